@@ -1,0 +1,4 @@
+//! qrtl turns a choice of quantized arithmetic into Verilog and shows by co-simulation that every
+//! output bit equals the named software rule.
+
+pub mod reference;
