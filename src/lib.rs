@@ -1,4 +1,6 @@
 //! qrtl turns a choice of quantized arithmetic into Verilog and shows by co-simulation that every
 //! output bit equals the named software rule.
 
+pub mod catalogue;
+pub mod generator;
 pub mod reference;

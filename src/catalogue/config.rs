@@ -1,0 +1,238 @@
+//! A unit with validated parameters.
+
+use super::error::nearest;
+use super::keywords::is_reserved;
+use super::{Behaviour, ConfigError, Parameter, Port, Preset, Unit, Value, hex_digest};
+
+/// The parameter values of a config, in the order of the unit's parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Values(Vec<(&'static str, Value)>);
+
+impl Values {
+    fn defaults(parameters: &'static [Parameter]) -> Values {
+        Values(parameters.iter().map(|parameter| (parameter.name, parameter.default)).collect())
+    }
+
+    /// All of them, name and value.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, Value)> {
+        self.0.iter().copied()
+    }
+
+    fn get(&self, name: &str) -> Value {
+        let found = self.iter().find(|&(known, _)| known == name);
+        found.unwrap_or_else(|| panic!("no unit declares the parameter '{name}'")).1
+    }
+
+    fn put(&mut self, name: &str, value: Value) {
+        let slot = self.0.iter_mut().find(|(known, _)| *known == name);
+        slot.expect("only declared parameters are put").1 = value;
+    }
+
+    /// The value of an integer parameter of the unit.
+    pub fn integer(&self, name: &str) -> i64 {
+        match self.get(name) {
+            Value::Integer(number) => number,
+            other => panic!("parameter '{name}' is {other}, not an integer"),
+        }
+    }
+
+    /// The value of a width or count of the unit.
+    pub fn count(&self, name: &str) -> u32 {
+        self.integer(name) as u32
+    }
+
+    /// The value of a flag of the unit.
+    pub fn flag(&self, name: &str) -> bool {
+        self.get(name) == Value::Flag(true)
+    }
+
+    /// The value of a choice of the unit.
+    pub fn word(&self, name: &str) -> &'static str {
+        match self.get(name) {
+            Value::Word(word) => word,
+            other => panic!("parameter '{name}' is {other}, not a word"),
+        }
+    }
+}
+
+/// A unit with validated parameters and a module name: everything else is a function of it.
+#[derive(Clone, Debug)]
+pub struct Config {
+    unit: &'static dyn Unit,
+    values: Values,
+    preset: Option<&'static str>,
+    name: String,
+}
+
+impl Config {
+    /// Validates a preset, `key=value` settings, or both where they agree. Parameters nobody sets
+    /// have their defaults. A config whose values equal those of a preset is that preset.
+    ///
+    /// # Errors
+    /// The [`ConfigError`] of the first rule that is broken.
+    pub fn new(
+        unit: &'static dyn Unit,
+        preset: Option<&str>,
+        sets: &[impl AsRef<str>],
+    ) -> Result<Config, ConfigError> {
+        let asked = parse_sets(unit, sets)?;
+        let mut values = Values::defaults(unit.parameters());
+        match preset {
+            Some(name) => {
+                let preset = find_preset(unit, name)?;
+                values = preset_values(unit, preset);
+                for &(parameter, value) in &asked {
+                    if values.get(parameter) != value {
+                        return Err(ConfigError::PresetConflict {
+                            preset: preset.name,
+                            parameter,
+                            fixed: values.get(parameter).to_string(),
+                            asked: value.to_string(),
+                        });
+                    }
+                }
+            }
+            None => asked.iter().for_each(|&(parameter, value)| values.put(parameter, value)),
+        }
+        unit.check(&values)?;
+        let preset = unit
+            .presets()
+            .iter()
+            .find(|preset| preset_values(unit, preset) == values)
+            .map(|preset| preset.name);
+        let name = preset.map_or_else(|| unit.module_name(&values), str::to_string);
+        Config { unit, values, preset, name: String::new() }.named(&name)
+    }
+
+    /// The same hardware under another module name.
+    ///
+    /// # Errors
+    /// [`ConfigError::ModuleName`] when it is no plain identifier.
+    pub fn named(mut self, name: &str) -> Result<Config, ConfigError> {
+        let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+            && !name.contains("__")
+            && name.len() < 128
+            && !is_reserved(name)
+            && self.ports().iter().all(|port| port.name != name);
+        if !plain {
+            return Err(ConfigError::ModuleName { name: name.to_string() });
+        }
+        self.name = name.to_string();
+        Ok(self)
+    }
+
+    /// The unit.
+    pub fn unit(&self) -> &'static dyn Unit {
+        self.unit
+    }
+
+    /// The validated parameters.
+    pub fn values(&self) -> &Values {
+        &self.values
+    }
+
+    /// The preset that this config is, if it is one.
+    pub fn preset(&self) -> Option<&'static str> {
+        self.preset
+    }
+
+    /// The Verilog module name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The ports, in the order of the module header.
+    pub fn ports(&self) -> Vec<Port> {
+        self.unit.ports(&self.values)
+    }
+
+    /// Feed-forward or sequential, and the latency.
+    pub fn behaviour(&self) -> Behaviour {
+        self.unit.behaviour(&self.values)
+    }
+
+    /// 16 hexadecimal digits that stand for unit and parameters, whatever the module is called.
+    pub fn digest(&self) -> String {
+        let text = self.settings().join(";");
+        hex_digest(&[self.unit.name().as_bytes(), text.as_bytes()])
+    }
+
+    /// All parameters as `key=value`.
+    pub fn settings(&self) -> Vec<String> {
+        self.values.iter().map(|(name, value)| format!("{name}={value}")).collect()
+    }
+
+    /// The arguments that name this config to any verb: `multiplier --preset int8_multiplier`, or
+    /// the unit with a `--set` for each parameter that is not at its default.
+    pub fn arguments(&self) -> String {
+        let mut text = self.unit.name().to_string();
+        match self.preset {
+            Some(preset) => text += &format!(" --preset {preset}"),
+            None => {
+                let defaults = Values::defaults(self.unit.parameters());
+                for (name, value) in self.values.iter().filter(|&(name, value)| defaults.get(name) != value) {
+                    text += &format!(" --set {name}={value}");
+                }
+            }
+        }
+        text
+    }
+}
+
+fn find_preset(unit: &'static dyn Unit, name: &str) -> Result<&'static Preset, ConfigError> {
+    if let Some(preset) = unit.presets().iter().find(|preset| preset.name == name) {
+        return Ok(preset);
+    }
+    let owner = super::UNITS.iter().find(|other| other.presets().iter().any(|preset| preset.name == name));
+    Err(match owner {
+        Some(owner) => {
+            ConfigError::ForeignPreset { preset: name.to_string(), owner: owner.name(), unit: unit.name() }
+        }
+        None => ConfigError::UnknownPreset {
+            name: name.to_string(),
+            hint: nearest(name, unit.presets().iter().map(|preset| preset.name)),
+        },
+    })
+}
+
+fn preset_values(unit: &'static dyn Unit, preset: &Preset) -> Values {
+    let sets = parse_sets(unit, preset.sets).unwrap_or_else(|error| panic!("{}: {error}", preset.name));
+    let mut values = Values::defaults(unit.parameters());
+    sets.into_iter().for_each(|(parameter, value)| values.put(parameter, value));
+    values
+}
+
+fn parse_sets(
+    unit: &'static dyn Unit,
+    sets: &[impl AsRef<str>],
+) -> Result<Vec<(&'static str, Value)>, ConfigError> {
+    let mut parsed: Vec<(&'static str, Value)> = Vec::new();
+    for text in sets.iter().map(AsRef::as_ref) {
+        let (name, value) =
+            text.split_once('=').ok_or_else(|| ConfigError::Syntax { text: text.to_string() })?;
+        let names = || unit.parameters().iter().map(|parameter| parameter.name);
+        let parameter =
+            unit.parameters().iter().find(|parameter| parameter.name == name).ok_or_else(|| {
+                ConfigError::UnknownParameter {
+                    unit: unit.name(),
+                    name: name.to_string(),
+                    hint: nearest(name, names()),
+                    known: names().collect::<Vec<_>>().join(", "),
+                }
+            })?;
+        let value = parameter.parse(value)?;
+        match parsed.iter().find(|(known, _)| *known == parameter.name) {
+            Some((_, first)) if *first != value => {
+                return Err(ConfigError::Repeated {
+                    parameter: parameter.name,
+                    first: first.to_string(),
+                    second: value.to_string(),
+                });
+            }
+            Some(_) => {}
+            None => parsed.push((parameter.name, value)),
+        }
+    }
+    Ok(parsed)
+}

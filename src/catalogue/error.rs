@@ -1,0 +1,113 @@
+//! Why a config is refused, with the fix in the text.
+
+/// Why a unit, preset or set of parameters is refused before anything is rendered.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// No unit has that name.
+    #[error("unknown unit '{name}'{hint}; `qrtl list` shows all units")]
+    UnknownUnit {
+        /// What was asked for.
+        name: String,
+        /// The nearest name, ready to append, or nothing.
+        hint: String,
+    },
+    /// No preset has that name.
+    #[error("unknown preset '{name}'{hint}; `qrtl list` shows all presets")]
+    UnknownPreset {
+        /// What was asked for.
+        name: String,
+        /// The nearest name, ready to append, or nothing.
+        hint: String,
+    },
+    /// The preset exists, but belongs to another unit.
+    #[error("preset '{preset}' is a {owner}, not a {unit}; use `{owner} --preset {preset}`")]
+    ForeignPreset {
+        /// The preset asked for.
+        preset: String,
+        /// The unit it belongs to.
+        owner: &'static str,
+        /// The unit it was asked of.
+        unit: &'static str,
+    },
+    /// The unit has no parameter of that name.
+    #[error("{unit} has no parameter '{name}'{hint}; it has: {known}")]
+    UnknownParameter {
+        /// The unit.
+        unit: &'static str,
+        /// What was asked for.
+        name: String,
+        /// The nearest name, ready to append, or nothing.
+        hint: String,
+        /// All names.
+        known: String,
+    },
+    /// A `--set` without an equals sign.
+    #[error("'{text}' is not a setting; write it as parameter=value, for example a_bits=8")]
+    Syntax {
+        /// What was typed.
+        text: String,
+    },
+    /// A parameter set to two different values.
+    #[error("{parameter} is set twice, to {first} and to {second}; keep one of them")]
+    Repeated {
+        /// The parameter.
+        parameter: &'static str,
+        /// The value that came first.
+        first: String,
+        /// The value that came later.
+        second: String,
+    },
+    /// A value outside the range of its parameter.
+    #[error("{parameter}={value} is out of range{hint}; legal: {legal}")]
+    Value {
+        /// The parameter.
+        parameter: &'static str,
+        /// What was typed.
+        value: String,
+        /// The legal values.
+        legal: String,
+        /// The nearest legal word, ready to append, or nothing.
+        hint: String,
+    },
+    /// A preset together with a parameter that contradicts it.
+    #[error(
+        "preset {preset} fixes {parameter}={fixed}, which contradicts {parameter}={asked}; \
+         drop one of the two (without the preset, `--set` every parameter you need)"
+    )]
+    PresetConflict {
+        /// The preset.
+        preset: &'static str,
+        /// The parameter.
+        parameter: &'static str,
+        /// Its value in the preset.
+        fixed: String,
+        /// The value asked for.
+        asked: String,
+    },
+    /// Parameters that are legal alone but not together.
+    #[error("{reason}; {fix}")]
+    Combination {
+        /// What is wrong.
+        reason: String,
+        /// What to do about it.
+        fix: String,
+    },
+    /// A module name that is no plain Verilog identifier.
+    #[error(
+        "'{name}' cannot be a module name; use at most 127 of a-z, 0-9 and _, starting with a letter, \
+         without a double underscore, and no Verilog keyword"
+    )]
+    ModuleName {
+        /// The name.
+        name: String,
+    },
+}
+
+/// ", did you mean 'x'?" for the candidate nearest to what was typed, or nothing when none is near.
+pub(super) fn nearest<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>) -> String {
+    candidates
+        .map(|candidate| (strsim::damerau_levenshtein(typed, candidate), candidate))
+        .min()
+        .filter(|&(distance, candidate)| distance <= 1 + candidate.len() / 4)
+        .map_or_else(String::new, |(_, candidate)| format!(", did you mean '{candidate}'?"))
+}

@@ -1,0 +1,338 @@
+//! Multiply-accumulate in two registered stages.
+
+use super::verilog::{extended, vector_type};
+use super::{Behaviour, ConfigError, Integer, Kind, Parameter, Port, Preset, Role, Unit, Value, Values};
+use serde_json::{Value as Json, json};
+
+/// `mult_result <= a * b; accum <= accum + mult_result`.
+pub(super) struct Mac;
+
+const WIDTH: Kind = Kind::Integer { min: 2, max: 16 };
+const ZERO_POINT: Kind = Kind::Choice(&["none", "constant", "port"]);
+const ZERO_POINT_VALUE: Kind = Kind::Integer { min: -(1 << 15), max: (1 << 16) - 1 };
+
+impl Unit for Mac {
+    fn name(&self) -> &'static str {
+        "mac"
+    }
+
+    fn summary(&self) -> &'static str {
+        "multiply-accumulate in two registered stages"
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        &[
+            Parameter { name: "a_bits", kind: WIDTH, default: Value::Integer(8), help: "width of a in bits" },
+            Parameter { name: "b_bits", kind: WIDTH, default: Value::Integer(8), help: "width of b in bits" },
+            Parameter {
+                name: "a_signed",
+                kind: Kind::Flag,
+                default: Value::Flag(true),
+                help: "a is two's complement",
+            },
+            Parameter {
+                name: "b_signed",
+                kind: Kind::Flag,
+                default: Value::Flag(true),
+                help: "b is two's complement",
+            },
+            Parameter {
+                name: "a_zero_point",
+                kind: ZERO_POINT,
+                default: Value::Word("none"),
+                help: "what is subtracted from a: nothing, a_zero_point_value, or the port za",
+            },
+            Parameter {
+                name: "a_zero_point_value",
+                kind: ZERO_POINT_VALUE,
+                default: Value::Integer(0),
+                help: "the constant zero point of a; must be a value of a",
+            },
+            Parameter {
+                name: "b_zero_point",
+                kind: ZERO_POINT,
+                default: Value::Word("none"),
+                help: "what is subtracted from b: nothing, b_zero_point_value, or the port zb",
+            },
+            Parameter {
+                name: "b_zero_point_value",
+                kind: ZERO_POINT_VALUE,
+                default: Value::Integer(0),
+                help: "the constant zero point of b; must be a value of b",
+            },
+            Parameter {
+                name: "acc_bits",
+                kind: Kind::Integer { min: 4, max: 64 },
+                default: Value::Integer(32),
+                help: "width of the accumulator in bits",
+            },
+            Parameter {
+                name: "overflow",
+                kind: Kind::Choice(&["wrap", "saturate"]),
+                default: Value::Word("wrap"),
+                help: "what the accumulator does when a sum does not fit",
+            },
+            Parameter {
+                name: "overflow_flag",
+                kind: Kind::Flag,
+                default: Value::Flag(false),
+                help: "adds the sticky output overflow",
+            },
+        ]
+    }
+
+    fn presets(&self) -> &'static [Preset] {
+        &[
+            Preset { name: "int8_mac", sets: &[] },
+            Preset { name: "int4_mac", sets: &["a_bits=4", "b_bits=4"] },
+            Preset { name: "int2_mac", sets: &["a_bits=2", "b_bits=2"] },
+            Preset { name: "w4a8_mac", sets: &["b_bits=4"] },
+            Preset {
+                name: "uint8_mac_zp",
+                sets: &["a_signed=false", "b_signed=false", "a_zero_point=port", "b_zero_point=port"],
+            },
+            Preset {
+                name: "int8_mac_sat20",
+                sets: &["acc_bits=20", "overflow=saturate", "overflow_flag=true"],
+            },
+        ]
+    }
+
+    fn check(&self, values: &Values) -> Result<(), ConfigError> {
+        for name in ["a", "b"] {
+            Operand::new(values, name).check(values, name)?;
+        }
+        let (product, acc_bits) = (product(values), values.count("acc_bits"));
+        if acc_bits < product.bits {
+            return Err(ConfigError::Combination {
+                reason: format!("acc_bits={acc_bits} is narrower than one product of {} bits", product.bits),
+                fix: format!("set acc_bits to at least {}", product.bits),
+            });
+        }
+        Ok(())
+    }
+
+    fn module_name(&self, values: &Values) -> String {
+        let overflow = match (values.word("overflow"), values.flag("overflow_flag")) {
+            ("saturate", true) => "_sat_flag",
+            ("saturate", false) => "_sat",
+            (_, true) => "_flag",
+            (_, false) => "",
+        };
+        format!(
+            "mac_{}_{}_acc{}{overflow}",
+            Operand::new(values, "a").short(),
+            Operand::new(values, "b").short(),
+            values.count("acc_bits"),
+        )
+    }
+
+    fn ports(&self, values: &Values) -> Vec<Port> {
+        let (a, b) = (Operand::new(values, "a"), Operand::new(values, "b"));
+        let mut ports = vec![
+            Port::control("clk", Role::Clock, "acts on the rising edge"),
+            Port::control("rst", Role::Reset, "synchronous reset, wins over en"),
+            Port::control("en", Role::Enable, "holds every register when 0"),
+            Port::control("clear", Role::Clear, "starts a new sum with this pair"),
+            Port::input("a", a.port, "multiplicand"),
+            Port::input("b", b.port, "multiplier"),
+        ];
+        if a.zero_point == ZeroPoint::Port {
+            ports.push(Port::input("za", a.port, "zero point of a"));
+        }
+        if b.zero_point == ZeroPoint::Port {
+            ports.push(Port::input("zb", b.port, "zero point of b"));
+        }
+        ports.push(Port::register("accum", accumulator(values), "sum of products"));
+        if values.flag("overflow_flag") {
+            ports.push(Port::register("overflow", Integer::unsigned(1), "this sum left its range"));
+        }
+        ports
+    }
+
+    fn behaviour(&self, _: &Values) -> Behaviour {
+        Behaviour::Sequential { latency: 2 }
+    }
+
+    fn facts(&self, values: &Values) -> Vec<String> {
+        let longest = match longest_sum(values) {
+            Some(products) => format!("Longest sum that cannot overflow: {products} products."),
+            None => "No sum can overflow: every product is 0.".to_string(),
+        };
+        vec!["Latency: 2 clock cycles with en = 1; one pair per cycle.".to_string(), longest]
+    }
+
+    fn context(&self, values: &Values) -> Json {
+        let (a, b) = (Operand::new(values, "a"), Operand::new(values, "b"));
+        let (product, accumulator) = (product(values), accumulator(values));
+        let (acc_bits, acc_msb) = (accumulator.bits, accumulator.bits - 1);
+        let (flag, saturate) = (values.flag("overflow_flag"), values.word("overflow") == "saturate");
+        let checked = flag || saturate;
+        // Two signs that differ tell that a signed sum left its range, a carry that an unsigned did.
+        let (outside, limit, sum_base) = if accumulator.signed {
+            (
+                format!("sum[{acc_bits}] ^ sum[{acc_msb}]"),
+                format!("{{sum[{acc_bits}], {{{acc_msb}{{~sum[{acc_bits}]}}}}}}"),
+                format!("{{accum[{acc_msb}], accum}}"),
+            )
+        } else {
+            (format!("sum[{acc_bits}]"), format!("{{{acc_bits}{{1'b1}}}}"), "{1'b0, accum}".to_string())
+        };
+        json!({
+            "operands": [a.context("a"), b.context("b")],
+            "a_factor": a.factor_text("a", b),
+            "b_factor": b.factor_text("b", a),
+            "product_type": vector_type(product),
+            "product_zero": format!("{}'d0", product.bits),
+            "addend": extended("mult_result", product, acc_bits + u32::from(checked)),
+            "acc_msb": acc_msb,
+            "acc_zero": format!("{acc_bits}'d0"),
+            "sum_msb": acc_bits,
+            "sum_zero": format!("{}'d0", acc_bits + 1),
+            "sum_base": sum_base,
+            "outside": outside,
+            "limit": limit,
+            "checked": checked,
+            "saturate": saturate,
+            "flag": flag,
+        })
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ZeroPoint {
+    None,
+    Constant(i64),
+    Port,
+}
+
+/// One of the two operands: its port and what is subtracted from it.
+#[derive(Clone, Copy)]
+struct Operand {
+    port: Integer,
+    zero_point: ZeroPoint,
+}
+
+impl Operand {
+    fn new(values: &Values, name: &str) -> Operand {
+        let port = Integer {
+            bits: values.count(&format!("{name}_bits")),
+            signed: values.flag(&format!("{name}_signed")),
+        };
+        let zero_point = match values.word(&format!("{name}_zero_point")) {
+            "constant" => ZeroPoint::Constant(values.integer(&format!("{name}_zero_point_value"))),
+            "port" => ZeroPoint::Port,
+            _ => ZeroPoint::None,
+        };
+        Operand { port, zero_point }
+    }
+
+    fn check(self, values: &Values, name: &str) -> Result<(), ConfigError> {
+        let value = values.integer(&format!("{name}_zero_point_value"));
+        let (reason, fix) = match self.zero_point {
+            ZeroPoint::Constant(_) if !self.port.holds(value.into()) => (
+                format!("{name}_zero_point_value={value} is not a value of {name} ({})", self.port.short()),
+                format!("choose one of {}..={}", self.port.min(), self.port.max()),
+            ),
+            ZeroPoint::None | ZeroPoint::Port if value != 0 => (
+                format!("{name}_zero_point_value={value} has no effect"),
+                format!("set {name}_zero_point=constant, or leave the value out"),
+            ),
+            _ => return Ok(()),
+        };
+        Err(ConfigError::Combination { reason, fix })
+    }
+
+    /// Smallest and largest value of the operand less its zero point.
+    fn range(self) -> (i128, i128) {
+        let (min, max) = (self.port.min(), self.port.max());
+        match self.zero_point {
+            ZeroPoint::None => (min, max),
+            ZeroPoint::Constant(zero) => (min - i128::from(zero), max - i128::from(zero)),
+            ZeroPoint::Port => (min - max, max - min),
+        }
+    }
+
+    /// The type that is multiplied: a subtraction needs one bit more, and a sign.
+    fn factor(self) -> Integer {
+        match self.zero_point {
+            ZeroPoint::None => self.port,
+            _ => Integer::signed(self.port.bits + 1),
+        }
+    }
+
+    fn short(self) -> String {
+        let zero_point = match self.zero_point {
+            ZeroPoint::None => String::new(),
+            ZeroPoint::Constant(zero) if zero < 0 => format!("zm{}", -zero),
+            ZeroPoint::Constant(zero) => format!("z{zero}"),
+            ZeroPoint::Port => "zp".to_string(),
+        };
+        format!("{}{zero_point}", self.port.short())
+    }
+
+    fn context(self, name: &str) -> Json {
+        let bits = self.factor().bits;
+        let (difference, subtrahend) = match self.zero_point {
+            ZeroPoint::None => (String::new(), String::new()),
+            ZeroPoint::Port => (format!("{name}_diff"), self.signed_extended(&format!("z{name}"))),
+            ZeroPoint::Constant(zero) if zero < 0 => {
+                (format!("{name}_diff"), format!("(-{bits}'sd{})", -zero))
+            }
+            ZeroPoint::Constant(zero) => (format!("{name}_diff"), format!("{bits}'sd{zero}")),
+        };
+        json!({
+            "name": name,
+            "difference": difference,
+            "msb": bits - 1,
+            "minuend": self.signed_extended(name),
+            "subtrahend": subtrahend,
+        })
+    }
+
+    /// A port one bit wider, as a signed number.
+    fn signed_extended(self, port: &str) -> String {
+        format!("$signed({})", extended(port, self.port, self.port.bits + 1))
+    }
+
+    /// The operand as it stands beside `other` in the product.
+    fn factor_text(self, name: &str, other: Operand) -> String {
+        match self.zero_point {
+            // The unsigned operand of a signed product joins it with a zero as its sign.
+            ZeroPoint::None if !self.port.signed && other.factor().signed => self.signed_extended(name),
+            ZeroPoint::None => name.to_string(),
+            _ => format!("{name}_diff"),
+        }
+    }
+}
+
+/// Smallest and largest product.
+fn product_range(values: &Values) -> (i128, i128) {
+    let (a, b) = (Operand::new(values, "a").range(), Operand::new(values, "b").range());
+    let corners = [a.0 * b.0, a.0 * b.1, a.1 * b.0, a.1 * b.1];
+    corners.iter().fold((i128::MAX, i128::MIN), |(min, max), &corner| (min.min(corner), max.max(corner)))
+}
+
+/// The narrowest type that holds every product.
+fn product(values: &Values) -> Integer {
+    let (min, max) = product_range(values);
+    let signed = Operand::new(values, "a").factor().signed || Operand::new(values, "b").factor().signed;
+    let bits = (1..64).find(|&bits| {
+        let candidate = Integer { bits, signed };
+        candidate.holds(min) && candidate.holds(max)
+    });
+    Integer { bits: bits.expect("two operands of 17 bits make at most 34"), signed }
+}
+
+fn accumulator(values: &Values) -> Integer {
+    Integer { bits: values.count("acc_bits"), signed: product(values).signed }
+}
+
+/// How many products may be added before some choice of operands overflows the accumulator; none
+/// when every product is 0.
+fn longest_sum(values: &Values) -> Option<i128> {
+    let ((min, max), accumulator) = (product_range(values), accumulator(values));
+    let above = (max > 0).then(|| accumulator.max() / max);
+    let below = (min < 0).then(|| accumulator.min() / min);
+    above.into_iter().chain(below).min()
+}

@@ -1,0 +1,124 @@
+//! The units qrtl can generate: their parameters, legal ranges, ports, latency and presets.
+//!
+//! Everything here is pure: no file, no environment, no `crate::` path, so that `build.rs` mounts
+//! this very folder. A unit is one file; [`UNITS`] is the only list of them, and every check of
+//! the project (golden files, lint, exhaustive sweeps, properties) loops over it.
+
+mod config;
+mod digest;
+mod error;
+mod keywords;
+mod mac;
+mod multiplier;
+mod number;
+mod parameter;
+mod port;
+mod verilog;
+
+pub use config::{Config, Values};
+pub use digest::hex_digest;
+pub use error::ConfigError;
+pub use number::Integer;
+pub use parameter::{Kind, Parameter, Value};
+pub use port::{Direction, Port, Role};
+
+use serde_json::Value as Json;
+
+/// Every unit, in the order in which they are listed.
+pub static UNITS: &[&dyn Unit] = &[&multiplier::Multiplier, &mac::Mac];
+
+/// A named config that ships in `rtl/`.
+#[derive(Debug)]
+pub struct Preset {
+    /// The name of the preset and of its Verilog module.
+    pub name: &'static str,
+    /// The parameters in which it differs from the unit's defaults, as `key=value`.
+    pub sets: &'static [&'static str],
+}
+
+/// How the outputs of a unit follow its inputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Behaviour {
+    /// Each transaction stands alone: its outputs appear `latency` clock edges after its inputs.
+    FeedForward {
+        /// Clock edges from an operand to its result; 0 for a combinational unit.
+        latency: usize,
+    },
+    /// Outputs depend on the history since reset; the reference is compared every cycle.
+    Sequential {
+        /// Clock edges from an operand to the first output that includes it.
+        latency: usize,
+    },
+}
+
+impl Behaviour {
+    /// Clock edges from an operand to the first output that depends on it.
+    pub fn latency(self) -> usize {
+        match self {
+            Behaviour::FeedForward { latency } | Behaviour::Sequential { latency } => latency,
+        }
+    }
+}
+
+/// A kind of hardware. Every method is a pure function of the parameter values, which
+/// [`Config::new`] has validated before any of them is called.
+pub trait Unit: Sync {
+    /// The name users type, `[a-z][a-z0-9_]*`.
+    fn name(&self) -> &'static str;
+    /// One line for lists.
+    fn summary(&self) -> &'static str;
+    /// Its parameters, in the order in which they are listed and digested.
+    fn parameters(&self) -> &'static [Parameter];
+    /// The configs that ship in `rtl/`.
+    fn presets(&self) -> &'static [Preset];
+    /// The rules that tie parameters together; ranges of single ones are checked before.
+    fn check(&self, values: &Values) -> Result<(), ConfigError>;
+    /// The module name of a config that is no preset (see `docs/naming.md`).
+    fn module_name(&self, values: &Values) -> String;
+    /// The ports, in the order of the module header.
+    fn ports(&self, values: &Values) -> Vec<Port>;
+    /// Feed-forward or sequential, and the latency.
+    fn behaviour(&self, values: &Values) -> Behaviour;
+    /// What the header of the generated file states, one line each, computed from the values.
+    fn facts(&self, values: &Values) -> Vec<String>;
+    /// The final numbers and texts that the unit's template needs: a JSON object.
+    fn context(&self, values: &Values) -> Json;
+}
+
+impl std::fmt::Debug for dyn Unit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The unit of that name.
+///
+/// # Errors
+/// [`ConfigError::UnknownUnit`], with the nearest name, when there is none.
+pub fn unit(name: &str) -> Result<&'static dyn Unit, ConfigError> {
+    UNITS.iter().copied().find(|unit| unit.name() == name).ok_or_else(|| ConfigError::UnknownUnit {
+        name: name.to_string(),
+        hint: error::nearest(name, UNITS.iter().map(|unit| unit.name())),
+    })
+}
+
+/// The config of that preset, of whichever unit.
+///
+/// # Errors
+/// [`ConfigError::UnknownPreset`], with the nearest name, when there is none.
+pub fn preset(name: &str) -> Result<Config, ConfigError> {
+    presets().find(|config| config.name() == name).ok_or_else(|| ConfigError::UnknownPreset {
+        name: name.to_string(),
+        hint: error::nearest(name, UNITS.iter().flat_map(|unit| unit.presets()).map(|preset| preset.name)),
+    })
+}
+
+/// The configs of all presets, unit by unit.
+pub fn presets() -> impl Iterator<Item = Config> {
+    UNITS.iter().flat_map(|&unit| {
+        unit.presets().iter().map(move |preset| {
+            Config::new(unit, Some(preset.name), &[""; 0])
+                .unwrap_or_else(|error| panic!("preset {} breaks its own unit's rules: {error}", preset.name))
+        })
+    })
+}

@@ -1,0 +1,57 @@
+//! Fixed-width integers, as ports carry them.
+
+/// A two's complement or unsigned integer type of 1 to 64 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Integer {
+    /// Width in bits.
+    pub bits: u32,
+    /// Two's complement when set, else unsigned.
+    pub signed: bool,
+}
+
+impl Integer {
+    /// A two's complement type.
+    pub const fn signed(bits: u32) -> Integer {
+        Integer { bits, signed: true }
+    }
+
+    /// An unsigned type.
+    pub const fn unsigned(bits: u32) -> Integer {
+        Integer { bits, signed: false }
+    }
+
+    /// Smallest value.
+    pub const fn min(self) -> i128 {
+        if self.signed { -(1i128 << (self.bits - 1)) } else { 0 }
+    }
+
+    /// Largest value.
+    pub const fn max(self) -> i128 {
+        (1i128 << (self.bits - self.signed as u32)) - 1
+    }
+
+    /// Whether the type holds the value.
+    pub fn holds(self, value: i128) -> bool {
+        (self.min()..=self.max()).contains(&value)
+    }
+
+    /// The value that a bit pattern stands for; bits above the width are ignored.
+    pub fn decode(self, pattern: u64) -> i128 {
+        let shift = 64 - self.bits;
+        if self.signed {
+            i128::from(((pattern << shift) as i64) >> shift)
+        } else {
+            i128::from((pattern << shift) >> shift)
+        }
+    }
+
+    /// The bit pattern of a value, wrapped to the width.
+    pub fn encode(self, value: i128) -> u64 {
+        value as u64 & (u64::MAX >> (64 - self.bits))
+    }
+
+    /// `s8`, `u4`: how names and headers write the type.
+    pub fn short(self) -> String {
+        format!("{}{}", if self.signed { 's' } else { 'u' }, self.bits)
+    }
+}

@@ -1,0 +1,90 @@
+//! Parameters of units: what they are called, what they may be, what they are when left out.
+
+use super::error::{ConfigError, nearest};
+use std::fmt;
+
+/// One parameter of a unit.
+#[derive(Debug)]
+pub struct Parameter {
+    /// The name used by `--set name=value`.
+    pub name: &'static str,
+    /// The legal values of this parameter alone.
+    pub kind: Kind,
+    /// The value it has when nobody sets it.
+    pub default: Value,
+    /// One line of help, with the unit of measurement where there is one.
+    pub help: &'static str,
+}
+
+/// What values a parameter may take.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// A whole number within inclusive bounds.
+    Integer {
+        /// Smallest legal value.
+        min: i64,
+        /// Largest legal value.
+        max: i64,
+    },
+    /// `true` or `false`.
+    Flag,
+    /// One of a few words.
+    Choice(&'static [&'static str]),
+}
+
+/// The value of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Of [`Kind::Integer`].
+    Integer(i64),
+    /// Of [`Kind::Flag`].
+    Flag(bool),
+    /// Of [`Kind::Choice`].
+    Word(&'static str),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Integer(number) => write!(f, "{number}"),
+            Value::Flag(flag) => write!(f, "{flag}"),
+            Value::Word(word) => f.write_str(word),
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Kind::Integer { min, max } => write!(f, "{min}..={max}"),
+            Kind::Flag => f.write_str("true | false"),
+            Kind::Choice(words) => f.write_str(&words.join(" | ")),
+        }
+    }
+}
+
+impl Parameter {
+    /// Reads a value as typed by a user.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] names the parameter, what was typed, what is legal and, for words,
+    /// the nearest legal one.
+    pub fn parse(&self, text: &str) -> Result<Value, ConfigError> {
+        let value = match self.kind {
+            Kind::Integer { min, max } => {
+                text.parse().ok().filter(|number| (min..=max).contains(number)).map(Value::Integer)
+            }
+            Kind::Flag => text.parse().ok().map(Value::Flag),
+            Kind::Choice(words) => words.iter().find(|&&word| word == text).map(|&word| Value::Word(word)),
+        };
+        value.ok_or_else(|| ConfigError::Value {
+            parameter: self.name,
+            value: text.to_string(),
+            legal: self.kind.to_string(),
+            hint: match self.kind {
+                Kind::Choice(words) => nearest(text, words.iter().copied()),
+                _ => String::new(),
+            },
+        })
+    }
+}

@@ -1,0 +1,104 @@
+//! Ports: the one list from which module headers, the shim, columns and snippets are made.
+
+use super::Integer;
+
+/// Whether a port is driven from outside or by the unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Driven from outside.
+    Input,
+    /// Driven by the unit.
+    Output,
+}
+
+/// What a port is for; stimulus, idle values and alignment follow from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The clock; every register acts on its rising edge.
+    Clock,
+    /// Synchronous reset, active high.
+    Reset,
+    /// Clock enable; idle is 1.
+    Enable,
+    /// Starts a new sum with the operands presented with it; idle is 0.
+    Clear,
+    /// Operands and results.
+    Data,
+}
+
+/// One port of a unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Port {
+    /// Its Verilog name.
+    pub name: &'static str,
+    /// Driven or driving.
+    pub direction: Direction,
+    /// What it is for.
+    pub role: Role,
+    /// The integer type of one element.
+    pub integer: Integer,
+    /// How many elements are packed side by side, element 0 in the lowest bits; 1 for a scalar.
+    pub elements: u32,
+    /// Whether it is an output declared as a register.
+    pub registered: bool,
+    /// One line for the module header.
+    pub help: &'static str,
+}
+
+impl Port {
+    /// A scalar input that carries data.
+    pub fn input(name: &'static str, integer: Integer, help: &'static str) -> Port {
+        Port {
+            name,
+            direction: Direction::Input,
+            role: Role::Data,
+            integer,
+            elements: 1,
+            registered: false,
+            help,
+        }
+    }
+
+    /// A scalar output that carries data.
+    pub fn output(name: &'static str, integer: Integer, help: &'static str) -> Port {
+        Port { direction: Direction::Output, ..Port::input(name, integer, help) }
+    }
+
+    /// A scalar output that is itself a register.
+    pub fn register(name: &'static str, integer: Integer, help: &'static str) -> Port {
+        Port { registered: true, ..Port::output(name, integer, help) }
+    }
+
+    /// A one-bit input with a role in control.
+    pub fn control(name: &'static str, role: Role, help: &'static str) -> Port {
+        Port { role, ..Port::input(name, Integer::unsigned(1), help) }
+    }
+
+    /// Its declaration in a Verilog-2005 module header, without help.
+    pub fn declaration(&self) -> String {
+        let direction = match (self.direction, self.registered) {
+            (Direction::Input, _) => "input  wire",
+            (Direction::Output, false) => "output wire",
+            (Direction::Output, true) => "output reg ",
+        };
+        // A vector of packed elements is declared unsigned: its sign bit would be that of the last.
+        let signed = if self.integer.signed && self.elements == 1 { " signed" } else { "" };
+        let range = if self.width() == 1 { String::new() } else { format!(" [{}:0]", self.width() - 1) };
+        format!("{direction}{signed}{range} {}", self.name)
+    }
+
+    /// Width in bits of the whole port.
+    pub fn width(&self) -> u32 {
+        self.integer.bits * self.elements
+    }
+
+    /// Whether it is an input other than the clock.
+    pub fn is_driven(&self) -> bool {
+        self.direction == Direction::Input && self.role != Role::Clock
+    }
+
+    /// The value an input rests at when nobody drives it.
+    pub fn idle(&self) -> u64 {
+        u64::from(self.role == Role::Enable)
+    }
+}

@@ -1,0 +1,20 @@
+//! Small pieces of Verilog-2005 that contexts carry as final text.
+
+use super::Integer;
+
+/// `signed [7:0]`: what stands between `reg` or `wire` and a name.
+pub(super) fn vector_type(integer: Integer) -> String {
+    format!("{}[{}:0]", if integer.signed { "signed " } else { "" }, integer.bits - 1)
+}
+
+/// A vector extended to `bits` by its sign or by zeros. Explicit, because a concatenation beside it
+/// makes an expression unsigned and Verilog would extend by zeros.
+pub(super) fn extended(name: &str, integer: Integer, bits: u32) -> String {
+    let (extra, msb) = (bits - integer.bits, integer.bits - 1);
+    match (extra, integer.signed) {
+        (0, _) => name.to_string(),
+        (1, true) => format!("{{{name}[{msb}], {name}}}"),
+        (_, true) => format!("{{{{{extra}{{{name}[{msb}]}}}}, {name}}}"),
+        (_, false) => format!("{{{extra}'d0, {name}}}"),
+    }
+}

@@ -1,0 +1,109 @@
+//! From a config to Verilog text: pure, deterministic, the same bytes for everyone.
+//!
+//! The templates are near-verbatim Verilog with `<[ value ]>`, `<% statement %>` and
+//! `<# comment #>`, because Verilog's own `{{8{a[7]}}, a}` collides with Tera's usual delimiters.
+//! They do no arithmetic: contexts carry final numbers and texts.
+
+use super::catalogue::{Config, Unit};
+use serde_json::Value as Json;
+use std::sync::LazyLock;
+use tera::{Context, Delimiters, Tera};
+
+/// The frame of every module, and the unit bodies that extend it.
+const TEMPLATES: &[(&str, &str)] = &[
+    ("module.v", include_str!("../../templates/module.v.tera")),
+    ("multiplier", include_str!("../../templates/multiplier.v.tera")),
+    ("mac", include_str!("../../templates/mac.v.tera")),
+];
+
+static ENGINE: LazyLock<Tera> = LazyLock::new(|| engine(TEMPLATES));
+
+/// An engine with the project's delimiters and nothing escaped.
+///
+/// # Panics
+/// When a template does not parse: they are part of the program, and a test renders them all.
+pub fn engine(templates: &[(&'static str, &'static str)]) -> Tera {
+    let mut tera = Tera::new();
+    tera.set_delimiters(Delimiters {
+        block_start: "<%".into(),
+        block_end: "%>".into(),
+        variable_start: "<[".into(),
+        variable_end: "]>".into(),
+        comment_start: "<#".into(),
+        comment_end: "#>".into(),
+    })
+    .expect("delimiters are two bytes each");
+    tera.autoescape_on(Vec::<String>::new());
+    tera.add_raw_templates(templates.iter().copied()).expect("templates are part of the program");
+    tera
+}
+
+/// The Verilog file of a config: one module, named like the file, ASCII, LF, one trailing newline.
+///
+/// # Panics
+/// When template and context disagree, which no user input can bring about.
+pub fn render(config: &Config) -> String {
+    let context = Context::from_serialize(&context(config)).expect("contexts are JSON objects");
+    let text = ENGINE
+        .render(config.unit().name(), &context)
+        .unwrap_or_else(|error| panic!("template of {}: {error}", config.unit().name()));
+    assert!(is_plain_text(&text), "{} is not plain text:\n{text}", config.name());
+    text
+}
+
+/// ASCII, LF only, no trailing blanks, exactly one newline at the end.
+fn is_plain_text(text: &str) -> bool {
+    text.is_ascii()
+        && !text.contains(['\r', '\t'])
+        && text.lines().all(|line| line.trim_end() == line)
+        && text.ends_with('\n')
+        && !text.ends_with("\n\n")
+}
+
+/// The unit's own context and what every module header needs.
+fn context(config: &Config) -> Json {
+    let mut context = config.unit().context(config.values());
+    let keys = context.as_object_mut().expect("a unit's context is a JSON object");
+    keys.insert("name".into(), config.name().into());
+    keys.insert("summary".into(), config.unit().summary().into());
+    keys.insert("facts".into(), config.unit().facts(config.values()).into());
+    keys.insert("version".into(), env!("CARGO_PKG_VERSION").into());
+    keys.insert("command".into(), command(config).into());
+    keys.insert("digest".into(), config.digest().into());
+    keys.insert("ports".into(), port_lines(config).into());
+    context
+}
+
+/// One line a port: declaration, comma, and its help in a column of its own.
+fn port_lines(config: &Config) -> Vec<String> {
+    let ports = config.ports();
+    let mut declarations: Vec<String> = ports.iter().map(|port| port.declaration() + ",").collect();
+    declarations.last_mut().expect("every unit has ports").pop();
+    let width = declarations.iter().map(String::len).max().unwrap_or(0);
+    let lines = declarations.iter().zip(&ports);
+    lines.map(|(declaration, port)| format!("{declaration:<width$} // {}", port.help)).collect()
+}
+
+/// The command that makes the file again.
+fn command(config: &Config) -> String {
+    let own_name = config.preset().map_or_else(|| config.unit().module_name(config.values()), str::to_string);
+    let name = if config.name() == own_name { String::new() } else { format!(" --name {}", config.name()) };
+    format!("qrtl generate {}{name}", config.arguments())
+}
+
+/// The names that a unit's template reads and those that its context offers; equal, or one of the
+/// two has a typing error that Tera would silently take for "false".
+#[doc(hidden)]
+pub fn names_read_and_offered(unit: &'static dyn Unit, config: &Config) -> (Vec<String>, Vec<String>) {
+    let mut read: Vec<String> = ["module.v", unit.name()]
+        .iter()
+        .flat_map(|name| ENGINE.get_template_variables(name).expect("every unit has a template"))
+        .map(str::to_string)
+        .collect();
+    let mut offered: Vec<String> =
+        context(config).as_object().expect("a JSON object").keys().cloned().collect();
+    read.sort();
+    read.dedup();
+    offered.sort();
+    (read, offered)
+}
