@@ -2,5 +2,7 @@
 //! output bit equals the named software rule.
 
 pub mod catalogue;
+pub mod column;
+pub mod cosim;
 pub mod generator;
 pub mod reference;

@@ -47,7 +47,12 @@ impl Integer {
 
     /// The bit pattern of a value, wrapped to the width.
     pub fn encode(self, value: i128) -> u64 {
-        value as u64 & (u64::MAX >> (64 - self.bits))
+        value as u64 & self.mask()
+    }
+
+    /// Ones in every bit of the type.
+    pub const fn mask(self) -> u64 {
+        u64::MAX >> (64 - self.bits)
     }
 
     /// `s8`, `u4`: how names and headers write the type.

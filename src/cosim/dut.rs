@@ -1,0 +1,164 @@
+//! The device under test: linked, built at run time, of one lane or of many, generated or somebody
+//! else's, all the same to its caller.
+
+use super::abi::{Instance, Table};
+use super::source::{Lanes, data_ports, is_per_lane};
+use crate::catalogue::{Config, Direction, Port};
+use crate::column::Column;
+use std::path::{Path, PathBuf};
+
+/// Why a model cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DutError {
+    /// The shared object does not load.
+    #[error("cannot load the model {}: {reason}; delete the file and run again", path.display())]
+    Load {
+        /// The shared object.
+        path: PathBuf,
+        /// The loader's message.
+        reason: String,
+    },
+    /// The model was compiled for another version of the interface.
+    #[error("the model speaks version {found} of the interface, this program version {expected}; rebuild it")]
+    Abi {
+        /// Version of the model.
+        found: u32,
+        /// Version of this program.
+        expected: u32,
+    },
+    /// The model's ports are not those of the config.
+    #[error("the model of {config} has other ports than its config: {reason}")]
+    Ports {
+        /// The config.
+        config: String,
+        /// The first difference.
+        reason: String,
+    },
+    /// The simulated code ended the simulation.
+    #[error("the simulation of {config} stopped by itself: {reason}")]
+    Stopped {
+        /// The config.
+        config: String,
+        /// The simulator's message.
+        reason: String,
+    },
+    /// The waveform cannot be written.
+    #[error("cannot write the waveform {}: {reason}", path.display())]
+    Trace {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        reason: String,
+    },
+}
+
+/// A compiled model of a config, from which any number of threads can make instances.
+#[derive(Clone)]
+pub struct Rtl {
+    config: Config,
+    lanes: Lanes,
+    table: Table,
+    /// Driven inputs, then outputs: width and values a row.
+    shape: [Vec<(u32, usize)>; 2],
+}
+
+impl Rtl {
+    /// A model compiled into a shared object from `model_source(config, .., lanes, ..)`.
+    ///
+    /// # Errors
+    /// When it does not load, or does not fit the config.
+    pub fn load(path: &Path, top: &str, config: &Config) -> Result<Rtl, DutError> {
+        Rtl::new(Table::load(path, top)?, config)
+    }
+
+    pub(super) fn new(table: Table, config: &Config) -> Result<Rtl, DutError> {
+        let lanes = Lanes(table.lanes());
+        let wrong = |reason: String| DutError::Ports { config: config.name().to_string(), reason };
+        let (found, ports) = (table.ports(), config.ports());
+        let expected: Vec<&Port> = data_ports(&ports).collect();
+        if found.len() != expected.len() {
+            return Err(wrong(format!("{} ports instead of {}", found.len(), expected.len())));
+        }
+        let mut shape = [Vec::new(), Vec::new()];
+        for (found, port) in found.iter().zip(expected) {
+            let values = if is_per_lane(port) { lanes.0 as usize } else { 1 };
+            let bytes = Column::zeros(port.width(), 0).stride() * values;
+            let is_output = port.direction == Direction::Output;
+            if found.name != port.name || found.bytes != bytes || found.is_output != is_output {
+                return Err(wrong(format!("{} of {} bytes", found.name, found.bytes)));
+            }
+            shape[usize::from(is_output)].push((port.width(), values));
+        }
+        Ok(Rtl { config: config.clone(), lanes, table, shape })
+    }
+
+    /// The config it simulates.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// How many instances of the unit one row steps.
+    pub fn lanes(&self) -> Lanes {
+        self.lanes
+    }
+
+    /// The digest of the sources it was built from.
+    pub fn digest(&self) -> String {
+        self.table.digest()
+    }
+
+    /// A fresh instance, registers in their initial state.
+    pub fn instance(&self) -> Dut {
+        Dut { instance: Instance::new(&self.table), rtl: self.clone() }
+    }
+
+    /// Zeroed columns for all driven inputs, and for all outputs, of `rows` rows.
+    pub fn columns(&self, rows: usize) -> (Vec<Column>, Vec<Column>) {
+        let make = |side: &[(u32, usize)]| {
+            side.iter().map(|&(width, values)| Column::zeros(width, rows * values)).collect()
+        };
+        (make(&self.shape[0]), make(&self.shape[1]))
+    }
+}
+
+/// A simulated instance.
+pub struct Dut {
+    instance: Instance,
+    rtl: Rtl,
+}
+
+impl Dut {
+    /// The model it is an instance of.
+    pub fn rtl(&self) -> &Rtl {
+        &self.rtl
+    }
+
+    /// Runs `rows` rows. In each, the inputs are applied, the outputs are sampled as a flip-flop
+    /// fed by them would at the coming rising edge, then that edge is given. A combinational unit
+    /// has no edge: its outputs are those of the same row.
+    ///
+    /// `inputs` has a column for each driven port and `outputs` one for each output, in the order
+    /// of the config's ports. With lanes, a column holds the lanes of a row side by side; reset
+    /// has one value a row.
+    ///
+    /// # Errors
+    /// [`DutError::Stopped`] when the simulated code called `$finish`, `$stop` or `$fatal`.
+    ///
+    /// # Panics
+    /// When the columns are not those of [`Rtl::columns`] with at least `rows` rows.
+    pub fn run(&mut self, rows: usize, inputs: &[Column], outputs: &mut [Column]) -> Result<(), DutError> {
+        self.instance
+            .batch(rows, inputs, outputs)
+            .map_err(|reason| DutError::Stopped { config: self.rtl.config.name().to_string(), reason })
+    }
+
+    /// Writes a VCD of everything that happens from here on, in a model built with tracing.
+    ///
+    /// # Errors
+    /// [`DutError::Trace`] when the file cannot be written.
+    pub fn trace(&mut self, path: &Path) -> Result<(), DutError> {
+        self.instance
+            .trace(path)
+            .map_err(|reason| DutError::Trace { path: path.to_path_buf(), reason })
+    }
+}

@@ -1,0 +1,115 @@
+//! The texts from which a model is built: the unit as it ships, the wrapper of lanes, the shim.
+
+use super::super::catalogue::{Behaviour, Config, Direction, Port, Role, hex_digest};
+use super::super::generator;
+use super::abi_version::ABI_VERSION;
+use serde_json::{Value as Json, json};
+use std::sync::LazyLock;
+use tera::{Context, Tera};
+
+static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
+    generator::engine(&[
+        ("lanes.sv", include_str!("../../templates/lanes.sv.tera")),
+        ("shim.cpp", include_str!("../../templates/shim.cpp.tera")),
+    ])
+});
+
+/// How many unmodified instances of a unit a model steps at once. Lanes are independent streams
+/// that share clock and reset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Lanes(pub u32);
+
+impl Lanes {
+    /// The unit itself.
+    pub const ONE: Lanes = Lanes(1);
+    /// The wrapper that batches use.
+    pub const WIDE: Lanes = Lanes(64);
+}
+
+/// Everything that a model is compiled from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelSource {
+    /// The module Verilator takes as top, also the suffix of every C symbol of the model.
+    pub top: String,
+    /// Verilog files, name and text.
+    pub files: Vec<(String, String)>,
+    /// The C++ shim, included after the Verilated code.
+    pub shim: String,
+    /// Stands for all of the above.
+    pub digest: String,
+}
+
+/// The source of a model of `verilog`, which must define the module of the config: the generated
+/// text as it ships, or what somebody made of it.
+pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: bool) -> ModelSource {
+    let name = config.name();
+    let mut files = vec![(format!("{name}.v"), verilog.to_string())];
+    let mut top = name.to_string();
+    if lanes != Lanes::ONE {
+        top = format!("{name}_x{}", lanes.0);
+        files.push((format!("{top}.sv"), wrapper(config, &top, lanes)));
+    }
+    let texts: Vec<&[u8]> = files.iter().map(|(_, text)| text.as_bytes()).collect();
+    let digest = hex_digest(&texts);
+    let shim = render(
+        "shim.cpp",
+        json!({
+            "symbol": top,
+            "name": name,
+            "abi": ABI_VERSION,
+            "lanes": lanes.0,
+            "digest": digest,
+            "trace": trace,
+            "clocked": is_clocked(config),
+            "ports": data_ports(&config.ports()).map(|port| json!({
+                "name": port.name,
+                "driven": port.is_driven(),
+            })).collect::<Vec<_>>(),
+        }),
+    );
+    ModelSource { top, files, shim, digest }
+}
+
+/// The ports that have a column: all but the clock, in the order of the module header.
+pub fn data_ports(ports: &[Port]) -> impl Iterator<Item = &Port> {
+    ports.iter().filter(|port| port.role != Role::Clock)
+}
+
+/// Whether the unit has a clock.
+pub fn is_clocked(config: &Config) -> bool {
+    config.behaviour() != Behaviour::FeedForward { latency: 0 }
+}
+
+/// Whether a port has one value per lane, rather than one for all of them.
+pub fn is_per_lane(port: &Port) -> bool {
+    !matches!(port.role, Role::Clock | Role::Reset)
+}
+
+fn wrapper(config: &Config, top: &str, lanes: Lanes) -> String {
+    let ports: Vec<Json> = config
+        .ports()
+        .iter()
+        .map(|port| {
+            json!({
+                "name": port.name,
+                "direction": match port.direction {
+                    Direction::Input => "input ",
+                    Direction::Output => "output",
+                },
+                "range": match port.width() {
+                    1 => String::new(),
+                    width => format!(" [{}:0]", width - 1),
+                },
+                "per_lane": is_per_lane(port),
+            })
+        })
+        .collect();
+    let context =
+        json!({ "name": config.name(), "top": top, "lanes": lanes.0, "last": lanes.0 - 1, "ports": ports });
+    render("lanes.sv", context)
+}
+
+fn render(template: &str, context: Json) -> String {
+    let context = Context::from_serialize(&context).expect("contexts are JSON objects");
+    ENGINE.render(template, &context).unwrap_or_else(|error| panic!("template {template}: {error}"))
+}

@@ -1,0 +1,28 @@
+//! What a reference model is, and which one belongs to a unit.
+
+use super::{mac::MacModel, multiplier::MultiplierModel};
+use crate::catalogue::Config;
+use crate::column::Column;
+
+/// The reference of one unit: columns in, columns out, state inside.
+pub trait Model: Send {
+    /// Computes the outputs of a batch of rows.
+    ///
+    /// `inputs` has a column for each driven port and `outputs` one for each output, in the order
+    /// of the config's ports; rows hold their lanes side by side, and reset one value a row. A
+    /// feed-forward unit answers each transaction in place, without its latency; a sequential one
+    /// gives what its outputs are just before the rising edge of each row.
+    fn run(&mut self, inputs: &[Column], outputs: &mut [Column]);
+}
+
+/// The reference of a config, for that many lanes side by side.
+///
+/// # Panics
+/// For a unit without a reference, which the catalogue's tests exclude.
+pub fn model(config: &Config, lanes: usize) -> Box<dyn Model> {
+    match config.unit().name() {
+        "multiplier" => Box::new(MultiplierModel::new(config.values())),
+        "mac" => Box::new(MacModel::new(config.values(), lanes)),
+        other => panic!("the unit {other} has no reference"),
+    }
+}

@@ -1,0 +1,59 @@
+//! Exact products.
+
+use super::Model;
+use crate::catalogue::{Integer, Values};
+use crate::column::Column;
+
+/// `product = a * b` in integers.
+pub(super) struct MultiplierModel {
+    a: Integer,
+    b: Integer,
+    product: Integer,
+}
+
+impl MultiplierModel {
+    pub(super) fn new(values: &Values) -> MultiplierModel {
+        let a = Integer { bits: values.count("a_bits"), signed: values.flag("a_signed") };
+        let b = Integer { bits: values.count("b_bits"), signed: values.flag("b_signed") };
+        MultiplierModel { a, b, product: Integer { bits: a.bits + b.bits, signed: a.signed || b.signed } }
+    }
+}
+
+impl Model for MultiplierModel {
+    fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
+        match (&inputs[0], &inputs[1]) {
+            (Column::U8(a), Column::U8(b)) => self.products(a, b, &mut outputs[0]),
+            (Column::U8(a), Column::U16(b)) => self.products(a, b, &mut outputs[0]),
+            (Column::U16(a), Column::U8(b)) => self.products(a, b, &mut outputs[0]),
+            (Column::U16(a), Column::U16(b)) => self.products(a, b, &mut outputs[0]),
+            _ => unreachable!("operands have at most 16 bits"),
+        }
+    }
+}
+
+impl MultiplierModel {
+    fn products<A: Into<i32> + Copy, B: Into<i32> + Copy>(&self, a: &[A], b: &[B], products: &mut Column) {
+        let pairs = a.iter().zip(b);
+        // 32 bits hold the pattern of every product: 16 by 16 bits at most.
+        let product = |(&a, &b): (&A, &B)| {
+            value(a.into(), self.a).wrapping_mul(value(b.into(), self.b)) as u32
+                & (u32::MAX >> (32 - self.product.bits))
+        };
+        match products {
+            Column::U8(data) => {
+                data.iter_mut().zip(pairs).for_each(|(slot, pair)| *slot = product(pair) as u8);
+            }
+            Column::U16(data) => {
+                data.iter_mut().zip(pairs).for_each(|(slot, pair)| *slot = product(pair) as u16);
+            }
+            Column::U32(data) => data.iter_mut().zip(pairs).for_each(|(slot, pair)| *slot = product(pair)),
+            _ => unreachable!("products have at most 32 bits"),
+        }
+    }
+}
+
+/// The value of a bit pattern of at most 16 bits.
+fn value(pattern: i32, integer: Integer) -> i32 {
+    let shift = 32 - integer.bits;
+    if integer.signed { (pattern << shift) >> shift } else { pattern }
+}
