@@ -51,3 +51,37 @@ impl Metrics {
 fn decibels<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     if value.is_finite() { serializer.serialize_f64(*value) } else { serializer.collect_str(value) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_of_a_small_tensor() {
+        let metrics = Metrics::new(&[1.0f32, -2.0, 0.0, 4.0], &[1.5, -2.0, 0.0, 3.0], 1);
+        assert_eq!(metrics.max_abs_error, 1.0);
+        assert_eq!(metrics.mean_abs_error, 0.375);
+        assert_eq!(metrics.mse, 0.3125);
+        // Signal 21, noise 1.25.
+        assert!((metrics.sqnr_db - 12.253_092_817).abs() < 1e-9, "{}", metrics.sqnr_db);
+        assert_eq!(metrics.clipped, 0.25);
+    }
+
+    #[test]
+    fn no_noise_and_no_signal_are_defined() {
+        assert_eq!(Metrics::new(&[0.0f32], &[0.0], 0).sqnr_db, f64::INFINITY);
+        assert_eq!(Metrics::new(&[3.0f32], &[3.0], 0).sqnr_db, f64::INFINITY);
+        let lost = Metrics::new(&[0.0f32], &[1.0], 0);
+        assert_eq!(lost.sqnr_db, f64::NEG_INFINITY);
+        let json = serde_json::to_value(lost).unwrap();
+        assert_eq!((&json["sqnr_db"], &json["mse"]), (&"-inf".into(), &1.0.into()));
+    }
+
+    #[test]
+    fn extremes_of_f64_keep_their_ratio() {
+        for unit in [1e-300, 1.0, 1e300] {
+            let metrics = Metrics::new(&[10.0 * unit], &[9.0 * unit], 0);
+            assert!((metrics.sqnr_db - 20.0).abs() < 1e-9, "{unit}: {}", metrics.sqnr_db);
+        }
+    }
+}

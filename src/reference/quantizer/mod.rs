@@ -39,3 +39,6 @@ pub use format::Format;
 pub use granularity::Granularity;
 pub use metrics::Metrics;
 pub use parameters::{Parameters, Zero};
+
+#[cfg(test)]
+mod tests;
