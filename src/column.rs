@@ -193,6 +193,22 @@ impl Column {
         }
     }
 
+    /// A copy of `len` transactions from `start` on.
+    ///
+    /// # Panics
+    /// When there are not so many.
+    pub fn slice(&self, start: usize, len: usize) -> Column {
+        match self {
+            Column::U8(data) => Column::U8(data[start..start + len].to_vec()),
+            Column::U16(data) => Column::U16(data[start..start + len].to_vec()),
+            Column::U32(data) => Column::U32(data[start..start + len].to_vec()),
+            Column::U64(data) => Column::U64(data[start..start + len].to_vec()),
+            Column::Wide { words, data } => {
+                Column::Wide { words: *words, data: data[start * words..(start + len) * words].to_vec() }
+            }
+        }
+    }
+
     /// Copies transactions of another column of the same port.
     ///
     /// # Panics

@@ -2,9 +2,12 @@
 //! output bit equals the named software rule.
 
 pub mod catalogue;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod column;
 pub mod cosim;
 pub mod generator;
 pub mod output;
 pub mod reference;
+pub mod report;
 pub mod tensor;
