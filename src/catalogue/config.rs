@@ -55,6 +55,13 @@ impl Values {
     }
 }
 
+/// A map from name to value, in the order of the unit's parameters.
+impl serde::Serialize for Values {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
 /// A unit with validated parameters and a module name: everything else is a function of it.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -107,13 +114,14 @@ impl Config {
     /// The same hardware under another module name.
     ///
     /// # Errors
-    /// [`ConfigError::ModuleName`] when it is no plain identifier.
+    /// [`ConfigError::ModuleName`] when it is no plain identifier, or one that the unit uses inside.
     pub fn named(mut self, name: &str) -> Result<Config, ConfigError> {
         let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
             && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
             && !name.contains("__")
             && name.len() < 128
             && !is_reserved(name)
+            && !self.unit.signals().contains(&name)
             && self.ports().iter().all(|port| port.name != name);
         if !plain {
             return Err(ConfigError::ModuleName { name: name.to_string() });

@@ -1,4 +1,4 @@
-//! Short content digests.
+//! Content digests.
 
 use sha2::{Digest, Sha256};
 
@@ -10,5 +10,14 @@ pub fn hex_digest(parts: &[&[u8]]) -> String {
         hasher.update((part.len() as u64).to_le_bytes());
         hasher.update(part);
     }
-    hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex(&hasher.finalize()[..8])
+}
+
+/// The SHA-256 of a file's content in hexadecimal, as `sha256sum` prints it.
+pub fn sha256(content: &[u8]) -> String {
+    hex(&Sha256::digest(content))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -150,16 +150,25 @@ impl Unit for Mac {
         ports
     }
 
+    fn signals(&self) -> &'static [&'static str] {
+        &["a_diff", "b_diff", "mult_result", "start", "base", "sum", "outside"]
+    }
+
     fn behaviour(&self, _: &Values) -> Behaviour {
         Behaviour::Sequential { latency: 2 }
     }
 
     fn facts(&self, values: &Values) -> Vec<String> {
         let longest = match longest_sum(values) {
+            Some(1) => "Longest sum that cannot overflow: 1 product.".to_string(),
             Some(products) => format!("Longest sum that cannot overflow: {products} products."),
             None => "No sum can overflow: every product is 0.".to_string(),
         };
-        vec!["Latency: 2 clock cycles with en = 1; one pair per cycle.".to_string(), longest]
+        let overflow = match values.word("overflow") {
+            "saturate" => "A sum that does not fit stops at the limit, and goes on from there.",
+            _ => "A sum that does not fit wraps.",
+        };
+        vec!["Latency: 2 clock cycles with en = 1; one pair per cycle.".into(), longest, overflow.into()]
     }
 
     fn context(&self, values: &Values) -> Json {

@@ -8,6 +8,7 @@ mod config;
 mod digest;
 mod error;
 mod keywords;
+mod listing;
 mod mac;
 mod multiplier;
 mod number;
@@ -16,8 +17,9 @@ mod port;
 mod verilog;
 
 pub use config::{Config, Values};
-pub use digest::hex_digest;
+pub use digest::{hex_digest, sha256};
 pub use error::ConfigError;
+pub use listing::{PresetListing, UnitListing, listing, signature};
 pub use number::Integer;
 pub use parameter::{Kind, Parameter, Value};
 pub use port::{Direction, Port, Role};
@@ -37,7 +39,8 @@ pub struct Preset {
 }
 
 /// How the outputs of a unit follow its inputs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(tag = "behaviour", rename_all = "snake_case")]
 pub enum Behaviour {
     /// Each transaction stands alone: its outputs appear `latency` clock edges after its inputs.
     FeedForward {
@@ -77,6 +80,9 @@ pub trait Unit: Sync {
     fn module_name(&self, values: &Values) -> String;
     /// The ports, in the order of the module header.
     fn ports(&self, values: &Values) -> Vec<Port>;
+    /// The names that its template declares inside the module; a module of such a name would hide
+    /// or be hidden by them.
+    fn signals(&self) -> &'static [&'static str];
     /// Feed-forward or sequential, and the latency.
     fn behaviour(&self, values: &Values) -> Behaviour;
     /// What the header of the generated file states, one line each, computed from the values.

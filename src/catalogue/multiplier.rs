@@ -78,6 +78,10 @@ impl Unit for Multiplier {
         ports
     }
 
+    fn signals(&self) -> &'static [&'static str] {
+        &["a_1", "a_2", "a_3", "b_1", "b_2", "b_3", "product_q"]
+    }
+
     fn behaviour(&self, values: &Values) -> Behaviour {
         Behaviour::FeedForward { latency: values.count("stages") as usize }
     }

@@ -1,7 +1,7 @@
 //! Fixed-width integers, as ports carry them.
 
 /// A two's complement or unsigned integer type of 1 to 64 bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Integer {
     /// Width in bits.
     pub bits: u32,

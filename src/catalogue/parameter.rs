@@ -4,11 +4,12 @@ use super::error::{ConfigError, nearest};
 use std::fmt;
 
 /// One parameter of a unit.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize)]
 pub struct Parameter {
     /// The name used by `--set name=value`.
     pub name: &'static str,
     /// The legal values of this parameter alone.
+    #[serde(flatten)]
     pub kind: Kind,
     /// The value it has when nobody sets it.
     pub default: Value,
@@ -17,7 +18,8 @@ pub struct Parameter {
 }
 
 /// What values a parameter may take.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+#[serde(tag = "kind", content = "legal", rename_all = "lowercase")]
 pub enum Kind {
     /// A whole number within inclusive bounds.
     Integer {
@@ -33,7 +35,8 @@ pub enum Kind {
 }
 
 /// The value of a parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(untagged)]
 pub enum Value {
     /// Of [`Kind::Integer`].
     Integer(i64),

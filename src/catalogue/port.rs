@@ -3,7 +3,8 @@
 use super::Integer;
 
 /// Whether a port is driven from outside or by the unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// Driven from outside.
     Input,
@@ -12,7 +13,8 @@ pub enum Direction {
 }
 
 /// What a port is for; stimulus, idle values and alignment follow from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Role {
     /// The clock; every register acts on its rising edge.
     Clock,
@@ -27,7 +29,7 @@ pub enum Role {
 }
 
 /// One port of a unit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Port {
     /// Its Verilog name.
     pub name: &'static str,
@@ -36,10 +38,12 @@ pub struct Port {
     /// What it is for.
     pub role: Role,
     /// The integer type of one element.
+    #[serde(flatten)]
     pub integer: Integer,
     /// How many elements are packed side by side, element 0 in the lowest bits; 1 for a scalar.
     pub elements: u32,
     /// Whether it is an output declared as a register.
+    #[serde(skip)]
     pub registered: bool,
     /// One line for the module header.
     pub help: &'static str,
@@ -74,17 +78,22 @@ impl Port {
         Port { role, ..Port::input(name, Integer::unsigned(1), help) }
     }
 
-    /// Its declaration in a Verilog-2005 module header, without help.
-    pub fn declaration(&self) -> String {
+    /// Its Verilog-2005 type, `signed [7:0]`; nothing for a single bit.
+    pub fn net_type(&self) -> String {
+        // A vector of packed elements is declared unsigned: its sign bit would be that of the last.
+        let signed = if self.integer.signed && self.elements == 1 { "signed " } else { "" };
+        if self.width() == 1 { String::new() } else { format!("{signed}[{}:0]", self.width() - 1) }
+    }
+
+    /// Its declaration in a Verilog-2005 module header, without help: the type in a column of that
+    /// width, so that the names of a header stand below each other.
+    pub fn declaration(&self, type_width: usize) -> String {
         let direction = match (self.direction, self.registered) {
             (Direction::Input, _) => "input  wire",
             (Direction::Output, false) => "output wire",
             (Direction::Output, true) => "output reg ",
         };
-        // A vector of packed elements is declared unsigned: its sign bit would be that of the last.
-        let signed = if self.integer.signed && self.elements == 1 { " signed" } else { "" };
-        let range = if self.width() == 1 { String::new() } else { format!(" [{}:0]", self.width() - 1) };
-        format!("{direction}{signed}{range} {}", self.name)
+        format!("{direction} {:<type_width$} {}", self.net_type(), self.name)
     }
 
     /// Width in bits of the whole port.

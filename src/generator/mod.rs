@@ -47,17 +47,22 @@ pub fn render(config: &Config) -> String {
     let text = ENGINE
         .render(config.unit().name(), &context)
         .unwrap_or_else(|error| panic!("template of {}: {error}", config.unit().name()));
-    assert!(is_plain_text(&text), "{} is not plain text:\n{text}", config.name());
+    assert_plain_text(config.name(), &text);
     text
 }
 
-/// ASCII, LF only, no trailing blanks, exactly one newline at the end.
-fn is_plain_text(text: &str) -> bool {
-    text.is_ascii()
+/// ASCII, LF only, no trailing blanks, no two blank lines, exactly one newline at the end.
+///
+/// # Panics
+/// When the text is not so: a fault of the template, which a test over all of them finds.
+pub(super) fn assert_plain_text(name: &str, text: &str) {
+    let plain = text.is_ascii()
         && !text.contains(['\r', '\t'])
         && text.lines().all(|line| line.trim_end() == line)
         && text.ends_with('\n')
         && !text.ends_with("\n\n")
+        && !text.contains("\n\n\n");
+    assert!(plain, "{name} is not plain text:\n{text}");
 }
 
 /// The unit's own context and what every module header needs.
@@ -74,10 +79,11 @@ fn context(config: &Config) -> Json {
     context
 }
 
-/// One line a port: declaration, comma, and its help in a column of its own.
+/// One line a port: declaration, comma, and its help; types, names and helps in columns.
 fn port_lines(config: &Config) -> Vec<String> {
     let ports = config.ports();
-    let mut declarations: Vec<String> = ports.iter().map(|port| port.declaration() + ",").collect();
+    let type_width = ports.iter().map(|port| port.net_type().len()).max().unwrap_or(0);
+    let mut declarations: Vec<String> = ports.iter().map(|port| port.declaration(type_width) + ",").collect();
     declarations.last_mut().expect("every unit has ports").pop();
     let width = declarations.iter().map(String::len).max().unwrap_or(0);
     let lines = declarations.iter().zip(&ports);

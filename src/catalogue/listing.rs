@@ -1,0 +1,98 @@
+//! The catalogue as data to print: what `qrtl list` shows, as text and as JSON.
+
+use super::{Behaviour, Direction, Parameter, Port, Role, UNITS, Unit, presets};
+use serde::Serialize;
+use std::fmt;
+
+/// One unit: how it is parameterised and which presets it ships.
+#[derive(Debug, Serialize)]
+pub struct UnitListing {
+    /// The name users type.
+    pub unit: &'static str,
+    /// One line.
+    pub summary: &'static str,
+    /// In the order in which they are digested.
+    pub parameters: &'static [Parameter],
+    /// In the order in which they ship.
+    pub presets: Vec<PresetListing>,
+}
+
+/// One preset of a unit.
+#[derive(Debug, Serialize)]
+pub struct PresetListing {
+    /// The name of preset and module.
+    pub name: &'static str,
+    /// What it changes against the defaults, `key=value`.
+    pub sets: &'static [&'static str],
+    /// Feed-forward or sequential, and the latency.
+    #[serde(flatten)]
+    pub behaviour: Behaviour,
+    /// In the order of the module header.
+    pub ports: Vec<Port>,
+}
+
+/// All units with their presets.
+pub fn listing() -> Vec<UnitListing> {
+    UNITS.iter().map(|&unit| UnitListing::new(unit)).collect()
+}
+
+impl UnitListing {
+    fn new(unit: &'static dyn Unit) -> UnitListing {
+        let configs = presets().filter(|config| config.unit().name() == unit.name());
+        UnitListing {
+            unit: unit.name(),
+            summary: unit.summary(),
+            parameters: unit.parameters(),
+            presets: unit
+                .presets()
+                .iter()
+                .zip(configs)
+                .map(|(preset, config)| {
+                    let (behaviour, ports) = (config.behaviour(), config.ports());
+                    PresetListing { name: preset.name, sets: preset.sets, behaviour, ports }
+                })
+                .collect(),
+        }
+    }
+}
+
+impl fmt::Display for UnitListing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}: {}\n\n  parameters", self.unit, self.summary)?;
+        let rows = self.parameters.iter().map(|parameter| {
+            vec![
+                format!("{}={}", parameter.name, parameter.default),
+                parameter.kind.to_string(),
+                parameter.help.to_string(),
+            ]
+        });
+        write_table(f, rows.collect())?;
+        writeln!(f, "\n  presets")?;
+        let rows = self
+            .presets
+            .iter()
+            .map(|preset| vec![preset.name.to_string(), signature(&preset.ports), preset.sets.join(" ")]);
+        write_table(f, rows.collect())
+    }
+}
+
+/// `a s8, b s8 -> product s16`: the data that goes through, without clock and control.
+pub fn signature(ports: &[Port]) -> String {
+    let side = |direction| {
+        let ports = ports.iter().filter(|port| port.role == Role::Data && port.direction == direction);
+        ports.map(|port| format!("{} {}", port.name, port.integer.short())).collect::<Vec<_>>().join(", ")
+    };
+    format!("{} -> {}", side(Direction::Input), side(Direction::Output))
+}
+
+fn write_table(f: &mut fmt::Formatter<'_>, rows: Vec<Vec<String>>) -> fmt::Result {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widths: Vec<usize> =
+        (0..columns).map(|column| rows.iter().map(|row| row[column].len()).max().unwrap_or(0)).collect();
+    for row in &rows {
+        let cells: Vec<String> =
+            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        writeln!(f, "    {}", cells.join("  ").trim_end())?;
+    }
+    Ok(())
+}
