@@ -6,6 +6,8 @@ pub mod catalogue;
 pub mod cli;
 pub mod column;
 pub mod cosim;
+pub mod drift;
+pub mod flow;
 pub mod generator;
 pub mod output;
 pub mod reference;

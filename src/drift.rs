@@ -1,0 +1,74 @@
+//! How a folder differs from what would be rendered into it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{fmt, fs, io};
+
+/// The files in which a folder differs from what would be rendered; paths are relative to it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Drift {
+    /// There, with other bytes.
+    pub changed: Vec<PathBuf>,
+    /// Rendered, but not there.
+    pub missing: Vec<PathBuf>,
+    /// There, but not rendered.
+    pub extra: Vec<PathBuf>,
+}
+
+impl Drift {
+    /// Compares a folder, which need not exist, with the files rendered for it.
+    ///
+    /// # Errors
+    /// When the folder or a file in it cannot be read.
+    pub fn of(folder: &Path, rendered: &[(String, String)]) -> io::Result<Drift> {
+        let mut drift = Drift { extra: files_in(folder)?, ..Drift::default() };
+        let expected: BTreeSet<PathBuf> = rendered.iter().map(|(path, _)| PathBuf::from(path)).collect();
+        for (path, text) in rendered {
+            match fs::read(folder.join(path)) {
+                Ok(bytes) if bytes == text.as_bytes() => {}
+                Ok(_) => drift.changed.push(path.into()),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => drift.missing.push(path.into()),
+                Err(error) => return Err(error),
+            }
+        }
+        drift.extra.retain(|path| !expected.contains(path));
+        Ok(drift)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        *self == Drift::default()
+    }
+}
+
+/// One line a file.
+impl fmt::Display for Drift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kinds = [("changed", &self.changed), ("missing", &self.missing), ("extra", &self.extra)];
+        for (kind, paths) in kinds {
+            for path in paths {
+                writeln!(f, "{kind}: {}", path.display())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// All files below a folder, relative to it and sorted; links are not followed.
+fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut waiting = vec![PathBuf::new()];
+    while let Some(inner) = waiting.pop() {
+        let entries = match fs::read_dir(folder.join(&inner)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            entries => entries?,
+        };
+        for entry in entries {
+            let entry = entry?;
+            let path = inner.join(entry.file_name());
+            if entry.file_type()?.is_dir() { waiting.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    Ok(files)
+}

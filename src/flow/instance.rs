@@ -1,0 +1,24 @@
+//! An instance to paste: declarations of what it connects to, then the instance itself.
+
+use super::super::catalogue::Config;
+use serde_json::{Value as Json, json};
+
+pub(super) const TEMPLATE: (&str, &str) = ("instance", include_str!("../../templates/flow/instance.vh.tera"));
+
+pub(super) fn context(config: &Config) -> Json {
+    let ports = config.ports();
+    let type_width = ports.iter().map(|port| port.net_type().len()).max().unwrap_or(0);
+    let name_width = ports.iter().map(|port| port.name.len()).max().unwrap_or(0);
+    let lines: Vec<Json> = ports
+        .iter()
+        .map(|port| {
+            let net = format!("{};", port.name);
+            json!({
+                "declaration": format!("wire {:<type_width$} {net:<w$}", port.net_type(), w = name_width + 1),
+                "connection": format!(".{:<name_width$} ({})", port.name, port.name),
+                "help": port.help,
+            })
+        })
+        .collect();
+    json!({ "name": config.name(), "ports": lines })
+}

@@ -1,0 +1,76 @@
+//! The self-checking testbench: one frame that drives, aligns and compares, and per unit a
+//! behavioural model that shares no shape with the unit's template.
+
+use super::super::catalogue::{Behaviour, Config, Direction, Port, Role, Values};
+use serde_json::{Map, Value as Json, json};
+
+pub(super) const FRAME: (&str, &str) = ("testbench.v", include_str!("../../templates/flow/testbench.v.tera"));
+
+/// Inputs of at most this many bits are driven exhaustively: 65,536 cycles.
+const EXHAUSTIVE_BITS: u32 = 16;
+/// Cycles of a random run.
+const RANDOM_CYCLES: u64 = 20_000;
+
+/// The name of the template that carries the model of the config's unit.
+pub(super) fn template(config: &Config) -> String {
+    format!("testbench/{}", config.unit().name())
+}
+
+pub(super) fn context(config: &Config) -> Json {
+    let ports = config.ports();
+    let inputs: Vec<&Port> = ports.iter().filter(|port| port.is_driven()).collect();
+    let outputs: Vec<&Port> = ports.iter().filter(|port| port.direction == Direction::Output).collect();
+    let row_bits: u32 = inputs.iter().map(|port| port.width()).sum();
+    let (sequential, delay) = match config.behaviour() {
+        Behaviour::FeedForward { latency } => (false, latency),
+        // The model steps with the unit: outputs are those after the edge that took the inputs in.
+        Behaviour::Sequential { .. } => (true, 1),
+    };
+    let random = sequential || row_bits > EXHAUSTIVE_BITS;
+    let cycles = if random { RANDOM_CYCLES } else { 1 << row_bits };
+    let plan = if random {
+        format!("{cycles} cycles of random inputs with corners")
+    } else {
+        format!("all {cycles} inputs")
+    };
+    let clocked = ports.iter().any(|port| port.role == Role::Clock);
+    let type_width = ports.iter().map(|port| port.net_type().len()).max().unwrap_or(0);
+    let entry = |port: &Port| {
+        let net_type = format!("{:<type_width$}", port.net_type());
+        json!({ "name": port.name, "type": net_type, "bits": port.width(), "role": port.role })
+    };
+    json!({
+        "name": config.name(),
+        "version": env!("CARGO_PKG_VERSION"),
+        "digest": config.digest(),
+        "plan": plan,
+        "cycles": cycles,
+        "delay": delay,
+        "random": random,
+        "sequential": sequential,
+        "clocked": clocked,
+        "bit": " ".repeat(type_width),
+        "row_msb": row_bits - 1,
+        "ports": ports.iter().map(|port| port.name).collect::<Vec<_>>(),
+        "inputs": inputs.into_iter().map(entry).collect::<Vec<_>>(),
+        "outputs": outputs.into_iter().map(entry).collect::<Vec<_>>(),
+        "port": ports.iter().map(|port| (port.name.to_string(), number(port))).collect::<Map<_, _>>(),
+        "values": texts(config.values()),
+    })
+}
+
+/// What models read of a port: the value driven, and the range it has.
+fn number(port: &Port) -> Json {
+    let integer = port.integer;
+    let literal = |value: i128| format!("{}80'sd{}", if value < 0 { "-" } else { "" }, value.unsigned_abs());
+    json!({
+        "value": format!("value(then_{}, {}, 1'b{})", port.name, integer.bits, u8::from(integer.signed)),
+        "min": literal(integer.min()),
+        "max": literal(integer.max()),
+        "span": literal(integer.max() - integer.min() + 1),
+    })
+}
+
+fn texts(values: &Values) -> Map<String, Json> {
+    values.iter().map(|(name, value)| (name.to_string(), value.to_string().into())).collect()
+}
