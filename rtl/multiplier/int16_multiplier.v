@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: 0BSD
+// int16_multiplier: exact product of two integers.
+// Combinational.
+//
+// Made by qrtl 0.1.0 with: qrtl generate multiplier --preset int16_multiplier
+// Config digest: 142fca9c2cc83956
+
+`default_nettype none
+
+module int16_multiplier (
+    input  wire signed [15:0] a,      // multiplicand
+    input  wire signed [15:0] b,      // multiplier
+    output wire signed [31:0] product // a * b, exact
+);
+
+    assign product = a * b;
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: 0BSD
+// w2a8_multiplier: exact product of two integers.
+// Combinational.
+//
+// Made by qrtl 0.1.0 with: qrtl generate multiplier --preset w2a8_multiplier
+// Config digest: cf8233ea27329cc8
+
+`default_nettype none
+
+module w2a8_multiplier (
+    input  wire signed [7:0] a,      // multiplicand
+    input  wire signed [1:0] b,      // multiplier
+    output wire signed [9:0] product // a * b, exact
+);
+
+    assign product = a * b;
+endmodule
+
+`default_nettype wire
