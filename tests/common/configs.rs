@@ -1,0 +1,38 @@
+//! A strategy over all configs of all units, built from what the catalogue declares.
+
+use proptest::prelude::*;
+use qrtl::catalogue::{Config, Kind, Parameter, UNITS, Unit, Value};
+
+/// Any legal config of any unit.
+pub fn config() -> impl Strategy<Value = Config> {
+    proptest::sample::select(UNITS).prop_flat_map(config_of)
+}
+
+/// Any legal config of a unit.
+pub fn config_of(unit: &'static dyn Unit) -> impl Strategy<Value = Config> {
+    settings(unit).prop_filter_map("parameters that do not go together", move |settings| {
+        Config::new(unit, None, &settings).ok()
+    })
+}
+
+/// A setting for every parameter of a unit, each legal alone.
+pub fn settings(unit: &'static dyn Unit) -> impl Strategy<Value = Vec<String>> {
+    unit.parameters().iter().map(setting).collect::<Vec<_>>()
+}
+
+/// A parameter at its default in half of the draws, else anywhere in its range.
+fn setting(parameter: &'static Parameter) -> impl Strategy<Value = String> {
+    let any = match parameter.kind {
+        Kind::Integer { min, max } => integer(min, max).prop_map(Value::Integer).boxed(),
+        Kind::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
+        Kind::Choice(words) => proptest::sample::select(words).prop_map(Value::Word).boxed(),
+    };
+    prop_oneof![Just(parameter.default), any].prop_map(|value| format!("{}={value}", parameter.name))
+}
+
+/// Small magnitudes as often as large ones, so that a wide range does not drown what is legal
+/// beside a narrow operand.
+fn integer(min: i64, max: i64) -> impl Strategy<Value = i64> {
+    (0..=63u32 - (max - min).leading_zeros(), min..=max)
+        .prop_map(move |(shift, number)| if max - min < 64 { number } else { number >> shift })
+}
