@@ -1,7 +1,7 @@
 //! Verilates every preset and links the models, when the feature `linked-models` asks for it.
 
 #[cfg(feature = "linked-models")]
-#[allow(dead_code, missing_docs)]
+#[allow(dead_code, missing_docs, unused_imports)]
 #[path = "src/catalogue/mod.rs"]
 mod catalogue;
 

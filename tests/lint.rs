@@ -6,6 +6,9 @@ mod configs;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use qrtl::catalogue::{Behaviour, Config, presets};
+use qrtl::cosim::cache::Cache;
+use qrtl::cosim::environment::Environment;
+use qrtl::cosim::toolchain::Verilator;
 use qrtl::flow::Companion;
 use qrtl::generator::render;
 use std::fs;
@@ -55,6 +58,22 @@ fn testbench(config: &Config, verilog: &str) -> (Option<i32>, String) {
     let built = iverilog(folder.path(), &["-o", "tb", "dut.v", &file]);
     assert_eq!(built, (Some(0), String::new()), "{}", config.name());
     run(folder.path(), "vvp", &["-N", "tb"], "install Icarus Verilog: apt-get install iverilog")
+}
+
+#[test]
+fn verilator_lints_every_module_without_a_warning() {
+    let environment = Environment::of_process();
+    let cache = Cache::open(&environment).unwrap();
+    let verilator = Verilator::find(&environment, &cache, &|notice| eprintln!("{notice}")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for config in sample(64) {
+        let file = write(folder.path(), &config);
+        let mut command = verilator.command();
+        let output =
+            command.args(["--lint-only", "-Wall"]).arg(&file).current_dir(folder.path()).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && !text.contains('%'), "{text}{}", render(&config));
+    }
 }
 
 #[test]
@@ -119,7 +138,7 @@ fn testbenches_fail_on_broken_modules() {
     for config in presets() {
         let sound = render(&config);
         for (count, (from, to)) in applied.iter_mut().zip(faults) {
-            let broken = sound.replacen(from, to, 1);
+            let broken = sound.replace(from, to);
             if broken == sound {
                 continue;
             }
