@@ -8,6 +8,7 @@ pub mod column;
 pub mod cosim;
 pub mod generator;
 pub mod output;
+pub mod quantize;
 pub mod reference;
 pub mod report;
 pub mod tensor;
