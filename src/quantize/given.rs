@@ -37,16 +37,22 @@ pub struct Given {
     pub offset: Option<Value>,
 }
 
+/// Parameters as numbers, one scale and one zero for each part.
+pub(super) struct Known<T> {
+    pub scales: Vec<T>,
+    pub zero: Zero<T>,
+}
+
 impl Given {
-    /// Scales and zeros for `parts` parts, or `None` to derive them.
-    pub(super) fn resolve<T>(&self, scheme: Scheme, parts: usize) -> Result<Option<(Vec<T>, Zero<T>)>, Error>
+    /// The parameters of `parts` parts, or `None` to derive them.
+    pub(super) fn resolve<T>(&self, scheme: Scheme, parts: usize) -> Result<Option<Known<T>>, Error>
     where
         T: Real + Element + FromStr,
         Tensor<T>: TryFrom<Array, Error = Array>,
     {
         let superfluous = |option| Err(Error::Superfluous { scheme, option });
         let incomplete = |option| Err(Error::Incomplete { scheme, option });
-        let scale = match (&self.scale, &self.zero_point, &self.offset) {
+        let scales = match (&self.scale, &self.zero_point, &self.offset) {
             (None, None, None) => return Ok(None),
             (None, ..) => return Err(Error::NoScale),
             (Some(scale), ..) => reals(scale, parts)?,
@@ -64,7 +70,7 @@ impl Given {
             (Scheme::Offset, _, None) => return incomplete("--offset"),
             (Scheme::Offset, _, Some(offsets)) => Zero::Offsets(reals(offsets, parts)?),
         };
-        Ok(Some((scale, zero)))
+        Ok(Some(Known { scales, zero }))
     }
 }
 

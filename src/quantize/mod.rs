@@ -131,16 +131,16 @@ where
     let shape = reals.shape();
     let parts = config.granularity.parts(shape).map_err(in_file)?;
     let parameters = match given.resolve::<T>(config.scheme, parts)? {
-        Some((scales, zero)) => {
+        Some(given::Known { scales, zero }) => {
             Parameters::new(config.format, config.granularity, config.rounding, scales, zero)
         }
         None => config.derive(reals.data(), shape),
     }
     .map_err(in_file)?;
-    let codes = parameters.quantize(reals.data(), shape).map_err(in_file)?;
     let metrics = parameters.metrics(reals.data(), shape).map_err(in_file)?;
-    let exact = |reals: &[T]| reals.iter().map(|real| real.to_f64()).collect();
+    let codes = parameters.quantize(reals.data(), shape).map_err(in_file)?;
     let codes = pack(config.format, shape, &codes);
+    let exact = |reals: &[T]| reals.iter().map(|real| real.to_f64()).collect();
     let summary = Summary {
         shape: shape.to_vec(),
         input: T::DTYPE.to_string(),
