@@ -10,6 +10,7 @@ pub mod drift;
 pub mod flow;
 pub mod generator;
 pub mod output;
+pub mod quantize;
 pub mod reference;
 pub mod report;
 pub mod tensor;

@@ -4,6 +4,7 @@
 //! 1 a negative verdict, 2 usage, config or environment.
 
 mod progress;
+mod quantize;
 mod select;
 mod simulate;
 mod verify;
@@ -23,6 +24,7 @@ struct Cli {
 enum Verb {
     Verify(verify::Args),
     Simulate(simulate::Args),
+    Quantize(quantize::Args),
 }
 
 /// How a verb writes what it found.
@@ -56,6 +58,7 @@ pub fn main() -> ExitCode {
     let result = match Cli::parse().verb {
         Verb::Verify(args) => verify::run(&args),
         Verb::Simulate(args) => simulate::run(&args),
+        Verb::Quantize(args) => quantize::run(&args),
     };
     match result {
         Ok(Verdict::Positive) => ExitCode::SUCCESS,

@@ -55,6 +55,7 @@ impl FromStr for Scheme {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Config {
     /// The integers that codes are.
+    #[serde(flatten)]
     pub format: Format,
     /// How reals are laid over them.
     pub scheme: Scheme,

@@ -25,6 +25,17 @@ pub enum Granularity {
     },
 }
 
+impl Granularity {
+    /// How many parts a tensor of this shape has, and so how many scales.
+    ///
+    /// # Errors
+    /// [`Error::Empty`], [`Error::Shape`], [`Error::Axis`] or [`Error::BlockSize`].
+    pub fn parts(self, shape: &[usize]) -> Result<usize, Error> {
+        let elements = shape.iter().fold(1usize, |product, &length| product.saturating_mul(length));
+        Ok(Layout::new(self, shape, elements)?.parts())
+    }
+}
+
 impl fmt::Display for Granularity {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
@@ -163,6 +174,7 @@ mod tests {
         assert_eq!(layout(tensor, &[2], 3), Error::Shape { shape: vec![2], elements: 3 });
         let huge = [usize::MAX, 2];
         assert_eq!(layout(tensor, &huge, 3), Error::Shape { shape: huge.to_vec(), elements: 3 });
+        assert!(matches!(tensor.parts(&huge), Err(Error::Shape { .. })));
         assert_eq!(layout(tensor, &[0, 4], 0), Error::Empty);
         assert_eq!(layout(Granularity::Channel(2), &[1, 1], 1), Error::Axis { axis: 2, rank: 2 });
         assert_eq!(layout(Granularity::Block { axis: 0, size: 0 }, &[1], 1), Error::BlockSize);

@@ -22,28 +22,50 @@ pub struct Metrics {
     pub clipped: f64,
 }
 
-impl Metrics {
-    /// Compares the elements of a tensor that is not empty with the values restored from its codes, of
-    /// which `clipped` were clamped.
-    pub(super) fn new<T: Real>(original: &[T], restored: &[T], clipped: usize) -> Self {
-        let count = original.len() as f64;
-        // Squares of very large and very small f64 leave its range; squared ratios to the largest do not.
-        let largest = original.iter().fold(0.0, |largest, real| real.to_f64().abs().max(largest));
+/// Collects what is lost, element by element.
+pub(super) struct Losses {
+    /// Squares of very large and very small `f64` leave its range; squared ratios to this do not.
+    unit: f64,
+    elements: usize,
+    clipped: usize,
+    max: f64,
+    sum: f64,
+    noise: f64,
+    signal: f64,
+}
+
+impl Losses {
+    /// Nothing of `reals` is lost yet.
+    pub fn of<T: Real>(reals: &[T]) -> Self {
+        let largest = reals.iter().fold(0.0, |largest: f64, real| largest.max(real.to_f64().abs()));
         let unit = if largest > 0.0 { largest } else { 1.0 };
-        let (mut max, mut sum, mut noise, mut signal) = (0.0f64, 0.0, 0.0, 0.0);
-        for (original, restored) in original.iter().zip(restored) {
-            let error = (original.to_f64() - restored.to_f64()).abs();
-            max = max.max(error);
-            sum += error;
-            noise += (error / unit).powi(2);
-            signal += (original.to_f64() / unit).powi(2);
-        }
-        Self {
-            max_abs_error: max,
-            mean_abs_error: sum / count,
-            mse: noise / count * unit * unit,
-            sqnr_db: if noise == 0.0 { f64::INFINITY } else { 10.0 * (signal / noise).log10() },
-            clipped: clipped as f64 / count,
+        Self { unit, elements: 0, clipped: 0, max: 0.0, sum: 0.0, noise: 0.0, signal: 0.0 }
+    }
+
+    /// One element came back as `restored`, and was clamped or not.
+    #[inline]
+    pub fn add(&mut self, original: f64, restored: f64, clipped: bool) {
+        let error = (original - restored).abs();
+        self.elements += 1;
+        self.clipped += usize::from(clipped);
+        self.max = self.max.max(error);
+        self.sum += error;
+        self.noise += (error / self.unit).powi(2);
+        self.signal += (original / self.unit).powi(2);
+    }
+
+    /// The figures of the elements so far, of which there is at least one.
+    pub fn metrics(&self) -> Metrics {
+        let count = self.elements as f64;
+        Metrics {
+            max_abs_error: self.max,
+            mean_abs_error: self.sum / count,
+            mse: self.noise / count * self.unit * self.unit,
+            sqnr_db: match self.noise {
+                0.0 => f64::INFINITY,
+                noise => 10.0 * (self.signal / noise).log10(),
+            },
+            clipped: self.clipped as f64 / count,
         }
     }
 }
@@ -56,9 +78,18 @@ fn decibels<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error
 mod tests {
     use super::*;
 
+    fn metrics(pairs: &[(f64, f64)], clipped: usize) -> Metrics {
+        let originals: Vec<f64> = pairs.iter().map(|&(original, _)| original).collect();
+        let mut losses = Losses::of(&originals);
+        for (index, &(original, restored)) in pairs.iter().enumerate() {
+            losses.add(original, restored, index < clipped);
+        }
+        losses.metrics()
+    }
+
     #[test]
     fn figures_of_a_small_tensor() {
-        let metrics = Metrics::new(&[1.0f32, -2.0, 0.0, 4.0], &[1.5, -2.0, 0.0, 3.0], 1);
+        let metrics = metrics(&[(1.0, 1.5), (-2.0, -2.0), (0.0, 0.0), (4.0, 3.0)], 1);
         assert_eq!(metrics.max_abs_error, 1.0);
         assert_eq!(metrics.mean_abs_error, 0.375);
         assert_eq!(metrics.mse, 0.3125);
@@ -69,9 +100,9 @@ mod tests {
 
     #[test]
     fn no_noise_and_no_signal_are_defined() {
-        assert_eq!(Metrics::new(&[0.0f32], &[0.0], 0).sqnr_db, f64::INFINITY);
-        assert_eq!(Metrics::new(&[3.0f32], &[3.0], 0).sqnr_db, f64::INFINITY);
-        let lost = Metrics::new(&[0.0f32], &[1.0], 0);
+        assert_eq!(metrics(&[(0.0, 0.0)], 0).sqnr_db, f64::INFINITY);
+        assert_eq!(metrics(&[(3.0, 3.0)], 0).sqnr_db, f64::INFINITY);
+        let lost = metrics(&[(0.0, 1.0)], 0);
         assert_eq!(lost.sqnr_db, f64::NEG_INFINITY);
         let json = serde_json::to_value(lost).unwrap();
         assert_eq!((&json["sqnr_db"], &json["mse"]), (&"-inf".into(), &1.0.into()));
@@ -80,7 +111,7 @@ mod tests {
     #[test]
     fn extremes_of_f64_keep_their_ratio() {
         for unit in [1e-300, 1.0, 1e300] {
-            let metrics = Metrics::new(&[10.0 * unit], &[9.0 * unit], 0);
+            let metrics = metrics(&[(10.0 * unit, 9.0 * unit)], 0);
             assert!((metrics.sqnr_db - 20.0).abs() < 1e-9, "{unit}: {}", metrics.sqnr_db);
         }
     }

@@ -1,6 +1,7 @@
 //! Scales and zeros that are known, and what they do to a tensor.
 
 use super::granularity::Layout;
+use super::metrics::Losses;
 use super::{Error, Format, Granularity, Metrics};
 use crate::reference::{Real, Rounding};
 
@@ -144,16 +145,15 @@ impl<T: Real> Parameters<T> {
     pub fn metrics(&self, reals: &[T], shape: &[usize]) -> Result<Metrics, Error> {
         let layout = self.layout(shape, reals.len())?;
         check_finite(reals)?;
-        let mut clipped = 0;
-        let mut restored = Vec::with_capacity(reals.len());
+        let mut losses = Losses::of(reals);
         for (part, run) in layout.runs() {
             let line = self.line(part);
             for &real in &reals[run] {
-                clipped += usize::from(line.clips(real));
-                restored.push(line.real(line.code(real)));
+                let restored = line.real(line.code(real));
+                losses.add(real.to_f64(), restored.to_f64(), line.clips(real));
             }
         }
-        Ok(Metrics::new(reals, &restored, clipped))
+        Ok(losses.metrics())
     }
 
     fn layout(&self, shape: &[usize], elements: usize) -> Result<Layout, Error> {

@@ -64,7 +64,7 @@ fn a_real_offset_is_not_an_integer_zero_point() {
 
 #[test]
 fn torch_multiplies_by_a_reciprocal_and_may_differ_from_division() {
-    let (real, scale) = (0.273_939_937f32, 0.002_148_548_61f32);
+    let [real, scale]: [f32; 2] = ["0.273939937", "0.00214854861"].map(|digits| digits.parse().unwrap());
     let divided = given(8, false, scale, Zero::Points(vec![0])).quantize(&[real], &[1]).unwrap();
     assert_eq!(divided, [127]);
     assert_eq!((real * (1.0 / scale)).round_ties_even(), 128.0);

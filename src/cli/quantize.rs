@@ -1,0 +1,65 @@
+//! `qrtl quantize`: a tensor of reals in, its codes out.
+
+use super::{Error, Format, Verdict, print, print_json};
+use crate::quantize::{Given, Value, quantize_file};
+use crate::reference::Rounding;
+use crate::reference::quantizer::{self, Config, Granularity, Scheme};
+use std::path::PathBuf;
+
+/// Quantize a float32 or float64 npy file into integer codes, and print what that loses
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  qrtl quantize weights.npy --bits 4 --granularity channel:0 -o codes.npy
+  qrtl quantize x.npy --scheme affine --unsigned --scale 0.05 --zero-point 128 -o codes.npy")]
+pub(super) struct Args {
+    /// The tensor: float32 or float64, and computed in that type
+    input: PathBuf,
+    /// Bits of a code, 2 to 16
+    #[arg(long, default_value_t = 8)]
+    bits: u32,
+    /// Codes from 0 up instead of two's complement
+    #[arg(long)]
+    unsigned: bool,
+    /// symmetric (real 0 is code 0), affine (integer zero point) or offset (real offset)
+    #[arg(long, default_value_t = Scheme::Symmetric)]
+    scheme: Scheme,
+    /// tensor, channel:AXIS or block:AXIS:SIZE
+    #[arg(long, default_value_t = Granularity::Tensor)]
+    granularity: Granularity,
+    /// even (ties to even), away (ties away from zero) or truncate (toward zero)
+    #[arg(long, default_value_t = Rounding::HalfEven)]
+    rounding: Rounding,
+    /// Take this scale instead of deriving one: a number, or an npy file with one per channel
+    #[arg(long, value_name = "NUMBER|NPY")]
+    scale: Option<Value>,
+    /// Take this zero point: a number, or an npy file with one per channel
+    #[arg(long, value_name = "NUMBER|NPY", allow_hyphen_values = true)]
+    zero_point: Option<Value>,
+    /// Take this offset, the real number of the smallest code: a number, or an npy file
+    #[arg(long, value_name = "NUMBER|NPY", allow_hyphen_values = true)]
+    offset: Option<Value>,
+    /// Where the codes go: int8, uint8, int16 or uint16
+    #[arg(short, long)]
+    output: PathBuf,
+    /// How to print parameters and losses
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+    let format = quantizer::Format::new(args.bits, !args.unsigned)?;
+    let Args { scheme, granularity, rounding, .. } = *args;
+    let config = Config { format, scheme, granularity, rounding };
+    let given = Given {
+        scale: args.scale.clone(),
+        zero_point: args.zero_point.clone(),
+        offset: args.offset.clone(),
+    };
+    let summary = quantize_file(&args.input, config, &given, &args.output)?;
+    match args.format {
+        Format::Text => print(&summary.to_string())?,
+        Format::Json => print_json(&summary)?,
+    }
+    Ok(Verdict::Positive)
+}

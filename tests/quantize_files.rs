@@ -1,0 +1,170 @@
+//! Quantizing files: npy in, npy out, and what is refused.
+
+use std::path::{Path, PathBuf};
+
+use qrtl::quantize::{Error, Given, Value, quantize_file};
+use qrtl::reference::Rounding;
+use qrtl::reference::quantizer::{Config, Format, Granularity, Scheme};
+use qrtl::tensor::{Array, Element, Tensor, read_npy, write_npy};
+use tempfile::TempDir;
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn save<T: Element>(&self, name: &str, shape: &[usize], data: &[T]) -> PathBuf
+    where
+        Array: From<Tensor<T>>,
+    {
+        let path = self.path(name);
+        write_npy(&path, &Tensor::new(shape.to_vec(), data.to_vec()).unwrap().into()).unwrap();
+        path
+    }
+}
+
+fn config(bits: u32, signed: bool, scheme: Scheme) -> Config {
+    let format = Format::new(bits, signed).unwrap();
+    Config { format, scheme, granularity: Granularity::Tensor, rounding: Rounding::HalfEven }
+}
+
+fn value(word: impl AsRef<Path>) -> Option<Value> {
+    Some(word.as_ref().to_str().unwrap().parse().unwrap())
+}
+
+fn codes<T>(path: &Path) -> Vec<T>
+where
+    T: Element,
+    Tensor<T>: TryFrom<Array, Error = Array>,
+{
+    read_npy(path).unwrap().into_tensor().unwrap().into_data()
+}
+
+#[test]
+fn derived_parameters_are_reported_and_the_codes_written() {
+    let folder = Folder::new();
+    let input = folder.save("x.npy", &[5], &[-0.5f32, -0.2, 0.1, 0.3, 0.5]);
+    let output = folder.path("y.npy");
+    let summary =
+        quantize_file(&input, config(8, true, Scheme::Symmetric), &Given::default(), &output).unwrap();
+    assert_eq!(codes::<i8>(&output), [-127, -51, 25, 76, 127]);
+    let json = serde_json::to_value(&summary).unwrap();
+    assert_eq!(json["scale"], serde_json::json!([f64::from(0.5f32 / 127.0)]));
+    assert_eq!(json["zero_point"], serde_json::json!([0]));
+    assert_eq!(json["scheme"], "symmetric");
+    assert_eq!((&json["bits"], &json["signed"]), (&8.into(), &true.into()));
+    assert_eq!(json["metrics"]["clipped"], 0.0);
+    assert_eq!((&json["input"], &json["output"]), (&"float32".into(), &"int8".into()));
+}
+
+#[test]
+fn codes_take_the_smallest_type() {
+    let folder = Folder::new();
+    let input = folder.save("x.npy", &[2], &[0.0f64, 1.0]);
+    let output = folder.path("y.npy");
+    for (bits, signed, dtype) in [
+        (2, true, "int8"),
+        (8, true, "int8"),
+        (9, true, "int16"),
+        (4, false, "uint8"),
+        (8, false, "uint8"),
+        (16, false, "uint16"),
+    ] {
+        let config = config(bits, signed, Scheme::Affine);
+        quantize_file(&input, config, &Given::default(), &output).unwrap();
+        let array = read_npy(&output).unwrap();
+        assert_eq!((array.dtype().name(), array.shape()), (dtype, &[2][..]));
+    }
+}
+
+#[test]
+fn given_parameters_are_a_number_or_a_file() {
+    let folder = Folder::new();
+    let input = folder.save("x.npy", &[2, 2], &[1.0f32, 2.0, 3.0, 4.0]);
+    let output = folder.path("y.npy");
+    let mut config = config(8, false, Scheme::Affine);
+    let given = Given { scale: value("0.5"), zero_point: value("10"), offset: None };
+    quantize_file(&input, config, &given, &output).unwrap();
+    assert_eq!(codes::<u8>(&output), [12, 14, 16, 18]);
+
+    config.granularity = Granularity::Channel(1);
+    let given = Given {
+        scale: value(folder.save("s.npy", &[2], &[0.5f32, 0.25])),
+        zero_point: value(folder.save("z.npy", &[2], &[0u8, 100])),
+        offset: None,
+    };
+    quantize_file(&input, config, &given, &output).unwrap();
+    assert_eq!(codes::<u8>(&output), [2, 108, 6, 116]);
+
+    config.scheme = Scheme::Offset;
+    let given = Given { scale: value("0.5"), zero_point: None, offset: value("-1") };
+    quantize_file(&input, config, &given, &output).unwrap();
+    assert_eq!(codes::<u8>(&output), [4, 6, 8, 10]);
+}
+
+#[test]
+fn what_cannot_be_is_refused_and_nothing_is_written() {
+    let folder = Folder::new();
+    let reals = folder.save("x.npy", &[2], &[1.0f32, 2.0]);
+    let integers = folder.save("i.npy", &[2], &[1i32, 2]);
+    let nan = folder.save("nan.npy", &[2], &[1.0f32, f32::NAN]);
+    let empty = folder.save::<f32>("empty.npy", &[0], &[]);
+    let wide = folder.save("wide.npy", &[1], &[0.5f64]);
+    let three = folder.save("three.npy", &[3], &[0.5f32; 3]);
+    let output = folder.path("y.npy");
+    let (symmetric, affine, offset) = (Scheme::Symmetric, Scheme::Affine, Scheme::Offset);
+    let none = Given::default;
+    let one = || Given { scale: value("1"), ..none() };
+    let missing = folder.path("missing.npy");
+    let cases = [
+        (&missing, symmetric, none(), "cannot be opened"),
+        (&integers, symmetric, none(), "holds int32, accepted: float32, float64"),
+        (&nan, symmetric, none(), "element 1 is NaN"),
+        (&empty, symmetric, none(), "the tensor is empty"),
+        (&reals, affine, one(), "needs --zero-point too"),
+        (&reals, offset, one(), "needs --offset too"),
+        (&reals, affine, Given { zero_point: value("1"), ..none() }, "without a scale"),
+        (&reals, symmetric, Given { zero_point: value("1"), ..one() }, "has no --zero-point other than 0"),
+        (&reals, symmetric, Given { offset: value("1"), ..one() }, "has no --offset"),
+        (&reals, offset, Given { zero_point: value("1"), ..one() }, "has no --zero-point"),
+        (&reals, affine, Given { zero_point: value("1.5"), ..one() }, "'1.5' is neither"),
+        (&reals, affine, Given { zero_point: value("300"), ..one() }, "zero point 0 is 300"),
+        (&reals, affine, Given { zero_point: value(&reals), ..one() }, "holds float32, accepted: int32"),
+        (&reals, symmetric, Given { scale: value("0"), ..none() }, "scale 0 is 0"),
+        (&reals, symmetric, Given { scale: value(&wide), ..none() }, "holds float64, accepted: float32"),
+        (&reals, symmetric, Given { scale: value(&three), ..none() }, "three.npy: holds 3 numbers where 1 are needed"),
+        (&reals, symmetric, Given { scale: value("half"), ..none() }, "half: cannot be opened"),
+    ];
+    for (input, scheme, given, text) in cases {
+        let refused = quantize_file(input, config(8, true, scheme), &given, &output).unwrap_err();
+        assert!(refused.to_string().contains(text), "{refused} lacks {text}");
+        assert!(!output.exists(), "{refused}");
+    }
+    let onto_folder = quantize_file(&reals, config(8, true, symmetric), &none(), folder.0.path());
+    assert!(matches!(onto_folder, Err(Error::Write(_))));
+}
+
+#[test]
+fn the_text_names_parameters_and_losses() {
+    let folder = Folder::new();
+    let data: Vec<f32> = (0..40).map(|step| step as f32 / 8.0).collect();
+    let input = folder.save("x.npy", &[20, 2], &data);
+    let mut config = config(4, true, Scheme::Symmetric);
+    config.granularity = Granularity::Channel(0);
+    let summary = quantize_file(&input, config, &Given::default(), &folder.path("y.npy")).unwrap();
+    let text = summary.to_string();
+    assert!(
+        text.starts_with("float32 [20, 2] -> int8\n4 bits signed, symmetric, channel:0, rounding even\n")
+    );
+    assert!(text.contains("\n  15  scale ") && !text.contains("\n  16  scale "), "{text}");
+    assert!(
+        text.contains("4 more") && text.contains("SQNR") && text.ends_with("clipped 0.000 %\n"),
+        "{text}"
+    );
+}
