@@ -5,4 +5,6 @@ pub mod catalogue;
 pub mod column;
 pub mod cosim;
 pub mod generator;
+pub mod output;
 pub mod reference;
+pub mod tensor;

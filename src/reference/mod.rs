@@ -4,5 +4,10 @@
 mod mac;
 mod model;
 mod multiplier;
+pub mod quantizer;
+mod real;
+mod rounding;
 
 pub use model::{Model, model};
+pub use real::Real;
+pub use rounding::Rounding;

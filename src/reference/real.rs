@@ -1,0 +1,102 @@
+//! The two float types a tensor may have. Every formula is computed in the type of its input.
+
+use std::fmt::{Debug, Display};
+use std::ops::{Add, Div, Mul, Sub};
+
+/// An IEEE 754 binary float: `f32` or `f64`.
+///
+/// Written generically, a formula rounds after each operation as that type does: an `f32` tensor is
+/// quantized in `f32`, as ONNX and TFLite do, and an `f64` tensor in `f64`.
+pub trait Real:
+    Copy
+    + PartialOrd
+    + Debug
+    + Display
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + 'static
+{
+    /// The name numpy gives the type.
+    const NAME: &'static str;
+    /// Positive zero.
+    const ZERO: Self;
+    /// One.
+    const ONE: Self;
+
+    /// The nearest value to an integer; exact up to 2^24 in `f32`.
+    fn from_i32(value: i32) -> Self;
+    /// Toward zero, saturating at the ends of `i32`.
+    fn to_i32(self) -> i32;
+    /// The same value, exactly.
+    fn to_f64(self) -> f64;
+    /// The magnitude.
+    fn abs(self) -> Self;
+    /// The smaller of two numbers.
+    fn min(self, other: Self) -> Self;
+    /// The larger of two numbers.
+    fn max(self, other: Self) -> Self;
+    /// The number held inside `low..=high`.
+    fn clamp(self, low: Self, high: Self) -> Self;
+    /// Neither NaN nor infinite.
+    fn is_finite(self) -> bool;
+    /// Neither zero, subnormal, infinite nor NaN.
+    fn is_normal(self) -> bool;
+    /// To the nearest integer, ties to the even one.
+    fn round_half_even(self) -> Self;
+    /// To the nearest integer, ties away from zero.
+    fn round_half_away(self) -> Self;
+    /// To the next integer toward zero.
+    fn truncate(self) -> Self;
+}
+
+macro_rules! real {
+    ($type:ident, $name:literal) => {
+        impl Real for $type {
+            const NAME: &'static str = $name;
+            const ZERO: Self = 0.0;
+            const ONE: Self = 1.0;
+
+            fn from_i32(value: i32) -> Self {
+                value as $type
+            }
+            fn to_i32(self) -> i32 {
+                self as i32
+            }
+            fn to_f64(self) -> f64 {
+                self.into()
+            }
+            fn abs(self) -> Self {
+                self.abs()
+            }
+            fn min(self, other: Self) -> Self {
+                self.min(other)
+            }
+            fn max(self, other: Self) -> Self {
+                self.max(other)
+            }
+            fn clamp(self, low: Self, high: Self) -> Self {
+                self.clamp(low, high)
+            }
+            fn is_finite(self) -> bool {
+                self.is_finite()
+            }
+            fn is_normal(self) -> bool {
+                self.is_normal()
+            }
+            fn round_half_even(self) -> Self {
+                self.round_ties_even()
+            }
+            fn round_half_away(self) -> Self {
+                self.round()
+            }
+            fn truncate(self) -> Self {
+                self.trunc()
+            }
+        }
+    };
+}
+
+real!(f32, "float32");
+real!(f64, "float64");

@@ -1,0 +1,75 @@
+//! Tensors, and numpy's files of them.
+//!
+//! [`read_npy`] and [`read_npz`] return an [`Array`] of whatever type the file holds;
+//! [`Array::into_tensor`] asks for one type. Tensors are row-major.
+
+mod array;
+mod element;
+mod error;
+mod header;
+mod npy;
+mod npz;
+
+pub use array::{Array, WrongType};
+pub use element::{Dtype, Element};
+pub use error::{Cause, Error};
+pub use npy::{read_npy, write_npy};
+pub use npz::{read_npz, write_npz};
+
+/// A row-major tensor: its elements are as many as the product of its shape.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tensor<T> {
+    shape: Vec<usize>,
+    data: Vec<T>,
+}
+
+/// A shape that does not describe the data beside it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("shape {shape:?} does not describe {elements} elements: give the tensor's own shape")]
+pub struct WrongShape {
+    /// The shape that was given.
+    pub shape: Vec<usize>,
+    /// The elements that were given.
+    pub elements: usize,
+}
+
+impl<T> Tensor<T> {
+    /// An empty `shape` is that of a scalar, which has one element.
+    ///
+    /// # Errors
+    /// [`WrongShape`] when the product of `shape` is not the length of `data`.
+    pub fn new(shape: Vec<usize>, data: Vec<T>) -> Result<Self, WrongShape> {
+        if elements(&shape) == Some(data.len()) {
+            Ok(Self { shape, data })
+        } else {
+            Err(WrongShape { shape, elements: data.len() })
+        }
+    }
+
+    /// Length of each axis, the slowest first.
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// The elements in row-major order.
+    pub fn data(&self) -> &[T] {
+        &self.data
+    }
+
+    /// The elements in row-major order.
+    pub fn into_data(self) -> Vec<T> {
+        self.data
+    }
+}
+
+/// The product of a shape, unless it overflows.
+fn elements(shape: &[usize]) -> Option<usize> {
+    // A length of 0 anywhere makes the tensor empty even if the other lengths overflow.
+    if shape.contains(&0) {
+        return Some(0);
+    }
+    shape.iter().try_fold(1usize, |product, &length| product.checked_mul(length))
+}
+
+#[cfg(test)]
+mod tests;

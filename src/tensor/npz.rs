@@ -1,0 +1,69 @@
+//! Files of several named arrays, compressed or not.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+use npyz::npz::{NpzArchive, NpzWriter, array_name_from_file_name, file_name_from_array_name};
+
+use super::header::Header;
+use super::npy::write_array;
+use super::{Array, Cause, Error};
+use crate::output::{self, OutputError};
+
+/// Bytes that the arrays of a compressed file may unpack to.
+const LARGEST_UNPACKED: u64 = 1 << 30;
+
+/// Reads every array of an npz file, as `np.savez` and `np.savez_compressed` write it, by name.
+///
+/// # Errors
+/// An [`Error`] that names the file, the array and the rule it breaks. Memory is bounded by the length of
+/// the file or, when it is compressed, by 1 GiB.
+pub fn read_npz(path: &Path) -> Result<BTreeMap<String, Array>, Error> {
+    let in_file = |cause| Error::new(path, cause);
+    let file = File::open(path).map_err(|error| in_file(Cause::Open(error)))?;
+    let length = file.metadata().map_err(|error| in_file(Cause::Read(error)))?.len();
+    let not_npz = |error: &dyn ToString| in_file(Cause::NotNpz(error.to_string()));
+    let mut archive = NpzArchive::new(BufReader::new(file)).map_err(|error| not_npz(&error))?;
+    let zip = archive.zip_archive();
+    let mut budget = length.max(LARGEST_UNPACKED);
+    let mut arrays = BTreeMap::new();
+    for index in 0..zip.len() {
+        let mut member = zip.by_index(index).map_err(|error| not_npz(&error))?;
+        let Some(name) = array_name_from_file_name(member.name()).map(String::from) else { continue };
+        let in_array = |cause| Error::of_array(path, &name, cause);
+        let array = read_member(&mut member, &mut budget).map_err(in_array)?;
+        if arrays.contains_key(&name) {
+            return Err(in_array(Cause::Twice));
+        }
+        arrays.insert(name, array);
+    }
+    Ok(arrays)
+}
+
+fn read_member(member: &mut impl Read, budget: &mut u64) -> Result<Array, Cause> {
+    let header = Header::read(member)?;
+    *budget = budget.checked_sub(header.bytes as u64).ok_or(Cause::Unpacked { limit: LARGEST_UNPACKED })?;
+    let array = Array::read(header, member)?;
+    // The checksum is compared when the end is reached.
+    member.read(&mut [0]).map_err(Cause::Read)?;
+    Ok(array)
+}
+
+/// Writes arrays under their names as `np.load` reads them, whole or not at all.
+///
+/// # Errors
+/// Every [`OutputError`].
+pub fn write_npz(path: &Path, arrays: &BTreeMap<String, Array>) -> Result<(), OutputError> {
+    output::write_with(path, |file| {
+        let mut archive = NpzWriter::new(file);
+        let zip = archive.zip_writer();
+        for (name, array) in arrays {
+            zip.start_file(file_name_from_array_name(name), Default::default())?;
+            write_array(array, zip)?;
+        }
+        zip.finish()?;
+        Ok(())
+    })
+}

@@ -1,0 +1,217 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::*;
+
+/// A folder with one file in it.
+fn file(name: &str, bytes: &[u8]) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    (folder, path)
+}
+
+/// An npy file of format version 1.0 with this header and this much data.
+fn npy(header: &str, data: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(header.len()).unwrap().to_le_bytes();
+    [b"\x93NUMPY\x01\x00", &length[..], header.as_bytes(), data].concat()
+}
+
+fn refusal(bytes: &[u8]) -> Cause {
+    let (_folder, path) = file("x.npy", bytes);
+    let error = read_npy(&path).unwrap_err();
+    assert!(error.to_string().starts_with(&path.display().to_string()), "{error}");
+    error.cause
+}
+
+fn refusal_of(descr: &str, fortran_order: &str, shape: &str) -> Cause {
+    let header = format!("{{'descr': {descr}, 'fortran_order': {fortran_order}, 'shape': {shape}, }}\n");
+    refusal(&npy(&header, &[0; 64]))
+}
+
+fn every_type() -> Vec<Array> {
+    macro_rules! tensors {
+        ($($values:expr),*) => { vec![$(Tensor::new(vec![1, 2], $values.to_vec()).unwrap().into()),*] };
+    }
+    tensors![
+        [true, false],
+        [i8::MIN, 1],
+        [i16::MIN, 1],
+        [i32::MIN, 1],
+        [i64::MIN, 1],
+        [u8::MAX, 1],
+        [u16::MAX, 1],
+        [u32::MAX, 1],
+        [u64::MAX, 1],
+        [f32::MIN_POSITIVE, -0.0],
+        [f64::MIN_POSITIVE, -0.0]
+    ]
+}
+
+#[test]
+fn every_type_survives_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let arrays = every_type();
+    assert_eq!(arrays.iter().map(Array::dtype).collect::<Vec<_>>(), Dtype::ALL);
+    for array in arrays {
+        let path = folder.path().join(array.dtype().name());
+        write_npy(&path, &array).unwrap();
+        assert_eq!(read_npy(&path).unwrap(), array);
+    }
+}
+
+#[test]
+fn files_are_those_that_numpy_writes() {
+    let (_folder, path) = file("x.npy", b"");
+    let tensor = Tensor::new(vec![2], vec![1i16, -2]).unwrap();
+    write_npy(&path, &tensor.into()).unwrap();
+    // Bytes of np.save(..., np.array([1, -2], np.int16)), numpy 2: 118 bytes of header to a multiple of 64.
+    let dict = "{'descr': '<i2', 'fortran_order': False, 'shape': (2,), }";
+    let header = format!("{dict:<117}\n");
+    assert_eq!(fs::read(&path).unwrap(), npy(&header, &[1, 0, 0xfe, 0xff]));
+}
+
+#[test]
+fn scalars_and_empty_tensors_have_shapes_too() {
+    for (shape, count) in [(vec![], 1), (vec![0, 7], 0), (vec![3], 3), (vec![2, 1, 70_000], 140_000)] {
+        let tensor = Tensor::new(shape.clone(), vec![7u8; count]).unwrap();
+        let (_folder, path) = file("x.npy", b"");
+        write_npy(&path, &tensor.clone().into()).unwrap();
+        assert_eq!(read_npy(&path).unwrap().into_tensor(), Ok(tensor));
+    }
+    assert!(Tensor::new(vec![2, 2], vec![0u8; 3]).is_err());
+    assert!(Tensor::new(vec![usize::MAX, 2], vec![0u8; 3]).is_err());
+}
+
+#[test]
+fn other_spellings_of_a_header_are_read() {
+    for header in [
+        "{'shape':(2L,),'descr':\"<i2\",'fortran_order':False}",
+        "{\"descr\": \"<i2\", \"fortran_order\": True, \"shape\": (2, 1)}   \n",
+    ] {
+        let (_folder, path) = file("x.npy", &npy(header, &[1, 0, 2, 0]));
+        assert_eq!(read_npy(&path).unwrap().into_tensor::<i16>().unwrap().data(), [1, 2], "{header}");
+    }
+    let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (1,)}";
+    let length = (header.len() as u32).to_le_bytes();
+    for version in [2, 3] {
+        let bytes = [b"\x93NUMPY", &[version, 0][..], &length, header.as_bytes(), &[9]].concat();
+        let (_folder, path) = file("x.npy", &bytes);
+        assert_eq!(read_npy(&path).unwrap().into_tensor::<u8>().unwrap().data(), [9]);
+    }
+}
+
+#[test]
+fn what_is_no_tensor_is_refused() {
+    assert!(matches!(refusal(b""), Cause::NotNpy));
+    assert!(matches!(refusal(b"PK\x03\x04 something else"), Cause::NotNpy));
+    assert!(matches!(refusal(b"\x93NUMPY\x04\x00"), Cause::Version(4, 0)));
+    assert!(matches!(refusal(b"\x93NUMPY\x01\x00\xff"), Cause::Header("it ends early")));
+    assert!(matches!(refusal(b"\x93NUMPY\x02\x00\xff\xff\xff\xff"), Cause::Header(_)));
+    let nested = format!("{{'descr': {}", "(".repeat(9000));
+    assert!(matches!(refusal(&npy(&nested, &[])), Cause::Header(_)));
+    for damaged in
+        ["", "{", "{}", "{'descr'", "{'descr': '<i2', 'fortran_order': False, 'shape': (2 3)}", "{'a': 1}"]
+    {
+        assert!(matches!(refusal(&npy(damaged, &[0; 64])), Cause::Header(_)), "{damaged}");
+    }
+    let missing = read_npy(Path::new("no/such/file.npy")).unwrap_err();
+    assert!(matches!(missing.cause, Cause::Open(_)), "{missing}");
+}
+
+#[test]
+fn types_without_a_counterpart_are_named() {
+    for (descr, found) in [
+        ("'|O'", "Python objects"),
+        ("[('a', '<i2')]", "a structured type"),
+        ("'<f2'", "'<f2'"),
+        ("'<c8'", "'<c8'"),
+        ("'<U5'", "'<U5'"),
+    ] {
+        let cause = refusal_of(descr, "False", "(2,)");
+        let text = cause.to_string();
+        assert!(matches!(&cause, Cause::Type { found: name, .. } if name == found), "{text}");
+        assert!(text.contains("accepted: bool, int8") && text.contains("array.astype"), "{text}");
+    }
+    assert!(matches!(refusal_of("'>f4'", "False", "(2,)"), Cause::BigEndian(Dtype::Float32)));
+    let fortran = refusal_of("'<f4'", "True", "(2, 2)");
+    assert!(fortran.to_string().contains("np.ascontiguousarray"), "{fortran}");
+}
+
+#[test]
+fn claims_of_a_header_take_no_memory() {
+    let claimed = refusal_of("'<f4'", "False", "(1000000000000000,)");
+    let text = claimed.to_string();
+    assert!(text.contains("needs 4000000000000000 bytes of data, there are 64"), "{text}");
+    let overflow = refusal_of("'<f4'", "False", "(4294967296, 4294967296)");
+    assert!(matches!(&overflow, Cause::Shape(shape) if shape == &[1 << 32, 1 << 32]), "{overflow}");
+    assert!(matches!(refusal_of("'<f4'", "False", "(4611686018427387904,)"), Cause::Shape(_)));
+    assert!(matches!(refusal_of("'<f4'", "False", "(99999999999999999999,)"), Cause::Header(_)));
+    assert!(matches!(refusal_of("'<f4'", "False", "(-1,)"), Cause::Header(_)));
+}
+
+#[test]
+fn one_byte_less_is_truncated() {
+    let (_folder, path) = file("x.npy", b"");
+    write_npy(&path, &Tensor::new(vec![50_000], vec![1i32; 50_000]).unwrap().into()).unwrap();
+    let bytes = fs::read(&path).unwrap();
+    let cause = refusal(&bytes[..bytes.len() - 1]);
+    assert!(matches!(cause, Cause::Truncated { expected: 200_000, found: 199_999 }), "{cause}");
+}
+
+#[test]
+fn another_type_than_asked_for_is_not_converted() {
+    let array = Array::from(Tensor::new(vec![1], vec![1.0f64]).unwrap());
+    let refused = array.into_tensor::<f32>().unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "holds float64 where float32 is needed: convert it with array.astype(np.float32)"
+    );
+}
+
+#[test]
+fn npz_files_hold_arrays_by_name() {
+    let arrays: BTreeMap<String, Array> =
+        every_type().into_iter().map(|array| (array.dtype().name().into(), array)).collect();
+    let (_folder, path) = file("x.npz", b"");
+    write_npz(&path, &arrays).unwrap();
+    assert_eq!(read_npz(&path).unwrap(), arrays);
+}
+
+#[test]
+fn compressed_npz_files_of_numpy_are_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/numpy");
+    for name in ["plain.npz", "compressed.npz"] {
+        let mut arrays = read_npz(&folder.join(name)).unwrap();
+        assert_eq!(arrays.len(), 2);
+        let a: Tensor<i8> = arrays.remove("a").unwrap().into_tensor().unwrap();
+        assert_eq!((a.shape(), a.data()), (&[2, 3][..], &[-128, -1, 0, 1, 2, 127][..]));
+        let b: Tensor<f64> = arrays.remove("b").unwrap().into_tensor().unwrap();
+        assert_eq!((b.shape(), b.data()), (&[1000][..], &[0.25; 1000][..]));
+    }
+}
+
+#[test]
+fn damaged_npz_files_are_refused() {
+    let (_folder, path) = file("x.npz", b"not a zip");
+    assert!(matches!(read_npz(&path).unwrap_err().cause, Cause::NotNpz(_)));
+    let array: Array = Tensor::new(vec![3], vec![1u8, 2, 3]).unwrap().into();
+    write_npz(&path, &BTreeMap::from([("a".into(), array.clone())])).unwrap();
+    let bytes = fs::read(&path).unwrap();
+    for length in 0..bytes.len() {
+        fs::write(&path, &bytes[..length]).unwrap();
+        assert!(read_npz(&path).is_err(), "{length} bytes");
+    }
+    for position in 0..bytes.len() {
+        let mut damaged = bytes.clone();
+        damaged[position] ^= 0x10;
+        fs::write(&path, &damaged).unwrap();
+        // Names and dates have no checksum, data has.
+        if let Ok(arrays) = read_npz(&path) {
+            assert!(arrays.values().all(|found| *found == array), "byte {position}");
+        }
+    }
+}
