@@ -5,6 +5,8 @@ pub mod catalogue;
 pub mod column;
 pub mod cosim;
 pub mod generator;
+pub mod network;
 pub mod output;
 pub mod reference;
+pub mod report;
 pub mod tensor;

@@ -4,8 +4,8 @@
 //! constant table; linked and loaded models differ only in where that function comes from.
 
 pub(super) use super::abi_version::ABI_VERSION;
-use crate::column::Column;
 use super::dut::DutError;
+use crate::column::Column;
 use libloading::Library;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::path::Path;
@@ -70,10 +70,8 @@ impl Table {
 
     /// Loads a shared object and takes the table of the model whose top module is `top`.
     pub(super) fn load(path: &Path, top: &str) -> Result<Table, DutError> {
-        let failed = |error: libloading::Error| DutError::Load {
-            path: path.to_path_buf(),
-            reason: error.to_string(),
-        };
+        let failed =
+            |error: libloading::Error| DutError::Load { path: path.to_path_buf(), reason: error.to_string() };
         // SAFETY: the object was compiled by `Builder` from our shim and Verilated code, whose
         // static initialisers do nothing but set up Verilator's own tables.
         let library = unsafe { Library::new(path) }.map_err(failed)?;
@@ -133,7 +131,10 @@ impl Instance {
     pub(super) fn new(table: &Table) -> Instance {
         // SAFETY: creates an object that only this value owns.
         let handle = unsafe { (table.raw.create)() };
-        Instance { handle: NonNull::new(handle).expect("the shim's `new` throws or succeeds"), table: table.clone() }
+        Instance {
+            handle: NonNull::new(handle).expect("the shim's `new` throws or succeeds"),
+            table: table.clone(),
+        }
     }
 
     /// Runs `rows` rows. Returns the simulator's message when the model called `$finish`, `$stop`
@@ -141,7 +142,12 @@ impl Instance {
     ///
     /// # Panics
     /// When there is not one column a port, or one is shorter than `rows`.
-    pub(super) fn batch(&mut self, rows: usize, inputs: &[Column], outputs: &mut [Column]) -> Result<(), String> {
+    pub(super) fn batch(
+        &mut self,
+        rows: usize,
+        inputs: &[Column],
+        outputs: &mut [Column],
+    ) -> Result<(), String> {
         let (mut inputs, mut outputs) = (inputs.iter(), outputs.iter_mut());
         let mut pointers = Vec::with_capacity(self.table.ports.len());
         for port in self.table.ports.iter() {

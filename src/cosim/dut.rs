@@ -157,8 +157,6 @@ impl Dut {
     /// # Errors
     /// [`DutError::Trace`] when the file cannot be written.
     pub fn trace(&mut self, path: &Path) -> Result<(), DutError> {
-        self.instance
-            .trace(path)
-            .map_err(|reason| DutError::Trace { path: path.to_path_buf(), reason })
+        self.instance.trace(path).map_err(|reason| DutError::Trace { path: path.to_path_buf(), reason })
     }
 }

@@ -55,8 +55,10 @@ impl MacModel {
     pub(super) fn new(values: &Values, lanes: usize) -> MacModel {
         let (a, b) = (Operand::new(values, "a"), Operand::new(values, "b"));
         let shifted = ["a_zero_point", "b_zero_point"].iter().any(|name| values.word(name) != "none");
-        let accumulator =
-            Integer { bits: values.count("acc_bits"), signed: a.integer.signed || b.integer.signed || shifted };
+        let accumulator = Integer {
+            bits: values.count("acc_bits"),
+            signed: a.integer.signed || b.integer.signed || shifted,
+        };
         let saturate = values.word("overflow") == "saturate";
         // The sum of an accumulator and a product must fit the number type.
         let sums: Box<dyn Sums> = match accumulator.bits {

@@ -25,7 +25,7 @@ pub struct Metrics {
 impl Metrics {
     /// Compares the elements of a tensor that is not empty with the values restored from its codes, of
     /// which `clipped` were clamped.
-    pub(super) fn new<T: Real>(original: &[T], restored: &[T], clipped: usize) -> Self {
+    pub(crate) fn new<T: Real>(original: &[T], restored: &[T], clipped: usize) -> Self {
         let count = original.len() as f64;
         // Squares of very large and very small f64 leave its range; squared ratios to the largest do not.
         let largest = original.iter().fold(0.0, |largest, real| real.to_f64().abs().max(largest));
