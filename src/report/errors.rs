@@ -62,7 +62,8 @@ pub(super) fn plot(groups: &[Group], methods: &[Method]) -> Plot {
         let histograms: Vec<_> = group.rows.iter().map(|row| histogram(row.errors, extent)).collect();
         let highest = histograms.iter().flatten().copied().max().unwrap_or(0).max(1);
         let y = Axis { values: [0.0, highest as f64], pixels: [base, top] };
-        let panels = group.rows.iter().zip(&histograms).enumerate().map(|(column, (row, bins))| {
+        let panels = group.rows.iter().zip(&histograms).map(|(row, bins)| {
+            let column = methods.iter().position(|method| method.name == row.method).unwrap_or(0);
             let (start, end) = (pixel(left(column)), pixel(left(column) + pitch - GUTTER));
             let x = Axis { values: [-extent, extent], pixels: [start, end] };
             Panel {
