@@ -1,6 +1,6 @@
 //! Why a variant could not be evaluated.
 
-use super::EngineError;
+use super::{EngineError, Variant};
 use crate::catalogue::ConfigError;
 use crate::reference::quantizer;
 
@@ -17,12 +17,10 @@ pub enum Error {
     #[error("multiply-accumulate units subtract integers, not a real offset: use symmetric or affine")]
     Offset,
     /// The engine failed.
-    #[error("{variant} on {mac}: {source}")]
+    #[error("{variant}: {source}")]
     Engine {
         /// The variant that was running.
-        variant: String,
-        /// The unit it ran on.
-        mac: String,
+        variant: Variant,
         /// What the engine said.
         source: EngineError,
     },

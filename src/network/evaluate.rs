@@ -78,9 +78,8 @@ pub fn evaluate<E: MatrixEngine>(
     };
     for &variant in grid {
         let mac = variant.mac()?;
-        let failed =
-            |source| Error::Engine { variant: variant.to_string(), mac: mac.name().to_string(), source };
-        let mut engine = Checked::new(engine(&mac).map_err(failed)?);
+        let engine = engine(&mac).map_err(|source| Error::Engine { variant, source })?;
+        let mut engine = Checked::new(engine);
         let network = Quantized::new(classifier, &calibration, variant)?;
         let logits = network.logits(&digits.test.images, &mut engine)?;
         evaluation.outcomes.push(Outcome {

@@ -49,11 +49,9 @@ impl Quantized {
         let mut x = images.clone();
         for (index, layer) in self.layers.iter().enumerate() {
             let codes = layer.quantize(&x)?;
-            let sums = engine.accumulate(&layer.operands(&codes)).map_err(|source| Error::Engine {
-                variant: self.variant.to_string(),
-                mac: self.variant.mac().map_or_else(|error| error.to_string(), |mac| mac.name().to_string()),
-                source,
-            })?;
+            let sums = engine
+                .accumulate(&layer.operands(&codes))
+                .map_err(|source| Error::Engine { variant: self.variant, source })?;
             x = layer.dequantize(&sums);
             if index + 1 < self.layers.len() {
                 x = relu(x);
