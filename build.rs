@@ -1,5 +1,102 @@
-//! Verilates and links the presets when the feature `linked-models` asks for it.
+//! Verilates every preset and links the models, when the feature `linked-models` asks for it.
+
+#[cfg(feature = "linked-models")]
+#[allow(dead_code, missing_docs)]
+#[path = "src/catalogue/mod.rs"]
+mod catalogue;
+
+#[cfg(feature = "linked-models")]
+#[allow(dead_code, missing_docs)]
+#[path = "src/generator/mod.rs"]
+mod generator;
+
+#[cfg(feature = "linked-models")]
+#[allow(dead_code, missing_docs)]
+#[path = "src/cosim"]
+mod cosim {
+    pub mod abi_version;
+    pub mod builder;
+    pub mod cache;
+    pub mod compile;
+    pub mod compiler;
+    pub mod environment;
+    pub mod error;
+    pub mod fetch;
+    pub mod source;
+    pub mod toolchain;
+    pub mod verilate;
+}
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    #[cfg(feature = "linked-models")]
+    if let Err(error) = link_models() {
+        println!("cargo::error={}", error.to_string().replace('\n', " "));
+    }
+}
+
+/// One object a model, all of them and the runtime in one archive, and `models.rs` that names them.
+#[cfg(feature = "linked-models")]
+fn link_models() -> Result<(), Box<dyn std::error::Error>> {
+    use cosim::source::{Lanes, model_source};
+    use cosim::verilate::Trace;
+    use std::fmt::Write;
+
+    for path in ["src/catalogue", "src/generator", "src/cosim", "templates"] {
+        println!("cargo::rerun-if-changed={path}");
+    }
+    for variable in cosim::environment::Environment::VARIABLES {
+        println!("cargo::rerun-if-env-changed={variable}");
+    }
+    let environment = cosim::environment::Environment::of_process();
+    let builder =
+        cosim::builder::Builder::discover(&environment, &|notice| println!("cargo::warning={notice}"))?;
+    let models: Vec<_> = catalogue::presets()
+        .flat_map(|config| [Lanes::ONE, Lanes::WIDE].map(|lanes| (config.clone(), lanes)))
+        .map(|(config, lanes)| {
+            let source = model_source(&config, &generator::render(&config), lanes, Trace::Off);
+            (config, lanes, source)
+        })
+        .collect();
+    let runtime = builder.runtime_objects()?;
+    let objects = in_parallel(&models, |(_, _, source)| builder.static_object(source, Trace::Off))?;
+    cc::Build::new().cpp(true).objects(objects).objects(runtime).try_compile("qrtl_models")?;
+
+    let mut text = String::from("unsafe extern \"C\" {\n");
+    for (_, _, source) in &models {
+        writeln!(text, "    fn qrtl_model_{}() -> *const RawModel;", source.symbol)?;
+    }
+    text += "}\n\npub(super) static MODELS: &[(&str, u32, Entry)] = &[\n";
+    for (config, lanes, source) in &models {
+        writeln!(text, "    (\"{}\", {}, qrtl_model_{}),", config.name(), lanes.0, source.symbol)?;
+    }
+    text += "];\n";
+    let folder = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR for build scripts")?;
+    std::fs::write(std::path::Path::new(&folder).join("models.rs"), text)?;
+    Ok(())
+}
+
+/// Maps over the items on every core, keeping their order; the first error wins.
+#[cfg(feature = "linked-models")]
+fn in_parallel<T: Sync, R: Send, E: Send>(
+    items: &[T],
+    work: impl Fn(&T) -> Result<R, E> + Sync,
+) -> Result<Vec<R>, E> {
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let results: Vec<_> = items.iter().map(|_| std::sync::Mutex::new(None)).collect();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(index) = Some(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
+                    && let Some(item) = items.get(index)
+                {
+                    *results[index].lock().expect("no thread panics while it holds the lock") =
+                        Some(work(item));
+                }
+            });
+        }
+    });
+    let done = |result: std::sync::Mutex<Option<_>>| result.into_inner().ok().flatten();
+    results.into_iter().map(|result| done(result).expect("every index was taken")).collect()
 }

@@ -132,6 +132,11 @@ impl Column {
         }
     }
 
+    /// Sets every transaction of a port of up to 64 bits from its index.
+    pub fn fill(&mut self, value: impl FnMut(usize) -> u64) {
+        self.fill_range(0..self.len(), value);
+    }
+
     /// Sets the transactions of a range, for a port of up to 64 bits, from their place in it.
     pub fn fill_range(&mut self, range: Range<usize>, mut value: impl FnMut(usize) -> u64) {
         match self {
@@ -171,38 +176,36 @@ impl Column {
         }
     }
 
-    /// The first transaction in which `self[from..]` and `other` differ over `len` transactions,
-    /// counted from `from`.
+    /// Whether `len` transactions from `from` on equal those of another column from `start` on.
     ///
     /// # Panics
     /// When the columns are of different types or too short.
-    pub fn first_difference(&self, from: usize, other: &Column, start: usize, len: usize) -> Option<usize> {
-        fn differ<T: PartialEq>(mine: &[T], theirs: &[T], step: usize) -> Option<usize> {
-            // Equality of slices is a memcmp; the search runs only in a batch that differs.
-            if mine == theirs {
-                return None;
-            }
-            mine.iter().zip(theirs).position(|(mine, theirs)| mine != theirs).map(|place| place / step)
-        }
+    pub fn equals(&self, from: usize, other: &Column, start: usize, len: usize) -> bool {
         match (self, other) {
-            (Column::U8(mine), Column::U8(theirs)) => {
-                differ(&mine[from..from + len], &theirs[start..start + len], 1)
+            (Column::U8(mine), Column::U8(theirs)) => mine[from..from + len] == theirs[start..start + len],
+            (Column::U16(mine), Column::U16(theirs)) => mine[from..from + len] == theirs[start..start + len],
+            (Column::U32(mine), Column::U32(theirs)) => mine[from..from + len] == theirs[start..start + len],
+            (Column::U64(mine), Column::U64(theirs)) => mine[from..from + len] == theirs[start..start + len],
+            (Column::Wide { words, data: mine }, Column::Wide { data: theirs, .. }) => {
+                mine[from * words..(from + len) * words] == theirs[start * words..(start + len) * words]
             }
-            (Column::U16(mine), Column::U16(theirs)) => {
-                differ(&mine[from..from + len], &theirs[start..start + len], 1)
-            }
-            (Column::U32(mine), Column::U32(theirs)) => {
-                differ(&mine[from..from + len], &theirs[start..start + len], 1)
-            }
-            (Column::U64(mine), Column::U64(theirs)) => {
-                differ(&mine[from..from + len], &theirs[start..start + len], 1)
-            }
-            (Column::Wide { words, data: mine }, Column::Wide { data: theirs, .. }) => differ(
-                &mine[from * words..(from + len) * words],
-                &theirs[start * words..(start + len) * words],
-                *words,
-            ),
             _ => panic!("columns of different ports cannot be compared"),
+        }
+    }
+
+    /// A copy of `len` transactions from `start` on.
+    ///
+    /// # Panics
+    /// When there are not so many.
+    pub fn slice(&self, start: usize, len: usize) -> Column {
+        match self {
+            Column::U8(data) => Column::U8(data[start..start + len].to_vec()),
+            Column::U16(data) => Column::U16(data[start..start + len].to_vec()),
+            Column::U32(data) => Column::U32(data[start..start + len].to_vec()),
+            Column::U64(data) => Column::U64(data[start..start + len].to_vec()),
+            Column::Wide { words, data } => {
+                Column::Wide { words: *words, data: data[start * words..(start + len) * words].to_vec() }
+            }
         }
     }
 

@@ -2,6 +2,8 @@
 //! output bit equals the named software rule.
 
 pub mod catalogue;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod column;
 pub mod cosim;
 pub mod generator;

@@ -2,13 +2,45 @@
 //!
 //! ```text
 //! Stimulus -> Columns -> Dut   -> Columns \
-//!                    \-> Model -> Columns  -> Scoreboard -> Report
+//!                    \-> Model -> Columns  -> Scoreboard -> Outcome
 //! ```
+//!
+//! The build half ([`builder`] and what it calls, and the texts a model is made of) is mounted by
+//! `build.rs` as well: it uses no `crate::` path and links nothing that a build script has no use
+//! for.
 
 mod abi;
 mod abi_version;
+mod arrays;
+pub mod builder;
+mod built;
+pub mod cache;
+pub mod compile;
+pub mod compiler;
 mod dut;
+pub mod environment;
+pub mod error;
+pub mod fetch;
+#[cfg(feature = "linked-models")]
+mod linked;
+mod report;
+mod scoreboard;
+mod shrink;
+mod simulate;
 mod source;
+pub mod stimulus;
+pub mod toolchain;
+mod verify;
+pub mod verilate;
 
+pub use arrays::{ArrayError, arrays_from_outputs, sequence_from_arrays};
+pub use built::Built;
 pub use dut::{Dut, DutError, Rtl};
-pub use source::{Lanes, ModelSource, model_source};
+#[cfg(feature = "linked-models")]
+pub use linked::Linked;
+pub use report::{Failure, MismatchView, Report, ShrunkView};
+pub use scoreboard::{Mismatch, Outcome, compare};
+pub use shrink::{Counterexample, shrink};
+pub use simulate::{simulate_reference, simulate_rtl};
+pub use source::{Lanes, model_source};
+pub use verify::{Effort, ModelError, Models, VerifyError, verify};

@@ -3,6 +3,8 @@
 use super::super::catalogue::{Behaviour, Config, Direction, Port, Role, hex_digest};
 use super::super::generator;
 use super::abi_version::ABI_VERSION;
+use super::builder::{Source, Top};
+use super::verilate::Trace;
 use serde_json::{Value as Json, json};
 use std::sync::LazyLock;
 use tera::{Context, Tera};
@@ -26,22 +28,9 @@ impl Lanes {
     pub const WIDE: Lanes = Lanes(64);
 }
 
-/// Everything that a model is compiled from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ModelSource {
-    /// The module Verilator takes as top, also the suffix of every C symbol of the model.
-    pub top: String,
-    /// Verilog files, name and text.
-    pub files: Vec<(String, String)>,
-    /// The C++ shim, included after the Verilated code.
-    pub shim: String,
-    /// Stands for all of the above.
-    pub digest: String,
-}
-
 /// The source of a model of `verilog`, which must define the module of the config: the generated
 /// text as it ships, or what somebody made of it.
-pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: bool) -> ModelSource {
+pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: Trace) -> Source {
     let name = config.name();
     let mut files = vec![(format!("{name}.v"), verilog.to_string())];
     let mut top = name.to_string();
@@ -49,8 +38,6 @@ pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: bool) -
         top = format!("{name}_x{}", lanes.0);
         files.push((format!("{top}.sv"), wrapper(config, &top, lanes)));
     }
-    let texts: Vec<&[u8]> = files.iter().map(|(_, text)| text.as_bytes()).collect();
-    let digest = hex_digest(&texts);
     let shim = render(
         "shim.cpp",
         json!({
@@ -58,8 +45,8 @@ pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: bool) -
             "name": name,
             "abi": ABI_VERSION,
             "lanes": lanes.0,
-            "digest": digest,
-            "trace": trace,
+            "digest": digest(&files),
+            "trace": trace == Trace::On,
             "clocked": is_clocked(config),
             "ports": data_ports(&config.ports()).map(|port| json!({
                 "name": port.name,
@@ -67,7 +54,14 @@ pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: bool) -
             })).collect::<Vec<_>>(),
         }),
     );
-    ModelSource { top, files, shim, digest }
+    let tops = vec![Top { prefix: format!("V{top}"), module: top.clone() }];
+    Source { symbol: top, tops, files, shim }
+}
+
+/// What a model says of the Verilog it was built from.
+pub fn digest(files: &[(String, String)]) -> String {
+    let texts: Vec<&[u8]> = files.iter().map(|(_, text)| text.as_bytes()).collect();
+    hex_digest(&texts)
 }
 
 /// The ports that have a column: all but the clock, in the order of the module header.

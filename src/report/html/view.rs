@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::{CosimulationRow, Report, accuracy, errors};
-use crate::network::Outcome;
+use super::{accuracy, errors};
+use crate::cosim::Report;
+use crate::network::{Evaluation, Outcome};
 
 /// What the templates see.
 #[derive(Debug, Serialize)]
@@ -15,9 +16,14 @@ pub(super) struct Page<'a> {
 
 #[derive(Debug, Serialize)]
 struct Cosimulated<'a> {
-    #[serde(flatten)]
-    row: &'a CosimulationRow,
-    per_second: f64,
+    preset: &'a str,
+    unit: &'a str,
+    /// How many inputs there are, where there is an end to them.
+    domain: Option<u64>,
+    compared: u64,
+    exhaustive: bool,
+    mismatches: u64,
+    rate: f64,
 }
 
 #[derive(Debug, Serialize)]
@@ -71,8 +77,7 @@ pub(super) struct Method {
 }
 
 /// The whole page.
-pub(super) fn page(report: &Report) -> Page<'_> {
-    let evaluation = &report.evaluation;
+pub(super) fn page<'a>(cosimulation: &'a [Report], evaluation: &'a Evaluation) -> Page<'a> {
     let methods = methods(&evaluation.outcomes);
     let mut groups: Vec<Group> = Vec::new();
     for outcome in &evaluation.outcomes {
@@ -98,10 +103,9 @@ pub(super) fn page(report: &Report) -> Page<'_> {
     }
     let float_accuracy = evaluation.percent(evaluation.float_correct);
     let total = |count: fn(&Outcome) -> u64| evaluation.outcomes.iter().map(count).sum();
-    let cosimulated = |row| Cosimulated { row, per_second: row.compared as f64 / row.seconds.max(1e-9) };
     Page {
         version: env!("CARGO_PKG_VERSION"),
-        cosimulation: report.cosimulation.iter().map(cosimulated).collect(),
+        cosimulation: cosimulation.iter().map(cosimulated).collect(),
         network: Network {
             shape: &evaluation.network,
             variants: evaluation.outcomes.len(),
@@ -117,6 +121,18 @@ pub(super) fn page(report: &Report) -> Page<'_> {
             errors_plot: errors::plot(&groups, &methods),
             groups,
         },
+    }
+}
+
+fn cosimulated(report: &Report) -> Cosimulated<'_> {
+    Cosimulated {
+        preset: &report.preset,
+        unit: &report.unit,
+        domain: report.domain,
+        compared: report.compared,
+        exhaustive: report.exhaustive,
+        mismatches: report.mismatches,
+        rate: report.rate(),
     }
 }
 

@@ -1,0 +1,96 @@
+//! `qrtl generate`: Verilog, to stdout or to a folder.
+
+use super::select::Select;
+use super::{Error, Verdict, print};
+use crate::catalogue::Config;
+use crate::flow::{Companion, library};
+use crate::{generator, output};
+use std::path::{Path, PathBuf};
+
+/// Generate the Verilog of a config
+///
+/// Without -o the module goes to stdout. With -o it goes to a file named after the module; files
+/// that would not change are not touched.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  qrtl generate int8_multiplier
+  qrtl generate multiplier --set a_bits=8 --set b_bits=4 --set stages=2 -o build/
+  qrtl generate mac --preset int8_mac --with testbench,filelist -o build/
+  qrtl generate --all -o rtl/
+  qrtl generate --all --check -o rtl/")]
+pub(super) struct Args {
+    /// A unit or preset
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    unit: Option<String>,
+    #[command(flatten)]
+    select: Select,
+    /// Folder to write to
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Every preset, with manifest and table, into the folder
+    #[arg(long, conflicts_with_all = ["preset", "sets", "name", "prefix", "with"])]
+    all: bool,
+    /// Write nothing; exit 1 when the folder differs from what would be written
+    #[arg(long, requires = "output")]
+    check: bool,
+    /// Name of the module
+    #[arg(long)]
+    name: Option<String>,
+    /// Goes before the name of the module
+    #[arg(long)]
+    prefix: Option<String>,
+    /// Files to go with it: filelist, core, testbench, instance
+    #[arg(long, value_delimiter = ',', requires = "output")]
+    with: Vec<Companion>,
+}
+
+pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+    let files = match &args.unit {
+        None => library(),
+        Some(unit) => {
+            let config = named(args, args.select.config(unit)?)?;
+            let mut files = vec![(format!("{}.v", config.name()), generator::render(&config))];
+            files.extend(args.with.iter().map(|companion| companion.file(&config)));
+            files
+        }
+    };
+    match &args.output {
+        None if args.all => Err("--all writes many files; name the folder with -o, for example -o rtl/".into()),
+        None => print(&files[0].1).map(|()| Verdict::Positive),
+        Some(folder) if args.check => check(folder, &files, args.all),
+        Some(folder) => write(folder, &files),
+    }
+}
+
+fn named(args: &Args, config: Config) -> Result<Config, Error> {
+    let name = args.name.clone().unwrap_or_else(|| config.name().to_string());
+    Ok(config.named(&(args.prefix.clone().unwrap_or_default() + &name))?)
+}
+
+fn write(folder: &Path, files: &[(String, String)]) -> Result<Verdict, Error> {
+    let mut changed = 0;
+    for (name, text) in files {
+        let path = folder.join(name);
+        if output::write_if_changed(&path, text)? {
+            eprintln!("wrote {}", path.display());
+            changed += 1;
+        }
+    }
+    if changed < files.len() {
+        eprintln!("{} of {} files unchanged", files.len() - changed, files.len());
+    }
+    Ok(Verdict::Positive)
+}
+
+fn check(folder: &Path, files: &[(String, String)], whole_folder: bool) -> Result<Verdict, Error> {
+    let differences = crate::flow::differences(folder, files, whole_folder)?;
+    for difference in &differences {
+        eprintln!("{difference}");
+    }
+    match differences.len() {
+        0 => eprintln!("{}: {} files as they would be written", folder.display(), files.len()),
+        count => eprintln!("{count} differences; the same command without --check writes them anew"),
+    }
+    Ok(Verdict::positive_if(differences.is_empty()))
+}

@@ -1,0 +1,90 @@
+//! The command line: one file per verb, each a short composition of the library.
+//!
+//! stdout carries only the product; everything for people goes to stderr. Exit codes: 0 done,
+//! 1 a negative verdict, 2 usage, config or environment.
+
+mod progress;
+mod select;
+mod simulate;
+mod verify;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::process::ExitCode;
+
+/// Quantized arithmetic as Verilog, shown bit-exact by co-simulation.
+#[derive(Parser)]
+#[command(name = "qrtl", version, about, max_term_width = 110)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Verify(verify::Args),
+    Simulate(simulate::Args),
+}
+
+/// How a verb writes what it found.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// How a verb that ran to its end came out.
+enum Verdict {
+    /// Exit code 0.
+    Positive,
+    /// Exit code 1: a mismatch, or files that differ.
+    Negative,
+}
+
+impl Verdict {
+    fn positive_if(condition: bool) -> Verdict {
+        if condition { Verdict::Positive } else { Verdict::Negative }
+    }
+}
+
+/// Whatever kept a verb from its end; exit code 2.
+type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let result = match Cli::parse().verb {
+        Verb::Verify(args) => verify::run(&args),
+        Verb::Simulate(args) => simulate::run(&args),
+    };
+    match result {
+        Ok(Verdict::Positive) => ExitCode::SUCCESS,
+        Ok(Verdict::Negative) => ExitCode::from(1),
+        Err(error) if is_broken_pipe(error.as_ref()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// A reader such as `head` that has seen enough is no error.
+fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// Writes the product to stdout.
+fn print(text: &str) -> Result<(), Error> {
+    use std::io::Write;
+    std::io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(())
+}
+
+fn print_json(value: &impl serde::Serialize) -> Result<(), Error> {
+    print(&(serde_json::to_string_pretty(value)? + "\n"))
+}
+
+/// What takes time or is unexpected, for the person at the terminal.
+fn notice(text: &str) {
+    eprintln!("qrtl: {text}");
+}

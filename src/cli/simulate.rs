@@ -1,0 +1,61 @@
+//! `qrtl simulate`: a user's own data through the RTL.
+
+use super::select::Select;
+use super::{Error, Verdict};
+use crate::cosim::{
+    Built, Lanes, Models, arrays_from_outputs, sequence_from_arrays, simulate_reference, simulate_rtl,
+};
+use crate::generator;
+use crate::tensor::{read_npz, write_npz};
+use clap::ValueEnum;
+use std::path::PathBuf;
+
+/// Drive arrays into a unit and save what comes out
+///
+/// Arrays are named after ports, one row a transaction; control ports left out are idle. Outputs
+/// are aligned to their inputs whatever the latency. A unit with state is reset first; an array
+/// `clear` starts new sums.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  qrtl simulate int8_multiplier --inputs operands.npz --output products.npz
+  qrtl simulate mac --set acc_bits=24 --inputs operands.npz --output sums.npz --engine reference")]
+pub(super) struct Args {
+    /// A unit or preset
+    unit: String,
+    #[command(flatten)]
+    select: Select,
+    /// Arrays named after the input ports
+    #[arg(long, value_name = "X.npz")]
+    inputs: PathBuf,
+    /// Where the arrays named after the output ports go
+    #[arg(long, value_name = "Y.npz")]
+    output: PathBuf,
+    /// What computes the outputs
+    #[arg(long, value_enum, default_value_t = Engine::Rtl)]
+    engine: Engine,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Engine {
+    /// The Verilated RTL.
+    Rtl,
+    /// The software reference.
+    Reference,
+}
+
+pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+    let config = args.select.config(&args.unit)?;
+    let transactions = sequence_from_arrays(&config, read_npz(&args.inputs)?)
+        .map_err(|error| format!("{}: {error}", args.inputs.display()))?;
+    let outputs = match args.engine {
+        Engine::Reference => simulate_reference(&config, &transactions),
+        Engine::Rtl => {
+            let models = Built::discover(&super::notice)?;
+            let rtl = models.rtl(&config, &generator::render(&config), Lanes::ONE, false)?;
+            simulate_rtl(&rtl, &transactions)?
+        }
+    };
+    write_npz(&args.output, &arrays_from_outputs(&config, &outputs))?;
+    Ok(Verdict::Positive)
+}

@@ -1,0 +1,132 @@
+//! `qrtl verify`: RTL against reference.
+
+use super::progress::Progress;
+use super::select::Select;
+use super::{Error, Format, Verdict, print, print_json};
+use crate::catalogue::{self, Behaviour, Config, UNITS};
+use crate::cosim::{Built, Effort, Report, verify};
+use crate::{generator, output, report};
+use std::path::PathBuf;
+
+/// Co-simulate units and compare every output with the reference
+///
+/// A unit alone stands for all of its presets. Input spaces of at most 2^24 values are swept whole;
+/// larger ones, and units with state, get random transactions with corners.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  qrtl verify int8_multiplier
+  qrtl verify mac --set a_bits=5 --set acc_bits=40 --cases 10000000 --seed 7
+  qrtl verify int16_multiplier --exhaustive
+  qrtl verify --all --format json --junit build/verify.xml
+  qrtl verify int8_mac --rtl edited/int8_mac.v --wave build/failure.vcd")]
+pub(super) struct Args {
+    /// Units or presets
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    units: Vec<String>,
+    #[command(flatten)]
+    select: Select,
+    /// Every preset
+    #[arg(long, conflicts_with_all = ["preset", "sets"])]
+    all: bool,
+    /// Random transactions where the input space is not swept whole
+    #[arg(long, value_name = "N", default_value_t = 1 << 20, value_parser = clap::value_parser!(u64).range(1..=1 << 40))]
+    cases: u64,
+    /// Seed of the random transactions
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Sweep the input space whole even when it is larger than 2^24
+    #[arg(long)]
+    exhaustive: bool,
+    /// Verify this file in place of the generated text
+    #[arg(long, value_name = "FILE", conflicts_with = "all")]
+    rtl: Option<PathBuf>,
+    /// Write the results as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Write the waveform of the first failure, shrunk, as VCD
+    #[arg(long, value_name = "FILE")]
+    wave: Option<PathBuf>,
+    /// How to write the results
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+    let configs = configs(args)?;
+    if args.rtl.is_some() && configs.len() != 1 {
+        return Err("--rtl replaces the text of one config; name one preset, or use --set".into());
+    }
+    let models = Built::discover(&super::notice)?;
+    let mut effort = Effort {
+        cases: args.cases,
+        seed: args.seed,
+        exhaustive: args.exhaustive,
+        threads: std::thread::available_parallelism().map_or(1, usize::from),
+        wave: args.wave.clone(),
+    };
+    let mut reports = Vec::new();
+    for config in &configs {
+        let sequential = matches!(config.behaviour(), Behaviour::Sequential { .. });
+        // With --all the units that have no finite input space are verified as well as they can be.
+        effort.exhaustive = args.exhaustive && !(args.all && sequential);
+        let verilog = match &args.rtl {
+            Some(path) => std::fs::read_to_string(path)
+                .map_err(|error| format!("cannot read {}: {error}; give a Verilog file", path.display()))?,
+            None => generator::render(config),
+        };
+        let progress = Progress::new(config.name());
+        let report = verify(config, &verilog, &models, &effort, &|total| progress.begin(total), &|step| {
+            progress.advance(step)
+        })?;
+        drop(progress);
+        if args.format == Format::Text {
+            print(&line(&report))?;
+        }
+        if let Some(failure) = &report.failure {
+            eprint!("{}: FAILED\n{failure}", report.preset);
+            effort.wave = effort.wave.filter(|_| failure.wave.is_none());
+        }
+        reports.push(report);
+    }
+    if args.format == Format::Json {
+        print_json(&serde_json::json!({ "version": env!("CARGO_PKG_VERSION"), "results": reports }))?;
+    }
+    if let Some(path) = &args.junit {
+        output::write_if_changed(path, report::junit(&reports))?;
+    }
+    Ok(Verdict::positive_if(!reports.is_empty() && reports.iter().all(Report::passed)))
+}
+
+fn configs(args: &Args) -> Result<Vec<Config>, Error> {
+    if args.all {
+        return Ok(catalogue::presets().collect());
+    }
+    let mut configs = Vec::new();
+    for name in &args.units {
+        match UNITS.iter().find(|unit| unit.name() == name) {
+            Some(unit) if !args.select.is_specific() && args.rtl.is_none() => {
+                configs.extend(catalogue::presets().filter(|config| config.unit().name() == unit.name()));
+            }
+            _ => configs.push(args.select.config(name)?),
+        }
+    }
+    Ok(configs)
+}
+
+/// One line a config, the same wherever results are shown as text.
+pub(super) fn line(report: &Report) -> String {
+    let verdict = match (report.mismatches, report.compared) {
+        (0, 0) => "NOTHING COMPARED".to_string(),
+        (0, _) if report.exhaustive => "exhaustive, all equal".to_string(),
+        (0, _) => "all equal".to_string(),
+        (mismatches, _) => format!("{mismatches} MISMATCHES"),
+    };
+    let domain = report.domain.map_or("unbounded".to_string(), |domain| domain.to_string());
+    format!(
+        "{:<22} domain {domain:>10}  compared {:>10}  {verdict} ({:.1} M/s)\n",
+        report.preset,
+        report.compared,
+        report.rate() / 1e6,
+    )
+}

@@ -1,0 +1,39 @@
+//! Models built on demand, and kept in the cache.
+
+use super::builder::Builder;
+use super::dut::Rtl;
+use super::environment::Environment;
+use super::error::BuildError;
+use super::source::{Lanes, model_source};
+use super::verify::{ModelError, Models};
+use super::verilate::Trace;
+use crate::catalogue::Config;
+
+/// Builds whatever model is asked for, unless the cache has it.
+pub struct Built {
+    builder: Builder,
+}
+
+impl Built {
+    /// Finds the tools of this process's environment; `notice` is told what takes time.
+    ///
+    /// # Errors
+    /// When a tool is missing and cannot be fetched, or the cache cannot be written.
+    pub fn discover(notice: &dyn Fn(&str)) -> Result<Built, BuildError> {
+        Ok(Built { builder: Builder::discover(&Environment::of_process(), notice)? })
+    }
+
+    /// Builds with these tools.
+    pub fn with(builder: Builder) -> Built {
+        Built { builder }
+    }
+}
+
+impl Models for Built {
+    fn rtl(&self, config: &Config, verilog: &str, lanes: Lanes, trace: bool) -> Result<Rtl, ModelError> {
+        let trace = if trace { Trace::On } else { Trace::Off };
+        let source = model_source(config, verilog, lanes, trace);
+        let path = self.builder.shared_object(&source, trace)?;
+        Ok(Rtl::load(&path, &source.symbol, config)?)
+    }
+}

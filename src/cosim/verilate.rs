@@ -1,0 +1,75 @@
+//! Runs Verilator and reads what it generated.
+
+use super::error::BuildError;
+use super::toolchain::Verilator;
+use std::fs;
+use std::path::Path;
+
+/// Whether a model can dump its waveform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trace {
+    /// No waveform, and no cost.
+    Off,
+    /// VCD; an idle tracer costs up to 15 % of the speed.
+    On,
+}
+
+/// The C++ files of one Verilated top, by stem: each is `<stem>.cpp`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Generated {
+    /// Belong to the model; in the folder it was generated into.
+    pub model: Vec<String>,
+    /// Belong to Verilator's runtime; in its `include` folder.
+    pub runtime: Vec<String>,
+}
+
+/// How Verilator is run, apart from names: optimised, two-valued, every warning fatal.
+pub const FLAGS: [&str; 7] = ["--cc", "-O3", "--x-assign", "fast", "--x-initial", "fast", "--noassert"];
+
+/// Verilates `module` of `files` (relative to `folder`) into the folder `prefix` in it.
+///
+/// # Errors
+/// [`BuildError::Verilate`] with Verilator's message, [`BuildError::Run`], [`BuildError::Cache`].
+pub fn verilate(
+    verilator: &Verilator,
+    folder: &Path,
+    (module, prefix): (&str, &str),
+    files: &[&str],
+    trace: Trace,
+) -> Result<Generated, BuildError> {
+    let mut command = verilator.command();
+    command.current_dir(folder).args(FLAGS);
+    if trace == Trace::On {
+        command.arg("--trace");
+    }
+    command.args(["--top-module", module, "--prefix", prefix, "--Mdir", prefix]).args(files);
+    let output = command
+        .output()
+        .map_err(|source| BuildError::Run { program: verilator.executable.clone(), source })?;
+    if !output.status.success() {
+        let message = String::from_utf8_lossy(&output.stderr).trim().to_string();
+        return Err(BuildError::Verilate { module: module.to_string(), message });
+    }
+    let list = folder.join(prefix).join(format!("{prefix}_classes.mk"));
+    let text = fs::read_to_string(&list).map_err(BuildError::cache(&list))?;
+    Ok(parse_classes(&text))
+}
+
+/// Reads the lists of `V<top>_classes.mk`: `NAME += \`, then one stem a line up to an empty one.
+fn parse_classes(text: &str) -> Generated {
+    let mut generated = Generated::default();
+    let mut list = None;
+    for line in text.lines() {
+        let word = line.trim_end_matches('\\').trim();
+        if let Some((name, "")) = word.split_once("+=").map(|(name, rest)| (name.trim(), rest.trim())) {
+            list = Some(name.to_string());
+        } else if word.is_empty() {
+            list = None;
+        } else if let Some(name) = &list {
+            let stems =
+                if name.starts_with("VM_GLOBAL") { &mut generated.runtime } else { &mut generated.model };
+            stems.push(word.to_string());
+        }
+    }
+    generated
+}

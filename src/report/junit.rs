@@ -1,0 +1,40 @@
+//! Results as JUnit XML, which every CI server reads.
+
+use crate::cosim::Report;
+use serde_json::{Value as Json, json};
+use tera::{Context, Tera};
+
+/// One test case a report.
+pub fn junit(reports: &[Report]) -> String {
+    let cases: Vec<Json> = reports
+        .iter()
+        .map(|report| {
+            let message = match (report.passed(), report.compared) {
+                (true, _) => String::new(),
+                (false, 0) => "nothing was compared".to_string(),
+                (false, _) => format!("{} mismatches", report.mismatches),
+            };
+            json!({
+                "unit": report.unit,
+                "preset": report.preset,
+                "seconds": report.seconds,
+                "compared": report.compared,
+                "exhaustive": report.exhaustive,
+                "arguments": report.arguments,
+                "message": message,
+                "details": report.failure.as_ref().map_or_else(String::new, ToString::to_string),
+            })
+        })
+        .collect();
+    let context = json!({
+        "failures": reports.iter().filter(|report| !report.passed()).count(),
+        "seconds": reports.iter().map(|report| report.seconds).sum::<f64>(),
+        "reports": cases,
+    });
+    let context = Context::from_serialize(&context).expect("a JSON object");
+    let mut tera = Tera::new();
+    // Names ending in .xml are escaped by default.
+    tera.add_raw_template("junit.xml", include_str!("../../templates/junit.xml.tera"))
+        .and_then(|()| tera.render("junit.xml", &context))
+        .unwrap_or_else(|error| panic!("template junit.xml: {error}"))
+}

@@ -1,0 +1,88 @@
+//! Clocked units under generated sequences of control and operands, compared every cycle. A
+//! failure is shrunk by proptest and kept in `tests/sequences.proptest-regressions`.
+
+use proptest::prelude::*;
+use qrtl::catalogue::{self, Config, Port, Role};
+use qrtl::column::Column;
+use qrtl::cosim::stimulus::Sequence;
+use qrtl::cosim::{Lanes, Linked, Models, compare};
+use qrtl::generator::render;
+
+/// A value of a port: control by chance, operands with corners.
+fn value(port: &Port) -> BoxedStrategy<u64> {
+    let integer = port.integer;
+    let corner = |value: i128| Just(integer.encode(value));
+    match port.role {
+        Role::Reset => prop_oneof![30 => Just(0), 1 => Just(1)].boxed(),
+        Role::Enable => prop_oneof![1 => Just(0), 4 => Just(1)].boxed(),
+        Role::Clear => prop_oneof![12 => Just(0), 1 => Just(1)].boxed(),
+        _ => prop_oneof![
+            2 => corner(integer.min()),
+            1 => corner(integer.max()),
+            1 => corner(integer.max().min(1) - 1),
+            4 => 0..=integer.mask(),
+        ]
+        .boxed(),
+    }
+}
+
+/// Rows as generated: one value a driven port.
+fn rows(config: &Config) -> impl Strategy<Value = Vec<Vec<u64>>> + use<> {
+    let ports: Vec<Port> = config.ports().into_iter().filter(Port::is_driven).collect();
+    let row: Vec<_> = ports.iter().map(value).collect();
+    let free = prop::collection::vec(row.clone(), 1..200);
+    // The same pair over and over, enabled and never cleared: sums that overflow.
+    let control = |name: Role| ports.iter().position(|port| port.role == name).unwrap();
+    let (rst, en, clear) = (control(Role::Reset), control(Role::Enable), control(Role::Clear));
+    let held = (row, 1..200usize).prop_map(move |(mut row, count)| {
+        (row[rst], row[en], row[clear]) = (0, 1, 0);
+        vec![row; count]
+    });
+    prop::collection::vec(prop_oneof![free, held], 1..4).prop_map(|parts| parts.concat())
+}
+
+/// A reset, then the rows.
+fn sequence(config: &Config, rows: &[Vec<u64>]) -> Sequence {
+    let mut sequence = Sequence::idle(config, rows.len() + 1);
+    for (place, column) in sequence.inputs_mut().iter_mut().enumerate() {
+        let column: &mut Column = column;
+        rows.iter().enumerate().for_each(|(row, values)| column.set(row + 1, values[place]));
+    }
+    sequence
+}
+
+fn equals_reference(preset: &str, rows: &[Vec<u64>]) -> Result<(), TestCaseError> {
+    let config = catalogue::preset(preset).unwrap();
+    let rtl = Linked.rtl(&config, &render(&config), Lanes::ONE, false).unwrap();
+    let outcome = compare(&rtl, &sequence(&config, rows), 1, &|_| ()).unwrap();
+    prop_assert_eq!(outcome.compared, rows.len() as u64);
+    prop_assert_eq!(outcome.mismatches, 0, "{}: {:?}", preset, outcome.described);
+    Ok(())
+}
+
+macro_rules! sequences {
+    ($($preset:ident)*) => {
+        proptest! {
+            #![proptest_config(ProptestConfig::with_cases(256))]
+            $(#[test]
+            fn $preset(rows in rows(&catalogue::preset(stringify!($preset)).unwrap())) {
+                equals_reference(stringify!($preset), &rows)?;
+            })*
+        }
+    };
+}
+
+sequences! { int8_mac int4_mac int2_mac w4a8_mac uint8_mac_zp int8_mac_sat20 }
+
+#[test]
+fn every_sequential_preset_is_here() {
+    let sequential = catalogue::presets()
+        .filter(|config| matches!(config.behaviour(), qrtl::catalogue::Behaviour::Sequential { .. }));
+    let here = include_str!("sequences.rs").lines().find(|line| line.starts_with("sequences! {")).unwrap();
+    let mut checked = 0;
+    for config in sequential {
+        assert!(here.split_whitespace().any(|word| word == config.name()), "{} is missing", config.name());
+        checked += 1;
+    }
+    assert!(checked > 0);
+}
