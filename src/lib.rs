@@ -9,6 +9,7 @@ pub mod cosim;
 pub mod drift;
 pub mod flow;
 pub mod generator;
+pub mod network;
 pub mod output;
 pub mod quantize;
 pub mod reference;

@@ -14,7 +14,7 @@ pub use array::{Array, WrongType};
 pub use element::{Dtype, Element};
 pub use error::{Cause, Error};
 pub use npy::{read_npy, write_npy};
-pub use npz::{read_npz, write_npz};
+pub use npz::{read_npz, read_npz_bytes, write_npz};
 
 /// A row-major tensor: its elements are as many as the product of its shape.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
 use npyz::npz::{NpzArchive, NpzWriter, array_name_from_file_name, file_name_from_array_name};
@@ -24,8 +24,24 @@ pub fn read_npz(path: &Path) -> Result<BTreeMap<String, Array>, Error> {
     let in_file = |cause| Error::new(path, cause);
     let file = File::open(path).map_err(|error| in_file(Cause::Open(error)))?;
     let length = file.metadata().map_err(|error| in_file(Cause::Read(error)))?.len();
-    let not_npz = |error: &dyn ToString| in_file(Cause::NotNpz(error.to_string()));
-    let mut archive = NpzArchive::new(BufReader::new(file)).map_err(|error| not_npz(&error))?;
+    read_archive(path, BufReader::new(file), length)
+}
+
+/// As [`read_npz`], from memory; `name` stands in errors where the path would.
+///
+/// # Errors
+/// As [`read_npz`].
+pub fn read_npz_bytes(name: &str, bytes: &[u8]) -> Result<BTreeMap<String, Array>, Error> {
+    read_archive(Path::new(name), Cursor::new(bytes), bytes.len() as u64)
+}
+
+fn read_archive(
+    path: &Path,
+    source: impl Read + Seek,
+    length: u64,
+) -> Result<BTreeMap<String, Array>, Error> {
+    let not_npz = |error: &dyn ToString| Error::new(path, Cause::NotNpz(error.to_string()));
+    let mut archive = NpzArchive::new(source).map_err(|error| not_npz(&error))?;
     let zip = archive.zip_archive();
     let mut budget = length.max(LARGEST_UNPACKED);
     let mut arrays = BTreeMap::new();

@@ -22,6 +22,15 @@ pub struct Metrics {
     pub clipped: f64,
 }
 
+impl Metrics {
+    /// Compares the elements of a tensor that is not empty with the values restored from its codes.
+    pub(crate) fn of_restored<T: Real>(original: &[T], restored: &[T]) -> Self {
+        let mut losses = Losses::of(original);
+        original.iter().zip(restored).for_each(|(x, y)| losses.add(x.to_f64(), y.to_f64(), false));
+        losses.metrics()
+    }
+}
+
 /// Collects what is lost, element by element.
 pub(super) struct Losses {
     /// Squares of very large and very small `f64` leave its range; squared ratios to this do not.

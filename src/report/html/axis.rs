@@ -1,0 +1,91 @@
+//! From values to places on the page.
+
+use serde::Serialize;
+
+/// A straight map of an interval of values to an interval of pixels, either of which may run backwards.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Axis {
+    pub values: [f64; 2],
+    pub pixels: [f64; 2],
+}
+
+/// A labelled place on an axis.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Tick {
+    pub at: f64,
+    pub label: String,
+}
+
+impl Axis {
+    /// Where a value lies.
+    pub fn at(&self, value: f64) -> f64 {
+        let [low, high] = self.values;
+        let [start, end] = self.pixels;
+        pixel(start + (value - low) / (high - low) * (end - start))
+    }
+
+    /// Round values with at most `most` steps between them; from four steps on, at least two values.
+    pub fn ticks(&self, most: usize) -> Vec<Tick> {
+        let [low, high] = self.values;
+        let step = nice_step((high - low) / most as f64);
+        let whole = |places: &usize| {
+            let scaled = step * 10f64.powi(*places as i32);
+            (scaled - scaled.round()).abs() < 1e-6
+        };
+        let places = (0..12).find(whole).unwrap_or(12);
+        let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
+        let tick = |index| {
+            let value = index as f64 * step;
+            Tick { at: self.at(value), label: super::filters::fixed(value, places) }
+        };
+        (first..=last).map(tick).collect()
+    }
+}
+
+/// A tenth of a pixel is finer than any screen shows.
+pub(super) fn pixel(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+/// The next of 1, 2, 2.5, 5, 10 ... that is not smaller than `least`, a positive number: less than twice it.
+fn nice_step(least: f64) -> f64 {
+    let power = 10f64.powf(least.log10().floor());
+    let steps = [1.0, 2.0, 2.5, 5.0, 10.0].map(|step| step * power);
+    // A step that falls short by rounding alone is meant.
+    steps.into_iter().find(|step| *step >= least * (1.0 - 1e-9)).unwrap_or(10.0 * power)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_round_and_less_than_twice_the_least() {
+        let steps = [0.03, 0.2, 0.21, 1.0, 7.0, 51.0].map(nice_step);
+        let expected = [0.05, 0.2, 0.25, 1.0, 10.0, 100.0];
+        for (step, expected) in steps.iter().zip(expected) {
+            assert!((step / expected - 1.0f64).abs() < 1e-12, "{step} {expected}");
+        }
+    }
+
+    #[test]
+    fn ticks_lie_on_the_axis_with_the_digits_they_need() {
+        let axis = Axis { values: [-0.25, 0.25], pixels: [0.0, 100.0] };
+        let ticks: Vec<_> = axis.ticks(5).into_iter().map(|tick| (tick.at, tick.label)).collect();
+        let expected = [(10.0, "−0.2"), (30.0, "−0.1"), (50.0, "0.0"), (70.0, "0.1"), (90.0, "0.2")];
+        assert_eq!(ticks, expected.map(|(at, label)| (at, label.to_string())));
+    }
+
+    #[test]
+    fn a_step_of_two_and_a_half_shows_its_half() {
+        let axis = Axis { values: [-4.9, 4.9], pixels: [0.0, 98.0] };
+        let labels: Vec<_> = axis.ticks(4).into_iter().map(|tick| tick.label).collect();
+        assert_eq!(labels, ["−2.5", "0.0", "2.5"]);
+    }
+
+    #[test]
+    fn an_axis_may_point_upwards() {
+        let axis = Axis { values: [0.0, 100.0], pixels: [300.0, 20.0] };
+        assert_eq!([0.0, 50.0, 100.0].map(|value| axis.at(value)), [300.0, 160.0, 20.0]);
+    }
+}

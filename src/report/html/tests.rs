@@ -1,0 +1,80 @@
+use super::*;
+use crate::network::{Classifier, Digits, Software, Variant, evaluate};
+
+fn preset(name: &str) -> Report {
+    Report {
+        preset: name.into(),
+        unit: "multiplier".into(),
+        arguments: "multiplier".into(),
+        domain: Some(65_536),
+        compared: 65_536,
+        exhaustive: true,
+        mismatches: 0,
+        seconds: 0.5,
+        seed: None,
+        lanes: 64,
+        failure: None,
+    }
+}
+
+fn evaluation() -> Evaluation {
+    evaluate(&Classifier::embedded(), &Digits::embedded(), &Variant::grid(), |_| Ok(Software), |_| ())
+        .unwrap()
+}
+
+#[test]
+fn the_page_shows_the_results_and_loads_nothing() {
+    let evaluation = evaluation();
+    let mac = Report { domain: None, exhaustive: false, ..preset("int8_mac") };
+    let page = html(&[preset("int8_multiplier"), mac], &evaluation);
+    for figure in
+        ["97.50 %", "351 of 360", "65,536", "131 k", "uint8_mac_zp", "302,400", "unbounded", "sampled"]
+    {
+        assert!(page.contains(figure), "{figure}");
+    }
+    for outcome in &evaluation.outcomes {
+        let accuracy = evaluation.percent(outcome.correct);
+        let title = format!("{} {}: {accuracy:.2} %", outcome.variant.widths(), outcome.variant.method());
+        assert!(page.contains(&title), "{title}");
+    }
+    for loading in ["http:", "https:", "src=", "href=", "url(", "@import", "<script"] {
+        assert!(!page.contains(loading), "{loading}");
+    }
+    assert!(!page.contains("bad\">"));
+}
+
+#[test]
+fn awkward_strings_are_escaped() {
+    let awkward = "</td><script>alert(\"&'\")</script>";
+    let mut evaluation = evaluation();
+    evaluation.network = awkward.into();
+    evaluation.outcomes[0].mac = awkward.into();
+    let page = html(&[Report { unit: awkward.into(), ..preset(awkward) }], &evaluation);
+    assert!(!page.contains("<script>"));
+    let escaped = "&lt;/td&gt;&lt;script&gt;alert(&quot;&amp;&#39;&quot;)&lt;/script&gt;";
+    assert_eq!(page.matches(escaped).count(), 4);
+}
+
+#[test]
+fn a_mismatch_stands_out() {
+    let mut evaluation = evaluation();
+    evaluation.outcomes[3].mismatches = 2_000;
+    let page = html(&[Report { mismatches: 1, ..preset("int8_multiplier") }], &evaluation);
+    assert_eq!(page.matches("bad\">").count(), 3);
+    assert_eq!(page.matches("bad\">2,000<").count(), 2);
+}
+
+#[test]
+fn lossless_and_missing_results_leave_no_broken_coordinates() {
+    let mut lossless = evaluation();
+    for outcome in &mut lossless.outcomes {
+        outcome.errors.fill(0.0);
+        outcome.logits.sqnr_db = f64::INFINITY;
+    }
+    let empty = Evaluation { outcomes: Vec::new(), ..lossless.clone() };
+    for page in [html(&[Report { seconds: 0.0, ..preset("instant") }], &lossless), html(&[], &empty)] {
+        for broken in ["NaN", "inf\"", "inf "] {
+            assert!(!page.contains(broken), "{broken}");
+        }
+    }
+}

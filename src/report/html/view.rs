@@ -1,0 +1,153 @@
+//! Results in the order and the words of the page.
+
+use serde::Serialize;
+
+use super::{accuracy, errors};
+use crate::cosim::Report;
+use crate::network::{Evaluation, Outcome};
+
+/// What the templates see.
+#[derive(Debug, Serialize)]
+pub(super) struct Page<'a> {
+    version: &'static str,
+    cosimulation: Vec<Cosimulated<'a>>,
+    network: Network<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct Cosimulated<'a> {
+    preset: &'a str,
+    unit: &'a str,
+    /// How many inputs there are, where there is an end to them.
+    domain: Option<u64>,
+    compared: u64,
+    exhaustive: bool,
+    mismatches: u64,
+    rate: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct Network<'a> {
+    shape: &'a str,
+    variants: usize,
+    calibration_images: usize,
+    test_images: usize,
+    float_correct: usize,
+    float_accuracy: f64,
+    /// Percentage points that one image is worth.
+    resolution: f64,
+    compared: u64,
+    mismatches: u64,
+    cycles: u64,
+    groups: Vec<Group<'a>>,
+    accuracy_plot: accuracy::Plot,
+    errors_plot: errors::Plot,
+}
+
+/// The variants of the same widths.
+#[derive(Debug, Serialize)]
+pub(super) struct Group<'a> {
+    pub widths: String,
+    pub rows: Vec<Row<'a>>,
+}
+
+/// One variant.
+#[derive(Debug, Serialize)]
+pub(super) struct Row<'a> {
+    pub method: String,
+    /// Style class of the method.
+    pub class: String,
+    mac: &'a str,
+    correct: usize,
+    pub accuracy: f64,
+    drop: f64,
+    pub sqnr_db: f64,
+    cycles: u64,
+    compared: u64,
+    mismatches: u64,
+    #[serde(skip)]
+    pub errors: &'a [f32],
+}
+
+/// One way to quantize, whatever the widths.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Method {
+    pub name: String,
+    pub class: String,
+}
+
+/// The whole page.
+pub(super) fn page<'a>(cosimulation: &'a [Report], evaluation: &'a Evaluation) -> Page<'a> {
+    let methods = methods(&evaluation.outcomes);
+    let mut groups: Vec<Group> = Vec::new();
+    for outcome in &evaluation.outcomes {
+        let widths = outcome.variant.widths();
+        let method = outcome.variant.method();
+        let row = Row {
+            class: class(&methods, &method),
+            method,
+            mac: &outcome.mac,
+            correct: outcome.correct,
+            accuracy: evaluation.percent(outcome.correct),
+            drop: evaluation.drop(outcome),
+            sqnr_db: outcome.logits.sqnr_db,
+            cycles: outcome.cycles,
+            compared: outcome.compared,
+            mismatches: outcome.mismatches,
+            errors: &outcome.errors,
+        };
+        match groups.iter_mut().find(|group| group.widths == widths) {
+            Some(group) => group.rows.push(row),
+            None => groups.push(Group { widths, rows: vec![row] }),
+        }
+    }
+    let float_accuracy = evaluation.percent(evaluation.float_correct);
+    let total = |count: fn(&Outcome) -> u64| evaluation.outcomes.iter().map(count).sum();
+    Page {
+        version: env!("CARGO_PKG_VERSION"),
+        cosimulation: cosimulation.iter().map(cosimulated).collect(),
+        network: Network {
+            shape: &evaluation.network,
+            variants: evaluation.outcomes.len(),
+            calibration_images: evaluation.calibration_images,
+            test_images: evaluation.test_images,
+            float_correct: evaluation.float_correct,
+            float_accuracy,
+            resolution: evaluation.percent(1),
+            compared: total(|outcome| outcome.compared),
+            mismatches: total(|outcome| outcome.mismatches),
+            cycles: total(|outcome| outcome.cycles),
+            accuracy_plot: accuracy::plot(float_accuracy, &groups, &methods),
+            errors_plot: errors::plot(&groups, &methods),
+            groups,
+        },
+    }
+}
+
+fn cosimulated(report: &Report) -> Cosimulated<'_> {
+    Cosimulated {
+        preset: &report.preset,
+        unit: &report.unit,
+        domain: report.domain,
+        compared: report.compared,
+        exhaustive: report.exhaustive,
+        mismatches: report.mismatches,
+        rate: report.rate(),
+    }
+}
+
+/// Each method once, in the order of its first occurrence.
+fn methods(outcomes: &[Outcome]) -> Vec<Method> {
+    let mut methods: Vec<Method> = Vec::new();
+    for outcome in outcomes {
+        let name = outcome.variant.method();
+        if methods.iter().all(|method| method.name != name) {
+            methods.push(Method { name, class: format!("m{}", methods.len()) });
+        }
+    }
+    methods
+}
+
+fn class(methods: &[Method], name: &str) -> String {
+    methods.iter().find(|method| method.name == name).map(|method| method.class.clone()).unwrap_or_default()
+}
