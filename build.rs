@@ -17,14 +17,16 @@ mod cosim {
     pub mod abi_version;
     pub mod builder;
     pub mod cache;
-    pub mod compile;
+    pub mod runtime;
     pub mod compiler;
     pub mod environment;
     pub mod error;
     pub mod fetch;
+    pub mod parallel;
     pub mod source;
     pub mod toolchain;
     pub mod verilate;
+    pub mod verilator;
 }
 
 fn main() {
@@ -58,45 +60,20 @@ fn link_models() -> Result<(), Box<dyn std::error::Error>> {
             (config, lanes, source)
         })
         .collect();
-    let runtime = builder.runtime_objects()?;
-    let objects = in_parallel(&models, |(_, _, source)| builder.static_object(source, Trace::Off))?;
+    let runtime = builder.runtime_objects(Trace::Off)?;
+    let objects = cosim::parallel::in_parallel(&models, |(_, _, source)| builder.static_object(source, Trace::Off))?;
     cc::Build::new().cpp(true).objects(objects).objects(runtime).try_compile("qrtl_models")?;
 
     let mut text = String::from("unsafe extern \"C\" {\n");
     for (_, _, source) in &models {
-        writeln!(text, "    fn qrtl_model_{}() -> *const RawModel;", source.symbol)?;
+        writeln!(text, "    fn qrtl_model_{}() -> *const RawModel;", source.top)?;
     }
     text += "}\n\npub(super) static MODELS: &[(&str, u32, Entry)] = &[\n";
     for (config, lanes, source) in &models {
-        writeln!(text, "    (\"{}\", {}, qrtl_model_{}),", config.name(), lanes.0, source.symbol)?;
+        writeln!(text, "    (\"{}\", {}, qrtl_model_{}),", config.name(), lanes.0, source.top)?;
     }
     text += "];\n";
     let folder = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR for build scripts")?;
     std::fs::write(std::path::Path::new(&folder).join("models.rs"), text)?;
     Ok(())
-}
-
-/// Maps over the items on every core, keeping their order; the first error wins.
-#[cfg(feature = "linked-models")]
-fn in_parallel<T: Sync, R: Send, E: Send>(
-    items: &[T],
-    work: impl Fn(&T) -> Result<R, E> + Sync,
-) -> Result<Vec<R>, E> {
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let results: Vec<_> = items.iter().map(|_| std::sync::Mutex::new(None)).collect();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some(index) = Some(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
-                    && let Some(item) = items.get(index)
-                {
-                    *results[index].lock().expect("no thread panics while it holds the lock") =
-                        Some(work(item));
-                }
-            });
-        }
-    });
-    let done = |result: std::sync::Mutex<Option<_>>| result.into_inner().ok().flatten();
-    results.into_iter().map(|result| done(result).expect("every index was taken")).collect()
 }

@@ -3,6 +3,7 @@
 use super::select::Select;
 use super::{Error, Verdict, print};
 use crate::catalogue::Config;
+use crate::drift::Drift;
 use crate::flow::{Companion, library};
 use crate::{generator, output};
 use std::path::{Path, PathBuf};
@@ -84,13 +85,15 @@ fn write(folder: &Path, files: &[(String, String)]) -> Result<Verdict, Error> {
 }
 
 fn check(folder: &Path, files: &[(String, String)], whole_folder: bool) -> Result<Verdict, Error> {
-    let differences = crate::flow::differences(folder, files, whole_folder)?;
-    for difference in &differences {
-        eprintln!("{difference}");
+    let mut drift = Drift::of(folder, files)
+        .map_err(|error| format!("cannot read {}: {error}; name a readable folder", folder.display()))?;
+    if !whole_folder {
+        drift.extra.clear();
     }
-    match differences.len() {
-        0 => eprintln!("{}: {} files as they would be written", folder.display(), files.len()),
-        count => eprintln!("{count} differences; the same command without --check writes them anew"),
+    eprint!("{drift}");
+    match drift.is_empty() {
+        true => eprintln!("{}: {} files, as they would be written", folder.display(), files.len()),
+        false => eprintln!("{}: the same command without --check brings it up to date", folder.display()),
     }
-    Ok(Verdict::positive_if(differences.is_empty()))
+    Ok(Verdict::positive_if(drift.is_empty()))
 }

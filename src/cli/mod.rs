@@ -3,6 +3,10 @@
 //! stdout carries only the product; everything for people goes to stderr. Exit codes: 0 done,
 //! 1 a negative verdict, 2 usage, config or environment.
 
+mod demo;
+mod doctor;
+mod generate;
+mod list;
 mod progress;
 mod quantize;
 mod select;
@@ -22,9 +26,13 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
+    List(list::Args),
+    Generate(generate::Args),
     Verify(verify::Args),
     Simulate(simulate::Args),
     Quantize(quantize::Args),
+    Demo(demo::Args),
+    Doctor(doctor::Args),
 }
 
 /// How a verb writes what it found.
@@ -56,9 +64,13 @@ type Error = Box<dyn std::error::Error + Send + Sync>;
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let result = match Cli::parse().verb {
+        Verb::List(args) => list::run(&args),
+        Verb::Generate(args) => generate::run(&args),
         Verb::Verify(args) => verify::run(&args),
         Verb::Simulate(args) => simulate::run(&args),
         Verb::Quantize(args) => quantize::run(&args),
+        Verb::Demo(args) => demo::run(&args),
+        Verb::Doctor(args) => doctor::run(&args),
     };
     match result {
         Ok(Verdict::Positive) => ExitCode::SUCCESS,

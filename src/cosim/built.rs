@@ -4,10 +4,12 @@ use super::builder::Builder;
 use super::dut::Rtl;
 use super::environment::Environment;
 use super::error::BuildError;
+use super::parallel::in_parallel;
 use super::source::{Lanes, model_source};
 use super::verify::{ModelError, Models};
 use super::verilate::Trace;
 use crate::catalogue::Config;
+use crate::generator;
 
 /// Builds whatever model is asked for, unless the cache has it.
 pub struct Built {
@@ -23,6 +25,17 @@ impl Built {
         Ok(Built { builder: Builder::discover(&Environment::of_process(), notice)? })
     }
 
+    /// Builds single or wide models of generated configs on every core; `done` is told of each.
+    ///
+    /// # Errors
+    /// When one of them cannot be built.
+    pub fn build_all(&self, wanted: &[(Config, Lanes)], done: &(dyn Fn() + Sync)) -> Result<(), ModelError> {
+        in_parallel(wanted, |(config, lanes)| {
+            self.rtl(config, &generator::render(config), *lanes, false).map(|_| done())
+        })
+        .map(drop)
+    }
+
     /// Builds with these tools.
     pub fn with(builder: Builder) -> Built {
         Built { builder }
@@ -34,6 +47,6 @@ impl Models for Built {
         let trace = if trace { Trace::On } else { Trace::Off };
         let source = model_source(config, verilog, lanes, trace);
         let path = self.builder.shared_object(&source, trace)?;
-        Ok(Rtl::load(&path, &source.symbol, config)?)
+        Ok(Rtl::load(&path, &source.top, config)?)
     }
 }

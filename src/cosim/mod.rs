@@ -15,7 +15,7 @@ mod arrays;
 pub mod builder;
 mod built;
 pub mod cache;
-pub mod compile;
+pub mod runtime;
 pub mod compiler;
 mod dut;
 pub mod environment;
@@ -23,6 +23,7 @@ pub mod error;
 pub mod fetch;
 #[cfg(feature = "linked-models")]
 mod linked;
+mod parallel;
 mod report;
 mod scoreboard;
 mod shrink;
@@ -32,6 +33,7 @@ pub mod stimulus;
 pub mod toolchain;
 mod verify;
 pub mod verilate;
+pub mod verilator;
 
 pub use arrays::{ArrayError, arrays_from_outputs, sequence_from_arrays};
 pub use built::Built;

@@ -20,6 +20,7 @@ mod error;
 mod evaluate;
 mod quantized;
 mod variant;
+mod verilated;
 
 pub use checked::Checked;
 pub use classifier::{Classifier, Dense};
@@ -29,6 +30,7 @@ pub use error::Error;
 pub use evaluate::{Evaluation, Outcome, evaluate};
 pub use quantized::{Quantized, QuantizedDense};
 pub use variant::Variant;
+pub use verilated::Verilated;
 
 use std::collections::BTreeMap;
 

