@@ -17,14 +17,15 @@ mod cosim {
     pub mod abi_version;
     pub mod builder;
     pub mod cache;
-    pub mod compile;
     pub mod compiler;
     pub mod environment;
     pub mod error;
     pub mod fetch;
+    pub mod runtime;
     pub mod source;
     pub mod toolchain;
     pub mod verilate;
+    pub mod verilator;
 }
 
 fn main() {
@@ -58,17 +59,17 @@ fn link_models() -> Result<(), Box<dyn std::error::Error>> {
             (config, lanes, source)
         })
         .collect();
-    let runtime = builder.runtime_objects()?;
+    let runtime = builder.runtime_objects(Trace::Off)?;
     let objects = in_parallel(&models, |(_, _, source)| builder.static_object(source, Trace::Off))?;
     cc::Build::new().cpp(true).objects(objects).objects(runtime).try_compile("qrtl_models")?;
 
     let mut text = String::from("unsafe extern \"C\" {\n");
     for (_, _, source) in &models {
-        writeln!(text, "    fn qrtl_model_{}() -> *const RawModel;", source.symbol)?;
+        writeln!(text, "    fn qrtl_model_{}() -> *const RawModel;", source.top)?;
     }
     text += "}\n\npub(super) static MODELS: &[(&str, u32, Entry)] = &[\n";
     for (config, lanes, source) in &models {
-        writeln!(text, "    (\"{}\", {}, qrtl_model_{}),", config.name(), lanes.0, source.symbol)?;
+        writeln!(text, "    (\"{}\", {}, qrtl_model_{}),", config.name(), lanes.0, source.top)?;
     }
     text += "];\n";
     let folder = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR for build scripts")?;

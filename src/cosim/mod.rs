@@ -15,7 +15,6 @@ mod arrays;
 pub mod builder;
 mod built;
 pub mod cache;
-pub mod compile;
 pub mod compiler;
 mod dut;
 pub mod environment;
@@ -24,6 +23,7 @@ pub mod fetch;
 #[cfg(feature = "linked-models")]
 mod linked;
 mod report;
+mod runtime;
 mod scoreboard;
 mod shrink;
 mod simulate;
@@ -32,6 +32,7 @@ pub mod stimulus;
 pub mod toolchain;
 mod verify;
 pub mod verilate;
+pub mod verilator;
 
 pub use arrays::{ArrayError, arrays_from_outputs, sequence_from_arrays};
 pub use built::Built;

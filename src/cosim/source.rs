@@ -3,7 +3,7 @@
 use super::super::catalogue::{Behaviour, Config, Direction, Port, Role, hex_digest};
 use super::super::generator;
 use super::abi_version::ABI_VERSION;
-use super::builder::{Source, Top};
+use super::builder::Source;
 use super::verilate::Trace;
 use serde_json::{Value as Json, json};
 use std::sync::LazyLock;
@@ -54,8 +54,7 @@ pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: Trace) 
             })).collect::<Vec<_>>(),
         }),
     );
-    let tops = vec![Top { prefix: format!("V{top}"), module: top.clone() }];
-    Source { symbol: top, tops, files, shim }
+    Source { top, files, shim }
 }
 
 /// What a model says of the Verilog it was built from.

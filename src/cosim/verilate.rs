@@ -1,7 +1,7 @@
 //! Runs Verilator and reads what it generated.
 
-use super::error::BuildError;
-use super::toolchain::Verilator;
+use super::error::{BuildError, excerpt};
+use super::verilator::Verilator;
 use std::fs;
 use std::path::Path;
 
@@ -26,31 +26,36 @@ pub struct Generated {
 /// How Verilator is run, apart from names: optimised, two-valued, every warning fatal.
 pub const FLAGS: [&str; 7] = ["--cc", "-O3", "--x-assign", "fast", "--x-initial", "fast", "--noassert"];
 
-/// Verilates `module` of `files` (relative to `folder`) into the folder `prefix` in it.
+/// The C++ class that stands for a module, and the folder and files it is generated into.
+pub fn prefix(module: &str) -> String {
+    format!("V{module}")
+}
+
+/// Verilates `module` of `files`, both relative to `folder`, into the folder named by [`prefix`].
 ///
 /// # Errors
 /// [`BuildError::Verilate`] with Verilator's message, [`BuildError::Run`], [`BuildError::Cache`].
 pub fn verilate(
     verilator: &Verilator,
     folder: &Path,
-    (module, prefix): (&str, &str),
+    module: &str,
     files: &[&str],
     trace: Trace,
 ) -> Result<Generated, BuildError> {
+    let prefix = prefix(module);
     let mut command = verilator.command();
     command.current_dir(folder).args(FLAGS);
     if trace == Trace::On {
         command.arg("--trace");
     }
-    command.args(["--top-module", module, "--prefix", prefix, "--Mdir", prefix]).args(files);
+    command.args(["--top-module", module, "--prefix", &prefix, "--Mdir", &prefix]).args(files);
     let output = command
         .output()
         .map_err(|source| BuildError::Run { program: verilator.executable.clone(), source })?;
     if !output.status.success() {
-        let message = String::from_utf8_lossy(&output.stderr).trim().to_string();
-        return Err(BuildError::Verilate { module: module.to_string(), message });
+        return Err(BuildError::Verilate { module: module.to_string(), message: excerpt(&output.stderr) });
     }
-    let list = folder.join(prefix).join(format!("{prefix}_classes.mk"));
+    let list = folder.join(&prefix).join(format!("{prefix}_classes.mk"));
     let text = fs::read_to_string(&list).map_err(BuildError::cache(&list))?;
     Ok(parse_classes(&text))
 }
