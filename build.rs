@@ -17,12 +17,12 @@ mod cosim {
     pub mod abi_version;
     pub mod builder;
     pub mod cache;
-    pub mod runtime;
     pub mod compiler;
     pub mod environment;
     pub mod error;
     pub mod fetch;
     pub mod parallel;
+    pub mod runtime;
     pub mod source;
     pub mod toolchain;
     pub mod verilate;
