@@ -61,7 +61,8 @@ fn link_models() -> Result<(), Box<dyn std::error::Error>> {
         })
         .collect();
     let runtime = builder.runtime_objects(Trace::Off)?;
-    let objects = cosim::parallel::in_parallel(&models, |(_, _, source)| builder.static_object(source, Trace::Off))?;
+    let objects =
+        cosim::parallel::in_parallel(&models, |(_, _, source)| builder.static_object(source, Trace::Off))?;
     cc::Build::new().cpp(true).objects(objects).objects(runtime).try_compile("qrtl_models")?;
 
     let mut text = String::from("unsafe extern \"C\" {\n");

@@ -138,7 +138,12 @@ fn what_cannot_be_is_refused_and_nothing_is_written() {
         (&reals, affine, Given { zero_point: value(&reals), ..one() }, "holds float32, accepted: int32"),
         (&reals, symmetric, Given { scale: value("0"), ..none() }, "scale 0 is 0"),
         (&reals, symmetric, Given { scale: value(&wide), ..none() }, "holds float64, accepted: float32"),
-        (&reals, symmetric, Given { scale: value(&three), ..none() }, "three.npy: holds 3 numbers where 1 are needed"),
+        (
+            &reals,
+            symmetric,
+            Given { scale: value(&three), ..none() },
+            "three.npy: holds 3 numbers where 1 are needed",
+        ),
         (&reals, symmetric, Given { scale: value("half"), ..none() }, "half: cannot be opened"),
     ];
     for (input, scheme, given, text) in cases {

@@ -86,7 +86,9 @@ fn verify_preset(config: &Config, models: &Built) -> Result<Report, Error> {
     };
     let progress = Progress::new(config.name());
     let verilog = generator::render(config);
-    Ok(verify(config, &verilog, models, &effort, &|total| progress.begin(total), &|step| progress.advance(step))?)
+    Ok(verify(config, &verilog, models, &effort, &|total| progress.begin(total), &|step| {
+        progress.advance(step)
+    })?)
 }
 
 fn table(evaluation: &Evaluation) -> String {

@@ -73,7 +73,8 @@ fn verilator(environment: &Environment) -> Tool {
 }
 
 fn compiler(environment: &Environment) -> Tool {
-    let found = Compiler::find(environment).map(|compiler| compiler.version).map_err(|error| error.to_string());
+    let found =
+        Compiler::find(environment).map(|compiler| compiler.version).map_err(|error| error.to_string());
     Tool { name: "c++", needed_for: "co-simulation", good_enough: found.is_ok(), found, required: true }
 }
 
@@ -81,7 +82,13 @@ fn cache(environment: &Environment) -> Tool {
     let found = Cache::open(environment)
         .map(|cache| cache.root().display().to_string())
         .map_err(|error| error.to_string());
-    Tool { name: "cache", needed_for: "models and fetched tools", good_enough: found.is_ok(), found, required: true }
+    Tool {
+        name: "cache",
+        needed_for: "models and fetched tools",
+        good_enough: found.is_ok(),
+        found,
+        required: true,
+    }
 }
 
 /// Programs that only some checks use: name, the argument that shows the version, what for.

@@ -57,7 +57,9 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         }
     };
     match &args.output {
-        None if args.all => Err("--all writes many files; name the folder with -o, for example -o rtl/".into()),
+        None if args.all => {
+            Err("--all writes many files; name the folder with -o, for example -o rtl/".into())
+        }
         None => print(&files[0].1).map(|()| Verdict::Positive),
         Some(folder) if args.check => check(folder, &files, args.all),
         Some(folder) => write(folder, &files),

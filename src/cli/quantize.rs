@@ -51,11 +51,8 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     let format = quantizer::Format::new(args.bits, !args.unsigned)?;
     let Args { scheme, granularity, rounding, .. } = *args;
     let config = Config { format, scheme, granularity, rounding };
-    let given = Given {
-        scale: args.scale.clone(),
-        zero_point: args.zero_point.clone(),
-        offset: args.offset.clone(),
-    };
+    let given =
+        Given { scale: args.scale.clone(), zero_point: args.zero_point.clone(), offset: args.offset.clone() };
     let summary = quantize_file(&args.input, config, &given, &args.output)?;
     match args.format {
         Format::Text => print(&summary.to_string())?,

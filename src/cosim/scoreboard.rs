@@ -53,7 +53,7 @@ pub fn compare(
     let (total, chunk) = (stimulus.transactions(), stimulus.chunk().max(1));
     let (next, stop) = (AtomicU64::new(0), AtomicBool::new(false));
     let result = Mutex::new(Ok(Outcome::default()));
-    let work = || {
+    let work = &|| {
         let mut runner = Runner::new(rtl);
         while !stop.load(Ordering::Relaxed) {
             let index = next.fetch_add(1, Ordering::Relaxed);
@@ -76,7 +76,7 @@ pub fn compare(
     };
     let threads = threads.min(total.div_ceil(chunk) as usize).max(1);
     std::thread::scope(|scope| {
-        (1..threads).for_each(|_| drop(scope.spawn(&work)));
+        (1..threads).for_each(|_| drop(scope.spawn(work)));
         work();
     });
     result.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())

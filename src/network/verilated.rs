@@ -56,8 +56,9 @@ impl Verilated {
             };
             match port.role {
                 Role::Clear => column.fill(|index| (index < lanes).into()),
-                Role::Data => column
-                    .fill(|index| port.integer.encode(code(index / lanes, index % lanes).into())),
+                Role::Data => {
+                    column.fill(|index| port.integer.encode(code(index / lanes, index % lanes).into()))
+                }
                 _ => column.fill(|_| port.idle()),
             }
         }

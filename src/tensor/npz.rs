@@ -5,12 +5,16 @@ use std::fs::File;
 use std::io::{BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
-use npyz::npz::{NpzArchive, NpzWriter, array_name_from_file_name, file_name_from_array_name};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::header::Header;
 use super::npy::write_array;
 use super::{Array, Cause, Error};
 use crate::output::{self, OutputError};
+
+/// What follows the name of an array inside the file.
+const EXTENSION: &str = ".npy";
 
 /// Bytes that the arrays of a compressed file may unpack to.
 const LARGEST_UNPACKED: u64 = 1 << 30;
@@ -41,13 +45,13 @@ fn read_archive(
     length: u64,
 ) -> Result<BTreeMap<String, Array>, Error> {
     let not_npz = |error: &dyn ToString| Error::new(path, Cause::NotNpz(error.to_string()));
-    let mut archive = NpzArchive::new(source).map_err(|error| not_npz(&error))?;
-    let zip = archive.zip_archive();
+    let mut zip = ZipArchive::new(source).map_err(|error| not_npz(&error))?;
     let mut budget = length.max(LARGEST_UNPACKED);
     let mut arrays = BTreeMap::new();
     for index in 0..zip.len() {
         let mut member = zip.by_index(index).map_err(|error| not_npz(&error))?;
-        let Some(name) = array_name_from_file_name(member.name()).map(String::from) else { continue };
+        let name = member.name().map_err(|error| not_npz(&error))?;
+        let Some(name) = name.strip_suffix(EXTENSION).map(String::from) else { continue };
         let in_array = |cause| Error::of_array(path, &name, cause);
         let array = read_member(&mut member, &mut budget).map_err(in_array)?;
         if arrays.contains_key(&name) {
@@ -73,11 +77,15 @@ fn read_member(member: &mut impl Read, budget: &mut u64) -> Result<Array, Cause>
 /// Every [`OutputError`].
 pub fn write_npz(path: &Path, arrays: &BTreeMap<String, Array>) -> Result<(), OutputError> {
     output::write_with(path, |file| {
-        let mut archive = NpzWriter::new(file);
-        let zip = archive.zip_writer();
+        let mut zip = ZipWriter::new(file);
+        // The same arrays make the same bytes, whenever they are written.
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Stored)
+            .last_modified_time(DateTime::default())
+            .large_file(true);
         for (name, array) in arrays {
-            zip.start_file(file_name_from_array_name(name), Default::default())?;
-            write_array(array, zip)?;
+            zip.start_file(format!("{name}{EXTENSION}"), options)?;
+            write_array(array, &mut zip)?;
         }
         zip.finish()?;
         Ok(())

@@ -59,7 +59,8 @@ impl Stimulus for Random {
                 Role::Reset => {
                     let row = first / self.lanes;
                     let rst = |i: usize| {
-                        (row + i as u64) % EPISODE_ROWS == 0 || self.bits(row + i as u64, u64::MAX) % 512 == 0
+                        (row + i as u64).is_multiple_of(EPISODE_ROWS)
+                            || self.bits(row + i as u64, u64::MAX).is_multiple_of(512)
                     };
                     column.fill(|i| rst(i).into());
                 }
