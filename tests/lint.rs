@@ -8,7 +8,7 @@ use proptest::test_runner::TestRunner;
 use qrtl::catalogue::{Behaviour, Config, presets};
 use qrtl::cosim::cache::Cache;
 use qrtl::cosim::environment::Environment;
-use qrtl::cosim::toolchain::Verilator;
+use qrtl::cosim::verilator::Verilator;
 use qrtl::flow::Companion;
 use qrtl::generator::render;
 use std::fs;
