@@ -117,6 +117,31 @@ fn a_model_computes_with_and_without_waveforms() {
     assert_eq!(entries(&cache), (entries(&cache).0, vec![]));
 }
 
+/// Any macro or option that the header was not made with would make it unusable, and models three
+/// times slower to build.
+#[test]
+fn the_precompiled_header_is_used() {
+    let cache = cache_with_runtime();
+    let builder = builder(&cache);
+    if builder.toolchain.compiler.is_clang {
+        return;
+    }
+    let mut replaced = 0;
+    for entry in fs::read_dir(cache.path()).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.file_name().unwrap().to_string_lossy().starts_with("header-") {
+            let precompiled = entry.canonicalize().unwrap().join("header.h.gch");
+            fs::remove_file(&entry).unwrap();
+            fs::create_dir(&entry).unwrap();
+            std::os::unix::fs::symlink(precompiled, entry.join("header.h.gch")).unwrap();
+            fs::write(entry.join("header.h"), "#error not precompiled\n").unwrap();
+            replaced += 1;
+        }
+    }
+    assert_ne!(replaced, 0);
+    builder.static_object(&incrementer(), Trace::On).unwrap();
+    builder.shared_object(&incrementer(), Trace::Off).unwrap();
+}
+
 #[test]
 fn a_design_that_stops_does_not_end_the_process() {
     let cache = cache_with_runtime();

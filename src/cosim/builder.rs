@@ -11,6 +11,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// Make a shared object whose calls stay within it.
+const LINK_FLAGS: &[&str] =
+    if cfg!(target_os = "linux") { &["-shared", "-Wl,-Bsymbolic"] } else { &["-shared"] };
+
 /// What a compiled model is made of.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -48,7 +52,7 @@ impl Builder {
     /// When Verilator refuses the source, or the C++ does not compile or link.
     pub fn shared_object(&self, source: &Source, trace: Trace) -> Result<PathBuf, BuildError> {
         let name = format!("{}{}", source.top, std::env::consts::DLL_SUFFIX);
-        self.build(source, trace, &name, &self.link_flags(), |runtime| runtime.objects)
+        self.build(source, trace, &name, LINK_FLAGS, |runtime| runtime.objects)
     }
 
     /// The path of an object file with the model and its shim, to be linked before
@@ -77,25 +81,16 @@ impl Builder {
         inputs: impl FnOnce(Runtime) -> Vec<PathBuf>,
     ) -> Result<PathBuf, BuildError> {
         let entry = self.cache.entry(&self.key(source, trace, flags)?, |folder| {
-            let generated = self.verilate(source, trace, folder)?;
+            let work = folder.join("work");
+            fs::create_dir(&work).map_err(BuildError::cache(&work))?;
+            let generated = self.verilate(source, trace, &work)?;
             let runtime = Runtime::get(&self.toolchain, &self.cache, &generated.runtime)?;
-            let mut command = self.unit(source, &generated, &runtime.header, folder)?;
+            let mut command = self.unit(source, &generated, &runtime.header, &work)?;
             command.args(flags).args(inputs(runtime)).arg("-o").arg(folder.join(name));
-            self.toolchain.compiler.run(command, &source.top)
+            self.toolchain.compiler.run(command, &source.top)?;
+            fs::remove_dir_all(&work).map_err(BuildError::cache(&work))
         })?;
         Ok(entry.join(name))
-    }
-
-    /// Two models in one process never share a symbol.
-    fn link_flags(&self) -> Vec<&'static str> {
-        let mut flags = vec!["-shared", "-pthread"];
-        if cfg!(target_os = "linux") {
-            flags.push("-Wl,-Bsymbolic");
-        }
-        if !self.toolchain.compiler.is_clang {
-            flags.push("-fno-gnu-unique");
-        }
-        flags
     }
 
     /// The key of everything that the result depends on.

@@ -35,7 +35,13 @@ impl Compiler {
         build.cpp(true).std("c++17").opt_level(3).debug(false).warnings(false).pic(true);
         build.target(&target).host(&target).out_dir(scratch.path());
         build.cargo_metadata(false).cargo_warnings(false).inherit_rustflags(false);
-        build.flag("-march=native").flag("-fvisibility=hidden").flag("-fvisibility-inlines-hidden");
+        // Everything here reaches the precompiled header too, which any other macro or option would
+        // make unusable.
+        build
+            .flag("-pthread")
+            .flag("-march=native")
+            .flag("-fvisibility=hidden")
+            .flag("-fvisibility-inlines-hidden");
         let mut words = environment.cxx.as_deref().map(words).unwrap_or_default().into_iter().peekable();
         words.next_if(|word| WRAPPERS.iter().any(|wrapper| word == wrapper));
         if let Some(program) = words.next() {
@@ -54,6 +60,10 @@ impl Compiler {
             version: String::new(),
             digest: String::new(),
         };
+        if !compiler.is_clang {
+            // Two models in one process must not share the statics of inline functions.
+            compiler.arguments.push("-fno-gnu-unique".into());
+        }
         let version = compiler.ask(&["--version"]).map_err(unusable(name))?;
         // What `native` stands for; Clang answers the second question, GCC the first.
         let native = compiler
