@@ -21,8 +21,18 @@ impl Drift {
     /// # Errors
     /// When the folder or a file in it cannot be read.
     pub fn of(folder: &Path, rendered: &[(String, String)]) -> io::Result<Drift> {
-        let mut drift = Drift { extra: files_in(folder)?, ..Drift::default() };
         let expected: BTreeSet<PathBuf> = rendered.iter().map(|(path, _)| PathBuf::from(path)).collect();
+        let mut extra = files_in(folder)?;
+        extra.retain(|path| !expected.contains(path));
+        Ok(Drift { extra, ..Drift::of_files(folder, rendered)? })
+    }
+
+    /// As [`Drift::of`], without a look at what else the folder holds.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn of_files(folder: &Path, rendered: &[(String, String)]) -> io::Result<Drift> {
+        let mut drift = Drift::default();
         for (path, text) in rendered {
             match fs::read(folder.join(path)) {
                 Ok(bytes) if bytes == text.as_bytes() => {}
@@ -31,7 +41,6 @@ impl Drift {
                 Err(error) => return Err(error),
             }
         }
-        drift.extra.retain(|path| !expected.contains(path));
         Ok(drift)
     }
 

@@ -1,6 +1,6 @@
 //! `qrtl demo`: the whole tool on a real network.
 
-use super::{Error, Verdict, notice, print, progress::Progress, verify::line};
+use super::{Error, Verdict, notice, print, progress::Progress, tell, verify::line};
 use crate::catalogue::{Config, presets};
 use crate::cosim::{Built, Effort, Lanes, Models, Report, verify};
 use crate::network::{Classifier, Digits, Evaluation, Outcome, Variant, Verilated, evaluate};
@@ -37,7 +37,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         let report = verify_preset(&config, &models)?;
         print(&line(&report))?;
         if let Some(failure) = &report.failure {
-            eprint!("{}: FAILED\n{failure}", report.preset);
+            tell(&format!("{}: FAILED\n{failure}", report.preset));
         }
         reports.push(report);
     }

@@ -1,7 +1,7 @@
 //! `qrtl generate`: Verilog, to stdout or to a folder.
 
 use super::select::Select;
-use super::{Error, Verdict, print};
+use super::{Error, Verdict, print, tell};
 use crate::catalogue::Config;
 use crate::drift::Drift;
 use crate::flow::{Companion, library};
@@ -76,26 +76,24 @@ fn write(folder: &Path, files: &[(String, String)]) -> Result<Verdict, Error> {
     for (name, text) in files {
         let path = folder.join(name);
         if output::write_if_changed(&path, text)? {
-            eprintln!("wrote {}", path.display());
+            tell(&format!("wrote {}\n", path.display()));
             changed += 1;
         }
     }
     if changed < files.len() {
-        eprintln!("{} of {} files unchanged", files.len() - changed, files.len());
+        tell(&format!("{} of {} files unchanged\n", files.len() - changed, files.len()));
     }
     Ok(Verdict::Positive)
 }
 
 fn check(folder: &Path, files: &[(String, String)], whole_folder: bool) -> Result<Verdict, Error> {
-    let mut drift = Drift::of(folder, files)
+    let drift = if whole_folder { Drift::of(folder, files) } else { Drift::of_files(folder, files) };
+    let drift = drift
         .map_err(|error| format!("cannot read {}: {error}; name a readable folder", folder.display()))?;
-    if !whole_folder {
-        drift.extra.clear();
-    }
-    eprint!("{drift}");
-    match drift.is_empty() {
-        true => eprintln!("{}: {} files, as they would be written", folder.display(), files.len()),
-        false => eprintln!("{}: the same command without --check brings it up to date", folder.display()),
-    }
+    tell(&drift.to_string());
+    tell(&match drift.is_empty() {
+        true => format!("{}: {} files, as they would be written\n", folder.display(), files.len()),
+        false => format!("{}: the same command without --check brings it up to date\n", folder.display()),
+    });
     Ok(Verdict::positive_if(drift.is_empty()))
 }

@@ -77,7 +77,7 @@ pub fn main() -> ExitCode {
         Ok(Verdict::Negative) => ExitCode::from(1),
         Err(error) if is_broken_pipe(error.as_ref()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            tell(&format!("error: {error}\n"));
             ExitCode::from(2)
         }
     }
@@ -91,8 +91,17 @@ fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
 /// Writes the product to stdout.
 fn print(text: &str) -> Result<(), Error> {
     use std::io::Write;
-    std::io::stdout().lock().write_all(text.as_bytes())?;
+    std::io::stdout().lock().write_all(text.as_bytes()).map_err(|error| {
+        let text = format!("cannot write to stdout: {error}; check where it is redirected to");
+        std::io::Error::new(error.kind(), text)
+    })?;
     Ok(())
+}
+
+/// Writes to the person at the terminal; one who no longer reads changes no verdict.
+fn tell(text: &str) {
+    use std::io::Write;
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
 fn print_json(value: &impl serde::Serialize) -> Result<(), Error> {
@@ -101,5 +110,5 @@ fn print_json(value: &impl serde::Serialize) -> Result<(), Error> {
 
 /// What takes time or is unexpected, for the person at the terminal.
 fn notice(text: &str) {
-    eprintln!("qrtl: {text}");
+    tell(&format!("qrtl: {text}\n"));
 }

@@ -2,11 +2,11 @@
 
 use super::progress::Progress;
 use super::select::Select;
-use super::{Error, Format, Verdict, print, print_json};
+use super::{Error, Format, Verdict, print, print_json, tell};
 use crate::catalogue::{self, Behaviour, Config, UNITS};
 use crate::cosim::{Built, Effort, Report, verify};
 use crate::{generator, output, report};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Co-simulate units and compare every output with the reference
 ///
@@ -76,15 +76,19 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
             None => generator::render(config),
         };
         let progress = Progress::new(config.name());
-        let report = verify(config, &verilog, &models, &effort, &|total| progress.begin(total), &|step| {
-            progress.advance(step)
-        })?;
+        let mut report =
+            verify(config, &verilog, &models, &effort, &|total| progress.begin(total), &|step| {
+                progress.advance(step)
+            })?;
         drop(progress);
+        if let (Some(failure), Some(path)) = (&mut report.failure, &args.rtl) {
+            failure.replay += &format!(" --rtl {}", shell_word(path));
+        }
         if args.format == Format::Text {
             print(&line(&report))?;
         }
         if let Some(failure) = &report.failure {
-            eprint!("{}: FAILED\n{failure}", report.preset);
+            tell(&format!("{}: FAILED\n{failure}", report.preset));
             effort.wave = effort.wave.filter(|_| failure.wave.is_none());
         }
         reports.push(report);
@@ -112,6 +116,15 @@ fn configs(args: &Args) -> Result<Vec<Config>, Error> {
         }
     }
     Ok(configs)
+}
+
+/// A path as a shell reads it back.
+fn shell_word(path: &Path) -> String {
+    let text = path.display().to_string();
+    match text.chars().all(|c| c.is_alphanumeric() || "/._-+".contains(c)) {
+        true => text,
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
 }
 
 /// One line a config, the same wherever results are shown as text.

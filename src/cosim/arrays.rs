@@ -156,7 +156,7 @@ fn column_from_array(port: &Port, array: &Array) -> Result<Column, ArrayError> {
             });
         }
     };
-    let values = integers(array)
+    let mut values = integers(array)
         .ok_or_else(|| ArrayError::Type { name: port.name, found: array.dtype().to_string() })?;
     let is_words = port.elements == 1 && per_row > 1;
     let (min, max) =
@@ -164,9 +164,9 @@ fn column_from_array(port: &Port, array: &Array) -> Result<Column, ArrayError> {
     let bits = if is_words { 64 } else { port.integer.bits };
     let mut column = Column::zeros(port.width(), rows);
     let mut words = vec![0u64; port.width().div_ceil(64) as usize];
-    for (row, values) in values.chunks(per_row).enumerate() {
+    for row in 0..rows {
         words.fill(0);
-        for (element, &value) in values.iter().enumerate() {
+        for (element, value) in values.by_ref().take(per_row).enumerate() {
             let too_high =
                 is_words && element + 1 == per_row && value >> (port.width() - 64 * element as u32) != 0;
             if !(min..=max).contains(&value) || too_high {
@@ -208,12 +208,12 @@ fn array_from_column(port: &Port, column: &Column) -> Array {
 }
 
 /// The elements of an integer array; nothing for floats.
-fn integers(array: &Array) -> Option<Vec<i128>> {
-    fn wide<T: Copy + Into<i128>>(tensor: &Tensor<T>) -> Vec<i128> {
-        tensor.data().iter().map(|&value| value.into()).collect()
+fn integers(array: &Array) -> Option<Box<dyn Iterator<Item = i128> + '_>> {
+    fn wide<T: Copy + Into<i128>>(tensor: &Tensor<T>) -> Box<dyn Iterator<Item = i128> + '_> {
+        Box::new(tensor.data().iter().map(|&value| value.into()))
     }
     Some(match array {
-        Array::Bool(tensor) => tensor.data().iter().map(|&bit| bit.into()).collect(),
+        Array::Bool(tensor) => wide(tensor),
         Array::Int8(tensor) => wide(tensor),
         Array::Int16(tensor) => wide(tensor),
         Array::Int32(tensor) => wide(tensor),

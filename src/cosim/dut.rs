@@ -27,7 +27,9 @@ pub enum DutError {
         expected: u32,
     },
     /// The model's ports are not those of the config.
-    #[error("the model of {config} has other ports than its config: {reason}")]
+    #[error(
+        "the model of {config} has other ports than its config: {reason}; `qrtl generate` shows the right ones"
+    )]
     Ports {
         /// The config.
         config: String,
@@ -35,7 +37,9 @@ pub enum DutError {
         reason: String,
     },
     /// The simulated code ended the simulation.
-    #[error("the simulation of {config} stopped by itself: {reason}")]
+    #[error(
+        "the simulation of {config} stopped by itself: {reason}; the Verilog must settle, without $finish, $stop or $fatal"
+    )]
     Stopped {
         /// The config.
         config: String,

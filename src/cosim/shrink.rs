@@ -36,10 +36,10 @@ pub fn shrink(rtl: &Rtl, sequence: Sequence) -> Result<Option<Counterexample>, D
     best = drop_rows(best, first_free_row(rtl), &mut fails)?;
     let ports = rtl.config().ports();
     let driven: Vec<&Port> = ports.iter().filter(|port| port.is_driven()).collect();
-    simplify_values(best, first_free_row(rtl), &driven, &mut fails).map(Some)
+    simplify_values(best, &driven, &mut fails).map(Some)
 }
 
-/// The reset that opens a sequence for a sequential unit stays.
+/// The row of the reset that opens a sequence for a sequential unit stays.
 fn first_free_row(rtl: &Rtl) -> usize {
     usize::from(matches!(rtl.config().behaviour(), Behaviour::Sequential { .. }))
 }
@@ -75,16 +75,15 @@ fn drop_rows(
 }
 
 /// Each value, from the last row to the first, becomes idle if it can, else loses bits from the top
-/// and from the bottom.
+/// and from the bottom. The reset that opens the sequence stays.
 fn simplify_values(
     mut best: Counterexample,
-    free: usize,
     driven: &[&Port],
     fails: &mut Fails<'_>,
 ) -> Result<Counterexample, DutError> {
-    for row in (free..best.sequence.rows()).rev() {
+    for row in (0..best.sequence.rows()).rev() {
         for (place, port) in driven.iter().enumerate() {
-            if port.width() > 64 {
+            if port.width() > 64 || (row == 0 && port.role == Role::Reset) {
                 continue;
             }
             let value = best.sequence.inputs()[place].get(row);

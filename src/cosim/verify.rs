@@ -7,6 +7,7 @@ use super::shrink::{Counterexample, shrink};
 use super::source::Lanes;
 use super::stimulus::{EPISODE_ROWS, Exhaustive, Random, Sequence, Stimulus, domain_bits};
 use crate::catalogue::{Behaviour, Config};
+use crate::output::{self, OutputError};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -52,6 +53,9 @@ pub enum VerifyError {
     /// The simulation ended by itself.
     #[error(transparent)]
     Dut(#[from] DutError),
+    /// The waveform cannot be written.
+    #[error(transparent)]
+    Wave(#[from] OutputError),
     /// Nobody can wait for the sweep.
     #[error(
         "{config} cannot be swept exhaustively: {reason}; leave --exhaustive out and choose the effort with --cases"
@@ -135,18 +139,21 @@ impl Plan {
         Ok(Plan { stimulus: Box::new(stimulus), lanes, domain, exhaustive: false })
     }
 
-    /// The rows that lead to a transaction, from the reset before it.
-    fn history(&self, rtl: &Rtl, transaction: u64) -> (Sequence, u64) {
+    /// The rows around a transaction, and its own row among them: for a sequential unit from the
+    /// reset before it, for a pipeline all that are in it together with the transaction.
+    fn history(&self, rtl: &Rtl, transaction: u64) -> (Sequence, usize) {
         let lanes = u64::from(self.lanes.0);
-        let sequential = matches!(rtl.config().behaviour(), Behaviour::Sequential { .. });
         let (row, lane) = (transaction / lanes, transaction % lanes);
-        let first = if sequential { row / EPISODE_ROWS * EPISODE_ROWS } else { row };
-        let rows = (row - first + 1) as usize;
+        let (first, last) = match rtl.config().behaviour() {
+            Behaviour::Sequential { .. } => (row / EPISODE_ROWS * EPISODE_ROWS, row),
+            Behaviour::FeedForward { latency } => (row.saturating_sub(latency as u64), row + latency as u64),
+        };
+        let rows = (last - first + 1) as usize;
         let (mut inputs, _) = rtl.columns(rows);
         let stimulus = self.stimulus.as_ref();
         (
             Sequence::of_lane(stimulus, &mut inputs, first * lanes, rows, lanes as usize, lane as usize),
-            row - first,
+            (row - first) as usize,
         )
     }
 }
@@ -162,10 +169,9 @@ fn explain(
 ) -> Result<Failure, VerifyError> {
     let sequential = matches!(config.behaviour(), Behaviour::Sequential { .. });
     let views = described.iter().map(|mismatch| {
-        let (history, cycle) = plan.history(rtl, mismatch.transaction);
-        let last = history.rows() - 1;
-        let inputs: Vec<Vec<u64>> = history.inputs().iter().map(|column| column.words(last)).collect();
-        MismatchView::new(config, mismatch, sequential.then_some(cycle), &inputs)
+        let (history, row) = plan.history(rtl, mismatch.transaction);
+        let inputs: Vec<Vec<u64>> = history.inputs().iter().map(|column| column.words(row)).collect();
+        MismatchView::new(config, mismatch, sequential.then_some(row as u64), &inputs)
     });
     let mismatches = views.collect();
     let traced = effort.wave.is_some();
@@ -189,11 +195,17 @@ fn explain(
 }
 
 /// Replays the failing rows, and as many more as the latency, into a VCD.
-fn write_wave(rtl: &Rtl, found: &Counterexample, path: &Path) -> Result<(), DutError> {
+fn write_wave(rtl: &Rtl, found: &Counterexample, path: &Path) -> Result<(), VerifyError> {
     let rows = found.sequence.rows() + rtl.config().behaviour().latency() + 1;
     let (mut inputs, mut outputs) = rtl.columns(rows);
     found.sequence.fill(0, &mut inputs);
+    let failed = |source| OutputError::Write { path: path.to_path_buf(), source };
+    let scratch = tempfile::NamedTempFile::new().map_err(failed)?;
     let mut dut = rtl.instance();
-    dut.trace(path)?;
-    dut.run(rows, &inputs, &mut outputs)
+    dut.trace(scratch.path())?;
+    dut.run(rows, &inputs, &mut outputs)?;
+    // The simulator completes the file when the instance goes.
+    drop(dut);
+    let waves = std::fs::read(scratch.path()).map_err(failed)?;
+    Ok(output::write(path, waves)?)
 }
