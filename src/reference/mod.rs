@@ -2,6 +2,7 @@
 //! `docs/arithmetic.md`, never from a template.
 
 pub mod float8;
+mod float_forms;
 mod mac;
 mod model;
 mod multiplier;
@@ -10,6 +11,7 @@ mod real;
 pub mod rescale;
 mod rounding;
 
+pub use float_forms::{dequantize, dequantize_with_bias, quantize_by_reciprocal};
 pub use model::{Model, model};
 pub use real::Real;
 pub use rounding::Rounding;
