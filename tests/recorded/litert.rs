@@ -125,6 +125,31 @@ fn every_kernel_follows_its_rule() {
     assert_eq!((models.len(), compared), (42, 4 * 1870));
 }
 
+/// (R1) and (R2) lose what `acc * 2^s` shifts out of 32 bits; (R4) saturates. C leaves the cast of (R5)
+/// undefined beyond int32, where x86 gives the least integer for either sign: (R5) saturates here.
+#[test]
+fn left_shifts_wrap_where_runtimes_shift() {
+    let models = models("left_shift.json");
+    let (mut compared, mut undefined) = (0, 0);
+    for (i, model) in models.iter().enumerate() {
+        let scale = model.scales(Rule::F64)[0].to_f64();
+        for ((kernel, rule), recorded) in KERNELS.into_iter().zip(model.rules()).zip(model.recorded()) {
+            for (((&acc, code), recorded), expected) in
+                model.acc.iter().zip(model.rescale(rule)).zip(recorded).zip(model.rescale(Rule::F64))
+            {
+                if rule == Rule::F64 && acc as f64 * scale >= 2f64.powi(31) {
+                    assert_eq!((recorded, expected), (-128, 127), "model {i}, {acc}: the undefined cast");
+                    undefined += 1;
+                } else {
+                    assert_eq!(code, recorded, "model {i}, {}, {kernel}, rule {rule} of {acc}", model.kind);
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert_eq!((models.len(), compared + undefined, undefined), (10, 680, 16));
+}
+
 /// A per-tensor model whose kernels disagree tells their rules apart without being told.
 #[test]
 fn the_rules_are_identified_from_the_outputs_alone() {
