@@ -1,8 +1,9 @@
-//! Quantize and dequantize as a datapath computes them in binary32: the truth of the float units.
+//! Quantize and dequantize as a datapath computes them in binary32: equations (F1) to (F3) of
+//! `docs/arithmetic.md`, the truth of the float units.
 
 use super::quantizer::Format;
 
-/// `clamp(rint_even(x * inverse) + zp)`, torch's rule: multiply by the reciprocal `inverse = 1.0f32 / s`.
+/// (F1) `clamp(rint_even(x * inverse) + zp)`, torch's rule: multiply by the reciprocal `inverse = 1.0f32 / s`.
 ///
 /// One rounding to binary32 in the product, one to an integer, ties to even. Infinities saturate; NaN, also
 /// that of zero times an infinite reciprocal, becomes `qmin`. It is not (Q2), which divides:
@@ -17,7 +18,7 @@ pub fn quantize_by_reciprocal(x: f32, inverse: f32, zero_point: i32, format: For
     rounded.saturating_add(zero_point).clamp(format.min(), format.max())
 }
 
-/// (Q4) `(q - zp) * s`, the exact product rounded once to binary32, half to even.
+/// (F2) `(q - zp) * s`, the exact product rounded once to binary32, half to even.
 ///
 /// Runtimes convert `q - zp` to binary32 first, which is the same for magnitudes of up to 2^24.
 pub fn dequantize(q: i32, zero_point: i32, scale: f32) -> f32 {
@@ -30,7 +31,7 @@ pub fn dequantize(q: i32, zero_point: i32, scale: f32) -> f32 {
     if (difference < 0) == (scale < 0.0) { magnitude } else { -magnitude }
 }
 
-/// (Q4) `acc * s + b` with two roundings to binary32, after the product and after the sum; never fused.
+/// (F3) `acc * s + b` with two roundings to binary32, after the product and after the sum; never fused.
 pub fn dequantize_with_bias(acc: i32, scale: f32, bias: f32) -> f32 {
     dequantize(acc, 0, scale) + bias
 }
