@@ -104,13 +104,13 @@ mod tests {
     fn is_nearest(result: f32, difference: i64, scale: f32) -> bool {
         let fixed = |value: f32| {
             let (significand, exponent) = unpack(value.abs());
-            i128::from(significand) << (exponent + 149).min(90)
+            i128::from(significand) << (exponent + 149)
         };
         let (significand, exponent) = unpack(scale);
-        let exact = i128::from(difference.unsigned_abs()) * i128::from(significand) << (exponent + 149);
+        let exact = (i128::from(difference.unsigned_abs()) * i128::from(significand)) << (exponent + 149);
         let error = |value: f32| (fixed(value) - exact).abs();
         let magnitude = result.abs();
-        let even = magnitude.to_bits() % 2 == 0;
+        let even = magnitude.to_bits().is_multiple_of(2);
         [magnitude.next_up(), magnitude.next_down().max(0.0)]
             .into_iter()
             .all(|neighbour| neighbour == magnitude || error(magnitude) < error(neighbour) + i128::from(even))
