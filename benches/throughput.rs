@@ -85,20 +85,19 @@ impl Pattern {
     fn new(config: &Config, lanes: usize) -> Pattern {
         let ports = config.ports();
         let mut state = 1u64;
-        let mut random = move || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            state >> 33
-        };
-        let column = |port: &catalogue::Port| {
-            let value = |i: usize, random: u64| match port.role {
-                catalogue::Role::Reset => (i == 0).into(),
-                catalogue::Role::Enable => (random % 8 > 0).into(),
-                catalogue::Role::Clear => (random % 16 == 0).into(),
-                _ => random as u8,
+        let mut column = |port: &catalogue::Port| {
+            let mut value = |i: usize| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                match port.role {
+                    catalogue::Role::Reset => (i == 0).into(),
+                    catalogue::Role::Enable => (state >> 60 > 1).into(),
+                    catalogue::Role::Clear => (state >> 60 == 0).into(),
+                    _ => (state >> 33) as u8,
+                }
             };
-            (0..PATTERN).map(|i| value(i, random())).collect()
+            (0..PATTERN).map(&mut value).collect()
         };
-        Pattern { columns: ports.iter().filter(|port| port.is_driven()).map(column).collect(), lanes }
+        Pattern { columns: ports.iter().filter(|port| port.is_driven()).map(&mut column).collect(), lanes }
     }
 }
 
@@ -123,7 +122,11 @@ impl Stimulus for Pattern {
 type Native = unsafe extern "C" fn(u64, u64, *const *const u8) -> u64;
 
 /// The hand-written loop, compiled as any model is.
-fn native_loop(builder: &Builder, config: &Config, text: &str) -> Result<libloading::Library, Box<dyn Error>> {
+fn native_loop(
+    builder: &Builder,
+    config: &Config,
+    text: &str,
+) -> Result<libloading::Library, Box<dyn Error>> {
     let own = model_source(config, &render(config), Lanes::ONE, Trace::Off);
     let source = Source { shim: format!("#include <cstdint>\n{text}"), ..own };
     let path = builder.shared_object(&source, Trace::Off)?;
@@ -150,7 +153,8 @@ fn throughput(builder: &Builder, preset: &str, native: &str) -> Result<(), Box<d
     // SAFETY: the text above defines the symbol with this type.
     let native = unsafe { library.get::<Native>(b"native")? };
     let models = Built::with(builder.clone());
-    let lanes = |lanes| models.rtl(&config, &render(&config), Lanes(lanes), false);
+    let lanes =
+        |lanes| models.rtl(&config, &render(&config), Lanes(lanes), false).map_err(|error| error.to_string());
     let (single, wide, wider) = (lanes(1)?, lanes(64)?, lanes(256)?);
     let pattern = Pattern::new(&config, 1);
     let pointers: Vec<*const u8> = pattern.columns.iter().map(|column| column.as_ptr()).collect();
@@ -168,7 +172,9 @@ fn throughput(builder: &Builder, preset: &str, native: &str) -> Result<(), Box<d
     }
     let rates: Vec<f64> = rates.into_iter().map(median).collect();
     println!("{preset}: checked vectors per second on one thread");
-    for (name, rate) in ["native C++ loop", "qrtl, 1 instance", "qrtl, 64 lanes", "qrtl, 256 lanes"].iter().zip(&rates) {
+    for (name, rate) in
+        ["native C++ loop", "qrtl, 1 instance", "qrtl, 64 lanes", "qrtl, 256 lanes"].iter().zip(&rates)
+    {
         println!("  {name:<18} {:>8.1} M/s  {:>6.2} x native", rate / 1e6, rate / rates[0]);
     }
     Ok(())
@@ -198,7 +204,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let config = catalogue::preset("int8_mac")?.named(&fresh)?;
     let fresh = seconds(|| {
         let models = Built::with(builder.clone());
-        let rtl = models.rtl(&config, &render(&config), Lanes::ONE, false).map_err(|error| error.to_string())?;
+        let rtl =
+            models.rtl(&config, &render(&config), Lanes::ONE, false).map_err(|error| error.to_string())?;
         harness_once(&rtl)
     })?;
     println!("a new config, built and verified: {fresh:.2} s");

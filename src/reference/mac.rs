@@ -101,10 +101,15 @@ struct Lanes<T> {
     saturate: bool,
     min: T,
     max: T,
-    /// The product taken in one enabled cycle ago, and whether it starts a new sum.
-    waiting: Vec<(T, bool)>,
+    /// The product taken in one enabled cycle ago.
+    waiting: Vec<T>,
+    /// Whether that product starts a new sum.
+    start: Vec<bool>,
     accum: Vec<T>,
     overflow: Vec<bool>,
+    /// Scratch: the outputs of a batch.
+    accum_rows: Vec<T>,
+    overflow_rows: Vec<bool>,
 }
 
 impl<T: Number> Lanes<T> {
@@ -114,28 +119,40 @@ impl<T: Number> Lanes<T> {
             saturate,
             min: T::from_wide(accumulator.min()),
             max: T::from_wide(accumulator.max()),
-            waiting: vec![(T::from(0), false); lanes],
+            waiting: vec![T::from(0); lanes],
+            start: vec![false; lanes],
             accum: vec![T::from(0); lanes],
             overflow: vec![false; lanes],
+            accum_rows: Vec::new(),
+            overflow_rows: Vec::new(),
         }
     }
 
-    /// What one enabled rising edge does to a lane.
-    fn step(&mut self, lane: usize, product: T, clear: bool) {
-        let (waiting, start) = self.waiting[lane];
-        let sum = if start { waiting } else { self.accum[lane] + waiting };
-        let outside = sum < self.min || sum > self.max;
-        self.accum[lane] = match outside {
-            false => sum,
-            true if self.saturate => sum.clamp(self.min, self.max),
-            true => T::from_wide(self.accumulator.decode(sum.pattern())),
-        };
-        self.overflow[lane] = outside || (self.overflow[lane] && !start);
-        self.waiting[lane] = (product, clear);
+    /// What a rising edge without reset does to every lane.
+    fn step(&mut self, en: &[u8], clear: &[u8], products: &[i64]) {
+        // One length for all, so that the loop has no bounds to check and the compiler may
+        // vectorise it; values are chosen rather than branched on for the same reason.
+        let lanes = self.accum.len();
+        let (en, clear, products) = (&en[..lanes], &clear[..lanes], &products[..lanes]);
+        let (waiting, start) = (&mut self.waiting[..lanes], &mut self.start[..lanes]);
+        let (accum, overflow) = (&mut self.accum[..lanes], &mut self.overflow[..lanes]);
+        for lane in 0..lanes {
+            let enabled = en[lane] == 1;
+            let sum = if start[lane] { waiting[lane] } else { accum[lane] + waiting[lane] };
+            let outside = sum < self.min || sum > self.max;
+            let kept =
+                if self.saturate { sum.clamp(self.min, self.max) } else { sum.wrapped(self.accumulator) };
+            let sticky = outside | (overflow[lane] & !start[lane]);
+            accum[lane] = if enabled { kept } else { accum[lane] };
+            overflow[lane] = if enabled { sticky } else { overflow[lane] };
+            waiting[lane] = if enabled { T::from(products[lane]) } else { waiting[lane] };
+            start[lane] = if enabled { clear[lane] == 1 } else { start[lane] };
+        }
     }
 
     fn reset(&mut self) {
-        self.waiting.fill((T::from(0), false));
+        self.waiting.fill(T::from(0));
+        self.start.fill(false);
         self.accum.fill(T::from(0));
         self.overflow.fill(false);
     }
@@ -144,25 +161,22 @@ impl<T: Number> Lanes<T> {
 impl<T: Number> Sums for Lanes<T> {
     fn run(&mut self, control: &Control<'_>, products: &[i64], outputs: &mut [Column]) {
         let lanes = self.accum.len();
-        let (accum, overflow) = outputs.split_first_mut().expect("a mac has accum");
+        self.accum_rows.clear();
+        self.overflow_rows.clear();
         for (row, &rst) in control.rst.iter().enumerate() {
-            let first = row * lanes;
-            accum.fill_range(first..first + lanes, |lane| {
-                self.accum[lane].pattern() & self.accumulator.mask()
-            });
-            if let Some(overflow) = overflow.first_mut() {
-                overflow.fill_range(first..first + lanes, |lane| self.overflow[lane].into());
+            let row = row * lanes..(row + 1) * lanes;
+            self.accum_rows.extend_from_slice(&self.accum);
+            self.overflow_rows.extend_from_slice(&self.overflow);
+            match rst {
+                1 => self.reset(),
+                _ => self.step(&control.en[row.clone()], &control.clear[row.clone()], &products[row]),
             }
-            if rst == 1 {
-                self.reset();
-                continue;
-            }
-            for lane in 0..lanes {
-                let index = first + lane;
-                if control.en[index] == 1 {
-                    self.step(lane, T::from(products[index]), control.clear[index] == 1);
-                }
-            }
+        }
+        let (accum, overflow) = outputs.split_first_mut().expect("a mac has accum");
+        let mask = self.accumulator.mask();
+        accum.fill(|index| self.accum_rows[index].pattern() & mask);
+        if let Some(overflow) = overflow.first_mut() {
+            overflow.fill(|index| self.overflow_rows[index].into());
         }
     }
 }
@@ -173,6 +187,8 @@ trait Number: Copy + Send + Ord + From<i64> + std::ops::Add<Output = Self> {
     fn from_wide(value: i128) -> Self;
     /// The low 64 bits.
     fn pattern(self) -> u64;
+    /// The value of that type with the same low bits.
+    fn wrapped(self, integer: Integer) -> Self;
 }
 
 impl Number for i64 {
@@ -183,6 +199,11 @@ impl Number for i64 {
     fn pattern(self) -> u64 {
         self as u64
     }
+
+    fn wrapped(self, integer: Integer) -> i64 {
+        let shift = 64 - integer.bits;
+        if integer.signed { self << shift >> shift } else { ((self as u64) << shift >> shift) as i64 }
+    }
 }
 
 impl Number for i128 {
@@ -192,5 +213,9 @@ impl Number for i128 {
 
     fn pattern(self) -> u64 {
         self as u64
+    }
+
+    fn wrapped(self, integer: Integer) -> i128 {
+        integer.decode(self as u64)
     }
 }

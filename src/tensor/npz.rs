@@ -66,9 +66,11 @@ fn read_member(member: &mut impl Read, budget: &mut u64) -> Result<Array, Cause>
     let header = Header::read(member)?;
     *budget = budget.checked_sub(header.bytes as u64).ok_or(Cause::Unpacked { limit: LARGEST_UNPACKED })?;
     let array = Array::read(header, member)?;
-    // The checksum is compared when the end is reached.
-    member.read(&mut [0]).map_err(Cause::Read)?;
-    Ok(array)
+    // The checksum is compared when the end is reached, and nothing may stand before it.
+    match member.read(&mut [0]).map_err(Cause::Read)? {
+        0 => Ok(array),
+        _ => Err(Cause::Header("more data than its shape needs")),
+    }
 }
 
 /// Writes arrays under their names as `np.load` reads them, whole or not at all.

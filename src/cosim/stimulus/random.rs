@@ -47,48 +47,47 @@ impl Stimulus for Random {
 
     fn fill(&self, first: u64, inputs: &mut [Column]) {
         let episode = first / self.chunk();
-        let mood = |i: usize| match self.sequential {
-            true => Mood::of(self.bits(episode, 1 + (first + i as u64) % self.lanes)),
+        let mood = |lane: u64| match self.sequential {
+            true => Mood::of(self.bits(episode, 1 + lane)),
             false => Mood::EVEN,
         };
-        let moods: Vec<Mood> = (0..self.lanes as usize).map(mood).collect();
-        let lane = |i: usize| i & (self.lanes as usize - 1);
+        let moods: Vec<Mood> = (0..self.lanes).map(mood).collect();
+        let last_lane = self.lanes as usize - 1;
         let mut entropy = Entropy::new(self, first);
         for (place, (port, column)) in self.ports.iter().zip(inputs).enumerate() {
             match port.role {
                 Role::Reset => {
                     let row = first / self.lanes;
-                    let rst = |i: usize| {
-                        (row + i as u64).is_multiple_of(EPISODE_ROWS)
-                            || self.bits(row + i as u64, u64::MAX).is_multiple_of(512)
+                    let rst = |row: u64| {
+                        row.is_multiple_of(EPISODE_ROWS) || self.bits(row, u64::MAX).is_multiple_of(512)
                     };
-                    column.fill(|i| rst(i).into());
+                    column.fill(|i| rst(row + i as u64).into());
                 }
                 Role::Enable => {
-                    let bits = entropy.take(8, column.len());
-                    column.fill(|i| (bits(i) >= moods[lane(i)].stalls).into());
+                    let stalls: Vec<u64> = moods.iter().map(|mood| mood.stalls).collect();
+                    entropy.fill(column, 8, |i, bits| (bits >= stalls[i & last_lane]).into());
                 }
                 Role::Clear => {
-                    let bits = entropy.take(8, column.len());
-                    column.fill(|i| (bits(i) < moods[lane(i)].clears).into());
+                    let clears: Vec<u64> = moods.iter().map(|mood| mood.clears).collect();
+                    entropy.fill(column, 8, |i, bits| (bits < clears[i & last_lane]).into());
                 }
-                Role::Clock | Role::Data if port.width() <= 32 && port.elements == 1 => {
-                    let held: Vec<u64> = (0..self.lanes)
-                        .map(|lane| corner(port, self.bits(episode, (place as u64) << 32 | lane)))
-                        .collect();
+                _ if port.width() <= 32 && port.elements == 1 => {
+                    let corners: [u64; 8] = std::array::from_fn(|choice| corner(port, choice as u64));
+                    // A lane that holds its operand always takes the same corner.
+                    let pick = |(lane, mood): (usize, &Mood)| match mood.holds {
+                        true => (256, 0, self.bits(episode, (place as u64) << 32 | lane as u64) % 8),
+                        false => (mood.corners, 7, 0),
+                    };
+                    let picks: Vec<(u64, u64, u64)> = moods.iter().enumerate().map(pick).collect();
                     let mask = port.integer.mask();
-                    let choice = entropy.take(8, column.len());
-                    let value = entropy.take(port.width(), column.len());
-                    column.fill(|i| {
-                        let mood = &moods[lane(i)];
-                        match choice(i) {
-                            _ if mood.holds => held[lane(i)],
-                            choice if choice < mood.corners => corner(port, choice),
-                            _ => value(i) & mask,
-                        }
+                    entropy.fill(column, 8 + port.width(), |i, bits| {
+                        let (below, free, fixed) = picks[i & last_lane];
+                        let choice = bits & 0xff;
+                        let corner = corners[((choice & free | fixed) & 7) as usize];
+                        if choice < below { corner } else { bits >> 8 & mask }
                     });
                 }
-                Role::Clock | Role::Data => self.fill_packed(place, port, first, column),
+                _ => self.fill_packed(place, port, first, column),
             }
         }
     }
@@ -166,27 +165,28 @@ struct Entropy<'a> {
     first: u64,
     word: u64,
     used: u32,
-    words: std::rc::Rc<Vec<u64>>,
+    words: Vec<u64>,
 }
 
 impl<'a> Entropy<'a> {
     fn new(random: &'a Random, first: u64) -> Entropy<'a> {
-        Entropy { random, first, word: 0, used: 64, words: Default::default() }
+        Entropy { random, first, word: 0, used: 64, words: Vec::new() }
     }
 
-    /// A field of random bits for each of `len` transactions.
-    fn take(&mut self, bits: u32, len: usize) -> impl Fn(usize) -> u64 + use<> {
+    /// Sets every transaction of a column from its index and `bits` random bits.
+    fn fill(&mut self, column: &mut Column, bits: u32, value: impl Fn(usize, u64) -> u64) {
         if self.used + bits > 64 {
             self.word += 1;
             self.used = 0;
             let base = mix(self.random.seed ^ self.word.wrapping_mul(0xa076_1d64_78bd_642f));
             let first = base.wrapping_add(self.first);
-            self.words = std::rc::Rc::new((0..len as u64).map(|i| mix(first.wrapping_add(i))).collect());
+            self.words.clear();
+            self.words.extend((0..column.len() as u64).map(|i| mix(first.wrapping_add(i))));
         }
-        let (shift, words) = (self.used, self.words.clone());
+        let (shift, mask) = (self.used, u64::MAX >> (64 - bits));
         self.used += bits;
-        let mask = u64::MAX >> (64 - bits);
-        move |i| words[i] >> shift & mask
+        let words = &self.words[..column.len()];
+        column.fill(|i| value(i, words[i] >> shift & mask));
     }
 }
 
