@@ -11,7 +11,8 @@ pub const EPISODE_ROWS: u64 = 1024;
 ///
 /// For a sequential unit the rows come in episodes of [`EPISODE_ROWS`]. Each begins with reset, and
 /// within it every lane has one of four moods: even chances; corners half of the time; one pair of
-/// extreme operands held, never cleared, so that sums overflow; or the same with stalls.
+/// extreme operands held, never cleared, so that sums overflow; or held most of the time, with
+/// stalls, so that sums also come back from a limit.
 pub struct Random {
     ports: Vec<Port>,
     seed: u64,
@@ -73,10 +74,10 @@ impl Stimulus for Random {
                 }
                 _ if port.width() <= 32 && port.elements == 1 => {
                     let corners: [u64; 8] = std::array::from_fn(|choice| corner(port, choice as u64));
-                    // A lane that holds its operand always takes the same corner.
+                    // A lane that holds its operand takes the same corner whenever it takes one.
                     let pick = |(lane, mood): (usize, &Mood)| match mood.holds {
-                        true => (256, 0, self.bits(episode, (place as u64) << 32 | lane as u64) % 8),
-                        false => (mood.corners, 7, 0),
+                        0 => (mood.corners, 7, 0),
+                        often => (often, 0, self.bits(episode, (place as u64) << 32 | lane as u64) % 8),
                     };
                     let picks: Vec<(u64, u64, u64)> = moods.iter().enumerate().map(pick).collect();
                     let mask = port.integer.mask();
@@ -119,21 +120,21 @@ impl Random {
 /// How a lane behaves during an episode; chances in 256ths.
 #[derive(Clone, Copy)]
 struct Mood {
+    holds: u64,
     corners: u64,
-    holds: bool,
     stalls: u64,
     clears: u64,
 }
 
 impl Mood {
-    const EVEN: Mood = Mood { corners: 32, holds: false, stalls: 64, clears: 16 };
+    const EVEN: Mood = Mood { holds: 0, corners: 32, stalls: 64, clears: 16 };
 
     fn of(random: u64) -> Mood {
         match random % 4 {
             0 => Mood::EVEN,
             1 => Mood { corners: 128, stalls: 16, ..Mood::EVEN },
-            2 => Mood { holds: true, stalls: 0, clears: 0, ..Mood::EVEN },
-            _ => Mood { holds: true, stalls: 64, clears: 1, ..Mood::EVEN },
+            2 => Mood { holds: 256, stalls: 0, clears: 0, ..Mood::EVEN },
+            _ => Mood { holds: 224, stalls: 64, clears: 1, ..Mood::EVEN },
         }
     }
 }
