@@ -2,6 +2,7 @@
 //! failure is shrunk by proptest and kept in `tests/sequences.proptest-regressions`.
 
 use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
 use qrtl::catalogue::{self, Config, Port, Role};
 use qrtl::column::Column;
 use qrtl::cosim::stimulus::Sequence;
@@ -60,10 +61,18 @@ fn equals_reference(preset: &str, rows: &[Vec<u64>]) -> Result<(), TestCaseError
     Ok(())
 }
 
+fn config() -> ProptestConfig {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sequences.proptest-regressions");
+    ProptestConfig {
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct(file))),
+        ..ProptestConfig::with_cases(256)
+    }
+}
+
 macro_rules! sequences {
     ($($preset:ident)*) => {
         proptest! {
-            #![proptest_config(ProptestConfig::with_cases(256))]
+            #![proptest_config(config())]
             $(#[test]
             fn $preset(rows in rows(&catalogue::preset(stringify!($preset)).unwrap())) {
                 equals_reference(stringify!($preset), &rows)?;

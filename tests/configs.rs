@@ -1,0 +1,71 @@
+//! Configs drawn from the whole catalogue, built at run time and verified like the presets. A
+//! failure is shrunk by proptest and kept in `tests/configs.proptest-regressions`.
+
+#[path = "common/configs.rs"]
+mod draw;
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{FileFailurePersistence, TestRunner};
+use qrtl::catalogue::{Config, UNITS};
+use qrtl::cosim::stimulus::Random;
+use qrtl::cosim::{Built, Effort, Lanes, Models, compare, verify};
+use qrtl::generator::render;
+use std::cell::Cell;
+use std::sync::LazyLock;
+
+static MODELS: LazyLock<Built> = LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap());
+
+/// Configs of each unit; the same ones in every run, so that the cache has their models.
+const DRAWN: u32 = 12;
+
+fn runner() -> TestRunner {
+    let persistence = FileFailurePersistence::Direct(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/configs.proptest-regressions"
+    ));
+    let config = ProptestConfig {
+        cases: DRAWN,
+        max_shrink_iters: 24,
+        failure_persistence: Some(Box::new(persistence)),
+        source_file: Some(file!()),
+        rng_seed: proptest::test_runner::RngSeed::Fixed(1),
+        ..ProptestConfig::default()
+    };
+    TestRunner::new(config)
+}
+
+fn equals_reference(config: &Config) -> Result<(), TestCaseError> {
+    let effort = Effort { cases: 1 << 18, seed: 1, exhaustive: false, threads: 1, wave: None };
+    let report = verify(config, &render(config), &*MODELS, &effort, &|_| (), &|_| ());
+    let report = report.map_err(|error| TestCaseError::fail(error.to_string()))?;
+    prop_assert!(report.compared >= 16, "{} compared {}", config.arguments(), report.compared);
+    prop_assert!(report.passed(), "{}: {}", config.arguments(), report.failure.unwrap());
+    Ok(())
+}
+
+#[test]
+fn drawn_configs_of_every_unit_equal_their_reference() {
+    for &unit in UNITS {
+        let verified = Cell::new(0);
+        let result = runner().run(&draw::config_of(unit), |config| {
+            verified.set(verified.get() + 1);
+            equals_reference(&config)
+        });
+        result.unwrap_or_else(|error| panic!("{}: {error}", unit.name()));
+        assert!(verified.get() >= DRAWN, "{}: only {} configs", unit.name(), verified.get());
+    }
+}
+
+#[test]
+fn drawn_configs_have_equal_lanes() {
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..4 {
+        let config = draw::config().new_tree(&mut runner).unwrap().current();
+        let rtl = MODELS.rtl(&config, &render(&config), Lanes::WIDE, false).unwrap();
+        let stimulus = Random::new(&config, 1, 1 << 18, Lanes::WIDE.0);
+        let outcome = compare(&rtl, &stimulus, 1, &|_| ()).unwrap();
+        assert_eq!(outcome.mismatches, 0, "{}: {:?}", config.arguments(), outcome.described);
+        assert!(outcome.compared >= 1 << 17, "{}: compared {}", config.arguments(), outcome.compared);
+    }
+}
