@@ -150,7 +150,7 @@ fn arrays_that_do_not_fit_are_refused() {
     let matrix: Array = Tensor::new(vec![2, 2], vec![1i8; 4]).unwrap().into();
     let none: &[i8] = &[];
     let ab = |a: &Array, b: &Array| vec![("a", a.clone()), ("b", b.clone())];
-    let cases: Vec<(Vec<(&str, Array)>, &[&str])> = vec![
+    let cases: [(Vec<(&str, Array)>, &[&str]); 10] = [
         (vec![("a", two.clone())], &["needs an array named 'b'", "add it"]),
         ([ab(&two, &two), vec![("c", two.clone())]].concat(), &["'c' is no input", "a, b"]),
         (ab(&two, &three), &["'b' has 3 rows where 'a' has 2", "give every port as many"]),
@@ -198,9 +198,10 @@ fn files_that_are_damaged_are_refused() {
 
     let (a, b) = operands();
     let save = || folder.save(&[("a", array(&a)), ("b", array(&b))]);
-    save();
     columns_first(&input, &Tensor::new(vec![2, 2], vec![1i8; 4]).unwrap().into());
-    folder.simulate(&["int8_multiplier"]).refused_with(&["'a' is in Fortran order", "ascontiguousarray"]);
+    folder
+        .simulate(&["int8_multiplier"])
+        .refused_with(&["array 'a': is in Fortran order", "ascontiguousarray"]);
 
     save();
     let whole = fs::read(&input).unwrap();
