@@ -150,7 +150,8 @@ fn arrays_that_do_not_fit_are_refused() {
     let matrix: Array = Tensor::new(vec![2, 2], vec![1i8; 4]).unwrap().into();
     let none: &[i8] = &[];
     let ab = |a: &Array, b: &Array| vec![("a", a.clone()), ("b", b.clone())];
-    let cases: [(Vec<(&str, Array)>, &[&str]); 10] = [
+    type Case<'a> = (Vec<(&'a str, Array)>, &'a [&'a str]);
+    let cases: [Case; 10] = [
         (vec![("a", two.clone())], &["needs an array named 'b'", "add it"]),
         ([ab(&two, &two), vec![("c", two.clone())]].concat(), &["'c' is no input", "a, b"]),
         (ab(&two, &three), &["'b' has 3 rows where 'a' has 2", "give every port as many"]),
