@@ -113,7 +113,8 @@ impl Stimulus for Pattern {
     fn fill(&self, _: u64, inputs: &mut [Column]) {
         for (pattern, column) in self.columns.iter().zip(inputs) {
             let Column::U8(data) = column else { panic!("this benchmark drives 8-bit ports") };
-            data.copy_from_slice(&pattern[..data.len()]);
+            let len = data.len();
+            data.copy_from_slice(&pattern[..len]);
         }
         assert!(PATTERN.is_multiple_of(self.lanes));
     }
