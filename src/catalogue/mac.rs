@@ -1,5 +1,6 @@
 //! Multiply-accumulate in two registered stages.
 
+use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED, operand};
 use super::verilog::{extended, vector_type};
 use super::{Behaviour, ConfigError, Integer, Kind, Parameter, Port, Preset, Role, Unit, Value, Values};
 use serde_json::{Value as Json, json};
@@ -7,7 +8,6 @@ use serde_json::{Value as Json, json};
 /// `mult_result <= a * b; accum <= accum + mult_result`.
 pub(super) struct Mac;
 
-const WIDTH: Kind = Kind::Integer { min: 2, max: 16 };
 const ZERO_POINT: Kind = Kind::Choice(&["none", "constant", "port"]);
 const ZERO_POINT_VALUE: Kind = Kind::Integer { min: -(1 << 15), max: (1 << 16) - 1 };
 
@@ -22,20 +22,10 @@ impl Unit for Mac {
 
     fn parameters(&self) -> &'static [Parameter] {
         &[
-            Parameter { name: "a_bits", kind: WIDTH, default: Value::Integer(8), help: "width of a in bits" },
-            Parameter { name: "b_bits", kind: WIDTH, default: Value::Integer(8), help: "width of b in bits" },
-            Parameter {
-                name: "a_signed",
-                kind: Kind::Flag,
-                default: Value::Flag(true),
-                help: "a is two's complement",
-            },
-            Parameter {
-                name: "b_signed",
-                kind: Kind::Flag,
-                default: Value::Flag(true),
-                help: "b is two's complement",
-            },
+            A_BITS,
+            B_BITS,
+            A_SIGNED,
+            B_SIGNED,
             Parameter {
                 name: "a_zero_point",
                 kind: ZERO_POINT,
@@ -224,10 +214,7 @@ struct Operand {
 
 impl Operand {
     fn new(values: &Values, name: &str) -> Operand {
-        let port = Integer {
-            bits: values.count(&format!("{name}_bits")),
-            signed: values.flag(&format!("{name}_signed")),
-        };
+        let port = operand(values, name);
         let zero_point = match values.word(&format!("{name}_zero_point")) {
             "constant" => ZeroPoint::Constant(values.integer(&format!("{name}_zero_point_value"))),
             "port" => ZeroPoint::Port,

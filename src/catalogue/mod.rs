@@ -12,6 +12,7 @@ mod listing;
 mod mac;
 mod multiplier;
 mod number;
+mod operand;
 mod parameter;
 mod port;
 mod verilog;

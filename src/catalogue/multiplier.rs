@@ -1,13 +1,12 @@
 //! Exact product of two integers.
 
+use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED, operand};
 use super::verilog::{extended, vector_type};
 use super::{Behaviour, ConfigError, Integer, Kind, Parameter, Port, Preset, Role, Unit, Value, Values};
 use serde_json::{Value as Json, json};
 
 /// `product = a * b`, with 0 to 4 registers on the way.
 pub(super) struct Multiplier;
-
-const WIDTH: Kind = Kind::Integer { min: 2, max: 16 };
 
 impl Unit for Multiplier {
     fn name(&self) -> &'static str {
@@ -20,20 +19,10 @@ impl Unit for Multiplier {
 
     fn parameters(&self) -> &'static [Parameter] {
         &[
-            Parameter { name: "a_bits", kind: WIDTH, default: Value::Integer(8), help: "width of a in bits" },
-            Parameter { name: "b_bits", kind: WIDTH, default: Value::Integer(8), help: "width of b in bits" },
-            Parameter {
-                name: "a_signed",
-                kind: Kind::Flag,
-                default: Value::Flag(true),
-                help: "a is two's complement",
-            },
-            Parameter {
-                name: "b_signed",
-                kind: Kind::Flag,
-                default: Value::Flag(true),
-                help: "b is two's complement",
-            },
+            A_BITS,
+            B_BITS,
+            A_SIGNED,
+            B_SIGNED,
             Parameter {
                 name: "stages",
                 kind: Kind::Integer { min: 0, max: 4 },
@@ -128,10 +117,6 @@ impl Unit for Multiplier {
             "registered": stages > 0,
         })
     }
-}
-
-fn operand(values: &Values, name: &str) -> Integer {
-    Integer { bits: values.count(&format!("{name}_bits")), signed: values.flag(&format!("{name}_signed")) }
 }
 
 fn product(a: Integer, b: Integer) -> Integer {
