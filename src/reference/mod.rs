@@ -4,10 +4,11 @@
 mod mac;
 mod model;
 mod multiplier;
+mod pipelined;
 pub mod quantizer;
 mod real;
 mod rounding;
 
-pub use model::{Model, model};
+pub use model::{Model, model, steady_model};
 pub use real::Real;
 pub use rounding::Rounding;
