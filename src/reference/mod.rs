@@ -1,14 +1,18 @@
 //! The software truth: plain integer Rust, written from the numbered equations of
 //! `docs/arithmetic.md`, never from a template.
 
+pub mod float8;
+mod float_forms;
 mod mac;
 mod model;
 mod multiplier;
 mod pipelined;
 pub mod quantizer;
 mod real;
+pub mod rescale;
 mod rounding;
 
+pub use float_forms::{dequantize, dequantize_with_bias, quantize_by_reciprocal};
 pub use model::{Model, model, steady_model};
 pub use real::Real;
 pub use rounding::Rounding;
