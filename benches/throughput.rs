@@ -123,7 +123,11 @@ impl Stimulus for Pattern {
 type Native = unsafe extern "C" fn(u64, u64, *const *const u8) -> u64;
 
 /// The hand-written loop, compiled as any model is.
-fn native_loop(builder: &Builder, config: &Config, text: &str) -> Result<libloading::Library, Box<dyn Error>> {
+fn native_loop(
+    builder: &Builder,
+    config: &Config,
+    text: &str,
+) -> Result<libloading::Library, Box<dyn Error>> {
     let own = model_source(config, &render(config), Lanes::ONE, Trace::Off);
     let source = Source { shim: format!("#include <cstdint>\n{text}"), ..own };
     let path = builder.shared_object(&source, Trace::Off)?;
@@ -168,7 +172,9 @@ fn throughput(builder: &Builder, preset: &str, native: &str) -> Result<(), Box<d
     }
     let rates: Vec<f64> = rates.into_iter().map(median).collect();
     println!("{preset}: checked vectors per second on one thread");
-    for (name, rate) in ["native C++ loop", "qrtl, 1 instance", "qrtl, 64 lanes", "qrtl, 256 lanes"].iter().zip(&rates) {
+    for (name, rate) in
+        ["native C++ loop", "qrtl, 1 instance", "qrtl, 64 lanes", "qrtl, 256 lanes"].iter().zip(&rates)
+    {
         println!("  {name:<18} {:>8.1} M/s  {:>6.2} x native", rate / 1e6, rate / rates[0]);
     }
     Ok(())
@@ -198,7 +204,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let config = catalogue::preset("int8_mac")?.named(&fresh)?;
     let fresh = seconds(|| {
         let models = Built::with(builder.clone());
-        let rtl = models.rtl(&config, &render(&config), Lanes::ONE, false).map_err(|error| error.to_string())?;
+        let rtl =
+            models.rtl(&config, &render(&config), Lanes::ONE, false).map_err(|error| error.to_string())?;
         harness_once(&rtl)
     })?;
     println!("a new config, built and verified: {fresh:.2} s");

@@ -15,6 +15,7 @@ mod number;
 mod parameter;
 mod pipeline;
 mod port;
+mod requantizer;
 mod verilog;
 
 pub use config::{Config, Values};
@@ -28,7 +29,7 @@ pub use port::{Direction, Port, Role};
 use serde_json::Value as Json;
 
 /// Every unit, in the order in which they are listed.
-pub static UNITS: &[&dyn Unit] = &[&multiplier::Multiplier, &mac::Mac];
+pub static UNITS: &[&dyn Unit] = &[&multiplier::Multiplier, &mac::Mac, &requantizer::Requantizer];
 
 /// A named config that ships in `rtl/`.
 #[derive(Debug)]

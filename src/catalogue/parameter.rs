@@ -32,17 +32,26 @@ pub enum Kind {
     Flag,
     /// One of a few words.
     Choice(&'static [&'static str]),
+    /// A whole number within inclusive bounds, or a word that says where else it comes from.
+    Source {
+        /// Smallest legal number.
+        min: i64,
+        /// Largest legal number.
+        max: i64,
+        /// The legal words.
+        words: &'static [&'static str],
+    },
 }
 
 /// The value of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(untagged)]
 pub enum Value {
-    /// Of [`Kind::Integer`].
+    /// Of [`Kind::Integer`] and [`Kind::Source`].
     Integer(i64),
     /// Of [`Kind::Flag`].
     Flag(bool),
-    /// Of [`Kind::Choice`].
+    /// Of [`Kind::Choice`] and [`Kind::Source`].
     Word(&'static str),
 }
 
@@ -62,6 +71,7 @@ impl fmt::Display for Kind {
             Kind::Integer { min, max } => write!(f, "{min}..={max}"),
             Kind::Flag => f.write_str("true | false"),
             Kind::Choice(words) => f.write_str(&words.join(" | ")),
+            Kind::Source { min, max, words } => write!(f, "{min}..={max} | {}", words.join(" | ")),
         }
     }
 }
@@ -73,12 +83,15 @@ impl Parameter {
     /// [`ConfigError::Value`] names the parameter, what was typed, what is legal and, for words,
     /// the nearest legal one.
     pub fn parse(&self, text: &str) -> Result<Value, ConfigError> {
+        let number =
+            |min, max| text.parse().ok().filter(|number| (min..=max).contains(number)).map(Value::Integer);
+        let word =
+            |words: &[&'static str]| words.iter().find(|&&word| word == text).map(|&word| Value::Word(word));
         let value = match self.kind {
-            Kind::Integer { min, max } => {
-                text.parse().ok().filter(|number| (min..=max).contains(number)).map(Value::Integer)
-            }
+            Kind::Integer { min, max } => number(min, max),
             Kind::Flag => text.parse().ok().map(Value::Flag),
-            Kind::Choice(words) => words.iter().find(|&&word| word == text).map(|&word| Value::Word(word)),
+            Kind::Choice(words) => word(words),
+            Kind::Source { min, max, words } => word(words).or_else(|| number(min, max)),
         };
         value.ok_or_else(|| ConfigError::Value {
             parameter: self.name,

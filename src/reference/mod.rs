@@ -9,6 +9,7 @@ mod multiplier;
 mod pipelined;
 pub mod quantizer;
 mod real;
+mod requantizer;
 pub mod rescale;
 mod rounding;
 

@@ -1,7 +1,7 @@
 //! What a reference model is, and which one belongs to a unit.
 
 use super::pipelined::{Pipelined, Steady};
-use super::{mac::MacModel, multiplier::MultiplierModel};
+use super::{mac::MacModel, multiplier::MultiplierModel, requantizer::RequantizerModel};
 use crate::catalogue::{Behaviour, Config};
 use crate::column::Column;
 
@@ -47,6 +47,7 @@ fn arithmetic(config: &Config, lanes: usize) -> Box<dyn Model> {
     match config.unit().name() {
         "multiplier" => Box::new(MultiplierModel::new(config.values())),
         "mac" => Box::new(MacModel::new(config.values(), lanes)),
+        "requantizer" => Box::new(RequantizerModel::new(config.values())),
         other => panic!("the unit {other} has no reference"),
     }
 }
