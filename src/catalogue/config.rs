@@ -10,18 +10,18 @@ pub struct Values(Vec<(&'static str, Value)>);
 
 impl Values {
     fn defaults(parameters: &'static [Parameter]) -> Values {
-        Values(parameters.iter().map(|parameter| (parameter.name, parameter.default)).collect())
+        Values(parameters.iter().map(|parameter| (parameter.name, parameter.default.clone())).collect())
     }
 
     /// All of them, name and value.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, Value)> {
-        self.0.iter().copied()
+        self.0.iter().cloned()
     }
 
     /// The value of a parameter of the unit.
     pub fn value(&self, name: &str) -> Value {
-        let found = self.iter().find(|&(known, _)| known == name);
-        found.unwrap_or_else(|| panic!("no unit declares the parameter '{name}'")).1
+        let found = self.0.iter().find(|&&(known, _)| known == name);
+        found.unwrap_or_else(|| panic!("no unit declares the parameter '{name}'")).1.clone()
     }
 
     fn put(&mut self, name: &str, value: Value) {
@@ -89,7 +89,7 @@ impl Config {
             Some(name) => {
                 let preset = find_preset(unit, name)?;
                 values = preset_values(unit, preset);
-                for &(parameter, value) in &asked {
+                for (parameter, value) in asked {
                     if values.value(parameter) != value {
                         return Err(ConfigError::PresetConflict {
                             preset: preset.name,
@@ -100,7 +100,7 @@ impl Config {
                     }
                 }
             }
-            None => asked.iter().for_each(|&(parameter, value)| values.put(parameter, value)),
+            None => asked.into_iter().for_each(|(parameter, value)| values.put(parameter, value)),
         }
         unit.check(&values)?;
         let preset = unit
@@ -180,7 +180,7 @@ impl Config {
             Some(preset) => text += &format!(" --preset {preset}"),
             None => {
                 let defaults = Values::defaults(self.unit.parameters());
-                for (name, value) in self.values.iter().filter(|&(name, value)| defaults.value(name) != value)
+                for (name, value) in self.values.iter().filter(|(name, value)| defaults.value(name) != *value)
                 {
                     text += &format!(" --set {name}={value}");
                 }

@@ -17,10 +17,11 @@ pub(super) struct RequantizerModel {
 }
 
 /// One of the numbers beside the accumulator, in the order of the ports.
-#[derive(Clone, Copy)]
 enum Number {
     Constant(i64),
     Port(Integer),
+    /// By channel; past the end, the last.
+    Table(Vec<i64>),
 }
 
 /// Multiplier, shift, zero point, least and largest code.
@@ -33,6 +34,7 @@ impl RequantizerModel {
         let shift = Integer::signed(if rule.shifts().is_some() { 6 } else { 7 });
         let number = |name, port, bound: i128| match values.value(name) {
             Value::Integer(number) => Number::Constant(number),
+            Value::List(numbers) => Number::Table(numbers.to_vec()),
             Value::Word("port") => Number::Port(port),
             _ => Number::Constant(bound as i64),
         };
@@ -53,12 +55,13 @@ impl RequantizerModel {
 
     /// The numbers of a transaction.
     fn point(&self, ports: &[Column], index: usize) -> Point {
-        let mut ports = ports.iter();
-        self.numbers.map(|number| match number {
-            Number::Constant(number) => number,
-            Number::Port(integer) => {
-                integer.decode(ports.next().expect("a column for each port").get(index)) as i64
-            }
+        let has_channel = self.numbers.iter().any(|number| matches!(number, Number::Table(_)));
+        let mut ports = ports.iter().map(|column| column.get(index));
+        let channel = if has_channel { ports.next().expect("channel comes first") as usize } else { 0 };
+        self.numbers.each_ref().map(|number| match number {
+            Number::Constant(number) => *number,
+            Number::Port(integer) => integer.decode(ports.next().expect("a column for each port")) as i64,
+            Number::Table(numbers) => numbers[channel.min(numbers.len() - 1)],
         })
     }
 
@@ -70,6 +73,9 @@ impl RequantizerModel {
                 multiplier: multiplier as i32,
                 shift: (shift as i32).clamp(*legal.start(), *legal.end()),
             },
+            None if self.rule == Rule::F32 => {
+                Scale::Real(f32::from_bits(multiplier as u32).min(f32::MAX).into())
+            }
             None => Scale::Real(2f64.powi(shift.clamp(-63, 0) as i32)),
         };
         // Any code fits 16 bits, and the clamp makes up for the width.

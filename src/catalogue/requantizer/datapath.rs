@@ -1,18 +1,21 @@
 //! The context of `templates/requantizer.v.tera`: each step as final text.
 
-use super::super::verilog::{extended, vector_type};
+use super::super::verilog::extended;
 use super::parameters::{self, Source};
-use super::registers::{Place, Registers, Signal};
-use super::{Integer, Values, factor, output, pipeline};
+use super::registers::{Place, Registers, Signal, net_type};
+use super::{Integer, Values, f32, factor, output, pipeline, table};
 use serde_json::{Value as Json, json};
 
 /// What later steps read; each entry is absent where the config has no such value.
 pub(super) struct Live {
     pub(super) acc: Option<Signal>,
+    pub(super) channel: Option<Signal>,
     pub(super) multiplier: Option<Signal>,
     pub(super) shift: Option<Signal>,
     /// The part of the shift that goes right, once it is decoded.
     pub(super) right: Option<Signal>,
+    /// The sign, where the value is a magnitude.
+    pub(super) negative: Option<Signal>,
     pub(super) value: Option<Signal>,
     pub(super) zero_point: Option<Signal>,
     pub(super) clamp_min: Option<Signal>,
@@ -27,9 +30,12 @@ impl Live {
         let out = parameters::out(values);
         Live {
             acc: Some(Signal::new("acc", parameters::accumulator(values))),
+            channel: parameters::channels(values)
+                .map(|count| Signal::new("channel", parameters::channel(count))),
             multiplier: port("multiplier", Integer::unsigned(31)),
             shift: port("shift", parameters::shift(values)),
             right: None,
+            negative: None,
             value: None,
             zero_point: port("zero_point", out),
             clamp_min: port("clamp_min", out),
@@ -42,9 +48,11 @@ impl Live {
             place,
             &mut [
                 &mut self.acc,
+                &mut self.channel,
                 &mut self.multiplier,
                 &mut self.shift,
                 &mut self.right,
+                &mut self.negative,
                 &mut self.value,
                 &mut self.zero_point,
                 &mut self.clamp_min,
@@ -67,7 +75,7 @@ impl Live {
 
 /// A declaration, ready to print.
 pub(super) fn wire(name: &str, integer: Integer, value: &str) -> Json {
-    json!({ "name": name, "type": vector_type(integer), "value": value })
+    json!({ "name": name, "type": net_type(integer), "value": value })
 }
 
 /// A step: comment, declarations, then the registers after it.
@@ -81,20 +89,29 @@ pub(super) fn context(values: &Values) -> Json {
     let mut registers = Registers::new(rule, stages);
     let mut unused = Vec::new();
     let mut steps = vec![step("", vec![], live.registers(&mut registers, Place::Input))];
-    if !parameters::is_pow2(values) {
-        steps.push(factor::product(values, &mut live, &mut registers));
-    } else if live.shift.is_some() {
-        steps.push(factor::pow2_shift(&mut live));
+    let tables = table::look_up(values, &mut live);
+    if rule == "f32" {
+        steps.push(f32::significand(values, &mut live, &mut registers));
+        steps.push(f32::product(values, &mut live, &mut registers));
+        steps.push(f32::high(&mut live, &mut registers));
+        steps.push(f32::scaled(&mut live, &mut registers));
+    } else {
+        if !parameters::is_pow2(values) {
+            steps.push(factor::product(values, &mut live, &mut registers));
+        } else if live.shift.is_some() {
+            steps.push(factor::pow2_shift(&mut live));
+        }
+        if matches!(rule, "gemmlowp" | "ruy") {
+            steps.push(factor::high(&mut live, &mut registers, &mut unused));
+        }
+        steps.push(factor::scaled(values, &mut live, &mut registers, &mut unused));
     }
-    if matches!(rule, "gemmlowp" | "ruy") {
-        steps.push(factor::high(&mut live, &mut registers, &mut unused));
-    }
-    steps.push(factor::scaled(values, &mut live, &mut registers, &mut unused));
     steps.push(output::offset(values, &mut live, &mut registers));
     let (bounds, clamped) = output::clamped(values, &mut live);
     json!({
         "pipeline": pipeline::context(stages),
         "steps": steps,
+        "tables": tables,
         "bounds": bounds,
         "clamped": clamped,
         "unused": unused.join(", "),

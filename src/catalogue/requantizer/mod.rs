@@ -1,10 +1,12 @@
 //! Rescales an accumulator to output codes under a named rounding rule, one result a cycle.
 
 mod datapath;
+mod f32;
 mod factor;
 mod output;
 mod parameters;
 mod registers;
+mod table;
 
 use super::{Behaviour, ConfigError, Integer, Parameter, Port, Preset, Unit, Value, Values, pipeline};
 use parameters::Source;
@@ -30,6 +32,21 @@ impl Unit for Requantizer {
         &[
             Preset { name: "requantizer_single", sets: &[] },
             Preset { name: "requantizer_gemmlowp", sets: &["rule=gemmlowp", "stages=4"] },
+            // 0x3b8d43f3: the scale of the others, 1185020333 * 2^-38, in binary32.
+            Preset {
+                name: "requantizer_f32",
+                sets: &["rule=f32", "multiplier=999113715", "shift=0", "stages=4"],
+            },
+            // Scales from the largest to the smallest of a convolution, one channel that is zero.
+            Preset {
+                name: "requantizer_per_channel",
+                sets: &[
+                    "multiplier=1185020333,1073741824,2147483647,1395864371,1932735283,1181116007,0,1610612736,\
+                     1288490189,2040109466,1717986918,1127428915,1503238554,1825361101,1342177280,1879048192",
+                    "shift=-7,-7,-8,-6,-7,-9,0,-8,-7,-10,-7,-6,-8,-7,-5,-12",
+                    "stages=4",
+                ],
+            },
         ]
     }
 
@@ -62,12 +79,15 @@ impl Unit for Requantizer {
         let (out, mut ports) = (parameters::out(values), pipeline::control().to_vec());
         ports.push(Port::input("acc", parameters::accumulator(values), "accumulator"));
         let optional = [
-            ("multiplier", Integer::unsigned(31), "Q0.31 multiplier"),
+            ("multiplier", Integer::unsigned(31), parameters::multiplier_help(values)),
             ("shift", parameters::shift(values), "left shift, negative to the right"),
             ("zero_point", out, "code of real zero"),
             ("clamp_min", out, "least code"),
             ("clamp_max", out, "largest code, wins over clamp_min"),
         ];
+        if let Some(channels) = parameters::channels(values) {
+            ports.push(Port::input("channel", parameters::channel(channels), "channel of acc"));
+        }
         for (name, integer, help) in optional {
             if Source::of(values, name) == Source::Port {
                 ports.push(Port::input(name, integer, help));

@@ -58,7 +58,7 @@ pub(super) fn clamped(values: &Values, live: &mut Live) -> (Vec<Json>, String) {
 }
 
 fn wire_bit(name: &str, value: &str) -> Json {
-    serde_json::json!({ "name": name, "type": "", "value": value })
+    wire(name, Integer::unsigned(1), value)
 }
 
 /// A signed literal.

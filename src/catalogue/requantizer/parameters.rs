@@ -1,11 +1,15 @@
 //! What a requantizer can be told, and which of it goes together.
 
-use super::super::Kind;
+use super::super::{Kind, hex_digest};
 use super::{ConfigError, Integer, Parameter, Value, Values};
+use std::borrow::Cow;
 
-const RULES: &[&str] = &["gemmlowp", "ruy", "single", "floor", "pow2", "pow2_floor"];
-const CODE: Kind = Kind::Source { min: -(1 << 15), max: (1 << 16) - 1, words: &["port"] };
-const BOUND: Kind = Kind::Source { min: -(1 << 15), max: (1 << 16) - 1, words: &["type", "port"] };
+const RULES: &[&str] = &["gemmlowp", "ruy", "single", "f32", "floor", "pow2", "pow2_floor"];
+/// Longest table: what fits comfortably in look-up tables or one block of memory.
+const CHANNELS: usize = 1024;
+const CODE: Kind = Kind::Source { min: -(1 << 15), max: (1 << 16) - 1, words: &["port"], channels: 1 };
+const BOUND: Kind =
+    Kind::Source { min: -(1 << 15), max: (1 << 16) - 1, words: &["type", "port"], channels: 1 };
 
 pub(super) const ALL: &[Parameter] = &[
     Parameter {
@@ -34,15 +38,15 @@ pub(super) const ALL: &[Parameter] = &[
     },
     Parameter {
         name: "multiplier",
-        kind: Kind::Source { min: 0, max: i32::MAX as i64, words: &["port"] },
+        kind: Kind::Source { min: 0, max: i32::MAX as i64, words: &["port"], channels: CHANNELS },
         default: Value::Integer(1_185_020_333),
-        help: "Q0.31 multiplier",
+        help: "Q0.31 multiplier; for f32 the bit pattern of a finite binary32",
     },
     Parameter {
         name: "shift",
-        kind: Kind::Source { min: -63, max: 30, words: &["port"] },
+        kind: Kind::Source { min: -63, max: 30, words: &["port"], channels: CHANNELS },
         default: Value::Integer(-7),
-        help: "left shift, negative to the right; -31..=30, for pow2 and pow2_floor -63..=0",
+        help: "left shift, negative to the right; -31..=30, for f32 0, for pow2 and pow2_floor -63..=0",
     },
     Parameter {
         name: "zero_point",
@@ -70,11 +74,26 @@ pub(super) const ALL: &[Parameter] = &[
     },
 ];
 
+/// How many channels the tables have; none without a table.
+pub(super) fn channels(values: &Values) -> Option<usize> {
+    ["multiplier", "shift"].iter().find_map(|name| match Source::of(values, name) {
+        Source::Table(numbers) => Some(numbers.len()),
+        _ => None,
+    })
+}
+
+/// The type of the port `channel`.
+pub(super) fn channel(channels: usize) -> Integer {
+    Integer::unsigned((channels - 1).ilog2() + 1)
+}
+
 /// Where a number comes from.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) enum Source {
     Constant(i64),
     Port,
+    /// A table by channel.
+    Table(Cow<'static, [i64]>),
     /// The bound of the output type.
     Type,
 }
@@ -84,18 +103,32 @@ impl Source {
         match values.value(name) {
             Value::Integer(number) => Source::Constant(number),
             Value::Word("port") => Source::Port,
+            Value::List(numbers) => Source::Table(numbers),
             _ => Source::Type,
         }
     }
 
-    /// `_m3`, `_em7`, `_zp`: how names write it; nothing for what is as if it were left out.
-    pub(super) fn short(self, letter: &str) -> String {
+    /// The constants.
+    fn numbers(&self) -> Vec<i64> {
         match self {
+            Source::Constant(number) => vec![*number],
+            Source::Table(numbers) => numbers.to_vec(),
+            Source::Port | Source::Type => Vec::new(),
+        }
+    }
+
+    /// `_m3`, `_em7`, `_zp`: how names write it; nothing for what is as if it were left out.
+    pub(super) fn short(&self, letter: &str) -> String {
+        match *self {
             Source::Type => String::new(),
             Source::Constant(0) if letter == "z" => String::new(),
             Source::Constant(number) if number < 0 => format!("_{letter}m{}", -number),
             Source::Constant(number) => format!("_{letter}{number}"),
             Source::Port => format!("_{letter}p"),
+            Source::Table(ref numbers) => {
+                let text: Vec<String> = numbers.iter().map(i64::to_string).collect();
+                format!("_{letter}t{}", &hex_digest(&[text.join(",").as_bytes()])[..12])
+            }
         }
     }
 }
@@ -118,9 +151,18 @@ pub(super) fn shift(values: &Values) -> Integer {
     Integer::signed(if is_pow2(values) { 7 } else { 6 })
 }
 
+/// What the port `multiplier` carries.
+pub(super) fn multiplier_help(values: &Values) -> &'static str {
+    if values.word("rule") == "f32" { "bit pattern of a binary32 multiplier" } else { "Q0.31 multiplier" }
+}
+
 /// Whether the rule reads the parameter.
 pub(super) fn exists(values: &Values, name: &str) -> bool {
-    !(name == "multiplier" && is_pow2(values))
+    match name {
+        "multiplier" => !is_pow2(values),
+        "shift" => values.word("rule") != "f32",
+        _ => true,
+    }
 }
 
 /// What the unit computes before the zero point and the clamp, as the header states it.
@@ -133,6 +175,7 @@ pub(super) fn equation(values: &Values) -> &'static str {
             "(R2) v = SRDHM(acc * 2^max(shift,0), multiplier), (v + 2^(r-1)) >> r with r = max(-shift,0), + zero_point, clamped."
         }
         "single" => "(R3) ((acc * multiplier + 2^(30-shift)) >> (31-shift)) + zero_point, clamped.",
+        "f32" => "(R4) rint(f32(acc) * multiplier), each step rounded half to even, + zero_point, clamped.",
         "floor" => "(R6) ((acc * multiplier) >> (31-shift)) + zero_point, clamped.",
         "pow2" => "(R7) ((acc + 2^(r-1)) >> r) + zero_point with r = -shift, clamped.",
         _ => "(R7) (acc >> r) + zero_point with r = -shift, clamped.",
@@ -143,8 +186,12 @@ pub(super) fn equation(values: &Values) -> &'static str {
 pub(super) fn check(values: &Values) -> Result<(), ConfigError> {
     let refuse = |reason: String, fix: String| Err(ConfigError::Combination { reason, fix });
     let (rule, out) = (values.word("rule"), out(values));
-    if let Source::Constant(shift) = Source::of(values, "shift") {
-        let legal = if is_pow2(values) { -63..=0 } else { -31..=30 };
+    for shift in Source::of(values, "shift").numbers() {
+        let legal = match rule {
+            "f32" => 0..=0,
+            _ if is_pow2(values) => -63..=0,
+            _ => -31..=30,
+        };
         if !legal.contains(&shift) {
             return refuse(
                 format!("shift={shift} is outside the range of {rule}"),
@@ -152,10 +199,32 @@ pub(super) fn check(values: &Values) -> Result<(), ConfigError> {
             );
         }
     }
+    if rule == "f32" && values.value("shift") != Value::Integer(0) {
+        return refuse(
+            "f32 has no shift: its multiplier is a binary32 number".to_string(),
+            "set shift=0".to_string(),
+        );
+    }
+    let numbers = Source::of(values, "multiplier").numbers();
+    if let (true, Some(pattern)) = (rule == "f32", numbers.iter().find(|&&pattern| pattern >= 0x7f80_0000)) {
+        return refuse(
+            format!("multiplier={pattern} is the bit pattern of no finite binary32"),
+            "choose at most 2139095039".to_string(),
+        );
+    }
     if !exists(values, "multiplier") && values.value("multiplier") != Value::Integer(1_185_020_333) {
         return refuse(
             format!("multiplier={} has no effect: {rule} does not multiply", values.value("multiplier")),
             "leave it out, or choose another rule".to_string(),
+        );
+    }
+    if let (Source::Table(multipliers), Source::Table(shifts)) =
+        (Source::of(values, "multiplier"), Source::of(values, "shift"))
+        && multipliers.len() != shifts.len()
+    {
+        return refuse(
+            format!("multiplier has {} channels and shift has {}", multipliers.len(), shifts.len()),
+            "give each channel one of both, or one number for all".to_string(),
         );
     }
     for name in ["zero_point", "clamp_min", "clamp_max"] {

@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Input,
+    Significand,
     Product,
     High,
     Scaled,
@@ -28,6 +29,11 @@ impl Signal {
     }
 }
 
+/// What stands before a name; nothing for a single bit.
+pub(super) fn net_type(integer: Integer) -> String {
+    if integer.bits == 1 { String::new() } else { format!("{} ", vector_type(integer)) }
+}
+
 /// Hands out registers place by place.
 pub(super) struct Registers {
     places: Vec<Place>,
@@ -40,6 +46,7 @@ impl Registers {
         use Place::*;
         let order = match rule {
             "gemmlowp" | "ruy" => [Product, Scaled, High, Input, Offset],
+            "f32" => [Product, Scaled, High, Significand, Input],
             "pow2" | "pow2_floor" => [Scaled, Input, Offset, Input, Input],
             _ => [Product, Scaled, Input, Offset, Input],
         };
@@ -60,7 +67,7 @@ impl Registers {
             .filter_map(|signal| signal.as_mut())
             .map(|signal| {
                 let from = std::mem::replace(&mut signal.name, format!("{}_{}", signal.base, self.stage));
-                json!({ "type": vector_type(signal.integer), "name": signal.name, "from": from })
+                json!({ "type": net_type(signal.integer), "name": signal.name, "from": from })
             })
             .collect();
         registers.into()
@@ -122,6 +129,51 @@ pub(super) const SIGNALS: &[&str] = &[
     "offset_5",
     "low_bound",
     "high_bound",
+    "negative",
+    "negative_1",
+    "negative_2",
+    "negative_3",
+    "negative_4",
+    "magnitude",
+    "aligned",
+    "zeros_32",
+    "zeros_16",
+    "zeros_8",
+    "zeros_4",
+    "zeros_2",
+    "zeros_1",
+    "aligned_32",
+    "aligned_16",
+    "aligned_8",
+    "aligned_4",
+    "aligned_2",
+    "aligned_1",
+    "acc_up",
+    "significand",
+    "significand_1",
+    "significand_2",
+    "kept",
+    "half",
+    "rest",
+    "places",
+    "places_2",
+    "places_3",
+    "places_4",
+    "fixed",
+    "int_up",
+    "vanishes",
+    "exceeds",
+    "rounded",
+    "fraction",
+    "fraction_1",
+    "fraction_2",
+    "multiplier",
+    "shift",
+    "multiplier_of",
+    "shift_of",
+    "channel_1",
+    "channel_2",
+    "channel_3",
     "unused",
     "valid",
 ];
