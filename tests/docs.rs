@@ -107,6 +107,13 @@ fn the_mac_does_what_its_tables_show() {
 }
 
 #[test]
+fn the_requantizer_does_what_its_table_shows() {
+    let (head, rows) = tables(&document("units/requantizer.md"), "out").remove(0);
+    let config = preset("requantizer_single").unwrap();
+    assert_eq!(follow(&config, &head, &rows, &[]), 11);
+}
+
+#[test]
 fn the_multiplier_does_what_its_table_shows() {
     let (head, rows) = tables(&document("units/multiplier.md"), "edge").remove(0);
     let config = preset("int8_multiplier_p2").unwrap();

@@ -93,6 +93,7 @@ impl Stimulus for Random {
                         match choice(i) {
                             _ if mood.holds => held[lane(i)],
                             choice if choice < mood.corners => corner(port, choice),
+                            choice if choice < mood.corners + 96 => small(port, choice, value(i)),
                             _ => value(i) & mask,
                         }
                     });
@@ -113,6 +114,7 @@ impl Random {
                 let random = self.bits(first + i as u64, (place as u64) << 32 | u64::from(element) << 16);
                 let value = match random >> 56 {
                     choice @ ..32 => corner(port, choice),
+                    choice @ ..128 => small(port, choice, random),
                     _ => random & port.integer.mask(),
                 };
                 let (word, offset) = ((element * bits / 64) as usize, element * bits % 64);
@@ -164,6 +166,13 @@ fn corner(port: &Port, choice: u64) -> u64 {
         }
     };
     port.integer.encode(value)
+}
+
+/// A value of any magnitude: wide operands are rarely small by chance, and what rescales them tells
+/// only small ones apart.
+fn small(port: &Port, choice: u64, random: u64) -> u64 {
+    let shift = choice % u64::from(port.integer.bits);
+    port.integer.encode(port.integer.decode(random) >> shift)
 }
 
 /// Random bits by transaction, handed out to the ports field by field from as few words as
