@@ -29,7 +29,8 @@ pub use port::{Direction, Port, Role};
 use serde_json::Value as Json;
 
 /// Every unit, in the order in which they are listed.
-pub static UNITS: &[&dyn Unit] = &[&multiplier::Multiplier, &mac::Mac, &requantizer::Requantizer];
+pub static UNITS: &[&dyn Unit] =
+    &[&multiplier::Multiplier, &mac::Mac, &requantizer::Requantizer, &requantizer::SerialRequantizer];
 
 /// A named config that ships in `rtl/`.
 #[derive(Debug)]

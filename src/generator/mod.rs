@@ -14,6 +14,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("module.v", include_str!("../../templates/module.v.tera")),
     ("pipeline.v", include_str!("../../templates/pipeline.v.tera")),
     ("multiplier", include_str!("../../templates/multiplier.v.tera")),
+    ("serial_requantizer", include_str!("../../templates/serial_requantizer.v.tera")),
     ("requantizer", include_str!("../../templates/requantizer.v.tera")),
     ("mac", include_str!("../../templates/mac.v.tera")),
 ];

@@ -12,6 +12,7 @@ mod real;
 mod requantizer;
 pub mod rescale;
 mod rounding;
+mod serial_requantizer;
 
 pub use float_forms::{dequantize, dequantize_with_bias, quantize_by_reciprocal};
 pub use model::{Model, model, steady_model};

@@ -1,6 +1,7 @@
 //! What a reference model is, and which one belongs to a unit.
 
 use super::pipelined::{Pipelined, Steady};
+use super::serial_requantizer::SerialModel;
 use super::{mac::MacModel, multiplier::MultiplierModel, requantizer::RequantizerModel};
 use crate::catalogue::{Behaviour, Config};
 use crate::column::Column;
@@ -47,7 +48,8 @@ fn arithmetic(config: &Config, lanes: usize) -> Box<dyn Model> {
     match config.unit().name() {
         "multiplier" => Box::new(MultiplierModel::new(config.values())),
         "mac" => Box::new(MacModel::new(config.values(), lanes)),
-        "requantizer" => Box::new(RequantizerModel::new(config.values())),
+        "requantizer" => Box::new(RequantizerModel::new(config.values(), None)),
+        "serial_requantizer" => Box::new(SerialModel::new(config.values(), lanes)),
         other => panic!("the unit {other} has no reference"),
     }
 }

@@ -5,12 +5,14 @@ use super::quantizer::Format;
 use super::rescale::{Output, Rescaler, Rule, Scale};
 use crate::catalogue::{Integer, Value, Values};
 use crate::column::Column;
+use std::ops::RangeInclusive;
 
 /// Operands and results of a requantizer, in place.
 pub(super) struct RequantizerModel {
     rule: Rule,
     acc_bits: u32,
     out: Integer,
+    shifts: RangeInclusive<i64>,
     numbers: [Number; 5],
     /// Scratch.
     codes: Vec<i32>,
@@ -28,7 +30,8 @@ enum Number {
 type Point = [i64; 5];
 
 impl RequantizerModel {
-    pub(super) fn new(values: &Values) -> RequantizerModel {
+    /// Shifts outside `shifts` count as the nearest in it; the range of the rule when there is none.
+    pub(super) fn new(values: &Values, shifts: Option<RangeInclusive<i64>>) -> RequantizerModel {
         let rule: Rule = values.word("rule").parse().expect("every rule of the unit is a rule");
         let out = Integer { bits: values.count("out_bits"), signed: values.flag("out_signed") };
         let shift = Integer::signed(if rule.shifts().is_some() { 6 } else { 7 });
@@ -38,8 +41,10 @@ impl RequantizerModel {
             Value::Word("port") => Number::Port(port),
             _ => Number::Constant(bound as i64),
         };
+        let legal = rule.shifts().map_or(-63..=0, |shifts| (*shifts.start()).into()..=(*shifts.end()).into());
         RequantizerModel {
             rule,
+            shifts: shifts.unwrap_or(legal),
             acc_bits: values.count("acc_bits"),
             out,
             numbers: [
@@ -68,15 +73,10 @@ impl RequantizerModel {
     /// What `docs/units/requantizer.md` says of numbers that a port can carry and a rule cannot: the
     /// nearest shift counts, and the largest code wins over the least.
     fn rescaler(&self, [multiplier, shift, zero_point, min, max]: Point) -> Rescaler {
-        let scale = match self.rule.shifts() {
-            Some(legal) => Scale::Fixed {
-                multiplier: multiplier as i32,
-                shift: (shift as i32).clamp(*legal.start(), *legal.end()),
-            },
-            None if self.rule == Rule::F32 => {
-                Scale::Real(f32::from_bits(multiplier as u32).min(f32::MAX).into())
-            }
-            None => Scale::Real(2f64.powi(shift.clamp(-63, 0) as i32)),
+        let scale = match self.rule {
+            Rule::F32 => Scale::Real(f32::from_bits(multiplier as u32).min(f32::MAX).into()),
+            Rule::Pow2 | Rule::Pow2Floor => Scale::Real(2f64.powi(self.legal(shift) as i32)),
+            _ => Scale::Fixed { multiplier: multiplier as i32, shift: self.legal(shift) as i32 },
         };
         // Any code fits 16 bits, and the clamp makes up for the width.
         let format = Format::new(16, self.out.signed).expect("16 bits are a format");
@@ -85,6 +85,17 @@ impl RequantizerModel {
             .expect("codes of the output");
         Rescaler::new(self.rule, self.acc_bits, scale, output)
             .expect("the catalogue refuses what the rule cannot apply")
+    }
+}
+
+impl RequantizerModel {
+    fn legal(&self, shift: i64) -> i64 {
+        shift.clamp(*self.shifts.start(), *self.shifts.end())
+    }
+
+    /// The shift of a transaction, as it counts.
+    pub(super) fn shift(&self, ports: &[Column], index: usize) -> i64 {
+        self.legal(self.point(ports, index)[1])
     }
 }
 

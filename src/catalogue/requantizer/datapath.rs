@@ -43,6 +43,27 @@ impl Live {
         }
     }
 
+    /// Only what the output stage reads.
+    pub(super) fn of_value(
+        value: Signal,
+        zero_point: Option<Signal>,
+        clamp_min: Option<Signal>,
+        clamp_max: Option<Signal>,
+    ) -> Live {
+        Live {
+            acc: None,
+            channel: None,
+            multiplier: None,
+            shift: None,
+            right: None,
+            negative: None,
+            value: Some(value),
+            zero_point,
+            clamp_min,
+            clamp_max,
+        }
+    }
+
     pub(super) fn registers(&mut self, registers: &mut Registers, place: Place) -> Json {
         registers.at(
             place,

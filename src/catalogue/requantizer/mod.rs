@@ -6,11 +6,13 @@ mod factor;
 mod output;
 mod parameters;
 mod registers;
+mod serial;
 mod table;
 
-use super::{Behaviour, ConfigError, Integer, Parameter, Port, Preset, Unit, Value, Values, pipeline};
-use parameters::Source;
+use super::{Behaviour, ConfigError, Integer, Parameter, Port, Preset, Role, Unit, Value, Values, pipeline};
 use serde_json::Value as Json;
+
+pub(super) use serial::SerialRequantizer;
 
 /// `out = clamp(rule(acc, multiplier, shift) + zero_point, clamp_min, clamp_max)`.
 pub(super) struct Requantizer;
@@ -55,46 +57,18 @@ impl Unit for Requantizer {
     }
 
     fn module_name(&self, values: &Values) -> String {
-        let mut name = format!(
-            "requant_{}_{}_{}",
-            values.word("rule"),
-            parameters::accumulator(values).short(),
-            parameters::out(values).short()
-        );
-        for (parameter, short) in [
-            ("multiplier", "m"),
-            ("shift", "e"),
-            ("zero_point", "z"),
-            ("clamp_min", "lo"),
-            ("clamp_max", "hi"),
-        ] {
-            if parameters::exists(values, parameter) {
-                name += &Source::of(values, parameter).short(short);
-            }
-        }
-        format!("{name}_p{}", values.count("stages"))
+        format!("requant_{}_p{}", parameters::name(values), values.count("stages"))
     }
 
     fn ports(&self, values: &Values) -> Vec<Port> {
-        let (out, mut ports) = (parameters::out(values), pipeline::control().to_vec());
+        let mut ports = pipeline::control().to_vec();
         ports.push(Port::input("acc", parameters::accumulator(values), "accumulator"));
-        let optional = [
-            ("multiplier", Integer::unsigned(31), parameters::multiplier_help(values)),
-            ("shift", parameters::shift(values), "left shift, negative to the right"),
-            ("zero_point", out, "code of real zero"),
-            ("clamp_min", out, "least code"),
-            ("clamp_max", out, "largest code, wins over clamp_min"),
-        ];
         if let Some(channels) = parameters::channels(values) {
             ports.push(Port::input("channel", parameters::channel(channels), "channel of acc"));
         }
-        for (name, integer, help) in optional {
-            if Source::of(values, name) == Source::Port {
-                ports.push(Port::input(name, integer, help));
-            }
-        }
+        ports.extend(parameters::number_ports(values));
         ports.push(pipeline::valid_out());
-        ports.push(Port::register("out", out, "output code"));
+        ports.push(Port::register("out", parameters::out(values), "output code"));
         ports
     }
 

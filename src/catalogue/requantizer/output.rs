@@ -7,9 +7,15 @@ use super::registers::{Place, Registers};
 use super::{Integer, Values};
 use serde_json::Value as Json;
 
+/// The zero point added, and the registers after it.
+pub(super) fn offset(values: &Values, live: &mut Live, registers: &mut Registers) -> Json {
+    let wires = offset_wires(values, live);
+    step("", wires, live.registers(registers, Place::Offset))
+}
+
 /// Adds the zero point. One bit more than a code holds every value that does not end at a bound
 /// whatever the zero point is, so the value saturates there first.
-pub(super) fn offset(values: &Values, live: &mut Live, registers: &mut Registers) -> Json {
+pub(super) fn offset_wires(values: &Values, live: &mut Live) -> Vec<Json> {
     let (scaled, code) = (live.take(), parameters::out(values).bits);
     let (name, top) = (&scaled.name, scaled.integer.bits - 1);
     let near = Integer::signed(code + 1);
@@ -28,7 +34,7 @@ pub(super) fn offset(values: &Values, live: &mut Live, registers: &mut Registers
     };
     let sum = format!("{}{zero_point}", extended("near", near, code + 2));
     wires.push(live.declare("offset", Integer::signed(code + 2), sum));
-    step("", wires, live.registers(registers, Place::Offset))
+    wires
 }
 
 /// The declarations that the clamp needs, and the clamped code.

@@ -1,7 +1,7 @@
 //! What a requantizer can be told, and which of it goes together.
 
 use super::super::{Kind, hex_digest};
-use super::{ConfigError, Integer, Parameter, Value, Values};
+use super::{ConfigError, Integer, Parameter, Port, Value, Values};
 use std::borrow::Cow;
 
 const RULES: &[&str] = &["gemmlowp", "ruy", "single", "f32", "floor", "pow2", "pow2_floor"];
@@ -11,67 +11,106 @@ const CODE: Kind = Kind::Source { min: -(1 << 15), max: (1 << 16) - 1, words: &[
 const BOUND: Kind =
     Kind::Source { min: -(1 << 15), max: (1 << 16) - 1, words: &["type", "port"], channels: 1 };
 
-pub(super) const ALL: &[Parameter] = &[
-    Parameter {
-        name: "rule",
-        kind: Kind::Choice(RULES),
-        default: Value::Word("single"),
-        help: "rounding rule, by its name in docs/arithmetic.md",
-    },
-    Parameter {
-        name: "acc_bits",
-        kind: Kind::Integer { min: 8, max: 64 },
-        default: Value::Integer(32),
-        help: "width of the signed accumulator in bits",
-    },
-    Parameter {
-        name: "out_bits",
-        kind: Kind::Integer { min: 2, max: 16 },
-        default: Value::Integer(8),
-        help: "width of the output code in bits",
-    },
-    Parameter {
-        name: "out_signed",
-        kind: Kind::Flag,
-        default: Value::Flag(true),
-        help: "the output code is two's complement",
-    },
-    Parameter {
-        name: "multiplier",
-        kind: Kind::Source { min: 0, max: i32::MAX as i64, words: &["port"], channels: CHANNELS },
-        default: Value::Integer(1_185_020_333),
-        help: "Q0.31 multiplier; for f32 the bit pattern of a finite binary32",
-    },
-    Parameter {
-        name: "shift",
-        kind: Kind::Source { min: -63, max: 30, words: &["port"], channels: CHANNELS },
-        default: Value::Integer(-7),
-        help: "left shift, negative to the right; -31..=30, for f32 0, for pow2 and pow2_floor -63..=0",
-    },
-    Parameter {
-        name: "zero_point",
-        kind: CODE,
-        default: Value::Integer(0),
-        help: "code of real zero, added after rounding",
-    },
-    Parameter {
-        name: "clamp_min",
-        kind: BOUND,
-        default: Value::Word("type"),
-        help: "least code; type: that of the output type",
-    },
-    Parameter {
-        name: "clamp_max",
-        kind: BOUND,
-        default: Value::Word("type"),
-        help: "largest code; type: that of the output type",
-    },
-    Parameter {
-        name: "stages",
-        kind: Kind::Integer { min: 1, max: 6 },
-        default: Value::Integer(3),
-        help: "registers between accumulator and output",
-    },
+const RULE: Parameter = Parameter {
+    name: "rule",
+    kind: Kind::Choice(RULES),
+    default: Value::Word("single"),
+    help: "rounding rule, by its name in docs/arithmetic.md",
+};
+
+const ACC_BITS: Parameter = Parameter {
+    name: "acc_bits",
+    kind: Kind::Integer { min: 8, max: 64 },
+    default: Value::Integer(32),
+    help: "width of the signed accumulator in bits",
+};
+
+const OUT_BITS: Parameter = Parameter {
+    name: "out_bits",
+    kind: Kind::Integer { min: 2, max: 16 },
+    default: Value::Integer(8),
+    help: "width of the output code in bits",
+};
+
+const OUT_SIGNED: Parameter = Parameter {
+    name: "out_signed",
+    kind: Kind::Flag,
+    default: Value::Flag(true),
+    help: "the output code is two's complement",
+};
+
+const MULTIPLIER: Parameter = Parameter {
+    name: "multiplier",
+    kind: Kind::Source { min: 0, max: i32::MAX as i64, words: &["port"], channels: CHANNELS },
+    default: Value::Integer(1_185_020_333),
+    help: "Q0.31 multiplier; for f32 the bit pattern of a finite binary32",
+};
+
+const SHIFT: Parameter = Parameter {
+    name: "shift",
+    kind: Kind::Source { min: -63, max: 30, words: &["port"], channels: CHANNELS },
+    default: Value::Integer(-7),
+    help: "left shift, negative to the right; -31..=30, for f32 0, for pow2 and pow2_floor -63..=0",
+};
+
+const ZERO_POINT: Parameter = Parameter {
+    name: "zero_point",
+    kind: CODE,
+    default: Value::Integer(0),
+    help: "code of real zero, added after rounding",
+};
+
+const CLAMP_MIN: Parameter = Parameter {
+    name: "clamp_min",
+    kind: BOUND,
+    default: Value::Word("type"),
+    help: "least code; type: that of the output type",
+};
+
+const CLAMP_MAX: Parameter = Parameter {
+    name: "clamp_max",
+    kind: BOUND,
+    default: Value::Word("type"),
+    help: "largest code; type: that of the output type",
+};
+
+const STAGES: Parameter = Parameter {
+    name: "stages",
+    kind: Kind::Integer { min: 1, max: 6 },
+    default: Value::Integer(3),
+    help: "registers between accumulator and output",
+};
+
+/// Of the pipelined unit.
+pub(super) const ALL: &[Parameter] =
+    &[RULE, ACC_BITS, OUT_BITS, OUT_SIGNED, MULTIPLIER, SHIFT, ZERO_POINT, CLAMP_MIN, CLAMP_MAX, STAGES];
+
+const SERIAL_RULE: Parameter =
+    Parameter { kind: Kind::Choice(&["gemmlowp", "ruy", "single", "floor"]), ..RULE };
+
+const SERIAL_MULTIPLIER: Parameter = Parameter {
+    kind: Kind::Source { min: 0, max: i32::MAX as i64, words: &["port"], channels: 1 },
+    help: "Q0.31 multiplier",
+    ..MULTIPLIER
+};
+
+const SERIAL_SHIFT: Parameter = Parameter {
+    kind: Kind::Source { min: -31, max: 0, words: &["port"], channels: 1 },
+    help: "left shift, negative to the right; a factor of 1 or more has no serial form",
+    ..SHIFT
+};
+
+/// Of the serial unit.
+pub(super) const SERIAL: &[Parameter] = &[
+    SERIAL_RULE,
+    ACC_BITS,
+    OUT_BITS,
+    OUT_SIGNED,
+    SERIAL_MULTIPLIER,
+    SERIAL_SHIFT,
+    ZERO_POINT,
+    CLAMP_MIN,
+    CLAMP_MAX,
 ];
 
 /// How many channels the tables have; none without a table.
@@ -154,6 +193,34 @@ pub(super) fn shift(values: &Values) -> Integer {
 /// What the port `multiplier` carries.
 pub(super) fn multiplier_help(values: &Values) -> &'static str {
     if values.word("rule") == "f32" { "bit pattern of a binary32 multiplier" } else { "Q0.31 multiplier" }
+}
+
+/// The numbers that are ports.
+pub(super) fn number_ports(values: &Values) -> Vec<Port> {
+    let out = out(values);
+    let optional = [
+        ("multiplier", Integer::unsigned(31), multiplier_help(values)),
+        ("shift", shift(values), "left shift, negative to the right"),
+        ("zero_point", out, "code of real zero"),
+        ("clamp_min", out, "least code"),
+        ("clamp_max", out, "largest code, wins over clamp_min"),
+    ];
+    let ports = optional.into_iter().filter(|(name, ..)| Source::of(values, name) == Source::Port);
+    ports.map(|(name, integer, help)| Port::input(name, integer, help)).collect()
+}
+
+/// The part of the module's name that both forms of the unit share.
+pub(super) fn name(values: &Values) -> String {
+    let types = (accumulator(values).short(), out(values).short());
+    let mut name = format!("{}_{}_{}", values.word("rule"), types.0, types.1);
+    for (parameter, short) in
+        [("multiplier", "m"), ("shift", "e"), ("zero_point", "z"), ("clamp_min", "lo"), ("clamp_max", "hi")]
+    {
+        if exists(values, parameter) {
+            name += &Source::of(values, parameter).short(short);
+        }
+    }
+    name
 }
 
 /// Whether the rule reads the parameter.
