@@ -13,7 +13,9 @@ mod mac;
 mod multiplier;
 mod number;
 mod parameter;
+mod pipeline;
 mod port;
+mod requantizer;
 mod verilog;
 
 pub use config::{Config, Values};
@@ -27,7 +29,8 @@ pub use port::{Direction, Port, Role};
 use serde_json::Value as Json;
 
 /// Every unit, in the order in which they are listed.
-pub static UNITS: &[&dyn Unit] = &[&multiplier::Multiplier, &mac::Mac];
+pub static UNITS: &[&dyn Unit] =
+    &[&multiplier::Multiplier, &mac::Mac, &requantizer::Requantizer, &requantizer::SerialRequantizer];
 
 /// A named config that ships in `rtl/`.
 #[derive(Debug)]
@@ -47,6 +50,13 @@ pub enum Behaviour {
         /// Clock edges from an operand to its result; 0 for a combinational unit.
         latency: usize,
     },
+    /// Each transaction stands alone, and control decides when it moves: it enters together with
+    /// its valid bit on an enabled edge, and leaves `latency` enabled edges later. Outputs beside a
+    /// valid bit of 0 mean nothing. Reset drops what is on its way.
+    Pipelined {
+        /// Enabled clock edges from an operand to its result, at least 1.
+        latency: usize,
+    },
     /// Outputs depend on the history since reset; the reference is compared every cycle.
     Sequential {
         /// Clock edges from an operand to the first output that includes it.
@@ -58,7 +68,9 @@ impl Behaviour {
     /// Clock edges from an operand to the first output that depends on it.
     pub fn latency(self) -> usize {
         match self {
-            Behaviour::FeedForward { latency } | Behaviour::Sequential { latency } => latency,
+            Behaviour::FeedForward { latency }
+            | Behaviour::Pipelined { latency }
+            | Behaviour::Sequential { latency } => latency,
         }
     }
 }

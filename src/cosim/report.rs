@@ -23,6 +23,9 @@ pub struct Report {
     pub compared: u64,
     /// Whether they were the whole domain.
     pub exhaustive: bool,
+    /// Cycles compared under random stalls, bubbles and resets beside a sweep of a pipelined unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control_cycles: Option<u64>,
     /// Transactions that differed; the run stops after a few.
     pub mismatches: u64,
     /// Wall time of simulation, reference and comparison, without building the model.

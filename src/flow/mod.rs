@@ -27,6 +27,8 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
         library::README,
         testbench::FRAME,
         ("testbench/multiplier", include_str!("../../templates/flow/testbench/multiplier.v.tera")),
+        ("testbench/serial_requantizer", include_str!("../../templates/flow/testbench/requantizer.v.tera")),
+        ("testbench/requantizer", include_str!("../../templates/flow/testbench/requantizer.v.tera")),
         ("testbench/mac", include_str!("../../templates/flow/testbench/mac.v.tera")),
     ])
 });

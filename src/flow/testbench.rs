@@ -1,7 +1,7 @@
 //! The self-checking testbench: one frame that drives, aligns and compares, and per unit a
 //! behavioural model that shares no shape with the unit's template.
 
-use super::super::catalogue::{Behaviour, Config, Direction, Port, Role, Values};
+use super::super::catalogue::{Behaviour, Config, Direction, Port, Role, Value, Values};
 use serde_json::{Map, Value as Json, json};
 
 pub(super) const FRAME: (&str, &str) = ("testbench.v", include_str!("../../templates/flow/testbench.v.tera"));
@@ -24,7 +24,7 @@ pub(super) fn context(config: &Config) -> Json {
     let (sequential, delay) = match config.behaviour() {
         Behaviour::FeedForward { latency } => (false, latency),
         // The model steps with the unit: outputs are those after the edge that took the inputs in.
-        Behaviour::Sequential { .. } => (true, 1),
+        Behaviour::Pipelined { .. } | Behaviour::Sequential { .. } => (true, 1),
     };
     let random = sequential || row_bits > EXHAUSTIVE_BITS;
     let cycles = if random { RANDOM_CYCLES } else { 1 << row_bits };
@@ -56,19 +56,29 @@ pub(super) fn context(config: &Config) -> Json {
         "outputs": outputs.into_iter().map(entry).collect::<Vec<_>>(),
         "port": ports.iter().map(|port| (port.name.to_string(), number(port))).collect::<Map<_, _>>(),
         "values": texts(config.values()),
+        "lists": lists(config.values()),
     })
 }
 
 /// What models read of a port: the value driven, and the range it has.
 fn number(port: &Port) -> Json {
     let integer = port.integer;
-    let literal = |value: i128| format!("{}80'sd{}", if value < 0 { "-" } else { "" }, value.unsigned_abs());
+    let literal = |value: i128| format!("{}128'sd{}", if value < 0 { "-" } else { "" }, value.unsigned_abs());
     json!({
         "value": format!("value(then_{}, {}, 1'b{})", port.name, integer.bits, u8::from(integer.signed)),
         "min": literal(integer.min()),
         "max": literal(integer.max()),
         "span": literal(integer.max() - integer.min() + 1),
     })
+}
+
+/// The numbers of parameters that are lists.
+fn lists(values: &Values) -> Map<String, Json> {
+    let lists = values.iter().filter_map(|(name, value)| match value {
+        Value::List(numbers) => Some((name.to_string(), json!(numbers))),
+        _ => None,
+    });
+    lists.collect()
 }
 
 fn texts(values: &Values) -> Map<String, Json> {

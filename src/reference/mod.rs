@@ -6,12 +6,15 @@ mod float_forms;
 mod mac;
 mod model;
 mod multiplier;
+mod pipelined;
 pub mod quantizer;
 mod real;
+mod requantizer;
 pub mod rescale;
 mod rounding;
+mod serial_requantizer;
 
 pub use float_forms::{dequantize, dequantize_with_bias, quantize_by_reciprocal};
-pub use model::{Model, model};
+pub use model::{Model, model, steady_model};
 pub use real::Real;
 pub use rounding::Rounding;

@@ -21,6 +21,11 @@ pub trait Stimulus: Sync {
     /// units each chunk begins with reset.
     fn chunk(&self) -> u64;
 
+    /// Whether control rests throughout: every row is enabled, valid, and without reset.
+    fn is_steady(&self) -> bool {
+        false
+    }
+
     /// Fills the input columns with the transactions that begin at `first`, a multiple of the
     /// lanes. Past the end any legal values will do.
     fn fill(&self, first: u64, inputs: &mut [Column]);

@@ -9,27 +9,33 @@ pub const EPISODE_ROWS: u64 = 1024;
 
 /// Random values of every input, corners more often than chance would have it.
 ///
-/// For a sequential unit the rows come in episodes of [`EPISODE_ROWS`]. Each begins with reset, and
-/// within it every lane has one of four moods: even chances; corners half of the time; one pair of
-/// extreme operands held, never cleared, so that sums overflow; or held most of the time, with
-/// stalls, so that sums also come back from a limit.
+/// For a sequential or pipelined unit the rows come in episodes of [`EPISODE_ROWS`]. Each begins with
+/// reset, and within it every lane has one of four moods: even chances; corners half of the time; one
+/// pair of extreme operands held, never cleared, so that sums overflow; or held most of the time, with
+/// stalls, so that sums also come back from a limit. A pipelined unit, which has no sums, has the
+/// first two.
 pub struct Random {
     ports: Vec<Port>,
     seed: u64,
     transactions: u64,
     lanes: u64,
-    sequential: bool,
+    /// Of each episode; none for a feed-forward unit.
+    moods: Option<&'static [Mood]>,
 }
 
 impl Random {
     /// At least `transactions` random ones for a model of that many lanes; rounded up to whole
     /// episodes for a sequential unit.
     pub fn new(config: &Config, seed: u64, transactions: u64, lanes: u32) -> Random {
-        let sequential = matches!(config.behaviour(), Behaviour::Sequential { .. });
+        let moods = match config.behaviour() {
+            Behaviour::FeedForward { .. } => None,
+            Behaviour::Pipelined { .. } => Some(&Mood::ALL[..2]),
+            Behaviour::Sequential { .. } => Some(&Mood::ALL[..]),
+        };
         let lanes = u64::from(lanes);
-        let whole = if sequential { EPISODE_ROWS * lanes } else { 1 };
+        let whole = if moods.is_some() { EPISODE_ROWS * lanes } else { 1 };
         let ports = config.ports().into_iter().filter(Port::is_driven).collect();
-        Random { ports, seed, transactions: transactions.next_multiple_of(whole), lanes, sequential }
+        Random { ports, seed, transactions: transactions.next_multiple_of(whole), lanes, moods }
     }
 
     fn bits(&self, index: u64, salt: u64) -> u64 {
@@ -43,14 +49,14 @@ impl Stimulus for Random {
     }
 
     fn chunk(&self) -> u64 {
-        if self.sequential { EPISODE_ROWS * self.lanes } else { 1 << 18 }
+        if self.moods.is_some() { EPISODE_ROWS * self.lanes } else { 1 << 18 }
     }
 
     fn fill(&self, first: u64, inputs: &mut [Column]) {
         let episode = first / self.chunk();
-        let mood = |lane: u64| match self.sequential {
-            true => Mood::of(self.bits(episode, 1 + lane)),
-            false => Mood::EVEN,
+        let mood = |lane: u64| match self.moods {
+            Some(moods) => moods[(self.bits(episode, 1 + lane) % moods.len() as u64) as usize],
+            None => Mood::EVEN,
         };
         let moods: Vec<Mood> = (0..self.lanes).map(mood).collect();
         let last_lane = self.lanes as usize - 1;
@@ -64,7 +70,7 @@ impl Stimulus for Random {
                     };
                     column.fill(|i| rst(row + i as u64).into());
                 }
-                Role::Enable => {
+                Role::Enable | Role::Valid => {
                     let stalls: Vec<u64> = moods.iter().map(|mood| mood.stalls).collect();
                     entropy.fill(column, 8, |i, bits| (bits >= stalls[i & last_lane]).into());
                 }
@@ -84,8 +90,11 @@ impl Stimulus for Random {
                     entropy.fill(column, 8 + port.width(), |i, bits| {
                         let (below, free, fixed) = picks[i & last_lane];
                         let choice = bits & 0xff;
-                        let corner = corners[((choice & free | fixed) & 7) as usize];
-                        if choice < below { corner } else { bits >> 8 & mask }
+                        match choice {
+                            _ if choice < below => corners[((choice & free | fixed) & 7) as usize],
+                            _ if choice < below + 96 => small(port, choice, bits >> 8 & mask),
+                            _ => bits >> 8 & mask,
+                        }
                     });
                 }
                 _ => self.fill_packed(place, port, first, column),
@@ -104,6 +113,7 @@ impl Random {
                 let random = self.bits(first + i as u64, (place as u64) << 32 | u64::from(element) << 16);
                 let value = match random >> 56 {
                     choice @ ..32 => corner(port, choice),
+                    choice @ ..128 => small(port, choice, random),
                     _ => random & port.integer.mask(),
                 };
                 let (word, offset) = ((element * bits / 64) as usize, element * bits % 64);
@@ -129,14 +139,12 @@ struct Mood {
 impl Mood {
     const EVEN: Mood = Mood { holds: 0, corners: 32, stalls: 64, clears: 16 };
 
-    fn of(random: u64) -> Mood {
-        match random % 4 {
-            0 => Mood::EVEN,
-            1 => Mood { corners: 128, stalls: 16, ..Mood::EVEN },
-            2 => Mood { holds: 256, stalls: 0, clears: 0, ..Mood::EVEN },
-            _ => Mood { holds: 224, stalls: 64, clears: 1, ..Mood::EVEN },
-        }
-    }
+    const ALL: [Mood; 4] = [
+        Mood::EVEN,
+        Mood { corners: 128, stalls: 16, ..Mood::EVEN },
+        Mood { holds: 256, stalls: 0, clears: 0, ..Mood::EVEN },
+        Mood { holds: 224, stalls: 64, clears: 1, ..Mood::EVEN },
+    ];
 }
 
 /// One of the values where arithmetic goes wrong first.
@@ -157,6 +165,13 @@ fn corner(port: &Port, choice: u64) -> u64 {
         }
     };
     port.integer.encode(value)
+}
+
+/// A value of any magnitude: wide operands are rarely small by chance, and what rescales them tells
+/// only small ones apart.
+fn small(port: &Port, choice: u64, random: u64) -> u64 {
+    let shift = choice % u64::from(port.integer.bits);
+    port.integer.encode(port.integer.decode(random) >> shift)
 }
 
 /// Random bits by transaction, handed out to the ports field by field from as few words as
