@@ -6,6 +6,7 @@ mod model;
 mod multiplier;
 pub mod quantizer;
 mod real;
+pub mod rescale;
 mod rounding;
 
 pub use model::{Model, model};
