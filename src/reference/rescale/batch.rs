@@ -88,9 +88,7 @@ impl Rescaler {
             }
             (Rule::Floor, Factor::Fixed { multiplier, shift }) => {
                 let (multiplier, right) = (i64::from(multiplier), 31 - shift);
-                self.each(acc, out, |acc| {
-                    ((i64::from(acc) * multiplier) >> right).clamp(lo64, hi64) as i32
-                });
+                self.each(acc, out, |acc| ((i64::from(acc) * multiplier) >> right).clamp(lo64, hi64) as i32);
             }
             (Rule::Int16, Factor::Fixed { multiplier, shift }) => {
                 let (multiplier, right) = (i64::from(reduced_multiplier(multiplier)), 15 - shift);
@@ -128,9 +126,8 @@ impl Rescaler {
             (Rule::Pow2Floor, Factor::ShiftRight(right)) => {
                 self.each(acc, out, |acc| (i64::from(acc) >> right).clamp(lo64, hi64) as i32);
             }
-            (_, Factor::ShiftRight(right)) => self.each(acc, out, |acc| {
-                rounding_shift_right(i64::from(acc), right).clamp(lo64, hi64) as i32
-            }),
+            (_, Factor::ShiftRight(right)) => self
+                .each(acc, out, |acc| rounding_shift_right(i64::from(acc), right).clamp(lo64, hi64) as i32),
         }
     }
 

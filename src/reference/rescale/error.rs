@@ -4,10 +4,14 @@ use super::Rule;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum RescaleError {
     /// The fixed-point multiplier is a Q0.31 fraction, so it is neither negative nor over 31 bits.
-    #[error("multiplier {0} is outside 0..=2147483647: give the Q0.31 fraction that `quantize_multiplier` returns")]
+    #[error(
+        "multiplier {0} is outside 0..=2147483647: give the Q0.31 fraction that `quantize_multiplier` returns"
+    )]
     Multiplier(i64),
     /// Each fixed-point rule accepts the shifts of the runtime that defines it.
-    #[error("shift {shift} is outside {min}..={max}, the range of rule `{rule}`: choose scales whose ratio lies in it")]
+    #[error(
+        "shift {shift} is outside {min}..={max}, the range of rule `{rule}`: choose scales whose ratio lies in it"
+    )]
     Shift {
         /// The rule asked for.
         rule: Rule,
@@ -19,16 +23,24 @@ pub enum RescaleError {
         max: i32,
     },
     /// A scale is a ratio of step sizes.
-    #[error("scale {0} is not a positive finite number: check that no tensor's step size is zero, infinite or NaN")]
+    #[error(
+        "scale {0} is not a positive finite number: check that no tensor's step size is zero, infinite or NaN"
+    )]
     Scale(f64),
     /// Rule `f32` holds its factor in binary32.
-    #[error("scale {0} is zero or infinite as a 32-bit float, which rule `f32` multiplies by: choose another rule")]
+    #[error(
+        "scale {0} is zero or infinite as a 32-bit float, which rule `f32` multiplies by: choose another rule"
+    )]
     ScaleNotF32(f64),
     /// Rules `pow2` and `pow2_floor` only shift right, by at most 63.
-    #[error("scale {0} is not 2^-r with r in 0..=63, the only scales rules `pow2` and `pow2_floor` can apply: choose the nearest power of two or another rule")]
+    #[error(
+        "scale {0} is not 2^-r with r in 0..=63, the only scales rules `pow2` and `pow2_floor` can apply: choose the nearest power of two or another rule"
+    )]
     NotPowerOfTwo(f64),
     /// Accumulator widths that can be built and simulated.
-    #[error("an accumulator of {bits} bits is outside 8..={max}, the range of rule `{rule}`: choose a width inside it")]
+    #[error(
+        "an accumulator of {bits} bits is outside 8..={max}, the range of rule `{rule}`: choose a width inside it"
+    )]
     AccBits {
         /// The rule asked for.
         rule: Rule,
@@ -59,7 +71,9 @@ pub enum RescaleError {
         max: i32,
     },
     /// A clamp cannot widen the output type.
-    #[error("the clamp {min}..={max} reaches outside the output type's {type_min}..={type_max}: narrow it or widen the type")]
+    #[error(
+        "the clamp {min}..={max} reaches outside the output type's {type_min}..={type_max}: narrow it or widen the type"
+    )]
     ClampOutsideType {
         /// Smallest code asked for.
         min: i32,
@@ -82,7 +96,9 @@ pub enum RescaleError {
     #[error("no scale was given: give one for the whole tensor or one per channel")]
     NoChannels,
     /// Channels are the last, fastest axis.
-    #[error("{len} accumulators do not divide into rows of {channels} channels: the last axis must be the channels")]
+    #[error(
+        "{len} accumulators do not divide into rows of {channels} channels: the last axis must be the channels"
+    )]
     PartialRow {
         /// Accumulators given.
         len: usize,
@@ -105,7 +121,17 @@ pub enum RescaleError {
         /// Largest code the rescaler can return.
         max: i32,
     },
+    /// A comparison that compared nothing would look like agreement.
+    #[error(
+        "there is nothing to compare: give at least one accumulator, and a scale that two rules can apply"
+    )]
+    NothingToCompare,
+    /// Exhaustive sweeps end at 2^32.
+    #[error("all accumulators of {0} bits are too many to sweep: give a list, or at most 32 bits")]
+    NotExhaustible(u32),
     /// A name that is no rule.
-    #[error("there is no rounding rule `{0}`: choose one of gemmlowp, ruy, single, f32, f64, floor, pow2, pow2_floor, int16")]
+    #[error(
+        "there is no rounding rule `{0}`: choose one of gemmlowp, ruy, single, f32, f64, floor, pow2, pow2_floor, int16"
+    )]
     UnknownRule(String),
 }

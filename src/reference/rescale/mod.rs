@@ -18,8 +18,12 @@
 //! # Ok::<(), qrtl::reference::rescale::RescaleError>(())
 //! ```
 
+mod accumulators;
 mod batch;
+mod candidates;
+mod compare;
 mod error;
+mod identify;
 mod multiplier;
 mod output;
 pub mod primitives;
@@ -27,8 +31,12 @@ mod rescaler;
 mod rule;
 pub mod rules;
 
+pub use accumulators::Accumulators;
 pub use batch::Code;
+pub use candidates::Candidates;
+pub use compare::{Comparison, Difference, Pair};
 pub use error::RescaleError;
+pub use identify::{Counterexample, Identification, Outcome};
 pub use multiplier::{Scale, quantize_multiplier};
 pub use output::Output;
 pub use rescaler::Rescaler;

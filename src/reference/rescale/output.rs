@@ -19,7 +19,8 @@ impl Output {
         if !matches!(bits, 2 | 4 | 8 | 16) {
             return Err(RescaleError::OutputBits(bits));
         }
-        let (min, max) = if signed { (-1 << (bits - 1), (1 << (bits - 1)) - 1) } else { (0, (1 << bits) - 1) };
+        let (min, max) =
+            if signed { (-1 << (bits - 1), (1 << (bits - 1)) - 1) } else { (0, (1 << bits) - 1) };
         if !(min..=max).contains(&zero_point) {
             return Err(RescaleError::ZeroPoint { zero_point, min, max });
         }
@@ -35,12 +36,7 @@ impl Output {
             return Err(RescaleError::EmptyClamp { min, max });
         }
         if min < self.min || max > self.max {
-            return Err(RescaleError::ClampOutsideType {
-                min,
-                max,
-                type_min: self.min,
-                type_max: self.max,
-            });
+            return Err(RescaleError::ClampOutsideType { min, max, type_min: self.min, type_max: self.max });
         }
         Ok(Self { min, max, ..self })
     }
@@ -133,9 +129,6 @@ mod tests {
             int8.clamped(-129, 2),
             Err(RescaleError::ClampOutsideType { min: -129, max: 2, type_min: -128, type_max: 127 })
         );
-        assert_eq!(
-            int8.clamped(-8, -1).unwrap().relu(),
-            Err(RescaleError::EmptyClamp { min: 0, max: -1 })
-        );
+        assert_eq!(int8.clamped(-8, -1).unwrap().relu(), Err(RescaleError::EmptyClamp { min: 0, max: -1 }));
     }
 }

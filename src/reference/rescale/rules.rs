@@ -31,9 +31,7 @@ impl Register {
                 let shifted = (acc as i32).wrapping_shl(left);
                 i64::from(saturating_rounding_doubling_high_mul(shifted, multiplier))
             }
-            Self::Bits64 => {
-                saturating_rounding_doubling_high_mul_wide(acc.wrapping_shl(left), multiplier)
-            }
+            Self::Bits64 => saturating_rounding_doubling_high_mul_wide(acc.wrapping_shl(left), multiplier),
         }
     }
 }

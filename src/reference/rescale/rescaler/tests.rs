@@ -256,7 +256,10 @@ fn what_a_rule_cannot_apply_is_refused() {
     let shift = |shift| Scale::Fixed { multiplier: 1 << 30, shift };
     for rule in [Rule::Gemmlowp, Rule::Ruy, Rule::Single, Rule::Floor] {
         assert_eq!(refused(rule, 32, shift(31)), RescaleError::Shift { rule, shift: 31, min: -31, max: 30 });
-        assert_eq!(refused(rule, 32, shift(-32)), RescaleError::Shift { rule, shift: -32, min: -31, max: 30 });
+        assert_eq!(
+            refused(rule, 32, shift(-32)),
+            RescaleError::Shift { rule, shift: -32, min: -31, max: 30 }
+        );
         assert!(Rescaler::new(rule, 32, shift(30), output).is_ok());
         assert!(Rescaler::new(rule, 32, shift(-31), output).is_ok());
     }
