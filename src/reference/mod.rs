@@ -1,6 +1,7 @@
 //! The software truth: plain integer Rust, written from the numbered equations of
 //! `docs/arithmetic.md`, never from a template.
 
+pub mod float8;
 mod mac;
 mod model;
 mod multiplier;
