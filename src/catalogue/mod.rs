@@ -7,10 +7,16 @@
 mod config;
 mod digest;
 mod error;
+mod float;
+mod fp8;
+mod fp8_decoder;
+mod fp8_encoder;
+mod fp8_multiplier;
 mod keywords;
 mod listing;
 mod mac;
 mod multiplier;
+mod normalize;
 mod number;
 mod parameter;
 mod port;
@@ -19,15 +25,22 @@ mod verilog;
 pub use config::{Config, Values};
 pub use digest::{hex_digest, sha256};
 pub use error::ConfigError;
+pub use float::Float;
 pub use listing::{PresetListing, UnitListing, listing, signature};
 pub use number::Integer;
 pub use parameter::{Kind, Parameter, Value};
-pub use port::{Direction, Port, Role};
+pub use port::{Direction, Format, Port, Role};
 
 use serde_json::Value as Json;
 
 /// Every unit, in the order in which they are listed.
-pub static UNITS: &[&dyn Unit] = &[&multiplier::Multiplier, &mac::Mac];
+pub static UNITS: &[&dyn Unit] = &[
+    &multiplier::Multiplier,
+    &mac::Mac,
+    &fp8_decoder::Fp8Decoder,
+    &fp8_encoder::Fp8Encoder,
+    &fp8_multiplier::Fp8Multiplier,
+];
 
 /// A named config that ships in `rtl/`.
 #[derive(Debug)]

@@ -14,6 +14,11 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("module.v", include_str!("../../templates/module.v.tera")),
     ("multiplier", include_str!("../../templates/multiplier.v.tera")),
     ("mac", include_str!("../../templates/mac.v.tera")),
+    ("float/normalize.v", include_str!("../../templates/float/normalize.v.tera")),
+    ("float/fp8_product.v", include_str!("../../templates/float/fp8_product.v.tera")),
+    ("fp8_decoder", include_str!("../../templates/fp8_decoder.v.tera")),
+    ("fp8_encoder", include_str!("../../templates/fp8_encoder.v.tera")),
+    ("fp8_multiplier", include_str!("../../templates/fp8_multiplier.v.tera")),
 ];
 
 static ENGINE: LazyLock<Tera> = LazyLock::new(|| engine(TEMPLATES));

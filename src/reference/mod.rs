@@ -2,6 +2,9 @@
 //! `docs/arithmetic.md`, never from a template.
 
 pub mod float8;
+mod fp8_decoder;
+mod fp8_encoder;
+mod fp8_multiplier;
 mod mac;
 mod model;
 mod multiplier;

@@ -1,5 +1,8 @@
 //! What a reference model is, and which one belongs to a unit.
 
+use super::fp8_decoder::Fp8DecoderModel;
+use super::fp8_encoder::Fp8EncoderModel;
+use super::fp8_multiplier::Fp8MultiplierModel;
 use super::{mac::MacModel, multiplier::MultiplierModel};
 use crate::catalogue::Config;
 use crate::column::Column;
@@ -23,6 +26,9 @@ pub fn model(config: &Config, lanes: usize) -> Box<dyn Model> {
     match config.unit().name() {
         "multiplier" => Box::new(MultiplierModel::new(config.values())),
         "mac" => Box::new(MacModel::new(config.values(), lanes)),
+        "fp8_decoder" => Box::new(Fp8DecoderModel::new(config.values())),
+        "fp8_encoder" => Box::new(Fp8EncoderModel::new(config.values())),
+        "fp8_multiplier" => Box::new(Fp8MultiplierModel::new(config.values())),
         other => panic!("the unit {other} has no reference"),
     }
 }

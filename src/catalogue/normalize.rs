@@ -1,0 +1,21 @@
+//! Moving the leading one of a magnitude to the top, in powers of two.
+
+use serde_json::{Value as Json, json};
+
+/// What `templates/float/normalize.v.tera` reads: the net `input` of `bits` bits is shifted left by
+/// as many places as it has leading zeros.
+pub(super) fn context(input: &str, bits: u32) -> Json {
+    let levels = bits.next_power_of_two().trailing_zeros();
+    let mut from = input.to_string();
+    let mut steps = Vec::new();
+    for amount in (0..levels).rev().map(|level| 1 << level) {
+        steps.push(json!({
+            "amount": amount,
+            "from": from,
+            "head": format!("{from}[{}:{}]", bits - 1, bits - amount),
+            "tail": format!("{from}[{}:0]", bits - amount - 1),
+        }));
+        from = format!("normal_{amount}");
+    }
+    json!({ "steps": steps, "msb": bits - 1, "count_msb": levels - 1 })
+}
