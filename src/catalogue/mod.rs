@@ -10,6 +10,7 @@ mod error;
 mod float;
 mod fp8;
 mod fp8_decoder;
+mod fp8_dot;
 mod fp8_encoder;
 mod fp8_multiplier;
 mod keywords;
@@ -19,6 +20,7 @@ mod multiplier;
 mod normalize;
 mod number;
 mod parameter;
+mod pipeline;
 mod port;
 mod verilog;
 
@@ -40,6 +42,7 @@ pub static UNITS: &[&dyn Unit] = &[
     &fp8_decoder::Fp8Decoder,
     &fp8_encoder::Fp8Encoder,
     &fp8_multiplier::Fp8Multiplier,
+    &fp8_dot::Fp8Dot,
 ];
 
 /// A named config that ships in `rtl/`.
@@ -60,6 +63,13 @@ pub enum Behaviour {
         /// Clock edges from an operand to its result; 0 for a combinational unit.
         latency: usize,
     },
+    /// Each transaction stands alone, and control decides when it moves: it enters together with
+    /// its valid bit on an enabled edge, and leaves `latency` enabled edges later. Outputs beside a
+    /// valid bit of 0 mean nothing. Reset drops what is on its way.
+    Pipelined {
+        /// Enabled clock edges from an operand to its result, at least 1.
+        latency: usize,
+    },
     /// Outputs depend on the history since reset; the reference is compared every cycle.
     Sequential {
         /// Clock edges from an operand to the first output that includes it.
@@ -71,7 +81,9 @@ impl Behaviour {
     /// Clock edges from an operand to the first output that depends on it.
     pub fn latency(self) -> usize {
         match self {
-            Behaviour::FeedForward { latency } | Behaviour::Sequential { latency } => latency,
+            Behaviour::FeedForward { latency }
+            | Behaviour::Pipelined { latency }
+            | Behaviour::Sequential { latency } => latency,
         }
     }
 }

@@ -2,10 +2,15 @@
 
 use serde_json::{Value as Json, json};
 
+/// Width of the number of leading zeros.
+pub(super) fn count_bits(bits: u32) -> u32 {
+    bits.next_power_of_two().trailing_zeros()
+}
+
 /// What `templates/float/normalize.v.tera` reads: the net `input` of `bits` bits is shifted left by
 /// as many places as it has leading zeros.
 pub(super) fn context(input: &str, bits: u32) -> Json {
-    let levels = bits.next_power_of_two().trailing_zeros();
+    let levels = count_bits(bits);
     let mut from = input.to_string();
     let mut steps = Vec::new();
     for amount in (0..levels).rev().map(|level| 1 << level) {

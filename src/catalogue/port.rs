@@ -24,6 +24,8 @@ pub enum Role {
     Enable,
     /// Starts a new sum with the operands presented with it; idle is 0.
     Clear,
+    /// Says that the data beside it counts, on the way in and on the way out; idle is 1.
+    Valid,
     /// Operands and results.
     Data,
 }
@@ -148,6 +150,6 @@ impl Port {
 
     /// The value an input rests at when nobody drives it.
     pub fn idle(&self) -> u64 {
-        u64::from(self.role == Role::Enable)
+        u64::from(matches!(self.role, Role::Enable | Role::Valid))
     }
 }

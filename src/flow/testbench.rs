@@ -24,7 +24,7 @@ pub(super) fn context(config: &Config) -> Json {
     let (sequential, delay) = match config.behaviour() {
         Behaviour::FeedForward { latency } => (false, latency),
         // The model steps with the unit: outputs are those after the edge that took the inputs in.
-        Behaviour::Sequential { .. } => (true, 1),
+        Behaviour::Pipelined { .. } | Behaviour::Sequential { .. } => (true, 1),
     };
     let random = sequential || row_bits > EXHAUSTIVE_BITS;
     let cycles = if random { RANDOM_CYCLES } else { 1 << row_bits };

@@ -3,16 +3,18 @@
 
 pub mod float8;
 mod fp8_decoder;
+mod fp8_dot;
 mod fp8_encoder;
 mod fp8_multiplier;
 mod mac;
 mod model;
 mod multiplier;
+mod pipelined;
 pub mod quantizer;
 mod real;
 pub mod rescale;
 mod rounding;
 
-pub use model::{Model, model};
+pub use model::{Model, model, steady_model};
 pub use real::Real;
 pub use rounding::Rounding;

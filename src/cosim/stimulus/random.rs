@@ -1,6 +1,6 @@
 //! Random transactions with corners, from a seed.
 
-use super::Stimulus;
+use super::{Stimulus, float};
 use crate::catalogue::{Behaviour, Config, Port, Role};
 use crate::column::Column;
 
@@ -9,26 +9,32 @@ pub const EPISODE_ROWS: u64 = 1024;
 
 /// Random values of every input, corners more often than chance would have it.
 ///
-/// For a sequential unit the rows come in episodes of [`EPISODE_ROWS`]. Each begins with reset, and
-/// within it every lane has one of four moods: even chances; corners half of the time; one pair of
-/// extreme operands held, never cleared, so that sums overflow; or the same with stalls.
+/// For a sequential or pipelined unit the rows come in episodes of [`EPISODE_ROWS`]. Each begins with
+/// reset, and within it every lane has one of four moods: even chances; corners half of the time; one
+/// pair of extreme operands held, never cleared, so that sums overflow; or the same with stalls. A
+/// pipelined unit, which has no sums, has the first two.
 pub struct Random {
     ports: Vec<Port>,
     seed: u64,
     transactions: u64,
     lanes: u64,
-    sequential: bool,
+    /// Of each episode; none for a feed-forward unit.
+    moods: Option<&'static [Mood]>,
 }
 
 impl Random {
     /// At least `transactions` random ones for a model of that many lanes; rounded up to whole
     /// episodes for a sequential unit.
     pub fn new(config: &Config, seed: u64, transactions: u64, lanes: u32) -> Random {
-        let sequential = matches!(config.behaviour(), Behaviour::Sequential { .. });
+        let moods = match config.behaviour() {
+            Behaviour::FeedForward { .. } => None,
+            Behaviour::Pipelined { .. } => Some(&Mood::ALL[..2]),
+            Behaviour::Sequential { .. } => Some(&Mood::ALL[..]),
+        };
         let lanes = u64::from(lanes);
-        let whole = if sequential { EPISODE_ROWS * lanes } else { 1 };
+        let whole = if moods.is_some() { EPISODE_ROWS * lanes } else { 1 };
         let ports = config.ports().into_iter().filter(Port::is_driven).collect();
-        Random { ports, seed, transactions: transactions.next_multiple_of(whole), lanes, sequential }
+        Random { ports, seed, transactions: transactions.next_multiple_of(whole), lanes, moods }
     }
 
     fn bits(&self, index: u64, salt: u64) -> u64 {
@@ -42,14 +48,17 @@ impl Stimulus for Random {
     }
 
     fn chunk(&self) -> u64 {
-        if self.sequential { EPISODE_ROWS * self.lanes } else { 1 << 18 }
+        if self.moods.is_some() { EPISODE_ROWS * self.lanes } else { 1 << 18 }
     }
 
     fn fill(&self, first: u64, inputs: &mut [Column]) {
         let episode = first / self.chunk();
-        let mood = |i: usize| match self.sequential {
-            true => Mood::of(self.bits(episode, 1 + (first + i as u64) % self.lanes)),
-            false => Mood::EVEN,
+        let mood = |i: usize| match self.moods {
+            Some(moods) => {
+                let random = self.bits(episode, 1 + (first + i as u64) % self.lanes);
+                moods[(random % moods.len() as u64) as usize]
+            }
+            None => Mood::EVEN,
         };
         let moods: Vec<Mood> = (0..self.lanes as usize).map(mood).collect();
         let lane = |i: usize| i & (self.lanes as usize - 1);
@@ -64,7 +73,7 @@ impl Stimulus for Random {
                     };
                     column.fill(|i| rst(i).into());
                 }
-                Role::Enable => {
+                Role::Enable | Role::Valid => {
                     let bits = entropy.take(8, column.len());
                     column.fill(|i| (bits(i) >= moods[lane(i)].stalls).into());
                 }
@@ -84,7 +93,10 @@ impl Stimulus for Random {
                         match choice(i) {
                             _ if mood.holds => held[lane(i)],
                             choice if choice < mood.corners => corner(port, choice),
-                            _ => value(i) & mask,
+                            choice => match port.float {
+                                Some(format) => float::plausible(format, choice, value(i)),
+                                None => value(i) & mask,
+                            },
                         }
                     });
                 }
@@ -99,6 +111,8 @@ impl Random {
     fn fill_packed(&self, place: usize, port: &Port, first: u64, column: &mut Column) {
         let bits = port.integer.bits;
         for i in 0..column.len() {
+            // One NaN among many elements decides the result: most rows have none, in any port.
+            let is_finite = !self.bits(first + i as u64, u64::MAX - 1).is_multiple_of(8);
             let mut words = vec![0u64; port.width().div_ceil(64) as usize];
             for element in 0..port.elements {
                 let random = self.bits(first + i as u64, (place as u64) << 32 | u64::from(element) << 16);
@@ -106,6 +120,8 @@ impl Random {
                     choice @ ..32 => corner(port, choice),
                     _ => random & port.integer.mask(),
                 };
+                let value =
+                    port.float.filter(|_| is_finite).map_or(value, |format| float::finite(format, value));
                 let (word, offset) = ((element * bits / 64) as usize, element * bits % 64);
                 words[word] |= value << offset;
                 if offset + bits > 64 {
@@ -129,18 +145,19 @@ struct Mood {
 impl Mood {
     const EVEN: Mood = Mood { corners: 32, holds: false, stalls: 64, clears: 16 };
 
-    fn of(random: u64) -> Mood {
-        match random % 4 {
-            0 => Mood::EVEN,
-            1 => Mood { corners: 128, stalls: 16, ..Mood::EVEN },
-            2 => Mood { holds: true, stalls: 0, clears: 0, ..Mood::EVEN },
-            _ => Mood { holds: true, stalls: 64, clears: 1, ..Mood::EVEN },
-        }
-    }
+    const ALL: [Mood; 4] = [
+        Mood::EVEN,
+        Mood { corners: 128, stalls: 16, ..Mood::EVEN },
+        Mood { holds: true, stalls: 0, clears: 0, ..Mood::EVEN },
+        Mood { holds: true, stalls: 64, clears: 1, ..Mood::EVEN },
+    ];
 }
 
 /// One of the values where arithmetic goes wrong first.
 fn corner(port: &Port, choice: u64) -> u64 {
+    if let Some(format) = port.float {
+        return float::corner(format, choice);
+    }
     let (min, max) = (port.integer.min(), port.integer.max());
     let value = match choice % 8 {
         0 | 1 => min,
