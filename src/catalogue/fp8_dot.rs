@@ -210,7 +210,7 @@ impl Unit for Fp8Dot {
             true => Float::F32.bias() + magnitude_bits - 1 - H100_FRACTION_BITS - 2 * float.bias(),
             false => Float::F32.bias() + 2 + magnitude_bits - 1 - 2 * (float.bias() + float.fraction_bits),
         };
-        let normalize = normalize::context("magnitude", magnitude_bits);
+        let normalize = normalize::context("", "magnitude", magnitude_bits);
         let leading_zeros = format!("{{{}'d0, leading_zeros}}", 8 - normalize::count_bits(magnitude_bits));
         let fraction_bits = if h100 { H100_FRACTION_BITS } else { Float::F32.fraction_bits };
         let lsb = magnitude_bits - 1 - fraction_bits;

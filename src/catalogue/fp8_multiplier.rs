@@ -87,7 +87,7 @@ impl Unit for Fp8Multiplier {
         let bits = fp8::product_bits(float);
         json!({
             "codes": fp8::product_context(float, ["a", "b"]),
-            "normalize": normalize::context("significand", bits),
+            "normalize": normalize::context("", "significand", bits),
             "exponent_sum": format!("{{{}'d0, exponent}}", 8 - (float.exponent_bits + 1)),
             // One place of the product's two before the point stands above a leading one of weight 1.
             "offset": Float::F32.bias() - 2 * float.bias() + 1,

@@ -5,9 +5,11 @@
 //! the project (golden files, lint, exhaustive sweeps, properties) loops over it.
 
 mod config;
+mod dequantizer;
 mod digest;
 mod error;
 mod float;
+mod float_product;
 mod fp8;
 mod fp8_decoder;
 mod fp8_dot;
@@ -22,6 +24,7 @@ mod number;
 mod parameter;
 mod pipeline;
 mod port;
+mod quantizer;
 mod verilog;
 
 pub use config::{Config, Values};
@@ -43,6 +46,8 @@ pub static UNITS: &[&dyn Unit] = &[
     &fp8_encoder::Fp8Encoder,
     &fp8_multiplier::Fp8Multiplier,
     &fp8_dot::Fp8Dot,
+    &dequantizer::Dequantizer,
+    &quantizer::Quantizer,
 ];
 
 /// A named config that ships in `rtl/`.

@@ -8,8 +8,8 @@ pub(super) fn count_bits(bits: u32) -> u32 {
 }
 
 /// What `templates/float/normalize.v.tera` reads: the net `input` of `bits` bits is shifted left by
-/// as many places as it has leading zeros.
-pub(super) fn context(input: &str, bits: u32) -> Json {
+/// as many places as it has leading zeros. `prefix` keeps the names of two of them in a module apart.
+pub(super) fn context(prefix: &str, input: &str, bits: u32) -> Json {
     let levels = count_bits(bits);
     let mut from = input.to_string();
     let mut steps = Vec::new();
@@ -20,7 +20,7 @@ pub(super) fn context(input: &str, bits: u32) -> Json {
             "head": format!("{from}[{}:{}]", bits - 1, bits - amount),
             "tail": format!("{from}[{}:0]", bits - amount - 1),
         }));
-        from = format!("normal_{amount}");
+        from = format!("{prefix}normal_{amount}");
     }
-    json!({ "steps": steps, "msb": bits - 1, "count_msb": levels - 1 })
+    json!({ "prefix": prefix, "steps": steps, "msb": bits - 1, "count_msb": levels - 1 })
 }

@@ -1,7 +1,10 @@
 //! The software truth: plain integer Rust, written from the numbered equations of
 //! `docs/arithmetic.md`, never from a template.
 
+mod dequantizer;
 pub mod float8;
+mod float_forms;
+mod float_quantizer;
 mod fp8_decoder;
 mod fp8_dot;
 mod fp8_encoder;
@@ -15,6 +18,7 @@ mod real;
 pub mod rescale;
 mod rounding;
 
+pub use float_forms::{dequantize, dequantize_with_bias, quantize_by_reciprocal};
 pub use model::{Model, model, steady_model};
 pub use real::Real;
 pub use rounding::Rounding;

@@ -3,7 +3,7 @@ use super::code::Value;
 use super::product::NAN;
 
 impl Float8 {
-    /// The value of a code, exact. NaN becomes the quiet NaN `7fc00000` with the sign of the code.
+    /// (P2) The value of a code, exact. NaN becomes the quiet NaN `7fc00000` with the sign of the code.
     pub fn decode(self, code: u8) -> f32 {
         let magnitude = match self.value(code) {
             Value::Nan => NAN,

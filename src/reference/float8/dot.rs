@@ -5,9 +5,9 @@ use super::product::{Magnitude, NAN, Product};
 /// How the products of a dot product are summed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Accumulate {
-    /// The exact sum, rounded once to binary32, half to even.
+    /// (P4) The exact sum, rounded once to binary32, half to even.
     Exact,
-    /// As recorded on an H100 tensor core for 32 products and no addend; see `docs/arithmetic.md`.
+    /// (P5) As recorded on an H100 tensor core for 32 products and no addend.
     H100,
 }
 

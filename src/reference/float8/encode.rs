@@ -13,7 +13,7 @@ const FRACTION_BITS: u32 = 23;
 const BIAS: i32 = 127;
 
 impl Float8 {
-    /// The nearest code, ties to even.
+    /// (P1) The nearest code, ties to even.
     ///
     /// NaN becomes the quiet NaN of the format with the sign of `value`, saturating or not; zero keeps its
     /// sign. The largest number that still rounds to a finite one is the tie 464 for E4M3; the tie 61440 of

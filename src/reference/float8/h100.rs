@@ -1,4 +1,4 @@
-//! The sum of an H100 tensor core, a model that reproduces every recorded result.
+//! (P5) The sum of an H100 tensor core, a model that reproduces every recorded result.
 
 use super::Float8;
 use super::product::{Magnitude, Product};

@@ -1,4 +1,5 @@
-//! 8-bit floats, E4M3 (FN) and E5M2: codes, conversions, exact products and dot products.
+//! 8-bit floats, E4M3 (FN) and E5M2: codes, conversions, exact products and dot products, equations (P1) to
+//! (P5) of `docs/arithmetic.md`.
 //!
 //! ```
 //! use qrtl::reference::float8::{Accumulate, Float8, Overflow, dot};

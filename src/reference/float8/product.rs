@@ -40,7 +40,7 @@ impl Product {
 }
 
 impl Float8 {
-    /// The exact product of two codes.
+    /// (P3) The exact product of two codes.
     ///
     /// At most 8 significant bits and an exponent of at least -32: every product is a normal binary32. The
     /// sign of a zero or infinite product is the exclusive or of the signs; a NaN operand and zero times

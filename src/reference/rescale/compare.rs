@@ -145,11 +145,12 @@ impl Pair {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reference::quantizer::Format;
     use crate::reference::rescale::{Output, Scale};
     use std::sync::atomic::{AtomicU64, Ordering};
 
     fn candidates(scales: &[Scale]) -> Candidates {
-        Candidates::new(32, scales, Output::new(8, true, 0).unwrap())
+        Candidates::new(32, scales, Output::new(Format::new(8, true).unwrap(), 0).unwrap())
     }
 
     fn pair(comparison: &Comparison, a: Rule, b: Rule) -> &Pair {
@@ -201,7 +202,11 @@ mod tests {
         let candidates = candidates(&[Scale::fixed(1 << 30, 0).unwrap()]);
         let nothing = candidates.compare(Accumulators::List(&[]), |_| ());
         assert_eq!(nothing, Err(RescaleError::NothingToCompare));
-        let odd = Candidates::new(32, &[Scale::Real(0.5); 2], Output::new(8, true, 0).unwrap());
+        let odd = Candidates::new(
+            32,
+            &[Scale::Real(0.5); 2],
+            Output::new(Format::new(8, true).unwrap(), 0).unwrap(),
+        );
         let partial = odd.compare(Accumulators::List(&[1, 2, 3]), |_| ());
         assert_eq!(partial, Err(RescaleError::PartialRow { len: 3, channels: 2 }));
         assert!(matches!(Accumulators::exhaustive(33), Err(RescaleError::NotExhaustible(33))));

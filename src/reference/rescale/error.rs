@@ -49,9 +49,6 @@ pub enum RescaleError {
         /// Widest accumulator the rule is defined on.
         max: u32,
     },
-    /// Output codes are 2, 4, 8 or 16 bits wide.
-    #[error("output codes of {0} bits are not offered: choose 2, 4, 8 or 16")]
-    OutputBits(u32),
     /// Real zero has to have a code.
     #[error("zero point {zero_point} is outside the output type's {min}..={max}: choose a code of that type")]
     ZeroPoint {

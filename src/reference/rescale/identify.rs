@@ -93,10 +93,11 @@ impl Candidates {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reference::quantizer::Format;
     use crate::reference::rescale::{Output, Scale};
 
     fn candidates(scale: Scale) -> Candidates {
-        Candidates::new(32, &[scale], Output::new(8, true, 0).unwrap())
+        Candidates::new(32, &[scale], Output::new(Format::new(8, true).unwrap(), 0).unwrap())
     }
 
     #[test]

@@ -7,15 +7,16 @@
 //! at the speed an exhaustive sweep needs.
 //!
 //! ```
+//! use qrtl::reference::quantizer::Format;
 //! use qrtl::reference::rescale::{Output, Rescaler, Rule, Scale};
 //!
-//! let int8 = Output::new(8, true, 0)?;
+//! let int8 = Output::new(Format::new(8, true)?, 0)?;
 //! let scale = Scale::fixed(1_185_020_333, -2)?;
 //! let gemmlowp = Rescaler::new(Rule::Gemmlowp, 32, scale, int8)?;
 //! let single = Rescaler::new(Rule::Single, 32, scale, int8)?;
 //! assert_eq!(gemmlowp.rescale(387, 0), 54); // rounded twice: the exact product is 53.388
 //! assert_eq!(single.rescale(387, 0), 53);
-//! # Ok::<(), qrtl::reference::rescale::RescaleError>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod accumulators;

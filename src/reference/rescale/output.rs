@@ -1,30 +1,26 @@
 use super::RescaleError;
+use crate::reference::quantizer::Format;
 
 /// The last stage: add the zero point, clamp to the output's codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Output {
-    bits: u32,
-    signed: bool,
+    format: Format,
     zero_point: i32,
     min: i32,
     max: i32,
 }
 
 impl Output {
-    /// Codes of 2, 4, 8 or 16 bits, of which `zero_point` stands for real zero; clamped to the full range.
+    /// Codes of `format`, of which `zero_point` stands for real zero; clamped to the full range.
     ///
     /// # Errors
-    /// [`RescaleError::OutputBits`] and [`RescaleError::ZeroPoint`].
-    pub fn new(bits: u32, signed: bool, zero_point: i32) -> Result<Self, RescaleError> {
-        if !matches!(bits, 2 | 4 | 8 | 16) {
-            return Err(RescaleError::OutputBits(bits));
-        }
-        let (min, max) =
-            if signed { (-1 << (bits - 1), (1 << (bits - 1)) - 1) } else { (0, (1 << bits) - 1) };
+    /// [`RescaleError::ZeroPoint`] if the format has no such code.
+    pub fn new(format: Format, zero_point: i32) -> Result<Self, RescaleError> {
+        let (min, max) = (format.min(), format.max());
         if !(min..=max).contains(&zero_point) {
             return Err(RescaleError::ZeroPoint { zero_point, min, max });
         }
-        Ok(Self { bits, signed, zero_point, min, max })
+        Ok(Self { format, zero_point, min, max })
     }
 
     /// The same stage clamped to `min..=max`.
@@ -49,14 +45,9 @@ impl Output {
         self.clamped(self.min.max(self.zero_point), self.max)
     }
 
-    /// Width of a code in bits.
-    pub fn bits(self) -> u32 {
-        self.bits
-    }
-
-    /// Whether codes are two's complement.
-    pub fn signed(self) -> bool {
-        self.signed
+    /// The integers a code may be.
+    pub fn format(self) -> Format {
+        self.format
     }
 
     /// The code of real zero.
@@ -74,7 +65,7 @@ impl Output {
         self.max
     }
 
-    /// The bounds of a rescaled value before its zero point is added; they fit 17 bits and a sign.
+    /// The bounds of a rescaled value before its zero point is added; they fit 17 bits.
     pub(super) fn bounds(self) -> (i32, i32) {
         (self.min - self.zero_point, self.max - self.zero_point)
     }
@@ -90,9 +81,13 @@ impl Output {
 mod tests {
     use super::*;
 
+    fn output(bits: u32, signed: bool, zero_point: i32) -> Result<Output, RescaleError> {
+        Output::new(Format::new(bits, signed).unwrap(), zero_point)
+    }
+
     #[test]
     fn a_relu_starts_at_the_zero_point() {
-        let relu = Output::new(8, true, -19).unwrap().relu().unwrap();
+        let relu = output(8, true, -19).unwrap().relu().unwrap();
         assert_eq!((relu.min(), relu.max()), (-19, 127));
         assert_eq!(relu.apply(-5), -19);
         assert_eq!(relu.apply(5), -14);
@@ -102,11 +97,11 @@ mod tests {
 
     #[test]
     fn clamping_twice_is_clamping_once() {
-        let output = Output::new(4, false, 8).unwrap();
+        let stage = output(4, false, 8).unwrap();
         let mut compared = 0;
         for value in -40..=40 {
-            let once = output.apply(value);
-            assert_eq!(output.apply(i128::from(once - output.zero_point())), once);
+            let once = stage.apply(value);
+            assert_eq!(stage.apply(i128::from(once - stage.zero_point())), once);
             compared += 1;
         }
         assert_eq!(compared, 81);
@@ -114,16 +109,12 @@ mod tests {
 
     #[test]
     fn bad_stages_are_refused() {
-        assert_eq!(Output::new(3, true, 0), Err(RescaleError::OutputBits(3)));
         assert_eq!(
-            Output::new(8, true, 128),
+            output(8, true, 128),
             Err(RescaleError::ZeroPoint { zero_point: 128, min: -128, max: 127 })
         );
-        assert_eq!(
-            Output::new(2, false, -1),
-            Err(RescaleError::ZeroPoint { zero_point: -1, min: 0, max: 3 })
-        );
-        let int8 = Output::new(8, true, 0).unwrap();
+        assert_eq!(output(2, false, -1), Err(RescaleError::ZeroPoint { zero_point: -1, min: 0, max: 3 }));
+        let int8 = output(8, true, 0).unwrap();
         assert_eq!(int8.clamped(3, 2), Err(RescaleError::EmptyClamp { min: 3, max: 2 }));
         assert_eq!(
             int8.clamped(-129, 2),

@@ -1,6 +1,7 @@
 //! What is true of each rule, and of every rule.
 
 use super::*;
+use crate::reference::quantizer::Format;
 use crate::reference::rescale::quantize_multiplier;
 use proptest::prelude::*;
 
@@ -38,7 +39,9 @@ fn output() -> impl Strategy<Value = Output> {
     (bits, any::<bool>(), any::<prop::sample::Index>(), any::<bool>()).prop_map(
         |(bits, signed, zero_point, relu)| {
             let low = if signed { -1 << (bits - 1) } else { 0 };
-            let output = Output::new(bits, signed, low + zero_point.index(1 << bits) as i32).unwrap();
+            let output =
+                Output::new(Format::new(bits, signed).unwrap(), low + zero_point.index(1 << bits) as i32)
+                    .unwrap();
             if relu { output.relu().unwrap() } else { output }
         },
     )
@@ -60,7 +63,7 @@ fn accumulator(bits: u32) -> impl Strategy<Value = i64> {
 }
 
 fn int16_output() -> Output {
-    Output::new(16, true, 0).unwrap()
+    Output::new(Format::new(16, true).unwrap(), 0).unwrap()
 }
 
 fn rescaler(rule: Rule, multiplier: i32, shift: i32) -> Rescaler {
@@ -279,7 +282,7 @@ fn what_a_rule_cannot_apply_is_refused() {
 #[test]
 fn slices_that_do_not_match_are_refused() {
     let scales = [Scale::Real(0.5), Scale::Real(0.25)];
-    let output = Output::new(8, false, 0).unwrap();
+    let output = Output::new(Format::new(8, false).unwrap(), 0).unwrap();
     let rescaler = Rescaler::per_channel(Rule::Single, 32, &scales, output).unwrap();
     let mut bytes = [0u8; 3];
     assert_eq!(

@@ -1,0 +1,219 @@
+//! Checked vectors per second, comparison included, beside a hand-written C++ loop around the same
+//! Verilated model, compiled with the same flags in the same run; and how long things take from
+//! nothing. `cargo bench`.
+
+use qrtl::catalogue::{self, Config};
+use qrtl::column::Column;
+use qrtl::cosim::builder::{Builder, Source};
+use qrtl::cosim::environment::Environment;
+use qrtl::cosim::stimulus::Stimulus;
+use qrtl::cosim::verilate::Trace;
+use qrtl::cosim::{Built, Lanes, Models, Rtl, compare, model_source};
+use qrtl::generator::render;
+use std::error::Error;
+use std::process::Command;
+use std::time::Instant;
+
+/// Transactions of one measurement.
+const VECTORS: u64 = 1 << 25;
+/// Measurements, taken in turn; the median counts.
+const ROUNDS: usize = 5;
+/// Rows of the pattern that every driver repeats.
+const PATTERN: usize = 4096;
+
+/// A loop as a careful C++ user writes it: the model in the same translation unit, operands from
+/// an array, every output checked.
+const NATIVE_MULTIPLIER: &str = r#"
+extern "C" __attribute__((visibility("default")))
+uint64_t native(uint64_t vectors, uint64_t pattern, const uint8_t* const* in) {
+    VerilatedContext context;
+    Vint8_multiplier top{&context};
+    uint64_t wrong = 0;
+    for (uint64_t done = 0; done < vectors; done += pattern) {
+        for (uint64_t i = 0; i < pattern; ++i) {
+            top.a = in[0][i];
+            top.b = in[1][i];
+            top.eval();
+            wrong += top.product != uint16_t(int8_t(in[0][i]) * int8_t(in[1][i]));
+        }
+    }
+    return wrong;
+}
+"#;
+
+const NATIVE_MAC: &str = r#"
+extern "C" __attribute__((visibility("default")))
+uint64_t native(uint64_t vectors, uint64_t pattern, const uint8_t* const* in) {
+    VerilatedContext context;
+    Vint8_mac top{&context};
+    uint64_t wrong = 0;
+    int32_t accum = 0, product = 0;
+    bool start = false;
+    for (uint64_t done = 0; done < vectors; done += pattern) {
+        for (uint64_t i = 0; i < pattern; ++i) {
+            top.rst = in[0][i];
+            top.en = in[1][i];
+            top.clear = in[2][i];
+            top.a = in[3][i];
+            top.b = in[4][i];
+            top.clk = 0;
+            top.eval();
+            wrong += (done + i > 0) & (top.accum != uint32_t(accum));
+            top.clk = 1;
+            top.eval();
+            if (in[0][i]) {
+                accum = product = 0;
+                start = false;
+            } else if (in[1][i]) {
+                accum = (start ? 0 : accum) + product;
+                product = int8_t(in[3][i]) * int8_t(in[4][i]);
+                start = in[2][i];
+            }
+        }
+    }
+    return wrong;
+}
+"#;
+
+/// The same rows over and over; for a clocked unit they begin with reset.
+struct Pattern {
+    columns: Vec<Vec<u8>>,
+    lanes: usize,
+}
+
+impl Pattern {
+    fn new(config: &Config, lanes: usize) -> Pattern {
+        let ports = config.ports();
+        let mut state = 1u64;
+        let mut random = move || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state >> 33
+        };
+        let column = |port: &catalogue::Port| {
+            let value = |i: usize, random: u64| match port.role {
+                catalogue::Role::Reset => (i == 0).into(),
+                catalogue::Role::Enable => (random % 8 > 0).into(),
+                catalogue::Role::Clear => (random % 16 == 0).into(),
+                _ => random as u8,
+            };
+            (0..PATTERN).map(|i| value(i, random())).collect()
+        };
+        Pattern { columns: ports.iter().filter(|port| port.is_driven()).map(column).collect(), lanes }
+    }
+}
+
+impl Stimulus for Pattern {
+    fn transactions(&self) -> u64 {
+        VECTORS
+    }
+
+    fn chunk(&self) -> u64 {
+        VECTORS
+    }
+
+    fn fill(&self, _: u64, inputs: &mut [Column]) {
+        for (pattern, column) in self.columns.iter().zip(inputs) {
+            let Column::U8(data) = column else { panic!("this benchmark drives 8-bit ports") };
+            data.copy_from_slice(&pattern[..data.len()]);
+        }
+        assert!(PATTERN.is_multiple_of(self.lanes));
+    }
+}
+
+type Native = unsafe extern "C" fn(u64, u64, *const *const u8) -> u64;
+
+/// The hand-written loop, compiled as any model is.
+fn native_loop(
+    builder: &Builder,
+    config: &Config,
+    text: &str,
+) -> Result<libloading::Library, Box<dyn Error>> {
+    let own = model_source(config, &render(config), Lanes::ONE, Trace::Off);
+    let source = Source { shim: format!("#include <cstdint>\n{text}"), ..own };
+    let path = builder.shared_object(&source, Trace::Off)?;
+    // SAFETY: compiled above from the text in this file.
+    Ok(unsafe { libloading::Library::new(path)? })
+}
+
+/// Vectors per second of one run, which must compare something and find no difference.
+fn rate(mut run: impl FnMut() -> (u64, u64)) -> f64 {
+    let clock = Instant::now();
+    let (compared, wrong) = run();
+    assert!(compared > 0 && wrong == 0, "{wrong} of {compared} differ");
+    compared as f64 / clock.elapsed().as_secs_f64()
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn throughput(builder: &Builder, preset: &str, native: &str) -> Result<(), Box<dyn Error>> {
+    let config = catalogue::preset(preset)?;
+    let library = native_loop(builder, &config, native)?;
+    // SAFETY: the text above defines the symbol with this type.
+    let native = unsafe { library.get::<Native>(b"native")? };
+    let models = Built::with(builder.clone());
+    let lanes = |lanes| models.rtl(&config, &render(&config), Lanes(lanes), false);
+    let (single, wide, wider) = (lanes(1)?, lanes(64)?, lanes(256)?);
+    let pattern = Pattern::new(&config, 1);
+    let pointers: Vec<*const u8> = pattern.columns.iter().map(|column| column.as_ptr()).collect();
+    let harness = |rtl: &Rtl| {
+        let outcome = compare(rtl, &Pattern::new(&config, rtl.lanes().0 as usize), 1, &|_| ()).expect("runs");
+        (outcome.compared, outcome.mismatches)
+    };
+    let mut rates = vec![Vec::new(); 4];
+    for _ in 0..ROUNDS {
+        // SAFETY: as many pointers as the loop reads, each to PATTERN bytes.
+        rates[0].push(rate(|| (VECTORS, unsafe { native(VECTORS, PATTERN as u64, pointers.as_ptr()) })));
+        rates[1].push(rate(|| harness(&single)));
+        rates[2].push(rate(|| harness(&wide)));
+        rates[3].push(rate(|| harness(&wider)));
+    }
+    let rates: Vec<f64> = rates.into_iter().map(median).collect();
+    println!("{preset}: checked vectors per second on one thread");
+    for (name, rate) in
+        ["native C++ loop", "qrtl, 1 instance", "qrtl, 64 lanes", "qrtl, 256 lanes"].iter().zip(&rates)
+    {
+        println!("  {name:<18} {:>8.1} M/s  {:>6.2} x native", rate / 1e6, rate / rates[0]);
+    }
+    Ok(())
+}
+
+fn seconds(run: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<f64, Box<dyn Error>> {
+    let clock = Instant::now();
+    run()?;
+    Ok(clock.elapsed().as_secs_f64())
+}
+
+/// The program itself, from its start to its end.
+fn qrtl(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
+    let output = Command::new(env!("CARGO_BIN_EXE_qrtl")).args(arguments).output()?;
+    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into()) }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let notice = |text: &str| eprintln!("{text}");
+    let builder = Builder::discover(&Environment::of_process(), &notice)?;
+    throughput(&builder, "int8_multiplier", NATIVE_MULTIPLIER)?;
+    throughput(&builder, "int8_mac", NATIVE_MAC)?;
+    let generate = (0..21).map(|_| seconds(|| qrtl(&["generate", "int8_mac"]))).collect::<Result<_, _>>()?;
+    println!("qrtl generate int8_mac, a process: {:.1} ms", 1e3 * median(generate));
+    // A name nobody has used makes a model nobody has built; the runtime is in the cache by now.
+    let fresh = format!("fresh{}", std::process::id());
+    let config = catalogue::preset("int8_mac")?.named(&fresh)?;
+    let fresh = seconds(|| {
+        let models = Built::with(builder.clone());
+        let rtl =
+            models.rtl(&config, &render(&config), Lanes::ONE, false).map_err(|error| error.to_string())?;
+        harness_once(&rtl)
+    })?;
+    println!("a new config, built and verified: {fresh:.2} s");
+    Ok(())
+}
+
+fn harness_once(rtl: &Rtl) -> Result<(), Box<dyn Error>> {
+    let outcome = compare(rtl, &Pattern::new(rtl.config(), 1), 1, &|_| ())?;
+    assert!(outcome.compared > 0 && outcome.mismatches == 0);
+    Ok(())
+}
