@@ -3,7 +3,7 @@
 use super::{Behaviour, ConfigError, Float, Parameter, Port, Preset, Unit, Values, fp8};
 use serde_json::{Value as Json, json};
 
-/// `value = code`, exact.
+/// `x = code`, exact.
 pub(super) struct Fp8Decoder;
 
 impl Unit for Fp8Decoder {
@@ -37,7 +37,7 @@ impl Unit for Fp8Decoder {
     fn ports(&self, values: &Values) -> Vec<Port> {
         vec![
             Port::input("code", fp8::float(values), "8-bit float"),
-            Port::output("value", Float::F32, "the same number"),
+            Port::output("x", Float::F32, "the same number"),
         ]
     }
 

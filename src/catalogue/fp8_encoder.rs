@@ -3,7 +3,7 @@
 use super::{Behaviour, ConfigError, Float, Kind, Parameter, Port, Preset, Unit, Value, Values, fp8};
 use serde_json::{Value as Json, json};
 
-/// `code = value`, rounded to nearest even.
+/// `code = x`, rounded to nearest even.
 pub(super) struct Fp8Encoder;
 
 impl Unit for Fp8Encoder {
@@ -47,7 +47,7 @@ impl Unit for Fp8Encoder {
 
     fn ports(&self, values: &Values) -> Vec<Port> {
         vec![
-            Port::input("value", Float::F32, "binary32"),
+            Port::input("x", Float::F32, "binary32"),
             Port::output("code", fp8::float(values), "the nearest 8-bit float"),
         ]
     }

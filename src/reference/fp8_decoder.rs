@@ -5,7 +5,7 @@ use super::float8::Float8;
 use crate::catalogue::Values;
 use crate::column::Column;
 
-/// `value` is the binary32 that `code` stands for.
+/// `x` is the binary32 that `code` stands for.
 pub(super) struct Fp8DecoderModel {
     values: Vec<u32>,
 }

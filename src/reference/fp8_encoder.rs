@@ -5,7 +5,7 @@ use super::float8::{Float8, Overflow};
 use crate::catalogue::Values;
 use crate::column::Column;
 
-/// `code` is the 8-bit float nearest to `value`.
+/// `code` is the 8-bit float nearest to `x`.
 pub(super) struct Fp8EncoderModel {
     format: Float8,
     overflow: Overflow,
