@@ -5,32 +5,53 @@
 //! the project (golden files, lint, exhaustive sweeps, properties) loops over it.
 
 mod config;
+mod dequantizer;
 mod digest;
 mod error;
+mod float;
+mod float_product;
+mod fp8;
+mod fp8_decoder;
+mod fp8_dot;
+mod fp8_encoder;
+mod fp8_multiplier;
 mod keywords;
 mod listing;
 mod mac;
 mod multiplier;
+mod normalize;
 mod number;
 mod parameter;
 mod pipeline;
 mod port;
+mod quantizer;
 mod requantizer;
 mod verilog;
 
 pub use config::{Config, Values};
 pub use digest::{hex_digest, sha256};
 pub use error::ConfigError;
+pub use float::Float;
 pub use listing::{PresetListing, UnitListing, listing, signature};
 pub use number::Integer;
 pub use parameter::{Kind, Parameter, Value};
-pub use port::{Direction, Port, Role};
+pub use port::{Direction, Format, Port, Role};
 
 use serde_json::Value as Json;
 
 /// Every unit, in the order in which they are listed.
-pub static UNITS: &[&dyn Unit] =
-    &[&multiplier::Multiplier, &mac::Mac, &requantizer::Requantizer, &requantizer::SerialRequantizer];
+pub static UNITS: &[&dyn Unit] = &[
+    &multiplier::Multiplier,
+    &mac::Mac,
+    &requantizer::Requantizer,
+    &requantizer::SerialRequantizer,
+    &fp8_decoder::Fp8Decoder,
+    &fp8_encoder::Fp8Encoder,
+    &fp8_multiplier::Fp8Multiplier,
+    &fp8_dot::Fp8Dot,
+    &dequantizer::Dequantizer,
+    &quantizer::Quantizer,
+];
 
 /// A named config that ships in `rtl/`.
 #[derive(Debug)]

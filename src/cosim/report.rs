@@ -140,9 +140,10 @@ fn show_output(ports: &[Port], name: &str, words: &[u64]) -> String {
     ports.iter().find(|port| port.name == name).map_or_else(String::new, |port| show(port, words))
 }
 
-/// A value in the number type of its port; hexadecimal for wide and packed ones.
+/// A value in the number type of its port; hexadecimal for floats, wide and packed ones.
 fn show(port: &Port, words: &[u64]) -> String {
     match (words, port.elements) {
+        ([word], 1) if port.float.is_some() => format!("0x{word:0w$x}", w = port.width() as usize / 4),
         ([word], 1) => port.integer.decode(*word).to_string(),
         _ => words.iter().rev().fold("0x".to_string(), |text, word| text + &format!("{word:016x}")),
     }

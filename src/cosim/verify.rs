@@ -132,7 +132,10 @@ impl Plan {
         let bits = domain_bits(&ports);
         let stateless = !matches!(config.behaviour(), Behaviour::Sequential { .. });
         let domain = (stateless && bits < 64).then(|| 1u64 << bits);
-        let lanes_for = |transactions| if transactions < WORTH_LANES { Lanes::ONE } else { Lanes::WIDE };
+        let lanes_for = |transactions| match transactions {
+            ..WORTH_LANES => Lanes::ONE,
+            _ => Lanes::worthwhile(config),
+        };
         let refuse =
             |reason: String| VerifyError::NotExhaustible { config: config.name().to_string(), reason };
         if effort.exhaustive && !stateless {

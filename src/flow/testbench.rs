@@ -1,7 +1,7 @@
 //! The self-checking testbench: one frame that drives, aligns and compares, and per unit a
 //! behavioural model that shares no shape with the unit's template.
 
-use super::super::catalogue::{Behaviour, Config, Direction, Port, Role, Value, Values};
+use super::super::catalogue::{Behaviour, Config, Direction, Float, Port, Role, Value, Values};
 use serde_json::{Map, Value as Json, json};
 
 pub(super) const FRAME: (&str, &str) = ("testbench.v", include_str!("../../templates/flow/testbench.v.tera"));
@@ -33,17 +33,24 @@ pub(super) fn context(config: &Config) -> Json {
     } else {
         format!("all {cycles} inputs")
     };
+    let packed = inputs.iter().find(|port| port.elements > 1);
     let clocked = ports.iter().any(|port| port.role == Role::Clock);
     let type_width = ports.iter().map(|port| port.net_type().len()).max().unwrap_or(0);
     let entry = |port: &Port| {
         let net_type = format!("{:<type_width$}", port.net_type());
-        json!({ "name": port.name, "type": net_type, "bits": port.width(), "role": port.role })
+        json!({ "name": port.name, "type": net_type, "draw": draw(port), "role": port.role })
     };
     json!({
         "name": config.name(),
         "version": env!("CARGO_PKG_VERSION"),
         "digest": config.digest(),
         "plan": plan,
+        "latency": config.behaviour().latency(),
+        "result": outputs.last().map(|port| port.name),
+        "floats": inputs.iter().any(|port| port.float == Some(Float::F32)),
+        "packed": packed.map_or(0, |port| port.elements),
+        "packed_msb": packed.map_or(0, |port| port.width() - 1),
+        "packed_finite": packed.and_then(|port| port.float).map(finite_mask),
         "cycles": cycles,
         "delay": delay,
         "random": random,
@@ -58,6 +65,20 @@ pub(super) fn context(config: &Config) -> Json {
         "values": texts(config.values()),
         "lists": lists(config.values()),
     })
+}
+
+/// What makes a random value of a port.
+fn draw(port: &Port) -> String {
+    match port.float {
+        Some(_) if port.elements > 1 => format!("draw_codes({})", 8 * port.elements),
+        Some(Float::F32) => "draw_float(6)".to_string(),
+        _ => format!("draw({})", port.width()),
+    }
+}
+
+/// Ones but for the lowest bit of the exponent, without which a code of 8 bits is finite.
+fn finite_mask(float: Float) -> String {
+    format!("64'h{:x}", float.pattern().mask() & !(1 << float.fraction_bits))
 }
 
 /// What models read of a port: the value driven, and the range it has.

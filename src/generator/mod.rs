@@ -17,6 +17,16 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("serial_requantizer", include_str!("../../templates/serial_requantizer.v.tera")),
     ("requantizer", include_str!("../../templates/requantizer.v.tera")),
     ("mac", include_str!("../../templates/mac.v.tera")),
+    ("float/normalize.v", include_str!("../../templates/float/normalize.v.tera")),
+    ("float/fp8_product.v", include_str!("../../templates/float/fp8_product.v.tera")),
+    ("float/product.v", include_str!("../../templates/float/product.v.tera")),
+    ("float/round.v", include_str!("../../templates/float/round.v.tera")),
+    ("dequantizer", include_str!("../../templates/dequantizer.v.tera")),
+    ("quantizer", include_str!("../../templates/quantizer.v.tera")),
+    ("fp8_decoder", include_str!("../../templates/fp8_decoder.v.tera")),
+    ("fp8_dot", include_str!("../../templates/fp8_dot.v.tera")),
+    ("fp8_encoder", include_str!("../../templates/fp8_encoder.v.tera")),
+    ("fp8_multiplier", include_str!("../../templates/fp8_multiplier.v.tera")),
 ];
 
 static ENGINE: LazyLock<Tera> = LazyLock::new(|| engine(TEMPLATES));

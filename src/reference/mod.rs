@@ -1,8 +1,14 @@
 //! The software truth: plain integer Rust, written from the numbered equations of
 //! `docs/arithmetic.md`, never from a template.
 
+mod dequantizer;
 pub mod float8;
 mod float_forms;
+mod float_quantizer;
+mod fp8_decoder;
+mod fp8_dot;
+mod fp8_encoder;
+mod fp8_multiplier;
 mod mac;
 mod model;
 mod multiplier;

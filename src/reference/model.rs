@@ -1,5 +1,11 @@
 //! What a reference model is, and which one belongs to a unit.
 
+use super::dequantizer::DequantizerModel;
+use super::float_quantizer::QuantizerModel;
+use super::fp8_decoder::Fp8DecoderModel;
+use super::fp8_dot::Fp8DotModel;
+use super::fp8_encoder::Fp8EncoderModel;
+use super::fp8_multiplier::Fp8MultiplierModel;
 use super::pipelined::{Pipelined, Steady};
 use super::serial_requantizer::SerialModel;
 use super::{mac::MacModel, multiplier::MultiplierModel, requantizer::RequantizerModel};
@@ -50,6 +56,12 @@ fn arithmetic(config: &Config, lanes: usize) -> Box<dyn Model> {
         "mac" => Box::new(MacModel::new(config.values(), lanes)),
         "requantizer" => Box::new(RequantizerModel::new(config.values(), None)),
         "serial_requantizer" => Box::new(SerialModel::new(config.values(), lanes)),
+        "fp8_decoder" => Box::new(Fp8DecoderModel::new(config.values())),
+        "fp8_encoder" => Box::new(Fp8EncoderModel::new(config.values())),
+        "dequantizer" => Box::new(DequantizerModel::new(config.values())),
+        "quantizer" => Box::new(QuantizerModel::new(config.values())),
+        "fp8_dot" => Box::new(Fp8DotModel::new(config.values())),
+        "fp8_multiplier" => Box::new(Fp8MultiplierModel::new(config.values())),
         other => panic!("the unit {other} has no reference"),
     }
 }

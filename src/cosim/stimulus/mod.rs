@@ -2,6 +2,7 @@
 //! any part of a run can be repeated, split among threads or replayed alone.
 
 mod exhaustive;
+mod float;
 mod random;
 mod sequence;
 

@@ -1,11 +1,14 @@
 //! Random transactions with corners, from a seed.
 
-use super::Stimulus;
+use super::{Stimulus, float};
 use crate::catalogue::{Behaviour, Config, Port, Role};
 use crate::column::Column;
 
 /// Rows from one reset to the next in the stimulus of a sequential unit.
 pub const EPISODE_ROWS: u64 = 1024;
+
+/// Choices of [`corner`]: sixteen magnitudes of a float with either sign; integers repeat after eight.
+const CORNERS: u64 = 32;
 
 /// Random values of every input, corners more often than chance would have it.
 ///
@@ -79,21 +82,25 @@ impl Stimulus for Random {
                     entropy.fill(column, 8, |i, bits| (bits < clears[i & last_lane]).into());
                 }
                 _ if port.width() <= 32 && port.elements == 1 => {
-                    let corners: [u64; 8] = std::array::from_fn(|choice| corner(port, choice as u64));
+                    let corners: [u64; CORNERS as usize] =
+                        std::array::from_fn(|choice| corner(port, choice as u64));
                     // A lane that holds its operand takes the same corner whenever it takes one.
                     let pick = |(lane, mood): (usize, &Mood)| match mood.holds {
-                        0 => (mood.corners, 7, 0),
-                        often => (often, 0, self.bits(episode, (place as u64) << 32 | lane as u64) % 8),
+                        0 => (mood.corners, CORNERS - 1, 0),
+                        often => (often, 0, self.bits(episode, (place as u64) << 32 | lane as u64) % CORNERS),
                     };
                     let picks: Vec<(u64, u64, u64)> = moods.iter().enumerate().map(pick).collect();
                     let mask = port.integer.mask();
                     entropy.fill(column, 8 + port.width(), |i, bits| {
                         let (below, free, fixed) = picks[i & last_lane];
-                        let choice = bits & 0xff;
-                        match choice {
-                            _ if choice < below => corners[((choice & free | fixed) & 7) as usize],
-                            _ if choice < below + 96 => small(port, choice, bits >> 8 & mask),
-                            _ => bits >> 8 & mask,
+                        let (choice, value) = (bits & 0xff, bits >> 8 & mask);
+                        if choice < below {
+                            return corners[((choice & free | fixed) % CORNERS) as usize];
+                        }
+                        match port.float {
+                            Some(format) => float::plausible(format, choice, value),
+                            None if choice < below + 96 => small(port, choice, value),
+                            None => value,
                         }
                     });
                 }
@@ -108,14 +115,18 @@ impl Random {
     fn fill_packed(&self, place: usize, port: &Port, first: u64, column: &mut Column) {
         let bits = port.integer.bits;
         for i in 0..column.len() {
+            // One NaN among many elements decides the result: most rows have none, in any port.
+            let is_finite = !self.bits(first + i as u64, u64::MAX - 1).is_multiple_of(8);
             let mut words = vec![0u64; port.width().div_ceil(64) as usize];
             for element in 0..port.elements {
                 let random = self.bits(first + i as u64, (place as u64) << 32 | u64::from(element) << 16);
                 let value = match random >> 56 {
                     choice @ ..32 => corner(port, choice),
-                    choice @ ..128 => small(port, choice, random),
+                    choice @ ..128 if port.float.is_none() => small(port, choice, random),
                     _ => random & port.integer.mask(),
                 };
+                let value =
+                    port.float.filter(|_| is_finite).map_or(value, |format| float::finite(format, value));
                 let (word, offset) = ((element * bits / 64) as usize, element * bits % 64);
                 words[word] |= value << offset;
                 if offset + bits > 64 {
@@ -149,6 +160,9 @@ impl Mood {
 
 /// One of the values where arithmetic goes wrong first.
 fn corner(port: &Port, choice: u64) -> u64 {
+    if let Some(format) = port.float {
+        return float::corner(format, choice);
+    }
     let (min, max) = (port.integer.min(), port.integer.max());
     let value = match choice % 8 {
         0 | 1 => min,
