@@ -32,7 +32,7 @@ pub(super) fn plausible(float: Float, choice: u64, random: u64) -> u64 {
         return random & mask;
     }
     let exponent = u64::from(float.bias()) - 8 + (random >> float.fraction_bits & 15);
-    let fraction = random & (1 << float.fraction_bits) - 1;
+    let fraction = random & ((1 << float.fraction_bits) - 1);
     let kept = if choice % 4 == 1 {
         fraction >> (float.fraction_bits - 6) << (float.fraction_bits - 6)
     } else {
