@@ -54,7 +54,11 @@ fn link_models() -> Result<(), Box<dyn std::error::Error>> {
     let builder =
         cosim::builder::Builder::discover(&environment, &|notice| println!("cargo::warning={notice}"))?;
     let models: Vec<_> = catalogue::presets()
-        .flat_map(|config| [Lanes::ONE, Lanes::WIDE].map(|lanes| (config.clone(), lanes)))
+        .flat_map(|config| {
+            let mut lanes = vec![Lanes::ONE, Lanes::worthwhile(&config)];
+            lanes.dedup();
+            lanes.into_iter().map(move |lanes| (config.clone(), lanes))
+        })
         .map(|(config, lanes)| {
             let source = model_source(&config, &generator::render(&config), lanes, Trace::Off);
             (config, lanes, source)

@@ -107,6 +107,30 @@ fn the_mac_does_what_its_tables_show() {
 }
 
 #[test]
+fn the_requantizer_does_what_its_table_shows() {
+    let (head, rows) = tables(&document("units/requantizer.md"), "out").remove(0);
+    let config = preset("requantizer_single").unwrap();
+    assert_eq!(follow(&config, &head, &rows, &[]), 11);
+}
+
+#[test]
+fn the_serial_requantizer_does_what_its_table_shows() {
+    let (head, rows) = tables(&document("units/serial_requantizer.md"), "done").remove(0);
+    let unit = unit("serial_requantizer").unwrap();
+    let config = Config::new(unit, None, &["shift=0", "multiplier=1073741824"]).unwrap();
+    // The table leaves out cycles in which nothing is presented and nothing comes out.
+    let mut all: Vec<Vec<String>> = Vec::new();
+    for row in &rows {
+        while all.len() < row[0].parse().unwrap() {
+            let idle = ["", "0", "0", "0", "x", "x", "x"];
+            all.push(idle.map(str::to_string).to_vec());
+        }
+        all.push(row.clone());
+    }
+    assert_eq!(follow(&config, &head, &all, &[]), 3 * (rows.len() - 1));
+}
+
+#[test]
 fn the_multiplier_does_what_its_table_shows() {
     let (head, rows) = tables(&document("units/multiplier.md"), "edge").remove(0);
     let config = preset("int8_multiplier_p2").unwrap();

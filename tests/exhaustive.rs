@@ -31,13 +31,18 @@ fn every_preset_equals_its_reference() {
     assert_eq!(compared("w4a8_multiplier"), Some(4096));
     assert_eq!(compared("w2a8_multiplier"), Some(1024));
     assert_eq!(compared("int8_multiplier_p2"), Some(65_536));
+    for format in ["e4m3", "e5m2"] {
+        assert_eq!(compared(&format!("fp8_decoder_{format}")), Some(256));
+        assert_eq!(compared(&format!("fp8_multiplier_{format}")), Some(65_536));
+    }
 }
 
 #[test]
 fn lanes_are_the_same_unit() {
     let mut compared = 0;
     for config in catalogue::presets() {
-        let rtl = Linked.rtl(&config, &render(&config), Lanes::WIDE, false).unwrap();
+        let lanes = Lanes::worthwhile(&config);
+        let rtl = Linked.rtl(&config, &render(&config), lanes, false).unwrap();
         let ports = config.ports();
         let outcome = match config.behaviour() {
             Behaviour::FeedForward { .. } if domain_bits(&ports) <= 24 => {
@@ -45,7 +50,7 @@ fn lanes_are_the_same_unit() {
                 compare(&rtl, &all, 2, &|_| ()).unwrap()
             }
             _ => {
-                let random = qrtl::cosim::stimulus::Random::new(&config, 2, 1 << 18, Lanes::WIDE.0);
+                let random = qrtl::cosim::stimulus::Random::new(&config, 2, 1 << 18, lanes.0);
                 compare(&rtl, &random, 2, &|_| ()).unwrap()
             }
         };

@@ -15,7 +15,7 @@ fn value(port: &Port) -> BoxedStrategy<u64> {
     let corner = |value: i128| Just(integer.encode(value));
     match port.role {
         Role::Reset => prop_oneof![30 => Just(0), 1 => Just(1)].boxed(),
-        Role::Enable => prop_oneof![1 => Just(0), 4 => Just(1)].boxed(),
+        Role::Enable | Role::Valid => prop_oneof![1 => Just(0), 4 => Just(1)].boxed(),
         Role::Clear => prop_oneof![12 => Just(0), 1 => Just(1)].boxed(),
         _ => prop_oneof![
             2 => corner(integer.min()),
@@ -33,10 +33,13 @@ fn rows(config: &Config) -> impl Strategy<Value = Vec<Vec<u64>>> + use<> {
     let row: Vec<_> = ports.iter().map(value).collect();
     let free = prop::collection::vec(row.clone(), 1..200);
     // The same pair over and over, enabled and never cleared: sums that overflow.
-    let control = |name: Role| ports.iter().position(|port| port.role == name).unwrap();
-    let (rst, en, clear) = (control(Role::Reset), control(Role::Enable), control(Role::Clear));
+    let control = [(Role::Reset, 0), (Role::Enable, 1), (Role::Clear, 0)];
+    let control: Vec<(usize, u64)> = control
+        .into_iter()
+        .filter_map(|(role, value)| Some((ports.iter().position(|port| port.role == role)?, value)))
+        .collect();
     let held = (row, 1..200usize).prop_map(move |(mut row, count)| {
-        (row[rst], row[en], row[clear]) = (0, 1, 0);
+        control.iter().for_each(|&(place, value)| row[place] = value);
         vec![row; count]
     });
     prop::collection::vec(prop_oneof![free, held], 1..4).prop_map(|parts| parts.concat())
@@ -81,7 +84,7 @@ macro_rules! sequences {
     };
 }
 
-sequences! { int8_mac int4_mac int2_mac w4a8_mac uint8_mac_zp int8_mac_sat20 }
+sequences! { int8_mac int4_mac int2_mac w4a8_mac uint8_mac_zp int8_mac_sat20 requantizer_serial }
 
 #[test]
 fn every_sequential_preset_is_here() {

@@ -10,17 +10,18 @@ pub struct Values(Vec<(&'static str, Value)>);
 
 impl Values {
     fn defaults(parameters: &'static [Parameter]) -> Values {
-        Values(parameters.iter().map(|parameter| (parameter.name, parameter.default)).collect())
+        Values(parameters.iter().map(|parameter| (parameter.name, parameter.default.clone())).collect())
     }
 
     /// All of them, name and value.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, Value)> {
-        self.0.iter().copied()
+        self.0.iter().cloned()
     }
 
-    fn get(&self, name: &str) -> Value {
-        let found = self.iter().find(|&(known, _)| known == name);
-        found.unwrap_or_else(|| panic!("no unit declares the parameter '{name}'")).1
+    /// The value of a parameter of the unit.
+    pub fn value(&self, name: &str) -> Value {
+        let found = self.0.iter().find(|&&(known, _)| known == name);
+        found.unwrap_or_else(|| panic!("no unit declares the parameter '{name}'")).1.clone()
     }
 
     fn put(&mut self, name: &str, value: Value) {
@@ -30,7 +31,7 @@ impl Values {
 
     /// The value of an integer parameter of the unit.
     pub fn integer(&self, name: &str) -> i64 {
-        match self.get(name) {
+        match self.value(name) {
             Value::Integer(number) => number,
             other => panic!("parameter '{name}' is {other}, not an integer"),
         }
@@ -43,12 +44,12 @@ impl Values {
 
     /// The value of a flag of the unit.
     pub fn flag(&self, name: &str) -> bool {
-        self.get(name) == Value::Flag(true)
+        self.value(name) == Value::Flag(true)
     }
 
     /// The value of a choice of the unit.
     pub fn word(&self, name: &str) -> &'static str {
-        match self.get(name) {
+        match self.value(name) {
             Value::Word(word) => word,
             other => panic!("parameter '{name}' is {other}, not a word"),
         }
@@ -88,18 +89,18 @@ impl Config {
             Some(name) => {
                 let preset = find_preset(unit, name)?;
                 values = preset_values(unit, preset);
-                for &(parameter, value) in &asked {
-                    if values.get(parameter) != value {
+                for (parameter, value) in asked {
+                    if values.value(parameter) != value {
                         return Err(ConfigError::PresetConflict {
                             preset: preset.name,
                             parameter,
-                            fixed: values.get(parameter).to_string(),
+                            fixed: values.value(parameter).to_string(),
                             asked: value.to_string(),
                         });
                     }
                 }
             }
-            None => asked.iter().for_each(|&(parameter, value)| values.put(parameter, value)),
+            None => asked.into_iter().for_each(|(parameter, value)| values.put(parameter, value)),
         }
         unit.check(&values)?;
         let preset = unit
@@ -179,7 +180,8 @@ impl Config {
             Some(preset) => text += &format!(" --preset {preset}"),
             None => {
                 let defaults = Values::defaults(self.unit.parameters());
-                for (name, value) in self.values.iter().filter(|&(name, value)| defaults.get(name) != value) {
+                for (name, value) in self.values.iter().filter(|(name, value)| defaults.value(name) != *value)
+                {
                     text += &format!(" --set {name}={value}");
                 }
             }

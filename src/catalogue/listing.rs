@@ -80,7 +80,7 @@ impl fmt::Display for UnitListing {
 pub fn signature(ports: &[Port]) -> String {
     let side = |direction| {
         let ports = ports.iter().filter(|port| port.role == Role::Data && port.direction == direction);
-        ports.map(|port| format!("{} {}", port.name, port.integer.short())).collect::<Vec<_>>().join(", ")
+        ports.map(|port| format!("{} {}", port.name, port.short())).collect::<Vec<_>>().join(", ")
     };
     format!("{} -> {}", side(Direction::Input), side(Direction::Output))
 }

@@ -5,30 +5,54 @@
 //! the project (golden files, lint, exhaustive sweeps, properties) loops over it.
 
 mod config;
+mod dequantizer;
 mod digest;
 mod error;
+mod float;
+mod float_product;
+mod fp8;
+mod fp8_decoder;
+mod fp8_dot;
+mod fp8_encoder;
+mod fp8_multiplier;
 mod keywords;
 mod listing;
 mod mac;
 mod multiplier;
+mod normalize;
 mod number;
 mod operand;
 mod parameter;
+mod pipeline;
 mod port;
+mod quantizer;
+mod requantizer;
 mod verilog;
 
 pub use config::{Config, Values};
 pub use digest::{hex_digest, sha256};
 pub use error::ConfigError;
+pub use float::Float;
 pub use listing::{PresetListing, UnitListing, listing, signature};
 pub use number::Integer;
 pub use parameter::{Kind, Parameter, Value};
-pub use port::{Direction, Port, Role};
+pub use port::{Direction, Format, Port, Role};
 
 use serde_json::Value as Json;
 
 /// Every unit, in the order in which they are listed.
-pub static UNITS: &[&dyn Unit] = &[&multiplier::Multiplier, &mac::Mac];
+pub static UNITS: &[&dyn Unit] = &[
+    &multiplier::Multiplier,
+    &mac::Mac,
+    &requantizer::Requantizer,
+    &requantizer::SerialRequantizer,
+    &fp8_decoder::Fp8Decoder,
+    &fp8_encoder::Fp8Encoder,
+    &fp8_multiplier::Fp8Multiplier,
+    &fp8_dot::Fp8Dot,
+    &dequantizer::Dequantizer,
+    &quantizer::Quantizer,
+];
 
 /// A named config that ships in `rtl/`.
 #[derive(Debug)]
@@ -48,6 +72,13 @@ pub enum Behaviour {
         /// Clock edges from an operand to its result; 0 for a combinational unit.
         latency: usize,
     },
+    /// Each transaction stands alone, and control decides when it moves: it enters together with
+    /// its valid bit on an enabled edge, and leaves `latency` enabled edges later. Outputs beside a
+    /// valid bit of 0 mean nothing. Reset drops what is on its way.
+    Pipelined {
+        /// Enabled clock edges from an operand to its result, at least 1.
+        latency: usize,
+    },
     /// Outputs depend on the history since reset; the reference is compared every cycle.
     Sequential {
         /// Clock edges from an operand to the first output that includes it.
@@ -59,7 +90,9 @@ impl Behaviour {
     /// Clock edges from an operand to the first output that depends on it.
     pub fn latency(self) -> usize {
         match self {
-            Behaviour::FeedForward { latency } | Behaviour::Sequential { latency } => latency,
+            Behaviour::FeedForward { latency }
+            | Behaviour::Pipelined { latency }
+            | Behaviour::Sequential { latency } => latency,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Parameters of units: what they are called, what they may be, what they are when left out.
 
 use super::error::{ConfigError, nearest};
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 /// One parameter of a unit.
 #[derive(Debug, serde::Serialize)]
@@ -32,18 +32,31 @@ pub enum Kind {
     Flag,
     /// One of a few words.
     Choice(&'static [&'static str]),
+    /// A whole number within inclusive bounds, or a word that says where else it comes from.
+    Source {
+        /// Smallest legal number.
+        min: i64,
+        /// Largest legal number.
+        max: i64,
+        /// The legal words.
+        words: &'static [&'static str],
+        /// Most numbers of a list, where a list with one number per channel is legal; else 1.
+        channels: usize,
+    },
 }
 
 /// The value of a parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(untagged)]
 pub enum Value {
-    /// Of [`Kind::Integer`].
+    /// Of [`Kind::Integer`] and [`Kind::Source`].
     Integer(i64),
     /// Of [`Kind::Flag`].
     Flag(bool),
-    /// Of [`Kind::Choice`].
+    /// Of [`Kind::Choice`] and [`Kind::Source`].
     Word(&'static str),
+    /// Of [`Kind::Source`]: one number per channel, two at least.
+    List(Cow<'static, [i64]>),
 }
 
 impl fmt::Display for Value {
@@ -52,6 +65,10 @@ impl fmt::Display for Value {
             Value::Integer(number) => write!(f, "{number}"),
             Value::Flag(flag) => write!(f, "{flag}"),
             Value::Word(word) => f.write_str(word),
+            Value::List(numbers) => {
+                let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
+                f.write_str(&numbers.join(","))
+            }
         }
     }
 }
@@ -62,6 +79,10 @@ impl fmt::Display for Kind {
             Kind::Integer { min, max } => write!(f, "{min}..={max}"),
             Kind::Flag => f.write_str("true | false"),
             Kind::Choice(words) => f.write_str(&words.join(" | ")),
+            Kind::Source { min, max, words, channels } => {
+                write!(f, "{min}..={max} | {}", words.join(" | "))?;
+                if *channels > 1 { write!(f, " | 2 to {channels} numbers with commas") } else { Ok(()) }
+            }
         }
     }
 }
@@ -73,12 +94,25 @@ impl Parameter {
     /// [`ConfigError::Value`] names the parameter, what was typed, what is legal and, for words,
     /// the nearest legal one.
     pub fn parse(&self, text: &str) -> Result<Value, ConfigError> {
+        let number =
+            |min, max| text.parse().ok().filter(|number| (min..=max).contains(number)).map(Value::Integer);
+        let word =
+            |words: &[&'static str]| words.iter().find(|&&word| word == text).map(|&word| Value::Word(word));
         let value = match self.kind {
-            Kind::Integer { min, max } => {
-                text.parse().ok().filter(|number| (min..=max).contains(number)).map(Value::Integer)
-            }
+            Kind::Integer { min, max } => number(min, max),
             Kind::Flag => text.parse().ok().map(Value::Flag),
-            Kind::Choice(words) => words.iter().find(|&&word| word == text).map(|&word| Value::Word(word)),
+            Kind::Choice(words) => word(words),
+            Kind::Source { min, max, words, channels } => {
+                word(words).or_else(|| number(min, max)).or_else(|| {
+                    let numbers: Option<Vec<i64>> = text
+                        .split(',')
+                        .map(|number| number.parse().ok().filter(|number| (min..=max).contains(number)))
+                        .collect();
+                    numbers
+                        .filter(|list| (2..=channels).contains(&list.len()))
+                        .map(|list| Value::List(list.into()))
+                })
+            }
         };
         value.ok_or_else(|| ConfigError::Value {
             parameter: self.name,

@@ -1,6 +1,6 @@
 //! Ports: the one list from which module headers, the shim, columns and snippets are made.
 
-use super::Integer;
+use super::{Float, Integer};
 
 /// Whether a port is driven from outside or by the unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -24,8 +24,31 @@ pub enum Role {
     Enable,
     /// Starts a new sum with the operands presented with it; idle is 0.
     Clear,
+    /// Says that the data beside it counts, on the way in and on the way out; idle is 1.
+    Valid,
     /// Operands and results.
     Data,
+}
+
+/// The number format of a port's elements.
+#[derive(Clone, Copy, Debug)]
+pub enum Format {
+    /// An integer.
+    Integer(Integer),
+    /// A floating-point number.
+    Float(Float),
+}
+
+impl From<Integer> for Format {
+    fn from(integer: Integer) -> Format {
+        Format::Integer(integer)
+    }
+}
+
+impl From<Float> for Format {
+    fn from(float: Float) -> Format {
+        Format::Float(float)
+    }
 }
 
 /// One port of a unit.
@@ -37,9 +60,12 @@ pub struct Port {
     pub direction: Direction,
     /// What it is for.
     pub role: Role,
-    /// The integer type of one element.
+    /// The integer type of one element; for a float that of its bit pattern.
     #[serde(flatten)]
     pub integer: Integer,
+    /// The format of one element that is a float.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub float: Option<Float>,
     /// How many elements are packed side by side, element 0 in the lowest bits; 1 for a scalar.
     pub elements: u32,
     /// Whether it is an output declared as a register.
@@ -51,12 +77,17 @@ pub struct Port {
 
 impl Port {
     /// A scalar input that carries data.
-    pub fn input(name: &'static str, integer: Integer, help: &'static str) -> Port {
+    pub fn input(name: &'static str, format: impl Into<Format>, help: &'static str) -> Port {
+        let (integer, float) = match format.into() {
+            Format::Integer(integer) => (integer, None),
+            Format::Float(float) => (float.pattern(), Some(float)),
+        };
         Port {
             name,
             direction: Direction::Input,
             role: Role::Data,
             integer,
+            float,
             elements: 1,
             registered: false,
             help,
@@ -64,18 +95,29 @@ impl Port {
     }
 
     /// A scalar output that carries data.
-    pub fn output(name: &'static str, integer: Integer, help: &'static str) -> Port {
-        Port { direction: Direction::Output, ..Port::input(name, integer, help) }
+    pub fn output(name: &'static str, format: impl Into<Format>, help: &'static str) -> Port {
+        Port { direction: Direction::Output, ..Port::input(name, format, help) }
     }
 
     /// A scalar output that is itself a register.
-    pub fn register(name: &'static str, integer: Integer, help: &'static str) -> Port {
-        Port { registered: true, ..Port::output(name, integer, help) }
+    pub fn register(name: &'static str, format: impl Into<Format>, help: &'static str) -> Port {
+        Port { registered: true, ..Port::output(name, format, help) }
     }
 
     /// A one-bit input with a role in control.
     pub fn control(name: &'static str, role: Role, help: &'static str) -> Port {
         Port { role, ..Port::input(name, Integer::unsigned(1), help) }
+    }
+
+    /// The same port for that many elements side by side.
+    pub fn packed(self, elements: u32) -> Port {
+        Port { elements, ..self }
+    }
+
+    /// `s8`, `f32`, `32 x e4m3`: how lists write what it carries.
+    pub fn short(&self) -> String {
+        let element = self.float.map_or_else(|| self.integer.short(), |float| float.name.to_string());
+        if self.elements == 1 { element } else { format!("{} x {element}", self.elements) }
     }
 
     /// Its Verilog-2005 type, `signed [7:0]`; nothing for a single bit.
@@ -108,6 +150,6 @@ impl Port {
 
     /// The value an input rests at when nobody drives it.
     pub fn idle(&self) -> u64 {
-        u64::from(self.role == Role::Enable)
+        u64::from(matches!(self.role, Role::Enable | Role::Valid))
     }
 }

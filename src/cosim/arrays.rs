@@ -1,7 +1,7 @@
 //! Between a user's arrays, named after ports, and columns.
 
 use super::stimulus::Sequence;
-use crate::catalogue::{Config, Direction, Port, Role};
+use crate::catalogue::{Config, Direction, Float, Port, Role};
 use crate::column::Column;
 use crate::tensor::{Array, Tensor};
 use std::collections::BTreeMap;
@@ -52,13 +52,15 @@ pub enum ArrayError {
         /// The shape it should have.
         expected: String,
     },
-    /// Elements that are no integers.
-    #[error("'{name}' holds {found} where the port takes integers; convert it with array.astype(np.int64)")]
+    /// Elements of another kind than the port's.
+    #[error("'{name}' holds {found} where the port takes {takes}; convert it with array.astype(np.{takes})")]
     Type {
         /// The array.
         name: &'static str,
         /// What it holds.
         found: String,
+        /// What it should hold.
+        takes: &'static str,
     },
     /// A value the port cannot carry.
     #[error("'{name}' is {value} in row {row}, which does not fit the port: {min} to {max}")]
@@ -79,7 +81,8 @@ pub enum ArrayError {
 /// The transactions that arrays named after ports describe. Control ports left out are idle.
 ///
 /// A scalar port takes shape `[N]`, a port of several elements `[N, elements]`, any other port over
-/// 64 bits `[N, words]` of unsigned 64-bit words, least significant first.
+/// 64 bits `[N, words]` of unsigned 64-bit words, least significant first. Ports that carry binary32
+/// take float32, or the patterns as uint32; 8-bit floats are their codes.
 ///
 /// # Errors
 /// An [`ArrayError`] for the first array that does not fit.
@@ -156,8 +159,13 @@ fn column_from_array(port: &Port, array: &Array) -> Result<Column, ArrayError> {
             });
         }
     };
-    let mut values = integers(array)
-        .ok_or_else(|| ArrayError::Type { name: port.name, found: array.dtype().to_string() })?;
+    let is_real = port.float == Some(Float::F32);
+    let values = if is_real { patterns(array) } else { integers(array) };
+    let mut values = values.ok_or_else(|| ArrayError::Type {
+        name: port.name,
+        found: array.dtype().to_string(),
+        takes: if is_real { "float32" } else { "int64" },
+    })?;
     let is_words = port.elements == 1 && per_row > 1;
     let (min, max) =
         if is_words { (0, i128::from(u64::MAX)) } else { (port.integer.min(), port.integer.max()) };
@@ -195,6 +203,9 @@ fn array_from_column(port: &Port, column: &Column) -> Array {
             Tensor::new(shape, data).expect("as many values as rows times values a row").into()
         }};
     }
+    if port.float == Some(Float::F32) {
+        return array!(f32, |pattern| f32::from_bits(pattern as u32));
+    }
     match (bits, port.integer.signed && !is_words) {
         (..=8, true) => array!(i8, signed),
         (..=16, true) => array!(i16, signed),
@@ -207,9 +218,21 @@ fn array_from_column(port: &Port, column: &Column) -> Array {
     }
 }
 
+/// The integers an array holds, one after the other.
+type Integers<'a> = Box<dyn Iterator<Item = i128> + 'a>;
+
+/// The bit patterns of the elements of a binary32 array, or of one that holds such patterns.
+fn patterns(array: &Array) -> Option<Integers<'_>> {
+    match array {
+        Array::Float32(tensor) => Some(Box::new(tensor.data().iter().map(|value| value.to_bits().into()))),
+        Array::Uint32(_) => integers(array),
+        _ => None,
+    }
+}
+
 /// The elements of an integer array; nothing for floats.
-fn integers(array: &Array) -> Option<Box<dyn Iterator<Item = i128> + '_>> {
-    fn wide<T: Copy + Into<i128>>(tensor: &Tensor<T>) -> Box<dyn Iterator<Item = i128> + '_> {
+fn integers(array: &Array) -> Option<Integers<'_>> {
+    fn wide<T: Copy + Into<i128>>(tensor: &Tensor<T>) -> Integers<'_> {
         Box::new(tensor.data().iter().map(|&value| value.into()))
     }
     Some(match array {

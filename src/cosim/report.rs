@@ -23,6 +23,9 @@ pub struct Report {
     pub compared: u64,
     /// Whether they were the whole domain.
     pub exhaustive: bool,
+    /// Cycles compared under random stalls, bubbles and resets beside a sweep of a pipelined unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control_cycles: Option<u64>,
     /// Transactions that differed; the run stops after a few.
     pub mismatches: u64,
     /// Wall time of simulation, reference and comparison, without building the model.
@@ -137,9 +140,10 @@ fn show_output(ports: &[Port], name: &str, words: &[u64]) -> String {
     ports.iter().find(|port| port.name == name).map_or_else(String::new, |port| show(port, words))
 }
 
-/// A value in the number type of its port; hexadecimal for wide and packed ones.
+/// A value in the number type of its port; hexadecimal for floats, wide and packed ones.
 fn show(port: &Port, words: &[u64]) -> String {
     match (words, port.elements) {
+        ([word], 1) if port.float.is_some() => format!("0x{word:0w$x}", w = port.width() as usize / 4),
         ([word], 1) => port.integer.decode(*word).to_string(),
         _ => words.iter().rev().fold("0x".to_string(), |text, word| text + &format!("{word:016x}")),
     }

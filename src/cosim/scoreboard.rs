@@ -4,7 +4,7 @@ use super::dut::{Dut, DutError, Rtl};
 use super::stimulus::Stimulus;
 use crate::catalogue::{Behaviour, Direction};
 use crate::column::Column;
-use crate::reference::{Model, model};
+use crate::reference::{Model, model, steady_model};
 use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -54,7 +54,7 @@ pub fn compare(
     let (next, stop) = (AtomicU64::new(0), AtomicBool::new(false));
     let result = Mutex::new(Ok(Outcome::default()));
     let work = &|| {
-        let mut runner = Runner::new(rtl);
+        let mut runner = Runner::new(rtl, stimulus.is_steady());
         while !stop.load(Ordering::Relaxed) {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(start) = index.checked_mul(chunk).filter(|&start| start < total) else { break };
@@ -97,11 +97,13 @@ struct Runner {
     dut: Dut,
     model: Box<dyn Model>,
     lanes: usize,
-    /// Transactions from an input to its output: latency times lanes, 0 for sequential units, whose
-    /// reference answers cycle by cycle.
+    /// Transactions from an input to its output: latency times lanes, 0 when the reference answers
+    /// cycle by cycle.
     skew: usize,
     /// Outputs that say nothing yet: the row before the first reset takes effect.
     warm_up: u64,
+    /// Whether the first output is a valid bit without which the others may be anything.
+    has_valid: bool,
     outputs: Vec<&'static str>,
     inputs: Vec<Column>,
     got: Vec<Column>,
@@ -114,12 +116,15 @@ struct Runner {
 }
 
 impl Runner {
-    fn new(rtl: &Rtl) -> Runner {
+    fn new(rtl: &Rtl, steady: bool) -> Runner {
         let lanes = rtl.lanes().0 as usize;
-        let (latency, warm_up) = match rtl.config().behaviour() {
-            Behaviour::FeedForward { latency } => (latency, 0),
-            Behaviour::Sequential { .. } => (0, lanes as u64),
+        let behaviour = rtl.config().behaviour();
+        let in_place = match behaviour {
+            Behaviour::FeedForward { .. } => true,
+            Behaviour::Pipelined { .. } => steady,
+            Behaviour::Sequential { .. } => false,
         };
+        let (latency, warm_up) = if in_place { (behaviour.latency(), 0) } else { (0, lanes as u64) };
         let rows = (BATCH / lanes).max(latency).max(1);
         let (inputs, got) = rtl.columns(rows);
         let (_, waiting) = rtl.columns(latency);
@@ -127,10 +132,11 @@ impl Runner {
         let outputs = outputs.iter().filter(|port| port.direction == Direction::Output);
         Runner {
             dut: rtl.instance(),
-            model: model(rtl.config(), lanes),
+            model: if in_place { steady_model(rtl.config(), lanes) } else { model(rtl.config(), lanes) },
             lanes,
             skew: latency * lanes,
             warm_up,
+            has_valid: !in_place && matches!(behaviour, Behaviour::Pipelined { .. }),
             outputs: outputs.map(|port| port.name).collect(),
             inputs,
             expected: got.clone(),
@@ -154,6 +160,7 @@ impl Runner {
             stimulus.fill(chunk.start + done, &mut self.inputs);
             self.dut.run(rows, &self.inputs, &mut self.got)?;
             self.model.run(&self.inputs, &mut self.expected);
+            self.excuse_invalid();
             // Outputs of this batch belong to transactions `skew` earlier: the first of them to the
             // batch before, the others to this one.
             let split = done.min(total);
@@ -169,6 +176,19 @@ impl Runner {
             done += batch;
         }
         Ok(outcome)
+    }
+
+    /// Where no valid bit is expected, any data will do.
+    fn excuse_invalid(&mut self) {
+        if !self.has_valid {
+            return;
+        }
+        let (valid, results) = self.expected.split_first_mut().expect("valid_out comes first");
+        for index in (0..valid.len()).filter(|&index| valid.get(index) == 0) {
+            for (expected, got) in results.iter_mut().zip(&self.got[1..]) {
+                expected.copy_from(index, got, index, 1);
+            }
+        }
     }
 
     fn resize(&mut self, rows: usize) {

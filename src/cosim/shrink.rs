@@ -39,9 +39,9 @@ pub fn shrink(rtl: &Rtl, sequence: Sequence) -> Result<Option<Counterexample>, D
     simplify_values(best, &driven, &mut fails).map(Some)
 }
 
-/// The row of the reset that opens a sequence for a sequential unit stays.
+/// The row of the reset that opens a sequence stays, where there is one.
 fn first_free_row(rtl: &Rtl) -> usize {
-    usize::from(matches!(rtl.config().behaviour(), Behaviour::Sequential { .. }))
+    usize::from(!matches!(rtl.config().behaviour(), Behaviour::FeedForward { .. }))
 }
 
 fn first_mismatch(rtl: &Rtl, sequence: &Sequence) -> Result<Option<Mismatch>, DutError> {

@@ -12,9 +12,9 @@ const BATCH: usize = 4096;
 /// Runs transactions through the RTL. Returns a column for each output whose entry `t` belongs to
 /// transaction `t`, whatever the latency.
 ///
-/// A sequential unit is reset first. Its output of transaction `t` is the one that first includes
-/// the operands of `t`; a transaction with `en = 0` is not taken in and repeats the output of the
-/// transaction before it.
+/// A sequential or pipelined unit is reset first. Its output of transaction `t` is the one that first
+/// includes the operands of `t`; a transaction with `en = 0` is not taken in and repeats the output of
+/// the transaction before it.
 ///
 /// # Errors
 /// [`DutError::Stopped`] when the simulated code ended the simulation.
@@ -32,7 +32,7 @@ pub fn simulate_reference(config: &Config, transactions: &Sequence) -> Vec<Colum
     // A feed-forward reference answers each transaction in place.
     let latency = match config.behaviour() {
         Behaviour::FeedForward { .. } => 0,
-        Behaviour::Sequential { latency } => latency,
+        Behaviour::Pipelined { latency } | Behaviour::Sequential { latency } => latency,
     };
     let rows = Rows::new(config, transactions, latency);
     let result = rows.run(|inputs, outputs| {
@@ -57,14 +57,14 @@ struct Rows<'a> {
 impl<'a> Rows<'a> {
     fn new(config: &Config, transactions: &'a Sequence, latency: usize) -> Rows<'a> {
         let ports = config.ports();
-        let sequential = matches!(config.behaviour(), Behaviour::Sequential { .. });
+        let resets = !matches!(config.behaviour(), Behaviour::FeedForward { .. });
         let mut tail = Sequence::idle(config, latency + 1);
         let driven = ports.iter().filter(|port| port.is_driven());
         let control = |role: Role| driven.clone().position(|port| port.role == role);
         if let Some(rst) = control(Role::Reset) {
             tail.inputs_mut()[rst].set(0, 0);
         }
-        let lead = Sequence::idle(config, usize::from(sequential));
+        let lead = Sequence::idle(config, usize::from(resets));
         let sampled = control(Role::Enable)
             .map(|enable| sample_rows(&transactions.inputs()[enable], lead.rows(), latency));
         let outputs = ports.into_iter().filter(|port| port.direction == Direction::Output).collect();

@@ -26,6 +26,13 @@ impl Lanes {
     pub const ONE: Lanes = Lanes(1);
     /// The wrapper that batches use.
     pub const WIDE: Lanes = Lanes(64);
+
+    /// The lanes that pay off in long runs of a config. Those of a unit with many operands take
+    /// minutes to compile and gain nothing: its own logic outweighs the cost of an evaluation.
+    pub fn worthwhile(config: &Config) -> Lanes {
+        let bits: u32 = config.ports().iter().map(Port::width).sum();
+        if bits > 256 { Lanes::ONE } else { Lanes::WIDE }
+    }
 }
 
 /// The source of a model of `verilog`, which must define the module of the config: the generated

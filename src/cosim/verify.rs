@@ -17,6 +17,9 @@ const ALWAYS_EXHAUSTIVE_BITS: u32 = 24;
 /// From this many transactions on, compiling the lanes costs less than they save.
 const WORTH_LANES: u64 = 1 << 25;
 
+/// Cycles of random control beside a sweep in which control rests.
+const CONTROL_CYCLES: u64 = 1 << 18;
+
 /// Where models come from: built on demand, or linked into the program.
 pub trait Models: Sync {
     /// A model of the Verilog text, which defines the module of the config.
@@ -82,11 +85,18 @@ pub fn verify(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Report, VerifyError> {
     let plan = Plan::new(config, effort)?;
-    let stimulus = plan.stimulus.as_ref();
     let rtl = models.rtl(config, verilog, plan.lanes, false).map_err(VerifyError::Model)?;
-    begin(stimulus.transactions());
+    begin(plan.stimulus.transactions());
+    let control = match plan.control(config, effort) {
+        Some(control) => Some((compare(&rtl, control.stimulus.as_ref(), effort.threads, &|_| ())?, control)),
+        None => None,
+    };
+    let control_cycles = control.as_ref().map(|(outcome, _)| outcome.compared);
     let clock = Instant::now();
-    let outcome = compare(&rtl, stimulus, effort.threads, progress)?;
+    let (outcome, plan) = match control {
+        Some((outcome, control)) if !outcome.described.is_empty() => (outcome, control),
+        _ => (compare(&rtl, plan.stimulus.as_ref(), effort.threads, progress)?, plan),
+    };
     let seconds = clock.elapsed().as_secs_f64();
     let mut report = Report {
         preset: config.name().to_string(),
@@ -95,6 +105,7 @@ pub fn verify(
         domain: plan.domain,
         compared: outcome.compared,
         exhaustive: plan.exhaustive && Some(outcome.compared) == plan.domain,
+        control_cycles,
         mismatches: outcome.mismatches,
         seconds,
         seed: (!plan.exhaustive).then_some(effort.seed),
@@ -119,15 +130,18 @@ impl Plan {
     fn new(config: &Config, effort: &Effort) -> Result<Plan, VerifyError> {
         let ports = config.ports();
         let bits = domain_bits(&ports);
-        let feed_forward = matches!(config.behaviour(), Behaviour::FeedForward { .. });
-        let domain = (feed_forward && bits < 64).then(|| 1u64 << bits);
-        let lanes_for = |transactions| if transactions < WORTH_LANES { Lanes::ONE } else { Lanes::WIDE };
+        let stateless = !matches!(config.behaviour(), Behaviour::Sequential { .. });
+        let domain = (stateless && bits < 64).then(|| 1u64 << bits);
+        let lanes_for = |transactions| match transactions {
+            ..WORTH_LANES => Lanes::ONE,
+            _ => Lanes::worthwhile(config),
+        };
         let refuse =
             |reason: String| VerifyError::NotExhaustible { config: config.name().to_string(), reason };
-        if effort.exhaustive && !feed_forward {
+        if effort.exhaustive && !stateless {
             return Err(refuse("its outputs depend on the history of its inputs".to_string()));
         }
-        if feed_forward && (effort.exhaustive || bits <= ALWAYS_EXHAUSTIVE_BITS) {
+        if stateless && (effort.exhaustive || bits <= ALWAYS_EXHAUSTIVE_BITS) {
             let stimulus = Exhaustive::new(&ports).ok_or_else(|| {
                 refuse(format!("its inputs have 2^{bits} values, more than 2^{}", Exhaustive::MAX_BITS))
             })?;
@@ -139,14 +153,34 @@ impl Plan {
         Ok(Plan { stimulus: Box::new(stimulus), lanes, domain, exhaustive: false })
     }
 
-    /// The rows around a transaction, and its own row among them: for a sequential unit from the
-    /// reset before it, for a pipeline all that are in it together with the transaction.
+    /// What a sweep of a pipelined unit, whose control rests, leaves out: stalls, bubbles and resets.
+    fn control(&self, config: &Config, effort: &Effort) -> Option<Plan> {
+        let pipelined = matches!(config.behaviour(), Behaviour::Pipelined { .. });
+        (pipelined && self.stimulus.is_steady()).then(|| {
+            let stimulus = Random::new(config, effort.seed, CONTROL_CYCLES, self.lanes.0);
+            Plan { stimulus: Box::new(stimulus), lanes: self.lanes, domain: self.domain, exhaustive: false }
+        })
+    }
+
+    /// Whether rows depend on those before them.
+    fn has_history(&self, config: &Config) -> bool {
+        match config.behaviour() {
+            Behaviour::FeedForward { .. } => false,
+            Behaviour::Pipelined { .. } => !self.stimulus.is_steady(),
+            Behaviour::Sequential { .. } => true,
+        }
+    }
+
+    /// The rows around a transaction, and its own row among them: from the reset before it where rows
+    /// depend on those before them, for a pipeline without control all that are in it together with
+    /// the transaction.
     fn history(&self, rtl: &Rtl, transaction: u64) -> (Sequence, usize) {
         let lanes = u64::from(self.lanes.0);
         let (row, lane) = (transaction / lanes, transaction % lanes);
         let (first, last) = match rtl.config().behaviour() {
-            Behaviour::Sequential { .. } => (row / EPISODE_ROWS * EPISODE_ROWS, row),
+            _ if self.has_history(rtl.config()) => (row / EPISODE_ROWS * EPISODE_ROWS, row),
             Behaviour::FeedForward { latency } => (row.saturating_sub(latency as u64), row + latency as u64),
+            _ => (row, row),
         };
         let rows = (last - first + 1) as usize;
         let (mut inputs, _) = rtl.columns(rows);
@@ -155,6 +189,22 @@ impl Plan {
             Sequence::of_lane(stimulus, &mut inputs, first * lanes, rows, lanes as usize, lane as usize),
             (row - first) as usize,
         )
+    }
+
+    /// The same rows as a stimulus that stands alone: a transaction of a sweep gets its reset before
+    /// it, and after it the rows in which its result comes out.
+    fn replay(&self, rtl: &Rtl, transaction: u64) -> Sequence {
+        let (history, _) = self.history(rtl, transaction);
+        match rtl.config().behaviour() {
+            Behaviour::Pipelined { latency } if self.stimulus.is_steady() => {
+                let mut sequence = Sequence::idle(rtl.config(), latency + 2);
+                for (column, given) in sequence.inputs_mut().iter_mut().zip(history.inputs()) {
+                    column.copy_from(1, given, 0, 1);
+                }
+                sequence
+            }
+            _ => history,
+        }
     }
 }
 
@@ -167,17 +217,16 @@ fn explain(
     rtl: &Rtl,
     described: &[Mismatch],
 ) -> Result<Failure, VerifyError> {
-    let sequential = matches!(config.behaviour(), Behaviour::Sequential { .. });
+    let has_history = plan.has_history(config);
     let views = described.iter().map(|mismatch| {
         let (history, row) = plan.history(rtl, mismatch.transaction);
         let inputs: Vec<Vec<u64>> = history.inputs().iter().map(|column| column.words(row)).collect();
-        MismatchView::new(config, mismatch, sequential.then_some(row as u64), &inputs)
+        MismatchView::new(config, mismatch, has_history.then_some(row as u64), &inputs)
     });
     let mismatches = views.collect();
     let traced = effort.wave.is_some();
     let single = models.rtl(config, verilog, Lanes::ONE, traced).map_err(VerifyError::Model)?;
-    let (history, _) = plan.history(rtl, described[0].transaction);
-    let shrunk = shrink(&single, history)?;
+    let shrunk = shrink(&single, plan.replay(rtl, described[0].transaction))?;
     let wave = match (&effort.wave, &shrunk) {
         (Some(path), Some(found)) => {
             write_wave(&single, found, path)?;

@@ -27,6 +27,17 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
         library::README,
         testbench::FRAME,
         ("testbench/multiplier", include_str!("../../templates/flow/testbench/multiplier.v.tera")),
+        ("testbench/serial_requantizer", include_str!("../../templates/flow/testbench/requantizer.v.tera")),
+        ("testbench/requantizer", include_str!("../../templates/flow/testbench/requantizer.v.tera")),
+        ("testbench/float.v", include_str!("../../templates/flow/testbench/float.v.tera")),
+        ("testbench/fp8.v", include_str!("../../templates/flow/testbench/fp8.v.tera")),
+        ("testbench/pipelined.v", include_str!("../../templates/flow/testbench/pipelined.v.tera")),
+        ("testbench/fp8_decoder", include_str!("../../templates/flow/testbench/fp8_decoder.v.tera")),
+        ("testbench/fp8_encoder", include_str!("../../templates/flow/testbench/fp8_encoder.v.tera")),
+        ("testbench/fp8_multiplier", include_str!("../../templates/flow/testbench/fp8_multiplier.v.tera")),
+        ("testbench/fp8_dot", include_str!("../../templates/flow/testbench/fp8_dot.v.tera")),
+        ("testbench/quantizer", include_str!("../../templates/flow/testbench/quantizer.v.tera")),
+        ("testbench/dequantizer", include_str!("../../templates/flow/testbench/dequantizer.v.tera")),
         ("testbench/mac", include_str!("../../templates/flow/testbench/mac.v.tera")),
     ])
 });

@@ -1,7 +1,7 @@
 //! The self-checking testbench: one frame that drives, aligns and compares, and per unit a
 //! behavioural model that shares no shape with the unit's template.
 
-use super::super::catalogue::{Behaviour, Config, Direction, Port, Role, Values};
+use super::super::catalogue::{Behaviour, Config, Direction, Float, Port, Role, Value, Values};
 use serde_json::{Map, Value as Json, json};
 
 pub(super) const FRAME: (&str, &str) = ("testbench.v", include_str!("../../templates/flow/testbench.v.tera"));
@@ -24,7 +24,7 @@ pub(super) fn context(config: &Config) -> Json {
     let (sequential, delay) = match config.behaviour() {
         Behaviour::FeedForward { latency } => (false, latency),
         // The model steps with the unit: outputs are those after the edge that took the inputs in.
-        Behaviour::Sequential { .. } => (true, 1),
+        Behaviour::Pipelined { .. } | Behaviour::Sequential { .. } => (true, 1),
     };
     let random = sequential || row_bits > EXHAUSTIVE_BITS;
     let cycles = if random { RANDOM_CYCLES } else { 1 << row_bits };
@@ -33,17 +33,24 @@ pub(super) fn context(config: &Config) -> Json {
     } else {
         format!("all {cycles} inputs")
     };
+    let packed = inputs.iter().find(|port| port.elements > 1);
     let clocked = ports.iter().any(|port| port.role == Role::Clock);
     let type_width = ports.iter().map(|port| port.net_type().len()).max().unwrap_or(0);
     let entry = |port: &Port| {
         let net_type = format!("{:<type_width$}", port.net_type());
-        json!({ "name": port.name, "type": net_type, "bits": port.width(), "role": port.role })
+        json!({ "name": port.name, "type": net_type, "draw": draw(port), "role": port.role })
     };
     json!({
         "name": config.name(),
         "version": env!("CARGO_PKG_VERSION"),
         "digest": config.digest(),
         "plan": plan,
+        "latency": config.behaviour().latency(),
+        "result": outputs.last().map(|port| port.name),
+        "floats": inputs.iter().any(|port| port.float == Some(Float::F32)),
+        "packed": packed.map_or(0, |port| port.elements),
+        "packed_msb": packed.map_or(0, |port| port.width() - 1),
+        "packed_finite": packed.and_then(|port| port.float).map(finite_mask),
         "cycles": cycles,
         "delay": delay,
         "random": random,
@@ -56,19 +63,43 @@ pub(super) fn context(config: &Config) -> Json {
         "outputs": outputs.into_iter().map(entry).collect::<Vec<_>>(),
         "port": ports.iter().map(|port| (port.name.to_string(), number(port))).collect::<Map<_, _>>(),
         "values": texts(config.values()),
+        "lists": lists(config.values()),
     })
+}
+
+/// What makes a random value of a port.
+fn draw(port: &Port) -> String {
+    match port.float {
+        Some(_) if port.elements > 1 => format!("draw_codes({})", 8 * port.elements),
+        Some(Float::F32) => "draw_float(6)".to_string(),
+        _ => format!("draw({})", port.width()),
+    }
+}
+
+/// Ones but for the lowest bit of the exponent, without which a code of 8 bits is finite.
+fn finite_mask(float: Float) -> String {
+    format!("64'h{:x}", float.pattern().mask() & !(1 << float.fraction_bits))
 }
 
 /// What models read of a port: the value driven, and the range it has.
 fn number(port: &Port) -> Json {
     let integer = port.integer;
-    let literal = |value: i128| format!("{}80'sd{}", if value < 0 { "-" } else { "" }, value.unsigned_abs());
+    let literal = |value: i128| format!("{}128'sd{}", if value < 0 { "-" } else { "" }, value.unsigned_abs());
     json!({
         "value": format!("value(then_{}, {}, 1'b{})", port.name, integer.bits, u8::from(integer.signed)),
         "min": literal(integer.min()),
         "max": literal(integer.max()),
         "span": literal(integer.max() - integer.min() + 1),
     })
+}
+
+/// The numbers of parameters that are lists.
+fn lists(values: &Values) -> Map<String, Json> {
+    let lists = values.iter().filter_map(|(name, value)| match value {
+        Value::List(numbers) => Some((name.to_string(), json!(numbers))),
+        _ => None,
+    });
+    lists.collect()
 }
 
 fn texts(values: &Values) -> Map<String, Json> {

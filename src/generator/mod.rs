@@ -4,7 +4,7 @@
 //! `<# comment #>`, because Verilog's own `{{8{a[7]}}, a}` collides with Tera's usual delimiters.
 //! They do no arithmetic: contexts carry final numbers and texts.
 
-use super::catalogue::{Config, Unit};
+use super::catalogue::{Behaviour, Config, Unit};
 use serde_json::Value as Json;
 use std::sync::LazyLock;
 use tera::{Context, Delimiters, Tera};
@@ -12,8 +12,21 @@ use tera::{Context, Delimiters, Tera};
 /// The frame of every module, and the unit bodies that extend it.
 const TEMPLATES: &[(&str, &str)] = &[
     ("module.v", include_str!("../../templates/module.v.tera")),
+    ("pipeline.v", include_str!("../../templates/pipeline.v.tera")),
     ("multiplier", include_str!("../../templates/multiplier.v.tera")),
+    ("serial_requantizer", include_str!("../../templates/serial_requantizer.v.tera")),
+    ("requantizer", include_str!("../../templates/requantizer.v.tera")),
     ("mac", include_str!("../../templates/mac.v.tera")),
+    ("float/normalize.v", include_str!("../../templates/float/normalize.v.tera")),
+    ("float/fp8_product.v", include_str!("../../templates/float/fp8_product.v.tera")),
+    ("float/product.v", include_str!("../../templates/float/product.v.tera")),
+    ("float/round.v", include_str!("../../templates/float/round.v.tera")),
+    ("dequantizer", include_str!("../../templates/dequantizer.v.tera")),
+    ("quantizer", include_str!("../../templates/quantizer.v.tera")),
+    ("fp8_decoder", include_str!("../../templates/fp8_decoder.v.tera")),
+    ("fp8_dot", include_str!("../../templates/fp8_dot.v.tera")),
+    ("fp8_encoder", include_str!("../../templates/fp8_encoder.v.tera")),
+    ("fp8_multiplier", include_str!("../../templates/fp8_multiplier.v.tera")),
 ];
 
 static ENGINE: LazyLock<Tera> = LazyLock::new(|| engine(TEMPLATES));
@@ -101,8 +114,11 @@ fn command(config: &Config) -> String {
 /// two has a typing error that Tera would silently take for "false".
 #[doc(hidden)]
 pub fn names_read_and_offered(unit: &'static dyn Unit, config: &Config) -> (Vec<String>, Vec<String>) {
-    let mut read: Vec<String> = ["module.v", unit.name()]
+    let pipelined = matches!(config.behaviour(), Behaviour::Pipelined { .. });
+    let frames = ["module.v", "pipeline.v"];
+    let mut read: Vec<String> = frames[..1 + usize::from(pipelined)]
         .iter()
+        .chain([&unit.name()])
         .flat_map(|name| ENGINE.get_template_variables(name).expect("every unit has a template"))
         .map(str::to_string)
         .collect();

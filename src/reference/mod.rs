@@ -1,17 +1,26 @@
 //! The software truth: plain integer Rust, written from the numbered equations of
 //! `docs/arithmetic.md`, never from a template.
 
+mod dequantizer;
 pub mod float8;
 mod float_forms;
+mod float_quantizer;
+mod fp8_decoder;
+mod fp8_dot;
+mod fp8_encoder;
+mod fp8_multiplier;
 mod mac;
 mod model;
 mod multiplier;
+mod pipelined;
 pub mod quantizer;
 mod real;
+mod requantizer;
 pub mod rescale;
 mod rounding;
+mod serial_requantizer;
 
 pub use float_forms::{dequantize, dequantize_with_bias, quantize_by_reciprocal};
-pub use model::{Model, model};
+pub use model::{Model, model, steady_model};
 pub use real::Real;
 pub use rounding::Rounding;

@@ -25,9 +25,19 @@ fn setting(parameter: &'static Parameter) -> impl Strategy<Value = String> {
     let any = match parameter.kind {
         Kind::Integer { min, max } => integer(min, max).prop_map(Value::Integer).boxed(),
         Kind::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
+        Kind::Source { min, max, words, channels } => {
+            let number = integer(min, max);
+            let word = proptest::sample::select(words).prop_map(Value::Word);
+            let list = proptest::collection::vec(integer(min, max), 2..=9);
+            let list = list.prop_map(move |numbers| match channels {
+                1 => Value::Integer(numbers[0]),
+                _ => Value::List(numbers.into()),
+            });
+            prop_oneof![2 => number.prop_map(Value::Integer), 1 => word, 1 => list].boxed()
+        }
         Kind::Choice(words) => proptest::sample::select(words).prop_map(Value::Word).boxed(),
     };
-    prop_oneof![Just(parameter.default), any].prop_map(|value| format!("{}={value}", parameter.name))
+    prop_oneof![Just(parameter.default.clone()), any].prop_map(|value| format!("{}={value}", parameter.name))
 }
 
 /// Small magnitudes as often as large ones, so that a wide range does not drown what is legal

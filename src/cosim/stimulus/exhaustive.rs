@@ -48,6 +48,10 @@ impl Stimulus for Exhaustive {
         1 << 20
     }
 
+    fn is_steady(&self) -> bool {
+        true
+    }
+
     fn fill(&self, first: u64, inputs: &mut [Column]) {
         for (field, column) in self.ports.iter().zip(inputs) {
             match *field {

@@ -2,6 +2,7 @@
 //! any part of a run can be repeated, split among threads or replayed alone.
 
 mod exhaustive;
+mod float;
 mod random;
 mod sequence;
 
@@ -20,6 +21,11 @@ pub trait Stimulus: Sync {
     /// The transactions per chunk: a part that can run on its own, on any instance. For sequential
     /// units each chunk begins with reset.
     fn chunk(&self) -> u64;
+
+    /// Whether control rests throughout: every row is enabled, valid, and without reset.
+    fn is_steady(&self) -> bool {
+        false
+    }
 
     /// Fills the input columns with the transactions that begin at `first`, a multiple of the
     /// lanes. Past the end any legal values will do.

@@ -1,35 +1,44 @@
 //! Random transactions with corners, from a seed.
 
-use super::Stimulus;
+use super::{Stimulus, float};
 use crate::catalogue::{Behaviour, Config, Port, Role};
 use crate::column::Column;
 
 /// Rows from one reset to the next in the stimulus of a sequential unit.
 pub const EPISODE_ROWS: u64 = 1024;
 
+/// Choices of [`corner`]: sixteen magnitudes of a float with either sign; integers repeat after eight.
+const CORNERS: u64 = 32;
+
 /// Random values of every input, corners more often than chance would have it.
 ///
-/// For a sequential unit the rows come in episodes of [`EPISODE_ROWS`]. Each begins with reset, and
-/// within it every lane has one of four moods: even chances; corners half of the time; one pair of
-/// extreme operands held, never cleared, so that sums overflow; or held most of the time, with
-/// stalls, so that sums also come back from a limit.
+/// For a sequential or pipelined unit the rows come in episodes of [`EPISODE_ROWS`]. Each begins with
+/// reset, and within it every lane has one of four moods: even chances; corners half of the time; one
+/// pair of extreme operands held, never cleared, so that sums overflow; or held most of the time, with
+/// stalls, so that sums also come back from a limit. A pipelined unit, which has no sums, has the
+/// first two.
 pub struct Random {
     ports: Vec<Port>,
     seed: u64,
     transactions: u64,
     lanes: u64,
-    sequential: bool,
+    /// Of each episode; none for a feed-forward unit.
+    moods: Option<&'static [Mood]>,
 }
 
 impl Random {
     /// At least `transactions` random ones for a model of that many lanes; rounded up to whole
     /// episodes for a sequential unit.
     pub fn new(config: &Config, seed: u64, transactions: u64, lanes: u32) -> Random {
-        let sequential = matches!(config.behaviour(), Behaviour::Sequential { .. });
+        let moods = match config.behaviour() {
+            Behaviour::FeedForward { .. } => None,
+            Behaviour::Pipelined { .. } => Some(&Mood::ALL[..2]),
+            Behaviour::Sequential { .. } => Some(&Mood::ALL[..]),
+        };
         let lanes = u64::from(lanes);
-        let whole = if sequential { EPISODE_ROWS * lanes } else { 1 };
+        let whole = if moods.is_some() { EPISODE_ROWS * lanes } else { 1 };
         let ports = config.ports().into_iter().filter(Port::is_driven).collect();
-        Random { ports, seed, transactions: transactions.next_multiple_of(whole), lanes, sequential }
+        Random { ports, seed, transactions: transactions.next_multiple_of(whole), lanes, moods }
     }
 
     fn bits(&self, index: u64, salt: u64) -> u64 {
@@ -43,14 +52,14 @@ impl Stimulus for Random {
     }
 
     fn chunk(&self) -> u64 {
-        if self.sequential { EPISODE_ROWS * self.lanes } else { 1 << 18 }
+        if self.moods.is_some() { EPISODE_ROWS * self.lanes } else { 1 << 18 }
     }
 
     fn fill(&self, first: u64, inputs: &mut [Column]) {
         let episode = first / self.chunk();
-        let mood = |lane: u64| match self.sequential {
-            true => Mood::of(self.bits(episode, 1 + lane)),
-            false => Mood::EVEN,
+        let mood = |lane: u64| match self.moods {
+            Some(moods) => moods[(self.bits(episode, 1 + lane) % moods.len() as u64) as usize],
+            None => Mood::EVEN,
         };
         let moods: Vec<Mood> = (0..self.lanes).map(mood).collect();
         let last_lane = self.lanes as usize - 1;
@@ -64,7 +73,7 @@ impl Stimulus for Random {
                     };
                     column.fill(|i| rst(row + i as u64).into());
                 }
-                Role::Enable => {
+                Role::Enable | Role::Valid => {
                     let stalls: Vec<u64> = moods.iter().map(|mood| mood.stalls).collect();
                     entropy.fill(column, 8, |i, bits| (bits >= stalls[i & last_lane]).into());
                 }
@@ -73,19 +82,26 @@ impl Stimulus for Random {
                     entropy.fill(column, 8, |i, bits| (bits < clears[i & last_lane]).into());
                 }
                 _ if port.width() <= 32 && port.elements == 1 => {
-                    let corners: [u64; 8] = std::array::from_fn(|choice| corner(port, choice as u64));
+                    let corners: [u64; CORNERS as usize] =
+                        std::array::from_fn(|choice| corner(port, choice as u64));
                     // A lane that holds its operand takes the same corner whenever it takes one.
                     let pick = |(lane, mood): (usize, &Mood)| match mood.holds {
-                        0 => (mood.corners, 7, 0),
-                        often => (often, 0, self.bits(episode, (place as u64) << 32 | lane as u64) % 8),
+                        0 => (mood.corners, CORNERS - 1, 0),
+                        often => (often, 0, self.bits(episode, (place as u64) << 32 | lane as u64) % CORNERS),
                     };
                     let picks: Vec<(u64, u64, u64)> = moods.iter().enumerate().map(pick).collect();
                     let mask = port.integer.mask();
                     entropy.fill(column, 8 + port.width(), |i, bits| {
                         let (below, free, fixed) = picks[i & last_lane];
-                        let choice = bits & 0xff;
-                        let corner = corners[((choice & free | fixed) & 7) as usize];
-                        if choice < below { corner } else { bits >> 8 & mask }
+                        let (choice, value) = (bits & 0xff, bits >> 8 & mask);
+                        if choice < below {
+                            return corners[((choice & free | fixed) % CORNERS) as usize];
+                        }
+                        match port.float {
+                            Some(format) => float::plausible(format, choice, value),
+                            None if choice < below + 96 => small(port, choice, value),
+                            None => value,
+                        }
                     });
                 }
                 _ => self.fill_packed(place, port, first, column),
@@ -99,13 +115,18 @@ impl Random {
     fn fill_packed(&self, place: usize, port: &Port, first: u64, column: &mut Column) {
         let bits = port.integer.bits;
         for i in 0..column.len() {
+            // One NaN among many elements decides the result: most rows have none, in any port.
+            let is_finite = !self.bits(first + i as u64, u64::MAX - 1).is_multiple_of(8);
             let mut words = vec![0u64; port.width().div_ceil(64) as usize];
             for element in 0..port.elements {
                 let random = self.bits(first + i as u64, (place as u64) << 32 | u64::from(element) << 16);
                 let value = match random >> 56 {
                     choice @ ..32 => corner(port, choice),
+                    choice @ ..128 if port.float.is_none() => small(port, choice, random),
                     _ => random & port.integer.mask(),
                 };
+                let value =
+                    port.float.filter(|_| is_finite).map_or(value, |format| float::finite(format, value));
                 let (word, offset) = ((element * bits / 64) as usize, element * bits % 64);
                 words[word] |= value << offset;
                 if offset + bits > 64 {
@@ -129,18 +150,19 @@ struct Mood {
 impl Mood {
     const EVEN: Mood = Mood { holds: 0, corners: 32, stalls: 64, clears: 16 };
 
-    fn of(random: u64) -> Mood {
-        match random % 4 {
-            0 => Mood::EVEN,
-            1 => Mood { corners: 128, stalls: 16, ..Mood::EVEN },
-            2 => Mood { holds: 256, stalls: 0, clears: 0, ..Mood::EVEN },
-            _ => Mood { holds: 224, stalls: 64, clears: 1, ..Mood::EVEN },
-        }
-    }
+    const ALL: [Mood; 4] = [
+        Mood::EVEN,
+        Mood { corners: 128, stalls: 16, ..Mood::EVEN },
+        Mood { holds: 256, stalls: 0, clears: 0, ..Mood::EVEN },
+        Mood { holds: 224, stalls: 64, clears: 1, ..Mood::EVEN },
+    ];
 }
 
 /// One of the values where arithmetic goes wrong first.
 fn corner(port: &Port, choice: u64) -> u64 {
+    if let Some(format) = port.float {
+        return float::corner(format, choice);
+    }
     let (min, max) = (port.integer.min(), port.integer.max());
     let value = match choice % 8 {
         0 | 1 => min,
@@ -157,6 +179,13 @@ fn corner(port: &Port, choice: u64) -> u64 {
         }
     };
     port.integer.encode(value)
+}
+
+/// A value of any magnitude: wide operands are rarely small by chance, and what rescales them tells
+/// only small ones apart.
+fn small(port: &Port, choice: u64, random: u64) -> u64 {
+    let shift = choice % u64::from(port.integer.bits);
+    port.integer.encode(port.integer.decode(random) >> shift)
 }
 
 /// Random bits by transaction, handed out to the ports field by field from as few words as

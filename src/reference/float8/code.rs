@@ -1,3 +1,4 @@
+use crate::catalogue::Values;
 use std::fmt;
 
 /// An 8-bit floating-point format: a sign, an exponent and a fraction, from the high bit down.
@@ -32,6 +33,12 @@ impl Float8 {
             Self::E4m3 => "e4m3",
             Self::E5m2 => "e5m2",
         }
+    }
+
+    /// The format that a unit's parameter `format` names.
+    pub(in crate::reference) fn of(values: &Values) -> Self {
+        let word = values.word("format");
+        Self::ALL.into_iter().find(|format| format.name() == word).expect("the catalogue offers no other")
     }
 
     /// Width of the fraction field.

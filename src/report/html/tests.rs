@@ -11,6 +11,7 @@ fn preset(name: &str) -> Report {
         exhaustive: true,
         mismatches: 0,
         seconds: 0.5,
+        control_cycles: None,
         seed: None,
         lanes: 64,
         failure: None,

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: 0BSD
+// requantizer_serial: accumulator to output codes, one bit of the multiplier a cycle.
+// (R3) ((acc * multiplier + 2^(30-shift)) >> (31-shift)) + zero_point, clamped.
+// Latency: 40 clock cycles; one result at a time.
+//
+// Made by qrtl 0.1.0 with: qrtl generate serial_requantizer --preset requantizer_serial
+// Config digest: 1df3506306016234
+
+`default_nettype none
+
+module requantizer_serial (
+    input  wire               clk,   // acts on the rising edge
+    input  wire               rst,   // synchronous, drops what is on its way
+    input  wire               start, // takes the inputs in, unless busy
+    input  wire signed [31:0] acc,   // accumulator
+    output reg                busy,  // a result is on its way
+    output reg                done,  // out is new, for one cycle
+    output reg  signed [7:0]  out    // output code, holds until the next
+);
+
+    reg signed [31:0] multiplicand;
+    reg [30:0] factor; // multiplier bits that are still to come
+    reg [5:0] left;    // shifts that are still to come
+    reg signed [31:0] upper;
+    reg last;          // the bit that was shifted out last
+
+    wire signed [32:0] sum = {upper[31], upper} + (factor[0] ? {multiplicand[31], multiplicand} : 33'd0);
+    wire up = last;
+    wire signed [32:0] scaled = {upper[31], upper} + {32'd0, up};
+    wire fits = (&scaled[32:8]) | ~(|scaled[32:8]);
+    wire signed [8:0] near = fits ? scaled[8:0] : {scaled[32], {8{~scaled[32]}}};
+    wire signed [9:0] offset = {near[8], near};
+
+    always @(posedge clk) begin
+        if (rst) begin
+            busy <= 1'b0;
+            done <= 1'b0;
+            out  <= 8'd0;
+        end else if (!busy) begin
+            done <= 1'b0;
+            if (start) begin
+                busy <= 1'b1;
+                multiplicand <= acc;
+                factor <= 31'd1185020333;
+                left   <= 6'd38;
+                upper  <= 32'd0;
+                last   <= 1'b0;
+            end
+        end else if (left != 6'd0) begin
+            upper  <= sum[32:1];
+            last   <= sum[0];
+            factor <= {1'b0, factor[30:1]};
+            left   <= left - 6'd1;
+        end else begin
+            busy <= 1'b0;
+            done <= 1'b1;
+            out  <= (offset > 10'sd127) ? 8'd127 : (offset < -10'sd128) ? 8'd128 : offset[7:0];
+        end
+    end
+endmodule
+
+`default_nettype wire

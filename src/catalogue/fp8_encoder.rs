@@ -1,0 +1,116 @@
+//! From binary32 to an 8-bit float.
+
+use super::{Behaviour, ConfigError, Float, Kind, Parameter, Port, Preset, Unit, Value, Values, fp8};
+use serde_json::{Value as Json, json};
+
+/// `code = x`, rounded to nearest even.
+pub(super) struct Fp8Encoder;
+
+impl Unit for Fp8Encoder {
+    fn name(&self) -> &'static str {
+        "fp8_encoder"
+    }
+
+    fn summary(&self) -> &'static str {
+        "nearest 8-bit float to a binary32, ties to even"
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        &[
+            fp8::FORMAT,
+            Parameter {
+                name: "saturate",
+                kind: Kind::Flag,
+                default: Value::Flag(false),
+                help: "numbers beyond the largest finite one become it, infinities too",
+            },
+        ]
+    }
+
+    fn presets(&self) -> &'static [Preset] {
+        &[
+            Preset { name: "fp8_encoder_e4m3", sets: &[] },
+            Preset { name: "fp8_encoder_e4m3_sat", sets: &["saturate=true"] },
+            Preset { name: "fp8_encoder_e5m2", sets: &["format=e5m2"] },
+            Preset { name: "fp8_encoder_e5m2_sat", sets: &["format=e5m2", "saturate=true"] },
+        ]
+    }
+
+    fn check(&self, _: &Values) -> Result<(), ConfigError> {
+        Ok(())
+    }
+
+    fn module_name(&self, values: &Values) -> String {
+        let overflow = if values.flag("saturate") { "_sat" } else { "" };
+        format!("fp8_encoder_{}{overflow}", fp8::float(values).name)
+    }
+
+    fn ports(&self, values: &Values) -> Vec<Port> {
+        vec![
+            Port::input("x", Float::F32, "binary32"),
+            Port::output("code", fp8::float(values), "the nearest 8-bit float"),
+        ]
+    }
+
+    fn signals(&self) -> &'static [&'static str] {
+        &[
+            "exponent",
+            "fraction",
+            "is_nan",
+            "is_normal",
+            "below",
+            "distance",
+            "window",
+            "guard",
+            "sticky",
+            "round_up",
+            "steps",
+            "magnitude",
+            "is_beyond",
+        ]
+    }
+
+    fn behaviour(&self, _: &Values) -> Behaviour {
+        Behaviour::FeedForward { latency: 0 }
+    }
+
+    fn facts(&self, values: &Values) -> Vec<String> {
+        let overflow = match (values.flag("saturate"), fp8::float(values).infinity) {
+            (true, _) => "Numbers beyond the largest finite one become it, infinities too.",
+            (false, true) => "Numbers beyond the largest finite one become infinite.",
+            (false, false) => "Numbers beyond the largest one become NaN: there is no infinity.",
+        };
+        vec!["Combinational. Round to nearest, ties to even; NaN keeps its sign.".into(), overflow.into()]
+    }
+
+    fn context(&self, values: &Values) -> Json {
+        let float = fp8::float(values);
+        let (fraction_bits, saturate) = (float.fraction_bits, values.flag("saturate"));
+        let seven_bits = |pattern: u64| format!("7'h{pattern:02x}");
+        // The quiet bit alone is the NaN of a format with infinity; all ones that of one without.
+        let nan = if float.infinity {
+            float.largest() + 1 + (1 << (fraction_bits - 1))
+        } else {
+            float.magnitude_mask()
+        };
+        // So far down a number is below half the smallest subnormal code.
+        let farthest = fraction_bits + 2;
+        let lsb = Float::F32.fraction_bits - fraction_bits + farthest;
+        let magnitude_bits = 8 + fraction_bits + 1;
+        json!({
+            "least": Float::F32.bias() - float.bias() + 1,
+            "farthest": farthest,
+            "padding": format!("{farthest}'d0"),
+            "window_msb": Float::F32.fraction_bits + farthest,
+            "lsb": lsb,
+            "guard": lsb - 1,
+            "sticky_msb": lsb - 2,
+            "fraction_zero": format!("{fraction_bits}'d0"),
+            "magnitude_msb": magnitude_bits - 1,
+            "magnitude_zero": format!("{}'d0", magnitude_bits - 1),
+            "largest": format!("{magnitude_bits}'d{}", float.largest()),
+            "nan": seven_bits(nan),
+            "beyond": seven_bits(float.largest() + u64::from(!saturate)),
+        })
+    }
+}

@@ -1,0 +1,48 @@
+//! What pipelined units share: their control ports, and the register of their valid bits.
+
+use super::{Behaviour, Integer, Port, Role};
+use serde_json::{Value as Json, json};
+
+/// The ports that precede the operands.
+pub(super) fn control() -> [Port; 4] {
+    [
+        Port::control("clk", Role::Clock, "acts on the rising edge"),
+        Port::control("rst", Role::Reset, "synchronous, drops what is on its way, wins over en"),
+        Port::control("en", Role::Enable, "holds every register when 0"),
+        Port::control("valid_in", Role::Valid, "the inputs count"),
+    ]
+}
+
+/// The port that precedes the results.
+pub(super) fn valid_out() -> Port {
+    Port { role: Role::Valid, ..Port::output("valid_out", Integer::unsigned(1), "the outputs count") }
+}
+
+/// The name that `templates/pipeline.v.tera` declares.
+pub(super) const SIGNAL: &str = "valid";
+
+/// The behaviour of a unit with that many registers from input to output.
+pub(super) fn behaviour(stages: u32) -> Behaviour {
+    Behaviour::Pipelined { latency: stages as usize }
+}
+
+/// The line of the header that states the latency.
+pub(super) fn fact(stages: u32) -> String {
+    let cycles = if stages == 1 { "cycle" } else { "cycles" };
+    format!("Latency: {stages} clock {cycles} with en = 1; one result per cycle.")
+}
+
+/// What `templates/pipeline.v.tera` reads, a key of the unit's context named `pipeline`.
+pub(super) fn context(stages: u32) -> Json {
+    let last = stages - 1;
+    json!({
+        "range": if last == 0 { String::new() } else { format!("[{last}:0] ") },
+        "next": match last {
+            0 => "valid_in".to_string(),
+            1 => "{valid[0], valid_in}".to_string(),
+            _ => format!("{{valid[{}:0], valid_in}}", last - 1),
+        },
+        "zero": format!("{stages}'d0"),
+        "last": if last == 0 { "valid".to_string() } else { format!("valid[{last}]") },
+    })
+}

@@ -1,0 +1,146 @@
+//! (R4) in integers: both roundings to 24 significant bits, then the rounding to an integer.
+//!
+//! The multiplier is a bit pattern of binary32. A subnormal one scales every accumulator to 0 and one
+//! above the largest finite number saturates every accumulator but 0, so both are taken as normal.
+
+use super::super::verilog::extended;
+use super::datapath::{Live, step, wire};
+use super::parameters::{Source, accumulator};
+use super::registers::{Place, Registers, Signal};
+use super::{Integer, Values};
+use serde_json::Value as Json;
+
+const BIT: Integer = Integer::unsigned(1);
+/// Exponents as they add up here: of the multiplier 0 to 255, less leading zeros and widths.
+const EXPONENT: Integer = Integer::signed(10);
+
+/// `f32(acc)`: sign, significand of 24 bits or exactly 2^24, and the right shift that is still due.
+pub(super) fn significand(values: &Values, live: &mut Live, registers: &mut Registers) -> Json {
+    let acc = live.take().name;
+    let (acc_bits, bits) = (accumulator(values).bits, accumulator(values).bits.max(24));
+    let whole = Integer::unsigned(bits);
+    live.negative = Some(Signal::new("negative", BIT));
+    let padding = if bits > acc_bits { format!(", {}'d0", bits - acc_bits) } else { String::new() };
+    let mut wires = vec![
+        wire("negative", BIT, &format!("{acc}[{}]", acc_bits - 1)),
+        wire(
+            "magnitude",
+            Integer::unsigned(acc_bits),
+            &format!("({acc} ^ {{{acc_bits}{{negative}}}}) + {{{}'d0, negative}}", acc_bits - 1),
+        ),
+        wire(
+            "aligned",
+            whole,
+            &if padding.is_empty() { "magnitude".into() } else { format!("{{magnitude{padding}}}") },
+        ),
+    ];
+    let mut name = "aligned";
+    let mut zeros = Vec::new();
+    for &(amount, flag, shifted) in STEPS.iter().filter(|&&(amount, ..)| amount < bits) {
+        wires.push(wire(flag, BIT, &format!("~(|{name}[{}:{}])", bits - 1, bits - amount)));
+        let value = format!("{flag} ? {{{name}[{}:0], {amount}'d0}} : {name}", bits - amount - 1);
+        wires.push(wire(shifted, whole, &value));
+        zeros.push(flag);
+        name = shifted;
+    }
+    let top = bits - 1;
+    // Half to even: up when the bits dropped are above one half, or are one half and the last bit is odd.
+    let up = match bits {
+        24 => "1'b0".to_string(),
+        25 => format!("{name}[0] & {name}[1]"),
+        _ => format!("{name}[{}] & ({name}[{}] | (|{name}[{}:0]))", top - 24, top - 23, top - 25),
+    };
+    wires.push(wire("acc_up", BIT, &up));
+    let significand = Integer::unsigned(25);
+    wires.push(live.declare(
+        "significand",
+        significand,
+        format!("{{1'b0, {name}[{top}:{}]}} + {{24'd0, acc_up}}", top - 23),
+    ));
+    let exponent = match (&live.multiplier, Source::of(values, "multiplier")) {
+        (Some(port), _) => format!("{{2'd0, {}[30:23]}}", port.name),
+        (None, Source::Constant(pattern)) => format!("10'd{}", pattern >> 23),
+        (None, _) => unreachable!("a multiplier is a constant or a port"),
+    };
+    if let Some(port) = live.multiplier.take() {
+        let fraction = Signal::new("fraction", Integer::unsigned(23));
+        wires.push(wire("fraction", fraction.integer, &format!("{}[22:0]", port.name)));
+        live.multiplier = Some(fraction);
+    }
+    live.right = Some(Signal::new("right", EXPONENT));
+    let zeros = format!("{{{}'d0, {}}}", 10 - zeros.len(), zeros.join(", "));
+    wires.push(wire("right", EXPONENT, &format!("10'd{} + {zeros} - {exponent}", 151 - acc_bits)));
+    step(
+        "f32(acc): leading zeros shifted out, half to even at 24 bits.",
+        wires,
+        live.registers(registers, Place::Significand),
+    )
+}
+
+/// The exact product of the significands.
+pub(super) fn product(values: &Values, live: &mut Live, registers: &mut Registers) -> Json {
+    let significand = live.take().name;
+    let multiplier = match (live.multiplier.take(), Source::of(values, "multiplier")) {
+        (Some(fraction), _) => format!("{{1'b1, {}}}", fraction.name),
+        (None, Source::Constant(pattern)) => format!("24'd{}", pattern & 0x7f_ffff | 1 << 23),
+        (None, _) => unreachable!("a multiplier is a constant or a port"),
+    };
+    let wires = vec![live.declare("product", Integer::unsigned(48), format!("{significand} * {multiplier}"))];
+    step("", wires, live.registers(registers, Place::Product))
+}
+
+/// The product rounded to 24 bits, or exactly 2^24.
+pub(super) fn high(live: &mut Live, registers: &mut Registers) -> Json {
+    let product = live.take().name;
+    let right = live.right.take().expect("the significand leaves it").name;
+    live.right = Some(Signal::new("places", EXPONENT));
+    let wires = vec![
+        wire("kept", Integer::unsigned(24), &format!("{product}[47] ? {product}[47:24] : {product}[46:23]")),
+        wire("half", BIT, &format!("{product}[47] ? {product}[23] : {product}[22]")),
+        wire("rest", BIT, &format!("(|{product}[21:0]) | ({product}[47] & {product}[22])")),
+        live.declare(
+            "high",
+            Integer::unsigned(25),
+            "{1'b0, kept} + {24'd0, half & (rest | kept[0])}".to_string(),
+        ),
+        wire("places", EXPONENT, &format!("{right} - {{9'd0, {product}[47]}}")),
+    ];
+    step("The binary32 product: half to even at 24 bits.", wires, live.registers(registers, Place::High))
+}
+
+/// The product as an integer.
+pub(super) fn scaled(live: &mut Live, registers: &mut Registers) -> Json {
+    let high = live.take().name;
+    let places = live.right.take().expect("the product leaves it").name;
+    let negative = live.negative.take().expect("the significand leaves it").name;
+    let whole = Integer::signed(26);
+    let wires = vec![
+        wire("fixed", Integer::unsigned(49), &format!("{{{high}, 24'd0}} >> {places}[4:0]")),
+        wire("int_up", BIT, "fixed[23] & ((|fixed[22:0]) | fixed[24])"),
+        // Right by 25 or more leaves at most one half, which is even at 0; without a right shift the
+        // product is at least 2^23.
+        wire("vanishes", BIT, &format!("{places} > 10'sd24")),
+        wire("exceeds", BIT, &format!("({places} < 10'sd1) & (|{high}[24:23])")),
+        wire(
+            "rounded",
+            Integer::unsigned(26),
+            "vanishes ? 26'd0 : exceeds ? {2'd1, 24'd0} : {1'b0, fixed[48:24]} + {25'd0, int_up}",
+        ),
+        live.declare(
+            "scaled",
+            whole,
+            format!("(rounded ^ {{26{{{negative}}}}}) + {}", extended(&negative, BIT, 26)),
+        ),
+    ];
+    step("To an integer, half to even.", wires, live.registers(registers, Place::Scaled))
+}
+
+/// Left shifts that bring the leading one to the top: amount, flag and result.
+const STEPS: &[(u32, &str, &str)] = &[
+    (32, "zeros_32", "aligned_32"),
+    (16, "zeros_16", "aligned_16"),
+    (8, "zeros_8", "aligned_8"),
+    (4, "zeros_4", "aligned_4"),
+    (2, "zeros_2", "aligned_2"),
+    (1, "zeros_1", "aligned_1"),
+];

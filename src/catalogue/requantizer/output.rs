@@ -1,0 +1,78 @@
+//! From the rescaled value to the code: saturation, zero point and clamp.
+
+use super::super::verilog::extended;
+use super::datapath::{Live, sign_extended, step, wire};
+use super::parameters::{self, Source};
+use super::registers::{Place, Registers};
+use super::{Integer, Values};
+use serde_json::Value as Json;
+
+/// The zero point added, and the registers after it.
+pub(super) fn offset(values: &Values, live: &mut Live, registers: &mut Registers) -> Json {
+    let wires = offset_wires(values, live);
+    step("", wires, live.registers(registers, Place::Offset))
+}
+
+/// Adds the zero point. One bit more than a code holds every value that does not end at a bound
+/// whatever the zero point is, so the value saturates there first.
+pub(super) fn offset_wires(values: &Values, live: &mut Live) -> Vec<Json> {
+    let (scaled, code) = (live.take(), parameters::out(values).bits);
+    let (name, top) = (&scaled.name, scaled.integer.bits - 1);
+    let near = Integer::signed(code + 1);
+    let mut wires = Vec::new();
+    let value = if top <= code {
+        sign_extended(&scaled, code + 1)
+    } else {
+        wires.push(wire_bit("fits", &format!("(&{name}[{top}:{code}]) | ~(|{name}[{top}:{code}])")));
+        format!("fits ? {name}[{code}:0] : {{{name}[{top}], {{{code}{{~{name}[{top}]}}}}}}")
+    };
+    wires.push(wire("near", near, &value));
+    let zero_point = match (live.zero_point.take(), Source::of(values, "zero_point")) {
+        (Some(port), _) => format!(" + {}", extended(&port.name, port.integer, code + 2)),
+        (None, Source::Constant(number)) if number != 0 => format!(" + {}", literal(number, code + 2)),
+        _ => String::new(),
+    };
+    let sum = format!("{}{zero_point}", extended("near", near, code + 2));
+    wires.push(live.declare("offset", Integer::signed(code + 2), sum));
+    wires
+}
+
+/// The declarations that the clamp needs, and the clamped code.
+pub(super) fn clamped(values: &Values, live: &mut Live) -> (Vec<Json>, String) {
+    let (offset, out) = (live.take().name, parameters::out(values));
+    let bits = out.bits + 2;
+    let mut wires = Vec::new();
+    let mut bound = |name: &'static str, limit: i128, port: Option<_>| match (port, Source::of(values, name))
+    {
+        (Some(port), _) => {
+            let port: super::registers::Signal = port;
+            let wide = if name == "clamp_min" { "low_bound" } else { "high_bound" };
+            wires.push(wire(wide, Integer::signed(bits), &extended(&port.name, out, bits)));
+            (wide.to_string(), port.name, true)
+        }
+        (None, Source::Constant(number)) => (literal(number, bits), pattern(number.into(), out), false),
+        (None, _) => (literal(limit as i64, bits), pattern(limit, out), false),
+    };
+    let (low, low_code, low_is_port) = bound("clamp_min", out.min(), live.clamp_min.take());
+    let (high, high_code, high_is_port) = bound("clamp_max", out.max(), live.clamp_max.take());
+    let empty = if low_is_port || high_is_port { format!(" || {low} > {high}") } else { String::new() };
+    let code = format!(
+        "({offset} > {high}{empty}) ? {high_code} : ({offset} < {low}) ? {low_code} : {offset}[{}:0]",
+        out.bits - 1
+    );
+    (wires, code)
+}
+
+fn wire_bit(name: &str, value: &str) -> Json {
+    wire(name, Integer::unsigned(1), value)
+}
+
+/// A signed literal.
+fn literal(number: i64, bits: u32) -> String {
+    if number < 0 { format!("-{bits}'sd{}", -number) } else { format!("{bits}'sd{number}") }
+}
+
+/// The bit pattern of a code.
+fn pattern(code: i128, out: Integer) -> String {
+    format!("{}'d{}", out.bits, out.encode(code))
+}

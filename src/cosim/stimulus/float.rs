@@ -1,0 +1,55 @@
+//! Floats where arithmetic goes wrong first.
+
+use crate::catalogue::Float;
+
+/// Zeros, ends of ranges, infinities, NaN, and small numbers whose products are ties.
+pub(super) fn corner(float: Float, choice: u64) -> u64 {
+    let (hidden, one) = (1 << float.fraction_bits, u64::from(float.bias()) << float.fraction_bits);
+    let half_fraction = hidden >> 1;
+    let magnitude = match choice >> 1 & 15 {
+        0 | 1 => 0,
+        2 => 1,
+        3 => hidden - 1,
+        4 => hidden,
+        5 | 6 => float.largest(),
+        7 => float.largest() + 1,
+        8 => float.magnitude_mask(),
+        9 => one,
+        10 => one + 1,
+        11 => one - hidden,
+        12 => one + half_fraction,
+        13 => one + hidden + half_fraction / 2,
+        _ => one + 3 * hidden + half_fraction,
+    };
+    with_sign(float, magnitude, choice)
+}
+
+/// Random bits made into a number that other random numbers can meet: in three of four, those of a
+/// wide format get an exponent near that of 1, and in one of four few fraction bits besides.
+pub(super) fn plausible(float: Float, choice: u64, random: u64) -> u64 {
+    let mask = float.pattern().mask();
+    if float.exponent_bits < 8 || choice.is_multiple_of(4) {
+        return random & mask;
+    }
+    let exponent = u64::from(float.bias()) - 8 + (random >> float.fraction_bits & 15);
+    let fraction = random & ((1 << float.fraction_bits) - 1);
+    let kept = if choice % 4 == 1 {
+        fraction >> (float.fraction_bits - 6) << (float.fraction_bits - 6)
+    } else {
+        fraction
+    };
+    with_sign(float, exponent << float.fraction_bits | kept, random >> (float.pattern().bits - 1))
+}
+
+/// The same number, or a finite one of a smaller exponent when it is not finite.
+pub(super) fn finite(float: Float, pattern: u64) -> u64 {
+    if pattern & float.magnitude_mask() > float.largest() {
+        pattern & !(1 << float.fraction_bits)
+    } else {
+        pattern
+    }
+}
+
+fn with_sign(float: Float, magnitude: u64, sign: u64) -> u64 {
+    (sign & 1) << (float.pattern().bits - 1) | magnitude
+}

@@ -1,0 +1,39 @@
+//! Real numbers of codes and accumulators.
+
+use super::float8::NAN;
+use super::{Model, dequantize, dequantize_with_bias};
+use crate::catalogue::{Integer, Values};
+use crate::column::Column;
+
+/// `y` is the real number of `q`, or of `acc` with its bias.
+pub(super) struct DequantizerModel {
+    integer: Integer,
+    bias: bool,
+}
+
+impl DequantizerModel {
+    pub(super) fn new(values: &Values) -> DequantizerModel {
+        let integer = Integer { bits: values.count("bits"), signed: values.flag("signed") };
+        DequantizerModel { integer, bias: values.flag("bias") }
+    }
+
+    fn value(&self, column: &Column, index: usize) -> i32 {
+        self.integer.decode(column.get(index)) as i32
+    }
+}
+
+impl Model for DequantizerModel {
+    fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
+        let float = |column: &Column, index| f32::from_bits(column.get(index) as u32);
+        outputs[0].fill(|index| {
+            let number = self.value(&inputs[0], index);
+            let y = if self.bias {
+                dequantize_with_bias(number, float(&inputs[1], index), float(&inputs[2], index))
+            } else {
+                dequantize(number, self.value(&inputs[1], index), float(&inputs[2], index))
+            };
+            // Processors differ in the NaN that an operation makes; the unit has one.
+            if y.is_nan() { NAN.to_bits() } else { y.to_bits() }.into()
+        });
+    }
+}

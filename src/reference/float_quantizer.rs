@@ -1,0 +1,33 @@
+//! Codes by the reciprocal of the scale.
+
+use super::quantizer::Format;
+use super::{Model, quantize_by_reciprocal};
+use crate::catalogue::{Integer, Values};
+use crate::column::Column;
+
+/// `q` is the code of `x`.
+pub(super) struct QuantizerModel {
+    code: Integer,
+    format: Format,
+}
+
+impl QuantizerModel {
+    pub(super) fn new(values: &Values) -> QuantizerModel {
+        let code = Integer { bits: values.count("bits"), signed: values.flag("signed") };
+        let format = Format::new(code.bits, code.signed).expect("the catalogue offers widths that there are");
+        QuantizerModel { code, format }
+    }
+}
+
+impl Model for QuantizerModel {
+    fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
+        let ([Column::U32(x), Column::U32(inverse), zero_point], [q]) = (inputs, outputs) else {
+            unreachable!("two floats and a code, and a code")
+        };
+        q.fill(|index| {
+            let zero_point = self.code.decode(zero_point.get(index)) as i32;
+            let (x, inverse) = (f32::from_bits(x[index]), f32::from_bits(inverse[index]));
+            self.code.encode(quantize_by_reciprocal(x, inverse, zero_point, self.format).into())
+        });
+    }
+}

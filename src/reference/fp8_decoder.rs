@@ -1,0 +1,27 @@
+//! Values of 8-bit floats.
+
+use super::Model;
+use super::float8::Float8;
+use crate::catalogue::Values;
+use crate::column::Column;
+
+/// `x` is the binary32 that `code` stands for.
+pub(super) struct Fp8DecoderModel {
+    values: Vec<u32>,
+}
+
+impl Fp8DecoderModel {
+    pub(super) fn new(values: &Values) -> Fp8DecoderModel {
+        let format = Float8::of(values);
+        Fp8DecoderModel { values: (0..=u8::MAX).map(|code| format.decode(code).to_bits()).collect() }
+    }
+}
+
+impl Model for Fp8DecoderModel {
+    fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
+        let ([Column::U8(codes)], [Column::U32(values)]) = (inputs, outputs) else {
+            unreachable!("codes have 8 bits and values 32")
+        };
+        codes.iter().zip(values).for_each(|(&code, value)| *value = self.values[usize::from(code)]);
+    }
+}

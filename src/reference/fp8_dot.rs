@@ -1,0 +1,41 @@
+//! Dot products of 8-bit floats.
+
+use super::Model;
+use super::float8::{Accumulate, Float8, dot};
+use crate::catalogue::Values;
+use crate::column::Column;
+
+/// `sum` of the products of `a` and `b`, element by element.
+pub(super) struct Fp8DotModel {
+    format: Float8,
+    accumulate: Accumulate,
+    products: usize,
+}
+
+impl Fp8DotModel {
+    pub(super) fn new(values: &Values) -> Fp8DotModel {
+        let accumulate = match values.word("accumulate") {
+            "h100" => Accumulate::H100,
+            _ => Accumulate::Exact,
+        };
+        Fp8DotModel { format: Float8::of(values), accumulate, products: values.count("products") as usize }
+    }
+
+    fn codes(&self, column: &Column, index: usize) -> Vec<u8> {
+        let bytes = column.words(index).into_iter().flat_map(u64::to_le_bytes);
+        bytes.take(self.products).collect()
+    }
+}
+
+impl Model for Fp8DotModel {
+    fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
+        let ([a, b], [Column::U32(sums)]) = (inputs, outputs) else {
+            unreachable!("two operands, and a sum of 32 bits")
+        };
+        for (index, slot) in sums.iter_mut().enumerate() {
+            let (a, b) = (self.codes(a, index), self.codes(b, index));
+            let sum = dot(self.format, &a, &b, self.accumulate).expect("the catalogue checks the length");
+            *slot = sum.to_bits();
+        }
+    }
+}

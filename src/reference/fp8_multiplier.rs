@@ -1,0 +1,27 @@
+//! Exact products of 8-bit floats.
+
+use super::Model;
+use super::float8::Float8;
+use crate::catalogue::Values;
+use crate::column::Column;
+
+/// `product = a * b` in binary32.
+pub(super) struct Fp8MultiplierModel {
+    format: Float8,
+}
+
+impl Fp8MultiplierModel {
+    pub(super) fn new(values: &Values) -> Fp8MultiplierModel {
+        Fp8MultiplierModel { format: Float8::of(values) }
+    }
+}
+
+impl Model for Fp8MultiplierModel {
+    fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
+        let ([Column::U8(a), Column::U8(b)], [Column::U32(products)]) = (inputs, outputs) else {
+            unreachable!("codes have 8 bits and products 32")
+        };
+        let pairs = a.iter().zip(b);
+        pairs.zip(products).for_each(|((&a, &b), slot)| *slot = self.format.multiply(a, b).to_bits());
+    }
+}

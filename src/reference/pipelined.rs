@@ -1,0 +1,75 @@
+//! What every pipelined unit does besides its arithmetic: enable, valid bits and reset.
+
+use super::Model;
+use crate::column::Column;
+
+/// Driven control ports, which precede the operands: `rst`, `en`, `valid_in`.
+const CONTROL: usize = 3;
+
+/// A pipelined unit, cycle by cycle, around a model that maps operands to results in place.
+pub(super) struct Pipelined {
+    arithmetic: Box<dyn Model>,
+    lanes: usize,
+    latency: usize,
+    /// Per output, `latency` stages of all lanes side by side. The oldest stage of each lane is the
+    /// one that the next enabled edge replaces.
+    stages: Vec<Column>,
+    oldest: Vec<usize>,
+    /// Scratch: the results of a batch.
+    results: Vec<Column>,
+}
+
+impl Pipelined {
+    pub(super) fn new(arithmetic: Box<dyn Model>, lanes: usize, latency: usize) -> Pipelined {
+        Pipelined {
+            arithmetic,
+            lanes,
+            latency,
+            stages: Vec::new(),
+            oldest: vec![0; lanes],
+            results: Vec::new(),
+        }
+    }
+}
+
+impl Model for Pipelined {
+    fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
+        let ([rst, en, valid_in], operands) = inputs.split_first_chunk::<CONTROL>().expect("control first");
+        if self.stages.is_empty() {
+            self.stages = outputs.to_vec();
+            self.stages.iter_mut().for_each(|stages| stages.resize(self.latency * self.lanes));
+            self.results = self.stages.clone();
+        }
+        self.results.iter_mut().for_each(|results| results.resize(en.len()));
+        self.results[0].copy_from(0, valid_in, 0, valid_in.len());
+        self.arithmetic.run(operands, &mut self.results[1..]);
+        for row in 0..rst.len() {
+            for lane in 0..self.lanes {
+                let (index, stage) = (row * self.lanes + lane, self.oldest[lane] * self.lanes + lane);
+                for (output, stages) in outputs.iter_mut().zip(&self.stages) {
+                    output.copy_from(index, stages, stage, 1);
+                }
+                if en.get(index) == 1 {
+                    for (stages, results) in self.stages.iter_mut().zip(&self.results) {
+                        stages.copy_from(stage, results, index, 1);
+                    }
+                    self.oldest[lane] = (self.oldest[lane] + 1) % self.latency;
+                }
+            }
+            if rst.get(row) == 1 {
+                self.stages[0].fill(|_| 0);
+            }
+        }
+    }
+}
+
+/// The same unit while control rests, each result beside its operands.
+pub(super) struct Steady(pub(super) Box<dyn Model>);
+
+impl Model for Steady {
+    fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
+        let (valid_out, results) = outputs.split_first_mut().expect("valid_out first");
+        valid_out.fill(|_| 1);
+        self.0.run(&inputs[CONTROL..], results);
+    }
+}

@@ -1,0 +1,148 @@
+//! The requantizer: the rule of [`rescale`](super::rescale) that its config names, on columns.
+
+use super::Model;
+use super::quantizer::Format;
+use super::rescale::{Output, Rescaler, Rule, Scale};
+use crate::catalogue::{Integer, Value, Values};
+use crate::column::Column;
+use std::ops::RangeInclusive;
+
+/// Operands and results of a requantizer, in place.
+pub(super) struct RequantizerModel {
+    rule: Rule,
+    acc_bits: u32,
+    out: Integer,
+    shifts: RangeInclusive<i64>,
+    numbers: [Number; 5],
+    /// Scratch.
+    codes: Vec<i32>,
+}
+
+/// One of the numbers beside the accumulator, in the order of the ports.
+enum Number {
+    Constant(i64),
+    Port(Integer),
+    /// By channel; past the end, the last.
+    Table(Vec<i64>),
+}
+
+/// Multiplier, shift, zero point, least and largest code.
+type Point = [i64; 5];
+
+impl RequantizerModel {
+    /// Shifts outside `shifts` count as the nearest in it; the range of the rule when there is none.
+    pub(super) fn new(values: &Values, shifts: Option<RangeInclusive<i64>>) -> RequantizerModel {
+        let rule: Rule = values.word("rule").parse().expect("every rule of the unit is a rule");
+        let out = Integer { bits: values.count("out_bits"), signed: values.flag("out_signed") };
+        let shift = Integer::signed(if rule.shifts().is_some() { 6 } else { 7 });
+        let number = |name, port, bound: i128| match values.value(name) {
+            Value::Integer(number) => Number::Constant(number),
+            Value::List(numbers) => Number::Table(numbers.to_vec()),
+            Value::Word("port") => Number::Port(port),
+            _ => Number::Constant(bound as i64),
+        };
+        let legal = rule.shifts().map_or(-63..=0, |shifts| (*shifts.start()).into()..=(*shifts.end()).into());
+        RequantizerModel {
+            rule,
+            shifts: shifts.unwrap_or(legal),
+            acc_bits: values.count("acc_bits"),
+            out,
+            numbers: [
+                number("multiplier", Integer::unsigned(31), 0),
+                number("shift", shift, 0),
+                number("zero_point", out, 0),
+                number("clamp_min", out, out.min()),
+                number("clamp_max", out, out.max()),
+            ],
+            codes: Vec::new(),
+        }
+    }
+
+    /// The numbers of a transaction.
+    fn point(&self, ports: &[Column], index: usize) -> Point {
+        let has_channel = self.numbers.iter().any(|number| matches!(number, Number::Table(_)));
+        let mut ports = ports.iter().map(|column| column.get(index));
+        let channel = if has_channel { ports.next().expect("channel comes first") as usize } else { 0 };
+        self.numbers.each_ref().map(|number| match number {
+            Number::Constant(number) => *number,
+            Number::Port(integer) => integer.decode(ports.next().expect("a column for each port")) as i64,
+            Number::Table(numbers) => numbers[channel.min(numbers.len() - 1)],
+        })
+    }
+
+    /// What `docs/units/requantizer.md` says of numbers that a port can carry and a rule cannot: the
+    /// nearest shift counts, and the largest code wins over the least.
+    fn rescaler(&self, [multiplier, shift, zero_point, min, max]: Point) -> Rescaler {
+        let scale = match self.rule {
+            Rule::F32 => Scale::Real(f32::from_bits(multiplier as u32).min(f32::MAX).into()),
+            Rule::Pow2 | Rule::Pow2Floor => Scale::Real(2f64.powi(self.legal(shift) as i32)),
+            _ => Scale::Fixed { multiplier: multiplier as i32, shift: self.legal(shift) as i32 },
+        };
+        // Any code fits 16 bits, and the clamp makes up for the width.
+        let format = Format::new(16, self.out.signed).expect("16 bits are a format");
+        let output = Output::new(format, zero_point as i32)
+            .and_then(|output| output.clamped(min.min(max) as i32, max as i32))
+            .expect("codes of the output");
+        Rescaler::new(self.rule, self.acc_bits, scale, output)
+            .expect("the catalogue refuses what the rule cannot apply")
+    }
+}
+
+impl RequantizerModel {
+    fn legal(&self, shift: i64) -> i64 {
+        shift.clamp(*self.shifts.start(), *self.shifts.end())
+    }
+
+    /// The shift of a transaction, as it counts.
+    pub(super) fn shift(&self, ports: &[Column], index: usize) -> i64 {
+        self.legal(self.point(ports, index)[1])
+    }
+}
+
+impl Model for RequantizerModel {
+    fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
+        let (acc, ports) = inputs.split_first().expect("acc comes first");
+        let mut codes = std::mem::take(&mut self.codes);
+        codes.resize(acc.len(), 0);
+        let mut start = 0;
+        while start < acc.len() {
+            // Stretches of one point: all of a sweep, long ones in most stimulus.
+            let point = self.point(ports, start);
+            let end = if ports.is_empty() {
+                acc.len()
+            } else {
+                (start + 1..acc.len()).find(|&index| self.point(ports, index) != point).unwrap_or(acc.len())
+            };
+            rescale(&self.rescaler(point), acc, start..end, &mut codes[start..end]);
+            start = end;
+        }
+        let mask = self.out.mask();
+        match &mut outputs[0] {
+            Column::U8(data) => {
+                data.iter_mut().zip(&codes).for_each(|(slot, &code)| *slot = code as u8 & mask as u8)
+            }
+            Column::U16(data) => {
+                data.iter_mut().zip(&codes).for_each(|(slot, &code)| *slot = code as u16 & mask as u16);
+            }
+            _ => unreachable!("codes have at most 16 bits"),
+        }
+        self.codes = codes;
+    }
+}
+
+/// The codes of a stretch of accumulators, of which the low bits count.
+fn rescale(rescaler: &Rescaler, acc: &Column, range: std::ops::Range<usize>, codes: &mut [i32]) {
+    let fits = "as many codes as accumulators, in a type that holds them";
+    match acc {
+        Column::U8(data) => rescaler.rescale_slice(&data[range], codes).expect(fits),
+        Column::U16(data) => rescaler.rescale_slice(&data[range], codes).expect(fits),
+        Column::U32(data) => rescaler.rescale_slice(&data[range], codes).expect(fits),
+        Column::U64(data) => {
+            codes
+                .iter_mut()
+                .zip(&data[range])
+                .for_each(|(code, &acc)| *code = rescaler.rescale(acc as i64, 0));
+        }
+        Column::Wide { .. } => unreachable!("accumulators have at most 64 bits"),
+    }
+}

@@ -1,0 +1,71 @@
+//! The serial requantizer, cycle by cycle, as `docs/units/serial_requantizer.md` defines it.
+
+use super::Model;
+use super::requantizer::RequantizerModel;
+use super::rescale::Rule;
+use crate::catalogue::Values;
+use crate::column::Column;
+
+/// Lanes of independent requantizers that share a reset.
+pub(super) struct SerialModel {
+    arithmetic: RequantizerModel,
+    rule: Rule,
+    lanes: Vec<Lane>,
+    /// Scratch: what each row would give if it were taken in.
+    codes: Vec<Column>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Lane {
+    /// Edges until the result, and the result; 0 when idle.
+    remaining: u64,
+    coming: u64,
+    done: bool,
+    out: u64,
+}
+
+impl SerialModel {
+    pub(super) fn new(values: &Values, lanes: usize) -> SerialModel {
+        SerialModel {
+            arithmetic: RequantizerModel::new(values, Some(-31..=0)),
+            rule: values.word("rule").parse().expect("every rule of the unit is a rule"),
+            lanes: vec![Lane::default(); lanes],
+            codes: Vec::new(),
+        }
+    }
+
+    /// Edges after the one that takes the inputs in.
+    fn cycles(&self, shift: i64) -> u64 {
+        let second_rounding = matches!(self.rule, Rule::Gemmlowp | Rule::Ruy);
+        32 + u64::from(second_rounding) + (-shift) as u64
+    }
+}
+
+impl Model for SerialModel {
+    fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
+        let [rst, start, operands @ ..] = inputs else { unreachable!("reset and start come first") };
+        let [busy, done, out] = outputs else { unreachable!("two bits and a code") };
+        self.codes.clear();
+        self.codes.push(out.clone());
+        self.arithmetic.run(operands, &mut self.codes);
+        let lanes = self.lanes.len();
+        for index in 0..start.len() {
+            let lane = self.lanes[index % lanes];
+            busy.set(index, (lane.remaining > 0).into());
+            done.set(index, lane.done.into());
+            out.set(index, lane.out);
+            self.lanes[index % lanes] = match lane.remaining {
+                _ if rst.get(index / lanes) == 1 => Lane::default(),
+                0 if start.get(index) == 1 => Lane {
+                    remaining: self.cycles(self.arithmetic.shift(&operands[1..], index)),
+                    coming: self.codes[0].get(index),
+                    done: false,
+                    ..lane
+                },
+                0 => Lane { done: false, ..lane },
+                1 => Lane { remaining: 0, done: true, out: lane.coming, ..lane },
+                _ => Lane { remaining: lane.remaining - 1, ..lane },
+            };
+        }
+    }
+}

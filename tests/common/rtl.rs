@@ -1,0 +1,60 @@
+//! The linked RTL of a preset, driven with chosen operands.
+
+use qrtl::catalogue::{Config, Direction, Port, Role, preset};
+use qrtl::column::Column;
+use qrtl::cosim::stimulus::Sequence;
+use qrtl::cosim::{Lanes, Linked, Models, Rtl, simulate_reference, simulate_rtl};
+use qrtl::generator::render;
+
+fn linked(config: &Config) -> Rtl {
+    Linked.rtl(config, &render(config), Lanes::ONE, false).unwrap()
+}
+
+/// Transactions whose control rests, from a column for each operand.
+fn transactions(config: &Config, operands: Vec<Column>) -> Sequence {
+    let rows = operands[0].len();
+    let ports: Vec<Port> = config.ports().into_iter().filter(Port::is_driven).collect();
+    let mut idle = Sequence::idle(config, rows);
+    let mut operands = operands.into_iter();
+    for (port, column) in ports.iter().zip(idle.inputs_mut()) {
+        match port.role {
+            Role::Data => *column = operands.next().expect("a column for each operand"),
+            Role::Reset => column.fill(|_| 0),
+            _ => {}
+        }
+    }
+    assert_eq!(operands.count(), 0, "a port for each column");
+    idle
+}
+
+/// What the RTL of a preset makes of operands: its last output, one entry a transaction.
+pub fn results(name: &str, operands: Vec<Column>) -> Vec<u64> {
+    let config = preset(name).unwrap();
+    let rtl = linked(&config);
+    let outputs = simulate_rtl(&rtl, &transactions(&config, operands)).unwrap();
+    let last = outputs.last().expect("every unit has a result");
+    (0..last.len()).map(|index| last.get(index)).collect()
+}
+
+/// Compares the RTL of a preset with its reference on chosen operands; returns how many there were.
+pub fn equals_reference(name: &str, operands: Vec<Column>) -> usize {
+    let config = preset(name).unwrap();
+    let sequence = transactions(&config, operands);
+    let ports = config.ports();
+    let outputs = ports.iter().filter(|port| port.direction == Direction::Output);
+    let expected = simulate_reference(&config, &sequence);
+    let got = simulate_rtl(&linked(&config), &sequence).unwrap();
+    for ((port, got), expected) in outputs.zip(&got).zip(&expected) {
+        for index in 0..got.len() {
+            let operands: Vec<_> = sequence.inputs().iter().map(|column| column.words(index)).collect();
+            let words = (got.words(index), expected.words(index));
+            assert_eq!(words.0, words.1, "{} of {name} for {operands:x?}", port.name);
+        }
+    }
+    sequence.rows()
+}
+
+/// A column of the patterns of binary32 numbers.
+pub fn floats(values: impl IntoIterator<Item = f32>) -> Column {
+    Column::U32(values.into_iter().map(f32::to_bits).collect())
+}
