@@ -32,8 +32,7 @@ impl Points {
         let pow2 = rule.starts_with("pow2");
         let mut points = Vec::new();
         for shift in if pow2 { (-31..=0).collect() } else { SHIFTS.to_vec() } {
-            for multiplier in
-                if pow2 { &[1 << 30][..] } else { &[1, 1 << 30, 1_185_020_333, i64::from(i32::MAX)] }
+            for multiplier in if pow2 { &[1 << 30][..] } else { &[1, 1 << 30, 1_185_020_333, (1 << 31) - 1] }
             {
                 for zero_point in [-128, 0, 127] {
                     let places = if pow2 { 30 - shift } else { 31 - shift };
