@@ -32,10 +32,9 @@ impl Points {
         let pow2 = rule.starts_with("pow2");
         let mut points = Vec::new();
         for shift in if pow2 { (-31..=0).collect() } else { SHIFTS.to_vec() } {
-            for multiplier in
-                if pow2 { &[1 << 30][..] } else { &[1, 1 << 30, 1_185_020_333, i64::from(i32::MAX)] }
+            for multiplier in if pow2 { &[1 << 30][..] } else { &[1, 1 << 30, 1_185_020_333, (1 << 31) - 1] }
             {
-                for zero_point in [-128, 0, 127] {
+                for &zero_point in if pow2 { &[-128, -1, 0, 127][..] } else { &[-128, 127] } {
                     let places = if pow2 { 30 - shift } else { 31 - shift };
                     let scale = *multiplier as f64 * 2f64.powi(-(places as i32));
                     let pattern = i64::from((scale as f32).to_bits());
@@ -49,7 +48,7 @@ impl Points {
                 }
             }
         }
-        assert!(points.len() >= 96, "{}", points.len());
+        assert!(points.len() >= 100, "{}", points.len());
         let shift = match rule {
             "f32" => None,
             _ if pow2 => Some(Integer::signed(7)),

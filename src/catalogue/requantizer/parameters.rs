@@ -85,8 +85,7 @@ const STAGES: Parameter = Parameter {
 pub(super) const ALL: &[Parameter] =
     &[RULE, ACC_BITS, OUT_BITS, OUT_SIGNED, MULTIPLIER, SHIFT, ZERO_POINT, CLAMP_MIN, CLAMP_MAX, STAGES];
 
-const SERIAL_RULE: Parameter =
-    Parameter { kind: Kind::Choice(&["gemmlowp", "ruy", "single", "floor"]), ..RULE };
+const SERIAL_RULE: Parameter = Parameter { kind: Kind::Choice(&["gemmlowp", "ruy", "single"]), ..RULE };
 
 const SERIAL_MULTIPLIER: Parameter = Parameter {
     kind: Kind::Source { min: 0, max: i32::MAX as i64, words: &["port"], channels: 1 },

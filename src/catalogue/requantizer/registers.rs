@@ -175,5 +175,5 @@ pub(super) const SIGNALS: &[&str] = &[
     "channel_2",
     "channel_3",
     "unused",
-    "valid",
+    super::pipeline::SIGNAL,
 ];

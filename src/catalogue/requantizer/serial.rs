@@ -113,7 +113,6 @@ impl Unit for SerialRequantizer {
             taken_in.push(register("right", PLACES, "places"));
         }
         let up = match values.word("rule") {
-            "floor" => "1'b0".to_string(),
             "gemmlowp" => format!("last & (sticky | ~upper[{}])", bits - 1),
             _ => "last".to_string(),
         };
