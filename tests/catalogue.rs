@@ -202,7 +202,7 @@ fn names_are_as_distinct_as_configs() {
     let mut runner = TestRunner::deterministic();
     let strategy = configs::config();
     let mut known: HashMap<String, (String, Vec<String>)> = HashMap::new();
-    for _ in 0..20_000 {
+    for _ in 0..10_000 * UNITS.len() {
         let config = strategy.new_tree(&mut runner).unwrap().current();
         let name = config.name().to_string();
         assert!(name.len() < 128 && !name.contains("__"), "{name}");

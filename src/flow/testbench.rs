@@ -10,6 +10,8 @@ pub(super) const FRAME: (&str, &str) = ("testbench.v", include_str!("../../templ
 const EXHAUSTIVE_BITS: u32 = 16;
 /// Cycles of a random run.
 const RANDOM_CYCLES: u64 = 20_000;
+/// Cycles of a random run of a unit with many operands, which an interpreter simulates slowly.
+const PACKED_CYCLES: u64 = 2_000;
 
 /// The name of the template that carries the model of the config's unit.
 pub(super) fn template(config: &Config) -> String {
@@ -27,13 +29,17 @@ pub(super) fn context(config: &Config) -> Json {
         Behaviour::Pipelined { .. } | Behaviour::Sequential { .. } => (true, 1),
     };
     let random = sequential || row_bits > EXHAUSTIVE_BITS;
-    let cycles = if random { RANDOM_CYCLES } else { 1 << row_bits };
+    let packed = inputs.iter().find(|port| port.elements > 1);
+    let cycles = match (random, packed) {
+        (false, _) => 1 << row_bits,
+        (true, None) => RANDOM_CYCLES,
+        (true, Some(_)) => PACKED_CYCLES,
+    };
     let plan = if random {
         format!("{cycles} cycles of random inputs with corners")
     } else {
         format!("all {cycles} inputs")
     };
-    let packed = inputs.iter().find(|port| port.elements > 1);
     let clocked = ports.iter().any(|port| port.role == Role::Clock);
     let type_width = ports.iter().map(|port| port.net_type().len()).max().unwrap_or(0);
     let entry = |port: &Port| {
