@@ -251,6 +251,7 @@ fn junit_escapes_what_xml_reserves() {
         arguments: "mac".into(),
         domain: None,
         compared: 1,
+        control_cycles: None,
         exhaustive: false,
         mismatches: 1,
         seconds: 0.5,
