@@ -1,4 +1,5 @@
-//! One self-contained HTML page: what was co-simulated, and what each integer format costs in accuracy.
+//! One self-contained HTML page: what was co-simulated, and what each number format and each rounding rule costs
+//! in accuracy.
 //!
 //! [`html()`] takes results and nothing else, so no figure on the page is typed by hand. The page loads
 //! nothing, runs no script, and follows the reader's choice of light or dark.
@@ -7,6 +8,8 @@ mod accuracy;
 mod axis;
 mod errors;
 mod filters;
+mod formats;
+mod rules;
 mod view;
 
 use std::sync::LazyLock;
@@ -30,6 +33,7 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
         ("report/style.css", include_str!("../../../templates/report/style.css")),
         ("report/accuracy.svg", include_str!("../../../templates/report/accuracy.svg.tera")),
         ("report/errors.svg", include_str!("../../../templates/report/errors.svg.tera")),
+        ("report/rules.svg", include_str!("../../../templates/report/rules.svg.tera")),
     ])
     .expect("templates are part of the program");
     tera
