@@ -25,7 +25,9 @@ pub struct Tally {
 
 /// An engine that returned too few or too many results.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the engine returned {found} results where {expected} are due: return one for each element of the job")]
+#[error(
+    "the engine returned {found} results where {expected} are due: return one for each element of the job"
+)]
 pub struct WrongCount {
     found: usize,
     expected: usize,

@@ -125,7 +125,8 @@ impl QuantizedDense {
         let part = |output: usize| output % weights.scales().len();
         let points = zero_points(&weights)?;
         let (x_scale, y_scale) = (input.scales()[0], output.parameters.scales()[0]);
-        let scales = outputs.clone().map(|index| factor(rule, x_scale, weights.scales()[part(index)], y_scale));
+        let scales =
+            outputs.clone().map(|index| factor(rule, x_scale, weights.scales()[part(index)], y_scale));
         let codes_out = Output::new(output.parameters.format(), zero_points(output.parameters)?[0])?;
         let codes_out = if output.relu { codes_out.relu()? } else { codes_out };
         Ok(Self {

@@ -61,7 +61,10 @@ fn rules(evaluation: &Evaluation) -> String {
 
 fn formats(evaluation: &Evaluation) -> String {
     let float8 = &evaluation.float8;
-    let mut text = format!("\nINT8 and FP8; sums of more than 32 products of FP8 are added in f32\n\n{}", head("network", "unit"));
+    let mut text = format!(
+        "\nINT8 and FP8; sums of more than 32 products of FP8 are added in f32\n\n{}",
+        head("network", "unit")
+    );
     if let Some(int8) = evaluation.rules.first().map(|rule| &rule.outcome) {
         text += &row(evaluation, &int8.variant.to_string(), &int8.mac, &int8.logits, int8.tally());
     }

@@ -96,9 +96,9 @@ impl VerilatedMac {
             };
             match port.role {
                 Role::Clear => column.fill(|index| (index < lanes).into()),
-                Role::Data => column.fill(|index| {
-                    port.integer.encode(value(pair(index / lanes, index % lanes)).into())
-                }),
+                Role::Data => {
+                    column.fill(|index| port.integer.encode(value(pair(index / lanes, index % lanes)).into()))
+                }
                 _ => column.fill(|_| port.idle()),
             }
         }

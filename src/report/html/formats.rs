@@ -32,8 +32,7 @@ pub(super) fn rows(evaluation: &Evaluation) -> Vec<Row<'_>> {
         mismatches: tally.mismatches,
     };
     let int8 = evaluation.rules.first().map(|rule| &rule.outcome);
-    let int8 =
-        int8.map(|int8| row("INT8", int8.variant.to_string(), &*int8.mac, &int8.logits, int8.tally()));
+    let int8 = int8.map(|int8| row("INT8", int8.variant.to_string(), &*int8.mac, &int8.logits, int8.tally()));
     let float8 = &evaluation.float8;
     let float8 = row("FP8", FLOAT8.to_string(), &float8.dot, &float8.logits, float8.dots);
     int8.into_iter().chain([float8]).collect()
