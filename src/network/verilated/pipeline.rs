@@ -39,7 +39,7 @@ impl Pipeline {
         for (port, column) in self.driven.iter().zip(&mut inputs) {
             match port.role {
                 Role::Reset => column.set(0, 1),
-                Role::Valid => column.fill_range(lanes..lanes + count, |_| 1),
+                Role::Valid => column.write(lanes, std::iter::repeat_n(1, count)),
                 Role::Data => {
                     column.copy_from(lanes, operands.next().expect("a column for each operand"), 0, count);
                 }
