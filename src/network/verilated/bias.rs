@@ -36,7 +36,7 @@ mod tests {
     fn the_products_add_up_to_the_bias_and_fit_the_operands() {
         let mut compared = 0;
         for (a, b) in [(127, 127), (255, 255), (127, 7), (7, 7), (15, 3), (1, 1), (3, 3)] {
-            for bias in (-3000..3000).chain([-40_000, 65_026]).filter(|bias| bias.abs() / (a * b) < 4000) {
+            for bias in (-3000i32..3000).chain([-40_000, 65_026]).filter(|bias| bias.abs() / (a * b) < 4000) {
                 let pairs = pairs(bias, a, b).unwrap();
                 assert_eq!(pairs.iter().map(|(a, b)| a * b).sum::<i32>(), bias);
                 assert!(pairs.iter().all(|&(x, w)| (1..=a).contains(&x) && w != 0 && w.abs() <= b));
