@@ -19,6 +19,14 @@ pub enum ConfigError {
         /// The nearest name, ready to append, or nothing.
         hint: String,
     },
+    /// Neither a unit nor a preset has that name.
+    #[error("unknown unit or preset '{name}'{hint}; `qrtl list` shows all")]
+    UnknownName {
+        /// What was asked for.
+        name: String,
+        /// The nearest name, ready to append, or nothing.
+        hint: String,
+    },
     /// The preset exists, but belongs to another unit.
     #[error("preset '{preset}' is a {owner}, not a {unit}; use `{owner} --preset {preset}`")]
     ForeignPreset {

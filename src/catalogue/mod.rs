@@ -153,6 +153,23 @@ pub fn preset(name: &str) -> Result<Config, ConfigError> {
     })
 }
 
+/// What a name stands for: a unit, or a unit and one of its presets.
+///
+/// # Errors
+/// [`ConfigError::UnknownName`], with the nearest name of either kind, when it is neither.
+pub fn unit_or_preset(name: &str) -> Result<(&'static dyn Unit, Option<&'static str>), ConfigError> {
+    let names = UNITS.iter().flat_map(|&unit| {
+        let presets = unit.presets().iter().map(move |preset| (preset.name, (unit, Some(preset.name))));
+        std::iter::once((unit.name(), (unit, None))).chain(presets)
+    });
+    names.clone().find(|(known, _)| *known == name).map(|(_, found)| found).ok_or_else(|| {
+        ConfigError::UnknownName {
+            name: name.to_string(),
+            hint: error::nearest(name, names.map(|(known, _)| known)),
+        }
+    })
+}
+
 /// The configs of all presets, unit by unit.
 pub fn presets() -> impl Iterator<Item = Config> {
     UNITS.iter().flat_map(|&unit| {

@@ -61,7 +61,8 @@ pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: Trace) 
             })).collect::<Vec<_>>(),
         }),
     );
-    Source { top, files, shim }
+    let ports = config.ports().iter().map(|port| port.name).collect();
+    Source { top, files, ports, shim }
 }
 
 /// What a model says of the Verilog it was built from.
