@@ -44,7 +44,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     match args.identify.as_deref() {
         Some([acc, out]) => identify(args, acc, out),
         _ if args.compare => compare(args),
-        _ if args.scaling.given().is_ok() => {
+        _ if args.scaling != Scaling::default() => {
             Err("numbers alone ask nothing: add --compare, or --identify ACC.npy OUT.npy".into())
         }
         _ => table(args.format),

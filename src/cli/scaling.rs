@@ -6,7 +6,7 @@ use crate::reference::quantizer::Format;
 use crate::requantize::{self, Given, GivenScale};
 
 /// The numbers beside the accumulator.
-#[derive(clap::Args, Clone, Debug)]
+#[derive(clap::Args, Clone, Debug, Default, PartialEq)]
 pub(super) struct Scaling {
     /// Q0.31 multiplier, 0 to 2147483647: a number, or an npy file with one per channel of the last axis
     #[arg(

@@ -1,7 +1,7 @@
 //! The arguments that choose a config, the same for every verb.
 
 use super::Error;
-use crate::catalogue::{self, Config, ConfigError};
+use crate::catalogue::{self, Config, UNITS};
 use clap::Args;
 
 /// A unit or preset, and what is set of it.
@@ -25,8 +25,8 @@ impl Select {
     pub(super) fn config(&self, name: &str) -> Result<Config, Error> {
         match catalogue::unit(name) {
             Ok(unit) => Ok(Config::new(unit, self.preset.as_deref(), &self.sets)?),
-            Err(unknown) => {
-                let Ok(preset) = catalogue::preset(name) else { return Err(self.nearest(name, unknown)) };
+            Err(_) => {
+                let Ok(preset) = catalogue::preset(name) else { return Err(unknown(name)) };
                 if let Some(other) = self.preset.as_deref().filter(|&other| other != name) {
                     return Err(
                         format!("{name} is itself a preset, other than {other}; keep one of them").into()
@@ -36,17 +36,12 @@ impl Select {
             }
         }
     }
+}
 
-    /// A name that is neither: whichever kind has something near it.
-    fn nearest(&self, name: &str, unknown_unit: ConfigError) -> Error {
-        match (unknown_unit, catalogue::preset(name)) {
-            (ConfigError::UnknownUnit { hint, .. }, Err(preset)) if hint.is_empty() => match preset {
-                ConfigError::UnknownPreset { hint, .. } if !hint.is_empty() => {
-                    format!("unknown unit or preset '{name}'{hint}; `qrtl list` shows all").into()
-                }
-                _ => format!("unknown unit or preset '{name}'; `qrtl list` shows all").into(),
-            },
-            (unit, _) => unit.into(),
-        }
-    }
+/// A name that is neither, with the nearest of both kinds.
+fn unknown(name: &str) -> Error {
+    let units = UNITS.iter().map(|unit| unit.name());
+    let presets = UNITS.iter().flat_map(|unit| unit.presets()).map(|preset| preset.name);
+    let hint = catalogue::nearest(name, units.chain(presets));
+    format!("unknown unit or preset '{name}'{hint}; `qrtl list` shows all").into()
 }

@@ -125,8 +125,11 @@ impl fmt::Display for Compared {
                 None => writeln!(f, "{a:<10} {b:<10} equal on all")?,
             }
         }
+        if !self.inapplicable.is_empty() {
+            writeln!(f)?;
+        }
         for (rule, reason) in &self.inapplicable {
-            writeln!(f, "\n{rule} does not apply: {reason}")?;
+            writeln!(f, "{rule} does not apply: {reason}")?;
         }
         Ok(())
     }
