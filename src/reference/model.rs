@@ -8,7 +8,7 @@ use super::fp8_encoder::Fp8EncoderModel;
 use super::fp8_multiplier::Fp8MultiplierModel;
 use super::pipelined::{Pipelined, Steady};
 use super::serial_requantizer::SerialModel;
-use super::{mac::MacModel, multiplier::MultiplierModel, requantizer::RequantizerModel};
+use super::{mac::mac_model, multiplier::MultiplierModel, requantizer::RequantizerModel};
 use crate::catalogue::{Behaviour, Config};
 use crate::column::Column;
 
@@ -53,7 +53,7 @@ pub fn steady_model(config: &Config, lanes: usize) -> Box<dyn Model> {
 fn arithmetic(config: &Config, lanes: usize) -> Box<dyn Model> {
     match config.unit().name() {
         "multiplier" => Box::new(MultiplierModel::new(config.values())),
-        "mac" => Box::new(MacModel::new(config.values(), lanes)),
+        "mac" => mac_model(config.values(), lanes),
         "requantizer" => Box::new(RequantizerModel::new(config.values(), None)),
         "serial_requantizer" => Box::new(SerialModel::new(config.values(), lanes)),
         "fp8_decoder" => Box::new(Fp8DecoderModel::new(config.values())),
