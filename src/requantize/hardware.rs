@@ -38,12 +38,9 @@ pub(super) fn requantize(rescaler: &Rescaler, acc: &[i64], models: &dyn Models) 
     let transactions = Sequence::new(columns.collect());
     let rtl = models.rtl(&config, &generator::render(&config), Lanes::ONE, false).map_err(Error::Model)?;
     let outputs = simulate_rtl(&rtl, &transactions)?;
-    let out = ports.last().expect("the code is the last port").integer;
+    let (port, codes_out) = ports.last().zip(outputs.last()).expect("the code comes last");
     let mut codes = vec![0; acc.len()];
-    outputs
-        .last()
-        .expect("the code is the last output")
-        .decode(out, |index, code| codes[index] = code as i32);
+    codes_out.decode(port.integer, 0, &mut codes, |slot, code| *slot = code as i32);
     Ok(codes)
 }
 
