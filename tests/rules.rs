@@ -72,8 +72,16 @@ fn the_matrix_is_text_and_a_page() {
     assert!(page.contains("How far are the rounding rules apart?") && page.contains("1185020333"));
 }
 
-/// A recorded model of one scale whose four kernels disagree: accumulators, outputs, scale, zero point.
-fn recorded() -> (Vec<i32>, Vec<(&'static str, Vec<i8>)>, f64, i64) {
+/// A recorded model of one scale whose four kernels disagree.
+struct Recorded {
+    acc: Vec<i32>,
+    /// The rule of each kernel, and what it gave.
+    outputs: [(&'static str, Vec<i8>); 4],
+    scale: f64,
+    zero_point: i64,
+}
+
+fn recorded() -> Recorded {
     let text = include_str!("vectors/litert/single_op_int8.json");
     let models: Json = serde_json::from_str(text).unwrap();
     let model = &models["cases"][0];
@@ -91,16 +99,15 @@ fn recorded() -> (Vec<i32>, Vec<(&'static str, Vec<i8>)>, f64, i64) {
     });
     let acc = integers(&model["acc"]).into_iter().map(|acc| acc as i32).collect();
     let scale = real("x_scale") * real("w_scale") / real("y_scale");
-    (acc, outputs.to_vec(), scale, model["y_zp"].as_i64().unwrap())
+    Recorded { acc, outputs, scale, zero_point: model["y_zp"].as_i64().unwrap() }
 }
 
 #[test]
 fn kernels_are_told_apart_by_what_they_recorded() {
     let folder = Folder::new();
-    let (acc, outputs, scale, zero_point) = recorded();
+    let Recorded { acc, outputs, scale, zero_point } = recorded();
     let acc_file = folder.save("acc.npy", &[acc.len()], &acc);
     let numbers = format!("--scale {scale:e} --zero-point {zero_point}");
-    assert_eq!(outputs.len(), 4);
     for (rule, codes) in outputs {
         let out = folder.save("out.npy", &[codes.len()], &codes);
         let identified = json_of(&format!("--identify {acc_file} {out} {numbers}"));

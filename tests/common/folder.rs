@@ -1,6 +1,6 @@
 //! A folder of npy files that is gone with the test.
 
-use qrtl::tensor::{Array, Element, Tensor, read_npy, write_npy};
+use qrtl::tensor::{Array, Element, Tensor, write_npy};
 use std::path::PathBuf;
 use tempfile::TempDir;
 
@@ -31,14 +31,5 @@ impl Folder {
         let tensor = Tensor::new(shape.to_vec(), data.to_vec()).unwrap();
         write_npy(&self.path(name), &tensor.into()).unwrap();
         self.name(name)
-    }
-
-    /// The elements of a file that must hold this type.
-    pub fn load<T>(&self, name: &str) -> Vec<T>
-    where
-        T: Element,
-        Tensor<T>: TryFrom<Array, Error = Array>,
-    {
-        read_npy(&self.path(name)).unwrap().into_tensor().unwrap().into_data()
     }
 }
