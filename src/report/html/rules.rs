@@ -112,7 +112,7 @@ pub(super) fn page(compared: &Compared) -> Page {
 /// The cell of a pair; of a rule with itself there is none.
 fn cell(pair: Option<&Pair>, total: u64) -> Cell {
     let Some(Pair { rules: (a, b), differing, largest, .. }) = pair else {
-        return Cell { class: "self".into(), text: String::new(), title: String::new() };
+        return Cell { class: "own".into(), text: String::new(), title: String::new() };
     };
     Cell {
         class: format!("s{}", shade(*differing, total)),
@@ -174,7 +174,7 @@ mod tests {
         let page = html_of_rules(&compared);
         // Seven rules multiply, so there are 21 pairs, each twice in the matrix.
         assert_eq!(page.matches("<td class=\"cell s").count(), 42);
-        assert_eq!(page.matches("<td class=\"cell self\"").count(), 7);
+        assert_eq!(page.matches("<td class=\"cell own\"").count(), 7);
         for text in [
             "gemmlowp",
             "multiplier 1185020333, shift -2",
