@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::SystemTime;
 
-const VERBS: [&str; 7] = ["list", "generate", "verify", "simulate", "quantize", "demo", "doctor"];
+const VERBS: [&str; 9] =
+    ["list", "generate", "verify", "simulate", "quantize", "requantize", "rules", "demo", "doctor"];
 
 fn json(text: &str) -> Json {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))

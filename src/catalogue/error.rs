@@ -111,8 +111,8 @@ pub enum ConfigError {
     },
 }
 
-/// ", did you mean 'x'?" for the candidate nearest to what was typed, or nothing when none is near.
-pub(super) fn nearest<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>) -> String {
+/// `, did you mean 'x'?` for the candidate nearest to what was typed, or nothing when none is near.
+pub fn nearest<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>) -> String {
     candidates
         .map(|candidate| (strsim::damerau_levenshtein(typed, candidate), candidate))
         .min()

@@ -31,7 +31,7 @@ mod verilog;
 
 pub use config::{Config, Values};
 pub use digest::{hex_digest, sha256};
-pub use error::ConfigError;
+pub use error::{ConfigError, nearest};
 pub use float::Float;
 pub use listing::{PresetListing, UnitListing, listing, signature};
 pub use number::Integer;
