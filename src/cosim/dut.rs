@@ -143,7 +143,7 @@ impl Dut {
     ///
     /// `inputs` has a column for each driven port and `outputs` one for each output, in the order
     /// of the config's ports. With lanes, a column holds the lanes of a row side by side; reset
-    /// has one value a row.
+    /// and enable have one value a row.
     ///
     /// # Errors
     /// [`DutError::Stopped`] when the simulated code called `$finish`, `$stop` or `$fatal`.

@@ -17,7 +17,7 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
 });
 
 /// How many unmodified instances of a unit a model steps at once. Lanes are independent streams
-/// that share clock and reset.
+/// that share clock, reset and enable: behind one enable the compiler can vectorise across them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Lanes(pub u32);
 
@@ -82,7 +82,7 @@ pub fn is_clocked(config: &Config) -> bool {
 
 /// Whether a port has one value per lane, rather than one for all of them.
 pub fn is_per_lane(port: &Port) -> bool {
-    !matches!(port.role, Role::Clock | Role::Reset)
+    !matches!(port.role, Role::Clock | Role::Reset | Role::Enable)
 }
 
 fn wrapper(config: &Config, top: &str, lanes: Lanes) -> String {

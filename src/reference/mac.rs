@@ -4,7 +4,7 @@ use super::Model;
 use crate::catalogue::{Integer, Values};
 use crate::column::Column;
 
-/// Lanes of independent sums that share a reset.
+/// Lanes of independent sums that share reset and enable.
 pub(super) struct MacModel {
     a: Operand,
     b: Operand,
@@ -128,25 +128,23 @@ impl<T: Number> Lanes<T> {
         }
     }
 
-    /// What a rising edge without reset does to every lane.
-    fn step(&mut self, en: &[u8], clear: &[u8], products: &[i64]) {
+    /// What an enabled rising edge without reset does to every lane.
+    fn step(&mut self, clear: &[u8], products: &[i64]) {
         // One length for all, so that the loop has no bounds to check and the compiler may
         // vectorise it; values are chosen rather than branched on for the same reason.
         let lanes = self.accum.len();
-        let (en, clear, products) = (&en[..lanes], &clear[..lanes], &products[..lanes]);
+        let (clear, products) = (&clear[..lanes], &products[..lanes]);
         let (waiting, start) = (&mut self.waiting[..lanes], &mut self.start[..lanes]);
         let (accum, overflow) = (&mut self.accum[..lanes], &mut self.overflow[..lanes]);
         for lane in 0..lanes {
-            let enabled = en[lane] == 1;
             let sum = if start[lane] { waiting[lane] } else { accum[lane] + waiting[lane] };
             let outside = sum < self.min || sum > self.max;
             let kept =
                 if self.saturate { sum.clamp(self.min, self.max) } else { sum.wrapped(self.accumulator) };
-            let sticky = outside | (overflow[lane] & !start[lane]);
-            accum[lane] = if enabled { kept } else { accum[lane] };
-            overflow[lane] = if enabled { sticky } else { overflow[lane] };
-            waiting[lane] = if enabled { T::from(products[lane]) } else { waiting[lane] };
-            start[lane] = if enabled { clear[lane] == 1 } else { start[lane] };
+            accum[lane] = kept;
+            overflow[lane] = outside | (overflow[lane] & !start[lane]);
+            waiting[lane] = T::from(products[lane]);
+            start[lane] = clear[lane] == 1;
         }
     }
 
@@ -163,13 +161,14 @@ impl<T: Number> Sums for Lanes<T> {
         let lanes = self.accum.len();
         self.accum_rows.clear();
         self.overflow_rows.clear();
-        for (row, &rst) in control.rst.iter().enumerate() {
+        for (row, (&rst, &en)) in control.rst.iter().zip(control.en).enumerate() {
             let row = row * lanes..(row + 1) * lanes;
             self.accum_rows.extend_from_slice(&self.accum);
             self.overflow_rows.extend_from_slice(&self.overflow);
-            match rst {
-                1 => self.reset(),
-                _ => self.step(&control.en[row.clone()], &control.clear[row.clone()], &products[row]),
+            match (rst, en) {
+                (1, _) => self.reset(),
+                (_, 1) => self.step(&control.clear[row.clone()], &products[row]),
+                _ => {}
             }
         }
         let (accum, overflow) = outputs.split_first_mut().expect("a mac has accum");
