@@ -11,8 +11,8 @@ pub(super) struct Pipelined {
     arithmetic: Box<dyn Model>,
     lanes: usize,
     latency: usize,
-    /// Per output, `latency` stages of all lanes side by side. The oldest stage is the one that the
-    /// next enabled edge replaces.
+    /// Per output, `latency` stages of all lanes side by side. The oldest is the one that the next
+    /// enabled edge replaces.
     stages: Vec<Column>,
     oldest: usize,
     /// Scratch: the results of a batch.
@@ -37,13 +37,13 @@ impl Model for Pipelined {
         self.results[0].copy_from(0, valid_in, 0, valid_in.len());
         self.arithmetic.run(operands, &mut self.results[1..]);
         for row in 0..rst.len() {
-            let (first, stage) = (row * self.lanes, self.oldest * self.lanes);
+            let (here, oldest) = (row * self.lanes, self.oldest * self.lanes);
             for (output, stages) in outputs.iter_mut().zip(&self.stages) {
-                output.copy_from(first, stages, stage, self.lanes);
+                output.copy_from(here, stages, oldest, self.lanes);
             }
             if en.get(row) == 1 {
                 for (stages, results) in self.stages.iter_mut().zip(&self.results) {
-                    stages.copy_from(stage, results, first, self.lanes);
+                    stages.copy_from(oldest, results, here, self.lanes);
                 }
                 self.oldest = (self.oldest + 1) % self.latency;
             }

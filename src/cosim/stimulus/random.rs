@@ -16,7 +16,7 @@ const CORNERS: u64 = 32;
 /// reset, and within it every lane has one of four moods: even chances; corners half of the time; one
 /// pair of extreme operands held, never cleared, so that sums overflow; or held most of the time, with
 /// stalls, so that sums also come back from a limit. A pipelined unit, which has no sums, has the
-/// first two. Lanes share an enable: the mood of the first says how often all of them stall.
+/// first two.
 pub struct Random {
     ports: Vec<Port>,
     seed: u64,
@@ -74,9 +74,8 @@ impl Stimulus for Random {
                     column.fill(|i| rst(row + i as u64).into());
                 }
                 Role::Enable => {
-                    let row = first / self.lanes;
-                    let stalls = moods[0].stalls;
-                    column.fill(|i| (self.bits(row + i as u64, u64::MAX - 2) % 256 >= stalls).into());
+                    let (row, stalls) = (first / self.lanes, moods[0].stalls);
+                    column.fill(|i| (self.bits(row + i as u64, u64::MAX) >> 56 >= stalls).into());
                 }
                 Role::Valid => {
                     let stalls: Vec<u64> = moods.iter().map(|mood| mood.stalls).collect();
