@@ -35,6 +35,12 @@ fn the_preset_of_gemmlowp_is_its_rule_for_all_accumulators() {
 
 #[test]
 #[ignore = "needs Yosys and bitwuzla"]
+fn the_preset_of_f32_is_its_rule_for_all_accumulators() {
+    prove("f32", &preset("requantizer_f32").unwrap());
+}
+
+#[test]
+#[ignore = "needs Yosys and bitwuzla"]
 fn single_is_its_rule_for_all_accumulators_and_multipliers() {
     prove("single", &config(&["rule=single", "multiplier=port"]));
 }

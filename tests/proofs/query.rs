@@ -1,7 +1,6 @@
 //! The question for the solver: is there a transaction whose result is not that of the rule?
 
 use qrtl::catalogue::{Config, Value};
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -39,14 +38,13 @@ pub fn decide(config: &Config, verilog: &str, rule: &str) -> Verdict {
     let output = fs::read_to_string(folder().join("output.smt2")).unwrap();
     let text = ["(set-logic ALL)\n", &circuit, rule, &output, &question(config)].concat();
     fs::write(file("question.smt2"), text).unwrap();
-    let python = std::env::var_os("QRTL_PYTHON").unwrap_or(OsString::from("python3"));
-    let solver = Command::new(&python).arg(folder().join("solve.py")).arg(file("question.smt2")).output();
-    let solver = solver.unwrap_or_else(|error| panic!("cannot run {python:?}: {error}"));
+    let solver = Command::new("python3").arg(folder().join("solve.py")).arg(file("question.smt2")).output();
+    let solver = solver.unwrap_or_else(|error| panic!("cannot run python3: {error}"));
     match String::from_utf8_lossy(&solver.stdout).trim() {
         "unsat" => Verdict::Equal,
         "sat" => Verdict::Different,
         other => panic!(
-            "no answer but '{other}': {}\nQRTL_PYTHON names a Python with tests/proofs/requirements.txt",
+            "no answer but '{other}': {}\npython3 must find the packages of tests/proofs/requirements.txt",
             String::from_utf8_lossy(&solver.stderr)
         ),
     }
