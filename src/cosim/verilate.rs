@@ -21,6 +21,8 @@ pub struct Generated {
     pub model: Vec<String>,
     /// Belong to Verilator's runtime; in its `include` folder.
     pub runtime: Vec<String>,
+    /// The ports of the module, members of its C++ class.
+    pub ports: Vec<String>,
 }
 
 /// How Verilator is run, apart from names: optimised, two-valued, every warning fatal.
@@ -55,9 +57,23 @@ pub fn verilate(
     if !output.status.success() {
         return Err(BuildError::Verilate { module: module.to_string(), message: excerpt(&output.stderr) });
     }
-    let list = folder.join(&prefix).join(format!("{prefix}_classes.mk"));
-    let text = fs::read_to_string(&list).map_err(BuildError::cache(&list))?;
-    Ok(parse_classes(&text))
+    let read = |name: String| {
+        let path = folder.join(&prefix).join(name);
+        fs::read_to_string(&path).map_err(BuildError::cache(&path))
+    };
+    let generated = parse_classes(&read(format!("{prefix}_classes.mk"))?);
+    Ok(Generated { ports: parse_ports(&read(format!("{prefix}.h"))?), ..generated })
+}
+
+/// Reads the ports in `V<top>.h`: lines such as `VL_IN8(&clk,0,0);` or `VL_OUT((&sum)[64],31,0);`.
+fn parse_ports(text: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim);
+    let declared = lines.filter(|line| line.starts_with("VL_IN") || line.starts_with("VL_OUT"));
+    let name = |line: &str| {
+        let (_, rest) = line.split_once('&')?;
+        rest.split_once([',', ')']).map(|(name, _)| name.to_string())
+    };
+    declared.filter_map(name).collect()
 }
 
 /// Reads the lists of `V<top>_classes.mk`: `NAME += \`, then one stem a line up to an empty one.

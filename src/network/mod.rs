@@ -42,7 +42,7 @@ pub use operands::Operands;
 pub use outcome::{Evaluation, Float8Outcome, Logits, Outcome, RULES, RuleOutcome};
 pub use quantized::{LOGIT_BITS, Quantized};
 pub use requantizer::requantizer;
-pub use rescaling::{Rescaling, Stage, factor};
+pub use rescaling::{Rescaling, factor};
 pub use variant::Variant;
 pub use verilated::Verilated;
 

@@ -2,11 +2,11 @@
 //! and maximum.
 
 use super::checked::Checked;
-use super::rescaling::{Rescaling, Stage, factor};
+use super::rescaling::{ACC_BITS, Rescaling, factor};
 use super::{Classifier, Dense, Error, Operands, Variant};
 use crate::reference::Rounding;
 use crate::reference::quantizer::{Config, Format, Granularity, Parameters, Scheme, Zero, quantize_bias};
-use crate::reference::rescale::{Output, Rule};
+use crate::reference::rescale::{Output, Rescaler, Rule};
 use crate::tensor::Tensor;
 
 /// Bits of the logits: one scale for all classes, so that their codes compare as the logits do.
@@ -21,7 +21,7 @@ pub(super) struct QuantizedDense {
     /// Zero point of each output.
     zeros: Vec<i32>,
     bias: Vec<i32>,
-    stage: Stage,
+    rescaler: Rescaler,
 }
 
 /// A classifier of codes.
@@ -133,7 +133,12 @@ impl QuantizedDense {
             x_zero: zero_points(input)?[0],
             zeros: outputs.map(|index| points[part(index)]).collect(),
             bias: quantize_bias(&layer.bias, x_scale, weights.scales(), Rounding::HalfEven)?,
-            stage: Stage::new(rule, scales.collect::<Result<_, _>>()?, codes_out)?,
+            rescaler: Rescaler::per_channel(
+                rule,
+                ACC_BITS,
+                &scales.collect::<Result<Vec<_>, _>>()?,
+                &[codes_out],
+            )?,
             codes,
         })
     }
@@ -152,7 +157,7 @@ impl QuantizedDense {
 
     /// What an engine needs to make codes of these sums.
     pub fn rescaling(&self, sums: Vec<i64>) -> Rescaling {
-        Rescaling { sums, stage: self.stage.clone() }
+        Rescaling { sums, rescaler: self.rescaler.clone() }
     }
 }
 

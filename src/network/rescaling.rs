@@ -1,50 +1,18 @@
 //! What a requantizer makes codes of.
 
 use super::Job;
-use crate::reference::rescale::{Output, RescaleError, Rescaler, Rule, Scale};
+use crate::reference::rescale::{RescaleError, Rescaler, Rule, Scale};
 
 /// Bits of the accumulators.
 pub(super) const ACC_BITS: u32 = 32;
-
-/// A rounding rule with its scales and its output: how the sums of a layer become codes.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Stage {
-    scales: Vec<Scale>,
-    rescaler: Rescaler,
-}
 
 /// Sums to be rescaled: the work of a requantizer. The results are codes, in the order of the sums.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rescaling {
     /// Sums of 32 bits, whole rows of one for each output of the layer.
     pub sums: Vec<i64>,
-    /// What they go through.
-    pub stage: Stage,
-}
-
-impl Stage {
-    /// One scale for each output of the layer.
-    ///
-    /// # Errors
-    /// [`RescaleError`] when the rule cannot apply a scale.
-    pub fn new(rule: Rule, scales: Vec<Scale>, output: Output) -> Result<Self, RescaleError> {
-        Ok(Self { rescaler: Rescaler::per_channel(rule, ACC_BITS, &scales, output)?, scales })
-    }
-
-    /// The rounding rule.
-    pub fn rule(&self) -> Rule {
-        self.rescaler.rule()
-    }
-
-    /// The scale of each output of the layer.
-    pub fn scales(&self) -> &[Scale] {
-        &self.scales
-    }
-
-    /// Zero point and clamp.
-    pub fn output(&self) -> Output {
-        self.rescaler.output()
-    }
+    /// What they go through, a channel for each output of the layer.
+    pub rescaler: Rescaler,
 }
 
 /// The scale `sx * sw / sy` from the steps of a product to those of a code, in the arithmetic of the rule:
@@ -67,6 +35,6 @@ impl Job for Rescaling {
 
     fn reference(&self) -> Vec<i32> {
         let codes = self.sums.iter().enumerate();
-        codes.map(|(index, &sum)| self.stage.rescaler.rescale(sum, index)).collect()
+        codes.map(|(index, &sum)| self.rescaler.rescale(sum, index)).collect()
     }
 }

@@ -17,7 +17,7 @@ pub trait Model: Send {
     /// Computes the outputs of a batch of rows.
     ///
     /// `inputs` has a column for each driven port and `outputs` one for each output, in the order
-    /// of the config's ports; rows hold their lanes side by side, and reset one value a row. A
+    /// of the config's ports; rows hold their lanes side by side, reset and enable one value a row. A
     /// feed-forward unit answers each transaction in place, without its latency; a sequential or
     /// pipelined one gives what its outputs are just before the rising edge of each row.
     fn run(&mut self, inputs: &[Column], outputs: &mut [Column]);

@@ -5,7 +5,7 @@ use super::pipeline::Pipeline;
 use crate::catalogue::{Direction, Integer, Port, Role};
 use crate::column::Column;
 use crate::cosim::Rtl;
-use crate::reference::rescale::{Rule, Scale};
+use crate::reference::rescale::Factor;
 
 /// Sums on all lanes, each with the numbers of its channel beside it.
 pub(super) struct VerilatedRequantizer {
@@ -25,17 +25,17 @@ impl VerilatedRequantizer {
 
 impl Engine<Rescaling> for VerilatedRequantizer {
     fn run(&mut self, job: &Rescaling) -> Result<Vec<i32>, EngineError> {
-        let (scales, output) = (job.stage.scales(), job.stage.output());
+        let channels = job.rescaler.channels();
         let operand = |port: &Port| {
             let value = |index: usize| -> i64 {
-                let scale = scales[index % scales.len()];
+                let channel = channels[index % channels.len()];
                 match port.name {
                     "acc" => job.sums[index],
-                    "multiplier" => multiplier(job.stage.rule(), scale),
-                    "shift" => shift(job.stage.rule(), scale),
-                    "zero_point" => output.zero_point().into(),
-                    "clamp_min" => output.min().into(),
-                    _ => output.max().into(),
+                    "multiplier" => multiplier(channel.factor),
+                    "shift" => shift(channel.factor),
+                    "zero_point" => channel.output.zero_point().into(),
+                    "clamp_min" => channel.output.min().into(),
+                    _ => channel.output.max().into(),
                 }
             };
             let mut column = Column::zeros(port.width(), job.sums.len());
@@ -52,15 +52,20 @@ impl Engine<Rescaling> for VerilatedRequantizer {
     }
 }
 
-fn multiplier(rule: Rule, scale: Scale) -> i64 {
-    match rule {
-        Rule::F32 => (scale.to_f64() as f32).to_bits().into(),
-        _ => scale.to_fixed().0.into(),
+/// What the port carries where there is one.
+fn multiplier(factor: Factor) -> i64 {
+    match factor {
+        Factor::Fixed { multiplier, .. } => multiplier.into(),
+        Factor::F32(scale) => scale.to_bits().into(),
+        Factor::F64(_) | Factor::ShiftRight(_) => 0,
     }
 }
 
-fn shift(rule: Rule, scale: Scale) -> i64 {
-    let (_, shift) = scale.to_fixed();
-    // A power of two has the fraction one half, which the rules that only shift do not multiply by.
-    i64::from(if matches!(rule, Rule::Pow2 | Rule::Pow2Floor) { shift - 1 } else { shift })
+/// What the port carries where there is one.
+fn shift(factor: Factor) -> i64 {
+    match factor {
+        Factor::Fixed { shift, .. } => shift.into(),
+        Factor::ShiftRight(right) => -i64::from(right),
+        Factor::F32(_) | Factor::F64(_) => 0,
+    }
 }

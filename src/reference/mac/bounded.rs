@@ -39,26 +39,22 @@ impl<T: Exact> Bounded<T> {
         }
     }
 
-    /// What a rising edge without reset does to every lane.
+    /// What a rising edge with enable and without reset does to every lane.
     #[inline(always)]
-    fn step(&mut self, en: &[u8], clear: &[u8], (a, b): (&[T], &[T])) {
+    fn step(&mut self, lanes: usize, clear: &[u8], (a, b): (&[T], &[T])) {
         // One length for all, so that the loop has no bounds to check; values are chosen rather
         // than branched on, since no branch on random data is predicted.
-        let lanes = self.accum.len();
-        let (en, clear, a, b) = (&en[..lanes], &clear[..lanes], &a[..lanes], &b[..lanes]);
+        let (clear, a, b) = (&clear[..lanes], &a[..lanes], &b[..lanes]);
         let (waiting, start) = (&mut self.waiting[..lanes], &mut self.start[..lanes]);
         let (accum, overflow) = (&mut self.accum[..lanes], &mut self.overflow[..lanes]);
         for lane in 0..lanes {
-            let enabled = en[lane] == 1;
             let sum = if start[lane] { waiting[lane] } else { accum[lane].plus(waiting[lane]) };
             let outside = sum < self.min || sum > self.max;
-            let kept =
+            accum[lane] =
                 if self.saturate { sum.clamp(self.min, self.max) } else { sum.wrapped(self.accumulator) };
-            let sticky = outside | (overflow[lane] & !start[lane]);
-            accum[lane] = if enabled { kept } else { accum[lane] };
-            overflow[lane] = if enabled { sticky } else { overflow[lane] };
-            waiting[lane] = if enabled { a[lane].times(b[lane]) } else { waiting[lane] };
-            start[lane] = if enabled { clear[lane] == 1 } else { start[lane] };
+            overflow[lane] = outside | (overflow[lane] & !start[lane]);
+            waiting[lane] = a[lane].times(b[lane]);
+            start[lane] = clear[lane] == 1;
         }
     }
 
@@ -80,25 +76,24 @@ impl<T: Exact> Sums for Bounded<T> {
     #[inline(always)]
     fn run(
         &mut self,
+        lanes: usize,
         control: &Control<'_>,
         rows: Range<usize>,
         pairs: (&[T], &[T]),
         outputs: &mut [Column],
     ) {
-        let lanes = self.accum.len();
         let first = rows.start * lanes;
         self.accum_rows.clear();
         self.overflow_rows.clear();
         for row in rows {
-            self.accum_rows.extend_from_slice(&self.accum);
-            self.overflow_rows.extend_from_slice(&self.overflow);
-            let (here, block) =
-                (row * lanes..(row + 1) * lanes, row * lanes - first..(row + 1) * lanes - first);
+            self.accum_rows.extend_from_slice(&self.accum[..lanes]);
+            self.overflow_rows.extend_from_slice(&self.overflow[..lanes]);
+            let here = row * lanes..(row + 1) * lanes;
+            let block = here.start - first..here.end - first;
             if control.rst[row] == 1 {
                 self.reset();
-            } else {
-                let pairs = (&pairs.0[block.clone()], &pairs.1[block]);
-                self.step(&control.en[here.clone()], &control.clear[here], pairs);
+            } else if control.en[row] == 1 {
+                self.step(lanes, &control.clear[here], (&pairs.0[block.clone()], &pairs.1[block]));
             }
         }
         let mask = self.accumulator.mask();

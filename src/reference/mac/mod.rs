@@ -17,7 +17,7 @@ use std::ops::Range;
 /// columns.
 const BLOCK: usize = 512;
 
-/// The reference of a mac, for lanes of independent sums that share a reset.
+/// The reference of a mac, for lanes of independent sums that share reset and enable.
 pub(super) fn mac_model(values: &Values, lanes: usize) -> Box<dyn Model> {
     let (a, b) = (Operand::new(values, "a"), Operand::new(values, "b"));
     let shifted = ["a_zero_point", "b_zero_point"].iter().any(|name| values.word(name) != "none");
@@ -48,9 +48,11 @@ trait Sums: Send {
 
     fn lanes(&self) -> usize;
 
-    /// Runs some rows of a batch, whose operands are given, and writes their outputs.
+    /// Runs some rows of a batch, whose operands are given, and writes their outputs. `lanes` is
+    /// what the method of that name says.
     fn run(
         &mut self,
+        lanes: usize,
         control: &Control<'_>,
         rows: Range<usize>,
         pairs: (&[Self::Number], &[Self::Number]),
@@ -96,7 +98,12 @@ fn run<S: Sums>(model: &mut MacModel<S>, inputs: &[Column], outputs: &mut [Colum
         let pair = (&mut pairs.0[..rows.len() * lanes], &mut pairs.1[..rows.len() * lanes]);
         operand_a.differences(a, za, first * lanes, pair.0);
         operand_b.differences(b, zb, first * lanes, pair.1);
-        sums.run(&Control { rst, en, clear }, rows, (pair.0, pair.1), outputs);
+        let control = Control { rst, en, clear };
+        // One lane as a constant: a loop of one round is no loop.
+        match lanes {
+            1 => sums.run(1, &control, rows, (pair.0, pair.1), outputs),
+            _ => sums.run(lanes, &control, rows, (pair.0, pair.1), outputs),
+        }
     }
 }
 

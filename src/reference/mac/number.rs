@@ -1,6 +1,7 @@
 //! The number types of operands and sums.
 
 use crate::catalogue::Integer;
+use std::ops::BitAnd;
 
 /// A number type that operands, products and sums are computed in. The unsigned ones compute modulo
 /// their width; the signed ones are wide enough for a sum to be exact.
@@ -36,22 +37,16 @@ macro_rules! number {
 number!(u32, u64, i64, i128);
 
 /// A type that computes modulo its width.
-pub(super) trait Word: Number + Into<u64> {
-    /// All ones for a control bit of 1, 0 for 0.
-    fn mask(bit: u8) -> Self;
-    /// The bits of `one` where the mask has ones, of `zero` elsewhere.
-    fn select(self, one: Self, zero: Self) -> Self;
+pub(super) trait Word: Number + Into<u64> + BitAnd<Output = Self> {
+    /// 0 for a control bit of 1, all ones for 0.
+    fn mask_unless(bit: u8) -> Self;
 }
 
 macro_rules! word {
     ($($word:ty),*) => {$(
         impl Word for $word {
-            fn mask(bit: u8) -> $word {
-                <$word>::from(bit).wrapping_neg()
-            }
-
-            fn select(self, one: $word, zero: $word) -> $word {
-                zero ^ ((zero ^ one) & self)
+            fn mask_unless(bit: u8) -> $word {
+                <$word>::from(bit).wrapping_sub(1)
             }
         }
     )*};

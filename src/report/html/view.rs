@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{accuracy, errors, formats, rules};
+use super::{accuracy, errors, formats, rounding};
 use crate::cosim::Report;
 use crate::network::{Evaluation, LOGIT_BITS, Outcome, Tally};
 
@@ -45,7 +45,7 @@ struct Network<'a> {
     groups: Vec<Group<'a>>,
     accuracy_plot: accuracy::Plot,
     errors_plot: errors::Plot,
-    rules: Option<rules::Rules>,
+    rounding: Option<rounding::Rounding>,
     formats: Vec<formats::Row<'a>>,
 }
 
@@ -125,7 +125,7 @@ pub(super) fn page<'a>(cosimulation: &'a [Report], evaluation: &'a Evaluation) -
             accuracy_plot: accuracy::plot(float_accuracy, &groups, &methods),
             errors_plot: errors::plot(&groups, &methods),
             groups,
-            rules: rules::rules(evaluation),
+            rounding: rounding::rounding(evaluation),
             formats: formats::rows(evaluation),
         },
     }
