@@ -1,5 +1,5 @@
-//! Self-contained HTML pages: what was co-simulated and what each integer format costs in accuracy, and how
-//! far rounding rules are apart.
+//! Self-contained HTML pages: what was co-simulated and what each number format and each rounding rule costs
+//! in accuracy, and how far rounding rules are apart.
 //!
 //! [`html()`] and [`html_of_rules()`] take results and nothing else, so no figure on a page is typed by hand.
 //! A page loads nothing, runs no script, and follows the reader's choice of light or dark.
@@ -8,6 +8,8 @@ mod accuracy;
 mod axis;
 mod errors;
 mod filters;
+mod formats;
+mod rounding;
 mod rules;
 mod view;
 
@@ -37,6 +39,7 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
         ("report/style.css", include_str!("../../../templates/report/style.css")),
         ("report/accuracy.svg", include_str!("../../../templates/report/accuracy.svg.tera")),
         ("report/errors.svg", include_str!("../../../templates/report/errors.svg.tera")),
+        ("report/rounding.svg", include_str!("../../../templates/report/rounding.svg.tera")),
     ])
     .expect("templates are part of the program");
     tera
