@@ -28,7 +28,7 @@ impl Lanes {
     pub const WIDE: Lanes = Lanes(64);
     /// The wrapper of larger units: it shares the cost of an evaluation as well, and compiles in a
     /// tenth of the time.
-    pub const FEW: Lanes = Lanes(8);
+    pub const FEW: Lanes = Lanes(16);
 
     /// Bytes of Verilog up to which 64 instances compile in seconds.
     const WIDE_TEXT: usize = 2500;
