@@ -13,6 +13,7 @@ use tera::{Context, Delimiters, Tera};
 const TEMPLATES: &[(&str, &str)] = &[
     ("module.v", include_str!("../../templates/module.v.tera")),
     ("pipeline.v", include_str!("../../templates/pipeline.v.tera")),
+    ("structure.v", include_str!("../../templates/structure.v.tera")),
     ("multiplier", include_str!("../../templates/multiplier.v.tera")),
     ("serial_requantizer", include_str!("../../templates/serial_requantizer.v.tera")),
     ("requantizer", include_str!("../../templates/requantizer.v.tera")),
@@ -105,8 +106,8 @@ fn port_lines(config: &Config) -> Vec<String> {
 
 /// The command that makes the file again.
 fn command(config: &Config) -> String {
-    let own_name = config.preset().map_or_else(|| config.unit().module_name(config.values()), str::to_string);
-    let name = if config.name() == own_name { String::new() } else { format!(" --name {}", config.name()) };
+    let name =
+        if config.name() == config.own_name() { String::new() } else { format!(" --name {}", config.name()) };
     format!("qrtl generate {}{name}", config.arguments())
 }
 
