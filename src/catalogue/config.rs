@@ -177,6 +177,16 @@ impl Config {
         self.unit.behaviour(&self.values)
     }
 
+    /// The cells of an FPGA family that the module instantiates by name.
+    pub fn primitives(&self) -> &'static [&'static str] {
+        self.unit.primitives(&self.values)
+    }
+
+    /// Whether the module is written bit by bit.
+    pub fn is_bitwise(&self) -> bool {
+        self.unit.is_bitwise(&self.values)
+    }
+
     /// 16 hexadecimal digits that stand for unit and parameters, whatever the module is called.
     pub fn digest(&self) -> String {
         let text = self.settings().join(";");

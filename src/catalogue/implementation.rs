@@ -95,6 +95,16 @@ impl Arch {
         if values.word("objective") == "speed" && slow { Arch::BoothDadda } else { rows }
     }
 
+    /// The cells that it instantiates by name.
+    pub(super) fn primitives(self) -> &'static [&'static str] {
+        if self == Arch::Ccu2cRows { &["CCU2C"] } else { &[] }
+    }
+
+    /// Whether it is written bit by bit rather than in vectors.
+    pub(super) fn is_bitwise(self) -> bool {
+        matches!(self, Arch::BoothDadda | Arch::Ccu2cRows)
+    }
+
     /// The line of the header that states it; none for the operator and no family.
     pub(super) fn fact(self, values: &Values) -> Option<String> {
         match (self, values.word("target")) {

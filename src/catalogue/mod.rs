@@ -124,6 +124,15 @@ pub trait Unit: Sync {
     fn behaviour(&self, values: &Values) -> Behaviour;
     /// What the header of the generated file states, one line each, computed from the values.
     fn facts(&self, values: &Values) -> Vec<String>;
+    /// The cells of an FPGA family that the module instantiates by name, each with a simulation model
+    /// in `templates/primitives`.
+    fn primitives(&self, _: &Values) -> &'static [&'static str] {
+        &[]
+    }
+    /// Whether the module is written bit by bit, which no compiler of models vectorises.
+    fn is_bitwise(&self, _: &Values) -> bool {
+        false
+    }
     /// The final numbers and texts that the unit's template needs: a JSON object.
     fn context(&self, values: &Values) -> Json;
 }

@@ -90,6 +90,14 @@ impl Unit for Multiplier {
         [latency].into_iter().chain(arch(values).fact(values)).collect()
     }
 
+    fn primitives(&self, values: &Values) -> &'static [&'static str] {
+        arch(values).primitives()
+    }
+
+    fn is_bitwise(&self, values: &Values) -> bool {
+        arch(values).is_bitwise()
+    }
+
     fn context(&self, values: &Values) -> Json {
         let (a, b) = (operand(values, "a"), operand(values, "b"));
         let stages = values.count("stages");

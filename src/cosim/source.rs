@@ -28,10 +28,11 @@ impl Lanes {
     pub const WIDE: Lanes = Lanes(64);
 
     /// The lanes that pay off in long runs of a config. Those of a unit with many operands take
-    /// minutes to compile and gain nothing: its own logic outweighs the cost of an evaluation.
+    /// minutes to compile and gain nothing: its own logic outweighs the cost of an evaluation. So does
+    /// logic written bit by bit, which is not vectorised.
     pub fn worthwhile(config: &Config) -> Lanes {
         let bits: u32 = config.ports().iter().map(Port::width).sum();
-        if bits > 256 { Lanes::ONE } else { Lanes::WIDE }
+        if bits > 256 || config.is_bitwise() { Lanes::ONE } else { Lanes::WIDE }
     }
 }
 
@@ -40,6 +41,7 @@ impl Lanes {
 pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: Trace) -> Source {
     let name = config.name();
     let mut files = vec![(format!("{name}.v"), verilog.to_string())];
+    files.extend(generator::primitives(config));
     let mut top = name.to_string();
     if lanes != Lanes::ONE {
         top = format!("{name}_x{}", lanes.0);

@@ -30,6 +30,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("fp8_multiplier", include_str!("../../templates/fp8_multiplier.v.tera")),
 ];
 
+/// Simulation models of the cells that structures instantiate by name.
+const PRIMITIVES: &[(&str, &str)] = &[("CCU2C", include_str!("../../templates/primitives/CCU2C.v"))];
+
 static ENGINE: LazyLock<Tera> = LazyLock::new(|| engine(TEMPLATES));
 
 /// An engine with the project's delimiters and nothing escaped.
@@ -63,6 +66,19 @@ pub fn render(config: &Config) -> String {
         .unwrap_or_else(|error| panic!("template of {}: {error}", config.unit().name()));
     assert_plain_text(config.name(), &text);
     text
+}
+
+/// Simulation models of the cells that a config instantiates by name: file and text.
+///
+/// # Panics
+/// When a unit names a cell that has no model, which a test over all cells finds.
+pub fn primitives(config: &Config) -> Vec<(String, String)> {
+    let model = |name: &&str| {
+        let found = PRIMITIVES.iter().find(|(known, _)| known == name);
+        let (name, text) = found.unwrap_or_else(|| panic!("{name} has no simulation model"));
+        (format!("{name}.v"), text.to_string())
+    };
+    config.primitives().iter().map(model).collect()
 }
 
 /// ASCII, LF only, no trailing blanks, no two blank lines, exactly one newline at the end.

@@ -174,6 +174,14 @@ impl Unit for Mac {
         facts
     }
 
+    fn primitives(&self, values: &Values) -> &'static [&'static str] {
+        arch(values).primitives()
+    }
+
+    fn is_bitwise(&self, values: &Values) -> bool {
+        arch(values).is_bitwise()
+    }
+
     fn context(&self, values: &Values) -> Json {
         let (a, b) = (Operand::new(values, "a"), Operand::new(values, "b"));
         let (product, accumulator, arch) = (product(values), accumulator(values), arch(values));
