@@ -84,8 +84,9 @@ impl Arch {
             "generic" => return Arch::BoothDadda,
             // Not every iCE40 has DSP blocks.
             "ice40" => Arch::MuxRows,
-            _ if allows && a.bits + b.bits >= DSP_BITS => return Arch::Dsp,
+            "ecp5" if allows => return Arch::Dsp,
             "ecp5" => Arch::Ccu2cRows,
+            _ if allows && a.bits + b.bits >= XILINX_DSP_BITS => return Arch::Dsp,
             _ => Arch::BoothRows,
         };
         let narrower = a.bits.min(b.bits);
@@ -115,8 +116,8 @@ impl Arch {
     }
 }
 
-/// A product of fewer bits is a handful of LUTs, not worth a DSP block.
-const DSP_BITS: u32 = 9;
+/// Xilinx flows leave a product of fewer bits to LUTs, DSP blocks or not.
+const XILINX_DSP_BITS: u32 = 9;
 
 /// Refuses what a target does not have and what contradicts itself.
 pub(super) fn check(values: &Values) -> Result<(), ConfigError> {

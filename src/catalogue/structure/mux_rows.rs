@@ -41,8 +41,11 @@ pub(super) fn mux_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> St
         }
         let mut sign = a.signed.then(|| {
             // Negative as soon as a is and a bit of b is set.
-            let seen = format!("({} & {})", a.net.bit(n - 1), any(&b, j));
-            let value = registered_sign.iter().map(Net::text).chain([seen]).collect::<Vec<_>>().join(" | ");
+            let seen = format!("{} & {}", a.net.bit(n - 1), any(&b, j));
+            let value = match &registered_sign {
+                Some(sign) => format!("{} | ({seen})", sign.text()),
+                None => seen,
+            };
             body.wire(&format!("sign_{j}"), 1, &value)
         });
         if schedule.cuts_after(j) {
