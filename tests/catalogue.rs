@@ -87,7 +87,7 @@ fn unknown_names_are_refused_with_the_nearest() {
     assert_eq!(
         refusal("multiplier", None, &["a_bit=8"]),
         "multiplier has no parameter 'a_bit', did you mean 'a_bits'?; it has: \
-         a_bits, b_bits, a_signed, b_signed, stages"
+         a_bits, b_bits, a_signed, b_signed, stages, target, arch, objective, dsp"
     );
     assert_eq!(
         refusal("mac", None, &["a_bits"]),
@@ -109,6 +109,72 @@ fn a_preset_agrees_with_what_is_set_beside_it_or_is_refused() {
         refusal("mac", Some("int8_multiplier"), &[]),
         "preset 'int8_multiplier' is a multiplier, not a mac; use `multiplier --preset int8_multiplier`"
     );
+}
+
+#[test]
+fn a_preset_leaves_open_how_it_is_made() {
+    let mac = unit("mac").unwrap();
+    let named = |preset, sets: &[&str]| {
+        let config = Config::new(mac, preset, sets).unwrap();
+        assert_eq!(config.preset(), Some("int4_mac"));
+        config.name().to_string()
+    };
+    assert_eq!(named(Some("int4_mac"), &["target=ice40"]), "int4_mac_ice40");
+    assert_eq!(named(Some("int4_mac"), &["target=xc7", "dsp=avoid"]), "int4_mac_xc7_fabric");
+    let widths = ["a_bits=4", "b_bits=4"];
+    assert_eq!(named(None, &[&widths[..], &["objective=speed"]].concat()), "int4_mac_speed");
+    assert_eq!(named(None, &[&widths[..], &["arch=mux_rows"]].concat()), "int4_mac_mux_rows");
+}
+
+#[test]
+fn an_architecture_that_the_target_lacks_is_refused() {
+    assert_eq!(
+        refusal("multiplier", None, &["arch=ccu2c_rows", "target=ice40"]),
+        "arch=ccu2c_rows is made of the ECP5 cell CCU2C, which target=ice40 does not have; set target=ecp5, \
+         or leave arch out"
+    );
+    config("multiplier", &["arch=ccu2c_rows", "target=ecp5"]);
+    assert_eq!(
+        refusal("mac", None, &["arch=dsp"]),
+        "arch=dsp needs a family that has DSP blocks, which target=generic does not name; set target to \
+         ice40, ecp5, xc7 or xcup, or use arch=inferred"
+    );
+    assert_eq!(
+        refusal("mac", None, &["arch=inferred", "dsp=avoid"]),
+        "arch=inferred leaves the product to DSP blocks, which dsp=avoid rules out; leave one of the two out"
+    );
+    assert_eq!(
+        refusal("mac", None, &["arch=mux_rows", "objective=speed"]),
+        "objective=speed has no effect beside arch=mux_rows; leave arch out and let the objective choose, \
+         or leave the objective out"
+    );
+}
+
+#[test]
+fn the_header_states_the_architecture_that_was_chosen() {
+    let architecture = |unit: &str, sets: &[&str]| {
+        let text = generator::render(&config(unit, sets));
+        let line = text.lines().find_map(|line| line.strip_prefix("// Architecture: ").map(str::to_string));
+        line.unwrap_or_default()
+    };
+    let cases: [(&[&str], &str); 10] = [
+        (&[], ""),
+        (&["dsp=avoid"], "booth_dadda."),
+        (&["target=ice40"], "mux_rows, for ice40."),
+        (&["target=ecp5"], "dsp, for ecp5."),
+        (&["target=ecp5", "dsp=avoid"], "ccu2c_rows, for ecp5."),
+        (&["target=xc7"], "dsp, for xc7."),
+        (&["target=xc7", "dsp=avoid"], "booth_rows, for xc7."),
+        (&["target=xc7", "a_bits=4", "b_bits=4"], "booth_rows, for xc7."),
+        (&["target=ice40", "objective=speed"], "booth_dadda, for ice40."),
+        (&["target=ice40", "arch=inferred"], "inferred, for ice40."),
+    ];
+    for (sets, expected) in cases {
+        assert_eq!(architecture("multiplier", sets), expected, "{sets:?}");
+        assert_eq!(architecture("mac", sets), expected, "{sets:?}");
+    }
+    let pipelined = ["target=ice40", "objective=speed", "stages=4"];
+    assert_eq!(architecture("multiplier", &pipelined), "mux_rows, for ice40.");
 }
 
 #[test]

@@ -102,6 +102,51 @@ fn generate_names_the_module_as_asked() {
 }
 
 #[test]
+fn generate_makes_a_preset_for_a_target() {
+    let short = qrtl(&["generate", "int4_multiplier", "--target", "xc7", "--dsp", "avoid"]).product();
+    let long = ["generate", "multiplier", "--preset", "int4_multiplier", "--set", "target=xc7"];
+    assert_eq!(short, qrtl(&[&long[..], &["--set", "dsp=avoid"]].concat()).product());
+    assert!(short.contains("\nmodule int4_multiplier_xc7_fabric ("), "{short}");
+    assert!(short.contains("\n// Architecture: booth_rows, for xc7.\n"), "{short}");
+    let fast = qrtl(&["generate", "int4_mac", "--target=ice40", "--objective=speed"]).product();
+    assert!(fast.contains("\n// Architecture: booth_dadda, for ice40.\n"), "{fast}");
+
+    qrtl(&["generate", "mac", "--target", "ice4"]).refused_with(&["target=ice4", "did you mean 'ice40'?"]);
+    qrtl(&["generate", "mac", "--dsp", "no"]).refused_with(&["dsp=no", "allow | avoid"]);
+    qrtl(&["generate", "mac", "--target", "xc7", "--set", "target=ecp5"]).refused_with(&["set twice"]);
+    qrtl(&["generate", "fp8_dot", "--target", "xc7"]).refused_with(&["no parameter 'target'"]);
+    qrtl(&["verify", "--all", "--target", "xc7"]).refused_with(&["cannot be used with"]);
+}
+
+#[test]
+fn models_of_cells_lie_beside_what_simulators_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["generate", "int2_multiplier", "--target", "ecp5", "--dsp", "avoid", "-o"];
+    let arguments = [&arguments[..], &[text(folder.path())]].concat();
+    let model = folder.path().join("CCU2C.v");
+    qrtl(&arguments).product();
+    qrtl(&[&arguments[..], &["--with", "instance"]].concat()).product();
+    assert!(!model.exists(), "synthesis has the cell itself");
+    for companion in ["filelist", "core", "testbench"] {
+        qrtl(&[&arguments[..], &["--with", companion]].concat()).product();
+        assert!(fs::read_to_string(&model).unwrap().contains("\nmodule CCU2C #("), "{companion}");
+        fs::remove_file(&model).unwrap();
+    }
+    let list = fs::read_to_string(folder.path().join("int2_multiplier_ecp5_fabric.f")).unwrap();
+    assert!(list.ends_with("\nint2_multiplier_ecp5_fabric.v\nCCU2C.v\n"), "{list}");
+    let core = fs::read_to_string(folder.path().join("int2_multiplier_ecp5_fabric.core")).unwrap();
+    assert!(core.contains("    filesets: [rtl, primitives, testbench]\n"), "{core}");
+}
+
+#[test]
+fn a_unit_made_for_a_target_stands_for_all_its_presets() {
+    let run = qrtl(&["verify", "multiplier", "--target", "ice40", "--cases", "1000"]);
+    let verified = run.product();
+    assert_eq!(verified.matches("_ice40 ").count(), 8, "{verified}");
+    assert_eq!(verified.matches("all equal").count(), 8, "{verified}");
+}
+
+#[test]
 fn generate_touches_only_what_changes() {
     let folder = tempfile::tempdir().unwrap();
     let arguments = ["generate", "int8_mac", "--with", "testbench,filelist,core,instance", "-o"];

@@ -10,7 +10,7 @@ use qrtl::cosim::cache::Cache;
 use qrtl::cosim::environment::Environment;
 use qrtl::cosim::verilator::Verilator;
 use qrtl::flow::Companion;
-use qrtl::generator::render;
+use qrtl::generator::{primitives, render};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -33,6 +33,15 @@ fn write(folder: &Path, config: &Config) -> String {
     file
 }
 
+/// The module of a config and the models of the cells in it.
+fn write_all(folder: &Path, config: &Config) -> Vec<String> {
+    let models = primitives(config).into_iter().map(|(file, text)| {
+        fs::write(folder.join(&file), text).unwrap();
+        file
+    });
+    [write(folder, config)].into_iter().chain(models).collect()
+}
+
 /// Runs a tool in a folder: exit status and everything it printed.
 fn run(folder: &Path, tool: &str, arguments: &[&str], fix: &str) -> (Option<i32>, String) {
     let output = Command::new(tool)
@@ -53,9 +62,12 @@ fn iverilog(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
 fn testbench(config: &Config, verilog: &str) -> (Option<i32>, String) {
     let folder = tempfile::tempdir().unwrap();
     let (file, text) = Companion::Testbench.file(config);
-    fs::write(folder.path().join("dut.v"), verilog).unwrap();
+    let mut files = write_all(folder.path(), config);
+    fs::write(folder.path().join(&files[0]), verilog).unwrap();
     fs::write(folder.path().join(&file), text).unwrap();
-    let built = iverilog(folder.path(), &["-o", "tb", "dut.v", &file]);
+    files.push(file);
+    let arguments: Vec<&str> = ["-o", "tb"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    let built = iverilog(folder.path(), &arguments);
     assert_eq!(built, (Some(0), String::new()), "{}", config.name());
     run(folder.path(), "vvp", &["-N", "tb"], "install Icarus Verilog: apt-get install iverilog")
 }
@@ -67,10 +79,10 @@ fn verilator_lints_every_module_without_a_warning() {
     let verilator = Verilator::find(&environment, &cache, &|notice| eprintln!("{notice}")).unwrap();
     let folder = tempfile::tempdir().unwrap();
     for config in sample(64) {
-        let file = write(folder.path(), &config);
+        let files = write_all(folder.path(), &config);
         let mut command = verilator.command();
-        let output =
-            command.args(["--lint-only", "-Wall"]).arg(&file).current_dir(folder.path()).output().unwrap();
+        command.args(["--lint-only", "-Wall", "--top-module", config.name()]).args(&files);
+        let output = command.current_dir(folder.path()).output().unwrap();
         let text = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success() && !text.contains('%'), "{text}{}", render(&config));
     }
@@ -81,8 +93,10 @@ fn verilator_lints_every_module_without_a_warning() {
 fn icarus_compiles_every_module_without_a_word() {
     let folder = tempfile::tempdir().unwrap();
     for config in sample(48) {
-        let file = write(folder.path(), &config);
-        let result = iverilog(folder.path(), &["-o", "out", &file]);
+        let files = write_all(folder.path(), &config);
+        let arguments: Vec<&str> =
+            ["-o", "out"].into_iter().chain(files.iter().map(String::as_str)).collect();
+        let result = iverilog(folder.path(), &arguments);
         assert_eq!(result, (Some(0), String::new()), "{}", render(&config));
     }
 }
@@ -92,7 +106,7 @@ fn icarus_compiles_every_module_without_a_word() {
 fn file_list_and_instance_compile_without_a_word() {
     let folder = tempfile::tempdir().unwrap();
     for config in sample(16) {
-        write(folder.path(), &config);
+        write_all(folder.path(), &config);
         let (list, text) = Companion::FileList.file(&config);
         fs::write(folder.path().join(&list), text).unwrap();
         let (_, snippet) = Companion::Instance.file(&config);
@@ -180,8 +194,8 @@ fn testbenches_work_under_any_module_name() {
 fn yosys_reads_every_module_without_a_warning() {
     let folder = tempfile::tempdir().unwrap();
     for config in sample(24) {
-        let file = write(folder.path(), &config);
-        let script = format!("read_verilog {file}; proc; check -assert");
+        let files = write_all(folder.path(), &config).join(" ");
+        let script = format!("read_verilog {files}; proc; check -assert");
         let (status, text) =
             run(folder.path(), "yosys", &["-q", "-p", &script], "install Yosys: apt-get install yosys");
         assert!(status == Some(0) && text.is_empty(), "{text}{}", render(&config));

@@ -5,7 +5,7 @@
 // A sum that does not fit wraps.
 //
 // Made by qrtl 0.1.0 with: qrtl generate mac --preset int2_mac
-// Config digest: ef71bfffc7687229
+// Config digest: cd1f520d33a5ad51
 
 `default_nettype none
 

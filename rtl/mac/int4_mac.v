@@ -5,7 +5,7 @@
 // A sum that does not fit wraps.
 //
 // Made by qrtl 0.1.0 with: qrtl generate mac --preset int4_mac
-// Config digest: a55f2b315fbf00a9
+// Config digest: 71a9c3365a7fd128
 
 `default_nettype none
 

@@ -5,7 +5,7 @@
 // A sum that does not fit wraps.
 //
 // Made by qrtl 0.1.0 with: qrtl generate mac --preset int8_mac
-// Config digest: aae57ebfeb6d63f7
+// Config digest: 863588d593e814cf
 
 `default_nettype none
 

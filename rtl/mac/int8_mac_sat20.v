@@ -5,7 +5,7 @@
 // A sum that does not fit stops at the limit, and goes on from there.
 //
 // Made by qrtl 0.1.0 with: qrtl generate mac --preset int8_mac_sat20
-// Config digest: 63e6c395c59a8144
+// Config digest: d83e0e33c862678d
 
 `default_nettype none
 

@@ -5,7 +5,7 @@
 // A sum that does not fit wraps.
 //
 // Made by qrtl 0.1.0 with: qrtl generate mac --preset uint8_mac_zp
-// Config digest: 779812ba9e7c33b9
+// Config digest: c69e9b698873a546
 
 `default_nettype none
 

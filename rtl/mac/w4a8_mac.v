@@ -5,7 +5,7 @@
 // A sum that does not fit wraps.
 //
 // Made by qrtl 0.1.0 with: qrtl generate mac --preset w4a8_mac
-// Config digest: e1eee40aa867b043
+// Config digest: eaf090c87c689b3c
 
 `default_nettype none
 

@@ -3,7 +3,7 @@
 // Combinational.
 //
 // Made by qrtl 0.1.0 with: qrtl generate multiplier --preset int16_multiplier
-// Config digest: 142fca9c2cc83956
+// Config digest: d723609f23c3309d
 
 `default_nettype none
 

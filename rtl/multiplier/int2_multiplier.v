@@ -3,7 +3,7 @@
 // Combinational.
 //
 // Made by qrtl 0.1.0 with: qrtl generate multiplier --preset int2_multiplier
-// Config digest: 56739c929b729125
+// Config digest: 42386fb47f71753c
 
 `default_nettype none
 

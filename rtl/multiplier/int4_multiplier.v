@@ -3,7 +3,7 @@
 // Combinational.
 //
 // Made by qrtl 0.1.0 with: qrtl generate multiplier --preset int4_multiplier
-// Config digest: 3b9d9cbcff681056
+// Config digest: 67538ae42646941d
 
 `default_nettype none
 

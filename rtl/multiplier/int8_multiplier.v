@@ -3,7 +3,7 @@
 // Combinational.
 //
 // Made by qrtl 0.1.0 with: qrtl generate multiplier --preset int8_multiplier
-// Config digest: 73d1c9c5676bf098
+// Config digest: b808f0c769f7dc86
 
 `default_nettype none
 

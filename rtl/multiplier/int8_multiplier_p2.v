@@ -3,7 +3,7 @@
 // Latency: 2 clock cycles; one product per cycle; no reset.
 //
 // Made by qrtl 0.1.0 with: qrtl generate multiplier --preset int8_multiplier_p2
-// Config digest: 2a2273b7fdf5c118
+// Config digest: 04f635c21872a8a2
 
 `default_nettype none
 

@@ -3,7 +3,7 @@
 // Combinational.
 //
 // Made by qrtl 0.1.0 with: qrtl generate multiplier --preset uint8_multiplier
-// Config digest: 6d7d736493b67e10
+// Config digest: 62676df9cac96e85
 
 `default_nettype none
 

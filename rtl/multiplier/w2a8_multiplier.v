@@ -3,7 +3,7 @@
 // Combinational.
 //
 // Made by qrtl 0.1.0 with: qrtl generate multiplier --preset w2a8_multiplier
-// Config digest: cf8233ea27329cc8
+// Config digest: 8c53dc604164ba6e
 
 `default_nettype none
 

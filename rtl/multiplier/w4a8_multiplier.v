@@ -3,7 +3,7 @@
 // Combinational.
 //
 // Made by qrtl 0.1.0 with: qrtl generate multiplier --preset w4a8_multiplier
-// Config digest: c6c0b9b02f5a8c52
+// Config digest: dada0b6e0f39d3fe
 
 `default_nettype none
 

@@ -1,6 +1,7 @@
 //! A unit with validated parameters.
 
 use super::error::nearest;
+use super::implementation::{self, is_implementation};
 use super::keywords::is_reserved;
 use super::{Behaviour, ConfigError, Parameter, Port, Preset, Unit, Value, hex_digest};
 
@@ -22,6 +23,11 @@ impl Values {
     pub fn value(&self, name: &str) -> Value {
         let found = self.0.iter().find(|&&(known, _)| known == name);
         found.unwrap_or_else(|| panic!("no unit declares the parameter '{name}'")).1.clone()
+    }
+
+    /// Whether a unit does the same with both, however it is made.
+    fn computes(&self, other: &Values) -> bool {
+        self.0.iter().zip(&other.0).all(|(own, other)| is_implementation(own.0) || own == other)
     }
 
     fn put(&mut self, name: &str, value: Value) {
@@ -74,7 +80,8 @@ pub struct Config {
 
 impl Config {
     /// Validates a preset, `key=value` settings, or both where they agree. Parameters nobody sets
-    /// have their defaults. A config whose values equal those of a preset is that preset.
+    /// have their defaults. A config that computes what a preset does is that preset, however it is
+    /// made ([`is_implementation`]).
     ///
     /// # Errors
     /// The [`ConfigError`] of the first rule that is broken.
@@ -90,7 +97,9 @@ impl Config {
                 let preset = find_preset(unit, name)?;
                 values = preset_values(unit, preset);
                 for (parameter, value) in asked {
-                    if values.value(parameter) != value {
+                    if is_implementation(parameter) {
+                        values.put(parameter, value);
+                    } else if values.value(parameter) != value {
                         return Err(ConfigError::PresetConflict {
                             preset: preset.name,
                             parameter,
@@ -106,10 +115,17 @@ impl Config {
         let preset = unit
             .presets()
             .iter()
-            .find(|preset| preset_values(unit, preset) == values)
+            .find(|preset| values.computes(&preset_values(unit, preset)))
             .map(|preset| preset.name);
-        let name = preset.map_or_else(|| unit.module_name(&values), str::to_string);
-        Config { unit, values, preset, name: String::new() }.named(&name)
+        let config = Config { unit, values, preset, name: String::new() };
+        let name = config.own_name();
+        config.named(&name)
+    }
+
+    /// The module name that unit and parameters have, unless [`Config::named`] gives another.
+    pub fn own_name(&self) -> String {
+        let name = self.preset.map_or_else(|| self.unit.module_name(&self.values), str::to_string);
+        name + &implementation::suffix(&self.values)
     }
 
     /// The same hardware under another module name.
@@ -122,7 +138,7 @@ impl Config {
             && !name.contains("__")
             && name.len() < 128
             && !is_reserved(name)
-            && !self.unit.signals().contains(&name)
+            && !self.unit.signals().iter().any(|signal| is_numbered(name, signal))
             && self.ports().iter().all(|port| port.name != name);
         if !plain {
             return Err(ConfigError::ModuleName { name: name.to_string() });
@@ -161,6 +177,16 @@ impl Config {
         self.unit.behaviour(&self.values)
     }
 
+    /// The cells of an FPGA family that the module instantiates by name.
+    pub fn primitives(&self) -> &'static [&'static str] {
+        self.unit.primitives(&self.values)
+    }
+
+    /// Whether the module is written bit by bit.
+    pub fn is_bitwise(&self) -> bool {
+        self.unit.is_bitwise(&self.values)
+    }
+
     /// 16 hexadecimal digits that stand for unit and parameters, whatever the module is called.
     pub fn digest(&self) -> String {
         let text = self.settings().join(";");
@@ -173,21 +199,25 @@ impl Config {
     }
 
     /// The arguments that name this config to any verb: `multiplier --preset int8_multiplier`, or
-    /// the unit with a `--set` for each parameter that is not at its default.
+    /// the unit, with a `--set` for each parameter that is not at its default.
     pub fn arguments(&self) -> String {
         let mut text = self.unit.name().to_string();
-        match self.preset {
-            Some(preset) => text += &format!(" --preset {preset}"),
-            None => {
-                let defaults = Values::defaults(self.unit.parameters());
-                for (name, value) in self.values.iter().filter(|(name, value)| defaults.value(name) != *value)
-                {
-                    text += &format!(" --set {name}={value}");
-                }
-            }
+        let mut start = Values::defaults(self.unit.parameters());
+        if let Some(preset) = self.preset {
+            text += &format!(" --preset {preset}");
+            start = preset_values(self.unit, find_preset(self.unit, preset).expect("its own preset"));
+        }
+        for (name, value) in self.values.iter().filter(|(name, value)| start.value(name) != *value) {
+            text += &format!(" --set {name}={value}");
         }
         text
     }
+}
+
+/// Whether a name is that of a signal, or of one of a numbered series: `row_3` of `row`.
+fn is_numbered(name: &str, signal: &str) -> bool {
+    let rest = name.strip_prefix(signal);
+    rest.is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '_'))
 }
 
 fn find_preset(unit: &'static dyn Unit, name: &str) -> Result<&'static Preset, ConfigError> {

@@ -15,6 +15,7 @@ mod fp8_decoder;
 mod fp8_dot;
 mod fp8_encoder;
 mod fp8_multiplier;
+mod implementation;
 mod keywords;
 mod listing;
 mod mac;
@@ -27,12 +28,14 @@ mod pipeline;
 mod port;
 mod quantizer;
 mod requantizer;
+mod structure;
 mod verilog;
 
 pub use config::{Config, Values};
 pub use digest::{hex_digest, sha256};
 pub use error::{ConfigError, nearest};
 pub use float::Float;
+pub use implementation::is_implementation;
 pub use listing::{PresetListing, UnitListing, listing, signature};
 pub use number::Integer;
 pub use parameter::{Kind, Parameter, Value};
@@ -121,6 +124,15 @@ pub trait Unit: Sync {
     fn behaviour(&self, values: &Values) -> Behaviour;
     /// What the header of the generated file states, one line each, computed from the values.
     fn facts(&self, values: &Values) -> Vec<String>;
+    /// The cells of an FPGA family that the module instantiates by name, each with a simulation model
+    /// in `templates/primitives`.
+    fn primitives(&self, _: &Values) -> &'static [&'static str] {
+        &[]
+    }
+    /// Whether the module is written bit by bit, which no compiler of models vectorises.
+    fn is_bitwise(&self, _: &Values) -> bool {
+        false
+    }
     /// The final numbers and texts that the unit's template needs: a JSON object.
     fn context(&self, values: &Values) -> Json;
 }

@@ -1,7 +1,9 @@
 //! Exact product of two integers.
 
+use super::implementation::{ARCH, Arch, DSP, OBJECTIVE, TARGET, check};
 use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED, operand};
-use super::verilog::{extended, vector_type};
+use super::structure::{self, Body, Factor};
+use super::verilog::vector_type;
 use super::{Behaviour, ConfigError, Integer, Kind, Parameter, Port, Preset, Role, Unit, Value, Values};
 use serde_json::{Value as Json, json};
 
@@ -29,6 +31,10 @@ impl Unit for Multiplier {
                 default: Value::Integer(0),
                 help: "registers between operands and product",
             },
+            TARGET,
+            ARCH,
+            OBJECTIVE,
+            DSP,
         ]
     }
 
@@ -45,8 +51,8 @@ impl Unit for Multiplier {
         ]
     }
 
-    fn check(&self, _: &Values) -> Result<(), ConfigError> {
-        Ok(())
+    fn check(&self, values: &Values) -> Result<(), ConfigError> {
+        check(values)
     }
 
     fn module_name(&self, values: &Values) -> String {
@@ -68,7 +74,7 @@ impl Unit for Multiplier {
     }
 
     fn signals(&self) -> &'static [&'static str] {
-        &["a_1", "a_2", "a_3", "b_1", "b_2", "b_3", "product_q"]
+        structure::SIGNALS
     }
 
     fn behaviour(&self, values: &Values) -> Behaviour {
@@ -76,47 +82,39 @@ impl Unit for Multiplier {
     }
 
     fn facts(&self, values: &Values) -> Vec<String> {
-        vec![match values.count("stages") {
+        let latency = match values.count("stages") {
             0 => "Combinational.".to_string(),
             1 => "Latency: 1 clock cycle; one product per cycle; no reset.".to_string(),
             stages => format!("Latency: {stages} clock cycles; one product per cycle; no reset."),
-        }]
+        };
+        [latency].into_iter().chain(arch(values).fact(values)).collect()
+    }
+
+    fn primitives(&self, values: &Values) -> &'static [&'static str] {
+        arch(values).primitives()
+    }
+
+    fn is_bitwise(&self, values: &Values) -> bool {
+        arch(values).is_bitwise()
     }
 
     fn context(&self, values: &Values) -> Json {
         let (a, b) = (operand(values, "a"), operand(values, "b"));
         let stages = values.count("stages");
-        let delayed = |name: &str, stage: u32| match stage {
-            0 => name.to_string(),
-            _ => format!("{name}_{stage}"),
-        };
-        // One register after the product, the others before it: the shape that every flow absorbs
-        // into its DSP blocks, and that none is known to get wrong.
-        let last = stages.saturating_sub(1);
-        let operand_registers: Vec<Json> = (1..=last)
-            .map(|stage| {
-                json!({
-                    "a": delayed("a", stage), "b": delayed("b", stage),
-                    "from_a": delayed("a", stage - 1), "from_b": delayed("b", stage - 1),
-                })
-            })
-            .collect();
-        // A product with one signed operand is signed arithmetic throughout: the unsigned operand
-        // joins it with a zero as its sign.
-        let factor = |name: &str, own: Integer, other: Integer| match (own.signed, other.signed) {
-            (false, true) => format!("$signed({})", extended(&delayed(name, last), own, own.bits + 1)),
-            _ => delayed(name, last),
-        };
+        let mut body = Body::default();
+        let factors = [("a", a), ("b", b)].map(|(name, integer)| Factor::new(name, integer));
+        let value = structure::product(&mut body, arch(values), factors, stages);
         json!({
-            "a_type": vector_type(a),
-            "b_type": vector_type(b),
             "product_type": vector_type(product(a, b)),
-            "operand_registers": operand_registers,
-            "a_factor": factor("a", a, b),
-            "b_factor": factor("b", b, a),
+            "statements": body.into_statements(),
+            "value": value,
             "registered": stages > 0,
         })
     }
+}
+
+fn arch(values: &Values) -> Arch {
+    Arch::of(values, operand(values, "a"), operand(values, "b"), values.count("stages"))
 }
 
 fn product(a: Integer, b: Integer) -> Integer {

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 Examples:
   qrtl generate int8_multiplier
   qrtl generate multiplier --set a_bits=8 --set b_bits=4 --set stages=2 -o build/
+  qrtl generate int8_multiplier --target ice40
   qrtl generate mac --preset int8_mac --with testbench,filelist -o build/
   qrtl generate --all -o rtl/
   qrtl generate --all --check -o rtl/")]
@@ -30,7 +31,7 @@ pub(super) struct Args {
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Every preset, with manifest and table, into the folder
-    #[arg(long, conflicts_with_all = ["preset", "sets", "name", "prefix", "with"])]
+    #[arg(long, conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "name", "prefix", "with"])]
     all: bool,
     /// Write nothing; exit 1 when the folder differs from what would be written
     #[arg(long, requires = "output")]
@@ -53,6 +54,9 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
             let config = named(args, args.select.config(unit)?)?;
             let mut files = vec![(format!("{}.v", config.name()), generator::render(&config))];
             files.extend(args.with.iter().map(|companion| companion.file(&config)));
+            if args.with.iter().any(|companion| companion.simulates()) {
+                files.extend(generator::primitives(&config));
+            }
             files
         }
     };

@@ -1,7 +1,7 @@
 //! The arguments that choose a config, the same for every verb.
 
 use super::Error;
-use crate::catalogue::{self, Config};
+use crate::catalogue::{self, Config, Unit};
 use clap::Args;
 
 /// A unit or preset, and what is set of it.
@@ -13,12 +13,36 @@ pub(super) struct Select {
     /// Set a parameter of the unit; `qrtl list UNIT` shows them
     #[arg(long = "set", value_name = "K=V")]
     sets: Vec<String>,
+    /// FPGA family to make it for: generic, ice40, ecp5, xc7, xcup; short for --set target=T
+    #[arg(long, value_name = "T")]
+    target: Option<String>,
+    /// What to prefer: area, speed; short for --set objective=O
+    #[arg(long, value_name = "O")]
+    objective: Option<String>,
+    /// Whether DSP blocks may be used: allow, avoid; short for --set dsp=D
+    #[arg(long, value_name = "D")]
+    dsp: Option<String>,
 }
 
 impl Select {
-    /// Whether anything beyond the name of a unit or preset was given.
+    /// Whether a unit was told what to compute, beyond how it is made: it stands for one config.
     pub(super) fn is_specific(&self) -> bool {
-        self.preset.is_some() || !self.sets.is_empty()
+        let implementation =
+            |set: &String| set.split_once('=').is_some_and(|(name, _)| catalogue::is_implementation(name));
+        self.preset.is_some() || !self.sets.iter().all(implementation)
+    }
+
+    /// Every preset of a unit, made as was asked for.
+    pub(super) fn presets(&self, unit: &'static dyn Unit) -> Result<Vec<Config>, Error> {
+        let presets = unit.presets().iter();
+        presets.map(|preset| Ok(Config::new(unit, Some(preset.name), &self.settings())?)).collect()
+    }
+
+    /// Everything set, in whichever way.
+    fn settings(&self) -> Vec<String> {
+        let short = [("target", &self.target), ("objective", &self.objective), ("dsp", &self.dsp)];
+        let short = short.iter().filter_map(|(name, value)| Some(format!("{name}={}", value.as_ref()?)));
+        self.sets.iter().cloned().chain(short).collect()
     }
 
     /// The config of a unit, or of a preset that is named in its place.
@@ -28,6 +52,6 @@ impl Select {
         if let (Some(own), Some(other)) = (own, asked.filter(|&asked| Some(asked) != own)) {
             return Err(format!("{own} is itself a preset, other than {other}; keep one of them").into());
         }
-        Ok(Config::new(unit, own.or(asked), &self.sets)?)
+        Ok(Config::new(unit, own.or(asked), &self.settings())?)
     }
 }

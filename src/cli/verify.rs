@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 Examples:
   qrtl verify int8_multiplier
   qrtl verify mac --set a_bits=5 --set acc_bits=40 --cases 10000000 --seed 7
+  qrtl verify multiplier --target ecp5 --dsp avoid
   qrtl verify int16_multiplier --exhaustive
   qrtl verify --all --format json --junit build/verify.xml
   qrtl verify int8_mac --rtl edited/int8_mac.v --wave build/failure.vcd")]
@@ -28,7 +29,7 @@ pub(super) struct Args {
     #[command(flatten)]
     select: Select,
     /// Every preset
-    #[arg(long, conflicts_with_all = ["preset", "sets"])]
+    #[arg(long, conflicts_with_all = ["preset", "sets", "target", "objective", "dsp"])]
     all: bool,
     /// Random transactions where the input space is not swept whole
     #[arg(long, value_name = "N", default_value_t = 1 << 20, value_parser = clap::value_parser!(u64).range(1..=1 << 40))]
@@ -115,7 +116,7 @@ fn configs(args: &Args) -> Result<Vec<Config>, Error> {
     for name in &args.units {
         match UNITS.iter().find(|unit| unit.name() == name) {
             Some(unit) if !args.select.is_specific() && args.rtl.is_none() => {
-                configs.extend(catalogue::presets().filter(|config| config.unit().name() == unit.name()));
+                configs.extend(args.select.presets(*unit)?);
             }
             _ => configs.push(args.select.config(name)?),
         }

@@ -33,12 +33,12 @@ impl Lanes {
     /// Bytes of Verilog up to which 64 instances compile in seconds.
     const WIDE_TEXT: usize = 2500;
 
-    /// The lanes that pay off in long runs of a config. For a unit with many operands that is one: its
-    /// own logic outweighs the cost of an evaluation.
+    /// The lanes that pay off in long runs of a config. For a unit with many operands, and for logic
+    /// written bit by bit, that is one: its own work outweighs the cost of an evaluation.
     pub fn worthwhile(config: &Config) -> Lanes {
         let bits: u32 = config.ports().iter().map(Port::width).sum();
         match generator::render(config).len() {
-            _ if bits > 256 => Lanes::ONE,
+            _ if bits > 256 || config.is_bitwise() => Lanes::ONE,
             ..=Lanes::WIDE_TEXT => Lanes::WIDE,
             _ => Lanes::FEW,
         }
@@ -50,6 +50,7 @@ impl Lanes {
 pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: Trace) -> Source {
     let name = config.name();
     let mut files = vec![(format!("{name}.v"), verilog.to_string())];
+    files.extend(generator::primitives(config));
     let mut top = name.to_string();
     if lanes != Lanes::ONE {
         top = format!("{name}_x{}", lanes.0);

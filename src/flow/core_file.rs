@@ -10,6 +10,7 @@ pub(super) fn context(config: &Config) -> Json {
         "name": config.name(),
         "unit": config.unit().name(),
         "summary": config.unit().summary(),
+        "primitives": config.primitives(),
         "version": env!("CARGO_PKG_VERSION"),
     })
 }

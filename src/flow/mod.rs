@@ -78,6 +78,11 @@ impl Companion {
         }
     }
 
+    /// Whether it is for simulators, and the models of cells with it.
+    pub fn simulates(self) -> bool {
+        self != Companion::Instance
+    }
+
     /// The file's name, which lies beside the module's `<name>.v`, and its text.
     pub fn file(self, config: &Config) -> (String, String) {
         let suffix = match self {

@@ -13,6 +13,7 @@ use tera::{Context, Delimiters, Tera};
 const TEMPLATES: &[(&str, &str)] = &[
     ("module.v", include_str!("../../templates/module.v.tera")),
     ("pipeline.v", include_str!("../../templates/pipeline.v.tera")),
+    ("structure.v", include_str!("../../templates/structure.v.tera")),
     ("multiplier", include_str!("../../templates/multiplier.v.tera")),
     ("serial_requantizer", include_str!("../../templates/serial_requantizer.v.tera")),
     ("requantizer", include_str!("../../templates/requantizer.v.tera")),
@@ -28,6 +29,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("fp8_encoder", include_str!("../../templates/fp8_encoder.v.tera")),
     ("fp8_multiplier", include_str!("../../templates/fp8_multiplier.v.tera")),
 ];
+
+/// Simulation models of the cells that structures instantiate by name.
+const PRIMITIVES: &[(&str, &str)] = &[("CCU2C", include_str!("../../templates/primitives/CCU2C.v"))];
 
 static ENGINE: LazyLock<Tera> = LazyLock::new(|| engine(TEMPLATES));
 
@@ -62,6 +66,19 @@ pub fn render(config: &Config) -> String {
         .unwrap_or_else(|error| panic!("template of {}: {error}", config.unit().name()));
     assert_plain_text(config.name(), &text);
     text
+}
+
+/// Simulation models of the cells that a config instantiates by name: file and text.
+///
+/// # Panics
+/// When a unit names a cell that has no model, which a test over all cells finds.
+pub fn primitives(config: &Config) -> Vec<(String, String)> {
+    let model = |name: &&str| {
+        let found = PRIMITIVES.iter().find(|(known, _)| known == name);
+        let (name, text) = found.unwrap_or_else(|| panic!("{name} has no simulation model"));
+        (format!("{name}.v"), text.to_string())
+    };
+    config.primitives().iter().map(model).collect()
 }
 
 /// ASCII, LF only, no trailing blanks, no two blank lines, exactly one newline at the end.
@@ -105,8 +122,8 @@ fn port_lines(config: &Config) -> Vec<String> {
 
 /// The command that makes the file again.
 fn command(config: &Config) -> String {
-    let own_name = config.preset().map_or_else(|| config.unit().module_name(config.values()), str::to_string);
-    let name = if config.name() == own_name { String::new() } else { format!(" --name {}", config.name()) };
+    let name =
+        if config.name() == config.own_name() { String::new() } else { format!(" --name {}", config.name()) };
     format!("qrtl generate {}{name}", config.arguments())
 }
 

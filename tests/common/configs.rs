@@ -17,7 +17,27 @@ pub fn config_of(unit: &'static dyn Unit) -> impl Strategy<Value = Config> {
 
 /// A setting for every parameter of a unit, each legal alone.
 pub fn settings(unit: &'static dyn Unit) -> impl Strategy<Value = Vec<String>> {
-    unit.parameters().iter().map(setting).collect::<Vec<_>>()
+    unit.parameters().iter().map(setting).collect::<Vec<_>>().prop_map(with_a_fitting_target)
+}
+
+/// Architectures are drawn as often as any word, and most of them go together with few targets.
+fn with_a_fitting_target(mut settings: Vec<String>) -> Vec<String> {
+    let drawn = |setting: &str| settings.iter().any(|known| known == setting);
+    let fitting: &[&str] = match () {
+        () if drawn("arch=ccu2c_rows") => &["target=ecp5", "objective=area"],
+        () if drawn("arch=dsp") && drawn("target=generic") => &["target=xcup", "objective=area", "dsp=allow"],
+        () if drawn("arch=dsp") || drawn("arch=inferred") => &["objective=area", "dsp=allow"],
+        () if !drawn("arch=auto") => &["objective=area"],
+        () => &[],
+    };
+    for fit in fitting {
+        let (name, _) = fit.split_once('=').expect("a setting");
+        let setting = settings.iter_mut().find(|setting| setting.split('=').next() == Some(name));
+        if let Some(setting) = setting {
+            *setting = fit.to_string();
+        }
+    }
+    settings
 }
 
 /// A parameter at its default in half of the draws, else anywhere in its range.

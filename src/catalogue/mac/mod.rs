@@ -1,8 +1,14 @@
 //! Multiply-accumulate in two registered stages.
 
-use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED, operand};
-use super::verilog::{extended, vector_type};
+mod accumulator;
+mod operand;
+
+use super::implementation::{self, ARCH, Arch, DSP, OBJECTIVE, TARGET};
+use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED};
+use super::structure::{self, Body};
+use super::verilog::vector_type;
 use super::{Behaviour, ConfigError, Integer, Kind, Parameter, Port, Preset, Role, Unit, Value, Values};
+use operand::{Operand, ZeroPoint};
 use serde_json::{Value as Json, json};
 
 /// `mult_result <= a * b; accum <= accum + mult_result`.
@@ -68,6 +74,10 @@ impl Unit for Mac {
                 default: Value::Flag(false),
                 help: "adds the sticky output overflow",
             },
+            TARGET,
+            ARCH,
+            OBJECTIVE,
+            DSP,
         ]
     }
 
@@ -99,7 +109,7 @@ impl Unit for Mac {
                 fix: format!("set acc_bits to at least {}", product.bits),
             });
         }
-        Ok(())
+        implementation::check(values)
     }
 
     fn module_name(&self, values: &Values) -> String {
@@ -141,7 +151,7 @@ impl Unit for Mac {
     }
 
     fn signals(&self) -> &'static [&'static str] {
-        &["a_diff", "b_diff", "mult_result", "start", "base", "sum", "outside"]
+        structure::SIGNALS
     }
 
     fn behaviour(&self, _: &Values) -> Behaviour {
@@ -158,37 +168,56 @@ impl Unit for Mac {
             "saturate" => "A sum that does not fit stops at the limit, and goes on from there.",
             _ => "A sum that does not fit wraps.",
         };
-        vec!["Latency: 2 clock cycles with en = 1; one pair per cycle.".into(), longest, overflow.into()]
+        let latency = "Latency: 2 clock cycles with en = 1; one pair per cycle.".to_string();
+        let mut facts = vec![latency, longest, overflow.to_string()];
+        facts.extend(arch(values).fact(values));
+        facts
+    }
+
+    fn primitives(&self, values: &Values) -> &'static [&'static str] {
+        arch(values).primitives()
+    }
+
+    fn is_bitwise(&self, values: &Values) -> bool {
+        arch(values).is_bitwise()
     }
 
     fn context(&self, values: &Values) -> Json {
         let (a, b) = (Operand::new(values, "a"), Operand::new(values, "b"));
-        let (product, accumulator) = (product(values), accumulator(values));
+        let (product, accumulator, arch) = (product(values), accumulator(values), arch(values));
         let (acc_bits, acc_msb) = (accumulator.bits, accumulator.bits - 1);
         let (flag, saturate) = (values.flag("overflow_flag"), values.word("overflow") == "saturate");
         let checked = flag || saturate;
         // Two signs that differ tell that a signed sum left its range, a carry that an unsigned did.
-        let (outside, limit, sum_base) = if accumulator.signed {
+        let (outside, limit) = if accumulator.signed {
             (
                 format!("sum[{acc_bits}] ^ sum[{acc_msb}]"),
                 format!("{{sum[{acc_bits}], {{{acc_msb}{{~sum[{acc_bits}]}}}}}}"),
-                format!("{{accum[{acc_msb}], accum}}"),
             )
         } else {
-            (format!("sum[{acc_bits}]"), format!("{{{acc_bits}{{1'b1}}}}"), "{1'b0, accum}".to_string())
+            (format!("sum[{acc_bits}]"), format!("{{{acc_bits}{{1'b1}}}}"))
+        };
+        let sum_bits = acc_bits + u32::from(checked);
+        let mut body = Body::default();
+        let value = structure::product(&mut body, arch, [a.vector("a"), b.vector("b")], 0);
+        let surplus = match arch {
+            Arch::Inferred | Arch::Dsp => 0,
+            _ => a.factor().bits + b.factor().bits - product.bits,
         };
         json!({
             "operands": [a.context("a"), b.context("b")],
-            "a_factor": a.factor_text("a", b),
-            "b_factor": b.factor_text("b", a),
+            "statements": body.into_statements(),
+            "product": if surplus > 0 { "product" } else { &value },
+            "surplus": surplus,
+            "surplus_range": if surplus > 1 { format!("[{}:0] ", surplus - 1) } else { String::new() },
+            "value": &value,
             "product_type": vector_type(product),
+            "product_range": format!("[{}:0]", product.bits - 1),
             "product_zero": format!("{}'d0", product.bits),
-            "addend": extended("mult_result", product, acc_bits + u32::from(checked)),
             "acc_msb": acc_msb,
             "acc_zero": format!("{acc_bits}'d0"),
-            "sum_msb": acc_bits,
-            "sum_zero": format!("{}'d0", acc_bits + 1),
-            "sum_base": sum_base,
+            "sum": accumulator::context(values, arch, product, accumulator, sum_bits),
+            "sum_msb": sum_bits - 1,
             "outside": outside,
             "limit": limit,
             "checked": checked,
@@ -198,108 +227,9 @@ impl Unit for Mac {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum ZeroPoint {
-    None,
-    Constant(i64),
-    Port,
-}
-
-/// One of the two operands: its port and what is subtracted from it.
-#[derive(Clone, Copy)]
-struct Operand {
-    port: Integer,
-    zero_point: ZeroPoint,
-}
-
-impl Operand {
-    fn new(values: &Values, name: &str) -> Operand {
-        let port = operand(values, name);
-        let zero_point = match values.word(&format!("{name}_zero_point")) {
-            "constant" => ZeroPoint::Constant(values.integer(&format!("{name}_zero_point_value"))),
-            "port" => ZeroPoint::Port,
-            _ => ZeroPoint::None,
-        };
-        Operand { port, zero_point }
-    }
-
-    fn check(self, values: &Values, name: &str) -> Result<(), ConfigError> {
-        let value = values.integer(&format!("{name}_zero_point_value"));
-        let (reason, fix) = match self.zero_point {
-            ZeroPoint::Constant(_) if !self.port.holds(value.into()) => (
-                format!("{name}_zero_point_value={value} is not a value of {name} ({})", self.port.short()),
-                format!("choose one of {}..={}", self.port.min(), self.port.max()),
-            ),
-            ZeroPoint::None | ZeroPoint::Port if value != 0 => (
-                format!("{name}_zero_point_value={value} has no effect"),
-                format!("set {name}_zero_point=constant, or leave the value out"),
-            ),
-            _ => return Ok(()),
-        };
-        Err(ConfigError::Combination { reason, fix })
-    }
-
-    /// Smallest and largest value of the operand less its zero point.
-    fn range(self) -> (i128, i128) {
-        let (min, max) = (self.port.min(), self.port.max());
-        match self.zero_point {
-            ZeroPoint::None => (min, max),
-            ZeroPoint::Constant(zero) => (min - i128::from(zero), max - i128::from(zero)),
-            ZeroPoint::Port => (min - max, max - min),
-        }
-    }
-
-    /// The type that is multiplied: a subtraction needs one bit more, and a sign.
-    fn factor(self) -> Integer {
-        match self.zero_point {
-            ZeroPoint::None => self.port,
-            _ => Integer::signed(self.port.bits + 1),
-        }
-    }
-
-    fn short(self) -> String {
-        let zero_point = match self.zero_point {
-            ZeroPoint::None => String::new(),
-            ZeroPoint::Constant(zero) if zero < 0 => format!("zm{}", -zero),
-            ZeroPoint::Constant(zero) => format!("z{zero}"),
-            ZeroPoint::Port => "zp".to_string(),
-        };
-        format!("{}{zero_point}", self.port.short())
-    }
-
-    fn context(self, name: &str) -> Json {
-        let bits = self.factor().bits;
-        let (difference, subtrahend) = match self.zero_point {
-            ZeroPoint::None => (String::new(), String::new()),
-            ZeroPoint::Port => (format!("{name}_diff"), self.signed_extended(&format!("z{name}"))),
-            ZeroPoint::Constant(zero) if zero < 0 => {
-                (format!("{name}_diff"), format!("(-{bits}'sd{})", -zero))
-            }
-            ZeroPoint::Constant(zero) => (format!("{name}_diff"), format!("{bits}'sd{zero}")),
-        };
-        json!({
-            "name": name,
-            "difference": difference,
-            "msb": bits - 1,
-            "minuend": self.signed_extended(name),
-            "subtrahend": subtrahend,
-        })
-    }
-
-    /// A port one bit wider, as a signed number.
-    fn signed_extended(self, port: &str) -> String {
-        format!("$signed({})", extended(port, self.port, self.port.bits + 1))
-    }
-
-    /// The operand as it stands beside `other` in the product.
-    fn factor_text(self, name: &str, other: Operand) -> String {
-        match self.zero_point {
-            // The unsigned operand of a signed product joins it with a zero as its sign.
-            ZeroPoint::None if !self.port.signed && other.factor().signed => self.signed_extended(name),
-            ZeroPoint::None => name.to_string(),
-            _ => format!("{name}_diff"),
-        }
-    }
+fn arch(values: &Values) -> Arch {
+    let factor = |name| Operand::new(values, name).factor();
+    Arch::of(values, factor("a"), factor("b"), 0)
 }
 
 /// Smallest and largest product.

@@ -1,0 +1,92 @@
+//! Statements of a module body, in the order in which they are declared.
+
+use super::net::Net;
+use serde::Serialize;
+
+/// What `templates/structure.v.tera` renders.
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(in super::super) enum Statement {
+    /// A wire with its value, or without when cells drive it.
+    Wire { range: String, name: String, value: String },
+    /// Registers that take their values on every edge.
+    Registers { registers: Vec<Register> },
+    /// An instance of a primitive.
+    Cell { module: &'static str, parameters: Vec<String>, name: String, pins: Vec<Vec<String>> },
+    /// An empty line.
+    Blank,
+}
+
+/// One register and what it takes on an edge.
+#[derive(Debug, Serialize)]
+pub(in super::super) struct Register {
+    pub(super) range: String,
+    pub(super) name: String,
+    pub(super) value: String,
+}
+
+/// A body that grows.
+#[derive(Debug, Default)]
+pub(in super::super) struct Body {
+    statements: Vec<Statement>,
+    cuts: u32,
+}
+
+impl Body {
+    /// Sets what follows apart from wires before it.
+    pub(in super::super) fn paragraph(&mut self) {
+        if !matches!(self.statements.last(), None | Some(Statement::Registers { .. })) {
+            self.statements.push(Statement::Blank);
+        }
+    }
+
+    /// The statements so far.
+    pub(in super::super) fn into_statements(self) -> Vec<Statement> {
+        self.statements
+    }
+
+    pub(in super::super) fn wire(&mut self, name: &str, bits: u32, value: &str) -> Net {
+        let net = Net::new(name, bits);
+        self.statements.push(Statement::Wire {
+            range: net.range(),
+            name: name.to_string(),
+            value: value.to_string(),
+        });
+        net
+    }
+
+    /// A wire that cells drive.
+    pub(in super::super) fn net(&mut self, name: &str, bits: u32) -> Net {
+        self.wire(name, bits, "")
+    }
+
+    pub(super) fn registers(&mut self, registers: Vec<Register>) {
+        self.paragraph();
+        self.statements.push(Statement::Registers { registers });
+    }
+
+    pub(super) fn cell(
+        &mut self,
+        module: &'static str,
+        parameters: Vec<String>,
+        name: String,
+        pins: Vec<Vec<String>>,
+    ) {
+        self.statements.push(Statement::Cell { module, parameters, name, pins });
+    }
+
+    /// Registers all that later statements need: `live` are replaced by their registers.
+    pub(super) fn cut(&mut self, live: &mut [&mut Net]) {
+        self.cuts += 1;
+        let registers = live
+            .iter_mut()
+            .map(|net| {
+                let name = format!("{}_{}", net.base, self.cuts);
+                let value = net.text();
+                **net = net.registered(name.clone());
+                Register { range: net.range(), name, value }
+            })
+            .collect();
+        self.registers(registers);
+    }
+}
