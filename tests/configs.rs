@@ -48,7 +48,7 @@ fn equals_reference(config: &Config) -> Result<(), TestCaseError> {
 fn drawn_configs_of_every_unit_equal_their_reference() {
     for &unit in UNITS {
         let verified = Cell::new(0);
-        let result = runner().run(&draw::config_of(unit), |config| {
+        let result = runner().run(&draw::config(vec![unit]), |config| {
             verified.set(verified.get() + 1);
             equals_reference(&config)
         });
@@ -61,7 +61,7 @@ fn drawn_configs_of_every_unit_equal_their_reference() {
 fn drawn_configs_have_equal_lanes() {
     let mut runner = TestRunner::deterministic();
     let worthwhile = |config: &Config| Lanes::worthwhile(config) != Lanes::ONE;
-    let strategy = draw::config().prop_filter("one lane pays off", worthwhile);
+    let strategy = draw::config(UNITS).prop_filter("one lane pays off", worthwhile);
     for _ in 0..4 {
         let config = strategy.new_tree(&mut runner).unwrap().current();
         let lanes = Lanes::worthwhile(&config);

@@ -72,7 +72,7 @@ fn every_preset_states_what_addition_finds() {
 proptest! {
     #[test]
     fn every_small_config_states_what_addition_finds(
-        config in configs::config_of(unit("mac").unwrap()).prop_filter("a small mac", |config| {
+        config in configs::config(vec![unit("mac").unwrap()]).prop_filter("a small mac", |config| {
             let count = |name| config.values().count(name);
             count("a_bits") <= 8 && count("b_bits") <= 8 && count("acc_bits") <= 24
         })
