@@ -1,10 +1,9 @@
 //! Sums whose overflow matters, because they saturate or flag it: computed exactly.
 
+use super::Sums;
 use super::number::Exact;
-use super::{Control, Sums};
 use crate::catalogue::Integer;
 use crate::column::Column;
-use std::ops::Range;
 
 /// The registers of all lanes.
 pub(super) struct Bounded<T> {
@@ -38,8 +37,22 @@ impl<T: Exact> Bounded<T> {
             overflow_rows: Vec::new(),
         }
     }
+}
 
-    /// What a rising edge with enable and without reset does to every lane.
+impl<T: Exact> Sums for Bounded<T> {
+    type Number = T;
+
+    fn lanes(&self) -> usize {
+        self.accum.len()
+    }
+
+    fn reset(&mut self) {
+        self.waiting.fill(T::from_value(0));
+        self.start.fill(false);
+        self.accum.fill(T::from_value(0));
+        self.overflow.fill(false);
+    }
+
     #[inline(always)]
     fn step(&mut self, lanes: usize, clear: &[u8], (a, b): (&[T], &[T])) {
         // One length for all, so that the loop has no bounds to check; values are chosen rather
@@ -58,48 +71,20 @@ impl<T: Exact> Bounded<T> {
         }
     }
 
-    fn reset(&mut self) {
-        self.waiting.fill(T::from_value(0));
-        self.start.fill(false);
-        self.accum.fill(T::from_value(0));
-        self.overflow.fill(false);
-    }
-}
-
-impl<T: Exact> Sums for Bounded<T> {
-    type Number = T;
-
-    fn lanes(&self) -> usize {
-        self.accum.len()
+    #[inline(always)]
+    fn note(&mut self, lanes: usize) {
+        self.accum_rows.extend_from_slice(&self.accum[..lanes]);
+        self.overflow_rows.extend_from_slice(&self.overflow[..lanes]);
     }
 
     #[inline(always)]
-    fn run(
-        &mut self,
-        lanes: usize,
-        control: &Control<'_>,
-        rows: Range<usize>,
-        pairs: (&[T], &[T]),
-        outputs: &mut [Column],
-    ) {
-        let first = rows.start * lanes;
+    fn write(&mut self, start: usize, outputs: &mut [Column]) {
+        let mask = self.accumulator.mask();
+        outputs[0].write(start, self.accum_rows.iter().map(|sum| sum.pattern() & mask));
+        if let Some(overflow) = outputs.get_mut(1) {
+            overflow.write(start, self.overflow_rows.iter().map(|&flag| flag.into()));
+        }
         self.accum_rows.clear();
         self.overflow_rows.clear();
-        for row in rows {
-            self.accum_rows.extend_from_slice(&self.accum[..lanes]);
-            self.overflow_rows.extend_from_slice(&self.overflow[..lanes]);
-            let here = row * lanes..(row + 1) * lanes;
-            let block = here.start - first..here.end - first;
-            if control.rst[row] == 1 {
-                self.reset();
-            } else if control.en[row] == 1 {
-                self.step(lanes, &control.clear[here], (&pairs.0[block.clone()], &pairs.1[block]));
-            }
-        }
-        let mask = self.accumulator.mask();
-        outputs[0].write(first, self.accum_rows.iter().map(|sum| sum.pattern() & mask));
-        if let Some(overflow) = outputs.get_mut(1) {
-            overflow.write(first, self.overflow_rows.iter().map(|&flag| flag.into()));
-        }
     }
 }

@@ -42,22 +42,24 @@ struct MacModel<S: Sums> {
     pairs: (Vec<S::Number>, Vec<S::Number>),
 }
 
-/// The registers of all lanes, in whichever number type holds their sums.
+/// The registers of all lanes, in whichever number type holds their sums. `lanes` is what the method
+/// of that name says.
 trait Sums: Send {
     type Number: Number;
 
     fn lanes(&self) -> usize;
 
-    /// Runs some rows of a batch, whose operands are given, and writes their outputs. `lanes` is
-    /// what the method of that name says.
-    fn run(
-        &mut self,
-        lanes: usize,
-        control: &Control<'_>,
-        rows: Range<usize>,
-        pairs: (&[Self::Number], &[Self::Number]),
-        outputs: &mut [Column],
-    );
+    /// What reset does to every lane.
+    fn reset(&mut self);
+
+    /// What a rising edge with enable and without reset does to every lane.
+    fn step(&mut self, lanes: usize, clear: &[u8], pairs: (&[Self::Number], &[Self::Number]));
+
+    /// Notes the outputs of a row.
+    fn note(&mut self, lanes: usize);
+
+    /// Writes the outputs noted since the last call, the first of them at `start`.
+    fn write(&mut self, start: usize, outputs: &mut [Column]);
 }
 
 /// The control columns of a batch.
@@ -101,8 +103,31 @@ fn run<S: Sums>(model: &mut MacModel<S>, inputs: &[Column], outputs: &mut [Colum
         let control = Control { rst, en, clear };
         // One lane as a constant: a loop of one round is no loop.
         match lanes {
-            1 => sums.run(1, &control, rows, (pair.0, pair.1), outputs),
-            _ => sums.run(lanes, &control, rows, (pair.0, pair.1), outputs),
+            1 => run_rows(sums, 1, &control, rows, (pair.0, pair.1)),
+            _ => run_rows(sums, lanes, &control, rows, (pair.0, pair.1)),
+        }
+        sums.write(first * lanes, outputs);
+    }
+}
+
+/// Runs some rows of a batch, whose operands are given.
+#[inline(always)]
+fn run_rows<S: Sums>(
+    sums: &mut S,
+    lanes: usize,
+    control: &Control<'_>,
+    rows: Range<usize>,
+    (a, b): (&[S::Number], &[S::Number]),
+) {
+    let first = rows.start * lanes;
+    for row in rows {
+        sums.note(lanes);
+        let here = row * lanes..(row + 1) * lanes;
+        let block = here.start - first..here.end - first;
+        if control.rst[row] == 1 {
+            sums.reset();
+        } else if control.en[row] == 1 {
+            sums.step(lanes, &control.clear[here], (&a[block.clone()], &b[block]));
         }
     }
 }

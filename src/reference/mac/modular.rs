@@ -1,10 +1,9 @@
 //! Sums that wrap and say nothing of it: computed modulo the width of a word, cut when they are read.
 
+use super::Sums;
 use super::number::Word;
-use super::{Control, Sums};
 use crate::catalogue::Integer;
 use crate::column::Column;
-use std::ops::Range;
 
 /// The registers of all lanes.
 pub(super) struct Modular<W> {
@@ -24,8 +23,21 @@ impl<W: Word> Modular<W> {
         let keep = vec![W::mask_unless(0); lanes];
         Modular { accumulator, waiting: zeros.clone(), keep, accum: zeros, rows: Vec::new() }
     }
+}
 
-    /// What a rising edge with enable and without reset does to every lane.
+impl<W: Word> Sums for Modular<W> {
+    type Number = W;
+
+    fn lanes(&self) -> usize {
+        self.accum.len()
+    }
+
+    fn reset(&mut self) {
+        self.waiting.fill(W::from_value(0));
+        self.keep.fill(W::mask_unless(0));
+        self.accum.fill(W::from_value(0));
+    }
+
     #[inline(always)]
     fn step(&mut self, lanes: usize, clear: &[u8], (a, b): (&[W], &[W])) {
         // One length for all, so that the loop has no bounds to check and the compiler may
@@ -40,42 +52,15 @@ impl<W: Word> Modular<W> {
         }
     }
 
-    fn reset(&mut self) {
-        self.waiting.fill(W::from_value(0));
-        self.keep.fill(W::mask_unless(0));
-        self.accum.fill(W::from_value(0));
-    }
-}
-
-impl<W: Word> Sums for Modular<W> {
-    type Number = W;
-
-    fn lanes(&self) -> usize {
-        self.accum.len()
+    #[inline(always)]
+    fn note(&mut self, lanes: usize) {
+        self.rows.extend_from_slice(&self.accum[..lanes]);
     }
 
     #[inline(always)]
-    fn run(
-        &mut self,
-        lanes: usize,
-        control: &Control<'_>,
-        rows: Range<usize>,
-        pairs: (&[W], &[W]),
-        outputs: &mut [Column],
-    ) {
-        let first = rows.start * lanes;
-        self.rows.clear();
-        for row in rows {
-            self.rows.extend_from_slice(&self.accum[..lanes]);
-            let here = row * lanes..(row + 1) * lanes;
-            let block = here.start - first..here.end - first;
-            if control.rst[row] == 1 {
-                self.reset();
-            } else if control.en[row] == 1 {
-                self.step(lanes, &control.clear[here], (&pairs.0[block.clone()], &pairs.1[block]));
-            }
-        }
+    fn write(&mut self, start: usize, outputs: &mut [Column]) {
         let mask = self.accumulator.mask();
-        outputs[0].write(first, self.rows.iter().map(|&sum| sum.into() & mask));
+        outputs[0].write(start, self.rows.iter().map(|&sum| sum.into() & mask));
+        self.rows.clear();
     }
 }
