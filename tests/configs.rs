@@ -12,12 +12,12 @@ use qrtl::cosim::stimulus::Random;
 use qrtl::cosim::{Built, Effort, Lanes, Models, compare, verify};
 use qrtl::generator::render;
 use std::cell::Cell;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex};
 
 static MODELS: LazyLock<Built> = LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap());
 
 /// Configs of each unit; the same ones in every run, so that the cache has their models.
-const DRAWN: u32 = 12;
+const DRAWN: u32 = 8;
 
 fn runner() -> TestRunner {
     let persistence = FileFailurePersistence::Direct(concat!(
@@ -46,15 +46,21 @@ fn equals_reference(config: &Config) -> Result<(), TestCaseError> {
 
 #[test]
 fn drawn_configs_of_every_unit_equal_their_reference() {
-    for &unit in UNITS {
-        let verified = Cell::new(0);
-        let result = runner().run(&draw::config(vec![unit]), |config| {
-            verified.set(verified.get() + 1);
-            equals_reference(&config)
-        });
-        result.unwrap_or_else(|error| panic!("{}: {error}", unit.name()));
-        assert!(verified.get() >= DRAWN, "{}: only {} configs", unit.name(), verified.get());
-    }
+    let units = Mutex::new(UNITS.iter());
+    let next = || units.lock().unwrap().next();
+    let work = || {
+        while let Some(&unit) = next() {
+            let verified = Cell::new(0);
+            let result = runner().run(&draw::config(vec![unit]), |config| {
+                verified.set(verified.get() + 1);
+                equals_reference(&config)
+            });
+            result.unwrap_or_else(|error| panic!("{}: {error}", unit.name()));
+            assert!(verified.get() >= DRAWN, "{}: only {} configs", unit.name(), verified.get());
+        }
+    };
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| (0..workers).for_each(|_| drop(scope.spawn(work))));
 }
 
 #[test]
