@@ -48,7 +48,7 @@ fn equals_reference(config: &Config) -> Result<(), TestCaseError> {
 fn drawn_configs_of_every_unit_equal_their_reference() {
     let units = Mutex::new(UNITS.iter());
     let next = || units.lock().unwrap().next();
-    let work = || {
+    let work = &|| {
         while let Some(&unit) = next() {
             let verified = Cell::new(0);
             let result = runner().run(&draw::config(vec![unit]), |config| {
