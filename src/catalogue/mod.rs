@@ -7,6 +7,7 @@
 mod config;
 mod dequantizer;
 mod digest;
+mod dot_product;
 mod error;
 mod float;
 mod float_product;
@@ -47,6 +48,7 @@ use serde_json::Value as Json;
 pub static UNITS: &[&dyn Unit] = &[
     &multiplier::Multiplier,
     &mac::Mac,
+    &dot_product::DotProduct,
     &requantizer::Requantizer,
     &requantizer::SerialRequantizer,
     &fp8_decoder::Fp8Decoder,

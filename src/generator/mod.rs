@@ -17,6 +17,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("multiplier", include_str!("../../templates/multiplier.v.tera")),
     ("serial_requantizer", include_str!("../../templates/serial_requantizer.v.tera")),
     ("requantizer", include_str!("../../templates/requantizer.v.tera")),
+    ("dot_product", include_str!("../../templates/dot_product.v.tera")),
     ("mac", include_str!("../../templates/mac.v.tera")),
     ("float/normalize.v", include_str!("../../templates/float/normalize.v.tera")),
     ("float/fp8_product.v", include_str!("../../templates/float/fp8_product.v.tera")),

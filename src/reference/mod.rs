@@ -2,6 +2,7 @@
 //! `docs/arithmetic.md`, never from a template.
 
 mod dequantizer;
+mod dot_product;
 pub mod float8;
 mod float_forms;
 mod float_quantizer;

@@ -1,0 +1,45 @@
+//! The sum of many products by pairs, level by level.
+
+use super::super::Integer;
+use super::body::Body;
+use super::net::{Factor, Net};
+use super::schedule::Schedule;
+
+/// Numbers to be added, the same type for all.
+#[derive(Debug)]
+pub(in super::super) struct Tree {
+    terms: Vec<Factor>,
+}
+
+impl Tree {
+    /// `count` numbers side by side in the vector `name`.
+    pub(in super::super) fn new(name: &str, term: Integer, count: u32) -> Tree {
+        let part = |index: u32| {
+            let lo = index * term.bits;
+            Factor { net: Net::part(name, lo + term.bits - 1, lo), signed: term.signed }
+        };
+        Tree { terms: (0..count).map(part).collect() }
+    }
+
+    /// Their sum, one bit wider with each level. The products are the first step of the schedule, and
+    /// the last register is the caller's.
+    pub(in super::super) fn sum(mut self, body: &mut Body, schedule: Schedule) -> String {
+        for level in 1.. {
+            let bits = self.terms[0].bits() + 1;
+            let pairs = self.terms.chunks(2).zip(0..).map(|(pair, index)| {
+                let addends: Vec<String> = pair.iter().map(|term| term.extended(bits)).collect();
+                // Synthesis would merge adders into compressors, which are larger.
+                let net = body.kept(&format!("sum_{level}_{index}"), bits, &addends.join(" + "));
+                Factor { net, signed: pair[0].signed }
+            });
+            self.terms = pairs.collect();
+            if let [total] = &self.terms[..] {
+                return total.net.text();
+            }
+            if schedule.cuts_after(level + 1) {
+                body.cut(&mut self.terms.iter_mut().map(|term| &mut term.net).collect::<Vec<_>>());
+            }
+        }
+        unreachable!("every level halves the terms")
+    }
+}
