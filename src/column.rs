@@ -2,7 +2,6 @@
 //! them, so that lanes, reference and comparison all vectorise.
 
 use crate::catalogue::Integer;
-use std::ops::Range;
 
 /// The bit patterns of one port, one entry a transaction. Bits above the port's width are 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,44 +133,61 @@ impl Column {
 
     /// Sets every transaction of a port of up to 64 bits from its index.
     pub fn fill(&mut self, value: impl FnMut(usize) -> u64) {
-        self.fill_range(0..self.len(), value);
+        self.write(0, (0..self.len()).map(value));
     }
 
-    /// Sets the transactions of a range, for a port of up to 64 bits, from their place in it.
-    pub fn fill_range(&mut self, range: Range<usize>, mut value: impl FnMut(usize) -> u64) {
+    /// Sets transactions of a port of up to 64 bits from `start` on, as many as there are values.
+    ///
+    /// # Panics
+    /// When the column ends before them.
+    #[inline(always)]
+    pub fn write(&mut self, start: usize, values: impl ExactSizeIterator<Item = u64>) {
+        let range = start..start + values.len();
         match self {
-            Column::U8(data) => {
-                data[range].iter_mut().enumerate().for_each(|(i, slot)| *slot = value(i) as u8);
-            }
-            Column::U16(data) => {
-                data[range].iter_mut().enumerate().for_each(|(i, slot)| *slot = value(i) as u16);
-            }
-            Column::U32(data) => {
-                data[range].iter_mut().enumerate().for_each(|(i, slot)| *slot = value(i) as u32);
-            }
-            Column::U64(data) => data[range].iter_mut().enumerate().for_each(|(i, slot)| *slot = value(i)),
-            Column::Wide { .. } => {
-                let start = range.start;
-                range.for_each(|i| self.set(i, value(i - start)));
-            }
+            Column::U8(data) => data[range].iter_mut().zip(values).for_each(|(slot, x)| *slot = x as u8),
+            Column::U16(data) => data[range].iter_mut().zip(values).for_each(|(slot, x)| *slot = x as u16),
+            Column::U32(data) => data[range].iter_mut().zip(values).for_each(|(slot, x)| *slot = x as u32),
+            Column::U64(data) => data[range].iter_mut().zip(values).for_each(|(slot, x)| *slot = x),
+            Column::Wide { .. } => range.zip(values).for_each(|(index, x)| self.set(index, x)),
         }
     }
 
-    /// Calls `each` with the index and the value of every transaction of a port of up to 32 bits,
-    /// or of an unsigned or signed port of up to 64.
+    /// Calls `each` with every slot and the value of its transaction, the first of which is that
+    /// of `start`, of a port of up to 64 bits; an unsigned value of 64 bits appears modulo 2^64.
     ///
     /// # Panics
-    /// For wider ports.
-    pub fn decode(&self, integer: Integer, mut each: impl FnMut(usize, i64)) {
-        let shift = 64 - integer.bits;
-        let value = |pattern: u64| {
-            if integer.signed { ((pattern << shift) as i64) >> shift } else { pattern as i64 }
+    /// For wider ports, and when the column ends before the slots.
+    #[inline(always)]
+    pub fn decode<T>(
+        &self,
+        integer: Integer,
+        start: usize,
+        slots: &mut [T],
+        mut each: impl FnMut(&mut T, i64),
+    ) {
+        let range = start..start + slots.len();
+        // Narrow types extend their sign in 32 bits, which every vector unit can shift.
+        let narrow = |pattern: u32| -> i64 {
+            let shift = 32_u32.saturating_sub(integer.bits);
+            if integer.signed { ((pattern << shift) as i32 >> shift).into() } else { pattern.into() }
+        };
+        let wide = |pattern: u64| {
+            let shift = 64 - integer.bits;
+            if integer.signed { (pattern << shift) as i64 >> shift } else { pattern as i64 }
         };
         match self {
-            Column::U8(data) => data.iter().enumerate().for_each(|(i, &x)| each(i, value(x.into()))),
-            Column::U16(data) => data.iter().enumerate().for_each(|(i, &x)| each(i, value(x.into()))),
-            Column::U32(data) => data.iter().enumerate().for_each(|(i, &x)| each(i, value(x.into()))),
-            Column::U64(data) => data.iter().enumerate().for_each(|(i, &x)| each(i, value(x))),
+            Column::U8(data) => {
+                slots.iter_mut().zip(&data[range]).for_each(|(slot, &x)| each(slot, narrow(x.into())));
+            }
+            Column::U16(data) => {
+                slots.iter_mut().zip(&data[range]).for_each(|(slot, &x)| each(slot, narrow(x.into())));
+            }
+            Column::U32(data) => {
+                slots.iter_mut().zip(&data[range]).for_each(|(slot, &x)| each(slot, narrow(x)));
+            }
+            Column::U64(data) => {
+                slots.iter_mut().zip(&data[range]).for_each(|(slot, &x)| each(slot, wide(x)))
+            }
             Column::Wide { .. } => panic!("a value of more than 64 bits"),
         }
     }

@@ -39,4 +39,5 @@ pub mod output;
 pub mod quantize;
 pub mod reference;
 pub mod report;
+pub mod requantize;
 pub mod tensor;

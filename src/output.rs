@@ -77,12 +77,7 @@ pub fn write_with(
     let Ok(existing) = fs::metadata(path) else {
         return replace(path, new_file_permissions(), fill);
     };
-    if existing.is_dir() {
-        return Err(OutputError::IsFolder { path: path.into() });
-    }
-    if existing.permissions().readonly() {
-        return Err(OutputError::ReadOnly { path: path.into() });
-    }
+    refuse(path, &existing)?;
     if !existing.is_file() {
         return File::options().write(true).open(path).and_then(|file| fill(&file)).map_err(failed);
     }
@@ -91,16 +86,50 @@ pub fn write_with(
     replace(&target, Some(existing.permissions()), fill)
 }
 
-fn replace(
-    path: &Path,
-    permissions: Option<fs::Permissions>,
-    fill: impl FnOnce(&File) -> io::Result<()>,
-) -> Result<(), OutputError> {
+/// Whether [`write()`] would find a place for `path`, whose missing folders this makes: for what is
+/// written after long work.
+///
+/// # Errors
+/// As [`write()`].
+pub fn check(path: &Path) -> Result<(), OutputError> {
+    if let Ok(existing) = fs::metadata(path) {
+        refuse(path, &existing)?;
+        if !existing.is_file() {
+            return Ok(());
+        }
+    }
+    let folder = make_folder(path)?;
+    let failed = |source| OutputError::Write { path: path.into(), source };
+    tempfile::tempfile_in(folder).map(drop).map_err(failed)
+}
+
+/// What is there and cannot be replaced.
+fn refuse(path: &Path, existing: &fs::Metadata) -> Result<(), OutputError> {
+    if existing.is_dir() {
+        return Err(OutputError::IsFolder { path: path.into() });
+    }
+    if existing.permissions().readonly() {
+        return Err(OutputError::ReadOnly { path: path.into() });
+    }
+    Ok(())
+}
+
+/// The folder of a file, made if missing.
+fn make_folder(path: &Path) -> Result<&Path, OutputError> {
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     };
     fs::create_dir_all(folder).map_err(|source| OutputError::Folder { path: path.into(), source })?;
+    Ok(folder)
+}
+
+fn replace(
+    path: &Path,
+    permissions: Option<fs::Permissions>,
+    fill: impl FnOnce(&File) -> io::Result<()>,
+) -> Result<(), OutputError> {
+    let folder = make_folder(path)?;
     let mut builder = tempfile::Builder::new();
     if let Some(permissions) = permissions {
         builder.permissions(permissions);

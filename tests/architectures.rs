@@ -72,7 +72,7 @@ fn equals_the_cell_of_yosys(model: &str, parameters: &str) -> bool {
     std::fs::write(folder.path().join("CCU2C.v"), model).unwrap();
     let script = format!(
         "read_verilog CCU2C.v; rename CCU2C ours; read_verilog +/ecp5/cells_sim.v; \
-         chparam {parameters} ours CCU2C; proc; flatten ours CCU2C; miter -equiv -flatten ours CCU2C both; \
+         chparam {parameters} ours CCU2C; hierarchy -check; proc; flatten ours CCU2C; miter -equiv -flatten ours CCU2C both; \
          sat -verify -prove trigger 0 both"
     );
     let run = Command::new("yosys").args(["-q", "-p", &script]).current_dir(folder.path()).output();

@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::SystemTime;
 
-const VERBS: [&str; 7] = ["list", "generate", "verify", "simulate", "quantize", "demo", "doctor"];
+const VERBS: [&str; 9] =
+    ["list", "generate", "verify", "simulate", "quantize", "requantize", "rules", "demo", "doctor"];
 
 fn json(text: &str) -> Json {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
@@ -318,10 +319,29 @@ fn verify_refuses_what_it_cannot_do() {
     qrtl(&["verify", "int8_mac", "--rtl", "missing.v"]).refused_with(&["cannot read missing.v"]);
     qrtl(&["verify", "int8_mac", "--rtl", "src"]).refused_with(&["cannot read src"]);
     let folder = tempfile::tempdir().unwrap();
-    let junit = folder.path().to_str().unwrap();
-    let run = qrtl(&["verify", "int2_multiplier", "--junit", junit]);
-    assert_eq!(run.code, 2);
-    assert!(run.stderr.contains("this is a folder"), "{}", run.stderr);
+    let place = folder.path().to_str().unwrap();
+    for option in ["--junit", "--wave"] {
+        let run = qrtl(&["verify", "int2_multiplier", option, place]);
+        run.refused_with(&["this is a folder"]);
+        assert_eq!(run.stdout, "", "refused before the work, not after it");
+    }
+}
+
+#[test]
+fn a_module_without_a_port_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let rtl = folder.path().join("int8_multiplier.v");
+    let body = "assign product = a * a;\nendmodule\n";
+    let header = "module int8_multiplier (input signed [7:0] a, output signed [15:0] product);\n";
+    fs::write(&rtl, format!("{header}{body}")).unwrap();
+    let run = qrtl(&["verify", "int8_multiplier", "--rtl", rtl.to_str().unwrap()]);
+    run.refused_with(&["int8_multiplier has no port 'b'", "a, product"]);
+}
+
+#[test]
+fn verify_takes_each_config_once() {
+    let output = qrtl(&["verify", "int2_multiplier", "int2_multiplier"]).product();
+    assert_eq!(output.lines().count(), 1, "{output}");
 }
 
 #[test]
@@ -349,6 +369,7 @@ fn doctor_tells_what_is_missing() {
     let names: Vec<&str> =
         healthy["tools"].as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap()).collect();
     assert!(names.starts_with(&["verilator", "c++", "cache"]), "{names:?}");
+    assert!(healthy["tools"][1]["found"].is_string() && healthy["tools"][1]["problem"].is_null());
     let sick = run(command(&["doctor"]).env("CXX", "/bin/false"));
     assert_eq!(sick.code, 1);
     assert!(

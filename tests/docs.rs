@@ -1,7 +1,8 @@
 //! What the documents state of names, parameters and cycles is so.
 
-use qrtl::catalogue::{Config, Integer, Port, Role, UNITS, Unit, preset, unit};
+use qrtl::catalogue::{Behaviour, Config, Integer, Port, Role, UNITS, Unit, preset, presets, unit};
 use qrtl::column::Column;
+use qrtl::cosim::stimulus::{Exhaustive, domain_bits};
 use qrtl::reference::model;
 use std::fs;
 use std::path::Path;
@@ -49,6 +50,44 @@ fn parameters_are_as_documented() {
         let text = document(&format!("units/{}.md", unit.name()));
         let table = parameter_table(*unit);
         assert!(text.contains(&format!("\n\n{table}\n")), "docs/units/{}.md needs:\n{table}", unit.name());
+    }
+}
+
+/// The text of `tests/<stem>.rs` or `tests/<stem>/main.rs`.
+fn test_file(stem: &str) -> String {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let places = [tests.join(format!("{stem}.rs")), tests.join(stem).join("main.rs")];
+    places.iter().find_map(|path| fs::read_to_string(path).ok()).unwrap_or_else(|| panic!("no test {stem}"))
+}
+
+#[test]
+fn every_preset_says_how_it_is_verified() {
+    let (_, rows) = tables(&document("verification.md"), "preset").remove(0);
+    assert_eq!(rows.len(), presets().count(), "one row a preset");
+    for config in presets() {
+        let name = config.name();
+        let row = rows.iter().find(|row| row[0] == name);
+        let row = row.unwrap_or_else(|| panic!("docs/verification.md has no row for {name}"));
+        let [_, inputs, how, command, tests] = &row[..] else { panic!("{row:?}") };
+        let bits = domain_bits(&config.ports());
+        let (expected, swept) = match config.behaviour() {
+            Behaviour::Sequential { .. } => ("history".to_string(), false),
+            _ => (format!("2^{bits}"), bits <= Exhaustive::MAX_BITS),
+        };
+        assert_eq!(inputs, &expected, "{name}");
+        let flag = if swept && bits > 24 { " --exhaustive" } else { "" };
+        assert_eq!(command, &format!("qrtl verify {name}{flag}"));
+        let is_proved = test_file("proofs").contains(&format!("preset(\"{name}\")"));
+        let expected = match (swept && bits <= 24, is_proved) {
+            (true, _) => "exhaustive",
+            (_, true) => "proved",
+            _ => "sampled",
+        };
+        assert_eq!(how, expected, "{name}");
+        for test in tests.split(", ") {
+            let (file, test) = test.trim_matches('`').split_once("::").expect("file::test");
+            assert!(test_file(file).contains(&format!("fn {test}(")), "tests/{file}.rs has no {test}");
+        }
     }
 }
 

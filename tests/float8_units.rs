@@ -118,7 +118,7 @@ fn scrambled(seed: u64) -> impl Iterator<Item = u8> {
 /// Finite codes with the exponent fields up to `field`.
 fn finite(format: Float8, seed: u64, field: u8) -> impl Iterator<Item = u8> {
     let top = (field << format.fraction_bits() | ((1 << format.fraction_bits()) - 1)).min(format.largest());
-    scrambled(seed).map(move |code| code & 0x80 | (code & 0x7f) % (top + 1))
+    scrambled(seed).map(move |code| (code & 0x80) | ((code & 0x7f) % (top + 1)))
 }
 
 fn row(mut codes: impl Iterator<Item = u8>) -> [u8; PRODUCTS] {

@@ -5,6 +5,11 @@
 mod command;
 
 use command::{Run, qrtl};
+use qrtl::catalogue::{Direction, Float, Port, Role, UNITS, presets};
+use qrtl::cosim::{
+    Lanes, Linked, Models, arrays_from_outputs, sequence_from_arrays, simulate_reference, simulate_rtl,
+};
+use qrtl::generator::render;
 use qrtl::tensor::{Array, Element, Tensor, read_npz, write_npy, write_npz};
 use std::collections::BTreeMap;
 use std::fs;
@@ -141,6 +146,123 @@ fn zero_points_and_flags_are_arrays_like_the_others() {
     let (sums, flags) = (one::<i32>(&outputs, "accum"), one::<u8>(&outputs, "overflow"));
     assert_eq!(sums[30..], [31 * 16384, 524_287, 524_287]);
     assert_eq!(flags[30..], [0, 1, 1]);
+}
+
+/// Pseudo-random values for a port: any that it can carry, floats of every kind among them.
+fn values(port: &Port, rows: usize, seed: &mut u64) -> Array {
+    let elements = port.elements as usize;
+    let shape = if elements == 1 { vec![rows] } else { vec![rows, elements] };
+    let mut random = || {
+        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        *seed ^ *seed >> 31
+    };
+    if port.float == Some(Float::F32) {
+        let data = (0..rows * elements).map(|_| f32::from_bits(random() as u32)).collect();
+        return Tensor::<f32>::new(shape, data).unwrap().into();
+    }
+    let mask = u64::MAX >> (64 - port.integer.bits);
+    let data = (0..rows * elements).map(|_| port.integer.decode(random() & mask) as i64).collect();
+    Tensor::<i64>::new(shape, data).unwrap().into()
+}
+
+/// The bits of an array, so that NaN equals itself.
+fn bytes(folder: &Folder, array: &Array) -> Vec<u8> {
+    write_npy(&folder.path("bits.npy"), array).unwrap();
+    fs::read(folder.path("bits.npy")).unwrap()
+}
+
+#[test]
+fn every_preset_gives_the_outputs_of_its_reference() {
+    let folder = Folder::new();
+    let (mut presets_seen, mut floats, mut seed) = (0, 0, 1);
+    for config in presets() {
+        let rows = 300;
+        let ports = config.ports();
+        let inputs = ports.iter().filter(|port| port.is_driven() && port.role == Role::Data);
+        let arrays = inputs.map(|port| (port.name.to_string(), values(port, rows, &mut seed)));
+        let transactions = sequence_from_arrays(&config, arrays.collect()).unwrap();
+        let rtl = Linked.rtl(&config, &render(&config), Lanes::ONE, false).unwrap();
+        let simulated = arrays_from_outputs(&config, &simulate_rtl(&rtl, &transactions).unwrap());
+        let expected = arrays_from_outputs(&config, &simulate_reference(&config, &transactions));
+        let outputs: Vec<&Port> = ports.iter().filter(|port| port.direction == Direction::Output).collect();
+        assert_eq!(simulated.len(), outputs.len());
+        for port in outputs {
+            let (simulated, expected) = (&simulated[port.name], &expected[port.name]);
+            assert_eq!(simulated.shape()[0], rows, "{} {}", config.name(), port.name);
+            assert_eq!(
+                bytes(&folder, simulated),
+                bytes(&folder, expected),
+                "{} {}",
+                config.name(),
+                port.name
+            );
+            if port.float == Some(Float::F32) {
+                assert_eq!(simulated.dtype().name(), "float32", "{} {}", config.name(), port.name);
+                floats += 1;
+            }
+            // A flag may well rest.
+            if port.role == Role::Data && port.width() > 1 {
+                let told_apart = (1..rows).any(|row| element(simulated, row) != element(simulated, 0));
+                assert!(told_apart, "{} {} never changes", config.name(), port.name);
+            }
+        }
+        presets_seen += 1;
+    }
+    assert_eq!(presets_seen, UNITS.iter().map(|unit| unit.presets().len()).sum::<usize>());
+    assert!(floats >= 8, "{floats}");
+}
+
+/// An element of a vector, as text.
+fn element(array: &Array, row: usize) -> String {
+    match array {
+        Array::Float32(tensor) => tensor.data()[row].to_bits().to_string(),
+        other => other.integers().unwrap().nth(row).unwrap().to_string(),
+    }
+}
+
+#[test]
+fn ports_of_binary32_are_float32_arrays() {
+    let folder = Folder::new();
+    // 32 products of one and one, in E4M3.
+    let ones: Array = Tensor::new(vec![2, 32], vec![0x38u8; 64]).unwrap().into();
+    folder.save(&[("a", ones.clone()), ("b", ones)]);
+    assert_eq!(one::<f32>(&folder.outputs(&["fp8_dot_e4m3_h100"]), "sum"), [32.0, 32.0]);
+
+    // A tie only by the reciprocal.
+    let (x, scale) = ([0.273_939_94f32, -1.0], 0.002_148_548_6f32);
+    folder.save(&[
+        ("x", array(&x)),
+        ("inverse_scale", array(&[1.0 / scale; 2])),
+        ("zero_point", array(&[0u8; 2])),
+    ]);
+    assert_eq!(one::<u8>(&folder.outputs(&["quantizer_uint8"]), "q"), [128, 0]);
+
+    folder.save(&[
+        ("acc", array(&[3i32, -4])),
+        ("scale", array(&[0.5f32, 0.25])),
+        ("bias", array(&[1f32, 2.0])),
+    ]);
+    assert_eq!(one::<f32>(&folder.outputs(&["dequantizer_int32"]), "y"), [2.5, 1.0]);
+
+    folder.save(&[("x", array(&[0.5f64]))]);
+    folder.simulate(&["fp8_encoder_e4m3"]).refused_with(&["'x' holds float64", "astype(np.float32)"]);
+}
+
+#[test]
+fn a_unit_of_many_cycles_answers_every_transaction() {
+    let folder = Folder::new();
+    let acc = [1000i32, -5000, 40000, 0, 232, 231];
+    folder.save(&[("acc", array(&acc))]);
+    // 0.0043110788574 each: 4.31, -21.56, 172.4, 0, 1.0002, 0.996.
+    let outputs = folder.outputs(&["requantizer_serial"]);
+    assert_eq!(one::<i8>(&outputs, "out"), [4, -22, 127, 0, 1, 1]);
+    assert_eq!((one::<u8>(&outputs, "done"), one::<u8>(&outputs, "busy")), (vec![1; 6], vec![0; 6]));
+
+    // One that does not start leaves what was there.
+    folder.save(&[("acc", array(&acc)), ("start", array(&[1u8, 0, 1, 1, 0, 0]))]);
+    let outputs = folder.outputs(&["requantizer_serial"]);
+    assert_eq!(one::<i8>(&outputs, "out"), [4, 4, 127, 0, 0, 0]);
+    assert_eq!(one::<u8>(&outputs, "done"), [1, 0, 1, 1, 0, 0]);
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn source(top: &str, body: &str) -> Source {
             return length ? -length : model.y;
         }}"#
     );
-    Source { top: top.to_string(), files: vec![(format!("{top}.v"), verilog)], shim }
+    Source { top: top.to_string(), files: vec![(format!("{top}.v"), verilog)], ports: vec!["a", "y"], shim }
 }
 
 fn incrementer() -> Source {

@@ -94,13 +94,12 @@ module requantizer_f32 (
             scaled_3 <= scaled;
         end
 
-    wire fits = (&scaled_3[25:8]) | ~(|scaled_3[25:8]);
-    wire signed [8:0] near = fits ? scaled_3[8:0] : {scaled_3[25], {8{~scaled_3[25]}}};
-    wire signed [9:0] offset = {near[8], near};
+    wire fits = (&scaled_3[25:7]) | ~(|scaled_3[25:7]);
+    wire signed [7:0] offset = fits ? scaled_3[7:0] : {scaled_3[25], {7{~scaled_3[25]}}};
 
     always @(posedge clk)
         if (en)
-            out <= (offset > 10'sd127) ? 8'd127 : (offset < -10'sd128) ? 8'd128 : offset[7:0];
+            out <= offset;
 endmodule
 
 `default_nettype wire

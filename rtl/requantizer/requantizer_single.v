@@ -50,13 +50,12 @@ module requantizer_single (
             scaled_2 <= scaled;
         end
 
-    wire fits = (&scaled_2[25:8]) | ~(|scaled_2[25:8]);
-    wire signed [8:0] near = fits ? scaled_2[8:0] : {scaled_2[25], {8{~scaled_2[25]}}};
-    wire signed [9:0] offset = {near[8], near};
+    wire fits = (&scaled_2[25:7]) | ~(|scaled_2[25:7]);
+    wire signed [7:0] offset = fits ? scaled_2[7:0] : {scaled_2[25], {7{~scaled_2[25]}}};
 
     always @(posedge clk)
         if (en)
-            out <= (offset > 10'sd127) ? 8'd127 : (offset < -10'sd128) ? 8'd128 : offset[7:0];
+            out <= offset;
 
     // The bits below the rounding position have no part in the result.
     wire unused = &{1'b0, product_1[36:0]};

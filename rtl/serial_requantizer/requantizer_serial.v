@@ -27,9 +27,8 @@ module requantizer_serial (
     wire signed [32:0] sum = {upper[31], upper} + (factor[0] ? {multiplicand[31], multiplicand} : 33'd0);
     wire up = last;
     wire signed [32:0] scaled = {upper[31], upper} + {32'd0, up};
-    wire fits = (&scaled[32:8]) | ~(|scaled[32:8]);
-    wire signed [8:0] near = fits ? scaled[8:0] : {scaled[32], {8{~scaled[32]}}};
-    wire signed [9:0] offset = {near[8], near};
+    wire fits = (&scaled[32:7]) | ~(|scaled[32:7]);
+    wire signed [7:0] offset = fits ? scaled[7:0] : {scaled[32], {7{~scaled[32]}}};
 
     always @(posedge clk) begin
         if (rst) begin
@@ -54,7 +53,7 @@ module requantizer_serial (
         end else begin
             busy <= 1'b0;
             done <= 1'b1;
-            out  <= (offset > 10'sd127) ? 8'd127 : (offset < -10'sd128) ? 8'd128 : offset[7:0];
+            out  <= offset;
         end
     end
 endmodule

@@ -19,6 +19,14 @@ pub enum ConfigError {
         /// The nearest name, ready to append, or nothing.
         hint: String,
     },
+    /// Neither a unit nor a preset has that name.
+    #[error("unknown unit or preset '{name}'{hint}; `qrtl list` shows all")]
+    UnknownName {
+        /// What was asked for.
+        name: String,
+        /// The nearest name, ready to append, or nothing.
+        hint: String,
+    },
     /// The preset exists, but belongs to another unit.
     #[error("preset '{preset}' is a {owner}, not a {unit}; use `{owner} --preset {preset}`")]
     ForeignPreset {
@@ -103,8 +111,8 @@ pub enum ConfigError {
     },
 }
 
-/// ", did you mean 'x'?" for the candidate nearest to what was typed, or nothing when none is near.
-pub(super) fn nearest<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>) -> String {
+/// `, did you mean 'x'?` for the candidate nearest to what was typed, or nothing when none is near.
+pub fn nearest<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>) -> String {
     candidates
         .map(|candidate| (strsim::damerau_levenshtein(typed, candidate), candidate))
         .min()

@@ -34,7 +34,7 @@ mod verilog;
 
 pub use config::{Config, Values};
 pub use digest::{hex_digest, sha256};
-pub use error::ConfigError;
+pub use error::{ConfigError, nearest};
 pub use float::Float;
 pub use implementation::is_implementation;
 pub use listing::{PresetListing, UnitListing, listing, signature};
@@ -164,6 +164,23 @@ pub fn preset(name: &str) -> Result<Config, ConfigError> {
     presets().find(|config| config.name() == name).ok_or_else(|| ConfigError::UnknownPreset {
         name: name.to_string(),
         hint: error::nearest(name, UNITS.iter().flat_map(|unit| unit.presets()).map(|preset| preset.name)),
+    })
+}
+
+/// What a name stands for: a unit, or a unit and one of its presets.
+///
+/// # Errors
+/// [`ConfigError::UnknownName`], with the nearest name of either kind, when it is neither.
+pub fn unit_or_preset(name: &str) -> Result<(&'static dyn Unit, Option<&'static str>), ConfigError> {
+    let names = UNITS.iter().flat_map(|&unit| {
+        let presets = unit.presets().iter().map(move |preset| (preset.name, (unit, Some(preset.name))));
+        std::iter::once((unit.name(), (unit, None))).chain(presets)
+    });
+    names.clone().find(|(known, _)| *known == name).map(|(_, found)| found).ok_or_else(|| {
+        ConfigError::UnknownName {
+            name: name.to_string(),
+            hint: error::nearest(name, names.map(|(known, _)| known)),
+        }
     })
 }
 

@@ -28,10 +28,31 @@ pub(super) struct Args {
 struct Tool {
     name: &'static str,
     needed_for: &'static str,
-    /// Version and place, or what is wrong and how to mend it.
-    found: Result<String, String>,
+    #[serde(flatten)]
+    state: State,
     good_enough: bool,
     required: bool,
+}
+
+/// Its version and place, or what is wrong and how to mend it.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Found(String),
+    Problem(String),
+}
+
+impl Tool {
+    fn new(
+        name: &'static str,
+        needed_for: &'static str,
+        required: bool,
+        found: Result<String, String>,
+    ) -> Tool {
+        let good_enough = found.is_ok();
+        let state = found.map_or_else(State::Problem, State::Found);
+        Tool { name, needed_for, state, good_enough, required }
+    }
 }
 
 pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
@@ -49,7 +70,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
                     (false, true) => "MISSING",
                     (false, false) => "none",
                 };
-                let (Ok(text) | Err(text)) = &tool.found;
+                let (State::Found(text) | State::Problem(text)) = &tool.state;
                 print(&format!("{mark:<8} {:<10} {text} ({})\n", tool.name, tool.needed_for))?;
             }
         }
@@ -69,26 +90,20 @@ fn verilator(environment: &Environment) -> Tool {
         }
         Err(error) => Err(error.to_string()),
     };
-    Tool { name: "verilator", needed_for: "co-simulation", good_enough: found.is_ok(), found, required: true }
+    Tool::new("verilator", "co-simulation", true, found)
 }
 
 fn compiler(environment: &Environment) -> Tool {
     let found =
         Compiler::find(environment).map(|compiler| compiler.version).map_err(|error| error.to_string());
-    Tool { name: "c++", needed_for: "co-simulation", good_enough: found.is_ok(), found, required: true }
+    Tool::new("c++", "co-simulation", true, found)
 }
 
 fn cache(environment: &Environment) -> Tool {
     let found = Cache::open(environment)
         .map(|cache| cache.root().display().to_string())
         .map_err(|error| error.to_string());
-    Tool {
-        name: "cache",
-        needed_for: "models and fetched tools",
-        good_enough: found.is_ok(),
-        found,
-        required: true,
-    }
+    Tool::new("cache", "models and fetched tools", true, found)
 }
 
 /// Programs that only some checks use: name, the argument that shows the version, what for.
@@ -106,5 +121,5 @@ fn optional(&(name, flag, needed_for): &(&'static str, &str, &'static str)) -> T
         }
         Err(_) => Err("not on PATH".to_string()),
     };
-    Tool { name, needed_for, good_enough: found.is_ok(), found, required: false }
+    Tool::new(name, needed_for, false, found)
 }

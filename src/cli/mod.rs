@@ -5,10 +5,14 @@
 
 mod demo;
 mod doctor;
+mod engine;
 mod generate;
 mod list;
 mod progress;
 mod quantize;
+mod requantize;
+mod rules;
+mod scaling;
 mod select;
 mod simulate;
 mod verify;
@@ -31,6 +35,8 @@ enum Verb {
     Verify(verify::Args),
     Simulate(simulate::Args),
     Quantize(quantize::Args),
+    Requantize(requantize::Args),
+    Rules(rules::Args),
     Demo(demo::Args),
     Doctor(doctor::Args),
 }
@@ -69,6 +75,8 @@ pub fn main() -> ExitCode {
         Verb::Verify(args) => verify::run(&args),
         Verb::Simulate(args) => simulate::run(&args),
         Verb::Quantize(args) => quantize::run(&args),
+        Verb::Requantize(args) => requantize::run(&args),
+        Verb::Rules(args) => rules::run(&args),
         Verb::Demo(args) => demo::run(&args),
         Verb::Doctor(args) => doctor::run(&args),
     };

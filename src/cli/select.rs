@@ -1,7 +1,7 @@
 //! The arguments that choose a config, the same for every verb.
 
 use super::Error;
-use crate::catalogue::{self, Config, ConfigError, Unit};
+use crate::catalogue::{self, Config, Unit};
 use clap::Args;
 
 /// A unit or preset, and what is set of it.
@@ -47,30 +47,11 @@ impl Select {
 
     /// The config of a unit, or of a preset that is named in its place.
     pub(super) fn config(&self, name: &str) -> Result<Config, Error> {
-        match catalogue::unit(name) {
-            Ok(unit) => Ok(Config::new(unit, self.preset.as_deref(), &self.settings())?),
-            Err(unknown) => {
-                let Ok(preset) = catalogue::preset(name) else { return Err(self.nearest(name, unknown)) };
-                if let Some(other) = self.preset.as_deref().filter(|&other| other != name) {
-                    return Err(
-                        format!("{name} is itself a preset, other than {other}; keep one of them").into()
-                    );
-                }
-                Ok(Config::new(preset.unit(), Some(name), &self.settings())?)
-            }
+        let (unit, own) = catalogue::unit_or_preset(name)?;
+        let asked = self.preset.as_deref();
+        if let (Some(own), Some(other)) = (own, asked.filter(|&asked| Some(asked) != own)) {
+            return Err(format!("{own} is itself a preset, other than {other}; keep one of them").into());
         }
-    }
-
-    /// A name that is neither: whichever kind has something near it.
-    fn nearest(&self, name: &str, unknown_unit: ConfigError) -> Error {
-        match (unknown_unit, catalogue::preset(name)) {
-            (ConfigError::UnknownUnit { hint, .. }, Err(preset)) if hint.is_empty() => match preset {
-                ConfigError::UnknownPreset { hint, .. } if !hint.is_empty() => {
-                    format!("unknown unit or preset '{name}'{hint}; `qrtl list` shows all").into()
-                }
-                _ => format!("unknown unit or preset '{name}'; `qrtl list` shows all").into(),
-            },
-            (unit, _) => unit.into(),
-        }
+        Ok(Config::new(unit, own.or(asked), &self.settings())?)
     }
 }

@@ -1,5 +1,6 @@
 //! `qrtl simulate`: a user's own data through the RTL.
 
+use super::engine::Engine;
 use super::select::Select;
 use super::{Error, Verdict};
 use crate::cosim::{
@@ -7,19 +8,20 @@ use crate::cosim::{
 };
 use crate::generator;
 use crate::tensor::{read_npz, write_npz};
-use clap::ValueEnum;
 use std::path::PathBuf;
 
 /// Drive arrays into a unit and save what comes out
 ///
 /// Arrays are named after ports, one row a transaction; control ports left out are idle. Outputs
 /// are aligned to their inputs whatever the latency. A unit with state is reset first; an array
-/// `clear` starts new sums.
+/// `clear` starts new sums. A unit that answers one transaction before it takes in the next is given the
+/// time for it. Ports that carry binary32 take and give float32.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   qrtl simulate int8_multiplier --inputs operands.npz --output products.npz
-  qrtl simulate mac --set acc_bits=24 --inputs operands.npz --output sums.npz --engine reference")]
+  qrtl simulate mac --set acc_bits=24 --inputs operands.npz --output sums.npz --engine reference
+  qrtl simulate fp8_dot_e4m3_h100 --inputs codes.npz --output sums.npz")]
 pub(super) struct Args {
     /// A unit or preset
     unit: String,
@@ -34,14 +36,6 @@ pub(super) struct Args {
     /// What computes the outputs
     #[arg(long, value_enum, default_value_t = Engine::Rtl)]
     engine: Engine,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Engine {
-    /// The Verilated RTL.
-    Rtl,
-    /// The software reference.
-    Reference,
 }
 
 pub(super) fn run(args: &Args) -> Result<Verdict, Error> {

@@ -6,6 +6,7 @@ use super::{Error, Format, Verdict, print, print_json, tell};
 use crate::catalogue::{self, Behaviour, Config, UNITS};
 use crate::cosim::{Built, Effort, Report, verify};
 use crate::{generator, output, report};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// Co-simulate units and compare every output with the reference
@@ -58,6 +59,10 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     if args.rtl.is_some() && configs.len() != 1 {
         return Err("--rtl replaces the text of one config; name one preset, or use --set".into());
     }
+    // A run of hours must not end without a place for what it found.
+    for path in args.wave.iter().chain(&args.junit) {
+        output::check(path)?;
+    }
     let models = Built::discover(&super::notice)?;
     let mut effort = Effort {
         cases: args.cases,
@@ -107,7 +112,7 @@ fn configs(args: &Args) -> Result<Vec<Config>, Error> {
     if args.all {
         return Ok(catalogue::presets().collect());
     }
-    let mut configs = Vec::new();
+    let mut configs: Vec<Config> = Vec::new();
     for name in &args.units {
         match UNITS.iter().find(|unit| unit.name() == name) {
             Some(unit) if !args.select.is_specific() && args.rtl.is_none() => {
@@ -116,6 +121,8 @@ fn configs(args: &Args) -> Result<Vec<Config>, Error> {
             _ => configs.push(args.select.config(name)?),
         }
     }
+    let mut seen = HashSet::new();
+    configs.retain(|config| seen.insert(config.name().to_string()));
     Ok(configs)
 }
 

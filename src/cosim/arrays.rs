@@ -3,7 +3,7 @@
 use super::stimulus::Sequence;
 use crate::catalogue::{Config, Direction, Float, Port, Role};
 use crate::column::Column;
-use crate::tensor::{Array, Tensor};
+use crate::tensor::{Array, Integers, Tensor};
 use std::collections::BTreeMap;
 
 /// Why arrays cannot be driven into a unit.
@@ -160,7 +160,7 @@ fn column_from_array(port: &Port, array: &Array) -> Result<Column, ArrayError> {
         }
     };
     let is_real = port.float == Some(Float::F32);
-    let values = if is_real { patterns(array) } else { integers(array) };
+    let values = if is_real { patterns(array) } else { array.integers() };
     let mut values = values.ok_or_else(|| ArrayError::Type {
         name: port.name,
         found: array.dtype().to_string(),
@@ -218,35 +218,13 @@ fn array_from_column(port: &Port, column: &Column) -> Array {
     }
 }
 
-/// The integers an array holds, one after the other.
-type Integers<'a> = Box<dyn Iterator<Item = i128> + 'a>;
-
 /// The bit patterns of the elements of a binary32 array, or of one that holds such patterns.
 fn patterns(array: &Array) -> Option<Integers<'_>> {
     match array {
         Array::Float32(tensor) => Some(Box::new(tensor.data().iter().map(|value| value.to_bits().into()))),
-        Array::Uint32(_) => integers(array),
+        Array::Uint32(_) => array.integers(),
         _ => None,
     }
-}
-
-/// The elements of an integer array; nothing for floats.
-fn integers(array: &Array) -> Option<Integers<'_>> {
-    fn wide<T: Copy + Into<i128>>(tensor: &Tensor<T>) -> Integers<'_> {
-        Box::new(tensor.data().iter().map(|&value| value.into()))
-    }
-    Some(match array {
-        Array::Bool(tensor) => wide(tensor),
-        Array::Int8(tensor) => wide(tensor),
-        Array::Int16(tensor) => wide(tensor),
-        Array::Int32(tensor) => wide(tensor),
-        Array::Int64(tensor) => wide(tensor),
-        Array::Uint8(tensor) => wide(tensor),
-        Array::Uint16(tensor) => wide(tensor),
-        Array::Uint32(tensor) => wide(tensor),
-        Array::Uint64(tensor) => wide(tensor),
-        Array::Float32(_) | Array::Float64(_) => return None,
-    })
 }
 
 fn deposit(words: &mut [u64], offset: u32, bits: u32, value: u64) {

@@ -22,6 +22,8 @@ pub struct Source {
     pub top: String,
     /// The Verilog: name, which shows up in messages, and text.
     pub files: Vec<(String, String)>,
+    /// The ports of that module which the shim names.
+    pub ports: Vec<&'static str>,
     /// C++ that follows the Verilated classes in the model's one translation unit.
     pub shim: String,
 }
@@ -121,7 +123,15 @@ impl Builder {
             fs::write(&path, text).map_err(BuildError::cache(&path))?;
         }
         let files: Vec<&str> = source.files.iter().map(|(name, _)| name.as_str()).collect();
-        verilate::verilate(&self.toolchain.verilator, folder, &source.top, &files, trace)
+        let generated = verilate::verilate(&self.toolchain.verilator, folder, &source.top, &files, trace)?;
+        match source.ports.iter().find(|&&port| !generated.ports.iter().any(|found| found == port)) {
+            None => Ok(generated),
+            Some(&port) => Err(BuildError::Ports {
+                module: source.top.clone(),
+                port: port.to_string(),
+                found: generated.ports,
+            }),
+        }
     }
 
     /// The command that compiles the model's one translation unit, which it writes to the folder.

@@ -142,8 +142,8 @@ impl Dut {
     /// has no edge: its outputs are those of the same row.
     ///
     /// `inputs` has a column for each driven port and `outputs` one for each output, in the order
-    /// of the config's ports. With lanes, a column holds the lanes of a row side by side; reset
-    /// has one value a row.
+    /// of the config's ports. With lanes, a column holds the lanes of a row side by side; reset and
+    /// enable have one value a row.
     ///
     /// # Errors
     /// [`DutError::Stopped`] when the simulated code called `$finish`, `$stop` or `$fatal`.

@@ -62,6 +62,16 @@ pub enum BuildError {
         /// Verilator's own message, with file and line.
         message: String,
     },
+    /// The module lacks a port of the config.
+    #[error("{module} has no port '{port}'; add it, or give the config whose ports are {}", found.join(", "))]
+    Ports {
+        /// The module.
+        module: String,
+        /// What it lacks.
+        port: String,
+        /// What it has.
+        found: Vec<String>,
+    },
     /// The C++ compiler or the linker failed.
     #[error(
         "{compiler} failed on {what}; check that it is g++ 9 or clang 10 or newer, or set CXX:\n{message}"

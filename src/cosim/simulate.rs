@@ -1,8 +1,10 @@
 //! A user's transactions through RTL or reference, outputs aligned to their inputs.
 
+mod serial;
+
 use super::dut::{DutError, Rtl};
 use super::stimulus::Sequence;
-use crate::catalogue::{Behaviour, Config, Direction, Port, Role};
+use crate::catalogue::{Behaviour, Config, Direction, Role};
 use crate::column::Column;
 use crate::reference::model;
 
@@ -14,16 +16,19 @@ const BATCH: usize = 4096;
 ///
 /// A sequential or pipelined unit is reset first. Its output of transaction `t` is the one that first
 /// includes the operands of `t`; a transaction with `en = 0` is not taken in and repeats the output of
-/// the transaction before it.
+/// the transaction before it. A unit that answers one transaction before it takes in the next is given
+/// the time for it, and likewise repeats its output for a transaction that does not start.
 ///
 /// # Errors
 /// [`DutError::Stopped`] when the simulated code ended the simulation.
 pub fn simulate_rtl(rtl: &Rtl, transactions: &Sequence) -> Result<Vec<Column>, DutError> {
     let config = rtl.config();
     let mut dut = rtl.instance();
-    let latency = config.behaviour().latency();
-    let rows = Rows::new(config, transactions, latency);
-    rows.run(|inputs, outputs| dut.run(inputs[0].len(), inputs, outputs))
+    let step = |inputs: &[Column], outputs: &mut [Column]| dut.run(inputs[0].len(), inputs, outputs);
+    if serial::is_serial(config) {
+        return serial::run(config, transactions, step);
+    }
+    Rows::new(config, transactions, config.behaviour().latency()).run(step)
 }
 
 /// Runs transactions through the reference, with the same result when the RTL is right.
@@ -34,20 +39,30 @@ pub fn simulate_reference(config: &Config, transactions: &Sequence) -> Vec<Colum
         Behaviour::FeedForward { .. } => 0,
         Behaviour::Pipelined { latency } | Behaviour::Sequential { latency } => latency,
     };
-    let rows = Rows::new(config, transactions, latency);
-    let result = rows.run(|inputs, outputs| {
+    let step = |inputs: &[Column], outputs: &mut [Column]| {
         model.run(inputs, outputs);
         Ok::<(), std::convert::Infallible>(())
-    });
+    };
+    let result = match serial::is_serial(config) {
+        true => serial::run(config, transactions, step),
+        false => Rows::new(config, transactions, latency).run(step),
+    };
     result.unwrap_or_else(|never| match never {})
+}
+
+/// Zeroed columns for the outputs of that many rows.
+fn make_outputs(config: &Config, rows: usize) -> Vec<Column> {
+    let ports = config.ports();
+    let outputs = ports.iter().filter(|port| port.direction == Direction::Output);
+    outputs.map(|port| Column::zeros(port.width(), rows)).collect()
 }
 
 /// The rows of a simulation: a reset, the transactions, and idle rows until the last is out.
 struct Rows<'a> {
+    config: &'a Config,
     transactions: &'a Sequence,
     lead: Sequence,
     tail: Sequence,
-    outputs: Vec<Port>,
     /// The row in which the output of each transaction is sampled; none when all are `latency`
     /// rows late.
     sampled: Option<Vec<usize>>,
@@ -55,7 +70,7 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn new(config: &Config, transactions: &'a Sequence, latency: usize) -> Rows<'a> {
+    fn new(config: &'a Config, transactions: &'a Sequence, latency: usize) -> Rows<'a> {
         let ports = config.ports();
         let resets = !matches!(config.behaviour(), Behaviour::FeedForward { .. });
         let mut tail = Sequence::idle(config, latency + 1);
@@ -67,8 +82,7 @@ impl<'a> Rows<'a> {
         let lead = Sequence::idle(config, usize::from(resets));
         let sampled = control(Role::Enable)
             .map(|enable| sample_rows(&transactions.inputs()[enable], lead.rows(), latency));
-        let outputs = ports.into_iter().filter(|port| port.direction == Direction::Output).collect();
-        Rows { transactions, lead, tail, outputs, sampled, latency }
+        Rows { config, transactions, lead, tail, sampled, latency }
     }
 
     fn run<E>(
@@ -77,9 +91,7 @@ impl<'a> Rows<'a> {
     ) -> Result<Vec<Column>, E> {
         let parts = [&self.lead, self.transactions, &self.tail];
         let total: usize = parts.iter().map(|part| part.rows()).sum();
-        let make = |rows: usize| -> Vec<Column> {
-            self.outputs.iter().map(|port| Column::zeros(port.width(), rows)).collect()
-        };
+        let make = |rows| make_outputs(self.config, rows);
         let mut all = make(total);
         let mut done = 0;
         for part in parts {

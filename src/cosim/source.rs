@@ -17,7 +17,7 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
 });
 
 /// How many unmodified instances of a unit a model steps at once. Lanes are independent streams
-/// that share clock and reset.
+/// that share clock, reset and enable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Lanes(pub u32);
 
@@ -63,7 +63,8 @@ pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: Trace) 
             })).collect::<Vec<_>>(),
         }),
     );
-    Source { top, files, shim }
+    let ports = config.ports().iter().map(|port| port.name).collect();
+    Source { top, files, ports, shim }
 }
 
 /// What a model says of the Verilog it was built from.
@@ -82,9 +83,10 @@ pub fn is_clocked(config: &Config) -> bool {
     config.behaviour() != Behaviour::FeedForward { latency: 0 }
 }
 
-/// Whether a port has one value per lane, rather than one for all of them.
+/// Whether a port has one value per lane, rather than one for all of them. Lanes that step together
+/// need no branch each, so that the C++ compiler vectorises them.
 pub fn is_per_lane(port: &Port) -> bool {
-    !matches!(port.role, Role::Clock | Role::Reset)
+    !matches!(port.role, Role::Clock | Role::Reset | Role::Enable)
 }
 
 fn wrapper(config: &Config, top: &str, lanes: Lanes) -> String {

@@ -21,6 +21,8 @@ pub struct Generated {
     pub model: Vec<String>,
     /// Belong to Verilator's runtime; in its `include` folder.
     pub runtime: Vec<String>,
+    /// The ports of the module, members of its C++ class.
+    pub ports: Vec<String>,
 }
 
 /// How Verilator is run, apart from names: optimised, two-valued, every warning fatal.
@@ -55,9 +57,24 @@ pub fn verilate(
     if !output.status.success() {
         return Err(BuildError::Verilate { module: module.to_string(), message: excerpt(&output.stderr) });
     }
-    let list = folder.join(&prefix).join(format!("{prefix}_classes.mk"));
-    let text = fs::read_to_string(&list).map_err(BuildError::cache(&list))?;
-    Ok(parse_classes(&text))
+    let read = |name: String| {
+        let path = folder.join(&prefix).join(name);
+        fs::read_to_string(&path).map_err(BuildError::cache(&path))
+    };
+    let generated = parse_classes(&read(format!("{prefix}_classes.mk"))?);
+    Ok(Generated { ports: parse_ports(&read(format!("{prefix}.h"))?), ..generated })
+}
+
+/// Reads the ports in `V<top>.h`: lines such as `VL_IN8(&clk,0,0);`, and for one of several lanes
+/// `VL_OUT((&sum)[64],31,0);` or, of a newer Verilator, `VlUnpacked<IData/*31:0*/, 64> &sum;`.
+fn parse_ports(text: &str) -> Vec<String> {
+    let is_port =
+        |line: &&str| ["VL_IN", "VL_OUT", "VlUnpacked<"].iter().any(|start| line.starts_with(start));
+    let name = |line: &str| {
+        let (_, rest) = line.split_once('&')?;
+        rest.split_once([',', ')', ';']).map(|(name, _)| name.to_string())
+    };
+    text.lines().map(str::trim).filter(is_port).filter_map(name).collect()
 }
 
 /// Reads the lists of `V<top>_classes.mk`: `NAME += \`, then one stem a line up to an empty one.
@@ -77,4 +94,17 @@ fn parse_classes(text: &str) -> Generated {
         }
     }
     generated
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_of_one_lane_and_of_many_are_read() {
+        let header = "class Vtop {\n    // PORTS\n    VL_IN8(&clk,0,0);\n    VL_INW(&wide,255,0,8);\n    \
+                      VL_OUT((&sum)[64],31,0);\n    VlUnpacked<CData/*0:0*/, 64> &valid_in;\n\n    \
+                      Vtop___024root* const rootp;\n};\n";
+        assert_eq!(parse_ports(header), ["clk", "wide", "sum", "valid_in"]);
+    }
 }

@@ -1,56 +1,88 @@
-//! An engine whose every sum is compared.
+//! An engine whose every result is compared.
 
-use super::{EngineError, MatrixEngine, Operands, Software};
+use std::ops::Add;
 
-/// Runs the software reference beside another engine and counts the sums that differ.
+use super::{Engine, EngineError, Job};
+
+/// Runs the software reference beside an engine and counts the results that differ.
 ///
-/// The other engine's sums are passed on, so that what follows shows what the hardware would do.
-#[derive(Debug, Clone)]
-pub struct Checked<E> {
-    engine: E,
-    compared: u64,
-    mismatches: u64,
+/// The engine's results are passed on, so that what follows shows what the hardware would do.
+pub struct Checked<J: Job> {
+    engine: Box<dyn Engine<J>>,
+    tally: Tally,
 }
 
-/// An engine that returned too few or too many sums.
+/// What an engine has done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Clock cycles.
+    pub cycles: u64,
+    /// Results compared with the software reference.
+    pub compared: u64,
+    /// Results that differed from it.
+    pub mismatches: u64,
+}
+
+/// An engine that returned too few or too many results.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the engine returned {found} sums where {expected} are due: return one per row of x and row of w")]
+#[error(
+    "the engine returned {found} results where {expected} are due: return one for each element of the job"
+)]
 pub struct WrongCount {
     found: usize,
     expected: usize,
 }
 
-impl<E> Checked<E> {
+impl<J: Job> Checked<J> {
     /// Nothing is compared yet.
-    pub fn new(engine: E) -> Self {
-        Self { engine, compared: 0, mismatches: 0 }
+    pub fn new(engine: Box<dyn Engine<J>>) -> Self {
+        Self { engine, tally: Tally::default() }
     }
 
-    /// Sums compared so far.
-    pub fn compared(&self) -> u64 {
-        self.compared
-    }
-
-    /// Sums that differed from the reference so far.
-    pub fn mismatches(&self) -> u64 {
-        self.mismatches
-    }
-}
-
-impl<E: MatrixEngine> MatrixEngine for Checked<E> {
-    fn accumulate(&mut self, operands: &Operands) -> Result<Vec<i64>, EngineError> {
-        let found = self.engine.accumulate(operands)?;
-        let expected = Software.accumulate(operands)?;
+    /// The engine's results.
+    ///
+    /// # Errors
+    /// The engine's own, and [`WrongCount`].
+    pub fn run(&mut self, job: &J) -> Result<Vec<J::Result>, EngineError> {
+        let found = self.engine.run(job)?;
+        let expected = job.reference();
         if found.len() != expected.len() {
             return Err(WrongCount { found: found.len(), expected: expected.len() }.into());
         }
-        self.compared += found.len() as u64;
-        self.mismatches +=
-            found.iter().zip(&expected).filter(|(found, expected)| found != expected).count() as u64;
+        let differ = found.iter().zip(&expected).filter(|(found, expected)| found != expected);
+        self.tally.mismatches += differ.count() as u64;
+        self.tally.compared += found.len() as u64;
+        self.tally.cycles = self.engine.cycles();
         Ok(found)
     }
 
-    fn cycles(&self) -> u64 {
-        self.engine.cycles()
+    /// What the engine has done so far.
+    pub fn tally(&self) -> Tally {
+        self.tally
+    }
+}
+
+impl Tally {
+    /// Whether something was compared and nothing differed.
+    pub fn passed(self) -> bool {
+        self.compared > 0 && self.mismatches == 0
+    }
+}
+
+impl Add for Tally {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            cycles: self.cycles + other.cycles,
+            compared: self.compared + other.compared,
+            mismatches: self.mismatches + other.mismatches,
+        }
+    }
+}
+
+impl std::iter::Sum for Tally {
+    fn sum<I: Iterator<Item = Self>>(tallies: I) -> Self {
+        tallies.fold(Self::default(), Add::add)
     }
 }

@@ -46,14 +46,14 @@ impl Digits {
 }
 
 impl Samples {
-    /// How many images have their largest logit at their label; `logits` has the shape [images, classes].
-    /// Of equal logits the first counts.
-    pub fn correct(&self, logits: &Tensor<f32>) -> usize {
-        let rows = logits.data().chunks_exact(logits.shape()[1]);
+    /// How many images have their largest logit at their label; `logits` has the shape [images, classes],
+    /// reals or codes of one scale. Of equal logits the first counts.
+    pub fn correct<T: PartialOrd>(&self, logits: &[T]) -> usize {
+        let rows = logits.chunks_exact(logits.len() / self.labels.len());
         rows.zip(&self.labels).filter(|(row, label)| largest(row) == usize::from(**label)).count()
     }
 }
 
-fn largest(row: &[f32]) -> usize {
+fn largest<T: PartialOrd>(row: &[T]) -> usize {
     (1..row.len()).fold(0, |best, index| if row[index] > row[best] { index } else { best })
 }

@@ -1,8 +1,9 @@
 //! Why a variant could not be evaluated.
 
-use super::{EngineError, Variant};
+use super::EngineError;
 use crate::catalogue::ConfigError;
 use crate::reference::quantizer;
+use crate::reference::rescale::RescaleError;
 
 /// One variant per rule.
 #[derive(Debug, thiserror::Error)]
@@ -10,17 +11,20 @@ pub enum Error {
     /// A width the quantizer does not know, or a tensor it refuses.
     #[error(transparent)]
     Quantizer(#[from] quantizer::Error),
-    /// No multiply-accumulate unit has these operands.
+    /// A scale that the rounding rule cannot apply.
+    #[error(transparent)]
+    Rescale(#[from] RescaleError),
+    /// No unit has these parameters.
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The classic affine form has a real offset.
     #[error("multiply-accumulate units subtract integers, not a real offset: use symmetric or affine")]
     Offset,
     /// The engine failed.
-    #[error("{variant}: {source}")]
+    #[error("{network}: {source}")]
     Engine {
-        /// The variant that was running.
-        variant: Variant,
+        /// The network that was running.
+        network: String,
         /// What the engine said.
         source: EngineError,
     },

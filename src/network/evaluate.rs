@@ -1,98 +1,114 @@
-//! What each variant costs in accuracy.
+//! Runs every variant, every rounding rule and 8-bit floats over the test part.
 
-use serde::Serialize;
-
-use super::{Checked, Classifier, Digits, EngineError, Error, MatrixEngine, Quantized, Variant};
-use crate::catalogue::Config;
+use super::float8::{FLOAT8, Float8Network};
+use super::{
+    Checked, Classifier, Digits, Error, Evaluation, Float8Outcome, Logits, Outcome, Quantized, RULES,
+    RuleOutcome, Samples, Units, Variant, requantizer,
+};
 use crate::reference::quantizer::Metrics;
+use crate::reference::rescale::Rule;
+use crate::tensor::Tensor;
 
-/// What became of one variant on the whole test part.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Outcome {
-    /// How the network was quantized.
-    pub variant: Variant,
-    /// The unit that did the multiply-accumulates.
-    pub mac: String,
-    /// Images classified correctly.
-    pub correct: usize,
-    /// Loss of the logits against those of the float network.
-    pub logits: Metrics,
-    /// Quantized minus float logit, for each image and class.
-    pub errors: Vec<f32>,
-    /// Clock cycles the engine ran.
-    pub cycles: u64,
-    /// Accumulators compared with the software reference.
-    pub compared: u64,
-    /// Accumulators that differed.
-    pub mismatches: u64,
-}
-
-/// A float network beside its quantized variants.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Evaluation {
-    /// Widths of the layers, such as `64-32-10`.
-    pub network: String,
-    /// Images that ranges were measured on.
-    pub calibration_images: usize,
-    /// Images that accuracy was measured on.
-    pub test_images: usize,
-    /// Images the float network classifies correctly.
-    pub float_correct: usize,
-    /// One entry per variant, in the order of the grid.
-    pub outcomes: Vec<Outcome>,
-}
-
-impl Evaluation {
-    /// Share of the test images in percent.
-    pub fn percent(&self, correct: usize) -> f64 {
-        100.0 * correct as f64 / self.test_images as f64
-    }
-
-    /// Percentage points that a variant loses against the float network; negative where it gains.
-    pub fn drop(&self, outcome: &Outcome) -> f64 {
-        100.0 * (self.float_correct as f64 - outcome.correct as f64) / self.test_images as f64
-    }
-}
-
-/// Runs the test part through every variant of `grid`, each on an engine of its own that `engine` makes for
-/// the variant's multiply-accumulate unit. Every sum is compared with the software reference. `progress` is
-/// told the results so far after each variant.
+/// Runs the test part through every variant of `grid`, through [`Variant::INT8`] under each of [`RULES`] and
+/// through the network on 8-bit floats, each on engines of its own. Every result of an engine is compared
+/// with the software reference. `progress` is told after each run.
 ///
 /// # Errors
-/// The first of a variant that cannot be quantized or whose engine fails.
-pub fn evaluate<E: MatrixEngine>(
+/// The first of a network that cannot be quantized or whose engine fails.
+pub fn evaluate(
     classifier: &Classifier,
     digits: &Digits,
     grid: &[Variant],
-    mut engine: impl FnMut(&Config) -> Result<E, EngineError>,
-    mut progress: impl FnMut(&Evaluation),
+    units: &dyn Units,
+    mut progress: impl FnMut(),
 ) -> Result<Evaluation, Error> {
-    let calibration = classifier.activations(&digits.train.images);
-    let float = classifier.activations(&digits.test.images).pop().expect("activations hold the input");
-    let mut evaluation = Evaluation {
+    let study = Study {
+        classifier,
+        calibration: classifier.activations(&digits.train.images),
+        float: classifier.activations(&digits.test.images).pop().expect("activations hold the input"),
+        test: &digits.test,
+        units,
+    };
+    let mut outcomes = Vec::with_capacity(grid.len());
+    for &variant in grid {
+        outcomes.push(study.integer(variant, RULES[0])?.0);
+        progress();
+    }
+    let mut rules: Vec<RuleOutcome> = Vec::with_capacity(RULES.len());
+    let mut first: Option<Vec<i32>> = None;
+    for rule in RULES {
+        let (outcome, hidden) = study.integer(Variant::INT8, rule)?;
+        let first = first.get_or_insert_with(|| hidden.clone());
+        let changed = hidden.iter().zip(first).filter(|(code, first)| code != first).count();
+        rules.push(RuleOutcome { rule, hidden: hidden.len(), changed, outcome });
+        progress();
+    }
+    let float8 = study.float8()?;
+    progress();
+    Ok(Evaluation {
         network: classifier.shape(),
         calibration_images: digits.train.labels.len(),
         test_images: digits.test.labels.len(),
-        float_correct: digits.test.correct(&float),
-        outcomes: Vec::with_capacity(grid.len()),
-    };
-    for &variant in grid {
-        let mac = variant.mac()?;
-        let engine = engine(&mac).map_err(|source| Error::Engine { variant, source })?;
-        let mut engine = Checked::new(engine);
-        let network = Quantized::new(classifier, &calibration, variant)?;
-        let logits = network.logits(&digits.test.images, &mut engine)?;
-        evaluation.outcomes.push(Outcome {
+        float_correct: digits.test.correct(study.float.data()),
+        outcomes,
+        rules,
+        float8,
+    })
+}
+
+/// How many runs [`evaluate`] makes of a grid.
+pub fn runs(grid: &[Variant]) -> usize {
+    grid.len() + RULES.len() + 1
+}
+
+/// What every run needs.
+struct Study<'a> {
+    classifier: &'a Classifier,
+    calibration: Vec<Tensor<f32>>,
+    float: Tensor<f32>,
+    test: &'a Samples,
+    units: &'a dyn Units,
+}
+
+impl Study<'_> {
+    /// One variant under one rule, and the codes between its layers.
+    fn integer(&self, variant: Variant, rule: Rule) -> Result<(Outcome, Vec<i32>), Error> {
+        let failed = |source| Error::Engine { network: variant.to_string(), source };
+        let configs = (variant.mac()?, requantizer(rule)?);
+        let network = Quantized::new(self.classifier, &self.calibration, variant, rule)?;
+        let mut mac = Checked::new(self.units.mac(&configs.0).map_err(failed)?);
+        let mut requantizer = Checked::new(self.units.requantizer(&configs.1).map_err(failed)?);
+        let mut leaving = network.run(&self.test.images, &mut mac, &mut requantizer)?;
+        let codes = leaving.pop().expect("a classifier has a layer");
+        let outcome = Outcome {
             variant,
-            mac: mac.name().to_string(),
-            correct: digits.test.correct(&logits),
-            logits: Metrics::of_restored(float.data(), logits.data()),
-            errors: logits.data().iter().zip(float.data()).map(|(logit, float)| logit - float).collect(),
-            cycles: engine.cycles(),
-            compared: engine.compared(),
-            mismatches: engine.mismatches(),
-        });
-        progress(&evaluation);
+            mac: configs.0.name().to_string(),
+            requantizer: configs.1.name().to_string(),
+            logits: self.logits(self.test.correct(&codes), &network.logits(&codes)),
+            sums: mac.tally(),
+            codes: requantizer.tally(),
+        };
+        Ok((outcome, leaving.concat()))
     }
-    Ok(evaluation)
+
+    fn float8(&self) -> Result<Float8Outcome, Error> {
+        let unit = Float8Network::unit()?;
+        let failed = |source| Error::Engine { network: FLOAT8.to_string(), source };
+        let mut dot = Checked::new(self.units.dot(&unit).map_err(failed)?);
+        let network = Float8Network::new(self.classifier, &self.calibration);
+        let logits = network.logits(&self.test.images, &mut dot)?;
+        Ok(Float8Outcome {
+            dot: unit.name().to_string(),
+            logits: self.logits(self.test.correct(logits.data()), logits.data()),
+            dots: dot.tally(),
+        })
+    }
+
+    fn logits(&self, correct: usize, logits: &[f32]) -> Logits {
+        Logits {
+            correct,
+            loss: Metrics::of_restored(self.float.data(), logits),
+            errors: logits.iter().zip(self.float.data()).map(|(logit, float)| logit - float).collect(),
+        }
+    }
 }

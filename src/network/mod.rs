@@ -1,34 +1,48 @@
-//! A digit classifier, quantized after training and run on any multiply-accumulate engine: how much
-//! accuracy does an integer format cost?
+//! A digit classifier, quantized after training and run on any engines: how much accuracy does a number format
+//! cost, and does the rounding rule matter?
 //!
 //! ```text
-//!  Digits ──► Classifier ──► float logits ───────────────┐
-//!    │            │                                      ▼
-//!    └─ ranges ─► Quantized ── codes ─► MatrixEngine ─► Outcome: accuracy, SQNR, cycles, mismatches
-//!                     ▲─────── sums ───────┘
+//!  Digits ──► Classifier ──► float logits ─────────────────────────────┐
+//!    │            │                                                    ▼
+//!    └─ ranges ─► Quantized ── Operands ─► mac ─────────────┐        Outcome: accuracy, SQNR,
+//!                     ▲                                     ▼          cycles, mismatches
+//!                     └─ codes ── requantizer ◄─ Rescaling ─┘            ▲
+//!                            └─ codes of the logits ─────────────────────┘
 //! ```
 //!
-//! [`evaluate`] does all of it for a grid of [`Variant`]s. Every multiply-accumulate of a variant goes
-//! through one [`MatrixEngine`]; between layers the sums are dequantized and quantized again by
-//! [`crate::reference::quantizer`].
+//! [`evaluate`] does all of it for a grid of [`Variant`]s, for each rounding rule, and for [`Float8Network`].
+//! Images become codes in `f32`; from there on a variant is integers until its largest logit, and each of them
+//! comes out of an [`Engine`] whose results are all [`Checked`].
 
+mod blocks;
 mod checked;
 mod classifier;
 mod digits;
 mod engine;
 mod error;
 mod evaluate;
+mod float8;
+mod operands;
+mod outcome;
 mod quantized;
+mod requantizer;
+mod rescaling;
 mod variant;
 mod verilated;
 
-pub use checked::Checked;
+pub use blocks::{BLOCK, Blocks};
+pub use checked::{Checked, Tally, WrongCount};
 pub use classifier::{Classifier, Dense};
 pub use digits::{Digits, Samples};
-pub use engine::{EngineError, MatrixEngine, Operands, Software};
+pub use engine::{Engine, EngineError, Job, Software, Units};
 pub use error::Error;
-pub use evaluate::{Evaluation, Outcome, evaluate};
-pub use quantized::{Quantized, QuantizedDense};
+pub use evaluate::{evaluate, runs};
+pub use float8::{FLOAT8, Float8Network};
+pub use operands::Operands;
+pub use outcome::{Evaluation, Float8Outcome, Logits, Outcome, RULES, RuleOutcome};
+pub use quantized::{LOGIT_BITS, Quantized};
+pub use requantizer::requantizer;
+pub use rescaling::{Rescaling, factor};
 pub use variant::Variant;
 pub use verilated::Verilated;
 

@@ -1,5 +1,8 @@
+use super::quantized::{QuantizedDense, Side};
 use super::*;
-use crate::reference::quantizer::Scheme;
+use crate::catalogue::Config;
+use crate::reference::quantizer::{Parameters, Scheme};
+use crate::reference::rescale::Rule;
 
 /// What an accuracy may lose at 8 bits, in percentage points: one image in a hundred.
 const INT8_DROP: f64 = 1.0;
@@ -8,15 +11,9 @@ fn layer(weights: [f32; 4], bias: [f32; 2]) -> Dense {
     Dense { weights: Tensor::new(vec![2, 2], weights.to_vec()).unwrap(), bias: bias.to_vec() }
 }
 
-fn rows(data: &[f32]) -> Tensor<f32> {
-    Tensor::new(vec![data.len() / 2, 2], data.to_vec()).unwrap()
-}
-
-fn close(found: &[f32], expected: &[f32]) {
-    assert_eq!(found.len(), expected.len());
-    for (found, expected) in found.iter().zip(expected) {
-        assert!((found - expected).abs() < 1e-6 * expected.abs().max(1.0), "{found} {expected}");
-    }
+/// How a variant quantizes activations that reach from the least to the largest of these reals.
+fn activations(variant: Variant, reals: &[f32]) -> Parameters<f32> {
+    variant.activations().unwrap().derive(reals, &[reals.len()]).unwrap()
 }
 
 #[test]
@@ -38,72 +35,103 @@ fn a_fifth_of_each_digit_is_for_testing() {
 fn the_float_network_scores_what_its_training_measured() {
     let (classifier, test) = (Classifier::embedded(), Digits::embedded().test);
     let logits = classifier.activations(&test.images).pop().unwrap();
-    let score = (test.correct(&logits) as u32, test.labels.len() as u32);
+    let score = (test.correct(logits.data()) as u32, test.labels.len() as u32);
     assert_eq!(score, (classifier.trained_correct, classifier.trained_total));
     assert_eq!(classifier.shape(), "64-32-10");
 }
 
 #[test]
-fn symmetric_codes_and_sums_are_those_computed_by_hand() {
-    // Scales 1.27 / 127 = 0.01 and 2.54 / 127 = 0.02.
+fn symmetric_sums_and_codes_are_those_computed_by_hand() {
+    // Scales 2.54 / 127 = 0.02 and 1.27 / 127 = 0.01: the bias counts steps of 0.0002.
     let float = layer([1.27, -0.5, 0.25, 0.64], [0.5, -1.0]);
-    let variant =
-        Variant { weight_bits: 8, activation_bits: 8, scheme: Scheme::Symmetric, per_channel: false };
-    let x = rows(&[2.54, 1.0]);
-    let quantized = QuantizedDense::new(&float, &x, variant).unwrap();
-    let codes = quantized.quantize(&x).unwrap();
-    let operands = quantized.operands(&codes);
-    let expected = Operands { x: &[127, 50], w: &[127, -50, 25, 64], terms: 2, x_zero: 0, w_zeros: &[0, 0] };
+    let variant = Variant::INT8;
+    let (input, output) = (activations(variant, &[2.54]), activations(variant, &[3.81]));
+    let side = Side { parameters: &output, relu: true };
+    let quantized = QuantizedDense::new(&float, &input, side, variant, Rule::Gemmlowp).unwrap();
+    let x = input.quantize(&[2.54, 1.0, -2.54, 0.0], &[2, 2]).unwrap();
+    let operands = quantized.operands(x);
+    let expected = Operands {
+        x: vec![127, 50, -127, 0],
+        w: vec![127, -50, 25, 64],
+        terms: 2,
+        x_zero: 0,
+        w_zeros: vec![0, 0],
+        bias: vec![2500, -5000],
+    };
     assert_eq!(operands, expected);
-    let sums = Software.accumulate(&operands).unwrap();
-    assert_eq!(sums, [127 * 127 - 50 * 50, 25 * 127 + 64 * 50]);
-    close(quantized.dequantize(&sums).data(), &[3.2258, 0.275]);
+    let sums = operands.reference();
+    assert_eq!(sums, [127 * 127, 25 * 127 + 64 * 50 - 5000, -127 * 127 + 2500, -25 * 127 - 5000]);
+    // 3.2258 and 0.275 in steps of 3.81 / 127 = 0.03; below zero the ReLU clamps.
+    assert_eq!(quantized.rescaling(sums).reference(), [108, 9, 0, 0]);
 }
 
 #[test]
-fn affine_channels_have_a_zero_point_each() {
+fn affine_channels_have_a_zero_point_and_a_scale_each() {
     // Activations -0.55..2 have scale 0.01 and zero point 55; the rows of weights -0.5..1 and 0..3 have
-    // scales 0.1 and 0.2, zero points 5 and 0.
-    let float = layer([1.0, -0.5, 3.0, 0.6], [0.0, 0.0]);
+    // scales 0.1 and 0.2, zero points 5 and 0. Steps of the bias are 0.001 and 0.002.
+    let float = layer([1.0, -0.5, 3.0, 0.6], [0.1, -0.2]);
     let variant = Variant { weight_bits: 4, activation_bits: 8, scheme: Scheme::Affine, per_channel: true };
-    let x = rows(&[2.0, -0.55]);
-    let quantized = QuantizedDense::new(&float, &x, variant).unwrap();
-    let codes = quantized.quantize(&x).unwrap();
-    let operands = quantized.operands(&codes);
-    let expected = Operands { x: &[255, 0], w: &[15, 0, 15, 3], terms: 2, x_zero: 55, w_zeros: &[5, 0] };
-    assert_eq!(operands, expected);
-    let sums = Software.accumulate(&operands).unwrap();
-    assert_eq!(sums, [2000 + 275, 3000 - 165]);
-    close(quantized.dequantize(&sums).data(), &[2.275, 5.67]);
+    // -1..5.375 has scale 0.025 and zero point 40.
+    let (input, output) = (activations(variant, &[2.0, -0.55]), activations(variant, &[-1.0, 5.375]));
+    let x = input.quantize(&[2.0, -0.55, -0.55, -0.55], &[2, 2]).unwrap();
+    let codes = |relu| {
+        let side = Side { parameters: &output, relu };
+        let quantized = QuantizedDense::new(&float, &input, side, variant, Rule::Single).unwrap();
+        let operands = quantized.operands(x.clone());
+        let expected = Operands {
+            x: vec![255, 0, 0, 0],
+            w: vec![15, 0, 15, 3],
+            terms: 2,
+            x_zero: 55,
+            w_zeros: vec![5, 0],
+            bias: vec![100, -100],
+        };
+        assert_eq!(operands, expected);
+        let sums = operands.reference();
+        assert_eq!(sums, [2000 + 275 + 100, 3000 - 165 - 100, -550 + 275 + 100, -825 - 165 - 100]);
+        quantized.rescaling(sums).reference()
+    };
+    // 2.375, 5.47, -0.175 and -2.18: 95, 218.8, -7 and -87.2 steps from the zero point.
+    assert_eq!(codes(false), [135, 255, 33, 0]);
+    assert_eq!(codes(true), [135, 255, 40, 40]);
 }
 
 #[test]
-fn sums_restore_the_product_of_the_restored_operands() {
+fn the_codes_of_a_layer_are_those_of_the_restored_operands() {
     let (classifier, digits) = (Classifier::embedded(), Digits::embedded());
     let calibration = classifier.activations(&digits.train.images);
     let inputs = classifier.activations(&digits.test.images);
     let mut compared = 0;
     for variant in Variant::grid() {
-        for (float, (calibration, x)) in classifier.layers.iter().zip(calibration.iter().zip(&inputs)) {
-            let layer = QuantizedDense::new(float, calibration, variant).unwrap();
-            let codes = layer.quantize(x).unwrap();
-            let found = layer.dequantize(&Software.accumulate(&layer.operands(&codes)).unwrap());
+        for (index, float) in classifier.layers.iter().enumerate() {
+            let [input, output] =
+                [index, index + 1].map(|index| activations(variant, calibration[index].data()));
+            let side = Side { parameters: &output, relu: false };
+            let layer = QuantizedDense::new(float, &input, side, variant, Rule::Single).unwrap();
+            let codes = input.quantize(inputs[index].data(), inputs[index].shape()).unwrap();
+            let found = layer.rescaling(layer.operands(codes.clone()).reference()).reference();
 
-            let parameters =
-                variant.activations().unwrap().derive(calibration.data(), calibration.shape()).unwrap();
-            let x_restored = parameters.dequantize(&codes, x.shape()).unwrap();
+            let x_restored = input.dequantize(&codes, inputs[index].shape()).unwrap();
             let (reals, shape) = (float.weights.data(), float.weights.shape());
-            let parameters = variant.weights().unwrap().derive(reals, shape).unwrap();
-            let w_codes = parameters.quantize(reals, shape).unwrap();
-            let w_restored = parameters.dequantize(&w_codes, shape).unwrap();
-            for (x, found) in x_restored.chunks(shape[1]).zip(found.data().chunks(shape[0])) {
-                for (w, (bias, found)) in w_restored.chunks(shape[1]).zip(float.bias.iter().zip(found)) {
-                    let products = || x.iter().zip(w).map(|(&x, &w)| f64::from(x) * f64::from(w));
-                    let sum = products().sum::<f64>() + f64::from(*bias);
-                    let magnitude = products().map(f64::abs).sum::<f64>() + f64::from(bias.abs());
-                    // Two roundings of scales, two of each operand, two of the result.
-                    let roundings = 8.0 * f64::from(f32::EPSILON);
-                    assert!((f64::from(*found) - sum).abs() <= roundings * magnitude, "{variant}");
+            let weights = variant.weights().unwrap().derive(reals, shape).unwrap();
+            let w_codes = weights.quantize(reals, shape).unwrap();
+            let w_restored = weights.dequantize(&w_codes, shape).unwrap();
+            let zero = match output.zero() {
+                crate::reference::quantizer::Zero::Points(points) => f64::from(points[0]),
+                _ => unreachable!("no variant has an offset"),
+            };
+            let step = f64::from(output.scales()[0]);
+            let (min, max) = (f64::from(output.format().min()), f64::from(output.format().max()));
+            for (x, found) in x_restored.chunks(shape[1]).zip(found.chunks(shape[0])) {
+                for (channel, (w, found)) in w_restored.chunks(shape[1]).zip(found).enumerate() {
+                    let products = x.iter().zip(w).map(|(&x, &w)| f64::from(x) * f64::from(w));
+                    let sum = products.sum::<f64>() + f64::from(float.bias[channel]);
+                    // Half a step of the bias, half a step of the code, and roundings of f32.
+                    let part = channel % weights.scales().len();
+                    let bias_step = f64::from(input.scales()[0]) * f64::from(weights.scales()[part]);
+                    let tolerance = 0.5 * bias_step / step + 0.5 + 1e-3;
+                    let expected = (sum / step + zero).clamp(min, max);
+                    assert!((f64::from(*found) - expected).abs() <= tolerance, "{variant}");
                     compared += 1;
                 }
             }
@@ -113,27 +141,74 @@ fn sums_restore_the_product_of_the_restored_operands() {
 }
 
 #[test]
-fn every_variant_is_evaluated_and_eight_bits_lose_little() {
-    let mut steps = Vec::new();
-    let evaluation = evaluate(
-        &Classifier::embedded(),
-        &Digits::embedded(),
-        &Variant::grid(),
-        |_| Ok(Software),
-        |evaluation| steps.push(evaluation.outcomes.len()),
-    )
-    .unwrap();
-    assert_eq!(steps, (1..=20).collect::<Vec<_>>());
+fn everything_is_evaluated_and_eight_bits_lose_little() {
+    let mut steps = 0;
+    let (classifier, digits, grid) = (Classifier::embedded(), Digits::embedded(), Variant::grid());
+    let evaluation = evaluate(&classifier, &digits, &grid, &Software, || steps += 1).unwrap();
+    assert_eq!((steps, evaluation.outcomes.len(), evaluation.rules.len()), (runs(&grid), 20, 7));
     let int8 = evaluation.outcomes.iter().filter(|outcome| outcome.variant.widths() == "W8A8");
-    let drops: Vec<_> = int8.map(|outcome| evaluation.drop(outcome).abs()).collect();
-    assert_eq!(drops.len(), 4);
-    assert!(drops.iter().all(|&drop| drop <= INT8_DROP), "{drops:?}");
-    for outcome in &evaluation.outcomes {
-        assert_eq!((outcome.compared, outcome.mismatches), (360 * (32 + 10), 0));
-        assert_eq!(outcome.errors.len(), 360 * 10);
-        let rms = outcome.errors.iter().map(|&error| f64::from(error).powi(2)).sum::<f64>() / 3600.0;
-        assert!((rms / outcome.logits.mse - 1.0).abs() < 1e-3);
+    let logits: Vec<_> = int8.map(|outcome| &outcome.logits).chain([&evaluation.float8.logits]).collect();
+    assert_eq!(logits.len(), 5);
+    for logits in logits {
+        assert!(evaluation.drop(logits).abs() <= INT8_DROP, "{}", evaluation.drop(logits));
     }
+    let all = Tally { cycles: 0, compared: 360 * (32 + 10), mismatches: 0 };
+    for outcome in evaluation.outcomes.iter().chain(evaluation.rules.iter().map(|rule| &rule.outcome)) {
+        assert_eq!([outcome.sums, outcome.codes], [all; 2]);
+        assert_eq!(outcome.logits.errors.len(), 360 * 10);
+        let squares = outcome.logits.errors.iter().map(|&error| f64::from(error).powi(2));
+        let mean = squares.sum::<f64>() / 3600.0;
+        assert!((mean / outcome.logits.loss.mse - 1.0).abs() < 1e-3);
+    }
+    // Two blocks for each of 32 outputs, one for each of 10.
+    assert_eq!(evaluation.float8.dots, Tally { compared: 360 * (2 * 32 + 10), ..all });
+    assert_eq!(evaluation.tallies().count(), runs(&grid));
+}
+
+#[test]
+fn rules_change_what_their_equations_let_them_change() {
+    let evaluation = evaluate(&Classifier::embedded(), &Digits::embedded(), &[], &Software, || ()).unwrap();
+    let changed = |wanted: Rule| {
+        let rule = evaluation.rules.iter().find(|rule| rule.rule == wanted).unwrap();
+        assert_eq!(rule.hidden, 360 * 32);
+        rule.percent()
+    };
+    // (R2) differs from (R1) below zero alone, where the ReLU clamps; (R3) and (R4) where (R1) rounds twice;
+    // (R6) on half of what the ReLU lets through.
+    assert_eq!([Rule::Gemmlowp, Rule::Ruy].map(changed), [0.0, 0.0]);
+    for rule in [Rule::Single, Rule::F32] {
+        assert!(changed(rule) > 0.0 && changed(rule) < 0.5, "{rule} {}", changed(rule));
+    }
+    assert!((25.0..50.0).contains(&changed(Rule::Floor)), "{}", changed(Rule::Floor));
+    assert_eq!(evaluation.rules[0].outcome.variant, Variant::INT8);
+}
+
+#[test]
+fn scales_are_in_the_arithmetic_of_their_rule() {
+    let (x, w, y) = (0.1f32, 0.3f32, 0.7f32);
+    let exact = f64::from(x) * f64::from(w) / f64::from(y);
+    assert_eq!(factor(Rule::Gemmlowp, x, w, y).unwrap().to_f64(), exact);
+    let f32_factor = factor(Rule::F32, x, w, y).unwrap().to_f64();
+    assert_eq!((f32_factor, f32_factor == exact), (f64::from(x * w / y), false));
+    // 0.0429 lies between 1/32 and 1/16, nearer to the first by its logarithm too.
+    assert_eq!(factor(Rule::Pow2, x, w, y).unwrap().to_f64(), 1.0 / 32.0);
+    assert_eq!(factor(Rule::Pow2Floor, x, 2.0 * w, y).unwrap().to_f64(), 1.0 / 16.0);
+    let refused = factor(Rule::Single, x, w, 0.0).unwrap_err().to_string();
+    assert!(refused.contains("not a positive finite number"), "{refused}");
+}
+
+#[test]
+fn a_row_of_eight_bit_floats_is_summed_block_by_block() {
+    // 40 inputs of 448 against weights of 448: each product is 1, as both scales are.
+    let float = Dense { weights: Tensor::new(vec![1, 40], vec![448.0; 40]).unwrap(), bias: vec![0.5] };
+    let classifier = Classifier { layers: vec![float], trained_correct: 0, trained_total: 0 };
+    let images = Tensor::new(vec![1, 40], vec![448.0; 40]).unwrap();
+    let network = Float8Network::new(&classifier, &classifier.activations(&images));
+    let mut dot = Checked::new(Box::new(Software));
+    let logits = network.logits(&images, &mut dot).unwrap();
+    assert_eq!(logits.data(), [40.0 * 448.0 * 448.0 + 0.5]);
+    assert_eq!(dot.tally().compared, 2);
+    assert_eq!(Float8Network::unit().unwrap().preset(), Some("fp8_dot_e4m3_h100"));
 }
 
 #[test]
@@ -162,19 +237,20 @@ fn widths_and_schemes_choose_the_unit() {
     }
 }
 
-/// Wrong in its last sum, or without it.
-struct Broken {
+/// Wrong in its last result, or without it.
+struct Wrong<J: Job> {
+    change: fn(J::Result) -> J::Result,
     short: bool,
 }
 
-impl MatrixEngine for Broken {
-    fn accumulate(&mut self, operands: &Operands) -> Result<Vec<i64>, EngineError> {
-        let mut sums = Software.accumulate(operands)?;
-        let last = sums.pop().unwrap();
+impl<J: Job> Engine<J> for Wrong<J> {
+    fn run(&mut self, job: &J) -> Result<Vec<J::Result>, EngineError> {
+        let mut results = job.reference();
+        let last = results.pop().unwrap();
         if !self.short {
-            sums.push(last + 1);
+            results.push((self.change)(last));
         }
-        Ok(sums)
+        Ok(results)
     }
 
     fn cycles(&self) -> u64 {
@@ -182,23 +258,63 @@ impl MatrixEngine for Broken {
     }
 }
 
+/// Units of which one is wrong.
+#[derive(Clone, Copy)]
+struct Broken {
+    unit: &'static str,
+    short: bool,
+}
+
+impl Broken {
+    fn engine<J: Job + 'static>(self, unit: &str, change: fn(J::Result) -> J::Result) -> Box<dyn Engine<J>> {
+        if self.unit == unit { Box::new(Wrong { change, short: self.short }) } else { Box::new(Software) }
+    }
+}
+
+impl Units for Broken {
+    fn mac(&self, _: &Config) -> Result<Box<dyn Engine<Operands>>, EngineError> {
+        Ok(self.engine("mac", |sum| sum + 1))
+    }
+
+    fn requantizer(&self, _: &Config) -> Result<Box<dyn Engine<Rescaling>>, EngineError> {
+        Ok(self.engine("requantizer", |code| code ^ 1))
+    }
+
+    fn dot(&self, _: &Config) -> Result<Box<dyn Engine<Blocks>>, EngineError> {
+        Ok(self.engine("dot", |sum| sum ^ 1))
+    }
+}
+
 #[test]
-fn a_wrong_sum_is_counted() {
-    let grid = &Variant::grid()[..1];
-    let run = |short| {
-        evaluate(&Classifier::embedded(), &Digits::embedded(), grid, |_| Ok(Broken { short }), |_| ())
+fn a_wrong_result_of_any_unit_is_counted() {
+    let run = |unit, short| {
+        let grid = &Variant::grid()[..1];
+        evaluate(&Classifier::embedded(), &Digits::embedded(), grid, &Broken { unit, short }, || ())
     };
-    let outcome = &run(false).unwrap().outcomes[0];
-    assert_eq!((outcome.mismatches, outcome.cycles), (2, 7));
-    let error = run(true).unwrap_err().to_string();
-    assert!(error.starts_with("W8A8 symmetric per tensor: the engine returned 11519 sums"), "{error}");
+    // One in each of two layers.
+    for (unit, [sums, codes, dots]) in [("mac", [2, 0, 0]), ("requantizer", [0, 2, 0]), ("dot", [0, 0, 2])] {
+        let evaluation = run(unit, false).unwrap();
+        let integer = &evaluation.outcomes[0];
+        let found = [integer.sums, integer.codes, evaluation.float8.dots];
+        assert_eq!(found.map(|tally| tally.mismatches), [sums, codes, dots], "{unit}");
+        assert_eq!(found.map(|tally| tally.cycles), [sums, codes, dots].map(|wrong| wrong / 2 * 7));
+        assert_eq!(found.map(Tally::passed), [sums, codes, dots].map(|wrong| wrong == 0));
+    }
+    let texts = [
+        ("mac", "W8A8 symmetric per tensor: the engine returned 11519 results where 11520 are due"),
+        ("requantizer", "W8A8 symmetric per tensor: the engine returned 11519 results"),
+        ("dot", "E4M3 per tensor: the engine returned 23039 results"),
+    ];
+    for (unit, text) in texts {
+        let error = run(unit, true).unwrap_err().to_string();
+        assert!(error.starts_with(text), "{error}");
+    }
 }
 
 #[test]
 fn what_no_unit_can_compute_is_refused() {
     let refused = |variant: Variant| {
-        let run =
-            evaluate(&Classifier::embedded(), &Digits::embedded(), &[variant], |_| Ok(Software), |_| ());
+        let run = evaluate(&Classifier::embedded(), &Digits::embedded(), &[variant], &Software, || ());
         run.unwrap_err().to_string()
     };
     let variant = Variant::grid()[0];
@@ -206,4 +322,6 @@ fn what_no_unit_can_compute_is_refused() {
     assert!(offset.contains("use symmetric or affine"), "{offset}");
     let wide = refused(Variant { weight_bits: 17, ..variant });
     assert!(wide.contains("b_bits"), "{wide}");
+    let software = requantizer(Rule::F64).unwrap_err().to_string();
+    assert!(software.contains("f64"), "{software}");
 }

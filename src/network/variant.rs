@@ -2,14 +2,12 @@
 
 use std::fmt;
 
-use serde::Serialize;
-
 use crate::catalogue::{self, ConfigError};
 use crate::reference::Rounding;
 use crate::reference::quantizer::{self, Config, Format, Granularity, Scheme};
 
 /// One way to quantize a network.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Variant {
     /// Bits of a weight.
     pub weight_bits: u32,
@@ -23,6 +21,10 @@ pub struct Variant {
 }
 
 impl Variant {
+    /// 8 bits in the plainest way: symmetric, one scale a tensor.
+    pub const INT8: Self =
+        Self { weight_bits: 8, activation_bits: 8, scheme: Scheme::Symmetric, per_channel: false };
+
     /// Weights and activations of 8, 4 and 2 bits, weights alone and both together, by scheme and
     /// granularity: 20 variants, the most precise first.
     pub fn grid() -> Vec<Self> {

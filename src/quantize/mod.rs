@@ -157,7 +157,7 @@ where
 }
 
 /// The codes in the smallest type of their format.
-fn pack(format: Format, shape: &[usize], codes: &[i32]) -> Array {
+pub(crate) fn pack(format: Format, shape: &[usize], codes: &[i32]) -> Array {
     fn tensor<T>(shape: &[usize], codes: &[i32], convert: impl Fn(i32) -> T) -> Array
     where
         Array: From<Tensor<T>>,

@@ -9,7 +9,7 @@ use super::fp8_encoder::Fp8EncoderModel;
 use super::fp8_multiplier::Fp8MultiplierModel;
 use super::pipelined::{Pipelined, Steady};
 use super::serial_requantizer::SerialModel;
-use super::{mac::MacModel, multiplier::MultiplierModel, requantizer::RequantizerModel};
+use super::{mac::mac_model, multiplier::MultiplierModel, requantizer::RequantizerModel};
 use crate::catalogue::{Behaviour, Config};
 use crate::column::Column;
 
@@ -18,7 +18,7 @@ pub trait Model: Send {
     /// Computes the outputs of a batch of rows.
     ///
     /// `inputs` has a column for each driven port and `outputs` one for each output, in the order
-    /// of the config's ports; rows hold their lanes side by side, and reset one value a row. A
+    /// of the config's ports; rows hold their lanes side by side, reset and enable one value a row. A
     /// feed-forward unit answers each transaction in place, without its latency; a sequential or
     /// pipelined one gives what its outputs are just before the rising edge of each row.
     fn run(&mut self, inputs: &[Column], outputs: &mut [Column]);
@@ -54,7 +54,7 @@ pub fn steady_model(config: &Config, lanes: usize) -> Box<dyn Model> {
 fn arithmetic(config: &Config, lanes: usize) -> Box<dyn Model> {
     match config.unit().name() {
         "multiplier" => Box::new(MultiplierModel::new(config.values())),
-        "mac" => Box::new(MacModel::new(config.values(), lanes)),
+        "mac" => mac_model(config.values(), lanes),
         "requantizer" => Box::new(RequantizerModel::new(config.values(), None)),
         "serial_requantizer" => Box::new(SerialModel::new(config.values(), lanes)),
         "fp8_decoder" => Box::new(Fp8DecoderModel::new(config.values())),

@@ -3,6 +3,7 @@
 use super::Model;
 use crate::catalogue::{Integer, Values};
 use crate::column::Column;
+use multiversion::multiversion;
 
 /// `product = a * b` in integers.
 pub(super) struct MultiplierModel {
@@ -21,17 +22,24 @@ impl MultiplierModel {
 
 impl Model for MultiplierModel {
     fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
-        match (&inputs[0], &inputs[1]) {
-            (Column::U8(a), Column::U8(b)) => self.products(a, b, &mut outputs[0]),
-            (Column::U8(a), Column::U16(b)) => self.products(a, b, &mut outputs[0]),
-            (Column::U16(a), Column::U8(b)) => self.products(a, b, &mut outputs[0]),
-            (Column::U16(a), Column::U16(b)) => self.products(a, b, &mut outputs[0]),
-            _ => unreachable!("operands have at most 16 bits"),
-        }
+        run(self, inputs, outputs);
+    }
+}
+
+/// All that a batch calls is inlined here, so that each version vectorises the whole of it.
+#[multiversion(targets("x86_64+avx2"))]
+fn run(model: &MultiplierModel, inputs: &[Column], outputs: &mut [Column]) {
+    match (&inputs[0], &inputs[1]) {
+        (Column::U8(a), Column::U8(b)) => model.products(a, b, &mut outputs[0]),
+        (Column::U8(a), Column::U16(b)) => model.products(a, b, &mut outputs[0]),
+        (Column::U16(a), Column::U8(b)) => model.products(a, b, &mut outputs[0]),
+        (Column::U16(a), Column::U16(b)) => model.products(a, b, &mut outputs[0]),
+        _ => unreachable!("operands have at most 16 bits"),
     }
 }
 
 impl MultiplierModel {
+    #[inline(always)]
     fn products<A: Into<i32> + Copy, B: Into<i32> + Copy>(&self, a: &[A], b: &[B], products: &mut Column) {
         let pairs = a.iter().zip(b);
         // 32 bits hold the pattern of every product: 16 by 16 bits at most.

@@ -11,24 +11,17 @@ pub(super) struct Pipelined {
     arithmetic: Box<dyn Model>,
     lanes: usize,
     latency: usize,
-    /// Per output, `latency` stages of all lanes side by side. The oldest stage of each lane is the
-    /// one that the next enabled edge replaces.
+    /// Per output, `latency` stages of all lanes side by side. The oldest is the one that the next
+    /// enabled edge replaces.
     stages: Vec<Column>,
-    oldest: Vec<usize>,
+    oldest: usize,
     /// Scratch: the results of a batch.
     results: Vec<Column>,
 }
 
 impl Pipelined {
     pub(super) fn new(arithmetic: Box<dyn Model>, lanes: usize, latency: usize) -> Pipelined {
-        Pipelined {
-            arithmetic,
-            lanes,
-            latency,
-            stages: Vec::new(),
-            oldest: vec![0; lanes],
-            results: Vec::new(),
-        }
+        Pipelined { arithmetic, lanes, latency, stages: Vec::new(), oldest: 0, results: Vec::new() }
     }
 }
 
@@ -40,21 +33,19 @@ impl Model for Pipelined {
             self.stages.iter_mut().for_each(|stages| stages.resize(self.latency * self.lanes));
             self.results = self.stages.clone();
         }
-        self.results.iter_mut().for_each(|results| results.resize(en.len()));
+        self.results.iter_mut().for_each(|results| results.resize(valid_in.len()));
         self.results[0].copy_from(0, valid_in, 0, valid_in.len());
         self.arithmetic.run(operands, &mut self.results[1..]);
         for row in 0..rst.len() {
-            for lane in 0..self.lanes {
-                let (index, stage) = (row * self.lanes + lane, self.oldest[lane] * self.lanes + lane);
-                for (output, stages) in outputs.iter_mut().zip(&self.stages) {
-                    output.copy_from(index, stages, stage, 1);
+            let (here, oldest) = (row * self.lanes, self.oldest * self.lanes);
+            for (output, stages) in outputs.iter_mut().zip(&self.stages) {
+                output.copy_from(here, stages, oldest, self.lanes);
+            }
+            if en.get(row) == 1 {
+                for (stages, results) in self.stages.iter_mut().zip(&self.results) {
+                    stages.copy_from(oldest, results, here, self.lanes);
                 }
-                if en.get(index) == 1 {
-                    for (stages, results) in self.stages.iter_mut().zip(&self.results) {
-                        stages.copy_from(stage, results, index, 1);
-                    }
-                    self.oldest[lane] = (self.oldest[lane] + 1) % self.latency;
-                }
+                self.oldest = (self.oldest + 1) % self.latency;
             }
             if rst.get(row) == 1 {
                 self.stages[0].fill(|_| 0);

@@ -3,5 +3,5 @@
 mod html;
 mod junit;
 
-pub use html::html;
+pub use html::{html, html_of_rules};
 pub use junit::junit;

@@ -15,6 +15,9 @@ pub struct WrongType {
     pub expected: Dtype,
 }
 
+/// The elements of an array of integers, in row-major order.
+pub type Integers<'a> = Box<dyn Iterator<Item = i128> + 'a>;
+
 macro_rules! array {
     ($($dtype:ident $type:ident,)*) => {
         /// A tensor of any type that an npy file may hold.
@@ -96,4 +99,25 @@ array! {
     Uint64 u64,
     Float32 f32,
     Float64 f64,
+}
+
+impl Array {
+    /// The elements of an array of integers or booleans; nothing for reals.
+    pub fn integers(&self) -> Option<Integers<'_>> {
+        fn wide<T: Copy + Into<i128>>(tensor: &Tensor<T>) -> Integers<'_> {
+            Box::new(tensor.data().iter().map(|&value| value.into()))
+        }
+        Some(match self {
+            Self::Bool(tensor) => wide(tensor),
+            Self::Int8(tensor) => wide(tensor),
+            Self::Int16(tensor) => wide(tensor),
+            Self::Int32(tensor) => wide(tensor),
+            Self::Int64(tensor) => wide(tensor),
+            Self::Uint8(tensor) => wide(tensor),
+            Self::Uint16(tensor) => wide(tensor),
+            Self::Uint32(tensor) => wide(tensor),
+            Self::Uint64(tensor) => wide(tensor),
+            Self::Float32(_) | Self::Float64(_) => return None,
+        })
+    }
 }

@@ -10,7 +10,7 @@ mod header;
 mod npy;
 mod npz;
 
-pub use array::{Array, WrongType};
+pub use array::{Array, Integers, WrongType};
 pub use element::{Dtype, Element};
 pub use error::{Cause, Error};
 pub use npy::{read_npy, write_npy};

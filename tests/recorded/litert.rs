@@ -89,7 +89,7 @@ impl Model {
 
     fn rescale(&self, rule: Rule) -> Vec<i32> {
         let rescaler =
-            Rescaler::per_channel(rule, self.acc_bits(), &self.scales(rule), self.output()).unwrap();
+            Rescaler::per_channel(rule, self.acc_bits(), &self.scales(rule), &[self.output()]).unwrap();
         let mut codes = vec![0; self.acc.len()];
         rescaler.rescale_slice(&self.acc, &mut codes).unwrap();
         codes
@@ -155,7 +155,7 @@ fn left_shifts_wrap_where_runtimes_shift() {
 fn the_rules_are_identified_from_the_outputs_alone() {
     let models = models("single_op_int8.json");
     let model = &models[0];
-    let candidates = Candidates::new(32, &model.scales(Rule::F64), model.output());
+    let candidates = Candidates::new(32, &model.scales(Rule::F64), &[model.output()]);
     let identified = model
         .recorded()
         .map(|recorded| candidates.identify(&model.acc, &recorded).unwrap().explaining().collect::<Vec<_>>());

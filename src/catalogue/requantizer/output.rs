@@ -3,7 +3,7 @@
 use super::super::verilog::extended;
 use super::datapath::{Live, sign_extended, step, wire};
 use super::parameters::{self, Source};
-use super::registers::{Place, Registers};
+use super::registers::{Place, Registers, Signal};
 use super::{Integer, Values};
 use serde_json::Value as Json;
 
@@ -14,18 +14,17 @@ pub(super) fn offset(values: &Values, live: &mut Live, registers: &mut Registers
 }
 
 /// Adds the zero point. One bit more than a code holds every value that does not end at a bound
-/// whatever the zero point is, so the value saturates there first.
+/// whatever the zero point is, so the value saturates there first; a code does without a zero point.
 pub(super) fn offset_wires(values: &Values, live: &mut Live) -> Vec<Json> {
-    let (scaled, code) = (live.take(), parameters::out(values).bits);
-    let (name, top) = (&scaled.name, scaled.integer.bits - 1);
+    let (scaled, out) = (live.take(), parameters::out(values));
+    let code = out.bits;
+    if is_code_already(values) {
+        let (mut wires, value) = saturated(&scaled, out, "fits");
+        wires.push(live.declare("offset", out, value));
+        return wires;
+    }
     let near = Integer::signed(code + 1);
-    let mut wires = Vec::new();
-    let value = if top <= code {
-        sign_extended(&scaled, code + 1)
-    } else {
-        wires.push(wire_bit("fits", &format!("(&{name}[{top}:{code}]) | ~(|{name}[{top}:{code}])")));
-        format!("fits ? {name}[{code}:0] : {{{name}[{top}], {{{code}{{~{name}[{top}]}}}}}}")
-    };
+    let (mut wires, value) = saturated(&scaled, near, "fits");
     wires.push(wire("near", near, &value));
     let zero_point = match (live.zero_point.take(), Source::of(values, "zero_point")) {
         (Some(port), _) => format!(" + {}", extended(&port.name, port.integer, code + 2)),
@@ -39,8 +38,14 @@ pub(super) fn offset_wires(values: &Values, live: &mut Live) -> Vec<Json> {
 
 /// The declarations that the clamp needs, and the clamped code.
 pub(super) fn clamped(values: &Values, live: &mut Live) -> (Vec<Json>, String) {
-    let (offset, out) = (live.take().name, parameters::out(values));
-    let bits = out.bits + 2;
+    let (offset, out) = (live.take(), parameters::out(values));
+    if is_code_already(values) {
+        return (Vec::new(), offset.name);
+    }
+    if spans_type(values) {
+        return saturated(&offset, out, "is_code");
+    }
+    let (offset, bits) = (offset.name, out.bits + 2);
     let mut wires = Vec::new();
     let mut bound = |name: &'static str, limit: i128, port: Option<_>| match (port, Source::of(values, name))
     {
@@ -63,8 +68,41 @@ pub(super) fn clamped(values: &Values, live: &mut Live) -> (Vec<Json>, String) {
     (wires, code)
 }
 
-fn wire_bit(name: &str, value: &str) -> Json {
-    wire(name, Integer::unsigned(1), value)
+/// Whether the clamp is that of the output type, which the bits above a code decide: far smaller than
+/// two comparisons.
+fn spans_type(values: &Values) -> bool {
+    let out = parameters::out(values);
+    [("clamp_min", out.min()), ("clamp_max", out.max())].into_iter().all(|(name, limit)| {
+        match Source::of(values, name) {
+            Source::Type => true,
+            Source::Constant(number) => i128::from(number) == limit,
+            _ => false,
+        }
+    })
+}
+
+/// Whether the saturated value is the code: nothing is added to it, and nothing else bounds it.
+fn is_code_already(values: &Values) -> bool {
+    spans_type(values) && Source::of(values, "zero_point") == Source::Constant(0)
+}
+
+/// A signed value held within the range of `to`: the wire `fits` that it needs, and the expression.
+fn saturated(value: &Signal, to: Integer, fits: &str) -> (Vec<Json>, String) {
+    let (name, top, bits) = (&value.name, value.integer.bits - 1, to.bits);
+    let sign = format!("{name}[{top}]");
+    let (test, nearest) = match to.signed {
+        true if top < bits => return (Vec::new(), sign_extended(value, bits)),
+        true => {
+            let above = format!("{name}[{top}:{}]", bits - 1);
+            (format!("(&{above}) | ~(|{above})"), format!("{{{sign}, {{{}{{~{sign}}}}}}}", bits - 1))
+        }
+        false if top < bits => {
+            return (Vec::new(), format!("{sign} ? {bits}'d0 : {}", sign_extended(value, bits)));
+        }
+        false => (format!("~(|{name}[{top}:{bits}])"), format!("{{{bits}{{~{sign}}}}}")),
+    };
+    let value = format!("{fits} ? {name}[{}:0] : {nearest}", bits - 1);
+    (vec![wire(fits, Integer::unsigned(1), &test)], value)
 }
 
 /// A signed literal.

@@ -122,6 +122,7 @@ pub(super) const SIGNALS: &[&str] = &[
     "scaled_3",
     "scaled_4",
     "fits",
+    "is_code",
     "near",
     "offset",
     "offset_3",

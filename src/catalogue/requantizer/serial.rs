@@ -68,6 +68,7 @@ impl Unit for SerialRequantizer {
             "up",
             "scaled",
             "fits",
+            "is_code",
             "near",
             "offset",
             "low_bound",

@@ -73,7 +73,11 @@ impl Stimulus for Random {
                     };
                     column.fill(|i| rst(row + i as u64).into());
                 }
-                Role::Enable | Role::Valid => {
+                Role::Enable => {
+                    let (row, stalls) = (first / self.lanes, moods[0].stalls);
+                    column.fill(|i| (self.bits(row + i as u64, u64::MAX) >> 56 >= stalls).into());
+                }
+                Role::Valid => {
                     let stalls: Vec<u64> = moods.iter().map(|mood| mood.stalls).collect();
                     entropy.fill(column, 8, |i, bits| (bits >= stalls[i & last_lane]).into());
                 }

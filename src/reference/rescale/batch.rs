@@ -1,9 +1,8 @@
 //! The rules again, shaped for the compiler: no branch inside a loop, 32- or 64-bit registers only.
 
 use super::primitives::rounding_shift_right;
-use super::rescaler::Factor;
 use super::rules::reduced_multiplier;
-use super::{RescaleError, Rescaler, Rule};
+use super::{Channel, Factor, Output, RescaleError, Rescaler, Rule};
 
 /// An integer type that output codes are stored in.
 pub trait Code: Copy {
@@ -41,19 +40,21 @@ impl Rescaler {
         A: Copy + Into<i64>,
         T: Code,
     {
-        let (len, channels) = (acc.len(), self.channels());
+        let (len, channels) = (acc.len(), self.channels.len());
         if len != out.len() {
             return Err(RescaleError::UnequalLengths { acc: len, out: out.len() });
         }
         if len % channels != 0 {
             return Err(RescaleError::PartialRow { len, channels });
         }
-        let (min, max) = (self.output.min(), self.output.max());
-        if min < T::MIN || max > T::MAX {
-            return Err(RescaleError::CodeType { min, max });
+        for Channel { output, .. } in &self.channels {
+            let (min, max) = (output.min(), output.max());
+            if min < T::MIN || max > T::MAX {
+                return Err(RescaleError::CodeType { min, max });
+            }
         }
-        match self.factors[..] {
-            [factor] if self.acc_bits <= 32 => self.narrow(factor, acc, out),
+        match self.channels[..] {
+            [channel] if self.acc_bits <= 32 => self.narrow(channel, acc, out),
             _ => {
                 for (i, (&acc, out)) in acc.iter().zip(out).enumerate() {
                     *out = T::from_code(self.rescale(acc.into(), i));
@@ -63,15 +64,16 @@ impl Rescaler {
         Ok(())
     }
 
-    /// One factor, accumulators of at most 32 bits: every product fits 64.
-    fn narrow<A: Copy + Into<i64>, T: Code>(&self, factor: Factor, acc: &[A], out: &mut [T]) {
-        let (lo, hi) = self.output.bounds();
+    /// One channel, accumulators of at most 32 bits: every product fits 64.
+    fn narrow<A: Copy + Into<i64>, T: Code>(&self, channel: Channel, acc: &[A], out: &mut [T]) {
+        let Channel { factor, output } = channel;
+        let (lo, hi) = output.bounds();
         let (lo64, hi64) = (i64::from(lo), i64::from(hi));
         match (self.rule, factor) {
             (Rule::Gemmlowp, Factor::Fixed { multiplier, shift }) => {
                 let (left, right) = (shift.max(0) as u32, (-shift).max(0) as u32);
                 let mask = ((1u64 << right) - 1) as i32;
-                self.each(acc, out, |acc| {
+                self.each(output, acc, out, |acc| {
                     let v = high_mul(acc << left, multiplier);
                     let threshold = (mask >> 1) + i32::from(v < 0);
                     // A shift by 31 leaves the sign, and `i32` shifts reach no further.
@@ -81,26 +83,28 @@ impl Rescaler {
             (Rule::Ruy, Factor::Fixed { multiplier, shift }) => {
                 let (left, right) = (shift.max(0) as u32, (-shift).max(0) as u32);
                 let half = (1i64 << right) >> 1;
-                self.each(acc, out, |acc| {
+                self.each(output, acc, out, |acc| {
                     let v = i64::from(high_mul(acc << left, multiplier));
                     ((v + half) >> right).clamp(lo64, hi64) as i32
                 });
             }
             (Rule::Floor, Factor::Fixed { multiplier, shift }) => {
                 let (multiplier, right) = (i64::from(multiplier), 31 - shift);
-                self.each(acc, out, |acc| ((i64::from(acc) * multiplier) >> right).clamp(lo64, hi64) as i32);
+                self.each(output, acc, out, |acc| {
+                    ((i64::from(acc) * multiplier) >> right).clamp(lo64, hi64) as i32
+                });
             }
             (Rule::Int16, Factor::Fixed { multiplier, shift }) => {
                 let (multiplier, right) = (i64::from(reduced_multiplier(multiplier)), 15 - shift);
                 let half = 1i64 << (right - 1);
-                self.each(acc, out, |acc| {
+                self.each(output, acc, out, |acc| {
                     ((i64::from(acc) * multiplier + half) >> right).clamp(lo64, hi64) as i32
                 });
             }
             (_, Factor::Fixed { multiplier, shift }) => {
                 let (multiplier, right) = (i64::from(multiplier), 31 - shift);
                 let half = 1i64 << (right - 1);
-                self.each(acc, out, |acc| {
+                self.each(output, acc, out, |acc| {
                     ((i64::from(acc) * multiplier + half) >> right).clamp(lo64, hi64) as i32
                 });
             }
@@ -109,14 +113,14 @@ impl Rescaler {
                 // bits: `roundss` is not part of the baseline instruction set, a library call costs 5 ns.
                 const SHIFTER: f32 = 12_582_912.0;
                 let (lo, hi) = (lo as f32, hi as f32);
-                self.each(acc, out, |acc| {
+                self.each(output, acc, out, |acc| {
                     let clamped = (acc as f32 * scale).clamp(lo, hi);
                     (clamped + SHIFTER).to_bits() as i32 - SHIFTER.to_bits() as i32
                 });
             }
             (_, Factor::F64(scale)) => {
                 let (lo, hi) = (f64::from(lo), f64::from(hi));
-                self.each(acc, out, |acc| {
+                self.each(output, acc, out, |acc| {
                     let clamped = (f64::from(acc) * scale).clamp(lo, hi);
                     let truncated = clamped as i32;
                     let rest = clamped - f64::from(truncated);
@@ -124,23 +128,24 @@ impl Rescaler {
                 });
             }
             (Rule::Pow2Floor, Factor::ShiftRight(right)) => {
-                self.each(acc, out, |acc| (i64::from(acc) >> right).clamp(lo64, hi64) as i32);
+                self.each(output, acc, out, |acc| (i64::from(acc) >> right).clamp(lo64, hi64) as i32);
             }
-            (_, Factor::ShiftRight(right)) => self
-                .each(acc, out, |acc| rounding_shift_right(i64::from(acc), right).clamp(lo64, hi64) as i32),
+            (_, Factor::ShiftRight(right)) => self.each(output, acc, out, |acc| {
+                rounding_shift_right(i64::from(acc), right).clamp(lo64, hi64) as i32
+            }),
         }
     }
 
     /// Applies `rescale`, whose result is clamped but lacks the zero point, to each accumulator.
     #[inline(always)]
-    fn each<A, T, F>(&self, acc: &[A], out: &mut [T], rescale: F)
+    fn each<A, T, F>(&self, output: Output, acc: &[A], out: &mut [T], rescale: F)
     where
         A: Copy + Into<i64>,
         T: Code,
         F: Fn(i32) -> i32,
     {
         let unused = 32 - self.acc_bits;
-        let zero_point = self.output.zero_point();
+        let zero_point = output.zero_point();
         for (&acc, out) in acc.iter().zip(out) {
             let acc: i64 = acc.into();
             let wrapped = ((acc as i32) << unused) >> unused;

@@ -10,11 +10,11 @@ pub struct Candidates {
 }
 
 impl Candidates {
-    /// Tries every rule of [`Rule::ALL`] on `acc_bits`, `scales` and `output`.
-    pub fn new(acc_bits: u32, scales: &[Scale], output: Output) -> Self {
+    /// Tries every rule of [`Rule::ALL`] on `acc_bits`, `scales` and `outputs`, as [`Rescaler::per_channel`].
+    pub fn new(acc_bits: u32, scales: &[Scale], outputs: &[Output]) -> Self {
         let mut candidates = Self { rescalers: Vec::new(), inapplicable: Vec::new() };
         for rule in Rule::ALL {
-            match Rescaler::per_channel(rule, acc_bits, scales, output) {
+            match Rescaler::per_channel(rule, acc_bits, scales, outputs) {
                 Ok(rescaler) => candidates.rescalers.push(rescaler),
                 Err(reason) => candidates.inapplicable.push((rule, reason)),
             }
@@ -26,7 +26,7 @@ impl Candidates {
     /// the caches.
     pub(super) fn chunk_len(&self) -> usize {
         const TARGET: usize = 1024;
-        let channels = self.rescalers.first().map_or(1, Rescaler::channels);
+        let channels = self.rescalers.first().map_or(1, |rescaler| rescaler.channels().len());
         channels * (TARGET / channels).max(1)
     }
 }

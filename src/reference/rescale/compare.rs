@@ -5,6 +5,8 @@ use std::ops::Range;
 use std::panic::resume_unwind;
 use std::thread;
 
+use serde::Serialize;
+
 use super::{Accumulators, Candidates, RescaleError, Rescaler, Rule};
 
 /// The comparison of every pair of candidates.
@@ -30,7 +32,7 @@ pub struct Pair {
 }
 
 /// One accumulator that two rules disagree on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// Its place in the list or range.
     pub index: u64,
@@ -150,7 +152,7 @@ mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
 
     fn candidates(scales: &[Scale]) -> Candidates {
-        Candidates::new(32, scales, Output::new(Format::new(8, true).unwrap(), 0).unwrap())
+        Candidates::new(32, scales, &[Output::new(Format::new(8, true).unwrap(), 0).unwrap()])
     }
 
     fn pair(comparison: &Comparison, a: Rule, b: Rule) -> &Pair {
@@ -205,7 +207,7 @@ mod tests {
         let odd = Candidates::new(
             32,
             &[Scale::Real(0.5); 2],
-            Output::new(Format::new(8, true).unwrap(), 0).unwrap(),
+            &[Output::new(Format::new(8, true).unwrap(), 0).unwrap()],
         );
         let partial = odd.compare(Accumulators::List(&[1, 2, 3]), |_| ());
         assert_eq!(partial, Err(RescaleError::PartialRow { len: 3, channels: 2 }));

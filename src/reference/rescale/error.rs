@@ -89,6 +89,14 @@ pub enum RescaleError {
         /// Entries in the list of shifts.
         shifts: usize,
     },
+    /// Channel `i` takes scale `i` and output stage `i`.
+    #[error("{scales} scales but {outputs} zero points: give one of each per channel, or one for all")]
+    UnequalOutputs {
+        /// Entries in the list of scales.
+        scales: usize,
+        /// Entries in the list of output stages.
+        outputs: usize,
+    },
     /// There is always at least one channel.
     #[error("no scale was given: give one for the whole tensor or one per channel")]
     NoChannels,
@@ -128,7 +136,12 @@ pub enum RescaleError {
     NotExhaustible(u32),
     /// A name that is no rule.
     #[error(
-        "there is no rounding rule `{0}`: choose one of gemmlowp, ruy, single, f32, f64, floor, pow2, pow2_floor, int16"
+        "there is no rounding rule `{name}`{hint}: choose one of gemmlowp, ruy, single, f32, f64, floor, pow2, pow2_floor, int16"
     )]
-    UnknownRule(String),
+    UnknownRule {
+        /// What was asked for.
+        name: String,
+        /// The nearest name, ready to append, or nothing.
+        hint: String,
+    },
 }

@@ -97,7 +97,7 @@ mod tests {
     use crate::reference::rescale::{Output, Scale};
 
     fn candidates(scale: Scale) -> Candidates {
-        Candidates::new(32, &[scale], Output::new(Format::new(8, true).unwrap(), 0).unwrap())
+        Candidates::new(32, &[scale], &[Output::new(Format::new(8, true).unwrap(), 0).unwrap()])
     }
 
     #[test]

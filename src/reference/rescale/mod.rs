@@ -31,6 +31,7 @@ pub mod primitives;
 mod rescaler;
 mod rule;
 pub mod rules;
+mod sample;
 
 pub use accumulators::Accumulators;
 pub use batch::Code;
@@ -40,5 +41,6 @@ pub use error::RescaleError;
 pub use identify::{Counterexample, Identification, Outcome};
 pub use multiplier::{Scale, quantize_multiplier};
 pub use output::Output;
-pub use rescaler::Rescaler;
+pub use rescaler::{Channel, Factor, Rescaler};
 pub use rule::Rule;
+pub use sample::sample;

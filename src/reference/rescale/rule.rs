@@ -2,7 +2,10 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
+use serde::{Serialize, Serializer};
+
 use super::RescaleError;
+use crate::catalogue::nearest;
 
 /// The named rounding rules: how an accumulator times a real scale becomes an integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,6 +72,21 @@ impl Rule {
         }
     }
 
+    /// The rescaled value, before the zero point and the clamp, in the notation of `docs/arithmetic.md`.
+    pub fn formula(self) -> &'static str {
+        match self {
+            Self::Gemmlowp => "RDBPOT(SRDHM(acc * 2^max(s,0), q), max(-s,0))",
+            Self::Ruy => "v = SRDHM(acc * 2^max(s,0), q), then (v + 2^(r-1)) >> r with r = max(-s,0)",
+            Self::Single => "(acc*q + 2^(30-s)) >> (31-s)",
+            Self::F32 => "rint_even(clamp(f32(acc) * m, min - zp, max - zp))",
+            Self::F64 => "round_half_away(f64(acc) * d)",
+            Self::Floor => "(acc*q) >> (31-s)",
+            Self::Pow2 => "(acc + 2^(r-1)) >> r",
+            Self::Pow2Floor => "acc >> r",
+            Self::Int16 => "(acc*q16 + 2^(14-s)) >> (15-s), q16 = q in 15 bits",
+        }
+    }
+
     /// The runtimes and accelerators known to compute it.
     pub fn used_by(self) -> &'static str {
         match self {
@@ -108,13 +126,20 @@ impl fmt::Display for Rule {
     }
 }
 
+/// The name.
+impl Serialize for Rule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
 impl FromStr for Rule {
     type Err = RescaleError;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|rule| rule.name() == name)
-            .ok_or_else(|| RescaleError::UnknownRule(name.to_owned()))
+        Self::ALL.into_iter().find(|rule| rule.name() == name).ok_or_else(|| RescaleError::UnknownRule {
+            name: name.to_owned(),
+            hint: nearest(name, Self::ALL.into_iter().map(Self::name)),
+        })
     }
 }

@@ -1,23 +1,30 @@
-//! One self-contained HTML page: what was co-simulated, and what each integer format costs in accuracy.
+//! Self-contained HTML pages: what was co-simulated and what each number format and each rounding rule costs
+//! in accuracy, and how far rounding rules are apart.
 //!
-//! [`html()`] takes results and nothing else, so no figure on the page is typed by hand. The page loads
-//! nothing, runs no script, and follows the reader's choice of light or dark.
+//! [`html()`] and [`html_of_rules()`] take results and nothing else, so no figure on a page is typed by hand.
+//! A page loads nothing, runs no script, and follows the reader's choice of light or dark.
 
 mod accuracy;
 mod axis;
 mod errors;
 mod filters;
+mod formats;
+mod rounding;
+mod rules;
 mod view;
 
 use std::sync::LazyLock;
 
+use serde::Serialize;
 use tera::{Context, Tera};
 
 use crate::cosim::Report;
 use crate::generator;
 use crate::network::Evaluation;
+use crate::requantize::Compared;
 
 const PAGE: &str = "report.html";
+const RULES: &str = "rules.html";
 
 // The delimiters are those of the Verilog templates, so that there is one syntax to know. Unlike Verilog,
 // HTML is escaped; what a page includes is escaped as the page is.
@@ -27,9 +34,12 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
     filters::register(&mut tera);
     tera.add_raw_templates([
         (PAGE, include_str!("../../../templates/report.html.tera")),
+        (RULES, include_str!("../../../templates/rules.html.tera")),
+        ("report/rules.css", include_str!("../../../templates/report/rules.css")),
         ("report/style.css", include_str!("../../../templates/report/style.css")),
         ("report/accuracy.svg", include_str!("../../../templates/report/accuracy.svg.tera")),
         ("report/errors.svg", include_str!("../../../templates/report/errors.svg.tera")),
+        ("report/rounding.svg", include_str!("../../../templates/report/rounding.svg.tera")),
     ])
     .expect("templates are part of the program");
     tera
@@ -41,9 +51,20 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
 /// # Panics
 /// When template and context disagree, which no user input can bring about.
 pub fn html(cosimulation: &[Report], evaluation: &Evaluation) -> String {
-    let page = view::page(cosimulation, evaluation);
-    let context = Context::from_serialize(&page).expect("the view is a JSON object");
-    ENGINE.render(PAGE, &context).unwrap_or_else(|error| panic!("template of the report: {error}"))
+    render(PAGE, &view::page(cosimulation, evaluation))
+}
+
+/// The page of a comparison: how many accumulators each pair of rules rounds differently.
+///
+/// # Panics
+/// When template and context disagree, which no user input can bring about.
+pub fn html_of_rules(compared: &Compared) -> String {
+    render(RULES, &rules::page(compared))
+}
+
+fn render(page: &str, view: &impl Serialize) -> String {
+    let context = Context::from_serialize(view).expect("the view is a JSON object");
+    ENGINE.render(page, &context).unwrap_or_else(|error| panic!("template {page}: {error}"))
 }
 
 #[cfg(test)]

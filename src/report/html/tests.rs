@@ -19,8 +19,7 @@ fn preset(name: &str) -> Report {
 }
 
 fn evaluation() -> Evaluation {
-    evaluate(&Classifier::embedded(), &Digits::embedded(), &Variant::grid(), |_| Ok(Software), |_| ())
-        .unwrap()
+    evaluate(&Classifier::embedded(), &Digits::embedded(), &Variant::grid(), &Software, || ()).unwrap()
 }
 
 #[test]
@@ -29,14 +28,18 @@ fn the_page_shows_the_results_and_loads_nothing() {
     let mac = Report { domain: None, exhaustive: false, ..preset("int8_mac") };
     let page = html(&[preset("int8_multiplier"), mac], &evaluation);
     for figure in
-        ["97.50 %", "351 of 360", "65,536", "131 k", "uint8_mac_zp", "302,400", "unbounded", "sampled"]
+        ["97.50 %", "351 of 360", "65,536", "131 k", "uint8_mac_zp", "843,120", "unbounded", "sampled"]
     {
         assert!(page.contains(figure), "{figure}");
     }
     for outcome in &evaluation.outcomes {
-        let accuracy = evaluation.percent(outcome.correct);
+        let accuracy = evaluation.percent(outcome.logits.correct);
         let title = format!("{} {}: {accuracy:.2} %", outcome.variant.widths(), outcome.variant.method());
         assert!(page.contains(&title), "{title}");
+    }
+    for rule in &evaluation.rules {
+        let bar = format!(">{} (", super::filters::count(rule.changed as u64));
+        assert!(page.contains(&bar), "{bar}");
     }
     for loading in ["http:", "https:", "src=", "href=", "url(", "@import", "<script"] {
         assert!(!page.contains(loading), "{loading}");
@@ -59,7 +62,7 @@ fn awkward_strings_are_escaped() {
 #[test]
 fn a_mismatch_stands_out() {
     let mut evaluation = evaluation();
-    evaluation.outcomes[3].mismatches = 2_000;
+    evaluation.outcomes[3].codes.mismatches = 2_000;
     let page = html(&[Report { mismatches: 1, ..preset("int8_multiplier") }], &evaluation);
     assert_eq!(page.matches("bad\">").count(), 3);
     assert_eq!(page.matches("bad\">2,000<").count(), 2);
@@ -69,10 +72,10 @@ fn a_mismatch_stands_out() {
 fn lossless_and_missing_results_leave_no_broken_coordinates() {
     let mut lossless = evaluation();
     for outcome in &mut lossless.outcomes {
-        outcome.errors.fill(0.0);
-        outcome.logits.sqnr_db = f64::INFINITY;
+        outcome.logits.errors.fill(0.0);
+        outcome.logits.loss.sqnr_db = f64::INFINITY;
     }
-    let empty = Evaluation { outcomes: Vec::new(), ..lossless.clone() };
+    let empty = Evaluation { outcomes: Vec::new(), rules: Vec::new(), ..lossless.clone() };
     for page in [html(&[Report { seconds: 0.0, ..preset("instant") }], &lossless), html(&[], &empty)] {
         for broken in ["NaN", "inf\"", "inf "] {
             assert!(!page.contains(broken), "{broken}");

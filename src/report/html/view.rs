@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::{accuracy, errors};
+use super::{accuracy, errors, formats, rounding};
 use crate::cosim::Report;
-use crate::network::{Evaluation, Outcome};
+use crate::network::{Evaluation, LOGIT_BITS, Outcome, Tally};
 
 /// What the templates see.
 #[derive(Debug, Serialize)]
@@ -39,9 +39,14 @@ struct Network<'a> {
     compared: u64,
     mismatches: u64,
     cycles: u64,
+    /// The unit that made the codes of the variants.
+    requantizer: &'a str,
+    logit_bits: u32,
     groups: Vec<Group<'a>>,
     accuracy_plot: accuracy::Plot,
     errors_plot: errors::Plot,
+    rounding: Option<rounding::Rounding>,
+    formats: Vec<formats::Row<'a>>,
 }
 
 /// The variants of the same widths.
@@ -58,7 +63,6 @@ pub(super) struct Row<'a> {
     /// Style class of the method.
     pub class: String,
     mac: &'a str,
-    correct: usize,
     pub accuracy: f64,
     drop: f64,
     pub sqnr_db: f64,
@@ -87,14 +91,13 @@ pub(super) fn page<'a>(cosimulation: &'a [Report], evaluation: &'a Evaluation) -
             class: class(&methods, &method),
             method,
             mac: &outcome.mac,
-            correct: outcome.correct,
-            accuracy: evaluation.percent(outcome.correct),
-            drop: evaluation.drop(outcome),
-            sqnr_db: outcome.logits.sqnr_db,
-            cycles: outcome.cycles,
-            compared: outcome.compared,
-            mismatches: outcome.mismatches,
-            errors: &outcome.errors,
+            accuracy: evaluation.percent(outcome.logits.correct),
+            drop: evaluation.drop(&outcome.logits),
+            sqnr_db: outcome.logits.loss.sqnr_db,
+            cycles: outcome.tally().cycles,
+            compared: outcome.tally().compared,
+            mismatches: outcome.tally().mismatches,
+            errors: &outcome.logits.errors,
         };
         match groups.iter_mut().find(|group| group.widths == widths) {
             Some(group) => group.rows.push(row),
@@ -102,7 +105,7 @@ pub(super) fn page<'a>(cosimulation: &'a [Report], evaluation: &'a Evaluation) -
         }
     }
     let float_accuracy = evaluation.percent(evaluation.float_correct);
-    let total = |count: fn(&Outcome) -> u64| evaluation.outcomes.iter().map(count).sum();
+    let total: Tally = evaluation.tallies().sum();
     Page {
         version: env!("CARGO_PKG_VERSION"),
         cosimulation: cosimulation.iter().map(cosimulated).collect(),
@@ -114,12 +117,16 @@ pub(super) fn page<'a>(cosimulation: &'a [Report], evaluation: &'a Evaluation) -
             float_correct: evaluation.float_correct,
             float_accuracy,
             resolution: evaluation.percent(1),
-            compared: total(|outcome| outcome.compared),
-            mismatches: total(|outcome| outcome.mismatches),
-            cycles: total(|outcome| outcome.cycles),
+            compared: total.compared,
+            mismatches: total.mismatches,
+            cycles: total.cycles,
+            requantizer: evaluation.outcomes.first().map_or("", |outcome| &outcome.requantizer),
+            logit_bits: LOGIT_BITS,
             accuracy_plot: accuracy::plot(float_accuracy, &groups, &methods),
             errors_plot: errors::plot(&groups, &methods),
             groups,
+            rounding: rounding::rounding(evaluation),
+            formats: formats::rows(evaluation),
         },
     }
 }

@@ -94,7 +94,7 @@ proptest! {
     ) {
         let acc: Vec<i64> = rows.iter().flat_map(|&a| vec![a; scales.len()]).collect();
         let mut codes = vec![0i32; acc.len()];
-        let all = Rescaler::per_channel(Rule::Gemmlowp, 32, &scales, output).unwrap();
+        let all = Rescaler::per_channel(Rule::Gemmlowp, 32, &scales, &[output]).unwrap();
         all.rescale_slice(&acc, &mut codes).unwrap();
         for (i, (&acc, &code)) in acc.iter().zip(&codes).enumerate() {
             let own = Rescaler::new(Rule::Gemmlowp, 32, scales[i % scales.len()], output).unwrap();
@@ -276,14 +276,27 @@ fn what_a_rule_cannot_apply_is_refused() {
     assert_eq!(refused(Rule::F32, 32, Scale::Real(1e-300)), RescaleError::ScaleNotF32(1e-300));
     assert_eq!(refused(Rule::Pow2, 32, Scale::Real(0.3)), RescaleError::NotPowerOfTwo(0.3));
     assert_eq!(refused(Rule::Pow2Floor, 32, Scale::Real(2.0)), RescaleError::NotPowerOfTwo(2.0));
-    assert_eq!(Rescaler::per_channel(rule, 32, &[], output), Err(RescaleError::NoChannels));
+    assert_eq!(Rescaler::per_channel(rule, 32, &[], &[output]), Err(RescaleError::NoChannels));
+}
+
+#[test]
+fn zero_points_may_differ_by_channel() {
+    let int8 = Format::new(8, true).unwrap();
+    let outputs = [-5, 0, 7].map(|zero_point| Output::new(int8, zero_point).unwrap());
+    let scales = [Scale::Real(0.5), Scale::Real(0.25)];
+    let shared = Rescaler::per_channel(Rule::Single, 32, &scales[..1], &outputs).unwrap();
+    let mut codes = [0i8; 6];
+    shared.rescale_slice(&[100i32, 100, 100, -2, -2, -2], &mut codes).unwrap();
+    assert_eq!(codes, [45, 50, 57, -6, -1, 6]);
+    let unequal = Rescaler::per_channel(Rule::Single, 32, &scales, &outputs);
+    assert_eq!(unequal, Err(RescaleError::UnequalOutputs { scales: 2, outputs: 3 }));
 }
 
 #[test]
 fn slices_that_do_not_match_are_refused() {
     let scales = [Scale::Real(0.5), Scale::Real(0.25)];
     let output = Output::new(Format::new(8, false).unwrap(), 0).unwrap();
-    let rescaler = Rescaler::per_channel(Rule::Single, 32, &scales, output).unwrap();
+    let rescaler = Rescaler::per_channel(Rule::Single, 32, &scales, &[output]).unwrap();
     let mut bytes = [0u8; 3];
     assert_eq!(
         rescaler.rescale_slice(&[1i32; 2], &mut bytes),

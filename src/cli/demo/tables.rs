@@ -1,0 +1,90 @@
+//! What the demo prints of the classifier.
+
+use crate::network::{Evaluation, FLOAT8, LOGIT_BITS, Logits, RULES, Tally};
+
+/// Every variant, then every rounding rule, then integers beside 8-bit floats.
+pub(super) fn all(evaluation: &Evaluation) -> String {
+    variants(evaluation) + &rules(evaluation) + &formats(evaluation)
+}
+
+fn variants(evaluation: &Evaluation) -> String {
+    let mut text = format!(
+        "\nClassifier: {}, {} test images; integers from the input codes to the largest logit, every sum and\n\
+         every code by the simulated RTL, codes rounded by {}, logits of {LOGIT_BITS} bits\n\
+         FP32 accuracy {:.2} %\n\n{}",
+        evaluation.network,
+        evaluation.test_images,
+        RULES[0],
+        evaluation.percent(evaluation.float_correct),
+        head("variant", "unit"),
+    );
+    for outcome in &evaluation.outcomes {
+        let variant = outcome.variant.to_string();
+        text += &row(evaluation, &variant, &outcome.mac, &outcome.logits, outcome.tally());
+    }
+    text
+}
+
+fn rules(evaluation: &Evaluation) -> String {
+    let Some(first) = evaluation.rules.first() else { return String::new() };
+    let mut text = format!(
+        "\nRounding rules on {}; changed: of {} hidden activations, other than under {}\n\n\
+         {:<12} {:>9} {:>8} {:>9} {:>8} {:>8} {:>10} {:>10}\n",
+        first.outcome.variant,
+        first.hidden,
+        first.rule,
+        "rule",
+        "accuracy",
+        "drop",
+        "SQNR dB",
+        "changed",
+        "share",
+        "cycles",
+        "mismatches",
+    );
+    for rule in &evaluation.rules {
+        let (logits, tally) = (&rule.outcome.logits, rule.outcome.tally());
+        text += &format!(
+            "{:<12} {:>7.2} % {:>8.2} {:>9.1} {:>8} {:>6.2} % {:>10} {:>10}\n",
+            rule.rule,
+            evaluation.percent(logits.correct),
+            evaluation.drop(logits),
+            logits.loss.sqnr_db,
+            rule.changed,
+            rule.percent(),
+            tally.cycles,
+            tally.mismatches,
+        );
+    }
+    text + "pow2 and pow2_floor only shift: they get the power of two nearest to each scale\n"
+}
+
+fn formats(evaluation: &Evaluation) -> String {
+    let float8 = &evaluation.float8;
+    let mut text = format!(
+        "\nINT8 and FP8; sums of more than 32 products of FP8 are added in f32\n\n{}",
+        head("network", "unit")
+    );
+    if let Some(int8) = evaluation.rules.first().map(|rule| &rule.outcome) {
+        text += &row(evaluation, &int8.variant.to_string(), &int8.mac, &int8.logits, int8.tally());
+    }
+    text + &row(evaluation, FLOAT8, &float8.dot, &float8.logits, float8.dots)
+}
+
+fn head(network: &str, unit: &str) -> String {
+    format!(
+        "{network:<28} {unit:<20} {:>9} {:>8} {:>9} {:>10} {:>10}\n",
+        "accuracy", "drop", "SQNR dB", "cycles", "mismatches"
+    )
+}
+
+fn row(evaluation: &Evaluation, network: &str, unit: &str, logits: &Logits, tally: Tally) -> String {
+    format!(
+        "{network:<28} {unit:<20} {:>7.2} % {:>8.2} {:>9.1} {:>10} {:>10}\n",
+        evaluation.percent(logits.correct),
+        evaluation.drop(logits),
+        logits.loss.sqnr_db,
+        tally.cycles,
+        tally.mismatches,
+    )
+}

@@ -1,0 +1,55 @@
+//! `qrtl requantize`: a tensor of accumulators in, its codes out.
+
+use super::engine::Engine;
+use super::scaling::Scaling;
+use super::{Error, Format, Verdict, notice, print, print_json};
+use crate::cosim::Built;
+use crate::reference::rescale::Rule;
+use crate::requantize::{self, requantize_file};
+use std::path::PathBuf;
+
+/// Rescale an int32 or int64 npy file of accumulators into codes, under a named rounding rule
+///
+/// Prints the numbers in the form that the rule uses. `qrtl rules` shows the rules.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  qrtl requantize acc.npy --rule gemmlowp --multiplier 1185020333 --shift -7 --zero-point -3 -o codes.npy
+  qrtl requantize acc.npy --rule f32 --scale scales.npy --unsigned --zero-point 128 -o codes.npy
+  qrtl requantize acc.npy --rule single --multiplier q.npy --shift s.npy --engine rtl -o codes.npy")]
+pub(super) struct Args {
+    /// The accumulators: int32, or int64 for wider ones
+    input: PathBuf,
+    /// Rounding rule
+    #[arg(long)]
+    rule: Rule,
+    #[command(flatten)]
+    scaling: Scaling,
+    /// What computes the codes
+    #[arg(long, value_enum, default_value_t = Engine::Reference)]
+    engine: Engine,
+    /// Where the codes go: int8, uint8, int16 or uint16
+    #[arg(short, long)]
+    output: PathBuf,
+    /// How to print the numbers
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+    let (given, format) = (args.scaling.given()?, args.scaling.format()?);
+    let models;
+    let engine = match args.engine {
+        Engine::Reference => requantize::Engine::Reference,
+        Engine::Rtl => {
+            models = Built::discover(&notice)?;
+            requantize::Engine::Rtl(&models)
+        }
+    };
+    let summary = requantize_file(&args.input, args.rule, &given, format, engine, &args.output)?;
+    match args.format {
+        Format::Text => print(&summary.to_string())?,
+        Format::Json => print_json(&summary)?,
+    }
+    Ok(Verdict::Positive)
+}

@@ -1,0 +1,139 @@
+//! The multiply-accumulate unit, cycle by cycle, as `docs/units/mac.md` defines it.
+
+mod bounded;
+mod modular;
+mod number;
+
+use super::Model;
+use crate::catalogue::{Integer, Values};
+use crate::column::Column;
+use bounded::Bounded;
+use modular::Modular;
+use multiversion::multiversion;
+use number::Number;
+use std::ops::Range;
+
+/// Pairs that are decoded at a time: few enough for the scratch to stay in the L1 cache beside the
+/// columns.
+const BLOCK: usize = 512;
+
+/// The reference of a mac, for lanes of independent sums that share reset and enable.
+pub(super) fn mac_model(values: &Values, lanes: usize) -> Box<dyn Model> {
+    let (a, b) = (Operand::new(values, "a"), Operand::new(values, "b"));
+    let shifted = ["a_zero_point", "b_zero_point"].iter().any(|name| values.word(name) != "none");
+    let accumulator =
+        Integer { bits: values.count("acc_bits"), signed: a.integer.signed || b.integer.signed || shifted };
+    let saturate = values.word("overflow") == "saturate";
+    // A sum whose overflow matters must be seen before it is cut to the accumulator.
+    match (saturate || values.flag("overflow_flag"), accumulator.bits) {
+        (false, ..=32) => Box::new(MacModel::new(a, b, Modular::<u32>::new(lanes, accumulator))),
+        (false, _) => Box::new(MacModel::new(a, b, Modular::<u64>::new(lanes, accumulator))),
+        (true, ..=62) => Box::new(MacModel::new(a, b, Bounded::<i64>::new(lanes, accumulator, saturate))),
+        (true, _) => Box::new(MacModel::new(a, b, Bounded::<i128>::new(lanes, accumulator, saturate))),
+    }
+}
+
+/// Operands, and the registers of all lanes.
+struct MacModel<S: Sums> {
+    a: Operand,
+    b: Operand,
+    sums: S,
+    /// Scratch: both operands of a block, less their zero points.
+    pairs: (Vec<S::Number>, Vec<S::Number>),
+}
+
+/// The registers of all lanes, in whichever number type holds their sums.
+trait Sums: Send {
+    type Number: Number;
+
+    fn lanes(&self) -> usize;
+
+    /// Runs some rows of a batch, whose operands are given, and writes their outputs. `lanes` is
+    /// what the method of that name says.
+    fn run(
+        &mut self,
+        lanes: usize,
+        control: &Control<'_>,
+        rows: Range<usize>,
+        pairs: (&[Self::Number], &[Self::Number]),
+        outputs: &mut [Column],
+    );
+}
+
+/// The control columns of a batch.
+struct Control<'a> {
+    rst: &'a [u8],
+    en: &'a [u8],
+    clear: &'a [u8],
+}
+
+impl<S: Sums> MacModel<S> {
+    fn new(a: Operand, b: Operand, sums: S) -> MacModel<S> {
+        MacModel { a, b, sums, pairs: Default::default() }
+    }
+}
+
+impl<S: Sums> Model for MacModel<S> {
+    fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
+        run(self, inputs, outputs);
+    }
+}
+
+/// All that a batch calls is inlined here, so that each version vectorises the whole of it.
+#[multiversion(targets("x86_64+avx2"))]
+fn run<S: Sums>(model: &mut MacModel<S>, inputs: &[Column], outputs: &mut [Column]) {
+    let MacModel { a: operand_a, b: operand_b, sums, pairs } = model;
+    let [Column::U8(rst), Column::U8(en), Column::U8(clear), a, b, zero_points @ ..] = inputs else {
+        unreachable!("a mac has three control bits and two operands")
+    };
+    let mut zero_points = zero_points.iter();
+    let za = if operand_a.zero_point.is_none() { zero_points.next() } else { None };
+    let zb = if operand_b.zero_point.is_none() { zero_points.next() } else { None };
+    let lanes = sums.lanes();
+    let step = (BLOCK / lanes).max(1);
+    pairs.0.resize(step * lanes, S::Number::from_value(0));
+    pairs.1.resize(step * lanes, S::Number::from_value(0));
+    for first in (0..rst.len()).step_by(step) {
+        let rows = first..rst.len().min(first + step);
+        let pair = (&mut pairs.0[..rows.len() * lanes], &mut pairs.1[..rows.len() * lanes]);
+        operand_a.differences(a, za, first * lanes, pair.0);
+        operand_b.differences(b, zb, first * lanes, pair.1);
+        let control = Control { rst, en, clear };
+        // One lane as a constant: a loop of one round is no loop.
+        match lanes {
+            1 => sums.run(1, &control, rows, (pair.0, pair.1), outputs),
+            _ => sums.run(lanes, &control, rows, (pair.0, pair.1), outputs),
+        }
+    }
+}
+
+/// One operand: its type, and its zero point unless that is a port.
+struct Operand {
+    integer: Integer,
+    zero_point: Option<i64>,
+}
+
+impl Operand {
+    fn new(values: &Values, name: &str) -> Operand {
+        let integer = Integer {
+            bits: values.count(&format!("{name}_bits")),
+            signed: values.flag(&format!("{name}_signed")),
+        };
+        let zero_point = match values.word(&format!("{name}_zero_point")) {
+            "port" => None,
+            "constant" => Some(values.integer(&format!("{name}_zero_point_value"))),
+            _ => Some(0),
+        };
+        Operand { integer, zero_point }
+    }
+
+    /// The operands of a column from `start` on, less the zero point.
+    #[inline(always)]
+    fn differences<N: Number>(&self, column: &Column, port: Option<&Column>, start: usize, slots: &mut [N]) {
+        let zero = self.zero_point.unwrap_or(0);
+        column.decode(self.integer, start, slots, |slot, value| *slot = N::from_value(value - zero));
+        if let Some(port) = port {
+            port.decode(self.integer, start, slots, |slot, zero| *slot = slot.less(N::from_value(zero)));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Sums that wrap and say nothing of it: computed modulo the width of a word, cut when they are read.
+
+use super::number::Word;
+use super::{Control, Sums};
+use crate::catalogue::Integer;
+use crate::column::Column;
+use std::ops::Range;
+
+/// The registers of all lanes.
+pub(super) struct Modular<W> {
+    accumulator: Integer,
+    /// The product taken in one enabled cycle ago.
+    waiting: Vec<W>,
+    /// 0 where that product starts a new sum, all ones elsewhere.
+    keep: Vec<W>,
+    accum: Vec<W>,
+    /// Scratch: the sums of a block.
+    rows: Vec<W>,
+}
+
+impl<W: Word> Modular<W> {
+    pub(super) fn new(lanes: usize, accumulator: Integer) -> Modular<W> {
+        let zeros = vec![W::from_value(0); lanes];
+        let keep = vec![W::mask_unless(0); lanes];
+        Modular { accumulator, waiting: zeros.clone(), keep, accum: zeros, rows: Vec::new() }
+    }
+
+    /// What a rising edge with enable and without reset does to every lane.
+    #[inline(always)]
+    fn step(&mut self, lanes: usize, clear: &[u8], (a, b): (&[W], &[W])) {
+        // One length for all, so that the loop has no bounds to check and the compiler may
+        // vectorise it; masks rather than branches for the same reason.
+        let (clear, a, b) = (&clear[..lanes], &a[..lanes], &b[..lanes]);
+        let (waiting, keep) = (&mut self.waiting[..lanes], &mut self.keep[..lanes]);
+        let accum = &mut self.accum[..lanes];
+        for lane in 0..lanes {
+            accum[lane] = (accum[lane] & keep[lane]).plus(waiting[lane]);
+            waiting[lane] = a[lane].times(b[lane]);
+            keep[lane] = W::mask_unless(clear[lane]);
+        }
+    }
+
+    fn reset(&mut self) {
+        self.waiting.fill(W::from_value(0));
+        self.keep.fill(W::mask_unless(0));
+        self.accum.fill(W::from_value(0));
+    }
+}
+
+impl<W: Word> Sums for Modular<W> {
+    type Number = W;
+
+    fn lanes(&self) -> usize {
+        self.accum.len()
+    }
+
+    #[inline(always)]
+    fn run(
+        &mut self,
+        lanes: usize,
+        control: &Control<'_>,
+        rows: Range<usize>,
+        pairs: (&[W], &[W]),
+        outputs: &mut [Column],
+    ) {
+        let first = rows.start * lanes;
+        self.rows.clear();
+        for row in rows {
+            self.rows.extend_from_slice(&self.accum[..lanes]);
+            let here = row * lanes..(row + 1) * lanes;
+            let block = here.start - first..here.end - first;
+            if control.rst[row] == 1 {
+                self.reset();
+            } else if control.en[row] == 1 {
+                self.step(lanes, &control.clear[here], (&pairs.0[block.clone()], &pairs.1[block]));
+            }
+        }
+        let mask = self.accumulator.mask();
+        outputs[0].write(first, self.rows.iter().map(|&sum| sum.into() & mask));
+    }
+}

@@ -1,0 +1,191 @@
+//! The matrix of how many accumulators each pair of rules rounds differently.
+
+use serde::Serialize;
+
+use super::filters::count;
+use crate::reference::rescale::{Difference, Pair, Rule};
+use crate::requantize::Compared;
+
+/// What the template sees.
+#[derive(Debug, Serialize)]
+pub(super) struct Page {
+    version: &'static str,
+    scale: String,
+    zero_point: i32,
+    min: i32,
+    max: i32,
+    compared: u64,
+    exhaustive: bool,
+    rules: Vec<Row>,
+    pairs: Vec<PairRow>,
+    inapplicable: Vec<Inapplicable>,
+    steps: Vec<Step>,
+}
+
+/// A rule, and its row of the matrix.
+#[derive(Debug, Serialize)]
+struct Row {
+    name: &'static str,
+    equation: &'static str,
+    formula: &'static str,
+    used_by: &'static str,
+    cells: Vec<Cell>,
+}
+
+#[derive(Debug, Serialize)]
+struct Cell {
+    class: String,
+    text: String,
+    title: String,
+}
+
+#[derive(Debug, Serialize)]
+struct PairRow {
+    a: &'static str,
+    b: &'static str,
+    differing: u64,
+    share: String,
+    first: Option<Difference>,
+    largest: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct Inapplicable {
+    name: &'static str,
+    reason: String,
+}
+
+/// An entry of the legend.
+#[derive(Debug, Serialize)]
+struct Step {
+    class: String,
+    label: &'static str,
+}
+
+/// Shares from which on a cell is darker, and how the legend calls what lies below.
+const SHADES: [(f64, &str); 5] = [
+    (0.0, "none"),
+    (1e-6, "below 1 in 10⁶"),
+    (1e-4, "below 1 in 10⁴"),
+    (1e-2, "below 1 %"),
+    (1.0, "1 % and more"),
+];
+
+pub(super) fn page(compared: &Compared) -> Page {
+    let rules = compared.rules();
+    let total = compared.comparison.compared;
+    let row = |&rule: &Rule| Row {
+        name: rule.name(),
+        equation: rule.equation(),
+        formula: rule.formula(),
+        used_by: rule.used_by(),
+        cells: rules.iter().map(|&other| cell(compared.pair(rule, other), total)).collect(),
+    };
+    let pair = |pair: &Pair| PairRow {
+        a: pair.rules.0.name(),
+        b: pair.rules.1.name(),
+        differing: pair.differing,
+        share: percent(pair.differing, total),
+        first: pair.first,
+        largest: pair.largest,
+    };
+    let inapplicable = compared.inapplicable.iter();
+    let inapplicable =
+        inapplicable.map(|(rule, reason)| Inapplicable { name: rule.name(), reason: reason.to_string() });
+    let steps = SHADES.iter().enumerate();
+    let steps = steps.map(|(shade, &(_, label))| Step { class: format!("s{shade}"), label });
+    Page {
+        version: env!("CARGO_PKG_VERSION"),
+        scale: compared.scale_text(),
+        zero_point: compared.output.zero_point(),
+        min: compared.output.min(),
+        max: compared.output.max(),
+        compared: total,
+        exhaustive: compared.exhaustive,
+        rules: rules.iter().map(row).collect(),
+        pairs: compared.comparison.pairs.iter().map(pair).collect(),
+        inapplicable: inapplicable.collect(),
+        steps: steps.collect(),
+    }
+}
+
+/// The cell of a pair; of a rule with itself there is none.
+fn cell(pair: Option<&Pair>, total: u64) -> Cell {
+    let Some(Pair { rules: (a, b), differing, largest, .. }) = pair else {
+        return Cell { class: "own".into(), text: String::new(), title: String::new() };
+    };
+    Cell {
+        class: format!("s{}", shade(*differing, total)),
+        text: count(*differing),
+        title: format!("{a} and {b}: {}, largest distance {largest}", percent(*differing, total)),
+    }
+}
+
+fn shade(differing: u64, total: u64) -> usize {
+    let share = differing as f64 / total.max(1) as f64;
+    match differing {
+        0 => 0,
+        _ => {
+            SHADES.iter().skip(1).position(|&(below, _)| share < below).map_or(SHADES.len() - 1, |at| at + 1)
+        }
+    }
+}
+
+/// A share with the digits that it needs.
+fn percent(differing: u64, total: u64) -> String {
+    let percent = 100.0 * differing as f64 / total.max(1) as f64;
+    match percent {
+        _ if differing == 0 => "0 %".into(),
+        0.01.. => format!("{percent:.2} %"),
+        _ => format!("{percent:.1e} %"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quantize::Value;
+    use crate::reference::quantizer::Format;
+    use crate::report::html_of_rules;
+    use crate::requantize::{Given, GivenScale, compare_rules};
+
+    #[test]
+    fn shares_fall_into_the_shades_of_the_legend() {
+        let shades = [0, 1, 99, 100, 9_999, 10_000, 999_999, 1_000_000].map(|n| shade(n, 100_000_000));
+        assert_eq!(shades, [0, 1, 1, 2, 2, 3, 3, 4]);
+        assert_eq!(shade(1, 1), 4);
+        assert_eq!(
+            [(0, 7), (1, 8), (1, 1 << 32)].map(|(a, b)| percent(a, b)),
+            ["0 %", "12.50 %", "2.3e-8 %"]
+        );
+    }
+
+    #[test]
+    fn the_page_shows_every_pair_and_loads_nothing() {
+        let number = |word: &str| Value::Number(word.into());
+        let given = Given {
+            scale: GivenScale::Fixed { multiplier: number("1185020333"), shift: number("-2") },
+            zero_point: number("0"),
+            min: None,
+            max: None,
+        };
+        let format = Format::new(8, true).unwrap();
+        let compared = compare_rules(&given, format, false, |_| (), |_| ()).unwrap();
+        let page = html_of_rules(&compared);
+        // Seven rules multiply, so there are 21 pairs, each twice in the matrix.
+        assert_eq!(page.matches("<td class=\"cell s").count(), 42);
+        assert_eq!(page.matches("<td class=\"cell own\"").count(), 7);
+        for text in [
+            "gemmlowp",
+            "multiplier 1185020333, shift -2",
+            "pow2_floor",
+            "not 2^-r",
+            &count(compared.comparison.compared),
+        ] {
+            assert!(page.contains(text), "{text}");
+        }
+        for loading in ["http:", "https:", "src=", "href=", "url(", "@import", "<script"] {
+            assert!(!page.contains(loading), "{loading}");
+        }
+    }
+}

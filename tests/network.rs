@@ -1,0 +1,61 @@
+//! The classifier on Verilated units, and on one that rounds by another rule than it says.
+
+use qrtl::catalogue::Config;
+use qrtl::cosim::{Built, Lanes, ModelError, Models, Rtl};
+use qrtl::generator::render;
+use qrtl::network::{
+    Classifier, Digits, Evaluation, RULES, Tally, Variant, Verilated, evaluate, requantizer,
+};
+use qrtl::reference::quantizer::Scheme;
+use qrtl::reference::rescale::Rule;
+
+/// Zero points and channels on both sides, and the longest bias.
+const GRID: [Variant; 2] = [
+    Variant { weight_bits: 8, activation_bits: 8, scheme: Scheme::Affine, per_channel: true },
+    Variant { weight_bits: 2, activation_bits: 2, scheme: Scheme::Symmetric, per_channel: true },
+];
+
+fn run(models: &dyn Models) -> Evaluation {
+    let (classifier, digits) = (Classifier::embedded(), Digits::embedded());
+    evaluate(&classifier, &digits, &GRID, &Verilated::new(models), || ()).unwrap()
+}
+
+#[test]
+fn every_sum_and_every_code_equals_the_reference() {
+    let models = Built::discover(&|_| ()).unwrap();
+    models.build_all(&Verilated::models(&GRID).unwrap(), &|| ()).unwrap();
+    let evaluation = run(&models);
+    let outputs = 360 * (32 + 10);
+    for outcome in evaluation.outcomes.iter().chain(evaluation.rules.iter().map(|rule| &rule.outcome)) {
+        for tally in [outcome.sums, outcome.codes] {
+            assert_eq!((tally.compared, tally.mismatches), (outputs, 0), "{}", outcome.variant);
+            assert!(tally.cycles > outputs / 64, "{}", outcome.variant);
+        }
+    }
+    assert_eq!((evaluation.float8.dots.compared, evaluation.float8.dots.mismatches), (360 * 74, 0));
+    assert_eq!(evaluation.tallies().count(), GRID.len() + RULES.len() + 1);
+}
+
+/// Models whose gemmlowp requantizer has the text of another rule.
+struct Floored(Built);
+
+impl Models for Floored {
+    fn rtl(&self, config: &Config, verilog: &str, lanes: Lanes, trace: bool) -> Result<Rtl, ModelError> {
+        let floored = requantizer(Rule::Floor)?.named(config.name())?;
+        let is_gemmlowp = config.name() == requantizer(Rule::Gemmlowp)?.name();
+        let verilog = if is_gemmlowp { render(&floored) } else { verilog.to_string() };
+        self.0.rtl(config, &verilog, lanes, trace)
+    }
+}
+
+#[test]
+fn a_requantizer_of_another_rule_is_found() {
+    let evaluation = run(&Floored(Built::discover(&|_| ()).unwrap()));
+    for outcome in &evaluation.outcomes {
+        assert_eq!((outcome.sums.mismatches, outcome.sums.passed()), (0, true));
+        assert!(outcome.codes.mismatches > 0, "{}", outcome.variant);
+    }
+    let failed: Vec<bool> = evaluation.rules.iter().map(|rule| !rule.outcome.tally().passed()).collect();
+    assert_eq!(failed, [true, false, false, false, false, false, false]);
+    assert!(!evaluation.tallies().all(Tally::passed));
+}
