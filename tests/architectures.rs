@@ -66,6 +66,19 @@ fn sums_of_products_are_exact() {
     }
 }
 
+#[test]
+fn dot_products_are_exact() {
+    let vectors: [&[&str]; 3] = [
+        &["lanes=3", "a_bits=5", "b_bits=4", "stages=1"],
+        &["lanes=5", "a_bits=3", "a_signed=false", "b_bits=6", "stages=7"],
+        &["lanes=8", "a_bits=2", "b_bits=2", "a_signed=false", "b_signed=false"],
+    ];
+    for sets in vectors {
+        let compared = compared("dot_product", sets, false);
+        assert!(compared >= 4 << 13, "{sets:?} compared {compared}");
+    }
+}
+
 /// Asks Yosys whether a model equals its own model of the cell, for one set of parameters.
 fn equals_the_cell_of_yosys(model: &str, parameters: &str) -> bool {
     let folder = tempfile::tempdir().unwrap();
