@@ -31,8 +31,10 @@ impl Lanes {
     /// minutes to compile and gain nothing: its own logic outweighs the cost of an evaluation. So does
     /// logic written bit by bit, which is not vectorised.
     pub fn worthwhile(config: &Config) -> Lanes {
-        let bits: u32 = config.ports().iter().map(Port::width).sum();
-        if bits > 256 || config.is_bitwise() { Lanes::ONE } else { Lanes::WIDE }
+        let ports = config.ports();
+        let bits: u32 = ports.iter().map(Port::width).sum();
+        let is_packed = ports.iter().any(|port| port.elements > 1);
+        if bits > 256 || is_packed || config.is_bitwise() { Lanes::ONE } else { Lanes::WIDE }
     }
 }
 
