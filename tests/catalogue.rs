@@ -266,7 +266,7 @@ fn the_strategy_reaches_every_corner_and_wastes_few_draws() {
 #[test]
 fn names_are_as_distinct_as_configs() {
     let mut runner = TestRunner::deterministic();
-    let strategy = configs::config();
+    let strategy = configs::config(UNITS);
     let mut known: HashMap<String, (String, Vec<String>)> = HashMap::new();
     for _ in 0..10_000 * UNITS.len() {
         let config = strategy.new_tree(&mut runner).unwrap().current();
@@ -285,13 +285,13 @@ fn names_are_as_distinct_as_configs() {
 
 proptest! {
     #[test]
-    fn templates_read_what_contexts_offer(config in configs::config()) {
+    fn templates_read_what_contexts_offer(config in configs::config(UNITS)) {
         let (read, offered) = generator::names_read_and_offered(config.unit(), &config);
         prop_assert_eq!(read, offered);
     }
 
     #[test]
-    fn a_name_that_the_module_declares_is_refused(config in configs::config()) {
+    fn a_name_that_the_module_declares_is_refused(config in configs::config(UNITS)) {
         let text = generator::render(&config);
         let declared = text.lines().map(|line| line.trim().split("//").next().unwrap()).filter_map(|line| {
             let head = line.split(['=', ';']).next().unwrap();
@@ -304,7 +304,7 @@ proptest! {
     }
 
     #[test]
-    fn the_arguments_of_a_config_name_it_again(config in configs::config()) {
+    fn the_arguments_of_a_config_name_it_again(config in configs::config(UNITS)) {
         let arguments = config.arguments();
         let mut words = arguments.split(' ');
         let unit = unit(words.next().unwrap()).unwrap();

@@ -5,7 +5,7 @@ mod configs;
 
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
-use qrtl::catalogue::{Behaviour, Config, presets};
+use qrtl::catalogue::{Behaviour, Config, UNITS, presets};
 use qrtl::cosim::cache::Cache;
 use qrtl::cosim::environment::Environment;
 use qrtl::cosim::verilator::Verilator;
@@ -18,7 +18,7 @@ use std::process::Command;
 /// All presets, and configs drawn from the whole catalogue, the same in every run.
 fn sample(drawn: usize) -> Vec<Config> {
     let mut runner = TestRunner::deterministic();
-    let strategy = configs::config();
+    let strategy = configs::config(UNITS);
     let draws = (0..drawn).map(|_| strategy.new_tree(&mut runner).unwrap().current());
     let mut sample: Vec<Config> = presets().chain(draws).collect();
     sample.sort_by(|a, b| a.name().cmp(b.name()));

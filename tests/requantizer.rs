@@ -140,7 +140,7 @@ fn models() -> Built {
 fn run(rule: &str, edit: impl Fn(String) -> String) -> (Points, Outcome) {
     let config = config(rule, true);
     let points = Points::of(rule);
-    let rtl = models().rtl(&config, &edit(render(&config)), Lanes::WIDE, false).unwrap();
+    let rtl = models().rtl(&config, &edit(render(&config)), Lanes::worthwhile(&config), false).unwrap();
     let outcome = compare(&rtl, &points, 2, &|_| ()).unwrap();
     (points, outcome)
 }

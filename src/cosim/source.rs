@@ -24,17 +24,26 @@ pub struct Lanes(pub u32);
 impl Lanes {
     /// The unit itself.
     pub const ONE: Lanes = Lanes(1);
-    /// The wrapper that batches use.
+    /// The wrapper of units that the C++ compiler vectorises: multipliers, macs, integer requantizers.
     pub const WIDE: Lanes = Lanes(64);
+    /// The wrapper of larger units: it shares the cost of an evaluation as well, and compiles in a
+    /// tenth of the time.
+    pub const FEW: Lanes = Lanes(16);
 
-    /// The lanes that pay off in long runs of a config. Those of a unit with many operands take
-    /// minutes to compile and gain nothing: its own logic outweighs the cost of an evaluation. So does
-    /// logic written bit by bit, which is not vectorised.
+    /// Bytes of Verilog up to which 64 instances compile in seconds.
+    const WIDE_TEXT: usize = 2500;
+
+    /// The lanes that pay off in long runs of a config. For a unit with many operands, and for logic
+    /// written bit by bit, that is one: its own work outweighs the cost of an evaluation.
     pub fn worthwhile(config: &Config) -> Lanes {
         let ports = config.ports();
         let bits: u32 = ports.iter().map(Port::width).sum();
         let is_packed = ports.iter().any(|port| port.elements > 1);
-        if bits > 256 || is_packed || config.is_bitwise() { Lanes::ONE } else { Lanes::WIDE }
+        match generator::render(config).len() {
+            _ if bits > 256 || is_packed || config.is_bitwise() => Lanes::ONE,
+            ..=Lanes::WIDE_TEXT => Lanes::WIDE,
+            _ => Lanes::FEW,
+        }
     }
 }
 

@@ -48,6 +48,20 @@ fn the_page_shows_the_results_and_loads_nothing() {
 }
 
 #[test]
+fn a_failure_is_shown_with_what_replays_it() {
+    let failure = crate::cosim::Failure {
+        mismatches: Vec::new(),
+        shrunk: None,
+        replay: "qrtl verify <unit>".into(),
+        wave: None,
+    };
+    let page = html(&[Report { mismatches: 1, failure: Some(failure), ..preset("int8_mac") }], &evaluation());
+    for text in ["differs from its reference", "again: qrtl verify &lt;unit&gt;", "bad\">1<"] {
+        assert!(page.contains(text), "{text}");
+    }
+}
+
+#[test]
 fn awkward_strings_are_escaped() {
     let awkward = "</td><script>alert(\"&'\")</script>";
     let mut evaluation = evaluation();

@@ -24,6 +24,8 @@ struct Cosimulated<'a> {
     exhaustive: bool,
     mismatches: u64,
     rate: f64,
+    /// The first mismatches, the shrunk stimulus and the command that replays them.
+    failure: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -140,6 +142,7 @@ fn cosimulated(report: &Report) -> Cosimulated<'_> {
         exhaustive: report.exhaustive,
         mismatches: report.mismatches,
         rate: report.rate(),
+        failure: report.failure.as_ref().map(ToString::to_string),
     }
 }
 
