@@ -1,14 +1,23 @@
-//! Dot product of two vectors of integers, one a cycle.
+//! Dot product of two vectors of integers, one a cycle, each on its own or added to the ones before.
 
+use super::accumulator::{self, Addend};
 use super::implementation::{self, ARCH, Arch, DSP, OBJECTIVE, TARGET};
-use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED, operand};
-use super::structure::{self, Body, Factor, Schedule, Tree};
+use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED};
+use super::structure::{self, Body, Schedule, Tree};
 use super::verilog::vector_type;
-use super::{Behaviour, ConfigError, Integer, Kind, Parameter, Port, Preset, Unit, Value, Values, pipeline};
+use super::zero_point::{
+    A_ZERO_POINT, A_ZERO_POINT_VALUE, B_ZERO_POINT, B_ZERO_POINT_VALUE, Operand, product_range,
+};
+use super::{
+    Behaviour, ConfigError, Integer, Kind, Parameter, Port, Preset, Role, Unit, Value, Values, pipeline,
+};
 use serde_json::{Value as Json, json};
 
-/// `sum = a[0]*b[0] + a[1]*b[1] + ...`, exact.
+/// `sum = (a[0] - za)*(b[0] - zb) + (a[1] - za)*(b[1] - zb) + ...`, exact; or `accum <= accum + sum`.
 pub(super) struct DotProduct;
+
+/// The width of an accumulator that nobody sets.
+const ACC_BITS: i64 = 32;
 
 impl Unit for DotProduct {
     fn name(&self) -> &'static str {
@@ -25,6 +34,10 @@ impl Unit for DotProduct {
             B_BITS,
             A_SIGNED,
             B_SIGNED,
+            A_ZERO_POINT,
+            A_ZERO_POINT_VALUE,
+            B_ZERO_POINT,
+            B_ZERO_POINT_VALUE,
             Parameter {
                 name: "lanes",
                 kind: Kind::Integer { min: 2, max: 64 },
@@ -37,6 +50,18 @@ impl Unit for DotProduct {
                 default: Value::Integer(4),
                 help: "registers between operands and sum",
             },
+            Parameter {
+                name: "accumulate",
+                kind: Kind::Flag,
+                default: Value::Flag(false),
+                help: "adds the sums up in the register accum until clear starts anew",
+            },
+            Parameter {
+                name: "acc_bits",
+                kind: Kind::Integer { min: 4, max: 64 },
+                default: Value::Integer(ACC_BITS),
+                help: "width of accum in bits",
+            },
             TARGET,
             ARCH,
             OBJECTIVE,
@@ -48,26 +73,58 @@ impl Unit for DotProduct {
         &[
             Preset { name: "int8_dot8", sets: &[] },
             Preset { name: "int4_dot16", sets: &["a_bits=4", "b_bits=4", "lanes=16", "stages=5"] },
+            Preset {
+                name: "uint8_dot8_zp_acc",
+                sets: &["a_signed=false", "a_zero_point=port", "accumulate=true"],
+            },
         ]
     }
 
     fn check(&self, values: &Values) -> Result<(), ConfigError> {
+        for operand in operands(values) {
+            operand.check(values)?;
+        }
+        let (acc_bits, sum) = (values.count("acc_bits"), sum(values));
+        let refuse = |reason, fix| Err(ConfigError::Combination { reason, fix });
+        if !values.flag("accumulate") && values.integer("acc_bits") != ACC_BITS {
+            return refuse(
+                format!("acc_bits={acc_bits} has no effect"),
+                "set accumulate=true, or leave the width out".to_string(),
+            );
+        }
+        if values.flag("accumulate") && acc_bits < sum.bits {
+            return refuse(
+                format!("acc_bits={acc_bits} is narrower than one dot product of {} bits", sum.bits),
+                format!("set acc_bits to at least {}", sum.bits),
+            );
+        }
         implementation::check(values)
     }
 
     fn module_name(&self, values: &Values) -> String {
-        let (a, b) = (operand(values, "a"), operand(values, "b"));
+        let [a, b] = operands(values).map(Operand::short);
         let (lanes, stages) = (values.count("lanes"), values.count("stages"));
-        format!("dot{lanes}_{}_{}_p{stages}", a.short(), b.short())
+        let accumulator = match values.flag("accumulate") {
+            true => format!("_acc{}", values.count("acc_bits")),
+            false => String::new(),
+        };
+        format!("dot{lanes}_{a}_{b}_p{stages}{accumulator}")
     }
 
     fn ports(&self, values: &Values) -> Vec<Port> {
-        let (a, b, lanes) = (operand(values, "a"), operand(values, "b"), values.count("lanes"));
+        let ([a, b], lanes) = (operands(values), values.count("lanes"));
         let mut ports = pipeline::control().to_vec();
-        ports.push(Port::input("a", a, "multiplicands, the first in the lowest bits").packed(lanes));
-        ports.push(Port::input("b", b, "multipliers").packed(lanes));
+        if values.flag("accumulate") {
+            ports.push(Port::control("clear", Role::Clear, "starts a new sum with these vectors"));
+        }
+        ports.push(Port::input("a", a.port, "multiplicands, the first in the lowest bits").packed(lanes));
+        ports.push(Port::input("b", b.port, "multipliers").packed(lanes));
+        ports.extend([a, b].into_iter().filter_map(Operand::zero_point_port));
         ports.push(pipeline::valid_out());
-        ports.push(Port::output("sum", sum(values), "sum of the products, exact"));
+        ports.push(match values.flag("accumulate") {
+            true => Port::register("accum", accumulator(values), "sum of the dot products"),
+            false => Port::output("sum", sum(values), "sum of the products, exact"),
+        });
         ports
     }
 
@@ -76,12 +133,22 @@ impl Unit for DotProduct {
     }
 
     fn behaviour(&self, values: &Values) -> Behaviour {
-        pipeline::behaviour(values.count("stages"))
+        match values.flag("accumulate") {
+            true => Behaviour::Sequential { latency: registers(values) as usize },
+            false => pipeline::behaviour(registers(values)),
+        }
     }
 
     fn facts(&self, values: &Values) -> Vec<String> {
-        let latency = pipeline::fact(values.count("stages"));
-        [latency].into_iter().chain(arch(values).fact(values)).collect()
+        let mut facts = vec![pipeline::fact(registers(values))];
+        if values.flag("accumulate") {
+            let ([a, b], lanes) = (operands(values), i128::from(values.count("lanes")));
+            let (min, max) = product_range(a, b);
+            facts.push(accumulator::fact((lanes * min, lanes * max), accumulator(values), "dot product"));
+            facts.push("A sum that does not fit wraps.".to_string());
+        }
+        facts.extend(arch(values).fact(values));
+        facts
     }
 
     fn primitives(&self, values: &Values) -> &'static [&'static str] {
@@ -93,21 +160,33 @@ impl Unit for DotProduct {
     }
 
     fn context(&self, values: &Values) -> Json {
-        let (a, b, lanes) = (operand(values, "a"), operand(values, "b"), values.count("lanes"));
-        let product = product(a, b);
+        let ([a, b], lanes, stages) = (operands(values), values.count("lanes"), values.count("stages"));
+        let product = product(values);
         let schedule = schedule(values);
         let mut body = Body::enabled();
-        let factors = [("x", a), ("y", b)].map(|(name, integer)| Factor::new(name, integer));
+        let factors = [a.vector("x"), b.vector("y")];
         let value = structure::product(&mut body, arch(values), factors, product_stages(values));
         let mut tree = Body::enabled();
         let total = Tree::new("products", product, lanes).sum(&mut tree, schedule);
+        let start = pipeline::tap("start", stages, stages);
+        let addend = Addend { name: "total", integer: sum(values), start: &start };
+        let accumulator = values.flag("accumulate").then(|| {
+            let accumulator = accumulator(values);
+            json!({
+                "start": pipeline::line("start", "clear", stages),
+                "valid": pipeline::tap("valid", stages, registers(values)),
+                "zero": format!("{}'d0", accumulator.bits),
+                "sum": accumulator::context(values, arch(values), &addend, accumulator, accumulator.bits),
+            })
+        });
         json!({
-            "pipeline": pipeline::context(values.count("stages")),
+            "pipeline": pipeline::context(registers(values)),
             "lanes": lanes,
-            "x_type": vector_type(a),
-            "y_type": vector_type(b),
-            "a_bits": a.bits,
-            "b_bits": b.bits,
+            "x_type": vector_type(a.port),
+            "y_type": vector_type(b.port),
+            "a_bits": a.port.bits,
+            "b_bits": b.port.bits,
+            "operands": [a.context("x"), b.context("y")],
             "product_bits": product.bits,
             "products_msb": product.bits * lanes - 1,
             "product_type": vector_type(product),
@@ -117,18 +196,33 @@ impl Unit for DotProduct {
             "tree": tree.into_statements(),
             "sum_range": format!("[{}:0]", sum(values).bits - 1),
             "total": total,
+            "accumulator": accumulator,
         })
     }
 }
 
-fn product(a: Integer, b: Integer) -> Integer {
+fn operands(values: &Values) -> [Operand; 2] {
+    [Operand::new(values, "a"), Operand::new(values, "b")]
+}
+
+/// Registers from operands to outputs: those of the sum, and the accumulator.
+fn registers(values: &Values) -> u32 {
+    values.count("stages") + u32::from(values.flag("accumulate"))
+}
+
+fn product(values: &Values) -> Integer {
+    let [a, b] = operands(values).map(Operand::factor);
     Integer { bits: a.bits + b.bits, signed: a.signed || b.signed }
 }
 
 /// The narrowest type that holds `lanes` products of any value.
 fn sum(values: &Values) -> Integer {
-    let product = product(operand(values, "a"), operand(values, "b"));
+    let product = product(values);
     Integer { bits: product.bits + levels(values), ..product }
+}
+
+fn accumulator(values: &Values) -> Integer {
+    Integer { bits: values.count("acc_bits"), ..sum(values) }
 }
 
 /// Levels of the tree that adds the products.
@@ -150,5 +244,6 @@ fn product_stages(values: &Values) -> u32 {
 }
 
 fn arch(values: &Values) -> Arch {
-    Arch::of(values, operand(values, "a"), operand(values, "b"), product_stages(values))
+    let [a, b] = operands(values).map(Operand::factor);
+    Arch::of(values, a, b, product_stages(values))
 }

@@ -4,6 +4,7 @@
 //! this very folder. A unit is one file; [`UNITS`] is the only list of them, and every check of
 //! the project (golden files, lint, exhaustive sweeps, properties) loops over it.
 
+mod accumulator;
 mod config;
 mod dequantizer;
 mod digest;
@@ -31,6 +32,7 @@ mod quantizer;
 mod requantizer;
 mod structure;
 mod verilog;
+mod zero_point;
 
 pub use config::{Config, Values};
 pub use digest::{hex_digest, sha256};

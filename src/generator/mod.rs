@@ -13,6 +13,7 @@ use tera::{Context, Delimiters, Tera};
 const TEMPLATES: &[(&str, &str)] = &[
     ("module.v", include_str!("../../templates/module.v.tera")),
     ("pipeline.v", include_str!("../../templates/pipeline.v.tera")),
+    ("difference.v", include_str!("../../templates/difference.v.tera")),
     ("structure.v", include_str!("../../templates/structure.v.tera")),
     ("multiplier", include_str!("../../templates/multiplier.v.tera")),
     ("serial_requantizer", include_str!("../../templates/serial_requantizer.v.tera")),

@@ -32,7 +32,7 @@ pub(super) const SIGNALS: &[&str] = &[
     "lower", "total", "product", "product_q", "carry_row", "cell_row", "unused_row", "unused_sum_row",
     // Those of the mac and of the dot product around it.
     "valid", "products", "x", "y", "lane", "i",
-    "a_diff", "b_diff", "mult_result", "start", "base", "outside", "unused", "carry_sum", "cell_sum",
+    "a_diff", "b_diff", "x_diff", "y_diff", "mult_result", "start", "base", "outside", "unused", "carry_sum", "cell_sum",
     "unused_sum", "unused_sum_sum",
 ];
 
