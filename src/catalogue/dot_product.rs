@@ -3,10 +3,10 @@
 use super::accumulator::{self, Addend};
 use super::implementation::{self, ARCH, Arch, DSP, OBJECTIVE, TARGET};
 use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED};
-use super::structure::{self, Body, Schedule, Tree};
+use super::structure::{self, Body, Factor, RowSum, Schedule, Tree};
 use super::verilog::vector_type;
 use super::zero_point::{
-    A_ZERO_POINT, A_ZERO_POINT_VALUE, B_ZERO_POINT, B_ZERO_POINT_VALUE, Operand, product_range,
+    A_ZERO_POINT, A_ZERO_POINT_VALUE, B_ZERO_POINT, B_ZERO_POINT_VALUE, Operand, ZeroPoint, product_range,
 };
 use super::{
     Behaviour, ConfigError, Integer, Kind, Parameter, Port, Preset, Role, Unit, Value, Values, pipeline,
@@ -161,13 +161,22 @@ impl Unit for DotProduct {
 
     fn context(&self, values: &Values) -> Json {
         let ([a, b], lanes, stages) = (operands(values), values.count("lanes"), values.count("stages"));
-        let product = product(values);
-        let schedule = schedule(values);
+        let [x, y] = multiplied(values);
+        let (product, schedule) = (product([x, y]), schedule(values));
         let mut body = Body::enabled();
-        let factors = [a.vector("x"), b.vector("y")];
+        let factors = [x.vector("x"), y.vector("y")];
         let value = structure::product(&mut body, arch(values), factors, product_stages(values));
         let mut tree = Body::enabled();
-        let total = Tree::new("products", product, lanes).sum(&mut tree, schedule);
+        let total = Tree::new("products", product, lanes).sum(&mut tree, "sum", schedule, 2, &mut []);
+        let total = total.extended(sum(values).bits);
+        let total = match row_sum(values) {
+            Some(row_sum) => {
+                tree.paragraph();
+                format!("{total} - {}", row_sum.product(&mut tree, schedule).extended(sum(values).bits))
+            }
+            None => total,
+        };
+        tree.paragraph();
         let start = pipeline::tap("start", stages, stages);
         let addend = Addend { name: "total", integer: sum(values), start: &start };
         let accumulator = values.flag("accumulate").then(|| {
@@ -186,7 +195,7 @@ impl Unit for DotProduct {
             "y_type": vector_type(b.port),
             "a_bits": a.port.bits,
             "b_bits": b.port.bits,
-            "operands": [a.context("x"), b.context("y")],
+            "operands": [x.context("x"), y.context("y")],
             "product_bits": product.bits,
             "products_msb": product.bits * lanes - 1,
             "product_type": vector_type(product),
@@ -210,14 +219,49 @@ fn registers(values: &Values) -> u32 {
     values.count("stages") + u32::from(values.flag("accumulate"))
 }
 
-fn product(values: &Values) -> Integer {
-    let [a, b] = operands(values).map(Operand::factor);
+/// What the lanes multiply: the operands less their zero points, or as they are where row sums
+/// correct the sum.
+fn multiplied(values: &Values) -> [Operand; 2] {
+    let operands = operands(values);
+    if row_sum(values).is_some() { operands.map(Operand::raw) } else { operands }
+}
+
+/// Lanes from which on the sum of a row takes fewer LUTs than as many subtractions, and products one
+/// bit wider: see `docs/architectures.md`.
+const ROW_SUM_LANES: u32 = 16;
+
+/// The correction for one zero point by (Z1), where it is smaller than a subtraction in every lane:
+/// with many lanes, on LUTs of four inputs.
+fn row_sum(values: &Values) -> Option<RowSum> {
+    let (arch, count) = (values.word("arch"), values.count("lanes"));
+    let is_mux_rows = arch == "mux_rows" || (arch == "auto" && values.word("objective") == "area");
+    if values.word("target") != "ice40" || !is_mux_rows || count < ROW_SUM_LANES {
+        return None;
+    }
+    let [a, b] = operands(values);
+    let (shifted, vector, element, name) = match (a.zero_point, b.zero_point) {
+        (_, ZeroPoint::None) => (a, "b", b.port, "za"),
+        (ZeroPoint::None, _) => (b, "a", a.port, "zb"),
+        _ => return None,
+    };
+    let constant = match shifted.zero_point {
+        ZeroPoint::None => return None,
+        ZeroPoint::Port => None,
+        ZeroPoint::Constant(value) => {
+            Some(format!("{}'d{}", shifted.port.bits, shifted.port.encode(value.into())))
+        }
+    };
+    Some(RowSum { vector, element, count, zero: Factor::new(name, shifted.port), constant })
+}
+
+fn product(factors: [Operand; 2]) -> Integer {
+    let [a, b] = factors.map(Operand::factor);
     Integer { bits: a.bits + b.bits, signed: a.signed || b.signed }
 }
 
 /// The narrowest type that holds `lanes` products of any value.
 fn sum(values: &Values) -> Integer {
-    let product = product(values);
+    let product = product(operands(values));
     Integer { bits: product.bits + levels(values), ..product }
 }
 
@@ -230,9 +274,10 @@ fn levels(values: &Values) -> u32 {
     values.count("lanes").next_power_of_two().trailing_zeros()
 }
 
-/// The products are the first step, each level of the tree is one more.
+/// The products are the first step, each level of the tree is one more, and so is the correction.
 fn schedule(values: &Values) -> Schedule {
-    Schedule::new(levels(values) + 1, values.count("stages"))
+    let steps = levels(values) + 1 + u32::from(row_sum(values).is_some());
+    Schedule::new(steps, values.count("stages"))
 }
 
 /// Registers of a product, its last included: those for which the tree has no level.
@@ -244,6 +289,6 @@ fn product_stages(values: &Values) -> u32 {
 }
 
 fn arch(values: &Values) -> Arch {
-    let [a, b] = operands(values).map(Operand::factor);
+    let [a, b] = multiplied(values).map(Operand::factor);
     Arch::of(values, a, b, product_stages(values))
 }

@@ -79,6 +79,11 @@ impl Operand {
         Err(ConfigError::Combination { reason, fix })
     }
 
+    /// The operand as it is, nothing subtracted.
+    pub(super) fn raw(self) -> Operand {
+        Operand { zero_point: ZeroPoint::None, ..self }
+    }
+
     /// Smallest and largest value of the operand less its zero point.
     pub(super) fn range(self) -> (i128, i128) {
         let (min, max) = (self.port.min(), self.port.max());

@@ -93,7 +93,7 @@ impl Factor {
     }
 
     /// The number with `bits` bits, which it needs at least.
-    pub(super) fn extended(&self, bits: u32) -> String {
+    pub(in super::super) fn extended(&self, bits: u32) -> String {
         concatenation(&[self.fill(bits - self.bits()), self.net.text()])
     }
 

@@ -1,4 +1,4 @@
-//! The sum of many products by pairs, level by level.
+//! The sum of many numbers by pairs, level by level.
 
 use super::super::Integer;
 use super::body::Body;
@@ -21,23 +21,36 @@ impl Tree {
         Tree { terms: (0..count).map(part).collect() }
     }
 
-    /// Their sum, one bit wider with each level. The products are the first step of the schedule, and
-    /// the last register is the caller's.
-    pub(in super::super) fn sum(mut self, body: &mut Body, schedule: Schedule) -> String {
+    /// Levels of additions.
+    pub(super) fn levels(&self) -> u32 {
+        self.terms.len().next_power_of_two().trailing_zeros()
+    }
+
+    /// Their sum, one bit wider with each level, each of which is a step of the schedule, from `first`
+    /// on. What else `moving` names passes the same registers.
+    pub(in super::super) fn sum(
+        mut self,
+        body: &mut Body,
+        name: &str,
+        schedule: Schedule,
+        first: u32,
+        moving: &mut [&mut Net],
+    ) -> Factor {
         for level in 1.. {
             let bits = self.terms[0].bits() + 1;
             let pairs = self.terms.chunks(2).zip(0..).map(|(pair, index)| {
                 let addends: Vec<String> = pair.iter().map(|term| term.extended(bits)).collect();
                 // Synthesis would merge adders into compressors, which are larger.
-                let net = body.kept(&format!("sum_{level}_{index}"), bits, &addends.join(" + "));
+                let net = body.kept(&format!("{name}_{level}_{index}"), bits, &addends.join(" + "));
                 Factor { net, signed: pair[0].signed }
             });
             self.terms = pairs.collect();
-            if let [total] = &self.terms[..] {
-                return total.net.text();
+            if schedule.cuts_after(first + level - 1) {
+                let terms = self.terms.iter_mut().map(|term| &mut term.net);
+                body.cut(&mut terms.chain(moving.iter_mut().map(|net| &mut **net)).collect::<Vec<_>>());
             }
-            if schedule.cuts_after(level + 1) {
-                body.cut(&mut self.terms.iter_mut().map(|term| &mut term.net).collect::<Vec<_>>());
+            if let [total] = &self.terms[..] {
+                return total.clone();
             }
         }
         unreachable!("every level halves the terms")
