@@ -1,4 +1,4 @@
-//! The longest sum that a mac's header states is exactly the longest that cannot overflow, shown
+//! The longest sum that the header of a mac, or of a dot product that accumulates, states is exactly the longest that cannot overflow, shown
 //! on the RTL with the worst pair of operands.
 
 use qrtl::catalogue::{self, Config, Direction, Port, Role};
@@ -29,8 +29,13 @@ fn worst_operands(config: &Config) -> (Vec<(&'static str, u64)>, i128) {
     };
     let worst =
         (0..1u32 << data.len()).max_by_key(|&choice| (product(choice).abs(), product(choice))).unwrap();
-    let pattern = |place: usize| (data[place].name, data[place].integer.encode(value(worst, place)));
-    ((0..data.len()).map(pattern).collect(), product(worst))
+    let pattern = |place: usize| {
+        let (port, pattern) = (data[place], data[place].integer.encode(value(worst, place)));
+        assert!(port.width() <= 64, "{} is wider than a word", port.name);
+        (port.name, (0..port.elements).fold(0, |word, _| word << port.integer.bits | pattern))
+    };
+    let lanes = data.iter().map(|port| i128::from(port.elements)).max().unwrap();
+    ((0..data.len()).map(pattern).collect(), lanes * product(worst))
 }
 
 /// `accum` after that many worst pairs.
@@ -42,9 +47,11 @@ fn sum_on_rtl(config: &Config, operands: &[(&'static str, u64)], pairs: i128) ->
     let idle = Sequence::idle(config, ROWS);
     let (mut inputs, mut outputs) = rtl.columns(ROWS);
     let driven: Vec<&Port> = ports.iter().filter(|port| port.is_driven()).collect();
+    let mut results = ports.iter().filter(|port| port.direction == Direction::Output);
+    let place = results.position(|port| port.name == "accum").unwrap();
     let run = |dut: &mut qrtl::cosim::Dut, rows: usize, inputs: &[Column], outputs: &mut [Column]| {
         dut.run(rows, inputs, outputs).unwrap();
-        outputs[0].get(rows - 1)
+        outputs[place].get(rows - 1)
     };
     idle.fill(0, &mut inputs);
     run(&mut dut, 1, &inputs, &mut outputs);
@@ -64,7 +71,7 @@ fn sum_on_rtl(config: &Config, operands: &[(&'static str, u64)], pairs: i128) ->
         column.fill(|_| if port.role == Role::Data { 0 } else { port.idle() });
     }
     let accum = ports.iter().find(|port| port.name == "accum").unwrap();
-    accum.integer.decode(run(&mut dut, 3, &inputs, &mut outputs))
+    accum.integer.decode(run(&mut dut, config.behaviour().latency() + 1, &inputs, &mut outputs))
 }
 
 fn is_tight(preset: &str, expected_bound: i128) {
@@ -98,6 +105,11 @@ fn saturating() {
 #[test]
 fn w4a8() {
     is_tight("w4a8_mac", 2_097_151);
+}
+
+#[test]
+fn dot_products_with_a_zero_point() {
+    is_tight("uint8_dot8_zp_acc", 8224);
 }
 
 #[test]

@@ -66,6 +66,54 @@ fn sums_of_products_are_exact() {
     }
 }
 
+#[test]
+fn dot_products_are_exact() {
+    let vectors: [&[&str]; 3] = [
+        &["lanes=3", "a_bits=5", "b_bits=4", "stages=1"],
+        &["lanes=5", "a_bits=3", "a_signed=false", "b_bits=6", "stages=7"],
+        &["lanes=8", "a_bits=2", "b_bits=2", "a_signed=false", "b_signed=false"],
+    ];
+    for sets in vectors {
+        let compared = compared("dot_product", sets, false);
+        assert!(compared >= 4 << 13, "{sets:?} compared {compared}");
+    }
+}
+
+#[test]
+fn sums_of_dot_products_are_exact() {
+    let vectors: [&[&str]; 3] = [
+        &["lanes=4", "accumulate=true", "acc_bits=19", "stages=1"],
+        &["a_signed=false", "a_zero_point=port", "b_zero_point=port", "accumulate=true", "stages=8"],
+        &["lanes=3", "b_zero_point=constant", "b_zero_point_value=-7", "a_bits=3"],
+    ];
+    for sets in vectors {
+        let compared = compared("dot_product", sets, false);
+        assert!(compared >= 4 << 13, "{sets:?} compared {compared}");
+    }
+}
+
+/// (Z1): many lanes on iCE40 multiply raw codes and correct with the sum of a row.
+#[test]
+fn row_sums_correct_for_zero_points() {
+    let vectors: [&[&str]; 5] = [
+        &["lanes=16", "a_zero_point=port", "a_signed=false", "stages=1"],
+        &["lanes=19", "a_zero_point=port", "a_signed=false", "stages=10", "accumulate=true"],
+        &["lanes=16", "b_zero_point=port", "b_bits=5", "a_bits=3"],
+        &["lanes=16", "b_zero_point=constant", "b_zero_point_value=-3", "stages=6"],
+        &["lanes=17", "a_zero_point=constant", "a_zero_point_value=200", "a_signed=false", "b_signed=false"],
+    ];
+    for sets in vectors {
+        let config = Config::new(unit("dot_product").unwrap(), None, &[sets, &["target=ice40"]].concat());
+        let config = config.unwrap();
+        let verilog = render(&config);
+        assert!(verilog.contains("correction"), "{}", config.arguments());
+        let effort = Effort { cases: 1 << 14, seed: 1, exhaustive: false, threads: 1, wave: None };
+        let report = verify(&config, &verilog, &*MODELS, &effort, &|_| (), &|_| ()).unwrap();
+        assert!(report.passed(), "{}: {}", config.arguments(), report.failure.unwrap());
+        assert!(report.compared >= 1 << 13, "{} compared {}", config.arguments(), report.compared);
+    }
+}
+
 /// Asks Yosys whether a model equals its own model of the cell, for one set of parameters.
 fn equals_the_cell_of_yosys(model: &str, parameters: &str) -> bool {
     let folder = tempfile::tempdir().unwrap();

@@ -60,6 +60,17 @@ fn the_known_bounds_are_stated() {
 }
 
 #[test]
+fn the_bounds_of_sums_of_dot_products_are_stated() {
+    let stated = |sets: &[&str]| stated(&Config::new(unit("dot_product").unwrap(), None, sets).unwrap());
+    let text = |count: &str| format!("Longest sum that cannot overflow: {count}.");
+    // 2^31 - 1 over 8 * 2^14, then over 8 * 255 * 128, and 2^18 - 1 over the same 8 * 2^14.
+    assert_eq!(stated(&["accumulate=true"]), text("16383 dot products"));
+    let shifted = ["accumulate=true", "a_signed=false", "a_zero_point=port"];
+    assert_eq!(stated(&shifted), text("8224 dot products"));
+    assert_eq!(stated(&["accumulate=true", "acc_bits=19"]), text("1 dot product"));
+}
+
+#[test]
 fn every_preset_states_what_addition_finds() {
     let mac = UNITS.iter().find(|unit| unit.name() == "mac").unwrap();
     assert!(!mac.presets().is_empty());

@@ -1,4 +1,4 @@
-//! Configs of the requantizers and the float units that cannot be are refused with the reason and the
+//! Configs of the dot product, the requantizers and the float units that cannot be are refused with the reason and the
 //! fix, by every verb that takes a config.
 
 #[path = "common/command.rs"]
@@ -10,6 +10,19 @@ use command::qrtl;
 type Case = (&'static str, &'static str, &'static [&'static str]);
 
 const CASES: &[Case] = &[
+    ("dot_product", "lanes=65", &["lanes=65 is out of range", "2..=64"]),
+    ("dot_product", "acc_bits=24", &["acc_bits=24 has no effect", "set accumulate=true"]),
+    (
+        "dot_product",
+        "accumulate=true acc_bits=18",
+        &["acc_bits=18 is narrower than one dot product of 19 bits", "at least 19"],
+    ),
+    (
+        "dot_product",
+        "a_zero_point=constant a_zero_point_value=200",
+        &["a_zero_point_value=200 is not a value of a (s8)", "-128..=127"],
+    ),
+    ("dot_product", "b_zero_point_value=3", &["b_zero_point_value=3 has no effect", "b_zero_point=constant"]),
     ("requantizer", "multiplier=-1", &["multiplier=-1 is out of range", "0..=2147483647"]),
     ("requantizer", "multiplier=2147483648", &["multiplier=2147483648 is out of range"]),
     ("requantizer", "multiplier=1,-2", &["multiplier=1,-2 is out of range", "2 to 1024 numbers"]),

@@ -9,8 +9,22 @@ use qrtl::cosim::stimulus::Sequence;
 use qrtl::cosim::{Lanes, Linked, Models, compare};
 use qrtl::generator::render;
 
-/// A value of a port: control by chance, operands with corners.
-fn value(port: &Port) -> BoxedStrategy<u64> {
+/// The words of a value of a port, least significant first.
+fn value(port: &Port) -> impl Strategy<Value = Vec<u64>> + Clone + use<> {
+    let (bits, width) = (port.integer.bits as usize, port.width());
+    prop::collection::vec(element(port), port.elements as usize).prop_map(move |elements| {
+        let mut words = vec![0; width.div_ceil(64) as usize];
+        for (place, element) in elements.iter().enumerate() {
+            for bit in (0..bits).filter(|bit| element >> bit & 1 == 1) {
+                words[(place * bits + bit) / 64] |= 1 << ((place * bits + bit) % 64);
+            }
+        }
+        words
+    })
+}
+
+/// One element of a port: control by chance, operands with corners.
+fn element(port: &Port) -> BoxedStrategy<u64> {
     let integer = port.integer;
     let corner = |value: i128| Just(integer.encode(value));
     match port.role {
@@ -27,35 +41,38 @@ fn value(port: &Port) -> BoxedStrategy<u64> {
     }
 }
 
-/// Rows as generated: one value a driven port.
-fn rows(config: &Config) -> impl Strategy<Value = Vec<Vec<u64>>> + use<> {
+/// One value a driven port.
+type Row = Vec<Vec<u64>>;
+
+/// Rows as generated.
+fn rows(config: &Config) -> impl Strategy<Value = Vec<Row>> + use<> {
     let ports: Vec<Port> = config.ports().into_iter().filter(Port::is_driven).collect();
     let row: Vec<_> = ports.iter().map(value).collect();
     let free = prop::collection::vec(row.clone(), 1..200);
     // The same pair over and over, enabled and never cleared: sums that overflow.
-    let control = [(Role::Reset, 0), (Role::Enable, 1), (Role::Clear, 0)];
+    let control = [(Role::Reset, 0), (Role::Enable, 1), (Role::Valid, 1), (Role::Clear, 0)];
     let control: Vec<(usize, u64)> = control
         .into_iter()
         .filter_map(|(role, value)| Some((ports.iter().position(|port| port.role == role)?, value)))
         .collect();
     let held = (row, 1..200usize).prop_map(move |(mut row, count)| {
-        control.iter().for_each(|&(place, value)| row[place] = value);
+        control.iter().for_each(|&(place, value)| row[place] = vec![value]);
         vec![row; count]
     });
     prop::collection::vec(prop_oneof![free, held], 1..4).prop_map(|parts| parts.concat())
 }
 
 /// A reset, then the rows.
-fn sequence(config: &Config, rows: &[Vec<u64>]) -> Sequence {
+fn sequence(config: &Config, rows: &[Row]) -> Sequence {
     let mut sequence = Sequence::idle(config, rows.len() + 1);
     for (place, column) in sequence.inputs_mut().iter_mut().enumerate() {
         let column: &mut Column = column;
-        rows.iter().enumerate().for_each(|(row, values)| column.set(row + 1, values[place]));
+        rows.iter().enumerate().for_each(|(row, values)| column.set_words(row + 1, &values[place]));
     }
     sequence
 }
 
-fn equals_reference(preset: &str, rows: &[Vec<u64>]) -> Result<(), TestCaseError> {
+fn equals_reference(preset: &str, rows: &[Row]) -> Result<(), TestCaseError> {
     let config = catalogue::preset(preset).unwrap();
     let rtl = Linked.rtl(&config, &render(&config), Lanes::ONE, false).unwrap();
     let outcome = compare(&rtl, &sequence(&config, rows), 1, &|_| ()).unwrap();
@@ -84,7 +101,7 @@ macro_rules! sequences {
     };
 }
 
-sequences! { int8_mac int4_mac int2_mac w4a8_mac uint8_mac_zp int8_mac_sat20 requantizer_serial }
+sequences! { int8_mac int4_mac int2_mac w4a8_mac uint8_mac_zp int8_mac_sat20 uint8_dot8_zp_acc requantizer_serial }
 
 #[test]
 fn every_sequential_preset_is_here() {

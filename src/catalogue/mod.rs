@@ -4,9 +4,11 @@
 //! this very folder. A unit is one file; [`UNITS`] is the only list of them, and every check of
 //! the project (golden files, lint, exhaustive sweeps, properties) loops over it.
 
+mod accumulator;
 mod config;
 mod dequantizer;
 mod digest;
+mod dot_product;
 mod error;
 mod float;
 mod float_product;
@@ -30,6 +32,7 @@ mod quantizer;
 mod requantizer;
 mod structure;
 mod verilog;
+mod zero_point;
 
 pub use config::{Config, Values};
 pub use digest::{hex_digest, sha256};
@@ -47,6 +50,7 @@ use serde_json::Value as Json;
 pub static UNITS: &[&dyn Unit] = &[
     &multiplier::Multiplier,
     &mac::Mac,
+    &dot_product::DotProduct,
     &requantizer::Requantizer,
     &requantizer::SerialRequantizer,
     &fp8_decoder::Fp8Decoder,

@@ -34,15 +34,25 @@ pub(super) fn fact(stages: u32) -> String {
 
 /// What `templates/pipeline.v.tera` reads, a key of the unit's context named `pipeline`.
 pub(super) fn context(stages: u32) -> Json {
+    line(SIGNAL, "valid_in", stages)
+}
+
+/// A bit that passes that many registers: those of its name, from the input on.
+pub(super) fn line(name: &str, input: &str, stages: u32) -> Json {
     let last = stages - 1;
     json!({
         "range": if last == 0 { String::new() } else { format!("[{last}:0] ") },
         "next": match last {
-            0 => "valid_in".to_string(),
-            1 => "{valid[0], valid_in}".to_string(),
-            _ => format!("{{valid[{}:0], valid_in}}", last - 1),
+            0 => input.to_string(),
+            1 => format!("{{{name}[0], {input}}}"),
+            _ => format!("{{{name}[{}:0], {input}}}", last - 1),
         },
         "zero": format!("{stages}'d0"),
-        "last": if last == 0 { "valid".to_string() } else { format!("valid[{last}]") },
+        "last": tap(name, stages, stages),
     })
+}
+
+/// The bit of such a line of `stages` registers that the register `stage` holds, the first being 1.
+pub(super) fn tap(name: &str, stage: u32, stages: u32) -> String {
+    if stages == 1 { name.to_string() } else { format!("{name}[{}]", stage - 1) }
 }

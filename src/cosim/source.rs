@@ -36,9 +36,11 @@ impl Lanes {
     /// The lanes that pay off in long runs of a config. For a unit with many operands, and for logic
     /// written bit by bit, that is one: its own work outweighs the cost of an evaluation.
     pub fn worthwhile(config: &Config) -> Lanes {
-        let bits: u32 = config.ports().iter().map(Port::width).sum();
+        let ports = config.ports();
+        let bits: u32 = ports.iter().map(Port::width).sum();
+        let is_packed = ports.iter().any(|port| port.elements > 1);
         match generator::render(config).len() {
-            _ if bits > 256 || config.is_bitwise() => Lanes::ONE,
+            _ if bits > 256 || is_packed || config.is_bitwise() => Lanes::ONE,
             ..=Lanes::WIDE_TEXT => Lanes::WIDE,
             _ => Lanes::FEW,
         }

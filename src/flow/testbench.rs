@@ -56,6 +56,7 @@ pub(super) fn context(config: &Config) -> Json {
         "floats": inputs.iter().any(|port| port.float == Some(Float::F32)),
         "packed": packed.map_or(0, |port| port.elements),
         "packed_msb": packed.map_or(0, |port| port.width() - 1),
+        "codes": packed.is_some_and(|port| port.float.is_some()),
         "packed_finite": packed.and_then(|port| port.float).map(finite_mask),
         "cycles": cycles,
         "delay": delay,
@@ -76,6 +77,7 @@ pub(super) fn context(config: &Config) -> Json {
 /// What makes a random value of a port.
 fn draw(port: &Port) -> String {
     match port.float {
+        None if port.elements > 1 => format!("draw_elements({}, {})", port.integer.bits, port.elements),
         Some(_) if port.elements > 1 => format!("draw_codes({})", 8 * port.elements),
         Some(Float::F32) => "draw_float(6)".to_string(),
         _ => format!("draw({})", port.width()),

@@ -13,10 +13,12 @@ use tera::{Context, Delimiters, Tera};
 const TEMPLATES: &[(&str, &str)] = &[
     ("module.v", include_str!("../../templates/module.v.tera")),
     ("pipeline.v", include_str!("../../templates/pipeline.v.tera")),
+    ("difference.v", include_str!("../../templates/difference.v.tera")),
     ("structure.v", include_str!("../../templates/structure.v.tera")),
     ("multiplier", include_str!("../../templates/multiplier.v.tera")),
     ("serial_requantizer", include_str!("../../templates/serial_requantizer.v.tera")),
     ("requantizer", include_str!("../../templates/requantizer.v.tera")),
+    ("dot_product", include_str!("../../templates/dot_product.v.tera")),
     ("mac", include_str!("../../templates/mac.v.tera")),
     ("float/normalize.v", include_str!("../../templates/float/normalize.v.tera")),
     ("float/fp8_product.v", include_str!("../../templates/float/fp8_product.v.tera")),

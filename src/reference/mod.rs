@@ -1,7 +1,9 @@
 //! The software truth: plain integer Rust, written from the numbered equations of
 //! `docs/arithmetic.md`, never from a template.
 
+mod accumulated;
 mod dequantizer;
+mod dot_product;
 pub mod float8;
 mod float_forms;
 mod float_quantizer;

@@ -1,6 +1,7 @@
 //! What a reference model is, and which one belongs to a unit.
 
 use super::dequantizer::DequantizerModel;
+use super::dot_product::dot_product_model;
 use super::float_quantizer::QuantizerModel;
 use super::fp8_decoder::Fp8DecoderModel;
 use super::fp8_dot::Fp8DotModel;
@@ -60,6 +61,7 @@ fn arithmetic(config: &Config, lanes: usize) -> Box<dyn Model> {
         "fp8_encoder" => Box::new(Fp8EncoderModel::new(config.values())),
         "dequantizer" => Box::new(DequantizerModel::new(config.values())),
         "quantizer" => Box::new(QuantizerModel::new(config.values())),
+        "dot_product" => dot_product_model(config.values(), lanes),
         "fp8_dot" => Box::new(Fp8DotModel::new(config.values())),
         "fp8_multiplier" => Box::new(Fp8MultiplierModel::new(config.values())),
         other => panic!("the unit {other} has no reference"),

@@ -17,11 +17,12 @@ fn config_of(unit: &'static dyn Unit) -> impl Strategy<Value = Config> {
 
 /// A setting for every parameter of a unit, each legal alone.
 pub fn settings(unit: &'static dyn Unit) -> impl Strategy<Value = Vec<String>> {
-    unit.parameters().iter().map(setting).collect::<Vec<_>>().prop_map(with_a_fitting_target)
+    unit.parameters().iter().map(setting).collect::<Vec<_>>().prop_map(with_what_fits)
 }
 
-/// Architectures are drawn as often as any word, and most of them go together with few targets.
-fn with_a_fitting_target(mut settings: Vec<String>) -> Vec<String> {
+/// Architectures are drawn as often as any word, and most of them go together with few targets. A
+/// number that nothing uses rests at its default.
+fn with_what_fits(mut settings: Vec<String>) -> Vec<String> {
     let drawn = |setting: &str| settings.iter().any(|known| known == setting);
     let fitting: &[&str] = match () {
         () if drawn("arch=ccu2c_rows") => &["target=ecp5", "objective=area"],
@@ -30,7 +31,17 @@ fn with_a_fitting_target(mut settings: Vec<String>) -> Vec<String> {
         () if !drawn("arch=auto") => &["objective=area"],
         () => &[],
     };
-    for fit in fitting {
+    let useless = [
+        ("accumulate=true", "acc_bits=32"),
+        ("a_zero_point=constant", "a_zero_point_value=0"),
+        ("b_zero_point=constant", "b_zero_point_value=0"),
+    ];
+    let useless = useless.into_iter().filter(|(user, _)| {
+        let (name, _) = user.split_once('=').expect("a setting");
+        !drawn(user) && settings.iter().any(|known| known.split('=').next() == Some(name))
+    });
+    let rests: Vec<&str> = useless.map(|(_, rest)| rest).collect();
+    for fit in fitting.iter().chain(&rests) {
         let (name, _) = fit.split_once('=').expect("a setting");
         let setting = settings.iter_mut().find(|setting| setting.split('=').next() == Some(name));
         if let Some(setting) = setting {

@@ -9,8 +9,10 @@ use serde::Serialize;
 pub(in super::super) enum Statement {
     /// A wire with its value, or without when cells drive it.
     Wire { range: String, name: String, value: String },
-    /// Registers that take their values on every edge.
-    Registers { registers: Vec<Register> },
+    /// A wire that synthesis leaves as it is.
+    Kept { range: String, name: String, value: String },
+    /// Registers that take their values on every edge, or on those with `en`.
+    Registers { registers: Vec<Register>, enabled: bool },
     /// An instance of a primitive.
     Cell { module: &'static str, parameters: Vec<String>, name: String, pins: Vec<Vec<String>> },
     /// An empty line.
@@ -30,9 +32,26 @@ pub(in super::super) struct Register {
 pub(in super::super) struct Body {
     statements: Vec<Statement>,
     cuts: u32,
+    enabled: bool,
 }
 
 impl Body {
+    /// A body whose registers hold while `en` is 0.
+    pub(in super::super) fn enabled() -> Body {
+        Body { enabled: true, ..Body::default() }
+    }
+
+    /// A wire that synthesis does not merge with what is around it.
+    pub(super) fn kept(&mut self, name: &str, bits: u32, value: &str) -> Net {
+        let net = Net::new(name, bits);
+        self.statements.push(Statement::Kept {
+            range: net.range(),
+            name: name.to_string(),
+            value: value.to_string(),
+        });
+        net
+    }
+
     /// Sets what follows apart from wires before it.
     pub(in super::super) fn paragraph(&mut self) {
         if !matches!(self.statements.last(), None | Some(Statement::Registers { .. })) {
@@ -62,7 +81,7 @@ impl Body {
 
     pub(super) fn registers(&mut self, registers: Vec<Register>) {
         self.paragraph();
-        self.statements.push(Statement::Registers { registers });
+        self.statements.push(Statement::Registers { registers, enabled: self.enabled });
     }
 
     pub(super) fn cell(

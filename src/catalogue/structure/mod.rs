@@ -14,11 +14,16 @@ mod inferred;
 mod low;
 mod mux_rows;
 mod net;
+mod row_sum;
 mod schedule;
+mod tree;
 
 pub(super) use body::Body;
 pub(super) use ccu2c::{Function, adder};
 pub(super) use net::Factor;
+pub(super) use row_sum::RowSum;
+pub(super) use schedule::Schedule;
+pub(super) use tree::Tree;
 
 use super::implementation::Arch;
 
@@ -27,8 +32,9 @@ use super::implementation::Arch;
 pub(super) const SIGNALS: &[&str] = &[
     "a", "b", "row", "high", "sign", "low", "one", "two", "multiple", "heap", "sum", "carry", "upper",
     "lower", "total", "product", "product_q", "carry_row", "cell_row", "unused_row", "unused_sum_row",
-    // Those of the mac around it.
-    "a_diff", "b_diff", "mult_result", "start", "base", "outside", "unused", "carry_sum", "cell_sum",
+    // Those of the mac and of the dot product around it.
+    "valid", "products", "row_sum", "correction", "za", "zb", "x", "y", "lane", "i",
+    "a_diff", "b_diff", "x_diff", "y_diff", "mult_result", "start", "base", "outside", "unused", "carry_sum", "cell_sum",
     "unused_sum", "unused_sum_sum",
 ];
 

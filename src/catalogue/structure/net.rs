@@ -20,6 +20,11 @@ impl Net {
         Net { base: name.into(), name: name.into(), declared: (bits - 1, 0), hi: bits - 1, lo: 0 }
     }
 
+    /// The bits `hi` to `lo` of a wider vector.
+    pub(super) fn part(name: &str, hi: u32, lo: u32) -> Net {
+        Net { declared: (u32::MAX, 0), hi, lo, ..Net::new(name, hi + 1) }
+    }
+
     /// The same bits, as a register of their own.
     pub(super) fn registered(&self, name: String) -> Net {
         Net { name, declared: (self.hi, self.lo), ..self.clone() }
@@ -88,7 +93,7 @@ impl Factor {
     }
 
     /// The number with `bits` bits, which it needs at least.
-    pub(super) fn extended(&self, bits: u32) -> String {
+    pub(in super::super) fn extended(&self, bits: u32) -> String {
         concatenation(&[self.fill(bits - self.bits()), self.net.text()])
     }
 

@@ -3,23 +3,23 @@
 /// `stages` registers spread over `steps` of combinational work. The last one holds the product and
 /// is the caller's; those for which there is no step hold the operands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Schedule {
+pub(in super::super) struct Schedule {
     steps: u32,
     stages: u32,
 }
 
 impl Schedule {
-    pub(super) fn new(steps: u32, stages: u32) -> Schedule {
+    pub(in super::super) fn new(steps: u32, stages: u32) -> Schedule {
         Schedule { steps, stages }
     }
 
     /// Registers between the operands and the first step.
-    pub(super) fn before(self) -> u32 {
+    pub(in super::super) fn before(self) -> u32 {
         self.stages.saturating_sub(self.steps)
     }
 
     /// Whether a register follows this step, the first being 1.
-    pub(super) fn cuts_after(self, step: u32) -> bool {
+    pub(in super::super) fn cuts_after(self, step: u32) -> bool {
         let segments = self.stages.min(self.steps);
         (1..segments).any(|segment| self.steps * segment / segments == step)
     }

@@ -1,10 +1,38 @@
-//! The operands of a mac: what is subtracted from them, and what is then multiplied.
+//! Operands with zero points: what is subtracted from them, and what is then multiplied.
 
-use super::super::operand::operand;
-use super::super::structure::Factor;
-use super::super::verilog::extended;
-use super::super::{ConfigError, Integer, Values};
+use super::operand::operand;
+use super::structure::Factor;
+use super::verilog::extended;
+use super::{ConfigError, Integer, Kind, Parameter, Port, Value, Values};
 use serde_json::{Value as Json, json};
+
+const HOW: Kind = Kind::Choice(&["none", "constant", "port"]);
+const CONSTANT: Kind = Kind::Integer { min: -(1 << 15), max: (1 << 16) - 1 };
+
+pub(super) const A_ZERO_POINT: Parameter = Parameter {
+    name: "a_zero_point",
+    kind: HOW,
+    default: Value::Word("none"),
+    help: "what is subtracted from a: nothing, a_zero_point_value, or the port za",
+};
+pub(super) const A_ZERO_POINT_VALUE: Parameter = Parameter {
+    name: "a_zero_point_value",
+    kind: CONSTANT,
+    default: Value::Integer(0),
+    help: "the constant zero point of a; must be a value of a",
+};
+pub(super) const B_ZERO_POINT: Parameter = Parameter {
+    name: "b_zero_point",
+    kind: HOW,
+    default: Value::Word("none"),
+    help: "what is subtracted from b: nothing, b_zero_point_value, or the port zb",
+};
+pub(super) const B_ZERO_POINT_VALUE: Parameter = Parameter {
+    name: "b_zero_point_value",
+    kind: CONSTANT,
+    default: Value::Integer(0),
+    help: "the constant zero point of b; must be a value of b",
+};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum ZeroPoint {
@@ -16,22 +44,26 @@ pub(super) enum ZeroPoint {
 /// One of the two operands: its port and what is subtracted from it.
 #[derive(Clone, Copy)]
 pub(super) struct Operand {
+    name: &'static str,
     pub(super) port: Integer,
     pub(super) zero_point: ZeroPoint,
 }
 
 impl Operand {
-    pub(super) fn new(values: &Values, name: &str) -> Operand {
+    /// The operand `a` or `b`.
+    pub(super) fn new(values: &Values, name: &'static str) -> Operand {
         let port = operand(values, name);
         let zero_point = match values.word(&format!("{name}_zero_point")) {
             "constant" => ZeroPoint::Constant(values.integer(&format!("{name}_zero_point_value"))),
             "port" => ZeroPoint::Port,
             _ => ZeroPoint::None,
         };
-        Operand { port, zero_point }
+        Operand { name, port, zero_point }
     }
 
-    pub(super) fn check(self, values: &Values, name: &str) -> Result<(), ConfigError> {
+    /// Refuses a constant that is no value of the operand, and one that nothing uses.
+    pub(super) fn check(self, values: &Values) -> Result<(), ConfigError> {
+        let name = self.name;
         let value = values.integer(&format!("{name}_zero_point_value"));
         let (reason, fix) = match self.zero_point {
             ZeroPoint::Constant(_) if !self.port.holds(value.into()) => (
@@ -45,6 +77,11 @@ impl Operand {
             _ => return Ok(()),
         };
         Err(ConfigError::Combination { reason, fix })
+    }
+
+    /// The operand as it is, nothing subtracted.
+    pub(super) fn raw(self) -> Operand {
+        Operand { zero_point: ZeroPoint::None, ..self }
     }
 
     /// Smallest and largest value of the operand less its zero point.
@@ -65,6 +102,16 @@ impl Operand {
         }
     }
 
+    /// The port of the zero point, if it has one.
+    pub(super) fn zero_point_port(self) -> Option<Port> {
+        let (name, help) = match self.name {
+            "a" => ("za", "zero point of a"),
+            _ => ("zb", "zero point of b"),
+        };
+        (self.zero_point == ZeroPoint::Port).then(|| Port::input(name, self.port, help))
+    }
+
+    /// `u8zp`: its type, and how its zero point is given.
     pub(super) fn short(self) -> String {
         let zero_point = match self.zero_point {
             ZeroPoint::None => String::new(),
@@ -75,11 +122,12 @@ impl Operand {
         format!("{}{zero_point}", self.port.short())
     }
 
+    /// What `templates/difference.v.tera` reads of the net `name`, an operand of this type.
     pub(super) fn context(self, name: &str) -> Json {
         let bits = self.factor().bits;
         let (difference, subtrahend) = match self.zero_point {
             ZeroPoint::None => (String::new(), String::new()),
-            ZeroPoint::Port => (format!("{name}_diff"), self.signed_extended(&format!("z{name}"))),
+            ZeroPoint::Port => (format!("{name}_diff"), self.signed_extended(&format!("z{}", self.name))),
             ZeroPoint::Constant(zero) if zero < 0 => {
                 (format!("{name}_diff"), format!("(-{bits}'sd{})", -zero))
             }
@@ -99,11 +147,18 @@ impl Operand {
         format!("$signed({})", extended(port, self.port, self.port.bits + 1))
     }
 
-    /// The vector that is multiplied.
+    /// The vector that is multiplied, made of the net `name`.
     pub(super) fn vector(self, name: &str) -> Factor {
         match self.zero_point {
             ZeroPoint::None => Factor::new(name, self.port),
             _ => Factor::new(&format!("{name}_diff"), self.factor()),
         }
     }
+}
+
+/// Smallest and largest product of the two, each less its zero point.
+pub(super) fn product_range(a: Operand, b: Operand) -> (i128, i128) {
+    let (a, b) = (a.range(), b.range());
+    let corners = [a.0 * b.0, a.0 * b.1, a.1 * b.0, a.1 * b.1];
+    corners.iter().fold((i128::MAX, i128::MIN), |(min, max), &corner| (min.min(corner), max.max(corner)))
 }

@@ -1,21 +1,18 @@
 //! Multiply-accumulate in two registered stages.
 
-mod accumulator;
-mod operand;
-
+use super::accumulator::{self, Addend};
 use super::implementation::{self, ARCH, Arch, DSP, OBJECTIVE, TARGET};
 use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED};
 use super::structure::{self, Body};
 use super::verilog::vector_type;
+use super::zero_point::{
+    A_ZERO_POINT, A_ZERO_POINT_VALUE, B_ZERO_POINT, B_ZERO_POINT_VALUE, Operand, product_range,
+};
 use super::{Behaviour, ConfigError, Integer, Kind, Parameter, Port, Preset, Role, Unit, Value, Values};
-use operand::{Operand, ZeroPoint};
 use serde_json::{Value as Json, json};
 
 /// `mult_result <= a * b; accum <= accum + mult_result`.
 pub(super) struct Mac;
-
-const ZERO_POINT: Kind = Kind::Choice(&["none", "constant", "port"]);
-const ZERO_POINT_VALUE: Kind = Kind::Integer { min: -(1 << 15), max: (1 << 16) - 1 };
 
 impl Unit for Mac {
     fn name(&self) -> &'static str {
@@ -32,30 +29,10 @@ impl Unit for Mac {
             B_BITS,
             A_SIGNED,
             B_SIGNED,
-            Parameter {
-                name: "a_zero_point",
-                kind: ZERO_POINT,
-                default: Value::Word("none"),
-                help: "what is subtracted from a: nothing, a_zero_point_value, or the port za",
-            },
-            Parameter {
-                name: "a_zero_point_value",
-                kind: ZERO_POINT_VALUE,
-                default: Value::Integer(0),
-                help: "the constant zero point of a; must be a value of a",
-            },
-            Parameter {
-                name: "b_zero_point",
-                kind: ZERO_POINT,
-                default: Value::Word("none"),
-                help: "what is subtracted from b: nothing, b_zero_point_value, or the port zb",
-            },
-            Parameter {
-                name: "b_zero_point_value",
-                kind: ZERO_POINT_VALUE,
-                default: Value::Integer(0),
-                help: "the constant zero point of b; must be a value of b",
-            },
+            A_ZERO_POINT,
+            A_ZERO_POINT_VALUE,
+            B_ZERO_POINT,
+            B_ZERO_POINT_VALUE,
             Parameter {
                 name: "acc_bits",
                 kind: Kind::Integer { min: 4, max: 64 },
@@ -100,7 +77,7 @@ impl Unit for Mac {
 
     fn check(&self, values: &Values) -> Result<(), ConfigError> {
         for name in ["a", "b"] {
-            Operand::new(values, name).check(values, name)?;
+            Operand::new(values, name).check(values)?;
         }
         let (product, acc_bits) = (product(values), values.count("acc_bits"));
         if acc_bits < product.bits {
@@ -137,12 +114,7 @@ impl Unit for Mac {
             Port::input("a", a.port, "multiplicand"),
             Port::input("b", b.port, "multiplier"),
         ];
-        if a.zero_point == ZeroPoint::Port {
-            ports.push(Port::input("za", a.port, "zero point of a"));
-        }
-        if b.zero_point == ZeroPoint::Port {
-            ports.push(Port::input("zb", b.port, "zero point of b"));
-        }
+        ports.extend([a, b].into_iter().filter_map(Operand::zero_point_port));
         ports.push(Port::register("accum", accumulator(values), "sum of products"));
         if values.flag("overflow_flag") {
             ports.push(Port::register("overflow", Integer::unsigned(1), "this sum left its range"));
@@ -159,11 +131,8 @@ impl Unit for Mac {
     }
 
     fn facts(&self, values: &Values) -> Vec<String> {
-        let longest = match longest_sum(values) {
-            Some(1) => "Longest sum that cannot overflow: 1 product.".to_string(),
-            Some(products) => format!("Longest sum that cannot overflow: {products} products."),
-            None => "No sum can overflow: every product is 0.".to_string(),
-        };
+        let range = product_range(Operand::new(values, "a"), Operand::new(values, "b"));
+        let longest = accumulator::fact(range, accumulator(values), "product");
         let overflow = match values.word("overflow") {
             "saturate" => "A sum that does not fit stops at the limit, and goes on from there.",
             _ => "A sum that does not fit wraps.",
@@ -204,6 +173,7 @@ impl Unit for Mac {
             Arch::Inferred | Arch::Dsp => 0,
             _ => a.factor().bits + b.factor().bits - product.bits,
         };
+        let addend = Addend { name: "mult_result", integer: product, start: "start" };
         json!({
             "operands": [a.context("a"), b.context("b")],
             "statements": body.into_statements(),
@@ -216,7 +186,7 @@ impl Unit for Mac {
             "product_zero": format!("{}'d0", product.bits),
             "acc_msb": acc_msb,
             "acc_zero": format!("{acc_bits}'d0"),
-            "sum": accumulator::context(values, arch, product, accumulator, sum_bits),
+            "sum": accumulator::context(values, arch, &addend, accumulator, sum_bits),
             "sum_msb": sum_bits - 1,
             "outside": outside,
             "limit": limit,
@@ -232,17 +202,11 @@ fn arch(values: &Values) -> Arch {
     Arch::of(values, factor("a"), factor("b"), 0)
 }
 
-/// Smallest and largest product.
-fn product_range(values: &Values) -> (i128, i128) {
-    let (a, b) = (Operand::new(values, "a").range(), Operand::new(values, "b").range());
-    let corners = [a.0 * b.0, a.0 * b.1, a.1 * b.0, a.1 * b.1];
-    corners.iter().fold((i128::MAX, i128::MIN), |(min, max), &corner| (min.min(corner), max.max(corner)))
-}
-
 /// The narrowest type that holds every product.
 fn product(values: &Values) -> Integer {
-    let (min, max) = product_range(values);
-    let signed = Operand::new(values, "a").factor().signed || Operand::new(values, "b").factor().signed;
+    let (a, b) = (Operand::new(values, "a"), Operand::new(values, "b"));
+    let (min, max) = product_range(a, b);
+    let signed = a.factor().signed || b.factor().signed;
     let bits = (1..64).find(|&bits| {
         let candidate = Integer { bits, signed };
         candidate.holds(min) && candidate.holds(max)
@@ -252,13 +216,4 @@ fn product(values: &Values) -> Integer {
 
 fn accumulator(values: &Values) -> Integer {
     Integer { bits: values.count("acc_bits"), signed: product(values).signed }
-}
-
-/// How many products may be added before some choice of operands overflows the accumulator; none
-/// when every product is 0.
-fn longest_sum(values: &Values) -> Option<i128> {
-    let ((min, max), accumulator) = (product_range(values), accumulator(values));
-    let above = (max > 0).then(|| accumulator.max() / max);
-    let below = (min < 0).then(|| accumulator.min() / min);
-    above.into_iter().chain(below).min()
 }

@@ -1,0 +1,69 @@
+//! Running sums of what leaves a pipeline, as `docs/units/dot_product.md` defines them.
+
+use super::Model;
+use super::pipelined::Pipelined;
+use crate::column::Column;
+
+/// A pipelined unit and the accumulator behind it, for all lanes.
+pub(super) struct Accumulated {
+    addends: Pipelined,
+    mask: u64,
+    accum: Vec<u64>,
+    valid: Vec<u64>,
+    /// Scratch: what leaves the pipeline in a batch: valid bit, clear, addend.
+    arriving: [Column; 3],
+}
+
+impl Accumulated {
+    /// The sums modulo 2^`bits` of what `addend`, a model that maps operands to one number in place,
+    /// gives `stages` enabled edges later.
+    pub(super) fn new(addend: Box<dyn Model>, lanes: usize, stages: usize, bits: u32) -> Accumulated {
+        Accumulated {
+            addends: Pipelined::new(Box::new(Cleared(addend)), lanes, stages),
+            mask: u64::MAX >> (64 - bits),
+            accum: vec![0; lanes],
+            valid: vec![0; lanes],
+            arriving: [1, 1, 64].map(|bits| Column::zeros(bits, 0)),
+        }
+    }
+}
+
+impl Model for Accumulated {
+    fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
+        let ([rst, en, valid_in, ..], [valid_out, accum]) = (inputs, outputs) else {
+            unreachable!("three control bits, a valid bit and a sum")
+        };
+        self.arriving.iter_mut().for_each(|column| column.resize(valid_in.len()));
+        self.addends.run(inputs, &mut self.arriving);
+        let [valid, clear, addend] = &self.arriving;
+        let lanes = self.accum.len();
+        for row in 0..rst.len() {
+            for (lane, index) in (row * lanes..(row + 1) * lanes).enumerate() {
+                valid_out.set(index, self.valid[lane]);
+                accum.set(index, self.accum[lane]);
+                if rst.get(row) == 1 {
+                    (self.valid[lane], self.accum[lane]) = (0, 0);
+                } else if en.get(row) == 1 {
+                    self.valid[lane] = valid.get(index);
+                    if valid.get(index) == 1 {
+                        let base = if clear.get(index) == 1 { 0 } else { self.accum[lane] };
+                        self.accum[lane] = base.wrapping_add(addend.get(index)) & self.mask;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// An addend and the clear bit that came with its operands.
+struct Cleared(Box<dyn Model>);
+
+impl Model for Cleared {
+    fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
+        let ([clear, operands @ ..], [clears, addends @ ..]) = (inputs, outputs) else {
+            unreachable!("clear comes first")
+        };
+        clears.copy_from(0, clear, 0, clear.len());
+        self.0.run(operands, addends);
+    }
+}
