@@ -30,9 +30,16 @@ module requantizer_f32 (
 
     assign valid_out = valid[3];
 
+    reg signed [31:0] acc_1;
+
+    always @(posedge clk)
+        if (en) begin
+            acc_1 <= acc;
+        end
+
     // f32(acc): leading zeros shifted out, half to even at 24 bits.
-    wire negative = acc[31];
-    wire [31:0] magnitude = (acc ^ {32{negative}}) + {31'd0, negative};
+    wire negative = acc_1[31];
+    wire [31:0] magnitude = (acc_1 ^ {32{negative}}) + {31'd0, negative};
     wire [31:0] aligned = magnitude;
     wire zeros_16 = ~(|aligned[31:16]);
     wire [31:0] aligned_16 = zeros_16 ? {aligned[15:0], 16'd0} : aligned;
@@ -50,40 +57,29 @@ module requantizer_f32 (
 
     wire [47:0] product = significand * 24'd9257971;
 
-    reg signed [9:0] right_1;
-    reg negative_1;
-    reg [47:0] product_1;
+    reg signed [9:0] right_2;
+    reg negative_2;
+    reg [47:0] product_2;
 
     always @(posedge clk)
         if (en) begin
-            right_1 <= right;
-            negative_1 <= negative;
-            product_1 <= product;
+            right_2 <= right;
+            negative_2 <= negative;
+            product_2 <= product;
         end
 
     // The binary32 product: half to even at 24 bits.
-    wire [23:0] kept = product_1[47] ? product_1[47:24] : product_1[46:23];
-    wire half = product_1[47] ? product_1[23] : product_1[22];
-    wire rest = (|product_1[21:0]) | (product_1[47] & product_1[22]);
+    wire [23:0] kept = product_2[47] ? product_2[47:24] : product_2[46:23];
+    wire half = product_2[47] ? product_2[23] : product_2[22];
+    wire rest = (|product_2[21:0]) | (product_2[47] & product_2[22]);
     wire [24:0] high = {1'b0, kept} + {24'd0, half & (rest | kept[0])};
-    wire signed [9:0] places = right_1 - {9'd0, product_1[47]};
-
-    reg signed [9:0] places_2;
-    reg negative_2;
-    reg [24:0] high_2;
-
-    always @(posedge clk)
-        if (en) begin
-            places_2 <= places;
-            negative_2 <= negative_1;
-            high_2 <= high;
-        end
+    wire signed [9:0] places = right_2 - {9'd0, product_2[47]};
 
     // To an integer, half to even.
-    wire [48:0] fixed = {high_2, 24'd0} >> places_2[4:0];
+    wire [48:0] fixed = {high, 24'd0} >> places[4:0];
     wire int_up = fixed[23] & ((|fixed[22:0]) | fixed[24]);
-    wire vanishes = places_2 > 10'sd24;
-    wire exceeds = (places_2 < 10'sd1) & (|high_2[24:23]);
+    wire vanishes = places > 10'sd24;
+    wire exceeds = (places < 10'sd1) & (|high[24:23]);
     wire [25:0] rounded = vanishes ? 26'd0 : exceeds ? {2'd1, 24'd0} : {1'b0, fixed[48:24]} + {25'd0, int_up};
     wire signed [25:0] scaled = (rounded ^ {26{negative_2}}) + {25'd0, negative_2};
 

@@ -46,7 +46,7 @@ impl Registers {
         use Place::*;
         let order = match rule {
             "gemmlowp" | "ruy" => [Product, Scaled, High, Input, Offset],
-            "f32" => [Product, Scaled, High, Significand, Input],
+            "f32" => [Product, Scaled, Input, High, Significand],
             "pow2" | "pow2_floor" => [Scaled, Input, Offset, Input, Input],
             _ => [Product, Scaled, Input, Offset, Input],
         };
