@@ -1,6 +1,7 @@
 //! What open synthesis makes of a module: cells, clock frequency, and the netlist itself, with
 //! pinned tools that are fetched into the cache on first use.
 
+mod cells;
 mod comparison;
 mod error;
 mod family;

