@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: 0BSD
-// int2_mac: multiply-accumulate in two registered stages.
+// int2_mac: multiply-accumulate in two registered stages or more.
 // Latency: 2 clock cycles with en = 1; one pair per cycle.
 // Longest sum that cannot overflow: 536870911 products.
 // A sum that does not fit wraps.
 //
 // Made by qrtl 0.1.0 with: qrtl generate mac --preset int2_mac
-// Config digest: cd1f520d33a5ad51
+// Config digest: c60d584c1eee5b67
 
 `default_nettype none
 
@@ -25,13 +25,18 @@ module int2_mac (
     always @(posedge clk) begin
         if (rst) begin
             mult_result <= 4'd0;
-            start       <= 1'b0;
-            accum       <= 32'd0;
+            start       <= 1'd0;
         end else if (en) begin
             mult_result <= a * b;
             start       <= clear;
-            accum       <= (start ? 32'd0 : accum) + {{28{mult_result[3]}}, mult_result};
         end
+    end
+
+    always @(posedge clk) begin
+        if (rst)
+            accum <= 32'd0;
+        else if (en)
+            accum <= (start ? 32'd0 : accum) + {{28{mult_result[3]}}, mult_result};
     end
 endmodule
 

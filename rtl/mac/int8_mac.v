@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: 0BSD
-// int8_mac: multiply-accumulate in two registered stages.
+// int8_mac: multiply-accumulate in two registered stages or more.
 // Latency: 2 clock cycles with en = 1; one pair per cycle.
 // Longest sum that cannot overflow: 131071 products.
 // A sum that does not fit wraps.
 //
 // Made by qrtl 0.1.0 with: qrtl generate mac --preset int8_mac
-// Config digest: 863588d593e814cf
+// Config digest: d6491851c207bc45
 
 `default_nettype none
 
@@ -25,13 +25,18 @@ module int8_mac (
     always @(posedge clk) begin
         if (rst) begin
             mult_result <= 16'd0;
-            start       <= 1'b0;
-            accum       <= 32'd0;
+            start       <= 1'd0;
         end else if (en) begin
             mult_result <= a * b;
             start       <= clear;
-            accum       <= (start ? 32'd0 : accum) + {{16{mult_result[15]}}, mult_result};
         end
+    end
+
+    always @(posedge clk) begin
+        if (rst)
+            accum <= 32'd0;
+        else if (en)
+            accum <= (start ? 32'd0 : accum) + {{16{mult_result[15]}}, mult_result};
     end
 endmodule
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: 0BSD
-// uint8_mac_zp: multiply-accumulate in two registered stages.
+// uint8_mac_zp: multiply-accumulate in two registered stages or more.
 // Latency: 2 clock cycles with en = 1; one pair per cycle.
 // Longest sum that cannot overflow: 33025 products.
 // A sum that does not fit wraps.
 //
 // Made by qrtl 0.1.0 with: qrtl generate mac --preset uint8_mac_zp
-// Config digest: c69e9b698873a546
+// Config digest: d5012188ff640ec9
 
 `default_nettype none
 
@@ -31,13 +31,18 @@ module uint8_mac_zp (
     always @(posedge clk) begin
         if (rst) begin
             mult_result <= 17'd0;
-            start       <= 1'b0;
-            accum       <= 32'd0;
+            start       <= 1'd0;
         end else if (en) begin
             mult_result <= a_diff * b_diff;
             start       <= clear;
-            accum       <= (start ? 32'd0 : accum) + {{15{mult_result[16]}}, mult_result};
         end
+    end
+
+    always @(posedge clk) begin
+        if (rst)
+            accum <= 32'd0;
+        else if (en)
+            accum <= (start ? 32'd0 : accum) + {{15{mult_result[16]}}, mult_result};
     end
 endmodule
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: 0BSD
-// w4a8_mac: multiply-accumulate in two registered stages.
+// w4a8_mac: multiply-accumulate in two registered stages or more.
 // Latency: 2 clock cycles with en = 1; one pair per cycle.
 // Longest sum that cannot overflow: 2097151 products.
 // A sum that does not fit wraps.
 //
 // Made by qrtl 0.1.0 with: qrtl generate mac --preset w4a8_mac
-// Config digest: eaf090c87c689b3c
+// Config digest: 85abbbbde62a1c19
 
 `default_nettype none
 
@@ -25,13 +25,18 @@ module w4a8_mac (
     always @(posedge clk) begin
         if (rst) begin
             mult_result <= 12'd0;
-            start       <= 1'b0;
-            accum       <= 32'd0;
+            start       <= 1'd0;
         end else if (en) begin
             mult_result <= a * b;
             start       <= clear;
-            accum       <= (start ? 32'd0 : accum) + {{20{mult_result[11]}}, mult_result};
         end
+    end
+
+    always @(posedge clk) begin
+        if (rst)
+            accum <= 32'd0;
+        else if (en)
+            accum <= (start ? 32'd0 : accum) + {{20{mult_result[11]}}, mult_result};
     end
 endmodule
 

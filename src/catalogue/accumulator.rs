@@ -61,6 +61,41 @@ pub(super) fn context(
     json!({ "statements": body.into_statements(), "base": base, "next": next })
 }
 
+/// What `templates/mac.v.tera` reads of a sum whose high half follows the low one a cycle later.
+pub(super) fn halves(addend: &Addend<'_>, accumulator: Integer) -> Json {
+    let &Addend { name, integer, start } = addend;
+    let low = accumulator.bits / 2;
+    let high = accumulator.bits - low;
+    let low_addend = format!(
+        "{{1'b0, {}}}",
+        match integer.bits > low {
+            true => format!("{name}[{}:0]", low - 1),
+            false => extended(name, integer, low),
+        }
+    );
+    // What the high half needs of the addend: the bits that the low half has not, or just the top one.
+    let lowest = low.min(integer.bits - 1);
+    let rest = Integer { bits: integer.bits - lowest, ..integer };
+    let is_below = !integer.signed && integer.bits <= low;
+    json!({
+        "start": start,
+        "low_bits": low,
+        "low_msb": low - 1,
+        "low_zero": format!("{low}'d0"),
+        "low_sum": format!("{start} ? {low_addend} : {{1'b0, low}} + {low_addend}"),
+        "high_bits": high,
+        "high_msb": high - 1,
+        "addend": if is_below { format!("{high}'d0") } else { extended("rest", rest, high) },
+        "rest_range": format!("[{}:0] ", rest.bits - 1),
+        "rest_zero": format!("{}'d0", rest.bits),
+        "rest": if is_below { "1'b0".to_string() } else { vector_slice(name, integer.bits - 1, lowest) },
+    })
+}
+
+fn vector_slice(name: &str, high: u32, low: u32) -> String {
+    if high == low { format!("{name}[{high}]") } else { format!("{name}[{high}:{low}]") }
+}
+
 /// How many addends of that smallest and largest value may be added before some choice of them
 /// overflows the accumulator; none when every one is 0.
 fn longest_sum((min, max): (i128, i128), accumulator: Integer) -> Option<i128> {

@@ -1,4 +1,4 @@
-//! Multiply-accumulate in two registered stages.
+//! Multiply-accumulate in two registered stages, or more.
 
 use super::accumulator::{self, Addend};
 use super::implementation::{self, ARCH, Arch, DSP, OBJECTIVE, TARGET};
@@ -8,7 +8,9 @@ use super::verilog::vector_type;
 use super::zero_point::{
     A_ZERO_POINT, A_ZERO_POINT_VALUE, B_ZERO_POINT, B_ZERO_POINT_VALUE, Operand, product_range,
 };
-use super::{Behaviour, ConfigError, Integer, Kind, Parameter, Port, Preset, Role, Unit, Value, Values};
+use super::{
+    Behaviour, ConfigError, Integer, Kind, Parameter, Port, Preset, Role, Unit, Value, Values, pipeline,
+};
 use serde_json::{Value as Json, json};
 
 /// `mult_result <= a * b; accum <= accum + mult_result`.
@@ -20,7 +22,7 @@ impl Unit for Mac {
     }
 
     fn summary(&self) -> &'static str {
-        "multiply-accumulate in two registered stages"
+        "multiply-accumulate in two registered stages or more"
     }
 
     fn parameters(&self) -> &'static [Parameter] {
@@ -33,6 +35,12 @@ impl Unit for Mac {
             A_ZERO_POINT_VALUE,
             B_ZERO_POINT,
             B_ZERO_POINT_VALUE,
+            Parameter {
+                name: "stages",
+                kind: Kind::Integer { min: 2, max: 6 },
+                default: Value::Integer(2),
+                help: "registers between operands and accum, itself among them",
+            },
             Parameter {
                 name: "acc_bits",
                 kind: Kind::Integer { min: 4, max: 64 },
@@ -96,8 +104,12 @@ impl Unit for Mac {
             (_, true) => "_flag",
             (_, false) => "",
         };
+        let pipeline = match values.count("stages") {
+            2 => String::new(),
+            stages => format!("_p{stages}"),
+        };
         format!(
-            "mac_{}_{}_acc{}{overflow}",
+            "mac_{}_{}{pipeline}_acc{}{overflow}",
             Operand::new(values, "a").short(),
             Operand::new(values, "b").short(),
             values.count("acc_bits"),
@@ -126,8 +138,8 @@ impl Unit for Mac {
         structure::SIGNALS
     }
 
-    fn behaviour(&self, _: &Values) -> Behaviour {
-        Behaviour::Sequential { latency: 2 }
+    fn behaviour(&self, values: &Values) -> Behaviour {
+        Behaviour::Sequential { latency: latency(values) as usize }
     }
 
     fn facts(&self, values: &Values) -> Vec<String> {
@@ -137,7 +149,7 @@ impl Unit for Mac {
             "saturate" => "A sum that does not fit stops at the limit, and goes on from there.",
             _ => "A sum that does not fit wraps.",
         };
-        let latency = "Latency: 2 clock cycles with en = 1; one pair per cycle.".to_string();
+        let latency = format!("Latency: {} clock cycles with en = 1; one pair per cycle.", latency(values));
         let mut facts = vec![latency, longest, overflow.to_string()];
         facts.extend(arch(values).fact(values));
         facts
@@ -171,14 +183,28 @@ impl Unit for Mac {
             (format!("sum[{acc_bits}]"), format!("{{{acc_bits}{{1'b1}}}}"))
         };
         let sum_bits = acc_bits + u32::from(checked);
-        let mut body = Body::default();
-        let value = structure::product(&mut body, arch, [a.vector("a"), b.vector("b")], 0);
+        let mut body = Body::enabled();
+        let before = values.count("stages") - 1;
+        let factors = [a.vector("a"), b.vector("b")];
+        let value = structure::product(&mut body, arch, factors, product_stages(values));
         let surplus = match arch {
             Arch::Inferred | Arch::Dsp => 0,
             _ => a.factor().bits + b.factor().bits - product.bits,
         };
-        let addend = Addend { name: "mult_result", integer: product, start: "start" };
+        let start = pipeline::tap("start", before, before);
+        let addend = Addend { name: "mult_result", integer: product, start: &start };
+        // Pairs on their way are dropped by reset: nothing is added until one that came later arrives.
+        let after = before + u32::from(is_split(values));
+        let enable = |register: u32| match before {
+            1 => "en".to_string(),
+            _ => format!("en && {}", pipeline::tap("live", register, after)),
+        };
         json!({
+            "start": pipeline::line("start", "clear", before),
+            "live": (before > 1).then(|| pipeline::line("live", "1'b1", after)),
+            "adds": enable(before),
+            "adds_high": enable(after),
+            "split": is_split(values).then(|| accumulator::halves(&addend, accumulator)),
             "operands": [a.context("a"), b.context("b")],
             "statements": body.into_statements(),
             "product": if surplus > 0 { "product" } else { &value },
@@ -203,7 +229,32 @@ impl Unit for Mac {
 
 fn arch(values: &Values) -> Arch {
     let factor = |name| Operand::new(values, name).factor();
-    Arch::of(values, factor("a"), factor("b"), 0)
+    Arch::of(values, factor("a"), factor("b"), product_stages(values))
+}
+
+/// Registers of the product, `mult_result` among them where there are others.
+fn product_stages(values: &Values) -> u32 {
+    match values.count("stages") {
+        2 => 0,
+        stages => stages - 1,
+    }
+}
+
+/// The width from which on the carry of an accumulator is what limits an iCE40.
+const SPLIT_BITS: u32 = 20;
+
+/// Whether the halves of the accumulator are added in two cycles.
+fn is_split(values: &Values) -> bool {
+    values.word("target") == "ice40"
+        && values.word("objective") == "speed"
+        && values.word("overflow") == "wrap"
+        && !values.flag("overflow_flag")
+        && values.count("acc_bits") >= SPLIT_BITS
+}
+
+/// Registers between operands and the output.
+fn latency(values: &Values) -> u32 {
+    values.count("stages") + u32::from(is_split(values))
 }
 
 /// The narrowest type that holds every product.

@@ -9,19 +9,23 @@ pub(super) fn claims(signals: Signals) -> Vec<Claim> {
     let accumulator = signals.port("accum").integer;
     let product_bits = signals.circuit.width("mult_result").expect("a register of the mac");
     let product = Integer { bits: product_bits, ..accumulator };
+    let before = signals.config.values().count("stages") - 1;
+    let start = |cycle| signals.bit("start", before - 1, cycle);
     let multiplied = and(&[
-        format!("(= {} {})", signals.raw("mult_result", 1), signals.product(0, product_bits)),
-        format!("(= {} {})", signals.raw("start", 1), signals.raw("clear", 0)),
+        format!("(= {} {})", signals.raw("mult_result", before), signals.product(0, product_bits)),
+        format!("(= {} {})", start(before), signals.raw("clear", 0)),
     ]);
 
     // One bit more than the accumulator: the sum of two values fits.
     let bits = accumulator.bits + 1;
     let (min, max) = (constant(accumulator.min(), bits), constant(accumulator.max(), bits));
     let less = if accumulator.signed { "bvslt" } else { "bvult" };
-    let start = signals.raw("start", 0);
-    let accum = extended(&signals.raw("accum", 0), accumulator, bits);
+    // Where the accumulator is split, a product enters its high half one cycle after the low one.
+    let is_split = signals.circuit.width("high_sum").is_some();
+    let cycles = 1 + u32::from(is_split);
+    let accum = extended(&signals.raw("accum", cycles - 1), accumulator, bits);
     let addend = extended(&signals.raw("mult_result", 0), product, bits);
-    let sum = format!("(bvadd (ite {start} {} {accum}) {addend})", constant(0, bits));
+    let sum = format!("(bvadd (ite {} {} {accum}) {addend})", start(0), constant(0, bits));
     let (below, above) = (format!("({less} {sum} {min})"), format!("({less} {max} {sum})"));
     // An unsigned sum of one bit more is never below.
     let outside = if accumulator.signed { format!("(or {below} {above})") } else { above.clone() };
@@ -31,10 +35,15 @@ pub(super) fn claims(signals: Signals) -> Vec<Claim> {
         _ => sum,
     };
     let result = field(&result, 0, accumulator.bits);
-    let mut step = vec![format!("(= {} {result})", signals.raw("accum", 1))];
+    let mut step = vec![format!("(= {} {result})", signals.raw("accum", cycles))];
     let mut registers = vec!["mult_result", "start", "accum"];
+    registers.extend(
+        ["live", "low", "carry", "rest", "start_high"]
+            .iter()
+            .filter(|name| signals.circuit.width(name).is_some()),
+    );
     if flag {
-        let before = format!("(and {} {})", signals.raw("overflow", 0), not(&start));
+        let before = format!("(and {} {})", signals.raw("overflow", 0), not(&start(0)));
         step.push(format!("(= {} (or {outside} {before}))", signals.raw("overflow", 1)));
         registers.push("overflow");
     }
@@ -43,9 +52,10 @@ pub(super) fn claims(signals: Signals) -> Vec<Claim> {
         assumptions: vec![not(&signals.raw("en", 0)), not(&signals.raw("rst", 0))],
         ..Claim::running("every register holds without enable", signals, 1, and(&held))
     };
-    vec![
-        Claim::running("the product and its start bit", signals, 1, multiplied),
-        Claim::running("the sum, and what it does when it does not fit", signals, 1, and(&step)),
-        stall,
-    ]
+    let mut sum =
+        Claim::running("the sum, and what it does when it does not fit", signals, cycles, and(&step));
+    if let Some(width) = signals.circuit.width("live") {
+        sum.assumptions.extend((0..cycles).map(|cycle| signals.bit("live", width - cycles + cycle, cycle)));
+    }
+    vec![Claim::running("the product and its start bit", signals, before, multiplied), sum, stall]
 }

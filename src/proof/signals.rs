@@ -16,6 +16,15 @@ impl Signals<'_> {
         format!("(|{}_n {name}| s{cycle})", self.config.name())
     }
 
+    /// One bit of a signal, as a truth value.
+    pub(super) fn bit(self, name: &str, index: u32, cycle: u32) -> String {
+        let whole = self.raw(name, cycle);
+        match self.circuit.width(name) {
+            Some(1) => whole,
+            _ => format!("(= {} #b1)", field(&whole, index, 1)),
+        }
+    }
+
     /// That a signal has the same value in two cycles.
     pub(super) fn holds(self, name: &str, from: u32, to: u32) -> String {
         format!("(= {} {})", self.raw(name, to), self.raw(name, from))

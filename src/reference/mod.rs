@@ -2,6 +2,7 @@
 //! `docs/arithmetic.md`, never from a template.
 
 mod accumulated;
+mod delayed;
 mod dequantizer;
 mod dot_product;
 pub mod float8;

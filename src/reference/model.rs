@@ -1,5 +1,6 @@
 //! What a reference model is, and which one belongs to a unit.
 
+use super::delayed::Delayed;
 use super::dequantizer::DequantizerModel;
 use super::dot_product::dot_product_model;
 use super::float_quantizer::QuantizerModel;
@@ -9,7 +10,11 @@ use super::fp8_encoder::Fp8EncoderModel;
 use super::fp8_multiplier::Fp8MultiplierModel;
 use super::pipelined::{Pipelined, Steady};
 use super::serial_requantizer::SerialModel;
-use super::{mac::mac_model, multiplier::MultiplierModel, requantizer::RequantizerModel};
+use super::{
+    mac::{MAC_LATENCY, mac_model},
+    multiplier::MultiplierModel,
+    requantizer::RequantizerModel,
+};
 use crate::catalogue::{Behaviour, Config};
 use crate::column::Column;
 
@@ -54,7 +59,10 @@ pub fn steady_model(config: &Config, lanes: usize) -> Box<dyn Model> {
 fn arithmetic(config: &Config, lanes: usize) -> Box<dyn Model> {
     match config.unit().name() {
         "multiplier" => Box::new(MultiplierModel::new(config.values())),
-        "mac" => mac_model(config.values(), lanes),
+        "mac" => {
+            let more = config.behaviour().latency() - MAC_LATENCY;
+            Delayed::new(mac_model(config.values(), lanes), lanes, more)
+        }
         "requantizer" => Box::new(RequantizerModel::new(config.values(), None)),
         "serial_requantizer" => Box::new(SerialModel::new(config.values(), lanes)),
         "fp8_decoder" => Box::new(Fp8DecoderModel::new(config.values())),

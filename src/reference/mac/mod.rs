@@ -17,7 +17,10 @@ use std::ops::Range;
 /// columns.
 const BLOCK: usize = 512;
 
-/// The reference of a mac, for lanes of independent sums that share reset and enable.
+/// Clock edges from a pair to the sum that includes it.
+pub(super) const MAC_LATENCY: usize = 2;
+
+/// The reference of a mac of two stages, for lanes of independent sums that share reset and enable.
 pub(super) fn mac_model(values: &Values, lanes: usize) -> Box<dyn Model> {
     let (a, b) = (Operand::new(values, "a"), Operand::new(values, "b"));
     let shifted = ["a_zero_point", "b_zero_point"].iter().any(|name| values.word(name) != "none");

@@ -1,0 +1,59 @@
+//! A unit with state whose outputs pass through more registers.
+
+use super::Model;
+use crate::column::Column;
+
+/// A model and `delay` registers behind each of its outputs, for all lanes: they move on enabled edges,
+/// and reset empties them. `rst` and `en` are the first two inputs, shared by all lanes.
+pub(super) struct Delayed {
+    model: Box<dyn Model>,
+    lanes: usize,
+    delay: usize,
+    /// Per output, the registers of all lanes side by side. The oldest is what stands at the output.
+    registers: Vec<Column>,
+    oldest: usize,
+    /// Scratch: what enters the registers in a batch.
+    entering: Vec<Column>,
+}
+
+impl Delayed {
+    pub(super) fn new(model: Box<dyn Model>, lanes: usize, delay: usize) -> Box<dyn Model> {
+        if delay == 0 {
+            return model;
+        }
+        let (registers, entering) = (Vec::new(), Vec::new());
+        Box::new(Delayed { model, lanes, delay, registers, oldest: 0, entering })
+    }
+}
+
+impl Model for Delayed {
+    fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
+        let [rst, en, ..] = inputs else { unreachable!("reset and enable come first") };
+        if self.registers.is_empty() {
+            self.registers = outputs.to_vec();
+            self.registers.iter_mut().for_each(|column| {
+                column.resize(self.delay * self.lanes);
+                column.fill(|_| 0);
+            });
+            self.entering = outputs.to_vec();
+        }
+        for (entering, output) in self.entering.iter_mut().zip(outputs.iter()) {
+            entering.resize(output.len());
+        }
+        self.model.run(inputs, &mut self.entering);
+        for row in 0..rst.len() {
+            let (here, oldest) = (row * self.lanes, self.oldest * self.lanes);
+            for (output, registers) in outputs.iter_mut().zip(&self.registers) {
+                output.copy_from(here, registers, oldest, self.lanes);
+            }
+            if rst.get(row) == 1 {
+                self.registers.iter_mut().for_each(|column| column.fill(|_| 0));
+            } else if en.get(row) == 1 {
+                for (registers, entering) in self.registers.iter_mut().zip(&self.entering) {
+                    registers.copy_from(oldest, entering, here, self.lanes);
+                }
+                self.oldest = (self.oldest + 1) % self.delay;
+            }
+        }
+    }
+}
