@@ -52,10 +52,15 @@ pub(super) fn claims(signals: Signals) -> Vec<Claim> {
         assumptions: vec![not(&signals.raw("en", 0)), not(&signals.raw("rst", 0))],
         ..Claim::running("every register holds without enable", signals, 1, and(&held))
     };
+    let reset: Vec<String> = registers.iter().map(|name| signals.is_zero(name, 1)).collect();
+    let reset = Claim {
+        assumptions: vec![signals.raw("rst", 0)],
+        ..Claim::running("reset empties every register", signals, 1, and(&reset))
+    };
     let mut sum =
         Claim::running("the sum, and what it does when it does not fit", signals, cycles, and(&step));
     if let Some(width) = signals.circuit.width("live") {
-        sum.assumptions.extend((0..cycles).map(|cycle| signals.bit("live", width - cycles + cycle, cycle)));
+        sum.assumptions.extend((0..width).map(|stage| signals.bit("live", stage, 0)));
     }
-    vec![Claim::running("the product and its start bit", signals, before, multiplied), sum, stall]
+    vec![Claim::running("the product and its start bit", signals, before, multiplied), sum, stall, reset]
 }

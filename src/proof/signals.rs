@@ -30,6 +30,15 @@ impl Signals<'_> {
         format!("(= {} {})", self.raw(name, to), self.raw(name, from))
     }
 
+    /// That every bit of a signal is 0.
+    pub(super) fn is_zero(self, name: &str, cycle: u32) -> String {
+        let whole = self.raw(name, cycle);
+        match self.circuit.width(name) {
+            Some(1) => not(&whole),
+            width => format!("(= {whole} {})", constant(0, width.expect("a signal of the module"))),
+        }
+    }
+
     /// The port of that name.
     pub(super) fn port(self, name: &str) -> Port {
         let ports = self.config.ports();
