@@ -1,5 +1,6 @@
 //! `qrtl synth`: what open synthesis makes of units.
 
+use super::progress::Progress;
 use super::select::Select;
 use super::verify::line;
 use super::{Error, Format, Verdict, notice, print, print_json, tell};
@@ -8,8 +9,10 @@ use crate::cosim::environment::Environment;
 use crate::cosim::parallel::in_parallel;
 use crate::cosim::{Built, Effort, Report, verify};
 use crate::generator::render;
-use crate::synthesis::{Comparison, Design, Family, Figures, Options, Synthesizer, uses_dsp};
+use crate::synthesis::{Comparison, Design, Family, Figures, Options, Quality, Synthesizer, uses_dsp};
+use crate::{output, report};
 use serde_json::json;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Random transactions of a netlist whose input space is not swept whole: one instance of gates is slow.
@@ -24,10 +27,12 @@ const NETLIST_CASES: u64 = 1 << 16;
 Examples:
   qrtl synth int8_multiplier --target ice40 --place-and-route
   qrtl synth mac --target ecp5 --dsp avoid
-  qrtl synth dot_product --target xc7 --set lanes=16 --format json")]
+  qrtl synth dot_product --target xc7 --set lanes=16 --format json
+  qrtl synth --table docs --check")]
 pub(super) struct Args {
     /// Unit or preset
-    unit: String,
+    #[arg(required_unless_present = "table", conflicts_with = "table")]
+    unit: Option<String>,
     #[command(flatten)]
     select: Select,
     /// Place and route as well, for the clock frequency; iCE40 and ECP5 only
@@ -42,20 +47,67 @@ pub(super) struct Args {
     /// Seconds that each run of a tool may take
     #[arg(long, value_name = "S", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     time_limit: u64,
+    /// Measure every preset on every family, and write qor.md, qor.json and pictures to this folder
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "verify"])]
+    table: Option<PathBuf>,
+    /// With --table: write nothing, and fail if a figure is more than 2 % worse than in qor.json
+    #[arg(long, requires = "table")]
+    check: bool,
     /// How to write the results
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
 pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
-    let family = family(args)?;
-    let (unit, _) = unit_or_preset(&args.unit)?;
-    let configs = args.select.but_foreign_target(unit).configs(&args.unit)?;
     let options = Options {
-        place_and_route: args.place_and_route,
+        place_and_route: args.place_and_route || args.table.is_some(),
         seeds: args.seeds,
         time_limit: Duration::from_secs(args.time_limit),
     };
+    match (&args.unit, &args.table) {
+        (Some(unit), _) => one_unit(args, unit, options),
+        (None, Some(folder)) if args.check => check(folder, options),
+        (None, folder) => write(folder.as_deref().unwrap_or(Path::new("docs")), options),
+    }
+}
+
+/// Measures everything before it writes anything.
+fn write(folder: &Path, options: Options) -> Result<Verdict, Error> {
+    output::check(&folder.join("qor.json"))?;
+    let synthesizer = Synthesizer::open(&Environment::of_process(), options, &notice)?;
+    let progress = Progress::new("synth");
+    progress.begin(Quality::size() as u64);
+    let quality = Quality::measure(&synthesizer, &|| progress.advance(1))?;
+    drop(progress);
+    for (name, text) in report::quality_files(&quality) {
+        let path = folder.join(name);
+        if output::write_if_changed(&path, text)? {
+            tell(&format!("wrote {}\n", path.display()));
+        }
+    }
+    Ok(Verdict::Positive)
+}
+
+fn check(folder: &Path, options: Options) -> Result<Verdict, Error> {
+    let path = folder.join("qor.json");
+    let fix = "write it with qrtl synth --table";
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| format!("cannot read {}: {error}; {fix}", path.display()))?;
+    let table: Quality = serde_json::from_str(&text)
+        .map_err(|error| format!("{} is no table of figures: {error}; {fix}", path.display()))?;
+    let synthesizer = Synthesizer::open(&Environment::of_process(), options, &notice)?;
+    let progress = Progress::new("synth");
+    progress.begin(Quality::size() as u64);
+    let worse = table.regressions(&synthesizer, &|| progress.advance(1))?;
+    drop(progress);
+    worse.iter().try_for_each(|line| print(&format!("{line}\n")))?;
+    Ok(Verdict::positive_if(worse.is_empty()))
+}
+
+fn one_unit(args: &Args, name: &str, options: Options) -> Result<Verdict, Error> {
+    let family = family(args)?;
+    let (unit, _) = unit_or_preset(name)?;
+    let configs = args.select.but_foreign_target(unit).configs(name)?;
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &notice)?;
     let results = in_parallel(&configs, |config| Comparison::of(&synthesizer, config, family))?;
     if args.format == Format::Text {

@@ -1,7 +1,10 @@
-//! Views of results: JUnit for servers, HTML for people.
+//! Views of results: JUnit for servers, HTML, tables and pictures for people.
 
 mod html;
 mod junit;
+mod pareto;
+mod quality;
 
 pub use html::{html, html_of_rules};
 pub use junit::junit;
+pub use quality::quality_files;

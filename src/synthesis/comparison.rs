@@ -56,6 +56,19 @@ impl Comparison {
             inferred,
         })
     }
+
+    /// The figures of the config alone.
+    ///
+    /// # Errors
+    /// When a tool fails, or runs out of time.
+    pub fn own_figures(
+        synthesizer: &Synthesizer,
+        config: &Config,
+        family: Family,
+    ) -> Result<Figures, SynthesisError> {
+        let verilog = render(config);
+        synthesizer.figures(&Design { config, verilog: &verilog, family, dsp: uses_dsp(config, family) })
+    }
 }
 
 /// Whether synthesis may use DSP blocks for a config. On iCE40, where most devices have none, only if

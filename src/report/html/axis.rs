@@ -4,14 +4,14 @@ use serde::Serialize;
 
 /// A straight map of an interval of values to an interval of pixels, either of which may run backwards.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Axis {
+pub(in crate::report) struct Axis {
     pub values: [f64; 2],
     pub pixels: [f64; 2],
 }
 
 /// A labelled place on an axis.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(super) struct Tick {
+pub(in crate::report) struct Tick {
     pub at: f64,
     pub label: String,
 }
@@ -43,7 +43,7 @@ impl Axis {
 }
 
 /// A tenth of a pixel is finer than any screen shows.
-pub(super) fn pixel(value: f64) -> f64 {
+pub(in crate::report) fn pixel(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 

@@ -5,7 +5,7 @@
 //! A page loads nothing, runs no script, and follows the reader's choice of light or dark.
 
 mod accuracy;
-mod axis;
+pub(in crate::report) mod axis;
 mod errors;
 mod filters;
 mod formats;

@@ -1,0 +1,74 @@
+//! Area against clock frequency, as a picture.
+
+use super::html::axis::Axis;
+use crate::generator::engine;
+use crate::synthesis::{Comparison, Family};
+use serde_json::json;
+use std::sync::LazyLock;
+use tera::{Context, Tera};
+
+static ENGINE: LazyLock<Tera> =
+    LazyLock::new(|| engine(&[("pareto.svg", include_str!("../../templates/report/pareto.svg.tera"))]));
+
+/// The structures, each in its colour.
+const COLOURS: [&str; 5] = ["inferred", "booth_dadda", "mux_rows", "booth_rows", "ccu2c_rows"];
+
+const WIDTH: f64 = 720.0;
+const HEIGHT: f64 = 400.0;
+
+/// The picture of a unit's variants on a family: those that have a clock frequency.
+pub(super) fn pareto(unit: &str, family: Family, variants: &[&Comparison]) -> String {
+    let placed = variants.iter().filter_map(|variant| {
+        let colour = COLOURS.iter().position(|arch| Some(*arch) == variant.arch.as_deref())?;
+        Some((variant, colour, variant.figures.resources.lut as f64, variant.figures.fmax_mhz?))
+    });
+    let placed: Vec<_> = placed.collect();
+    let most = |value: fn(&(&&Comparison, usize, f64, f64)) -> f64| {
+        placed.iter().map(value).fold(1.0, f64::max) * 1.08
+    };
+    let [left, right, top, bottom] = [60.0, WIDTH - 40.0, 74.0, HEIGHT - 50.0];
+    let x = Axis { values: [0.0, most(|point| point.2)], pixels: [left, right] };
+    let y = Axis { values: [0.0, most(|point| point.3)], pixels: [bottom, top] };
+    let points = placed.iter().map(|(variant, colour, lut, fmax)| {
+        json!({
+            "x": x.at(*lut), "y": y.at(*fmax), "colour": colour, "label": stages(variant),
+            "title": format!("{}: {lut} LUTs, {fmax:.1} MHz", variant.config),
+        })
+    });
+    let used: Vec<usize> =
+        (0..COLOURS.len()).filter(|own| placed.iter().any(|point| point.1 == *own)).collect();
+    let legend = used.iter().enumerate().map(|(place, &colour)| {
+        json!({ "at": left + 6.0 + 120.0 * place as f64, "colour": colour, "name": COLOURS[colour] })
+    });
+    let context = json!({
+        "width": WIDTH, "height": HEIGHT, "left": left, "right": right, "bottom": bottom,
+        "title": format!("{unit} on {}: area against clock frequency", family.title()),
+        "legend": legend.collect::<Vec<_>>(),
+        "x_ticks": x.ticks(8),
+        "y_ticks": y.ticks(6),
+        "front": front(placed.iter().map(|point| (point.2, point.3)).collect(), x, y),
+        "points": points.collect::<Vec<_>>(),
+    });
+    let context = Context::from_serialize(&context).expect("a JSON object");
+    ENGINE.render("pareto.svg", &context).expect("template and context agree")
+}
+
+/// The path through the points that no other beats in both, by area.
+fn front(mut points: Vec<(f64, f64)>, x: Axis, y: Axis) -> String {
+    points.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.total_cmp(&a.1)));
+    let mut best = 0.0;
+    points.retain(|&(_, fmax)| {
+        let is_better = fmax > best;
+        best = f64::max(best, fmax);
+        is_better
+    });
+    let steps = points.iter().map(|&(lut, fmax)| format!("{},{}", x.at(lut), y.at(fmax)));
+    let path = steps.collect::<Vec<_>>().join(" L");
+    if path.is_empty() { path } else { format!("M{path}") }
+}
+
+/// The number of registers that a config sets.
+fn stages(variant: &Comparison) -> String {
+    let set = variant.config.split(' ').find_map(|word| word.strip_prefix("stages="));
+    set.unwrap_or_default().to_string()
+}

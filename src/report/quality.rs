@@ -1,0 +1,97 @@
+//! The table of what every preset takes on every family, for `docs/qor.md`.
+
+use super::pareto::pareto;
+use crate::synthesis::{Comparison, Family, NEXTPNR, Quality, YOSYS};
+
+/// Everything that `qrtl synth --table` writes: paths below its folder, and texts.
+pub fn quality_files(quality: &Quality) -> Vec<(String, String)> {
+    let pictures = pictures(quality);
+    let json = serde_json::to_string_pretty(quality).expect("figures are plain data") + "\n";
+    let mut files =
+        vec![("qor.md".to_string(), document(quality, &pictures)), ("qor.json".to_string(), json)];
+    files.extend(pictures);
+    files
+}
+
+/// One picture a unit and family.
+fn pictures(quality: &Quality) -> Vec<(String, String)> {
+    let mut units: Vec<&str> = quality.variants.iter().map(|variant| variant.unit.as_str()).collect();
+    units.dedup();
+    units.sort_unstable();
+    units.dedup();
+    let mut pictures = Vec::new();
+    for unit in units {
+        for family in Family::ALL {
+            let own: Vec<&Comparison> = quality
+                .variants
+                .iter()
+                .filter(|variant| variant.unit == unit && variant.target == family.name())
+                .collect();
+            if !own.is_empty() {
+                let path = format!("qor/{unit}_{}.svg", family.name());
+                pictures.push((path, pareto(unit, family, &own)));
+            }
+        }
+    }
+    pictures
+}
+
+fn document(quality: &Quality, pictures: &[(String, String)]) -> String {
+    let mut text = format!(
+        "# Quality of result\n\n\
+         What every preset takes, by Yosys {} and nextpnr {}, beside the same function written with the operator \
+         `*` for no family in particular (\"inferred\"). Written by\n\n```\nqrtl synth --table docs\n```\n\n\
+         and held by `qrtl synth --table docs --check`, which fails when a figure is worse by more than 2 %.\n\n\
+         - LUT: SB_LUT4 on iCE40; LUT4 and two for each CCU2C on ECP5; LUT1 to LUT6 and shift registers on Xilinx.\n\
+         - carry: SB_CARRY of one bit, CCU2C of two, CARRY4, CARRY8.\n\
+         - MHz: between registers at all inputs and outputs, the median of three seeds, on iCE40 HX8K (UP5K where \
+         DSP blocks are used) and ECP5 25F, speed grade 6. For Xilinx there is no open place and route in use here, \
+         and the counts are estimates of Yosys; no vendor's tool was run.\n",
+        YOSYS.version(),
+        NEXTPNR.version(),
+    );
+    for family in Family::ALL {
+        text += &format!("\n## {}\n\n", family.title());
+        let own = || quality.results.iter().filter(move |result| result.target == family.name());
+        let (avoiding, others): (Vec<&Comparison>, Vec<&Comparison>) =
+            own().partition(|result| result.config.contains("dsp=avoid"));
+        text += &table("without DSP blocks", &avoiding);
+        text += &table("as they come", &others);
+    }
+    text += "\n## Area against clock frequency\n\nThe first preset of each unit that has a choice, without DSP blocks.\n\n";
+    for (path, _) in pictures {
+        text += &format!("![{path}]({path})\n");
+    }
+    text
+}
+
+fn table(title: &str, results: &[&Comparison]) -> String {
+    if results.is_empty() {
+        return String::new();
+    }
+    let mut text = format!(
+        "| {title} | structure | LUT | carry | FF | DSP | MHz | inferred: LUT | DSP | MHz |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n"
+    );
+    for result in results {
+        let (own, inferred) = (&result.figures, &result.inferred);
+        let frequency = |fmax: Option<f64>| fmax.map_or(String::new(), |fmax| format!("{fmax:.1}"));
+        let beside = match &result.arch {
+            Some(_) => {
+                let cells = inferred.resources;
+                format!("{} | {} | {}", cells.lut, cells.dsp, frequency(inferred.fmax_mhz))
+            }
+            None => " | | ".to_string(),
+        };
+        text += &format!(
+            "| `{}` | {} | {} | {} | {} | {} | {} | {beside} |\n",
+            result.preset.as_deref().unwrap_or(&result.config),
+            result.arch.as_deref().unwrap_or(""),
+            own.resources.lut,
+            own.resources.carry,
+            own.resources.ff,
+            own.resources.dsp,
+            frequency(own.fmax_mhz),
+        );
+    }
+    text + "\n"
+}

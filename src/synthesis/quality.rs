@@ -1,0 +1,189 @@
+//! The table of every preset on every family, and what became worse since it was written.
+
+use super::comparison::Comparison;
+use super::error::SynthesisError;
+use super::family::Family;
+use super::resources::Figures;
+use super::synthesizer::Synthesizer;
+use crate::catalogue::{Config, UNITS, Unit, is_implementation};
+use crate::cosim::parallel::in_parallel;
+use serde::{Deserialize, Serialize};
+
+/// How much larger or slower than written down a figure may be.
+const TOLERANCE: f64 = 0.02;
+
+/// Every figure that is written down.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Quality {
+    /// Every preset on every family; where there is a choice, without DSP blocks and with them.
+    pub results: Vec<Comparison>,
+    /// What the pictures show: structures and registers of the first preset of a unit.
+    pub variants: Vec<Comparison>,
+}
+
+/// A preset that is made for one family only is measured there.
+fn presets_on(family: Family) -> Vec<Config> {
+    let mut configs = Vec::new();
+    for unit in UNITS {
+        for preset in unit.presets() {
+            let own = Config::new(*unit, Some(preset.name), &[""; 0]).expect("a preset");
+            let made_for = own.values().iter().find(|(name, _)| *name == "target");
+            let made_for = made_for.map(|(_, value)| value.to_string());
+            let has = |name: &str| unit.parameters().iter().any(|parameter| parameter.name == name);
+            let target = has("target").then(|| format!("target={}", family.name()));
+            match made_for.as_deref() {
+                None => configs.push(own),
+                Some("generic") if has("dsp") => {
+                    let modes = if family == Family::Ice40 { &["avoid"][..] } else { &["avoid", "allow"] };
+                    for mode in modes {
+                        let sets: Vec<String> =
+                            target.iter().cloned().chain([format!("dsp={mode}")]).collect();
+                        configs
+                            .push(Config::new(*unit, Some(preset.name), &sets).expect("a preset's family"));
+                    }
+                }
+                Some("generic") => {
+                    let sets: Vec<String> = target.into_iter().collect();
+                    configs.push(Config::new(*unit, Some(preset.name), &sets).expect("a preset's family"));
+                }
+                Some(only) if only == family.name() => configs.push(own),
+                Some(_) => {}
+            }
+        }
+    }
+    configs
+}
+
+/// Structures and numbers of registers of the first preset of a unit, without DSP blocks.
+fn variants_on(unit: &'static dyn Unit, family: Family) -> Vec<Config> {
+    let Some(preset) = unit.presets().first() else { return Vec::new() };
+    let choices = |name: &str| unit.parameters().iter().find(|parameter| parameter.name == name);
+    let (Some(arch), Some(stages)) = (choices("arch"), choices("stages")) else { return Vec::new() };
+    let own = Config::new(unit, Some(preset.name), &[""; 0]).expect("a preset");
+    let kept = own.settings().into_iter().filter(|set| {
+        set.split_once('=').is_some_and(|(name, _)| !is_implementation(name) && name != "stages")
+    });
+    let kept: Vec<String> = kept.collect();
+    let crate::catalogue::Kind::Choice(words) = arch.kind else { return Vec::new() };
+    let crate::catalogue::Kind::Integer { min, max } = stages.kind else { return Vec::new() };
+    let mut configs = Vec::new();
+    for word in words.iter().filter(|word| !["auto", "dsp"].contains(*word)) {
+        for stages in [min, (min + max) / 2, max] {
+            let sets =
+                [format!("stages={stages}"), format!("arch={word}"), format!("target={}", family.name())];
+            configs.extend(Config::new(unit, None, &[&kept[..], &sets].concat()).ok());
+        }
+    }
+    configs
+}
+
+impl Quality {
+    /// Measures everything; `done` is told of each config.
+    ///
+    /// # Errors
+    /// When a tool fails, or runs out of time.
+    pub fn measure(synthesizer: &Synthesizer, done: &(dyn Fn() + Sync)) -> Result<Quality, SynthesisError> {
+        let compare = |(config, family): &(Config, Family)| {
+            let comparison = Comparison::of(synthesizer, config, *family);
+            done();
+            comparison
+        };
+        let [results, variants] = Quality::designs();
+        Ok(Quality { results: in_parallel(&results, compare)?, variants: in_parallel(&variants, compare)? })
+    }
+
+    /// How many configs [`Quality::measure`] measures.
+    pub fn size() -> usize {
+        Quality::designs().iter().map(Vec::len).sum()
+    }
+
+    fn designs() -> [Vec<(Config, Family)>; 2] {
+        let on = |families: &[Family], configs: &dyn Fn(Family) -> Vec<Config>| {
+            let all = families
+                .iter()
+                .flat_map(|&family| configs(family).into_iter().map(move |config| (config, family)));
+            all.collect::<Vec<_>>()
+        };
+        let placeable = Family::ALL.into_iter().filter(|family| family.is_placeable()).collect::<Vec<_>>();
+        let variants = |family| UNITS.iter().flat_map(|unit| variants_on(*unit, family)).collect();
+        [on(&Family::ALL, &presets_on), on(&placeable, &variants)]
+    }
+
+    /// Measures the same configs again, their inferred forms aside, and says what became worse: a line a
+    /// figure.
+    ///
+    /// # Errors
+    /// When a tool fails, or runs out of time.
+    pub fn regressions(
+        &self,
+        synthesizer: &Synthesizer,
+        done: &(dyn Fn() + Sync),
+    ) -> Result<Vec<String>, SynthesisError> {
+        let [designs, _] = Quality::designs();
+        let lines = in_parallel(&designs, |(config, family)| {
+            let now = Comparison::own_figures(synthesizer, config, *family)?;
+            done();
+            let before = self
+                .results
+                .iter()
+                .find(|result| result.target == family.name() && result.config == config.arguments());
+            let name = format!("{} on {}", config.name(), family.title());
+            Ok::<_, SynthesisError>(match before {
+                Some(before) => worse(&name, &before.figures, &now),
+                None => vec![format!("{name}: not in the table; write it again with --table")],
+            })
+        })?;
+        Ok(lines.concat())
+    }
+}
+
+/// What is more than the tolerance worse than before.
+fn worse(name: &str, before: &Figures, now: &Figures) -> Vec<String> {
+    let counts = [
+        ("LUTs", before.resources.lut, now.resources.lut),
+        ("carry cells", before.resources.carry, now.resources.carry),
+        ("flip-flops", before.resources.ff, now.resources.ff),
+        ("DSP blocks", before.resources.dsp, now.resources.dsp),
+    ];
+    let mut lines = Vec::new();
+    for (what, before, now) in counts {
+        if now as f64 > before as f64 * (1.0 + TOLERANCE) {
+            lines.push(format!("{name}: {now} {what}, {before} in the table"));
+        }
+    }
+    if let (Some(before), Some(now)) = (before.fmax_mhz, now.fmax_mhz)
+        && now < before * (1.0 - TOLERANCE)
+    {
+        lines.push(format!("{name}: {now:.1} MHz, {before:.1} in the table"));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::resources::Resources;
+    use super::*;
+
+    #[test]
+    fn only_what_is_worse_than_the_tolerance_is_reported() {
+        let figures =
+            |lut, fmax_mhz| Figures { resources: Resources { lut, carry: 10, ff: 5, dsp: 1 }, fmax_mhz };
+        assert_eq!(worse("x", &figures(100, Some(200.0)), &figures(102, Some(196.0))), [""; 0]);
+        assert_eq!(worse("x", &figures(100, Some(200.0)), &figures(60, None)), [""; 0]);
+        let lines = worse("x", &figures(100, Some(200.0)), &figures(103, Some(195.9)));
+        assert_eq!(lines, ["x: 103 LUTs, 100 in the table", "x: 195.9 MHz, 200.0 in the table"]);
+    }
+
+    #[test]
+    fn every_preset_is_in_the_table_of_a_family() {
+        let [results, variants] = Quality::designs();
+        for preset in UNITS.iter().flat_map(|unit| unit.presets()) {
+            assert!(
+                results.iter().any(|(config, _)| config.preset() == Some(preset.name)),
+                "{}",
+                preset.name
+            );
+        }
+        assert!(variants.len() >= 2 * 3 * 9, "{}", variants.len());
+    }
+}
