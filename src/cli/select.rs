@@ -26,10 +26,10 @@ pub(super) struct Select {
 
 impl Select {
     /// Whether a unit was told what to compute, beyond how it is made: it stands for one config.
-    pub(super) fn is_specific(&self) -> bool {
+    pub(super) fn is_specific(&self, unit: &dyn Unit) -> bool {
         let implementation =
-            |set: &String| set.split_once('=').is_some_and(|(name, _)| catalogue::is_implementation(name));
-        self.preset.is_some() || !self.sets.iter().all(implementation)
+            |set: &String| set.split_once('=').is_some_and(|(name, _)| unit.is_implementation(name));
+        self.preset.is_some() || !self.settings().iter().all(implementation)
     }
 
     /// Every preset of a unit, made as was asked for.

@@ -115,7 +115,7 @@ fn configs(args: &Args) -> Result<Vec<Config>, Error> {
     let mut configs: Vec<Config> = Vec::new();
     for name in &args.units {
         match UNITS.iter().find(|unit| unit.name() == name) {
-            Some(unit) if !args.select.is_specific() && args.rtl.is_none() => {
+            Some(unit) if !args.select.is_specific(*unit) && args.rtl.is_none() => {
                 configs.extend(args.select.presets(*unit)?);
             }
             _ => configs.push(args.select.config(name)?),

@@ -84,7 +84,7 @@ impl Body {
         self.statements.push(Statement::Registers { registers, enabled: self.enabled });
     }
 
-    pub(super) fn cell(
+    pub(in super::super) fn cell(
         &mut self,
         module: &'static str,
         parameters: Vec<String>,
@@ -95,7 +95,7 @@ impl Body {
     }
 
     /// Registers all that later statements need: `live` are replaced by their registers.
-    pub(super) fn cut(&mut self, live: &mut [&mut Net]) {
+    pub(in super::super) fn cut(&mut self, live: &mut [&mut Net]) {
         self.cuts += 1;
         let registers = live
             .iter_mut()
