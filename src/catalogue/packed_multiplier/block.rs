@@ -56,13 +56,4 @@ impl Block {
     pub(super) fn adds(self) -> bool {
         matches!(self, Block::Dsp48e1 | Block::Dsp48e2)
     }
-
-    /// The cells that a module with it instantiates by name: those that synthesis does not infer.
-    pub(super) fn primitives(self) -> &'static [&'static str] {
-        match self {
-            Block::SbMac16 => &["SB_MAC16"],
-            Block::Dsp48e2 => &["DSP48E2"],
-            Block::Mult18x18d | Block::Dsp48e1 => &[],
-        }
-    }
 }

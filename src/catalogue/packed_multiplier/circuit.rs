@@ -1,6 +1,6 @@
 //! The body of the module: from the operands to the fields that hold the products.
 
-use super::super::structure::{Body, Net, concatenation, repeated};
+use super::super::structure::{Body, Factor, Function, Net, adder, concatenation, repeated};
 use super::packing::Packing;
 use super::word::{Word, word};
 use std::ops::Range;
@@ -66,10 +66,9 @@ pub(super) fn product(body: &mut Body, packing: Packing, registers: Registers) -
     product
 }
 
-/// What the block adds to a product, or starts a sum of products with.
-pub(super) fn bias(packing: Packing) -> String {
-    let from = if packing.block.adds() { 0 } else { packing.fields() };
-    format!("{}'d{}", packing.sum_bits(), packing.bias(from))
+/// What a block that adds adds to a product, or starts a sum of products with.
+fn bias(packing: Packing) -> String {
+    format!("{}'d{}", packing.sum_bits(), packing.bias(0))
 }
 
 /// The product and the bias.
@@ -78,6 +77,21 @@ pub(super) fn biased(body: &mut Body, packing: Packing, product: Net) -> Net {
         true => body.wire("fields", packing.sum_bits(), &format!("{} + {}", product.text(), bias(packing))),
         false => product,
     }
+}
+
+/// What the register `accum` takes: the product, on top of what it holds unless `start` says otherwise.
+pub(super) fn next_sum(body: &mut Body, packing: Packing, product: Net) -> String {
+    let all = packing.sum_bits();
+    let addend = Factor { net: product, signed: packing.field().signed };
+    if packing.block.adds() {
+        return format!("(start ? {} : accum) + {}", bias(packing), addend.extended(all));
+    }
+    // The carry LUT of a bit clears the sum as well.
+    let bits: Vec<_> = (0..all)
+        .map(|bit| [addend.bit(bit), "1'b1".to_string(), format!("accum[{bit}]"), "start".to_string()])
+        .collect();
+    body.paragraph();
+    adder(body, "next", Function::AddUnless, &bits).text()
 }
 
 /// The fields of what came out of the block: with a bias where it adds. Where it does not, each field
@@ -102,16 +116,16 @@ pub(super) fn fields(body: &mut Body, packing: Packing, sum: Net) -> Fields {
 /// The elements of the result, the first in the lowest bits.
 pub(super) fn unpacked(packing: Packing, fields: &Fields) -> String {
     let (field, result) = (packing.field(), packing.result());
-    let elements = (0..packing.fields()).rev().map(|place| {
+    let extra = result.bits - field.bits;
+    let elements = (0..packing.fields()).rev().flat_map(|place| {
         let (hi, lo) = (field.bits * (place + 1) - 1, field.bits * place);
-        let extra = result.bits - field.bits;
         let (sign, whole) = (fields.net.bit(hi), fields.net.slice(hi, lo));
         match field.signed {
             true if fields.inverted.contains(&place) => {
-                concatenation(&[repeated(&format!("~{sign}"), extra + 1), fields.net.slice(hi - 1, lo)])
+                [repeated(&format!("~{sign}"), extra + 1), fields.net.slice(hi - 1, lo)]
             }
-            true => concatenation(&[repeated(&sign, extra), whole]),
-            false => concatenation(&[repeated("1'b0", extra), whole]),
+            true => [repeated(&sign, extra), whole],
+            false => [repeated("1'b0", extra), whole],
         }
     });
     concatenation(&elements.collect::<Vec<_>>())

@@ -76,26 +76,20 @@ fn operation(control: &Control) -> String {
     }
 }
 
-fn parameters(registers: Registers) -> Vec<String> {
-    let b_registers = u8::from(registers.operands) + u8::from(registers.words);
-    let counts = [
-        ("AREG", registers.operands.into()),
-        ("ACASCREG", registers.operands.into()),
-        ("BREG", b_registers),
-        ("BCASCREG", b_registers),
-        ("DREG", registers.operands.into()),
-        ("ADREG", registers.words.into()),
-        ("MREG", registers.product.into()),
-        ("PREG", registers.fields.into()),
-        ("CREG", 0),
-        ("INMODEREG", 0),
-        ("OPMODEREG", 0),
-        ("ALUMODEREG", 0),
-        ("CARRYINREG", 0),
-        ("CARRYINSELREG", 0),
-    ];
-    let counts = counts.map(|(name, count)| pin(name, &count.to_string()));
-    [pin("AMULTSEL", "\"AD\"")].into_iter().chain(counts).collect()
+fn parameters(registers: Registers) -> Vec<Vec<String>> {
+    let count = |names: &[&str], count: u32| -> Vec<String> {
+        names.iter().map(|name| pin(name, &count.to_string())).collect()
+    };
+    let b_registers = u32::from(registers.operands) + u32::from(registers.words);
+    vec![
+        vec![pin("AMULTSEL", "\"AD\"")],
+        count(&["AREG", "ACASCREG", "DREG"], registers.operands.into()),
+        count(&["BREG", "BCASCREG"], b_registers),
+        count(&["ADREG"], registers.words.into()),
+        count(&["MREG"], registers.product.into()),
+        count(&["PREG"], registers.fields.into()),
+        count(&["CREG", "INMODEREG", "OPMODEREG", "ALUMODEREG", "CARRYINREG", "CARRYINSELREG"], 0),
+    ]
 }
 
 fn pin(name: &str, value: &str) -> String {

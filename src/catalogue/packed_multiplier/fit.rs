@@ -87,9 +87,9 @@ fn check_elementwise(packing: Packing, stages: u32) -> Result<(), ConfigError> {
 fn misfit(packing: Packing, values: &Values) -> String {
     let Packing { a, b, block, terms } = packing;
     let spacing = packing.field().bits;
-    let sums = if terms > 1 { format!("sums of {terms} ") } else { String::new() };
+    let sums = if terms > 1 { format!(", {terms} of each added up,") } else { String::new() };
     let what = format!(
-        "{sums}{}x{} products of {} and {} take {spacing} bits each",
+        "{}x{} products of {} and {}{sums} take {spacing} bits each",
         a.lanes,
         b.lanes,
         described("a", a),

@@ -9,7 +9,7 @@ mod sb_mac16;
 mod word;
 
 use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED};
-use super::structure::{Body, Factor, Net};
+use super::structure::{Body, Net};
 use super::{Behaviour, ConfigError, Kind, Parameter, Port, Preset, Role, Unit, Value, Values, pipeline};
 use block::Block;
 use circuit::Registers;
@@ -139,7 +139,7 @@ impl Unit for PackedMultiplier {
     fn signals(&self) -> &'static [&'static str] {
         &[
             "a", "b", "a_high", "a_low", "a_upper", "a_word", "b_high", "b_low", "b_upper", "b_word", "products", "fields",
-            "upper_fields", "unused", "block", "valid", "enters", "last", "start", "count", "accum", "enable", "complete",
+            "unused", "block", "carry_next", "cell_next", "next", "upper", "unused_next", "unused_sum_next", "valid", "enters", "last", "start", "count", "accum", "enable", "complete",
         ]
     }
 
@@ -191,7 +191,12 @@ impl Unit for PackedMultiplier {
     }
 
     fn primitives(&self, values: &Values) -> &'static [&'static str] {
-        Block::of(values.word("target")).primitives()
+        match Block::of(values.word("target")) {
+            Block::SbMac16 => &["SB_MAC16"],
+            Block::Dsp48e2 => &["DSP48E2"],
+            Block::Mult18x18d if values.count("terms") > 1 => &["CCU2C"],
+            Block::Mult18x18d | Block::Dsp48e1 => &[],
+        }
     }
 
     fn context(&self, values: &Values) -> Json {
@@ -227,14 +232,16 @@ impl Unit for PackedMultiplier {
 fn sums(packing: Packing, stages: u32) -> Json {
     let (mut body, registers) = (Body::enabled(), Registers::new(stages));
     let all = packing.sum_bits();
-    let (fields, accum) = if packing.block == Block::Dsp48e2 {
-        let control = Control { enable: "en", sum_enable: "enable", start: Some("start") };
-        (dsp48e2::dsp48e2(&mut body, packing, registers, &control), Json::Null)
-    } else {
-        let product = circuit::product(&mut body, packing, registers);
-        let addend = Factor { net: product, signed: packing.field().signed }.extended(all);
-        let next = format!("(start ? {} : accum) + {addend}", circuit::bias(packing));
-        (Net::new("accum", all), json!({ "range": format!("[{}:0]", all - 1), "next": next }))
+    let (fields, accum) = match packing.block {
+        Block::Dsp48e2 => {
+            let control = Control { enable: "en", sum_enable: "enable", start: Some("start") };
+            (dsp48e2::dsp48e2(&mut body, packing, registers, &control), Json::Null)
+        }
+        _ => {
+            let product = circuit::product(&mut body, packing, registers);
+            let next = circuit::next_sum(&mut body, packing, product);
+            (Net::new("accum", all), json!({ "range": format!("[{}:0]", all - 1), "next": next }))
+        }
     };
     let mut unpacking = Body::default();
     let fields = circuit::fields(&mut unpacking, packing, fields);

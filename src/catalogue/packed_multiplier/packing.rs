@@ -149,7 +149,7 @@ impl Packing {
         if self.sum_bits() > self.block.sum_bits() {
             None
         } else {
-            orders.max_by_key(|order| (uses_adder(order), order[0] == "a"))
+            orders.max_by_key(|order| (uses_adder(order), self.word_bits(order[0])))
         }
     }
 }

@@ -34,20 +34,21 @@ pub(super) fn sb_mac16(body: &mut Body, packing: Packing, stages: u32) -> Net {
         zeros(&["OLOADTOP", "OLOADBOT", "ADDSUBTOP", "ADDSUBBOT"]),
         zeros(&["CI", "ACCUMCI", "SIGNEXTIN"]),
     ];
-    let flags = [
-        ("MODE_8x8", true),
-        ("A_SIGNED", packing.a.integer.signed),
-        ("B_SIGNED", packing.b.integer.signed),
-        ("A_REG", stages > 1),
-        ("B_REG", stages > 1),
-        ("TOP_8x8_MULT_REG", stages > 0),
-        ("BOT_8x8_MULT_REG", stages > 0),
+    let flags = |names: &[&str], flag: bool| -> Vec<String> {
+        names.iter().map(|name| pin(name, if flag { "1'b1" } else { "1'b0" })).collect()
+    };
+    let select = |name: &str| pin(name, "2'b10");
+    let parameters = vec![
+        flags(&["MODE_8x8"], true),
+        flags(&["A_SIGNED"], packing.a.integer.signed),
+        flags(&["B_SIGNED"], packing.b.integer.signed),
+        flags(&["A_REG", "B_REG"], stages > 1),
+        flags(&["TOP_8x8_MULT_REG", "BOT_8x8_MULT_REG"], stages > 0),
+        // The products as they are, past the adders.
+        vec![select("TOPOUTPUT_SELECT"), select("BOTOUTPUT_SELECT")],
     ];
-    let flags = flags.map(|(name, flag)| pin(name, if flag { "1'b1" } else { "1'b0" }));
-    // The product as it is, past the adders.
-    let selects = ["TOPOUTPUT_SELECT", "BOTOUTPUT_SELECT"].map(|name| pin(name, "2'b10"));
     body.paragraph();
-    body.cell("SB_MAC16", flags.into_iter().chain(selects).collect(), "block".to_string(), pins);
+    body.cell("SB_MAC16", parameters, "block".to_string(), pins);
     products
 }
 

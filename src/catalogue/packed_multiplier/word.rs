@@ -25,21 +25,23 @@ pub(super) fn word(body: &mut Body, name: &str, net: &Net, row: Row, step: u32, 
     };
     let mut word = element(last);
     if !word.signed {
-        let elements = (0..last).rev().map(|place| element(place).extended(step));
-        let parts: Vec<String> = [word.extended(bits + 1)].into_iter().chain(elements).collect();
+        let elements = (0..last).rev().flat_map(|place| element(place).parts(step));
+        let parts: Vec<String> = word.parts(bits + 1).into_iter().chain(elements).collect();
         return Word::Whole(body.wire(&numbered("word", 0), row.word_bits(step, 0), &concatenation(&parts)));
     }
     for place in (0..last).rev() {
         let (own, total) = (element(place), row.word_bits(step, place));
-        let upper = word.extended(total - step);
         if adds && place == 0 {
-            let high = body.wire(&numbered("high", 0), total, &format!("{{{upper}, {step}'d0}}"));
+            let [sign, upper] = word.parts(total - step);
+            let high = concatenation(&[sign, upper, format!("{step}'d0")]);
+            let high = body.wire(&numbered("high", 0), total, &high);
             return Word::Halves([high, body.wire(&numbered("low", 0), total, &own.extended(total))]);
         }
+        let upper = word.extended(total - step);
         let borrowed = format!("{upper} + {}", repeated(&own.bit(bits * place + bits - 1), total - step));
         let above = body.wire(&numbered("upper", place), total - step, &borrowed);
-        let parts = [above.text(), own.extended(step)];
-        let net = body.wire(&numbered("word", place), total, &concatenation(&parts));
+        let [sign, low] = own.parts(step);
+        let net = body.wire(&numbered("word", place), total, &concatenation(&[above.text(), sign, low]));
         word = Factor { net, signed: true };
     }
     Word::Whole(word.net)

@@ -13,8 +13,8 @@ pub(in super::super) enum Statement {
     Kept { range: String, name: String, value: String },
     /// Registers that take their values on every edge, or on those with `en`.
     Registers { registers: Vec<Register>, enabled: bool },
-    /// An instance of a primitive.
-    Cell { module: &'static str, parameters: Vec<String>, name: String, pins: Vec<Vec<String>> },
+    /// An instance of a primitive, its parameters and pins line by line.
+    Cell { module: &'static str, parameters: Vec<Vec<String>>, name: String, pins: Vec<Vec<String>> },
     /// An empty line.
     Blank,
 }
@@ -87,7 +87,7 @@ impl Body {
     pub(in super::super) fn cell(
         &mut self,
         module: &'static str,
-        parameters: Vec<String>,
+        parameters: Vec<Vec<String>>,
         name: String,
         pins: Vec<Vec<String>>,
     ) {

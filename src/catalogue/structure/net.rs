@@ -99,7 +99,12 @@ impl Factor {
 
     /// The number with `bits` bits, which it needs at least.
     pub(in super::super) fn extended(&self, bits: u32) -> String {
-        concatenation(&[self.fill(bits - self.bits()), self.net.text()])
+        concatenation(&self.parts(bits))
+    }
+
+    /// What a concatenation takes of the number with `bits` bits: what is above it, and itself.
+    pub(in super::super) fn parts(&self, bits: u32) -> [String; 2] {
+        [self.fill(bits - self.bits()), self.net.text()]
     }
 
     /// Twice the number with `bits` bits, one more than the number needs at least.
