@@ -53,10 +53,10 @@ fn parameters_are_as_documented() {
     }
 }
 
-/// The text of `tests/<stem>.rs` or `tests/<stem>/main.rs`.
+/// The text of `tests/suite/<stem>.rs` or `tests/suite/<stem>/mod.rs`.
 fn test_file(stem: &str) -> String {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let places = [tests.join(format!("{stem}.rs")), tests.join(stem).join("main.rs")];
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite");
+    let places = [tests.join(format!("{stem}.rs")), tests.join(stem).join("mod.rs")];
     places.iter().find_map(|path| fs::read_to_string(path).ok()).unwrap_or_else(|| panic!("no test {stem}"))
 }
 
@@ -86,7 +86,7 @@ fn every_preset_says_how_it_is_verified() {
         assert_eq!(how, expected, "{name}");
         for test in tests.split(", ") {
             let (file, test) = test.trim_matches('`').split_once("::").expect("file::test");
-            assert!(test_file(file).contains(&format!("fn {test}(")), "tests/{file}.rs has no {test}");
+            assert!(test_file(file).contains(&format!("fn {test}(")), "tests/suite/{file}.rs has no {test}");
         }
     }
 }

@@ -5,7 +5,7 @@ use qrtl::reference::float8::{Float8, Overflow};
 use qrtl::reference::quantizer::Format;
 use qrtl::reference::rescale::{Output, Rescaler, Rule, Scale};
 
-use crate::array::{Array, OnnxCase, onnx};
+use super::array::{Array, OnnxCase, onnx};
 
 fn float8(array: &Array) -> Option<Float8> {
     match array.dtype.as_str() {

@@ -1,12 +1,7 @@
 //! `qrtl rules`: the table, how far the rules are apart, and which of them made recorded outputs.
 
-#[path = "common/command.rs"]
-mod command;
-#[path = "common/folder.rs"]
-mod folder;
-
-use command::{Run, qrtl};
-use folder::Folder;
+use crate::common::command::{Run, qrtl};
+use crate::common::folder::Folder;
 use qrtl::reference::rescale::Rule;
 use serde_json::{Value as Json, json};
 use std::fs;
@@ -82,7 +77,7 @@ struct Recorded {
 }
 
 fn recorded() -> Recorded {
-    let text = include_str!("vectors/litert/single_op_int8.json");
+    let text = include_str!("../vectors/litert/single_op_int8.json");
     let models: Json = serde_json::from_str(text).unwrap();
     let model = &models["cases"][0];
     let integers = |array: &Json| -> Vec<i64> {

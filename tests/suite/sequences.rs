@@ -1,5 +1,5 @@
 //! Clocked units under generated sequences of control and operands, compared every cycle. A
-//! failure is shrunk by proptest and kept in `tests/sequences.proptest-regressions`.
+//! failure is shrunk by proptest and kept in `tests/suite/sequences.proptest-regressions`.
 
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
@@ -82,7 +82,7 @@ fn equals_reference(preset: &str, rows: &[Row]) -> Result<(), TestCaseError> {
 }
 
 fn config() -> ProptestConfig {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sequences.proptest-regressions");
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite/sequences.proptest-regressions");
     ProptestConfig {
         failure_persistence: Some(Box::new(FileFailurePersistence::Direct(file))),
         ..ProptestConfig::with_cases(256)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use qrtl::reference::float8::{Float8, Overflow};
 use serde::Deserialize;
 
-use crate::array::{read, vectors};
+use super::array::{read, vectors};
 
 #[derive(Deserialize)]
 struct DecodeTables {

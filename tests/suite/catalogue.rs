@@ -1,8 +1,6 @@
 //! What the catalogue accepts, refuses and names.
 
-#[path = "common/configs.rs"]
-mod configs;
-
+use crate::common::configs;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;

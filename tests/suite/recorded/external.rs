@@ -9,7 +9,7 @@ use qrtl::reference::{Rounding, quantize_by_reciprocal};
 use qrtl::tensor::read_npz;
 use serde::Deserialize;
 
-use crate::array::read;
+use super::array::read;
 
 fn folder() -> PathBuf {
     match std::env::var_os("QRTL_VECTORS") {

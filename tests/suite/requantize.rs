@@ -1,13 +1,8 @@
 //! `qrtl requantize`: accumulators in, codes out, the same on the RTL as in the reference, and what is
 //! refused.
 
-#[path = "common/command.rs"]
-mod command;
-#[path = "common/folder.rs"]
-mod folder;
-
-use command::{Run, qrtl};
-use folder::Folder;
+use crate::common::command::{Run, qrtl};
+use crate::common::folder::Folder;
 use qrtl::cosim::Built;
 use qrtl::quantize::Value;
 use qrtl::reference::quantizer::Format;

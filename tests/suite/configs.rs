@@ -1,9 +1,7 @@
 //! Configs drawn from the whole catalogue, built at run time and verified like the presets. A
-//! failure is shrunk by proptest and kept in `tests/configs.proptest-regressions`.
+//! failure is shrunk by proptest and kept in `tests/suite/configs.proptest-regressions`.
 
-#[path = "common/configs.rs"]
-mod draw;
-
+use crate::common::configs;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
@@ -22,7 +20,7 @@ const DRAWN: u32 = 8;
 fn runner() -> TestRunner {
     let persistence = FileFailurePersistence::Direct(concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/tests/configs.proptest-regressions"
+        "/tests/suite/configs.proptest-regressions"
     ));
     let config = ProptestConfig {
         cases: DRAWN,
@@ -51,7 +49,7 @@ fn drawn_configs_of_every_unit_equal_their_reference() {
     let work = &|| {
         while let Some(&unit) = next() {
             let verified = Cell::new(0);
-            let result = runner().run(&draw::config(vec![unit]), |config| {
+            let result = runner().run(&configs::config(vec![unit]), |config| {
                 verified.set(verified.get() + 1);
                 equals_reference(&config)
             });
@@ -67,7 +65,7 @@ fn drawn_configs_of_every_unit_equal_their_reference() {
 fn drawn_configs_have_equal_lanes() {
     let mut runner = TestRunner::deterministic();
     let worthwhile = |config: &Config| Lanes::worthwhile(config) != Lanes::ONE;
-    let strategy = draw::config(UNITS).prop_filter("one lane pays off", worthwhile);
+    let strategy = configs::config(UNITS).prop_filter("one lane pays off", worthwhile);
     for _ in 0..4 {
         let config = strategy.new_tree(&mut runner).unwrap().current();
         let lanes = Lanes::worthwhile(&config);

@@ -6,9 +6,9 @@
 
 mod query;
 
+use self::query::{Verdict, decide, rule};
 use qrtl::catalogue::{Config, preset, unit};
 use qrtl::generator::render;
-use query::{Verdict, decide, rule};
 use std::time::Instant;
 
 fn config(sets: &[&str]) -> Config {

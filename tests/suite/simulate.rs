@@ -1,10 +1,7 @@
 //! A user's arrays through the executable: outputs aligned to their inputs, on the RTL as on the
 //! reference, and bad input refused with the fix and without an output file.
 
-#[path = "common/command.rs"]
-mod command;
-
-use command::{Run, qrtl};
+use crate::common::command::{Run, qrtl};
 use qrtl::catalogue::{Direction, Float, Port, Role, UNITS, presets};
 use qrtl::cosim::{
     Lanes, Linked, Models, arrays_from_outputs, sequence_from_arrays, simulate_reference, simulate_rtl,

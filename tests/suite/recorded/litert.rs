@@ -4,7 +4,7 @@ use qrtl::reference::quantizer::Format;
 use qrtl::reference::rescale::{Candidates, Output, Rescaler, Rule, Scale};
 use serde::Deserialize;
 
-use crate::array::{Array, read, vectors};
+use super::array::{Array, read, vectors};
 
 #[derive(Deserialize)]
 struct Models {

@@ -1,10 +1,7 @@
 //! Every verb as a user types it: stdout carries only the product, the exit code the verdict, and an
 //! error the fix.
 
-#[path = "common/command.rs"]
-mod command;
-
-use command::{command, qrtl, run};
+use crate::common::command::{command, qrtl, run};
 use serde_json::Value as Json;
 use std::fs;
 use std::io::Read;
@@ -80,7 +77,7 @@ fn list_shows_every_preset_as_text_and_as_json() {
 
 #[test]
 fn generate_prints_the_golden_file_alone() {
-    let golden = include_str!("../rtl/mac/int8_mac.v");
+    let golden = include_str!("../../rtl/mac/int8_mac.v");
     let printed = qrtl(&["generate", "mac", "--preset", "int8_mac"]);
     assert_eq!((printed.stdout.as_str(), printed.stderr.as_str(), printed.code), (golden, "", 0));
     assert_eq!(qrtl(&["generate", "int8_mac"]).product(), golden);
@@ -247,8 +244,8 @@ fn a_mismatch_is_exit_code_1_with_the_way_to_see_it_again() {
     let folder = tempfile::tempdir().unwrap();
     let (rtl, wave, junit) =
         (folder.path().join("my mac.v"), folder.path().join("a/w.vcd"), folder.path().join("b/j.xml"));
-    let verilog = include_str!("../rtl/mac/int8_mac.v").replace("{16{mult_result[15]}}", "{16{1'b0}}");
-    assert_ne!(verilog, include_str!("../rtl/mac/int8_mac.v"));
+    let verilog = include_str!("../../rtl/mac/int8_mac.v").replace("{16{mult_result[15]}}", "{16{1'b0}}");
+    assert_ne!(verilog, include_str!("../../rtl/mac/int8_mac.v"));
     fs::write(&rtl, verilog).unwrap();
     let files = ["--rtl", text(&rtl), "--wave", text(&wave), "--junit", text(&junit), "--format", "json"];
     let arguments = [&["verify", "int8_mac", "--cases", "4096", "--seed", "5"], &files[..]].concat();

@@ -3,7 +3,7 @@
 use qrtl::reference::quantizer::Format;
 use qrtl::reference::rescale::{Output, Rescaler, Rule, Scale};
 
-use crate::array::{Array, OnnxCase, onnx};
+use super::array::{Array, OnnxCase, onnx};
 
 /// The rows, columns and depth of `a @ b`, and how many of them there are along the leading axes.
 fn matmul(a: &Array, a_zero: i64, b: &Array, b_zero: i64) -> Vec<i64> {

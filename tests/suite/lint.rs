@@ -1,8 +1,6 @@
 //! Generated text passes the tools of an FPGA flow without a single warning.
 
-#[path = "common/configs.rs"]
-mod configs;
-
+use crate::common::configs;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use qrtl::catalogue::{Behaviour, Config, UNITS, presets};

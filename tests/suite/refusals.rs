@@ -1,10 +1,7 @@
 //! Configs of the dot product, the requantizers and the float units that cannot be are refused with the reason and the
 //! fix, by every verb that takes a config.
 
-#[path = "common/command.rs"]
-mod command;
-
-use command::qrtl;
+use crate::common::command::qrtl;
 
 /// Unit, settings, and what the refusal must say.
 type Case = (&'static str, &'static str, &'static [&'static str]);

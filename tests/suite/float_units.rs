@@ -1,10 +1,7 @@
 //! Quantizer and dequantizer on the numbers where they can go wrong.
 
-#[path = "common/rtl.rs"]
-mod rtl;
-
+use crate::common::rtl::{equals_reference, floats, results};
 use qrtl::column::Column;
-use rtl::{equals_reference, floats, results};
 
 /// The numbers on both sides of a number, and itself.
 fn near(value: f32) -> [f32; 5] {

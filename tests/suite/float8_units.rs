@@ -1,13 +1,10 @@
 //! The units of 8-bit floats on the numbers where they can go wrong, beside the sweeps of
 //! `exhaustive.rs`.
 
-#[path = "common/rtl.rs"]
-mod rtl;
-
+use crate::common::rtl::{equals_reference, floats, results};
 use qrtl::column::Column;
 use qrtl::reference::float8::Float8;
 use qrtl::tensor::read_npz;
-use rtl::{equals_reference, floats, results};
 use serde_json::Value as Json;
 use std::path::{Path, PathBuf};
 

@@ -1,8 +1,6 @@
 //! The longest sum that a mac's header promises, against plain addition.
 
-#[path = "common/configs.rs"]
-mod configs;
-
+use crate::common::configs;
 use proptest::prelude::*;
 use qrtl::catalogue::{Config, UNITS, preset, unit};
 use std::collections::BTreeSet;
