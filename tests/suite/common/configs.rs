@@ -25,6 +25,12 @@ pub fn settings(unit: &'static dyn Unit) -> impl Strategy<Value = Vec<String>> {
 fn with_what_fits(mut settings: Vec<String>) -> Vec<String> {
     let drawn = |setting: &str| settings.iter().any(|known| known == setting);
     let fitting: &[&str] = match () {
+        // Two multipliers of 8 by 8 bits, or one word that the elements must fit.
+        () if drawn("pairing=elementwise") => {
+            &["target=ice40", "a_lanes=2", "b_lanes=2", "a_bits=7", "terms=1", "stages=2"]
+        }
+        () if drawn("pairing=outer") && drawn("target=ice40") => &["target=xcup", "a_bits=4", "b_bits=3"],
+        () if drawn("pairing=outer") => &["a_bits=4", "b_bits=5"],
         () if drawn("arch=ccu2c_rows") => &["target=ecp5", "objective=area"],
         () if drawn("arch=dsp") && drawn("target=generic") => &["target=xcup", "objective=area", "dsp=allow"],
         () if drawn("arch=dsp") || drawn("arch=inferred") => &["objective=area", "dsp=allow"],
