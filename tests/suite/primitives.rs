@@ -14,9 +14,18 @@ fn ours(preset_name: &str, cell: &str) -> String {
     renamed
 }
 
-/// Runs a testbench of a model beside the cells of Yosys: how often both were compared and how often they
-/// differed, as it prints.
-fn run(model: &str, cells: &str, testbench: &str) -> (u64, u64) {
+/// A parameter and its value.
+type Parameter = (&'static str, String);
+
+/// As Verilog writes them at an instance.
+fn associated(parameters: &[Parameter]) -> String {
+    let texts: Vec<String> = parameters.iter().map(|(name, value)| format!(".{name}({value})")).collect();
+    texts.join(", ")
+}
+
+/// Runs a testbench of the module `ours` beside `theirs`, which is the cell of Yosys with these parameters: how
+/// often both were compared and how often they differed, as it prints.
+fn run(model: &str, cells: &str, cell: &str, parameters: &[Parameter], testbench: &str) -> (u64, u64) {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("ours.v"), model).unwrap();
     fs::write(folder.path().join("tb.v"), testbench).unwrap();
@@ -28,20 +37,35 @@ fn run(model: &str, cells: &str, testbench: &str) -> (u64, u64) {
         assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
         text.trim().to_string()
     };
-    let cells = format!("{}/{cells}/cells_sim.v", tool("yosys-config", &["--datdir"]));
-    tool("iverilog", &["-g2012", "-o", "tb", "-s", "tb", "ours.v", "tb.v", &cells]);
+    let sets: String = parameters.iter().map(|(name, value)| format!(" -chparam {name} {value}")).collect();
+    let script = format!(
+        "read_verilog -defer +/{cells}/cells_sim.v; hierarchy -top {cell}{sets}; proc; rename -top theirs; \
+         write_verilog -noattr theirs.v"
+    );
+    tool("yosys", &["-q", "-p", &script]);
+    tool("iverilog", &["-g2005", "-o", "tb", "-s", "tb", "ours.v", "theirs.v", "tb.v"]);
     let line = tool("vvp", &["-N", "tb"]);
     let numbers: Vec<u64> = line.split(' ').map(|number| number.parse().unwrap()).collect();
     (numbers[0], numbers[1])
 }
 
-/// Every pair of bytes in both halves of SB_MAC16, for signs and registers as given.
-fn sb_mac16(signs: (u8, u8), registers: (u8, u8)) -> String {
-    let parameters = format!(
-        ".MODE_8x8(1'b1), .A_SIGNED(1'b{}), .B_SIGNED(1'b{}), .A_REG(1'b{}), .B_REG(1'b{}), \
-         .TOP_8x8_MULT_REG(1'b{}), .BOT_8x8_MULT_REG(1'b{}), .TOPOUTPUT_SELECT(2'b10), .BOTOUTPUT_SELECT(2'b10)",
-        signs.0, signs.1, registers.0, registers.0, registers.1, registers.1
-    );
+fn sb_mac16_parameters(signs: (u8, u8), registers: (u8, u8)) -> Vec<Parameter> {
+    let flags = [
+        ("MODE_8x8", 1),
+        ("A_SIGNED", signs.0),
+        ("B_SIGNED", signs.1),
+        ("A_REG", registers.0),
+        ("B_REG", registers.0),
+        ("TOP_8x8_MULT_REG", registers.1),
+        ("BOT_8x8_MULT_REG", registers.1),
+    ];
+    let selects = ["TOPOUTPUT_SELECT", "BOTOUTPUT_SELECT"].map(|name| (name, "2'b10".to_string()));
+    flags.into_iter().map(|(name, flag)| (name, format!("1'b{flag}"))).chain(selects).collect()
+}
+
+/// Every pair of bytes in both halves of SB_MAC16.
+fn sb_mac16(parameters: &[Parameter]) -> String {
+    let parameters = associated(parameters);
     let zeros: String = [
         "IRSTTOP",
         "IRSTBOT",
@@ -71,7 +95,7 @@ fn sb_mac16(signs: (u8, u8), registers: (u8, u8)) -> String {
     wire [31:0] x, y;
     integer i, compared, differ;
     ours #({parameters}) first ({pins}, .O(x));
-    SB_MAC16 #({parameters}) second ({pins}, .O(y));
+    theirs second ({pins}, .O(y));
     initial begin
         compared = 0;
         differ = 0;
@@ -100,26 +124,42 @@ fn the_model_of_sb_mac16_is_that_of_yosys() {
     let model = ours("int8_multiplier_pair_ice40", "SB_MAC16");
     for signs in [(0, 0), (0, 1), (1, 0), (1, 1)] {
         for registers in [(0, 0), (0, 1), (1, 1)] {
-            let result = run(&model, "ice40", &sb_mac16(signs, registers));
-            assert_eq!(result, (65536, 0), "{signs:?} {registers:?}");
+            let parameters = sb_mac16_parameters(signs, registers);
+            let result = run(&model, "ice40", "SB_MAC16", &parameters, &sb_mac16(&parameters));
+            assert_eq!(result, (65536, 0), "{parameters:?}");
         }
     }
     let broken = model.replace("B_SIGNED & b[7]", "A_SIGNED & b[7]");
     assert_ne!(broken, model);
-    assert!(run(&broken, "ice40", &sb_mac16((1, 0), (0, 1))).1 > 0);
+    let parameters = sb_mac16_parameters((1, 0), (0, 1));
+    assert!(run(&broken, "ice40", "SB_MAC16", &parameters, &sb_mac16(&parameters)).1 > 0);
+}
+
+fn dsp48_parameters(stages: usize) -> Vec<Parameter> {
+    let (operands, words) = (u8::from(stages > 2), u8::from(stages > 3));
+    let counts = [
+        ("AREG", operands),
+        ("ACASCREG", operands),
+        ("BREG", operands + words),
+        ("BCASCREG", operands + words),
+        ("DREG", operands),
+        ("ADREG", words),
+        ("MREG", u8::from(stages > 1)),
+        ("PREG", u8::from(stages > 0)),
+        ("CREG", 0),
+        ("INMODEREG", 0),
+        ("OPMODEREG", 0),
+        ("ALUMODEREG", 0),
+        ("CARRYINREG", 0),
+        ("CARRYINSELREG", 0),
+    ];
+    counts.map(|(name, count)| (name, count.to_string())).to_vec()
 }
 
 /// DSP48E2 beside the DSP48E1 of Yosys, on numbers that fit the narrower adder, with random enables, resets,
 /// and operations.
 fn dsp48(stages: usize) -> String {
-    let operands = u8::from(stages > 2);
-    let (words, product, sum) = (u8::from(stages > 3), u8::from(stages > 1), u8::from(stages > 0));
-    let registers = format!(
-        ".AREG({operands}), .ACASCREG({operands}), .BREG({b}), .BCASCREG({b}), .DREG({operands}), .ADREG({words}), \
-         .MREG({product}), .PREG({sum}), .CREG(0), .INMODEREG(0), .OPMODEREG(0), .ALUMODEREG(0), .CARRYINREG(0), \
-         .CARRYINSELREG(0)",
-        b = operands + words
-    );
+    let registers = associated(&dsp48_parameters(stages));
     let zeros: String = ["CEC", "CEALUMODE", "CECARRYIN", "CECTRL", "CEINMODE", "RSTC", "RSTALLCARRYIN"]
         .iter()
         .chain(&["RSTALUMODE", "RSTCTRL", "RSTINMODE", "CARRYIN", "CARRYCASCIN", "MULTSIGNIN", "CEA1"])
@@ -144,7 +184,7 @@ fn dsp48(stages: usize) -> String {
     integer i, compared, differ;
     ours #(.AMULTSEL(\"AD\"), {registers}) first ({pins}, .A({{{{6{{a[23]}}}}, a}}), .D({{{{3{{d[23]}}}}, d}}),
         .OPMODE({{4'b0001, {start}, 4'b0101}}), .P(x));
-    DSP48E1 #(.USE_DPORT(\"TRUE\"), {registers}) second ({pins}, .A({{{{6{{a[23]}}}}, a}}), .D({{d[23], d}}),
+    theirs second ({pins}, .A({{{{6{{a[23]}}}}, a}}), .D({{d[23], d}}),
         .OPMODE({{2'b01, {start}, 4'b0101}}), .P(y));
     initial begin
         compared = 0;
@@ -175,8 +215,14 @@ endmodule
 #[ignore = "needs Icarus Verilog and Yosys"]
 fn the_model_of_dsp48e2_is_that_of_yosys_for_dsp48e1() {
     let model = ours("int8_multiplier_pair_xcup", "DSP48E2");
+    let compared = |model: &str, stages: usize| {
+        // The word TRUE, as a number.
+        let adder = [("USE_DPORT", "32'h54525545".to_string())];
+        let parameters: Vec<Parameter> = dsp48_parameters(stages).into_iter().chain(adder).collect();
+        run(model, "xilinx", "DSP48E1", &parameters, &dsp48(stages))
+    };
     for stages in 0..=4 {
-        assert_eq!(run(&model, "xilinx", &dsp48(stages)), (20000, 0), "{stages} registers");
+        assert_eq!(compared(&model, stages), (20000, 0), "{stages} registers");
     }
     for (from, to) in [
         ("OPMODE[4] ? C", "OPMODE[4] ? p_q"),
@@ -185,7 +231,7 @@ fn the_model_of_dsp48e2_is_that_of_yosys_for_dsp48e1() {
     ] {
         let broken = model.replace(from, to);
         assert_ne!(broken, model);
-        assert!(run(&broken, "xilinx", &dsp48(4)).1 > 0, "{to}");
+        assert!(compared(&broken, 4).1 > 0, "{to}");
     }
 }
 

@@ -28,7 +28,7 @@ impl Unit for PackedMultiplier {
     }
 
     fn summary(&self) -> &'static str {
-        "several exact products from one DSP block"
+        "several exact products packed into one multiplier block"
     }
 
     fn parameters(&self) -> &'static [Parameter] {
@@ -240,7 +240,10 @@ fn sums(packing: Packing, stages: u32) -> Json {
         _ => {
             let product = circuit::product(&mut body, packing, registers);
             let next = circuit::next_sum(&mut body, packing, product);
-            (Net::new("accum", all), json!({ "range": format!("[{}:0]", all - 1), "next": next }))
+            // A DSP block starts anew from any value; cells of ECP5 do, but not if a simulator does not know it.
+            let zero = (!packing.block.adds()).then(|| format!("{all}'d0"));
+            let accum = json!({ "range": format!("[{}:0]", all - 1), "zero": zero, "next": next });
+            (Net::new("accum", all), accum)
         }
     };
     let mut unpacking = Body::default();

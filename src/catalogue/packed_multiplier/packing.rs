@@ -136,6 +136,10 @@ impl Packing {
     /// The factor on the wider side of the block and the other one; none when they do not fit. The
     /// wider side has the adder, for a factor of several elements with signs.
     pub(super) fn placed(self) -> Option<[&'static str; 2]> {
+        // What is wider than any block has no words to speak of.
+        if self.sum_bits() > self.block.sum_bits() {
+            return None;
+        }
         let [wide, narrow] = self.block.factors();
         let fits = |[first, second]: &[&'static str; 2]| {
             self.word_bits(first) <= wide && self.word_bits(second) <= narrow
@@ -144,13 +148,8 @@ impl Packing {
             let row = self.row(first);
             row.lanes > 1 && row.integer.signed
         };
-        let orders = [["a", "b"], ["b", "a"]];
-        let orders = orders.into_iter().filter(fits);
-        if self.sum_bits() > self.block.sum_bits() {
-            None
-        } else {
-            orders.max_by_key(|order| (uses_adder(order), self.word_bits(order[0])))
-        }
+        let orders = [["a", "b"], ["b", "a"]].into_iter().filter(fits);
+        orders.max_by_key(|order| (uses_adder(order), self.word_bits(order[0])))
     }
 }
 
