@@ -8,6 +8,7 @@ mod harness;
 mod resources;
 mod synthesizer;
 mod toolbox;
+mod yosys;
 
 pub use comparison::{Comparison, uses_dsp};
 pub use error::SynthesisError;
@@ -15,3 +16,4 @@ pub use family::Family;
 pub use resources::{Figures, Resources};
 pub use synthesizer::{Design, Options, Synthesizer};
 pub use toolbox::{NEXTPNR, YOSYS};
+pub use yosys::Yosys;

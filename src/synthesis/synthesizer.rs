@@ -4,7 +4,7 @@ use super::error::SynthesisError;
 use super::family::Family;
 use super::harness::timing_harness;
 use super::resources::{Figures, Resources};
-use super::toolbox::{NEXTPNR, NEXTPNR_ECP5, NEXTPNR_ICE40, Program, Toolbox, YOSYS, YOSYS_PROGRAM};
+use super::toolbox::{NEXTPNR, NEXTPNR_ECP5, NEXTPNR_ICE40, Program, Toolbox, YOSYS};
 use crate::catalogue::{Config, hex_digest};
 use crate::cosim::cache::Cache;
 use crate::cosim::environment::Environment;
@@ -152,8 +152,7 @@ impl Synthesizer {
     }
 
     fn yosys(&self, folder: &Path, script: &str, module: &str) -> Result<(), SynthesisError> {
-        let arguments = ["-q", "-p", script];
-        self.toolbox.run(YOSYS_PROGRAM, folder, &arguments, module, self.options.time_limit).map(drop)
+        self.toolbox.yosys(folder, script, module, self.options.time_limit)
     }
 
     /// What `work` leaves in `result.json`, in a folder that holds the files; from the cache, if the
