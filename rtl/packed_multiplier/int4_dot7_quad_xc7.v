@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: 0BSD
-// int4_dot7_quad_xc7: several exact products from one DSP block.
+// int4_dot7_quad_xc7: several exact products packed into one multiplier block.
 // Latency: 4 clock cycles with en = 1; one product per cycle, one sum per 7.
 // Packing: products 10 bits apart in one product of 15 by 25 bits, one DSP48E1.
 // Longest sum that fits its 10 bits: 7 products.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: 0BSD
-// int4_multiplier_quad_ecp5: several exact products from one DSP block.
+// int4_multiplier_quad_ecp5: several exact products packed into one multiplier block.
 // Combinational.
 // Precondition: no element of b is -8.
 // Packing: products 7 bits apart in one product of 12 by 18 bits, one MULT18X18D.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: 0BSD
-// int4_multiplier_quad_xcup: several exact products from one DSP block.
+// int4_multiplier_quad_xcup: several exact products packed into one multiplier block.
 // Combinational.
 // Packing: products 8 bits apart in one product of 13 by 21 bits, one DSP48E2.
 //

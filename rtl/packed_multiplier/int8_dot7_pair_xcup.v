@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: 0BSD
-// int8_dot7_pair_xcup: several exact products from one DSP block.
+// int8_dot7_pair_xcup: several exact products packed into one multiplier block.
 // Latency: 4 clock cycles with en = 1; one product per cycle, one sum per 7.
 // Packing: products 18 bits apart in one product of 27 by 8 bits, one DSP48E2.
 // Longest sum that fits its 18 bits: 7 products.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: 0BSD
-// int8_multiplier_pair_ice40: several exact products from one DSP block.
+// int8_multiplier_pair_ice40: several exact products packed into one multiplier block.
 // Combinational.
 // Packing: each product has a multiplier of 8 by 8 bits in one SB_MAC16.
 //

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: 0BSD
-// int8_multiplier_pair_xcup: several exact products from one DSP block.
+// int8_multiplier_pair_xcup: several exact products packed into one multiplier block.
 // Combinational.
 // Packing: products 16 bits apart in one product of 25 by 8 bits, one DSP48E2.
 //

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: 0BSD
-// w4a8_dot9_pair_ecp5: several exact products from one DSP block.
+// w4a8_dot9_pair_ecp5: several exact products packed into one multiplier block.
 // Latency: 3 clock cycles with en = 1; one product per cycle, one sum per 9.
 // Precondition: no element of b is -8.
 // Packing: products 14 bits apart in one product of 8 by 18 bits, one MULT18X18D.
@@ -159,7 +159,9 @@ module w4a8_dot9_pair_ecp5 (
     );
 
     always @(posedge clk) begin
-        if (enable)
+        if (rst)
+            accum <= 28'd0;
+        else if (enable)
             accum <= next;
     end
 

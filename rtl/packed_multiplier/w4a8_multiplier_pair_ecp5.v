@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: 0BSD
-// w4a8_multiplier_pair_ecp5: several exact products from one DSP block.
+// w4a8_multiplier_pair_ecp5: several exact products packed into one multiplier block.
 // Combinational.
 // Packing: products 12 bits apart in one product of 8 by 17 bits, one MULT18X18D.
 //
