@@ -106,7 +106,7 @@ pub(super) fn fields(body: &mut Body, packing: Packing, sum: Net) -> Fields {
     }
     let above = all - bits;
     let bias = packing.bias(1) >> bits;
-    let bias = (bias > 0).then(|| format!(" + {above}'d{bias}")).unwrap_or_default();
+    let bias = if bias > 0 { format!(" + {above}'d{bias}") } else { String::new() };
     let borrowed = concatenation(&[repeated("1'b0", above - 1), sum.bit(bits - 1)]);
     let upper = body.wire("upper", above, &format!("{}{bias} + {borrowed}", sum.slice(all - 1, bits)));
     let net = body.wire("fields", all, &concatenation(&[upper.text(), sum.slice(bits - 1, 0)]));
