@@ -1,7 +1,7 @@
 //! A unit with validated parameters.
 
 use super::error::nearest;
-use super::implementation::{self, is_implementation};
+use super::implementation;
 use super::keywords::is_reserved;
 use super::{Behaviour, ConfigError, Parameter, Port, Preset, Unit, Value, hex_digest};
 
@@ -26,8 +26,8 @@ impl Values {
     }
 
     /// Whether a unit does the same with both, however it is made.
-    fn computes(&self, other: &Values) -> bool {
-        self.0.iter().zip(&other.0).all(|(own, other)| is_implementation(own.0) || own == other)
+    fn computes(&self, other: &Values, unit: &dyn Unit) -> bool {
+        self.0.iter().zip(&other.0).all(|(own, other)| unit.is_implementation(own.0) || own == other)
     }
 
     fn put(&mut self, name: &str, value: Value) {
@@ -81,7 +81,7 @@ pub struct Config {
 impl Config {
     /// Validates a preset, `key=value` settings, or both where they agree. Parameters nobody sets
     /// have their defaults. A config that computes what a preset does is that preset, however it is
-    /// made ([`is_implementation`]).
+    /// made ([`Unit::is_implementation`]).
     ///
     /// # Errors
     /// The [`ConfigError`] of the first rule that is broken.
@@ -97,7 +97,7 @@ impl Config {
                 let preset = find_preset(unit, name)?;
                 values = preset_values(unit, preset);
                 for (parameter, value) in asked {
-                    if is_implementation(parameter) {
+                    if unit.is_implementation(parameter) {
                         values.put(parameter, value);
                     } else if values.value(parameter) != value {
                         return Err(ConfigError::PresetConflict {
@@ -115,7 +115,7 @@ impl Config {
         let preset = unit
             .presets()
             .iter()
-            .find(|preset| values.computes(&preset_values(unit, preset)))
+            .find(|preset| values.computes(&preset_values(unit, preset), unit))
             .map(|preset| preset.name);
         let config = Config { unit, values, preset, name: String::new() };
         let name = config.own_name();
@@ -125,7 +125,7 @@ impl Config {
     /// The module name that unit and parameters have, unless [`Config::named`] gives another.
     pub fn own_name(&self) -> String {
         let name = self.preset.map_or_else(|| self.unit.module_name(&self.values), str::to_string);
-        name + &implementation::suffix(&self.values)
+        name + &implementation::suffix(self.unit, &self.values)
     }
 
     /// The same hardware under another module name.
@@ -192,10 +192,18 @@ impl Config {
     pub fn inferred(&self) -> Option<Config> {
         self.arch()?;
         let own = self.settings().into_iter();
-        let kept = own.filter(|set| set.split_once('=').is_some_and(|(name, _)| !is_implementation(name)));
+        let kept =
+            own.filter(|set| set.split_once('=').is_some_and(|(name, _)| !self.unit.is_implementation(name)));
         let sets: Vec<String> = kept.chain(["arch=inferred".to_string()]).collect();
         let config = Config::new(self.unit, None, &sets);
         Some(config.expect("the operator makes every product"))
+    }
+
+    /// The family that it is for, where that is part of what it is rather than of how it is made.
+    pub fn family(&self) -> Option<&'static str> {
+        let is_fixed = !self.unit.is_implementation("target");
+        let has_target = self.unit.parameters().iter().any(|parameter| parameter.name == "target");
+        (is_fixed && has_target).then(|| self.values.word("target"))
     }
 
     /// Whether the module is written bit by bit.

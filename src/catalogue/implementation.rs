@@ -1,7 +1,7 @@
 //! How a product is made on a target: parameters that change the structure of a module and never
 //! what it computes.
 
-use super::{ConfigError, Integer, Kind, Parameter, Value, Values};
+use super::{ConfigError, Integer, Kind, Parameter, Unit, Value, Values};
 
 pub(super) const TARGET: Parameter = Parameter {
     name: "target",
@@ -28,9 +28,8 @@ pub(super) const DSP: Parameter = Parameter {
     help: "whether DSP blocks may be used",
 };
 
-/// Whether a parameter says how a unit is made for a target, and nothing of what it computes: a
-/// preset leaves these open.
-pub fn is_implementation(parameter: &str) -> bool {
+/// Whether the parameter is one of these.
+pub(super) fn names(parameter: &str) -> bool {
     [TARGET, ARCH, OBJECTIVE, DSP].iter().any(|known| known.name == parameter)
 }
 
@@ -146,9 +145,12 @@ pub(super) fn check(values: &Values) -> Result<(), ConfigError> {
 }
 
 /// What a module name ends in: whatever is not at its default.
-pub(super) fn suffix(values: &Values) -> String {
+pub(super) fn suffix(unit: &dyn Unit, values: &Values) -> String {
     let chosen = values.iter().filter(|(name, value)| {
-        [TARGET, ARCH, OBJECTIVE, DSP].iter().any(|known| known.name == *name && known.default != *value)
+        unit.is_implementation(name)
+            && [TARGET, ARCH, OBJECTIVE, DSP]
+                .iter()
+                .any(|known| known.name == *name && known.default != *value)
     });
     let words =
         chosen.map(|(name, value)| if name == "dsp" { "_fabric".into() } else { format!("_{value}") });

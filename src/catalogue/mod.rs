@@ -25,6 +25,7 @@ mod multiplier;
 mod normalize;
 mod number;
 mod operand;
+mod packed_multiplier;
 mod parameter;
 mod pipeline;
 mod port;
@@ -38,7 +39,6 @@ pub use config::{Config, Values};
 pub use digest::{hex_digest, sha256};
 pub use error::{ConfigError, nearest};
 pub use float::Float;
-pub use implementation::is_implementation;
 pub use listing::{PresetListing, UnitListing, listing, signature};
 pub use number::Integer;
 pub use parameter::{Kind, Parameter, Value};
@@ -51,6 +51,7 @@ pub static UNITS: &[&dyn Unit] = &[
     &multiplier::Multiplier,
     &mac::Mac,
     &dot_product::DotProduct,
+    &packed_multiplier::PackedMultiplier,
     &requantizer::Requantizer,
     &requantizer::SerialRequantizer,
     &fp8_decoder::Fp8Decoder,
@@ -132,6 +133,11 @@ pub trait Unit: Sync {
     /// in `templates/primitives`.
     fn primitives(&self, _: &Values) -> &'static [&'static str] {
         &[]
+    }
+    /// Whether a parameter says how the unit is made for a target, and nothing of what it computes: a
+    /// preset leaves these open.
+    fn is_implementation(&self, parameter: &str) -> bool {
+        implementation::names(parameter)
     }
     /// The structure of its products, by its name in the parameter `arch`; none where there is no choice.
     fn arch(&self, _: &Values) -> Option<&'static str> {

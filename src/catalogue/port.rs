@@ -66,6 +66,9 @@ pub struct Port {
     /// The format of one element that is a float.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub float: Option<Float>,
+    /// Whether no element is ever the most negative value of its type: a precondition of the unit.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub narrow: bool,
     /// How many elements are packed side by side, element 0 in the lowest bits; 1 for a scalar.
     pub elements: u32,
     /// Whether it is an output declared as a register.
@@ -88,6 +91,7 @@ impl Port {
             role: Role::Data,
             integer,
             float,
+            narrow: false,
             elements: 1,
             registered: false,
             help,
@@ -114,9 +118,28 @@ impl Port {
         Port { elements, ..self }
     }
 
-    /// `s8`, `f32`, `32 x e4m3`: how lists write what it carries.
+    /// The same port, no element of which is ever the most negative value of its type.
+    pub fn narrow(self) -> Port {
+        Port { narrow: true, ..self }
+    }
+
+    /// The smallest value that an element may have.
+    pub fn min(&self) -> i128 {
+        self.integer.min() + i128::from(self.narrow)
+    }
+
+    /// The pattern of an element, or the one next to it where it may not have that value.
+    pub fn legal(&self, pattern: u64) -> u64 {
+        if self.narrow && pattern == self.integer.encode(self.integer.min()) { pattern + 1 } else { pattern }
+    }
+
+    /// `s8`, `f32`, `32 x e4m3`, `s4 from -7`: how lists write what it carries.
     pub fn short(&self) -> String {
-        let element = self.float.map_or_else(|| self.integer.short(), |float| float.name.to_string());
+        let element = match self.float {
+            Some(float) => float.name.to_string(),
+            None if self.narrow => format!("{} from {}", self.integer.short(), self.min()),
+            None => self.integer.short(),
+        };
         if self.elements == 1 { element } else { format!("{} x {element}", self.elements) }
     }
 

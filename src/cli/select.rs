@@ -25,11 +25,13 @@ pub(super) struct Select {
 }
 
 impl Select {
-    /// Whether a unit was told what to compute, beyond how it is made: it stands for one config.
-    pub(super) fn is_specific(&self) -> bool {
-        let implementation =
-            |set: &String| set.split_once('=').is_some_and(|(name, _)| catalogue::is_implementation(name));
-        self.preset.is_some() || !self.sets.iter().all(implementation)
+    /// Whether a unit was told what to compute, beyond how it is made and for which family: it stands for
+    /// one config.
+    fn is_specific(&self, unit: &dyn Unit) -> bool {
+        let is_open = |set: &String| {
+            set.split_once('=').is_some_and(|(name, _)| name == "target" || unit.is_implementation(name))
+        };
+        self.preset.is_some() || !self.sets.iter().all(is_open)
     }
 
     /// The family it is to be made for, if one was named.
@@ -51,15 +53,25 @@ impl Select {
     /// What a name stands for: every preset of a unit that is not specified further, or one config.
     pub(super) fn configs(&self, name: &str) -> Result<Vec<Config>, Error> {
         match catalogue::unit_or_preset(name)? {
-            (unit, None) if !self.is_specific() => self.presets(unit),
+            (unit, None) if !self.is_specific(unit) => self.presets(unit),
             _ => Ok(vec![self.config(name)?]),
         }
     }
 
-    /// Every preset of a unit, made as was asked for.
+    /// Every preset of a unit, made as was asked for, less those that belong to another family.
     fn presets(&self, unit: &'static dyn Unit) -> Result<Vec<Config>, Error> {
-        let presets = unit.presets().iter();
-        presets.map(|preset| Ok(Config::new(unit, Some(preset.name), &self.settings())?)).collect()
+        let mut configs = Vec::new();
+        for preset in unit.presets() {
+            let own = Config::new(unit, Some(preset.name), &[""; 0])?;
+            let is_foreign = own.family().is_some_and(|own| self.target().is_some_and(|asked| asked != own));
+            if !is_foreign {
+                configs.push(Config::new(unit, Some(preset.name), &self.settings())?);
+            }
+        }
+        match configs.is_empty() {
+            true => Ok(vec![Config::new(unit, None, &self.settings())?]),
+            false => Ok(configs),
+        }
     }
 
     /// Everything set, in whichever way.

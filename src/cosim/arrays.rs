@@ -62,7 +62,7 @@ pub enum ArrayError {
         /// What it should hold.
         takes: &'static str,
     },
-    /// A value the port cannot carry.
+    /// A value the port cannot carry, or one that a precondition of the unit leaves out.
     #[error("'{name}' is {value} in row {row}, which does not fit the port: {min} to {max}")]
     Value {
         /// The array.
@@ -167,8 +167,7 @@ fn column_from_array(port: &Port, array: &Array) -> Result<Column, ArrayError> {
         takes: if is_real { "float32" } else { "int64" },
     })?;
     let is_words = port.elements == 1 && per_row > 1;
-    let (min, max) =
-        if is_words { (0, i128::from(u64::MAX)) } else { (port.integer.min(), port.integer.max()) };
+    let (min, max) = if is_words { (0, i128::from(u64::MAX)) } else { (port.min(), port.integer.max()) };
     let bits = if is_words { 64 } else { port.integer.bits };
     let mut column = Column::zeros(port.width(), rows);
     let mut words = vec![0u64; port.width().div_ceil(64) as usize];

@@ -5,14 +5,14 @@ use super::report::{Failure, MismatchView, Report, ShrunkView};
 use super::scoreboard::{Mismatch, compare};
 use super::shrink::{Counterexample, shrink};
 use super::source::Lanes;
-use super::stimulus::{EPISODE_ROWS, Exhaustive, Random, Sequence, Stimulus, domain_bits};
+use super::stimulus::{EPISODE_ROWS, Exhaustive, Random, Sequence, Stimulus, domain, domain_bits};
 use crate::catalogue::{Behaviour, Config};
 use crate::output::{self, OutputError};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Up to this many input values are always swept whole.
-const ALWAYS_EXHAUSTIVE_BITS: u32 = 24;
+const ALWAYS_EXHAUSTIVE: u64 = 1 << 24;
 
 /// From this many transactions on, compiling the lanes costs less than they save.
 const WORTH_LANES: u64 = 1 << 25;
@@ -129,9 +129,8 @@ struct Plan {
 impl Plan {
     fn new(config: &Config, effort: &Effort) -> Result<Plan, VerifyError> {
         let ports = config.ports();
-        let bits = domain_bits(&ports);
         let stateless = !matches!(config.behaviour(), Behaviour::Sequential { .. });
-        let domain = (stateless && bits < 64).then(|| 1u64 << bits);
+        let domain = domain(&ports).filter(|_| stateless);
         let lanes_for = |transactions| match transactions {
             ..WORTH_LANES => Lanes::ONE,
             _ => Lanes::worthwhile(config),
@@ -141,8 +140,9 @@ impl Plan {
         if effort.exhaustive && !stateless {
             return Err(refuse("its outputs depend on the history of its inputs".to_string()));
         }
-        if stateless && (effort.exhaustive || bits <= ALWAYS_EXHAUSTIVE_BITS) {
+        if stateless && (effort.exhaustive || domain.is_some_and(|size| size <= ALWAYS_EXHAUSTIVE)) {
             let stimulus = Exhaustive::new(&ports).ok_or_else(|| {
+                let bits = domain_bits(&ports);
                 refuse(format!("its inputs have 2^{bits} values, more than 2^{}", Exhaustive::MAX_BITS))
             })?;
             let lanes = lanes_for(stimulus.transactions());

@@ -36,6 +36,10 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
         ("testbench/fp8_encoder", include_str!("../../templates/flow/testbench/fp8_encoder.v.tera")),
         ("testbench/fp8_multiplier", include_str!("../../templates/flow/testbench/fp8_multiplier.v.tera")),
         ("testbench/dot_product", include_str!("../../templates/flow/testbench/dot_product.v.tera")),
+        (
+            "testbench/packed_multiplier",
+            include_str!("../../templates/flow/testbench/packed_multiplier.v.tera"),
+        ),
         ("testbench/fp8_dot", include_str!("../../templates/flow/testbench/fp8_dot.v.tera")),
         ("testbench/quantizer", include_str!("../../templates/flow/testbench/quantizer.v.tera")),
         ("testbench/dequantizer", include_str!("../../templates/flow/testbench/dequantizer.v.tera")),

@@ -28,7 +28,8 @@ pub(super) fn context(config: &Config) -> Json {
         // The model steps with the unit: outputs are those after the edge that took the inputs in.
         Behaviour::Pipelined { .. } | Behaviour::Sequential { .. } => (true, 1),
     };
-    let random = sequential || row_bits > EXHAUSTIVE_BITS;
+    let narrow = inputs.iter().any(|port| port.narrow);
+    let random = sequential || narrow || row_bits > EXHAUSTIVE_BITS;
     let packed = inputs.iter().find(|port| port.elements > 1);
     let cycles = match (random, packed) {
         (false, _) => 1 << row_bits,
@@ -53,7 +54,11 @@ pub(super) fn context(config: &Config) -> Json {
         "plan": plan,
         "latency": config.behaviour().latency(),
         "result": outputs.last().map(|port| port.name),
+        "result_elements": outputs.last().map(|port| port.elements),
+        "result_bits": outputs.last().map(|port| port.integer.bits),
+        "result_msb": outputs.last().map(|port| port.width() - 1),
         "floats": inputs.iter().any(|port| port.float == Some(Float::F32)),
+        "narrow": narrow,
         "packed": packed.map_or(0, |port| port.elements),
         "packed_msb": packed.map_or(0, |port| port.width() - 1),
         "codes": packed.is_some_and(|port| port.float.is_some()),
@@ -77,6 +82,7 @@ pub(super) fn context(config: &Config) -> Json {
 /// What makes a random value of a port.
 fn draw(port: &Port) -> String {
     match port.float {
+        None if port.narrow => format!("draw_narrow({}, {})", port.integer.bits, port.elements),
         None if port.elements > 1 => format!("draw_elements({}, {})", port.integer.bits, port.elements),
         Some(_) if port.elements > 1 => format!("draw_codes({})", 8 * port.elements),
         Some(Float::F32) => "draw_float(6)".to_string(),
@@ -95,9 +101,9 @@ fn number(port: &Port) -> Json {
     let literal = |value: i128| format!("{}128'sd{}", if value < 0 { "-" } else { "" }, value.unsigned_abs());
     json!({
         "value": format!("value(then_{}, {}, 1'b{})", port.name, integer.bits, u8::from(integer.signed)),
-        "min": literal(integer.min()),
+        "min": literal(port.min()),
         "max": literal(integer.max()),
-        "span": literal(integer.max() - integer.min() + 1),
+        "span": literal(integer.max() - port.min() + 1),
     })
 }
 

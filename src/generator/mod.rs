@@ -19,6 +19,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("serial_requantizer", include_str!("../../templates/serial_requantizer.v.tera")),
     ("requantizer", include_str!("../../templates/requantizer.v.tera")),
     ("dot_product", include_str!("../../templates/dot_product.v.tera")),
+    ("packed_multiplier", include_str!("../../templates/packed_multiplier.v.tera")),
     ("mac", include_str!("../../templates/mac.v.tera")),
     ("float/normalize.v", include_str!("../../templates/float/normalize.v.tera")),
     ("float/fp8_product.v", include_str!("../../templates/float/fp8_product.v.tera")),
@@ -33,7 +34,11 @@ const TEMPLATES: &[(&str, &str)] = &[
 ];
 
 /// Simulation models of the cells that structures instantiate by name.
-const PRIMITIVES: &[(&str, &str)] = &[("CCU2C", include_str!("../../templates/primitives/CCU2C.v"))];
+const PRIMITIVES: &[(&str, &str)] = &[
+    ("CCU2C", include_str!("../../templates/primitives/CCU2C.v")),
+    ("DSP48E2", include_str!("../../templates/primitives/DSP48E2.v")),
+    ("SB_MAC16", include_str!("../../templates/primitives/SB_MAC16.v")),
+];
 
 static ENGINE: LazyLock<Tera> = LazyLock::new(|| engine(TEMPLATES));
 

@@ -15,6 +15,7 @@ mod fp8_multiplier;
 mod mac;
 mod model;
 mod multiplier;
+mod packed_multiplier;
 mod pipelined;
 pub mod quantizer;
 mod real;

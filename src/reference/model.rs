@@ -8,6 +8,7 @@ use super::fp8_decoder::Fp8DecoderModel;
 use super::fp8_dot::Fp8DotModel;
 use super::fp8_encoder::Fp8EncoderModel;
 use super::fp8_multiplier::Fp8MultiplierModel;
+use super::packed_multiplier::packed_multiplier_model;
 use super::pipelined::{Pipelined, Steady};
 use super::serial_requantizer::SerialModel;
 use super::{
@@ -70,6 +71,7 @@ fn arithmetic(config: &Config, lanes: usize) -> Box<dyn Model> {
         "dequantizer" => Box::new(DequantizerModel::new(config.values())),
         "quantizer" => Box::new(QuantizerModel::new(config.values())),
         "dot_product" => dot_product_model(config.values(), lanes),
+        "packed_multiplier" => packed_multiplier_model(config.values(), lanes),
         "fp8_dot" => Box::new(Fp8DotModel::new(config.values())),
         "fp8_multiplier" => Box::new(Fp8MultiplierModel::new(config.values())),
         other => panic!("the unit {other} has no reference"),

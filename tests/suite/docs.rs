@@ -2,7 +2,7 @@
 
 use qrtl::catalogue::{Behaviour, Config, Integer, Port, Role, UNITS, Unit, preset, presets, unit};
 use qrtl::column::Column;
-use qrtl::cosim::stimulus::{Exhaustive, domain_bits};
+use qrtl::cosim::stimulus::{Exhaustive, domain, domain_bits};
 use qrtl::reference::model;
 use std::fs;
 use std::path::Path;
@@ -70,8 +70,9 @@ fn every_preset_says_how_it_is_verified() {
         let row = row.unwrap_or_else(|| panic!("docs/verification.md has no row for {name}"));
         let [_, inputs, how, command, tests] = &row[..] else { panic!("{row:?}") };
         let bits = domain_bits(&config.ports());
-        let (expected, swept) = match config.behaviour() {
-            Behaviour::Sequential { .. } => ("history".to_string(), false),
+        let (expected, swept) = match (config.behaviour(), domain(&config.ports())) {
+            (Behaviour::Sequential { .. }, _) => ("history".to_string(), false),
+            (_, Some(size)) if !size.is_power_of_two() => (size.to_string(), bits <= Exhaustive::MAX_BITS),
             _ => (format!("2^{bits}"), bits <= Exhaustive::MAX_BITS),
         };
         assert_eq!(inputs, &expected, "{name}");

@@ -31,6 +31,12 @@ fn every_preset_equals_its_reference() {
     assert_eq!(compared("w4a8_multiplier"), Some(4096));
     assert_eq!(compared("w2a8_multiplier"), Some(1024));
     assert_eq!(compared("int8_multiplier_p2"), Some(65_536));
+    for target in ["xc7", "xcup"] {
+        assert_eq!(compared(&format!("int8_multiplier_pair_{target}")), Some(1 << 24));
+        assert_eq!(compared(&format!("int4_multiplier_quad_{target}")), Some(1 << 16));
+    }
+    assert_eq!(compared("int4_multiplier_quad_ecp5"), Some(16 * 16 * 15 * 15));
+    assert_eq!(compared("w4a8_multiplier_pair_ecp5"), Some(1 << 16));
     for format in ["e4m3", "e5m2"] {
         assert_eq!(compared(&format!("fp8_decoder_{format}")), Some(256));
         assert_eq!(compared(&format!("fp8_multiplier_{format}")), Some(65_536));

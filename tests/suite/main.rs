@@ -16,6 +16,8 @@ mod harness;
 mod lint;
 mod longest_sum;
 mod network;
+mod packing;
+mod primitives;
 mod proofs;
 mod quantize_files;
 mod recorded;

@@ -26,16 +26,16 @@ fn value(port: &Port) -> impl Strategy<Value = Vec<u64>> + Clone + use<> {
 /// One element of a port: control by chance, operands with corners.
 fn element(port: &Port) -> BoxedStrategy<u64> {
     let integer = port.integer;
-    let corner = |value: i128| Just(integer.encode(value));
+    let (corner, legal) = (|value: i128| Just(integer.encode(value)), port.clone());
     match port.role {
         Role::Reset => prop_oneof![30 => Just(0), 1 => Just(1)].boxed(),
         Role::Enable | Role::Valid => prop_oneof![1 => Just(0), 4 => Just(1)].boxed(),
         Role::Clear => prop_oneof![12 => Just(0), 1 => Just(1)].boxed(),
         _ => prop_oneof![
-            2 => corner(integer.min()),
+            2 => corner(port.min()),
             1 => corner(integer.max()),
             1 => corner(integer.max().min(1) - 1),
-            4 => 0..=integer.mask(),
+            4 => (0..=integer.mask()).prop_map(move |pattern| legal.legal(pattern)),
         ]
         .boxed(),
     }
@@ -101,7 +101,7 @@ macro_rules! sequences {
     };
 }
 
-sequences! { int8_mac int4_mac int2_mac w4a8_mac uint8_mac_zp int8_mac_sat20 uint8_dot8_zp_acc requantizer_serial }
+sequences! { int8_mac int4_mac int2_mac w4a8_mac uint8_mac_zp int8_mac_sat20 uint8_dot8_zp_acc requantizer_serial int8_dot7_pair_xcup int4_dot7_quad_xc7 w4a8_dot9_pair_ecp5 }
 
 #[test]
 fn every_sequential_preset_is_here() {

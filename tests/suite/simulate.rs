@@ -158,7 +158,8 @@ fn values(port: &Port, rows: usize, seed: &mut u64) -> Array {
         return Tensor::<f32>::new(shape, data).unwrap().into();
     }
     let mask = u64::MAX >> (64 - port.integer.bits);
-    let data = (0..rows * elements).map(|_| port.integer.decode(random() & mask) as i64).collect();
+    let data =
+        (0..rows * elements).map(|_| port.integer.decode(port.legal(random() & mask)) as i64).collect();
     Tensor::<i64>::new(shape, data).unwrap().into()
 }
 

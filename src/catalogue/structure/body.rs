@@ -13,8 +13,8 @@ pub(in super::super) enum Statement {
     Kept { range: String, name: String, value: String },
     /// Registers that take their values on every edge, or on those with `en`.
     Registers { registers: Vec<Register>, enabled: bool },
-    /// An instance of a primitive.
-    Cell { module: &'static str, parameters: Vec<String>, name: String, pins: Vec<Vec<String>> },
+    /// An instance of a primitive, its parameters and pins line by line.
+    Cell { module: &'static str, parameters: Vec<Vec<String>>, name: String, pins: Vec<Vec<String>> },
     /// An empty line.
     Blank,
 }
@@ -84,10 +84,10 @@ impl Body {
         self.statements.push(Statement::Registers { registers, enabled: self.enabled });
     }
 
-    pub(super) fn cell(
+    pub(in super::super) fn cell(
         &mut self,
         module: &'static str,
-        parameters: Vec<String>,
+        parameters: Vec<Vec<String>>,
         name: String,
         pins: Vec<Vec<String>>,
     ) {
@@ -95,7 +95,7 @@ impl Body {
     }
 
     /// Registers all that later statements need: `live` are replaced by their registers.
-    pub(super) fn cut(&mut self, live: &mut [&mut Net]) {
+    pub(in super::super) fn cut(&mut self, live: &mut [&mut Net]) {
         self.cuts += 1;
         let registers = live
             .iter_mut()

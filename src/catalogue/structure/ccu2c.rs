@@ -59,7 +59,7 @@ pub(in super::super) fn adder(body: &mut Body, name: &str, function: Function, b
             pins.push(inputs.chain([format!(".S{half}({output})")]).collect());
         }
         pins.push(vec![format!(".COUT({carry})")]);
-        body.cell("CCU2C", parameters.clone(), format!("cell_{name}_{pair}"), pins);
+        body.cell("CCU2C", vec![parameters.clone()], format!("cell_{name}_{pair}"), pins);
     }
     sum
 }

@@ -35,11 +35,16 @@ impl Net {
         Net { lo, ..self.clone() }
     }
 
-    pub(super) fn bits(&self) -> u32 {
+    /// The bits `hi` to `lo` of them, as a number of their own.
+    pub(in super::super) fn sub(&self, hi: u32, lo: u32) -> Net {
+        Net { hi, lo, ..self.clone() }
+    }
+
+    pub(in super::super) fn bits(&self) -> u32 {
         self.hi - self.lo + 1
     }
 
-    pub(super) fn bit(&self, index: u32) -> String {
+    pub(in super::super) fn bit(&self, index: u32) -> String {
         assert!((self.lo..=self.hi).contains(&index), "{} has no bit {index}", self.name);
         match self.declared {
             (hi, lo) if hi == lo => self.name.clone(),
@@ -47,7 +52,7 @@ impl Net {
         }
     }
 
-    pub(super) fn slice(&self, hi: u32, lo: u32) -> String {
+    pub(in super::super) fn slice(&self, hi: u32, lo: u32) -> String {
         match (hi, lo) {
             declared if declared == self.declared => self.name.clone(),
             _ if hi == lo => self.bit(hi),
@@ -56,7 +61,7 @@ impl Net {
     }
 
     /// All of its bits.
-    pub(super) fn text(&self) -> String {
+    pub(in super::super) fn text(&self) -> String {
         self.slice(self.hi, self.lo)
     }
 
@@ -84,7 +89,7 @@ impl Factor {
     }
 
     /// The bit of that weight, repeated from the sign or zero above the highest.
-    pub(super) fn bit(&self, index: u32) -> String {
+    pub(in super::super) fn bit(&self, index: u32) -> String {
         match index {
             _ if index <= self.net.hi => self.net.bit(index),
             _ if self.signed => self.net.bit(self.net.hi),
@@ -94,7 +99,12 @@ impl Factor {
 
     /// The number with `bits` bits, which it needs at least.
     pub(in super::super) fn extended(&self, bits: u32) -> String {
-        concatenation(&[self.fill(bits - self.bits()), self.net.text()])
+        concatenation(&self.parts(bits))
+    }
+
+    /// What a concatenation takes of the number with `bits` bits: what is above it, and itself.
+    pub(in super::super) fn parts(&self, bits: u32) -> [String; 2] {
+        [self.fill(bits - self.bits()), self.net.text()]
     }
 
     /// Twice the number with `bits` bits, one more than the number needs at least.
@@ -108,7 +118,7 @@ impl Factor {
 }
 
 /// `{a, b}`, without what is empty and without braces around one part.
-pub(super) fn concatenation(parts: &[String]) -> String {
+pub(in super::super) fn concatenation(parts: &[String]) -> String {
     let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
     match parts[..] {
         [part] => part.to_string(),
@@ -117,7 +127,7 @@ pub(super) fn concatenation(parts: &[String]) -> String {
 }
 
 /// A bit, `times` over; nothing for no times.
-pub(super) fn repeated(bit: &str, times: u32) -> String {
+pub(in super::super) fn repeated(bit: &str, times: u32) -> String {
     match times {
         0 => String::new(),
         1 => bit.to_string(),

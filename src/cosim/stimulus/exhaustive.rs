@@ -1,18 +1,27 @@
 //! Every value of the input space of a feed-forward unit, once.
 
-use super::{Stimulus, domain_bits, is_data};
+use super::{Stimulus, domain, is_data};
 use crate::catalogue::Port;
 use crate::column::Column;
 
-/// All input values: the index is cut into fields, the first data port taking the lowest bits.
-/// Control inputs rest at their idle value.
+/// All input values: the index is cut into fields, the first data port taking the lowest bits. Ports
+/// whose elements leave out a value come after the others, and count in digits. Control inputs rest at
+/// their idle value.
 pub struct Exhaustive {
     ports: Vec<Field>,
-    bits: u32,
+    size: u64,
 }
 
 enum Field {
-    Data { offset: u32, mask: u64 },
+    Data {
+        offset: u32,
+        mask: u64,
+    },
+    /// One digit an element, that of the first the lowest.
+    Digits {
+        stride: u64,
+        port: Port,
+    },
     Idle(u64),
 }
 
@@ -22,26 +31,49 @@ impl Exhaustive {
 
     /// All inputs of a unit with these ports; nothing when they are more than 2^40.
     pub fn new(ports: &[Port]) -> Option<Exhaustive> {
+        let size = domain(ports).filter(|&size| size <= 1 << Self::MAX_BITS)?;
         let mut offset = 0;
-        let bits = domain_bits(ports);
-        if bits > Self::MAX_BITS {
-            return None;
-        }
-        let field = |port: &Port| {
-            if !is_data(port) {
-                return Field::Idle(port.idle());
+        let whole: u32 = ports.iter().filter(|port| is_data(port) && !port.narrow).map(Port::width).sum();
+        let mut stride = 1 << whole;
+        let field = |port: &Port| match port {
+            _ if !is_data(port) => Field::Idle(port.idle()),
+            _ if port.narrow => {
+                let own = stride;
+                stride *= values(port);
+                Field::Digits { stride: own, port: port.clone() }
             }
-            let start = offset;
-            offset += port.width();
-            Field::Data { offset: start, mask: (1 << port.width()) - 1 }
+            _ => {
+                let start = offset;
+                offset += port.width();
+                Field::Data { offset: start, mask: (1 << port.width()) - 1 }
+            }
         };
-        Some(Exhaustive { ports: ports.iter().filter(|port| port.is_driven()).map(field).collect(), bits })
+        Some(Exhaustive { ports: ports.iter().filter(|port| port.is_driven()).map(field).collect(), size })
     }
+}
+
+/// How many values a port of few bits may have.
+fn values(port: &Port) -> u64 {
+    element_values(port).pow(port.elements)
+}
+
+fn element_values(port: &Port) -> u64 {
+    (port.integer.max() - port.min() + 1) as u64
+}
+
+/// The pattern of a port from the digits of a number.
+fn from_digits(port: &Port, mut number: u64) -> u64 {
+    let base = element_values(port);
+    (0..port.elements).fold(0, |pattern, place| {
+        let value = port.min() + i128::from(number % base);
+        number /= base;
+        pattern | port.integer.encode(value) << (port.integer.bits * place)
+    })
 }
 
 impl Stimulus for Exhaustive {
     fn transactions(&self) -> u64 {
-        1 << self.bits
+        self.size
     }
 
     fn chunk(&self) -> u64 {
@@ -56,6 +88,9 @@ impl Stimulus for Exhaustive {
         for (field, column) in self.ports.iter().zip(inputs) {
             match *field {
                 Field::Data { offset, mask } => column.fill(|i| (first + i as u64) >> offset & mask),
+                Field::Digits { stride, ref port } => {
+                    column.fill(|i| from_digits(port, (first + i as u64) / stride));
+                }
                 Field::Idle(value) => column.fill(|_| value),
             }
         }

@@ -32,10 +32,18 @@ pub trait Stimulus: Sync {
     fn fill(&self, first: u64, inputs: &mut [Column]);
 }
 
-/// The width in bits of all data inputs together: the input space of a feed-forward unit is 2 to
-/// this power.
+/// The width in bits of all data inputs together.
 pub fn domain_bits(ports: &[Port]) -> u32 {
     ports.iter().filter(|port| is_data(port)).map(Port::width).sum()
+}
+
+/// The size of the input space of a feed-forward unit; none from 2^64 on.
+pub fn domain(ports: &[Port]) -> Option<u64> {
+    let mut ports = ports.iter().filter(|port| is_data(port));
+    ports.try_fold(1u64, |size, port| {
+        let element = u64::try_from(port.integer.max() - port.min() + 1).ok()?;
+        size.checked_mul(element.checked_pow(port.elements)?)
+    })
 }
 
 fn is_data(port: &Port) -> bool {

@@ -103,8 +103,8 @@ impl Stimulus for Random {
                         }
                         match port.float {
                             Some(format) => float::plausible(format, choice, value),
-                            None if choice < below + 96 => small(port, choice, value),
-                            None => value,
+                            None if choice < below + 96 => port.legal(small(port, choice, value)),
+                            None => port.legal(value),
                         }
                     });
                 }
@@ -129,8 +129,10 @@ impl Random {
                     choice @ ..128 if port.float.is_none() => small(port, choice, random),
                     _ => random & port.integer.mask(),
                 };
-                let value =
-                    port.float.filter(|_| is_finite).map_or(value, |format| float::finite(format, value));
+                let value = match port.float {
+                    Some(format) if is_finite => float::finite(format, value),
+                    _ => port.legal(value),
+                };
                 let (word, offset) = ((element * bits / 64) as usize, element * bits % 64);
                 words[word] |= value << offset;
                 if offset + bits > 64 {
@@ -167,7 +169,7 @@ fn corner(port: &Port, choice: u64) -> u64 {
     if let Some(format) = port.float {
         return float::corner(format, choice);
     }
-    let (min, max) = (port.integer.min(), port.integer.max());
+    let (min, max) = (port.min(), port.integer.max());
     let value = match choice % 8 {
         0 | 1 => min,
         2 | 3 => max,

@@ -41,7 +41,8 @@ fn with_what_fits(mut settings: Vec<String>) -> Vec<String> {
         !drawn(user) && settings.iter().any(|known| known.split('=').next() == Some(name))
     });
     let rests: Vec<&str> = useless.map(|(_, rest)| rest).collect();
-    for fit in fitting.iter().chain(&rests) {
+    let packed = what_packs(&settings);
+    for fit in fitting.iter().chain(&rests).chain(&packed) {
         let (name, _) = fit.split_once('=').expect("a setting");
         let setting = settings.iter_mut().find(|setting| setting.split('=').next() == Some(name));
         if let Some(setting) = setting {
@@ -49,6 +50,41 @@ fn with_what_fits(mut settings: Vec<String>) -> Vec<String> {
         }
     }
     settings
+}
+
+/// What draws of a packed multiplier need besides: most words that elements make are too wide for a block.
+fn what_packs(settings: &[String]) -> Vec<&'static str> {
+    let value = |name: &str| settings.iter().find_map(|set| set.strip_prefix(name)?.strip_prefix('='));
+    let above =
+        |name: &str, limit: u32| value(name).is_some_and(|text| text.parse().is_ok_and(|n: u32| n > limit));
+    let Some(pairing) = value("pairing") else { return Vec::new() };
+    let mut fits = Vec::new();
+    let mut fit = |needed: bool, sets: &[&'static str]| {
+        if needed {
+            fits.extend_from_slice(sets);
+        }
+    };
+    fit(value("a_narrow") == Some("true"), &["a_signed=true"]);
+    fit(value("b_narrow") == Some("true"), &["b_signed=true"]);
+    if pairing == "elementwise" {
+        fit(true, &["target=ice40", "a_lanes=2", "b_lanes=2", "terms=1"]);
+        fit(above("a_bits", 8), &["a_bits=8"]);
+        fit(above("b_bits", 8), &["b_bits=8"]);
+        fit(above("stages", 2), &["stages=2"]);
+        return fits;
+    }
+    fit(value("target") == Some("ice40"), &["target=xcup"]);
+    if above("a_bits", 8) {
+        fit(true, &["b_bits=2", "a_lanes=1", "b_lanes=2", "terms=1"]);
+    } else if above("b_bits", 8) {
+        fit(true, &["a_bits=2", "a_lanes=2", "b_lanes=1", "terms=1"]);
+    } else if above("terms", 1) {
+        fit(true, &["a_bits=3", "b_bits=3", "a_lanes=2", "b_lanes=1"]);
+        fit(value("stages") == Some("0"), &["stages=1"]);
+    } else {
+        fit(above("a_lanes", 2) || above("b_lanes", 1), &["a_bits=2", "b_bits=3"]);
+    }
+    fits
 }
 
 /// A parameter at its default in half of the draws, else anywhere in its range.

@@ -1,0 +1,132 @@
+//! The body of the module: from the operands to the fields that hold the products.
+
+use super::super::structure::{Body, Factor, Function, Net, adder, concatenation, repeated};
+use super::packing::Packing;
+use super::word::{Word, word};
+use std::ops::Range;
+
+/// Which places on the way hold a register.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Registers {
+    pub(super) operands: bool,
+    pub(super) words: bool,
+    pub(super) product: bool,
+    pub(super) fields: bool,
+}
+
+impl Registers {
+    /// That many, in the order in which they make the most of a DSP block.
+    pub(super) fn new(stages: u32) -> Registers {
+        Registers { operands: stages > 2, words: stages > 3, product: stages > 1, fields: stages > 0 }
+    }
+}
+
+/// All fields side by side.
+pub(super) struct Fields {
+    pub(super) net: Net,
+    /// Those whose sign is inverted, by the bias that keeps them from borrowing.
+    inverted: Range<u32>,
+}
+
+/// The operands, the words made of them and the product of these, with their registers.
+pub(super) fn product(body: &mut Body, packing: Packing, registers: Registers) -> Net {
+    let [wide, narrow] = packing.placed().expect("a config that does not fit is refused");
+    let operand = |name: &str| {
+        let row = packing.row(name);
+        Net::new(name, row.integer.bits * row.lanes)
+    };
+    let (mut first, mut second) = (operand(wide), operand(narrow));
+    if registers.operands {
+        body.cut(&mut [&mut first, &mut second]);
+    }
+    let mut whole = |name: &str, net: &Net, adds: bool| match word(
+        body,
+        name,
+        net,
+        packing.row(name),
+        packing.step(name),
+        adds,
+    ) {
+        Word::Whole(net) => net,
+        Word::Halves([high, low]) => {
+            let sum = format!("{} + {}", high.text(), low.text());
+            body.wire(&format!("{name}_word"), packing.word_bits(name), &sum)
+        }
+    };
+    first = whole(wide, &first, packing.block.adds());
+    second = whole(narrow, &second, false);
+    if registers.words {
+        body.cut(&mut [&mut first, &mut second]);
+    }
+    let [first, second] = [first, second].map(|net| format!("$signed({})", net.text()));
+    let mut product = body.wire("products", packing.product_bits(), &format!("{first} * {second}"));
+    if registers.product {
+        body.cut(&mut [&mut product]);
+    }
+    product
+}
+
+/// What a block that adds adds to a product, or starts a sum of products with.
+fn bias(packing: Packing) -> String {
+    format!("{}'d{}", packing.sum_bits(), packing.bias(0))
+}
+
+/// The product and the bias.
+pub(super) fn biased(body: &mut Body, packing: Packing, product: Net) -> Net {
+    match packing.block.adds() && packing.field().signed {
+        true => body.wire("fields", packing.sum_bits(), &format!("{} + {}", product.text(), bias(packing))),
+        false => product,
+    }
+}
+
+/// What the register `accum` takes: the product, on top of what it holds unless `start` says otherwise.
+pub(super) fn next_sum(body: &mut Body, packing: Packing, product: Net) -> String {
+    let all = packing.sum_bits();
+    let addend = Factor { net: product, signed: packing.field().signed };
+    if packing.block.adds() {
+        return format!("(start ? {} : accum) + {}", bias(packing), addend.extended(all));
+    }
+    // The carry LUT of a bit clears the sum as well.
+    let bits: Vec<_> = (0..all)
+        .map(|bit| [addend.bit(bit), "1'b1".to_string(), format!("accum[{bit}]"), "start".to_string()])
+        .collect();
+    body.paragraph();
+    adder(body, "next", Function::AddUnless, &bits).text()
+}
+
+/// The fields of what came out of the block: with a bias where it adds. Where it does not, each field
+/// but the lowest gives back here what those below it borrowed.
+pub(super) fn fields(body: &mut Body, packing: Packing, sum: Net) -> Fields {
+    let (bits, all, last) = (packing.field().bits, packing.sum_bits(), packing.fields() - 1);
+    if !packing.field().signed {
+        return Fields { net: sum, inverted: 0..0 };
+    }
+    if packing.block.adds() {
+        return Fields { net: sum, inverted: 0..last };
+    }
+    let above = all - bits;
+    let bias = packing.bias(1) >> bits;
+    let bias = if bias > 0 { format!(" + {above}'d{bias}") } else { String::new() };
+    let borrowed = concatenation(&[repeated("1'b0", above - 1), sum.bit(bits - 1)]);
+    let upper = body.wire("upper", above, &format!("{}{bias} + {borrowed}", sum.slice(all - 1, bits)));
+    let net = body.wire("fields", all, &concatenation(&[upper.text(), sum.slice(bits - 1, 0)]));
+    Fields { net, inverted: 1..last }
+}
+
+/// The elements of the result, the first in the lowest bits.
+pub(super) fn unpacked(packing: Packing, fields: &Fields) -> String {
+    let (field, result) = (packing.field(), packing.result());
+    let extra = result.bits - field.bits;
+    let elements = (0..packing.fields()).rev().flat_map(|place| {
+        let (hi, lo) = (field.bits * (place + 1) - 1, field.bits * place);
+        let (sign, whole) = (fields.net.bit(hi), fields.net.slice(hi, lo));
+        match field.signed {
+            true if fields.inverted.contains(&place) => {
+                [repeated(&format!("~{sign}"), extra + 1), fields.net.slice(hi - 1, lo)]
+            }
+            true => [repeated(&sign, extra), whole],
+            false => [repeated("1'b0", extra), whole],
+        }
+    });
+    concatenation(&elements.collect::<Vec<_>>())
+}

@@ -1,0 +1,145 @@
+//! What cannot be packed, with the reason and a fix that was tried.
+
+use super::super::{ConfigError, Values};
+use super::block::Block;
+use super::packing::{Packing, Row};
+
+fn refuse<T>(reason: String, fix: impl Into<String>) -> Result<T, ConfigError> {
+    Err(ConfigError::Combination { reason, fix: fix.into() })
+}
+
+/// The rules that tie the parameters together.
+pub(super) fn check(values: &Values) -> Result<(), ConfigError> {
+    let packing = Packing::new(values);
+    for name in ["a", "b"] {
+        let row = packing.row(name);
+        if row.narrow && !row.integer.signed {
+            return refuse(
+                format!("{name}_narrow=true leaves out a most negative value that {name} does not have"),
+                format!("set {name}_signed=true, or leave it out"),
+            );
+        }
+    }
+    if packing.a.lanes.max(packing.b.lanes) == 1 {
+        return refuse(
+            "one element of a and one of b make one product, and nothing to pack it with".to_string(),
+            "set a_lanes or b_lanes to 2, or use the unit multiplier",
+        );
+    }
+    if packing.terms > 1 && values.count("stages") == 0 {
+        return refuse(
+            format!("terms={} adds products up in a register, which stages=0 leaves out", packing.terms),
+            "set stages to at least 1",
+        );
+    }
+    match (values.word("pairing"), packing.block) {
+        ("elementwise", Block::SbMac16) => check_elementwise(packing, values.count("stages")),
+        ("elementwise", block) => refuse(
+            format!("pairing=elementwise needs two multipliers in one block, which the {} of target={} is not", block.name(), values.word("target")),
+            "set target=ice40, or pairing=outer",
+        ),
+        (_, Block::SbMac16) => refuse(
+            "pairing=outer spreads one wide product, and the SB_MAC16 of target=ice40 is packed as two products of 8 by 8 bits".to_string(),
+            "set pairing=elementwise a_lanes=2 b_lanes=2, or target to ecp5, xc7 or xcup",
+        ),
+        _ if packing.placed().is_some() => Ok(()),
+        _ => refuse(misfit(packing, values), fix(packing)),
+    }
+}
+
+fn check_elementwise(packing: Packing, stages: u32) -> Result<(), ConfigError> {
+    let widest = packing.a.integer.bits.max(packing.b.integer.bits);
+    if (packing.a.lanes, packing.b.lanes) != (2, 2) {
+        return refuse(
+            "pairing=elementwise multiplies two elements of a with two of b".to_string(),
+            "set a_lanes=2 and b_lanes=2",
+        );
+    }
+    if widest > 8 {
+        return refuse(
+            format!(
+                "an element of {widest} bits does not fit the multipliers of SB_MAC16, which take 8 by 8 bits"
+            ),
+            "set a_bits and b_bits to at most 8",
+        );
+    }
+    if packing.terms > 1 {
+        return refuse(
+            format!(
+                "terms={} needs a sum, and the products of pairing=elementwise leave SB_MAC16 past its adders",
+                packing.terms
+            ),
+            "set terms=1, or pairing=outer and another target",
+        );
+    }
+    if stages > 2 {
+        return refuse(
+            format!(
+                "stages={stages} is more than the registers of SB_MAC16 before its products, which are 2"
+            ),
+            "set stages to at most 2",
+        );
+    }
+    Ok(())
+}
+
+/// Why a packing does not fit its block.
+fn misfit(packing: Packing, values: &Values) -> String {
+    let Packing { a, b, block, terms } = packing;
+    let spacing = packing.field().bits;
+    let sums = if terms > 1 { format!(", {terms} of each added up,") } else { String::new() };
+    let what = format!(
+        "{}x{} products of {} and {}{sums} take {spacing} bits each",
+        a.lanes,
+        b.lanes,
+        described("a", a),
+        described("b", b)
+    );
+    let [wide, narrow] = block.factors();
+    let target = values.word("target");
+    if packing.sum_bits() > block.sum_bits() {
+        return format!(
+            "{what}, {} in all, more than the {} of {} (target={target})",
+            packing.sum_bits(),
+            block.sum_bits(),
+            block.name()
+        );
+    }
+    format!(
+        "{what}, which makes factors of {} and {} bits, and {} (target={target}) multiplies {wide} by {narrow}",
+        packing.word_bits("a"),
+        packing.word_bits("b"),
+        block.name(),
+    )
+}
+
+fn described(name: &str, row: Row) -> String {
+    let without = if row.narrow { format!(" without {}", row.integer.min()) } else { String::new() };
+    format!("{name} ({}{without})", row.integer.short())
+}
+
+/// What would fit: fewer terms, an operand that is never its most negative value, or a wider block.
+fn fix(packing: Packing) -> String {
+    let fits = |changed: &Packing| changed.placed().is_some();
+    let mut fixes = Vec::new();
+    let fewer = (1..packing.terms).rev().find(|&terms| fits(&Packing { terms, ..packing }));
+    fixes.extend(fewer.map(|terms| format!("set terms to at most {terms}")));
+    for name in ["b", "a"] {
+        let row = packing.row(name);
+        let narrow = Row { narrow: true, ..row };
+        let changed =
+            if name == "a" { Packing { a: narrow, ..packing } } else { Packing { b: narrow, ..packing } };
+        if row.integer.signed && fits(&changed) {
+            fixes.push(format!("set {name}_narrow=true if {name} is never {}", row.integer.min()));
+        }
+    }
+    for target in ["xc7", "xcup"] {
+        if fits(&Packing { block: Block::of(target), ..packing }) {
+            fixes.push(format!("set target={target}"));
+        }
+    }
+    match fixes.is_empty() {
+        true => "use narrower or fewer elements".to_string(),
+        false => fixes.join(", or "),
+    }
+}

@@ -1,0 +1,66 @@
+//! The block SB_MAC16 by name: Yosys infers only its product of 16 by 16 bits.
+
+use super::super::structure::{Body, Factor, Net};
+use super::packing::{Packing, Row};
+
+/// Bits of a product of one of the two multipliers.
+const HALF: u32 = 16;
+
+/// The cell, from the operands to two products, as wide as the result's elements, side by side.
+pub(super) fn sb_mac16(body: &mut Body, packing: Packing, stages: u32) -> Net {
+    let bits = packing.result().bits;
+    let products = body.net("products", 2 * bits);
+    let spare = HALF - bits;
+    let output = match spare {
+        0 => products.text(),
+        _ => {
+            let unused = body.net("unused", 2 * spare);
+            let half = |place: u32| {
+                let above = unused.slice((place + 1) * spare - 1, place * spare);
+                format!("{above}, {}", products.slice((place + 1) * bits - 1, place * bits))
+            };
+            format!("{{{}, {}}}", half(1), half(0))
+        }
+    };
+    let pin = |name: &str, value: &str| format!(".{name}({value})");
+    let zeros = |names: &[&str]| names.iter().map(|name| pin(name, "1'b0")).collect::<Vec<_>>();
+    let (clock, enable) = if stages > 0 { ("clk", "1'b1") } else { ("1'b0", "1'b0") };
+    let pins = vec![
+        vec![pin("CLK", clock), pin("CE", enable)],
+        vec![pin("A", &bytes("a", packing.a)), pin("B", &bytes("b", packing.b))],
+        vec![pin("C", "16'd0"), pin("D", "16'd0"), pin("O", &output)],
+        zeros(&["AHOLD", "BHOLD", "CHOLD", "DHOLD", "OHOLDTOP", "OHOLDBOT"]),
+        zeros(&["IRSTTOP", "IRSTBOT", "ORSTTOP", "ORSTBOT"]),
+        zeros(&["OLOADTOP", "OLOADBOT", "ADDSUBTOP", "ADDSUBBOT"]),
+        zeros(&["CI", "ACCUMCI", "SIGNEXTIN"]),
+    ];
+    let flags = |names: &[&str], flag: bool| -> Vec<String> {
+        names.iter().map(|name| pin(name, if flag { "1'b1" } else { "1'b0" })).collect()
+    };
+    let select = |name: &str| pin(name, "2'b10");
+    let parameters = vec![
+        flags(&["MODE_8x8"], true),
+        flags(&["A_SIGNED"], packing.a.integer.signed),
+        flags(&["B_SIGNED"], packing.b.integer.signed),
+        flags(&["A_REG", "B_REG"], stages > 1),
+        flags(&["TOP_8x8_MULT_REG", "BOT_8x8_MULT_REG"], stages > 0),
+        // The products as they are, past the adders.
+        vec![select("TOPOUTPUT_SELECT"), select("BOTOUTPUT_SELECT")],
+    ];
+    body.paragraph();
+    body.cell("SB_MAC16", parameters, "block".to_string(), pins);
+    products
+}
+
+/// Both elements of an operand, each extended to a byte.
+fn bytes(name: &str, row: Row) -> String {
+    let (bits, net) = (row.integer.bits, Net::new(name, 2 * row.integer.bits));
+    if bits == 8 {
+        return net.text();
+    }
+    let byte = |place: u32| {
+        let net = net.sub((place + 1) * bits - 1, place * bits);
+        Factor { net, signed: row.integer.signed }.extended(8)
+    };
+    format!("{{{}, {}}}", byte(1), byte(0))
+}

@@ -1,0 +1,48 @@
+//! The word that the elements of one factor make, in vectors.
+
+use super::super::structure::{Body, Factor, Net, concatenation, repeated};
+use super::packing::Row;
+
+/// The elements of a factor added up, each `step` bits above the one before.
+pub(super) enum Word {
+    /// As one vector.
+    Whole(Net),
+    /// As two numbers, for an adder that the DSP block has: all elements but the first, and the first.
+    Halves([Net; 2]),
+}
+
+/// The word of the vector `net`, whose elements stand side by side. Without an adder in the block it
+/// is put together here: an element with a sign takes one from the elements above it.
+pub(super) fn word(body: &mut Body, name: &str, net: &Net, row: Row, step: u32, adds: bool) -> Word {
+    let (bits, last) = (row.integer.bits, row.lanes - 1);
+    let element = |place: u32| Factor {
+        net: net.sub(bits * place + bits - 1, bits * place),
+        signed: row.integer.signed,
+    };
+    let numbered = |part: &str, place: u32| match place {
+        0 => format!("{name}_{part}"),
+        _ => format!("{name}_{part}_{place}"),
+    };
+    let mut word = element(last);
+    if !word.signed {
+        let elements = (0..last).rev().flat_map(|place| element(place).parts(step));
+        let parts: Vec<String> = word.parts(bits + 1).into_iter().chain(elements).collect();
+        return Word::Whole(body.wire(&numbered("word", 0), row.word_bits(step, 0), &concatenation(&parts)));
+    }
+    for place in (0..last).rev() {
+        let (own, total) = (element(place), row.word_bits(step, place));
+        if adds && place == 0 {
+            let [sign, upper] = word.parts(total - step);
+            let high = concatenation(&[sign, upper, format!("{step}'d0")]);
+            let high = body.wire(&numbered("high", 0), total, &high);
+            return Word::Halves([high, body.wire(&numbered("low", 0), total, &own.extended(total))]);
+        }
+        let upper = word.extended(total - step);
+        let borrowed = format!("{upper} + {}", repeated(&own.bit(bits * place + bits - 1), total - step));
+        let above = body.wire(&numbered("upper", place), total - step, &borrowed);
+        let [sign, low] = own.parts(step);
+        let net = body.wire(&numbered("word", place), total, &concatenation(&[above.text(), sign, low]));
+        word = Factor { net, signed: true };
+    }
+    Word::Whole(word.net)
+}
