@@ -5,7 +5,7 @@ use super::error::SynthesisError;
 use super::family::Family;
 use super::resources::Figures;
 use super::synthesizer::Synthesizer;
-use crate::catalogue::{Config, UNITS, Unit, is_implementation};
+use crate::catalogue::{Config, Kind, UNITS, Unit};
 use crate::cosim::parallel::in_parallel;
 use serde::{Deserialize, Serialize};
 
@@ -21,34 +21,28 @@ pub struct Quality {
     pub variants: Vec<Comparison>,
 }
 
-/// A preset that is made for one family only is measured there.
+/// Every preset as a family gets it: one that belongs to a family there alone, and where there is a choice
+/// without DSP blocks and with those that the family is sure to have.
 fn presets_on(family: Family) -> Vec<Config> {
     let mut configs = Vec::new();
-    for unit in UNITS {
-        for preset in unit.presets() {
-            let own = Config::new(*unit, Some(preset.name), &[""; 0]).expect("a preset");
-            let made_for = own.values().iter().find(|(name, _)| *name == "target");
-            let made_for = made_for.map(|(_, value)| value.to_string());
-            let has = |name: &str| unit.parameters().iter().any(|parameter| parameter.name == name);
-            let target = has("target").then(|| format!("target={}", family.name()));
-            match made_for.as_deref() {
-                None => configs.push(own),
-                Some("generic") if has("dsp") => {
-                    let modes = if family == Family::Ice40 { &["avoid"][..] } else { &["avoid", "allow"] };
-                    for mode in modes {
-                        let sets: Vec<String> =
-                            target.iter().cloned().chain([format!("dsp={mode}")]).collect();
-                        configs
-                            .push(Config::new(*unit, Some(preset.name), &sets).expect("a preset's family"));
-                    }
-                }
-                Some("generic") => {
-                    let sets: Vec<String> = target.into_iter().collect();
-                    configs.push(Config::new(*unit, Some(preset.name), &sets).expect("a preset's family"));
-                }
-                Some(only) if only == family.name() => configs.push(own),
-                Some(_) => {}
+    for (unit, preset) in
+        UNITS.iter().flat_map(|unit| unit.presets().iter().map(move |preset| (*unit, preset)))
+    {
+        let made = |sets: &[String]| Config::new(unit, Some(preset.name), sets).expect("a preset's family");
+        let has = |name: &str| unit.parameters().iter().any(|parameter| parameter.name == name);
+        let own = made(&[]);
+        let target = format!("target={}", family.name());
+        let modes = match family {
+            Family::Ice40 => &["dsp=avoid"][..],
+            _ => &["dsp=avoid", "dsp=allow"],
+        };
+        match own.family() {
+            Some(only) if only != family.name() => {}
+            None if has("dsp") => {
+                configs.extend(modes.iter().map(|mode| made(&[target.clone(), mode.to_string()])));
             }
+            None if has("target") => configs.push(made(&[target])),
+            _ => configs.push(own),
         }
     }
     configs
@@ -61,11 +55,11 @@ fn variants_on(unit: &'static dyn Unit, family: Family) -> Vec<Config> {
     let (Some(arch), Some(stages)) = (choices("arch"), choices("stages")) else { return Vec::new() };
     let own = Config::new(unit, Some(preset.name), &[""; 0]).expect("a preset");
     let kept = own.settings().into_iter().filter(|set| {
-        set.split_once('=').is_some_and(|(name, _)| !is_implementation(name) && name != "stages")
+        set.split_once('=').is_some_and(|(name, _)| !unit.is_implementation(name) && name != "stages")
     });
     let kept: Vec<String> = kept.collect();
-    let crate::catalogue::Kind::Choice(words) = arch.kind else { return Vec::new() };
-    let crate::catalogue::Kind::Integer { min, max } = stages.kind else { return Vec::new() };
+    let Kind::Choice(words) = arch.kind else { return Vec::new() };
+    let Kind::Integer { min, max } = stages.kind else { return Vec::new() };
     let mut configs = Vec::new();
     for word in words.iter().filter(|word| !["auto", "dsp"].contains(*word)) {
         for stages in [min, (min + max) / 2, max] {
