@@ -6,6 +6,7 @@
 
 mod accumulator;
 mod config;
+mod constant_matrix;
 mod dequantizer;
 mod digest;
 mod dot_product;
@@ -21,6 +22,7 @@ mod implementation;
 mod keywords;
 mod listing;
 mod mac;
+mod matrix;
 mod multiplier;
 mod normalize;
 mod number;
@@ -40,6 +42,7 @@ pub use error::{ConfigError, nearest};
 pub use float::Float;
 pub use implementation::is_implementation;
 pub use listing::{PresetListing, UnitListing, listing, signature};
+pub use matrix::{Matrix, MatrixError};
 pub use number::Integer;
 pub use parameter::{Kind, Parameter, Value};
 pub use port::{Direction, Format, Port, Role};
@@ -51,6 +54,7 @@ pub static UNITS: &[&dyn Unit] = &[
     &multiplier::Multiplier,
     &mac::Mac,
     &dot_product::DotProduct,
+    &constant_matrix::ConstantMatrix,
     &requantizer::Requantizer,
     &requantizer::SerialRequantizer,
     &fp8_decoder::Fp8Decoder,

@@ -36,6 +36,7 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
         ("testbench/fp8_encoder", include_str!("../../templates/flow/testbench/fp8_encoder.v.tera")),
         ("testbench/fp8_multiplier", include_str!("../../templates/flow/testbench/fp8_multiplier.v.tera")),
         ("testbench/dot_product", include_str!("../../templates/flow/testbench/dot_product.v.tera")),
+        ("testbench/constant_matrix", include_str!("../../templates/flow/testbench/constant_matrix.v.tera")),
         ("testbench/fp8_dot", include_str!("../../templates/flow/testbench/fp8_dot.v.tera")),
         ("testbench/quantizer", include_str!("../../templates/flow/testbench/quantizer.v.tera")),
         ("testbench/dequantizer", include_str!("../../templates/flow/testbench/dequantizer.v.tera")),

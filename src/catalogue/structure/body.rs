@@ -42,7 +42,7 @@ impl Body {
     }
 
     /// A wire that synthesis does not merge with what is around it.
-    pub(super) fn kept(&mut self, name: &str, bits: u32, value: &str) -> Net {
+    pub(in super::super) fn kept(&mut self, name: &str, bits: u32, value: &str) -> Net {
         let net = Net::new(name, bits);
         self.statements.push(Statement::Kept {
             range: net.range(),
@@ -95,7 +95,7 @@ impl Body {
     }
 
     /// Registers all that later statements need: `live` are replaced by their registers.
-    pub(super) fn cut(&mut self, live: &mut [&mut Net]) {
+    pub(in super::super) fn cut(&mut self, live: &mut [&mut Net]) {
         self.cuts += 1;
         let registers = live
             .iter_mut()

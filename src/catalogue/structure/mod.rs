@@ -20,7 +20,7 @@ mod tree;
 
 pub(super) use body::Body;
 pub(super) use ccu2c::{Function, adder};
-pub(super) use net::Factor;
+pub(super) use net::{Factor, Net, concatenation, repeated};
 pub(super) use row_sum::RowSum;
 pub(super) use schedule::Schedule;
 pub(super) use tree::Tree;

@@ -8,9 +8,9 @@ use super::super::Integer;
 pub(in super::super) struct Net {
     /// What it was called before the first register.
     pub(super) base: String,
-    pub(super) name: String,
+    pub(in super::super) name: String,
     declared: (u32, u32),
-    pub(super) hi: u32,
+    pub(in super::super) hi: u32,
     pub(super) lo: u32,
 }
 
@@ -21,7 +21,7 @@ impl Net {
     }
 
     /// The bits `hi` to `lo` of a wider vector.
-    pub(super) fn part(name: &str, hi: u32, lo: u32) -> Net {
+    pub(in super::super) fn part(name: &str, hi: u32, lo: u32) -> Net {
         Net { declared: (u32::MAX, 0), hi, lo, ..Net::new(name, hi + 1) }
     }
 
@@ -35,11 +35,11 @@ impl Net {
         Net { lo, ..self.clone() }
     }
 
-    pub(super) fn bits(&self) -> u32 {
+    pub(in super::super) fn bits(&self) -> u32 {
         self.hi - self.lo + 1
     }
 
-    pub(super) fn bit(&self, index: u32) -> String {
+    pub(in super::super) fn bit(&self, index: u32) -> String {
         assert!((self.lo..=self.hi).contains(&index), "{} has no bit {index}", self.name);
         match self.declared {
             (hi, lo) if hi == lo => self.name.clone(),
@@ -56,7 +56,7 @@ impl Net {
     }
 
     /// All of its bits.
-    pub(super) fn text(&self) -> String {
+    pub(in super::super) fn text(&self) -> String {
         self.slice(self.hi, self.lo)
     }
 
@@ -108,7 +108,7 @@ impl Factor {
 }
 
 /// `{a, b}`, without what is empty and without braces around one part.
-pub(super) fn concatenation(parts: &[String]) -> String {
+pub(in super::super) fn concatenation(parts: &[String]) -> String {
     let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
     match parts[..] {
         [part] => part.to_string(),
@@ -117,7 +117,7 @@ pub(super) fn concatenation(parts: &[String]) -> String {
 }
 
 /// A bit, `times` over; nothing for no times.
-pub(super) fn repeated(bit: &str, times: u32) -> String {
+pub(in super::super) fn repeated(bit: &str, times: u32) -> String {
     match times {
         0 => String::new(),
         1 => bit.to_string(),
