@@ -15,6 +15,7 @@ mod rules;
 mod scaling;
 mod select;
 mod simulate;
+mod synth;
 mod verify;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -34,6 +35,7 @@ enum Verb {
     Generate(generate::Args),
     Verify(verify::Args),
     Simulate(simulate::Args),
+    Synth(synth::Args),
     Quantize(quantize::Args),
     Requantize(requantize::Args),
     Rules(rules::Args),
@@ -74,6 +76,7 @@ pub fn main() -> ExitCode {
         Verb::Generate(args) => generate::run(&args),
         Verb::Verify(args) => verify::run(&args),
         Verb::Simulate(args) => simulate::run(&args),
+        Verb::Synth(args) => synth::run(&args),
         Verb::Quantize(args) => quantize::run(&args),
         Verb::Requantize(args) => requantize::run(&args),
         Verb::Rules(args) => rules::run(&args),

@@ -22,7 +22,7 @@ pub mod error;
 pub mod fetch;
 #[cfg(feature = "linked-models")]
 mod linked;
-mod parallel;
+pub mod parallel;
 mod report;
 mod runtime;
 mod scoreboard;
@@ -34,6 +34,7 @@ pub mod toolchain;
 mod verify;
 pub mod verilate;
 pub mod verilator;
+pub mod wheel;
 
 pub use arrays::{ArrayError, arrays_from_outputs, sequence_from_arrays};
 pub use built::Built;

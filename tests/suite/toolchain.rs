@@ -240,7 +240,7 @@ fn builds_in_other_processes() {
     let cache = cache_with_runtime();
     let child = || {
         let mut child = Command::new(std::env::current_exe().unwrap());
-        child.args(["--exact", "builds_in_other_processes"]).env(CHILD, cache.path());
+        child.args(["--exact", "toolchain::builds_in_other_processes"]).env(CHILD, cache.path());
         child
     };
 
