@@ -1,8 +1,9 @@
 //! The arguments that choose a config, the same for every verb.
 
-use super::Error;
+use super::{Error, shell_word, weights};
 use crate::catalogue::{self, Config, Unit};
 use clap::Args;
+use std::path::PathBuf;
 
 /// A unit or preset, and what is set of it.
 #[derive(Args, Clone, Debug, Default)]
@@ -22,6 +23,9 @@ pub(super) struct Select {
     /// Whether DSP blocks may be used: allow, avoid; short for --set dsp=D
     #[arg(long, value_name = "D")]
     dsp: Option<String>,
+    /// Matrix of integers for --set weights=W
+    #[arg(long, value_name = "W.npy")]
+    weights: Option<PathBuf>,
 }
 
 impl Select {
@@ -29,7 +33,7 @@ impl Select {
     pub(super) fn is_specific(&self) -> bool {
         let implementation =
             |set: &String| set.split_once('=').is_some_and(|(name, _)| catalogue::is_implementation(name));
-        self.preset.is_some() || !self.sets.iter().all(implementation)
+        self.preset.is_some() || self.weights.is_some() || !self.sets.iter().all(implementation)
     }
 
     /// The family it is to be made for, if one was named.
@@ -59,14 +63,24 @@ impl Select {
     /// Every preset of a unit, made as was asked for.
     fn presets(&self, unit: &'static dyn Unit) -> Result<Vec<Config>, Error> {
         let presets = unit.presets().iter();
-        presets.map(|preset| Ok(Config::new(unit, Some(preset.name), &self.settings())?)).collect()
+        presets.map(|preset| Ok(Config::new(unit, Some(preset.name), &self.settings()?)?)).collect()
     }
 
     /// Everything set, in whichever way.
-    fn settings(&self) -> Vec<String> {
+    fn settings(&self) -> Result<Vec<String>, Error> {
+        let weights =
+            self.weights.as_deref().map(|path| Ok::<_, Error>(format!("weights={}", weights::read(path)?)));
         let short = [("target", &self.target), ("objective", &self.objective), ("dsp", &self.dsp)];
         let short = short.iter().filter_map(|(name, value)| Some(format!("{name}={}", value.as_ref()?)));
-        self.sets.iter().cloned().chain(short).collect()
+        Ok(self.sets.iter().cloned().chain(short).chain(weights.transpose()?).collect())
+    }
+
+    /// A command with the file that the weights came from.
+    pub(super) fn with_weights(&self, command: &str) -> String {
+        match &self.weights {
+            Some(path) => command.replace(Config::MATRIX_FILE, &shell_word(path)),
+            None => command.to_string(),
+        }
     }
 
     /// The config of a unit, or of a preset that is named in its place.
@@ -76,6 +90,6 @@ impl Select {
         if let (Some(own), Some(other)) = (own, asked.filter(|&asked| Some(asked) != own)) {
             return Err(format!("{own} is itself a preset, other than {other}; keep one of them").into());
         }
-        Ok(Config::new(unit, own.or(asked), &self.settings())?)
+        Ok(Config::new(unit, own.or(asked), &self.settings()?)?)
     }
 }

@@ -69,6 +69,7 @@ impl Emission<'_> {
                 copies.clear();
             }
         }
+        body.paragraph();
         let value = |tap: &Tap| self.operand(&nets, tap.node).text(output.bits, tap.shift, ZERO);
         let outputs = self.graph.outputs.iter();
         outputs.map(|tap| tap.as_ref().map_or(format!("{}'d0", output.bits), value)).collect()

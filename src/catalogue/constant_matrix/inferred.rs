@@ -47,6 +47,7 @@ pub(super) fn inferred(
     if stages > 0 {
         body.cut(&mut sums.iter_mut().flatten().collect::<Vec<_>>());
     }
+    body.paragraph();
     sums.iter().map(|sum| sum.as_ref().map_or(format!("{}'d0", output.bits), Net::text)).collect()
 }
 

@@ -165,6 +165,10 @@ impl Unit for ConstantMatrix {
         Behaviour::FeedForward { latency: values.count("stages") as usize }
     }
 
+    fn arch(&self, values: &Values) -> Option<&'static str> {
+        Some(arch(values))
+    }
+
     fn facts(&self, values: &Values) -> Vec<String> {
         let matrix = values.matrix(WEIGHTS);
         let latency = match values.count("stages") {
