@@ -6,8 +6,6 @@
 mod evaluate;
 mod form;
 mod syntax;
-#[cfg(test)]
-mod tests;
 
 use crate::catalogue::Config;
 use evaluate::Evaluation;

@@ -1,6 +1,8 @@
-use super::*;
-use crate::catalogue::{presets, unit};
-use crate::generator::render;
+//! Certificates of linear forms: given to every module that computes its matrix, and to no other.
+
+use qrtl::catalogue::{Config, preset, presets, unit};
+use qrtl::certificate::{Certificate, Refutation, linear};
+use qrtl::generator::render;
 
 fn config(sets: &[&str]) -> Config {
     Config::new(unit("constant_matrix").unwrap(), None, sets).unwrap()
@@ -168,7 +170,7 @@ fn refutations_say_what_is_wrong_and_where() {
         let error = verdict(stages, &body).unwrap_err().to_string();
         assert!(error.contains(text), "no '{text}' in: {error}");
     }
-    let mac = crate::catalogue::preset("int8_mac").unwrap();
+    let mac = preset("int8_mac").unwrap();
     let error = linear(&mac, &render(&mac)).unwrap_err().to_string();
     assert_eq!(error, "mac computes no linear form; certificates are for constant_matrix");
 }
