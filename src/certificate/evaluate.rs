@@ -170,15 +170,18 @@ impl Evaluation {
 
     /// A vector times a constant, both of whatever width: the operator extends them.
     fn product(&self, factor: &Expression, weight: &Expression, bits: u32) -> Result<Value, Refutation> {
-        let Expression::Literal { value: weight, .. } = weight else {
+        let Expression::Literal { value: weight, bits: weight_bits, signed: is_weight_signed } = weight
+        else {
             return Err(Refutation::NotLinear { line: self.line, what: "a product of two vectors" });
         };
+        // One unsigned operand makes both unsigned.
         let (factor, signed) = match factor {
-            Expression::Signed(inner) => (self.vector(inner)?, true),
+            Expression::Signed(inner) => (self.vector(inner)?, *is_weight_signed),
             other => (self.vector(other)?, false),
         };
+        let weight = if signed { centred(*weight, *weight_bits) } else { *weight };
         self.holds(&factor.form, Integer { bits: factor.bits, signed })?;
-        Ok(Value { bits, form: factor.form.times(*weight), delay: factor.delay })
+        Ok(Value { bits, form: factor.form.times(weight), delay: factor.delay })
     }
 
     fn together(&self, one: Option<usize>, other: Option<usize>) -> Result<Option<usize>, Refutation> {
@@ -192,7 +195,7 @@ impl Evaluation {
     fn vector(&self, expression: &Expression) -> Result<Value, Refutation> {
         let constant = |bits, value| Value { bits, form: Form::constant(value, self.inputs), delay: None };
         match expression {
-            Expression::Literal { bits, value } => Ok(constant(*bits, *value)),
+            Expression::Literal { bits, value, .. } => Ok(constant(*bits, *value)),
             Expression::Name(name) => {
                 let vector = self.vectors.get(name);
                 match vector.and_then(|vector| vector.value.clone()) {
@@ -207,8 +210,15 @@ impl Evaluation {
                     false => self.misnamed(name, "is not read element by element"),
                 }
             }
+            Expression::Slice(name, hi, 0) => {
+                let value = self.vector(&Expression::Name(name.clone()))?;
+                match hi + 1 <= value.bits {
+                    true => Ok(Value { bits: hi + 1, ..value }),
+                    false => self.misnamed(name, "has no such bit"),
+                }
+            }
             Expression::Repeat(times, inner) => match **inner {
-                Expression::Literal { bits: 1, value } if *times < 64 => {
+                Expression::Literal { bits: 1, value, .. } if *times < 64 => {
                     Ok(constant(*times, value * ((1 << times) - 1)))
                 }
                 _ => Err(Refutation::NotLinear { line: self.line, what: "bits that are repeated" }),

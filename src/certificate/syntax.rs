@@ -32,6 +32,7 @@ pub(super) enum Expression {
     Literal {
         bits: u32,
         value: i128,
+        signed: bool,
     },
     Name(String),
     Slice(String, u32, u32),
@@ -276,7 +277,7 @@ impl<'a> Parser<'a> {
         Ok(Expression::Join(parts))
     }
 
-    /// `3'd0`, `1'b1`, and `8'sh85`, which is negative.
+    /// `3'd0`, `1'b1`, and `8'sh85`, which is signed.
     fn literal(&mut self) -> Result<Expression, Refutation> {
         let (bits, digits) = self.peek().split_once('\'').unwrap_or_default();
         let (signed, digits) = digits.strip_prefix('s').map_or((false, digits), |digits| (true, digits));
@@ -287,8 +288,7 @@ impl<'a> Parser<'a> {
         match (bits.parse::<u32>(), value) {
             (Ok(bits @ 1..=MOST_BITS), Some(value @ 0..)) if value < 1 << bits => {
                 self.place += 1;
-                let value = if signed { super::form::centred(value, bits) } else { value };
-                Ok(Expression::Literal { bits, value })
+                Ok(Expression::Literal { bits, value, signed })
             }
             _ => self.fail("a number with its width"),
         }

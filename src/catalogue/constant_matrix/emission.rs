@@ -18,8 +18,18 @@ struct Operand {
 impl Operand {
     /// Its bits in `bits` bits, `shift` of which are below it and repeat a digit.
     fn text(&self, bits: u32, shift: u32, below: &str) -> String {
-        let above = repeated(&self.fill, bits - shift - self.net.bits());
-        concatenation(&[above, self.net.text(), repeated(below, shift)])
+        let (own, room) = (self.net.bits(), bits - shift);
+        let above = repeated(&self.fill, room.saturating_sub(own));
+        concatenation(&[above, self.net.slice(own.min(room) - 1, 0), repeated(below, shift)])
+    }
+
+    /// The bits that are left out of so many.
+    fn cut(&self, bits: u32, shift: u32) -> Option<String> {
+        let (own, room) = (self.net.bits(), bits - shift);
+        (own > room).then(|| match own - 1 {
+            hi if hi == room => format!("{}[{hi}]", self.net.name),
+            hi => format!("{}[{hi}:{room}]", self.net.name),
+        })
     }
 
     /// The complement of its bits, with zeros below.
@@ -42,8 +52,8 @@ pub(super) struct Emission<'a> {
 
 impl Emission<'_> {
     /// Adds the nodes to the body, with `stages` registers up to its outputs. Returns the value of each
-    /// output in that type, as an expression.
-    pub(super) fn emit(&self, body: &mut Body, stages: u32, output: Integer) -> Vec<String> {
+    /// output in that type, as an expression, and the bits that no output has a place for.
+    pub(super) fn emit(&self, body: &mut Body, stages: u32, output: Integer) -> (Vec<String>, Vec<String>) {
         let levels = self.graph.levels();
         let depth = levels.iter().copied().max().unwrap_or(0).max(1);
         let schedule = Schedule::new(depth, stages);
@@ -71,8 +81,10 @@ impl Emission<'_> {
         }
         body.paragraph();
         let value = |tap: &Tap| self.operand(&nets, tap.node).text(output.bits, tap.shift, ZERO);
+        let cut = |tap: &Tap| self.operand(&nets, tap.node).cut(output.bits, tap.shift);
         let outputs = self.graph.outputs.iter();
-        outputs.map(|tap| tap.as_ref().map_or(format!("{}'d0", output.bits), value)).collect()
+        let values = outputs.clone().map(|tap| tap.as_ref().map_or(format!("{}'d0", output.bits), value));
+        (values.collect(), outputs.flatten().filter_map(cut).collect())
     }
 
     /// Registers every node up to that level of which later levels or outputs have need.

@@ -189,19 +189,19 @@ impl Unit for ConstantMatrix {
     fn context(&self, values: &Values) -> Json {
         let (matrix, output, stages) = (values.matrix(WEIGHTS), output(values), values.count("stages"));
         let mut body = Body::default();
-        let (outputs, adders) = match arch(values) {
+        let (adders, (outputs, cut)) = match arch(values) {
             "inferred" => {
-                (inferred::inferred(&mut body, matrix, element(values), output, stages), String::new())
+                let outputs = inferred::inferred(&mut body, matrix, element(values), output, stages);
+                (String::new(), (outputs, Vec::new()))
             }
             _ => {
                 let graph = graph(values);
-                let adders = adders(&graph);
-                (emit(values, &graph, &mut body), adders)
+                (adders(&graph), emit(values, &graph, &mut body))
             }
         };
         let columns = (0..matrix.columns()).filter(|&column| matrix.rows().all(|row| row[column] == 0));
         let unused: Vec<String> =
-            columns.map(|column| format!("x[{}]", slice(column, element(values)))).collect();
+            columns.map(|column| format!("x[{}]", slice(column, element(values)))).chain(cut).collect();
         json!({
             "adders": adders,
             "statements": body.into_statements(),
@@ -254,7 +254,7 @@ fn graph(values: &Values) -> Graph {
     if arch(values) == "csd" { search::separate(matrix, input) } else { search::shared(matrix, input, cost) }
 }
 
-fn emit(values: &Values, graph: &Graph, body: &mut Body) -> Vec<String> {
+fn emit(values: &Values, graph: &Graph, body: &mut Body) -> (Vec<String>, Vec<String>) {
     let types = graph.types(Range::of(element(values)));
     let is_ice40 = values.word("target") == "ice40";
     let polarity = if is_ice40 { Polarity::choose(graph, &types) } else { Polarity::plain(graph) };

@@ -47,7 +47,7 @@ impl Net {
         }
     }
 
-    pub(super) fn slice(&self, hi: u32, lo: u32) -> String {
+    pub(in super::super) fn slice(&self, hi: u32, lo: u32) -> String {
         match (hi, lo) {
             declared if declared == self.declared => self.name.clone(),
             _ if hi == lo => self.bit(hi),
