@@ -91,7 +91,7 @@ fn a_broken_line_is_refuted_wherever_it_is() {
         ("sum_4_2 <= sum_4;", "sum_4_2 <= sum_4_1;"),
         ("assign y[16:0]", "assign y[33:17]"),
         ("1'b0, ", "1'b1, "),
-        (" * 7'h", " * 7'd"),
+        (" * 7'd64", " * 7'd63"),
         ("$signed", ""),
     ];
     let mut applied = vec![0; faults.len()];
