@@ -57,7 +57,9 @@ impl Emission<'_> {
         let levels = self.graph.levels();
         let depth = levels.iter().copied().max().unwrap_or(0).max(1);
         let schedule = Schedule::new(depth, stages);
+        let is_read = self.needed_above(&levels, 0);
         let mut nets: BTreeMap<usize, Net> = (0..self.graph.inputs)
+            .filter(|&input| is_read[input])
             .map(|input| {
                 let (name, bits) = (format!("x_{input}"), self.types[input].bits);
                 let lo = input as u32 * bits;
@@ -87,8 +89,8 @@ impl Emission<'_> {
         (values.collect(), outputs.flatten().filter_map(cut).collect())
     }
 
-    /// Registers every node up to that level of which later levels or outputs have need.
-    fn register(&self, body: &mut Body, nets: &mut BTreeMap<usize, Net>, levels: &[u32], level: u32) {
+    /// Whether operations above that level, or outputs, read each node.
+    fn needed_above(&self, levels: &[u32], level: u32) -> Vec<bool> {
         let mut is_needed = vec![false; levels.len()];
         for (operation, node) in self.graph.operations.iter().zip(self.graph.inputs..) {
             if levels[node] > level {
@@ -96,6 +98,12 @@ impl Emission<'_> {
             }
         }
         self.graph.outputs.iter().flatten().for_each(|tap| is_needed[tap.node] = true);
+        is_needed
+    }
+
+    /// Registers every node made so far of which there is still need.
+    fn register(&self, body: &mut Body, nets: &mut BTreeMap<usize, Net>, levels: &[u32], level: u32) {
+        let is_needed = self.needed_above(levels, level);
         nets.retain(|&node, _| is_needed[node]);
         body.cut(&mut nets.values_mut().collect::<Vec<_>>());
     }
