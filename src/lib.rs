@@ -27,6 +27,7 @@
 //! ```
 
 pub mod catalogue;
+pub mod certificate;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod column;

@@ -3,6 +3,7 @@
 use super::error::nearest;
 use super::implementation;
 use super::keywords::is_reserved;
+use super::matrix::Matrix;
 use super::{Behaviour, ConfigError, Parameter, Port, Preset, Unit, Value, hex_digest};
 
 /// The parameter values of a config, in the order of the unit's parameters.
@@ -53,6 +54,14 @@ impl Values {
         self.value(name) == Value::Flag(true)
     }
 
+    /// The value of a matrix of the unit.
+    pub fn matrix(&self, name: &str) -> &Matrix {
+        match self.0.iter().find(|&&(known, _)| known == name) {
+            Some((_, Value::Matrix(matrix))) => matrix,
+            _ => panic!("no unit declares the matrix '{name}'"),
+        }
+    }
+
     /// The value of a choice of the unit.
     pub fn word(&self, name: &str) -> &'static str {
         match self.value(name) {
@@ -79,6 +88,11 @@ pub struct Config {
 }
 
 impl Config {
+    /// The file that [`Config::arguments`] names for a matrix that is too long for a command line.
+    pub const MATRIX_FILE: &str = "weights.npy";
+    /// Characters of a setting that people still read.
+    const LONGEST_SETTING: usize = 400;
+
     /// Validates a preset, `key=value` settings, or both where they agree. Parameters nobody sets
     /// have their defaults. A config that computes what a preset does is that preset, however it is
     /// made ([`Unit::is_implementation`]).
@@ -223,7 +237,8 @@ impl Config {
     }
 
     /// The arguments that name this config to any verb: `multiplier --preset int8_multiplier`, or
-    /// the unit, with a `--set` for each parameter that is not at its default.
+    /// the unit, with a `--set` for each parameter that is not at its default. A matrix of more than a
+    /// few lines is read from the file [`Config::MATRIX_FILE`] by its own option, `--weights`.
     pub fn arguments(&self) -> String {
         let mut text = self.unit.name().to_string();
         let mut start = Values::defaults(self.unit.parameters());
@@ -232,7 +247,13 @@ impl Config {
             start = preset_values(self.unit, find_preset(self.unit, preset).expect("its own preset"));
         }
         for (name, value) in self.values.iter().filter(|(name, value)| start.value(name) != *value) {
-            text += &format!(" --set {name}={value}");
+            let setting = format!(" --set {name}={value}");
+            match value {
+                Value::Matrix(_) if setting.len() > Config::LONGEST_SETTING => {
+                    text += &format!(" --{name} {}", Config::MATRIX_FILE);
+                }
+                _ => text += &setting,
+            }
         }
         text
     }

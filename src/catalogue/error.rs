@@ -1,5 +1,7 @@
 //! Why a config is refused, with the fix in the text.
 
+use super::matrix::MatrixError;
+
 /// Why a unit, preset or set of parameters is refused before anything is rendered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
@@ -76,6 +78,14 @@ pub enum ConfigError {
         legal: String,
         /// The nearest legal word, ready to append, or nothing.
         hint: String,
+    },
+    /// Something that is no matrix of whole numbers.
+    #[error("{parameter}: {source}")]
+    Matrix {
+        /// The parameter.
+        parameter: &'static str,
+        /// What is wrong, and the fix.
+        source: MatrixError,
     },
     /// A preset together with a parameter that contradicts it.
     #[error(

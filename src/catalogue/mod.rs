@@ -6,6 +6,7 @@
 
 mod accumulator;
 mod config;
+mod constant_matrix;
 mod dequantizer;
 mod digest;
 mod dot_product;
@@ -21,6 +22,7 @@ mod implementation;
 mod keywords;
 mod listing;
 mod mac;
+mod matrix;
 mod multiplier;
 mod normalize;
 mod number;
@@ -40,6 +42,7 @@ pub use digest::{hex_digest, sha256};
 pub use error::{ConfigError, nearest};
 pub use float::Float;
 pub use listing::{PresetListing, UnitListing, listing, signature};
+pub use matrix::{Matrix, MatrixError};
 pub use number::Integer;
 pub use parameter::{Kind, Parameter, Value};
 pub use port::{Direction, Format, Port, Role};
@@ -52,6 +55,7 @@ pub static UNITS: &[&dyn Unit] = &[
     &mac::Mac,
     &dot_product::DotProduct,
     &packed_multiplier::PackedMultiplier,
+    &constant_matrix::ConstantMatrix,
     &requantizer::Requantizer,
     &requantizer::SerialRequantizer,
     &fp8_decoder::Fp8Decoder,

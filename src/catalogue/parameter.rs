@@ -1,6 +1,7 @@
 //! Parameters of units: what they are called, what they may be, what they are when left out.
 
 use super::error::{ConfigError, nearest};
+use super::matrix::Matrix;
 use std::{borrow::Cow, fmt};
 
 /// One parameter of a unit.
@@ -43,6 +44,8 @@ pub enum Kind {
         /// Most numbers of a list, where a list with one number per channel is legal; else 1.
         channels: usize,
     },
+    /// A matrix of whole numbers.
+    Matrix,
 }
 
 /// The value of a parameter.
@@ -57,6 +60,8 @@ pub enum Value {
     Word(&'static str),
     /// Of [`Kind::Source`]: one number per channel, two at least.
     List(Cow<'static, [i64]>),
+    /// Of [`Kind::Matrix`].
+    Matrix(Matrix),
 }
 
 impl fmt::Display for Value {
@@ -69,6 +74,7 @@ impl fmt::Display for Value {
                 let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
                 f.write_str(&numbers.join(","))
             }
+            Value::Matrix(matrix) => write!(f, "{matrix}"),
         }
     }
 }
@@ -83,6 +89,10 @@ impl fmt::Display for Kind {
                 write!(f, "{min}..={max} | {}", words.join(" | "))?;
                 if *channels > 1 { write!(f, " | 2 to {channels} numbers with commas") } else { Ok(()) }
             }
+            Kind::Matrix => {
+                let side = Matrix::SIDE;
+                write!(f, "1 to {side} rows with semicolons, each of 1 to {side} numbers with commas")
+            }
         }
     }
 }
@@ -92,7 +102,7 @@ impl Parameter {
     ///
     /// # Errors
     /// [`ConfigError::Value`] names the parameter, what was typed, what is legal and, for words,
-    /// the nearest legal one.
+    /// the nearest legal one; [`ConfigError::Matrix`] says what is wrong with a matrix.
     pub fn parse(&self, text: &str) -> Result<Value, ConfigError> {
         let number =
             |min, max| text.parse().ok().filter(|number| (min..=max).contains(number)).map(Value::Integer);
@@ -112,6 +122,11 @@ impl Parameter {
                         .filter(|list| (2..=channels).contains(&list.len()))
                         .map(|list| Value::List(list.into()))
                 })
+            }
+            Kind::Matrix => {
+                let matrix = Matrix::parse(text);
+                let failed = |source| ConfigError::Matrix { parameter: self.name, source };
+                return matrix.map(Value::Matrix).map_err(failed);
             }
         };
         value.ok_or_else(|| ConfigError::Value {

@@ -18,6 +18,7 @@ Examples:
   qrtl generate int8_multiplier
   qrtl generate multiplier --set a_bits=8 --set b_bits=4 --set stages=2 -o build/
   qrtl generate int8_multiplier --target ice40
+  qrtl generate constant_matrix --weights codes.npy --set stages=3 -o build/
   qrtl generate mac --preset int8_mac --with testbench,filelist -o build/
   qrtl generate --all -o rtl/
   qrtl generate --all --check -o rtl/")]
@@ -31,7 +32,7 @@ pub(super) struct Args {
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Every preset, with manifest and table, into the folder
-    #[arg(long, conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "name", "prefix", "with"])]
+    #[arg(long, conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights", "name", "prefix", "with"])]
     all: bool,
     /// Write nothing; exit 1 when the folder differs from what would be written
     #[arg(long, requires = "output")]

@@ -18,6 +18,7 @@ mod select;
 mod simulate;
 mod synth;
 mod verify;
+mod weights;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::process::ExitCode;
@@ -125,4 +126,13 @@ fn print_json(value: &impl serde::Serialize) -> Result<(), Error> {
 /// What takes time or is unexpected, for the person at the terminal.
 fn notice(text: &str) {
     tell(&format!("qrtl: {text}\n"));
+}
+
+/// A path as a shell reads it back.
+fn shell_word(path: &std::path::Path) -> String {
+    let text = path.display().to_string();
+    match text.chars().all(|c| c.is_alphanumeric() || "/._-+".contains(c)) {
+        true => text,
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
 }

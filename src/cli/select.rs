@@ -1,8 +1,9 @@
 //! The arguments that choose a config, the same for every verb.
 
-use super::Error;
+use super::{Error, shell_word, weights};
 use crate::catalogue::{self, Config, Unit};
 use clap::Args;
+use std::path::PathBuf;
 
 /// A unit or preset, and what is set of it.
 #[derive(Args, Clone, Debug, Default)]
@@ -22,6 +23,9 @@ pub(super) struct Select {
     /// Whether DSP blocks may be used: allow, avoid; short for --set dsp=D
     #[arg(long, value_name = "D")]
     dsp: Option<String>,
+    /// Matrix of integers for --set weights=W
+    #[arg(long, value_name = "W.npy")]
+    weights: Option<PathBuf>,
 }
 
 impl Select {
@@ -31,7 +35,7 @@ impl Select {
         let is_open = |set: &String| {
             set.split_once('=').is_some_and(|(name, _)| name == "target" || unit.is_implementation(name))
         };
-        self.preset.is_some() || !self.sets.iter().all(is_open)
+        self.preset.is_some() || self.weights.is_some() || !self.sets.iter().all(is_open)
     }
 
     /// The family it is to be made for, if one was named.
@@ -65,20 +69,30 @@ impl Select {
             let own = Config::new(unit, Some(preset.name), &[""; 0])?;
             let is_foreign = own.family().is_some_and(|own| self.target().is_some_and(|asked| asked != own));
             if !is_foreign {
-                configs.push(Config::new(unit, Some(preset.name), &self.settings())?);
+                configs.push(Config::new(unit, Some(preset.name), &self.settings()?)?);
             }
         }
         match configs.is_empty() {
-            true => Ok(vec![Config::new(unit, None, &self.settings())?]),
+            true => Ok(vec![Config::new(unit, None, &self.settings()?)?]),
             false => Ok(configs),
         }
     }
 
     /// Everything set, in whichever way.
-    fn settings(&self) -> Vec<String> {
+    fn settings(&self) -> Result<Vec<String>, Error> {
+        let weights =
+            self.weights.as_deref().map(|path| Ok::<_, Error>(format!("weights={}", weights::read(path)?)));
         let short = [("target", &self.target), ("objective", &self.objective), ("dsp", &self.dsp)];
         let short = short.iter().filter_map(|(name, value)| Some(format!("{name}={}", value.as_ref()?)));
-        self.sets.iter().cloned().chain(short).collect()
+        Ok(self.sets.iter().cloned().chain(short).chain(weights.transpose()?).collect())
+    }
+
+    /// A command with the file that the weights came from.
+    pub(super) fn with_weights(&self, command: &str) -> String {
+        match &self.weights {
+            Some(path) => command.replace(Config::MATRIX_FILE, &shell_word(path)),
+            None => command.to_string(),
+        }
     }
 
     /// The config of a unit, or of a preset that is named in its place.
@@ -88,6 +102,6 @@ impl Select {
         if let (Some(own), Some(other)) = (own, asked.filter(|&asked| Some(asked) != own)) {
             return Err(format!("{own} is itself a preset, other than {other}; keep one of them").into());
         }
-        Ok(Config::new(unit, own.or(asked), &self.settings())?)
+        Ok(Config::new(unit, own.or(asked), &self.settings()?)?)
     }
 }

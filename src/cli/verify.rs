@@ -2,12 +2,12 @@
 
 use super::progress::Progress;
 use super::select::Select;
-use super::{Error, Format, Verdict, print, print_json, tell};
+use super::{Error, Format, Verdict, print, print_json, shell_word, tell};
 use crate::catalogue::{self, Behaviour, Config};
 use crate::cosim::{Built, Effort, Report, verify};
 use crate::{generator, output, report};
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Co-simulate units and compare every output with the reference
 ///
@@ -29,7 +29,7 @@ pub(super) struct Args {
     #[command(flatten)]
     select: Select,
     /// Every preset
-    #[arg(long, conflicts_with_all = ["preset", "sets", "target", "objective", "dsp"])]
+    #[arg(long, conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights"])]
     all: bool,
     /// Random transactions where the input space is not swept whole
     #[arg(long, value_name = "N", default_value_t = 1 << 20, value_parser = clap::value_parser!(u64).range(1..=1 << 40))]
@@ -87,6 +87,9 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
                 progress.advance(step)
             })?;
         drop(progress);
+        if let Some(failure) = &mut report.failure {
+            failure.replay = args.select.with_weights(&failure.replay);
+        }
         if let (Some(failure), Some(path)) = (&mut report.failure, &args.rtl) {
             failure.replay += &format!(" --rtl {}", shell_word(path));
         }
@@ -122,15 +125,6 @@ fn configs(args: &Args) -> Result<Vec<Config>, Error> {
     let mut seen = HashSet::new();
     configs.retain(|config| seen.insert(config.name().to_string()));
     Ok(configs)
-}
-
-/// A path as a shell reads it back.
-fn shell_word(path: &Path) -> String {
-    let text = path.display().to_string();
-    match text.chars().all(|c| c.is_alphanumeric() || "/._-+".contains(c)) {
-        true => text,
-        false => format!("'{}'", text.replace('\'', r"'\''")),
-    }
 }
 
 /// One line a config, the same wherever results are shown as text.

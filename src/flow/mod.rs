@@ -40,6 +40,7 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
             "testbench/packed_multiplier",
             include_str!("../../templates/flow/testbench/packed_multiplier.v.tera"),
         ),
+        ("testbench/constant_matrix", include_str!("../../templates/flow/testbench/constant_matrix.v.tera")),
         ("testbench/fp8_dot", include_str!("../../templates/flow/testbench/fp8_dot.v.tera")),
         ("testbench/quantizer", include_str!("../../templates/flow/testbench/quantizer.v.tera")),
         ("testbench/dequantizer", include_str!("../../templates/flow/testbench/dequantizer.v.tera")),

@@ -103,14 +103,16 @@ fn number(port: &Port) -> Json {
         "value": format!("value(then_{}, {}, 1'b{})", port.name, integer.bits, u8::from(integer.signed)),
         "min": literal(port.min()),
         "max": literal(integer.max()),
+        "bits": integer.bits,
         "span": literal(integer.max() - port.min() + 1),
     })
 }
 
-/// The numbers of parameters that are lists.
+/// The numbers of parameters that are lists or matrices.
 fn lists(values: &Values) -> Map<String, Json> {
     let lists = values.iter().filter_map(|(name, value)| match value {
         Value::List(numbers) => Some((name.to_string(), json!(numbers))),
+        Value::Matrix(matrix) => Some((name.to_string(), json!(matrix))),
         _ => None,
     });
     lists.collect()

@@ -20,6 +20,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("requantizer", include_str!("../../templates/requantizer.v.tera")),
     ("dot_product", include_str!("../../templates/dot_product.v.tera")),
     ("packed_multiplier", include_str!("../../templates/packed_multiplier.v.tera")),
+    ("constant_matrix", include_str!("../../templates/constant_matrix.v.tera")),
     ("mac", include_str!("../../templates/mac.v.tera")),
     ("float/normalize.v", include_str!("../../templates/float/normalize.v.tera")),
     ("float/fp8_product.v", include_str!("../../templates/float/fp8_product.v.tera")),

@@ -2,6 +2,7 @@
 
 use super::Model;
 use super::accumulated::Accumulated;
+use super::vector::element;
 use crate::catalogue::{Integer, Values};
 use crate::column::Column;
 
@@ -78,12 +79,4 @@ impl Vector {
         let zero = port.or(self.zero_point).unwrap_or(0);
         move |place| element(&words, integer, place) - zero
     }
-}
-
-/// The value of one element of a packed vector.
-fn element(words: &[u64], integer: Integer, index: u32) -> i64 {
-    let start = index * integer.bits;
-    let bit = |place: u32| words[(place / 64) as usize] >> (place % 64) & 1;
-    let pattern = (0..integer.bits).fold(0, |pattern, place| pattern | bit(start + place) << place);
-    integer.decode(pattern) as i64
 }

@@ -2,6 +2,7 @@
 //! `docs/arithmetic.md`, never from a template.
 
 mod accumulated;
+mod constant_matrix;
 mod delayed;
 mod dequantizer;
 mod dot_product;
@@ -23,6 +24,7 @@ mod requantizer;
 pub mod rescale;
 mod rounding;
 mod serial_requantizer;
+mod vector;
 
 pub use float_forms::{dequantize, dequantize_with_bias, quantize_by_reciprocal};
 pub use model::{Model, model, steady_model};

@@ -1,5 +1,6 @@
 //! What a reference model is, and which one belongs to a unit.
 
+use super::constant_matrix::ConstantMatrixModel;
 use super::delayed::Delayed;
 use super::dequantizer::DequantizerModel;
 use super::dot_product::dot_product_model;
@@ -72,6 +73,7 @@ fn arithmetic(config: &Config, lanes: usize) -> Box<dyn Model> {
         "quantizer" => Box::new(QuantizerModel::new(config.values())),
         "dot_product" => dot_product_model(config.values(), lanes),
         "packed_multiplier" => packed_multiplier_model(config.values(), lanes),
+        "constant_matrix" => Box::new(ConstantMatrixModel::new(config.values())),
         "fp8_dot" => Box::new(Fp8DotModel::new(config.values())),
         "fp8_multiplier" => Box::new(Fp8MultiplierModel::new(config.values())),
         other => panic!("the unit {other} has no reference"),

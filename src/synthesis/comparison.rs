@@ -75,6 +75,8 @@ impl Comparison {
 /// its structure asks for them.
 pub fn uses_dsp(config: &Config, family: Family) -> bool {
     match family {
+        // Made to do without them, and so is the operator beside it.
+        _ if matches!(config.arch(), Some("csd" | "shared")) => false,
         Family::Ice40 => config.arch() == Some("dsp") || config.primitives().contains(&"SB_MAC16"),
         _ => !config.values().iter().any(|(name, value)| name == "dsp" && value == Value::Word("avoid")),
     }

@@ -254,7 +254,7 @@ fn the_strategy_reaches_every_corner_and_wastes_few_draws() {
                 Kind::Integer { min, max } => 15.min(max - min + 1) as usize,
                 Kind::Flag => 2,
                 Kind::Choice(words) => words.len(),
-                Kind::Source { .. } => 15,
+                Kind::Source { .. } | Kind::Matrix => 15,
             };
             assert!(drawn >= least, "{}: {drawn} values of {}", unit.name(), parameter.name);
         }

@@ -1,8 +1,10 @@
 //! What the documents state of names, parameters and cycles is so.
 
 use qrtl::catalogue::{Behaviour, Config, Integer, Port, Role, UNITS, Unit, preset, presets, unit};
+use qrtl::certificate::linear;
 use qrtl::column::Column;
 use qrtl::cosim::stimulus::{Exhaustive, domain, domain_bits};
+use qrtl::generator::render;
 use qrtl::reference::model;
 use std::fs;
 use std::path::Path;
@@ -78,10 +80,12 @@ fn every_preset_says_how_it_is_verified() {
         assert_eq!(inputs, &expected, "{name}");
         let flag = if swept && bits > 24 { " --exhaustive" } else { "" };
         assert_eq!(command, &format!("qrtl verify {name}{flag}"));
+        let is_certified = linear(&config, &render(&config)).is_ok();
         let is_proved = test_file("proofs").contains(&format!("preset(\"{name}\")"));
-        let expected = match (swept && bits <= 24, is_proved) {
-            (true, _) => "exhaustive",
-            (_, true) => "proved",
+        let expected = match (swept && bits <= 24, is_certified, is_proved) {
+            (true, _, _) => "exhaustive",
+            (_, true, _) => "certified",
+            (_, _, true) => "proved",
             _ => "sampled",
         };
         assert_eq!(how, expected, "{name}");

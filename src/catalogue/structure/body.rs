@@ -42,7 +42,7 @@ impl Body {
     }
 
     /// A wire that synthesis does not merge with what is around it.
-    pub(super) fn kept(&mut self, name: &str, bits: u32, value: &str) -> Net {
+    pub(in super::super) fn kept(&mut self, name: &str, bits: u32, value: &str) -> Net {
         let net = Net::new(name, bits);
         self.statements.push(Statement::Kept {
             range: net.range(),

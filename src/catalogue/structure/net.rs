@@ -8,9 +8,9 @@ use super::super::Integer;
 pub(in super::super) struct Net {
     /// What it was called before the first register.
     pub(super) base: String,
-    pub(super) name: String,
+    pub(in super::super) name: String,
     declared: (u32, u32),
-    pub(super) hi: u32,
+    pub(in super::super) hi: u32,
     pub(super) lo: u32,
 }
 
@@ -21,7 +21,7 @@ impl Net {
     }
 
     /// The bits `hi` to `lo` of a wider vector.
-    pub(super) fn part(name: &str, hi: u32, lo: u32) -> Net {
+    pub(in super::super) fn part(name: &str, hi: u32, lo: u32) -> Net {
         Net { declared: (u32::MAX, 0), hi, lo, ..Net::new(name, hi + 1) }
     }
 

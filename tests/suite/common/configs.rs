@@ -1,7 +1,7 @@
 //! A strategy over all configs of all units, built from what the catalogue declares.
 
 use proptest::prelude::*;
-use qrtl::catalogue::{Config, Kind, Parameter, Unit, Value};
+use qrtl::catalogue::{Config, Kind, Matrix, Parameter, Unit, Value};
 use std::borrow::Cow;
 
 /// Any legal config of any of the units.
@@ -102,9 +102,19 @@ fn setting(parameter: &'static Parameter) -> impl Strategy<Value = String> {
             });
             prop_oneof![2 => number.prop_map(Value::Integer), 1 => word, 1 => list].boxed()
         }
+        Kind::Matrix => matrix().prop_map(Value::Matrix).boxed(),
         Kind::Choice(words) => proptest::sample::select(words).prop_map(Value::Word).boxed(),
     };
     prop_oneof![Just(parameter.default.clone()), any].prop_map(|value| format!("{}={value}", parameter.name))
+}
+
+/// A small matrix of which many entries fit few bits, and some rows and columns are 0.
+fn matrix() -> impl Strategy<Value = Matrix> {
+    (1..=4usize, 1..=5usize, 0..=7u32).prop_flat_map(|(rows, columns, shift)| {
+        let entry = prop_oneof![1 => Just(0), 3 => integer(-128, 127)];
+        let entries = proptest::collection::vec(entry.prop_map(move |entry| entry >> shift), rows * columns);
+        entries.prop_map(move |entries| Matrix::new(rows, columns, entries).expect("a small matrix"))
+    })
 }
 
 /// Small magnitudes as often as large ones, so that a wide range does not drown what is legal

@@ -1,0 +1,67 @@
+//! A matrix of weights from an npy file.
+
+use super::Error;
+use crate::catalogue::{Matrix, MatrixError};
+use crate::tensor::{Array, Tensor, read_npy};
+use std::path::Path;
+
+/// Reads a matrix of integers of any type.
+pub(super) fn read(path: &Path) -> Result<Matrix, Error> {
+    let array = read_npy(path)?;
+    matrix(&array).map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
+fn matrix(array: &Array) -> Result<Matrix, WeightsError> {
+    let &[rows, columns] = array.shape() else {
+        return Err(WeightsError::NoMatrix { shape: array.shape().to_vec() });
+    };
+    Matrix::check(rows, columns)?;
+    let Some(integers) = array.integers() else {
+        return Err(match array {
+            Array::Float32(tensor) => real(tensor, columns),
+            Array::Float64(tensor) => real(tensor, columns),
+            _ => unreachable!("all other elements are integers"),
+        });
+    };
+    let entries: Result<Vec<i64>, MatrixError> = integers
+        .enumerate()
+        .map(|(place, entry)| {
+            let (row, column) = (place / columns, place % columns);
+            entry.try_into().map_err(|_| MatrixError::NotWhole { row, column, entry: entry.to_string() })
+        })
+        .collect();
+    Ok(Matrix::new(rows, columns, entries?)?)
+}
+
+/// What is wrong with reals: the first that is no whole number, or else their type.
+fn real<T: Copy + Into<f64>>(tensor: &Tensor<T>, columns: usize) -> WeightsError {
+    let mut reals = tensor.data().iter().map(|&real| real.into()).enumerate();
+    match reals.find(|(_, real): &(usize, f64)| real.fract() != 0.0) {
+        Some((place, value)) => {
+            WeightsError::NotWhole { row: place / columns, column: place % columns, value }
+        }
+        None => WeightsError::WholeReals,
+    }
+}
+
+/// Why an array is no matrix of weights.
+#[derive(Debug, thiserror::Error)]
+enum WeightsError {
+    /// One axis, or more than two.
+    #[error(
+        "has the shape {shape:?}, a matrix has two axes, outputs and inputs: save array.reshape(outputs, inputs)"
+    )]
+    NoMatrix { shape: Vec<usize> },
+    /// A fraction, an infinity or NaN.
+    #[error(
+        "row {row}, column {column} is {value}, no whole number: quantize the weights first, \
+         `qrtl quantize weights.npy --bits 8 -o codes.npy`"
+    )]
+    NotWhole { row: usize, column: usize, value: f64 },
+    /// Whole numbers of the wrong type.
+    #[error("holds reals, all of them whole: save array.astype(np.int16)")]
+    WholeReals,
+    /// What no matrix has.
+    #[error(transparent)]
+    Matrix(#[from] MatrixError),
+}

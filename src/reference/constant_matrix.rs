@@ -1,0 +1,46 @@
+//! Exact products of a constant matrix and a vector.
+
+use super::Model;
+use super::vector::{element, set_element};
+use crate::catalogue::{Integer, Matrix, Values};
+use crate::column::Column;
+
+/// (Z2): `y[i] = sum W[i][j] * x[j]` in integers.
+pub(super) struct ConstantMatrixModel {
+    weights: Matrix,
+    x: Integer,
+    y: Integer,
+}
+
+impl ConstantMatrixModel {
+    pub(super) fn new(values: &Values) -> ConstantMatrixModel {
+        let weights = values.matrix("weights").clone();
+        let x = Integer { bits: values.count("x_bits"), signed: values.flag("x_signed") };
+        let (lowest, highest) = (x.min() as i64, x.max() as i64);
+        let smallest = |row: &[i64]| row.iter().map(|&w| (w * lowest).min(w * highest)).sum::<i64>();
+        let largest = |row: &[i64]| row.iter().map(|&w| (w * lowest).max(w * highest)).sum::<i64>();
+        let min = weights.rows().map(smallest).min().expect("a row");
+        let max = weights.rows().map(largest).max().expect("a row");
+        let holds = |y: &Integer| y.holds(min.into()) && y.holds(max.into());
+        let widths = (1..=64).map(|bits| Integer { bits, signed: min < 0 });
+        let y = widths.into_iter().find(holds).expect("64 products of 32 bits");
+        ConstantMatrixModel { weights, x, y }
+    }
+}
+
+impl Model for ConstantMatrixModel {
+    fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
+        let ([x], [y]) = (inputs, outputs) else { unreachable!("a vector in, a vector out") };
+        let (rows, columns) = (self.weights.rows().len() as u32, self.weights.columns() as u32);
+        for index in 0..x.len() {
+            let words = x.words(index);
+            let elements: Vec<i64> = (0..columns).map(|place| element(&words, self.x, place)).collect();
+            let mut results = vec![0; (rows * self.y.bits).div_ceil(64) as usize];
+            for (row, weights) in (0..).zip(self.weights.rows()) {
+                let sum = weights.iter().zip(&elements).map(|(weight, element)| weight * element).sum();
+                set_element(&mut results, self.y, row, sum);
+            }
+            y.set_words(index, &results);
+        }
+    }
+}
