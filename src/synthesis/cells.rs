@@ -18,11 +18,19 @@ const WAIVED: [&str; 9] = [
     "WIDTH",
 ];
 
+/// Models of cells that Yosys knows by their ports only.
+const OWN: [(&str, &str); 2] = [
+    ("MULT18X18D", include_str!("../../templates/synthesis/MULT18X18D.v")),
+    ("DSP48E2", include_str!("../../templates/primitives/DSP48E2.v")),
+];
+
 /// A netlist with the models behind it, in one text with nothing to include.
 pub(super) fn with_models(netlist: &str, share: &Path, family: Family) -> Result<String, SynthesisError> {
     let mut text: String = WAIVED.map(|name| format!("// verilator lint_off {name}\n")).concat();
     text += netlist;
     inline(&share.join(family.cells()), &mut text)?;
+    let own = OWN.iter().filter(|(name, _)| netlist.contains(name));
+    own.for_each(|(_, model)| text += model);
     Ok(text)
 }
 

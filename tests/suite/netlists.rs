@@ -1,0 +1,129 @@
+//! What synthesis makes of a module is simulated too, with the stimulus of the module itself: nothing that a
+//! synthesis tool gets wrong goes unseen.
+
+use qrtl::catalogue::{Config, presets, unit};
+use qrtl::cosim::environment::Environment;
+use qrtl::cosim::parallel::in_parallel;
+use qrtl::cosim::{Built, Effort, Report, verify};
+use qrtl::generator::render;
+use qrtl::synthesis::{Design, Family, Options, Synthesizer, uses_dsp};
+use std::sync::LazyLock;
+use std::time::Duration;
+
+static MODELS: LazyLock<Built> = LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap());
+
+static SYNTHESIZER: LazyLock<Synthesizer> = LazyLock::new(|| {
+    let options = Options { place_and_route: false, seeds: 1, time_limit: Duration::from_secs(1800) };
+    Synthesizer::open(&Environment::of_process(), options, &|notice| eprintln!("{notice}")).unwrap()
+});
+
+fn report(config: &Config, verilog: &str, family: Family, dsp: bool) -> Report {
+    let netlist = SYNTHESIZER.netlist(&Design { config, verilog, family, dsp }).unwrap();
+    let effort = Effort { cases: 1 << 14, seed: 1, exhaustive: false, threads: 1, wave: None };
+    verify(config, &netlist, &*MODELS, &effort, &|_| (), &|_| ()).unwrap()
+}
+
+/// Compares the netlists of configs on their families; returns how many values were compared.
+fn all_equal(designs: &[(Config, Family)]) -> u64 {
+    let compared = in_parallel(designs, |(config, family)| {
+        let report = report(config, &render(config), *family, uses_dsp(config, *family));
+        let name = format!("{} on {}", config.name(), family.title());
+        assert!(report.passed(), "{name}: {}", report.failure.unwrap());
+        assert!(report.compared >= 1 << 8, "{name} compared {}", report.compared);
+        Ok::<u64, ()>(report.compared)
+    });
+    compared.unwrap().iter().sum()
+}
+
+#[test]
+#[ignore = "synthesizes for minutes"]
+fn netlists_of_every_preset_equal_their_reference() {
+    let mut designs = Vec::new();
+    for family in [Family::Ice40, Family::Ecp5, Family::Xc7, Family::Xcup] {
+        for own in presets() {
+            let has = |name: &str| own.values().iter().any(|(known, _)| known == name);
+            let made = |sets: &[String]| Config::new(own.unit(), own.preset(), sets).unwrap();
+            let target = format!("target={}", family.name());
+            // What has no architecture is the same for UltraScale+ as for the 7 series.
+            match own.family() {
+                Some(only) if only == family.name() => designs.push((own, family)),
+                None if has("dsp") => {
+                    designs.push((made(&[target.clone(), "dsp=avoid".to_string()]), family));
+                    if family != Family::Ice40 {
+                        designs.push((made(&[target, "dsp=allow".to_string()]), family));
+                    }
+                }
+                None if has("target") => designs.push((made(&[target]), family)),
+                None if family != Family::Xcup => designs.push((own, family)),
+                _ => {}
+            }
+        }
+    }
+    assert!(designs.len() > 3 * presets().count());
+    assert!(all_equal(&designs) > designs.len() as u64 * (1 << 10));
+}
+
+#[test]
+#[ignore = "synthesizes for minutes"]
+fn netlists_of_every_architecture_equal_their_reference() {
+    let units: [(&str, &[&str]); 5] = [
+        ("multiplier", &["a_bits=5", "b_bits=4", "b_signed=false"]),
+        ("multiplier", &["a_bits=4", "b_bits=6", "stages=3"]),
+        ("mac", &["a_bits=4", "b_bits=4", "a_signed=false", "b_signed=false", "acc_bits=11"]),
+        ("mac", &["a_bits=4", "b_bits=3", "stages=4", "acc_bits=24"]),
+        ("dot_product", &["lanes=3", "a_bits=4", "b_bits=4", "stages=2"]),
+    ];
+    let mut designs = Vec::new();
+    for (name, sets) in units {
+        for family in [Family::Ice40, Family::Ecp5, Family::Xc7] {
+            for arch in ["inferred", "booth_dadda", "mux_rows", "booth_rows", "ccu2c_rows", "dsp"] {
+                let made_for = [format!("target={}", family.name()), format!("arch={arch}")];
+                let made_for: Vec<&str> = made_for.iter().map(String::as_str).collect();
+                let config = Config::new(unit(name).unwrap(), None, &[sets, &made_for].concat());
+                designs.extend(config.ok().map(|config| (config, family)));
+            }
+            if family == Family::Ice40 {
+                let fast = ["target=ice40", "objective=speed"];
+                designs
+                    .push((Config::new(unit(name).unwrap(), None, &[sets, &fast].concat()).unwrap(), family));
+            }
+        }
+    }
+    assert_eq!(designs.len(), 5 * (5 + 1 + 6 + 5));
+    assert!(all_equal(&designs) > designs.len() as u64 * (1 << 8));
+}
+
+/// Yosys 0.70 makes a constant 0 of a product that two registers follow, with `synth_ice40 -dsp`.
+#[test]
+#[ignore = "synthesizes for minutes"]
+fn a_product_that_synthesis_loses_is_seen() {
+    let sets = ["stages=2", "target=ice40", "arch=dsp"];
+    let config = Config::new(unit("multiplier").unwrap(), None, &sets).unwrap();
+    let lost = format!(
+        "module {} (input clk, input signed [7:0] a, input signed [7:0] b, output reg signed [15:0] product);\n\
+         reg signed [15:0] q;\nalways @(posedge clk) begin q <= a * b; product <= q; end\nendmodule\n",
+        config.name()
+    );
+    let effort = Effort { cases: 1 << 14, seed: 1, exhaustive: false, threads: 1, wave: None };
+    assert!(
+        verify(&config, &lost, &*MODELS, &effort, &|_| (), &|_| ()).unwrap().passed(),
+        "the text is right"
+    );
+    let report = report(&config, &lost, Family::Ice40, true);
+    assert!(report.mismatches > 0 && report.failure.is_some(), "{} compared, all equal", report.compared);
+}
+
+#[test]
+#[ignore = "synthesizes for minutes"]
+fn no_product_for_a_dsp_block_is_lost() {
+    let mut designs = Vec::new();
+    for (name, stages) in [("multiplier", 0..=4), ("mac", 2..=5), ("dot_product", 1..=4)] {
+        for stages in stages {
+            let stages = format!("stages={stages}");
+            let mut sets = vec!["target=ice40", "arch=dsp", stages.as_str()];
+            sets.extend((name == "dot_product").then_some("lanes=2"));
+            designs.push((Config::new(unit(name).unwrap(), None, &sets).unwrap(), Family::Ice40));
+        }
+    }
+    assert!(all_equal(&designs) > 1 << 16);
+}

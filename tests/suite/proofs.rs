@@ -1,0 +1,145 @@
+//! A solver proves emitted modules equal to statements in SMT-LIB, written from the equations of
+//! `docs/arithmetic.md` alone: for all operands, from any state, and for all values of what is a port.
+
+use qrtl::catalogue::{Config, preset, unit};
+use qrtl::cosim::environment::Environment;
+use qrtl::generator::render;
+use qrtl::proof::{Proof, Prover, Verdict};
+use std::sync::LazyLock;
+use std::time::Duration;
+
+static PROVER: LazyLock<Prover> = LazyLock::new(|| {
+    let limit = Duration::from_secs(1200);
+    Prover::open(&Environment::of_process(), limit, &|notice| eprintln!("{notice}")).unwrap()
+});
+
+fn config(name: &str, sets: &[&str]) -> Config {
+    Config::new(unit(name).unwrap(), None, sets).unwrap()
+}
+
+fn proof(config: &Config, verilog: &str) -> Proof {
+    let proof = PROVER.prove(config, verilog).unwrap();
+    for claim in &proof.claims {
+        println!("{}: {} in {:.1} s", config.name(), claim.claim, claim.seconds);
+    }
+    proof
+}
+
+fn prove(config: &Config) {
+    let proof = proof(config, &render(config));
+    assert!(proof.holds(), "{}: {:?}", config.name(), proof.claims);
+}
+
+/// The claim that does not hold of a text which is not what the config says.
+fn refuted(config: &Config, verilog: &str) -> String {
+    let proof = proof(config, verilog);
+    let last = proof.claims.last().unwrap();
+    let Verdict::Fails { counterexample } = &last.verdict else { panic!("{}: {verilog}", config.name()) };
+    assert!(counterexample.len() > 2, "{counterexample:?}");
+    last.claim.clone()
+}
+
+/// Replaces one text, which must be there.
+fn broken(text: &str, from: &str, to: &str) -> String {
+    let broken = text.replace(from, to);
+    assert_ne!(broken, text, "nothing reads {from}");
+    broken
+}
+
+#[test]
+#[ignore = "solves for minutes"]
+fn the_preset_of_single_is_its_rule_for_all_accumulators() {
+    prove(&preset("requantizer_single").unwrap());
+}
+
+#[test]
+#[ignore = "solves for minutes"]
+fn the_preset_of_gemmlowp_is_its_rule_for_all_accumulators() {
+    prove(&preset("requantizer_gemmlowp").unwrap());
+}
+
+#[test]
+#[ignore = "solves for minutes"]
+fn the_preset_of_f32_is_its_rule_for_all_accumulators() {
+    prove(&preset("requantizer_f32").unwrap());
+}
+
+#[test]
+#[ignore = "solves for minutes"]
+fn single_is_its_rule_for_all_accumulators_and_multipliers() {
+    prove(&config("requantizer", &["rule=single", "multiplier=port"]));
+}
+
+#[test]
+#[ignore = "solves for minutes"]
+fn gemmlowp_is_its_rule_for_all_accumulators_and_multipliers() {
+    prove(&config("requantizer", &["rule=gemmlowp", "multiplier=port"]));
+}
+
+#[test]
+#[ignore = "solves for minutes"]
+fn single_is_its_rule_for_all_accumulators_shifts_and_zero_points() {
+    prove(&config("requantizer", &["rule=single", "shift=port", "zero_point=port"]));
+}
+
+#[test]
+#[ignore = "solves for minutes"]
+fn gemmlowp_is_its_rule_for_all_accumulators_and_zero_points() {
+    prove(&config("requantizer", &["rule=gemmlowp", "zero_point=port"]));
+}
+
+#[test]
+#[ignore = "solves for minutes"]
+fn another_rule_and_a_wrong_circuit_have_a_counterexample() {
+    let (single, gemmlowp) = (preset("requantizer_single").unwrap(), preset("requantizer_gemmlowp").unwrap());
+    let other = render(&single.clone().named(gemmlowp.name()).unwrap());
+    refuted(&gemmlowp, &other);
+    refuted(&single, &broken(&render(&single), ", shifted[0]}", ", 1'b0}"));
+    refuted(&single, &broken(&render(&single), "{valid[1:0], valid_in}", "{valid[1:0], 1'b1}"));
+}
+
+#[test]
+#[ignore = "solves for minutes"]
+fn products_of_every_architecture_are_proved() {
+    for arch in ["inferred", "booth_dadda", "mux_rows", "booth_rows", "ccu2c_rows"] {
+        let arch = format!("arch={arch}");
+        prove(&config("multiplier", &["target=ecp5", &arch]));
+        prove(&config(
+            "multiplier",
+            &["a_bits=7", "b_bits=5", "b_signed=false", "stages=3", "target=ecp5", &arch],
+        ));
+    }
+}
+
+#[test]
+#[ignore = "solves for minutes"]
+fn macs_and_dot_products_are_proved() {
+    prove(&preset("int8_mac").unwrap());
+    prove(&preset("int8_mac_sat20").unwrap());
+    prove(&config("mac", &["stages=5", "target=ice40", "objective=speed"]));
+    prove(&config("mac", &["a_bits=5", "b_bits=5", "a_zero_point=port", "b_zero_point=port", "target=ecp5"]));
+    prove(&config("dot_product", &["lanes=5", "a_bits=6", "b_bits=5", "target=ice40", "stages=3"]));
+    prove(&config("dot_product", &["lanes=16", "a_bits=4", "b_bits=4", "a_zero_point=port", "target=ice40"]));
+    prove(&config("dot_product", &["lanes=4", "a_bits=4", "b_bits=4", "accumulate=true", "target=xc7"]));
+}
+
+#[test]
+#[ignore = "solves for minutes"]
+fn a_wrong_product_or_sum_has_a_counterexample() {
+    let product = config("multiplier", &["a_bits=4", "b_bits=4", "arch=mux_rows"]);
+    refuted(&product, &broken(&render(&product), "~(~", "(("));
+    let mac = preset("int8_mac").unwrap();
+    let text = render(&mac);
+    assert_eq!(
+        refuted(&mac, &broken(&text, "start       <= clear", "start       <= 1'b0")),
+        "the product and its start bit"
+    );
+    assert!(refuted(&mac, &broken(&text, "{16{mult_result[15]}}", "{16{1'b0}}")).starts_with("the sum"));
+    assert_eq!(
+        refuted(&mac, &broken(&text, "else if (en)\n            accum", "else\n            accum")),
+        "every register holds without enable"
+    );
+    let dot = config("dot_product", &["lanes=4", "a_bits=4", "b_bits=4", "target=ice40"]);
+    let text = render(&dot);
+    assert!(refuted(&dot, &broken(&text, "b[4*i +: 4]", "b[4*(i & 2) +: 4]")).starts_with("every lane"));
+}
