@@ -11,8 +11,8 @@ use std::time::Duration;
 /// Prove with a solver that a module does what its unit is specified to do
 ///
 /// For all operands and from any state: multiplier, mac, dot_product (in two halves, cut at the
-/// products), requantizer (rules single, gemmlowp and f32 with signed codes of 8 bits). A unit alone stands
-/// for all of its presets. The tools are pinned; the first use fetches them.
+/// products), requantizer (rules single, gemmlowp and f32 with signed codes of 8 bits); constant_matrix by a
+/// certificate of linear forms. A unit alone stands for all of its presets. The tools are pinned; the first use fetches them.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:

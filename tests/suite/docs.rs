@@ -1,11 +1,12 @@
 //! What the documents state of names, parameters and cycles is so.
 
-use qrtl::catalogue::{Behaviour, Config, Integer, Port, Role, UNITS, Unit, preset, presets, unit};
+use qrtl::catalogue::{Behaviour, Config, Integer, Kind, Port, Role, UNITS, Unit, preset, presets, unit};
 use qrtl::certificate::linear;
 use qrtl::column::Column;
 use qrtl::cosim::stimulus::{Exhaustive, domain, domain_bits};
 use qrtl::generator::render;
 use qrtl::reference::model;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -93,6 +94,23 @@ fn every_preset_says_how_it_is_verified() {
             let (file, test) = test.trim_matches('`').split_once("::").expect("file::test");
             assert!(test_file(file).contains(&format!("fn {test}(")), "tests/suite/{file}.rs has no {test}");
         }
+    }
+}
+
+#[test]
+fn every_architecture_has_a_certificate() {
+    let (_, rows) = tables(&document("verification.md"), "architecture").remove(0);
+    let mut words = BTreeSet::new();
+    for parameter in UNITS.iter().flat_map(|unit| unit.parameters()).filter(|known| known.name == "arch") {
+        let Kind::Choice(own) = parameter.kind else { panic!("{parameter:?}") };
+        words.extend(own.iter().filter(|word| **word != "auto").map(|word| word.to_string()));
+    }
+    assert_eq!(rows.iter().map(|row| row[0].clone()).collect::<BTreeSet<_>>(), words);
+    for row in rows {
+        for test in row[1..].iter().filter_map(|cell| cell.split_once("::")) {
+            assert!(test_file(test.0).contains(&format!("fn {}(", test.1)), "no {test:?}");
+        }
+        assert!(row[1].contains("::"), "{row:?}");
     }
 }
 

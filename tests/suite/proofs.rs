@@ -114,8 +114,18 @@ fn products_of_every_architecture_are_proved() {
 #[test]
 #[ignore = "solves for minutes"]
 fn macs_and_dot_products_are_proved() {
-    prove(&preset("int8_mac").unwrap());
-    prove(&preset("int8_mac_sat20").unwrap());
+    for preset in [
+        preset("int8_mac"),
+        preset("int4_mac"),
+        preset("int2_mac"),
+        preset("w4a8_mac"),
+        preset("uint8_mac_zp"),
+        preset("int8_mac_sat20"),
+        preset("int8_dot8"),
+        preset("int4_dot16"),
+    ] {
+        prove(&preset.unwrap());
+    }
     prove(&config("mac", &["stages=5", "target=ice40", "objective=speed"]));
     prove(&config("mac", &["a_bits=5", "b_bits=5", "a_zero_point=port", "b_zero_point=port", "target=ecp5"]));
     prove(&config("dot_product", &["lanes=5", "a_bits=6", "b_bits=5", "target=ice40", "stages=3"]));
