@@ -212,7 +212,7 @@ impl Evaluation {
             }
             Expression::Slice(name, hi, 0) => {
                 let value = self.vector(&Expression::Name(name.clone()))?;
-                match hi + 1 <= value.bits {
+                match *hi < value.bits {
                     true => Ok(Value { bits: hi + 1, ..value }),
                     false => self.misnamed(name, "has no such bit"),
                 }
