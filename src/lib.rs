@@ -40,4 +40,5 @@ pub mod quantize;
 pub mod reference;
 pub mod report;
 pub mod requantize;
+pub mod sweep;
 pub mod tensor;

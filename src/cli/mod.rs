@@ -15,6 +15,7 @@ mod rules;
 mod scaling;
 mod select;
 mod simulate;
+mod sweep;
 mod verify;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -33,6 +34,7 @@ enum Verb {
     List(list::Args),
     Generate(generate::Args),
     Verify(verify::Args),
+    Sweep(sweep::Args),
     Simulate(simulate::Args),
     Quantize(quantize::Args),
     Requantize(requantize::Args),
@@ -73,6 +75,7 @@ pub fn main() -> ExitCode {
         Verb::List(args) => list::run(&args),
         Verb::Generate(args) => generate::run(&args),
         Verb::Verify(args) => verify::run(&args),
+        Verb::Sweep(args) => sweep::run(&args),
         Verb::Simulate(args) => simulate::run(&args),
         Verb::Quantize(args) => quantize::run(&args),
         Verb::Requantize(args) => requantize::run(&args),

@@ -3,5 +3,5 @@
 mod html;
 mod junit;
 
-pub use html::{html, html_of_rules};
+pub use html::{html, html_of_rules, html_of_sweep};
 pub use junit::junit;
