@@ -20,7 +20,7 @@ pub struct Grid {
     axes: Vec<Axis>,
 }
 
-/// Combinations that the unit's own rules exclude, for reasons that differ in numbers alone.
+/// Combinations that the unit's own rules exclude, for reasons that differ in values alone.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Refused {
     /// How many there are.
@@ -96,7 +96,7 @@ impl Grid {
             match Config::new(self.unit, None, &self.settings(index)) {
                 Ok(config) => configs.push(config),
                 Err(error) => {
-                    let rule = without_numbers(&error.to_string());
+                    let rule = without_values(&error.to_string());
                     match refused.iter_mut().find(|(known, _)| *known == rule) {
                         Some((_, refused)) => refused.combinations += 1,
                         None => refused.push((rule, Refused { combinations: 1, reason: error.to_string() })),
@@ -154,8 +154,9 @@ fn join(values: &[Value]) -> String {
 }
 
 /// The text of a rule whatever the values that break it.
-fn without_numbers(text: &str) -> String {
-    text.split(|c: char| c.is_ascii_digit()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("#")
+fn without_values(text: &str) -> String {
+    let words = text.split(' ').map(|word| word.split_once('=').map_or(word, |(parameter, _)| parameter));
+    words.collect::<Vec<_>>().join(" ").replace(|c: char| c.is_ascii_digit(), "")
 }
 
 #[cfg(test)]
@@ -188,6 +189,11 @@ mod tests {
         assert_eq!(refused.len(), 1);
         assert_eq!(refused[0].combinations, 5);
         assert!(refused[0].reason.starts_with("acc_bits=4 is narrower"), "{}", refused[0].reason);
+
+        let sets = ["target=ice40,ecp5,xc7", "arch=auto,ccu2c_rows", "dsp=allow,avoid"];
+        let (configs, refused) = grid("multiplier", &sets).unwrap().configs().unwrap();
+        let counts: Vec<usize> = refused.iter().map(|refused| refused.combinations).collect();
+        assert_eq!((configs.len(), counts), (8, vec![4]));
     }
 
     #[test]
