@@ -27,6 +27,7 @@ mod cosim {
     pub mod toolchain;
     pub mod verilate;
     pub mod verilator;
+    pub mod wheel;
 }
 
 fn main() {
@@ -44,7 +45,7 @@ fn link_models() -> Result<(), Box<dyn std::error::Error>> {
     use cosim::verilate::Trace;
     use std::fmt::Write;
 
-    for path in ["src/catalogue", "src/generator", "src/cosim", "templates"] {
+    for path in ["src/catalogue", "src/generator", "src/cosim", "templates", "data/wheels"] {
         println!("cargo::rerun-if-changed={path}");
     }
     for variable in cosim::environment::Environment::VARIABLES {

@@ -41,4 +41,5 @@ pub mod reference;
 pub mod report;
 pub mod requantize;
 pub mod sweep;
+pub mod synthesis;
 pub mod tensor;

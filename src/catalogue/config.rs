@@ -182,6 +182,22 @@ impl Config {
         self.unit.primitives(&self.values)
     }
 
+    /// The structure of the products, by its name in the parameter `arch`; none where there is no choice.
+    pub fn arch(&self) -> Option<&'static str> {
+        self.unit.arch(&self.values)
+    }
+
+    /// The same function with the operator for its products, for no family in particular: what would be
+    /// written by hand. None where there is no choice.
+    pub fn inferred(&self) -> Option<Config> {
+        self.arch()?;
+        let own = self.settings().into_iter();
+        let kept = own.filter(|set| set.split_once('=').is_some_and(|(name, _)| !is_implementation(name)));
+        let sets: Vec<String> = kept.chain(["arch=inferred".to_string()]).collect();
+        let config = Config::new(self.unit, None, &sets);
+        Some(config.expect("the operator makes every product"))
+    }
+
     /// Whether the module is written bit by bit.
     pub fn is_bitwise(&self) -> bool {
         self.unit.is_bitwise(&self.values)

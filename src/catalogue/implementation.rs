@@ -52,7 +52,7 @@ pub(super) enum Arch {
 }
 
 impl Arch {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Arch::Inferred => "inferred",
             Arch::BoothDadda => "booth_dadda",

@@ -147,6 +147,10 @@ impl Unit for Mac {
         arch(values).primitives()
     }
 
+    fn arch(&self, values: &Values) -> Option<&'static str> {
+        Some(arch(values).name())
+    }
+
     fn is_bitwise(&self, values: &Values) -> bool {
         arch(values).is_bitwise()
     }

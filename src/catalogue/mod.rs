@@ -135,6 +135,10 @@ pub trait Unit: Sync {
     fn primitives(&self, _: &Values) -> &'static [&'static str] {
         &[]
     }
+    /// The structure of its products, by its name in the parameter `arch`; none where there is no choice.
+    fn arch(&self, _: &Values) -> Option<&'static str> {
+        None
+    }
     /// Whether the module is written bit by bit, which no compiler of models vectorises.
     fn is_bitwise(&self, _: &Values) -> bool {
         false

@@ -16,6 +16,7 @@ mod scaling;
 mod select;
 mod simulate;
 mod sweep;
+mod synth;
 mod verify;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -36,6 +37,7 @@ enum Verb {
     Verify(verify::Args),
     Sweep(sweep::Args),
     Simulate(simulate::Args),
+    Synth(synth::Args),
     Quantize(quantize::Args),
     Requantize(requantize::Args),
     Rules(rules::Args),
@@ -77,6 +79,7 @@ pub fn main() -> ExitCode {
         Verb::Verify(args) => verify::run(&args),
         Verb::Sweep(args) => sweep::run(&args),
         Verb::Simulate(args) => simulate::run(&args),
+        Verb::Synth(args) => synth::run(&args),
         Verb::Quantize(args) => quantize::run(&args),
         Verb::Requantize(args) => requantize::run(&args),
         Verb::Rules(args) => rules::run(&args),

@@ -32,8 +32,32 @@ impl Select {
         self.preset.is_some() || !self.sets.iter().all(implementation)
     }
 
+    /// The family it is to be made for, if one was named.
+    pub(super) fn target(&self) -> Option<&str> {
+        let set = self.sets.iter().find_map(|set| set.strip_prefix("target="));
+        self.target.as_deref().or(set)
+    }
+
+    /// What is set of a unit, less the family if the unit is the same for all of them.
+    pub(super) fn but_foreign_target(&self, unit: &dyn Unit) -> Select {
+        let mut own = self.clone();
+        if unit.parameters().iter().all(|parameter| parameter.name != "target") {
+            own.target = None;
+            own.sets.retain(|set| !set.starts_with("target="));
+        }
+        own
+    }
+
+    /// What a name stands for: every preset of a unit that is not specified further, or one config.
+    pub(super) fn configs(&self, name: &str) -> Result<Vec<Config>, Error> {
+        match catalogue::unit_or_preset(name)? {
+            (unit, None) if !self.is_specific() => self.presets(unit),
+            _ => Ok(vec![self.config(name)?]),
+        }
+    }
+
     /// Every preset of a unit, made as was asked for.
-    pub(super) fn presets(&self, unit: &'static dyn Unit) -> Result<Vec<Config>, Error> {
+    fn presets(&self, unit: &'static dyn Unit) -> Result<Vec<Config>, Error> {
         let presets = unit.presets().iter();
         presets.map(|preset| Ok(Config::new(unit, Some(preset.name), &self.settings())?)).collect()
     }

@@ -3,7 +3,7 @@
 use super::progress::Progress;
 use super::select::Select;
 use super::{Error, Format, Verdict, print, print_json, tell};
-use crate::catalogue::{self, Behaviour, Config, UNITS};
+use crate::catalogue::{self, Behaviour, Config};
 use crate::cosim::{Built, Effort, Report, verify};
 use crate::{generator, output, report};
 use std::collections::HashSet;
@@ -115,11 +115,9 @@ fn configs(args: &Args) -> Result<Vec<Config>, Error> {
     }
     let mut configs: Vec<Config> = Vec::new();
     for name in &args.units {
-        match UNITS.iter().find(|unit| unit.name() == name) {
-            Some(unit) if !args.select.is_specific() && args.rtl.is_none() => {
-                configs.extend(args.select.presets(*unit)?);
-            }
-            _ => configs.push(args.select.config(name)?),
+        match &args.rtl {
+            None => configs.extend(args.select.configs(name)?),
+            Some(_) => configs.push(args.select.config(name)?),
         }
     }
     let mut seen = HashSet::new();

@@ -51,11 +51,11 @@ impl Cache {
     ///
     /// # Errors
     /// Those of `build`, and [`BuildError::Cache`].
-    pub fn entry(
+    pub fn entry<E: From<BuildError>>(
         &self,
         key: &str,
-        build: impl FnOnce(&Path) -> Result<(), BuildError>,
-    ) -> Result<PathBuf, BuildError> {
+        build: impl FnOnce(&Path) -> Result<(), E>,
+    ) -> Result<PathBuf, E> {
         if let Some(entry) = self.get(key) {
             return Ok(entry);
         }

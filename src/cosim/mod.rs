@@ -23,7 +23,7 @@ pub mod fetch;
 mod group;
 #[cfg(feature = "linked-models")]
 mod linked;
-mod parallel;
+pub mod parallel;
 mod report;
 mod runtime;
 mod scoreboard;
@@ -36,6 +36,7 @@ pub mod toolchain;
 mod verify;
 pub mod verilate;
 pub mod verilator;
+pub mod wheel;
 
 pub use arrays::{ArrayError, arrays_from_outputs, sequence_from_arrays};
 pub use built::Built;

@@ -1,0 +1,93 @@
+//! `qrtl synth`: what open synthesis makes of units.
+
+use super::select::Select;
+use super::{Error, Format, Verdict, notice, print, print_json};
+use crate::catalogue::{Config, unit_or_preset};
+use crate::cosim::environment::Environment;
+use crate::cosim::parallel::in_parallel;
+use crate::synthesis::{Comparison, Family, Figures, Options, Synthesizer};
+use std::time::Duration;
+
+/// Synthesize units with Yosys and, if asked, place and route them with nextpnr
+///
+/// Beside each config stands the same function written with the operator `*`. A unit alone stands for
+/// all of its presets. The tools are pinned; the first use fetches them.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  qrtl synth int8_multiplier --target ice40 --place-and-route
+  qrtl synth mac --target ecp5 --dsp avoid
+  qrtl synth dot_product --target xc7 --set lanes=16 --format json")]
+pub(super) struct Args {
+    /// Unit or preset
+    unit: String,
+    #[command(flatten)]
+    select: Select,
+    /// Place and route as well, for the clock frequency; iCE40 and ECP5 only
+    #[arg(long)]
+    place_and_route: bool,
+    /// Seeds of place and route, whose median counts
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=99))]
+    seeds: u32,
+    /// Seconds that each run of a tool may take
+    #[arg(long, value_name = "S", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    time_limit: u64,
+    /// How to write the results
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+    let family = family(args)?;
+    let (unit, _) = unit_or_preset(&args.unit)?;
+    let configs = args.select.but_foreign_target(unit).configs(&args.unit)?;
+    let options = Options {
+        place_and_route: args.place_and_route,
+        seeds: args.seeds,
+        time_limit: Duration::from_secs(args.time_limit),
+    };
+    let synthesizer = Synthesizer::open(&Environment::of_process(), options, &notice)?;
+    let results = in_parallel(&configs, |config| Comparison::of(&synthesizer, config, family))?;
+    match args.format {
+        Format::Json => print_json(&serde_json::json!({ "results": results }))?,
+        Format::Text => print(&table(&configs, &results))?,
+    }
+    Ok(Verdict::Positive)
+}
+
+/// The family that `--target` names.
+fn family(args: &Args) -> Result<Family, Error> {
+    let names = Family::ALL.map(Family::name).join(", ");
+    let Some(name) = args.select.target() else {
+        return Err(format!("--target is missing: which family is it for? One of {names}").into());
+    };
+    let family = Family::of(name)
+        .ok_or_else(|| format!("no open synthesis for --target {name}; use one of {names}"))?;
+    if args.place_and_route && !family.is_placeable() {
+        return Err(crate::synthesis::SynthesisError::NotPlaceable { family: family.title() }.into());
+    }
+    Ok(family)
+}
+
+/// A line a config, and one for its inferred form.
+fn table(configs: &[Config], results: &[Comparison]) -> String {
+    let mut text = format!(
+        "{:<28} {:<12} {:>6} {:>6} {:>6} {:>4} {:>9}\n",
+        "config", "arch", "LUT", "carry", "FF", "DSP", "Fmax MHz"
+    );
+    let line = |name: &str, arch: &str, figures: &Figures| {
+        let cells = figures.resources;
+        let fmax = figures.fmax_mhz.map_or("-".to_string(), |fmax| format!("{fmax:.1}"));
+        format!(
+            "{name:<28} {arch:<12} {:>6} {:>6} {:>6} {:>4} {fmax:>9}\n",
+            cells.lut, cells.carry, cells.ff, cells.dsp
+        )
+    };
+    for (config, result) in configs.iter().zip(results) {
+        text += &line(config.name(), result.arch.as_deref().unwrap_or("-"), &result.figures);
+        if result.arch.is_some() {
+            text += &line("", "inferred", &result.inferred);
+        }
+    }
+    text
+}

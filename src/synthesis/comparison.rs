@@ -1,0 +1,68 @@
+//! A config beside the same function written with the operator.
+
+use super::error::SynthesisError;
+use super::family::Family;
+use super::resources::Figures;
+use super::synthesizer::{Design, Synthesizer};
+use crate::catalogue::{Config, Value};
+use crate::generator::render;
+use serde::{Deserialize, Serialize};
+
+/// What a config takes on a family, and what its inferred form does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// The unit.
+    pub unit: String,
+    /// The preset that the config is, if it is one.
+    pub preset: Option<String>,
+    /// The arguments that name the config to any verb.
+    pub config: String,
+    /// The family.
+    pub target: String,
+    /// The structure of the products; none for a unit that has no choice.
+    pub arch: Option<String>,
+    /// Its own figures.
+    #[serde(flatten)]
+    pub figures: Figures,
+    /// Those of the form with the operator; for a unit that has no choice its own.
+    pub inferred: Figures,
+}
+
+impl Comparison {
+    /// Synthesizes both.
+    ///
+    /// # Errors
+    /// When a tool fails, or runs out of time.
+    pub fn of(
+        synthesizer: &Synthesizer,
+        config: &Config,
+        family: Family,
+    ) -> Result<Comparison, SynthesisError> {
+        let dsp = uses_dsp(config, family);
+        let figures =
+            |config: &Config| synthesizer.figures(&Design { config, verilog: &render(config), family, dsp });
+        let own = figures(config)?;
+        let inferred = match config.inferred() {
+            Some(inferred) => figures(&inferred)?,
+            None => own,
+        };
+        Ok(Comparison {
+            unit: config.unit().name().to_string(),
+            preset: config.preset().map(str::to_string),
+            config: config.arguments(),
+            target: family.name().to_string(),
+            arch: config.arch().map(str::to_string),
+            figures: own,
+            inferred,
+        })
+    }
+}
+
+/// Whether synthesis may use DSP blocks for a config. On iCE40, where most devices have none, only if
+/// its structure asks for them.
+pub fn uses_dsp(config: &Config, family: Family) -> bool {
+    match family {
+        Family::Ice40 => config.arch() == Some("dsp") || config.primitives().contains(&"SB_MAC16"),
+        _ => !config.values().iter().any(|(name, value)| name == "dsp" && value == Value::Word("avoid")),
+    }
+}

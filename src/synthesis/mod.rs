@@ -1,0 +1,17 @@
+//! What open synthesis makes of a module: cells, clock frequency, and the netlist itself, with
+//! pinned tools that are fetched into the cache on first use.
+
+mod comparison;
+mod error;
+mod family;
+mod harness;
+mod resources;
+mod synthesizer;
+mod toolbox;
+
+pub use comparison::{Comparison, uses_dsp};
+pub use error::SynthesisError;
+pub use family::Family;
+pub use resources::{Figures, Resources};
+pub use synthesizer::{Design, Options, Synthesizer};
+pub use toolbox::{NEXTPNR, YOSYS};

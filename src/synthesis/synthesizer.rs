@@ -1,0 +1,203 @@
+//! Synthesis, place and route of one module, and what they say of it.
+
+use super::error::SynthesisError;
+use super::family::Family;
+use super::harness::timing_harness;
+use super::resources::{Figures, Resources};
+use super::toolbox::{NEXTPNR, NEXTPNR_ECP5, NEXTPNR_ICE40, Program, Toolbox, YOSYS, YOSYS_PROGRAM};
+use crate::catalogue::{Config, hex_digest};
+use crate::cosim::cache::Cache;
+use crate::cosim::environment::Environment;
+use crate::cosim::error::BuildError;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+/// How modules are synthesized.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Whether to place and route as well, which gives the clock frequency.
+    pub place_and_route: bool,
+    /// How many seeds the clock frequency is the median of, from 1 on.
+    pub seeds: u32,
+    /// How long each run of a tool may take.
+    pub time_limit: Duration,
+}
+
+/// The tools and their cache. A result is kept under the digest of everything that makes it, so that
+/// nothing is synthesized twice.
+#[derive(Debug)]
+pub struct Synthesizer {
+    toolbox: Toolbox,
+    cache: Cache,
+    options: Options,
+}
+
+/// A module as a family would make it.
+#[derive(Clone, Copy, Debug)]
+pub struct Design<'a> {
+    /// The config, for name and ports.
+    pub config: &'a Config,
+    /// The text that defines its module.
+    pub verilog: &'a str,
+    /// The family.
+    pub family: Family,
+    /// Whether synthesis may use DSP blocks.
+    pub dsp: bool,
+}
+
+impl Synthesizer {
+    /// Finds the tools, or fetches them into the cache.
+    ///
+    /// # Errors
+    /// When a tool is missing and cannot be fetched.
+    pub fn open(
+        environment: &Environment,
+        options: Options,
+        notice: &dyn Fn(&str),
+    ) -> Result<Synthesizer, SynthesisError> {
+        let cache = Cache::open(environment)?;
+        let toolbox = Toolbox::open(environment, &cache, options.place_and_route, notice)?;
+        Ok(Synthesizer { toolbox, cache, options })
+    }
+
+    /// What a module takes and, where the options ask for it and the family has an open place and
+    /// route, how fast it is.
+    ///
+    /// # Errors
+    /// When a tool fails, or runs out of time.
+    pub fn figures(&self, design: &Design) -> Result<Figures, SynthesisError> {
+        let resources = self.resources(design)?;
+        let placed = self.options.place_and_route && design.family.is_placeable();
+        let fmax_mhz = placed.then(|| self.fmax(design)).transpose()?;
+        Ok(Figures { resources, fmax_mhz })
+    }
+
+    /// The cells of a module.
+    fn resources(&self, design: &Design) -> Result<Resources, SynthesisError> {
+        let Design { config, verilog, family, dsp } = *design;
+        let command = family.command(config.name(), dsp);
+        let script = format!("read_verilog unit.v; {command}; tee -q -o result.json stat -json");
+        let statistics: Json = self.result(config, &[("unit.v", verilog)], &script, &|folder| {
+            self.yosys(folder, &script, config.name())
+        })?;
+        let cells = &statistics["design"]["num_cells_by_type"];
+        let cells: BTreeMap<String, u64> = serde_json::from_value(cells.clone()).unwrap_or_default();
+        Ok(family.resources(&cells))
+    }
+
+    /// The median of the clock frequencies that the seeds reach, in MHz.
+    fn fmax(&self, design: &Design) -> Result<f64, SynthesisError> {
+        let Design { config, verilog, family, dsp } = *design;
+        let top = timing_harness(config);
+        let script = format!("read_verilog unit.v top.v; {} -json top.json", family.command("top", dsp));
+        let (program, device) = device(family, dsp)?;
+        let arguments = |seed: u32| {
+            let fixed =
+                ["--json", "top.json", "--report", "report.json", "--freq", "250", "--timing-allow-fail"];
+            let seed = ["--quiet".to_string(), "--seed".to_string(), seed.to_string()];
+            device.iter().chain(&fixed).map(|word| word.to_string()).chain(seed).collect::<Vec<_>>()
+        };
+        let key = format!("{script}; {program:?} {:?}; {} seeds", arguments(0), self.options.seeds);
+        let files = [("unit.v", verilog), ("top.v", &top)];
+        self.result(config, &files, &key, &|folder| {
+            self.yosys(folder, &script, config.name())?;
+            let mut reached = Vec::new();
+            for seed in 1..=self.options.seeds {
+                let arguments = arguments(seed);
+                let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+                let limit = self.options.time_limit;
+                self.toolbox.run(program, folder, &arguments, config.name(), limit)?;
+                let report: Json = read(program.name, &folder.join("report.json"))?;
+                let clocks = report["fmax"].as_object().into_iter().flatten();
+                let slowest =
+                    clocks.filter_map(|(_, clock)| clock["achieved"].as_f64()).min_by(f64::total_cmp);
+                reached.push(slowest.ok_or_else(|| SynthesisError::Unreadable {
+                    tool: program.name,
+                    file: "report.json".into(),
+                    problem: "it gives no clock frequency".to_string(),
+                })?);
+            }
+            reached.sort_by(f64::total_cmp);
+            let median = (reached[reached.len() / 2] * 10.0).round() / 10.0;
+            write(&folder.join("result.json"), &median.to_string())
+        })
+    }
+
+    /// The netlist of a module in plain Verilog, every cell replaced by what it does: a module of the
+    /// same name and ports.
+    ///
+    /// # Errors
+    /// When a tool fails, or runs out of time.
+    pub fn netlist(&self, design: &Design) -> Result<String, SynthesisError> {
+        let Design { config, verilog, family, dsp } = *design;
+        let (top, cells) = (config.name(), family.cells());
+        let synthesis =
+            format!("read_verilog unit.v; {}; write_verilog -noattr netlist.v", family.command(top, dsp));
+        let models = format!(
+            "read_verilog netlist.v; read_verilog {cells}; hierarchy -check -top {top}; proc; flatten; opt_clean; \
+             write_verilog -noattr plain.v"
+        );
+        let script = format!("{synthesis}; {models}");
+        self.result(config, &[("unit.v", verilog)], &script, &|folder| {
+            self.yosys(folder, &synthesis, top)?;
+            self.yosys(folder, &models, top)?;
+            let text = fs::read_to_string(folder.join("plain.v"))
+                .map_err(|error| unreadable("Yosys", &folder.join("plain.v"), &error.to_string()))?;
+            write(&folder.join("result.json"), &Json::from(text).to_string())
+        })
+    }
+
+    fn yosys(&self, folder: &Path, script: &str, module: &str) -> Result<(), SynthesisError> {
+        let arguments = ["-q", "-p", script];
+        self.toolbox.run(YOSYS_PROGRAM, folder, &arguments, module, self.options.time_limit).map(drop)
+    }
+
+    /// What `work` leaves in `result.json`, in a folder that holds the files; from the cache, if the
+    /// same was done before.
+    fn result<T: DeserializeOwned>(
+        &self,
+        config: &Config,
+        files: &[(&str, &str)],
+        recipe: &str,
+        work: &dyn Fn(&Path) -> Result<(), SynthesisError>,
+    ) -> Result<T, SynthesisError> {
+        let texts = files.iter().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]);
+        let tools = [YOSYS.requirements, NEXTPNR.requirements, recipe].map(str::as_bytes);
+        let digest = hex_digest(&texts.chain(tools).collect::<Vec<_>>());
+        let entry = self.cache.entry(&format!("synthesis-{}-{digest}", config.name()), |folder| {
+            for (name, text) in files {
+                write(&folder.join(name), text)?;
+            }
+            work(folder)
+        })?;
+        read("Yosys", &entry.join("result.json"))
+    }
+}
+
+/// The place and route of a family, and the device it is measured on.
+fn device(family: Family, dsp: bool) -> Result<(Program, &'static [&'static str]), SynthesisError> {
+    match (family, dsp) {
+        (Family::Ice40, false) => Ok((NEXTPNR_ICE40, &["--hx8k", "--package", "ct256"])),
+        // The only iCE40 devices with DSP blocks are of the slower UltraPlus line.
+        (Family::Ice40, true) => Ok((NEXTPNR_ICE40, &["--up5k", "--package", "sg48"])),
+        (Family::Ecp5, _) => Ok((NEXTPNR_ECP5, &["--25k", "--package", "CABGA381", "--speed", "6"])),
+        (family, _) => Err(SynthesisError::NotPlaceable { family: family.title() }),
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), SynthesisError> {
+    fs::write(path, text).map_err(|source| BuildError::Cache { path: path.to_path_buf(), source }.into())
+}
+
+fn read<T: DeserializeOwned>(tool: &'static str, path: &Path) -> Result<T, SynthesisError> {
+    let text = fs::read_to_string(path).map_err(|error| unreadable(tool, path, &error.to_string()))?;
+    serde_json::from_str(&text).map_err(|error| unreadable(tool, path, &error.to_string()))
+}
+
+fn unreadable(tool: &'static str, file: &Path, problem: &str) -> SynthesisError {
+    SynthesisError::Unreadable { tool, file: file.to_path_buf(), problem: problem.to_string() }
+}

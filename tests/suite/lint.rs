@@ -1,0 +1,211 @@
+//! Generated text passes the tools of an FPGA flow without a single warning.
+
+use crate::common::configs;
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::TestRunner;
+use qrtl::catalogue::{Behaviour, Config, UNITS, presets};
+use qrtl::cosim::cache::Cache;
+use qrtl::cosim::environment::Environment;
+use qrtl::cosim::verilator::Verilator;
+use qrtl::flow::Companion;
+use qrtl::generator::{primitives, render};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// All presets, and configs drawn from the whole catalogue, the same in every run.
+fn sample(drawn: usize) -> Vec<Config> {
+    let mut runner = TestRunner::deterministic();
+    let strategy = configs::config(UNITS);
+    let draws = (0..drawn).map(|_| strategy.new_tree(&mut runner).unwrap().current());
+    let mut sample: Vec<Config> = presets().chain(draws).collect();
+    sample.sort_by(|a, b| a.name().cmp(b.name()));
+    sample.dedup_by(|a, b| a.name() == b.name());
+    assert!(sample.len() > drawn / 2, "too few distinct configs");
+    sample
+}
+
+fn write(folder: &Path, config: &Config) -> String {
+    let file = format!("{}.v", config.name());
+    fs::write(folder.join(&file), render(config)).unwrap();
+    file
+}
+
+/// The module of a config and the models of the cells in it.
+fn write_all(folder: &Path, config: &Config) -> Vec<String> {
+    let models = primitives(config).into_iter().map(|(file, text)| {
+        fs::write(folder.join(&file), text).unwrap();
+        file
+    });
+    [write(folder, config)].into_iter().chain(models).collect()
+}
+
+/// Runs a tool in a folder: exit status and everything it printed.
+fn run(folder: &Path, tool: &str, arguments: &[&str], fix: &str) -> (Option<i32>, String) {
+    let output = Command::new(tool)
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap_or_else(|error| panic!("cannot run {tool} ({error}); {fix}"));
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    (output.status.code(), text.concat())
+}
+
+fn iverilog(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let arguments = [&["-g2005", "-Wall"], arguments].concat();
+    run(folder, "iverilog", &arguments, "install Icarus Verilog: apt-get install iverilog")
+}
+
+/// Builds and runs the testbench of a config against `verilog`.
+fn testbench(config: &Config, verilog: &str) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, text) = Companion::Testbench.file(config);
+    let mut files = write_all(folder.path(), config);
+    fs::write(folder.path().join(&files[0]), verilog).unwrap();
+    fs::write(folder.path().join(&file), text).unwrap();
+    files.push(file);
+    let arguments: Vec<&str> = ["-o", "tb"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    let built = iverilog(folder.path(), &arguments);
+    assert_eq!(built, (Some(0), String::new()), "{}", config.name());
+    run(folder.path(), "vvp", &["-N", "tb"], "install Icarus Verilog: apt-get install iverilog")
+}
+
+#[test]
+fn verilator_lints_every_module_without_a_warning() {
+    let environment = Environment::of_process();
+    let cache = Cache::open(&environment).unwrap();
+    let verilator = Verilator::find(&environment, &cache, &|notice| eprintln!("{notice}")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for config in sample(64) {
+        let files = write_all(folder.path(), &config);
+        let mut command = verilator.command();
+        command.args(["--lint-only", "-Wall", "--top-module", config.name()]).args(&files);
+        let output = command.current_dir(folder.path()).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && !text.contains('%'), "{text}{}", render(&config));
+    }
+}
+
+#[test]
+#[ignore = "needs Icarus Verilog"]
+fn icarus_compiles_every_module_without_a_word() {
+    let folder = tempfile::tempdir().unwrap();
+    for config in sample(48) {
+        let files = write_all(folder.path(), &config);
+        let arguments: Vec<&str> =
+            ["-o", "out"].into_iter().chain(files.iter().map(String::as_str)).collect();
+        let result = iverilog(folder.path(), &arguments);
+        assert_eq!(result, (Some(0), String::new()), "{}", render(&config));
+    }
+}
+
+#[test]
+#[ignore = "needs Icarus Verilog"]
+fn file_list_and_instance_compile_without_a_word() {
+    let folder = tempfile::tempdir().unwrap();
+    for config in sample(16) {
+        write_all(folder.path(), &config);
+        let (list, text) = Companion::FileList.file(&config);
+        fs::write(folder.path().join(&list), text).unwrap();
+        let (_, snippet) = Companion::Instance.file(&config);
+        fs::write(folder.path().join("top.v"), format!("module top;\n{snippet}endmodule\n")).unwrap();
+        let result = iverilog(folder.path(), &["-s", "top", "-o", "out", "-f", &list, "top.v"]);
+        assert_eq!(result, (Some(0), String::new()), "{snippet}");
+    }
+}
+
+#[test]
+#[ignore = "needs Icarus Verilog"]
+fn testbenches_pass_on_what_ships() {
+    for config in sample(12) {
+        let (status, text) = testbench(&config, &render(&config));
+        let compared = text.strip_prefix("PASS: ").and_then(|rest| rest.strip_suffix(" compared\n"));
+        let compared: u64 = compared.unwrap_or_else(|| panic!("{}: {text}", config.name())).parse().unwrap();
+        let bits: u32 = config.ports().iter().filter(|port| port.is_driven()).map(|port| port.width()).sum();
+        let least = match config.behaviour() {
+            Behaviour::FeedForward { .. } if bits <= 16 => 1 << bits,
+            _ if config.ports().iter().any(|port| port.elements > 1) => 2_000,
+            _ => 20_000,
+        };
+        assert_eq!((status, compared), (Some(0), least), "{}", config.name());
+    }
+}
+
+/// The text with another expression in place of one, comments aside.
+fn replaced(verilog: &str, from: &str, to: &str) -> String {
+    let line = |line: &str| match line.split_once("//") {
+        Some((code, comment)) => format!("{}//{comment}\n", code.replace(from, to)),
+        None => line.replace(from, to) + "\n",
+    };
+    verilog.lines().map(line).collect()
+}
+
+#[test]
+#[ignore = "needs Icarus Verilog"]
+fn testbenches_fail_on_broken_modules() {
+    // Operator, start of a sum, reset, enable, sign extension, limit, sticky flag, a missing stage.
+    let faults = [
+        (" * ", " + "),
+        ("start       <= clear", "start       <= 1'b0"),
+        ("if (rst)", "if (rst & en)"),
+        ("else if (en)", "else"),
+        ("{mult_result[15]}}", "{1'b0}}"),
+        ("~sum[20]", "sum[20]"),
+        ("outside | (overflow & ~start)", "outside"),
+        ("outside | (overflow & ~start)", "outside | overflow"),
+        ("a_1 * b_1", "a * b"),
+        ("$signed({1'd0, za})", "$signed({za[7], za})"),
+    ];
+    let mut applied = vec![0; faults.len()];
+    for config in presets() {
+        let sound = render(&config);
+        for (count, (from, to)) in applied.iter_mut().zip(faults) {
+            let broken = replaced(&sound, from, to);
+            let has_enable = config.ports().iter().any(|port| port.name == "en");
+            if broken == sound || (to.contains("& en") && !has_enable) {
+                continue;
+            }
+            *count += 1;
+            let (status, text) = testbench(&config, &broken);
+            let name = config.name();
+            assert!(status == Some(1) && text.starts_with("FAIL cycle "), "{name}, {to}: {status:?} {text}");
+            let parts = ["expected", "got"].iter().all(|part| text.contains(part));
+            assert!(
+                parts
+                    && config
+                        .ports()
+                        .iter()
+                        .filter(|port| port.is_driven())
+                        .all(|port| { text.contains(&format!(" {}=", port.name)) }),
+                "{text}"
+            );
+        }
+    }
+    for (count, fault) in applied.iter().zip(faults) {
+        assert!(*count > 0, "{fault:?} was found in no preset");
+    }
+}
+
+#[test]
+#[ignore = "needs Icarus Verilog"]
+fn testbenches_work_under_any_module_name() {
+    let names = ["cycle", "model", "drive", "value", "rows", "dut", "then_a", "expected_accum", "m_", "tb"];
+    for name in names {
+        let config = qrtl::catalogue::preset("int2_multiplier").unwrap().named(name).unwrap();
+        let (status, text) = testbench(&config, &render(&config));
+        assert_eq!((status, text.as_str()), (Some(0), "PASS: 16 compared\n"), "{name}");
+    }
+}
+
+#[test]
+#[ignore = "needs Yosys"]
+fn yosys_reads_every_module_without_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    for config in sample(24) {
+        let files = write_all(folder.path(), &config).join(" ");
+        let script = format!("read_verilog {files}; proc; check -assert");
+        let (status, text) =
+            run(folder.path(), "yosys", &["-q", "-p", &script], "install Yosys: apt-get install yosys");
+        assert!(status == Some(0) && text.is_empty(), "{text}{}", render(&config));
+    }
+}

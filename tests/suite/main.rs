@@ -1,0 +1,29 @@
+//! Every integration test, in one program: the harness and its models are compiled and linked once.
+
+mod common;
+
+mod accumulator_bound;
+mod architectures;
+mod catalogue;
+mod cli;
+mod configs;
+mod docs;
+mod exhaustive;
+mod float8_units;
+mod float_units;
+mod golden;
+mod harness;
+mod lint;
+mod longest_sum;
+mod network;
+mod proofs;
+mod quantize_files;
+mod recorded;
+mod refusals;
+mod requantize;
+mod requantizer;
+mod rules;
+mod sequences;
+mod simulate;
+mod toolchain;
+mod vectors_quantizer;

@@ -1,0 +1,163 @@
+//! LiteRT and TFLite Micro: single-operator models, four kernels, each with its own rule.
+
+use qrtl::reference::quantizer::Format;
+use qrtl::reference::rescale::{Candidates, Output, Rescaler, Rule, Scale};
+use serde::Deserialize;
+
+use super::array::{Array, read, vectors};
+
+#[derive(Deserialize)]
+struct Models {
+    cases: Vec<Model>,
+}
+
+#[derive(Deserialize)]
+struct Model {
+    kind: String,
+    x: Array,
+    x_scale: Array,
+    w_scale: Array,
+    y_scale: Array,
+    y_zp: i32,
+    act: Option<String>,
+    acc: Vec<i64>,
+    y_ref: Recorded,
+    y_opt: Recorded,
+    y_xnn: Recorded,
+    y_tflm: Recorded,
+}
+
+/// An array, or a word: "same" as the reference kernel.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Recorded {
+    Codes(Array),
+    Word(String),
+}
+
+/// The reference kernel, the built-in optimized one, XNNPACK's and TFLite Micro's.
+const KERNELS: [&str; 4] = ["ref", "opt", "xnn", "tflm"];
+
+impl Model {
+    fn recorded(&self) -> [Vec<i32>; 4] {
+        let Recorded::Codes(reference) = &self.y_ref else { panic!("the reference kernel is recorded") };
+        [&self.y_ref, &self.y_opt, &self.y_xnn, &self.y_tflm].map(|recorded| match recorded {
+            Recorded::Codes(codes) => codes.ints.iter().map(|&code| code as i32).collect(),
+            Recorded::Word(word) => {
+                assert_eq!(word, "same");
+                reference.ints.iter().map(|&code| code as i32).collect()
+            }
+        })
+    }
+
+    /// The rule of each kernel on this kind of model.
+    ///
+    /// Other rules often give the same outputs; int16 models leave (R1) to (R5) indistinguishable in all
+    /// kernels but TFLite Micro's with a 64-bit bias.
+    fn rules(&self) -> [Rule; 4] {
+        match self.kind.as_str() {
+            "fc_pertensor" => [Rule::F64, Rule::Ruy, Rule::F32, Rule::Gemmlowp],
+            "conv" => [Rule::Gemmlowp, Rule::Ruy, Rule::F32, Rule::Gemmlowp],
+            "fc_int4w_pertensor" => [Rule::F64, Rule::Ruy, Rule::Ruy, Rule::Gemmlowp],
+            "conv_int4w" => [Rule::Gemmlowp, Rule::Ruy, Rule::Ruy, Rule::Gemmlowp],
+            "fc_int16x8_biasint64" => [Rule::F64, Rule::F64, Rule::F64, Rule::Int16],
+            "fc_int16x8_biasint32" => [Rule::F64, Rule::F64, Rule::F64, Rule::Gemmlowp],
+            other => panic!("no rules for {other}"),
+        }
+    }
+
+    fn output(&self) -> Output {
+        let bits = if self.x.dtype == "int16" { 16 } else { 8 };
+        let output = Output::new(Format::new(bits, true).unwrap(), self.y_zp).unwrap();
+        if self.act.as_deref() == Some("relu") { output.relu().unwrap() } else { output }
+    }
+
+    /// 48 bits where the bias has 64, the width that the int16 form assumes.
+    fn acc_bits(&self) -> u32 {
+        if self.kind.ends_with("biasint64") { 48 } else { 32 }
+    }
+
+    /// `sx*sw/sy` for each channel, in binary64 as QuantizeMultiplier takes it or in binary32 for (R4).
+    fn scales(&self, rule: Rule) -> Vec<Scale> {
+        let (x, y) = (self.x_scale.float(), self.y_scale.float());
+        let factor = |w: f32| match rule {
+            Rule::F32 => f64::from(x * w / y),
+            _ => f64::from(x) * f64::from(w) / f64::from(y),
+        };
+        self.w_scale.floats().into_iter().map(|w| Scale::real(factor(w)).unwrap()).collect()
+    }
+
+    fn rescale(&self, rule: Rule) -> Vec<i32> {
+        let rescaler =
+            Rescaler::per_channel(rule, self.acc_bits(), &self.scales(rule), &[self.output()]).unwrap();
+        let mut codes = vec![0; self.acc.len()];
+        rescaler.rescale_slice(&self.acc, &mut codes).unwrap();
+        codes
+    }
+}
+
+fn models(file: &str) -> Vec<Model> {
+    read::<Models>(&vectors().join("litert").join(file)).cases
+}
+
+/// The XNNPACK delegate takes some of the models with int4 weights and leaves the rest to the built-in
+/// kernels, so one of them follows XNNPACK's rule: (model, kernel, rule).
+const DELEGATED: [(usize, &str, Rule); 1] = [(12, "xnn", Rule::F32)];
+
+#[test]
+fn every_kernel_follows_its_rule() {
+    let (mut compared, mut delegated) = (0, Vec::new());
+    let models = models("single_op_int8.json");
+    for (i, model) in models.iter().enumerate() {
+        for ((kernel, rule), recorded) in KERNELS.into_iter().zip(model.rules()).zip(model.recorded()) {
+            assert_eq!(recorded.len(), model.acc.len(), "model {i}");
+            let exception = DELEGATED.into_iter().find(|&(j, other, _)| (j, other) == (i, kernel));
+            if let Some(exception) = exception {
+                assert_ne!(model.rescale(rule), recorded, "model {i}, {kernel}: no exception needed");
+                delegated.push(exception);
+            }
+            let rule = exception.map_or(rule, |(_, _, rule)| rule);
+            assert_eq!(model.rescale(rule), recorded, "model {i}, {}, {kernel}, rule {rule}", model.kind);
+            compared += recorded.len();
+        }
+    }
+    assert_eq!(delegated, DELEGATED);
+    assert_eq!((models.len(), compared), (42, 4 * 1870));
+}
+
+/// (R1) and (R2) lose what `acc * 2^s` shifts out of 32 bits; (R4) saturates. C leaves the cast of (R5)
+/// undefined beyond int32, where x86 gives the least integer for either sign: (R5) saturates here.
+#[test]
+fn left_shifts_wrap_where_runtimes_shift() {
+    let models = models("left_shift.json");
+    let (mut compared, mut undefined) = (0, 0);
+    for (i, model) in models.iter().enumerate() {
+        let scale = model.scales(Rule::F64)[0].to_f64();
+        for ((kernel, rule), recorded) in KERNELS.into_iter().zip(model.rules()).zip(model.recorded()) {
+            for (((&acc, code), recorded), expected) in
+                model.acc.iter().zip(model.rescale(rule)).zip(recorded).zip(model.rescale(Rule::F64))
+            {
+                if rule == Rule::F64 && acc as f64 * scale >= 2f64.powi(31) {
+                    assert_eq!((recorded, expected), (-128, 127), "model {i}, {acc}: the undefined cast");
+                    undefined += 1;
+                } else {
+                    assert_eq!(code, recorded, "model {i}, {}, {kernel}, rule {rule} of {acc}", model.kind);
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert_eq!((models.len(), compared + undefined, undefined), (10, 680, 16));
+}
+
+/// A per-tensor model whose kernels disagree tells their rules apart without being told.
+#[test]
+fn the_rules_are_identified_from_the_outputs_alone() {
+    let models = models("single_op_int8.json");
+    let model = &models[0];
+    let candidates = Candidates::new(32, &model.scales(Rule::F64), &[model.output()]);
+    let identified = model
+        .recorded()
+        .map(|recorded| candidates.identify(&model.acc, &recorded).unwrap().explaining().collect::<Vec<_>>());
+    assert_eq!(identified, [[Rule::F64], [Rule::Ruy], [Rule::F32], [Rule::Gemmlowp]]);
+}

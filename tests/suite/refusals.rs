@@ -1,0 +1,99 @@
+//! Configs of the dot product, the requantizers and the float units that cannot be are refused with the reason and the
+//! fix, by every verb that takes a config.
+
+use crate::common::command::qrtl;
+
+/// Unit, settings, and what the refusal must say.
+type Case = (&'static str, &'static str, &'static [&'static str]);
+
+const CASES: &[Case] = &[
+    ("dot_product", "lanes=65", &["lanes=65 is out of range", "2..=64"]),
+    ("dot_product", "acc_bits=24", &["acc_bits=24 has no effect", "set accumulate=true"]),
+    (
+        "dot_product",
+        "accumulate=true acc_bits=18",
+        &["acc_bits=18 is narrower than one dot product of 19 bits", "at least 19"],
+    ),
+    (
+        "dot_product",
+        "a_zero_point=constant a_zero_point_value=200",
+        &["a_zero_point_value=200 is not a value of a (s8)", "-128..=127"],
+    ),
+    ("dot_product", "b_zero_point_value=3", &["b_zero_point_value=3 has no effect", "b_zero_point=constant"]),
+    ("requantizer", "multiplier=-1", &["multiplier=-1 is out of range", "0..=2147483647"]),
+    ("requantizer", "multiplier=2147483648", &["multiplier=2147483648 is out of range"]),
+    ("requantizer", "multiplier=1,-2", &["multiplier=1,-2 is out of range", "2 to 1024 numbers"]),
+    ("requantizer", "multiplier=prot", &["multiplier=prot is out of range", "port"]),
+    ("requantizer", "shift=31", &["shift=31 is out of range", "-63..=30"]),
+    ("requantizer", "shift=-32", &["shift=-32 is outside the range of single", "-31..=30"]),
+    ("requantizer", "rule=gemmlowp shift=-7,-40", &["shift=-40 is outside the range of gemmlowp"]),
+    ("requantizer", "rule=pow2 shift=1", &["shift=1 is outside the range of pow2", "-63..=0"]),
+    ("requantizer", "rule=f32 multiplier=1", &["shift=-7 is outside the range of f32", "0..=0"]),
+    ("requantizer", "rule=f32 shift=port", &["f32 has no shift", "set shift=0"]),
+    // 0x7f800000 is infinity, 0x7fc00000 NaN.
+    ("requantizer", "rule=f32 shift=0 multiplier=2139095040", &["no finite binary32", "at most 2139095039"]),
+    ("requantizer", "rule=f32 shift=0 multiplier=2143289344", &["no finite binary32"]),
+    ("requantizer", "rule=pow2 shift=-7 multiplier=5", &["pow2 does not multiply", "leave it out"]),
+    (
+        "requantizer",
+        "multiplier=1,2 shift=0,0,0",
+        &["multiplier has 2 channels and shift has 3", "give each"],
+    ),
+    ("requantizer", "zero_point=128", &["zero_point=128 is not a value of the output (s8)", "-128..=127"]),
+    ("requantizer", "out_signed=false zero_point=-1", &["not a value of the output (u8)", "0..=255"]),
+    ("requantizer", "clamp_max=200", &["clamp_max=200 is not a value of the output", "-128..=127"]),
+    ("requantizer", "clamp_min=-129", &["clamp_min=-129 is not a value of the output"]),
+    ("requantizer", "out_bits=4 clamp_max=8", &["clamp_max=8", "-8..=7"]),
+    ("requantizer", "clamp_min=5 clamp_max=4", &["clamp_min=5 is above clamp_max=4", "no code", "exchange"]),
+    ("requantizer", "rule=gemlowp", &["rule=gemlowp is out of range", "did you mean 'gemmlowp'?"]),
+    ("requantizer", "rule=f64", &["rule=f64 is out of range", "gemmlowp | ruy | single"]),
+    ("requantizer", "acc_bits=65", &["acc_bits=65 is out of range", "8..=64"]),
+    ("requantizer", "stages=0", &["stages=0 is out of range", "1..=6"]),
+    ("serial_requantizer", "shift=1", &["shift=1 is out of range", "-31..=0"]),
+    ("serial_requantizer", "rule=f32", &["rule=f32 is out of range", "gemmlowp | ruy | single"]),
+    ("serial_requantizer", "multiplier=-1", &["multiplier=-1 is out of range"]),
+    ("serial_requantizer", "zero_point=300", &["zero_point=300 is not a value of the output"]),
+    ("serial_requantizer", "clamp_min=5 clamp_max=4", &["which leaves no code"]),
+    (
+        "fp8_dot",
+        "accumulate=h100 products=16",
+        &["known for 32 products only", "set products=32", "accumulate=exact"],
+    ),
+    ("fp8_dot", "accumulate=h100 products=64 format=e5m2", &["not products=64"]),
+    ("fp8_dot", "products=65", &["products=65 is out of range", "4..=64"]),
+    ("fp8_dot", "accumulate=a100", &["accumulate=a100 is out of range", "did you mean 'h100'?"]),
+    ("fp8_dot", "format=e4m4", &["format=e4m4 is out of range", "did you mean 'e4m3'?"]),
+    ("fp8_encoder", "saturate=yes", &["saturate=yes is out of range", "true | false"]),
+    ("quantizer", "bits=1", &["bits=1 is out of range", "2..=16"]),
+    ("dequantizer", "bits=33", &["bits=33 is out of range", "2..=32"]),
+];
+
+#[test]
+fn configs_that_cannot_be_are_refused_with_the_fix() {
+    for (unit, settings, texts) in CASES {
+        let settings = settings.split(' ').flat_map(|setting| ["--set", setting]);
+        let arguments: Vec<&str> = ["generate", unit].into_iter().chain(settings).collect();
+        qrtl(&arguments).refused_with(texts);
+    }
+}
+
+#[test]
+fn every_verb_that_takes_a_config_refuses_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("y.npz");
+    let h100 = ["fp8_dot", "--set", "accumulate=h100", "--set", "products=8"];
+    let files = ["--inputs", "x.npz", "--output", file.to_str().unwrap()];
+    qrtl(&[&["verify"], &h100[..]].concat()).refused_with(&["32 products only"]);
+    qrtl(&[&["simulate"], &h100[..], &files[..]].concat()).refused_with(&["32 products only"]);
+    assert!(!file.exists());
+}
+
+/// A list is refused from one number more than a table may have.
+#[test]
+fn tables_have_an_end() {
+    let list = |len: usize| format!("multiplier={}", vec!["7"; len].join(","));
+    let arguments = |len: usize| [String::from("generate"), "requantizer".into(), "--set".into(), list(len)];
+    let run = |len: usize| qrtl(&arguments(len).each_ref().map(String::as_str));
+    run(1025).refused_with(&["out of range", "2 to 1024 numbers"]);
+    run(1024).product();
+}

@@ -1,0 +1,376 @@
+//! Building models: a tool is found, fetched or refused with the fix, and the cache never holds
+//! anything but complete models.
+
+use qrtl::cosim::builder::{Builder, Source};
+use qrtl::cosim::cache::Cache;
+use qrtl::cosim::compiler::{Compiler, Optimization};
+use qrtl::cosim::environment::Environment;
+use qrtl::cosim::error::BuildError;
+use qrtl::cosim::verilate::Trace;
+use qrtl::cosim::verilator::Verilator;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::TempDir;
+
+/// The environment of this process with a cache of its own.
+fn environment(cache: &Path) -> Environment {
+    Environment { cache: Some(cache.to_path_buf()), ..Environment::of_process() }
+}
+
+/// A cache without models, that borrows the runtime (and Verilator, if fetched) of the real one.
+fn cache_with_runtime() -> TempDir {
+    let real = Builder::discover(&Environment::of_process(), &|_| ()).unwrap();
+    let runtime = real.runtime_objects(Trace::On).unwrap();
+    let folders = runtime.iter().map(|object| object.parent().unwrap().to_path_buf());
+    let headers = fs::read_dir(real.cache.root()).unwrap().map(|entry| entry.unwrap().path());
+    let is_shared = |path: &PathBuf| {
+        let name = path.file_name().unwrap().to_string_lossy();
+        name.starts_with("header-") || name.starts_with("verilator-")
+    };
+    let cache = TempDir::new().unwrap();
+    for folder in folders.chain(headers.filter(is_shared)) {
+        std::os::unix::fs::symlink(&folder, cache.path().join(folder.file_name().unwrap())).unwrap();
+    }
+    cache
+}
+
+fn builder(cache: &TempDir) -> Builder {
+    Builder::discover(&environment(cache.path()), &|_| ()).unwrap()
+}
+
+/// A design of one input `a` and one output `y`; the shim evaluates it once, and returns `y`, or
+/// minus the length of the error.
+fn source(top: &str, body: &str) -> Source {
+    let verilog = format!("module {top}(input [7:0] a, output [7:0] y);\n{body}\nendmodule\n");
+    let shim = format!(
+        r#"
+        extern "C" int qrtl_take_error(char* text, size_t capacity);
+        extern "C" __attribute__((visibility("default"))) int run(int a, char* error) {{
+            VerilatedContext context;
+            V{top} model(&context);
+            model.a = a;
+            try {{ model.eval(); }} catch (const std::exception&) {{}}
+            int length = qrtl_take_error(error, 256);
+            return length ? -length : model.y;
+        }}"#
+    );
+    let (files, ports) = (vec![(format!("{top}.v"), verilog)], vec!["a".to_string(), "y".to_string()]);
+    Source { top: top.to_string(), files, ports, shim, optimization: Optimization::Full }
+}
+
+fn incrementer() -> Source {
+    source("incrementer", "  assign y = a + 8'd1;")
+}
+
+/// Evaluates a model once.
+fn run(object: &Path, a: i32) -> Result<i32, String> {
+    type Run = unsafe extern "C" fn(i32, *mut u8) -> i32;
+    let mut error = vec![0u8; 256];
+    // SAFETY: the shim above defines `run` so, and writes at most 256 bytes.
+    let result = unsafe {
+        let library = libloading::Library::new(object).unwrap();
+        library.get::<Run>("run").unwrap()(a, error.as_mut_ptr())
+    };
+    if result >= 0 {
+        return Ok(result);
+    }
+    error.truncate(-result as usize);
+    Err(String::from_utf8(error).unwrap())
+}
+
+/// The entries of a cache that belong to models, and the leftovers in its temporary folder.
+fn entries(cache: &TempDir) -> (Vec<String>, Vec<String>) {
+    let list = |folder: &Path| -> Vec<String> {
+        let entries = fs::read_dir(folder).into_iter().flatten();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    };
+    let models = list(cache.path()).into_iter().filter(|name| name.starts_with("incrementer-")).collect();
+    (models, list(&cache.path().join("tmp")))
+}
+
+fn executable(path: &Path, script: &str) {
+    fs::write(path, format!("#!/bin/sh\n{script}\n")).unwrap();
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+}
+
+/// A compiler that does something else, in shell, when it is given the incrementer.
+fn compiler_that(folder: &TempDir, action: &str) -> PathBuf {
+    let path = folder.path().join("g++");
+    let real = Environment::of_process().on_path("c++").unwrap();
+    let real = real.display();
+    executable(&path, &format!("case \"$*\" in *incrementer.cpp*) {action};; esac\nexec {real} \"$@\""));
+    path
+}
+
+#[test]
+fn a_model_computes_with_and_without_waveforms() {
+    let cache = cache_with_runtime();
+    let builder = builder(&cache);
+    let objects = [Trace::Off, Trace::On].map(|trace| builder.shared_object(&incrementer(), trace).unwrap());
+    assert_ne!(objects[0], objects[1]);
+    for object in &objects {
+        assert_eq!((run(object, 41), run(object, 255)), (Ok(42), Ok(0)));
+    }
+    let written = objects[0].metadata().unwrap().modified().unwrap();
+    assert_eq!(builder.shared_object(&incrementer(), Trace::Off).unwrap(), objects[0]);
+    assert_eq!(objects[0].metadata().unwrap().modified().unwrap(), written, "built twice");
+    assert_eq!(entries(&cache), (entries(&cache).0, vec![]));
+}
+
+/// Any macro or option that the header was not made with would make it unusable, and models three
+/// times slower to build.
+#[test]
+fn the_precompiled_header_is_used() {
+    let cache = cache_with_runtime();
+    let builder = builder(&cache);
+    if builder.toolchain.compiler.is_clang {
+        return;
+    }
+    let mut replaced = 0;
+    for entry in fs::read_dir(cache.path()).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.file_name().unwrap().to_string_lossy().starts_with("header-") {
+            let precompiled = entry.canonicalize().unwrap().join("header.h.gch");
+            fs::remove_file(&entry).unwrap();
+            fs::create_dir(&entry).unwrap();
+            std::os::unix::fs::symlink(precompiled, entry.join("header.h.gch")).unwrap();
+            fs::write(entry.join("header.h"), "#error not precompiled\n").unwrap();
+            replaced += 1;
+        }
+    }
+    assert_ne!(replaced, 0);
+    builder.static_object(&incrementer(), Trace::On).unwrap();
+    builder.shared_object(&incrementer(), Trace::Off).unwrap();
+}
+
+#[test]
+fn a_design_that_stops_does_not_end_the_process() {
+    let cache = cache_with_runtime();
+    let builder = builder(&cache);
+    let message = |top: &str, body: &str| {
+        let object = builder.shared_object(&source(top, body), Trace::Off).unwrap();
+        run(&object, 1).unwrap_err()
+    };
+    for (top, task) in [("stops", "$stop"), ("finishes", "$finish"), ("dies", "$fatal")] {
+        let text = message(top, &format!("  assign y = a;\n  always @* if (a == 1) {task};"));
+        assert!(text.starts_with(&format!("{top}.v:3: ")) && text.contains(task), "{text}");
+    }
+    let unsettled = "  /* verilator lint_off UNOPTFLAT */ wire x = (a == 1) & ~x; assign y = {8{x}};";
+    let text = message("unsettled", unsettled);
+    assert!(text.contains("did not converge"), "{text}");
+}
+
+#[test]
+fn a_refused_design_quotes_verilator_and_is_not_cached() {
+    let cache = cache_with_runtime();
+    let builder = builder(&cache);
+    let cases = [("  assign y = a + ;", "incrementer.v:2:"), ("  assign y = a + 16'd1;", "WIDTH")];
+    for (body, quoted) in cases {
+        let error = builder.shared_object(&source("incrementer", body), Trace::Off).unwrap_err();
+        assert!(matches!(error, BuildError::Verilate { .. }), "{error}");
+        let text = error.to_string();
+        assert!(text.contains(quoted) && text.contains("incrementer.v:2:"), "{text}");
+    }
+    assert_eq!(entries(&cache), (vec![], vec![]));
+}
+
+#[test]
+fn a_name_cannot_leave_its_folder() {
+    let cache = cache_with_runtime();
+    for name in ["../evil", "", ".hidden", "a b", "-f"] {
+        let mut source = incrementer();
+        source.files[0].0 = name.to_string();
+        let error = builder(&cache).shared_object(&source, Trace::Off).unwrap_err();
+        assert!(matches!(error, BuildError::Name { .. }), "{error}");
+    }
+}
+
+#[test]
+fn an_unusable_compiler_is_named_with_the_fix() {
+    for compiler in ["/bin/false", "/nowhere/c++", "ccache /nowhere/c++"] {
+        let environment = Environment { cxx: Some(compiler.into()), ..Environment::default() };
+        let error = Compiler::find(&environment).unwrap_err();
+        let (text, name) = (error.to_string(), compiler.rsplit(' ').next().unwrap());
+        assert!(matches!(error, BuildError::Compiler { .. }), "{text}");
+        assert!(text.contains(name) && text.contains("apt install g++") && text.contains("CXX"), "{text}");
+    }
+}
+
+#[test]
+fn a_failed_compilation_is_not_cached() {
+    let cache = cache_with_runtime();
+    let folder = TempDir::new().unwrap();
+    let fails = folder.path().join("fails");
+    let compiler =
+        compiler_that(&folder, &format!("test -e {} && echo broken >&2 && exit 1", fails.display()));
+    fs::write(&fails, "").unwrap();
+    let environment = Environment { cxx: Some(compiler.into_os_string()), ..environment(cache.path()) };
+    let builder = Builder::discover(&environment, &|_| ()).unwrap();
+
+    let error = builder.shared_object(&incrementer(), Trace::Off).unwrap_err();
+    assert!(matches!(error, BuildError::Compile { .. }) && error.to_string().contains("broken"), "{error}");
+    assert_eq!(entries(&cache), (vec![], vec![]));
+    fs::remove_file(fails).unwrap();
+    assert_eq!(run(&builder.shared_object(&incrementer(), Trace::Off).unwrap(), 1), Ok(2));
+}
+
+#[test]
+fn threads_that_build_the_same_model_share_it() {
+    let cache = cache_with_runtime();
+    let objects: Vec<_> = std::thread::scope(|scope| {
+        let build = || builder(&cache).shared_object(&incrementer(), Trace::Off).unwrap();
+        let threads: Vec<_> = (0..3).map(|_| scope.spawn(build)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(objects.len(), 3);
+    assert!(objects.iter().all(|object| *object == objects[0]));
+    assert_eq!(run(&objects[0], 1), Ok(2));
+    assert_eq!((entries(&cache).0.len(), entries(&cache).1.len()), (1, 0));
+}
+
+/// Set in a process that `builds_in_other_processes` starts: the cache to build in.
+const CHILD: &str = "QRTL_TEST_BUILD_IN";
+
+#[test]
+fn builds_in_other_processes() {
+    if let Some(cache) = std::env::var_os(CHILD) {
+        let builder = Builder::discover(&environment(Path::new(&cache)), &|_| ()).unwrap();
+        builder.shared_object(&incrementer(), Trace::Off).unwrap();
+        return;
+    }
+    let cache = cache_with_runtime();
+    let child = || {
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", "toolchain::builds_in_other_processes"]).env(CHILD, cache.path());
+        child
+    };
+
+    let folder = TempDir::new().unwrap();
+    let hangs = folder.path().join("hangs");
+    let compiler = compiler_that(&folder, &format!("touch {}; exec sleep 20", hangs.display()));
+    let mut killed = child().env("CXX", compiler).spawn().unwrap();
+    while !hangs.exists() {
+        assert!(killed.try_wait().unwrap().is_none(), "the build ended before it could be killed");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    let (models, leftovers) = entries(&cache);
+    assert!(models.is_empty() && !leftovers.is_empty(), "{models:?} {leftovers:?}");
+
+    for mut child in [child().spawn().unwrap(), child().spawn().unwrap()] {
+        assert!(child.wait().unwrap().success());
+    }
+    assert_eq!(entries(&cache).0.len(), 1);
+    assert_eq!(run(&builder(&cache).shared_object(&incrementer(), Trace::Off).unwrap(), 1), Ok(2));
+}
+
+#[test]
+fn old_leftovers_are_swept_and_new_ones_left_alone() {
+    let cache = TempDir::new().unwrap();
+    Cache::open(&environment(cache.path())).unwrap();
+    let now = std::time::SystemTime::now();
+    for (name, hours) in [("old", 25), ("new", 1)] {
+        let folder = cache.path().join("tmp").join(name);
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("partial.o"), "").unwrap();
+        let modified = now - std::time::Duration::from_secs(hours * 3600);
+        fs::File::open(&folder).unwrap().set_modified(modified).unwrap();
+    }
+    Cache::open(&environment(cache.path())).unwrap();
+    assert_eq!(entries(&cache).1, ["new"]);
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    let error = Cache::open(&environment(&file)).unwrap_err();
+    assert!(error.to_string().contains("set QRTL_CACHE"), "{error}");
+    assert!(matches!(Cache::open(&Environment::default()), Err(BuildError::NoCache)));
+}
+
+/// A Verilator that consists of a wrapper, an executable that must not run, and headers.
+fn fake_verilator(folder: &Path, version: &str) -> PathBuf {
+    for name in ["bin", "include"] {
+        fs::create_dir_all(folder.join(name)).unwrap();
+    }
+    fs::write(folder.join("include/verilated.h"), "").unwrap();
+    let config = format!("#define VERILATOR_VERSION \"{version} 2023-01-22\"\n");
+    fs::write(folder.join("include/verilated_config.h"), config).unwrap();
+    for name in ["verilator", "verilator_bin"] {
+        executable(&folder.join("bin").join(name), "exit 1");
+    }
+    folder.canonicalize().unwrap()
+}
+
+#[test]
+fn verilator_is_looked_for_in_order() {
+    let folder = TempDir::new().unwrap();
+    let [first, second, third] = ["first", "second", "third"].map(|name| {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        fake_verilator(&folder.path().join(name), "5.006")
+    });
+    let cache = Cache::open(&environment(&folder.path().join("cache"))).unwrap();
+    let find = |environment: &Environment| Verilator::find(environment, &cache, &|_| ()).unwrap();
+
+    let path = Environment { path: Some(third.join("bin").into()), ..Environment::default() };
+    assert_eq!(find(&path).root, third);
+    let root = Environment { verilator_root: Some(second.clone()), ..path };
+    assert_eq!(find(&root).root, second);
+    let wrapper = Environment { verilator: Some(first.join("bin/verilator")), verilator_root: None, ..root };
+    let found = find(&wrapper);
+    assert_eq!((found.root, found.executable), (first.clone(), first.join("bin/verilator_bin")));
+    assert_eq!(found.version, "5.006");
+}
+
+#[test]
+fn a_wrong_verilator_is_refused_with_the_fix() {
+    let folder = TempDir::new().unwrap();
+    let old = fake_verilator(folder.path(), "4.038");
+    let cache = Cache::open(&environment(&folder.path().join("cache"))).unwrap();
+    let none = Environment { offline: true, ..Environment::default() };
+    let find =
+        |environment: &Environment| Verilator::find(environment, &cache, &|_| ()).unwrap_err().to_string();
+
+    let text = find(&Environment { verilator: Some(old.join("bin/verilator")), ..none.clone() });
+    assert!(text.contains("4.038, older than 5.006") && text.contains("correct it or unset it"), "{text}");
+    let text = find(&Environment { verilator: Some("/nowhere/verilator".into()), ..none.clone() });
+    assert!(text.starts_with("VERILATOR=/nowhere/verilator "), "{text}");
+    let text = find(&Environment { verilator_root: Some("/nowhere".into()), ..none.clone() });
+    assert!(text.starts_with("VERILATOR_ROOT=/nowhere "), "{text}");
+    // One on PATH is passed over.
+    let text = find(&Environment { path: Some(old.join("bin").into()), ..none.clone() });
+    assert!(text.contains("QRTL_OFFLINE") && text.contains("apt install verilator"), "{text}");
+    let text = find(&Environment { offline: false, ..none });
+    assert!(text.contains("python3") && text.contains("apt install verilator"), "{text}");
+}
+
+#[test]
+fn a_machine_without_verilator_fetches_it() {
+    let cache = TempDir::new().unwrap();
+    let real = environment(cache.path());
+    let bare = std::env::split_paths(real.path.as_ref().unwrap())
+        .filter(|folder| !folder.join("verilator").exists() && !folder.join("verilator_bin").exists());
+    let environment = Environment {
+        verilator: None,
+        verilator_root: None,
+        path: Some(std::env::join_paths(bare).unwrap()),
+        ..real
+    };
+    let cache = Cache::open(&environment).unwrap();
+    let notices = std::cell::RefCell::new(Vec::new());
+    let find =
+        || Verilator::find(&environment, &cache, &|notice| notices.borrow_mut().push(notice.to_string()));
+    if environment.offline {
+        assert!(matches!(find(), Err(BuildError::Offline { .. })));
+        return;
+    }
+    let verilator = find().unwrap();
+    assert_eq!(verilator.version, "5.48.0");
+    assert!(verilator.root.starts_with(cache.root().canonicalize().unwrap()));
+    assert!(verilator.command().arg("--version").status().unwrap().success());
+    assert_eq!(find().unwrap().digest, verilator.digest);
+    assert_eq!(notices.borrow().len(), 1, "fetched twice, or in silence: {notices:?}");
+}
