@@ -252,10 +252,7 @@ fn find_preset(unit: &'static dyn Unit, name: &str) -> Result<&'static Preset, C
     })
 }
 
-pub(super) fn find_parameter(
-    unit: &'static dyn Unit,
-    name: &str,
-) -> Result<&'static Parameter, ConfigError> {
+pub(super) fn find_parameter(unit: &'static dyn Unit, name: &str) -> Result<&'static Parameter, ConfigError> {
     let names = || unit.parameters().iter().map(|parameter| parameter.name);
     unit.parameters().iter().find(|parameter| parameter.name == name).ok_or_else(|| {
         ConfigError::UnknownParameter {

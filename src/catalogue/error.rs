@@ -86,7 +86,9 @@ pub enum ConfigError {
         range: String,
     },
     /// More combinations of values than one sweep takes.
-    #[error("{combinations} combinations are more than the {most} of one sweep; sweep fewer values at a time")]
+    #[error(
+        "{combinations} combinations are more than the {most} of one sweep; sweep fewer values at a time"
+    )]
     TooMany {
         /// What was asked for, or at least that many.
         combinations: u128,

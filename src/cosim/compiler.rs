@@ -120,7 +120,8 @@ impl Compiler {
     }
 
     fn ask(&self, question: &[&str]) -> Result<String, String> {
-        let output = self.command(Optimization::Full).args(question).output().map_err(|error| error.to_string())?;
+        let output =
+            self.command(Optimization::Full).args(question).output().map_err(|error| error.to_string())?;
         if !output.status.success() {
             return Err(format!("`{}` ended with {}", question.join(" "), output.status));
         }

@@ -74,11 +74,7 @@ fn join<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
 }
 
 /// Functions of a header that was precompiled for another optimization keep that one, and cost its time.
-fn header(
-    toolchain: &Toolchain,
-    cache: &Cache,
-    optimization: Optimization,
-) -> Result<PathBuf, BuildError> {
+fn header(toolchain: &Toolchain, cache: &Cache, optimization: Optimization) -> Result<PathBuf, BuildError> {
     let key = format!("header{}-{}", optimization.flag(), digest(toolchain));
     let entry = cache.entry(&key, |folder| {
         let source = folder.join("header.h");

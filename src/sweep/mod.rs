@@ -67,11 +67,7 @@ impl Sweep {
         Sweep {
             version: env!("CARGO_PKG_VERSION").to_string(),
             unit: grid.unit().name().to_string(),
-            axes: grid
-                .axes()
-                .iter()
-                .map(|axis| (axis.parameter.to_string(), axis.values.clone()))
-                .collect(),
+            axes: grid.axes().iter().map(|axis| (axis.parameter.to_string(), axis.values.clone())).collect(),
             combinations: grid.combinations(),
             refused,
             cases: effort.cases,

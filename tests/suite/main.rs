@@ -25,5 +25,6 @@ mod requantizer;
 mod rules;
 mod sequences;
 mod simulate;
+mod sweep;
 mod toolchain;
 mod vectors_quantizer;
