@@ -36,6 +36,7 @@ pub mod flow;
 pub mod generator;
 pub mod network;
 pub mod output;
+pub mod proof;
 pub mod quantize;
 pub mod reference;
 pub mod report;

@@ -9,6 +9,7 @@ mod engine;
 mod generate;
 mod list;
 mod progress;
+mod prove;
 mod quantize;
 mod requantize;
 mod rules;
@@ -38,6 +39,7 @@ enum Verb {
     Sweep(sweep::Args),
     Simulate(simulate::Args),
     Synth(synth::Args),
+    Prove(prove::Args),
     Quantize(quantize::Args),
     Requantize(requantize::Args),
     Rules(rules::Args),
@@ -80,6 +82,7 @@ pub fn main() -> ExitCode {
         Verb::Sweep(args) => sweep::run(&args),
         Verb::Simulate(args) => simulate::run(&args),
         Verb::Synth(args) => synth::run(&args),
+        Verb::Prove(args) => prove::run(&args),
         Verb::Quantize(args) => quantize::run(&args),
         Verb::Requantize(args) => requantize::run(&args),
         Verb::Rules(args) => rules::run(&args),

@@ -1,12 +1,19 @@
 //! `qrtl synth`: what open synthesis makes of units.
 
 use super::select::Select;
-use super::{Error, Format, Verdict, notice, print, print_json};
+use super::verify::line;
+use super::{Error, Format, Verdict, notice, print, print_json, tell};
 use crate::catalogue::{Config, unit_or_preset};
 use crate::cosim::environment::Environment;
 use crate::cosim::parallel::in_parallel;
-use crate::synthesis::{Comparison, Family, Figures, Options, Synthesizer};
+use crate::cosim::{Built, Effort, Report, verify};
+use crate::generator::render;
+use crate::synthesis::{Comparison, Design, Family, Figures, Options, Synthesizer, uses_dsp};
+use serde_json::json;
 use std::time::Duration;
+
+/// Random transactions of a netlist whose input space is not swept whole: one instance of gates is slow.
+const NETLIST_CASES: u64 = 1 << 16;
 
 /// Synthesize units with Yosys and, if asked, place and route them with nextpnr
 ///
@@ -29,6 +36,9 @@ pub(super) struct Args {
     /// Seeds of place and route, whose median counts
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=99))]
     seeds: u32,
+    /// Co-simulate the netlists too: each against the reference, with the stimulus of `verify`
+    #[arg(long)]
+    verify: bool,
     /// Seconds that each run of a tool may take
     #[arg(long, value_name = "S", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     time_limit: u64,
@@ -48,11 +58,32 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     };
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &notice)?;
     let results = in_parallel(&configs, |config| Comparison::of(&synthesizer, config, family))?;
-    match args.format {
-        Format::Json => print_json(&serde_json::json!({ "results": results }))?,
-        Format::Text => print(&table(&configs, &results))?,
+    if args.format == Format::Text {
+        print(&table(&configs, &results))?;
     }
-    Ok(Verdict::Positive)
+    let netlists = if args.verify { verified(&synthesizer, &configs, family)? } else { Vec::new() };
+    match args.format {
+        Format::Json if args.verify => print_json(&json!({ "results": results, "netlists": netlists }))?,
+        Format::Json => print_json(&json!({ "results": results }))?,
+        Format::Text => netlists.iter().try_for_each(|report| print(&line(report)))?,
+    }
+    Ok(Verdict::positive_if(netlists.iter().all(Report::passed)))
+}
+
+/// Co-simulates what synthesis made of each config.
+fn verified(synthesizer: &Synthesizer, configs: &[Config], family: Family) -> Result<Vec<Report>, Error> {
+    let models = Built::discover(&notice)?;
+    let effort = Effort { cases: NETLIST_CASES, seed: 1, exhaustive: false, threads: 1, wave: None };
+    in_parallel(configs, |config| {
+        let design = Design { config, verilog: &render(config), family, dsp: uses_dsp(config, family) };
+        let netlist = synthesizer.netlist(&design)?;
+        let mut report = verify(config, &netlist, &models, &effort, &|_| (), &|_| ())?;
+        if let Some(failure) = &mut report.failure {
+            failure.replay = format!("qrtl synth {} --target {} --verify", config.arguments(), family.name());
+            tell(&format!("{}, netlist for {}: FAILED\n{failure}", report.preset, family.name()));
+        }
+        Ok(report)
+    })
 }
 
 /// The family that `--target` names.

@@ -5,6 +5,7 @@ use super::error::BuildError;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
+use tempfile::TempDir;
 
 /// Leftovers of killed builds are swept when they are older than this.
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -63,11 +64,7 @@ impl Cache {
         if let Some(entry) = self.get(key) {
             return Ok(entry);
         }
-        let scratch = self.scratch();
-        let folder = tempfile::Builder::new()
-            .prefix(&format!("{key}."))
-            .tempdir_in(&scratch)
-            .map_err(BuildError::cache(&scratch))?;
+        let folder = self.temporary(key)?;
         build(folder.path())?;
         let entry = self.root.join(key);
         match fs::rename(folder.path(), &entry) {
@@ -75,6 +72,16 @@ impl Cache {
             result => result.map_err(BuildError::cache(&entry))?,
         }
         Ok(entry)
+    }
+
+    /// A folder that is gone when its owner is.
+    ///
+    /// # Errors
+    /// [`BuildError::Cache`] when it cannot be made.
+    pub fn temporary(&self, name: &str) -> Result<TempDir, BuildError> {
+        let scratch = self.scratch();
+        let folder = tempfile::Builder::new().prefix(&format!("{name}.")).tempdir_in(&scratch);
+        folder.map_err(BuildError::cache(&scratch))
     }
 
     /// Where entries grow; on the same file system as the cache, so that a rename is atomic.

@@ -64,12 +64,12 @@ impl Family {
         }
     }
 
-    /// The file of Yosys that models the cells of a netlist.
+    /// Where Yosys keeps the simulation models of its cells.
     pub(super) fn cells(self) -> &'static str {
         match self {
-            Family::Ice40 => "-DICE40_HX +/ice40/cells_sim.v",
-            Family::Ecp5 => "+/ecp5/cells_sim.v",
-            Family::Xc7 | Family::Xcup => "+/xilinx/cells_sim.v",
+            Family::Ice40 => "ice40/cells_sim.v",
+            Family::Ecp5 => "ecp5/cells_sim.v",
+            Family::Xc7 | Family::Xcup => "xilinx/cells_sim.v",
         }
     }
 

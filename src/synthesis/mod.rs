@@ -1,6 +1,7 @@
 //! What open synthesis makes of a module: cells, clock frequency, and the netlist itself, with
 //! pinned tools that are fetched into the cache on first use.
 
+mod cells;
 mod comparison;
 mod error;
 mod family;
@@ -8,6 +9,7 @@ mod harness;
 mod resources;
 mod synthesizer;
 mod toolbox;
+mod yosys;
 
 pub use comparison::{Comparison, uses_dsp};
 pub use error::SynthesisError;
@@ -15,3 +17,4 @@ pub use family::Family;
 pub use resources::{Figures, Resources};
 pub use synthesizer::{Design, Options, Synthesizer};
 pub use toolbox::{NEXTPNR, YOSYS};
+pub use yosys::Yosys;

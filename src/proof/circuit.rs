@@ -1,0 +1,62 @@
+//! A module as a transition relation in SMT-LIB, made by Yosys.
+
+use super::error::ProofError;
+use crate::catalogue::Config;
+use crate::generator::primitives;
+use crate::synthesis::{SynthesisError, Yosys};
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+/// The relation, and what it declares.
+#[derive(Debug)]
+pub(super) struct Circuit {
+    pub(super) text: String,
+}
+
+impl Circuit {
+    /// Lets Yosys read a module; whatever drives a cut signal is taken away, and leaves it free.
+    pub(super) fn read(
+        yosys: &Yosys,
+        config: &Config,
+        verilog: &str,
+        cuts: &[String],
+        limit: Duration,
+    ) -> Result<Circuit, ProofError> {
+        let scratch = yosys.scratch()?;
+        let folder = scratch.path();
+        let mut files = vec!["unit.v".to_string()];
+        write(&folder.join("unit.v"), verilog)?;
+        for (name, text) in primitives(config) {
+            write(&folder.join(&name), &text)?;
+            files.push(name);
+        }
+        let cut: String = cuts.iter().map(|cut| format!("cutpoint w:{cut}; ")).collect();
+        let script = format!(
+            "read_verilog {}; prep -flatten -top {}; {cut}async2sync; dffunmap; write_smt2 -wires unit.smt2",
+            files.join(" "),
+            config.name()
+        );
+        yosys.run(folder, &script, config.name(), limit)?;
+        let path = folder.join("unit.smt2");
+        let text = fs::read_to_string(&path).map_err(|error| SynthesisError::Unreadable {
+            tool: "Yosys",
+            file: path,
+            problem: error.to_string(),
+        })?;
+        Ok(Circuit { text })
+    }
+
+    /// The width of a signal inside the module, if there is one of that name.
+    pub(super) fn width(&self, name: &str) -> Option<u32> {
+        self.text.lines().find_map(|line| {
+            let rest = line.strip_prefix("; yosys-smt2-wire ")?.strip_prefix(name)?;
+            rest.strip_prefix(' ')?.trim().parse().ok()
+        })
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), SynthesisError> {
+    fs::write(path, text)
+        .map_err(|source| crate::cosim::error::BuildError::Cache { path: path.to_path_buf(), source }.into())
+}

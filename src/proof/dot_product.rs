@@ -1,0 +1,70 @@
+//! A dot product in two halves, cut where the products meet the tree.
+
+use super::claim::Claim;
+use super::signals::{Signals, and, constant, extended, field};
+use crate::catalogue::Integer;
+
+/// The claims, if `cut` registers stand before the products. Whoever asks tries one number after the
+/// other: where all claims hold, they hold of the whole.
+pub(super) fn claims(signals: Signals, cut: u32) -> Vec<Claim> {
+    let values = signals.config.values();
+    let (lanes, stages, accumulates) =
+        (values.count("lanes"), values.count("stages"), values.flag("accumulate"));
+    let bits = signals.circuit.width("products").expect("a vector of the dot product") / lanes;
+    let is_corrected = signals.circuit.width("correction").is_some();
+    let operands = [("a", "x"), ("b", "y")].map(|(name, inner)| {
+        let own = signals.port(name).integer.bits;
+        let lane = |lane: u32| {
+            let slice = field(&signals.raw(name, 0), own * lane, own);
+            format!("(= {} {slice})", signals.raw(&format!("lane[{lane}].{inner}"), 0))
+        };
+        and(&(0..lanes).map(lane).collect::<Vec<_>>())
+    });
+    let product = match is_corrected {
+        true => format!("(bvmul {} {})", signals.element("a", 0, 0, bits), signals.element("b", 0, 0, bits)),
+        false => signals.product(0, bits),
+    };
+    let products = signals.raw("products", cut);
+    let leaf = format!("(= {} {product})", field(&products, 0, bits));
+
+    let (output, last) = if accumulates { ("accum", stages + 1) } else { ("sum", stages) };
+    let result = signals.port(output).integer;
+    let own = Integer { bits, signed: result.signed };
+    let terms = (0..lanes).map(|lane| extended(&field(&products, bits * lane, bits), own, result.bits));
+    let mut total = sum(terms);
+    if is_corrected {
+        total = format!("(bvsub {total} {})", correction(signals, result.bits));
+    }
+    if accumulates {
+        let before = signals.raw("accum", stages);
+        let base = format!("(ite {} {} {before})", signals.raw("clear", 0), constant(0, result.bits));
+        total = format!("(ite {} (bvadd {base} {total}) {before})", signals.raw("valid_in", 0));
+    }
+    let summed = and(&[
+        format!("(= {} {})", signals.raw("valid_out", last), signals.raw("valid_in", 0)),
+        format!("(= {} {total})", signals.raw(output, last)),
+    ]);
+    let tree = Claim::running("the sum of any products, and its valid bit", signals, last, summed);
+    vec![
+        Claim { cuts: vec!["products".to_string()], ..tree },
+        Claim::running("every lane has its own elements", signals, 0, and(&operands)),
+        Claim::running("the product of a lane, whose text all lanes share", signals, cut, leaf),
+    ]
+}
+
+/// (Z1): what products of raw codes have too much.
+fn correction(signals: Signals, bits: u32) -> String {
+    let lanes = signals.config.values().count("lanes");
+    let row = |vector: &str| sum((0..lanes).map(|lane| signals.element(vector, lane, 0, bits)));
+    match signals.zero_point("a", bits) {
+        Some(zero) => format!("(bvmul {zero} {})", row("b")),
+        None => {
+            let zero = signals.zero_point("b", bits).expect("a correction is for a zero point");
+            format!("(bvmul {zero} {})", row("a"))
+        }
+    }
+}
+
+fn sum(terms: impl Iterator<Item = String>) -> String {
+    format!("(bvadd {})", terms.collect::<Vec<_>>().join(" "))
+}

@@ -1,0 +1,37 @@
+//! Why there is no verdict, with the fix in the text.
+
+use crate::cosim::error::BuildError;
+use crate::synthesis::SynthesisError;
+
+/// Why a proof has no verdict.
+#[derive(Debug, thiserror::Error)]
+pub enum ProofError {
+    /// The solver is missing and cannot be fetched, or the cache cannot be used.
+    #[error(transparent)]
+    Tool(#[from] BuildError),
+    /// Yosys is missing, or cannot read the module.
+    #[error(transparent)]
+    Yosys(#[from] SynthesisError),
+    /// The unit has no statement that a solver could be asked for.
+    #[error("{unit} has no specification for a solver; docs/verification.md says how it is verified")]
+    NoSpecification {
+        /// The unit.
+        unit: &'static str,
+    },
+    /// The solver gave up on its input.
+    #[error("bitwuzla failed; report it with the config:\n{message}")]
+    Solver {
+        /// What it printed.
+        message: String,
+    },
+    /// The time was not enough.
+    #[error(
+        "{claim}: not decided within {seconds} s; give it longer with --time-limit, or sweep it with verify"
+    )]
+    Undecided {
+        /// What was to be proved.
+        claim: String,
+        /// The limit.
+        seconds: u64,
+    },
+}

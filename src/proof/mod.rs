@@ -1,0 +1,17 @@
+//! Proofs by a solver that a module does what its unit is specified to do: for all operands, from any
+//! state, against statements in SMT-LIB that are written from the equations alone.
+
+mod circuit;
+mod claim;
+mod dot_product;
+mod error;
+mod mac;
+mod multiplier;
+mod prover;
+mod requantizer;
+mod signals;
+mod solver;
+
+pub use error::ProofError;
+pub use prover::{Proof, Proved, Prover, Verdict};
+pub use solver::BITWUZLA;

@@ -1,0 +1,195 @@
+//! Asks the solver for a transaction that a module gets wrong.
+
+use super::circuit::Circuit;
+use super::claim::Claim;
+use super::error::ProofError;
+use super::signals::Signals;
+use super::solver::Solver;
+use super::{dot_product, mac, multiplier, requantizer};
+use crate::catalogue::{Config, Direction};
+use crate::cosim::cache::Cache;
+use crate::cosim::environment::Environment;
+use crate::cosim::error::BuildError;
+use crate::synthesis::Yosys;
+use serde::Serialize;
+use std::fs;
+use std::time::{Duration, Instant};
+
+/// What came out for one config.
+#[derive(Clone, Debug, Serialize)]
+pub struct Proof {
+    /// The unit.
+    pub unit: String,
+    /// The arguments that name the config to any verb.
+    pub config: String,
+    /// The claims that were decided, up to the first that does not hold.
+    pub claims: Vec<Proved>,
+}
+
+impl Proof {
+    /// Whether every claim holds.
+    pub fn holds(&self) -> bool {
+        !self.claims.is_empty() && self.claims.iter().all(|claim| claim.verdict == Verdict::Holds)
+    }
+}
+
+/// A claim and what the solver says of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Proved {
+    /// What was claimed.
+    pub claim: String,
+    /// The verdict.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+/// The solver's answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "verdict", rename_all = "snake_case")]
+pub enum Verdict {
+    /// For all operands and states.
+    Holds,
+    /// Not for these: the solver's values of the ports in each cycle.
+    Fails {
+        /// `port cycle value`, in SMT-LIB.
+        counterexample: Vec<String>,
+    },
+}
+
+/// Yosys and the solver.
+#[derive(Debug)]
+pub struct Prover {
+    yosys: Yosys,
+    solver: Solver,
+    limit: Duration,
+}
+
+impl Prover {
+    /// Finds the tools, or fetches them into the cache; each claim may take `limit`.
+    ///
+    /// # Errors
+    /// When a tool is missing and cannot be fetched.
+    pub fn open(
+        environment: &Environment,
+        limit: Duration,
+        notice: &dyn Fn(&str),
+    ) -> Result<Prover, ProofError> {
+        let cache = Cache::open(environment)?;
+        let yosys = Yosys::open(environment, &cache, notice)?;
+        Ok(Prover { yosys, solver: Solver::open(environment, &cache, notice)?, limit })
+    }
+
+    /// Proves that `verilog`, which defines the module of the config, is what the config's unit
+    /// specifies, claim by claim.
+    ///
+    /// # Errors
+    /// [`ProofError::NoSpecification`] for a unit or parameters without one, [`ProofError::Undecided`]
+    /// when the time is not enough.
+    pub fn prove(&self, config: &Config, verilog: &str) -> Result<Proof, ProofError> {
+        let circuit = Circuit::read(&self.yosys, config, verilog, &[], self.limit)?;
+        let signals = Signals { config, circuit: &circuit };
+        let claims = match config.unit().name() {
+            "multiplier" => self.decide_all(signals, verilog, multiplier::claims(signals))?,
+            "mac" => self.decide_all(signals, verilog, mac::claims(signals))?,
+            "dot_product" => self.dot_product(signals, verilog)?,
+            "requantizer" => {
+                let definitions = requantizer::definitions(signals);
+                let definitions = definitions.ok_or(ProofError::NoSpecification { unit: "requantizer" })?;
+                self.decide_all(signals, verilog, requantizer::claims(signals, definitions))?
+            }
+            unit => return Err(ProofError::NoSpecification { unit }),
+        };
+        Ok(Proof { unit: config.unit().name().to_string(), config: config.arguments(), claims })
+    }
+
+    /// Products and tree join behind some number of registers; the one for which all claims hold.
+    fn dot_product(&self, signals: Signals, verilog: &str) -> Result<Vec<Proved>, ProofError> {
+        let mut decided = Vec::new();
+        for cut in 0..=signals.config.values().count("stages") {
+            decided = self.decide_all(signals, verilog, dot_product::claims(signals, cut))?;
+            if decided.iter().all(|claim| claim.verdict == Verdict::Holds) {
+                break;
+            }
+        }
+        Ok(decided)
+    }
+
+    /// Decides one claim after the other, up to the first that does not hold.
+    fn decide_all(
+        &self,
+        signals: Signals,
+        verilog: &str,
+        claims: Vec<Claim>,
+    ) -> Result<Vec<Proved>, ProofError> {
+        let mut decided = Vec::new();
+        for claim in claims {
+            let clock = Instant::now();
+            let cut;
+            let circuit = if claim.cuts.is_empty() {
+                signals.circuit
+            } else {
+                cut = Circuit::read(&self.yosys, signals.config, verilog, &claim.cuts, self.limit)?;
+                &cut
+            };
+            let verdict = self.decide(signals.config, circuit, &claim)?;
+            let failed = verdict != Verdict::Holds;
+            decided.push(Proved { claim: claim.name, verdict, seconds: clock.elapsed().as_secs_f64() });
+            if failed {
+                break;
+            }
+        }
+        Ok(decided)
+    }
+
+    fn decide(&self, config: &Config, circuit: &Circuit, claim: &Claim) -> Result<Verdict, ProofError> {
+        let question = question(config, circuit, claim);
+        match self.ask(&question, claim)?.trim() {
+            "unsat" => Ok(Verdict::Holds),
+            "sat" => {
+                let text = self.ask(&format!("{question}{}", values(config, claim)), claim)?;
+                let lines = text.lines().skip(1).map(|line| line.trim().to_string());
+                Ok(Verdict::Fails { counterexample: lines.filter(|line| !line.is_empty()).collect() })
+            }
+            other => Err(ProofError::Solver { message: format!("no answer but '{other}'") }),
+        }
+    }
+
+    fn ask(&self, text: &str, claim: &Claim) -> Result<String, ProofError> {
+        let scratch = self.yosys.scratch()?;
+        let path = scratch.path().join("question.smt2");
+        fs::write(&path, text).map_err(|source| BuildError::Cache { path: path.clone(), source })?;
+        self.solver
+            .run(&path, self.limit)?
+            .ok_or_else(|| ProofError::Undecided { claim: claim.name.clone(), seconds: self.limit.as_secs() })
+    }
+}
+
+/// The unrolled circuit, and the claim's contrary.
+fn question(config: &Config, circuit: &Circuit, claim: &Claim) -> String {
+    let top = config.name();
+    let mut text = "(set-logic ALL)\n(set-option :produce-models true)\n".to_string();
+    text += &circuit.text;
+    text += &claim.definitions;
+    for cycle in 0..=claim.cycles {
+        text += &format!("(declare-const s{cycle} |{top}_s|)\n");
+    }
+    for cycle in 0..claim.cycles {
+        text += &format!("(assert (|{top}_t| s{cycle} s{}))\n", cycle + 1);
+    }
+    for assumption in &claim.assumptions {
+        text += &format!("(assert {assumption})\n");
+    }
+    text + &format!("(assert (not {}))\n(check-sat)\n", claim.goal)
+}
+
+/// Asks for the values of all inputs at the start and of all outputs at the end.
+fn values(config: &Config, claim: &Claim) -> String {
+    let ports = config.ports();
+    let term = |port: &crate::catalogue::Port| {
+        let cycle = if port.direction == Direction::Input { 0 } else { claim.cycles };
+        format!("(get-value ((|{}_n {}| s{cycle})))\n", config.name(), port.name)
+    };
+    ports.iter().filter(|port| port.name != "clk").map(term).collect()
+}

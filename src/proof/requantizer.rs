@@ -1,0 +1,59 @@
+//! A requantizer against the statement of its rule in SMT-LIB, which is written from the equations of
+//! `docs/arithmetic.md` alone.
+
+use super::claim::Claim;
+use super::signals::Signals;
+use crate::catalogue::{Port, Value};
+
+/// The statements of the rules that have one: their words, and what defines `rescale`.
+const RULES: [(&str, &str); 3] = [
+    ("single", include_str!("../../templates/proof/single.smt2")),
+    ("gemmlowp", include_str!("../../templates/proof/gemmlowp.smt2")),
+    ("f32", include_str!("../../templates/proof/f32.smt2")),
+];
+
+/// The output stage, which defines `code`.
+const OUTPUT: &str = include_str!("../../templates/proof/output.smt2");
+
+/// The statement of a rule; none for a rule or an output that has none.
+pub(super) fn definitions(signals: Signals) -> Option<String> {
+    let rule = signals.config.values().word("rule");
+    let (_, rescale) = RULES.iter().find(|(known, _)| *known == rule)?;
+    let output = signals.port("out").integer;
+    let stated = signals.config.values().iter().all(|(name, value)| match name {
+        "out_bits" => value == Value::Integer(8),
+        "channels" => value == Value::Integer(1),
+        _ => true,
+    });
+    (stated && output.signed && output.bits == 8).then(|| format!("{rescale}{OUTPUT}"))
+}
+
+pub(super) fn claims(signals: Signals, definitions: String) -> Vec<Claim> {
+    let latency = signals.config.behaviour().latency() as u32;
+    let acc = signals.element("acc", 0, 0, 64);
+    let [multiplier, shift, zero_point] = ["multiplier", "shift", "zero_point"].map(|name| {
+        match signals.config.values().value(name) {
+            Value::Integer(number) => format!("#x{number:016x}"),
+            // The multiplier of a rule is a positive number of 31 bits, or the pattern of a float.
+            _ => unsigned_if(name == "multiplier", signals, name),
+        }
+    });
+    let goal = format!(
+        "(and (= {} {}) (= {} (code (rescale {acc} {multiplier} {shift}) {zero_point})))",
+        signals.raw("valid_out", latency),
+        signals.raw("valid_in", 0),
+        signals.raw("out", latency),
+    );
+    let mut claim = Claim::running("out is the rule's", signals, latency, goal);
+    // A port of 6 bits carries two shifts that the rule does not know.
+    claim.assumptions.push(format!("(bvsge {shift} (bvneg (_ bv31 64)))"));
+    claim.assumptions.push(format!("(bvsle {shift} (_ bv30 64))"));
+    claim.definitions = definitions;
+    vec![claim]
+}
+
+fn unsigned_if(unsigned: bool, signals: Signals, name: &str) -> String {
+    let port: Port = signals.port(name);
+    let kind = if unsigned { "zero_extend" } else { "sign_extend" };
+    format!("((_ {kind} {}) {})", 64 - port.width(), signals.raw(name, 0))
+}

@@ -1,0 +1,93 @@
+//! The signals of a module as SMT-LIB terms, and the arithmetic that specifications are written in.
+
+use super::circuit::Circuit;
+use crate::catalogue::{Config, Integer, Port};
+
+/// The signals of a module, by name and cycle.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Signals<'a> {
+    pub(super) config: &'a Config,
+    pub(super) circuit: &'a Circuit,
+}
+
+impl Signals<'_> {
+    /// A signal as Yosys declares it: a bit vector, or a truth value when it has one bit.
+    pub(super) fn raw(self, name: &str, cycle: u32) -> String {
+        format!("(|{}_n {name}| s{cycle})", self.config.name())
+    }
+
+    /// That a signal has the same value in two cycles.
+    pub(super) fn holds(self, name: &str, from: u32, to: u32) -> String {
+        format!("(= {} {})", self.raw(name, to), self.raw(name, from))
+    }
+
+    /// The port of that name.
+    pub(super) fn port(self, name: &str) -> Port {
+        let ports = self.config.ports();
+        ports.into_iter().find(|port| port.name == name).expect("the unit has this port")
+    }
+
+    /// One element of a port, as a number of `bits` bits.
+    pub(super) fn element(self, name: &str, index: u32, cycle: u32, bits: u32) -> String {
+        let (port, whole) = (self.port(name), self.raw(name, cycle));
+        let own = port.integer.bits;
+        let value = match (port.width(), port.elements) {
+            (1, _) => format!("(ite {whole} #b1 #b0)"),
+            (_, 1) => whole,
+            _ => field(&whole, own * index, own),
+        };
+        extended(&value, port.integer, bits)
+    }
+
+    /// What is subtracted from an operand, as a number of `bits` bits.
+    pub(super) fn zero_point(self, operand: &str, bits: u32) -> Option<String> {
+        let values = self.config.values();
+        let name = format!("{operand}_zero_point");
+        if !values.iter().any(|(known, _)| known == name) {
+            return None;
+        }
+        match values.word(&name) {
+            "constant" => Some(constant(values.integer(&format!("{name}_value")).into(), bits)),
+            "port" => Some(self.element(&format!("z{operand}"), 0, 0, bits)),
+            _ => None,
+        }
+    }
+
+    /// `(a - za) * (b - zb)` of the elements `index` in the first cycle, modulo `bits` bits.
+    pub(super) fn product(self, index: u32, bits: u32) -> String {
+        let [a, b] = ["a", "b"].map(|name| {
+            let value = self.element(name, index, 0, bits);
+            self.zero_point(name, bits).map_or(value.clone(), |zero| format!("(bvsub {value} {zero})"))
+        });
+        format!("(bvmul {a} {b})")
+    }
+}
+
+/// The bits of a vector from `low` on.
+pub(super) fn field(vector: &str, low: u32, bits: u32) -> String {
+    format!("((_ extract {} {low}) {vector})", low + bits - 1)
+}
+
+/// A number in `bits` bits; cut off where it has more.
+pub(super) fn extended(value: &str, own: Integer, bits: u32) -> String {
+    match bits.checked_sub(own.bits) {
+        Some(0) => value.to_string(),
+        Some(more) if own.signed => format!("((_ sign_extend {more}) {value})"),
+        Some(more) => format!("((_ zero_extend {more}) {value})"),
+        None => field(value, 0, bits),
+    }
+}
+
+/// A number as a constant of `bits` bits.
+pub(super) fn constant(value: i128, bits: u32) -> String {
+    let magnitude = format!("(_ bv{} {bits})", value.unsigned_abs());
+    if value < 0 { format!("(bvneg {magnitude})") } else { magnitude }
+}
+
+pub(super) fn not(formula: &str) -> String {
+    format!("(not {formula})")
+}
+
+pub(super) fn and(formulas: &[String]) -> String {
+    format!("(and true {})", formulas.join(" "))
+}

@@ -1,0 +1,64 @@
+//! The SMT solver: bitwuzla, a pinned Python package.
+
+use super::error::ProofError;
+use crate::cosim::cache::Cache;
+use crate::cosim::environment::Environment;
+use crate::cosim::error::BuildError;
+use crate::cosim::wheel::{Wheels, python};
+use process_control::{ChildExt, Control};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// The solver.
+pub static BITWUZLA: Wheels = Wheels {
+    tool: "bitwuzla",
+    requirements: include_str!("../../data/wheels/bitwuzla.txt"),
+    otherwise: "copy the cache of a machine that has it to QRTL_CACHE",
+};
+
+const DECIDE: &str =
+    "import bitwuzla, sys\nbitwuzla.Parser(bitwuzla.TermManager(), bitwuzla.Options()).parse(sys.argv[1])";
+
+/// The solver, installed.
+#[derive(Debug)]
+pub(super) struct Solver {
+    python: PathBuf,
+    folder: PathBuf,
+}
+
+impl Solver {
+    pub(super) fn open(
+        environment: &Environment,
+        cache: &Cache,
+        notice: &dyn Fn(&str),
+    ) -> Result<Solver, BuildError> {
+        let problem = || "there is no python3 on PATH".to_string();
+        let python =
+            python(environment).ok_or_else(|| BuildError::NoPip { wheels: &BITWUZLA, problem: problem() })?;
+        let folder = BITWUZLA.provide(environment, cache, notice, |_| Ok::<(), BuildError>(()))?;
+        Ok(Solver { python, folder })
+    }
+
+    /// What the solver prints for an SMT-LIB file; none when it runs out of time.
+    pub(super) fn run(&self, file: &Path, limit: Duration) -> Result<Option<String>, ProofError> {
+        let failed = |source| BuildError::Run { program: self.python.clone(), source };
+        let child = Command::new(&self.python)
+            .args(["-c", DECIDE])
+            .arg(file)
+            .env("PYTHONPATH", &self.folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(failed)?;
+        let output = child.controlled_with_output().time_limit(limit).terminate_for_timeout().wait();
+        let Some(output) = output.map_err(failed)? else { return Ok(None) };
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        if output.status.success() {
+            return Ok(Some(text));
+        }
+        let message = text + &String::from_utf8_lossy(&output.stderr);
+        Err(ProofError::Solver { message: message.trim().to_string() })
+    }
+}

@@ -1,0 +1,43 @@
+//! Yosys's own simulation models of the cells of a family.
+
+use super::error::SynthesisError;
+use super::family::Family;
+use std::fs;
+use std::path::Path;
+
+/// What Verilator says of the models, which are written for other simulators.
+const WAIVED: [&str; 9] = [
+    "CASEINCOMPLETE",
+    "COMBDLY",
+    "INITIALDLY",
+    "MODDUP",
+    "MULTIDRIVEN",
+    "PINMISSING",
+    "SPECIFYIGN",
+    "TIMESCALEMOD",
+    "WIDTH",
+];
+
+/// A netlist with the models behind it, in one text with nothing to include.
+pub(super) fn with_models(netlist: &str, share: &Path, family: Family) -> Result<String, SynthesisError> {
+    let mut text: String = WAIVED.map(|name| format!("// verilator lint_off {name}\n")).concat();
+    text += netlist;
+    inline(&share.join(family.cells()), &mut text)?;
+    Ok(text)
+}
+
+/// Appends a file, with the files that it includes in place of the directives.
+fn inline(path: &Path, text: &mut String) -> Result<(), SynthesisError> {
+    let unreadable =
+        |problem: String| SynthesisError::Unreadable { tool: "Yosys", file: path.into(), problem };
+    for line in fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?.lines() {
+        match line.trim().strip_prefix("`include \"").and_then(|rest| rest.strip_suffix('"')) {
+            Some(name) => inline(&path.with_file_name(name), text)?,
+            None => {
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
+    }
+    Ok(())
+}
