@@ -42,5 +42,6 @@ pub mod quantize;
 pub mod reference;
 pub mod report;
 pub mod requantize;
+pub mod sweep;
 pub mod synthesis;
 pub mod tensor;

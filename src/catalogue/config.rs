@@ -281,6 +281,18 @@ fn find_preset(unit: &'static dyn Unit, name: &str) -> Result<&'static Preset, C
     })
 }
 
+pub(super) fn find_parameter(unit: &'static dyn Unit, name: &str) -> Result<&'static Parameter, ConfigError> {
+    let names = || unit.parameters().iter().map(|parameter| parameter.name);
+    unit.parameters().iter().find(|parameter| parameter.name == name).ok_or_else(|| {
+        ConfigError::UnknownParameter {
+            unit: unit.name(),
+            name: name.to_string(),
+            hint: nearest(name, names()),
+            known: names().collect::<Vec<_>>().join(", "),
+        }
+    })
+}
+
 fn preset_values(unit: &'static dyn Unit, preset: &Preset) -> Values {
     let sets = parse_sets(unit, preset.sets).unwrap_or_else(|error| panic!("{}: {error}", preset.name));
     let mut values = Values::defaults(unit.parameters());
@@ -296,16 +308,7 @@ fn parse_sets(
     for text in sets.iter().map(AsRef::as_ref) {
         let (name, value) =
             text.split_once('=').ok_or_else(|| ConfigError::Syntax { text: text.to_string() })?;
-        let names = || unit.parameters().iter().map(|parameter| parameter.name);
-        let parameter =
-            unit.parameters().iter().find(|parameter| parameter.name == name).ok_or_else(|| {
-                ConfigError::UnknownParameter {
-                    unit: unit.name(),
-                    name: name.to_string(),
-                    hint: nearest(name, names()),
-                    known: names().collect::<Vec<_>>().join(", "),
-                }
-            })?;
+        let parameter = find_parameter(unit, name)?;
         let value = parameter.parse(value)?;
         match parsed.iter().find(|(known, _)| *known == parameter.name) {
             Some((_, first)) if *first != value => {

@@ -87,6 +87,32 @@ pub enum ConfigError {
         /// What is wrong, and the fix.
         source: MatrixError,
     },
+    /// A range in which there is nothing.
+    #[error("{parameter}={range} is no range; write it as {parameter}=lo..=hi, with lo at most hi")]
+    Range {
+        /// The parameter.
+        parameter: &'static str,
+        /// What was typed.
+        range: String,
+    },
+    /// More combinations of values than one sweep takes.
+    #[error(
+        "{combinations} combinations are more than the {most} of one sweep; sweep fewer values at a time"
+    )]
+    TooMany {
+        /// What was asked for, or at least that many.
+        combinations: u128,
+        /// What one sweep takes.
+        most: u128,
+    },
+    /// A sweep none of whose combinations is legal.
+    #[error("none of the {combinations} combinations is legal: {first}")]
+    NoneLegal {
+        /// How many there are.
+        combinations: usize,
+        /// What is wrong with the first, and what to do about it.
+        first: Box<ConfigError>,
+    },
     /// A preset together with a parameter that contradicts it.
     #[error(
         "preset {preset} fixes {parameter}={fixed}, which contradicts {parameter}={asked}; \

@@ -7,7 +7,7 @@ use std::fmt;
 
 /// A matrix of 1 to 64 rows and 1 to 64 columns. Its text form has commas between numbers and
 /// semicolons between rows: `1,-2;3,4`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Matrix {
     columns: usize,
     entries: Cow<'static, [i64]>,

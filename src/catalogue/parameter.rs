@@ -49,7 +49,7 @@ pub enum Kind {
 }
 
 /// The value of a parameter.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(untagged)]
 pub enum Value {
     /// Of [`Kind::Integer`] and [`Kind::Source`].

@@ -84,10 +84,8 @@ fn cases(config: &Config) -> u64 {
 fn verify_preset(config: &Config, models: &Built) -> Result<Report, Error> {
     let effort = Effort {
         cases: cases(config),
-        seed: 1,
-        exhaustive: false,
         threads: std::thread::available_parallelism().map_or(1, usize::from),
-        wave: None,
+        ..Effort::default()
     };
     let progress = Progress::new(config.name());
     let verilog = generator::render(config);

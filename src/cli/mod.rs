@@ -16,6 +16,7 @@ mod rules;
 mod scaling;
 mod select;
 mod simulate;
+mod sweep;
 mod synth;
 mod verify;
 mod weights;
@@ -36,6 +37,7 @@ enum Verb {
     List(list::Args),
     Generate(generate::Args),
     Verify(verify::Args),
+    Sweep(sweep::Args),
     Simulate(simulate::Args),
     Synth(synth::Args),
     Prove(prove::Args),
@@ -78,6 +80,7 @@ pub fn main() -> ExitCode {
         Verb::List(args) => list::run(&args),
         Verb::Generate(args) => generate::run(&args),
         Verb::Verify(args) => verify::run(&args),
+        Verb::Sweep(args) => sweep::run(&args),
         Verb::Simulate(args) => simulate::run(&args),
         Verb::Synth(args) => synth::run(&args),
         Verb::Prove(args) => prove::run(&args),

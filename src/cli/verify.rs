@@ -70,6 +70,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         exhaustive: args.exhaustive,
         threads: std::thread::available_parallelism().map_or(1, usize::from),
         wave: args.wave.clone(),
+        ..Effort::default()
     };
     let mut reports = Vec::new();
     for config in &configs {
@@ -106,7 +107,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         print_json(&serde_json::json!({ "version": env!("CARGO_PKG_VERSION"), "results": reports }))?;
     }
     if let Some(path) = &args.junit {
-        output::write_if_changed(path, report::junit(&reports))?;
+        output::write_if_changed(path, report::junit("verify", reports.iter()))?;
     }
     Ok(Verdict::positive_if(!reports.is_empty() && reports.iter().all(Report::passed)))
 }

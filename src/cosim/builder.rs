@@ -2,6 +2,7 @@
 
 use super::super::catalogue::hex_digest;
 use super::cache::Cache;
+use super::compiler::Optimization;
 use super::environment::Environment;
 use super::error::BuildError;
 use super::runtime::{self, Runtime};
@@ -23,9 +24,11 @@ pub struct Source {
     /// The Verilog: name, which shows up in messages, and text.
     pub files: Vec<(String, String)>,
     /// The ports of that module which the shim names.
-    pub ports: Vec<&'static str>,
+    pub ports: Vec<String>,
     /// C++ that follows the Verilated classes in the model's one translation unit.
     pub shim: String,
+    /// Of that unit.
+    pub optimization: Optimization,
 }
 
 /// The tools that build models and the cache that keeps them, found once.
@@ -71,7 +74,8 @@ impl Builder {
     /// # Errors
     /// When a file of the runtime does not compile.
     pub fn runtime_objects(&self, trace: Trace) -> Result<Vec<PathBuf>, BuildError> {
-        Ok(Runtime::get(&self.toolchain, &self.cache, &runtime::files(trace))?.objects)
+        let files = runtime::files(trace);
+        Ok(Runtime::get(&self.toolchain, &self.cache, &files, Optimization::Full)?.objects)
     }
 
     fn build(
@@ -86,7 +90,8 @@ impl Builder {
             let work = folder.join("work");
             fs::create_dir(&work).map_err(BuildError::cache(&work))?;
             let generated = self.verilate(source, trace, &work)?;
-            let runtime = Runtime::get(&self.toolchain, &self.cache, &generated.runtime)?;
+            let files = &generated.runtime;
+            let runtime = Runtime::get(&self.toolchain, &self.cache, files, source.optimization)?;
             let mut command = self.unit(source, &generated, &runtime.header, &work)?;
             command.args(flags).args(inputs(runtime)).arg("-o").arg(folder.join(name));
             self.toolchain.compiler.run(command, &source.top)?;
@@ -106,7 +111,8 @@ impl Builder {
         }
         let runtime = runtime::digest(&self.toolchain);
         let trace = if trace == Trace::On { "trace" } else { "" };
-        let texts = [env!("CARGO_PKG_VERSION"), &runtime, trace, &source.top, &source.shim, &flags.join(" ")];
+        let (level, flags) = (source.optimization.flag(), flags.join(" "));
+        let texts = [env!("CARGO_PKG_VERSION"), &runtime, trace, level, &source.top, &source.shim, &flags];
         let files = source.files.iter().flat_map(|(name, text)| [name, text]);
         let parts: Vec<&[u8]> = verilate::FLAGS
             .into_iter()
@@ -124,11 +130,11 @@ impl Builder {
         }
         let files: Vec<&str> = source.files.iter().map(|(name, _)| name.as_str()).collect();
         let generated = verilate::verilate(&self.toolchain.verilator, folder, &source.top, &files, trace)?;
-        match source.ports.iter().find(|&&port| !generated.ports.iter().any(|found| found == port)) {
+        match source.ports.iter().find(|&port| !generated.ports.contains(port)) {
             None => Ok(generated),
-            Some(&port) => Err(BuildError::Ports {
+            Some(port) => Err(BuildError::Ports {
                 module: source.top.clone(),
-                port: port.to_string(),
+                port: port.clone(),
                 found: generated.ports,
             }),
         }
@@ -145,7 +151,7 @@ impl Builder {
         let includes = generated.model.iter().map(|stem| format!("#include \"{stem}.cpp\"\n"));
         let path = folder.join(format!("{}.cpp", source.top));
         fs::write(&path, includes.collect::<String>() + &source.shim).map_err(BuildError::cache(&path))?;
-        let mut command = self.toolchain.compile();
+        let mut command = self.toolchain.compile(source.optimization);
         command.arg("-include").arg(header).arg("-I").arg(folder.join(prefix(&source.top))).arg(path);
         Ok(command)
     }

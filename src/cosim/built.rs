@@ -4,8 +4,9 @@ use super::builder::Builder;
 use super::dut::Rtl;
 use super::environment::Environment;
 use super::error::BuildError;
+use super::group::Group;
 use super::parallel::in_parallel;
-use super::source::{Lanes, model_source};
+use super::source::{Lanes, group_source, model_source};
 use super::verify::{ModelError, Models};
 use super::verilate::Trace;
 use crate::catalogue::Config;
@@ -34,6 +35,16 @@ impl Built {
             self.rtl(config, &generator::render(config), *lanes, false).map(|_| done())
         })
         .map(drop)
+    }
+
+    /// Builds one model for each config and the Verilog that defines its module, all at once. The names
+    /// of the configs must differ.
+    ///
+    /// # Errors
+    /// When one of them cannot be built.
+    pub fn group<'a>(&'a self, members: &'a [(Config, String)]) -> Result<Group<'a>, ModelError> {
+        let path = self.builder.shared_object(&group_source(members), Trace::Off)?;
+        Ok(Group { path, members, alone: self })
     }
 
     /// Builds with these tools.

@@ -2,6 +2,7 @@
 
 use super::super::catalogue::hex_digest;
 use super::cache::Cache;
+use super::compiler::Optimization;
 use super::error::BuildError;
 use super::toolchain::Toolchain;
 use super::verilate::Trace;
@@ -46,13 +47,19 @@ pub struct Runtime {
 }
 
 impl Runtime {
-    /// The header and the objects of those files of the runtime, all at once unless cached.
+    /// The header for models of that optimization, and the objects of those files of the runtime, all
+    /// at once unless cached.
     ///
     /// # Errors
     /// [`BuildError::Compile`], [`BuildError::Run`], [`BuildError::Cache`].
-    pub fn get(toolchain: &Toolchain, cache: &Cache, files: &[String]) -> Result<Self, BuildError> {
+    pub fn get(
+        toolchain: &Toolchain,
+        cache: &Cache,
+        files: &[String],
+        optimization: Optimization,
+    ) -> Result<Self, BuildError> {
         thread::scope(|scope| {
-            let header = scope.spawn(|| header(toolchain, cache));
+            let header = scope.spawn(move || header(toolchain, cache, optimization));
             let handlers = scope.spawn(|| handlers(toolchain, cache));
             let theirs: Vec<_> =
                 files.iter().map(|file| scope.spawn(|| object(toolchain, cache, file))).collect();
@@ -66,15 +73,17 @@ fn join<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-fn header(toolchain: &Toolchain, cache: &Cache) -> Result<PathBuf, BuildError> {
-    let entry = cache.entry(&format!("header-{}", digest(toolchain)), |folder| {
+/// Functions of a header that was precompiled for another optimization keep that one, and cost its time.
+fn header(toolchain: &Toolchain, cache: &Cache, optimization: Optimization) -> Result<PathBuf, BuildError> {
+    let key = format!("header{}-{}", optimization.flag(), digest(toolchain));
+    let entry = cache.entry(&key, |folder| {
         let source = folder.join("header.h");
         fs::write(&source, HEADER).map_err(BuildError::cache(&source))?;
         if toolchain.compiler.is_clang {
             // Its precompiled headers remember the folder they were made in, which is renamed.
             return Ok(());
         }
-        let mut command = toolchain.compile();
+        let mut command = toolchain.compile(optimization);
         command.args(["-x", "c++-header"]).arg(&source).arg("-o").arg(folder.join("header.h.gch"));
         toolchain.compiler.run(command, "verilated.h")
     })?;
@@ -99,9 +108,9 @@ fn object(toolchain: &Toolchain, cache: &Cache, file: &str) -> Result<PathBuf, B
     Ok(entry.join(object))
 }
 
-/// At -O1: the runtime is large, and what a model does each cycle is in its own unit.
+/// The runtime is large, and what a model does each cycle is in its own unit.
 fn compile(toolchain: &Toolchain, source: &Path, object: &Path) -> Result<(), BuildError> {
-    let mut command = toolchain.compile();
-    command.args(FLAGS).args(["-O1", "-c"]).arg(source).arg("-o").arg(object);
+    let mut command = toolchain.compile(Optimization::Light);
+    command.args(FLAGS).arg("-c").arg(source).arg("-o").arg(object);
     toolchain.compiler.run(command, &source.display().to_string())
 }

@@ -4,6 +4,7 @@ use super::super::catalogue::{Behaviour, Config, Direction, Port, Role, hex_dige
 use super::super::generator;
 use super::abi_version::ABI_VERSION;
 use super::builder::Source;
+use super::compiler::Optimization;
 use super::verilate::Trace;
 use serde_json::{Value as Json, json};
 use std::sync::LazyLock;
@@ -11,6 +12,7 @@ use tera::{Context, Tera};
 
 static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
     generator::engine(&[
+        ("group.v", include_str!("../../templates/group.v.tera")),
         ("lanes.sv", include_str!("../../templates/lanes.sv.tera")),
         ("shim.cpp", include_str!("../../templates/shim.cpp.tera")),
     ])
@@ -61,21 +63,76 @@ pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: Trace) 
     let shim = render(
         "shim.cpp",
         json!({
-            "symbol": top,
+            "top": top,
             "name": name,
             "abi": ABI_VERSION,
             "lanes": lanes.0,
-            "digest": digest(&files),
             "trace": trace == Trace::On,
             "clocked": is_clocked(config),
-            "ports": data_ports(&config.ports()).map(|port| json!({
-                "name": port.name,
-                "driven": port.is_driven(),
-            })).collect::<Vec<_>>(),
+            "models": [model(config, &top, &digest(&files), "")],
         }),
     );
-    let ports = config.ports().iter().map(|port| port.name).collect();
-    Source { top, files, ports, shim }
+    let ports = config.ports().iter().map(|port| port.name.to_string()).collect();
+    Source { top, files, ports, shim, optimization: Optimization::Full }
+}
+
+/// The source of one top with a model of one lane for each config, and the Verilog that defines its
+/// module. Their names must differ. It compiles in a fraction of the time of as many models, and each
+/// evaluation of one evaluates all.
+pub fn group_source(members: &[(Config, String)]) -> Source {
+    let mut files: Vec<(String, String)> = Vec::new();
+    let mut ports: Vec<String> = Vec::new();
+    let (mut units, mut models) = (Vec::new(), Vec::new());
+    for (index, (config, verilog)) in members.iter().enumerate() {
+        let name = config.name();
+        let mut own = vec![(format!("{name}.v"), verilog.clone())];
+        own.extend(generator::primitives(config));
+        let prefix = format!("u{index}_");
+        models.push(model(config, name, &digest(&own), &prefix));
+        units.push(json!({ "name": name, "instance": format!("u{index}"), "ports": port_lines(config) }));
+        ports.extend(data_ports(&config.ports()).map(|port| format!("{prefix}{}", port.name)));
+        // Several configs may instantiate the same cell.
+        own.retain(|file| !files.contains(file));
+        files.extend(own);
+    }
+    let clocked = members.iter().any(|(config, _)| is_clocked(config));
+    ports.extend(clocked.then(|| "clk".to_string()));
+    let context = json!({ "top": GROUP, "clocked": clocked, "units": units });
+    files.push((format!("{GROUP}.v"), render("group.v", context)));
+    let shim = render(
+        "shim.cpp",
+        json!({
+            "top": GROUP,
+            "name": GROUP,
+            "abi": ABI_VERSION,
+            "lanes": 1,
+            "trace": false,
+            "clocked": clocked,
+            "models": models,
+        }),
+    );
+    Source { top: GROUP.to_string(), files, ports, shim, optimization: Optimization::Light }
+}
+
+/// The top of a group; no config has a name with a capital.
+const GROUP: &str = "Group";
+
+/// What the shim needs of a model whose ports are members of the top under a prefix.
+fn model(config: &Config, symbol: &str, digest: &str, prefix: &str) -> Json {
+    let ports = config.ports();
+    let ports = data_ports(&ports).map(|port| {
+        json!({
+            "name": port.name,
+            "member": format!("{prefix}{}", port.name),
+            "driven": port.is_driven(),
+        })
+    });
+    json!({
+        "symbol": symbol,
+        "digest": digest,
+        "clocked": is_clocked(config),
+        "ports": ports.collect::<Vec<_>>(),
+    })
 }
 
 /// What a model says of the Verilog it was built from.
@@ -101,27 +158,35 @@ pub fn is_per_lane(port: &Port) -> bool {
 }
 
 fn wrapper(config: &Config, top: &str, lanes: Lanes) -> String {
-    let ports: Vec<Json> = config
-        .ports()
-        .iter()
-        .map(|port| {
-            json!({
-                "name": port.name,
-                "direction": match port.direction {
-                    Direction::Input => "input ",
-                    Direction::Output => "output",
-                },
-                "range": match port.width() {
-                    1 => String::new(),
-                    width => format!(" [{}:0]", width - 1),
-                },
-                "per_lane": is_per_lane(port),
-            })
-        })
-        .collect();
-    let context =
-        json!({ "name": config.name(), "top": top, "lanes": lanes.0, "last": lanes.0 - 1, "ports": ports });
+    let context = json!({
+        "name": config.name(),
+        "top": top,
+        "lanes": lanes.0,
+        "last": lanes.0 - 1,
+        "ports": port_lines(config),
+    });
     render("lanes.sv", context)
+}
+
+/// The ports as a wrapper of the config declares them.
+fn port_lines(config: &Config) -> Vec<Json> {
+    let ports = config.ports();
+    let line = |port: &Port| {
+        json!({
+            "name": port.name,
+            "direction": match port.direction {
+                Direction::Input => "input ",
+                Direction::Output => "output",
+            },
+            "range": match port.width() {
+                1 => String::new(),
+                width => format!(" [{}:0]", width - 1),
+            },
+            "is_clock": port.role == Role::Clock,
+            "per_lane": is_per_lane(port),
+        })
+    };
+    ports.iter().map(line).collect()
 }
 
 fn render(template: &str, context: Json) -> String {

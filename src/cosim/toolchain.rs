@@ -2,7 +2,7 @@
 
 use super::super::catalogue::hex_digest;
 use super::cache::Cache;
-use super::compiler::Compiler;
+use super::compiler::{Compiler, Optimization};
 use super::environment::Environment;
 use super::error::BuildError;
 use super::verilator::Verilator;
@@ -34,9 +34,9 @@ impl Toolchain {
     }
 
     /// A compiler command that finds Verilator's headers.
-    pub fn compile(&self) -> Command {
+    pub fn compile(&self, optimization: Optimization) -> Command {
         let include = self.verilator.root.join("include");
-        let mut command = self.compiler.command();
+        let mut command = self.compiler.command(optimization);
         command.arg("-I").arg(&include).arg("-I").arg(include.join("vltstd"));
         command
     }

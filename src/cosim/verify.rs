@@ -11,9 +11,6 @@ use crate::output::{self, OutputError};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// Up to this many input values are always swept whole.
-const ALWAYS_EXHAUSTIVE: u64 = 1 << 24;
-
 /// From this many transactions on, compiling the lanes costs less than they save.
 const WORTH_LANES: u64 = 1 << 25;
 
@@ -39,12 +36,21 @@ pub struct Effort {
     pub cases: u64,
     /// Seed of the random transactions.
     pub seed: u64,
-    /// Sweep the domain whole even when it is larger than 2^24.
+    /// Domains of up to this many values are swept whole.
+    pub whole: u64,
+    /// Sweep the domain whole however large it is.
     pub exhaustive: bool,
     /// Worker threads.
     pub threads: usize,
     /// Where the waveform of a failure goes.
     pub wave: Option<PathBuf>,
+}
+
+/// What one config is worth: domains of up to 2^24 values whole, else 2^20 transactions, on one thread.
+impl Default for Effort {
+    fn default() -> Effort {
+        Effort { cases: 1 << 20, seed: 1, whole: 1 << 24, exhaustive: false, threads: 1, wave: None }
+    }
 }
 
 /// Why a verification has no verdict.
@@ -140,7 +146,7 @@ impl Plan {
         if effort.exhaustive && !stateless {
             return Err(refuse("its outputs depend on the history of its inputs".to_string()));
         }
-        if stateless && (effort.exhaustive || domain.is_some_and(|size| size <= ALWAYS_EXHAUSTIVE)) {
+        if stateless && (effort.exhaustive || domain.is_some_and(|domain| domain <= effort.whole)) {
             let stimulus = Exhaustive::new(&ports).ok_or_else(|| {
                 let bits = domain_bits(&ports);
                 refuse(format!("its inputs have 2^{bits} values, more than 2^{}", Exhaustive::MAX_BITS))

@@ -5,7 +5,7 @@ use crate::column::Column;
 
 /// A model and `delay` registers behind each of its outputs, for all lanes: they move on enabled edges,
 /// and reset empties them. `rst` and `en` are the first two inputs, shared by all lanes.
-pub(super) struct Delayed {
+struct Delayed {
     model: Box<dyn Model>,
     lanes: usize,
     delay: usize,
@@ -16,14 +16,13 @@ pub(super) struct Delayed {
     entering: Vec<Column>,
 }
 
-impl Delayed {
-    pub(super) fn new(model: Box<dyn Model>, lanes: usize, delay: usize) -> Box<dyn Model> {
-        if delay == 0 {
-            return model;
-        }
-        let (registers, entering) = (Vec::new(), Vec::new());
-        Box::new(Delayed { model, lanes, delay, registers, oldest: 0, entering })
+/// A model whose outputs come `delay` enabled edges later.
+pub(super) fn delayed(model: Box<dyn Model>, lanes: usize, delay: usize) -> Box<dyn Model> {
+    if delay == 0 {
+        return model;
     }
+    let (registers, entering) = (Vec::new(), Vec::new());
+    Box::new(Delayed { model, lanes, delay, registers, oldest: 0, entering })
 }
 
 impl Model for Delayed {

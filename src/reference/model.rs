@@ -1,7 +1,7 @@
 //! What a reference model is, and which one belongs to a unit.
 
 use super::constant_matrix::ConstantMatrixModel;
-use super::delayed::Delayed;
+use super::delayed::delayed;
 use super::dequantizer::DequantizerModel;
 use super::dot_product::dot_product_model;
 use super::float_quantizer::QuantizerModel;
@@ -63,7 +63,7 @@ fn arithmetic(config: &Config, lanes: usize) -> Box<dyn Model> {
         "multiplier" => Box::new(MultiplierModel::new(config.values())),
         "mac" => {
             let more = config.behaviour().latency() - MAC_LATENCY;
-            Delayed::new(mac_model(config.values(), lanes), lanes, more)
+            delayed(mac_model(config.values(), lanes), lanes, more)
         }
         "requantizer" => Box::new(RequantizerModel::new(config.values(), None)),
         "serial_requantizer" => Box::new(SerialModel::new(config.values(), lanes)),

@@ -4,10 +4,10 @@ use crate::cosim::Report;
 use serde_json::{Value as Json, json};
 use tera::{Context, Tera};
 
-/// One test case a report.
-pub fn junit(reports: &[Report]) -> String {
+/// One test case a report, in a suite named after the verb that made them.
+pub fn junit<'a>(verb: &str, reports: impl Iterator<Item = &'a Report> + Clone) -> String {
     let cases: Vec<Json> = reports
-        .iter()
+        .clone()
         .map(|report| {
             let message = match (report.passed(), report.compared) {
                 (true, _) => String::new(),
@@ -27,8 +27,9 @@ pub fn junit(reports: &[Report]) -> String {
         })
         .collect();
     let context = json!({
-        "failures": reports.iter().filter(|report| !report.passed()).count(),
-        "seconds": reports.iter().map(|report| report.seconds).sum::<f64>(),
+        "verb": verb,
+        "failures": reports.clone().filter(|report| !report.passed()).count(),
+        "seconds": reports.map(|report| report.seconds).sum::<f64>(),
         "reports": cases,
     });
     let context = Context::from_serialize(&context).expect("a JSON object");

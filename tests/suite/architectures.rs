@@ -17,7 +17,7 @@ fn compared(unit_name: &str, sets: &[&str], exhaustively: bool) -> u64 {
         let arch = format!("arch={arch}");
         let config = Config::new(unit(unit_name).unwrap(), None, &[sets, &["target=ecp5", &arch]].concat());
         let config = config.unwrap();
-        let effort = Effort { cases: 1 << 14, seed: 1, exhaustive: false, threads: 1, wave: None };
+        let effort = Effort { cases: 1 << 14, ..Effort::default() };
         let report = verify(&config, &render(&config), &*MODELS, &effort, &|_| (), &|_| ()).unwrap();
         assert!(report.passed(), "{}: {}", config.arguments(), report.failure.unwrap());
         assert_eq!(report.exhaustive, exhaustively, "{}", config.arguments());
@@ -107,7 +107,7 @@ fn row_sums_correct_for_zero_points() {
         let config = config.unwrap();
         let verilog = render(&config);
         assert!(verilog.contains("correction"), "{}", config.arguments());
-        let effort = Effort { cases: 1 << 14, seed: 1, exhaustive: false, threads: 1, wave: None };
+        let effort = Effort { cases: 1 << 14, ..Effort::default() };
         let report = verify(&config, &verilog, &*MODELS, &effort, &|_| (), &|_| ()).unwrap();
         assert!(report.passed(), "{}: {}", config.arguments(), report.failure.unwrap());
         assert!(report.compared >= 1 << 13, "{} compared {}", config.arguments(), report.compared);

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::SystemTime;
 
-const VERBS: [&str; 9] =
-    ["list", "generate", "verify", "simulate", "quantize", "requantize", "rules", "demo", "doctor"];
+const VERBS: [&str; 10] =
+    ["list", "generate", "verify", "sweep", "simulate", "quantize", "requantize", "rules", "demo", "doctor"];
 
 fn json(text: &str) -> Json {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
@@ -302,7 +302,7 @@ fn junit_escapes_what_xml_reserves() {
         lanes: 1,
         failure: None,
     };
-    let xml = qrtl::report::junit(&[report]);
+    let xml = qrtl::report::junit("verify", [report].iter());
     is_well_formed(&xml);
     assert!(xml.contains("&lt;&amp;&quot;") && xml.contains("failures=\"1\""), "{xml}");
 }

@@ -34,7 +34,7 @@ fn runner() -> TestRunner {
 }
 
 fn equals_reference(config: &Config) -> Result<(), TestCaseError> {
-    let effort = Effort { cases: 1 << 18, seed: 1, exhaustive: false, threads: 1, wave: None };
+    let effort = Effort { cases: 1 << 18, ..Effort::default() };
     let report = verify(config, &render(config), &*MODELS, &effort, &|_| (), &|_| ());
     let report = report.map_err(|error| TestCaseError::fail(error.to_string()))?;
     prop_assert!(report.compared >= 16, "{} compared {}", config.arguments(), report.compared);

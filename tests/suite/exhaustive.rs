@@ -7,7 +7,7 @@ use qrtl::cosim::{Effort, Lanes, Linked, Models, compare, verify};
 use qrtl::generator::render;
 
 fn effort() -> Effort {
-    Effort { cases: 1 << 18, seed: 1, exhaustive: false, threads: 2, wave: None }
+    Effort { cases: 1 << 18, threads: 2, ..Effort::default() }
 }
 
 #[test]

@@ -29,6 +29,7 @@ mod requantizer;
 mod rules;
 mod sequences;
 mod simulate;
+mod sweep;
 mod toolchain;
 mod vectors_quantizer;
 mod weights;

@@ -20,7 +20,7 @@ fn packed(sets: &[&str]) -> Config {
 }
 
 fn verified(config: &Config, verilog: &str) -> Report {
-    let effort = Effort { cases: 1 << 16, seed: 1, exhaustive: false, threads: 1, wave: None };
+    let effort = Effort { cases: 1 << 16, ..Effort::default() };
     verify(config, verilog, &*MODELS, &effort, &|_| (), &|_| ()).unwrap()
 }
 

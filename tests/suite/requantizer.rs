@@ -168,7 +168,7 @@ rules! { gemmlowp ruy single f32 floor pow2 pow2_floor }
 
 fn sweep(rule: &str) {
     let config = config(rule, false);
-    let effort = Effort { cases: 0, seed: 1, exhaustive: true, threads: 2, wave: None };
+    let effort = Effort { cases: 0, exhaustive: true, threads: 2, ..Effort::default() };
     let report = verify(&config, &render(&config), &models(), &effort, &|_| (), &|_| ()).unwrap();
     assert!(report.passed() && report.exhaustive, "{:?}", report.failure);
     assert_eq!(report.compared, 1 << 32);

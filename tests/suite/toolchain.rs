@@ -1,9 +1,10 @@
 //! Building models: a tool is found, fetched or refused with the fix, and the cache never holds
 //! anything but complete models.
 
+use crate::common::cache::{builder, cache_with_runtime, environment};
 use qrtl::cosim::builder::{Builder, Source};
 use qrtl::cosim::cache::Cache;
-use qrtl::cosim::compiler::Compiler;
+use qrtl::cosim::compiler::{Compiler, Optimization};
 use qrtl::cosim::environment::Environment;
 use qrtl::cosim::error::BuildError;
 use qrtl::cosim::verilate::Trace;
@@ -12,32 +13,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
-
-/// The environment of this process with a cache of its own.
-fn environment(cache: &Path) -> Environment {
-    Environment { cache: Some(cache.to_path_buf()), ..Environment::of_process() }
-}
-
-/// A cache without models, that borrows the runtime (and Verilator, if fetched) of the real one.
-fn cache_with_runtime() -> TempDir {
-    let real = Builder::discover(&Environment::of_process(), &|_| ()).unwrap();
-    let runtime = real.runtime_objects(Trace::On).unwrap();
-    let folders = runtime.iter().map(|object| object.parent().unwrap().to_path_buf());
-    let headers = fs::read_dir(real.cache.root()).unwrap().map(|entry| entry.unwrap().path());
-    let is_shared = |path: &PathBuf| {
-        let name = path.file_name().unwrap().to_string_lossy();
-        name.starts_with("header-") || name.starts_with("verilator-")
-    };
-    let cache = TempDir::new().unwrap();
-    for folder in folders.chain(headers.filter(is_shared)) {
-        std::os::unix::fs::symlink(&folder, cache.path().join(folder.file_name().unwrap())).unwrap();
-    }
-    cache
-}
-
-fn builder(cache: &TempDir) -> Builder {
-    Builder::discover(&environment(cache.path()), &|_| ()).unwrap()
-}
 
 /// A design of one input `a` and one output `y`; the shim evaluates it once, and returns `y`, or
 /// minus the length of the error.
@@ -55,7 +30,8 @@ fn source(top: &str, body: &str) -> Source {
             return length ? -length : model.y;
         }}"#
     );
-    Source { top: top.to_string(), files: vec![(format!("{top}.v"), verilog)], ports: vec!["a", "y"], shim }
+    let (files, ports) = (vec![(format!("{top}.v"), verilog)], vec!["a".to_string(), "y".to_string()]);
+    Source { top: top.to_string(), files, ports, shim, optimization: Optimization::Full }
 }
 
 fn incrementer() -> Source {

@@ -73,7 +73,7 @@ fn what_is_no_matrix_of_integers_is_refused_with_the_fix() {
 #[test]
 fn large_matrices_are_named_by_file_and_digest() {
     let folder = Folder::new();
-    let entries: Vec<i16> = (0..64 * 64i32).map(|place| (place * 40_503 >> 3) as i16 >> 9).collect();
+    let entries: Vec<i16> = (0..64 * 64i32).map(|place| ((place * 40_503) >> 3) as i16 >> 9).collect();
     let file = folder.save("w.npy", &[64, 64], &entries);
     let verilog = generated(&["--weights", &file]);
     assert!(verilog.contains("with: qrtl generate constant_matrix --weights weights.npy\n"), "{verilog}");

@@ -43,7 +43,7 @@ impl Range {
         Range { min: self.min.min(other.min), max: self.max.max(other.max) }
     }
 
-    /// The narrowest type that holds it; unsigned where no number is negative.
+    /// The narrowest type that holds it; unsigned where no number is negative, else of two bits at least.
     pub(super) fn integer(self) -> Integer {
         let magnitude = self.max.max(!self.min).max(1) as u64;
         let signed = self.min < 0;
@@ -63,8 +63,8 @@ mod tests {
                 let integer = Range { min, max }.integer();
                 assert!(integer.holds(min.into()) && integer.holds(max.into()), "{min}..={max}");
                 let narrower = Integer { bits: integer.bits - 1, ..integer };
-                let too_narrow =
-                    narrower.bits == 0 || !(narrower.holds(min.into()) && narrower.holds(max.into()));
+                let too_narrow = narrower.bits <= u32::from(narrower.signed)
+                    || !(narrower.holds(min.into()) && narrower.holds(max.into()));
                 assert!(too_narrow, "{min}..={max} fits {narrower:?}");
                 seen += 1;
             }

@@ -1,7 +1,7 @@
 //! Self-contained HTML pages: what was co-simulated and what each number format and each rounding rule costs
-//! in accuracy, and how far rounding rules are apart.
+//! in accuracy, how far rounding rules are apart, and which configs of a sweep equal their references.
 //!
-//! [`html()`] and [`html_of_rules()`] take results and nothing else, so no figure on a page is typed by hand.
+//! [`html()`] and its sisters take results and nothing else, so no figure on a page is typed by hand.
 //! A page loads nothing, runs no script, and follows the reader's choice of light or dark.
 
 mod accuracy;
@@ -11,6 +11,7 @@ mod filters;
 mod formats;
 mod rounding;
 mod rules;
+mod sweep;
 mod view;
 
 use std::sync::LazyLock;
@@ -22,9 +23,11 @@ use crate::cosim::Report;
 use crate::generator;
 use crate::network::Evaluation;
 use crate::requantize::Compared;
+use crate::sweep::Sweep;
 
 const PAGE: &str = "report.html";
 const RULES: &str = "rules.html";
+const SWEEP: &str = "sweep.html";
 
 // The delimiters are those of the Verilog templates, so that there is one syntax to know. Unlike Verilog,
 // HTML is escaped; what a page includes is escaped as the page is.
@@ -35,7 +38,9 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
     tera.add_raw_templates([
         (PAGE, include_str!("../../../templates/report.html.tera")),
         (RULES, include_str!("../../../templates/rules.html.tera")),
+        (SWEEP, include_str!("../../../templates/sweep.html.tera")),
         ("report/rules.css", include_str!("../../../templates/report/rules.css")),
+        ("report/sweep.css", include_str!("../../../templates/report/sweep.css")),
         ("report/style.css", include_str!("../../../templates/report/style.css")),
         ("report/accuracy.svg", include_str!("../../../templates/report/accuracy.svg.tera")),
         ("report/errors.svg", include_str!("../../../templates/report/errors.svg.tera")),
@@ -60,6 +65,14 @@ pub fn html(cosimulation: &[Report], evaluation: &Evaluation) -> String {
 /// When template and context disagree, which no user input can bring about.
 pub fn html_of_rules(compared: &Compared) -> String {
     render(RULES, &rules::page(compared))
+}
+
+/// The page of a sweep: which configs of a unit compared equal with their references.
+///
+/// # Panics
+/// When template and context disagree, which no user input can bring about.
+pub fn html_of_sweep(sweep: &Sweep) -> String {
+    render(SWEEP, &sweep::page(sweep))
 }
 
 fn render(page: &str, view: &impl Serialize) -> String {

@@ -96,3 +96,44 @@ fn lossless_and_missing_results_leave_no_broken_coordinates() {
         }
     }
 }
+
+fn sweep(names: &[&str]) -> Sweep {
+    let point = |(index, name): (usize, &&str)| crate::sweep::Point {
+        settings: [("a_bits".to_string(), crate::catalogue::Value::Integer(2 + index as i64))].into(),
+        report: preset(name),
+    };
+    Sweep {
+        version: "1.2.3".into(),
+        unit: "multiplier".into(),
+        axes: vec![("a_bits".into(), (2..=4).map(crate::catalogue::Value::Integer).collect())],
+        combinations: 3,
+        refused: vec![crate::catalogue::Refused { combinations: 1, reason: "1 < 2 is wrong".into() }],
+        cases: 65_536,
+        seed: 7,
+        seconds: 1.25,
+        results: names.iter().enumerate().map(point).collect(),
+    }
+}
+
+#[test]
+fn the_page_of_a_sweep_tells_good_cells_from_bad_ones() {
+    let mut found = sweep(&["good", "<bad>"]);
+    found.results[1].report.mismatches = 3;
+    let page = html_of_sweep(&found);
+    for text in [
+        "cell pass\">1/1<",
+        "cell fail\">0/1<",
+        "cell none\">-<",
+        "&lt;bad&gt;",
+        "131,072",
+        "1 &lt; 2 is wrong",
+        "qrtl 1.2.3",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
+    assert!(!page.contains("<bad>"));
+    for loading in ["http:", "https:", "src=", "href=", "url(", "@import", "<script"] {
+        assert!(!page.contains(loading), "{loading}");
+    }
+    assert!(!html_of_sweep(&sweep(&["good"])).contains("bad\">"));
+}

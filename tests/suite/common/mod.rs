@@ -1,5 +1,6 @@
 //! What several tests share.
 
+pub mod cache;
 pub mod command;
 pub mod configs;
 pub mod folder;

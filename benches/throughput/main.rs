@@ -2,6 +2,8 @@
 //! Verilated model, compiled with the same flags in the same run; and how long things take from
 //! nothing. `cargo bench`.
 
+mod others;
+
 use qrtl::catalogue::{self, Config};
 use qrtl::column::Column;
 use qrtl::cosim::builder::{Builder, Source};
@@ -16,6 +18,10 @@ use std::time::Instant;
 
 /// Transactions of one measurement.
 const VECTORS: u64 = 1 << 25;
+/// Parts of it that run on their own.
+const CHUNKS: u64 = 8;
+/// The threads that are measured beside one.
+const THREADS: usize = 2;
 /// Measurements, taken in turn; the median counts.
 const ROUNDS: usize = 5;
 /// Rows of the pattern that every driver repeats.
@@ -107,7 +113,7 @@ impl Stimulus for Pattern {
     }
 
     fn chunk(&self) -> u64 {
-        VECTORS
+        VECTORS / CHUNKS
     }
 
     fn fill(&self, _: u64, inputs: &mut [Column]) {
@@ -159,26 +165,78 @@ fn throughput(builder: &Builder, preset: &str, native: &str) -> Result<(), Box<d
     let (single, wide, wider) = (lanes(1)?, lanes(64)?, lanes(256)?);
     let pattern = Pattern::new(&config, 1);
     let pointers: Vec<*const u8> = pattern.columns.iter().map(|column| column.as_ptr()).collect();
-    let harness = |rtl: &Rtl| {
-        let outcome = compare(rtl, &Pattern::new(&config, rtl.lanes().0 as usize), 1, &|_| ()).expect("runs");
+    let harness = |rtl: &Rtl, threads| {
+        let pattern = Pattern::new(&config, rtl.lanes().0 as usize);
+        let outcome = compare(rtl, &pattern, threads, &|_| ()).expect("runs");
         (outcome.compared, outcome.mismatches)
     };
-    let mut rates = vec![Vec::new(); 4];
+    let mut rates = vec![Vec::new(); 6];
     for _ in 0..ROUNDS {
         // SAFETY: as many pointers as the loop reads, each to PATTERN bytes.
         rates[0].push(rate(|| (VECTORS, unsafe { native(VECTORS, PATTERN as u64, pointers.as_ptr()) })));
-        rates[1].push(rate(|| harness(&single)));
-        rates[2].push(rate(|| harness(&wide)));
-        rates[3].push(rate(|| harness(&wider)));
+        rates[1].push(rate(|| harness(&single, 1)));
+        rates[2].push(rate(|| harness(&wide, 1)));
+        rates[3].push(rate(|| harness(&wider, 1)));
+        rates[4].push(rate(|| harness(&wide, THREADS)));
+        rates[5].push(rate(|| harness(&wider, THREADS)));
     }
     let rates: Vec<f64> = rates.into_iter().map(median).collect();
-    println!("{preset}: checked vectors per second on one thread");
-    for (name, rate) in
-        ["native C++ loop", "qrtl, 1 instance", "qrtl, 64 lanes", "qrtl, 256 lanes"].iter().zip(&rates)
-    {
-        println!("  {name:<18} {:>8.1} M/s  {:>6.2} x native", rate / 1e6, rate / rates[0]);
+    let names = [
+        "native C++ loop",
+        "qrtl, 1 instance",
+        "qrtl, 64 lanes",
+        "qrtl, 256 lanes",
+        "qrtl, 64 lanes, 2 threads",
+        "qrtl, 256 lanes, 2 threads",
+    ];
+    let ours = names.iter().map(|name| name.to_string()).zip(rates.iter().copied());
+    println!("{preset}: checked vectors per second");
+    for (name, rate) in ours.chain(others::rates(&config)?) {
+        println!("  {name:<26} {:>10.3} M/s  {:>8.4} x native", rate / 1e6, rate / rates[0]);
     }
     Ok(())
+}
+
+/// How long a sweep takes from a cache without models, and again.
+fn sweeps(builder: &Builder) -> Result<(), Box<dyn Error>> {
+    let cases: [(&str, &[&str]); 3] = [
+        (
+            "multiplier",
+            &["a_bits=2..=9", "b_bits=2..=8", "stages=0..=4", "a_signed=true,false", "b_signed=true,false"],
+        ),
+        ("mac", &["a_bits=2..=6", "b_bits=2..=6", "acc_bits=12,20,32,48", "overflow=wrap,saturate"]),
+        (
+            "requantizer",
+            &["rule=gemmlowp,ruy,single,floor,pow2", "out_bits=4..=8", "stages=3,4", "out_signed=true,false"],
+        ),
+    ];
+    let cold = tempfile::tempdir()?;
+    let verilator = &builder.toolchain.verilator.executable;
+    for (unit, sets) in cases {
+        let sets = sets.iter().flat_map(|set| ["--set", set]);
+        let arguments: Vec<&str> = ["sweep", unit].into_iter().chain(sets).collect();
+        let run = || {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_qrtl"));
+            command.args(&arguments).env("QRTL_CACHE", cold.path()).env("VERILATOR", verilator);
+            finish(&mut command)
+        };
+        let (mut text, mut again) = (String::new(), String::new());
+        let first = seconds(|| run().map(|found| text = found))?;
+        let second = seconds(|| run().map(|found| again = found))?;
+        let verdict = text.lines().next().unwrap_or_default();
+        assert_eq!(again.lines().next(), Some(verdict));
+        println!("qrtl sweep {verdict}: {first:.1} s from nothing, {second:.1} s again");
+    }
+    Ok(())
+}
+
+/// Runs a program to its end, which must be a good one, and returns what it printed.
+fn finish(command: &mut Command) -> Result<String, Box<dyn Error>> {
+    let output = command.output()?;
+    match output.status.success() {
+        true => Ok(String::from_utf8(output.stdout)?),
+        false => Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr)).into()),
+    }
 }
 
 fn seconds(run: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<f64, Box<dyn Error>> {
@@ -189,8 +247,7 @@ fn seconds(run: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<f64, Box<
 
 /// The program itself, from its start to its end.
 fn qrtl(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
-    let output = Command::new(env!("CARGO_BIN_EXE_qrtl")).args(arguments).output()?;
-    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into()) }
+    finish(Command::new(env!("CARGO_BIN_EXE_qrtl")).args(arguments)).map(drop)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -210,7 +267,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         harness_once(&rtl)
     })?;
     println!("a new config, built and verified: {fresh:.2} s");
-    Ok(())
+    sweeps(&builder)
 }
 
 fn harness_once(rtl: &Rtl) -> Result<(), Box<dyn Error>> {

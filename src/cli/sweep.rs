@@ -1,0 +1,82 @@
+//! `qrtl sweep`: every legal combination of parameter values against the reference.
+
+use super::progress::Progress;
+use super::{Error, Format, Verdict, notice, print, print_json, tell};
+use crate::catalogue::{Grid, unit};
+use crate::cosim::{Built, sweep};
+use crate::sweep::Sweep;
+use crate::{generator, output, report};
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// Verify every combination of parameter values, many configs in one build
+///
+/// Combinations that the unit's own rules exclude are counted and left out. A config with at most
+/// --cases input values is swept whole; others get as many random transactions with corners.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  qrtl sweep multiplier --set a_bits=2..=8 --set b_bits=2..=8 --set stages=0,1,2
+  qrtl sweep mac --set a_bits=2..=8 --set acc_bits=16,24,32 --set overflow=wrap,saturate
+  qrtl sweep requantizer --set rule=gemmlowp,tflite --set out_bits=4..=8 --cases 1000000 --seed 7
+  qrtl sweep multiplier --set a_bits=2..=16 --html build/sweep.html --junit build/sweep.xml")]
+pub(super) struct Args {
+    /// The unit
+    unit: String,
+    /// Values of a parameter: lo..=hi, or numbers and words with commas; `qrtl list UNIT` shows them
+    #[arg(long = "set", value_name = "K=VALUES", required = true)]
+    sets: Vec<String>,
+    /// Random transactions for a config with more input values than this
+    #[arg(long, value_name = "N", default_value_t = 1 << 16, value_parser = clap::value_parser!(u64).range(1..=1 << 40))]
+    cases: u64,
+    /// Seed of the random transactions
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Write the results as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Write the results as a self-contained HTML page
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// How to write the results
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// Failing configs that are explained on stderr; all are in the JSON, the XML and the page.
+const EXPLAINED: usize = 4;
+
+pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+    let grid = Grid::new(unit(&args.unit)?, &args.sets)?;
+    let (configs, refused) = grid.configs()?;
+    for path in args.junit.iter().chain(&args.html) {
+        output::check(path)?;
+    }
+    let models = Built::discover(&notice)?;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let effort = Sweep::effort(args.cases, args.seed, threads);
+    let progress = Progress::new(&args.unit);
+    progress.begin(configs.len() as u64);
+    let clock = Instant::now();
+    let reports = sweep(&configs, &generator::render, &models, &effort, &|| progress.advance(1))?;
+    let seconds = clock.elapsed().as_secs_f64();
+    drop(progress);
+    let sweep = Sweep::new(&grid, refused, &effort, seconds, &configs, reports);
+    match args.format {
+        Format::Text => print(&sweep.to_string())?,
+        Format::Json => print_json(&sweep)?,
+    }
+    for point in sweep.failures().take(EXPLAINED) {
+        if let Some(failure) = &point.report.failure {
+            tell(&format!("{}: FAILED\n{failure}", point.report.preset));
+        }
+    }
+    if let Some(path) = &args.junit {
+        let reports = sweep.results.iter().map(|point| &point.report);
+        output::write_if_changed(path, report::junit("sweep", reports))?;
+    }
+    if let Some(path) = &args.html {
+        output::write_if_changed(path, report::html_of_sweep(&sweep))?;
+    }
+    Ok(Verdict::positive_if(sweep.passed()))
+}
