@@ -27,7 +27,7 @@ impl Wheels {
     }
 
     /// The cache entry's name; another for every change of what is pinned.
-    fn key(&self) -> String {
+    pub fn key(&self) -> String {
         let digest = hex_digest(&[self.requirements.as_bytes()]);
         format!("{}-{}-{}", self.tool.to_lowercase(), self.version(), &digest[..8])
     }

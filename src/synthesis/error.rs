@@ -32,7 +32,7 @@ pub enum SynthesisError {
         message: String,
     },
     /// A tool ended well and left nothing that can be read.
-    #[error("{tool} left no readable {}: {problem}; remove the tool's folder from the cache and try again", file.display())]
+    #[error("{tool} left no readable {}: {problem}; try again, and report it if it stays so", file.display())]
     Unreadable {
         /// The tool.
         tool: &'static str,

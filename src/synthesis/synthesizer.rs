@@ -168,7 +168,9 @@ impl Synthesizer {
             for (name, text) in files {
                 write(&folder.join(name), text)?;
             }
-            work(folder)
+            work(folder)?;
+            // What cannot be read must not be kept.
+            read::<T>("Yosys", &folder.join("result.json")).map(drop)
         })?;
         read("Yosys", &entry.join("result.json"))
     }

