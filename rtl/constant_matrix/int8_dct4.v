@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: 0BSD
 // int8_dct4: exact product of a constant matrix and a vector of integers.
 // Combinational.
-// Weights: 4 x 4; SHA-256 of their text: 8173e677ef2ab0b4c6d1ec07fdf745093ad71ed83ab6becb50969d9489f3d06d
+// Weights: 4 x 4; SHA-256 of their text:
+//     8173e677ef2ab0b4c6d1ec07fdf745093ad71ed83ab6becb50969d9489f3d06d
 // Architecture: shared.
 //
 // Made by qrtl 0.1.0 with: qrtl generate constant_matrix --preset int8_dct4

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: 0BSD
 // int8_matrix8x8_p4: exact product of a constant matrix and a vector of integers.
 // Latency: 4 clock cycles; one vector per cycle; no reset.
-// Weights: 8 x 8; SHA-256 of their text: ef5d368e5124c9cc7dc125e4689579802f3e1191d6e2b92d412841762cce045c
+// Weights: 8 x 8; SHA-256 of their text:
+//     ef5d368e5124c9cc7dc125e4689579802f3e1191d6e2b92d412841762cce045c
 // Architecture: shared.
 //
 // Made by qrtl 0.1.0 with: qrtl generate constant_matrix --preset int8_matrix8x8_p4

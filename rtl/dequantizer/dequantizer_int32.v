@@ -34,7 +34,7 @@ module dequantizer_int32 (
     assign valid_out = valid[6];
 
     wire below_zero = acc[31];
-    wire [31:0] distance = below_zero ? -acc : acc;
+    wire [31:0] distance = below_zero ? -acc[31:0] : acc[31:0];
 
     // A subnormal has no hidden bit, and the exponent of the least normal number.
     wire scale_normal = |scale[30:23];
@@ -103,7 +103,8 @@ module dequantizer_int32 (
             negative_line <= {negative_line[0], negative_1};
             nan_line      <= {nan_line[0], nan_1};
             infinite_line <= {infinite_line[0], infinite_1};
-            product       <= nan_line[1] ? 32'h7fc00000 : {negative_line[1], infinite_line[1] ? 31'h7f800000 : finite};
+            product       <= nan_line[1] ? 32'h7fc00000 :
+                {negative_line[1], infinite_line[1] ? 31'h7f800000 : finite};
         end
     end
 
@@ -121,7 +122,8 @@ module dequantizer_int32 (
     wire [7:0] gap = larger_exponent - smaller_exponent;
     wire [4:0] shift = gap > 8'd27 ? 5'd27 : gap[4:0];
     wire [50:0] aligned = {smaller_normal, smaller[22:0], 27'd0} >> shift;
-    wire is_nan = (&larger[30:23] & |larger[22:0]) | (&smaller[30:23] & (|smaller[22:0] | (product[31] ^ addend[31])));
+    wire is_nan = (&larger[30:23] & |larger[22:0]) | (&smaller[30:23] &
+        (|smaller[22:0] | (product[31] ^ addend[31])));
     reg [27:0] base;
     reg [27:0] addition;
     reg subtract;
@@ -144,7 +146,8 @@ module dequantizer_int32 (
     wire [27:0] sum_normal_2 = sum_zeros_2 ? {sum_normal_4[25:0], 2'd0} : sum_normal_4;
     wire sum_zeros_1 = ~|sum_normal_2[27:27];
     wire [27:0] sum_normal_1 = sum_zeros_1 ? {sum_normal_2[26:0], 1'd0} : sum_normal_2;
-    wire [4:0] sum_leading_zeros = {sum_zeros_16, sum_zeros_8, sum_zeros_4, sum_zeros_2, sum_zeros_1};
+    wire [4:0] sum_leading_zeros = {sum_zeros_16, sum_zeros_8, sum_zeros_4, sum_zeros_2,
+        sum_zeros_1};
 
     wire [9:0] sum_exponent = exponent_6 - {5'd0, sum_leading_zeros};
     // To nearest, ties to even; an exponent below 1 makes a subnormal, which has fewer bits. The
@@ -155,7 +158,8 @@ module dequantizer_int32 (
     wire [50:0] sum_window = {sum_normal_1[27:3], |sum_normal_1[2:0], 25'd0} >> sum_drop;
     wire sum_round_up = sum_window[26] & (sum_window[27] | |sum_window[25:0]);
     wire [7:0] sum_steps = sum_is_subnormal ? 8'd0 : sum_exponent[7:0] - 8'd1;
-    wire [30:0] sum_rounded = {sum_steps, 23'd0} + {7'd0, sum_window[50:27]} + {30'd0, sum_round_up};
+    wire [30:0] sum_rounded = {sum_steps, 23'd0} + {7'd0, sum_window[50:27]} +
+        {30'd0, sum_round_up};
     wire sum_is_beyond = ~sum_exponent[9] & sum_exponent > 10'd254;
     wire [30:0] sum_finite = ~sum_normal_1[27] ? 31'd0 : sum_is_beyond ? 31'h7f800000 : sum_rounded;
 
@@ -176,7 +180,8 @@ module dequantizer_int32 (
             both_line         <= {both_line[0], product[31] & addend[31]};
             sum_nan_line      <= {sum_nan_line[0], is_nan};
             sum_infinite_line <= {sum_infinite_line[0], &larger[30:23]};
-            sum               <= sum_nan_line[1] ? 32'h7fc00000 : {sum_negative, sum_infinite_line[1] ? 31'h7f800000 : sum_finite};
+            sum               <= sum_nan_line[1] ? 32'h7fc00000 :
+                {sum_negative, sum_infinite_line[1] ? 31'h7f800000 : sum_finite};
         end
     end
 

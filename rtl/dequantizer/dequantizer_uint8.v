@@ -103,7 +103,8 @@ module dequantizer_uint8 (
             negative_line <= {negative_line[0], negative_1};
             nan_line      <= {nan_line[0], nan_1};
             infinite_line <= {infinite_line[0], infinite_1};
-            product       <= nan_line[1] ? 32'h7fc00000 : {negative_line[1], infinite_line[1] ? 31'h7f800000 : finite};
+            product       <= nan_line[1] ? 32'h7fc00000 :
+                {negative_line[1], infinite_line[1] ? 31'h7f800000 : finite};
         end
     end
 

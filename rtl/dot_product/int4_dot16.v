@@ -34,9 +34,9 @@ module int4_dot16 (
 
     genvar i;
     generate
-        for (i = 0; i < 16; i = i + 1) begin : lane
-            wire signed [3:0] x = a[4*i +: 4];
-            wire signed [3:0] y = b[4*i +: 4];
+        for (i = 0; i < 16; i = i + 1) begin : gen_lane
+            wire signed [3:0] x = $signed(a[4*i +: 4]);
+            wire signed [3:0] y = $signed(b[4*i +: 4]);
             reg signed [7:0] product;
 
             always @(posedge clk) begin
@@ -44,98 +44,98 @@ module int4_dot16 (
                     product <= x * y;
             end
 
-            assign products[8*i +: 8] = product;
+            assign products[8*i +: 8] = $unsigned(product);
         end
     endgenerate
 
-    (* keep *) wire [8:0] sum_1_0;
-    assign sum_1_0 = {products[7], products[7:0]} + {products[15], products[15:8]};
-    (* keep *) wire [8:0] sum_1_1;
-    assign sum_1_1 = {products[23], products[23:16]} + {products[31], products[31:24]};
-    (* keep *) wire [8:0] sum_1_2;
-    assign sum_1_2 = {products[39], products[39:32]} + {products[47], products[47:40]};
-    (* keep *) wire [8:0] sum_1_3;
-    assign sum_1_3 = {products[55], products[55:48]} + {products[63], products[63:56]};
-    (* keep *) wire [8:0] sum_1_4;
-    assign sum_1_4 = {products[71], products[71:64]} + {products[79], products[79:72]};
-    (* keep *) wire [8:0] sum_1_5;
-    assign sum_1_5 = {products[87], products[87:80]} + {products[95], products[95:88]};
-    (* keep *) wire [8:0] sum_1_6;
-    assign sum_1_6 = {products[103], products[103:96]} + {products[111], products[111:104]};
-    (* keep *) wire [8:0] sum_1_7;
-    assign sum_1_7 = {products[119], products[119:112]} + {products[127], products[127:120]};
+    (* keep *) wire [8:0] tree_1_0;
+    assign tree_1_0 = {products[7], products[7:0]} + {products[15], products[15:8]};
+    (* keep *) wire [8:0] tree_1_1;
+    assign tree_1_1 = {products[23], products[23:16]} + {products[31], products[31:24]};
+    (* keep *) wire [8:0] tree_1_2;
+    assign tree_1_2 = {products[39], products[39:32]} + {products[47], products[47:40]};
+    (* keep *) wire [8:0] tree_1_3;
+    assign tree_1_3 = {products[55], products[55:48]} + {products[63], products[63:56]};
+    (* keep *) wire [8:0] tree_1_4;
+    assign tree_1_4 = {products[71], products[71:64]} + {products[79], products[79:72]};
+    (* keep *) wire [8:0] tree_1_5;
+    assign tree_1_5 = {products[87], products[87:80]} + {products[95], products[95:88]};
+    (* keep *) wire [8:0] tree_1_6;
+    assign tree_1_6 = {products[103], products[103:96]} + {products[111], products[111:104]};
+    (* keep *) wire [8:0] tree_1_7;
+    assign tree_1_7 = {products[119], products[119:112]} + {products[127], products[127:120]};
 
-    reg [8:0] sum_1_0_1;
-    reg [8:0] sum_1_1_1;
-    reg [8:0] sum_1_2_1;
-    reg [8:0] sum_1_3_1;
-    reg [8:0] sum_1_4_1;
-    reg [8:0] sum_1_5_1;
-    reg [8:0] sum_1_6_1;
-    reg [8:0] sum_1_7_1;
-
-    always @(posedge clk) begin
-        if (en) begin
-            sum_1_0_1 <= sum_1_0;
-            sum_1_1_1 <= sum_1_1;
-            sum_1_2_1 <= sum_1_2;
-            sum_1_3_1 <= sum_1_3;
-            sum_1_4_1 <= sum_1_4;
-            sum_1_5_1 <= sum_1_5;
-            sum_1_6_1 <= sum_1_6;
-            sum_1_7_1 <= sum_1_7;
-        end
-    end
-
-    (* keep *) wire [9:0] sum_2_0;
-    assign sum_2_0 = {sum_1_0_1[8], sum_1_0_1} + {sum_1_1_1[8], sum_1_1_1};
-    (* keep *) wire [9:0] sum_2_1;
-    assign sum_2_1 = {sum_1_2_1[8], sum_1_2_1} + {sum_1_3_1[8], sum_1_3_1};
-    (* keep *) wire [9:0] sum_2_2;
-    assign sum_2_2 = {sum_1_4_1[8], sum_1_4_1} + {sum_1_5_1[8], sum_1_5_1};
-    (* keep *) wire [9:0] sum_2_3;
-    assign sum_2_3 = {sum_1_6_1[8], sum_1_6_1} + {sum_1_7_1[8], sum_1_7_1};
-
-    reg [9:0] sum_2_0_2;
-    reg [9:0] sum_2_1_2;
-    reg [9:0] sum_2_2_2;
-    reg [9:0] sum_2_3_2;
+    reg [8:0] tree_1_0_1;
+    reg [8:0] tree_1_1_1;
+    reg [8:0] tree_1_2_1;
+    reg [8:0] tree_1_3_1;
+    reg [8:0] tree_1_4_1;
+    reg [8:0] tree_1_5_1;
+    reg [8:0] tree_1_6_1;
+    reg [8:0] tree_1_7_1;
 
     always @(posedge clk) begin
         if (en) begin
-            sum_2_0_2 <= sum_2_0;
-            sum_2_1_2 <= sum_2_1;
-            sum_2_2_2 <= sum_2_2;
-            sum_2_3_2 <= sum_2_3;
+            tree_1_0_1 <= tree_1_0;
+            tree_1_1_1 <= tree_1_1;
+            tree_1_2_1 <= tree_1_2;
+            tree_1_3_1 <= tree_1_3;
+            tree_1_4_1 <= tree_1_4;
+            tree_1_5_1 <= tree_1_5;
+            tree_1_6_1 <= tree_1_6;
+            tree_1_7_1 <= tree_1_7;
         end
     end
 
-    (* keep *) wire [10:0] sum_3_0;
-    assign sum_3_0 = {sum_2_0_2[9], sum_2_0_2} + {sum_2_1_2[9], sum_2_1_2};
-    (* keep *) wire [10:0] sum_3_1;
-    assign sum_3_1 = {sum_2_2_2[9], sum_2_2_2} + {sum_2_3_2[9], sum_2_3_2};
+    (* keep *) wire [9:0] tree_2_0;
+    assign tree_2_0 = {tree_1_0_1[8], tree_1_0_1} + {tree_1_1_1[8], tree_1_1_1};
+    (* keep *) wire [9:0] tree_2_1;
+    assign tree_2_1 = {tree_1_2_1[8], tree_1_2_1} + {tree_1_3_1[8], tree_1_3_1};
+    (* keep *) wire [9:0] tree_2_2;
+    assign tree_2_2 = {tree_1_4_1[8], tree_1_4_1} + {tree_1_5_1[8], tree_1_5_1};
+    (* keep *) wire [9:0] tree_2_3;
+    assign tree_2_3 = {tree_1_6_1[8], tree_1_6_1} + {tree_1_7_1[8], tree_1_7_1};
 
-    reg [10:0] sum_3_0_3;
-    reg [10:0] sum_3_1_3;
+    reg [9:0] tree_2_0_2;
+    reg [9:0] tree_2_1_2;
+    reg [9:0] tree_2_2_2;
+    reg [9:0] tree_2_3_2;
 
     always @(posedge clk) begin
         if (en) begin
-            sum_3_0_3 <= sum_3_0;
-            sum_3_1_3 <= sum_3_1;
+            tree_2_0_2 <= tree_2_0;
+            tree_2_1_2 <= tree_2_1;
+            tree_2_2_2 <= tree_2_2;
+            tree_2_3_2 <= tree_2_3;
         end
     end
 
-    (* keep *) wire [11:0] sum_4_0;
-    assign sum_4_0 = {sum_3_0_3[10], sum_3_0_3} + {sum_3_1_3[10], sum_3_1_3};
+    (* keep *) wire [10:0] tree_3_0;
+    assign tree_3_0 = {tree_2_0_2[9], tree_2_0_2} + {tree_2_1_2[9], tree_2_1_2};
+    (* keep *) wire [10:0] tree_3_1;
+    assign tree_3_1 = {tree_2_2_2[9], tree_2_2_2} + {tree_2_3_2[9], tree_2_3_2};
 
-    reg [11:0] total;
+    reg [10:0] tree_3_0_3;
+    reg [10:0] tree_3_1_3;
+
+    always @(posedge clk) begin
+        if (en) begin
+            tree_3_0_3 <= tree_3_0;
+            tree_3_1_3 <= tree_3_1;
+        end
+    end
+
+    (* keep *) wire [11:0] tree_4_0;
+    assign tree_4_0 = {tree_3_0_3[10], tree_3_0_3} + {tree_3_1_3[10], tree_3_1_3};
+
+    reg [11:0] lane_sum;
 
     always @(posedge clk) begin
         if (en)
-            total <= sum_4_0;
+            lane_sum <= tree_4_0;
     end
 
-    assign sum = total;
+    assign sum = $signed(lane_sum);
 endmodule
 
 `default_nettype wire

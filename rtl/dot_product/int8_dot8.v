@@ -34,9 +34,9 @@ module int8_dot8 (
 
     genvar i;
     generate
-        for (i = 0; i < 8; i = i + 1) begin : lane
-            wire signed [7:0] x = a[8*i +: 8];
-            wire signed [7:0] y = b[8*i +: 8];
+        for (i = 0; i < 8; i = i + 1) begin : gen_lane
+            wire signed [7:0] x = $signed(a[8*i +: 8]);
+            wire signed [7:0] y = $signed(b[8*i +: 8]);
             reg signed [15:0] product;
 
             always @(posedge clk) begin
@@ -44,59 +44,59 @@ module int8_dot8 (
                     product <= x * y;
             end
 
-            assign products[16*i +: 16] = product;
+            assign products[16*i +: 16] = $unsigned(product);
         end
     endgenerate
 
-    (* keep *) wire [16:0] sum_1_0;
-    assign sum_1_0 = {products[15], products[15:0]} + {products[31], products[31:16]};
-    (* keep *) wire [16:0] sum_1_1;
-    assign sum_1_1 = {products[47], products[47:32]} + {products[63], products[63:48]};
-    (* keep *) wire [16:0] sum_1_2;
-    assign sum_1_2 = {products[79], products[79:64]} + {products[95], products[95:80]};
-    (* keep *) wire [16:0] sum_1_3;
-    assign sum_1_3 = {products[111], products[111:96]} + {products[127], products[127:112]};
+    (* keep *) wire [16:0] tree_1_0;
+    assign tree_1_0 = {products[15], products[15:0]} + {products[31], products[31:16]};
+    (* keep *) wire [16:0] tree_1_1;
+    assign tree_1_1 = {products[47], products[47:32]} + {products[63], products[63:48]};
+    (* keep *) wire [16:0] tree_1_2;
+    assign tree_1_2 = {products[79], products[79:64]} + {products[95], products[95:80]};
+    (* keep *) wire [16:0] tree_1_3;
+    assign tree_1_3 = {products[111], products[111:96]} + {products[127], products[127:112]};
 
-    reg [16:0] sum_1_0_1;
-    reg [16:0] sum_1_1_1;
-    reg [16:0] sum_1_2_1;
-    reg [16:0] sum_1_3_1;
-
-    always @(posedge clk) begin
-        if (en) begin
-            sum_1_0_1 <= sum_1_0;
-            sum_1_1_1 <= sum_1_1;
-            sum_1_2_1 <= sum_1_2;
-            sum_1_3_1 <= sum_1_3;
-        end
-    end
-
-    (* keep *) wire [17:0] sum_2_0;
-    assign sum_2_0 = {sum_1_0_1[16], sum_1_0_1} + {sum_1_1_1[16], sum_1_1_1};
-    (* keep *) wire [17:0] sum_2_1;
-    assign sum_2_1 = {sum_1_2_1[16], sum_1_2_1} + {sum_1_3_1[16], sum_1_3_1};
-
-    reg [17:0] sum_2_0_2;
-    reg [17:0] sum_2_1_2;
+    reg [16:0] tree_1_0_1;
+    reg [16:0] tree_1_1_1;
+    reg [16:0] tree_1_2_1;
+    reg [16:0] tree_1_3_1;
 
     always @(posedge clk) begin
         if (en) begin
-            sum_2_0_2 <= sum_2_0;
-            sum_2_1_2 <= sum_2_1;
+            tree_1_0_1 <= tree_1_0;
+            tree_1_1_1 <= tree_1_1;
+            tree_1_2_1 <= tree_1_2;
+            tree_1_3_1 <= tree_1_3;
         end
     end
 
-    (* keep *) wire [18:0] sum_3_0;
-    assign sum_3_0 = {sum_2_0_2[17], sum_2_0_2} + {sum_2_1_2[17], sum_2_1_2};
+    (* keep *) wire [17:0] tree_2_0;
+    assign tree_2_0 = {tree_1_0_1[16], tree_1_0_1} + {tree_1_1_1[16], tree_1_1_1};
+    (* keep *) wire [17:0] tree_2_1;
+    assign tree_2_1 = {tree_1_2_1[16], tree_1_2_1} + {tree_1_3_1[16], tree_1_3_1};
 
-    reg [18:0] total;
+    reg [17:0] tree_2_0_2;
+    reg [17:0] tree_2_1_2;
+
+    always @(posedge clk) begin
+        if (en) begin
+            tree_2_0_2 <= tree_2_0;
+            tree_2_1_2 <= tree_2_1;
+        end
+    end
+
+    (* keep *) wire [18:0] tree_3_0;
+    assign tree_3_0 = {tree_2_0_2[17], tree_2_0_2} + {tree_2_1_2[17], tree_2_1_2};
+
+    reg [18:0] lane_sum;
 
     always @(posedge clk) begin
         if (en)
-            total <= sum_3_0;
+            lane_sum <= tree_3_0;
     end
 
-    assign sum = total;
+    assign sum = $signed(lane_sum);
 endmodule
 
 `default_nettype wire

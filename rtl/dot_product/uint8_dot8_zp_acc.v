@@ -38,9 +38,9 @@ module uint8_dot8_zp_acc (
 
     genvar i;
     generate
-        for (i = 0; i < 8; i = i + 1) begin : lane
+        for (i = 0; i < 8; i = i + 1) begin : gen_lane
             wire [7:0] x = a[8*i +: 8];
-            wire signed [7:0] y = b[8*i +: 8];
+            wire signed [7:0] y = $signed(b[8*i +: 8]);
             // One bit more than x: the difference spans twice its range.
             wire signed [8:0] x_diff = $signed({1'd0, x}) - $signed({1'd0, za});
             reg signed [16:0] product;
@@ -50,56 +50,56 @@ module uint8_dot8_zp_acc (
                     product <= x_diff * y;
             end
 
-            assign products[17*i +: 17] = product;
+            assign products[17*i +: 17] = $unsigned(product);
         end
     endgenerate
 
-    (* keep *) wire [17:0] sum_1_0;
-    assign sum_1_0 = {products[16], products[16:0]} + {products[33], products[33:17]};
-    (* keep *) wire [17:0] sum_1_1;
-    assign sum_1_1 = {products[50], products[50:34]} + {products[67], products[67:51]};
-    (* keep *) wire [17:0] sum_1_2;
-    assign sum_1_2 = {products[84], products[84:68]} + {products[101], products[101:85]};
-    (* keep *) wire [17:0] sum_1_3;
-    assign sum_1_3 = {products[118], products[118:102]} + {products[135], products[135:119]};
+    (* keep *) wire [17:0] tree_1_0;
+    assign tree_1_0 = {products[16], products[16:0]} + {products[33], products[33:17]};
+    (* keep *) wire [17:0] tree_1_1;
+    assign tree_1_1 = {products[50], products[50:34]} + {products[67], products[67:51]};
+    (* keep *) wire [17:0] tree_1_2;
+    assign tree_1_2 = {products[84], products[84:68]} + {products[101], products[101:85]};
+    (* keep *) wire [17:0] tree_1_3;
+    assign tree_1_3 = {products[118], products[118:102]} + {products[135], products[135:119]};
 
-    reg [17:0] sum_1_0_1;
-    reg [17:0] sum_1_1_1;
-    reg [17:0] sum_1_2_1;
-    reg [17:0] sum_1_3_1;
-
-    always @(posedge clk) begin
-        if (en) begin
-            sum_1_0_1 <= sum_1_0;
-            sum_1_1_1 <= sum_1_1;
-            sum_1_2_1 <= sum_1_2;
-            sum_1_3_1 <= sum_1_3;
-        end
-    end
-
-    (* keep *) wire [18:0] sum_2_0;
-    assign sum_2_0 = {sum_1_0_1[17], sum_1_0_1} + {sum_1_1_1[17], sum_1_1_1};
-    (* keep *) wire [18:0] sum_2_1;
-    assign sum_2_1 = {sum_1_2_1[17], sum_1_2_1} + {sum_1_3_1[17], sum_1_3_1};
-
-    reg [18:0] sum_2_0_2;
-    reg [18:0] sum_2_1_2;
+    reg [17:0] tree_1_0_1;
+    reg [17:0] tree_1_1_1;
+    reg [17:0] tree_1_2_1;
+    reg [17:0] tree_1_3_1;
 
     always @(posedge clk) begin
         if (en) begin
-            sum_2_0_2 <= sum_2_0;
-            sum_2_1_2 <= sum_2_1;
+            tree_1_0_1 <= tree_1_0;
+            tree_1_1_1 <= tree_1_1;
+            tree_1_2_1 <= tree_1_2;
+            tree_1_3_1 <= tree_1_3;
         end
     end
 
-    (* keep *) wire [19:0] sum_3_0;
-    assign sum_3_0 = {sum_2_0_2[18], sum_2_0_2} + {sum_2_1_2[18], sum_2_1_2};
+    (* keep *) wire [18:0] tree_2_0;
+    assign tree_2_0 = {tree_1_0_1[17], tree_1_0_1} + {tree_1_1_1[17], tree_1_1_1};
+    (* keep *) wire [18:0] tree_2_1;
+    assign tree_2_1 = {tree_1_2_1[17], tree_1_2_1} + {tree_1_3_1[17], tree_1_3_1};
 
-    reg [19:0] total;
+    reg [18:0] tree_2_0_2;
+    reg [18:0] tree_2_1_2;
+
+    always @(posedge clk) begin
+        if (en) begin
+            tree_2_0_2 <= tree_2_0;
+            tree_2_1_2 <= tree_2_1;
+        end
+    end
+
+    (* keep *) wire [19:0] tree_3_0;
+    assign tree_3_0 = {tree_2_0_2[18], tree_2_0_2} + {tree_2_1_2[18], tree_2_1_2};
+
+    reg [19:0] lane_sum;
 
     always @(posedge clk) begin
         if (en)
-            total <= sum_3_0;
+            lane_sum <= tree_3_0;
     end
 
     // clear, in step with the sum.
@@ -114,7 +114,7 @@ module uint8_dot8_zp_acc (
         if (rst)
             accum <= 32'd0;
         else if (en && valid[3])
-            accum <= (start[3] ? 32'd0 : accum) + {{12{total[19]}}, total};
+            accum <= (start[3] ? 32'sd0 : accum) + $signed({{12{lane_sum[19]}}, lane_sum});
     end
 endmodule
 

@@ -38,7 +38,7 @@ module fp8_dot_e4m3_exact (
 
     genvar i;
     generate
-        for (i = 0; i < 32; i = i + 1) begin : products
+        for (i = 0; i < 32; i = i + 1) begin : gen_products
             wire [7:0] a_code = a[8*i +: 8];
             wire [7:0] b_code = b[8*i +: 8];
 
@@ -87,35 +87,35 @@ module fp8_dot_e4m3_exact (
         end
 
         wire [607:0] sums_16;
-        for (i = 0; i < 16; i = i + 1) begin : sums_16_tree
+        for (i = 0; i < 16; i = i + 1) begin : gen_sums_16
             wire [36:0] left = terms[74*i +: 37];
             wire [36:0] right = terms[74*i + 37 +: 37];
             assign sums_16[38*i +: 38] = {left[36], left} + {right[36], right};
         end
 
         wire [311:0] sums_8;
-        for (i = 0; i < 8; i = i + 1) begin : sums_8_tree
+        for (i = 0; i < 8; i = i + 1) begin : gen_sums_8
             wire [37:0] left = sums_16[76*i +: 38];
             wire [37:0] right = sums_16[76*i + 38 +: 38];
             assign sums_8[39*i +: 39] = {left[37], left} + {right[37], right};
         end
 
         wire [159:0] sums_4;
-        for (i = 0; i < 4; i = i + 1) begin : sums_4_tree
+        for (i = 0; i < 4; i = i + 1) begin : gen_sums_4
             wire [38:0] left = sums_8[78*i +: 39];
             wire [38:0] right = sums_8[78*i + 39 +: 39];
             assign sums_4[40*i +: 40] = {left[38], left} + {right[38], right};
         end
 
         wire [81:0] sums_2;
-        for (i = 0; i < 2; i = i + 1) begin : sums_2_tree
+        for (i = 0; i < 2; i = i + 1) begin : gen_sums_2
             wire [39:0] left = sums_4[80*i +: 40];
             wire [39:0] right = sums_4[80*i + 40 +: 40];
             assign sums_2[41*i +: 41] = {left[39], left} + {right[39], right};
         end
 
         wire [41:0] sums_1;
-        for (i = 0; i < 1; i = i + 1) begin : sums_1_tree
+        for (i = 0; i < 1; i = i + 1) begin : gen_sums_1
             wire [40:0] left = sums_2[82*i +: 41];
             wire [40:0] right = sums_2[82*i + 41 +: 41];
             assign sums_1[42*i +: 42] = {left[40], left} + {right[40], right};

@@ -41,7 +41,7 @@ module fp8_dot_e5m2_h100 (
 
     genvar i;
     generate
-        for (i = 0; i < 32; i = i + 1) begin : products
+        for (i = 0; i < 32; i = i + 1) begin : gen_products
             wire [7:0] a_code = a[8*i +: 8];
             wire [7:0] b_code = b[8*i +: 8];
 
@@ -64,7 +64,8 @@ module fp8_dot_e5m2_h100 (
             wire [5:0] exponent = {1'b0, a_code_exponent} + {1'b0, b_code_exponent};
             wire [5:0] significand = {3'd0, a_code_significand} * {3'd0, b_code_significand};
             // Zero times infinity is no number.
-            wire is_nan = a_code_nan | b_code_nan | (a_code_infinite & b_code_zero) | (a_code_zero & b_code_infinite);
+            wire is_nan = a_code_nan | b_code_nan | (a_code_infinite & b_code_zero) |
+                (a_code_zero & b_code_infinite);
             wire is_infinite = (a_code_infinite | b_code_infinite) & ~is_nan;
 
             assign nans[i] = is_nan;
@@ -112,70 +113,70 @@ module fp8_dot_e5m2_h100 (
         end
 
         wire [95:0] largest_16;
-        for (i = 0; i < 16; i = i + 1) begin : largest_16_tree
+        for (i = 0; i < 16; i = i + 1) begin : gen_largest_16
             wire [5:0] left = exponents[12*i +: 6];
             wire [5:0] right = exponents[12*i + 6 +: 6];
             assign largest_16[6*i +: 6] = left > right ? left : right;
         end
 
         wire [47:0] largest_8;
-        for (i = 0; i < 8; i = i + 1) begin : largest_8_tree
+        for (i = 0; i < 8; i = i + 1) begin : gen_largest_8
             wire [5:0] left = largest_16[12*i +: 6];
             wire [5:0] right = largest_16[12*i + 6 +: 6];
             assign largest_8[6*i +: 6] = left > right ? left : right;
         end
 
         wire [23:0] largest_4;
-        for (i = 0; i < 4; i = i + 1) begin : largest_4_tree
+        for (i = 0; i < 4; i = i + 1) begin : gen_largest_4
             wire [5:0] left = largest_8[12*i +: 6];
             wire [5:0] right = largest_8[12*i + 6 +: 6];
             assign largest_4[6*i +: 6] = left > right ? left : right;
         end
 
         wire [11:0] largest_2;
-        for (i = 0; i < 2; i = i + 1) begin : largest_2_tree
+        for (i = 0; i < 2; i = i + 1) begin : gen_largest_2
             wire [5:0] left = largest_4[12*i +: 6];
             wire [5:0] right = largest_4[12*i + 6 +: 6];
             assign largest_2[6*i +: 6] = left > right ? left : right;
         end
 
         wire [5:0] largest_1;
-        for (i = 0; i < 1; i = i + 1) begin : largest_1_tree
+        for (i = 0; i < 1; i = i + 1) begin : gen_largest_1
             wire [5:0] left = largest_2[12*i +: 6];
             wire [5:0] right = largest_2[12*i + 6 +: 6];
             assign largest_1[6*i +: 6] = left > right ? left : right;
         end
 
         wire [271:0] sums_16;
-        for (i = 0; i < 16; i = i + 1) begin : sums_16_tree
+        for (i = 0; i < 16; i = i + 1) begin : gen_sums_16
             wire [15:0] left = terms[32*i +: 16];
             wire [15:0] right = terms[32*i + 16 +: 16];
             assign sums_16[17*i +: 17] = {left[15], left} + {right[15], right};
         end
 
         wire [143:0] sums_8;
-        for (i = 0; i < 8; i = i + 1) begin : sums_8_tree
+        for (i = 0; i < 8; i = i + 1) begin : gen_sums_8
             wire [16:0] left = sums_16[34*i +: 17];
             wire [16:0] right = sums_16[34*i + 17 +: 17];
             assign sums_8[18*i +: 18] = {left[16], left} + {right[16], right};
         end
 
         wire [75:0] sums_4;
-        for (i = 0; i < 4; i = i + 1) begin : sums_4_tree
+        for (i = 0; i < 4; i = i + 1) begin : gen_sums_4
             wire [17:0] left = sums_8[36*i +: 18];
             wire [17:0] right = sums_8[36*i + 18 +: 18];
             assign sums_4[19*i +: 19] = {left[17], left} + {right[17], right};
         end
 
         wire [39:0] sums_2;
-        for (i = 0; i < 2; i = i + 1) begin : sums_2_tree
+        for (i = 0; i < 2; i = i + 1) begin : gen_sums_2
             wire [18:0] left = sums_4[38*i +: 19];
             wire [18:0] right = sums_4[38*i + 19 +: 19];
             assign sums_2[20*i +: 20] = {left[18], left} + {right[18], right};
         end
 
         wire [20:0] sums_1;
-        for (i = 0; i < 1; i = i + 1) begin : sums_1_tree
+        for (i = 0; i < 1; i = i + 1) begin : gen_sums_1
             wire [19:0] left = sums_2[40*i +: 20];
             wire [19:0] right = sums_2[40*i + 20 +: 20];
             assign sums_1[21*i +: 21] = {left[19], left} + {right[19], right};

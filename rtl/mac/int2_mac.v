@@ -36,7 +36,7 @@ module int2_mac (
         if (rst)
             accum <= 32'd0;
         else if (en)
-            accum <= (start ? 32'd0 : accum) + {{28{mult_result[3]}}, mult_result};
+            accum <= (start ? 32'sd0 : accum) + $signed({{28{mult_result[3]}}, mult_result});
     end
 endmodule
 

@@ -36,7 +36,7 @@ module int4_mac (
         if (rst)
             accum <= 32'd0;
         else if (en)
-            accum <= (start ? 32'd0 : accum) + {{24{mult_result[7]}}, mult_result};
+            accum <= (start ? 32'sd0 : accum) + $signed({{24{mult_result[7]}}, mult_result});
     end
 endmodule
 

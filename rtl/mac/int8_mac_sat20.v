@@ -43,7 +43,7 @@ module int8_mac_sat20 (
             accum    <= 20'd0;
             overflow <= 1'b0;
         end else if (en) begin
-            accum    <= outside ? {sum[20], {19{~sum[20]}}} : sum[19:0];
+            accum    <= $signed(outside ? {sum[20], {19{~sum[20]}}} : sum[19:0]);
             overflow <= outside | (overflow & ~start);
         end
     end

@@ -42,7 +42,7 @@ module uint8_mac_zp (
         if (rst)
             accum <= 32'd0;
         else if (en)
-            accum <= (start ? 32'd0 : accum) + {{15{mult_result[16]}}, mult_result};
+            accum <= (start ? 32'sd0 : accum) + $signed({{15{mult_result[16]}}, mult_result});
     end
 endmodule
 

@@ -36,7 +36,7 @@ module w4a8_mac (
         if (rst)
             accum <= 32'd0;
         else if (en)
-            accum <= (start ? 32'd0 : accum) + {{20{mult_result[11]}}, mult_result};
+            accum <= (start ? 32'sd0 : accum) + $signed({{20{mult_result[11]}}, mult_result});
     end
 endmodule
 

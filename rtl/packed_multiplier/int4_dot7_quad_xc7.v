@@ -17,7 +17,8 @@ module int4_dot7_quad_xc7 (
     input  wire [7:0]  a,         // multiplicands, the first in the lowest bits
     input  wire [7:0]  b,         // multipliers
     output reg         valid_out, // the outputs count
-    output reg  [43:0] sum        // sums of each element of a times the first of b, then times the second and so on, exact
+    // sums of each element of a times the first of b, then times the second and so on, exact
+    output reg  [43:0] sum
 );
 
     // One bit a stage, in step with the data.
@@ -60,13 +61,13 @@ module int4_dot7_quad_xc7 (
     wire [24:0] b_word = b_high + b_low;
     wire [4:0] a_upper = {a_1[7], a_1[7:4]} + {5{a_1[3]}};
     wire [14:0] a_word = {a_upper, {6{a_1[3]}}, a_1[3:0]};
-    wire [37:0] products = $signed(b_word) * $signed(a_word);
+    wire signed [37:0] products = $signed(b_word) * $signed(a_word);
 
     reg [37:0] products_2;
 
     always @(posedge clk) begin
         if (en) begin
-            products_2 <= products;
+            products_2 <= products[37:0];
         end
     end
 
@@ -92,7 +93,8 @@ module int4_dot7_quad_xc7 (
         end else if (en) begin
             valid_out <= complete;
             if (complete)
-                sum <= {accum[39], accum[39:30], {2{~accum[29]}}, accum[28:20], {2{~accum[19]}}, accum[18:10], {2{~accum[9]}}, accum[8:0]};
+                sum <= {accum[39], accum[39:30], {2{~accum[29]}}, accum[28:20], {2{~accum[19]}},
+                    accum[18:10], {2{~accum[9]}}, accum[8:0]};
         end
     end
 endmodule

@@ -11,7 +11,8 @@
 module int4_multiplier_quad_xcup (
     input  wire [7:0]  a,      // multiplicands, the first in the lowest bits
     input  wire [7:0]  b,      // multipliers
-    output wire [31:0] product // each element of a times the first of b, then times the second and so on, exact
+    // each element of a times the first of b, then times the second and so on, exact
+    output wire [31:0] product
 );
 
     wire [20:0] b_high = {b[7], b[7:4], 16'd0};
@@ -48,7 +49,8 @@ module int4_multiplier_quad_xcup (
         .RSTALLCARRYIN(1'b0), .RSTALUMODE(1'b0), .RSTCTRL(1'b0), .RSTINMODE(1'b0)
     );
 
-    assign product = {fields[31:24], ~fields[23], fields[22:16], ~fields[15], fields[14:8], ~fields[7], fields[6:0]};
+    assign product = {fields[31:24], ~fields[23], fields[22:16], ~fields[15], fields[14:8],
+        ~fields[7], fields[6:0]};
 endmodule
 
 `default_nettype wire

@@ -17,8 +17,8 @@ module int8_multiplier_pair_xc7 (
     wire [24:0] a_high = {a[15], a[15:8], 16'd0};
     wire [24:0] a_low = {{17{a[7]}}, a[7:0]};
     wire [24:0] a_word = a_high + a_low;
-    wire [31:0] products = $signed(a_word) * $signed(b);
-    wire [31:0] fields = products + 32'd32768;
+    wire signed [31:0] products = $signed(a_word) * $signed(b[7:0]);
+    wire [31:0] fields = products[31:0] + 32'd32768;
 
     assign product = {fields[31:16], ~fields[15], fields[14:0]};
 endmodule

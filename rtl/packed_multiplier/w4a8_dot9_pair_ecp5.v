@@ -48,13 +48,13 @@ module w4a8_dot9_pair_ecp5 (
     reg [27:0] accum;
     wire [3:0] b_upper = b[7:4] + {4{b[3]}};
     wire [17:0] b_word = {b_upper, {10{b[3]}}, b[3:0]};
-    wire [24:0] products = $signed(b_word) * $signed(a);
+    wire signed [24:0] products = $signed(b_word) * $signed(a[7:0]);
 
     reg [24:0] products_1;
 
     always @(posedge clk) begin
         if (en) begin
-            products_1 <= products;
+            products_1 <= products[24:0];
         end
     end
 

@@ -16,7 +16,7 @@ module w4a8_multiplier_pair_ecp5 (
 
     wire [4:0] b_upper = {b[7], b[7:4]} + {5{b[3]}};
     wire [16:0] b_word = {b_upper, {8{b[3]}}, b[3:0]};
-    wire [23:0] products = $signed(b_word) * $signed(a);
+    wire signed [23:0] products = $signed(b_word) * $signed(a[7:0]);
     wire [11:0] upper = products[23:12] + {11'd0, products[11]};
     wire [23:0] fields = {upper, products[11:0]};
 

@@ -53,7 +53,8 @@ module quantizer_int4 (
             // Zero times infinity is no number.
             nan_1      <= any_nan | (any_zero & (x_special | inverse_special));
             infinite_1 <= x_special | inverse_special;
-            exponent_1 <= {2'd0, x[30:24], x[23] | ~x_normal} + {2'd0, inverse_scale[30:24], inverse_scale[23] | ~inverse_normal} - 10'd126;
+            exponent_1 <= {2'd0, x[30:24], x[23] | ~x_normal} +
+                {2'd0, inverse_scale[30:24], inverse_scale[23] | ~inverse_normal} - 10'd126;
             left       <= {x_normal, x[22:0]};
             right      <= {inverse_normal, inverse_scale[22:0]};
         end
@@ -105,7 +106,8 @@ module quantizer_int4 (
             negative_line <= {negative_line[0], negative_1};
             nan_line      <= {nan_line[0], nan_1};
             infinite_line <= {infinite_line[0], infinite_1};
-            product       <= nan_line[1] ? 32'h7fc00000 : {negative_line[1], infinite_line[1] ? 31'h7f800000 : finite};
+            product       <= nan_line[1] ? 32'h7fc00000 :
+                {negative_line[1], infinite_line[1] ? 31'h7f800000 : finite};
         end
     end
 
@@ -126,9 +128,11 @@ module quantizer_int4 (
     always @(posedge clk) begin
         if (en) begin
             zero_point_line <= {zero_point_line[11:0], zero_point};
-            shifted         <= product[31] ? zero_point_wide - steps_magnitude : zero_point_wide + steps_magnitude;
+            shifted         <= $signed(product[31] ? zero_point_wide - steps_magnitude :
+                zero_point_wide + steps_magnitude);
             nan_5           <= is_nan;
-            q               <= nan_5 || shifted < -7'sd8 ? 4'd8 : shifted > 7'sd7 ? 4'd7 : shifted[3:0];
+            q               <= $signed(nan_5 || shifted < -7'sd8 ? 4'd8 : shifted > 7'sd7 ? 4'd7 :
+                shifted[3:0]);
         end
     end
 endmodule

@@ -39,7 +39,7 @@ module requantizer_f32 (
 
     // f32(acc): leading zeros shifted out, half to even at 24 bits.
     wire negative = acc_1[31];
-    wire [31:0] magnitude = (acc_1 ^ {32{negative}}) + {31'd0, negative};
+    wire [31:0] magnitude = (acc_1[31:0] ^ {32{negative}}) + {31'd0, negative};
     wire [31:0] aligned = magnitude;
     wire zeros_16 = ~(|aligned[31:16]);
     wire [31:0] aligned_16 = zeros_16 ? {aligned[15:0], 16'd0} : aligned;
@@ -53,7 +53,8 @@ module requantizer_f32 (
     wire [31:0] aligned_1 = zeros_1 ? {aligned_2[30:0], 1'd0} : aligned_2;
     wire acc_up = aligned_1[7] & (aligned_1[8] | (|aligned_1[6:0]));
     wire [24:0] significand = {1'b0, aligned_1[31:8]} + {24'd0, acc_up};
-    wire signed [9:0] right = 10'd119 + {5'd0, zeros_16, zeros_8, zeros_4, zeros_2, zeros_1} - 10'd119;
+    wire signed [9:0] right = $signed(10'd119 + {5'd0, zeros_16, zeros_8, zeros_4, zeros_2,
+        zeros_1} - 10'd119);
 
     wire [47:0] product = significand * 24'd9257971;
 
@@ -73,15 +74,16 @@ module requantizer_f32 (
     wire half = product_2[47] ? product_2[23] : product_2[22];
     wire rest = (|product_2[21:0]) | (product_2[47] & product_2[22]);
     wire [24:0] high = {1'b0, kept} + {24'd0, half & (rest | kept[0])};
-    wire signed [9:0] places = right_2 - {9'd0, product_2[47]};
+    wire signed [9:0] places = right_2 - $signed({9'd0, product_2[47]});
 
     // To an integer, half to even.
     wire [48:0] fixed = {high, 24'd0} >> places[4:0];
     wire int_up = fixed[23] & ((|fixed[22:0]) | fixed[24]);
     wire vanishes = places > 10'sd24;
     wire exceeds = (places < 10'sd1) & (|high[24:23]);
-    wire [25:0] rounded = vanishes ? 26'd0 : exceeds ? {2'd1, 24'd0} : {1'b0, fixed[48:24]} + {25'd0, int_up};
-    wire signed [25:0] scaled = (rounded ^ {26{negative_2}}) + {25'd0, negative_2};
+    wire [25:0] rounded = vanishes ? 26'd0 : exceeds ? {2'd1, 24'd0} : {1'b0, fixed[48:24]} +
+        {25'd0, int_up};
+    wire signed [25:0] scaled = $signed((rounded ^ {26{negative_2}}) + {25'd0, negative_2});
 
     reg signed [25:0] scaled_3;
 
@@ -91,7 +93,7 @@ module requantizer_f32 (
         end
 
     wire fits = (&scaled_3[25:7]) | ~(|scaled_3[25:7]);
-    wire signed [7:0] offset = fits ? scaled_3[7:0] : {scaled_3[25], {7{~scaled_3[25]}}};
+    wire signed [7:0] offset = $signed(fits ? scaled_3[7:0] : {scaled_3[25], {7{~scaled_3[25]}}});
 
     always @(posedge clk)
         if (en)

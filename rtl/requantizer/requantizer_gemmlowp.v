@@ -40,7 +40,7 @@ module requantizer_gemmlowp (
         end
 
     // SRDHM: half of the last place added as the bit below it.
-    wire signed [31:0] high = product_1[62:31] + {31'd0, product_1[30]};
+    wire signed [31:0] high = $signed(product_1[62:31] + {31'd0, product_1[30]});
 
     reg signed [31:0] high_2;
 
@@ -50,8 +50,9 @@ module requantizer_gemmlowp (
         end
 
     // RDBPOT: half away from zero, as half up of a value that is 1 less below zero.
-    wire signed [32:0] nudged = {high_2[31], high_2} + {26'd0, ~high_2[31], {6{high_2[31]}}};
-    wire signed [25:0] scaled = nudged[32:7];
+    wire signed [32:0] nudged = $signed({high_2[31], high_2} +
+        {26'd0, ~high_2[31], {6{high_2[31]}}});
+    wire signed [25:0] scaled = $signed(nudged[32:7]);
 
     reg signed [25:0] scaled_3;
 
@@ -61,7 +62,7 @@ module requantizer_gemmlowp (
         end
 
     wire fits = (&scaled_3[25:7]) | ~(|scaled_3[25:7]);
-    wire signed [7:0] offset = fits ? scaled_3[7:0] : {scaled_3[25], {7{~scaled_3[25]}}};
+    wire signed [7:0] offset = $signed(fits ? scaled_3[7:0] : {scaled_3[25], {7{~scaled_3[25]}}});
 
     always @(posedge clk)
         if (en)

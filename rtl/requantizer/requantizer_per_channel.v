@@ -41,7 +41,7 @@ module requantizer_per_channel (
         end
 
     // By channel; past the end, the last entry.
-    function [30:0] multiplier_of(input [3:0] index);
+    function automatic [30:0] multiplier_of(input reg [3:0] index);
         case (index)
             4'd0: multiplier_of = 31'd1185020333;
             4'd1: multiplier_of = 31'd1073741824;
@@ -65,31 +65,32 @@ module requantizer_per_channel (
     wire [30:0] multiplier = multiplier_of(channel_1);
 
     // By channel; past the end, the last entry.
-    function signed [5:0] shift_of(input [3:0] index);
+    function automatic signed [5:0] shift_of(input reg [3:0] index);
         case (index)
-            4'd0: shift_of = 6'd57;
-            4'd1: shift_of = 6'd57;
-            4'd2: shift_of = 6'd56;
-            4'd3: shift_of = 6'd58;
-            4'd4: shift_of = 6'd57;
-            4'd5: shift_of = 6'd55;
-            4'd6: shift_of = 6'd0;
-            4'd7: shift_of = 6'd56;
-            4'd8: shift_of = 6'd57;
-            4'd9: shift_of = 6'd54;
-            4'd10: shift_of = 6'd57;
-            4'd11: shift_of = 6'd58;
-            4'd12: shift_of = 6'd56;
-            4'd13: shift_of = 6'd57;
-            4'd14: shift_of = 6'd59;
-            default: shift_of = 6'd52;
+            4'd0: shift_of = -6'sd7;
+            4'd1: shift_of = -6'sd7;
+            4'd2: shift_of = -6'sd8;
+            4'd3: shift_of = -6'sd6;
+            4'd4: shift_of = -6'sd7;
+            4'd5: shift_of = -6'sd9;
+            4'd6: shift_of = 6'sd0;
+            4'd7: shift_of = -6'sd8;
+            4'd8: shift_of = -6'sd7;
+            4'd9: shift_of = -6'sd10;
+            4'd10: shift_of = -6'sd7;
+            4'd11: shift_of = -6'sd6;
+            4'd12: shift_of = -6'sd8;
+            4'd13: shift_of = -6'sd7;
+            4'd14: shift_of = -6'sd5;
+            default: shift_of = -6'sd12;
         endcase
     endfunction
 
     wire signed [5:0] shift = shift_of(channel_1);
 
-    wire signed [5:0] legal_shift = (shift == -6'sd32) ? -6'sd31 : (shift == 6'sd31) ? 6'sd30 : shift;
-    wire [5:0] right = 6'd30 - legal_shift;
+    wire signed [5:0] legal_shift = (shift == -6'sd32) ? -6'sd31 : (shift == 6'sd31) ? 6'sd30 :
+        shift;
+    wire [5:0] right = 6'd30 - legal_shift[5:0];
     wire signed [62:0] product = acc_1 * $signed({1'b0, multiplier});
 
     reg [5:0] right_2;
@@ -103,7 +104,7 @@ module requantizer_per_channel (
 
     // Half up: one bit more than the result, which is added to the bits above it.
     wire signed [62:0] shifted = product_2 >>> right_2;
-    wire signed [62:0] scaled = {shifted[62], shifted[62:1]} + {62'd0, shifted[0]};
+    wire signed [62:0] scaled = $signed({shifted[62], shifted[62:1]} + {62'd0, shifted[0]});
 
     reg signed [62:0] scaled_3;
 
@@ -113,7 +114,7 @@ module requantizer_per_channel (
         end
 
     wire fits = (&scaled_3[62:7]) | ~(|scaled_3[62:7]);
-    wire signed [7:0] offset = fits ? scaled_3[7:0] : {scaled_3[62], {7{~scaled_3[62]}}};
+    wire signed [7:0] offset = $signed(fits ? scaled_3[7:0] : {scaled_3[62], {7{~scaled_3[62]}}});
 
     always @(posedge clk)
         if (en)

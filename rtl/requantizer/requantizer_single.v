@@ -40,8 +40,8 @@ module requantizer_single (
         end
 
     // Half up: one bit more than the result, which is added to the bits above it.
-    wire signed [25:0] shifted = product_1[62:37];
-    wire signed [25:0] scaled = {shifted[25], shifted[25:1]} + {25'd0, shifted[0]};
+    wire signed [25:0] shifted = $signed(product_1[62:37]);
+    wire signed [25:0] scaled = $signed({shifted[25], shifted[25:1]} + {25'd0, shifted[0]});
 
     reg signed [25:0] scaled_2;
 
@@ -51,7 +51,7 @@ module requantizer_single (
         end
 
     wire fits = (&scaled_2[25:7]) | ~(|scaled_2[25:7]);
-    wire signed [7:0] offset = fits ? scaled_2[7:0] : {scaled_2[25], {7{~scaled_2[25]}}};
+    wire signed [7:0] offset = $signed(fits ? scaled_2[7:0] : {scaled_2[25], {7{~scaled_2[25]}}});
 
     always @(posedge clk)
         if (en)

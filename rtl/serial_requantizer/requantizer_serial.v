@@ -24,11 +24,12 @@ module requantizer_serial (
     reg signed [31:0] upper;
     reg last;          // the bit that was shifted out last
 
-    wire signed [32:0] sum = {upper[31], upper} + (factor[0] ? {multiplicand[31], multiplicand} : 33'd0);
+    wire signed [32:0] sum =
+        $signed({upper[31], upper} + (factor[0] ? {multiplicand[31], multiplicand} : 33'd0));
     wire up = last;
-    wire signed [32:0] scaled = {upper[31], upper} + {32'd0, up};
+    wire signed [32:0] scaled = $signed({upper[31], upper} + {32'd0, up});
     wire fits = (&scaled[32:7]) | ~(|scaled[32:7]);
-    wire signed [7:0] offset = fits ? scaled[7:0] : {scaled[32], {7{~scaled[32]}}};
+    wire signed [7:0] offset = $signed(fits ? scaled[7:0] : {scaled[32], {7{~scaled[32]}}});
 
     always @(posedge clk) begin
         if (rst) begin
@@ -46,7 +47,7 @@ module requantizer_serial (
                 last   <= 1'b0;
             end
         end else if (left != 6'd0) begin
-            upper  <= sum[32:1];
+            upper  <= $signed(sum[32:1]);
             last   <= sum[0];
             factor <= {1'b0, factor[30:1]};
             left   <= left - 6'd1;

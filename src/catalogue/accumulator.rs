@@ -2,7 +2,7 @@
 
 use super::implementation::Arch;
 use super::structure::{Body, Function, adder};
-use super::verilog::extended;
+use super::verilog::{as_type, extended};
 use super::{Integer, Values};
 use serde_json::{Value as Json, json};
 
@@ -25,8 +25,11 @@ pub(super) fn context(
     bits: u32,
 ) -> Json {
     let &Addend { name, integer, start } = addend;
-    let addend = extended(name, integer, bits);
-    let (sign, zero) = (format!("accum[{}]", accumulator.bits - 1), format!("{bits}'d0"));
+    // A sum as wide as the accumulator has its type; a wider one is made of slices.
+    let signed = accumulator.signed && bits == accumulator.bits;
+    let addend = as_type(&extended(name, integer, bits), signed);
+    let sign = format!("accum[{}]", accumulator.bits - 1);
+    let zero = format!("{bits}'{}0", if signed { "sd" } else { "d" });
     let accum = match bits - accumulator.bits {
         0 => "accum".to_string(),
         _ if accumulator.signed => format!("{{{sign}, accum}}"),
@@ -49,7 +52,7 @@ pub(super) fn context(
     }
     let base = format!("{start} ? {zero} : {accum}");
     let (base, next) = match (arch, values.word("target")) {
-        (Arch::Ccu2cRows, _) => (String::new(), "sum".to_string()),
+        (Arch::Ccu2cRows, _) => (String::new(), as_type("sum", signed)),
         // One LUT a bit adds, and chooses.
         (Arch::MuxRows | Arch::BoothRows | Arch::BoothDadda, "ice40") => {
             (String::new(), format!("{start} ? {addend} : {accum} + {addend}"))
@@ -85,6 +88,7 @@ pub(super) fn halves(addend: &Addend<'_>, accumulator: Integer) -> Json {
         "low_sum": format!("{start} ? {low_addend} : {{1'b0, low}} + {low_addend}"),
         "high_bits": high,
         "high_msb": high - 1,
+        "next": as_type(&format!("{{start_high ? addend : high_sum[{high}:1], low}}"), accumulator.signed),
         "addend": if is_below { format!("{high}'d0") } else { extended("rest", rest, high) },
         "rest_range": format!("[{}:0] ", rest.bits - 1),
         "rest_zero": format!("{}'d0", rest.bits),

@@ -4,7 +4,7 @@ use super::accumulator::{self, Addend};
 use super::implementation::{self, ARCH, Arch, DSP, OBJECTIVE, TARGET};
 use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED};
 use super::structure::{self, Body, Factor, RowSum, Schedule, Tree};
-use super::verilog::vector_type;
+use super::verilog::{as_type, vector_type};
 use super::zero_point::{
     A_ZERO_POINT, A_ZERO_POINT_VALUE, B_ZERO_POINT, B_ZERO_POINT_VALUE, Operand, ZeroPoint, product_range,
 };
@@ -171,7 +171,7 @@ impl Unit for DotProduct {
         let factors = [x.vector("x"), y.vector("y")];
         let value = structure::product(&mut body, arch(values), factors, product_stages(values));
         let mut tree = Body::enabled();
-        let total = Tree::new("products", product, lanes).sum(&mut tree, "sum", schedule, 2, &mut []);
+        let total = Tree::new("products", product, lanes).sum(&mut tree, "tree", schedule, 2, &mut []);
         let total = total.extended(sum(values).bits);
         let total = match row_sum(values) {
             Some(row_sum) => {
@@ -182,7 +182,7 @@ impl Unit for DotProduct {
         };
         tree.paragraph();
         let start = pipeline::tap("start", stages, stages);
-        let addend = Addend { name: "total", integer: sum(values), start: &start };
+        let addend = Addend { name: "lane_sum", integer: sum(values), start: &start };
         let accumulator = values.flag("accumulate").then(|| {
             let accumulator = accumulator(values);
             json!({
@@ -192,23 +192,27 @@ impl Unit for DotProduct {
                 "sum": accumulator::context(values, arch(values), &addend, accumulator, accumulator.bits),
             })
         });
+        let has_sign = product.signed && arch(values).is_operator();
+        let element = |vector: &str, integer: Integer| format!("{vector}[{0}*i +: {0}]", integer.bits);
         json!({
             "pipeline": pipeline::context(registers(values)),
             "lanes": lanes,
             "x_type": vector_type(a.port),
             "y_type": vector_type(b.port),
-            "a_bits": a.port.bits,
-            "b_bits": b.port.bits,
+            "x": as_type(&element("a", a.port), a.port.signed),
+            "y": as_type(&element("b", b.port), b.port.signed),
             "operands": [x.context("x"), y.context("y")],
             "product_bits": product.bits,
             "products_msb": product.bits * lanes - 1,
-            "product_type": vector_type(product),
+            "product_type": vector_type(Integer { signed: has_sign, ..product }),
+            "product": if has_sign { "$unsigned(product)" } else { "product" },
             "registered": schedule.cuts_after(1),
             "statements": body.into_statements(),
             "value": value,
             "tree": tree.into_statements(),
             "sum_range": format!("[{}:0]", sum(values).bits - 1),
             "total": total,
+            "sum": as_type("lane_sum", sum(values).signed),
             "accumulator": accumulator,
         })
     }

@@ -100,6 +100,12 @@ impl Arch {
         if self == Arch::Ccu2cRows { &["CCU2C"] } else { &[] }
     }
 
+    /// Whether the product is the operator, whose sign is that of its operands; else it is a vector
+    /// without a sign.
+    pub(super) fn is_operator(self) -> bool {
+        matches!(self, Arch::Inferred | Arch::Dsp)
+    }
+
     /// Whether it is written bit by bit rather than in vectors.
     pub(super) fn is_bitwise(self) -> bool {
         matches!(self, Arch::BoothDadda | Arch::Ccu2cRows)

@@ -4,7 +4,7 @@ use super::accumulator::{self, Addend};
 use super::implementation::{self, ARCH, Arch, DSP, OBJECTIVE, TARGET};
 use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED};
 use super::structure::{self, Body};
-use super::verilog::vector_type;
+use super::verilog::{as_type, vector_type};
 use super::zero_point::{
     A_ZERO_POINT, A_ZERO_POINT_VALUE, B_ZERO_POINT, B_ZERO_POINT_VALUE, Operand, product_range,
 };
@@ -182,6 +182,8 @@ impl Unit for Mac {
         } else {
             (format!("sum[{acc_bits}]"), format!("{{{acc_bits}{{1'b1}}}}"))
         };
+        let fits = format!("sum[{acc_msb}:0]");
+        let fitting = if saturate { format!("outside ? {limit} : {fits}") } else { fits };
         let sum_bits = acc_bits + u32::from(checked);
         let mut body = Body::enabled();
         let before = values.count("stages") - 1;
@@ -211,7 +213,7 @@ impl Unit for Mac {
             "surplus": surplus,
             "surplus_range": if surplus > 1 { format!("[{}:0] ", surplus - 1) } else { String::new() },
             "value": &value,
-            "product_type": vector_type(product),
+            "product_type": vector_type(Integer { signed: product.signed && arch.is_operator(), ..product }),
             "product_range": format!("[{}:0]", product.bits - 1),
             "product_zero": format!("{}'d0", product.bits),
             "acc_msb": acc_msb,
@@ -219,9 +221,7 @@ impl Unit for Mac {
             "sum": accumulator::context(values, arch, &addend, accumulator, sum_bits),
             "sum_msb": sum_bits - 1,
             "outside": outside,
-            "limit": limit,
-            "checked": checked,
-            "saturate": saturate,
+            "checked": checked.then(|| as_type(&fitting, accumulator.signed)),
             "flag": flag,
         })
     }

@@ -3,7 +3,7 @@
 use super::implementation::{ARCH, Arch, DSP, OBJECTIVE, TARGET, check};
 use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED, operand};
 use super::structure::{self, Body, Factor};
-use super::verilog::vector_type;
+use super::verilog::{as_type, vector_type};
 use super::{Behaviour, ConfigError, Integer, Kind, Parameter, Port, Preset, Role, Unit, Value, Values};
 use serde_json::{Value as Json, json};
 
@@ -108,8 +108,10 @@ impl Unit for Multiplier {
         let mut body = Body::default();
         let factors = [("a", a), ("b", b)].map(|(name, integer)| Factor::new(name, integer));
         let value = structure::product(&mut body, arch(values), factors, stages);
+        let (product, is_operator) = (product(a, b), arch(values).is_operator());
         json!({
-            "product_type": vector_type(product(a, b)),
+            "product_type": vector_type(Integer { signed: product.signed && is_operator, ..product }),
+            "product": as_type(if stages > 0 { "product_q" } else { &value }, product.signed && !is_operator),
             "statements": body.into_statements(),
             "value": value,
             "registered": stages > 0,

@@ -1,6 +1,6 @@
 //! From binary32 to integer codes.
 
-use super::verilog::extended;
+use super::verilog::{as_type, extended};
 use super::{
     Behaviour, ConfigError, Float, Integer, Kind, Parameter, Port, Preset, Unit, Value, Values,
     float_product, pipeline,
@@ -150,6 +150,14 @@ impl Unit for Quantizer {
             _ => format!("{bits}'sd{value}"),
         };
         let pattern = |value: i128| format!("{bits}'d{}", code.encode(value));
+        let clamped = format!(
+            "nan_5 || shifted < {} ? {} : shifted > {} ? {} : shifted[{}:0]",
+            literal(sum_bits, code.min()),
+            pattern(code.min()),
+            literal(sum_bits, code.max()),
+            pattern(code.max()),
+            bits - 1
+        );
         let mut context = json!({
             "pipeline": pipeline::context(STAGES),
             "integer_bits": integer_bits,
@@ -166,10 +174,7 @@ impl Unit for Quantizer {
             "line_top": (STAGES - 3) * bits,
             "line_next": (STAGES - 3) * bits - 1,
             "zero_point": extended("zero_point_4", code, sum_bits),
-            "min_wide": literal(sum_bits, code.min()),
-            "max_wide": literal(sum_bits, code.max()),
-            "min": pattern(code.min()),
-            "max": pattern(code.max()),
+            "clamped": as_type(&clamped, code.signed),
         });
         let keys = context.as_object_mut().expect("an object");
         let significand = Float::F32.fraction_bits + 1;

@@ -18,3 +18,8 @@ pub(super) fn extended(name: &str, integer: Integer, bits: u32) -> String {
         (_, false) => format!("{{{extra}'d0, {name}}}"),
     }
 }
+
+/// An expression without a sign as the value of a vector that may have one.
+pub(super) fn as_type(expression: &str, signed: bool) -> String {
+    if signed { format!("$signed({expression})") } else { expression.to_string() }
+}

@@ -1,6 +1,7 @@
 //! The part of Verilog that generated modules of constants are written in.
 
 use super::Refutation;
+use std::collections::HashSet;
 
 /// The widest vector: no coefficient leaves the integers that forms are made of.
 pub(super) const MOST_BITS: u32 = 48;
@@ -48,7 +49,7 @@ pub(super) enum Expression {
 
 /// The statements between the header of the module and its end.
 pub(super) fn statements(verilog: &str) -> Result<Vec<Statement>, Refutation> {
-    let mut parser = Parser { tokens: tokens(verilog), place: 0, operands: 0 };
+    let mut parser = Parser { tokens: tokens(verilog), place: 0, operands: 0, signed: HashSet::new() };
     while parser.peek() != "module" {
         parser.next("a module")?;
     }
@@ -85,6 +86,8 @@ struct Parser<'a> {
     place: usize,
     /// Of the statement so far.
     operands: usize,
+    /// Wires that have a sign unless a slice of them is read.
+    signed: HashSet<&'a str>,
 }
 
 impl<'a> Parser<'a> {
@@ -155,7 +158,11 @@ impl<'a> Parser<'a> {
         }
         match self.next("a statement")?.1 {
             word @ ("wire" | "reg") => {
+                let is_signed = word == "wire" && self.eats("signed");
                 let range = self.slice()?;
+                if is_signed {
+                    self.signed.insert(self.peek());
+                }
                 let name = self.name()?;
                 let bits = match range {
                     None => 1,
@@ -249,7 +256,11 @@ impl<'a> Parser<'a> {
             "{" => self.braces(),
             token if token.contains('\'') => self.literal(),
             _ => {
+                let is_signed = self.signed.contains(self.peek());
                 let name = self.name()?;
+                if is_signed && self.peek() != "[" {
+                    return self.fail("a slice of what was declared signed");
+                }
                 Ok(match self.slice()? {
                     Some((hi, lo)) => Expression::Slice(name, hi, lo),
                     None => Expression::Name(name),

@@ -4,7 +4,10 @@
 //! `<# comment #>`, because Verilog's own `{{8{a[7]}}, a}` collides with Tera's usual delimiters.
 //! They do no arithmetic: contexts carry final numbers and texts.
 
+mod fold;
+
 use super::catalogue::{Behaviour, Config, Unit};
+use fold::folded;
 use serde_json::Value as Json;
 use std::sync::LazyLock;
 use tera::{Context, Delimiters, Tera};
@@ -72,6 +75,7 @@ pub fn render(config: &Config) -> String {
     let text = ENGINE
         .render(config.unit().name(), &context)
         .unwrap_or_else(|error| panic!("template of {}: {error}", config.unit().name()));
+    let text = folded(&text);
     assert_plain_text(config.name(), &text);
     text
 }

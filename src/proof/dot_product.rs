@@ -16,7 +16,7 @@ pub(super) fn claims(signals: Signals, cut: u32) -> Vec<Claim> {
         let own = signals.port(name).integer.bits;
         let lane = |lane: u32| {
             let slice = field(&signals.raw(name, 0), own * lane, own);
-            format!("(= {} {slice})", signals.raw(&format!("lane[{lane}].{inner}"), 0))
+            format!("(= {} {slice})", signals.raw(&format!("gen_lane[{lane}].{inner}"), 0))
         };
         and(&(0..lanes).map(lane).collect::<Vec<_>>())
     });

@@ -40,15 +40,17 @@ module DSP48E2 #(
 
     // What this model does not cover stops elaboration, by the name of a module that does not exist.
     generate
-        if (AMULTSEL != "AD" || AREG > 1 || CREG != 0 || INMODEREG != 0 || OPMODEREG != 0 || ALUMODEREG != 0
-            || CARRYINREG != 0 || CARRYINSELREG != 0 || ACASCREG != AREG || BCASCREG != BREG) begin : refusal
+        if (AMULTSEL != "AD" || AREG > 1 || CREG != 0 || INMODEREG != 0 || OPMODEREG != 0
+            || ALUMODEREG != 0 || CARRYINREG != 0 || CARRYINSELREG != 0
+            || ACASCREG != AREG || BCASCREG != BREG) begin : gen_refusal
             DSP48E2_is_modelled_with_the_adder_before_its_product_only unsupported ();
         end
     endgenerate
 
     // Ports of cascades and of registers that the parameters leave out.
-    wire unused = &{1'b0, A[29:27], ACIN, BCIN, PCIN, CARRYCASCIN, MULTSIGNIN, CEA1, CEC, CEALUMODE, CECARRYIN,
-                    CECTRL, CEINMODE, RSTC, RSTALLCARRYIN, RSTALUMODE, RSTCTRL, RSTINMODE, 1'b0};
+    wire unused = &{1'b0, A[29:27], ACIN, BCIN, PCIN, CARRYCASCIN, MULTSIGNIN, CEA1, CEC,
+                    CEALUMODE, CECARRYIN, CECTRL, CEINMODE, RSTC, RSTALLCARRYIN, RSTALUMODE,
+                    RSTCTRL, RSTINMODE, 1'b0};
 
     reg [26:0] a_q, d_q, ad_q;
     reg [17:0] b_q1, b_q2;
@@ -66,7 +68,7 @@ module DSP48E2 #(
     wire is_covered = INMODE == 5'b00100 && ALUMODE == 4'b0000 && CARRYINSEL == 3'b000 && !CARRYIN
         && OPMODE[8:5] == 4'b0001 && OPMODE[3:0] == 4'b0101;
     wire [47:0] addend = OPMODE[4] ? C : p_q;
-    wire [47:0] sum = is_covered ? {{3{product[44]}}, product} + addend : 48'bx;
+    wire [47:0] sum = is_covered ? {{3{product[44]}}, product} + addend : {48{1'bx}};
 
     always @(posedge CLK) begin
         if (RSTA)

@@ -30,14 +30,15 @@ module SB_MAC16 #(
 
     // What this model does not cover stops elaboration, by the name of a module that does not exist.
     generate
-        if (!MODE_8x8 || TOPOUTPUT_SELECT != 2'b10 || BOTOUTPUT_SELECT != 2'b10 || NEG_TRIGGER) begin : refusal
+        if (!MODE_8x8 || TOPOUTPUT_SELECT != 2'b10 || BOTOUTPUT_SELECT != 2'b10
+            || NEG_TRIGGER) begin : gen_refusal
             SB_MAC16_is_modelled_as_two_products_only unsupported ();
         end
     endgenerate
 
     // Ports of the adders, which the products bypass.
-    wire unused = &{1'b0, C, D, CHOLD, DHOLD, ORSTTOP, ORSTBOT, OLOADTOP, OLOADBOT, ADDSUBTOP, ADDSUBBOT,
-                    OHOLDTOP, OHOLDBOT, CI, ACCUMCI, SIGNEXTIN, 1'b0};
+    wire unused = &{1'b0, C, D, CHOLD, DHOLD, ORSTTOP, ORSTBOT, OLOADTOP, OLOADBOT, ADDSUBTOP,
+                    ADDSUBBOT, OHOLDTOP, OHOLDBOT, CI, ACCUMCI, SIGNEXTIN, 1'b0};
 
     reg [15:0] a_q, b_q, top_q, bottom_q;
     wire [15:0] a = A_REG ? a_q : A;

@@ -64,5 +64,6 @@ fn product(body: &mut Body, name: &str, x: &Net, integer: Integer, weight: i64) 
         (true, true) => format!("$signed({}) * {}'sh{weight:x}", x.text(), weight_type.bits),
         (true, false) => format!("$signed({{1'b0, {}}}) * {}'sh{weight:x}", x.text(), weight_type.bits),
     };
-    Factor { net: body.wire(name, bits, &value), signed }
+    let net = if signed { body.signed(name, bits, &value) } else { body.wire(name, bits, &value) };
+    Factor { net, signed }
 }

@@ -33,7 +33,10 @@ pub(super) fn product(body: &mut Body, packing: Packing, registers: Registers) -
     let [wide, narrow] = packing.placed().expect("a config that does not fit is refused");
     let operand = |name: &str| {
         let row = packing.row(name);
-        Net::new(name, row.integer.bits * row.lanes)
+        match row.lanes {
+            1 => Factor::new(name, row.integer).net,
+            lanes => Net::new(name, row.integer.bits * lanes),
+        }
     };
     let (mut first, mut second) = (operand(wide), operand(narrow));
     if registers.operands {
@@ -59,7 +62,7 @@ pub(super) fn product(body: &mut Body, packing: Packing, registers: Registers) -
         body.cut(&mut [&mut first, &mut second]);
     }
     let [first, second] = [first, second].map(|net| format!("$signed({})", net.text()));
-    let mut product = body.wire("products", packing.product_bits(), &format!("{first} * {second}"));
+    let mut product = body.signed("products", packing.product_bits(), &format!("{first} * {second}"));
     if registers.product {
         body.cut(&mut [&mut product]);
     }

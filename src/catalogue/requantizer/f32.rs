@@ -3,7 +3,7 @@
 //! The multiplier is a bit pattern of binary32. A subnormal one scales every accumulator to 0 and one
 //! above the largest finite number saturates every accumulator but 0, so both are taken as normal.
 
-use super::super::verilog::extended;
+use super::super::verilog::{as_type, extended};
 use super::datapath::{Live, step, wire};
 use super::parameters::{Source, accumulator};
 use super::registers::{Place, Registers, Signal};
@@ -26,7 +26,7 @@ pub(super) fn significand(values: &Values, live: &mut Live, registers: &mut Regi
         wire(
             "magnitude",
             Integer::unsigned(acc_bits),
-            &format!("({acc} ^ {{{acc_bits}{{negative}}}}) + {{{}'d0, negative}}", acc_bits - 1),
+            &format!("({acc}[{0}:0] ^ {{{acc_bits}{{negative}}}}) + {{{0}'d0, negative}}", acc_bits - 1),
         ),
         wire(
             "aligned",
@@ -69,7 +69,11 @@ pub(super) fn significand(values: &Values, live: &mut Live, registers: &mut Regi
     }
     live.right = Some(Signal::new("right", EXPONENT));
     let zeros = format!("{{{}'d0, {}}}", 10 - zeros.len(), zeros.join(", "));
-    wires.push(wire("right", EXPONENT, &format!("10'd{} + {zeros} - {exponent}", 151 - acc_bits)));
+    wires.push(wire(
+        "right",
+        EXPONENT,
+        &as_type(&format!("10'd{} + {zeros} - {exponent}", 151 - acc_bits), true),
+    ));
     step(
         "f32(acc): leading zeros shifted out, half to even at 24 bits.",
         wires,
@@ -103,7 +107,7 @@ pub(super) fn high(live: &mut Live, registers: &mut Registers) -> Json {
             Integer::unsigned(25),
             "{1'b0, kept} + {24'd0, half & (rest | kept[0])}".to_string(),
         ),
-        wire("places", EXPONENT, &format!("{right} - {{9'd0, {product}[47]}}")),
+        wire("places", EXPONENT, &format!("{right} - $signed({{9'd0, {product}[47]}})")),
     ];
     step("The binary32 product: half to even at 24 bits.", wires, live.registers(registers, Place::High))
 }
@@ -129,7 +133,7 @@ pub(super) fn scaled(live: &mut Live, registers: &mut Registers) -> Json {
         live.declare(
             "scaled",
             whole,
-            format!("(rounded ^ {{26{{{negative}}}}}) + {}", extended(&negative, BIT, 26)),
+            as_type(&format!("(rounded ^ {{26{{{negative}}}}}) + {}", extended(&negative, BIT, 26)), true),
         ),
     ];
     step("To an integer, half to even.", wires, live.registers(registers, Place::Scaled))

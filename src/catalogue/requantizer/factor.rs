@@ -1,5 +1,6 @@
 //! From the accumulator to the rescaled value: (R1) to (R3), (R6) and (R7) as additions and shifts.
 
+use super::super::verilog::as_type;
 use super::datapath::{Live, sign_extended, step, wire};
 use super::parameters::Source;
 use super::registers::{Place, Registers, Signal};
@@ -25,7 +26,7 @@ pub(super) fn product(values: &Values, live: &mut Live, registers: &mut Register
             wires.push(wire(
                 "multiplicand",
                 register,
-                &format!("{} << {left}", sign_extended(&acc, register.bits)),
+                &as_type(&format!("{} << {left}", sign_extended(&acc, register.bits)), true),
             ));
             acc = Signal::new("multiplicand", register);
         }
@@ -54,8 +55,8 @@ fn decoded(rule: &str, live: &mut Live) -> Vec<Json> {
         wire("right", Integer::unsigned(bits), value)
     };
     match rule {
-        "single" => vec![right(live, 6, "6'd30 - legal_shift")],
-        "floor" => vec![right(live, 6, "6'd31 - legal_shift")],
+        "single" => vec![right(live, 6, "6'd30 - legal_shift[5:0]")],
+        "floor" => vec![right(live, 6, "6'd31 - legal_shift[5:0]")],
         _ => vec![
             wire("left", Integer::unsigned(5), "legal_shift[5] ? 5'd0 : legal_shift[4:0]"),
             right(live, 5, "legal_shift[5] ? 5'd0 - legal_shift[4:0] : 5'd0"),
@@ -78,7 +79,7 @@ pub(super) fn high(live: &mut Live, registers: &mut Registers, unused: &mut Vec<
     let (name, bits) = (product.name, product.integer.bits - 31);
     unused.push(format!("{name}[29:0]"));
     let value = format!("{name}[{}:31] + {{{}'d0, {name}[30]}}", bits + 30, bits - 1);
-    let wires = vec![live.declare("high", Integer::signed(bits), value)];
+    let wires = vec![live.declare("high", Integer::signed(bits), as_type(&value, true))];
     step(
         "SRDHM: half of the last place added as the bit below it.",
         wires,
@@ -140,7 +141,10 @@ fn half_up_of(live: &mut Live, integer: Integer, shifted: String) -> (&'static s
     let bits = integer.bits;
     let rounded = Integer::signed(bits);
     let value = format!("{{shifted[{top}], shifted[{top}:1]}} + {{{top}'d0, shifted[0]}}", top = bits - 1);
-    (HALF_UP, vec![wire("shifted", integer, &shifted), live.declare("scaled", rounded, value)])
+    (
+        HALF_UP,
+        vec![wire("shifted", integer, &shifted), live.declare("scaled", rounded, as_type(&value, true))],
+    )
 }
 
 fn floor(live: &mut Live, value: &Signal, place: u32, unused: &mut Vec<String>) -> (&'static str, Vec<Json>) {
@@ -156,9 +160,9 @@ fn sliced(value: &Signal, place: u32, unused: &mut Vec<String>) -> (String, Inte
         unused.push(if lowest == 1 { format!("{name}[0]") } else { format!("{name}[{}:0]", lowest - 1) });
     }
     if lowest == top {
-        return (format!("{{2{{{name}[{top}]}}}}"), Integer::signed(2));
+        return (format!("$signed({{2{{{name}[{top}]}}}})"), Integer::signed(2));
     }
-    let slice = if lowest == 0 { name.clone() } else { format!("{name}[{top}:{lowest}]") };
+    let slice = if lowest == 0 { name.clone() } else { format!("$signed({name}[{top}:{lowest}])") };
     (slice, Integer::signed(top - lowest + 1))
 }
 
@@ -185,7 +189,13 @@ fn half_away(
             let nudged = Signal::new("nudged", Integer::signed(bits));
             let sum = format!("{} + {nudge}", sign_extended(high, bits));
             let (slice, integer) = sliced(&nudged, right, unused);
-            (why, vec![wire("nudged", nudged.integer, &sum), live.declare("scaled", integer, slice)])
+            (
+                why,
+                vec![
+                    wire("nudged", nudged.integer, &as_type(&sum, true)),
+                    live.declare("scaled", integer, slice),
+                ],
+            )
         }
         None => {
             let right = right.expect("decoded");
@@ -197,7 +207,10 @@ fn half_away(
                 bits - 1
             );
             let shifted = format!("nudged >>> {right}");
-            (why, vec![wire("nudged", integer, &sum), live.declare("scaled", integer, shifted)])
+            (
+                why,
+                vec![wire("nudged", integer, &as_type(&sum, true)), live.declare("scaled", integer, shifted)],
+            )
         }
     }
 }

@@ -1,6 +1,6 @@
 //! From the rescaled value to the code: saturation, zero point and clamp.
 
-use super::super::verilog::extended;
+use super::super::verilog::{as_type, extended};
 use super::datapath::{Live, sign_extended, step, wire};
 use super::parameters::{self, Source};
 use super::registers::{Place, Registers, Signal};
@@ -27,11 +27,13 @@ pub(super) fn offset_wires(values: &Values, live: &mut Live) -> Vec<Json> {
     let (mut wires, value) = saturated(&scaled, near, "fits");
     wires.push(wire("near", near, &value));
     let zero_point = match (live.zero_point.take(), Source::of(values, "zero_point")) {
-        (Some(port), _) => format!(" + {}", extended(&port.name, port.integer, code + 2)),
+        (Some(port), _) => {
+            format!(" + {}", as_type(&extended(&port.name, port.integer, code + 2), true))
+        }
         (None, Source::Constant(number)) if number != 0 => format!(" + {}", literal(number, code + 2)),
         _ => String::new(),
     };
-    let sum = format!("{}{zero_point}", extended("near", near, code + 2));
+    let sum = format!("{}{zero_point}", as_type(&extended("near", near, code + 2), true));
     wires.push(live.declare("offset", Integer::signed(code + 2), sum));
     wires
 }
@@ -52,8 +54,9 @@ pub(super) fn clamped(values: &Values, live: &mut Live) -> (Vec<Json>, String) {
         (Some(port), _) => {
             let port: super::registers::Signal = port;
             let wide = if name == "clamp_min" { "low_bound" } else { "high_bound" };
-            wires.push(wire(wide, Integer::signed(bits), &extended(&port.name, out, bits)));
-            (wide.to_string(), port.name, true)
+            let bound = as_type(&extended(&port.name, out, bits), true);
+            wires.push(wire(wide, Integer::signed(bits), &bound));
+            (wide.to_string(), format!("{}[{}:0]", port.name, out.bits - 1), true)
         }
         (None, Source::Constant(number)) => (literal(number, bits), pattern(number.into(), out), false),
         (None, _) => (literal(limit as i64, bits), pattern(limit, out), false),
@@ -65,7 +68,7 @@ pub(super) fn clamped(values: &Values, live: &mut Live) -> (Vec<Json>, String) {
         "({offset} > {high}{empty}) ? {high_code} : ({offset} < {low}) ? {low_code} : {offset}[{}:0]",
         out.bits - 1
     );
-    (wires, code)
+    (wires, as_type(&code, out.signed))
 }
 
 /// Whether the clamp is that of the output type, which the bits above a code decide: far smaller than
@@ -91,22 +94,26 @@ fn saturated(value: &Signal, to: Integer, fits: &str) -> (Vec<Json>, String) {
     let (name, top, bits) = (&value.name, value.integer.bits - 1, to.bits);
     let sign = format!("{name}[{top}]");
     let (test, nearest) = match to.signed {
-        true if top < bits => return (Vec::new(), sign_extended(value, bits)),
+        true if top < bits => return (Vec::new(), as_type(&sign_extended(value, bits), true)),
         true => {
             let above = format!("{name}[{top}:{}]", bits - 1);
             (format!("(&{above}) | ~(|{above})"), format!("{{{sign}, {{{}{{~{sign}}}}}}}", bits - 1))
         }
         false if top < bits => {
-            return (Vec::new(), format!("{sign} ? {bits}'d0 : {}", sign_extended(value, bits)));
+            let whole = match value.integer.bits == bits {
+                true => format!("{name}[{top}:0]"),
+                false => sign_extended(value, bits),
+            };
+            return (Vec::new(), format!("{sign} ? {bits}'d0 : {whole}"));
         }
         false => (format!("~(|{name}[{top}:{bits}])"), format!("{{{bits}{{~{sign}}}}}")),
     };
     let value = format!("{fits} ? {name}[{}:0] : {nearest}", bits - 1);
-    (vec![wire(fits, Integer::unsigned(1), &test)], value)
+    (vec![wire(fits, Integer::unsigned(1), &test)], as_type(&value, to.signed))
 }
 
 /// A signed literal.
-fn literal(number: i64, bits: u32) -> String {
+pub(super) fn literal(number: i64, bits: u32) -> String {
     if number < 0 { format!("-{bits}'sd{}", -number) } else { format!("{bits}'sd{number}") }
 }
 

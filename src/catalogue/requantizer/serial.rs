@@ -131,7 +131,7 @@ impl Unit for SerialRequantizer {
             "wide_multiplicand": extended("multiplicand", acc, bits + 1),
             "wide_zero": format!("{}'d0", bits + 1),
             "wide_up": format!("{{{bits}'d0, up}}"),
-            "increment": format!("{{{}'d0, last}}", bits - 1),
+            "increment": format!("$signed({{{}'d0, last}})", bits - 1),
             "right": right,
             "shifts": shifts,
             "two_roundings": two_roundings,
@@ -155,7 +155,7 @@ fn register(name: &str, integer: Integer, from: &str) -> Json {
 
 /// The places of the port `shift`: -32 counts as -31, and what is above 0 as 0.
 fn places() -> Json {
-    wire("places", PLACES, "~shift[5] ? 6'd0 : (shift == -6'sd32) ? 6'd31 : 6'd0 - shift")
+    wire("places", PLACES, "~shift[5] ? 6'd0 : (shift == -6'sd32) ? 6'd31 : 6'd0 - shift[5:0]")
 }
 
 fn status(name: &'static str, help: &'static str) -> Port {

@@ -1,6 +1,7 @@
 //! The table of multipliers and shifts by channel, as a function that synthesis makes a ROM of.
 
 use super::datapath::Live;
+use super::output;
 use super::parameters::{self, Source};
 use super::registers::{Signal, net_type};
 use super::{Integer, Values};
@@ -14,7 +15,10 @@ pub(super) fn look_up(values: &Values, live: &mut Live) -> Json {
     for name in ["multiplier", "shift"] {
         let Source::Table(numbers) = Source::of(values, name) else { continue };
         let integer = if name == "shift" { parameters::shift(values) } else { Integer::unsigned(31) };
-        let literal = |number: i64| format!("{}'d{}", integer.bits, integer.encode(number.into()));
+        let literal = |number: i64| match integer.signed {
+            true => output::literal(number, integer.bits),
+            false => format!("{}'d{number}", integer.bits),
+        };
         let (last, others) = numbers.split_last().expect("a list has two numbers at least");
         let entries: Vec<Json> = others
             .iter()

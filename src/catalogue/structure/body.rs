@@ -74,6 +74,17 @@ impl Body {
         net
     }
 
+    /// A wire with a sign, for a product of signed factors: `$unsigned` would cut it to their width.
+    /// Like a signed [`Factor`](super::net::Factor), it is read in slices.
+    pub(in super::super) fn signed(&mut self, name: &str, bits: u32, value: &str) -> Net {
+        self.statements.push(Statement::Wire {
+            range: format!("signed [{}:0] ", bits - 1),
+            name: name.to_string(),
+            value: value.to_string(),
+        });
+        Net::part(name, bits - 1, 0)
+    }
+
     /// A wire that cells drive.
     pub(in super::super) fn net(&mut self, name: &str, bits: u32) -> Net {
         self.wire(name, bits, "")

@@ -33,7 +33,7 @@ pub(super) const SIGNALS: &[&str] = &[
     "a", "b", "row", "high", "sign", "low", "one", "two", "multiple", "heap", "sum", "carry", "upper",
     "lower", "total", "product", "product_q", "carry_row", "cell_row", "unused_row", "unused_sum_row",
     // Those of the mac and of the dot product around it.
-    "valid", "live", "rest", "addend", "start_high", "low_sum", "high_sum", "products", "row_sum", "correction", "za", "zb", "x", "y", "lane", "i",
+    "valid", "live", "rest", "addend", "start_high", "low_sum", "high_sum", "products", "row_sum", "correction", "za", "zb", "x", "y", "gen_lane", "lane_sum", "tree", "i",
     "a_diff", "b_diff", "x_diff", "y_diff", "mult_result", "start", "base", "outside", "unused", "carry_sum", "cell_sum",
     "unused_sum", "unused_sum_sum",
 ];

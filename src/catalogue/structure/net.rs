@@ -79,9 +79,14 @@ pub(in super::super) struct Factor {
 }
 
 impl Factor {
-    /// The vector of that name and type.
+    /// The vector of that name and type. A signed one is always written as a slice, which has no sign:
+    /// structures say themselves what stands above the highest bit.
     pub(in super::super) fn new(name: &str, integer: Integer) -> Factor {
-        Factor { net: Net::new(name, integer.bits), signed: integer.signed }
+        let net = match integer.signed {
+            true => Net::part(name, integer.bits - 1, 0),
+            false => Net::new(name, integer.bits),
+        };
+        Factor { net, signed: integer.signed }
     }
 
     pub(super) fn bits(&self) -> u32 {

@@ -1,0 +1,119 @@
+//! Lines that fit a page of 100 columns, however wide what a config makes of them.
+
+use std::cmp::Reverse;
+
+const COLUMNS: usize = 100;
+const CONTINUED: &str = "    ";
+
+/// The text with its longer lines continued on lines of their own: a comment behind code goes above
+/// it, code breaks behind a comma or an operator. A word that is longer than a line stays whole.
+pub(super) fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for line in text.lines() {
+        if line.len() <= COLUMNS {
+            push(&mut folded, line);
+            continue;
+        }
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let (code, comment) = line.split_at(comment_of(line));
+        fold(&mut folded, indent, "// ", comment.trim_start_matches("// "), any_space);
+        fold(&mut folded, indent, "", code.trim(), best_space);
+    }
+    folded
+}
+
+fn push(text: &mut String, line: &str) {
+    text.push_str(line);
+    text.push('\n');
+}
+
+/// Where the comment of a line begins; its end without one.
+fn comment_of(line: &str) -> usize {
+    let mut quoted = false;
+    line.char_indices()
+        .find(|&(place, sign)| {
+            quoted ^= sign == '"';
+            !quoted && line[place..].starts_with("//")
+        })
+        .map_or(line.len(), |(place, _)| place)
+}
+
+/// Appends a statement or comment in lines, all but the first indented by one step more.
+fn fold(
+    text: &mut String,
+    indent: &str,
+    mark: &str,
+    mut rest: &str,
+    space: fn(&str, usize) -> Option<usize>,
+) {
+    let mut start = format!("{indent}{mark}");
+    while !rest.is_empty() {
+        let room = COLUMNS.saturating_sub(start.len());
+        let end = if rest.len() <= room { rest.len() } else { space(rest, room).unwrap_or(rest.len()) };
+        push(text, &format!("{start}{}", rest[..end].trim_end()));
+        rest = rest[end..].trim_start();
+        start = format!("{indent}{mark}{CONTINUED}");
+    }
+}
+
+/// The last space that leaves no more than `room`, else the first.
+fn any_space(text: &str, room: usize) -> Option<usize> {
+    text[..=room].rfind(' ').or_else(|| text.find(' '))
+}
+
+/// The space behind a comma or an operator that is outside of most brackets, and then the last.
+fn best_space(text: &str, room: usize) -> Option<usize> {
+    let (mut depth, mut quoted, mut before) = (0, false, ' ');
+    let mut spaces = Vec::new();
+    for (place, sign) in text.char_indices().take_while(|&(place, _)| place <= room) {
+        quoted ^= sign == '"';
+        match sign {
+            '(' | '{' | '[' if !quoted => depth += 1,
+            ')' | '}' | ']' if !quoted => depth -= 1,
+            ' ' if !quoted && !before.is_ascii_alphanumeric() && !")}]_\"".contains(before) => {
+                spaces.push((depth, place));
+            }
+            _ => {}
+        }
+        before = sign;
+    }
+    // A break near the start would leave most of the statement on the second line.
+    let late: Vec<_> = spaces.iter().copied().filter(|&(_, place)| 2 * place > room).collect();
+    let spaces = if late.is_empty() { spaces } else { late };
+    spaces.into_iter().min_by_key(|&(depth, place)| (depth, Reverse(place))).map(|(_, place)| place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_lines_stay() {
+        let text = "    wire a = b; // c\n\nendmodule\n";
+        assert_eq!(folded(text), text);
+    }
+
+    #[test]
+    fn code_breaks_behind_the_outermost_operator() {
+        let (a, b) = ("a".repeat(50), "b".repeat(40));
+        let text = format!("    assign y = ({a} & c) | ({b} & d);\n");
+        let expected = format!("    assign y = ({a} & c) |\n        ({b} & d);\n");
+        assert_eq!(folded(&text), expected);
+    }
+
+    #[test]
+    fn a_comment_goes_above_its_code_and_is_no_code() {
+        let words = "word ".repeat(20);
+        let text = format!("    wire x; // {}\n", words.trim());
+        let expected = format!("    // {}\n    //     word\n    wire x;\n", ["word"; 19].join(" ").trim());
+        assert_eq!(folded(&text), expected);
+    }
+
+    #[test]
+    fn strings_and_long_words_stay_whole() {
+        let string = format!("    $display(\"{}// ,\");\n", "a , ".repeat(30));
+        assert_eq!(folded(&string), string);
+        let word = format!("// {}\n", "a".repeat(120));
+        assert_eq!(folded(&word), word);
+    }
+}

@@ -1,0 +1,76 @@
+//! What is linted: every structure of every preset, and configs drawn from the whole catalogue.
+
+use crate::common::configs;
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::TestRunner;
+use qrtl::catalogue::{Config, Kind, UNITS, presets};
+use qrtl::flow::Companion;
+use qrtl::generator::{primitives, render};
+use std::fs;
+use std::path::Path;
+
+/// All presets, and configs drawn from the whole catalogue, the same in every run.
+pub fn sample(drawn: usize) -> Vec<Config> {
+    let mut runner = TestRunner::deterministic();
+    let strategy = configs::config(UNITS);
+    let draws = (0..drawn).map(|_| strategy.new_tree(&mut runner).unwrap().current());
+    let sample = distinct(presets().chain(draws).collect());
+    assert!(sample.len() > drawn / 2, "too few distinct configs");
+    sample
+}
+
+/// Every preset for every target, architecture and objective that its unit takes, and [`sample`].
+pub fn structures(drawn: usize) -> Vec<Config> {
+    let mut all = sample(drawn);
+    let drawn = all.len();
+    for preset in presets() {
+        let mut choices = vec![Vec::new()];
+        for name in ["target", "arch", "objective", "dsp"] {
+            let found = preset.unit().parameters().iter().find(|parameter| parameter.name == name);
+            let Some(Kind::Choice(words)) = found.map(|parameter| &parameter.kind) else { continue };
+            let with = |sets: &Vec<String>, word| [&sets[..], &[format!("{name}={word}")]].concat();
+            choices = choices.iter().flat_map(|sets| words.iter().map(|word| with(sets, word))).collect();
+        }
+        let configs = choices.iter().map(|sets| Config::new(preset.unit(), preset.preset(), sets));
+        all.extend(configs.filter_map(Result::ok));
+    }
+    let all = distinct(all);
+    assert!(all.len() > 2 * drawn, "{} structures beside {drawn} configs", all.len());
+    all
+}
+
+fn distinct(mut configs: Vec<Config>) -> Vec<Config> {
+    configs.sort_by(|a, b| a.name().cmp(b.name()));
+    configs.dedup_by(|a, b| a.name() == b.name());
+    configs
+}
+
+fn write(folder: &Path, file: String, text: &str) -> String {
+    fs::write(folder.join(&file), text).unwrap();
+    file
+}
+
+/// The module of a config and the models of the cells in it.
+pub fn write_all(folder: &Path, config: &Config) -> Vec<String> {
+    let module = write(folder, format!("{}.v", config.name()), &render(config));
+    let models = primitives(config).into_iter().map(|(file, text)| write(folder, file, &text));
+    [module].into_iter().chain(models).collect()
+}
+
+/// A file of each module and each cell, each once.
+pub fn write_modules(folder: &Path, configs: &[Config]) -> Vec<String> {
+    let mut files: Vec<String> = configs.iter().flat_map(|config| write_all(folder, config)).collect();
+    files.sort();
+    files.dedup();
+    files
+}
+
+/// A file a config: a module with the instance to paste.
+pub fn write_instances(folder: &Path, configs: &[Config]) -> Vec<String> {
+    let instance = |config: &Config| {
+        let (_, snippet) = Companion::Instance.file(config);
+        let name = format!("{}_user", config.name());
+        write(folder, format!("{name}.v"), &format!("module {name};\n{snippet}endmodule\n"))
+    };
+    configs.iter().map(instance).collect()
+}
