@@ -105,7 +105,7 @@ mod tests {
     fn a_comment_goes_above_its_code_and_is_no_code() {
         let words = "word ".repeat(20);
         let text = format!("    wire x; // {}\n", words.trim());
-        let expected = format!("    // {}\n    //     word\n    wire x;\n", ["word"; 19].join(" ").trim());
+        let expected = format!("    // {}\n    //     word word\n    wire x;\n", ["word"; 18].join(" "));
         assert_eq!(folded(&text), expected);
     }
 
