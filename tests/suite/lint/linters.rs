@@ -73,7 +73,7 @@ fn slang() -> Command {
 #[ignore = "fetches Verible"]
 fn verible_has_nothing_to_say_about_any_module() {
     let folder = tempfile::tempdir().unwrap();
-    let files = write_modules(folder.path(), &structures(192));
+    let files = write_modules(folder.path(), &structures(64));
     assert_eq!(verdict(verible(), folder.path(), &files), (true, String::new()));
 }
 
@@ -81,7 +81,7 @@ fn verible_has_nothing_to_say_about_any_module() {
 #[ignore = "fetches slang"]
 fn slang_has_nothing_to_say_about_any_module() {
     let folder = tempfile::tempdir().unwrap();
-    let files = write_modules(folder.path(), &structures(192));
+    let files = write_modules(folder.path(), &structures(64));
     let (passes, text) = verdict(slang(), folder.path(), &files);
     assert!(passes && text.is_empty(), "{text}");
 }
