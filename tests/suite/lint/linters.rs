@@ -103,7 +103,7 @@ fn linters_report_what_is_wrong() {
         ),
         ("accum <= 32'd0", "akkum <= 32'd0", false, true),
         ("    reg start;", "    always @* start;\n    reg start;", true, true),
-        ("endmodule", &format!("    // {}\nendmodule", "word ".repeat(30).trim()), true, false),
+        ("endmodule", &format!("    wire same = {}en;\nendmodule", "en | ".repeat(30)), true, false),
     ];
     for (from, to, verible_sees, slang_sees) in faults {
         let folder = tempfile::tempdir().unwrap();
