@@ -42,6 +42,7 @@ pub mod quantize;
 pub mod reference;
 pub mod report;
 pub mod requantize;
+pub mod sliced;
 pub mod sweep;
 pub mod synthesis;
 pub mod tensor;

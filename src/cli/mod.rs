@@ -21,6 +21,10 @@ mod synth;
 mod verify;
 mod weights;
 
+use crate::cosim::Built;
+use crate::cosim::environment::Environment;
+use crate::cosim::error::BuildError;
+use crate::sliced::YosysSlicer;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::process::ExitCode;
 
@@ -124,6 +128,12 @@ fn tell(text: &str) {
 
 fn print_json(value: &impl serde::Serialize) -> Result<(), Error> {
     print(&(serde_json::to_string_pretty(value)? + "\n"))
+}
+
+/// Models of any kind, built on demand.
+fn built() -> Result<Built, BuildError> {
+    let slicer = YosysSlicer::new(Environment::of_process(), notice)?;
+    Ok(Built::discover(&notice)?.slicing(slicer))
 }
 
 /// What takes time or is unexpected, for the person at the terminal.

@@ -1,9 +1,9 @@
 //! `qrtl sweep`: every legal combination of parameter values against the reference.
 
 use super::progress::Progress;
-use super::{Error, Format, Verdict, notice, print, print_json, tell};
+use super::{Error, Format, Verdict, built, print, print_json, tell};
 use crate::catalogue::{Grid, unit};
-use crate::cosim::{Built, sweep};
+use crate::cosim::sweep;
 use crate::sweep::Sweep;
 use crate::{generator, output, report};
 use std::path::PathBuf;
@@ -52,7 +52,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     for path in args.junit.iter().chain(&args.html) {
         output::check(path)?;
     }
-    let models = Built::discover(&notice)?;
+    let models = built()?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let effort = Sweep::effort(args.cases, args.seed, threads);
     let progress = Progress::new(&args.unit);

@@ -4,7 +4,7 @@ use super::progress::Progress;
 use super::select::Select;
 use super::{Error, Format, Verdict, print, print_json, shell_word, tell};
 use crate::catalogue::{self, Behaviour, Config};
-use crate::cosim::{Built, Effort, Report, verify};
+use crate::cosim::{Effort, Engine, Report, verify};
 use crate::{generator, output, report};
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -20,6 +20,7 @@ Examples:
   qrtl verify mac --set a_bits=5 --set acc_bits=40 --cases 10000000 --seed 7
   qrtl verify multiplier --target ecp5 --dsp avoid
   qrtl verify int16_multiplier --exhaustive
+  qrtl verify mac --set arch=booth_dadda --cases 1000000000 --engine sliced
   qrtl verify --all --format json --junit build/verify.xml
   qrtl verify int8_mac --rtl edited/int8_mac.v --wave build/failure.vcd")]
 pub(super) struct Args {
@@ -40,6 +41,10 @@ pub(super) struct Args {
     /// Sweep the input space whole even when it is larger than 2^24
     #[arg(long)]
     exhaustive: bool,
+    /// What simulates: `sliced` is the module in gates, hundreds of instances at once, held against the
+    /// Verilated model first; `auto` takes it for long runs of logic that is written bit by bit
+    #[arg(long, value_enum, default_value_t = Simulator::Auto)]
+    engine: Simulator,
     /// Verify this file in place of the generated text
     #[arg(long, value_name = "FILE", conflicts_with = "all")]
     rtl: Option<PathBuf>,
@@ -54,6 +59,24 @@ pub(super) struct Args {
     format: Format,
 }
 
+/// What simulates.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Simulator {
+    Auto,
+    Verilated,
+    Sliced,
+}
+
+impl From<Simulator> for Engine {
+    fn from(simulator: Simulator) -> Engine {
+        match simulator {
+            Simulator::Auto => Engine::Auto,
+            Simulator::Verilated => Engine::Verilated,
+            Simulator::Sliced => Engine::Sliced,
+        }
+    }
+}
+
 pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     let configs = configs(args)?;
     if args.rtl.is_some() && configs.len() != 1 {
@@ -63,11 +86,12 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     for path in args.wave.iter().chain(&args.junit) {
         output::check(path)?;
     }
-    let models = Built::discover(&super::notice)?;
+    let models = super::built()?;
     let mut effort = Effort {
         cases: args.cases,
         seed: args.seed,
         exhaustive: args.exhaustive,
+        engine: args.engine.into(),
         threads: std::thread::available_parallelism().map_or(1, usize::from),
         wave: args.wave.clone(),
         ..Effort::default()
@@ -88,6 +112,9 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
                 progress.advance(step)
             })?;
         drop(progress);
+        if let Some(reason) = &report.unsliced {
+            super::notice(&format!("{}: one instance at a time: {reason}", report.preset));
+        }
         if let Some(failure) = &mut report.failure {
             failure.replay = args.select.with_weights(&failure.replay);
         }

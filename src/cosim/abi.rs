@@ -1,9 +1,9 @@
-//! The C ABI of a Verilated model: the only unsafe code of the project.
+//! The C ABI of a model: the only unsafe code of the project.
 //!
-//! `templates/shim.cpp.tera` holds the other half. A model exports one function that returns a
+//! `templates/abi.h.tera` holds the other half. A model exports one function that returns a
 //! constant table; linked and loaded models differ only in where that function comes from.
 
-pub(super) use super::abi_version::ABI_VERSION;
+use super::abi_version::ABI_VERSION;
 use super::dut::DutError;
 use crate::column::Column;
 use libloading::Library;

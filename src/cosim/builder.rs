@@ -60,6 +60,26 @@ impl Builder {
         self.build(source, trace, &name, LINK_FLAGS, |runtime| runtime.objects)
     }
 
+    /// The path of a shared object of one C++ text that needs neither Verilator nor its runtime, compiled
+    /// unless cached. `name` is for the file and for errors.
+    ///
+    /// # Errors
+    /// When it does not compile.
+    pub fn shared_text(&self, name: &str, text: &str) -> Result<PathBuf, BuildError> {
+        let compiler = &self.toolchain.compiler;
+        let parts = [env!("CARGO_PKG_VERSION"), &compiler.digest, &LINK_FLAGS.join(" "), text];
+        let key = format!("{name}-{}", hex_digest(&parts.map(str::as_bytes)));
+        let file = format!("{name}{}", std::env::consts::DLL_SUFFIX);
+        let entry = self.cache.entry(&key, |folder| {
+            let source = folder.join(format!("{name}.cpp"));
+            fs::write(&source, text).map_err(BuildError::cache(&source))?;
+            let mut command = compiler.command(Optimization::Full);
+            command.args(LINK_FLAGS).arg(&source).arg("-o").arg(folder.join(&file));
+            compiler.run(command, name)
+        })?;
+        Ok(entry.join(file))
+    }
+
     /// The path of an object file with the model and its shim, to be linked before
     /// [`Builder::runtime_objects`], built unless cached.
     ///

@@ -11,12 +11,14 @@
 
 mod abi;
 mod abi_version;
+mod agreement;
 mod arrays;
 pub mod builder;
 mod built;
 pub mod cache;
 pub mod compiler;
 mod dut;
+mod engine;
 pub mod environment;
 pub mod error;
 pub mod fetch;
@@ -24,6 +26,7 @@ mod group;
 #[cfg(feature = "linked-models")]
 mod linked;
 pub mod parallel;
+mod plan;
 mod report;
 mod runtime;
 mod scoreboard;
@@ -38,9 +41,11 @@ pub mod verilate;
 pub mod verilator;
 pub mod wheel;
 
+pub(crate) use abi_version::ABI_VERSION;
 pub use arrays::{ArrayError, arrays_from_outputs, sequence_from_arrays};
 pub use built::Built;
 pub use dut::{Dut, DutError, Rtl};
+pub use engine::{Engine, Slicer};
 pub use group::Group;
 #[cfg(feature = "linked-models")]
 pub use linked::Linked;
@@ -49,5 +54,6 @@ pub use scoreboard::{Mismatch, Outcome, compare};
 pub use shrink::{Counterexample, shrink};
 pub use simulate::{simulate_reference, simulate_rtl};
 pub use source::{Lanes, model_source};
+pub(crate) use source::{data_ports, digest as source_digest, is_per_lane};
 pub use sweep::sweep;
 pub use verify::{Effort, ModelError, Models, VerifyError, verify};

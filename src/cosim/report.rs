@@ -1,5 +1,6 @@
 //! What a verification found: the one structure of which text, JSON, JUnit and HTML are views.
 
+use super::engine::Engine;
 use super::scoreboard::Mismatch;
 use super::shrink::Counterexample;
 use crate::catalogue::{Config, Port};
@@ -34,6 +35,11 @@ pub struct Report {
     pub seed: Option<u64>,
     /// Instances that one evaluation stepped.
     pub lanes: u32,
+    /// What simulated.
+    pub engine: Engine,
+    /// Why it was not the bit-sliced model, where that would have been quicker.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsliced: Option<String>,
     /// The first mismatch explained; none when there is none.
     pub failure: Option<Failure>,
 }

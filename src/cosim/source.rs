@@ -12,6 +12,7 @@ use tera::{Context, Tera};
 
 static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
     generator::engine(&[
+        ("abi.h", include_str!("../../templates/abi.h.tera")),
         ("group.v", include_str!("../../templates/group.v.tera")),
         ("lanes.sv", include_str!("../../templates/lanes.sv.tera")),
         ("shim.cpp", include_str!("../../templates/shim.cpp.tera")),
@@ -31,6 +32,9 @@ impl Lanes {
     /// The wrapper of larger units: it shares the cost of an evaluation as well, and compiles in a
     /// tenth of the time.
     pub const FEW: Lanes = Lanes(16);
+
+    /// The bit-sliced model: a cache line of bits, which is the widest word of any processor.
+    pub const SLICED: Lanes = Lanes(512);
 
     /// Bytes of Verilog up to which 64 instances compile in seconds.
     const WIDE_TEXT: usize = 2500;

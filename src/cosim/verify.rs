@@ -1,21 +1,17 @@
 //! Verification of one config: stimulus, model, reference and scoreboard put together.
 
 use super::dut::{DutError, Rtl};
+use super::engine::{Chosen, Engine, choose};
+use super::plan::{Plan, Scope};
 use super::report::{Failure, MismatchView, Report, ShrunkView};
 use super::scoreboard::{Mismatch, compare};
 use super::shrink::{Counterexample, shrink};
 use super::source::Lanes;
-use super::stimulus::{EPISODE_ROWS, Exhaustive, Random, Sequence, Stimulus, domain, domain_bits};
-use crate::catalogue::{Behaviour, Config};
+use super::stimulus::Stimulus;
+use crate::catalogue::Config;
 use crate::output::{self, OutputError};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-
-/// From this many transactions on, compiling the lanes costs less than they save.
-const WORTH_LANES: u64 = 1 << 25;
-
-/// Cycles of random control beside a sweep in which control rests.
-const CONTROL_CYCLES: u64 = 1 << 18;
 
 /// Where models come from: built on demand, or linked into the program.
 pub trait Models: Sync {
@@ -24,6 +20,19 @@ pub trait Models: Sync {
     /// # Errors
     /// When it cannot be built or loaded.
     fn rtl(&self, config: &Config, verilog: &str, lanes: Lanes, trace: bool) -> Result<Rtl, ModelError>;
+
+    /// From how many transactions on a bit-sliced model pays, if there can be one.
+    fn worth_slicing(&self) -> Option<u64> {
+        None
+    }
+
+    /// A bit-sliced model of the Verilog text.
+    ///
+    /// # Errors
+    /// When there is no way to one.
+    fn sliced(&self, config: &Config, _verilog: &str) -> Result<Rtl, ModelError> {
+        Err(format!("there is no bit-sliced model of {}; use --engine verilated", config.name()).into())
+    }
 }
 
 /// Why there is no model: the message of whatever failed, with its fix.
@@ -42,6 +51,8 @@ pub struct Effort {
     pub exhaustive: bool,
     /// Worker threads.
     pub threads: usize,
+    /// What simulates.
+    pub engine: Engine,
     /// Where the waveform of a failure goes.
     pub wave: Option<PathBuf>,
 }
@@ -49,7 +60,15 @@ pub struct Effort {
 /// What one config is worth: domains of up to 2^24 values whole, else 2^20 transactions, on one thread.
 impl Default for Effort {
     fn default() -> Effort {
-        Effort { cases: 1 << 20, seed: 1, whole: 1 << 24, exhaustive: false, threads: 1, wave: None }
+        Effort {
+            cases: 1 << 20,
+            seed: 1,
+            whole: 1 << 24,
+            exhaustive: false,
+            threads: 1,
+            engine: Engine::Auto,
+            wave: None,
+        }
     }
 }
 
@@ -65,6 +84,19 @@ pub enum VerifyError {
     /// The waveform cannot be written.
     #[error(transparent)]
     Wave(#[from] OutputError),
+    /// The bit-sliced model is not that of the text.
+    #[error(
+        "the bit-sliced model of {config} is not that of its Verilog: {}: {} of the gates is {}, of the Verilated text {}; \
+         use --engine verilated, and report it if the text neither reads what nothing drives nor depends on the order of its \
+         assignments",
+        mismatch.inputs.join(" "), mismatch.port, mismatch.got, mismatch.expected
+    )]
+    Disagreement {
+        /// The arguments that name the config.
+        config: String,
+        /// Where they differ; expected is the Verilated model's.
+        mismatch: Box<MismatchView>,
+    },
     /// Nobody can wait for the sweep.
     #[error(
         "{config} cannot be swept exhaustively: {reason}; leave --exhaustive out and choose the effort with --cases"
@@ -90,8 +122,10 @@ pub fn verify(
     begin: &dyn Fn(u64),
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Report, VerifyError> {
-    let plan = Plan::new(config, effort)?;
-    let rtl = models.rtl(config, verilog, plan.lanes, false).map_err(VerifyError::Model)?;
+    let scope = Scope::new(config, effort)?;
+    let Chosen { rtl, engine, unsliced } =
+        choose(config, verilog, models, effort, scope.transactions(effort))?;
+    let plan = Plan::new(config, effort, scope, rtl.lanes());
     begin(plan.stimulus.transactions());
     let control = match plan.control(config, effort) {
         Some(control) => Some((compare(&rtl, control.stimulus.as_ref(), effort.threads, &|_| ())?, control)),
@@ -115,103 +149,15 @@ pub fn verify(
         mismatches: outcome.mismatches,
         seconds,
         seed: (!plan.exhaustive).then_some(effort.seed),
-        lanes: plan.lanes.0,
+        lanes: rtl.lanes().0,
+        engine,
+        unsliced,
         failure: None,
     };
     if !outcome.described.is_empty() {
         report.failure = Some(explain(config, verilog, models, effort, &plan, &rtl, &outcome.described)?);
     }
     Ok(report)
-}
-
-/// The stimulus and the lanes that suit it.
-struct Plan {
-    stimulus: Box<dyn Stimulus>,
-    lanes: Lanes,
-    domain: Option<u64>,
-    exhaustive: bool,
-}
-
-impl Plan {
-    fn new(config: &Config, effort: &Effort) -> Result<Plan, VerifyError> {
-        let ports = config.ports();
-        let stateless = !matches!(config.behaviour(), Behaviour::Sequential { .. });
-        let domain = domain(&ports).filter(|_| stateless);
-        let lanes_for = |transactions| match transactions {
-            ..WORTH_LANES => Lanes::ONE,
-            _ => Lanes::worthwhile(config),
-        };
-        let refuse =
-            |reason: String| VerifyError::NotExhaustible { config: config.name().to_string(), reason };
-        if effort.exhaustive && !stateless {
-            return Err(refuse("its outputs depend on the history of its inputs".to_string()));
-        }
-        if stateless && (effort.exhaustive || domain.is_some_and(|domain| domain <= effort.whole)) {
-            let stimulus = Exhaustive::new(&ports).ok_or_else(|| {
-                let bits = domain_bits(&ports);
-                refuse(format!("its inputs have 2^{bits} values, more than 2^{}", Exhaustive::MAX_BITS))
-            })?;
-            let lanes = lanes_for(stimulus.transactions());
-            return Ok(Plan { stimulus: Box::new(stimulus), lanes, domain, exhaustive: true });
-        }
-        let lanes = lanes_for(effort.cases);
-        let stimulus = Random::new(config, effort.seed, effort.cases, lanes.0);
-        Ok(Plan { stimulus: Box::new(stimulus), lanes, domain, exhaustive: false })
-    }
-
-    /// What a sweep of a pipelined unit, whose control rests, leaves out: stalls, bubbles and resets.
-    fn control(&self, config: &Config, effort: &Effort) -> Option<Plan> {
-        let pipelined = matches!(config.behaviour(), Behaviour::Pipelined { .. });
-        (pipelined && self.stimulus.is_steady()).then(|| {
-            let stimulus = Random::new(config, effort.seed, CONTROL_CYCLES, self.lanes.0);
-            Plan { stimulus: Box::new(stimulus), lanes: self.lanes, domain: self.domain, exhaustive: false }
-        })
-    }
-
-    /// Whether rows depend on those before them.
-    fn has_history(&self, config: &Config) -> bool {
-        match config.behaviour() {
-            Behaviour::FeedForward { .. } => false,
-            Behaviour::Pipelined { .. } => !self.stimulus.is_steady(),
-            Behaviour::Sequential { .. } => true,
-        }
-    }
-
-    /// The rows around a transaction, and its own row among them: from the reset before it where rows
-    /// depend on those before them, for a pipeline without control all that are in it together with
-    /// the transaction.
-    fn history(&self, rtl: &Rtl, transaction: u64) -> (Sequence, usize) {
-        let lanes = u64::from(self.lanes.0);
-        let (row, lane) = (transaction / lanes, transaction % lanes);
-        let (first, last) = match rtl.config().behaviour() {
-            _ if self.has_history(rtl.config()) => (row / EPISODE_ROWS * EPISODE_ROWS, row),
-            Behaviour::FeedForward { latency } => (row.saturating_sub(latency as u64), row + latency as u64),
-            _ => (row, row),
-        };
-        let rows = (last - first + 1) as usize;
-        let (mut inputs, _) = rtl.columns(rows);
-        let stimulus = self.stimulus.as_ref();
-        (
-            Sequence::of_lane(stimulus, &mut inputs, first * lanes, rows, lanes as usize, lane as usize),
-            (row - first) as usize,
-        )
-    }
-
-    /// The same rows as a stimulus that stands alone: a transaction of a sweep gets its reset before
-    /// it, and after it the rows in which its result comes out.
-    fn replay(&self, rtl: &Rtl, transaction: u64) -> Sequence {
-        let (history, _) = self.history(rtl, transaction);
-        match rtl.config().behaviour() {
-            Behaviour::Pipelined { latency } if self.stimulus.is_steady() => {
-                let mut sequence = Sequence::idle(rtl.config(), latency + 2);
-                for (column, given) in sequence.inputs_mut().iter_mut().zip(history.inputs()) {
-                    column.copy_from(1, given, 0, 1);
-                }
-                sequence
-            }
-            _ => history,
-        }
-    }
 }
 
 fn explain(

@@ -1,0 +1,119 @@
+//! What is driven into a model, and which part of it led to a failure.
+
+use super::dut::Rtl;
+use super::source::Lanes;
+use super::stimulus::{EPISODE_ROWS, Exhaustive, Random, Sequence, Stimulus, domain, domain_bits};
+use super::verify::{Effort, VerifyError};
+use crate::catalogue::{Behaviour, Config};
+
+/// Cycles of random control beside a sweep in which control rests.
+const CONTROL_CYCLES: u64 = 1 << 18;
+
+/// How much of a config there is to verify, whatever the model.
+pub(super) struct Scope {
+    domain: Option<u64>,
+    /// Every input, where it is swept whole.
+    whole: Option<Exhaustive>,
+}
+
+impl Scope {
+    pub(super) fn new(config: &Config, effort: &Effort) -> Result<Scope, VerifyError> {
+        let ports = config.ports();
+        let stateless = !matches!(config.behaviour(), Behaviour::Sequential { .. });
+        let domain = domain(&ports).filter(|_| stateless);
+        let refuse =
+            |reason: String| VerifyError::NotExhaustible { config: config.name().to_string(), reason };
+        if effort.exhaustive && !stateless {
+            return Err(refuse("its outputs depend on the history of its inputs".to_string()));
+        }
+        if !stateless || !(effort.exhaustive || domain.is_some_and(|domain| domain <= effort.whole)) {
+            return Ok(Scope { domain, whole: None });
+        }
+        let whole = Exhaustive::new(&ports).ok_or_else(|| {
+            let bits = domain_bits(&ports);
+            refuse(format!("its inputs have 2^{bits} values, more than 2^{}", Exhaustive::MAX_BITS))
+        })?;
+        Ok(Scope { domain, whole: Some(whole) })
+    }
+
+    /// About how many transactions that is.
+    pub(super) fn transactions(&self, effort: &Effort) -> u64 {
+        self.whole.as_ref().map_or(effort.cases, Exhaustive::transactions)
+    }
+}
+
+/// The stimulus and the lanes that suit it.
+pub(super) struct Plan {
+    pub(super) stimulus: Box<dyn Stimulus>,
+    lanes: Lanes,
+    pub(super) domain: Option<u64>,
+    pub(super) exhaustive: bool,
+}
+
+impl Plan {
+    /// What suits the scope, for a model of that many lanes.
+    pub(super) fn new(config: &Config, effort: &Effort, scope: Scope, lanes: Lanes) -> Plan {
+        let Scope { domain, whole } = scope;
+        match whole {
+            Some(stimulus) => Plan { stimulus: Box::new(stimulus), lanes, domain, exhaustive: true },
+            None => {
+                let stimulus = Random::new(config, effort.seed, effort.cases, lanes.0);
+                Plan { stimulus: Box::new(stimulus), lanes, domain, exhaustive: false }
+            }
+        }
+    }
+
+    /// What a sweep of a pipelined unit, whose control rests, leaves out: stalls, bubbles and resets.
+    pub(super) fn control(&self, config: &Config, effort: &Effort) -> Option<Plan> {
+        let pipelined = matches!(config.behaviour(), Behaviour::Pipelined { .. });
+        (pipelined && self.stimulus.is_steady()).then(|| {
+            let stimulus = Random::new(config, effort.seed, CONTROL_CYCLES, self.lanes.0);
+            Plan { stimulus: Box::new(stimulus), lanes: self.lanes, domain: self.domain, exhaustive: false }
+        })
+    }
+
+    /// Whether rows depend on those before them.
+    pub(super) fn has_history(&self, config: &Config) -> bool {
+        match config.behaviour() {
+            Behaviour::FeedForward { .. } => false,
+            Behaviour::Pipelined { .. } => !self.stimulus.is_steady(),
+            Behaviour::Sequential { .. } => true,
+        }
+    }
+
+    /// The rows around a transaction, and its own row among them: from the reset before it where rows
+    /// depend on those before them, for a pipeline without control all that are in it together with
+    /// the transaction.
+    pub(super) fn history(&self, rtl: &Rtl, transaction: u64) -> (Sequence, usize) {
+        let lanes = u64::from(self.lanes.0);
+        let (row, lane) = (transaction / lanes, transaction % lanes);
+        let (first, last) = match rtl.config().behaviour() {
+            _ if self.has_history(rtl.config()) => (row / EPISODE_ROWS * EPISODE_ROWS, row),
+            Behaviour::FeedForward { latency } => (row.saturating_sub(latency as u64), row + latency as u64),
+            _ => (row, row),
+        };
+        let rows = (last - first + 1) as usize;
+        let (mut inputs, _) = rtl.columns(rows);
+        let stimulus = self.stimulus.as_ref();
+        (
+            Sequence::of_lane(stimulus, &mut inputs, first * lanes, rows, lanes as usize, lane as usize),
+            (row - first) as usize,
+        )
+    }
+
+    /// The same rows as a stimulus that stands alone: a transaction of a sweep gets its reset before
+    /// it, and after it the rows in which its result comes out.
+    pub(super) fn replay(&self, rtl: &Rtl, transaction: u64) -> Sequence {
+        let (history, _) = self.history(rtl, transaction);
+        match rtl.config().behaviour() {
+            Behaviour::Pipelined { latency } if self.stimulus.is_steady() => {
+                let mut sequence = Sequence::idle(rtl.config(), latency + 2);
+                for (column, given) in sequence.inputs_mut().iter_mut().zip(history.inputs()) {
+                    column.copy_from(1, given, 0, 1);
+                }
+                sequence
+            }
+            _ => history,
+        }
+    }
+}
