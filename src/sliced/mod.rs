@@ -8,6 +8,8 @@
 mod gate;
 mod netlist;
 mod slicer;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use slicer::YosysSlicer;

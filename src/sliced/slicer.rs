@@ -17,7 +17,7 @@ use std::time::Duration;
 const TIME_LIMIT: Duration = Duration::from_secs(300);
 
 /// Gates of a module; more keep the C++ compiler busy for minutes.
-const MOST_GATES: usize = 1 << 15;
+const MOST_GATES: usize = 1 << 13;
 
 /// From this many transactions on, gates and their compilation cost less than they save.
 const WORTH: u64 = 1 << 24;

@@ -29,6 +29,7 @@ mod requantizer;
 mod rules;
 mod sequences;
 mod simulate;
+mod sliced;
 mod sweep;
 mod synth;
 mod toolchain;
