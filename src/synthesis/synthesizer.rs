@@ -11,6 +11,7 @@ use crate::cosim::cache::Cache;
 use crate::cosim::environment::Environment;
 use crate::cosim::error::BuildError;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::fs;
@@ -50,6 +51,15 @@ pub struct Design<'a> {
     pub dsp: bool,
 }
 
+/// A module as cells.
+#[derive(Debug, Serialize, Deserialize)]
+struct Synthesized {
+    /// How many there are of each type.
+    cells: BTreeMap<String, u64>,
+    /// The netlist, in Verilog.
+    netlist: String,
+}
+
 impl Synthesizer {
     /// Finds the tools, or fetches them into the cache.
     ///
@@ -79,15 +89,27 @@ impl Synthesizer {
 
     /// The cells of a module.
     fn resources(&self, design: &Design) -> Result<Resources, SynthesisError> {
+        Ok(design.family.resources(&self.synthesized(design)?.cells))
+    }
+
+    /// What Yosys makes of a module: one run, whether its cells are asked for or its netlist.
+    fn synthesized(&self, design: &Design) -> Result<Synthesized, SynthesisError> {
         let Design { config, verilog, family, dsp } = *design;
         let command = family.command(config.name(), dsp);
-        let script = format!("read_verilog unit.v; {command}; tee -q -o result.json stat -json");
-        let statistics: Json = self.result(config, &[("unit.v", verilog)], &script, &|folder| {
-            self.yosys(folder, &script, config.name())
-        })?;
-        let cells = &statistics["design"]["num_cells_by_type"];
-        let cells: BTreeMap<String, u64> = serde_json::from_value(cells.clone()).unwrap_or_default();
-        Ok(family.resources(&cells))
+        let script = format!(
+            "read_verilog unit.v; {command}; tee -q -o cells.json stat -json; write_verilog -noattr netlist.v"
+        );
+        self.result(config, &[("unit.v", verilog)], &script, &|folder| {
+            self.yosys(folder, &script, config.name())?;
+            let statistics: Json = read("Yosys", &folder.join("cells.json"))?;
+            let cells = &statistics["design"]["num_cells_by_type"];
+            let path = folder.join("netlist.v");
+            let netlist =
+                fs::read_to_string(&path).map_err(|error| unreadable("Yosys", &path, &error.to_string()))?;
+            let cells = serde_json::from_value(cells.clone()).unwrap_or_default();
+            let result = Synthesized { cells, netlist };
+            write(&folder.join("result.json"), &serde_json::to_string(&result).expect("plain data"))
+        })
     }
 
     /// The median of the clock frequencies that the seeds reach, in MHz.
@@ -134,18 +156,7 @@ impl Synthesizer {
     /// # Errors
     /// When a tool fails, or runs out of time.
     pub fn netlist(&self, design: &Design) -> Result<String, SynthesisError> {
-        let Design { config, verilog, family, dsp } = *design;
-        let top = config.name();
-        let script =
-            format!("read_verilog unit.v; {}; write_verilog -noattr netlist.v", family.command(top, dsp));
-        let netlist: String = self.result(config, &[("unit.v", verilog)], &script, &|folder| {
-            self.yosys(folder, &script, top)?;
-            let path = folder.join("netlist.v");
-            let text =
-                fs::read_to_string(&path).map_err(|error| unreadable("Yosys", &path, &error.to_string()))?;
-            write(&folder.join("result.json"), &Json::from(text).to_string())
-        })?;
-        with_models(&netlist, &self.toolbox.yosys_share(), family)
+        with_models(&self.synthesized(design)?.netlist, &self.toolbox.yosys_share(), design.family)
     }
 
     fn yosys(&self, folder: &Path, script: &str, module: &str) -> Result<(), SynthesisError> {

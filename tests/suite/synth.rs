@@ -68,8 +68,8 @@ fn a_tool_that_fails_hangs_or_leaves_nothing_is_reported() {
     let hangs = cache_with_yosys("time.sleep(60)");
     refused(&hangs, &format!("{ask} 1"), &["did not finish int8_mac", "within 1 s", "--time-limit"]);
     let silent = cache_with_yosys("return 0");
-    refused(&silent, &format!("{ask} 60"), &["Yosys left no readable", "result.json"]);
-    let odd = cache_with_yosys("open('result.json', 'w').write('{'); return 0");
+    refused(&silent, &format!("{ask} 60"), &["Yosys left no readable", "cells.json"]);
+    let odd = cache_with_yosys("open('cells.json', 'w').write('{'); return 0");
     refused(&odd, &format!("{ask} 60"), &["Yosys left no readable"]);
 }
 
@@ -94,7 +94,8 @@ const STATISTICS: &str = r#"{"design": {"num_cells_by_type": {"SB_LUT4": 5, "SB_
 
 #[test]
 fn cells_are_counted_by_kind_and_kept() {
-    let body = format!("open('result.json', 'w').write('{STATISTICS}'); return 0");
+    let body =
+        format!("open('cells.json', 'w').write('{STATISTICS}'); open('netlist.v', 'w').write(''); return 0");
     let cache = cache_with_yosys(&body);
     let run = qrtl(&cache, "synth int8_mac --target ice40 --format json");
     assert_eq!(run.code, 0, "{}", run.stderr);
