@@ -83,7 +83,7 @@ impl Synthesizer {
     pub fn figures(&self, design: &Design) -> Result<Figures, SynthesisError> {
         let resources = self.resources(design)?;
         let placed = self.options.place_and_route && design.family.is_placeable();
-        let fmax_mhz = placed.then(|| self.fmax(design)).transpose()?;
+        let fmax_mhz = if placed { self.fmax(design)? } else { None };
         Ok(Figures { resources, fmax_mhz })
     }
 
@@ -112,8 +112,9 @@ impl Synthesizer {
         })
     }
 
-    /// The median of the clock frequencies that the seeds reach, in MHz.
-    fn fmax(&self, design: &Design) -> Result<f64, SynthesisError> {
+    /// The median of the clock frequencies that the seeds reach, in MHz; none of a module that the
+    /// device has no room for.
+    fn fmax(&self, design: &Design) -> Result<Option<f64>, SynthesisError> {
         let Design { config, verilog, family, dsp } = *design;
         let top = timing_harness(config);
         let script = format!("read_verilog unit.v top.v; {} -json top.json", family.command("top", dsp));
@@ -133,7 +134,12 @@ impl Synthesizer {
                 let arguments = arguments(seed);
                 let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
                 let limit = self.options.time_limit;
-                self.toolbox.run(program, folder, &arguments, config.name(), limit)?;
+                match self.toolbox.run(program, folder, &arguments, config.name(), limit) {
+                    Err(error) if is_too_large(&error) => {
+                        return write(&folder.join("result.json"), &Json::Null.to_string());
+                    }
+                    run => run?,
+                };
                 let report: Json = read(program.name, &folder.join("report.json"))?;
                 let clocks = report["fmax"].as_object().into_iter().flatten();
                 let slowest =
@@ -196,6 +202,12 @@ fn device(family: Family, dsp: bool) -> Result<(Program, &'static [&'static str]
         (Family::Ecp5, _) => Ok((NEXTPNR_ECP5, &["--25k", "--package", "CABGA381", "--speed", "6"])),
         (family, _) => Err(SynthesisError::NotPlaceable { family: family.title() }),
     }
+}
+
+/// Whether place and route failed because cells are left that no place is free for.
+fn is_too_large(error: &SynthesisError) -> bool {
+    let words = ["Failed to expand region", "no BELs remaining to implement cell type"];
+    matches!(error, SynthesisError::Failed { message, .. } if words.iter().any(|word| message.contains(word)))
 }
 
 fn write(path: &Path, text: &str) -> Result<(), SynthesisError> {
