@@ -1,0 +1,208 @@
+//! Where multiplier, shift and zero point come from: ports, or baked into the design and told by `--set`.
+
+use super::rounding::Point;
+use crate::audit::binding::Binding;
+use crate::audit::stimulus::{Stimulus, decode, operand};
+use crate::audit::{AuditError, Role, Settings};
+use crate::cosim::stimulus::mix;
+use crate::reference::rescale::quantize_multiplier;
+
+/// A number that is the same in every transaction, or an operand.
+#[derive(Clone, Copy, Debug)]
+enum Source {
+    Fixed(i64),
+    Port {
+        /// The place of the operand.
+        place: usize,
+        bits: u32,
+    },
+}
+
+/// What the port or setting of the shift counts.
+const SHIFTS: [Role; 3] = [Role::Shift, Role::RightShift, Role::TotalShift];
+
+/// The numbers beside the accumulator.
+#[derive(Clone, Debug)]
+pub(super) struct Numbers {
+    multiplier: Source,
+    shift: Source,
+    /// Which of [`SHIFTS`].
+    form: Role,
+    zero_point: Source,
+    has_multiplier: bool,
+    /// The scale as it was given.
+    real: Option<f64>,
+}
+
+impl Numbers {
+    pub fn new(binding: &Binding, settings: &Settings) -> Result<Numbers, AuditError> {
+        let fixed = |role: Role, range| settings.integer(role.name(), range);
+        let port = |role: Role| {
+            let place = binding.operands().position(|operand| operand.role == role)?;
+            Some(Source::Port { place, bits: binding.bits(role) })
+        };
+        let zero_point = match fixed(Role::ZeroPoint, -(1 << 31)..=(1 << 32))? {
+            Some(zero_point) => Source::Fixed(zero_point),
+            None => port(Role::ZeroPoint).unwrap_or(Source::Fixed(0)),
+        };
+        let multiplier =
+            fixed(Role::Multiplier, 1..=(1 << 40))?.map(Source::Fixed).or(port(Role::Multiplier));
+        let mut shifts = Vec::new();
+        for form in SHIFTS {
+            let source = fixed(form, -80..=100)?.map(Source::Fixed).or(port(form));
+            shifts.extend(source.map(|source| (form, source)));
+        }
+        let real = settings.real("scale")?;
+        let has_multiplier = real.is_some() || multiplier.is_some();
+        let (multiplier, (form, shift)) = match (real, multiplier, &shifts[..]) {
+            (Some(scale), None, []) => {
+                let (multiplier, shift) = quantize_multiplier(scale);
+                (Source::Fixed(multiplier.into()), (Role::Shift, Source::Fixed(shift.into())))
+            }
+            (None, Some(multiplier), &[shift]) => (multiplier, shift),
+            // A shift alone: the multiplier is 1, which is 2^30 with one bit before the point.
+            (None, None, &[(form, Source::Fixed(shift))]) => {
+                let right = if form == Role::Shift { -shift } else { shift };
+                (Source::Fixed(1 << 30), (Role::TotalShift, Source::Fixed(right + 30)))
+            }
+            (None, None, &[(form, shift)]) => (Source::Fixed(1), (form, shift)),
+            (_, _, [_, _, ..]) | (Some(_), _, _) => {
+                let text = "the scale is given twice: give multiplier with one of shift, right_shift and total_shift, or scale";
+                return Err(AuditError::Incomplete(text.to_string()));
+            }
+            _ => {
+                let text = "the scale is unknown: add --set multiplier=Q,shift=S (or right_shift, total_shift, or scale=D), or map the ports that carry it";
+                return Err(AuditError::Incomplete(text.to_string()));
+            }
+        };
+        Ok(Numbers { multiplier, shift, form, zero_point, has_multiplier, real })
+    }
+
+    /// Whether there is more than a shift.
+    pub fn has_multiplier(&self) -> bool {
+        self.has_multiplier
+    }
+
+    /// The one point of a design whose numbers are all fixed.
+    pub fn fixed(&self) -> Option<Point> {
+        let is_port = |source: &Source| matches!(source, Source::Port { .. });
+        let ports = [&self.multiplier, &self.shift, &self.zero_point];
+        (!ports.into_iter().any(is_port)).then(|| self.point(&[], 0, true))
+    }
+
+    /// The numbers of a transaction; codes of the zero point are read as `signed` says.
+    pub fn point(&self, operands: &[Vec<u64>], row: usize, signed: bool) -> Point {
+        let number = |source: Source, signed: bool| match source {
+            Source::Fixed(number) => number,
+            Source::Port { place, bits } => decode(operands[place][row], bits, signed),
+        };
+        let multiplier = number(self.multiplier, false);
+        let shift = match self.form {
+            Role::Shift => 31 - number(self.shift, true),
+            Role::RightShift => 31 + number(self.shift, false),
+            _ => number(self.shift, false),
+        } as i32;
+        let scale = self.real.unwrap_or(multiplier as f64 * 2f64.powi(-shift));
+        Point { multiplier, shift, scale, zero_point: number(self.zero_point, signed) }
+    }
+
+    /// Sets the operands of a transaction whose numbers are those of point `index`.
+    fn choose(&self, index: u64, acc_bits: u32, operands: &mut [Vec<u64>]) {
+        let random = mix(index ^ 0x5ca1e);
+        let exponent = (random >> 32) as i64 % i64::from(acc_bits.min(20));
+        let mut magnitude = match self.multiplier {
+            Source::Fixed(number) => 64 - number.leading_zeros(),
+            Source::Port { .. } => 31,
+        };
+        let mut set = |source: Source, value: &dyn Fn(u32) -> u64| {
+            if let Source::Port { place, bits } = source {
+                operands[place].push(value(bits) & (u64::MAX >> (64 - bits)));
+            }
+        };
+        if let Source::Port { bits, .. } = self.multiplier {
+            // Below the sign bit of a port that may be signed; a port of 31 bits is not.
+            magnitude = if bits == 31 { 31 } else { (bits - 1).min(31) };
+        }
+        let top = 1u64 << (magnitude - 1);
+        set(self.multiplier, &|_| match index % 4 {
+            // With ties: few significant bits.
+            0 => top,
+            1 => top | top >> 1,
+            2 => top | top >> 2 & random,
+            _ => top | (random & (top - 1)),
+        });
+        let shift = |bits: u32| {
+            let (least, most) = match self.form {
+                Role::Shift => (-(1 << (bits - 1)).min(31), (1i64 << (bits - 1)) - 1),
+                _ => (0, ((1i64 << bits.min(40)) - 1).min(62)),
+            };
+            let wanted = match self.form {
+                Role::Shift => -exponent,
+                Role::RightShift => exponent.min(31),
+                _ => exponent + i64::from(magnitude),
+            };
+            wanted.clamp(least, most) as u64
+        };
+        set(self.shift, &shift);
+        set(self.zero_point, &|bits| operand(random, bits));
+    }
+}
+
+/// Accumulators around ties, of every magnitude and at the ends, at many points where numbers are ports.
+pub(super) struct Accumulators {
+    pub numbers: Numbers,
+    pub acc_bits: u32,
+    pub out_bits: u32,
+    pub operands: usize,
+    pub seed: u64,
+    pub len: u64,
+}
+
+/// Neighbouring transactions that share their numbers.
+const SHARED: u64 = 16;
+
+impl Stimulus for Accumulators {
+    fn len(&self) -> u64 {
+        self.len
+    }
+
+    fn is_exhaustive(&self) -> bool {
+        false
+    }
+
+    fn fill(&self, first: u64, len: usize) -> Vec<Vec<u64>> {
+        let mut operands = vec![Vec::with_capacity(len); self.operands];
+        let mask = u64::MAX >> (64 - self.acc_bits);
+        for at in first..first + len as u64 {
+            self.numbers.choose(at / SHARED, self.acc_bits, &mut operands[..]);
+            let row = (at - first) as usize;
+            let point = self.numbers.point(&operands, row, true);
+            let random = mix(self.seed.wrapping_mul(0x2545_f491_4f6c_dd1d).wrapping_add(at));
+            let code = self.code(random);
+            let acc = match random >> 60 {
+                0..=7 => ((code + 0.5) / point.scale).round() as i64 + (random % 5) as i64 - 2,
+                8..=11 => ((code + (random % 1024) as f64 / 1024.0) / point.scale) as i64,
+                12 => {
+                    ((1i64 << (random % u64::from(self.acc_bits))) + (random >> 20 & 3) as i64)
+                        * if random >> 30 & 1 == 0 { 1 } else { -1 }
+                }
+                _ => operand(random, self.acc_bits) as i64,
+            };
+            operands[0].push(acc as u64 & mask);
+        }
+        operands
+    }
+}
+
+impl Accumulators {
+    /// A code of the output or one beyond its ends; of wide outputs, of any magnitude.
+    fn code(&self, random: u64) -> f64 {
+        let random = mix(random);
+        let magnitude = match self.out_bits {
+            bits @ ..=12 => bits,
+            bits => 4 + (random >> 56) as u32 % bits.min(40),
+        };
+        let code = (random & ((2 << magnitude) - 1)) as i64 - (1 << magnitude);
+        code as f64
+    }
+}
