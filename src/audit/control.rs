@@ -54,9 +54,10 @@ pub(super) fn discover(
         };
         bench.low[line] = is_low;
     }
-    for (line, role) in LINES.into_iter().enumerate().filter(|&(line, _)| bench.has(line)) {
+    for line in [RESET, ENABLE, VALID].into_iter().filter(|&line| bench.has(line)) {
         let polarity = if bench.low[line] { "active low" } else { "active high" };
-        findings.push(Finding::new(role.name(), &format!("{polarity}{}", effect(bench, line, stimulus)?)));
+        let text = format!("{polarity}{}", effect(bench, line, stimulus)?);
+        findings.push(Finding::new(LINES[line].name(), &text));
     }
     Ok(findings)
 }
@@ -81,11 +82,7 @@ fn effect(bench: &Bench, line: usize, stimulus: &dyn Stimulus) -> Result<&'stati
     const AT: usize = 64;
     let steady = Rows::steady(stimulus.fill(0, 2 * AT));
     let mut changed = steady.clone();
-    match line {
-        RESET => changed.lines[line][AT..AT + 4].fill(1),
-        ENABLE | VALID => changed.lines[line][AT..AT + 4].fill(0),
-        _ => return Ok(""),
-    }
+    changed.lines[line][AT..AT + 4].fill(u8::from(line == RESET));
     let (without, with) = (bench.start()?.run(&steady)?, bench.start()?.run(&changed)?);
     let row = |row: usize| {
         without.results.iter().zip(&with.results).any(|(without, with)| without[row] != with[row])

@@ -158,15 +158,18 @@ fn judge(
         path: request.wave.clone(),
     };
     let mut findings = control::discover(&mut bench, &binding, stimulus.as_ref())?;
-    timing::check_alive(&bench, stimulus.as_ref(), &waves)?;
+    timing::check_alive(&bench, &waves)?;
     let mut judged = match &subject {
         Subject::Accumulator(accumulator) => {
             accumulator.judge(&bench, &request.effort, request.latency, &waves, progress)?
         }
-        Subject::Requantizer(_) | Subject::Products(_) => {
-            let (timing, found) = timing::discover(&bench, stimulus.as_ref(), request.latency, &waves)?;
-            findings.splice(0..0, found);
-            subject.judge(&bench, timing, stimulus.as_ref(), progress)?
+        Subject::Requantizer(requantizer) => {
+            let timing = timing::discover(&bench, request.latency, &waves, &mut findings)?;
+            requantizer.judge(&bench, timing, stimulus.as_ref(), progress)?
+        }
+        Subject::Products(products) => {
+            let timing = timing::discover(&bench, request.latency, &waves, &mut findings)?;
+            products.judge(&bench, timing, stimulus.as_ref(), progress)?
         }
     };
     judged.findings.append(&mut findings);
@@ -228,19 +231,5 @@ impl Subject {
         }
         let hint = nearest(name, names.iter().map(String::as_str));
         Err(AuditError::Expect { unit: unit.name(), name: name.to_string(), hint, known: names.join(", ") })
-    }
-
-    fn judge(
-        &self,
-        bench: &Bench,
-        timing: timing::Timing,
-        stimulus: &dyn Stimulus,
-        progress: &(dyn Fn(u64, u64) + Sync),
-    ) -> Result<Judged, AuditError> {
-        match self {
-            Subject::Requantizer(requantizer) => requantizer.judge(bench, timing, stimulus, progress),
-            Subject::Products(products) => products.judge(bench, timing, stimulus, progress),
-            Subject::Accumulator(_) => unreachable!("sums over time have no timing of their own"),
-        }
     }
 }

@@ -21,23 +21,55 @@ enum Form {
     Wraps,
     /// The nearest number that fits.
     Saturates,
-    /// Its high bits.
-    High,
-    /// Its high bits, rounded half up.
-    HighRounded,
+    /// What a shift to the right leaves.
+    Shifted(Shifted),
     /// Two products from one multiplier: what the lane below borrows is not given back.
     LaneCarryForgotten,
 }
 
+/// A result without its low bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Shifted {
+    /// A product of fractions has two sign bits, of which one is dropped: a bit less is shifted out.
+    fraction: bool,
+    /// To nearest, ties up; otherwise cut off.
+    rounds: bool,
+    saturates: bool,
+}
+
+impl Shifted {
+    /// What fits always, then what may overflow.
+    const ALL: [Shifted; 6] = [
+        Shifted { fraction: false, rounds: false, saturates: false },
+        Shifted { fraction: false, rounds: true, saturates: false },
+        Shifted { fraction: true, rounds: false, saturates: false },
+        Shifted { fraction: true, rounds: true, saturates: false },
+        Shifted { fraction: true, rounds: false, saturates: true },
+        Shifted { fraction: true, rounds: true, saturates: true },
+    ];
+
+    fn suffix(self) -> String {
+        let word = |is: bool, word: &'static str| if is { word } else { "" };
+        let part = if self.fraction { "_fraction" } else { "_high" };
+        format!("{part}{}{}", word(self.rounds, "_rounded"), word(self.saturates, "_saturate"))
+    }
+
+    fn words(self, bits: u32) -> String {
+        let part = if self.fraction { "below the sign bit of a product of fractions" } else { "at the top" };
+        let rest = if self.rounds { "rounded half up" } else { "the rest cut off" };
+        let ends = if self.saturates { ", saturated" } else { "" };
+        format!("the {bits} bits {part}, {rest}{ends}")
+    }
+}
+
 impl Form {
-    fn suffix(self) -> &'static str {
+    fn suffix(self) -> String {
         match self {
-            Form::Exact => "",
-            Form::Wraps => "_wrap",
-            Form::Saturates => "_saturate",
-            Form::High => "_high",
-            Form::HighRounded => "_high_rounded",
-            Form::LaneCarryForgotten => "_lane_carry_forgotten",
+            Form::Exact => String::new(),
+            Form::Wraps => "_wrap".to_string(),
+            Form::Saturates => "_saturate".to_string(),
+            Form::Shifted(shifted) => shifted.suffix(),
+            Form::LaneCarryForgotten => "_lane_carry_forgotten".to_string(),
         }
     }
 
@@ -46,8 +78,7 @@ impl Form {
             Form::Exact => "exact".to_string(),
             Form::Wraps => format!("the low {bits} bits, so that it wraps"),
             Form::Saturates => format!("saturated to {bits} bits"),
-            Form::High => format!("the high {bits} bits, the rest cut off"),
-            Form::HighRounded => format!("the high {bits} bits, rounded half up"),
+            Form::Shifted(shifted) => shifted.words(bits),
             Form::LaneCarryForgotten => {
                 "packed products with the lane carry forgotten: 1 too small where the product of the lane below is negative".to_string()
             }
@@ -76,10 +107,8 @@ pub(super) struct Products {
 impl Products {
     pub fn new(factors: Factors) -> Products {
         let fits = factors.out_bits >= factors.exact_bits();
-        let mut forms = match fits {
-            true => vec![Form::Exact],
-            false => vec![Form::Wraps, Form::Saturates, Form::High, Form::HighRounded],
-        };
+        let mut forms = if fits { vec![Form::Exact] } else { vec![Form::Wraps, Form::Saturates] };
+        forms.extend(Shifted::ALL.into_iter().filter(|_| !fits).map(Form::Shifted));
         if factors.unit == Unit::Multiplier && factors.results > 1 {
             forms.push(Form::LaneCarryForgotten);
         }
@@ -138,18 +167,19 @@ impl Products {
         let product = |lane| self.factors.product(operands, row, lane, signs);
         let exact =
             if unit == Unit::Multiplier { product(lane) } else { self.factors.sum(operands, row, signs) };
-        let dropped = self.factors.exact_bits().saturating_sub(out_bits);
+        let (least, most) = match signs {
+            (false, false) => (0, (1i128 << out_bits) - 1),
+            _ => (-(1i128 << (out_bits - 1)), (1i128 << (out_bits - 1)) - 1),
+        };
         match form {
             Form::Exact | Form::Wraps => exact,
-            Form::Saturates => {
-                let (least, most) = match signs {
-                    (false, false) => (0, (1i128 << out_bits) - 1),
-                    _ => (-(1i128 << (out_bits - 1)), (1i128 << (out_bits - 1)) - 1),
-                };
-                exact.clamp(least, most)
+            Form::Saturates => exact.clamp(least, most),
+            Form::Shifted(Shifted { fraction, rounds, saturates }) => {
+                let right = (self.factors.exact_bits() - out_bits).saturating_sub(u32::from(fraction));
+                let half = if rounds { 1i128 << right >> 1 } else { 0 };
+                let shifted = (exact + half) >> right;
+                if saturates { shifted.clamp(least, most) } else { shifted }
             }
-            Form::High => exact >> dropped,
-            Form::HighRounded => (exact + (1 << dropped >> 1)) >> dropped,
             Form::LaneCarryForgotten => exact - i128::from(lane > 0 && product(lane - 1) < 0),
         }
     }

@@ -91,23 +91,26 @@ fn part(
     let rows = (1u64 << 18) / (timing.interval() * bench.operands().max(4)) as u64;
     let chunk = rows.max(64);
     let firsts: Vec<u64> = range.clone().step_by(chunk as usize).collect();
-    let parts = in_parallel(&firsts, |&first| -> Result<Seen, AuditError> {
-        let len = (range.end - first).min(chunk) as usize;
-        let operands = stimulus.fill(first, len);
-        let results = timing.observe(&mut bench.start()?, &operands)?;
-        let mut seen =
-            Seen { tallies: vec![Tally::default(); judge.candidates()], exactness: Exactness::default() };
-        judge.judge(which, first, &operands, &results, &mut seen);
-        progress(len as u64);
-        Ok(seen)
-    })?;
-    let mut sum =
-        Seen { tallies: vec![Tally::default(); judge.candidates()], exactness: Exactness::default() };
-    for part in &parts {
-        for &which in which {
-            sum.tallies[which].add(&part.tallies[which]);
+    let none =
+        || Seen { tallies: vec![Tally::default(); judge.candidates()], exactness: Exactness::default() };
+    let mut sum = none();
+    // What the parts saw is added up group by group: a long run has many.
+    for firsts in firsts.chunks(256) {
+        let parts = in_parallel(firsts, |&first| -> Result<Seen, AuditError> {
+            let len = (range.end - first).min(chunk) as usize;
+            let operands = stimulus.fill(first, len);
+            let results = timing.observe(&mut bench.start()?, &operands)?;
+            let mut seen = none();
+            judge.judge(which, first, &operands, &results, &mut seen);
+            progress(len as u64);
+            Ok(seen)
+        })?;
+        for part in &parts {
+            for &which in which {
+                sum.tallies[which].add(&part.tallies[which]);
+            }
+            sum.exactness.add(&part.exactness);
         }
-        sum.exactness.add(&part.exactness);
     }
     Ok(sum)
 }

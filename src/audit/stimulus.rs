@@ -11,6 +11,11 @@ pub(super) trait Stimulus: Sync {
     /// Whether these are all that there are.
     fn is_exhaustive(&self) -> bool;
 
+    /// Whether errors of that transaction count towards their mean: it was not chosen for being a tie.
+    fn is_fair(&self, _index: u64) -> bool {
+        true
+    }
+
     /// The operands of `len` transactions from `first` on, by element.
     fn fill(&self, first: u64, len: usize) -> Vec<Vec<u64>>;
 }

@@ -42,16 +42,24 @@ struct Function {
     results: Vec<Vec<u64>>,
 }
 
-/// Finds the timing of a design whose results depend on one transaction each.
+/// Finds the timing of a design whose results depend on one transaction each, and puts it first among
+/// the findings.
 pub(super) fn discover(
     bench: &Bench,
-    stimulus: &dyn Stimulus,
     given: Option<usize>,
     waves: &Waves,
-) -> Result<(Timing, Vec<Finding>), AuditError> {
+    findings: &mut Vec<Finding>,
+) -> Result<Timing, AuditError> {
+    let (timing, found) = find(bench, given, waves)?;
+    findings.splice(0..0, found);
+    Ok(timing)
+}
+
+fn find(bench: &Bench, given: Option<usize>, waves: &Waves) -> Result<(Timing, Vec<Finding>), AuditError> {
+    let stimulus = waves.stimulus;
     let note = |text: String| Finding::new("latency", &text);
     if !bench.has_clock {
-        check_history(bench, stimulus, waves)?;
+        check_history(bench, waves)?;
         return Ok((Timing::Combinational, vec![note("none: combinational".into())]));
     }
     if let Some(latency) = given {
@@ -66,15 +74,16 @@ pub(super) fn discover(
         findings.extend(stalls(bench, function, latency)?);
         return Ok((Timing::Pipelined(latency), findings));
     }
-    let (timing, wait) = spaced(bench, stimulus, waves)?;
-    let Timing::Spaced { interval, by_valid, .. } = timing else { unreachable!("spaced is spaced") };
-    let marked = if by_valid { "until valid_out" } else { "until the result stands" };
+    let (timing, wait) = spaced(bench, waves)?;
+    let marked = if bench.has_valid_out { "until valid_out" } else { "until the result stands" };
+    let interval = timing.interval();
     let text = format!("up to {wait} cycles {marked}; a transaction every {interval} cycles was driven");
     Ok((timing, vec![note(text)]))
 }
 
 /// Requires that results change, and that some are marked as valid where there is such a port.
-pub(super) fn check_alive(bench: &Bench, stimulus: &dyn Stimulus, waves: &Waves) -> Result<(), AuditError> {
+pub(super) fn check_alive(bench: &Bench, waves: &Waves) -> Result<(), AuditError> {
+    let stimulus = waves.stimulus;
     let cycles = if bench.has_clock { PATIENCE } else { PATIENCE.min(stimulus.len() as usize) };
     let mut rows = Rows::steady(stimulus.fill(0, cycles));
     let held = bench.start()?.run(&rows)?;
@@ -96,8 +105,9 @@ pub(super) fn check_alive(bench: &Bench, stimulus: &dyn Stimulus, waves: &Waves)
 }
 
 /// Without a clock, results depend on the operands of their own row alone, unless there is a loop.
-fn check_history(bench: &Bench, stimulus: &dyn Stimulus, waves: &Waves) -> Result<(), AuditError> {
+fn check_history(bench: &Bench, waves: &Waves) -> Result<(), AuditError> {
     const ROWS: usize = 2048;
+    let stimulus = waves.stimulus;
     let forward = stimulus.fill(0, ROWS.min(stimulus.len() as usize));
     let reversed = |columns: &[Vec<u64>]| -> Vec<Vec<u64>> {
         columns.iter().map(|column| column.iter().rev().copied().collect()).collect()
@@ -196,10 +206,10 @@ fn stalls(bench: &Bench, function: &Function, latency: usize) -> Result<Vec<Find
 }
 
 /// The timing of a design that takes several cycles for a transaction, and the longest of these waits.
-fn spaced(bench: &Bench, stimulus: &dyn Stimulus, waves: &Waves) -> Result<(Timing, usize), AuditError> {
+fn spaced(bench: &Bench, waves: &Waves) -> Result<(Timing, usize), AuditError> {
+    let stimulus = waves.stimulus;
     let count = HELD.1.min(stimulus.len() as usize);
     let operands = stimulus.fill(0, count);
-    let mut seen = None;
     for holds_valid in [false, true] {
         if holds_valid && !bench.has(VALID) {
             continue;
@@ -224,7 +234,6 @@ fn spaced(bench: &Bench, stimulus: &dyn Stimulus, waves: &Waves) -> Result<(Timi
         if picked(&backward, &order) == forward {
             return Ok((timing, wait));
         }
-        seen.get_or_insert(wait);
     }
     Err(AuditError::NoLatency {
         top: waves.top().to_string(),

@@ -121,7 +121,10 @@ impl Verilog {
         }
         let code = prefix(&self.top);
         command.args(["--top-module", &self.top, "--prefix", &code, "--Mdir"]).arg(folder.join(&code));
-        for include in &self.includes {
+        // What a file includes or instantiates often lies beside it.
+        let beside =
+            self.files.iter().filter_map(|file| file.parent()).filter(|folder| *folder != Path::new(""));
+        for include in self.includes.iter().map(PathBuf::as_path).chain(beside) {
             command.arg(format!("-I{}", include.display()));
         }
         command.args(self.defines.iter().map(|define| format!("-D{define}")));

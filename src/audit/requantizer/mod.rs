@@ -67,8 +67,12 @@ impl Requantizer {
         progress: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<Judged, AuditError> {
         let reading = self.read(bench, timing, stimulus)?;
-        let candidates =
-            Candidates { requantizer: self, reading, all: Rounding::all(self.numbers.has_multiplier()) };
+        let candidates = Candidates {
+            requantizer: self,
+            stimulus,
+            reading,
+            all: Rounding::all(self.numbers.has_multiplier()),
+        };
         let (seen, driven) = run(bench, timing, stimulus, &candidates, progress)?;
         let (mut scores, mut inapplicable) = (Vec::new(), Vec::new());
         let inputs = |row: u64| self.inputs(&reading, &stimulus.fill(row, 1));
@@ -124,6 +128,7 @@ impl Requantizer {
 /// The roundings under one reading of the ports.
 struct Candidates<'a> {
     requantizer: &'a Requantizer,
+    stimulus: &'a dyn Stimulus,
     reading: Reading,
     all: Vec<Rounding>,
 }
@@ -149,7 +154,8 @@ impl Judge for Candidates<'_> {
             let acc = decode(operands[0][row], *acc_bits, reading.acc_signed);
             let point = numbers.point(operands, row, reading.out_signed);
             let exact = acc as f64 * point.scale + point.zero_point as f64;
-            if exact > range.0 as f64 && exact < range.1 as f64 {
+            let is_fair = self.stimulus.is_fair(first + row as u64);
+            if is_fair && exact > range.0 as f64 && exact < range.1 as f64 {
                 seen.exactness.note(got as f64 - exact);
             }
             for &which in which {

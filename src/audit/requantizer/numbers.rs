@@ -161,6 +161,30 @@ pub(super) struct Accumulators {
 /// Neighbouring transactions that share their numbers.
 const SHARED: u64 = 16;
 
+/// How an accumulator is chosen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Around a tie between two codes.
+    Tie,
+    /// Anywhere between the first and the last code.
+    Even,
+    /// A power of two of either sign, or a little more.
+    PowerOfTwo,
+    /// Of any magnitude, or at an end.
+    Any,
+}
+
+impl Kind {
+    fn of(random: u64) -> Kind {
+        match random >> 60 {
+            0..=7 => Kind::Tie,
+            8..=11 => Kind::Even,
+            12 => Kind::PowerOfTwo,
+            _ => Kind::Any,
+        }
+    }
+}
+
 impl Stimulus for Accumulators {
     fn len(&self) -> u64 {
         self.len
@@ -170,6 +194,10 @@ impl Stimulus for Accumulators {
         false
     }
 
+    fn is_fair(&self, index: u64) -> bool {
+        Kind::of(self.random(index)) == Kind::Even
+    }
+
     fn fill(&self, first: u64, len: usize) -> Vec<Vec<u64>> {
         let mut operands = vec![Vec::with_capacity(len); self.operands];
         let mask = u64::MAX >> (64 - self.acc_bits);
@@ -177,16 +205,16 @@ impl Stimulus for Accumulators {
             self.numbers.choose(at / SHARED, self.acc_bits, &mut operands[..]);
             let row = (at - first) as usize;
             let point = self.numbers.point(&operands, row, true);
-            let random = mix(self.seed.wrapping_mul(0x2545_f491_4f6c_dd1d).wrapping_add(at));
+            let random = self.random(at);
             let code = self.code(random);
-            let acc = match random >> 60 {
-                0..=7 => ((code + 0.5) / point.scale).round() as i64 + (random % 5) as i64 - 2,
-                8..=11 => ((code + (random % 1024) as f64 / 1024.0) / point.scale) as i64,
-                12 => {
-                    ((1i64 << (random % u64::from(self.acc_bits))) + (random >> 20 & 3) as i64)
-                        * if random >> 30 & 1 == 0 { 1 } else { -1 }
+            let acc = match Kind::of(random) {
+                Kind::Tie => ((code + 0.5) / point.scale).round() as i64 + (random % 5) as i64 - 2,
+                Kind::Even => ((code + (random % 1024) as f64 / 1024.0) / point.scale).floor() as i64,
+                Kind::PowerOfTwo => {
+                    let sign = if random >> 30 & 1 == 0 { 1 } else { -1 };
+                    sign * ((1i64 << (random % u64::from(self.acc_bits))) + (random >> 20 & 3) as i64)
                 }
-                _ => operand(random, self.acc_bits) as i64,
+                Kind::Any => operand(random, self.acc_bits) as i64,
             };
             operands[0].push(acc as u64 & mask);
         }
@@ -195,6 +223,11 @@ impl Stimulus for Accumulators {
 }
 
 impl Accumulators {
+    /// The random bits of a transaction, of which the highest four say what kind of accumulator it has.
+    fn random(&self, index: u64) -> u64 {
+        mix(self.seed.wrapping_mul(0x2545_f491_4f6c_dd1d).wrapping_add(index))
+    }
+
     /// A code of the output or one beyond its ends; of wide outputs, of any magnitude.
     fn code(&self, random: u64) -> f64 {
         let random = mix(random);
