@@ -9,8 +9,19 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::SystemTime;
 
-const VERBS: [&str; 10] =
-    ["list", "generate", "verify", "sweep", "simulate", "quantize", "requantize", "rules", "demo", "doctor"];
+const VERBS: [&str; 11] = [
+    "list",
+    "generate",
+    "verify",
+    "sweep",
+    "audit",
+    "simulate",
+    "quantize",
+    "requantize",
+    "rules",
+    "demo",
+    "doctor",
+];
 
 fn json(text: &str) -> Json {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
