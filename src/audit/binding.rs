@@ -217,7 +217,8 @@ fn sizes(unit: Unit, role: Role, bound: &[Bound], settings: &Settings) -> Result
         }
         _ => whole,
     };
-    let may_pack = matches!(role, Role::A | Role::B) || (role == Role::Out && unit == Unit::Multiplier);
+    let may_pack = matches!(role, Role::A | Role::B | Role::Acc)
+        || (role == Role::Out && matches!(unit, Unit::Multiplier | Unit::Requantizer));
     for Bound { port, .. } in bound {
         let fits = if may_pack { port.member.bits % bits == 0 } else { port.member.bits == bits };
         if !fits || (is_vector && port.member.bits != whole) {
@@ -238,7 +239,7 @@ fn sizes(unit: Unit, role: Role, bound: &[Bound], settings: &Settings) -> Result
         }
     }
     let elements = bound.iter().map(|Bound { port, .. }| port.bits() / bits).sum::<u32>() as usize;
-    if elements > 1 && (unit == Unit::Requantizer || role.is_control() || role == Role::Addend) {
+    if elements > 1 && (role.is_control() || role == Role::Addend) {
         let fix = "map one port of one element";
         return Err(width(first, first.bits(), format!("one element of {bits}"), fix));
     }

@@ -20,6 +20,9 @@ pub(super) struct Requantizer {
     numbers: Numbers,
     acc_bits: u32,
     out_bits: u32,
+    /// Accumulators side by side, and results.
+    lanes: usize,
+    /// Elements of all operands.
     operands: usize,
     signs: [Vec<bool>; 2],
 }
@@ -29,11 +32,19 @@ const WHOLE_BITS: u32 = 24;
 
 impl Requantizer {
     pub fn new(binding: &Binding, settings: &Settings) -> Result<Requantizer, AuditError> {
+        let lanes = binding.elements(Role::Acc);
+        let counts: Vec<usize> = binding.operands().map(|operand| operand.elements).collect();
+        if binding.elements(Role::Out) != lanes || counts.iter().any(|&count| count != 1 && count != lanes) {
+            let counts = counts.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+            let text = format!("operands have {counts} elements, and out {}", binding.elements(Role::Out));
+            return Err(AuditError::Elements(text));
+        }
         Ok(Requantizer {
             numbers: Numbers::new(binding, settings)?,
             acc_bits: binding.bits(Role::Acc),
             out_bits: binding.bits(Role::Out),
-            operands: binding.operands().count(),
+            lanes,
+            operands: binding.operands().map(|operand| operand.elements).sum(),
             signs: [settings.flags("acc_signed")?, settings.flags("out_signed")?],
         })
     }
@@ -48,6 +59,7 @@ impl Requantizer {
             numbers: self.numbers.clone(),
             acc_bits: self.acc_bits,
             out_bits: self.out_bits,
+            lanes: self.lanes,
             operands: self.operands,
             seed: effort.seed,
             len: effort.cases,
@@ -75,7 +87,8 @@ impl Requantizer {
         };
         let (seen, driven) = run(bench, timing, stimulus, &candidates, progress)?;
         let (mut scores, mut inapplicable) = (Vec::new(), Vec::new());
-        let inputs = |row: u64| self.inputs(&reading, &stimulus.fill(row, 1));
+        let lanes = self.lanes as u64;
+        let inputs = |at: u64| self.inputs(&reading, &stimulus.fill(at / lanes, 1), (at % lanes) as usize);
         let applied = seen.tallies.iter().map(|tally| tally.compared).max().unwrap_or(0);
         for (rounding, tally) in candidates.all.iter().zip(&seen.tallies) {
             // One that applies to some of the numbers explains nothing; one that ended early has failed.
@@ -112,9 +125,9 @@ impl Requantizer {
     }
 
     /// The operands of one transaction in words.
-    fn inputs(&self, reading: &Reading, operands: &[Vec<u64>]) -> Vec<String> {
-        let point = self.numbers.point(operands, 0, reading.out_signed);
-        let acc = decode(operands[0][0], self.acc_bits, reading.acc_signed);
+    fn inputs(&self, reading: &Reading, operands: &[Vec<u64>], lane: usize) -> Vec<String> {
+        let point = self.numbers.point(operands, 0, lane, reading.out_signed);
+        let acc = decode(operands[lane][0], self.acc_bits, reading.acc_signed);
         let mut inputs = vec![format!("acc={acc}")];
         if self.numbers.fixed().is_none() {
             inputs.push(format!("multiplier={}", point.multiplier));
@@ -138,6 +151,10 @@ impl Judge for Candidates<'_> {
         self.all.len()
     }
 
+    fn results(&self) -> u64 {
+        self.requantizer.lanes as u64
+    }
+
     fn judge(
         &self,
         which: &[usize],
@@ -149,19 +166,22 @@ impl Judge for Candidates<'_> {
         let Requantizer { numbers, acc_bits, out_bits, .. } = self.requantizer;
         let reading = &self.reading;
         let range = reading.overflow.range(*out_bits, reading.out_signed);
-        for (row, &pattern) in results[0].iter().enumerate() {
-            let got = i128::from(decode(pattern, *out_bits, reading.out_signed));
-            let acc = decode(operands[0][row], *acc_bits, reading.acc_signed);
-            let point = numbers.point(operands, row, reading.out_signed);
-            let exact = acc as f64 * point.scale + point.zero_point as f64;
-            let is_fair = self.stimulus.is_fair(first + row as u64);
-            if is_fair && exact > range.0 as f64 && exact < range.1 as f64 {
-                seen.exactness.note(got as f64 - exact);
-            }
-            for &which in which {
-                if let Some(rescaled) = self.all[which].rescale(acc, *acc_bits, &point, range) {
-                    let code = reading.overflow.apply(rescaled, *out_bits, reading.out_signed);
-                    seen.tallies[which].note(first + row as u64, got, code);
+        for (lane, result) in results.iter().enumerate() {
+            for (row, &pattern) in result.iter().enumerate() {
+                let got = i128::from(decode(pattern, *out_bits, reading.out_signed));
+                let acc = decode(operands[lane][row], *acc_bits, reading.acc_signed);
+                let point = numbers.point(operands, row, lane, reading.out_signed);
+                let exact = acc as f64 * point.scale + point.zero_point as f64;
+                let is_fair = self.stimulus.is_fair(first + row as u64);
+                if is_fair && exact > range.0 as f64 && exact < range.1 as f64 {
+                    seen.exactness.note(got as f64 - exact);
+                }
+                let at = (first + row as u64) * results.len() as u64 + lane as u64;
+                for &which in which {
+                    if let Some(rescaled) = self.all[which].rescale(acc, *acc_bits, &point, range) {
+                        let code = reading.overflow.apply(rescaled, *out_bits, reading.out_signed);
+                        seen.tallies[which].note(at, got, code);
+                    }
                 }
             }
         }

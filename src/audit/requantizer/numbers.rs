@@ -7,13 +7,15 @@ use crate::audit::{AuditError, Role, Settings};
 use crate::cosim::stimulus::mix;
 use crate::reference::rescale::quantize_multiplier;
 
-/// A number that is the same in every transaction, or an operand.
+/// A number that is the same in every transaction, or operands.
 #[derive(Clone, Copy, Debug)]
 enum Source {
     Fixed(i64),
     Port {
-        /// The place of the operand.
+        /// The place of the first operand.
         place: usize,
+        /// One for every lane, or one for all.
+        elements: usize,
         bits: u32,
     },
 }
@@ -28,6 +30,8 @@ pub(super) struct Numbers {
     shift: Source,
     /// Which of [`SHIFTS`].
     form: Role,
+    /// The shift of the whole product where the number above is 0.
+    base: i32,
     zero_point: Source,
     has_multiplier: bool,
     /// The scale as it was given.
@@ -38,8 +42,10 @@ impl Numbers {
     pub fn new(binding: &Binding, settings: &Settings) -> Result<Numbers, AuditError> {
         let fixed = |role: Role, range| settings.integer(role.name(), range);
         let port = |role: Role| {
-            let place = binding.operands().position(|operand| operand.role == role)?;
-            Some(Source::Port { place, bits: binding.bits(role) })
+            let elements = binding.elements(role);
+            let before = binding.operands().take_while(|operand| operand.role != role);
+            let place = before.map(|operand| operand.elements).sum();
+            (elements > 0).then_some(Source::Port { place, elements, bits: binding.bits(role) })
         };
         let zero_point = match fixed(Role::ZeroPoint, -(1 << 31)..=(1 << 32))? {
             Some(zero_point) => Source::Fixed(zero_point),
@@ -54,18 +60,14 @@ impl Numbers {
         }
         let real = settings.real("scale")?;
         let has_multiplier = real.is_some() || multiplier.is_some();
-        let (multiplier, (form, shift)) = match (real, multiplier, &shifts[..]) {
+        let (multiplier, form, shift) = match (real, multiplier, &shifts[..]) {
             (Some(scale), None, []) => {
                 let (multiplier, shift) = quantize_multiplier(scale);
-                (Source::Fixed(multiplier.into()), (Role::Shift, Source::Fixed(shift.into())))
+                (Source::Fixed(multiplier.into()), Role::Shift, Source::Fixed(shift.into()))
             }
-            (None, Some(multiplier), &[shift]) => (multiplier, shift),
-            // A shift alone: the multiplier is 1, which is 2^30 with one bit before the point.
-            (None, None, &[(form, Source::Fixed(shift))]) => {
-                let right = if form == Role::Shift { -shift } else { shift };
-                (Source::Fixed(1 << 30), (Role::TotalShift, Source::Fixed(right + 30)))
-            }
-            (None, None, &[(form, shift)]) => (Source::Fixed(1), (form, shift)),
+            (None, Some(multiplier), &[(form, shift)]) => (multiplier, form, shift),
+            // A shift alone: a multiplier of one half, and one place less to shift.
+            (None, None, &[(form, shift)]) => (Source::Fixed(1 << 30), form, shift),
             (_, _, [_, _, ..]) | (Some(_), _, _) => {
                 let text = "the scale is given twice: give multiplier with one of shift, right_shift and total_shift, or scale";
                 return Err(AuditError::Incomplete(text.to_string()));
@@ -75,7 +77,12 @@ impl Numbers {
                 return Err(AuditError::Incomplete(text.to_string()));
             }
         };
-        Ok(Numbers { multiplier, shift, form, zero_point, has_multiplier, real })
+        let base = match (has_multiplier, form) {
+            (false, _) => 30,
+            (true, Role::TotalShift) => 0,
+            (true, _) => 31,
+        };
+        Ok(Numbers { multiplier, shift, form, base, zero_point, has_multiplier, real })
     }
 
     /// Whether there is more than a shift.
@@ -87,64 +94,80 @@ impl Numbers {
     pub fn fixed(&self) -> Option<Point> {
         let is_port = |source: &Source| matches!(source, Source::Port { .. });
         let ports = [&self.multiplier, &self.shift, &self.zero_point];
-        (!ports.into_iter().any(is_port)).then(|| self.point(&[], 0, true))
+        (!ports.into_iter().any(is_port)).then(|| self.point(&[], 0, 0, true))
     }
 
-    /// The numbers of a transaction; codes of the zero point are read as `signed` says.
-    pub fn point(&self, operands: &[Vec<u64>], row: usize, signed: bool) -> Point {
+    /// The numbers of a lane of a transaction; codes of the zero point are read as `signed` says.
+    pub fn point(&self, operands: &[Vec<u64>], row: usize, lane: usize, signed: bool) -> Point {
         let number = |source: Source, signed: bool| match source {
             Source::Fixed(number) => number,
-            Source::Port { place, bits } => decode(operands[place][row], bits, signed),
+            Source::Port { place, elements, bits } => {
+                decode(operands[place + lane % elements][row], bits, signed)
+            }
         };
         let multiplier = number(self.multiplier, false);
         let shift = match self.form {
-            Role::Shift => 31 - number(self.shift, true),
-            Role::RightShift => 31 + number(self.shift, false),
+            Role::Shift => -number(self.shift, true),
             _ => number(self.shift, false),
-        } as i32;
+        };
+        let shift = self.base + shift as i32;
         let scale = self.real.unwrap_or(multiplier as f64 * 2f64.powi(-shift));
         Point { multiplier, shift, scale, zero_point: number(self.zero_point, signed) }
     }
 
-    /// Sets the operands of a transaction whose numbers are those of point `index`.
+    /// Adds the operands of a transaction whose numbers are those of point `index`.
     fn choose(&self, index: u64, acc_bits: u32, operands: &mut [Vec<u64>]) {
-        let random = mix(index ^ 0x5ca1e);
-        let exponent = (random >> 32) as i64 % i64::from(acc_bits.min(20));
-        let mut magnitude = match self.multiplier {
-            Source::Fixed(number) => 64 - number.leading_zeros(),
-            Source::Port { .. } => 31,
-        };
-        let mut set = |source: Source, value: &dyn Fn(u32) -> u64| {
-            if let Source::Port { place, bits } = source {
-                operands[place].push(value(bits) & (u64::MAX >> (64 - bits)));
+        let mut set = |source: Source, value: &dyn Fn(u32, u64) -> u64| {
+            if let Source::Port { place, elements, bits } = source {
+                for (lane, operand) in operands[place..place + elements].iter_mut().enumerate() {
+                    operand.push(
+                        value(bits, mix(index ^ 0x5ca1e ^ (lane as u64) << 48)) & (u64::MAX >> (64 - bits)),
+                    );
+                }
             }
         };
-        if let Source::Port { bits, .. } = self.multiplier {
+        // Scales from 1 down: the product is shifted by this much more than the multiplier has bits.
+        let exponent = |random: u64| (random >> 32) as i64 % i64::from(acc_bits.min(20));
+        set(self.multiplier, &|bits, random| {
             // Below the sign bit of a port that may be signed; a port of 31 bits is not.
-            magnitude = if bits == 31 { 31 } else { (bits - 1).min(31) };
-        }
-        let top = 1u64 << (magnitude - 1);
-        set(self.multiplier, &|_| match index % 4 {
-            // With ties: few significant bits.
-            0 => top,
-            1 => top | top >> 1,
-            2 => top | top >> 2 & random,
-            _ => top | (random & (top - 1)),
+            let most = if bits == 31 { 31 } else { (bits - 1).min(31) };
+            let magnitude = match self.shift {
+                Source::Fixed(_) => {
+                    (i64::from(self.point_shift()) - exponent(random)).clamp(1, most.into()) as u32
+                }
+                Source::Port { .. } => most,
+            };
+            let top = 1u64 << (magnitude - 1);
+            match index % 4 {
+                // With ties: few significant bits.
+                0 => top,
+                1 => top | top >> 1,
+                2 => top | top >> 2 & random,
+                _ => top | (random & (top - 1)),
+            }
         });
-        let shift = |bits: u32| {
-            let (least, most) = match self.form {
-                Role::Shift => (-(1 << (bits - 1)).min(31), (1i64 << (bits - 1)) - 1),
-                _ => (0, ((1i64 << bits.min(40)) - 1).min(62)),
-            };
-            let wanted = match self.form {
-                Role::Shift => -exponent,
-                Role::RightShift => exponent.min(31),
-                _ => exponent + i64::from(magnitude),
-            };
-            wanted.clamp(least, most) as u64
+        let magnitude = match self.multiplier {
+            Source::Fixed(number) => i64::from(64 - number.leading_zeros()),
+            Source::Port { bits: 31, .. } => 31,
+            Source::Port { bits, .. } => i64::from((bits - 1).min(31)),
         };
-        set(self.shift, &shift);
-        set(self.zero_point, &|bits| operand(random, bits));
+        set(self.shift, &|bits, random| {
+            let wanted = magnitude + exponent(random) - i64::from(self.base);
+            match self.form {
+                Role::Shift => (-wanted).clamp(-(1 << (bits - 1)).min(31), (1i64 << (bits - 1)) - 1) as u64,
+                _ => wanted.clamp(0, ((1i64 << bits) - 1).min(62)) as u64,
+            }
+        });
+        set(self.zero_point, &|bits, random| operand(random, bits));
+    }
+
+    /// The shift of the whole product where it is fixed.
+    fn point_shift(&self) -> i32 {
+        match (self.shift, self.form) {
+            (Source::Fixed(shift), Role::Shift) => self.base - shift as i32,
+            (Source::Fixed(shift), _) => self.base + shift as i32,
+            (Source::Port { .. }, _) => self.base,
+        }
     }
 }
 
@@ -153,6 +176,9 @@ pub(super) struct Accumulators {
     pub numbers: Numbers,
     pub acc_bits: u32,
     pub out_bits: u32,
+    /// Accumulators side by side.
+    pub lanes: usize,
+    /// Elements of all operands.
     pub operands: usize,
     pub seed: u64,
     pub len: u64,
@@ -195,28 +221,19 @@ impl Stimulus for Accumulators {
     }
 
     fn is_fair(&self, index: u64) -> bool {
-        Kind::of(self.random(index)) == Kind::Even
+        (0..self.lanes).all(|lane| Kind::of(self.random(index, lane)) == Kind::Even)
     }
 
     fn fill(&self, first: u64, len: usize) -> Vec<Vec<u64>> {
         let mut operands = vec![Vec::with_capacity(len); self.operands];
         let mask = u64::MAX >> (64 - self.acc_bits);
         for at in first..first + len as u64 {
-            self.numbers.choose(at / SHARED, self.acc_bits, &mut operands[..]);
-            let row = (at - first) as usize;
-            let point = self.numbers.point(&operands, row, true);
-            let random = self.random(at);
-            let code = self.code(random);
-            let acc = match Kind::of(random) {
-                Kind::Tie => ((code + 0.5) / point.scale).round() as i64 + (random % 5) as i64 - 2,
-                Kind::Even => ((code + (random % 1024) as f64 / 1024.0) / point.scale).floor() as i64,
-                Kind::PowerOfTwo => {
-                    let sign = if random >> 30 & 1 == 0 { 1 } else { -1 };
-                    sign * ((1i64 << (random % u64::from(self.acc_bits))) + (random >> 20 & 3) as i64)
-                }
-                Kind::Any => operand(random, self.acc_bits) as i64,
-            };
-            operands[0].push(acc as u64 & mask);
+            self.numbers.choose(at / SHARED, self.acc_bits, &mut operands);
+            for lane in 0..self.lanes {
+                let point = self.numbers.point(&operands, (at - first) as usize, lane, true);
+                let random = self.random(at, lane);
+                operands[lane].push(self.accumulator(&point, random) & mask);
+            }
         }
         operands
     }
@@ -224,8 +241,26 @@ impl Stimulus for Accumulators {
 
 impl Accumulators {
     /// The random bits of a transaction, of which the highest four say what kind of accumulator it has.
-    fn random(&self, index: u64) -> u64 {
-        mix(self.seed.wrapping_mul(0x2545_f491_4f6c_dd1d).wrapping_add(index))
+    fn random(&self, index: u64, lane: usize) -> u64 {
+        let salt = mix(self.seed ^ (lane as u64) << 40);
+        // Neighbouring lanes are of the same kind, so that the fair ones come together.
+        let kind = mix(self.seed.wrapping_mul(0x2545_f491_4f6c_dd1d).wrapping_add(index));
+        kind >> 60 << 60 | mix(salt.wrapping_add(index)) >> 4
+    }
+
+    /// An accumulator of the kind that the highest four bits say.
+    fn accumulator(&self, point: &Point, random: u64) -> u64 {
+        let code = self.code(random);
+        let acc = match Kind::of(random) {
+            Kind::Tie => ((code + 0.5) / point.scale).round() as i64 + (random % 5) as i64 - 2,
+            Kind::Even => ((code + (random % 1024) as f64 / 1024.0) / point.scale).floor() as i64,
+            Kind::PowerOfTwo => {
+                let sign = if random >> 30 & 1 == 0 { 1 } else { -1 };
+                sign * ((1i64 << (random % u64::from(self.acc_bits))) + (random >> 20 & 3) as i64)
+            }
+            Kind::Any => operand(mix(random), self.acc_bits) as i64,
+        };
+        acc as u64
     }
 
     /// A code of the output or one beyond its ends; of wide outputs, of any magnitude.

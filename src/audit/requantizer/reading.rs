@@ -76,12 +76,13 @@ impl Requantizer {
         let mut best: Option<(usize, Reading)> = None;
         for &acc_signed in &self.signs[0] {
             for &out_signed in &self.signs[1] {
-                let rows: Vec<(f64, f64)> = (0..rows)
-                    .map(|row| {
-                        let point = self.numbers.point(&operands, row, out_signed);
-                        let acc = decode(operands[0][row], self.acc_bits, acc_signed);
+                let cells = (0..self.lanes).flat_map(|lane| (0..rows).map(move |row| (lane, row)));
+                let rows: Vec<(f64, f64)> = cells
+                    .map(|(lane, row)| {
+                        let point = self.numbers.point(&operands, row, lane, out_signed);
+                        let acc = decode(operands[lane][row], self.acc_bits, acc_signed);
                         let exact = acc as f64 * point.scale + point.zero_point as f64;
-                        (exact, decode(results[0][row], self.out_bits, out_signed) as f64)
+                        (exact, decode(results[lane][row], self.out_bits, out_signed) as f64)
                     })
                     .collect();
                 for overflow in self.overflows(&rows, out_signed) {
