@@ -16,6 +16,7 @@ pub mod builder;
 mod built;
 pub mod cache;
 pub mod compiler;
+mod design;
 mod dut;
 pub mod environment;
 pub mod error;
@@ -40,6 +41,7 @@ pub mod wheel;
 
 pub use arrays::{ArrayError, arrays_from_outputs, sequence_from_arrays};
 pub use built::Built;
+pub use design::{Design, DesignInstance};
 pub use dut::{Dut, DutError, Rtl};
 pub use group::Group;
 #[cfg(feature = "linked-models")]
@@ -49,5 +51,6 @@ pub use scoreboard::{Mismatch, Outcome, compare};
 pub use shrink::{Counterexample, shrink};
 pub use simulate::{simulate_reference, simulate_rtl};
 pub use source::{Lanes, model_source};
+pub(crate) use source::{Pin, Tie, design_shim};
 pub use sweep::sweep;
 pub use verify::{Effort, ModelError, Models, VerifyError, verify};

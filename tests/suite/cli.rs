@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::SystemTime;
 
-const VERBS: [&str; 12] = [
+const VERBS: [&str; 13] = [
     "list",
     "generate",
     "verify",
     "sweep",
+    "audit",
     "simulate",
     "quantize",
     "requantize",
