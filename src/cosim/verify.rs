@@ -192,6 +192,12 @@ fn explain(
     } else {
         replay += &format!(" --cases {} --seed {}", effort.cases, effort.seed);
     }
+    // Random episodes differ with the lanes.
+    replay += match (effort.engine, rtl.lanes()) {
+        (_, Lanes::SLICED) => " --engine sliced",
+        (Engine::Verilated, _) => " --engine verilated",
+        _ => "",
+    };
     Ok(Failure { mismatches, shrunk: shrunk.map(|found| ShrunkView::new(config, &found)), replay, wave })
 }
 

@@ -183,13 +183,13 @@ fn broken_verilog_fails_in_gates_as_it_fails_verilated() {
     ];
     for (config, from, to) in faults {
         let verilog = broken(&config, from, to);
-        let report = |engine| run_with(&MODELS, &config, &verilog, engine, 1 << 16).unwrap();
-        let (sliced, verilated) = (report(Engine::Sliced), report(Engine::Verilated));
-        assert_eq!((sliced.engine, verilated.engine), (Engine::Sliced, Engine::Verilated));
-        let views = [sliced, verilated].map(|report| {
+        let views = [(Engine::Sliced, "sliced"), (Engine::Verilated, "verilated")].map(|(engine, word)| {
+            let report = run_with(&MODELS, &config, &verilog, engine, 1 << 16).unwrap();
+            assert_eq!(report.engine, engine);
             let failure = report.failure.unwrap_or_else(|| panic!("{} is not seen", config.name()));
             assert!(failure.shrunk.is_some());
-            serde_json::to_value(&failure).unwrap()
+            assert!(failure.replay.ends_with(&format!(" --engine {word}")), "{}", failure.replay);
+            serde_json::to_value((&failure.mismatches, &failure.shrunk)).unwrap()
         });
         assert_eq!(views[0], views[1], "{}", config.name());
     }

@@ -7,6 +7,7 @@ mod float;
 mod random;
 mod sequence;
 
+pub(crate) use entropy::mix;
 pub use exhaustive::Exhaustive;
 pub use random::{EPISODE_ROWS, Random};
 pub use sequence::Sequence;
