@@ -47,10 +47,10 @@ impl YosysSlicer {
     fn netlist(&self, name: &str, files: &[(String, String)]) -> Result<String, SynthesisError> {
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         // The last step leaves registers without enable, reset or inverted clock: gates stand for those.
-        // What nothing drives is 0, as in the Verilated model.
+        // What nothing drives is 0, as in the Verilated model. Notes on where modules ended are no gates.
         let script = format!(
             "read_verilog {}; synth -flatten -noabc -top {name}; dfflegalize -cell $_DFF_P_ 01; \
-             setundef -zero -undriven; opt_clean; write_json netlist.json",
+             setundef -zero -undriven; opt_clean; delete t:$scopeinfo; write_json netlist.json",
             names.join(" ")
         );
         let key =

@@ -313,6 +313,8 @@ fn junit_escapes_what_xml_reserves() {
         seconds: 0.5,
         seed: Some(1),
         lanes: 1,
+        engine: qrtl::cosim::Engine::Verilated,
+        unsliced: None,
         failure: None,
     };
     let xml = qrtl::report::junit("verify", [report].iter());
