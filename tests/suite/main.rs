@@ -10,6 +10,7 @@ mod cli;
 mod configs;
 mod docs;
 mod exhaustive;
+mod failures;
 mod float8_units;
 mod float_units;
 mod golden;
