@@ -73,7 +73,7 @@ pub(super) fn faults() -> Vec<Fault> {
         // A product extended by zeros.
         fault(preset("int8_mac"), &[("{16{mult_result[15]}}", "{16{1'b0}}")], "accum", 4),
         // A sum that never starts anew.
-        fault(preset("int8_mac"), &[("start ? 32'd0 : accum", "accum")], "accum", 6),
+        fault(preset("int8_mac"), &[("start ? 32'sd0 : accum", "accum")], "accum", 6),
         // Registers that never stand still.
         fault(preset("int8_mac"), &[("else if (en)", "else if (en | ~en)")], "accum", 5),
         // A reset that waits for the enable.
@@ -236,6 +236,7 @@ fn what_cannot_be_verified_is_an_error_not_a_verdict() {
             ("signed [31:0] accum", "signed [15:0] accum"),
             ("{16{mult_result[15]}}, mult_result}", "mult_result}"),
             ("32'd0", "16'd0"),
+            ("32'sd0", "16'sd0"),
         ],
     );
     let error = run(&config, &narrow, &effort(1 << 12, None)).unwrap_err().to_string();
