@@ -11,6 +11,7 @@ mod list;
 mod progress;
 mod prove;
 mod quantize;
+mod report;
 mod requantize;
 mod rules;
 mod scaling;
@@ -38,6 +39,7 @@ enum Verb {
     Generate(generate::Args),
     Verify(verify::Args),
     Sweep(sweep::Args),
+    Report(report::Args),
     Simulate(simulate::Args),
     Synth(synth::Args),
     Prove(prove::Args),
@@ -81,6 +83,7 @@ pub fn main() -> ExitCode {
         Verb::Generate(args) => generate::run(&args),
         Verb::Verify(args) => verify::run(&args),
         Verb::Sweep(args) => sweep::run(&args),
+        Verb::Report(args) => report::run(&args),
         Verb::Simulate(args) => simulate::run(&args),
         Verb::Synth(args) => synth::run(&args),
         Verb::Prove(args) => prove::run(&args),

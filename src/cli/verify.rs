@@ -5,7 +5,8 @@ use super::select::Select;
 use super::{Error, Format, Verdict, print, print_json, shell_word, tell};
 use crate::catalogue::{self, Behaviour, Config};
 use crate::cosim::environment::Environment;
-use crate::cosim::{Built, Covering, Effort, FourState, Icarus, Models, Report, verify};
+use crate::cosim::{Built, Covering, Effort, FourState, Icarus, Models, Report, Shard, verify};
+use crate::report::Results;
 use crate::{generator, output, report};
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -42,6 +43,9 @@ pub(super) struct Args {
     /// Sweep the input space whole even when it is larger than 2^24
     #[arg(long)]
     exhaustive: bool,
+    /// Verify the I-th of N parts of each stimulus; `qrtl report merge` adds up the JSON of all parts
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
     /// Verify this file in place of the generated text
     #[arg(long, value_name = "FILE", conflicts_with = "all")]
     rtl: Option<PathBuf>,
@@ -83,6 +87,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         seed: args.seed,
         exhaustive: args.exhaustive,
         threads: std::thread::available_parallelism().map_or(1, usize::from),
+        shard: args.shard.unwrap_or(Shard::WHOLE),
         failures: args.failures.clone(),
         ..Effort::default()
     };
@@ -102,7 +107,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
                 progress.advance(step)
             })?;
         drop(progress);
-        if let Some(icarus) = &icarus {
+        if let Some(icarus) = icarus.as_ref().filter(|_| effort.shard.leads()) {
             report.four_state = Some(icarus.verify(config, &verilog)?);
         }
         if let Some(failure) = &mut report.failure {
@@ -125,13 +130,14 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         }
         reports.push(report);
     }
+    let results = Results::new(args.shard, reports);
     if args.format == Format::Json {
-        print_json(&serde_json::json!({ "version": env!("CARGO_PKG_VERSION"), "results": reports }))?;
+        print_json(&results)?;
     }
     if let Some(path) = &args.junit {
-        output::write_if_changed(path, report::junit("verify", reports.iter()))?;
+        output::write_if_changed(path, report::junit("verify", results.results.iter()))?;
     }
-    Ok(Verdict::positive_if(!reports.is_empty() && reports.iter().all(Report::passed)))
+    Ok(Verdict::positive_if(results.passed()))
 }
 
 fn configs(args: &Args) -> Result<Vec<Config>, Error> {

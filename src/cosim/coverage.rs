@@ -6,13 +6,13 @@ use super::source::Lanes;
 use super::verify::{ModelError, Models};
 use super::verilate::Trace;
 use crate::catalogue::Config;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 /// Something in the Verilog that a run covers or not.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Point {
     /// The file, `<module>.v`.
     pub file: String,
@@ -33,7 +33,7 @@ pub struct Coverage {
 }
 
 /// Points of one kind: how many there are, and how many a run covered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Covered {
     /// Covered at least once.
     pub hit: usize,
@@ -42,7 +42,7 @@ pub struct Covered {
 }
 
 /// What a run covered of one file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// Branches and other pieces of code.
     pub lines: Covered,

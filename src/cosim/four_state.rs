@@ -5,7 +5,7 @@ use crate::catalogue::Config;
 use crate::flow::Companion;
 use crate::generator;
 use process_control::{ChildExt, Control};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ pub struct Icarus {
 }
 
 /// What the testbench of a config found, whose own model no X equals.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FourState {
     /// Cycles whose outputs were compared.
     pub compared: u64,

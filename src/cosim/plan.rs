@@ -42,6 +42,10 @@ impl Plan {
     /// starts, whose failures would be those of the others as well.
     pub(super) fn all(config: &Config, effort: &Effort) -> Result<Vec<Plan>, VerifyError> {
         let main = Plan::main(config, effort)?;
+        // What is short is not divided.
+        if !effort.shard.leads() {
+            return Ok(vec![main]);
+        }
         let has_reset = config.ports().iter().any(|port| port.role == Role::Reset);
         let starts = RANDOM_STARTS.iter().filter(|_| has_reset).map(|&start| {
             let cycles = EPISODE_ROWS * u64::from(main.lanes.0);

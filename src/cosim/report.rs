@@ -5,12 +5,12 @@ use super::four_state::FourState;
 use super::scoreboard::Mismatch;
 use super::shrink::Counterexample;
 use crate::catalogue::{Config, Port};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
 
 /// The verdict on one config.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Report {
     /// Module name: the preset's name when the config is one.
     pub preset: String,
@@ -18,9 +18,13 @@ pub struct Report {
     pub unit: String,
     /// The arguments that name the config to any verb.
     pub arguments: String,
+    /// 16 hexadecimal digits that stand for the parameters of the config and the Verilog verified.
+    pub digest: String,
     /// Number of input values of a feed-forward unit with at most 2^63 of them; none for larger and
     /// for sequential units.
     pub domain: Option<u64>,
+    /// Transactions of the stimulus, with those whose outputs say nothing yet.
+    pub transactions: u64,
     /// Transactions whose outputs were compared.
     pub compared: u64,
     /// Whether they were the whole domain.
@@ -52,7 +56,12 @@ pub struct Report {
 impl Report {
     /// Whether something was compared and nothing differed.
     pub fn passed(&self) -> bool {
-        self.compared > 0 && self.mismatches == 0 && self.four_state.as_ref().is_none_or(FourState::passed)
+        self.compared > 0 && self.agrees()
+    }
+
+    /// Whether nothing differed, if anything was compared.
+    pub fn agrees(&self) -> bool {
+        self.mismatches == 0 && self.four_state.as_ref().is_none_or(FourState::passed)
     }
 
     /// Compared transactions per second of wall time.
@@ -62,7 +71,7 @@ impl Report {
 }
 
 /// A mismatch with all that is needed to see it again.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Failure {
     /// The first mismatches of the run.
     pub mismatches: Vec<MismatchView>,
@@ -75,7 +84,7 @@ pub struct Failure {
 }
 
 /// A mismatch in the numbers of its port.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MismatchView {
     /// Index in the stimulus.
     pub transaction: u64,
@@ -92,7 +101,7 @@ pub struct MismatchView {
 }
 
 /// The shrunk stimulus as a table.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ShrunkView {
     /// Names of the driven ports.
     pub ports: Vec<String>,

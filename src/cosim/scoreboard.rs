@@ -2,6 +2,7 @@
 
 use super::alignment::Alignment;
 use super::dut::{Dut, DutError, Rtl};
+use super::shard::Shard;
 use super::stimulus::Stimulus;
 use crate::catalogue::Direction;
 use crate::column::Column;
@@ -51,14 +52,26 @@ pub fn compare(
     threads: usize,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Outcome, DutError> {
+    compare_shard(rtl, stimulus, Shard::WHOLE, threads, progress)
+}
+
+/// As [`compare`], the chunks of one shard; what is found is told by its place in the whole stimulus.
+pub(super) fn compare_shard(
+    rtl: &Rtl,
+    stimulus: &dyn Stimulus,
+    shard: Shard,
+    threads: usize,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Outcome, DutError> {
     let (total, chunk) = (stimulus.transactions(), stimulus.chunk().max(1));
-    let (next, stop) = (AtomicU64::new(0), AtomicBool::new(false));
+    let chunks = shard.range(total.div_ceil(chunk));
+    let (next, stop) = (AtomicU64::new(chunks.start), AtomicBool::new(false));
     let result = Mutex::new(Ok(Outcome::default()));
     let work = &|| {
         let mut runner = Runner::new(rtl, stimulus.is_steady());
         while !stop.load(Ordering::Relaxed) {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(start) = index.checked_mul(chunk).filter(|&start| start < total) else { break };
+            let Some(start) = index.checked_mul(chunk).filter(|_| index < chunks.end) else { break };
             let outcome = runner.run(stimulus, start..total.min(start.saturating_add(chunk)));
             let mut result = result.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             match (&mut *result, outcome) {
@@ -79,7 +92,7 @@ pub fn compare(
             *result = std::mem::replace(&mut *result, Ok(Outcome::default())).and(Err(error));
         }
     };
-    let threads = threads.min(total.div_ceil(chunk) as usize).max(1);
+    let threads = threads.min((chunks.end - chunks.start) as usize).max(1);
     std::thread::scope(|scope| {
         (1..threads).for_each(|_| drop(scope.spawn(work)));
         work();

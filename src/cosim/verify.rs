@@ -5,9 +5,10 @@ use super::dut::{DutError, Rtl};
 use super::explain::explain;
 use super::plan::{Part, Plan};
 use super::report::Report;
-use super::scoreboard::compare;
+use super::scoreboard::compare_shard;
+use super::shard::Shard;
 use super::source::Lanes;
-use crate::catalogue::Config;
+use crate::catalogue::{Config, hex_digest};
 use crate::output::OutputError;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -43,6 +44,8 @@ pub struct Effort {
     pub exhaustive: bool,
     /// Worker threads.
     pub threads: usize,
+    /// The part of each config's stimulus that is run.
+    pub shard: Shard,
     /// Where a failing config gets a folder with testbench, waveform and all else that shows the failure.
     pub failures: Option<PathBuf>,
 }
@@ -50,7 +53,15 @@ pub struct Effort {
 /// What one config is worth: domains of up to 2^24 values whole, else 2^20 transactions, on one thread.
 impl Default for Effort {
     fn default() -> Effort {
-        Effort { cases: 1 << 20, seed: 1, whole: 1 << 24, exhaustive: false, threads: 1, failures: None }
+        Effort {
+            cases: 1 << 20,
+            seed: 1,
+            whole: 1 << 24,
+            exhaustive: false,
+            threads: 1,
+            shard: Shard::WHOLE,
+            failures: None,
+        }
     }
 }
 
@@ -92,13 +103,15 @@ pub fn verify(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Report, VerifyError> {
     let plans = Plan::all(config, effort)?;
+    let transactions =
+        plans.iter().find(|plan| plan.part == Part::Main).map(|plan| plan.stimulus.transactions());
     let rtl = models.rtl(config, verilog, plans[0].lanes, false).map_err(VerifyError::Model)?;
     let rtl = rtl.recording(models.coverage());
     let (mut verdict, mut control_cycles, mut random_start_cycles) = (None, None, None);
     for plan in plans {
         let tell: &(dyn Fn(u64) + Sync) = if plan.part == Part::Main { progress } else { &|_| () };
         if plan.part == Part::Main {
-            begin(plan.stimulus.transactions());
+            begin(plan.stimulus.transactions() / u64::from(effort.shard.count));
         }
         let rtl = match plan.part {
             // What registers happen to begin with covers nothing.
@@ -106,7 +119,8 @@ pub fn verify(
             _ => rtl.clone(),
         };
         let clock = Instant::now();
-        let outcome = compare(&rtl, plan.stimulus.as_ref(), effort.threads, tell)?;
+        let shard = if plan.part == Part::Main { effort.shard } else { Shard::WHOLE };
+        let outcome = compare_shard(&rtl, plan.stimulus.as_ref(), shard, effort.threads, tell)?;
         match plan.part {
             Part::Main => {}
             Part::Control => *control_cycles.get_or_insert(0) += outcome.compared,
@@ -126,7 +140,9 @@ pub fn verify(
         preset: config.name().to_string(),
         unit: config.unit().name().to_string(),
         arguments: config.arguments(),
+        digest: hex_digest(&[config.digest().as_bytes(), verilog.as_bytes()]),
         domain: plan.domain,
+        transactions: transactions.unwrap_or_default(),
         compared: outcome.compared,
         exhaustive: plan.exhaustive && Some(outcome.compared) == plan.domain,
         control_cycles,

@@ -29,6 +29,7 @@ mod requantize;
 mod requantizer;
 mod rules;
 mod sequences;
+mod shards;
 mod simulate;
 mod sweep;
 mod synth;
