@@ -9,8 +9,20 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::SystemTime;
 
-const VERBS: [&str; 10] =
-    ["list", "generate", "verify", "sweep", "simulate", "quantize", "requantize", "rules", "demo", "doctor"];
+const VERBS: [&str; 12] = [
+    "list",
+    "generate",
+    "verify",
+    "sweep",
+    "simulate",
+    "quantize",
+    "requantize",
+    "rules",
+    "synth",
+    "prove",
+    "demo",
+    "doctor",
+];
 
 fn json(text: &str) -> Json {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
@@ -380,6 +392,10 @@ fn doctor_tells_what_is_missing() {
         healthy["tools"].as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap()).collect();
     assert!(names.starts_with(&["verilator", "c++", "cache"]), "{names:?}");
     assert!(healthy["tools"][1]["found"].is_string() && healthy["tools"][1]["problem"].is_null());
+    assert!(["Yosys", "nextpnr", "bitwuzla"].iter().all(|tool| names.contains(tool)), "{names:?}");
+    let empty = tempfile::tempdir().unwrap();
+    let alone = run(command(&["doctor"]).env("QRTL_CACHE", empty.path()).env("QRTL_OFFLINE", "1"));
+    assert!(alone.stdout.contains("none     Yosys      none, and QRTL_OFFLINE is set"), "{}", alone.stdout);
     let sick = run(command(&["doctor"]).env("CXX", "/bin/false"));
     assert_eq!(sick.code, 1);
     assert!(
