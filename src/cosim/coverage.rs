@@ -124,7 +124,7 @@ impl fmt::Display for Summary {
 
 /// A line a piece of code, and one for all bits of a signal that miss the same change.
 fn listed(missed: &[Point]) -> Vec<String> {
-    let mut groups: BTreeMap<(&str, u32, u32, &str, &str, &str), Vec<u32>> = BTreeMap::new();
+    let mut groups: BTreeMap<_, Vec<u32>> = BTreeMap::new();
     for point in missed {
         let (object, change) = point.what.split_once(':').unwrap_or((&point.what, ""));
         let (signal, bit) = vector_bit(object).map_or((object, None), |(signal, bit)| (signal, Some(bit)));
