@@ -10,6 +10,9 @@ use std::path::PathBuf;
 
 /// Add up the results of the shards of a job
 #[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  qrtl report merge 1.json 2.json")]
 pub(super) struct Args {
     #[command(subcommand)]
     verb: Verb,
