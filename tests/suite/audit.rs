@@ -329,7 +329,7 @@ fn what_cannot_be_audited_is_refused_and_leaves_nothing() {
         ),
         (
             "--top finishes --unit multiplier --map clk=clk,a=a,b=b,out=p",
-            &["refused.v:20: $finish", "without $finish"],
+            &["refused.v:21: $finish", "without $finish"],
         ),
         ("--top fatal --unit multiplier --map clk=clk,a=a,b=b,out=p", &["three", "without $finish"]),
         (
