@@ -110,7 +110,7 @@ impl Binding {
             return Err(AuditError::Twice(format!("port {name}")));
         }
         let number = number(value).filter(|&number| {
-            let bits = port.member.bits.min(127);
+            let bits = port.member.bits.min(126);
             (-(1i128 << (bits - 1))..1 << bits).contains(&number)
         });
         let number = number.ok_or_else(|| AuditError::Value {
@@ -145,7 +145,7 @@ fn bytes(number: i128, port: &Port) -> Vec<u8> {
         33..=64 => 8,
         _ => bits.div_ceil(32) as usize * 4,
     };
-    let masked = if bits < 128 { number & ((1i128 << bits) - 1) } else { number };
+    let masked = if bits < 127 { number & ((1i128 << bits) - 1) } else { number };
     let mut one = masked.to_le_bytes().to_vec();
     one.resize(size, 0);
     one.repeat(port.member.elements as usize)
