@@ -134,7 +134,7 @@ fn fetched(wheels: &'static Wheels, needed_for: &'static str, environment: &Envi
 /// Programs that only some checks use: name, the argument that shows the version, what for.
 const OPTIONAL: &[(&str, &str, &str)] = &[
     ("python3", "--version", "fetching tools, and running Yosys, nextpnr and bitwuzla"),
-    ("iverilog", "-V", "running generated testbenches"),
+    ("iverilog", "-V", "generated testbenches, and verify --four-state"),
 ];
 
 fn optional(&(name, flag, needed_for): &(&'static str, &str, &'static str)) -> Tool {

@@ -12,6 +12,7 @@ mod list;
 mod progress;
 mod prove;
 mod quantize;
+mod report;
 mod requantize;
 mod rules;
 mod scaling;
@@ -44,6 +45,7 @@ enum Verb {
     Verify(verify::Args),
     Sweep(sweep::Args),
     Audit(audit::Args),
+    Report(report::Args),
     Simulate(simulate::Args),
     Synth(synth::Args),
     Prove(prove::Args),
@@ -88,6 +90,7 @@ pub fn main() -> ExitCode {
         Verb::Verify(args) => verify::run(&args),
         Verb::Sweep(args) => sweep::run(&args),
         Verb::Audit(args) => audit::run(&args),
+        Verb::Report(args) => report::run(&args),
         Verb::Simulate(args) => simulate::run(&args),
         Verb::Synth(args) => synth::run(&args),
         Verb::Prove(args) => prove::run(&args),

@@ -2,16 +2,17 @@
 
 use super::agreement::agree;
 use super::dut::Rtl;
+use super::shard::Shard;
 use super::source::Lanes;
 use super::verify::{Effort, ModelError, Models, VerifyError};
 use crate::catalogue::Config;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// From this many transactions on, compiling the lanes costs less than they save.
 const WORTH_LANES: u64 = 1 << 25;
 
 /// What simulates.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Engine {
     /// Whatever takes the least time, building included.
@@ -54,7 +55,11 @@ pub(super) fn choose(
     transactions: u64,
 ) -> Result<Chosen, VerifyError> {
     let verilated = |lanes| models.rtl(config, verilog, lanes, false).map_err(VerifyError::Model);
-    let pays = || config.is_bitwise() && models.worth_slicing().is_some_and(|worth| transactions >= worth);
+    // The stimulus depends on the lanes, and must not depend on what each machine of a job has.
+    let pays = || {
+        let worth = models.worth_slicing().filter(|_| config.is_bitwise() && effort.shard == Shard::WHOLE);
+        worth.is_some_and(|worth| transactions >= worth)
+    };
     let mut unsliced = None;
     if effort.engine == Engine::Sliced || (effort.engine == Engine::Auto && pays()) {
         match models.sliced(config, verilog) {

@@ -1,13 +1,16 @@
-//! What is driven into a model, and which part of it led to a failure.
+//! What is run of a config: its stimulus, in parts.
 
 use super::dut::Rtl;
 use super::source::Lanes;
 use super::stimulus::{EPISODE_ROWS, Exhaustive, Random, Sequence, Stimulus, domain, domain_bits};
 use super::verify::{Effort, VerifyError};
-use crate::catalogue::{Behaviour, Config};
+use crate::catalogue::{Behaviour, Config, Role};
 
 /// Cycles of random control beside a sweep in which control rests.
 const CONTROL_CYCLES: u64 = 1 << 18;
+
+/// Seeds of the random values that registers begin with, beside the 0 of all other parts.
+pub(super) const RANDOM_STARTS: [u32; 2] = [1, 2];
 
 /// How much of a config there is to verify, whatever the model.
 pub(super) struct Scope {
@@ -42,34 +45,63 @@ impl Scope {
     }
 }
 
+/// What a stimulus is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// As much as was asked for.
+    Main,
+    /// Stalls, bubbles and resets, which a sweep of a pipelined unit leaves out.
+    Control,
+    /// A reset after which nothing may depend on what the registers held before.
+    RandomStart,
+}
+
 /// The stimulus and the lanes that suit it.
 pub(super) struct Plan {
+    pub(super) part: Part,
     pub(super) stimulus: Box<dyn Stimulus>,
-    lanes: Lanes,
+    pub(super) lanes: Lanes,
     pub(super) domain: Option<u64>,
     pub(super) exhaustive: bool,
+    /// Seed of what registers begin with, as [`Rtl::starting_from`] takes it.
+    pub(super) start: u32,
 }
 
 impl Plan {
-    /// What suits the scope, for a model of that many lanes.
-    pub(super) fn new(config: &Config, effort: &Effort, scope: Scope, lanes: Lanes) -> Plan {
-        let Scope { domain, whole } = scope;
-        match whole {
-            Some(stimulus) => Plan { stimulus: Box::new(stimulus), lanes, domain, exhaustive: true },
-            None => {
-                let stimulus = Random::new(config, effort.seed, effort.cases, lanes.0);
-                Plan { stimulus: Box::new(stimulus), lanes, domain, exhaustive: false }
-            }
+    /// All that is run of a config, in that order: short and telling parts first, but for the random
+    /// starts, whose failures would be those of the others as well.
+    pub(super) fn all(config: &Config, effort: &Effort, scope: Scope, lanes: Lanes) -> Vec<Plan> {
+        let main = Plan::main(config, effort, scope, lanes);
+        // What is short is not divided.
+        if !effort.shard.leads() {
+            return vec![main];
         }
+        let has_reset = config.ports().iter().any(|port| port.role == Role::Reset);
+        let starts = RANDOM_STARTS.iter().filter(|_| has_reset).map(|&start| {
+            let cycles = EPISODE_ROWS * u64::from(main.lanes.0);
+            Plan { start, ..main.beside(Part::RandomStart, config, effort, cycles) }
+        });
+        let starts: Vec<Plan> = starts.collect();
+        let pipelined = matches!(config.behaviour(), Behaviour::Pipelined { .. });
+        let control = (pipelined && main.stimulus.is_steady())
+            .then(|| main.beside(Part::Control, config, effort, CONTROL_CYCLES));
+        control.into_iter().chain([main]).chain(starts).collect()
     }
 
-    /// What a sweep of a pipelined unit, whose control rests, leaves out: stalls, bubbles and resets.
-    pub(super) fn control(&self, config: &Config, effort: &Effort) -> Option<Plan> {
-        let pipelined = matches!(config.behaviour(), Behaviour::Pipelined { .. });
-        (pipelined && self.stimulus.is_steady()).then(|| {
-            let stimulus = Random::new(config, effort.seed, CONTROL_CYCLES, self.lanes.0);
-            Plan { stimulus: Box::new(stimulus), lanes: self.lanes, domain: self.domain, exhaustive: false }
-        })
+    fn main(config: &Config, effort: &Effort, scope: Scope, lanes: Lanes) -> Plan {
+        let Scope { domain, whole } = scope;
+        let exhaustive = whole.is_some();
+        let stimulus: Box<dyn Stimulus> = match whole {
+            Some(stimulus) => Box::new(stimulus),
+            None => Box::new(Random::new(config, effort.seed, effort.cases, lanes.0)),
+        };
+        Plan { part: Part::Main, stimulus, lanes, domain, exhaustive, start: 0 }
+    }
+
+    /// A short random run beside this plan.
+    fn beside(&self, part: Part, config: &Config, effort: &Effort, cycles: u64) -> Plan {
+        let stimulus = Box::new(Random::new(config, effort.seed, cycles, self.lanes.0));
+        Plan { part, stimulus, lanes: self.lanes, domain: self.domain, exhaustive: false, start: 0 }
     }
 
     /// Whether rows depend on those before them.

@@ -1,16 +1,18 @@
 //! Verification of one config: stimulus, model, reference and scoreboard put together.
 
+use super::coverage::Coverage;
 use super::dut::{DutError, Rtl};
 use super::engine::{Chosen, Engine, choose};
-use super::plan::{Plan, Scope};
-use super::report::{Failure, MismatchView, Report, ShrunkView};
-use super::scoreboard::{Mismatch, compare};
-use super::shrink::{Counterexample, shrink};
+use super::explain::explain;
+use super::plan::{Part, Plan, Scope};
+use super::report::{MismatchView, Report};
+use super::scoreboard::compare_shard;
+use super::shard::Shard;
 use super::source::Lanes;
-use super::stimulus::Stimulus;
-use crate::catalogue::Config;
-use crate::output::{self, OutputError};
-use std::path::{Path, PathBuf};
+use crate::catalogue::{Config, hex_digest};
+use crate::output::OutputError;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Where models come from: built on demand, or linked into the program.
@@ -20,6 +22,11 @@ pub trait Models: Sync {
     /// # Errors
     /// When it cannot be built or loaded.
     fn rtl(&self, config: &Config, verilog: &str, lanes: Lanes, trace: bool) -> Result<Rtl, ModelError>;
+
+    /// Where the models record what they cover, if they do.
+    fn coverage(&self) -> Option<Arc<Coverage>> {
+        None
+    }
 
     /// From how many transactions on a bit-sliced model pays, if there can be one.
     fn worth_slicing(&self) -> Option<u64> {
@@ -53,8 +60,10 @@ pub struct Effort {
     pub threads: usize,
     /// What simulates.
     pub engine: Engine,
-    /// Where the waveform of a failure goes.
-    pub wave: Option<PathBuf>,
+    /// The part of each config's stimulus that is run.
+    pub shard: Shard,
+    /// Where a failing config gets a folder with testbench, waveform and all else that shows the failure.
+    pub failures: Option<PathBuf>,
 }
 
 /// What one config is worth: domains of up to 2^24 values whole, else 2^20 transactions, on one thread.
@@ -67,7 +76,8 @@ impl Default for Effort {
             exhaustive: false,
             threads: 1,
             engine: Engine::Auto,
-            wave: None,
+            shard: Shard::WHOLE,
+            failures: None,
         }
     }
 }
@@ -81,9 +91,9 @@ pub enum VerifyError {
     /// The simulation ended by itself.
     #[error(transparent)]
     Dut(#[from] DutError),
-    /// The waveform cannot be written.
+    /// The folder of a failure cannot be written.
     #[error(transparent)]
-    Wave(#[from] OutputError),
+    Output(#[from] OutputError),
     /// The bit-sliced model is not that of the text.
     #[error(
         "the bit-sliced model of {config} is not that of its Verilog: {}: {} of the gates is {}, of the Verilated text {}; \
@@ -125,94 +135,62 @@ pub fn verify(
     let scope = Scope::new(config, effort)?;
     let Chosen { rtl, engine, unsliced } =
         choose(config, verilog, models, effort, scope.transactions(effort))?;
-    let plan = Plan::new(config, effort, scope, rtl.lanes());
-    begin(plan.stimulus.transactions());
-    let control = match plan.control(config, effort) {
-        Some(control) => Some((compare(&rtl, control.stimulus.as_ref(), effort.threads, &|_| ())?, control)),
-        None => None,
-    };
-    let control_cycles = control.as_ref().map(|(outcome, _)| outcome.compared);
-    let clock = Instant::now();
-    let (outcome, plan) = match control {
-        Some((outcome, control)) if !outcome.described.is_empty() => (outcome, control),
-        _ => (compare(&rtl, plan.stimulus.as_ref(), effort.threads, progress)?, plan),
-    };
-    let seconds = clock.elapsed().as_secs_f64();
+    let plans = Plan::all(config, effort, scope, rtl.lanes());
+    let transactions =
+        plans.iter().find(|plan| plan.part == Part::Main).map(|plan| plan.stimulus.transactions());
+    let rtl = rtl.recording(models.coverage());
+    let (mut verdict, mut control_cycles, mut random_start_cycles) = (None, None, None);
+    for plan in plans {
+        let tell: &(dyn Fn(u64) + Sync) = if plan.part == Part::Main { progress } else { &|_| () };
+        if plan.part == Part::Main {
+            begin(plan.stimulus.transactions() / u64::from(effort.shard.count));
+        }
+        let rtl = match plan.part {
+            // What registers happen to begin with covers nothing.
+            Part::RandomStart => rtl.starting_from(plan.start).recording(None),
+            _ => rtl.clone(),
+        };
+        let clock = Instant::now();
+        let shard = if plan.part == Part::Main { effort.shard } else { Shard::WHOLE };
+        let outcome = compare_shard(&rtl, plan.stimulus.as_ref(), shard, effort.threads, tell)?;
+        match plan.part {
+            Part::Main => {}
+            Part::Control => *control_cycles.get_or_insert(0) += outcome.compared,
+            Part::RandomStart => *random_start_cycles.get_or_insert(0) += outcome.compared,
+        }
+        // What fails first is what is told.
+        let fails = !outcome.described.is_empty();
+        if fails || plan.part == Part::Main {
+            verdict = Some((plan, outcome, clock.elapsed().as_secs_f64()));
+        }
+        if fails {
+            break;
+        }
+    }
+    let (plan, outcome, seconds) = verdict.expect("the main part is run unless another fails before it");
     let mut report = Report {
         preset: config.name().to_string(),
         unit: config.unit().name().to_string(),
         arguments: config.arguments(),
+        digest: hex_digest(&[config.digest().as_bytes(), verilog.as_bytes()]),
         domain: plan.domain,
+        transactions: transactions.unwrap_or_default(),
         compared: outcome.compared,
         exhaustive: plan.exhaustive && Some(outcome.compared) == plan.domain,
         control_cycles,
+        random_start_cycles,
         mismatches: outcome.mismatches,
         seconds,
         seed: (!plan.exhaustive).then_some(effort.seed),
-        lanes: rtl.lanes().0,
+        lanes: plan.lanes.0,
         engine,
         unsliced,
+        coverage: models.coverage().map(|coverage| coverage.summary(&format!("{}.v", config.name()))),
+        four_state: None,
         failure: None,
     };
     if !outcome.described.is_empty() {
         report.failure = Some(explain(config, verilog, models, effort, &plan, &rtl, &outcome.described)?);
     }
     Ok(report)
-}
-
-fn explain(
-    config: &Config,
-    verilog: &str,
-    models: &dyn Models,
-    effort: &Effort,
-    plan: &Plan,
-    rtl: &Rtl,
-    described: &[Mismatch],
-) -> Result<Failure, VerifyError> {
-    let has_history = plan.has_history(config);
-    let views = described.iter().map(|mismatch| {
-        let (history, row) = plan.history(rtl, mismatch.transaction);
-        let inputs: Vec<Vec<u64>> = history.inputs().iter().map(|column| column.words(row)).collect();
-        MismatchView::new(config, mismatch, has_history.then_some(row as u64), &inputs)
-    });
-    let mismatches = views.collect();
-    let traced = effort.wave.is_some();
-    let single = models.rtl(config, verilog, Lanes::ONE, traced).map_err(VerifyError::Model)?;
-    let shrunk = shrink(&single, plan.replay(rtl, described[0].transaction))?;
-    let wave = match (&effort.wave, &shrunk) {
-        (Some(path), Some(found)) => {
-            write_wave(&single, found, path)?;
-            Some(path.clone())
-        }
-        _ => None,
-    };
-    let mut replay = format!("qrtl verify {}", config.arguments());
-    if plan.exhaustive {
-        replay += if effort.exhaustive { " --exhaustive" } else { "" };
-    } else {
-        replay += &format!(" --cases {} --seed {}", effort.cases, effort.seed);
-    }
-    // Random episodes differ with the lanes.
-    replay += match (effort.engine, rtl.lanes()) {
-        (_, Lanes::SLICED) => " --engine sliced",
-        (Engine::Verilated, _) => " --engine verilated",
-        _ => "",
-    };
-    Ok(Failure { mismatches, shrunk: shrunk.map(|found| ShrunkView::new(config, &found)), replay, wave })
-}
-
-/// Replays the failing rows, and as many more as the latency, into a VCD.
-fn write_wave(rtl: &Rtl, found: &Counterexample, path: &Path) -> Result<(), VerifyError> {
-    let rows = found.sequence.rows() + rtl.config().behaviour().latency() + 1;
-    let (mut inputs, mut outputs) = rtl.columns(rows);
-    found.sequence.fill(0, &mut inputs);
-    let failed = |source| OutputError::Write { path: path.to_path_buf(), source };
-    let scratch = tempfile::NamedTempFile::new().map_err(failed)?;
-    let mut dut = rtl.instance();
-    dut.trace(scratch.path())?;
-    dut.run(rows, &inputs, &mut outputs)?;
-    // The simulator completes the file when the instance goes.
-    drop(dut);
-    let waves = std::fs::read(scratch.path()).map_err(failed)?;
-    Ok(output::write(path, waves)?)
 }

@@ -252,11 +252,15 @@ impl Accumulators {
     fn accumulator(&self, point: &Point, random: u64) -> u64 {
         let code = self.code(random);
         let acc = match Kind::of(random) {
-            Kind::Tie => ((code + 0.5) / point.scale).round() as i64 + (random % 5) as i64 - 2,
+            Kind::Tie => {
+                let tie = ((code + 0.5) / point.scale).round() as i64;
+                tie.saturating_add((random % 5) as i64 - 2)
+            }
             Kind::Even => ((code + (random % 1024) as f64 / 1024.0) / point.scale).floor() as i64,
             Kind::PowerOfTwo => {
-                let sign = if random >> 30 & 1 == 0 { 1 } else { -1 };
-                sign * ((1i64 << (random % u64::from(self.acc_bits))) + (random >> 20 & 3) as i64)
+                let power = 1i64 << (random % u64::from(self.acc_bits));
+                let near = power.wrapping_add((random >> 20 & 3) as i64);
+                if random >> 30 & 1 == 0 { near } else { near.wrapping_neg() }
             }
             Kind::Any => operand(mix(random), self.acc_bits) as i64,
         };
