@@ -109,6 +109,7 @@ fn sweep(names: &[&str]) -> Sweep {
     };
     Sweep {
         version: "1.2.3".into(),
+        shard: None,
         unit: "multiplier".into(),
         axes: vec![("a_bits".into(), (2..=4).map(crate::catalogue::Value::Integer).collect())],
         combinations: 3,
