@@ -26,6 +26,7 @@
 //! # Ok::<(), qrtl::catalogue::ConfigError>(())
 //! ```
 
+pub mod audit;
 pub mod catalogue;
 pub mod certificate;
 #[cfg(feature = "cli")]

@@ -3,6 +3,7 @@
 //! stdout carries only the product; everything for people goes to stderr. Exit codes: 0 done,
 //! 1 a negative verdict, 2 usage, config or environment.
 
+mod audit;
 mod demo;
 mod doctor;
 mod engine;
@@ -39,6 +40,7 @@ enum Verb {
     Generate(generate::Args),
     Verify(verify::Args),
     Sweep(sweep::Args),
+    Audit(audit::Args),
     Report(report::Args),
     Simulate(simulate::Args),
     Synth(synth::Args),
@@ -83,6 +85,7 @@ pub fn main() -> ExitCode {
         Verb::Generate(args) => generate::run(&args),
         Verb::Verify(args) => verify::run(&args),
         Verb::Sweep(args) => sweep::run(&args),
+        Verb::Audit(args) => audit::run(&args),
         Verb::Report(args) => report::run(&args),
         Verb::Simulate(args) => simulate::run(&args),
         Verb::Synth(args) => synth::run(&args),

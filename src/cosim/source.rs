@@ -70,6 +70,11 @@ pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: Trace) 
             "trace": trace == Trace::On,
             "coverage": trace == Trace::Coverage,
             "clocked": is_clocked(config),
+            "clock": CLOCK,
+            "idle": 0,
+            "active": 1,
+            "ties": [],
+            "careful": false,
             "models": [model(config, &top, &digest(&files), "")],
         }),
     );
@@ -110,10 +115,72 @@ pub fn group_source(members: &[(Config, String)]) -> Source {
             "trace": false,
             "coverage": false,
             "clocked": clocked,
+            "clock": CLOCK,
+            "idle": 0,
+            "active": 1,
+            "ties": [],
+            "careful": false,
             "models": models,
         }),
     );
     Source { top: GROUP.to_string(), files, ports, shim, optimization: Optimization::Light }
+}
+
+/// The clock of a generated module.
+const CLOCK: &str = "clk";
+
+/// A port of somebody else's module, by the member of its C++ class.
+#[derive(Clone, Debug)]
+pub struct Pin {
+    /// The member.
+    pub member: String,
+    /// Whether it is an input.
+    pub driven: bool,
+}
+
+/// An input of somebody else's module that keeps its value.
+#[derive(Clone, Debug)]
+pub struct Tie {
+    /// The member of the C++ class.
+    pub member: String,
+    /// Its value in memory, least significant byte first.
+    pub bytes: Vec<u8>,
+}
+
+/// The shim of a module whose ports are not those of a config. `clock` is the member of the clock and
+/// whether the active edge falls.
+pub fn design_shim(
+    top: &str,
+    clock: Option<(&str, bool)>,
+    pins: &[Pin],
+    ties: &[Tie],
+    trace: Trace,
+) -> String {
+    let ports: Vec<Json> = pins
+        .iter()
+        .map(|pin| json!({ "name": pin.member, "member": pin.member, "driven": pin.driven }))
+        .collect();
+    let ties: Vec<Json> =
+        ties.iter().map(|tie| json!({ "member": tie.member, "bytes": tie.bytes })).collect();
+    let (clock, falls) = clock.unwrap_or_default();
+    let clocked = !clock.is_empty();
+    render(
+        "shim.cpp",
+        json!({
+            "top": top,
+            "name": top,
+            "abi": ABI_VERSION,
+            "lanes": 1,
+            "trace": trace == Trace::On,
+            "clocked": clocked,
+            "clock": clock,
+            "idle": u32::from(falls),
+            "active": u32::from(!falls),
+            "ties": ties,
+            "careful": true,
+            "models": [{ "symbol": top, "digest": "", "clocked": clocked, "ports": ports }],
+        }),
+    )
 }
 
 /// The top of a group; no config has a name with a capital.

@@ -9,11 +9,13 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::SystemTime;
 
-const VERBS: [&str; 12] = [
+const VERBS: [&str; 14] = [
     "list",
     "generate",
     "verify",
     "sweep",
+    "audit",
+    "report",
     "simulate",
     "quantize",
     "requantize",

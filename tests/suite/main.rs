@@ -4,6 +4,7 @@ mod common;
 
 mod accumulator_bound;
 mod architectures;
+mod audit;
 mod catalogue;
 mod certificate;
 mod cli;

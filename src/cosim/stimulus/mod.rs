@@ -7,6 +7,7 @@ mod random;
 mod sequence;
 
 pub use exhaustive::Exhaustive;
+pub(crate) use random::mix;
 pub use random::{EPISODE_ROWS, Random};
 pub use sequence::Sequence;
 
