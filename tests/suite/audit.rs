@@ -185,11 +185,15 @@ fn a_small_change_changes_the_name_or_takes_it_away() {
             &[("next[20] == next[19] ? next[19:0] : {next[20], {19{~next[20]}}}", "next[19:0]")],
             "mac signed_wrap",
         ),
+        ("mac_saturating.v", mac, &[("{19{~next[20]}}}", "{18{~next[20]}}, next[20]}")], "no candidate"),
         (
             "mac_saturating.v",
             mac,
-            &[("{19{~next[20]}}}", "{18{~next[20]}}, next[20]}")],
-            "saturates to -524287..=524286",
+            &[(
+                "next[20] == next[19] ? next[19:0] : {next[20], {19{~next[20]}}}",
+                "next > 21'sd524287 ? 20'sd524287 : next < -21'sd524287 ? -20'sd524287 : next[19:0]",
+            )],
+            "saturates to -524287..=524287",
         ),
         ("mac_saturating.v", mac, &[("x * w", "$signed({1'b0, x}) * w")], "mac unsigned_signed_saturate"),
         ("mac_saturating.v", mac, &[("first_q ? 21'sd0", "first ? 21'sd0")], "takes effect 1 too early"),
