@@ -36,6 +36,7 @@ pub mod cosim;
 pub mod drift;
 pub mod flow;
 pub mod generator;
+pub mod merge;
 pub mod network;
 pub mod output;
 pub mod proof;

@@ -139,10 +139,10 @@ fn number(text: &str) -> Option<i128> {
 fn bytes(number: i128, port: &Port) -> Vec<u8> {
     let bits = port.member.bits;
     let size = match bits {
-        ..=8 => 1,
-        ..=16 => 2,
-        ..=32 => 4,
-        ..=64 => 8,
+        0..=8 => 1,
+        9..=16 => 2,
+        17..=32 => 4,
+        33..=64 => 8,
         _ => bits.div_ceil(32) as usize * 4,
     };
     let masked = if bits < 127 { number & ((1i128 << bits) - 1) } else { number };
@@ -209,7 +209,7 @@ fn sizes(unit: Unit, role: Role, bound: &[Bound], settings: &Settings) -> Result
         (None, Some(lanes))
             if matches!(role, Role::A | Role::B) && !is_vector && unit != Unit::Multiplier =>
         {
-            if whole % lanes != 0 {
+            if !whole.is_multiple_of(lanes) {
                 let fix = "give the number of lanes that divides it";
                 return Err(width(first, whole, format!("a multiple of {lanes} lanes"), fix));
             }

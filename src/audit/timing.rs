@@ -169,7 +169,7 @@ fn stalls(bench: &Bench, function: &Function, latency: usize) -> Result<Vec<Find
     let mut rows = Rows::steady(picked(&function.operands, &order));
     let mut findings = Vec::new();
     if bench.has(ENABLE) {
-        (0..ROWS).for_each(|row| rows.lines[ENABLE][row] = u8::from(mix(row as u64 + 7) % 4 != 0));
+        (0..ROWS).for_each(|row| rows.lines[ENABLE][row] = u8::from(!mix(row as u64 + 7).is_multiple_of(4)));
         let enabled: Vec<usize> = (0..ROWS).filter(|&row| rows.lines[ENABLE][row] == 1).collect();
         let answers = bench.start()?.run(&rows)?;
         let same = |at: usize, later: usize| {
@@ -190,7 +190,7 @@ fn stalls(bench: &Bench, function: &Function, latency: usize) -> Result<Vec<Find
         rows.lines[ENABLE].fill(1);
     }
     if bench.has(VALID) && bench.has_valid_out {
-        (0..ROWS).for_each(|row| rows.lines[VALID][row] = u8::from(mix(row as u64 + 3) % 3 != 0));
+        (0..ROWS).for_each(|row| rows.lines[VALID][row] = u8::from(!mix(row as u64 + 3).is_multiple_of(3)));
         let answers = bench.start()?.run(&rows)?;
         let valid = answers.valid.unwrap_or_default();
         let follows = valid[latency..] == rows.lines[VALID][..ROWS - latency];
@@ -222,7 +222,7 @@ fn spaced(bench: &Bench, waves: &Waves) -> Result<(Timing, usize), AuditError> {
             let answers = session.run(&trial.rows(&own))?;
             let stands = match &answers.valid {
                 Some(valid) => valid.iter().position(|&valid| valid == 1),
-                None => Some(answers.results.iter().map(settled_from).max().unwrap_or(0)),
+                None => Some(answers.results.iter().map(|result| settled_from(result)).max().unwrap_or(0)),
             };
             let Some(stands) = stands else { return Err(waves.silent("valid_out never rose", PATIENCE)) };
             wait = wait.max(stands);
@@ -243,7 +243,7 @@ fn spaced(bench: &Bench, waves: &Waves) -> Result<(Timing, usize), AuditError> {
 }
 
 /// The row from which on a result no longer changes.
-fn settled_from(result: &Vec<u64>) -> usize {
+fn settled_from(result: &[u64]) -> usize {
     result.iter().rposition(|value| *value != result[result.len() - 1]).map_or(0, |row| row + 1)
 }
 

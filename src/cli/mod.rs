@@ -12,6 +12,7 @@ mod list;
 mod progress;
 mod prove;
 mod quantize;
+mod report;
 mod requantize;
 mod rules;
 mod scaling;
@@ -40,6 +41,7 @@ enum Verb {
     Verify(verify::Args),
     Sweep(sweep::Args),
     Audit(audit::Args),
+    Report(report::Args),
     Simulate(simulate::Args),
     Synth(synth::Args),
     Prove(prove::Args),
@@ -84,6 +86,7 @@ pub fn main() -> ExitCode {
         Verb::Verify(args) => verify::run(&args),
         Verb::Sweep(args) => sweep::run(&args),
         Verb::Audit(args) => audit::run(&args),
+        Verb::Report(args) => report::run(&args),
         Verb::Simulate(args) => simulate::run(&args),
         Verb::Synth(args) => synth::run(&args),
         Verb::Prove(args) => prove::run(&args),

@@ -170,7 +170,7 @@ impl Builder {
             }
         }
         let runtime = runtime::digest(&self.toolchain);
-        let trace = if trace == Trace::On { "trace" } else { "" };
+        let trace = &trace.options().join(" ");
         let (level, flags) = (source.optimization.flag(), flags.join(" "));
         let texts = [env!("CARGO_PKG_VERSION"), &runtime, trace, level, &source.top, &source.shim, &flags];
         let files = source.files.iter().flat_map(|(name, text)| [name, text]);

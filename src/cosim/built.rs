@@ -51,13 +51,23 @@ impl Built {
     pub fn with(builder: Builder) -> Built {
         Built { builder }
     }
+
+    /// A model that records what is asked for.
+    pub(super) fn model(
+        &self,
+        config: &Config,
+        verilog: &str,
+        lanes: Lanes,
+        trace: Trace,
+    ) -> Result<Rtl, ModelError> {
+        let source = model_source(config, verilog, lanes, trace);
+        let path = self.builder.shared_object(&source, trace)?;
+        Ok(Rtl::load(&path, &source.top, config)?)
+    }
 }
 
 impl Models for Built {
     fn rtl(&self, config: &Config, verilog: &str, lanes: Lanes, trace: bool) -> Result<Rtl, ModelError> {
-        let trace = if trace { Trace::On } else { Trace::Off };
-        let source = model_source(config, verilog, lanes, trace);
-        let path = self.builder.shared_object(&source, trace)?;
-        Ok(Rtl::load(&path, &source.top, config)?)
+        self.model(config, verilog, lanes, if trace { Trace::On } else { Trace::Off })
     }
 }

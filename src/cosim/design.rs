@@ -35,7 +35,7 @@ impl Design {
 
     /// A fresh instance, registers in their initial state.
     pub fn instance(&self) -> DesignInstance {
-        DesignInstance { instance: Instance::new(&self.table), design: self.clone() }
+        DesignInstance { instance: Instance::new(&self.table, 0), design: self.clone() }
     }
 
     /// Zeroed columns for all driven inputs, and for all outputs, of `rows` rows; the elements of an
