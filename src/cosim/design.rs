@@ -15,7 +15,7 @@ pub struct Design {
 }
 
 impl Design {
-    /// A model compiled with [`design_shim`](super::source::design_shim), whose pins have these widths
+    /// A model compiled with the shim of a design, whose pins have these widths
     /// and numbers of elements, in the order of the shim.
     ///
     /// # Errors

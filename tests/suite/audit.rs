@@ -185,11 +185,15 @@ fn a_small_change_changes_the_name_or_takes_it_away() {
             &[("next[20] == next[19] ? next[19:0] : {next[20], {19{~next[20]}}}", "next[19:0]")],
             "mac signed_wrap",
         ),
+        ("mac_saturating.v", mac, &[("{19{~next[20]}}}", "{18{~next[20]}}, next[20]}")], "no candidate"),
         (
             "mac_saturating.v",
             mac,
-            &[("{19{~next[20]}}}", "{18{~next[20]}}, next[20]}")],
-            "saturates to -524287..=524286",
+            &[(
+                "next[20] == next[19] ? next[19:0] : {next[20], {19{~next[20]}}}",
+                "next > 21'sd524287 ? 20'sd524287 : next < -21'sd524287 ? -20'sd524287 : next[19:0]",
+            )],
+            "saturates to -524287..=524287",
         ),
         ("mac_saturating.v", mac, &[("x * w", "$signed({1'b0, x}) * w")], "mac unsigned_signed_saturate"),
         ("mac_saturating.v", mac, &[("first_q ? 21'sd0", "first ? 21'sd0")], "takes effect 1 too early"),
@@ -272,48 +276,10 @@ fn what_the_generator_makes_is_named_by_its_rule() {
     }
 }
 
-/// Verilog that cannot be audited.
-const REFUSED: &str = "
-module loops(input signed [31:0] acc, output signed [7:0] q);
-    wire [31:0] x = ~y;
-    wire [31:0] y = x + acc;
-    assign q = x[7:0];
-endmodule
-module latch(input signed [31:0] acc, output reg signed [7:0] q);
-    always @* if (acc[0]) q = acc[15:8];
-endmodule
-module silent(input clk, rst, vi, input signed [7:0] a, b, output reg vo, output reg signed [15:0] p);
-    always @(posedge clk) begin
-        p  <= a * b;
-        vo <= 1'b0;
-    end
-endmodule
-module finishes(input clk, input signed [7:0] a, b, output reg signed [15:0] p);
-    reg [7:0] n = 0;
-    always @(posedge clk) begin
-        p <= a * b;
-        n <= n + 1;
-        if (n == 200) $finish;
-    end
-endmodule
-module fatal(input clk, input signed [7:0] a, b, output reg signed [15:0] p);
-    always @(posedge clk) begin
-        p <= a * b;
-        if (a == 3) $fatal(1, \"three\");
-    end
-endmodule
-module plain(input signed [7:0] a, b, input [3:0] mode, output signed [15:0] p);
-    assign p = a * b;
-endmodule
-";
-
 #[test]
 fn what_cannot_be_audited_is_refused_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("refused.v");
-    fs::write(&file, REFUSED).unwrap();
     let (page, wave) = (folder.path().join("audit.html"), folder.path().join("wave.vcd"));
-    let file = file.to_str().unwrap();
     let cases: &[(&str, &[&str])] = &[
         (
             "--top loops --unit requantizer --map acc=acc,out=q --set shift=-8",
@@ -390,7 +356,7 @@ fn what_cannot_be_audited_is_refused_and_leaves_nothing() {
     for (arguments, texts) in cases {
         let arguments =
             format!("{arguments} --html {} --wave {}", page.to_str().unwrap(), wave.to_str().unwrap());
-        audit(&[file], &arguments).refused_with(texts);
+        audit(&["refused.v"], &arguments).refused_with(texts);
         assert!(!page.exists(), "{arguments}");
     }
     let waves = fs::read_to_string(&wave).unwrap();
@@ -418,62 +384,8 @@ fn a_time_limit_ends_what_does_not_end() {
         .refused_with(&["no verdict on floor_pipe within 4 s", "--time-limit"]);
 }
 
-/// Small designs whose ports have other shapes.
-const SHAPES: &str = "
-module fraction(input signed [7:0] a, b, output signed [7:0] y);
-    wire signed [15:0] product = a * b + 16'sd64;
-    assign y = product[14:7];
-endmodule
-module drops(input clk, rst, clr, input [7:0] a, b, output reg [23:0] acc);
-    reg [7:0] ar, br;
-    reg [15:0] p;
-    reg c1, c2;
-    always @(posedge clk) begin
-        ar <= a;
-        br <= b;
-        p  <= ar * br;
-        c1 <= clr;
-        c2 <= c1;
-        acc <= rst || c2 ? 24'd0 : acc + p;
-    end
-endmodule
-module fused(input signed [7:0] a, b, input signed [19:0] c, output signed [19:0] y);
-    assign y = a * b + c;
-endmodule
-module low(input clk_n, ce_n, vi_n, output reg vo_n, input signed [31:0] acc, output reg signed [15:0] q);
-    reg signed [31:0] t;
-    reg v;
-    always @(negedge clk_n) if (!ce_n) begin
-        t    <= acc;
-        v    <= vi_n;
-        vo_n <= v;
-        q    <= (t + 32'sd2048) >>> 12;
-    end
-endmodule
-module channels(input [63:0] accs, input [4:0] right, output [15:0] codes);
-    genvar i;
-    generate
-        for (i = 0; i < 2; i = i + 1) begin : channel
-            wire signed [31:0] acc = accs[32*i +: 32];
-            wire signed [31:0] shifted = acc >>> right;
-            assign codes[8*i +: 8] = shifted > 127 ? 8'd127 : shifted < -128 ? 8'd128 : shifted[7:0];
-        end
-    endgenerate
-endmodule
-module lanes(input clk, rst, first, valid, input signed [3:0] a0, a1, b0, b1, output reg signed [9:0] sum);
-    wire signed [8:0] dot = a0 * b0 + a1 * b1;
-    wire signed [10:0] next = (first ? 11'sd0 : sum) + dot;
-    always @(posedge clk)
-        if (rst) sum <= 0;
-        else if (valid) sum <= next > 511 ? 10'sd511 : next < -512 ? -10'sd512 : next[9:0];
-endmodule
-";
-
 #[test]
 fn other_shapes_are_named() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("shapes.v");
-    fs::write(&file, SHAPES).unwrap();
     let cases: &[(&str, &[&str])] = &[
         (
             "--top fraction --unit multiplier --map a=a,b=b,out=y --expect signed_fraction_rounded",
@@ -506,7 +418,7 @@ fn other_shapes_are_named() {
         ),
     ];
     for (arguments, texts) in cases {
-        let run = audit(&[file.to_str().unwrap()], arguments);
+        let run = audit(&["shapes.v"], arguments);
         assert_eq!(run.code, 0, "{arguments}: {}{}", run.stdout, run.stderr);
         for text in *texts {
             assert!(run.stdout.contains(text), "no '{text}' in:\n{}", run.stdout);

@@ -256,7 +256,7 @@ impl Accumulators {
                 let tie = ((code + 0.5) / point.scale).round() as i64;
                 tie.saturating_add((random % 5) as i64 - 2)
             }
-            Kind::Even => ((code + (random % 1024) as f64 / 1024.0) / point.scale).floor() as i64,
+            Kind::Even => ((code + f64::from(random as u32) / 2f64.powi(32)) / point.scale).floor() as i64,
             Kind::PowerOfTwo => {
                 let power = 1i64 << (random % u64::from(self.acc_bits));
                 let near = power.wrapping_add((random >> 20 & 3) as i64);
