@@ -35,6 +35,7 @@ pub mod cosim;
 pub mod drift;
 pub mod flow;
 pub mod generator;
+pub mod mutation;
 pub mod network;
 pub mod output;
 pub mod proof;

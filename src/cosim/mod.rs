@@ -24,6 +24,7 @@ mod group;
 #[cfg(feature = "linked-models")]
 mod linked;
 pub mod parallel;
+mod plan;
 mod report;
 mod runtime;
 mod scoreboard;
@@ -38,7 +39,7 @@ pub mod verilate;
 pub mod verilator;
 pub mod wheel;
 
-pub use arrays::{ArrayError, arrays_from_outputs, sequence_from_arrays};
+pub use arrays::{ArrayError, arrays_from_outputs, column_from_array, sequence_from_arrays};
 pub use built::Built;
 pub use dut::{Dut, DutError, Rtl};
 pub use group::Group;
@@ -50,4 +51,4 @@ pub use shrink::{Counterexample, shrink};
 pub use simulate::{simulate_reference, simulate_rtl};
 pub use source::{Lanes, model_source};
 pub use sweep::sweep;
-pub use verify::{Effort, ModelError, Models, VerifyError, verify};
+pub use verify::{Effort, ModelError, Models, VerifyError, differs, verify};

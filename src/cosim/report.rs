@@ -23,7 +23,8 @@ pub struct Report {
     pub compared: u64,
     /// Whether they were the whole domain.
     pub exhaustive: bool,
-    /// Cycles compared under random stalls, bubbles and resets beside a sweep of a pipelined unit.
+    /// Cycles compared beside these: random stalls, bubbles and resets where a sweep of a pipelined unit
+    /// leaves them out, and sums that are longer than random episodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub control_cycles: Option<u64>,
     /// Transactions that differed; the run stops after a few.

@@ -1,21 +1,16 @@
 //! Verification of one config: stimulus, model, reference and scoreboard put together.
 
 use super::dut::{DutError, Rtl};
+use super::plan::Plan;
 use super::report::{Failure, MismatchView, Report, ShrunkView};
-use super::scoreboard::{Mismatch, compare};
+use super::scoreboard::Mismatch;
 use super::shrink::{Counterexample, shrink};
 use super::source::Lanes;
-use super::stimulus::{EPISODE_ROWS, Exhaustive, Random, Sequence, Stimulus, domain, domain_bits};
-use crate::catalogue::{Behaviour, Config};
+use super::stimulus::Stimulus;
+use crate::catalogue::Config;
 use crate::output::{self, OutputError};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-
-/// From this many transactions on, compiling the lanes costs less than they save.
-const WORTH_LANES: u64 = 1 << 25;
-
-/// Cycles of random control beside a sweep in which control rests.
-const CONTROL_CYCLES: u64 = 1 << 18;
 
 /// Where models come from: built on demand, or linked into the program.
 pub trait Models: Sync {
@@ -93,15 +88,15 @@ pub fn verify(
     let plan = Plan::new(config, effort)?;
     let rtl = models.rtl(config, verilog, plan.lanes, false).map_err(VerifyError::Model)?;
     begin(plan.stimulus.transactions());
-    let control = match plan.control(config, effort) {
-        Some(control) => Some((compare(&rtl, control.stimulus.as_ref(), effort.threads, &|_| ())?, control)),
+    let beside = match plan.beside(config, effort) {
+        Some(beside) => Some((beside.compare(&rtl, effort.threads, &|_| ())?, beside)),
         None => None,
     };
-    let control_cycles = control.as_ref().map(|(outcome, _)| outcome.compared);
+    let control_cycles = beside.as_ref().map(|(outcome, _)| outcome.compared);
     let clock = Instant::now();
-    let (outcome, plan) = match control {
-        Some((outcome, control)) if !outcome.described.is_empty() => (outcome, control),
-        _ => (compare(&rtl, plan.stimulus.as_ref(), effort.threads, progress)?, plan),
+    let (outcome, plan) = match beside {
+        Some((outcome, beside)) if !outcome.described.is_empty() => (outcome, beside),
+        _ => (plan.compare(&rtl, effort.threads, progress)?, plan),
     };
     let seconds = clock.elapsed().as_secs_f64();
     let mut report = Report {
@@ -124,94 +119,18 @@ pub fn verify(
     Ok(report)
 }
 
-/// The stimulus and the lanes that suit it.
-struct Plan {
-    stimulus: Box<dyn Stimulus>,
-    lanes: Lanes,
-    domain: Option<u64>,
-    exhaustive: bool,
-}
-
-impl Plan {
-    fn new(config: &Config, effort: &Effort) -> Result<Plan, VerifyError> {
-        let ports = config.ports();
-        let stateless = !matches!(config.behaviour(), Behaviour::Sequential { .. });
-        let domain = domain(&ports).filter(|_| stateless);
-        let lanes_for = |transactions| match transactions {
-            ..WORTH_LANES => Lanes::ONE,
-            _ => Lanes::worthwhile(config),
-        };
-        let refuse =
-            |reason: String| VerifyError::NotExhaustible { config: config.name().to_string(), reason };
-        if effort.exhaustive && !stateless {
-            return Err(refuse("its outputs depend on the history of its inputs".to_string()));
-        }
-        if stateless && (effort.exhaustive || domain.is_some_and(|domain| domain <= effort.whole)) {
-            let stimulus = Exhaustive::new(&ports).ok_or_else(|| {
-                let bits = domain_bits(&ports);
-                refuse(format!("its inputs have 2^{bits} values, more than 2^{}", Exhaustive::MAX_BITS))
-            })?;
-            let lanes = lanes_for(stimulus.transactions());
-            return Ok(Plan { stimulus: Box::new(stimulus), lanes, domain, exhaustive: true });
-        }
-        let lanes = lanes_for(effort.cases);
-        let stimulus = Random::new(config, effort.seed, effort.cases, lanes.0);
-        Ok(Plan { stimulus: Box::new(stimulus), lanes, domain, exhaustive: false })
-    }
-
-    /// What a sweep of a pipelined unit, whose control rests, leaves out: stalls, bubbles and resets.
-    fn control(&self, config: &Config, effort: &Effort) -> Option<Plan> {
-        let pipelined = matches!(config.behaviour(), Behaviour::Pipelined { .. });
-        (pipelined && self.stimulus.is_steady()).then(|| {
-            let stimulus = Random::new(config, effort.seed, CONTROL_CYCLES, self.lanes.0);
-            Plan { stimulus: Box::new(stimulus), lanes: self.lanes, domain: self.domain, exhaustive: false }
-        })
-    }
-
-    /// Whether rows depend on those before them.
-    fn has_history(&self, config: &Config) -> bool {
-        match config.behaviour() {
-            Behaviour::FeedForward { .. } => false,
-            Behaviour::Pipelined { .. } => !self.stimulus.is_steady(),
-            Behaviour::Sequential { .. } => true,
-        }
-    }
-
-    /// The rows around a transaction, and its own row among them: from the reset before it where rows
-    /// depend on those before them, for a pipeline without control all that are in it together with
-    /// the transaction.
-    fn history(&self, rtl: &Rtl, transaction: u64) -> (Sequence, usize) {
-        let lanes = u64::from(self.lanes.0);
-        let (row, lane) = (transaction / lanes, transaction % lanes);
-        let (first, last) = match rtl.config().behaviour() {
-            _ if self.has_history(rtl.config()) => (row / EPISODE_ROWS * EPISODE_ROWS, row),
-            Behaviour::FeedForward { latency } => (row.saturating_sub(latency as u64), row + latency as u64),
-            _ => (row, row),
-        };
-        let rows = (last - first + 1) as usize;
-        let (mut inputs, _) = rtl.columns(rows);
-        let stimulus = self.stimulus.as_ref();
-        (
-            Sequence::of_lane(stimulus, &mut inputs, first * lanes, rows, lanes as usize, lane as usize),
-            (row - first) as usize,
-        )
-    }
-
-    /// The same rows as a stimulus that stands alone: a transaction of a sweep gets its reset before
-    /// it, and after it the rows in which its result comes out.
-    fn replay(&self, rtl: &Rtl, transaction: u64) -> Sequence {
-        let (history, _) = self.history(rtl, transaction);
-        match rtl.config().behaviour() {
-            Behaviour::Pipelined { latency } if self.stimulus.is_steady() => {
-                let mut sequence = Sequence::idle(rtl.config(), latency + 2);
-                for (column, given) in sequence.inputs_mut().iter_mut().zip(history.inputs()) {
-                    column.copy_from(1, given, 0, 1);
-                }
-                sequence
-            }
-            _ => history,
-        }
-    }
+/// Whether a model differs from its reference anywhere in the stimulus that [`verify`] would give it; a simulation that ends by itself differs.
+///
+/// # Errors
+/// When the sweep asked for is endless.
+pub fn differs(rtl: &Rtl, effort: &Effort) -> Result<bool, VerifyError> {
+    let plan = Plan::new(rtl.config(), effort)?;
+    let beside = plan.beside(rtl.config(), effort);
+    let differs = |plan: &Plan| match plan.compare(rtl, effort.threads, &|_| ()) {
+        Ok(outcome) => !outcome.described.is_empty(),
+        Err(_) => true,
+    };
+    Ok(differs(&plan) || beside.as_ref().is_some_and(differs))
 }
 
 fn explain(

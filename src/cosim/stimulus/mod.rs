@@ -5,10 +5,13 @@ mod exhaustive;
 mod float;
 mod random;
 mod sequence;
+mod sums;
 
 pub use exhaustive::Exhaustive;
+pub(crate) use random::mix;
 pub use random::{EPISODE_ROWS, Random};
 pub use sequence::Sequence;
+pub use sums::LongSums;
 
 use crate::catalogue::Port;
 use crate::column::Column;

@@ -227,7 +227,7 @@ impl<'a> Entropy<'a> {
 }
 
 /// The output function of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): a good hash of a counter.
-fn mix(counter: u64) -> u64 {
+pub(crate) fn mix(counter: u64) -> u64 {
     let mut z = counter.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
