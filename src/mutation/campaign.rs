@@ -8,7 +8,8 @@ use super::netlist::Netlist;
 use super::schema::{SELECT, Schema};
 use super::score::{Fate, MutantView, Score};
 use super::vectors::Vectors;
-use crate::catalogue::Config;
+use crate::catalogue::{Behaviour, Config};
+use crate::cosim::builder::Builder;
 use crate::cosim::cache::Cache;
 use crate::cosim::environment::Environment;
 use crate::cosim::error::BuildError;
@@ -62,7 +63,7 @@ impl Campaign {
     ) -> Result<Campaign, MutationError> {
         let cache = Cache::open(environment)?;
         Ok(Campaign {
-            built: Built::discover(notice)?,
+            built: Built::with(Builder::discover(environment, notice)?),
             yosys: Yosys::open(environment, &cache, notice)?,
             solver: Solver::open(environment, &cache, notice)?,
             prover: Prover::open(environment, options.time_limit, notice)?,
@@ -114,13 +115,17 @@ impl Campaign {
             open.iter().map(|&place| miter(&original, &schema.mutants[place], config)).collect();
         let judge = Judge { yosys: &self.yosys, solver: &self.solver, limit: self.options.time_limit };
         let answers: Vec<(usize, Answer)> = open.into_iter().zip(judge.judge(config, &pairs)?).collect();
+        let has_state = matches!(config.behaviour(), Behaviour::Sequential { .. });
         // What a solver proves equivalent no stimulus could notice.
         let late = in_parallel(&answers, |&(place, answer)| {
             Ok::<_, MutationError>(match answer {
                 Answer::Equivalent => Fate::Equivalent,
                 Answer::Different if vectors.is_some() => Fate::Survived,
                 _ if differs(&variant(place), &self.options.effort)? => noticed,
-                _ if vectors.is_none() && self.refutes(config, &schema.mutants[place], &original)? => {
+                _ if has_state
+                    && vectors.is_none()
+                    && self.refutes(config, &schema.mutants[place], &original)? =>
+                {
                     Fate::Refuted
                 }
                 Answer::Different => Fate::Survived,
@@ -162,8 +167,8 @@ impl Campaign {
         self.built.variants(config, &verilog, SELECT).map_err(failed)
     }
 
-    /// Whether `prove` refutes a mutant of a unit for which it has a specification. That leaves no input
-    /// out, and no length of a sum.
+    /// Whether `prove` refutes a mutant of a unit for which it has a specification: some sums need more
+    /// terms than can be simulated.
     fn refutes(&self, config: &Config, mutant: &Mutant, original: &Netlist) -> Result<bool, MutationError> {
         let verilog = self.verilog(config, &mutant.applied(original).json(true))?;
         match self.prover.prove(config, &verilog) {

@@ -83,21 +83,26 @@ impl Judge<'_> {
         if ask(pair.step())? == Some(false) {
             return Ok(Answer::Equivalent);
         }
-        if matches!(pair.config.behaviour(), Behaviour::FeedForward { .. }) {
-            return Ok(match ask(pair.flushed())? {
-                Some(false) => Answer::Equivalent,
-                Some(true) => Answer::Different,
-                None => Answer::Undecided,
-            });
-        }
-        match ask(pair.base())? {
+        // What is not equivalent is mostly found by the first question that goes by the outputs alone.
+        let latency = pair.config.behaviour().latency();
+        let (first, rest) = match pair.config.behaviour() {
+            Behaviour::FeedForward { .. } => (pair.flushed(), vec![]),
+            Behaviour::Pipelined { .. } => (pair.flushed(), vec![pair.after_reset(latency.max(2) - 1)]),
+            Behaviour::Sequential { .. } => {
+                (pair.after_reset(latency + 1), vec![pair.induction(latency + 1)])
+            }
+        };
+        match ask(first)? {
+            Some(false) => {}
             Some(true) => return Ok(Answer::Different),
             None => return Ok(Answer::Undecided),
-            Some(false) => {}
         }
-        let holds = pair.hold().map(&ask).transpose()?;
-        let proved = holds.is_none_or(|holds| holds == Some(false)) && ask(pair.induction())? == Some(false);
-        Ok(if proved { Answer::Equivalent } else { Answer::Undecided })
+        for question in rest.into_iter().chain(pair.hold()) {
+            if ask(question)? != Some(false) {
+                return Ok(Answer::Undecided);
+            }
+        }
+        Ok(Answer::Equivalent)
     }
 }
 
@@ -117,12 +122,12 @@ impl Pair<'_> {
     /// From any two states no output differs once the inputs have passed through.
     fn flushed(&self) -> String {
         let cycles = self.config.behaviour().latency();
-        self.question(cycles, &[], &not(&self.value(DIFFER, cycles)))
+        let assumed: Vec<String> = (0..cycles).map(|cycle| self.moves(cycle)).collect();
+        self.question(cycles, &assumed, &not(&self.value(DIFFER, cycles)))
     }
 
     /// From any two states no output differs in the cycles after a reset.
-    fn base(&self) -> String {
-        let cycles = self.depth();
+    fn after_reset(&self, cycles: usize) -> String {
         let resets = self.control(Role::Reset, 0).into_iter();
         let assumed: Vec<String> = resets.chain((1..cycles).map(|cycle| self.moves(cycle))).collect();
         let differences: String = (1..=cycles).map(|cycle| self.value(DIFFER, cycle) + " ").collect();
@@ -130,8 +135,7 @@ impl Pair<'_> {
     }
 
     /// From any two states no output differs after so many cycles without difference.
-    fn induction(&self) -> String {
-        let cycles = self.depth();
+    fn induction(&self, cycles: usize) -> String {
         let before = (0..cycles).flat_map(|cycle| [not(&self.value(DIFFER, cycle)), self.moves(cycle)]);
         self.question(cycles, &before.collect::<Vec<_>>(), &not(&self.value(DIFFER, cycles)))
     }
@@ -143,10 +147,6 @@ impl Pair<'_> {
         let reset = self.control(Role::Reset, 0).map(|reset| not(&reset));
         let assumed: Vec<String> = [not(&enabled)].into_iter().chain(reset).collect();
         Some(self.question(1, &assumed, &format!("(= {} {})", self.value(STATE, 0), self.value(STATE, 1))))
-    }
-
-    fn depth(&self) -> usize {
-        self.config.behaviour().latency() + 1
     }
 
     /// That the edge after a cycle is enabled, or resets.

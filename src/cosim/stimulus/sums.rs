@@ -55,7 +55,7 @@ impl Stimulus for LongSums {
 /// The smallest or the largest value in every element: two operands take all four pairs in turn, and what
 /// is subtracted from them is at the other end.
 fn extreme(port: &Port, operand: u64, sum: u64) -> Vec<u64> {
-    let is_largest = (sum >> (operand % 2) ^ operand / 2) & 1 == 1;
+    let is_largest = ((sum >> (operand % 2)) ^ (operand / 2)) & 1 == 1;
     let value = if is_largest { port.integer.max() } else { port.min() };
     let (pattern, bits) = (port.integer.encode(value), port.integer.bits);
     let mut words = vec![0u64; port.width().div_ceil(64) as usize];

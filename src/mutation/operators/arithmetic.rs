@@ -17,6 +17,9 @@ pub(super) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
 
 fn products(bench: &mut Bench, (name, cell): (&str, &Cell)) {
     let own = cell.output();
+    if own.len() < 2 {
+        return;
+    }
     let what = bench.name(own);
     for kept in [own.len() - 1, own.len().div_ceil(2)] {
         let fill = if cell.is_signed() { own[kept - 1] } else { Bit::Zero };
