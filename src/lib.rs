@@ -26,6 +26,7 @@
 //! # Ok::<(), qrtl::catalogue::ConfigError>(())
 //! ```
 
+pub mod audit;
 pub mod catalogue;
 pub mod certificate;
 #[cfg(feature = "cli")]
@@ -35,6 +36,7 @@ pub mod cosim;
 pub mod drift;
 pub mod flow;
 pub mod generator;
+pub mod merge;
 pub mod mutation;
 pub mod network;
 pub mod output;
@@ -43,6 +45,7 @@ pub mod quantize;
 pub mod reference;
 pub mod report;
 pub mod requantize;
+pub mod sliced;
 pub mod sweep;
 pub mod synthesis;
 pub mod tensor;

@@ -12,6 +12,7 @@ use qrtl::cosim::stimulus::Stimulus;
 use qrtl::cosim::verilate::Trace;
 use qrtl::cosim::{Built, Lanes, Models, Rtl, compare, model_source};
 use qrtl::generator::render;
+use qrtl::sliced::YosysSlicer;
 use std::error::Error;
 use std::process::Command;
 use std::time::Instant;
@@ -154,45 +155,73 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-fn throughput(builder: &Builder, preset: &str, native: &str) -> Result<(), Box<dyn Error>> {
-    let config = catalogue::preset(preset)?;
-    let library = native_loop(builder, &config, native)?;
+/// What is measured beside the loop: a name, a model, threads.
+type Driver = (&'static str, Rtl, usize);
+
+/// The unit as it is written with the operator: one instance, and wrappers of many.
+fn wrapped(builder: &Builder, config: &Config) -> Result<Vec<Driver>, Box<dyn Error>> {
+    let lanes = |lanes| verilated(builder, config, lanes);
+    let (single, wide, wider) = (lanes(1)?, lanes(64)?, lanes(256)?);
+    Ok(vec![
+        ("qrtl, 1 instance", single, 1),
+        ("qrtl, 64 lanes", wide.clone(), 1),
+        ("qrtl, 256 lanes", wider.clone(), 1),
+        ("qrtl, 64 lanes, 2 threads", wide, THREADS),
+        ("qrtl, 256 lanes, 2 threads", wider, THREADS),
+    ])
+}
+
+/// The unit written bit by bit: one instance, a wrapper, and the gates cut into bits.
+fn sliced(builder: &Builder, config: &Config) -> Result<Vec<Driver>, Box<dyn Error>> {
+    let slicer = YosysSlicer::new(Environment::of_process(), |text| eprintln!("{text}"))?;
+    let models = Built::with(builder.clone()).slicing(slicer);
+    let sliced = models.sliced(config, &render(config)).map_err(|error| error.to_string())?;
+    Ok(vec![
+        ("qrtl, 1 instance", verilated(builder, config, 1)?, 1),
+        ("qrtl, 16 lanes", verilated(builder, config, 16)?, 1),
+        ("qrtl, bit-sliced", sliced.clone(), 1),
+        ("qrtl, bit-sliced, 2 threads", sliced, THREADS),
+    ])
+}
+
+fn verilated(builder: &Builder, config: &Config, lanes: u32) -> Result<Rtl, Box<dyn Error>> {
+    let models = Built::with(builder.clone());
+    Ok(models.rtl(config, &render(config), Lanes(lanes), false).map_err(|error| error.to_string())?)
+}
+
+/// Prints the rates of the loop, of these drivers, the first of which has one instance, and of others.
+fn throughput(
+    builder: &Builder,
+    config: &Config,
+    native: &str,
+    drivers: Vec<Driver>,
+    others: impl FnOnce(&Config) -> Result<Vec<(String, f64)>, Box<dyn Error>>,
+) -> Result<(), Box<dyn Error>> {
+    let library = native_loop(builder, config, native)?;
     // SAFETY: the text above defines the symbol with this type.
     let native = unsafe { library.get::<Native>(b"native")? };
-    let models = Built::with(builder.clone());
-    let lanes =
-        |lanes| models.rtl(&config, &render(&config), Lanes(lanes), false).map_err(|error| error.to_string());
-    let (single, wide, wider) = (lanes(1)?, lanes(64)?, lanes(256)?);
-    let pattern = Pattern::new(&config, 1);
+    let pattern = Pattern::new(config, 1);
     let pointers: Vec<*const u8> = pattern.columns.iter().map(|column| column.as_ptr()).collect();
     let harness = |rtl: &Rtl, threads| {
-        let pattern = Pattern::new(&config, rtl.lanes().0 as usize);
+        let pattern = Pattern::new(config, rtl.lanes().0 as usize);
         let outcome = compare(rtl, &pattern, threads, &|_| ()).expect("runs");
         (outcome.compared, outcome.mismatches)
     };
-    let mut rates = vec![Vec::new(); 6];
+    let mut rates = vec![Vec::new(); 1 + drivers.len()];
     for _ in 0..ROUNDS {
         // SAFETY: as many pointers as the loop reads, each to PATTERN bytes.
         rates[0].push(rate(|| (VECTORS, unsafe { native(VECTORS, PATTERN as u64, pointers.as_ptr()) })));
-        rates[1].push(rate(|| harness(&single, 1)));
-        rates[2].push(rate(|| harness(&wide, 1)));
-        rates[3].push(rate(|| harness(&wider, 1)));
-        rates[4].push(rate(|| harness(&wide, THREADS)));
-        rates[5].push(rate(|| harness(&wider, THREADS)));
+        for (place, (_, rtl, threads)) in drivers.iter().enumerate() {
+            rates[1 + place].push(rate(|| harness(rtl, *threads)));
+        }
     }
     let rates: Vec<f64> = rates.into_iter().map(median).collect();
-    let names = [
-        "native C++ loop",
-        "qrtl, 1 instance",
-        "qrtl, 64 lanes",
-        "qrtl, 256 lanes",
-        "qrtl, 64 lanes, 2 threads",
-        "qrtl, 256 lanes, 2 threads",
-    ];
-    let ours = names.iter().map(|name| name.to_string()).zip(rates.iter().copied());
-    println!("{preset}: checked vectors per second");
-    for (name, rate) in ours.chain(others::rates(&config)?) {
-        println!("  {name:<26} {:>10.3} M/s  {:>8.4} x native", rate / 1e6, rate / rates[0]);
+    let names = drivers.iter().map(|(name, _, _)| name.to_string());
+    let names = ["native C++ loop".to_string()].into_iter().chain(names);
+    println!("{}: checked vectors per second", config.name());
+    for (name, rate) in names.zip(rates.iter().copied()).chain(others(config)?) {
+        let (native, single) = (rate / rates[0], rate / rates[1]);
+        println!("  {name:<28} {:>10.3} M/s  {native:>8.4} x native  {single:>8.4} x 1 instance", rate / 1e6);
     }
     Ok(())
 }
@@ -253,8 +282,18 @@ fn qrtl(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
 fn main() -> Result<(), Box<dyn Error>> {
     let notice = |text: &str| eprintln!("{text}");
     let builder = Builder::discover(&Environment::of_process(), &notice)?;
-    throughput(&builder, "int8_multiplier", NATIVE_MULTIPLIER)?;
-    throughput(&builder, "int8_mac", NATIVE_MAC)?;
+    for (preset, native) in [("int8_multiplier", NATIVE_MULTIPLIER), ("int8_mac", NATIVE_MAC)] {
+        let config = catalogue::preset(preset)?;
+        throughput(&builder, &config, native, wrapped(&builder, &config)?, others::rates)?;
+        let config = Config::new(config.unit(), config.preset(), &["arch=booth_dadda"])?;
+        match sliced(&builder, &config) {
+            Ok(drivers) => {
+                let native = native.replace(&format!("V{preset}"), &format!("V{}", config.name()));
+                throughput(&builder, &config, &native, drivers, |_| Ok(Vec::new()))?;
+            }
+            Err(error) => eprintln!("not measured, for want of it: bit-sliced models: {error}"),
+        }
+    }
     let generate = (0..21).map(|_| seconds(|| qrtl(&["generate", "int8_mac"]))).collect::<Result<_, _>>()?;
     println!("qrtl generate int8_mac, a process: {:.1} ms", 1e3 * median(generate));
     // A name nobody has used makes a model nobody has built; the runtime is in the cache by now.

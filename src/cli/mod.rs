@@ -3,6 +3,7 @@
 //! stdout carries only the product; everything for people goes to stderr. Exit codes: 0 done,
 //! 1 a negative verdict, 2 usage, config or environment.
 
+mod audit;
 mod demo;
 mod doctor;
 mod engine;
@@ -12,6 +13,7 @@ mod mutate;
 mod progress;
 mod prove;
 mod quantize;
+mod report;
 mod requantize;
 mod rules;
 mod scaling;
@@ -22,6 +24,10 @@ mod synth;
 mod verify;
 mod weights;
 
+use crate::cosim::Built;
+use crate::cosim::environment::Environment;
+use crate::cosim::error::BuildError;
+use crate::sliced::YosysSlicer;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::process::ExitCode;
 
@@ -39,6 +45,8 @@ enum Verb {
     Generate(generate::Args),
     Verify(verify::Args),
     Sweep(sweep::Args),
+    Audit(audit::Args),
+    Report(report::Args),
     Simulate(simulate::Args),
     Synth(synth::Args),
     Prove(prove::Args),
@@ -83,6 +91,8 @@ pub fn main() -> ExitCode {
         Verb::Generate(args) => generate::run(&args),
         Verb::Verify(args) => verify::run(&args),
         Verb::Sweep(args) => sweep::run(&args),
+        Verb::Audit(args) => audit::run(&args),
+        Verb::Report(args) => report::run(&args),
         Verb::Simulate(args) => simulate::run(&args),
         Verb::Synth(args) => synth::run(&args),
         Verb::Prove(args) => prove::run(&args),
@@ -127,6 +137,12 @@ fn tell(text: &str) {
 
 fn print_json(value: &impl serde::Serialize) -> Result<(), Error> {
     print(&(serde_json::to_string_pretty(value)? + "\n"))
+}
+
+/// Models of any kind, built on demand.
+fn built() -> Result<Built, BuildError> {
+    let slicer = YosysSlicer::new(Environment::of_process(), notice)?;
+    Ok(Built::discover(&notice)?.slicing(slicer))
 }
 
 /// What takes time or is unexpected, for the person at the terminal.

@@ -1,9 +1,9 @@
 //! `qrtl sweep`: every legal combination of parameter values against the reference.
 
 use super::progress::Progress;
-use super::{Error, Format, Verdict, notice, print, print_json, tell};
+use super::{Error, Format, Verdict, built, print, print_json, tell};
 use crate::catalogue::{Grid, unit};
-use crate::cosim::{Built, sweep};
+use crate::cosim::{Shard, sweep};
 use crate::sweep::Sweep;
 use crate::{generator, output, report};
 use std::path::PathBuf;
@@ -32,6 +32,9 @@ pub(super) struct Args {
     /// Seed of the random transactions
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
+    /// Verify the I-th of N parts of the configs; `qrtl report merge` adds up the JSON of all parts
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
     /// Write the results as JUnit XML
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -48,11 +51,14 @@ const EXPLAINED: usize = 4;
 
 pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     let grid = Grid::new(unit(&args.unit)?, &args.sets)?;
-    let (configs, refused) = grid.configs()?;
+    let (mut configs, refused) = grid.configs()?;
+    let part = args.shard.unwrap_or(Shard::WHOLE).range(configs.len() as u64);
+    configs.truncate(part.end as usize);
+    configs.drain(..part.start as usize);
     for path in args.junit.iter().chain(&args.html) {
         output::check(path)?;
     }
-    let models = Built::discover(&notice)?;
+    let models = built()?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let effort = Sweep::effort(args.cases, args.seed, threads);
     let progress = Progress::new(&args.unit);
@@ -61,7 +67,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     let reports = sweep(&configs, &generator::render, &models, &effort, &|| progress.advance(1))?;
     let seconds = clock.elapsed().as_secs_f64();
     drop(progress);
-    let sweep = Sweep::new(&grid, refused, &effort, seconds, &configs, reports);
+    let sweep = Sweep::new(&grid, refused, &effort, seconds, &configs, reports).of_shard(args.shard);
     match args.format {
         Format::Text => print(&sweep.to_string())?,
         Format::Json => print_json(&sweep)?,

@@ -4,7 +4,9 @@ use super::progress::Progress;
 use super::select::Select;
 use super::{Error, Format, Verdict, print, print_json, shell_word, tell};
 use crate::catalogue::{self, Behaviour, Config};
-use crate::cosim::{Built, Effort, Report, verify};
+use crate::cosim::environment::Environment;
+use crate::cosim::{Covering, Effort, Engine, FourState, Icarus, Models, Report, Shard, verify};
+use crate::report::Results;
 use crate::{generator, output, report};
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -20,8 +22,10 @@ Examples:
   qrtl verify mac --set a_bits=5 --set acc_bits=40 --cases 10000000 --seed 7
   qrtl verify multiplier --target ecp5 --dsp avoid
   qrtl verify int16_multiplier --exhaustive
+  qrtl verify mac --set arch=booth_dadda --cases 1000000000 --engine sliced
   qrtl verify --all --format json --junit build/verify.xml
-  qrtl verify int8_mac --rtl edited/int8_mac.v --wave build/failure.vcd")]
+  qrtl verify int8_mac --rtl edited/int8_mac.v --failures build/failures
+  qrtl verify int8_mac --coverage --four-state")]
 pub(super) struct Args {
     /// Units or presets
     #[arg(required_unless_present = "all", conflicts_with = "all")]
@@ -40,18 +44,51 @@ pub(super) struct Args {
     /// Sweep the input space whole even when it is larger than 2^24
     #[arg(long)]
     exhaustive: bool,
+    /// What simulates: `sliced` is the module in gates, hundreds of instances at once, held against the
+    /// Verilated model first; `auto` takes it for long runs of logic that is written bit by bit
+    #[arg(long, value_enum, default_value_t = Simulator::Auto)]
+    engine: Simulator,
+    /// Verify the I-th of N parts of each stimulus; `qrtl report merge` adds up the JSON of all parts
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
     /// Verify this file in place of the generated text
     #[arg(long, value_name = "FILE", conflicts_with = "all")]
     rtl: Option<PathBuf>,
     /// Write the results as JUnit XML
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
-    /// Write the waveform of the first failure, shrunk, as VCD
-    #[arg(long, value_name = "FILE")]
-    wave: Option<PathBuf>,
+    /// Write a folder for each config that fails: the shortest stimulus as a Verilog testbench for
+    /// any simulator, its waveform, the Verilog, and the commands
+    #[arg(long, value_name = "DIR")]
+    failures: Option<PathBuf>,
+    /// Record which branches were taken and which bits changed, and list those that never did
+    #[arg(long)]
+    coverage: bool,
+    /// Run the self-checking testbench under Icarus Verilog too: registers begin unknown, and no X
+    /// may reach an output after reset
+    #[arg(long)]
+    four_state: bool,
     /// How to write the results
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+/// What simulates.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Simulator {
+    Auto,
+    Verilated,
+    Sliced,
+}
+
+impl From<Simulator> for Engine {
+    fn from(simulator: Simulator) -> Engine {
+        match simulator {
+            Simulator::Auto => Engine::Auto,
+            Simulator::Verilated => Engine::Verilated,
+            Simulator::Sliced => Engine::Sliced,
+        }
+    }
 }
 
 pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
@@ -60,16 +97,22 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         return Err("--rtl replaces the text of one config; name one preset, or use --set".into());
     }
     // A run of hours must not end without a place for what it found.
-    for path in args.wave.iter().chain(&args.junit) {
+    let readme = args.failures.as_ref().map(|folder| folder.join("README.txt"));
+    for path in readme.iter().chain(&args.junit) {
         output::check(path)?;
     }
-    let models = Built::discover(&super::notice)?;
+    let icarus = args.four_state.then(|| Icarus::find(&Environment::of_process())).transpose()?;
+    let built = super::built()?;
+    let covering = Covering::new(&built);
+    let models: &dyn Models = if args.coverage { &covering } else { &built };
     let mut effort = Effort {
         cases: args.cases,
         seed: args.seed,
         exhaustive: args.exhaustive,
+        engine: args.engine.into(),
         threads: std::thread::available_parallelism().map_or(1, usize::from),
-        wave: args.wave.clone(),
+        shard: args.shard.unwrap_or(Shard::WHOLE),
+        failures: args.failures.clone(),
         ..Effort::default()
     };
     let mut reports = Vec::new();
@@ -84,10 +127,16 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         };
         let progress = Progress::new(config.name());
         let mut report =
-            verify(config, &verilog, &models, &effort, &|total| progress.begin(total), &|step| {
+            verify(config, &verilog, models, &effort, &|total| progress.begin(total), &|step| {
                 progress.advance(step)
             })?;
         drop(progress);
+        if let Some(reason) = &report.unsliced {
+            super::notice(&format!("{}: one instance at a time: {reason}", report.preset));
+        }
+        if let Some(icarus) = icarus.as_ref().filter(|_| effort.shard.leads()) {
+            report.four_state = Some(icarus.verify(config, &verilog)?);
+        }
         if let Some(failure) = &mut report.failure {
             failure.replay = args.select.with_weights(&failure.replay);
         }
@@ -96,20 +145,26 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         }
         if args.format == Format::Text {
             print(&line(&report))?;
+            if let Some(coverage) = &report.coverage {
+                print(&coverage.to_string())?;
+            }
         }
         if let Some(failure) = &report.failure {
             tell(&format!("{}: FAILED\n{failure}", report.preset));
-            effort.wave = effort.wave.filter(|_| failure.wave.is_none());
+        }
+        if let Some(failure) = report.four_state.as_ref().and_then(|opinion| opinion.failure.as_ref()) {
+            tell(&format!("{}: FAILED under Icarus Verilog\n  {failure}\n", report.preset));
         }
         reports.push(report);
     }
+    let results = Results::new(args.shard, reports);
     if args.format == Format::Json {
-        print_json(&serde_json::json!({ "version": env!("CARGO_PKG_VERSION"), "results": reports }))?;
+        print_json(&results)?;
     }
     if let Some(path) = &args.junit {
-        output::write_if_changed(path, report::junit("verify", reports.iter()))?;
+        output::write_if_changed(path, report::junit("verify", results.results.iter()))?;
     }
-    Ok(Verdict::positive_if(!reports.is_empty() && reports.iter().all(Report::passed)))
+    Ok(Verdict::positive_if(results.passed()))
 }
 
 fn configs(args: &Args) -> Result<Vec<Config>, Error> {
@@ -137,8 +192,13 @@ pub(super) fn line(report: &Report) -> String {
         (mismatches, _) => format!("{mismatches} MISMATCHES"),
     };
     let domain = report.domain.map_or("unbounded".to_string(), |domain| domain.to_string());
+    let four_state = match &report.four_state {
+        None => String::new(),
+        Some(FourState { compared, failure: None }) => format!(", {compared} four-state"),
+        Some(_) => ", FOUR-STATE MISMATCH".to_string(),
+    };
     format!(
-        "{:<22} domain {domain:>10}  compared {:>10}  {verdict} ({:.1} M/s)\n",
+        "{:<22} domain {domain:>10}  compared {:>10}  {verdict}{four_state} ({:.1} M/s)\n",
         report.preset,
         report.compared,
         report.rate() / 1e6,

@@ -1,9 +1,9 @@
-//! The C ABI of a Verilated model: the only unsafe code of the project.
+//! The C ABI of a model: the only unsafe code of the project.
 //!
-//! `templates/shim.cpp.tera` holds the other half. A model exports one function that returns a
+//! `templates/abi.h.tera` holds the other half. A model exports one function that returns a
 //! constant table; linked and loaded models differ only in where that function comes from.
 
-pub(super) use super::abi_version::ABI_VERSION;
+use super::abi_version::ABI_VERSION;
 use super::dut::DutError;
 use crate::column::Column;
 use libloading::Library;
@@ -27,10 +27,11 @@ pub(super) struct RawModel {
     digest: *const c_char,
     ports: *const RawPort,
     port_count: u64,
-    create: unsafe extern "C" fn() -> *mut c_void,
+    create: unsafe extern "C" fn(u32) -> *mut c_void,
     destroy: unsafe extern "C" fn(*mut c_void),
     batch: unsafe extern "C" fn(*mut c_void, u64, *const *mut c_void) -> c_int,
     trace: unsafe extern "C" fn(*mut c_void, *const c_char) -> c_int,
+    coverage: unsafe extern "C" fn(*mut c_void, *const c_char) -> c_int,
     take_error: unsafe extern "C" fn(*mut c_char, usize) -> c_int,
     select: unsafe extern "C" fn(*mut c_void, u64) -> c_int,
 }
@@ -129,9 +130,10 @@ pub(super) struct Instance {
 }
 
 impl Instance {
-    pub(super) fn new(table: &Table) -> Instance {
+    /// Registers begin at 0 for seed 0, at random values for any other.
+    pub(super) fn new(table: &Table, seed: u32) -> Instance {
         // SAFETY: creates an object that only this value owns.
-        let handle = unsafe { (table.raw.create)() };
+        let handle = unsafe { (table.raw.create)(seed) };
         Instance {
             handle: NonNull::new(handle).expect("the shim's `new` throws or succeeds"),
             table: table.clone(),
@@ -172,8 +174,7 @@ impl Instance {
 
     /// Writes a VCD of everything that happens from here on.
     pub(super) fn trace(&mut self, path: &Path) -> Result<(), String> {
-        let text = CString::new(path.as_os_str().as_encoded_bytes())
-            .map_err(|_| "the path holds a zero byte".to_string())?;
+        let text = c_path(path)?;
         // SAFETY: the shim copies the path.
         match unsafe { (self.table.raw.trace)(self.handle.as_ptr(), text.as_ptr()) } {
             0 => Ok(()),
@@ -188,6 +189,17 @@ impl Instance {
         unsafe { (self.table.raw.select)(self.handle.as_ptr(), number) == 0 }
     }
 
+    /// Writes how often each point was covered so far.
+    pub(super) fn write_coverage(&mut self, path: &Path) -> Result<(), String> {
+        let text = c_path(path)?;
+        // SAFETY: the shim reads the path and keeps nothing.
+        match unsafe { (self.table.raw.coverage)(self.handle.as_ptr(), text.as_ptr()) } {
+            0 => Ok(()),
+            1 => Err(self.take_error()),
+            _ => Err("the model was built without coverage".to_string()),
+        }
+    }
+
     fn take_error(&mut self) -> String {
         let mut text = vec![0u8; 1024];
         // SAFETY: the callee writes at most the capacity it is given, a terminating zero included.
@@ -195,6 +207,10 @@ impl Instance {
         let text = CStr::from_bytes_until_nul(&text).map(CStr::to_string_lossy).unwrap_or_default();
         if text.is_empty() { "the model called $finish".to_string() } else { text.into_owned() }
     }
+}
+
+fn c_path(path: &Path) -> Result<CString, String> {
+    CString::new(path.as_os_str().as_encoded_bytes()).map_err(|_| "the path holds a zero byte".to_string())
 }
 
 impl Drop for Instance {

@@ -31,6 +31,17 @@ pub struct Source {
     pub optimization: Optimization,
 }
 
+/// What follows the Verilated classes in a model's one translation unit, and how that is compiled.
+#[derive(Clone, Copy, Debug)]
+pub struct Unit<'a> {
+    /// The module; its C++ class is `V<top>`.
+    pub top: &'a str,
+    /// The C++.
+    pub shim: &'a str,
+    /// Of that unit.
+    pub optimization: Optimization,
+}
+
 /// The tools that build models and the cache that keeps them, found once.
 #[derive(Clone, Debug)]
 pub struct Builder {
@@ -58,6 +69,26 @@ impl Builder {
     pub fn shared_object(&self, source: &Source, trace: Trace) -> Result<PathBuf, BuildError> {
         let name = format!("{}{}", source.top, std::env::consts::DLL_SUFFIX);
         self.build(source, trace, &name, LINK_FLAGS, |runtime| runtime.objects)
+    }
+
+    /// The path of a shared object of one C++ text that needs neither Verilator nor its runtime, compiled
+    /// unless cached. `name` is for the file and for errors.
+    ///
+    /// # Errors
+    /// When it does not compile.
+    pub fn shared_text(&self, name: &str, text: &str) -> Result<PathBuf, BuildError> {
+        let compiler = &self.toolchain.compiler;
+        let parts = [env!("CARGO_PKG_VERSION"), &compiler.digest, &LINK_FLAGS.join(" "), text];
+        let key = format!("{name}-{}", hex_digest(&parts.map(str::as_bytes)));
+        let file = format!("{name}{}", std::env::consts::DLL_SUFFIX);
+        let entry = self.cache.entry(&key, |folder| {
+            let source = folder.join(format!("{name}.cpp"));
+            fs::write(&source, text).map_err(BuildError::cache(&source))?;
+            let mut command = compiler.command(Optimization::Full);
+            command.args(LINK_FLAGS).arg(&source).arg("-o").arg(folder.join(&file));
+            compiler.run(command, name)
+        })?;
+        Ok(entry.join(file))
     }
 
     /// The path of an object file with the model and its shim, to be linked before
@@ -92,12 +123,61 @@ impl Builder {
             let generated = self.verilate(source, trace, &work)?;
             let files = &generated.runtime;
             let runtime = Runtime::get(&self.toolchain, &self.cache, files, source.optimization)?;
-            let mut command = self.unit(source, &generated, &runtime.header, &work)?;
+            let unit = Unit { top: &source.top, shim: &source.shim, optimization: source.optimization };
+            let mut command = self.unit(&unit, &generated, &runtime.header, &work)?;
             command.args(flags).args(inputs(runtime)).arg("-o").arg(folder.join(name));
             self.toolchain.compiler.run(command, &source.top)?;
             fs::remove_dir_all(&work).map_err(BuildError::cache(&work))
         })?;
         Ok(entry.join(name))
+    }
+
+    /// The path of a shared object of what Verilator has generated into `folder`, compiled unless cached.
+    ///
+    /// The key covers the generated C++ instead of the Verilog, so that it holds whatever files the
+    /// design includes.
+    ///
+    /// # Errors
+    /// When the C++ does not compile or link.
+    pub fn generated_object(
+        &self,
+        unit: &Unit,
+        generated: &Generated,
+        folder: &Path,
+        trace: Trace,
+    ) -> Result<PathBuf, BuildError> {
+        let name = format!("{}{}", unit.top, std::env::consts::DLL_SUFFIX);
+        let key = self.generated_key(unit, &folder.join(prefix(unit.top)), trace)?;
+        let entry = self.cache.entry(&key, |entry| {
+            let mut files = generated.runtime.clone();
+            files.extend(runtime::files(trace));
+            files.sort_unstable();
+            files.dedup();
+            let runtime = Runtime::get(&self.toolchain, &self.cache, &files, unit.optimization)?;
+            let mut command = self.unit(unit, generated, &runtime.header, folder)?;
+            command.args(LINK_FLAGS).args(&runtime.objects).arg("-o").arg(entry.join(&name));
+            self.toolchain.compiler.run(command, unit.top)
+        })?;
+        Ok(entry.join(name))
+    }
+
+    /// The key of everything that a model of generated C++ depends on.
+    fn generated_key(&self, unit: &Unit, folder: &Path, trace: Trace) -> Result<String, BuildError> {
+        let is_code = |path: &PathBuf| path.extension().is_some_and(|kind| kind == "cpp" || kind == "h");
+        let entries = fs::read_dir(folder).map_err(BuildError::cache(folder))?;
+        let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_code).collect();
+        files.sort();
+        let runtime = runtime::digest(&self.toolchain);
+        let trace = if trace == Trace::On { "trace" } else { "" };
+        let texts =
+            [env!("CARGO_PKG_VERSION"), &runtime, trace, unit.optimization.flag(), unit.top, unit.shim];
+        let mut parts: Vec<Vec<u8>> = texts.iter().map(|text| text.as_bytes().to_vec()).collect();
+        for file in &files {
+            parts.push(file.file_name().unwrap_or_default().as_encoded_bytes().to_vec());
+            parts.push(fs::read(file).map_err(BuildError::cache(file))?);
+        }
+        let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+        Ok(format!("{}-{}", unit.top, hex_digest(&parts)))
     }
 
     /// The key of everything that the result depends on.
@@ -110,7 +190,7 @@ impl Builder {
             }
         }
         let runtime = runtime::digest(&self.toolchain);
-        let trace = if trace == Trace::On { "trace" } else { "" };
+        let trace = &trace.options().join(" ");
         let (level, flags) = (source.optimization.flag(), flags.join(" "));
         let texts = [env!("CARGO_PKG_VERSION"), &runtime, trace, level, &source.top, &source.shim, &flags];
         let files = source.files.iter().flat_map(|(name, text)| [name, text]);
@@ -130,12 +210,13 @@ impl Builder {
         }
         let files: Vec<&str> = source.files.iter().map(|(name, _)| name.as_str()).collect();
         let generated = verilate::verilate(&self.toolchain.verilator, folder, &source.top, &files, trace)?;
-        match source.ports.iter().find(|&port| !generated.ports.contains(port)) {
+        let names: Vec<&String> = generated.ports.iter().map(|port| &port.name).collect();
+        match source.ports.iter().find(|port| !names.contains(port)) {
             None => Ok(generated),
             Some(port) => Err(BuildError::Ports {
                 module: source.top.clone(),
                 port: port.clone(),
-                found: generated.ports,
+                found: names.into_iter().cloned().collect(),
             }),
         }
     }
@@ -143,16 +224,16 @@ impl Builder {
     /// The command that compiles the model's one translation unit, which it writes to the folder.
     fn unit(
         &self,
-        source: &Source,
+        unit: &Unit,
         generated: &Generated,
         header: &Path,
         folder: &Path,
     ) -> Result<Command, BuildError> {
         let includes = generated.model.iter().map(|stem| format!("#include \"{stem}.cpp\"\n"));
-        let path = folder.join(format!("{}.cpp", source.top));
-        fs::write(&path, includes.collect::<String>() + &source.shim).map_err(BuildError::cache(&path))?;
-        let mut command = self.toolchain.compile(source.optimization);
-        command.arg("-include").arg(header).arg("-I").arg(folder.join(prefix(&source.top))).arg(path);
+        let path = folder.join(format!("{}.cpp", unit.top));
+        fs::write(&path, includes.collect::<String>() + unit.shim).map_err(BuildError::cache(&path))?;
+        let mut command = self.toolchain.compile(unit.optimization);
+        command.arg("-include").arg(header).arg("-I").arg(folder.join(prefix(unit.top))).arg(path);
         Ok(command)
     }
 }

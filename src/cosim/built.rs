@@ -2,6 +2,7 @@
 
 use super::builder::Builder;
 use super::dut::Rtl;
+use super::engine::Slicer;
 use super::environment::Environment;
 use super::error::BuildError;
 use super::group::Group;
@@ -15,6 +16,7 @@ use crate::generator;
 /// Builds whatever model is asked for, unless the cache has it.
 pub struct Built {
     builder: Builder,
+    slicer: Option<Box<dyn Slicer>>,
 }
 
 impl Built {
@@ -23,7 +25,7 @@ impl Built {
     /// # Errors
     /// When a tool is missing and cannot be fetched, or the cache cannot be written.
     pub fn discover(notice: &dyn Fn(&str)) -> Result<Built, BuildError> {
-        Ok(Built { builder: Builder::discover(&Environment::of_process(), notice)? })
+        Ok(Built::with(Builder::discover(&Environment::of_process(), notice)?))
     }
 
     /// Builds single or wide models of generated configs on every core; `done` is told of each.
@@ -59,15 +61,42 @@ impl Built {
 
     /// Builds with these tools.
     pub fn with(builder: Builder) -> Built {
-        Built { builder }
+        Built { builder, slicer: None }
+    }
+
+    /// Makes bit-sliced models too, with this.
+    pub fn slicing(self, slicer: impl Slicer + 'static) -> Built {
+        Built { slicer: Some(Box::new(slicer)), ..self }
+    }
+
+    /// A model that records what is asked for.
+    pub(super) fn model(
+        &self,
+        config: &Config,
+        verilog: &str,
+        lanes: Lanes,
+        trace: Trace,
+    ) -> Result<Rtl, ModelError> {
+        let source = model_source(config, verilog, lanes, trace);
+        let path = self.builder.shared_object(&source, trace)?;
+        Ok(Rtl::load(&path, &source.top, config)?)
     }
 }
 
 impl Models for Built {
     fn rtl(&self, config: &Config, verilog: &str, lanes: Lanes, trace: bool) -> Result<Rtl, ModelError> {
-        let trace = if trace { Trace::On } else { Trace::Off };
-        let source = model_source(config, verilog, lanes, trace);
-        let path = self.builder.shared_object(&source, trace)?;
-        Ok(Rtl::load(&path, &source.top, config)?)
+        self.model(config, verilog, lanes, if trace { Trace::On } else { Trace::Off })
+    }
+
+    fn worth_slicing(&self) -> Option<u64> {
+        self.slicer.as_ref()?.worth()
+    }
+
+    fn sliced(&self, config: &Config, verilog: &str) -> Result<Rtl, ModelError> {
+        let slicer = self.slicer.as_ref().ok_or("these models are not bit-sliced; use --engine verilated")?;
+        let top = format!("{}_sliced", config.name());
+        let text = slicer.text(config, verilog, &top)?;
+        let path = self.builder.shared_text(&top, &text)?;
+        Ok(Rtl::load(&path, &top, config)?)
     }
 }

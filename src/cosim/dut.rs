@@ -2,10 +2,12 @@
 //! else's, all the same to its caller.
 
 use super::abi::{Instance, Table};
+use super::coverage::Coverage;
 use super::source::{Lanes, data_ports, is_per_lane};
 use crate::catalogue::{Config, Direction, Port};
 use crate::column::Column;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Why a model cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -36,14 +38,22 @@ pub enum DutError {
         /// The first difference.
         reason: String,
     },
-    /// The simulated code ended the simulation.
+    /// The simulated code ended the simulation, or one of its assertions failed.
     #[error(
-        "the simulation of {config} stopped by itself: {reason}; the Verilog must settle, without $finish, $stop or $fatal"
+        "the simulation of {config} stopped by itself: {reason}; the Verilog must settle, keep its own assertions, and go on without $finish and $stop"
     )]
     Stopped {
         /// The config.
         config: String,
-        /// The simulator's message.
+        /// Place in the Verilog, what stopped it, and its message.
+        reason: String,
+    },
+    /// The simulator does not tell what it covered.
+    #[error("no coverage of {config}: {reason}; check that the folder for temporary files can be written")]
+    Coverage {
+        /// The config.
+        config: String,
+        /// Why not.
         reason: String,
     },
     /// The waveform cannot be written.
@@ -66,6 +76,8 @@ pub struct Rtl {
     shape: [Vec<(u32, usize)>; 2],
     /// The variant that its instances are, of a model with variants.
     variant: Option<u64>,
+    start: u32,
+    coverage: Option<Arc<Coverage>>,
 }
 
 impl Rtl {
@@ -95,12 +107,28 @@ impl Rtl {
             }
             shape[usize::from(is_output)].push((port.width(), values));
         }
-        Ok(Rtl { config: config.clone(), lanes, table, shape, variant: None })
+        Ok(Rtl { config: config.clone(), lanes, table, shape, start: 0, coverage: None, variant: None })
     }
 
     /// The same model, with instances of one of the variants behind its select.
     pub fn variant(&self, number: u64) -> Rtl {
         Rtl { variant: Some(number), ..self.clone() }
+    }
+
+    /// The same model, whose instances begin with random values in every register: others for another
+    /// seed, and 0 for seed 0.
+    pub fn starting_from(&self, seed: u32) -> Rtl {
+        Rtl { start: seed, ..self.clone() }
+    }
+
+    /// The seed of what registers begin with.
+    pub fn start(&self) -> u32 {
+        self.start
+    }
+
+    /// The same model, what it covers added to `coverage`; it must have been built for that.
+    pub fn recording(self, coverage: Option<Arc<Coverage>>) -> Rtl {
+        Rtl { coverage, ..self }
     }
 
     /// The config it simulates.
@@ -123,7 +151,7 @@ impl Rtl {
     /// # Panics
     /// When a variant is asked of a model without.
     pub fn instance(&self) -> Dut {
-        let mut instance = Instance::new(&self.table);
+        let mut instance = Instance::new(&self.table, self.start);
         if let Some(number) = self.variant {
             assert!(instance.select(number), "{} has no variants", self.config.name());
         }
@@ -168,6 +196,21 @@ impl Dut {
         self.instance
             .batch(rows, inputs, outputs)
             .map_err(|reason| DutError::Stopped { config: self.rtl.config.name().to_string(), reason })
+    }
+
+    /// Adds what was covered so far to where the model records it, if it does.
+    ///
+    /// # Errors
+    /// [`DutError::Coverage`] when the simulator cannot write it.
+    pub fn record_coverage(&mut self) -> Result<(), DutError> {
+        let Some(coverage) = &self.rtl.coverage else { return Ok(()) };
+        let failed = |reason| DutError::Coverage { config: self.rtl.config.name().to_string(), reason };
+        let file = tempfile::NamedTempFile::new().map_err(|error| failed(error.to_string()))?;
+        self.instance.write_coverage(file.path()).map_err(failed)?;
+        // Names in the Verilog need not be UTF-8.
+        let bytes = std::fs::read(file.path()).map_err(|error| failed(error.to_string()))?;
+        coverage.add(&String::from_utf8_lossy(&bytes));
+        Ok(())
     }
 
     /// Writes a VCD of everything that happens from here on, in a model built with tracing.

@@ -22,4 +22,12 @@ impl Models for Group<'_> {
         }
         self.alone.rtl(config, verilog, lanes, trace)
     }
+
+    fn worth_slicing(&self) -> Option<u64> {
+        self.alone.worth_slicing()
+    }
+
+    fn sliced(&self, config: &Config, verilog: &str) -> Result<Rtl, ModelError> {
+        self.alone.sliced(config, verilog)
+    }
 }

@@ -1,76 +1,117 @@
-//! What a config is verified with.
+//! What is run of a config: its stimulus, in parts.
 
-use super::dut::{DutError, Rtl};
-use super::scoreboard::{Outcome, compare};
+use super::dut::Rtl;
 use super::source::Lanes;
-use super::stimulus::{Exhaustive, LongSums, Random, Sequence, Stimulus, domain, domain_bits};
+use super::stimulus::{EPISODE_ROWS, Exhaustive, LongSums, Random, Sequence, Stimulus, domain, domain_bits};
 use super::verify::{Effort, VerifyError};
-use crate::catalogue::{Behaviour, Config};
-
-/// From this many transactions on, compiling the lanes costs less than they save.
-const WORTH_LANES: u64 = 1 << 25;
+use crate::catalogue::{Behaviour, Config, Role};
 
 /// Cycles of random control beside a sweep in which control rests.
 const CONTROL_CYCLES: u64 = 1 << 18;
 
-/// The stimulus and the lanes that suit it.
-pub(super) struct Plan {
-    pub(super) stimulus: Box<dyn Stimulus>,
-    pub(super) lanes: Lanes,
-    pub(super) domain: Option<u64>,
-    pub(super) exhaustive: bool,
+/// Seeds of the random values that registers begin with, beside the 0 of all other parts.
+pub(super) const RANDOM_STARTS: [u32; 2] = [1, 2];
+
+/// How much of a config there is to verify, whatever the model.
+pub(super) struct Scope {
+    domain: Option<u64>,
+    /// Every input, where it is swept whole.
+    whole: Option<Exhaustive>,
 }
 
-impl Plan {
-    /// The whole domain where it is small enough or that is asked for, random transactions otherwise.
-    pub(super) fn new(config: &Config, effort: &Effort) -> Result<Plan, VerifyError> {
+impl Scope {
+    pub(super) fn new(config: &Config, effort: &Effort) -> Result<Scope, VerifyError> {
         let ports = config.ports();
         let stateless = !matches!(config.behaviour(), Behaviour::Sequential { .. });
         let domain = domain(&ports).filter(|_| stateless);
-        let lanes_for = |transactions| match transactions {
-            ..WORTH_LANES => Lanes::ONE,
-            _ => Lanes::worthwhile(config),
-        };
         let refuse =
             |reason: String| VerifyError::NotExhaustible { config: config.name().to_string(), reason };
         if effort.exhaustive && !stateless {
             return Err(refuse("its outputs depend on the history of its inputs".to_string()));
         }
-        if stateless && (effort.exhaustive || domain.is_some_and(|domain| domain <= effort.whole)) {
-            let stimulus = Exhaustive::new(&ports).ok_or_else(|| {
-                let bits = domain_bits(&ports);
-                refuse(format!("its inputs have 2^{bits} values, more than 2^{}", Exhaustive::MAX_BITS))
-            })?;
-            let lanes = lanes_for(stimulus.transactions());
-            return Ok(Plan { stimulus: Box::new(stimulus), lanes, domain, exhaustive: true });
+        if !stateless || !(effort.exhaustive || domain.is_some_and(|domain| domain <= effort.whole)) {
+            return Ok(Scope { domain, whole: None });
         }
-        let lanes = lanes_for(effort.cases);
-        let stimulus = Random::new(config, effort.seed, effort.cases, lanes.0);
-        Ok(Plan { stimulus: Box::new(stimulus), lanes, domain, exhaustive: false })
+        let whole = Exhaustive::new(&ports).ok_or_else(|| {
+            let bits = domain_bits(&ports);
+            refuse(format!("its inputs have 2^{bits} values, more than 2^{}", Exhaustive::MAX_BITS))
+        })?;
+        Ok(Scope { domain, whole: Some(whole) })
     }
 
-    /// What the stimulus leaves out: stalls, bubbles and resets in the sweep of a pipelined unit, whose
-    /// control rests; sums of more terms than an episode has rows.
-    pub(super) fn beside(&self, config: &Config, effort: &Effort) -> Option<Plan> {
-        let lanes = self.lanes.0;
-        let stimulus: Box<dyn Stimulus> = match config.behaviour() {
-            Behaviour::Pipelined { .. } if self.stimulus.is_steady() => {
-                Box::new(Random::new(config, effort.seed, CONTROL_CYCLES, lanes))
-            }
-            Behaviour::Sequential { .. } => Box::new(LongSums::new(config, lanes)?),
-            _ => return None,
+    /// About how many transactions that is.
+    pub(super) fn transactions(&self, effort: &Effort) -> u64 {
+        self.whole.as_ref().map_or(effort.cases, Exhaustive::transactions)
+    }
+}
+
+/// What a stimulus is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// As much as was asked for.
+    Main,
+    /// Stalls, bubbles and resets, which a sweep of a pipelined unit leaves out.
+    Control,
+    /// Sums of more terms than an episode of random rows has.
+    LongSums,
+    /// A reset after which nothing may depend on what the registers held before.
+    RandomStart,
+}
+
+/// The stimulus and the lanes that suit it.
+pub(super) struct Plan {
+    pub(super) part: Part,
+    pub(super) stimulus: Box<dyn Stimulus>,
+    pub(super) lanes: Lanes,
+    pub(super) domain: Option<u64>,
+    pub(super) exhaustive: bool,
+    /// Seed of what registers begin with, as [`Rtl::starting_from`] takes it.
+    pub(super) start: u32,
+}
+
+impl Plan {
+    /// All that is run of a config, in that order: short and telling parts first, but for the random
+    /// starts, whose failures would be those of the others as well.
+    pub(super) fn all(config: &Config, effort: &Effort, scope: Scope, lanes: Lanes) -> Vec<Plan> {
+        let main = Plan::main(config, effort, scope, lanes);
+        // What is short is not divided.
+        if !effort.shard.leads() {
+            return vec![main];
+        }
+        let has_reset = config.ports().iter().any(|port| port.role == Role::Reset);
+        let starts = RANDOM_STARTS.iter().filter(|_| has_reset).map(|&start| {
+            let cycles = EPISODE_ROWS * u64::from(main.lanes.0);
+            Plan { start, ..main.beside(Part::RandomStart, config, effort, cycles) }
+        });
+        let starts: Vec<Plan> = starts.collect();
+        let pipelined = matches!(config.behaviour(), Behaviour::Pipelined { .. });
+        let control = (pipelined && main.stimulus.is_steady())
+            .then(|| main.beside(Part::Control, config, effort, CONTROL_CYCLES));
+        let sums = LongSums::new(config).map(|sums| Plan {
+            part: Part::LongSums,
+            stimulus: Box::new(sums),
+            lanes: Lanes::ONE,
+            domain: main.domain,
+            exhaustive: false,
+            start: 0,
+        });
+        control.into_iter().chain([main]).chain(sums).chain(starts).collect()
+    }
+
+    fn main(config: &Config, effort: &Effort, scope: Scope, lanes: Lanes) -> Plan {
+        let Scope { domain, whole } = scope;
+        let exhaustive = whole.is_some();
+        let stimulus: Box<dyn Stimulus> = match whole {
+            Some(stimulus) => Box::new(stimulus),
+            None => Box::new(Random::new(config, effort.seed, effort.cases, lanes.0)),
         };
-        Some(Plan { stimulus, lanes: self.lanes, domain: self.domain, exhaustive: false })
+        Plan { part: Part::Main, stimulus, lanes, domain, exhaustive, start: 0 }
     }
 
-    /// Compares a model with its reference over the whole stimulus.
-    pub(super) fn compare(
-        &self,
-        rtl: &Rtl,
-        threads: usize,
-        progress: &(dyn Fn(u64) + Sync),
-    ) -> Result<Outcome, DutError> {
-        compare(rtl, self.stimulus.as_ref(), threads, progress)
+    /// A short random run beside this plan.
+    fn beside(&self, part: Part, config: &Config, effort: &Effort, cycles: u64) -> Plan {
+        let stimulus = Box::new(Random::new(config, effort.seed, cycles, self.lanes.0));
+        Plan { part, stimulus, lanes: self.lanes, domain: self.domain, exhaustive: false, start: 0 }
     }
 
     /// Whether rows depend on those before them.

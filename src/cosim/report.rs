@@ -1,14 +1,17 @@
 //! What a verification found: the one structure of which text, JSON, JUnit and HTML are views.
 
+use super::coverage::Summary;
+use super::engine::Engine;
+use super::four_state::FourState;
 use super::scoreboard::Mismatch;
 use super::shrink::Counterexample;
 use crate::catalogue::{Config, Port};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
 
 /// The verdict on one config.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Report {
     /// Module name: the preset's name when the config is one.
     pub preset: String,
@@ -16,17 +19,27 @@ pub struct Report {
     pub unit: String,
     /// The arguments that name the config to any verb.
     pub arguments: String,
+    /// 16 hexadecimal digits that stand for the parameters of the config and the Verilog verified.
+    pub digest: String,
     /// Number of input values of a feed-forward unit with at most 2^63 of them; none for larger and
     /// for sequential units.
     pub domain: Option<u64>,
+    /// Transactions of the stimulus, with those whose outputs say nothing yet.
+    pub transactions: u64,
     /// Transactions whose outputs were compared.
     pub compared: u64,
     /// Whether they were the whole domain.
     pub exhaustive: bool,
     /// Cycles compared beside these: random stalls, bubbles and resets where a sweep of a pipelined unit
-    /// leaves them out, and sums that are longer than random episodes.
+    /// leaves them out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub control_cycles: Option<u64>,
+    /// Cycles of sums that are longer than random episodes; none for a unit that does not accumulate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub long_sum_cycles: Option<u64>,
+    /// Cycles compared after a reset of registers with random values; none for a unit without reset.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub random_start_cycles: Option<u64>,
     /// Transactions that differed; the run stops after a few.
     pub mismatches: u64,
     /// Wall time of simulation, reference and comparison, without building the model.
@@ -35,6 +48,17 @@ pub struct Report {
     pub seed: Option<u64>,
     /// Instances that one evaluation stepped.
     pub lanes: u32,
+    /// What simulated.
+    pub engine: Engine,
+    /// Why it was not the bit-sliced model, where that would have been quicker.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsliced: Option<String>,
+    /// What the run covered, if it was to be recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Summary>,
+    /// What a four-state simulator says, if it was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub four_state: Option<FourState>,
     /// The first mismatch explained; none when there is none.
     pub failure: Option<Failure>,
 }
@@ -42,7 +66,12 @@ pub struct Report {
 impl Report {
     /// Whether something was compared and nothing differed.
     pub fn passed(&self) -> bool {
-        self.compared > 0 && self.mismatches == 0
+        self.compared > 0 && self.agrees()
+    }
+
+    /// Whether nothing differed, if anything was compared.
+    pub fn agrees(&self) -> bool {
+        self.mismatches == 0 && self.four_state.as_ref().is_none_or(FourState::passed)
     }
 
     /// Compared transactions per second of wall time.
@@ -52,7 +81,7 @@ impl Report {
 }
 
 /// A mismatch with all that is needed to see it again.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Failure {
     /// The first mismatches of the run.
     pub mismatches: Vec<MismatchView>,
@@ -60,12 +89,12 @@ pub struct Failure {
     pub shrunk: Option<ShrunkView>,
     /// The command that runs into the same mismatch.
     pub replay: String,
-    /// The waveform of the shrunk stimulus, if one was asked for.
-    pub wave: Option<PathBuf>,
+    /// The folder with testbench and waveform of the shrunk stimulus, if one was asked for.
+    pub folder: Option<PathBuf>,
 }
 
 /// A mismatch in the numbers of its port.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MismatchView {
     /// Index in the stimulus.
     pub transaction: u64,
@@ -82,10 +111,12 @@ pub struct MismatchView {
 }
 
 /// The shrunk stimulus as a table.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ShrunkView {
     /// Names of the driven ports.
     pub ports: Vec<String>,
+    /// The seed of the random values that registers begin with; 0 where they begin at 0.
+    pub start: u32,
     /// One row a clock cycle, the values in the order of `ports`.
     pub rows: Vec<Vec<String>>,
     /// Row whose output differs.
@@ -118,7 +149,7 @@ impl MismatchView {
 }
 
 impl ShrunkView {
-    pub(super) fn new(config: &Config, counterexample: &Counterexample) -> Self {
+    pub(super) fn new(config: &Config, counterexample: &Counterexample, start: u32) -> Self {
         let ports = config.ports();
         let driven: Vec<&Port> = ports.iter().filter(|port| port.is_driven()).collect();
         let mismatch = &counterexample.mismatch;
@@ -126,6 +157,7 @@ impl ShrunkView {
         let value = |(port, column): (&&Port, &crate::column::Column), row| show(port, &column.words(row));
         ShrunkView {
             ports: driven.iter().map(|port| port.name.to_string()).collect(),
+            start,
             rows: (0..counterexample.sequence.rows())
                 .map(|row| driven.iter().zip(columns).map(|pair| value(pair, row)).collect())
                 .collect(),
@@ -150,22 +182,30 @@ fn show(port: &Port, words: &[u64]) -> String {
     }
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Failure {
+    /// What went wrong, without what leads back to it.
+    pub(super) fn explanation(&self) -> String {
+        let mut text = String::new();
         for mismatch in &self.mismatches {
             let place = match mismatch.cycle {
                 Some(cycle) => format!("transaction {}, cycle {cycle}", mismatch.transaction),
                 None => format!("transaction {}", mismatch.transaction),
             };
             let MismatchView { inputs, port, expected, got, .. } = mismatch;
-            writeln!(f, "  {place}: {}: {port} expected {expected}, got {got}", inputs.join(" "))?;
+            text += &format!("  {place}: {}: {port} expected {expected}, got {got}\n", inputs.join(" "));
         }
         match &self.shrunk {
-            Some(shrunk) => write!(f, "{shrunk}")?,
-            None => writeln!(f, "  one instance alone does not fail on the same inputs: suspect the lanes")?,
+            Some(shrunk) => text + &shrunk.to_string(),
+            None => text + "  one instance alone does not fail on the same inputs: suspect the lanes\n",
         }
-        if let Some(wave) = &self.wave {
-            writeln!(f, "  waveform: {}", wave.display())?;
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.explanation())?;
+        if let Some(folder) = &self.folder {
+            writeln!(f, "  testbench, waveform and more: {}", folder.join("README.txt").display())?;
         }
         writeln!(f, "  again: {}", self.replay)
     }
@@ -188,6 +228,10 @@ impl fmt::Display for ShrunkView {
             writeln!(f, "    {cycle:>5}{}", line(row))?;
         }
         let ShrunkView { cycle, port, expected, got, .. } = self;
-        writeln!(f, "    {port} of cycle {cycle}: expected {expected}, got {got}")
+        writeln!(f, "    {port} of cycle {cycle}: expected {expected}, got {got}")?;
+        match self.start {
+            0 => Ok(()),
+            _ => writeln!(f, "    only from random registers: reset leaves one of them as it was"),
+        }
     }
 }

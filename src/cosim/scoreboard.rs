@@ -1,10 +1,12 @@
 //! Runs stimulus through RTL and reference, aligns latency, compares every output.
 
+use super::alignment::Alignment;
 use super::dut::{Dut, DutError, Rtl};
+use super::shard::Shard;
 use super::stimulus::Stimulus;
-use crate::catalogue::{Behaviour, Direction};
+use crate::catalogue::Direction;
 use crate::column::Column;
-use crate::reference::{Model, model, steady_model};
+use crate::reference::Model;
 use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -50,14 +52,26 @@ pub fn compare(
     threads: usize,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Outcome, DutError> {
+    compare_shard(rtl, stimulus, Shard::WHOLE, threads, progress)
+}
+
+/// As [`compare`], the chunks of one shard; what is found is told by its place in the whole stimulus.
+pub(super) fn compare_shard(
+    rtl: &Rtl,
+    stimulus: &dyn Stimulus,
+    shard: Shard,
+    threads: usize,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Outcome, DutError> {
     let (total, chunk) = (stimulus.transactions(), stimulus.chunk().max(1));
-    let (next, stop) = (AtomicU64::new(0), AtomicBool::new(false));
+    let chunks = shard.range(total.div_ceil(chunk));
+    let (next, stop) = (AtomicU64::new(chunks.start), AtomicBool::new(false));
     let result = Mutex::new(Ok(Outcome::default()));
     let work = &|| {
         let mut runner = Runner::new(rtl, stimulus.is_steady());
         while !stop.load(Ordering::Relaxed) {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(start) = index.checked_mul(chunk).filter(|&start| start < total) else { break };
+            let Some(start) = index.checked_mul(chunk).filter(|_| index < chunks.end) else { break };
             let outcome = runner.run(stimulus, start..total.min(start.saturating_add(chunk)));
             let mut result = result.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             match (&mut *result, outcome) {
@@ -73,8 +87,12 @@ pub fn compare(
                 (Err(_), _) => {}
             }
         }
+        if let Err(error) = runner.dut.record_coverage() {
+            let mut result = result.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            *result = std::mem::replace(&mut *result, Ok(Outcome::default())).and(Err(error));
+        }
     };
-    let threads = threads.min(total.div_ceil(chunk) as usize).max(1);
+    let threads = threads.min((chunks.end - chunks.start) as usize).max(1);
     std::thread::scope(|scope| {
         (1..threads).for_each(|_| drop(scope.spawn(work)));
         work();
@@ -118,25 +136,19 @@ struct Runner {
 impl Runner {
     fn new(rtl: &Rtl, steady: bool) -> Runner {
         let lanes = rtl.lanes().0 as usize;
-        let behaviour = rtl.config().behaviour();
-        let in_place = match behaviour {
-            Behaviour::FeedForward { .. } => true,
-            Behaviour::Pipelined { .. } => steady,
-            Behaviour::Sequential { .. } => false,
-        };
-        let (latency, warm_up) = if in_place { (behaviour.latency(), 0) } else { (0, lanes as u64) };
-        let rows = (BATCH / lanes).max(latency).max(1);
+        let alignment = Alignment::new(rtl.config(), steady);
+        let rows = (BATCH / lanes).max(alignment.latency).max(1);
         let (inputs, got) = rtl.columns(rows);
-        let (_, waiting) = rtl.columns(latency);
+        let (_, waiting) = rtl.columns(alignment.latency);
         let outputs = rtl.config().ports();
         let outputs = outputs.iter().filter(|port| port.direction == Direction::Output);
         Runner {
             dut: rtl.instance(),
-            model: if in_place { steady_model(rtl.config(), lanes) } else { model(rtl.config(), lanes) },
+            model: alignment.model(rtl.config(), lanes),
             lanes,
-            skew: latency * lanes,
-            warm_up,
-            has_valid: !in_place && matches!(behaviour, Behaviour::Pipelined { .. }),
+            skew: alignment.latency * lanes,
+            warm_up: (alignment.warm_up * lanes) as u64,
+            has_valid: alignment.has_valid,
             outputs: outputs.map(|port| port.name).collect(),
             inputs,
             expected: got.clone(),

@@ -12,6 +12,7 @@ use tera::{Context, Tera};
 
 static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
     generator::engine(&[
+        ("abi.h", include_str!("../../templates/abi.h.tera")),
         ("group.v", include_str!("../../templates/group.v.tera")),
         ("lanes.sv", include_str!("../../templates/lanes.sv.tera")),
         ("shim.cpp", include_str!("../../templates/shim.cpp.tera")),
@@ -31,6 +32,9 @@ impl Lanes {
     /// The wrapper of larger units: it shares the cost of an evaluation as well, and compiles in a
     /// tenth of the time.
     pub const FEW: Lanes = Lanes(16);
+
+    /// The bit-sliced model: a cache line of bits, which is the widest word of any processor.
+    pub const SLICED: Lanes = Lanes(512);
 
     /// Bytes of Verilog up to which 64 instances compile in seconds.
     const WIDE_TEXT: usize = 2500;
@@ -87,7 +91,13 @@ fn shim(config: &Config, top: &str, lanes: Lanes, trace: Trace, model: Json, sel
             "abi": ABI_VERSION,
             "lanes": lanes.0,
             "trace": trace == Trace::On,
+            "coverage": trace == Trace::Coverage,
             "clocked": is_clocked(config),
+            "clock": CLOCK,
+            "idle": 0,
+            "active": 1,
+            "ties": [],
+            "careful": false,
             "models": [model],
             "select": select,
         }),
@@ -125,12 +135,76 @@ pub fn group_source(members: &[(Config, String)]) -> Source {
             "abi": ABI_VERSION,
             "lanes": 1,
             "trace": false,
+            "coverage": false,
             "clocked": clocked,
+            "clock": CLOCK,
+            "idle": 0,
+            "active": 1,
+            "ties": [],
+            "careful": false,
             "models": models,
             "select": null,
         }),
     );
     Source { top: GROUP.to_string(), files, ports, shim, optimization: Optimization::Light }
+}
+
+/// The clock of a generated module.
+const CLOCK: &str = "clk";
+
+/// A port of somebody else's module, by the member of its C++ class.
+#[derive(Clone, Debug)]
+pub struct Pin {
+    /// The member.
+    pub member: String,
+    /// Whether it is an input.
+    pub driven: bool,
+}
+
+/// An input of somebody else's module that keeps its value.
+#[derive(Clone, Debug)]
+pub struct Tie {
+    /// The member of the C++ class.
+    pub member: String,
+    /// Its value in memory, least significant byte first.
+    pub bytes: Vec<u8>,
+}
+
+/// The shim of a module whose ports are not those of a config. `clock` is the member of the clock and
+/// whether the active edge falls.
+pub fn design_shim(
+    top: &str,
+    clock: Option<(&str, bool)>,
+    pins: &[Pin],
+    ties: &[Tie],
+    trace: Trace,
+) -> String {
+    let ports: Vec<Json> = pins
+        .iter()
+        .map(|pin| json!({ "name": pin.member, "member": pin.member, "driven": pin.driven }))
+        .collect();
+    let ties: Vec<Json> =
+        ties.iter().map(|tie| json!({ "member": tie.member, "bytes": tie.bytes })).collect();
+    let (clock, falls) = clock.unwrap_or_default();
+    let clocked = !clock.is_empty();
+    render(
+        "shim.cpp",
+        json!({
+            "top": top,
+            "name": top,
+            "abi": ABI_VERSION,
+            "lanes": 1,
+            "trace": trace == Trace::On,
+            "clocked": clocked,
+            "clock": clock,
+            "idle": u32::from(falls),
+            "active": u32::from(!falls),
+            "ties": ties,
+            "careful": true,
+            "models": [{ "symbol": top, "digest": "", "clocked": clocked, "ports": ports }],
+            "select": null,
+        }),
+    )
 }
 
 /// The top of a group; no config has a name with a capital.

@@ -1,15 +1,18 @@
 //! Verification of one config: stimulus, model, reference and scoreboard put together.
 
+use super::coverage::Coverage;
 use super::dut::{DutError, Rtl};
-use super::plan::Plan;
-use super::report::{Failure, MismatchView, Report, ShrunkView};
-use super::scoreboard::Mismatch;
-use super::shrink::{Counterexample, shrink};
+use super::engine::{Chosen, Engine, choose};
+use super::explain::explain;
+use super::plan::{Part, Plan, Scope};
+use super::report::{MismatchView, Report};
+use super::scoreboard::compare_shard;
+use super::shard::Shard;
 use super::source::Lanes;
-use super::stimulus::Stimulus;
-use crate::catalogue::Config;
-use crate::output::{self, OutputError};
-use std::path::{Path, PathBuf};
+use crate::catalogue::{Config, hex_digest};
+use crate::output::OutputError;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Where models come from: built on demand, or linked into the program.
@@ -19,6 +22,24 @@ pub trait Models: Sync {
     /// # Errors
     /// When it cannot be built or loaded.
     fn rtl(&self, config: &Config, verilog: &str, lanes: Lanes, trace: bool) -> Result<Rtl, ModelError>;
+
+    /// Where the models record what they cover, if they do.
+    fn coverage(&self) -> Option<Arc<Coverage>> {
+        None
+    }
+
+    /// From how many transactions on a bit-sliced model pays, if there can be one.
+    fn worth_slicing(&self) -> Option<u64> {
+        None
+    }
+
+    /// A bit-sliced model of the Verilog text.
+    ///
+    /// # Errors
+    /// When there is no way to one.
+    fn sliced(&self, config: &Config, _verilog: &str) -> Result<Rtl, ModelError> {
+        Err(format!("there is no bit-sliced model of {}; use --engine verilated", config.name()).into())
+    }
 }
 
 /// Why there is no model: the message of whatever failed, with its fix.
@@ -37,14 +58,27 @@ pub struct Effort {
     pub exhaustive: bool,
     /// Worker threads.
     pub threads: usize,
-    /// Where the waveform of a failure goes.
-    pub wave: Option<PathBuf>,
+    /// What simulates.
+    pub engine: Engine,
+    /// The part of each config's stimulus that is run.
+    pub shard: Shard,
+    /// Where a failing config gets a folder with testbench, waveform and all else that shows the failure.
+    pub failures: Option<PathBuf>,
 }
 
 /// What one config is worth: domains of up to 2^24 values whole, else 2^20 transactions, on one thread.
 impl Default for Effort {
     fn default() -> Effort {
-        Effort { cases: 1 << 20, seed: 1, whole: 1 << 24, exhaustive: false, threads: 1, wave: None }
+        Effort {
+            cases: 1 << 20,
+            seed: 1,
+            whole: 1 << 24,
+            exhaustive: false,
+            threads: 1,
+            engine: Engine::Auto,
+            shard: Shard::WHOLE,
+            failures: None,
+        }
     }
 }
 
@@ -57,9 +91,22 @@ pub enum VerifyError {
     /// The simulation ended by itself.
     #[error(transparent)]
     Dut(#[from] DutError),
-    /// The waveform cannot be written.
+    /// The folder of a failure cannot be written.
     #[error(transparent)]
-    Wave(#[from] OutputError),
+    Output(#[from] OutputError),
+    /// The bit-sliced model is not that of the text.
+    #[error(
+        "the bit-sliced model of {config} is not that of its Verilog: {}: {} of the gates is {}, of the Verilated text {}; \
+         use --engine verilated, and report it if the text neither reads what nothing drives nor depends on the order of its \
+         assignments",
+        mismatch.inputs.join(" "), mismatch.port, mismatch.got, mismatch.expected
+    )]
+    Disagreement {
+        /// The arguments that name the config.
+        config: String,
+        /// Where they differ; expected is the Verilated model's.
+        mismatch: Box<MismatchView>,
+    },
     /// Nobody can wait for the sweep.
     #[error(
         "{config} cannot be swept exhaustively: {reason}; leave --exhaustive out and choose the effort with --cases"
@@ -85,32 +132,68 @@ pub fn verify(
     begin: &dyn Fn(u64),
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Report, VerifyError> {
-    let plan = Plan::new(config, effort)?;
-    let rtl = models.rtl(config, verilog, plan.lanes, false).map_err(VerifyError::Model)?;
-    begin(plan.stimulus.transactions());
-    let beside = match plan.beside(config, effort) {
-        Some(beside) => Some((beside.compare(&rtl, effort.threads, &|_| ())?, beside)),
-        None => None,
-    };
-    let control_cycles = beside.as_ref().map(|(outcome, _)| outcome.compared);
-    let clock = Instant::now();
-    let (outcome, plan) = match beside {
-        Some((outcome, beside)) if !outcome.described.is_empty() => (outcome, beside),
-        _ => (plan.compare(&rtl, effort.threads, progress)?, plan),
-    };
-    let seconds = clock.elapsed().as_secs_f64();
+    let scope = Scope::new(config, effort)?;
+    let Chosen { rtl, engine, unsliced } =
+        choose(config, verilog, models, effort, scope.transactions(effort))?;
+    let plans = Plan::all(config, effort, scope, rtl.lanes());
+    let transactions =
+        plans.iter().find(|plan| plan.part == Part::Main).map(|plan| plan.stimulus.transactions());
+    let rtl = rtl.recording(models.coverage());
+    let mut verdict = None;
+    let (mut control_cycles, mut long_sum_cycles, mut random_start_cycles) = (None, None, None);
+    for plan in plans {
+        let tell: &(dyn Fn(u64) + Sync) = if plan.part == Part::Main { progress } else { &|_| () };
+        if plan.part == Part::Main {
+            begin(plan.stimulus.transactions() / u64::from(effort.shard.count));
+        }
+        let rtl = match plan.part {
+            // What registers happen to begin with covers nothing.
+            Part::RandomStart => rtl.starting_from(plan.start).recording(None),
+            _ if plan.lanes != rtl.lanes() => {
+                let single = models.rtl(config, verilog, plan.lanes, false).map_err(VerifyError::Model)?;
+                single.recording(models.coverage())
+            }
+            _ => rtl.clone(),
+        };
+        let clock = Instant::now();
+        let shard = if plan.part == Part::Main { effort.shard } else { Shard::WHOLE };
+        let outcome = compare_shard(&rtl, plan.stimulus.as_ref(), shard, effort.threads, tell)?;
+        match plan.part {
+            Part::Main => {}
+            Part::Control => *control_cycles.get_or_insert(0) += outcome.compared,
+            Part::LongSums => *long_sum_cycles.get_or_insert(0) += outcome.compared,
+            Part::RandomStart => *random_start_cycles.get_or_insert(0) += outcome.compared,
+        }
+        // What fails first is what is told.
+        let fails = !outcome.described.is_empty();
+        if fails || plan.part == Part::Main {
+            verdict = Some((plan, rtl, outcome, clock.elapsed().as_secs_f64()));
+        }
+        if fails {
+            break;
+        }
+    }
+    let (plan, rtl, outcome, seconds) = verdict.expect("the main part is run unless another fails before it");
     let mut report = Report {
         preset: config.name().to_string(),
         unit: config.unit().name().to_string(),
         arguments: config.arguments(),
+        digest: hex_digest(&[config.digest().as_bytes(), verilog.as_bytes()]),
         domain: plan.domain,
+        transactions: transactions.unwrap_or_default(),
         compared: outcome.compared,
         exhaustive: plan.exhaustive && Some(outcome.compared) == plan.domain,
         control_cycles,
+        long_sum_cycles,
+        random_start_cycles,
         mismatches: outcome.mismatches,
         seconds,
         seed: (!plan.exhaustive).then_some(effort.seed),
         lanes: plan.lanes.0,
+        engine,
+        unsliced,
+        coverage: models.coverage().map(|coverage| coverage.summary(&format!("{}.v", config.name()))),
+        four_state: None,
         failure: None,
     };
     if !outcome.described.is_empty() {
@@ -119,67 +202,20 @@ pub fn verify(
     Ok(report)
 }
 
-/// Whether a model differs from its reference anywhere in the stimulus that [`verify`] would give it; a simulation that ends by itself differs.
+/// Whether a model of one lane differs from its reference anywhere in the stimulus that [`verify`] would
+/// give it; a simulation that ends by itself differs.
 ///
 /// # Errors
 /// When the sweep asked for is endless.
 pub fn differs(rtl: &Rtl, effort: &Effort) -> Result<bool, VerifyError> {
-    let plan = Plan::new(rtl.config(), effort)?;
-    let beside = plan.beside(rtl.config(), effort);
-    let differs = |plan: &Plan| match plan.compare(rtl, effort.threads, &|_| ()) {
-        Ok(outcome) => !outcome.described.is_empty(),
-        Err(_) => true,
-    };
-    Ok(differs(&plan) || beside.as_ref().is_some_and(differs))
-}
-
-fn explain(
-    config: &Config,
-    verilog: &str,
-    models: &dyn Models,
-    effort: &Effort,
-    plan: &Plan,
-    rtl: &Rtl,
-    described: &[Mismatch],
-) -> Result<Failure, VerifyError> {
-    let has_history = plan.has_history(config);
-    let views = described.iter().map(|mismatch| {
-        let (history, row) = plan.history(rtl, mismatch.transaction);
-        let inputs: Vec<Vec<u64>> = history.inputs().iter().map(|column| column.words(row)).collect();
-        MismatchView::new(config, mismatch, has_history.then_some(row as u64), &inputs)
-    });
-    let mismatches = views.collect();
-    let traced = effort.wave.is_some();
-    let single = models.rtl(config, verilog, Lanes::ONE, traced).map_err(VerifyError::Model)?;
-    let shrunk = shrink(&single, plan.replay(rtl, described[0].transaction))?;
-    let wave = match (&effort.wave, &shrunk) {
-        (Some(path), Some(found)) => {
-            write_wave(&single, found, path)?;
-            Some(path.clone())
+    let scope = Scope::new(rtl.config(), effort)?;
+    let plans = Plan::all(rtl.config(), effort, scope, Lanes::ONE);
+    let differs = |plan: &Plan| {
+        let rtl = rtl.starting_from(plan.start);
+        match compare_shard(&rtl, plan.stimulus.as_ref(), effort.shard, effort.threads, &|_| ()) {
+            Ok(outcome) => !outcome.described.is_empty(),
+            Err(_) => true,
         }
-        _ => None,
     };
-    let mut replay = format!("qrtl verify {}", config.arguments());
-    if plan.exhaustive {
-        replay += if effort.exhaustive { " --exhaustive" } else { "" };
-    } else {
-        replay += &format!(" --cases {} --seed {}", effort.cases, effort.seed);
-    }
-    Ok(Failure { mismatches, shrunk: shrunk.map(|found| ShrunkView::new(config, &found)), replay, wave })
-}
-
-/// Replays the failing rows, and as many more as the latency, into a VCD.
-fn write_wave(rtl: &Rtl, found: &Counterexample, path: &Path) -> Result<(), VerifyError> {
-    let rows = found.sequence.rows() + rtl.config().behaviour().latency() + 1;
-    let (mut inputs, mut outputs) = rtl.columns(rows);
-    found.sequence.fill(0, &mut inputs);
-    let failed = |source| OutputError::Write { path: path.to_path_buf(), source };
-    let scratch = tempfile::NamedTempFile::new().map_err(failed)?;
-    let mut dut = rtl.instance();
-    dut.trace(scratch.path())?;
-    dut.run(rows, &inputs, &mut outputs)?;
-    // The simulator completes the file when the instance goes.
-    drop(dut);
-    let waves = std::fs::read(scratch.path()).map_err(failed)?;
-    Ok(output::write(path, waves)?)
+    Ok(plans.iter().any(differs))
 }

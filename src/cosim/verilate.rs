@@ -5,13 +5,26 @@ use super::verilator::Verilator;
 use std::fs;
 use std::path::Path;
 
-/// Whether a model can dump its waveform.
+/// What a model can record of its run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trace {
-    /// No waveform, and no cost.
+    /// Nothing, at no cost.
     Off,
-    /// VCD; an idle tracer costs up to 15 % of the speed.
+    /// The waveform as VCD; an idle tracer costs up to 15 % of the speed.
     On,
+    /// How often each branch was taken and each bit changed; costs half of the speed or more.
+    Coverage,
+}
+
+impl Trace {
+    /// The options of Verilator that it takes.
+    pub fn options(self) -> &'static [&'static str] {
+        match self {
+            Trace::Off => &[],
+            Trace::On => &["--trace"],
+            Trace::Coverage => &["--coverage-line", "--coverage-toggle", "--coverage-max-width", "1024"],
+        }
+    }
 }
 
 /// The C++ files of one Verilated top, by stem: each is `<stem>.cpp`.
@@ -22,11 +35,25 @@ pub struct Generated {
     /// Belong to Verilator's runtime; in its `include` folder.
     pub runtime: Vec<String>,
     /// The ports of the module, members of its C++ class.
-    pub ports: Vec<String>,
+    pub ports: Vec<Member>,
 }
 
-/// How Verilator is run, apart from names: optimised, two-valued, every warning fatal.
-pub const FLAGS: [&str; 7] = ["--cc", "-O3", "--x-assign", "fast", "--x-initial", "fast", "--noassert"];
+/// A port as the C++ class of its module declares it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The member's name: that of the port, but for characters that C++ names lack and for `__`.
+    pub name: String,
+    /// Whether it is an output; unknown for an unpacked array.
+    pub is_output: Option<bool>,
+    /// Width of one element.
+    pub bits: u32,
+    /// Elements of an unpacked array; 1 for everything else.
+    pub elements: u32,
+}
+
+/// How Verilator is run, apart from names: optimised, two-valued, registers in the initial state that
+/// an instance is created with, assertions checked, every warning fatal.
+pub const FLAGS: [&str; 7] = ["--cc", "-O3", "--x-assign", "fast", "--x-initial", "unique", "--assert"];
 
 /// The C++ class that stands for a module, and the folder and files it is generated into.
 pub fn prefix(module: &str) -> String {
@@ -46,10 +73,7 @@ pub fn verilate(
 ) -> Result<Generated, BuildError> {
     let prefix = prefix(module);
     let mut command = verilator.command();
-    command.current_dir(folder).args(FLAGS);
-    if trace == Trace::On {
-        command.arg("--trace");
-    }
+    command.current_dir(folder).args(FLAGS).args(trace.options());
     command.args(["--top-module", module, "--prefix", &prefix, "--Mdir", &prefix]).args(files);
     let output = command
         .output()
@@ -57,6 +81,15 @@ pub fn verilate(
     if !output.status.success() {
         return Err(BuildError::Verilate { module: module.to_string(), message: excerpt(&output.stderr) });
     }
+    generated(folder, module)
+}
+
+/// What Verilator has generated for a module into the folder named by [`prefix`].
+///
+/// # Errors
+/// [`BuildError::Cache`] when a file cannot be read.
+pub fn generated(folder: &Path, module: &str) -> Result<Generated, BuildError> {
+    let prefix = prefix(module);
     let read = |name: String| {
         let path = folder.join(&prefix).join(name);
         fs::read_to_string(&path).map_err(BuildError::cache(&path))
@@ -65,16 +98,52 @@ pub fn verilate(
     Ok(Generated { ports: parse_ports(&read(format!("{prefix}.h"))?), ..generated })
 }
 
-/// Reads the ports in `V<top>.h`: lines such as `VL_IN8(&clk,0,0);`, and for one of several lanes
+/// Reads the ports in `V<top>.h`: lines such as `VL_IN8(&clk,0,0);`, and for an unpacked array
 /// `VL_OUT((&sum)[64],31,0);` or, of a newer Verilator, `VlUnpacked<IData/*31:0*/, 64> &sum;`.
-fn parse_ports(text: &str) -> Vec<String> {
-    let is_port =
-        |line: &&str| ["VL_IN", "VL_OUT", "VlUnpacked<"].iter().any(|start| line.starts_with(start));
-    let name = |line: &str| {
-        let (_, rest) = line.split_once('&')?;
-        rest.split_once([',', ')', ';']).map(|(name, _)| name.to_string())
+fn parse_ports(text: &str) -> Vec<Member> {
+    text.lines().map(str::trim).filter_map(|line| scalar(line).or_else(|| unpacked(line))).collect()
+}
+
+/// A line that begins with `VL_IN` or `VL_OUT`.
+fn scalar(line: &str) -> Option<Member> {
+    let (kind, rest) = line.split_once("(&")?;
+    let is_output = match kind.trim_end_matches(|c: char| c.is_ascii_digit() || "W(".contains(c)) {
+        "VL_IN" => false,
+        "VL_OUT" => true,
+        _ => return None,
     };
-    text.lines().map(str::trim).filter(is_port).filter_map(name).collect()
+    let (declared, range) = rest.split_once(',')?;
+    let (name, dimensions) = declared.split_once(')').unwrap_or((declared, ""));
+    let mut range = range.split([',', ')']).map(str::parse::<i64>);
+    let (left, right) = (range.next()?.ok()?, range.next()?.ok()?);
+    let elements = product(dimensions.split(['[', ']']))?;
+    Some(Member {
+        name: name.to_string(),
+        is_output: Some(is_output),
+        bits: u32::try_from((left - right).abs() + 1).ok()?,
+        elements,
+    })
+}
+
+/// A line such as `VlUnpacked<CData/*7:0*/, 4> &a;`, nested for more dimensions.
+fn unpacked(line: &str) -> Option<Member> {
+    let (types, name) = line.strip_prefix("VlUnpacked<")?.split_once('&')?;
+    let (_, range) = types.split_once("/*")?;
+    let (range, sizes) = range.split_once("*/")?;
+    let (left, right) = range.split_once(':')?;
+    let bits = (left.parse::<i64>().ok()? - right.parse::<i64>().ok()?).abs() + 1;
+    Some(Member {
+        name: name.trim_end_matches(';').to_string(),
+        is_output: None,
+        bits: u32::try_from(bits).ok()?,
+        elements: product(sizes.split(['>', ',']))?,
+    })
+}
+
+/// The product of the numbers among some words; empty words count for nothing.
+fn product<'a>(words: impl Iterator<Item = &'a str>) -> Option<u32> {
+    let mut numbers = words.map(str::trim).filter(|word| !word.is_empty());
+    numbers.try_fold(1u32, |product, word| product.checked_mul(word.parse().ok()?))
 }
 
 /// Reads the lists of `V<top>_classes.mk`: `NAME += \`, then one stem a line up to an empty one.
@@ -103,8 +172,24 @@ mod tests {
     #[test]
     fn ports_of_one_lane_and_of_many_are_read() {
         let header = "class Vtop {\n    // PORTS\n    VL_IN8(&clk,0,0);\n    VL_INW(&wide,255,0,8);\n    \
-                      VL_OUT((&sum)[64],31,0);\n    VlUnpacked<CData/*0:0*/, 64> &valid_in;\n\n    \
+                      VL_OUT((&sum)[64],31,0);\n    VL_IN16(&rising,0,11);\n    \
+                      VlUnpacked<CData/*0:0*/, 64> &valid_in;\n    \
+                      VlUnpacked<VlUnpacked<SData/*8:0*/, 3>, 4> &matrix;\n\n    \
                       Vtop___024root* const rootp;\n};\n";
-        assert_eq!(parse_ports(header), ["clk", "wide", "sum", "valid_in"]);
+        let member = |name: &str, is_output, bits, elements| Member {
+            name: name.to_string(),
+            is_output,
+            bits,
+            elements,
+        };
+        let expected = [
+            member("clk", Some(false), 1, 1),
+            member("wide", Some(false), 256, 1),
+            member("sum", Some(true), 32, 64),
+            member("rising", Some(false), 12, 1),
+            member("valid_in", None, 1, 64),
+            member("matrix", None, 9, 12),
+        ];
+        assert_eq!(parse_ports(header), expected);
     }
 }

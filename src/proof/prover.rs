@@ -113,16 +113,20 @@ impl Prover {
         Ok(Proof::new(config, claims))
     }
 
-    /// Products and tree join behind some number of registers; the one for which all claims hold.
+    /// Products and tree join behind some number of registers: the one for which all claims hold, or
+    /// else the one that is refuted last.
     fn dot_product(&self, signals: Signals, verilog: &str) -> Result<Vec<Proved>, ProofError> {
-        let mut decided = Vec::new();
+        let mut furthest: Vec<Proved> = Vec::new();
         for cut in 0..=signals.config.values().count("stages") {
-            decided = self.decide_all(signals, verilog, dot_product::claims(signals, cut))?;
+            let decided = self.decide_all(signals, verilog, dot_product::claims(signals, cut))?;
             if decided.iter().all(|claim| claim.verdict == Verdict::Holds) {
-                break;
+                return Ok(decided);
+            }
+            if decided.len() > furthest.len() {
+                furthest = decided;
             }
         }
-        Ok(decided)
+        Ok(furthest)
     }
 
     /// Decides one claim after the other, up to the first that does not hold.

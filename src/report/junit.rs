@@ -9,11 +9,14 @@ pub fn junit<'a>(verb: &str, reports: impl Iterator<Item = &'a Report> + Clone) 
     let cases: Vec<Json> = reports
         .clone()
         .map(|report| {
-            let message = match (report.passed(), report.compared) {
-                (true, _) => String::new(),
-                (false, 0) => "nothing was compared".to_string(),
-                (false, _) => format!("{} mismatches", report.mismatches),
+            let opinion = report.four_state.as_ref().and_then(|opinion| opinion.failure.as_deref());
+            let message = match (report.passed(), report.compared, report.mismatches) {
+                (true, ..) => String::new(),
+                (false, 0, _) => "nothing was compared".to_string(),
+                (false, _, 0) => "the four-state simulation differs".to_string(),
+                (false, ..) => format!("{} mismatches", report.mismatches),
             };
+            let explained = report.failure.as_ref().map_or_else(String::new, ToString::to_string);
             json!({
                 "unit": report.unit,
                 "preset": report.preset,
@@ -22,7 +25,7 @@ pub fn junit<'a>(verb: &str, reports: impl Iterator<Item = &'a Report> + Clone) 
                 "exhaustive": report.exhaustive,
                 "arguments": report.arguments,
                 "message": message,
-                "details": report.failure.as_ref().map_or_else(String::new, ToString::to_string),
+                "details": explained + opinion.unwrap_or_default(),
             })
         })
         .collect();

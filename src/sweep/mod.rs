@@ -7,7 +7,7 @@ mod text;
 pub use matrix::{Cell, Matrix};
 
 use crate::catalogue::{Config, Grid, Refused, Value};
-use crate::cosim::{Effort, Report};
+use crate::cosim::{Effort, Report, Shard};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -16,6 +16,9 @@ use std::collections::BTreeMap;
 pub struct Sweep {
     /// Version of the program.
     pub version: String,
+    /// The part of the configs that was verified, if the sweep is divided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
     /// Name of the unit.
     pub unit: String,
     /// The parameters that were swept, in the order in which they were given, and their values.
@@ -66,6 +69,7 @@ impl Sweep {
         let points = configs.iter().zip(reports);
         Sweep {
             version: env!("CARGO_PKG_VERSION").to_string(),
+            shard: None,
             unit: grid.unit().name().to_string(),
             axes: grid.axes().iter().map(|axis| (axis.parameter.to_string(), axis.values.clone())).collect(),
             combinations: grid.combinations(),
@@ -77,9 +81,14 @@ impl Sweep {
         }
     }
 
+    /// The same of one shard of the configs, which may be none.
+    pub fn of_shard(self, shard: Option<Shard>) -> Sweep {
+        Sweep { shard, ..self }
+    }
+
     /// Whether there was something to compare in every config, and nothing differed.
     pub fn passed(&self) -> bool {
-        !self.results.is_empty() && self.failures().next().is_none()
+        (self.shard.is_some() || !self.results.is_empty()) && self.failures().next().is_none()
     }
 
     /// The configs that differ from their references, or of which nothing was compared.

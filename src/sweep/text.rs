@@ -10,7 +10,8 @@ impl fmt::Display for Sweep {
             0 => "all equal".to_string(),
             _ => format!("{failures} FAILED"),
         };
-        writeln!(f, "{}: {configs} configs, {verdict}", self.unit)?;
+        let shard = self.shard.map_or_else(String::new, |shard| format!(", shard {shard}"));
+        writeln!(f, "{}{shard}: {configs} configs, {verdict}", self.unit)?;
         writeln!(f, "  compared {} transactions in {:.1} s, builds included", self.compared(), self.seconds)?;
         let exhaustive = self.exhaustive();
         if exhaustive > 0 {

@@ -22,6 +22,6 @@ pub struct Figures {
     #[serde(flatten)]
     pub resources: Resources,
     /// The highest clock frequency between registered inputs and outputs in MHz, the median of the
-    /// seeds, rounded to 0.1; none without place and route.
+    /// seeds, rounded to 0.1; none without place and route, or where the device has no room.
     pub fmax_mhz: Option<f64>,
 }

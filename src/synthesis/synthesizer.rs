@@ -11,6 +11,7 @@ use crate::cosim::cache::Cache;
 use crate::cosim::environment::Environment;
 use crate::cosim::error::BuildError;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::fs;
@@ -50,6 +51,15 @@ pub struct Design<'a> {
     pub dsp: bool,
 }
 
+/// A module as cells.
+#[derive(Debug, Serialize, Deserialize)]
+struct Synthesized {
+    /// How many there are of each type.
+    cells: BTreeMap<String, u64>,
+    /// The netlist, in Verilog.
+    netlist: String,
+}
+
 impl Synthesizer {
     /// Finds the tools, or fetches them into the cache.
     ///
@@ -73,25 +83,38 @@ impl Synthesizer {
     pub fn figures(&self, design: &Design) -> Result<Figures, SynthesisError> {
         let resources = self.resources(design)?;
         let placed = self.options.place_and_route && design.family.is_placeable();
-        let fmax_mhz = placed.then(|| self.fmax(design)).transpose()?;
+        let fmax_mhz = if placed { self.fmax(design)? } else { None };
         Ok(Figures { resources, fmax_mhz })
     }
 
     /// The cells of a module.
     fn resources(&self, design: &Design) -> Result<Resources, SynthesisError> {
-        let Design { config, verilog, family, dsp } = *design;
-        let command = family.command(config.name(), dsp);
-        let script = format!("read_verilog unit.v; {command}; tee -q -o result.json stat -json");
-        let statistics: Json = self.result(config, &[("unit.v", verilog)], &script, &|folder| {
-            self.yosys(folder, &script, config.name())
-        })?;
-        let cells = &statistics["design"]["num_cells_by_type"];
-        let cells: BTreeMap<String, u64> = serde_json::from_value(cells.clone()).unwrap_or_default();
-        Ok(family.resources(&cells))
+        Ok(design.family.resources(&self.synthesized(design)?.cells))
     }
 
-    /// The median of the clock frequencies that the seeds reach, in MHz.
-    fn fmax(&self, design: &Design) -> Result<f64, SynthesisError> {
+    /// What Yosys makes of a module: one run, whether its cells are asked for or its netlist.
+    fn synthesized(&self, design: &Design) -> Result<Synthesized, SynthesisError> {
+        let Design { config, verilog, family, dsp } = *design;
+        let command = family.command(config.name(), dsp);
+        let script = format!(
+            "read_verilog unit.v; {command}; tee -q -o cells.json stat -json; write_verilog -noattr netlist.v"
+        );
+        self.result(config, &[("unit.v", verilog)], &script, &|folder| {
+            self.yosys(folder, &script, config.name())?;
+            let statistics: Json = read("Yosys", &folder.join("cells.json"))?;
+            let cells = &statistics["design"]["num_cells_by_type"];
+            let path = folder.join("netlist.v");
+            let netlist =
+                fs::read_to_string(&path).map_err(|error| unreadable("Yosys", &path, &error.to_string()))?;
+            let cells = serde_json::from_value(cells.clone()).unwrap_or_default();
+            let result = Synthesized { cells, netlist };
+            write(&folder.join("result.json"), &serde_json::to_string(&result).expect("plain data"))
+        })
+    }
+
+    /// The median of the clock frequencies that the seeds reach, in MHz; none of a module that the
+    /// device has no room for.
+    fn fmax(&self, design: &Design) -> Result<Option<f64>, SynthesisError> {
         let Design { config, verilog, family, dsp } = *design;
         let top = timing_harness(config);
         let script = format!("read_verilog unit.v top.v; {} -json top.json", family.command("top", dsp));
@@ -111,7 +134,12 @@ impl Synthesizer {
                 let arguments = arguments(seed);
                 let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
                 let limit = self.options.time_limit;
-                self.toolbox.run(program, folder, &arguments, config.name(), limit)?;
+                match self.toolbox.run(program, folder, &arguments, config.name(), limit) {
+                    Err(error) if is_too_large(&error) => {
+                        return write(&folder.join("result.json"), &Json::Null.to_string());
+                    }
+                    run => run?,
+                };
                 let report: Json = read(program.name, &folder.join("report.json"))?;
                 let clocks = report["fmax"].as_object().into_iter().flatten();
                 let slowest =
@@ -134,18 +162,7 @@ impl Synthesizer {
     /// # Errors
     /// When a tool fails, or runs out of time.
     pub fn netlist(&self, design: &Design) -> Result<String, SynthesisError> {
-        let Design { config, verilog, family, dsp } = *design;
-        let top = config.name();
-        let script =
-            format!("read_verilog unit.v; {}; write_verilog -noattr netlist.v", family.command(top, dsp));
-        let netlist: String = self.result(config, &[("unit.v", verilog)], &script, &|folder| {
-            self.yosys(folder, &script, top)?;
-            let path = folder.join("netlist.v");
-            let text =
-                fs::read_to_string(&path).map_err(|error| unreadable("Yosys", &path, &error.to_string()))?;
-            write(&folder.join("result.json"), &Json::from(text).to_string())
-        })?;
-        with_models(&netlist, &self.toolbox.yosys_share(), family)
+        with_models(&self.synthesized(design)?.netlist, &self.toolbox.yosys_share(), design.family)
     }
 
     fn yosys(&self, folder: &Path, script: &str, module: &str) -> Result<(), SynthesisError> {
@@ -185,6 +202,12 @@ fn device(family: Family, dsp: bool) -> Result<(Program, &'static [&'static str]
         (Family::Ecp5, _) => Ok((NEXTPNR_ECP5, &["--25k", "--package", "CABGA381", "--speed", "6"])),
         (family, _) => Err(SynthesisError::NotPlaceable { family: family.title() }),
     }
+}
+
+/// Whether place and route failed because cells are left that no place is free for.
+fn is_too_large(error: &SynthesisError) -> bool {
+    let words = ["Failed to expand region", "no BELs remaining to implement cell type"];
+    matches!(error, SynthesisError::Failed { message, .. } if words.iter().any(|word| message.contains(word)))
 }
 
 fn write(path: &Path, text: &str) -> Result<(), SynthesisError> {

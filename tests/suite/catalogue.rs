@@ -347,8 +347,9 @@ fn the_listing_has_every_unit_parameter_and_preset() {
         }
     }
     let json = serde_json::to_value(&units).unwrap();
+    let overflow = json[1]["parameters"].as_array().unwrap().iter().find(|it| it["name"] == "overflow");
     assert_eq!(
-        json[1]["parameters"][9],
+        *overflow.unwrap(),
         serde_json::json!({
             "name": "overflow", "kind": "choice", "legal": ["wrap", "saturate"], "default": "wrap",
             "help": "what the accumulator does when a sum does not fit",

@@ -9,8 +9,22 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::SystemTime;
 
-const VERBS: [&str; 10] =
-    ["list", "generate", "verify", "sweep", "simulate", "quantize", "requantize", "rules", "demo", "doctor"];
+const VERBS: [&str; 14] = [
+    "list",
+    "generate",
+    "verify",
+    "sweep",
+    "audit",
+    "report",
+    "simulate",
+    "quantize",
+    "requantize",
+    "rules",
+    "synth",
+    "prove",
+    "demo",
+    "doctor",
+];
 
 fn json(text: &str) -> Json {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
@@ -242,23 +256,24 @@ fn verify_writes_json_and_nothing_else() {
 #[test]
 fn a_mismatch_is_exit_code_1_with_the_way_to_see_it_again() {
     let folder = tempfile::tempdir().unwrap();
-    let (rtl, wave, junit) =
-        (folder.path().join("my mac.v"), folder.path().join("a/w.vcd"), folder.path().join("b/j.xml"));
+    let (rtl, failures, junit) =
+        (folder.path().join("my mac.v"), folder.path().join("a/f"), folder.path().join("b/j.xml"));
     let verilog = include_str!("../../rtl/mac/int8_mac.v").replace("{16{mult_result[15]}}", "{16{1'b0}}");
     assert_ne!(verilog, include_str!("../../rtl/mac/int8_mac.v"));
     fs::write(&rtl, verilog).unwrap();
-    let files = ["--rtl", text(&rtl), "--wave", text(&wave), "--junit", text(&junit), "--format", "json"];
+    let files =
+        ["--rtl", text(&rtl), "--failures", text(&failures), "--junit", text(&junit), "--format", "json"];
     let arguments = [&["verify", "int8_mac", "--cases", "4096", "--seed", "5"], &files[..]].concat();
     let run = qrtl(&arguments);
     assert_eq!(run.code, 1, "{}", run.stderr);
     let again = format!("qrtl verify mac --preset int8_mac --cases 4096 --seed 5 --rtl '{}'", text(&rtl));
-    for text in ["int8_mac: FAILED", "accum expected -", "shrunk to", "waveform: ", &again] {
+    for text in ["int8_mac: FAILED", "accum expected -", "shrunk to", "int8_mac/README.txt", &again] {
         assert!(run.stderr.contains(text), "no {text} in {}", run.stderr);
     }
     let result = json(&run.stdout)["results"][0].clone();
     assert!(result["mismatches"].as_u64().unwrap() > 0);
     assert_eq!(result["failure"]["replay"], again);
-    assert!(fs::read_to_string(&wave).unwrap().contains("accum"));
+    assert!(fs::read_to_string(failures.join("int8_mac/failure.vcd")).unwrap().contains("accum"));
     is_well_formed(&fs::read_to_string(&junit).unwrap());
 
     let repeated = json(&qrtl(&arguments).stdout)["results"][0].clone();
@@ -292,14 +307,22 @@ fn junit_escapes_what_xml_reserves() {
         preset: "<&\"'>".into(),
         unit: "mac".into(),
         arguments: "mac".into(),
+        digest: "0".into(),
         domain: None,
+        transactions: 1,
         compared: 1,
         control_cycles: None,
+        long_sum_cycles: None,
+        random_start_cycles: None,
+        coverage: None,
+        four_state: None,
         exhaustive: false,
         mismatches: 1,
         seconds: 0.5,
         seed: Some(1),
         lanes: 1,
+        engine: qrtl::cosim::Engine::Verilated,
+        unsliced: None,
         failure: None,
     };
     let xml = qrtl::report::junit("verify", [report].iter());
@@ -317,11 +340,18 @@ fn verify_refuses_what_it_cannot_do() {
     qrtl(&["verify", "int8_mac", "--rtl", "src"]).refused_with(&["cannot read src"]);
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().to_str().unwrap();
-    for option in ["--junit", "--wave"] {
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    let wrong =
+        [("--junit", place, "this is a folder"), ("--failures", text(&file), "its folder cannot be made")];
+    for (option, place, reason) in wrong {
         let run = qrtl(&["verify", "int2_multiplier", option, place]);
-        run.refused_with(&["this is a folder"]);
+        run.refused_with(&[reason]);
         assert_eq!(run.stdout, "", "refused before the work, not after it");
     }
+    // No program at all is on this PATH, and this one is looked for first.
+    let missing = run(command(&["verify", "int2_multiplier", "--four-state"]).env("PATH", place));
+    missing.refused_with(&["no iverilog on PATH", "apt install iverilog", "leave --four-state out"]);
 }
 
 #[test]
@@ -367,6 +397,10 @@ fn doctor_tells_what_is_missing() {
         healthy["tools"].as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap()).collect();
     assert!(names.starts_with(&["verilator", "c++", "cache"]), "{names:?}");
     assert!(healthy["tools"][1]["found"].is_string() && healthy["tools"][1]["problem"].is_null());
+    assert!(["Yosys", "nextpnr", "bitwuzla"].iter().all(|tool| names.contains(tool)), "{names:?}");
+    let empty = tempfile::tempdir().unwrap();
+    let alone = run(command(&["doctor"]).env("QRTL_CACHE", empty.path()).env("QRTL_OFFLINE", "1"));
+    assert!(alone.stdout.contains("none     Yosys      none, and QRTL_OFFLINE is set"), "{}", alone.stdout);
     let sick = run(command(&["doctor"]).env("CXX", "/bin/false"));
     assert_eq!(sick.code, 1);
     assert!(

@@ -4,7 +4,7 @@
 use qrtl::catalogue::{self, Config};
 use qrtl::cosim::{Built, Effort, Failure, Report, VerifyError, verify};
 use qrtl::generator::render;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 static MODELS: LazyLock<Built> = LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap());
@@ -12,17 +12,17 @@ static MODELS: LazyLock<Built> = LazyLock::new(|| Built::discover(&|notice| epri
 /// From this many cases on, 64 lanes are used.
 const WIDE: u64 = 1 << 25;
 
-fn effort(cases: u64, wave: Option<PathBuf>) -> Effort {
-    Effort { cases, seed: 3, threads: 2, wave, ..Effort::default() }
+fn effort(cases: u64, failures: Option<PathBuf>) -> Effort {
+    Effort { cases, seed: 3, threads: 2, failures, ..Effort::default() }
 }
 
-fn run(config: &Config, verilog: &str, effort: &Effort) -> Result<Report, VerifyError> {
+pub(super) fn run(config: &Config, verilog: &str, effort: &Effort) -> Result<Report, VerifyError> {
     verify(config, verilog, &*MODELS, effort, &|_| (), &|_| ())
 }
 
 /// The Verilog of a config with each text replaced where it stands; one that is not there is a
 /// fault of the test.
-fn broken(config: &Config, edits: &[(&str, &str)]) -> String {
+pub(super) fn broken(config: &Config, edits: &[(&str, &str)]) -> String {
     edits.iter().fold(render(config), |verilog, (from, to)| {
         assert!(verilog.contains(from), "{} has no '{from}':\n{verilog}", config.name());
         verilog.replace(from, to)
@@ -34,9 +34,9 @@ fn preset(name: &str) -> Config {
 }
 
 /// A way to break a config, and how the harness must see it.
-struct Fault {
-    config: Config,
-    edits: &'static [(&'static str, &'static str)],
+pub(super) struct Fault {
+    pub(super) config: Config,
+    pub(super) edits: &'static [(&'static str, &'static str)],
     /// The output that goes wrong.
     port: &'static str,
     /// The longest shrunk sequence that will do.
@@ -52,7 +52,7 @@ fn fault(
     Fault { config, edits, port, rows }
 }
 
-fn faults() -> Vec<Fault> {
+pub(super) fn faults() -> Vec<Fault> {
     let zero_points = preset("uint8_mac_zp");
     let saturating = preset("int8_mac_sat20");
     vec![
@@ -73,7 +73,7 @@ fn faults() -> Vec<Fault> {
         // A product extended by zeros.
         fault(preset("int8_mac"), &[("{16{mult_result[15]}}", "{16{1'b0}}")], "accum", 4),
         // A sum that never starts anew.
-        fault(preset("int8_mac"), &[("start ? 32'd0 : accum", "accum")], "accum", 6),
+        fault(preset("int8_mac"), &[("start ? 32'sd0 : accum", "accum")], "accum", 6),
         // Registers that never stand still.
         fault(preset("int8_mac"), &[("else if (en)", "else if (en | ~en)")], "accum", 5),
         // A reset that waits for the enable.
@@ -112,18 +112,42 @@ fn explained<'a>(fault: &Fault, report: &'a Report) -> &'a Failure {
 fn every_fault_is_reported_and_explained() {
     let folder = tempfile::tempdir().unwrap();
     for (number, fault) in faults().iter().enumerate() {
-        let wave = folder.path().join(format!("waves/{number}.vcd"));
+        let failures = folder.path().join(format!("failures/{number}"));
         let verilog = broken(&fault.config, fault.edits);
-        let report = run(&fault.config, &verilog, &effort(1 << 18, Some(wave.clone()))).unwrap();
+        let report = run(&fault.config, &verilog, &effort(1 << 18, Some(failures.clone()))).unwrap();
         let failure = explained(fault, &report);
-        assert_eq!(failure.wave.as_ref(), Some(&wave));
-        let text = std::fs::read_to_string(&wave).unwrap();
-        assert!(text.contains("$enddefinitions"), "{text}");
-        let declared = text.lines().any(|line| {
-            line.trim_start().starts_with("$var") && line.split_whitespace().any(|word| word == fault.port)
+        let own = failures.join(fault.config.name());
+        assert_eq!(failure.folder.as_ref(), Some(&own));
+        shown(fault, &own, &verilog);
+    }
+}
+
+/// Checks all files that show a failure but the testbench, which needs a simulator.
+fn shown(fault: &Fault, folder: &Path, verilog: &str) {
+    let name = fault.config.name();
+    let read = |file: &str| std::fs::read_to_string(folder.join(file)).unwrap();
+    assert_eq!(read(&format!("{name}.v")), verilog);
+    let waves = read("failure.vcd");
+    assert!(waves.contains("$enddefinitions"), "{waves}");
+    assert!(waves.lines().filter(|line| line.starts_with('#')).count() >= 2, "{waves}");
+    let view = read("failure.gtkw");
+    for port in fault.config.ports() {
+        // Right-justified binary, signed and unsigned decimal.
+        let radix = match port.width() {
+            1 => "28",
+            _ if port.integer.signed => "420",
+            _ => "24",
+        };
+        let range = if port.width() == 1 { String::new() } else { format!("[{}:0]", port.width() - 1) };
+        let shown = view.lines().zip(view.lines().skip(1)).any(|(flags, signal)| {
+            flags == format!("@{radix}") && signal.ends_with(&format!(".{}{range}", port.name))
         });
-        assert!(declared, "{} is not in the waveform:\n{text}", fault.port);
-        assert!(text.lines().filter(|line| line.starts_with('#')).count() >= 2, "{text}");
+        assert!(shown, "{} is not shown as {radix}:\n{view}", port.name);
+    }
+    let readme = read("README.txt");
+    let again = format!("--rtl {name}.v\n");
+    for text in ["shrunk to", &again, "vvp -N failure", "gtkwave failure.vcd failure.gtkw"] {
+        assert!(readme.contains(text), "no {text} in {readme}");
     }
 }
 
@@ -212,6 +236,7 @@ fn what_cannot_be_verified_is_an_error_not_a_verdict() {
             ("signed [31:0] accum", "signed [15:0] accum"),
             ("{16{mult_result[15]}}, mult_result}", "mult_result}"),
             ("32'd0", "16'd0"),
+            ("32'sd0", "16'sd0"),
         ],
     );
     let error = run(&config, &narrow, &effort(1 << 12, None)).unwrap_err().to_string();

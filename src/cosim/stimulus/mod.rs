@@ -1,14 +1,15 @@
 //! Stimulus: what is driven into the inputs, as a pure function of the transaction's index, so that
 //! any part of a run can be repeated, split among threads or replayed alone.
 
+mod entropy;
 mod exhaustive;
 mod float;
 mod random;
 mod sequence;
 mod sums;
 
+pub(crate) use entropy::mix;
 pub use exhaustive::Exhaustive;
-pub(crate) use random::mix;
 pub use random::{EPISODE_ROWS, Random};
 pub use sequence::Sequence;
 pub use sums::LongSums;

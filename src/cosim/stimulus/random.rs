@@ -1,5 +1,6 @@
 //! Random transactions with corners, from a seed.
 
+use super::entropy::{Entropy, mix};
 use super::{Stimulus, float};
 use crate::catalogue::{Behaviour, Config, Port, Role};
 use crate::column::Column;
@@ -63,7 +64,7 @@ impl Stimulus for Random {
         };
         let moods: Vec<Mood> = (0..self.lanes).map(mood).collect();
         let last_lane = self.lanes as usize - 1;
-        let mut entropy = Entropy::new(self, first);
+        let mut entropy = Entropy::new(self.seed, first);
         for (place, (port, column)) in self.ports.iter().zip(inputs).enumerate() {
             match port.role {
                 Role::Reset => {
@@ -94,19 +95,17 @@ impl Stimulus for Random {
                         often => (often, 0, self.bits(episode, (place as u64) << 32 | lane as u64) % CORNERS),
                     };
                     let picks: Vec<(u64, u64, u64)> = moods.iter().enumerate().map(pick).collect();
-                    let mask = port.integer.mask();
-                    entropy.fill(column, 8 + port.width(), |i, bits| {
-                        let (below, free, fixed) = picks[i & last_lane];
-                        let (choice, value) = (bits & 0xff, bits >> 8 & mask);
-                        if choice < below {
-                            return corners[((choice & free | fixed) % CORNERS) as usize];
-                        }
-                        match port.float {
-                            Some(format) => float::plausible(format, choice, value),
-                            None if choice < below + 96 => port.legal(small(port, choice, value)),
-                            None => port.legal(value),
-                        }
-                    });
+                    match port.float {
+                        Some(format) => entropy.fill(column, 8 + port.width(), |i, bits| {
+                            let (below, free, fixed) = picks[i & last_lane];
+                            let choice = bits & 0xff;
+                            match choice < below {
+                                true => corners[((choice & free | fixed) % CORNERS) as usize],
+                                false => float::plausible(format, choice, bits >> 8 & port.integer.mask()),
+                            }
+                        }),
+                        None => fill_integer(port, column, &mut entropy, &corners, &picks),
+                    }
                 }
                 _ => self.fill_packed(place, port, first, column),
             }
@@ -142,6 +141,35 @@ impl Random {
             column.set_words(i, &words);
         }
     }
+}
+
+/// Random values of an integer port of one element and at most 32 bits, corners as often as the lane picks
+/// them. Every kind of value is made and one of them taken: a branch on random bits is predicted wrong.
+fn fill_integer(
+    port: &Port,
+    column: &mut Column,
+    entropy: &mut Entropy,
+    corners: &[u64; CORNERS as usize],
+    picks: &[(u64, u64, u64)],
+) {
+    let (integer, mask, last_lane) = (port.integer, port.integer.mask(), picks.len() - 1);
+    let sign_room = if integer.signed { 64 - integer.bits } else { 0 };
+    let shifts: [u8; 256] = std::array::from_fn(|choice| (choice as u32 % integer.bits) as u8);
+    entropy.fill(column, 8 + integer.bits, |i, bits| {
+        let (below, free, fixed) = picks[i & last_lane];
+        let (choice, value) = (bits & 0xff, bits >> 8 & mask);
+        let corner = corners[((choice & free | fixed) % CORNERS) as usize];
+        let extended = (value << sign_room) as i64 >> sign_room;
+        let small = (extended >> shifts[choice as usize]) as u64 & mask;
+        let plain = port.legal(select(choice < below + 96, small, value));
+        select(choice < below, corner, plain)
+    });
+}
+
+/// One of two values, without a branch.
+fn select(first: bool, one: u64, other: u64) -> u64 {
+    let mask = u64::from(first).wrapping_neg();
+    one & mask | other & !mask
 }
 
 /// How a lane behaves during an episode; chances in 256ths.
@@ -192,44 +220,4 @@ fn corner(port: &Port, choice: u64) -> u64 {
 fn small(port: &Port, choice: u64, random: u64) -> u64 {
     let shift = choice % u64::from(port.integer.bits);
     port.integer.encode(port.integer.decode(random) >> shift)
-}
-
-/// Random bits by transaction, handed out to the ports field by field from as few words as
-/// possible: mixing a word costs more than anything else in a batch.
-struct Entropy<'a> {
-    random: &'a Random,
-    first: u64,
-    word: u64,
-    used: u32,
-    words: Vec<u64>,
-}
-
-impl<'a> Entropy<'a> {
-    fn new(random: &'a Random, first: u64) -> Entropy<'a> {
-        Entropy { random, first, word: 0, used: 64, words: Vec::new() }
-    }
-
-    /// Sets every transaction of a column from its index and `bits` random bits.
-    fn fill(&mut self, column: &mut Column, bits: u32, value: impl Fn(usize, u64) -> u64) {
-        if self.used + bits > 64 {
-            self.word += 1;
-            self.used = 0;
-            let base = mix(self.random.seed ^ self.word.wrapping_mul(0xa076_1d64_78bd_642f));
-            let first = base.wrapping_add(self.first);
-            self.words.clear();
-            self.words.extend((0..column.len() as u64).map(|i| mix(first.wrapping_add(i))));
-        }
-        let (shift, mask) = (self.used, u64::MAX >> (64 - bits));
-        self.used += bits;
-        let words = &self.words[..column.len()];
-        column.fill(|i| value(i, words[i] >> shift & mask));
-    }
-}
-
-/// The output function of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): a good hash of a counter.
-pub(crate) fn mix(counter: u64) -> u64 {
-    let mut z = counter.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ z >> 31
 }

@@ -40,10 +40,14 @@ impl Sequence {
         lane: usize,
     ) -> Sequence {
         stimulus.fill(first, wide);
+        Sequence::lane(wide, rows, lanes, lane)
+    }
+
+    /// One lane of columns with `rows` rows of `lanes` lanes.
+    pub fn lane(wide: &[Column], rows: usize, lanes: usize, lane: usize) -> Sequence {
         let pick = |column: &Column| {
             let per_row = column.len() / rows;
-            let mut narrow = column.clone();
-            narrow.resize(rows);
+            let mut narrow = column.slice(0, rows);
             for row in 0..rows {
                 let place = if per_row == lanes { row * lanes + lane } else { row };
                 narrow.copy_from(row, column, place, 1);

@@ -11,36 +11,35 @@ const ROWS: u64 = (1 << 17) + (1 << 10);
 const SUMS: u64 = 4;
 
 /// One extreme pair of operands, held without pause or clear until wide accumulators overflow; every sum
-/// begins with reset. Random episodes end before that.
+/// begins with reset. Random episodes end before that. For a model of one lane.
 pub struct LongSums {
     ports: Vec<Port>,
-    lanes: u64,
 }
 
 impl LongSums {
     /// The sums of a unit that has such; none for another.
-    pub fn new(config: &Config, lanes: u32) -> Option<LongSums> {
+    pub fn new(config: &Config) -> Option<LongSums> {
         let ports: Vec<Port> = config.ports().into_iter().filter(Port::is_driven).collect();
         let accumulates = ports.iter().any(|port| port.role == Role::Clear);
-        accumulates.then_some(LongSums { ports, lanes: lanes.into() })
+        accumulates.then_some(LongSums { ports })
     }
 }
 
 impl Stimulus for LongSums {
     fn transactions(&self) -> u64 {
-        SUMS * self.chunk()
+        SUMS * ROWS
     }
 
     fn chunk(&self) -> u64 {
-        ROWS * self.lanes
+        ROWS
     }
 
     fn fill(&self, first: u64, inputs: &mut [Column]) {
-        let (row, sum) = (first / self.lanes, first / self.chunk());
+        let sum = first / ROWS;
         let mut operands = 0;
         for (port, column) in self.ports.iter().zip(inputs) {
             match port.role {
-                Role::Reset => column.fill(|i| (row + i as u64).is_multiple_of(ROWS).into()),
+                Role::Reset => column.fill(|i| (first + i as u64).is_multiple_of(ROWS).into()),
                 Role::Data => {
                     let words = extreme(port, operands, sum);
                     (0..column.len()).for_each(|i| column.set_words(i, &words));

@@ -8,7 +8,7 @@ pub(super) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
         for (start, len, wire, first) in slices(bench, bits) {
             let vector = bench.wire(wire);
             let last = first + len - 1;
-            let is_element = first % len == 0 && vector.len() % len == 0 && len > 1;
+            let is_element = first.is_multiple_of(len) && vector.len().is_multiple_of(len) && len > 1;
             let mut moves = vec![("slice off by one bit", 1), ("slice off by one bit", -1)];
             if is_element {
                 moves.extend([

@@ -1,10 +1,12 @@
 //! Self-contained HTML pages: what was co-simulated and what each number format and each rounding rule costs
-//! in accuracy, how far rounding rules are apart, and which configs of a sweep equal their references.
+//! in accuracy, how far rounding rules are apart, which configs of a sweep equal their references, and what
+//! somebody's design computes.
 //!
 //! [`html()`] and its sisters take results and nothing else, so no figure on a page is typed by hand.
 //! A page loads nothing, runs no script, and follows the reader's choice of light or dark.
 
 mod accuracy;
+mod audit;
 pub(in crate::report) mod axis;
 mod errors;
 mod filters;
@@ -19,6 +21,7 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use tera::{Context, Tera};
 
+use crate::audit::Audit;
 use crate::cosim::Report;
 use crate::generator;
 use crate::network::Evaluation;
@@ -28,6 +31,7 @@ use crate::sweep::Sweep;
 const PAGE: &str = "report.html";
 const RULES: &str = "rules.html";
 const SWEEP: &str = "sweep.html";
+const AUDIT: &str = "audit.html";
 
 // The delimiters are those of the Verilog templates, so that there is one syntax to know. Unlike Verilog,
 // HTML is escaped; what a page includes is escaped as the page is.
@@ -39,6 +43,8 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
         (PAGE, include_str!("../../../templates/report.html.tera")),
         (RULES, include_str!("../../../templates/rules.html.tera")),
         (SWEEP, include_str!("../../../templates/sweep.html.tera")),
+        (AUDIT, include_str!("../../../templates/audit.html.tera")),
+        ("report/audit.css", include_str!("../../../templates/report/audit.css")),
         ("report/rules.css", include_str!("../../../templates/report/rules.css")),
         ("report/sweep.css", include_str!("../../../templates/report/sweep.css")),
         ("report/style.css", include_str!("../../../templates/report/style.css")),
@@ -73,6 +79,14 @@ pub fn html_of_rules(compared: &Compared) -> String {
 /// When template and context disagree, which no user input can bring about.
 pub fn html_of_sweep(sweep: &Sweep) -> String {
     render(SWEEP, &sweep::page(sweep))
+}
+
+/// The page of an audit: what a design computes, and what it was held against.
+///
+/// # Panics
+/// When template and context disagree, which no user input can bring about.
+pub fn html_of_audit(result: &Audit) -> String {
+    render(AUDIT, &audit::page(result))
 }
 
 fn render(page: &str, view: &impl Serialize) -> String {

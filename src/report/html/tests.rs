@@ -6,12 +6,18 @@ fn preset(name: &str) -> Report {
         preset: name.into(),
         unit: "multiplier".into(),
         arguments: "multiplier".into(),
+        digest: "0".into(),
         domain: Some(65_536),
+        transactions: 65_536,
         compared: 65_536,
         exhaustive: true,
         mismatches: 0,
         seconds: 0.5,
         control_cycles: None,
+        long_sum_cycles: None,
+        random_start_cycles: None,
+        coverage: None,
+        four_state: None,
         seed: None,
         lanes: 64,
         failure: None,
@@ -53,7 +59,7 @@ fn a_failure_is_shown_with_what_replays_it() {
         mismatches: Vec::new(),
         shrunk: None,
         replay: "qrtl verify <unit>".into(),
-        wave: None,
+        folder: None,
     };
     let page = html(&[Report { mismatches: 1, failure: Some(failure), ..preset("int8_mac") }], &evaluation());
     for text in ["differs from its reference", "again: qrtl verify &lt;unit&gt;", "bad\">1<"] {
@@ -104,6 +110,7 @@ fn sweep(names: &[&str]) -> Sweep {
     };
     Sweep {
         version: "1.2.3".into(),
+        shard: None,
         unit: "multiplier".into(),
         axes: vec![("a_bits".into(), (2..=4).map(crate::catalogue::Value::Integer).collect())],
         combinations: 3,

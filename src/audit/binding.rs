@@ -1,0 +1,247 @@
+//! Which port is which: `--map` and `--tie` held against the ports that there are.
+
+use super::ports::{Port, Ports};
+use super::{AuditError, Role, Settings, Unit};
+use crate::catalogue::nearest;
+use crate::cosim::Tie;
+use std::collections::BTreeSet;
+
+/// A port, and whether the map gave its polarity with `!`.
+#[derive(Clone, Debug)]
+pub(super) struct Bound {
+    pub port: Port,
+    pub inverted: bool,
+}
+
+/// The ports of a role, in the order of their elements.
+#[derive(Clone, Debug)]
+pub(super) struct Mapped {
+    pub role: Role,
+    pub ports: Vec<Bound>,
+    /// Width of one element.
+    pub bits: u32,
+    /// Elements of all ports together.
+    pub elements: usize,
+}
+
+/// What all ports stand for.
+#[derive(Clone, Debug)]
+pub(super) struct Binding {
+    /// In the order of [`Unit::roles`].
+    pub mapped: Vec<Mapped>,
+    pub ties: Vec<Tie>,
+    /// The ties as they were given, for reports.
+    pub tied: Vec<(String, String)>,
+}
+
+impl Binding {
+    pub fn new(
+        unit: Unit,
+        top: &str,
+        ports: &Ports,
+        maps: &[String],
+        ties: &[String],
+        settings: &Settings,
+    ) -> Result<Binding, AuditError> {
+        let mut taken = BTreeSet::new();
+        let mut mapped = Vec::new();
+        for word in maps.iter().flat_map(|map| map.split(',')) {
+            let one = map(unit, ports, word, settings)?;
+            for bound in &one.ports {
+                if !taken.insert(bound.port.name.clone()) {
+                    return Err(AuditError::Twice(format!("port {}", bound.port.name)));
+                }
+            }
+            if mapped.iter().any(|other: &Mapped| other.role == one.role) {
+                return Err(AuditError::Twice(format!("the role {}", one.role.name())));
+            }
+            mapped.push(one);
+        }
+        let mut binding = Binding { mapped, ties: Vec::new(), tied: Vec::new() };
+        for word in ties.iter().flat_map(|tie| tie.split(',')) {
+            binding.tie(ports, word, &mut taken)?;
+        }
+        for role in unit.required() {
+            if binding.role(*role).is_none() {
+                let (role, top) = (role.name(), top.to_string());
+                return Err(AuditError::MissingRole { role, top, found: ports.shown() });
+            }
+        }
+        let undriven = |port: &&Port| port.member.is_output == Some(false) && !taken.contains(&port.name);
+        if let Some(port) = ports.all().iter().find(undriven) {
+            let roles = unit.roles().iter().filter(|role| !role.is_output());
+            let roles = roles.map(|role| role.name()).collect::<Vec<_>>().join(", ");
+            return Err(AuditError::Undriven { port: port.name.clone(), bits: port.bits(), roles });
+        }
+        let place = |mapped: &Mapped| unit.roles().iter().position(|role| *role == mapped.role);
+        binding.mapped.sort_by_key(place);
+        Ok(binding)
+    }
+
+    /// What a role is mapped to.
+    pub fn role(&self, role: Role) -> Option<&Mapped> {
+        self.mapped.iter().find(|mapped| mapped.role == role)
+    }
+
+    /// How many elements a role has; none where it is not mapped.
+    pub fn elements(&self, role: Role) -> usize {
+        self.role(role).map_or(0, |mapped| mapped.elements)
+    }
+
+    /// The width of an element; 0 where the role is not mapped.
+    pub fn bits(&self, role: Role) -> u32 {
+        self.role(role).map_or(0, |mapped| mapped.bits)
+    }
+
+    /// The operands: data that is driven.
+    pub fn operands(&self) -> impl Iterator<Item = &Mapped> {
+        self.mapped.iter().filter(|mapped| !mapped.role.is_control() && !mapped.role.is_output())
+    }
+
+    fn tie(&mut self, ports: &Ports, word: &str, taken: &mut BTreeSet<String>) -> Result<(), AuditError> {
+        let form = || AuditError::Form { option: "--tie", word: word.to_string(), form: "--tie PORT=VALUE" };
+        let (name, value) = word.split_once('=').ok_or_else(form)?;
+        let port = ports.find(name)?;
+        if port.member.is_output == Some(true) {
+            let (port, role, found, needed) = (port.name.clone(), "a tie", "output", "input");
+            return Err(AuditError::Direction { port, found, role, needed });
+        }
+        if !taken.insert(port.name.clone()) {
+            return Err(AuditError::Twice(format!("port {name}")));
+        }
+        let number = number(value).filter(|&number| {
+            let bits = port.member.bits.min(126);
+            (-(1i128 << (bits - 1))..1 << bits).contains(&number)
+        });
+        let number = number.ok_or_else(|| AuditError::Value {
+            key: name.to_string(),
+            value: value.to_string(),
+            expected: format!("a number that fits {} bits, such as 1, -1 or 0x1f", port.member.bits),
+        })?;
+        let bytes = bytes(number, port);
+        self.ties.push(Tie { member: port.member.name.clone(), bytes });
+        self.tied.push((name.to_string(), value.to_string()));
+        Ok(())
+    }
+}
+
+fn number(text: &str) -> Option<i128> {
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
+    let number = match digits.get(..2) {
+        Some("0x") => i128::from_str_radix(&digits[2..], 16).ok()?,
+        Some("0b") => i128::from_str_radix(&digits[2..], 2).ok()?,
+        _ => digits.parse().ok()?,
+    };
+    Some(sign * number)
+}
+
+/// A number as the C++ class stores it, the same in every element.
+fn bytes(number: i128, port: &Port) -> Vec<u8> {
+    let bits = port.member.bits;
+    let size = match bits {
+        0..=8 => 1,
+        9..=16 => 2,
+        17..=32 => 4,
+        33..=64 => 8,
+        _ => bits.div_ceil(32) as usize * 4,
+    };
+    let masked = if bits < 127 { number & ((1i128 << bits) - 1) } else { number };
+    let mut one = masked.to_le_bytes().to_vec();
+    one.resize(size, 0);
+    one.repeat(port.member.elements as usize)
+}
+
+/// One `ROLE=PORT+PORT` of the map.
+fn map(unit: Unit, ports: &Ports, word: &str, settings: &Settings) -> Result<Mapped, AuditError> {
+    let form = || AuditError::Form { option: "--map", word: word.to_string(), form: "--map ROLE=PORT" };
+    let (name, list) = word.split_once('=').ok_or_else(form)?;
+    let roles = unit.roles();
+    let (plain, is_low) = name.strip_suffix("_n").map_or((name, false), |plain| (plain, true));
+    let role =
+        roles.iter().find(|role| role.names().contains(&plain)).ok_or_else(|| AuditError::Unknown {
+            unit: unit.name(),
+            kind: "role",
+            name: name.to_string(),
+            hint: nearest(name, roles.iter().flat_map(|role| role.names().iter().copied())),
+            known: roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(", "),
+        })?;
+    let mut bound = Vec::new();
+    for word in list.split('+') {
+        let (name, inverted) = word.strip_prefix('!').map_or((word, is_low), |name| (name, !is_low));
+        let port = ports.find(name)?.clone();
+        if port.member.is_output.is_some_and(|is_output| is_output != role.is_output()) {
+            let word = |is_output| if is_output { "output" } else { "input" };
+            return Err(AuditError::Direction {
+                port: port.name,
+                found: word(!role.is_output()),
+                role: role.name(),
+                needed: word(role.is_output()),
+            });
+        }
+        bound.push(Bound { port, inverted });
+    }
+    let (bits, elements) = sizes(unit, *role, &bound, settings)?;
+    Ok(Mapped { role: *role, ports: bound, bits, elements })
+}
+
+/// The width of an element and how many there are.
+fn sizes(unit: Unit, role: Role, bound: &[Bound], settings: &Settings) -> Result<(u32, usize), AuditError> {
+    let first = &bound[0].port;
+    let width = |port: &Port, found: u32, needed: String, fix: &str| AuditError::Width {
+        port: port.name.clone(),
+        found,
+        role: role.name(),
+        unit: unit.name(),
+        needed,
+        fix: fix.to_string(),
+    };
+    let stated = match role {
+        Role::A => settings.count("a_bits")?,
+        Role::B => settings.count("b_bits")?,
+        Role::Acc => settings.count("acc_bits")?,
+        Role::Out => settings.count("out_bits")?,
+        _ => None,
+    };
+    let is_vector = bound.len() > 1 || first.member.elements > 1;
+    let whole = first.member.bits;
+    let bits = match (stated, settings.count("lanes").unwrap_or_default()) {
+        (Some(bits), _) => bits,
+        (None, Some(lanes))
+            if matches!(role, Role::A | Role::B) && !is_vector && unit != Unit::Multiplier =>
+        {
+            if !whole.is_multiple_of(lanes) {
+                let fix = "give the number of lanes that divides it";
+                return Err(width(first, whole, format!("a multiple of {lanes} lanes"), fix));
+            }
+            whole / lanes
+        }
+        _ => whole,
+    };
+    let may_pack = matches!(role, Role::A | Role::B | Role::Acc)
+        || (role == Role::Out && matches!(unit, Unit::Multiplier | Unit::Requantizer));
+    for Bound { port, .. } in bound {
+        let fits = if may_pack { port.member.bits % bits == 0 } else { port.member.bits == bits };
+        if !fits || (is_vector && port.member.bits != whole) {
+            let needed = format!("{bits} bits an element");
+            return Err(width(port, port.member.bits, needed, "correct --set, or map another port"));
+        }
+        let range = role.widths();
+        if !range.contains(&bits) {
+            let needed = match (*range.start(), *range.end()) {
+                (1, 1) => "1".to_string(),
+                (least, most) => format!("{least} to {most}"),
+            };
+            let fix = match role.is_control() {
+                true => "map a port of one bit",
+                false => "map the port that it is, or pick an element with --set a_bits=N, b_bits=N, lanes=N",
+            };
+            return Err(width(port, bits, needed, fix));
+        }
+    }
+    let elements = bound.iter().map(|Bound { port, .. }| port.bits() / bits).sum::<u32>() as usize;
+    if elements > 1 && (role.is_control() || role == Role::Addend) {
+        let fix = "map one port of one element";
+        return Err(width(first, first.bits(), format!("one element of {bits}"), fix));
+    }
+    Ok((bits, elements))
+}

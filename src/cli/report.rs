@@ -1,0 +1,104 @@
+//! `qrtl report`: what is done with results.
+
+use super::verify::line;
+use super::{Error, Format, Verdict, print, print_json};
+use crate::cosim::Report;
+use crate::merge::Merged;
+use crate::{output, report};
+use clap::Subcommand;
+use std::path::PathBuf;
+
+/// Add up the results of the shards of a job
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  qrtl report merge 1.json 2.json")]
+pub(super) struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Merge(Merge),
+}
+
+/// Add up the JSON of all shards to the results of the whole job
+///
+/// A shard that is missing, repeated or of another job is refused.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  qrtl verify int16_multiplier --exhaustive --shard 1/2 --format json > 1.json
+  qrtl verify int16_multiplier --exhaustive --shard 2/2 --format json > 2.json
+  qrtl report merge 1.json 2.json")]
+struct Merge {
+    /// What `--shard I/N --format json` of verify or sweep wrote, for every I
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Write the results as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Write the results of a sweep as a self-contained HTML page
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// How to write the results
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+    let Verb::Merge(args) = &args.verb;
+    for path in args.junit.iter().chain(&args.html) {
+        output::check(path)?;
+    }
+    let read = |path: &PathBuf| {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            format!("cannot read {}: {error}; give the JSON file of a shard", path.display())
+        })?;
+        Ok::<_, Error>((path.display().to_string(), text))
+    };
+    let files = args.files.iter().map(read).collect::<Result<Vec<_>, Error>>()?;
+    match Merged::of(&files)? {
+        Merged::Verify(results) => {
+            if args.html.is_some() {
+                return Err("--html shows sweeps, and these are results of verify; leave it out".into());
+            }
+            match args.format {
+                Format::Json => print_json(&results)?,
+                Format::Text => results.results.iter().try_for_each(|report| print(&text(report)))?,
+            }
+            write_junit(args, "verify", results.results.iter())?;
+            Ok(Verdict::positive_if(results.passed()))
+        }
+        Merged::Sweep(sweep) => {
+            match args.format {
+                Format::Json => print_json(&sweep)?,
+                Format::Text => print(&sweep.to_string())?,
+            }
+            write_junit(args, "sweep", sweep.results.iter().map(|point| &point.report))?;
+            if let Some(path) = &args.html {
+                output::write_if_changed(path, report::html_of_sweep(&sweep))?;
+            }
+            Ok(Verdict::positive_if(sweep.passed()))
+        }
+    }
+}
+
+/// The line of a config, and what explains it.
+fn text(report: &Report) -> String {
+    let coverage = report.coverage.as_ref().map_or_else(String::new, ToString::to_string);
+    let failure = report.failure.as_ref().map_or_else(String::new, ToString::to_string);
+    line(report) + &coverage + &failure
+}
+
+fn write_junit<'a>(
+    args: &Merge,
+    verb: &str,
+    reports: impl Iterator<Item = &'a Report> + Clone,
+) -> Result<(), Error> {
+    if let Some(path) = &args.junit {
+        output::write_if_changed(path, report::junit(verb, reports))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,254 @@
+//! What explains a failure beyond its report: a testbench that anybody can run, designs that stop by
+//! themselves, registers that reset forgets, and what a run never covered.
+
+use crate::common::command::qrtl;
+use crate::harness::{broken, faults, run};
+use qrtl::catalogue::{Config, preset};
+use qrtl::cosim::environment::Environment;
+use qrtl::cosim::{Built, Covering, Effort, FourState, FourStateError, Icarus, Report, Summary, verify};
+use qrtl::generator::render;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+fn effort(cases: u64) -> Effort {
+    Effort { cases, threads: 2, ..Effort::default() }
+}
+
+/// The module of a config with a statement or declaration before its end.
+fn extended(config: &Config, text: &str) -> String {
+    broken(config, &[("\nendmodule", &format!("\n{text}\nendmodule"))])
+}
+
+fn icarus() -> Icarus {
+    Icarus::find(&Environment::of_process()).expect("apt-get install iverilog")
+}
+
+/// Compiles and runs the testbench in the folder of a failure, as its first lines say.
+fn testbench(folder: &Path) -> (Option<i32>, String) {
+    let name = folder.file_name().unwrap().to_str().unwrap();
+    let text = fs::read_to_string(folder.join(format!("{name}_failure_tb.v"))).unwrap();
+    let said: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("//     ")).collect();
+    let output = Command::new("sh").args(["-ec", &said.join("\n")]).current_dir(folder).output().unwrap();
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+    (output.status.code(), text)
+}
+
+#[test]
+#[ignore = "needs Icarus Verilog"]
+fn the_testbench_of_every_fault_fails_until_the_fault_is_mended() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut cases: Vec<(Config, String)> = faults()
+        .into_iter()
+        .map(|fault| (fault.config.clone(), broken(&fault.config, fault.edits)))
+        .collect();
+    // Elements side by side, floats, a unit of many cycles, valid bits.
+    for name in
+        ["int8_dot8", "fp8_multiplier_e4m3", "requantizer_serial", "quantizer_int8", "fp8_dot_e4m3_exact"]
+    {
+        let config = preset(name).unwrap();
+        let ports = config.ports();
+        let output = ports.iter().rfind(|port| port.direction == qrtl::catalogue::Direction::Output).unwrap();
+        cases.push((config.clone(), inverted(&config, output.name)));
+    }
+    let config = preset("int8_mac").unwrap();
+    cases.push((config.clone(), with_junk(&config, "$signed(junk)")));
+    for (number, (config, verilog)) in cases.iter().enumerate() {
+        let place = folder.path().join(number.to_string());
+        let effort = Effort { failures: Some(place), ..effort(1 << 14) };
+        let report = run(config, verilog, &effort).unwrap();
+        let failure = report.failure.unwrap_or_else(|| panic!("{} is not found", config.name()));
+        let (folder, shrunk) = (failure.folder.as_ref().unwrap(), failure.shrunk.as_ref().unwrap());
+        let (status, text) = testbench(folder);
+        assert_eq!(status, Some(1), "{}: {text}", config.name());
+        let first = text.lines().next().unwrap_or_default();
+        assert!(first.starts_with("FAIL cycle "), "{}: {text}", config.name());
+        assert!(text.contains(&format!(": {} expected ", shrunk.port)), "{}: {text}", config.name());
+        if shrunk.start == 0 && !shrunk.expected.starts_with("0x") {
+            let told = format!("{} expected {}, got {}\n", shrunk.port, shrunk.expected, shrunk.got);
+            assert!(text.contains(&told), "{}: no {told} in {text}", config.name());
+        }
+        fs::write(folder.join(format!("{}.v", config.name())), render(config)).unwrap();
+        assert_eq!(testbench(folder), (Some(0), "PASS\n".to_string()), "{}", config.name());
+    }
+}
+
+/// The module with the lowest bit of an output inverted.
+fn inverted(config: &Config, output: &str) -> String {
+    let own = render(config);
+    let inner = format!("{}_inner", config.name());
+    let module = own.replacen(&format!("module {}", config.name()), &format!("module {inner}"), 1);
+    assert_ne!(own, module);
+    let ports = config.ports();
+    let declared: Vec<String> = ports
+        .iter()
+        .map(|port| {
+            let direction = match port.direction {
+                qrtl::catalogue::Direction::Input => "input",
+                qrtl::catalogue::Direction::Output => "output",
+            };
+            format!("{direction} wire {} {}", port.net_type(), port.name)
+        })
+        .collect();
+    let width = ports.iter().find(|port| port.name == output).unwrap().width();
+    let connected: Vec<String> = ports
+        .iter()
+        .map(|port| {
+            let net = if port.name == output { "right" } else { port.name };
+            format!(".{}({net})", port.name)
+        })
+        .collect();
+    format!(
+        "{module}\nmodule {} ({});\n    wire [{}:0] right;\n    assign {output} = right ^ {width}'d1;\n    \
+         {inner} unit ({});\nendmodule\n",
+        config.name(),
+        declared.join(", "),
+        width - 1,
+        connected.join(", "),
+    )
+}
+
+#[test]
+fn a_design_that_stops_says_where_and_why() {
+    let config = preset("int8_mac").unwrap();
+    let cases = [
+        ("if (a == 8'sd77) $fatal(1, \"b is %0d\", b);", "$fatal: b is "),
+        ("if (a == 8'sd77) $stop;", "$stop"),
+        ("if (a == 8'sd77) $finish;", "$finish"),
+        ("if (a == 8'sd77) $error(\"seventy-seven\");", "$error or assertion: seventy-seven"),
+        ("a_range: assert (a != 8'sd77) else $error(\"b is %0d\", b);", "$error or assertion: b is "),
+        ("assert (a != 8'sd77);", "$error or assertion: "),
+    ];
+    for (statement, message) in cases {
+        let verilog = extended(&config, &format!("    always @(posedge clk)\n        {statement}"));
+        let line = verilog.lines().position(|line| line.contains(statement)).unwrap() + 1;
+        let error = run(&config, &verilog, &effort(1 << 14)).unwrap_err().to_string();
+        let place = format!("int8_mac.v:{line}: {message}");
+        assert!(error.contains(&place), "no {place} in {error}");
+        assert!(error.contains("stopped by itself") && error.contains("without $finish"), "{error}");
+    }
+    // An assertion that holds changes nothing.
+    let verilog = extended(&config, "    always @(posedge clk) assert (!(rst && !rst));");
+    assert!(run(&config, &verilog, &effort(1 << 12)).unwrap().passed());
+}
+
+#[test]
+fn a_failed_assertion_is_an_error_of_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let rtl = folder.path().join("asserts.sv");
+    let config = preset("int8_multiplier").unwrap();
+    fs::write(&rtl, extended(&config, "    always @* assert (a != 8'sd3) else $error(\"three\");")).unwrap();
+    let run = qrtl(&["verify", "int8_multiplier", "--rtl", rtl.to_str().unwrap()]);
+    run.refused_with(&["error: the simulation of int8_multiplier stopped by itself", "assertion: three"]);
+}
+
+/// A mac with a register that nothing but its initial state sets, and the term that it adds to the sum.
+fn with_junk(config: &Config, term: &str) -> String {
+    let sum = format!(": accum + {term})");
+    broken(config, &[("    reg start;", "    reg [31:0] junk;\n    reg start;"), (": accum)", &sum)])
+}
+
+#[test]
+fn a_register_that_reset_forgets_is_found_from_random_values() {
+    let config = preset("int8_mac").unwrap();
+    let report = run(&config, &with_junk(&config, "$signed(junk)"), &effort(1 << 12)).unwrap();
+    let failure = report.failure.unwrap();
+    assert!(report.random_start_cycles.is_some(), "registers at 0 hide it");
+    let shrunk = failure.shrunk.as_ref().unwrap_or_else(|| panic!("not shrunk:\n{failure}"));
+    assert_ne!(shrunk.start, 0, "{failure}");
+    assert_eq!((shrunk.port.as_str(), shrunk.expected.as_str()), ("accum", "0"), "{failure}");
+    assert!(shrunk.rows.len() <= 3, "{failure}");
+    assert!(failure.to_string().contains("only from random registers"), "{failure}");
+
+    let report = run(&config, &render(&config), &effort(1 << 9)).unwrap();
+    assert!(report.passed());
+    // Two starts of an episode each, less the cycles before their resets.
+    assert_eq!(report.random_start_cycles, Some(2 * 1023));
+    let config = preset("int8_multiplier_p2").unwrap();
+    assert_eq!(run(&config, &render(&config), &effort(1)).unwrap().random_start_cycles, None);
+}
+
+fn covered(config: &Config, verilog: &str, effort: &Effort) -> (Report, Summary) {
+    let built = Built::discover(&|notice| eprintln!("{notice}")).unwrap();
+    let mut report = verify(config, verilog, &Covering::new(&built), effort, &|_| (), &|_| ()).unwrap();
+    let summary = report.coverage.take().unwrap();
+    (report, summary)
+}
+
+#[test]
+fn coverage_lists_what_no_thread_and_no_lane_ever_reached() {
+    let config = preset("int8_mac").unwrap();
+    let never = "    reg [31:0] seen;\n    reg late;\n    always @(posedge clk) begin\n        \
+                 if (rst) seen <= 32'd0;\n        else if (seen == 32'hffffffff) late <= 1'b1;\n        \
+                 else seen <= {31'd0, en};\n    end";
+    let verilog = extended(&config, never);
+    let (report, whole) = covered(&config, &verilog, &effort(1 << 16));
+    assert!(report.passed() && report.compared > 0);
+    let missed: Vec<&str> = whole.missed.iter().map(|point| point.what.as_str()).collect();
+    assert!(missed.iter().any(|what| what.starts_with("seen[31]")), "{whole}");
+    assert!(missed.iter().any(|what| what.starts_with("late")), "{whole}");
+    assert!(whole.missed.iter().any(|point| point.kind != "toggle"), "the branch is not listed:\n{whole}");
+    assert!(!missed.iter().any(|what| what.starts_with("mult_result") || what.starts_with("a[")), "{whole}");
+    assert!(whole.lines.hit > 0 && whole.toggles.hit > 100, "{whole}");
+    assert_eq!(
+        whole.missed.len(),
+        whole.lines.points - whole.lines.hit + whole.toggles.points - whole.toggles.hit
+    );
+    assert!(whole.to_string().contains("toggle seen[31:1] 0->1"), "{whole}");
+    // One thread sees what two see together; a run of a few rows sees less.
+    let (_, alone) = covered(&config, &verilog, &Effort { threads: 1, ..effort(1 << 16) });
+    assert_eq!(whole, alone);
+    let multiplier = preset("int8_multiplier").unwrap();
+    let (_, sweep) = covered(&multiplier, &render(&multiplier), &effort(1));
+    // The highest bit of what counts slowest rises once and never falls.
+    let missed: Vec<&str> = sweep.missed.iter().map(|point| point.what.as_str()).collect();
+    assert_eq!(missed, ["b[7]:1->0"], "{sweep}");
+    let (_, few) = covered(&multiplier, &render(&multiplier), &Effort { whole: 1, ..effort(4) });
+    assert!(!few.missed.is_empty() && few.toggles.points == sweep.toggles.points, "{few}");
+}
+
+#[test]
+#[ignore = "needs Icarus Verilog"]
+fn an_x_that_two_values_hide_is_seen_by_four() {
+    let config = preset("int8_mac").unwrap();
+    let icarus = icarus();
+    let sound = icarus.verify(&config, &render(&config)).unwrap();
+    assert_eq!(sound, FourState { compared: 20_000, failure: None });
+    // 0 whatever `junk` is, but unknown to a simulator of four values.
+    let hidden = with_junk(&config, "$signed(junk & ~junk)");
+    assert!(run(&config, &hidden, &effort(1 << 12)).unwrap().passed());
+    let seen = icarus.verify(&config, &hidden).unwrap();
+    assert!(!seen.passed() && seen.failure.as_ref().unwrap().contains("got accum=x"), "{seen:?}");
+    let forgotten = icarus.verify(&config, &with_junk(&config, "$signed(junk)")).unwrap();
+    assert!(!forgotten.passed(), "{forgotten:?}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let rtl = folder.path().join("hidden.v");
+    fs::write(&rtl, &hidden).unwrap();
+    let junit = folder.path().join("junit.xml");
+    let files = ["--rtl", rtl.to_str().unwrap(), "--junit", junit.to_str().unwrap()];
+    let run = qrtl(&[&["verify", "int8_mac", "--four-state", "--cases", "4096"], &files[..]].concat());
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(
+        run.stdout.contains("FOUR-STATE MISMATCH") && run.stderr.contains("got accum=x"),
+        "{}",
+        run.stderr
+    );
+    assert!(fs::read_to_string(junit).unwrap().contains("the four-state simulation differs"));
+    let product = qrtl(&["verify", "int8_mac", "--four-state", "--cases", "4096"]).product();
+    assert!(product.contains("all equal, 20000 four-state"), "{product}");
+}
+
+#[test]
+#[ignore = "needs Icarus Verilog"]
+fn what_icarus_cannot_judge_is_an_error() {
+    let config = preset("int8_mac").unwrap();
+    let error = icarus().verify(&config, "module int8_mac; wire ; endmodule\n").unwrap_err();
+    assert!(
+        matches!(&error, FourStateError::Refused { message, .. } if message.contains("int8_mac.v:1")),
+        "{error}"
+    );
+    let stops = extended(&config, "    initial #10 $finish;");
+    let error = icarus().verify(&config, &stops).unwrap_err();
+    assert!(matches!(error, FourStateError::NoVerdict { .. }), "{error}");
+}

@@ -1,0 +1,164 @@
+//! Jobs that are divided: the shards add up to the whole, and nothing else adds up.
+
+use crate::common::command::{Run, qrtl};
+use serde_json::Value as Json;
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+/// Runs a shard of a job, and keeps its JSON. Returns its file.
+fn shard(folder: &Path, job: &[&str], index: u32, count: u32) -> String {
+    let part = format!("{index}/{count}");
+    let run = qrtl(&[job, &["--shard", &part, "--format", "json"]].concat());
+    assert!(run.code < 2, "{}", run.stderr);
+    let path = folder.join(format!("{index}-of-{count}.json"));
+    fs::write(&path, run.stdout).unwrap();
+    path.to_str().unwrap().to_string()
+}
+
+fn shards(folder: &Path, job: &[&str], count: u32) -> Vec<String> {
+    (1..=count).map(|index| shard(folder, job, index, count)).collect()
+}
+
+fn merge(files: &[String], options: &[&str]) -> Run {
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    qrtl(&[&["report", "merge"], &files[..], options].concat())
+}
+
+/// Without the times, which no two runs share.
+fn timeless(text: &str) -> Json {
+    fn strip(json: &mut Json) {
+        match json {
+            Json::Object(fields) => {
+                fields.remove("seconds");
+                fields.values_mut().for_each(strip);
+            }
+            Json::Array(items) => items.iter_mut().for_each(strip),
+            _ => {}
+        }
+    }
+    let mut json = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in {text}"));
+    strip(&mut json);
+    json
+}
+
+#[test]
+fn shards_add_up_to_the_whole() {
+    let folder = TempDir::new().unwrap();
+    let jobs: [(&[&str], u32); 6] = [
+        // Fewer pieces of work than shards, a history, chunks of random rows, a pipeline, coverage, configs.
+        (&["verify", "int8_multiplier", "int4_multiplier"], 3),
+        (&["verify", "int8_mac", "--cases", "20000", "--seed", "7"], 4),
+        (&["verify", "int16_multiplier", "--cases", "1000000"], 3),
+        (&["verify", "requantizer_gemmlowp", "--cases", "40000"], 2),
+        (&["verify", "int8_mac", "--cases", "4000", "--coverage"], 2),
+        (&["sweep", "multiplier", "--set", "a_bits=2..=4", "--set", "b_bits=2,3", "--set", "stages=0,2"], 5),
+    ];
+    for (job, count) in jobs {
+        let whole = timeless(&qrtl(&[job, &["--format", "json"]].concat()).product());
+        let mut files = shards(folder.path(), job, count);
+        let compared: Vec<u64> =
+            files.iter().map(|file| compared(&fs::read_to_string(file).unwrap())).collect();
+        // What is one piece of work stays one.
+        let least = if job[1] == "int8_multiplier" { 1 } else { 2 };
+        assert!(compared.iter().filter(|&&compared| compared > 0).count() >= least, "{job:?}: {compared:?}");
+        files.reverse();
+        let merged = merge(&files, &["--format", "json"]).product();
+        assert_eq!(timeless(&merged), whole, "{job:?}");
+        assert!(merge(&files, &[]).product().contains("all equal"), "{job:?}");
+    }
+}
+
+/// Transactions that the results say were compared.
+fn compared(text: &str) -> u64 {
+    let json: Json = serde_json::from_str(text).unwrap();
+    json["results"].as_array().unwrap().iter().map(|report| report["compared"].as_u64().unwrap()).sum()
+}
+
+#[test]
+fn what_one_shard_finds_the_whole_has() {
+    let folder = TempDir::new().unwrap();
+    let mac = include_str!("../../rtl/mac/int8_mac.v").replace("{16{mult_result[15]}}", "{16{1'b0}}");
+    let broken = folder.path().join("mac.v");
+    fs::write(&broken, mac).unwrap();
+    let job = ["verify", "int8_mac", "--cases", "4000", "--rtl", broken.to_str().unwrap()];
+    let files = shards(folder.path(), &job, 2);
+    let junit = folder.path().join("junit.xml");
+    let run = merge(&files, &["--junit", junit.to_str().unwrap()]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stdout.contains("MISMATCHES") && run.stdout.contains("shrunk to 4 row(s)"), "{}", run.stdout);
+    assert!(fs::read_to_string(junit).unwrap().contains("failures=\"1\""));
+    let first = |text: &str| {
+        let json: Json = serde_json::from_str(text).unwrap();
+        json["results"][0]["failure"]["mismatches"][0].clone()
+    };
+    let merged = merge(&files, &["--format", "json"]).stdout;
+    assert_eq!(first(&merged), first(&fs::read_to_string(&files[0]).unwrap()));
+    // The second shard tells the place in the whole stimulus, too.
+    let second = first(&fs::read_to_string(&files[1]).unwrap());
+    assert!(
+        second["transaction"].as_u64().unwrap() >= 2048 && second["cycle"].as_u64().unwrap() < 1024,
+        "{second}"
+    );
+}
+
+#[test]
+fn what_does_not_belong_together_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let other = |name: &str, job: &[&str], index: u32, count: u32| {
+        let place = folder.path().join(name);
+        fs::create_dir(&place).unwrap();
+        shard(&place, job, index, count)
+    };
+    let job = ["verify", "int4_mac", "--cases", "4000"];
+    let files = shards(folder.path(), &job, 2);
+    let second = |file: &str| [files[0].clone(), file.to_string()];
+    let written = |name: &str, text: String| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_string()
+    };
+
+    merge(&files[..1], &[]).refused_with(&["a shard is missing: 2/2", "run what is missing"]);
+    merge(&second(&files[0]), &[]).refused_with(&["the same shard, 1/2", "keep one"]);
+    let three = shard(folder.path(), &job, 3, 3);
+    merge(&second(&three), &[]).refused_with(&["3-of-3.json: of another job", "shard 3/3, not one of 2"]);
+    merge(&[three], &[]).refused_with(&["shards are missing: 1/3, 2/3"]);
+
+    let seed = other("seed", &["verify", "int4_mac", "--cases", "4000", "--seed", "9"], 2, 2);
+    merge(&second(&seed), &[]).refused_with(&["another job", "seed Some(9) instead of Some(1)"]);
+    let cases = other("cases", &["verify", "int4_mac", "--cases", "9000"], 2, 2);
+    merge(&second(&cases), &[]).refused_with(&["another job", "transactions 9216 instead of 4096"]);
+    let config = other("config", &["verify", "int2_mac", "--cases", "4000"], 2, 2);
+    merge(&second(&config), &[]).refused_with(&["another job", "config mac --preset int2_mac instead of"]);
+    let rtl = written("own.v", include_str!("../../rtl/mac/int4_mac.v").replace("// ", "//  "));
+    let text = other("text", &["verify", "int4_mac", "--cases", "4000", "--rtl", &rtl], 2, 2);
+    merge(&second(&text), &[]).refused_with(&["another job", "digest of config and Verilog"]);
+    let sweep = ["sweep", "multiplier", "--set", "a_bits=2,3"];
+    let configs = other("sweep", &sweep, 2, 2);
+    merge(&second(&configs), &[]).refused_with(&["one is of verify, the other of sweep"]);
+    let narrow = other("narrow", &["sweep", "multiplier", "--set", "a_bits=2,4"], 1, 2);
+    merge(&[narrow, configs.clone()], &[]).refused_with(&["values a_bits=2,3 instead of a_bits=2,4"]);
+    // The right sweep and number, with the configs of another shard.
+    let own = fs::read_to_string(other("first", &sweep, 1, 2)).unwrap();
+    let forged = written("forged.json", own.replace("\"index\": 1", "\"index\": 2"));
+    let first = written("first.json", own);
+    merge(&[first, forged], &[]).refused_with(&["its configs are not those of its shard"]);
+
+    let sound = fs::read_to_string(&files[1]).unwrap();
+    let cut = written("cut.json", sound[..sound.len() / 2].to_string());
+    merge(&second(&cut), &[]).refused_with(&["cut.json", "EOF", "run its shard again"]);
+    let empty = written("empty.json", String::new());
+    merge(&second(&empty), &[]).refused_with(&["empty.json", "run its shard again"]);
+    let own = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    assert!(sound.contains(&own));
+    let old = written("old.json", sound.replace(&own, "\"version\": \"0.0.9\""));
+    merge(&second(&old), &[]).refused_with(&["old.json: made by qrtl 0.0.9", "one version"]);
+    let whole = written("whole.json", qrtl(&[&job[..], &["--format", "json"]].concat()).product());
+    merge(&second(&whole), &[]).refused_with(&["whole.json: these are results of a whole run"]);
+    merge(&second("nowhere.json"), &[]).refused_with(&["cannot read nowhere.json"]);
+    merge(&files, &["--html", "x.html"]).refused_with(&["--html shows sweeps"]);
+    for text in ["0/2", "3/2", "1", "x/y"] {
+        qrtl(&["verify", "int4_mac", "--shard", text]).refused_with(&["is no shard; write I/N"]);
+    }
+}

@@ -1,0 +1,291 @@
+//! Bit-sliced models: they equal the Verilated ones, see what those see, and a wrong one is found out before it
+//! says anything.
+
+use crate::common::cache::{builder, cache_with_runtime, environment};
+use crate::common::command::{command, run};
+use qrtl::catalogue::{Config, unit};
+use qrtl::cosim::builder::Builder;
+use qrtl::cosim::environment::Environment;
+use qrtl::cosim::{Built, Effort, Engine, ModelError, Report, Slicer, VerifyError, verify};
+use qrtl::generator::render;
+use qrtl::sliced::YosysSlicer;
+use std::sync::LazyLock;
+
+fn notice(text: &str) {
+    eprintln!("{text}");
+}
+
+fn yosys() -> YosysSlicer {
+    YosysSlicer::new(Environment::of_process(), notice).unwrap()
+}
+
+static MODELS: LazyLock<Built> = LazyLock::new(|| Built::discover(&notice).unwrap().slicing(yosys()));
+
+fn config(unit_name: &str, sets: &[&str]) -> Config {
+    Config::new(unit(unit_name).unwrap(), None, sets).unwrap()
+}
+
+fn run_with(
+    models: &Built,
+    config: &Config,
+    verilog: &str,
+    engine: Engine,
+    cases: u64,
+) -> Result<Report, VerifyError> {
+    let effort = Effort { cases, engine, ..Effort::default() };
+    verify(config, verilog, models, &effort, &|_| (), &|_| ())
+}
+
+/// The Verilog of a config with a text replaced where it stands.
+fn broken(config: &Config, from: &str, to: &str) -> String {
+    let verilog = render(config);
+    assert!(verilog.contains(from), "{} has no '{from}':\n{verilog}", config.name());
+    verilog.replace(from, to)
+}
+
+/// Slices as Yosys does, then spoils the C++.
+struct Spoilt {
+    slicer: YosysSlicer,
+    spoil: fn(&str) -> String,
+}
+
+impl Slicer for Spoilt {
+    fn worth(&self) -> Option<u64> {
+        Some(1)
+    }
+
+    fn text(&self, config: &Config, verilog: &str, top: &str) -> Result<String, ModelError> {
+        let text = self.slicer.text(config, verilog, top)?;
+        let spoilt = (self.spoil)(&text);
+        assert_ne!(text, spoilt, "nothing to spoil");
+        Ok(spoilt)
+    }
+}
+
+/// Each line of a gate through a function.
+fn gates(text: &str, edit: impl Fn(&str) -> String) -> String {
+    let is_gate = |line: &str| line.starts_with("    const Word n");
+    let edited = text.lines().map(|line| if is_gate(line) { edit(line) } else { line.to_string() });
+    edited.map(|line| line + "\n").collect()
+}
+
+/// Cannot slice, and says so.
+struct Unable(Option<u64>);
+
+impl Slicer for Unable {
+    fn worth(&self) -> Option<u64> {
+        self.0
+    }
+
+    fn text(&self, _: &Config, _: &str, _: &str) -> Result<String, ModelError> {
+        Err("the knife is blunt".into())
+    }
+}
+
+fn verilated_only(slicer: impl Slicer + 'static) -> Built {
+    Built::with(Builder::discover(&Environment::of_process(), &notice).unwrap()).slicing(slicer)
+}
+
+#[test]
+fn without_a_way_to_gates_one_instance_goes_on() {
+    let config = config("multiplier", &["a_bits=3", "b_bits=3", "arch=booth_dadda"]);
+    let verilog = render(&config);
+    let report = |worth, engine| run_with(&verilated_only(Unable(worth)), &config, &verilog, engine, 64);
+    let tried = report(Some(64), Engine::Auto).unwrap();
+    assert!(tried.passed() && tried.compared == 64 && tried.lanes == 1);
+    assert_eq!(tried.engine, Engine::Verilated);
+    assert_eq!(tried.unsliced.as_deref(), Some("the knife is blunt"));
+    for worth in [Some(65), None] {
+        let report = report(worth, Engine::Auto).unwrap();
+        assert!(report.passed() && report.unsliced.is_none(), "{worth:?}");
+    }
+    assert!(report(Some(1), Engine::Verilated).unwrap().unsliced.is_none());
+    let refused = report(None, Engine::Sliced).unwrap_err();
+    assert_eq!(refused.to_string(), "the knife is blunt");
+}
+
+#[test]
+fn logic_that_vectorises_is_not_cut() {
+    let config = config("multiplier", &["a_bits=3", "b_bits=3"]);
+    let report = run_with(&verilated_only(Unable(Some(1))), &config, &render(&config), Engine::Auto, 64);
+    assert!(report.unwrap().unsliced.is_none());
+}
+
+#[test]
+fn gates_without_yosys_are_refused_with_the_fix() {
+    let cache = cache_with_runtime();
+    builder(&cache);
+    let mut verify =
+        command(&["verify", "int4_multiplier", "--set", "arch=booth_dadda", "--engine", "sliced"]);
+    let ended = run(verify.env("QRTL_CACHE", cache.path()).env("QRTL_OFFLINE", "1"));
+    assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{}", ended.stderr);
+    for text in ["no Yosys found", "QRTL_OFFLINE", "QRTL_CACHE"] {
+        assert!(ended.stderr.contains(text), "no '{text}' in {}", ended.stderr);
+    }
+}
+
+#[test]
+#[ignore = "needs Yosys: fetches it"]
+fn gates_of_every_architecture_equal_the_verilated_model_and_the_reference() {
+    let units: [(&str, &[&str]); 13] = [
+        ("multiplier", &["a_bits=5", "b_bits=4", "b_signed=false"]),
+        ("multiplier", &["a_bits=4", "b_bits=6", "stages=3"]),
+        ("multiplier", &["a_bits=16", "b_bits=16", "stages=1"]),
+        ("mac", &[]),
+        ("mac", &["a_bits=4", "b_bits=3", "acc_bits=40", "stages=4", "a_zero_point=port"]),
+        ("mac", &["a_bits=4", "b_bits=4", "acc_bits=10", "overflow=saturate", "overflow_flag=true"]),
+        ("mac", &["a_signed=false", "b_signed=false", "b_zero_point=constant", "acc_bits=17"]),
+        ("dot_product", &["lanes=3", "a_bits=4", "b_bits=4", "stages=2"]),
+        ("dot_product", &["lanes=2", "a_bits=3", "b_bits=3", "stages=1", "a_signed=false"]),
+        ("dot_product", &["lanes=16", "a_bits=5", "b_bits=2"]),
+        ("dot_product", &["lanes=4", "a_bits=3", "b_bits=3", "accumulate=true", "acc_bits=19", "stages=1"]),
+        ("dot_product", &["lanes=4", "a_bits=3", "b_bits=3", "accumulate=true", "overflow=saturate"]),
+        ("dot_product", &["lanes=3", "a_bits=3", "b_bits=3", "a_zero_point=port", "stages=5"]),
+    ];
+    let mut sliced = 0;
+    for (name, sets) in units {
+        for arch in ["booth_dadda", "mux_rows", "booth_rows", "ccu2c_rows"] {
+            let arch = format!("arch={arch}");
+            let made_for = ["target=ecp5", &arch];
+            let Ok(config) = Config::new(unit(name).unwrap(), None, &[sets, &made_for].concat()) else {
+                continue;
+            };
+            let report = run_with(&MODELS, &config, &render(&config), Engine::Sliced, 1 << 14)
+                .unwrap_or_else(|error| panic!("{}: {error}", config.arguments()));
+            assert!(report.passed(), "{}: {}", config.arguments(), report.failure.unwrap());
+            assert_eq!((report.engine, report.lanes), (Engine::Sliced, 512));
+            assert!(report.compared >= 1 << 9, "{} compared {}", config.arguments(), report.compared);
+            sliced += 1;
+        }
+    }
+    assert!(sliced >= 4 * 11, "{sliced}");
+}
+
+#[test]
+#[ignore = "needs Yosys: fetches it"]
+fn broken_verilog_fails_in_gates_as_it_fails_verilated() {
+    let faults = [
+        (
+            config("multiplier", &["a_bits=7", "b_bits=7", "arch=booth_dadda"]),
+            "$signed(total)",
+            "$signed(total ^ 14'd4)",
+        ),
+        (
+            config("multiplier", &["arch=booth_dadda", "stages=2"]),
+            "product_q <= total",
+            "product_q <= total | 16'd1",
+        ),
+        (
+            config("multiplier", &["a_bits=14", "b_bits=13", "arch=mux_rows", "target=ecp5"]),
+            "sign_3 = a[13] &",
+            "sign_3 = a[13] |",
+        ),
+    ];
+    for (config, from, to) in faults {
+        let verilog = broken(&config, from, to);
+        let views = [(Engine::Sliced, "sliced"), (Engine::Verilated, "verilated")].map(|(engine, word)| {
+            let report = run_with(&MODELS, &config, &verilog, engine, 1 << 16).unwrap();
+            assert_eq!(report.engine, engine);
+            let failure = report.failure.unwrap_or_else(|| panic!("{} is not seen", config.name()));
+            assert!(failure.shrunk.is_some());
+            assert!(failure.replay.ends_with(&format!(" --engine {word}")), "{}", failure.replay);
+            serde_json::to_value((&failure.mismatches, &failure.shrunk)).unwrap()
+        });
+        assert_eq!(views[0], views[1], "{}", config.name());
+    }
+}
+
+#[test]
+#[ignore = "needs Yosys: fetches it"]
+fn broken_state_fails_in_gates_too() {
+    let mac = config("mac", &["arch=booth_dadda"]);
+    for (from, to) in [("if (rst)", "if (rst & en)"), ("else if (en)", "else if (en | ~en)")] {
+        let verilog = broken(&mac, from, to);
+        let report = run_with(&MODELS, &mac, &verilog, Engine::Sliced, 1 << 16).unwrap();
+        let failure = report.failure.unwrap_or_else(|| panic!("{to} is not seen"));
+        let shrunk = failure.shrunk.expect("the Verilated model fails on the lane's rows too");
+        assert_eq!(shrunk.port, "accum");
+        assert!(shrunk.rows.len() <= 6, "{}", shrunk.rows.len());
+    }
+}
+
+#[test]
+#[ignore = "needs Yosys: fetches it"]
+fn a_wrong_translation_is_told_from_a_wrong_module() {
+    let spoils: [(&str, fn(&str) -> String); 6] = [
+        ("AND for XOR", |text| gates(text, |line| line.replace(" ^ ", " & "))),
+        ("XOR for AND", |text| gates(text, |line| line.replace(" & ", " ^ "))),
+        ("OR for AND", |text| gates(text, |line| line.replace(" & ", " | "))),
+        ("nothing for NOT", |text| gates(text, |line| line.replace('~', ""))),
+        ("a register that is not written", |text| text.replacen("state[3] = next3;", "", 1)),
+        ("the wrong bit of an output", |text| {
+            text.replacen("    out[9] =", "    out[9] = out[8]; (void)", 1)
+        }),
+    ];
+    let mac = config("mac", &["arch=booth_dadda"]);
+    for (name, spoil) in spoils {
+        let models = verilated_only(Spoilt { slicer: yosys(), spoil });
+        for engine in [Engine::Sliced, Engine::Auto] {
+            let error = run_with(&models, &mac, &render(&mac), engine, 1 << 16).err();
+            let Some(VerifyError::Disagreement { config, mismatch }) = &error else {
+                panic!("{name}: {error:?}");
+            };
+            assert_eq!(
+                (config.as_str(), mismatch.port.as_str()),
+                (mac.arguments().as_str(), "accum"),
+                "{name}"
+            );
+            assert_ne!(mismatch.expected, mismatch.got, "{name}");
+            assert!(error.unwrap().to_string().contains("--engine verilated"));
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs Yosys: fetches it"]
+fn what_has_no_gates_is_named() {
+    let pipelined = config("multiplier", &["arch=booth_dadda", "stages=1"]);
+    let wrong_edge = broken(&pipelined, "posedge clk", "negedge clk");
+    let name = pipelined.name();
+    let latch = format!(
+        "module {name} (input clk, input signed [7:0] a, input signed [7:0] b, output signed [15:0] product);\n\
+         reg signed [15:0] q;\nalways @* if (clk) q = a * b;\nassign product = q;\nendmodule\n"
+    );
+    let refused = [
+        (wrong_edge, "another clock than the unit; verify it with --engine verilated"),
+        (latch, "latches are not supported"),
+    ];
+    for (verilog, reason) in refused {
+        let error = run_with(&MODELS, &pipelined, &verilog, Engine::Sliced, 1 << 10).unwrap_err().to_string();
+        assert!(error.contains(reason), "{error}");
+    }
+}
+
+/// Processors with shorter words do the same.
+#[test]
+#[ignore = "needs Yosys: fetches it"]
+fn words_of_every_length_equal_the_verilated_model() {
+    let dot = config("dot_product", &["lanes=16", "a_bits=5", "b_bits=3", "arch=booth_dadda"]);
+    for compiler in ["c++ -mno-avx512f", "c++ -mno-avx"] {
+        let cache = cache_with_runtime();
+        let environment = Environment { cxx: Some(compiler.into()), ..environment(cache.path()) };
+        let models = Built::with(Builder::discover(&environment, &notice).unwrap()).slicing(yosys());
+        let report = run_with(&models, &dot, &render(&dot), Engine::Sliced, 1 << 14).unwrap();
+        assert!(report.passed() && report.compared > 1 << 14, "{compiler}");
+        assert_eq!(report.lanes, 512);
+    }
+}
+
+#[test]
+#[ignore = "needs Yosys: fetches it"]
+fn verify_says_what_simulated() {
+    let verify = ["verify", "int4_multiplier", "--set", "arch=booth_dadda", "--format", "json", "--engine"];
+    for (engine, lanes) in [("sliced", 512), ("verilated", 1), ("auto", 1)] {
+        let text = run(&mut command(&[&verify[..], &[engine]].concat())).product();
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let result = &json["results"][0];
+        assert_eq!(result["lanes"], lanes, "{engine}");
+        assert_eq!(result["engine"], if lanes == 1 { "verilated" } else { "sliced" }, "{engine}");
+        assert_eq!((&result["compared"], &result["mismatches"]), (&256.into(), &0.into()));
+    }
+}
