@@ -43,10 +43,13 @@ fn broken(config: &Config, from: &str, to: &str) -> String {
     verilog.replace(from, to)
 }
 
+/// A wrong translation from the right one.
+type Spoil = fn(&str) -> String;
+
 /// Slices as Yosys does, then spoils the C++.
 struct Spoilt {
     slicer: YosysSlicer,
-    spoil: fn(&str) -> String,
+    spoil: Spoil,
 }
 
 impl Slicer for Spoilt {
@@ -212,7 +215,7 @@ fn broken_state_fails_in_gates_too() {
 #[test]
 #[ignore = "needs Yosys: fetches it"]
 fn a_wrong_translation_is_told_from_a_wrong_module() {
-    let spoils: [(&str, fn(&str) -> String); 6] = [
+    let spoils: [(&str, Spoil); 6] = [
         ("AND for XOR", |text| gates(text, |line| line.replace(" ^ ", " & "))),
         ("XOR for AND", |text| gates(text, |line| line.replace(" & ", " ^ "))),
         ("OR for AND", |text| gates(text, |line| line.replace(" & ", " | "))),

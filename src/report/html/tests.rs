@@ -1,4 +1,5 @@
 use super::*;
+use crate::cosim::Engine;
 use crate::network::{Classifier, Digits, Software, Variant, evaluate};
 
 fn preset(name: &str) -> Report {
@@ -20,6 +21,8 @@ fn preset(name: &str) -> Report {
         four_state: None,
         seed: None,
         lanes: 64,
+        engine: Engine::Verilated,
+        unsliced: None,
         failure: None,
     }
 }
