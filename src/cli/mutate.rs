@@ -85,6 +85,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         time_limit: Duration::from_secs(args.time_limit),
     };
     let campaign = Campaign::open(&Environment::of_process(), options, &notice)?;
+    let verb = if vectors.is_some() { "MISSED by the vectors" } else { "SURVIVED" };
     let clock = Instant::now();
     let progress = Progress::new("mutate");
     progress.begin(configs.len() as u64 * u64::from(args.mutants));
@@ -93,6 +94,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         if args.format == Format::Text {
             print(&format!("{score}\n"))?;
         }
+        score.survivors.iter().for_each(|mutant| tell(&format!("{}: {verb}: {mutant}\n", score.preset)));
         Ok::<_, Error>(score)
     })?;
     drop(progress);
@@ -109,10 +111,6 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     }
     if let Some(path) = &args.baseline {
         output::write_if_changed(path, serde_json::to_string_pretty(&baseline)? + "\n")?;
-    }
-    for score in &scores {
-        let verb = if vectors.is_some() { "MISSED by the vectors" } else { "SURVIVED" };
-        score.survivors.iter().for_each(|mutant| tell(&format!("{}: {verb}: {mutant}\n", score.preset)));
     }
     let differences = known.map_or(Vec::new(), |known| known.differences(&baseline));
     differences.iter().for_each(|line| tell(&format!("{line}\n")));

@@ -151,7 +151,7 @@ impl Campaign {
         }
         let name = config.name();
         let script = format!(
-            "read_verilog {files}; hierarchy -top {name}; proc; flatten; opt_expr; opt_clean; write_json unit.json"
+            "read_verilog {files}; hierarchy -top {name}; proc; flatten; memory; opt_expr; opt_clean; write_json unit.json"
         );
         self.yosys.run(folder, &script, name, YOSYS_LIMIT)?;
         let path = folder.join("unit.json");
@@ -185,7 +185,10 @@ impl Campaign {
         write(&folder.join("netlist.json"), netlist)?;
         let script = "read_json netlist.json; write_verilog -noattr netlist.v";
         self.yosys.run(folder, script, config.name(), YOSYS_LIMIT)?;
-        Ok(format!("// verilator lint_off WIDTH\n{}", read(&folder.join("netlist.v"))?))
+        Ok(format!(
+            "/* verilator lint_off WIDTH */\n/* verilator lint_off UNSIGNED */\n/* verilator lint_off CMPCONST */\n{}",
+            read(&folder.join("netlist.v"))?
+        ))
     }
 }
 
