@@ -37,6 +37,7 @@ pub mod drift;
 pub mod flow;
 pub mod generator;
 pub mod merge;
+pub mod mutation;
 pub mod network;
 pub mod output;
 pub mod proof;

@@ -149,6 +149,11 @@ pub trait Unit: Sync {
     fn arch(&self, _: &Values) -> Option<&'static str> {
         None
     }
+    /// Inputs, by name, at which the results change their minds: near the ties of a rounding that the
+    /// corners and chances of each input alone would never meet; from random bits.
+    fn telling(&self, _: &Values, _random: u64) -> Option<Vec<(&'static str, u64)>> {
+        None
+    }
     /// Whether the module is written bit by bit, which no compiler of models vectorises.
     fn is_bitwise(&self, _: &Values) -> bool {
         false

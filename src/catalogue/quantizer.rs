@@ -126,6 +126,22 @@ impl Unit for Quantizer {
         ]
     }
 
+    /// A product that misses a code, or the middle between two, by a few units in the last place at most.
+    fn telling(&self, values: &Values, random: u64) -> Option<Vec<(&'static str, u64)>> {
+        let code = code(values);
+        let inverse = f32::from_bits((119 + (random & 15) as u32) << 23 | (random >> 4) as u32 & 0x7f_ffff);
+        let magnitude = (random >> 27 & 0xffff) >> (random >> 43 & 15);
+        let target = magnitude as f64 + 0.5 * (random >> 47 & 1) as f64;
+        let signed = if random >> 48 & 1 == 0 { target } else { -target };
+        let near = (signed / f64::from(inverse)) as f32;
+        let x = near.to_bits().wrapping_add((random >> 49 & 7) as u32).saturating_sub(3);
+        Some(vec![
+            ("x", x.into()),
+            ("inverse_scale", inverse.to_bits().into()),
+            ("zero_point", code.encode(i128::from(random >> 52 & 1))),
+        ])
+    }
+
     fn behaviour(&self, _: &Values) -> Behaviour {
         pipeline::behaviour(STAGES)
     }

@@ -9,6 +9,7 @@ mod doctor;
 mod engine;
 mod generate;
 mod list;
+mod mutate;
 mod progress;
 mod prove;
 mod quantize;
@@ -49,6 +50,7 @@ enum Verb {
     Simulate(simulate::Args),
     Synth(synth::Args),
     Prove(prove::Args),
+    Mutate(mutate::Args),
     Quantize(quantize::Args),
     Requantize(requantize::Args),
     Rules(rules::Args),
@@ -94,6 +96,7 @@ pub fn main() -> ExitCode {
         Verb::Simulate(args) => simulate::run(&args),
         Verb::Synth(args) => synth::run(&args),
         Verb::Prove(args) => prove::run(&args),
+        Verb::Mutate(args) => mutate::run(&args),
         Verb::Quantize(args) => quantize::run(&args),
         Verb::Requantize(args) => requantize::run(&args),
         Verb::Rules(args) => rules::run(&args),

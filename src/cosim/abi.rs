@@ -33,6 +33,7 @@ pub(super) struct RawModel {
     trace: unsafe extern "C" fn(*mut c_void, *const c_char) -> c_int,
     coverage: unsafe extern "C" fn(*mut c_void, *const c_char) -> c_int,
     take_error: unsafe extern "C" fn(*mut c_char, usize) -> c_int,
+    select: unsafe extern "C" fn(*mut c_void, u64) -> c_int,
 }
 
 /// The function that a model exports, `qrtl_model_<top>`.
@@ -180,6 +181,12 @@ impl Instance {
             1 => Err("the file cannot be created".to_string()),
             _ => Err("the model was built without tracing".to_string()),
         }
+    }
+
+    /// Chooses one of the variants that a model was built with; whether it has any.
+    pub(super) fn select(&mut self, number: u64) -> bool {
+        // SAFETY: sets an input of the model.
+        unsafe { (self.table.raw.select)(self.handle.as_ptr(), number) == 0 }
     }
 
     /// Writes how often each point was covered so far.

@@ -146,7 +146,11 @@ fn values_per_row(port: &Port) -> usize {
     }
 }
 
-fn column_from_array(port: &Port, array: &Array) -> Result<Column, ArrayError> {
+/// A column of the values that an array gives a port, one row a transaction.
+///
+/// # Errors
+/// An [`ArrayError`] when the array does not fit.
+pub fn column_from_array(port: &Port, array: &Array) -> Result<Column, ArrayError> {
     let per_row = values_per_row(port);
     let rows = match (array.shape(), per_row) {
         (&[rows], 1) => rows,

@@ -7,7 +7,7 @@ use super::environment::Environment;
 use super::error::BuildError;
 use super::group::Group;
 use super::parallel::in_parallel;
-use super::source::{Lanes, group_source, model_source};
+use super::source::{Lanes, group_source, model_source, variants_source};
 use super::verify::{ModelError, Models};
 use super::verilate::Trace;
 use crate::catalogue::Config;
@@ -47,6 +47,16 @@ impl Built {
     pub fn group<'a>(&'a self, members: &'a [(Config, String)]) -> Result<Group<'a>, ModelError> {
         let path = self.builder.shared_object(&group_source(members), Trace::Off)?;
         Ok(Group { path, members, alone: self })
+    }
+
+    /// Builds a model of a module with one more input than the config has: which of its variants it is.
+    ///
+    /// # Errors
+    /// When it cannot be built.
+    pub fn variants(&self, config: &Config, verilog: &str, select: &str) -> Result<Rtl, ModelError> {
+        let source = variants_source(config, verilog, select);
+        let path = self.builder.shared_object(&source, Trace::Off)?;
+        Ok(Rtl::load(&path, &source.top, config)?)
     }
 
     /// Builds with these tools.

@@ -74,6 +74,8 @@ pub struct Rtl {
     table: Table,
     /// Driven inputs, then outputs: width and values a row.
     shape: [Vec<(u32, usize)>; 2],
+    /// The variant that its instances are, of a model with variants.
+    variant: Option<u64>,
     start: u32,
     coverage: Option<Arc<Coverage>>,
 }
@@ -105,7 +107,12 @@ impl Rtl {
             }
             shape[usize::from(is_output)].push((port.width(), values));
         }
-        Ok(Rtl { config: config.clone(), lanes, table, shape, start: 0, coverage: None })
+        Ok(Rtl { config: config.clone(), lanes, table, shape, start: 0, coverage: None, variant: None })
+    }
+
+    /// The same model, with instances of one of the variants behind its select.
+    pub fn variant(&self, number: u64) -> Rtl {
+        Rtl { variant: Some(number), ..self.clone() }
     }
 
     /// The same model, whose instances begin with random values in every register: others for another
@@ -140,8 +147,15 @@ impl Rtl {
     }
 
     /// A fresh instance, registers in their initial state.
+    ///
+    /// # Panics
+    /// When a variant is asked of a model without.
     pub fn instance(&self) -> Dut {
-        Dut { instance: Instance::new(&self.table, self.start), rtl: self.clone() }
+        let mut instance = Instance::new(&self.table, self.start);
+        if let Some(number) = self.variant {
+            assert!(instance.select(number), "{} has no variants", self.config.name());
+        }
+        Dut { instance, rtl: self.clone() }
     }
 
     /// Zeroed columns for all driven inputs, and for all outputs, of `rows` rows.

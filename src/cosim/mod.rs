@@ -49,7 +49,7 @@ pub mod verilator;
 pub mod wheel;
 
 pub(crate) use abi_version::ABI_VERSION;
-pub use arrays::{ArrayError, arrays_from_outputs, sequence_from_arrays};
+pub use arrays::{ArrayError, arrays_from_outputs, column_from_array, sequence_from_arrays};
 pub use built::Built;
 pub use coverage::{Coverage, Covered, Covering, Point, Summary};
 pub use design::{Design, DesignInstance};
@@ -68,4 +68,4 @@ pub use source::{Lanes, model_source};
 pub(crate) use source::{Pin, Tie, design_shim};
 pub(crate) use source::{data_ports, digest as source_digest, is_per_lane};
 pub use sweep::sweep;
-pub use verify::{Effort, ModelError, Models, VerifyError, verify};
+pub use verify::{Effort, ModelError, Models, VerifyError, differs, verify};

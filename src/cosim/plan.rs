@@ -2,7 +2,7 @@
 
 use super::dut::Rtl;
 use super::source::Lanes;
-use super::stimulus::{EPISODE_ROWS, Exhaustive, Random, Sequence, Stimulus, domain, domain_bits};
+use super::stimulus::{EPISODE_ROWS, Exhaustive, LongSums, Random, Sequence, Stimulus, domain, domain_bits};
 use super::verify::{Effort, VerifyError};
 use crate::catalogue::{Behaviour, Config, Role};
 
@@ -52,6 +52,8 @@ pub(super) enum Part {
     Main,
     /// Stalls, bubbles and resets, which a sweep of a pipelined unit leaves out.
     Control,
+    /// Sums of more terms than an episode of random rows has.
+    LongSums,
     /// A reset after which nothing may depend on what the registers held before.
     RandomStart,
 }
@@ -85,7 +87,15 @@ impl Plan {
         let pipelined = matches!(config.behaviour(), Behaviour::Pipelined { .. });
         let control = (pipelined && main.stimulus.is_steady())
             .then(|| main.beside(Part::Control, config, effort, CONTROL_CYCLES));
-        control.into_iter().chain([main]).chain(starts).collect()
+        let sums = LongSums::new(config).map(|sums| Plan {
+            part: Part::LongSums,
+            stimulus: Box::new(sums),
+            lanes: Lanes::ONE,
+            domain: main.domain,
+            exhaustive: false,
+            start: 0,
+        });
+        control.into_iter().chain([main]).chain(sums).chain(starts).collect()
     }
 
     fn main(config: &Config, effort: &Effort, scope: Scope, lanes: Lanes) -> Plan {
@@ -119,8 +129,9 @@ impl Plan {
     pub(super) fn history(&self, rtl: &Rtl, transaction: u64) -> (Sequence, usize) {
         let lanes = u64::from(self.lanes.0);
         let (row, lane) = (transaction / lanes, transaction % lanes);
+        let episode = self.stimulus.chunk() / lanes;
         let (first, last) = match rtl.config().behaviour() {
-            _ if self.has_history(rtl.config()) => (row / EPISODE_ROWS * EPISODE_ROWS, row),
+            _ if self.has_history(rtl.config()) => (row / episode * episode, row),
             Behaviour::FeedForward { latency } => (row.saturating_sub(latency as u64), row + latency as u64),
             _ => (row, row),
         };

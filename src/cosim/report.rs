@@ -30,9 +30,13 @@ pub struct Report {
     pub compared: u64,
     /// Whether they were the whole domain.
     pub exhaustive: bool,
-    /// Cycles compared under random stalls, bubbles and resets beside a sweep of a pipelined unit.
+    /// Cycles compared beside these: random stalls, bubbles and resets where a sweep of a pipelined unit
+    /// leaves them out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub control_cycles: Option<u64>,
+    /// Cycles of sums that are longer than random episodes; none for a unit that does not accumulate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub long_sum_cycles: Option<u64>,
     /// Cycles compared after a reset of registers with random values; none for a unit without reset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub random_start_cycles: Option<u64>,

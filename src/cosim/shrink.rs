@@ -5,8 +5,9 @@ use super::scoreboard::{Mismatch, compare};
 use super::stimulus::Sequence;
 use crate::catalogue::{Behaviour, Port, Role};
 
-/// Replays: enough for a sequence of a thousand rows, and the bound that keeps shrinking quick.
-const REPLAYS: usize = 4000;
+/// Rows that are replayed: enough for a sequence of a thousand rows, and the bound that keeps shrinking
+/// quick.
+const REPLAYED: usize = 4_000_000;
 
 /// A sequence that fails, and how.
 #[derive(Clone, Debug)]
@@ -23,11 +24,11 @@ pub struct Counterexample {
 /// # Errors
 /// [`DutError::Stopped`] when the simulated code ended the simulation.
 pub fn shrink(rtl: &Rtl, sequence: Sequence) -> Result<Option<Counterexample>, DutError> {
-    let mut replays = 0;
+    let mut replayed = 0;
     let mut fails = |sequence: &Sequence| {
-        replays += 1;
-        match replays {
-            ..=REPLAYS => first_mismatch(rtl, sequence),
+        replayed += sequence.rows();
+        match replayed {
+            ..=REPLAYED => first_mismatch(rtl, sequence),
             _ => Ok(None),
         }
     };

@@ -64,11 +64,30 @@ pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: Trace) 
         top = format!("{name}_x{}", lanes.0);
         files.push((format!("{top}.sv"), wrapper(config, &top, lanes)));
     }
-    let shim = render(
+    let shim = shim(config, &top, lanes, trace, model(config, &top, &digest(&files), ""), None);
+    let ports = config.ports().iter().map(|port| port.name.to_string()).collect();
+    Source { top, files, ports, shim, optimization: Optimization::Full }
+}
+
+/// The source of a model of one lane of a module that has an input more than its config says: which of
+/// its variants it is.
+pub fn variants_source(config: &Config, verilog: &str, select: &str) -> Source {
+    let top = config.name().to_string();
+    let files = vec![(format!("{top}.v"), verilog.to_string())];
+    let unit = model(config, &top, &digest(&files), "");
+    let shim = shim(config, &top, Lanes::ONE, Trace::Off, unit, Some(select));
+    let names = config.ports().into_iter().map(|port| port.name.to_string());
+    let ports = names.chain([select.to_string()]).collect();
+    Source { top, files, ports, shim, optimization: Optimization::Light }
+}
+
+/// The shim of a top that has one model.
+fn shim(config: &Config, top: &str, lanes: Lanes, trace: Trace, model: Json, select: Option<&str>) -> String {
+    render(
         "shim.cpp",
         json!({
             "top": top,
-            "name": name,
+            "name": config.name(),
             "abi": ABI_VERSION,
             "lanes": lanes.0,
             "trace": trace == Trace::On,
@@ -79,11 +98,10 @@ pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: Trace) 
             "active": 1,
             "ties": [],
             "careful": false,
-            "models": [model(config, &top, &digest(&files), "")],
+            "models": [model],
+            "select": select,
         }),
-    );
-    let ports = config.ports().iter().map(|port| port.name.to_string()).collect();
-    Source { top, files, ports, shim, optimization: Optimization::Full }
+    )
 }
 
 /// The source of one top with a model of one lane for each config, and the Verilog that defines its
@@ -125,6 +143,7 @@ pub fn group_source(members: &[(Config, String)]) -> Source {
             "ties": [],
             "careful": false,
             "models": models,
+            "select": null,
         }),
     );
     Source { top: GROUP.to_string(), files, ports, shim, optimization: Optimization::Light }
@@ -183,6 +202,7 @@ pub fn design_shim(
             "ties": ties,
             "careful": true,
             "models": [{ "symbol": top, "digest": "", "clocked": clocked, "ports": ports }],
+            "select": null,
         }),
     )
 }

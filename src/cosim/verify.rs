@@ -139,7 +139,8 @@ pub fn verify(
     let transactions =
         plans.iter().find(|plan| plan.part == Part::Main).map(|plan| plan.stimulus.transactions());
     let rtl = rtl.recording(models.coverage());
-    let (mut verdict, mut control_cycles, mut random_start_cycles) = (None, None, None);
+    let mut verdict = None;
+    let (mut control_cycles, mut long_sum_cycles, mut random_start_cycles) = (None, None, None);
     for plan in plans {
         let tell: &(dyn Fn(u64) + Sync) = if plan.part == Part::Main { progress } else { &|_| () };
         if plan.part == Part::Main {
@@ -148,6 +149,10 @@ pub fn verify(
         let rtl = match plan.part {
             // What registers happen to begin with covers nothing.
             Part::RandomStart => rtl.starting_from(plan.start).recording(None),
+            _ if plan.lanes != rtl.lanes() => {
+                let single = models.rtl(config, verilog, plan.lanes, false).map_err(VerifyError::Model)?;
+                single.recording(models.coverage())
+            }
             _ => rtl.clone(),
         };
         let clock = Instant::now();
@@ -156,18 +161,19 @@ pub fn verify(
         match plan.part {
             Part::Main => {}
             Part::Control => *control_cycles.get_or_insert(0) += outcome.compared,
+            Part::LongSums => *long_sum_cycles.get_or_insert(0) += outcome.compared,
             Part::RandomStart => *random_start_cycles.get_or_insert(0) += outcome.compared,
         }
         // What fails first is what is told.
         let fails = !outcome.described.is_empty();
         if fails || plan.part == Part::Main {
-            verdict = Some((plan, outcome, clock.elapsed().as_secs_f64()));
+            verdict = Some((plan, rtl, outcome, clock.elapsed().as_secs_f64()));
         }
         if fails {
             break;
         }
     }
-    let (plan, outcome, seconds) = verdict.expect("the main part is run unless another fails before it");
+    let (plan, rtl, outcome, seconds) = verdict.expect("the main part is run unless another fails before it");
     let mut report = Report {
         preset: config.name().to_string(),
         unit: config.unit().name().to_string(),
@@ -178,6 +184,7 @@ pub fn verify(
         compared: outcome.compared,
         exhaustive: plan.exhaustive && Some(outcome.compared) == plan.domain,
         control_cycles,
+        long_sum_cycles,
         random_start_cycles,
         mismatches: outcome.mismatches,
         seconds,
@@ -193,4 +200,22 @@ pub fn verify(
         report.failure = Some(explain(config, verilog, models, effort, &plan, &rtl, &outcome.described)?);
     }
     Ok(report)
+}
+
+/// Whether a model of one lane differs from its reference anywhere in the stimulus that [`verify`] would
+/// give it; a simulation that ends by itself differs.
+///
+/// # Errors
+/// When the sweep asked for is endless.
+pub fn differs(rtl: &Rtl, effort: &Effort) -> Result<bool, VerifyError> {
+    let scope = Scope::new(rtl.config(), effort)?;
+    let plans = Plan::all(rtl.config(), effort, scope, Lanes::ONE);
+    let differs = |plan: &Plan| {
+        let rtl = rtl.starting_from(plan.start);
+        match compare_shard(&rtl, plan.stimulus.as_ref(), effort.shard, effort.threads, &|_| ()) {
+            Ok(outcome) => !outcome.described.is_empty(),
+            Err(_) => true,
+        }
+    };
+    Ok(plans.iter().any(differs))
 }

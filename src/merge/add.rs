@@ -39,6 +39,7 @@ pub(super) fn added(sum: Report, other: Report) -> Report {
         compared,
         exhaustive: sum.seed.is_none() && Some(compared) == sum.domain,
         control_cycles: either(sum.control_cycles, other.control_cycles),
+        long_sum_cycles: either(sum.long_sum_cycles, other.long_sum_cycles),
         random_start_cycles: either(sum.random_start_cycles, other.random_start_cycles),
         mismatches: sum.mismatches + other.mismatches,
         seconds: sum.seconds + other.seconds,

@@ -15,3 +15,4 @@ mod solver;
 pub use error::ProofError;
 pub use prover::{Proof, Proved, Prover, Verdict};
 pub use solver::BITWUZLA;
+pub(crate) use solver::Solver;

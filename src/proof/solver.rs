@@ -22,13 +22,13 @@ const DECIDE: &str =
 
 /// The solver, installed.
 #[derive(Debug)]
-pub(super) struct Solver {
+pub(crate) struct Solver {
     python: PathBuf,
     folder: PathBuf,
 }
 
 impl Solver {
-    pub(super) fn open(
+    pub(crate) fn open(
         environment: &Environment,
         cache: &Cache,
         notice: &dyn Fn(&str),
@@ -41,7 +41,7 @@ impl Solver {
     }
 
     /// What the solver prints for an SMT-LIB file; none when it runs out of time.
-    pub(super) fn run(&self, file: &Path, limit: Duration) -> Result<Option<String>, ProofError> {
+    pub(crate) fn run(&self, file: &Path, limit: Duration) -> Result<Option<String>, ProofError> {
         let failed = |source| BuildError::Run { program: self.python.clone(), source };
         let child = Command::new(&self.python)
             .args(["-c", DECIDE])

@@ -312,6 +312,7 @@ fn junit_escapes_what_xml_reserves() {
         transactions: 1,
         compared: 1,
         control_cycles: None,
+        long_sum_cycles: None,
         random_start_cycles: None,
         coverage: None,
         four_state: None,

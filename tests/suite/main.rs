@@ -18,6 +18,7 @@ mod golden;
 mod harness;
 mod lint;
 mod longest_sum;
+mod mutation;
 mod netlists;
 mod network;
 mod packing;

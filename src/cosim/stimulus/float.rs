@@ -25,20 +25,30 @@ pub(super) fn corner(float: Float, choice: u64) -> u64 {
 }
 
 /// Random bits made into a number that other random numbers can meet: in three of four, those of a
-/// wide format get an exponent near that of 1, and in one of four few fraction bits besides.
+/// wide format get an exponent near that of 1, and in one of four few fraction bits besides; in one of
+/// eight they become a subnormal of any magnitude, or a NaN of a single bit.
 pub(super) fn plausible(float: Float, choice: u64, random: u64) -> u64 {
     let mask = float.pattern().mask();
-    if float.exponent_bits < 8 || choice.is_multiple_of(4) {
+    if float.exponent_bits < 8 || choice % 8 == 4 {
         return random & mask;
     }
-    let exponent = u64::from(float.bias()) - 8 + (random >> float.fraction_bits & 15);
+    let sign = random >> (float.pattern().bits - 1);
     let fraction = random & ((1 << float.fraction_bits) - 1);
+    if choice.is_multiple_of(8) {
+        let place = (choice >> 3) % u64::from(float.fraction_bits);
+        let magnitude = match random >> float.fraction_bits & 3 {
+            0 => float.magnitude_mask() >> float.fraction_bits << float.fraction_bits | 1 << place,
+            _ => fraction >> place,
+        };
+        return with_sign(float, magnitude, sign);
+    }
+    let exponent = u64::from(float.bias()) - 8 + (random >> float.fraction_bits & 15);
     let kept = if choice % 4 == 1 {
         fraction >> (float.fraction_bits - 6) << (float.fraction_bits - 6)
     } else {
         fraction
     };
-    with_sign(float, exponent << float.fraction_bits | kept, random >> (float.pattern().bits - 1))
+    with_sign(float, exponent << float.fraction_bits | kept, sign)
 }
 
 /// The same number, or a finite one of a smaller exponent when it is not finite.

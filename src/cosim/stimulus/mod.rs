@@ -6,11 +6,13 @@ mod exhaustive;
 mod float;
 mod random;
 mod sequence;
+mod sums;
 
 pub(crate) use entropy::mix;
 pub use exhaustive::Exhaustive;
 pub use random::{EPISODE_ROWS, Random};
 pub use sequence::Sequence;
+pub use sums::LongSums;
 
 use crate::catalogue::Port;
 use crate::column::Column;

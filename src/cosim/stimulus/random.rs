@@ -19,6 +19,7 @@ const CORNERS: u64 = 32;
 /// stalls, so that sums also come back from a limit. A pipelined unit, which has no sums, has the
 /// first two.
 pub struct Random {
+    config: Config,
     ports: Vec<Port>,
     seed: u64,
     transactions: u64,
@@ -39,7 +40,14 @@ impl Random {
         let lanes = u64::from(lanes);
         let whole = if moods.is_some() { EPISODE_ROWS * lanes } else { 1 };
         let ports = config.ports().into_iter().filter(Port::is_driven).collect();
-        Random { ports, seed, transactions: transactions.next_multiple_of(whole), lanes, moods }
+        Random {
+            config: config.clone(),
+            ports,
+            seed,
+            transactions: transactions.next_multiple_of(whole),
+            lanes,
+            moods,
+        }
     }
 
     fn bits(&self, index: u64, salt: u64) -> u64 {
@@ -65,7 +73,7 @@ impl Stimulus for Random {
         let moods: Vec<Mood> = (0..self.lanes).map(mood).collect();
         let last_lane = self.lanes as usize - 1;
         let mut entropy = Entropy::new(self.seed, first);
-        for (place, (port, column)) in self.ports.iter().zip(inputs).enumerate() {
+        for (place, (port, column)) in self.ports.iter().zip(inputs.iter_mut()).enumerate() {
             match port.role {
                 Role::Reset => {
                     let row = first / self.lanes;
@@ -107,25 +115,38 @@ impl Stimulus for Random {
                         None => fill_integer(port, column, &mut entropy, &corners, &picks),
                     }
                 }
-                _ => self.fill_packed(place, port, first, column),
+                _ => self.fill_packed(place, port, first, &moods, column),
             }
         }
+        self.fill_telling(first, inputs);
     }
 }
 
 impl Random {
     /// Wide ports and ports of several elements, element by element.
-    fn fill_packed(&self, place: usize, port: &Port, first: u64, column: &mut Column) {
+    fn fill_packed(&self, place: usize, port: &Port, first: u64, moods: &[Mood], column: &mut Column) {
         let bits = port.integer.bits;
+        let episode = first / self.chunk();
         for i in 0..column.len() {
             // One NaN among many elements decides the result: most rows have none, in any port.
             let is_finite = !self.bits(first + i as u64, u64::MAX - 1).is_multiple_of(8);
             let mut words = vec![0u64; port.width().div_ceil(64) as usize];
+            let lane = i & (moods.len() - 1);
+            // Sums are extreme only where all elements are.
+            let row = self.bits(first + i as u64, (place as u64) << 32 | 1 << 31);
+            let common = match row >> 56 {
+                chance if chance < moods[lane].holds => {
+                    Some(self.bits(episode, (place as u64) << 32 | lane as u64))
+                }
+                ..8 => Some(row),
+                _ => None,
+            };
             for element in 0..port.elements {
                 let random = self.bits(first + i as u64, (place as u64) << 32 | u64::from(element) << 16);
-                let value = match random >> 56 {
-                    choice @ ..32 => corner(port, choice),
-                    choice @ ..128 if port.float.is_none() => small(port, choice, random),
+                let value = match (common, random >> 56) {
+                    (Some(choice), _) => corner(port, choice),
+                    (_, choice) if choice < moods[lane].corners => corner(port, choice),
+                    (_, choice @ ..128) if port.float.is_none() => small(port, choice, random),
                     _ => random & port.integer.mask(),
                 };
                 let value = match port.float {
@@ -139,6 +160,28 @@ impl Random {
                 }
             }
             column.set_words(i, &words);
+        }
+    }
+}
+
+impl Random {
+    /// One transaction in eight at a change of the unit's mind, for a unit that knows where.
+    fn fill_telling(&self, first: u64, inputs: &mut [Column]) {
+        let telling = |random| self.config.unit().telling(self.config.values(), random);
+        if telling(0).is_none() {
+            return;
+        }
+        let count = inputs.iter().map(Column::len).max().unwrap_or_default();
+        for i in 0..count {
+            let random = self.bits(first + i as u64, u64::MAX - 2);
+            if random >> 61 != 0 {
+                continue;
+            }
+            for (name, pattern) in telling(random).into_iter().flatten() {
+                let place = self.ports.iter().position(|port| port.name == name);
+                let place = place.unwrap_or_else(|| panic!("{} has no input {name}", self.config.name()));
+                inputs[place].set_words(i, &[pattern]);
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ fn preset(name: &str) -> Report {
         mismatches: 0,
         seconds: 0.5,
         control_cycles: None,
+        long_sum_cycles: None,
         random_start_cycles: None,
         coverage: None,
         four_state: None,

@@ -1,0 +1,157 @@
+//! `qrtl mutate`: how many faults the verification, or somebody's vectors, would notice.
+
+use super::progress::Progress;
+use super::select::Select;
+use super::{Error, Format, Verdict, notice, print, print_json, tell};
+use crate::catalogue::{self, Config};
+use crate::cosim::Effort;
+use crate::cosim::environment::Environment;
+use crate::cosim::parallel::in_parallel;
+use crate::mutation::{Baseline, Campaign, Options, Score, Vectors};
+use crate::output;
+use crate::tensor::read_npz;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// The scores that are written down.
+const BASELINE: &str = "data/mutation.json";
+
+/// Put faults into units and count those that the verification notices
+///
+/// Half of the mutants are faults that such hardware is known for (a sign extension dropped, a product
+/// truncated, a tie rounded the other way), the others any bit of any operator stuck or inverted. Each is
+/// verified as `verify` would; those that survive are put to a solver, which proves them equivalent or
+/// not. Exit code 1 if one survives that is not equivalent. A unit alone stands for all of its presets.
+/// The tools are pinned; the first use fetches them.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  qrtl mutate int8_mac
+  qrtl mutate requantizer --format json
+  qrtl mutate --all --check
+  qrtl mutate requantizer --vectors theirs.npz
+  qrtl mutate mac --set a_bits=4 --mutants 1000 --seed 7")]
+pub(super) struct Args {
+    /// Units or presets
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    units: Vec<String>,
+    #[command(flatten)]
+    select: Select,
+    /// Every preset
+    #[arg(long, conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights"])]
+    all: bool,
+    /// Score these vectors: arrays named after the ports, one row a transaction; without outputs the
+    /// reference gives them. A unit alone is then its default config
+    #[arg(long, value_name = "X.npz", conflicts_with_all = ["all", "baseline", "check"])]
+    vectors: Option<PathBuf>,
+    /// Mutants of each config
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    mutants: u32,
+    /// Seed that chooses the mutants
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Seconds that the solver may take for each question
+    #[arg(long, value_name = "S", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    time_limit: u64,
+    /// Write the scores, without times, to this file
+    #[arg(long, value_name = "FILE", conflicts_with = "check")]
+    baseline: Option<PathBuf>,
+    /// Compare with the scores in FILE, and fail if any is different
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = BASELINE)]
+    check: Option<PathBuf>,
+    /// How to write the results
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+    let configs = configs(args)?;
+    let known = args.check.as_deref().map(read).transpose()?;
+    if let Some(path) = &args.baseline {
+        output::check(path)?;
+    }
+    let vectors = match &args.vectors {
+        Some(path) => {
+            let vectors = Vectors::new(&configs[0], read_npz(path)?);
+            Some(vectors.map_err(|error| format!("{}: {error}", path.display()))?)
+        }
+        None => None,
+    };
+    let options = Options {
+        mutants: args.mutants as usize,
+        seed: args.seed,
+        effort: Effort::default(),
+        time_limit: Duration::from_secs(args.time_limit),
+    };
+    let campaign = Campaign::open(&Environment::of_process(), options, &notice)?;
+    let verb = if vectors.is_some() { "MISSED by the vectors" } else { "SURVIVED" };
+    let clock = Instant::now();
+    let progress = Progress::new("mutate");
+    progress.begin(configs.len() as u64 * u64::from(args.mutants));
+    let scores = in_parallel(&configs, |config| {
+        let score = campaign.score(config, vectors.as_ref(), &|| progress.advance(1))?;
+        if args.format == Format::Text {
+            print(&format!("{score}\n"))?;
+        }
+        score.survivors.iter().for_each(|mutant| tell(&format!("{}: {verb}: {mutant}\n", score.preset)));
+        Ok::<_, Error>(score)
+    })?;
+    drop(progress);
+    let seconds = clock.elapsed().as_secs_f64();
+    let baseline = Baseline::new(args.mutants as usize, args.seed, &scores);
+    match args.format {
+        Format::Text => print(&summary(&scores, seconds))?,
+        Format::Json => print_json(&json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "seed": args.seed,
+            "seconds": seconds,
+            "results": scores,
+        }))?,
+    }
+    if let Some(path) = &args.baseline {
+        output::write_if_changed(path, serde_json::to_string_pretty(&baseline)? + "\n")?;
+    }
+    let differences = known.map_or(Vec::new(), |known| known.differences(&baseline));
+    differences.iter().for_each(|line| tell(&format!("{line}\n")));
+    Ok(Verdict::positive_if(differences.is_empty() && scores.iter().all(Score::passed)))
+}
+
+fn configs(args: &Args) -> Result<Vec<Config>, Error> {
+    if args.all {
+        return Ok(catalogue::presets().collect());
+    }
+    if args.vectors.is_some() {
+        return match args.units.as_slice() {
+            [unit] => Ok(vec![args.select.config(unit)?]),
+            _ => Err("--vectors are for one config; name one unit or preset".into()),
+        };
+    }
+    let mut configs: Vec<Config> = Vec::new();
+    for name in &args.units {
+        configs.extend(args.select.configs(name)?);
+    }
+    let mut seen = std::collections::HashSet::new();
+    configs.retain(|config| seen.insert(config.name().to_string()));
+    Ok(configs)
+}
+
+fn read(path: &Path) -> Result<Baseline, Error> {
+    let fix = "write it with qrtl mutate --all --baseline";
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("cannot read {}: {error}; {fix}", path.display()))?;
+    let baseline = serde_json::from_str(&text);
+    Ok(baseline.map_err(|error| format!("{} holds no scores: {error}; {fix}", path.display()))?)
+}
+
+fn summary(scores: &[Score], seconds: f64) -> String {
+    let sum = |count: fn(&Score) -> usize| scores.iter().map(count).sum::<usize>();
+    format!(
+        "{} mutants of {} modules: {} killed, {} equivalent, {} survived, in {seconds:.0} s\n",
+        sum(|score| score.total.mutants),
+        scores.len(),
+        sum(|score| score.total.killed),
+        sum(|score| score.total.equivalent),
+        sum(|score| score.total.survived),
+    )
+}

@@ -1,0 +1,165 @@
+//! Where mutants are made: a netlist, the names of its nets, and the operators that a fault needs.
+
+use super::liveness::Liveness;
+use super::mutant::{Change, Mutant, Site};
+use super::netlist::{Bit, Cell, Netlist, operator};
+use std::collections::HashMap;
+
+/// The netlist on the bench, and the mutants found so far.
+pub(super) struct Bench<'a> {
+    pub(super) netlist: &'a Netlist,
+    pub(super) drivers: HashMap<u32, &'a str>,
+    pub(super) mutants: Vec<Mutant>,
+    liveness: Liveness,
+    /// The wire of each net that the Verilog names, and its place in it.
+    names: HashMap<u32, (&'a str, usize)>,
+    helpers: Vec<Cell>,
+    made: usize,
+    next: u32,
+}
+
+impl<'a> Bench<'a> {
+    pub(super) fn new(netlist: &'a Netlist) -> Bench<'a> {
+        let mut names = HashMap::new();
+        for (name, bits) in &netlist.wires {
+            for (place, net) in bits.iter().enumerate().filter_map(|(place, bit)| Some((place, bit.net()?))) {
+                names.entry(net).or_insert((name.as_str(), place));
+            }
+        }
+        Bench {
+            netlist,
+            drivers: netlist.drivers(),
+            mutants: Vec::new(),
+            liveness: Liveness::of(netlist),
+            names,
+            helpers: Vec::new(),
+            made: 0,
+            next: netlist.next,
+        }
+    }
+
+    /// An operator of the fault being made; returns its output.
+    pub(super) fn operator(
+        &mut self,
+        kind: &str,
+        signed: bool,
+        inputs: &[(&str, &[Bit])],
+        width: usize,
+    ) -> Vec<Bit> {
+        let output = self.fresh(width);
+        self.helpers.push(operator(kind, signed, inputs, &output));
+        output
+    }
+
+    /// The first net that neither the netlist nor a fault has.
+    pub(super) fn next(&self) -> u32 {
+        self.next
+    }
+
+    /// Fresh nets for the fault being made.
+    pub(super) fn fresh(&mut self, width: usize) -> Vec<Bit> {
+        let nets = (self.next..).take(width).map(Bit::Net).collect();
+        self.next += width as u32;
+        nets
+    }
+
+    /// A cell of the fault being made.
+    pub(super) fn helper(&mut self, cell: Cell) {
+        self.helpers.push(cell);
+    }
+
+    /// A copy of a cell under another type or with another input; returns its output.
+    pub(super) fn copy(&mut self, cell: &Cell, kind: &str, inputs: &[(&str, &[Bit])]) -> Vec<Bit> {
+        let output = self.fresh(cell.output().len());
+        let mut copy = Cell { kind: kind.to_string(), ..cell.clone() };
+        for (port, bits) in inputs {
+            copy.inputs.insert(port.to_string(), bits.to_vec());
+            copy.parameters.insert(format!("{port}_WIDTH"), format!("{:032b}", bits.len()));
+        }
+        copy.outputs.values_mut().for_each(|bits| bits.clone_from(&output));
+        self.helpers.push(copy);
+        output
+    }
+
+    /// The mutant of which this cell sees other bits at one of its inputs.
+    pub(super) fn input(
+        &mut self,
+        class: &'static str,
+        fault: &str,
+        cell: (&str, &Cell),
+        port: &str,
+        bits: Vec<Bit>,
+    ) {
+        let site = Site::Input { cell: cell.0.to_string(), port: port.to_string() };
+        let own = cell.1.input(port).iter().zip(&bits).enumerate();
+        let mut changed = own.filter(|(_, (own, wrong))| own != wrong).map(|(place, _)| place);
+        let same = !changed.any(|place| self.liveness.is_read(cell.1, port, place));
+        self.finish(class, cell.1.line(), fault, same, Change { site, bits });
+    }
+
+    /// The mutant of which all readers of a cell see another result.
+    pub(super) fn output(&mut self, class: &'static str, fault: &str, cell: &Cell, bits: Vec<Bit>) {
+        self.nets(class, cell.line(), fault, cell.output().to_vec(), bits);
+    }
+
+    /// The mutant of which all readers of these nets see other bits.
+    pub(super) fn nets(
+        &mut self,
+        class: &'static str,
+        line: &str,
+        fault: &str,
+        nets: Vec<Bit>,
+        bits: Vec<Bit>,
+    ) {
+        let same = nets.iter().zip(&bits).all(|(&net, &bit)| net == bit || !self.liveness.is_live(net));
+        self.finish(class, line, fault, same, Change { site: Site::Nets(nets), bits });
+    }
+
+    fn finish(&mut self, class: &'static str, line: &str, fault: &str, same: bool, change: Change) {
+        let helpers = std::mem::take(&mut self.helpers);
+        if same {
+            return;
+        }
+        self.made += 1;
+        let name = |place: usize| format!("$mutant${}${place}", self.made);
+        let helpers = helpers.into_iter().enumerate().map(|(place, cell)| (name(place), cell)).collect();
+        let (line, fault) = (line.to_string(), fault.to_string());
+        self.mutants.push(Mutant { class, line, fault, helpers, changes: vec![change] });
+    }
+
+    /// How the Verilog names a net, if it does: wire and place.
+    pub(super) fn place(&self, bit: Bit) -> Option<(&'a str, usize)> {
+        self.names.get(&bit.net()?).copied()
+    }
+
+    /// The vector that the Verilog gives a name.
+    pub(super) fn wire(&self, name: &str) -> &'a [Bit] {
+        &self.netlist.wires[name]
+    }
+
+    /// How people call a vector: `sum[7:0]`, or what kind of operator makes it.
+    pub(super) fn name(&self, bits: &[Bit]) -> String {
+        let named = bits.iter().find_map(|&bit| self.place(bit));
+        let made = || bits.iter().find_map(|bit| self.drivers.get(&bit.net()?).copied());
+        match (named, made()) {
+            (Some((wire, _)), _) => wire.to_string(),
+            (None, Some(cell)) => {
+                format!("the result of {}", self.netlist.cells[cell].kind.trim_start_matches('$'))
+            }
+            (None, None) => "a constant".to_string(),
+        }
+    }
+
+    /// How people call a bit: `sum[7]`.
+    pub(super) fn bit(&self, bit: Bit) -> String {
+        match (bit, self.place(bit)) {
+            (Bit::Net(_), Some((wire, place))) if self.wire(wire).len() > 1 => format!("{wire}[{place}]"),
+            _ => self.name(&[bit]),
+        }
+    }
+
+    /// The cell that drives a bit.
+    pub(super) fn driver(&self, bit: Bit) -> Option<&'a Cell> {
+        self.drivers.get(&bit.net()?).map(|name| &self.netlist.cells[*name])
+    }
+}

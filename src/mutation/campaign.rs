@@ -1,0 +1,205 @@
+//! Runs the mutants of a config through its verification, and what is left through the solver.
+
+use super::equivalence::{Answer, Judge};
+use super::error::MutationError;
+use super::miter::miter;
+use super::mutant::Mutant;
+use super::netlist::Netlist;
+use super::schema::{SELECT, Schema};
+use super::score::{Fate, MutantView, Score};
+use super::vectors::Vectors;
+use crate::catalogue::{Behaviour, Config};
+use crate::cosim::builder::Builder;
+use crate::cosim::cache::Cache;
+use crate::cosim::environment::Environment;
+use crate::cosim::error::BuildError;
+use crate::cosim::parallel::in_parallel;
+use crate::cosim::{Built, Effort, Rtl, differs};
+use crate::generator::{primitives, render};
+use crate::proof::{ProofError, Prover, Solver};
+use crate::synthesis::{SynthesisError, Yosys};
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// How long Yosys may take for a module.
+const YOSYS_LIMIT: Duration = Duration::from_secs(600);
+
+/// Transactions that most mutants do not survive; whatever does is put to the solver before it sees them
+/// all.
+const FIRST: u64 = 1 << 14;
+
+/// Which mutants, and how hard they are looked for.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Mutants of each config, fewer if it has fewer.
+    pub mutants: usize,
+    /// The seed that chooses them.
+    pub seed: u64,
+    /// What each is verified with.
+    pub effort: Effort,
+    /// How long the solver may take for each question.
+    pub time_limit: Duration,
+}
+
+/// The tools and the options.
+pub struct Campaign {
+    built: Built,
+    yosys: Yosys,
+    solver: Solver,
+    prover: Prover,
+    options: Options,
+}
+
+impl Campaign {
+    /// Finds the tools, or fetches them into the cache.
+    ///
+    /// # Errors
+    /// When a tool is missing and cannot be fetched.
+    pub fn open(
+        environment: &Environment,
+        options: Options,
+        notice: &dyn Fn(&str),
+    ) -> Result<Campaign, MutationError> {
+        let cache = Cache::open(environment)?;
+        Ok(Campaign {
+            built: Built::with(Builder::discover(environment, notice)?),
+            yosys: Yosys::open(environment, &cache, notice)?,
+            solver: Solver::open(environment, &cache, notice)?,
+            prover: Prover::open(environment, options.time_limit, notice)?,
+            options,
+        })
+    }
+
+    /// Scores the verification of a config; with vectors, these in its place. A mutant that the vectors
+    /// miss survives if the verification notices it.
+    ///
+    /// # Errors
+    /// When the mutants cannot be made or built, a tool fails, or the vectors are not the config's own.
+    pub fn score(
+        &self,
+        config: &Config,
+        vectors: Option<&Vectors>,
+        done: &(dyn Fn() + Sync),
+    ) -> Result<Score, MutationError> {
+        let clock = Instant::now();
+        let original = self.netlist(config, &render(config))?;
+        let Options { mutants, seed, .. } = self.options;
+        let schema = Schema::new(&original, config, mutants, seed);
+        if schema.mutants.is_empty() {
+            return Err(MutationError::Nothing { config: config.name().to_string() });
+        }
+        let rtl = self.model(config, &schema)?;
+        match vectors {
+            Some(vectors) => vectors.check(&rtl.variant(0))?,
+            None if differs(&rtl.variant(0), &self.options.effort)? => {
+                return Err(MutationError::Wrong { config: config.name().to_string() });
+            }
+            None => {}
+        }
+        let variant = |place: usize| rtl.variant(place as u64 + 1);
+        let places: Vec<usize> = (0..schema.mutants.len()).collect();
+        let first = Effort { cases: FIRST, whole: FIRST, ..self.options.effort.clone() };
+        let noticed = if vectors.is_some() { Fate::Survived } else { Fate::Killed };
+        let early = in_parallel(&places, |&place| {
+            let is_killed = vectors.is_some_and(|vectors| vectors.notice(&variant(place)));
+            let fate = match is_killed {
+                true => Some(Fate::Killed),
+                false => differs(&variant(place), &first)?.then_some(noticed),
+            };
+            done();
+            Ok::<_, MutationError>(fate)
+        })?;
+        let open: Vec<usize> = places.into_iter().filter(|&place| early[place].is_none()).collect();
+        let pairs: Vec<_> =
+            open.iter().map(|&place| miter(&original, &schema.mutants[place], config)).collect();
+        let judge = Judge { yosys: &self.yosys, solver: &self.solver, limit: self.options.time_limit };
+        let answers: Vec<(usize, Answer)> = open.into_iter().zip(judge.judge(config, &pairs)?).collect();
+        let has_state = matches!(config.behaviour(), Behaviour::Sequential { .. });
+        // What a solver proves equivalent no stimulus could notice.
+        let late = in_parallel(&answers, |&(place, answer)| {
+            Ok::<_, MutationError>(match answer {
+                Answer::Equivalent => Fate::Equivalent,
+                Answer::Different if vectors.is_some() => Fate::Survived,
+                _ if differs(&variant(place), &self.options.effort)? => noticed,
+                _ if has_state
+                    && vectors.is_none()
+                    && self.refutes(config, &schema.mutants[place], &original)? =>
+                {
+                    Fate::Refuted
+                }
+                Answer::Different => Fate::Survived,
+                Answer::Undecided => Fate::Undecided,
+            })
+        })?;
+        let mut late = late.into_iter();
+        let fates = early.into_iter().map(|fate| fate.or_else(|| late.next()).expect("one of the two"));
+        let views = schema.mutants.iter().zip(fates).enumerate();
+        let views = views.map(|(place, (mutant, fate))| MutantView::new(place + 1, mutant, fate)).collect();
+        Ok(Score::new(config, views, clock.elapsed().as_secs_f64()))
+    }
+
+    /// The module as Yosys understands it, its cells of an FPGA family opened up.
+    fn netlist(&self, config: &Config, verilog: &str) -> Result<Netlist, MutationError> {
+        let scratch = self.yosys.scratch()?;
+        let folder = scratch.path();
+        write(&folder.join("unit.v"), verilog)?;
+        let mut files = "unit.v".to_string();
+        for (name, text) in primitives(config) {
+            write(&folder.join(&name), &text)?;
+            files += &format!(" {name}");
+        }
+        let name = config.name();
+        let script = format!(
+            "read_verilog {files}; hierarchy -top {name}; proc; flatten; memory; opt_expr; opt_clean; write_json unit.json"
+        );
+        self.yosys.run(folder, &script, name, YOSYS_LIMIT)?;
+        let path = folder.join("unit.json");
+        let text = read(&path)?;
+        let unreadable = |problem| SynthesisError::Unreadable { tool: "Yosys", file: path.clone(), problem };
+        Ok(Netlist::read(&text, name).map_err(unreadable)?)
+    }
+
+    /// One model of all mutants.
+    fn model(&self, config: &Config, schema: &Schema) -> Result<Rtl, MutationError> {
+        let verilog = self.verilog(config, &schema.netlist.json(false))?;
+        let failed = |problem| MutationError::Build { config: config.name().to_string(), problem };
+        self.built.variants(config, &verilog, SELECT).map_err(failed)
+    }
+
+    /// Whether `prove` refutes a mutant of a unit for which it has a specification: some sums need more
+    /// terms than can be simulated.
+    fn refutes(&self, config: &Config, mutant: &Mutant, original: &Netlist) -> Result<bool, MutationError> {
+        let verilog = self.verilog(config, &mutant.applied(original).json(true))?;
+        match self.prover.prove(config, &verilog) {
+            Ok(proof) => Ok(!proof.holds()),
+            Err(ProofError::NoSpecification { .. } | ProofError::Undecided { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// What Yosys writes of a netlist.
+    fn verilog(&self, config: &Config, netlist: &str) -> Result<String, MutationError> {
+        let scratch = self.yosys.scratch()?;
+        let folder = scratch.path();
+        write(&folder.join("netlist.json"), netlist)?;
+        let script = "read_json netlist.json; write_verilog -noattr netlist.v";
+        self.yosys.run(folder, script, config.name(), YOSYS_LIMIT)?;
+        Ok(format!(
+            "/* verilator lint_off WIDTH */\n/* verilator lint_off UNSIGNED */\n/* verilator lint_off CMPCONST */\n{}",
+            read(&folder.join("netlist.v"))?
+        ))
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), BuildError> {
+    fs::write(path, text).map_err(|source| BuildError::Cache { path: path.to_path_buf(), source })
+}
+
+fn read(path: &Path) -> Result<String, SynthesisError> {
+    fs::read_to_string(path).map_err(|error| SynthesisError::Unreadable {
+        tool: "Yosys",
+        file: path.to_path_buf(),
+        problem: error.to_string(),
+    })
+}

@@ -1,0 +1,102 @@
+//! A module and one of its mutants side by side with common inputs, for a solver to tell apart.
+
+use super::liveness::Liveness;
+use super::mutant::Mutant;
+use super::netlist::{Bit, Cell, ModulePort, Netlist, operator};
+use crate::catalogue::{Behaviour, Config, Role};
+use std::collections::{BTreeMap, HashMap};
+
+/// Whether an output differs that means something.
+pub(super) const DIFFER: &str = "differ";
+/// Whether every register that both have, and some output depends on, holds the same in both.
+pub(super) const ALIKE: &str = "alike";
+/// All registers of both.
+pub(super) const STATE: &str = "state";
+
+/// Builds the two, which share whatever the fault cannot reach. None when it reaches no output.
+pub(super) fn miter(original: &Netlist, mutant: &Mutant, config: &Config) -> Option<Netlist> {
+    let faulty = mutant.applied(original);
+    let mut both = original.clone();
+    both.next = faulty.next;
+    let mut twins: HashMap<u32, Bit> = HashMap::new();
+    let mut doubled: BTreeMap<&str, &Cell> = BTreeMap::new();
+    loop {
+        let is_reached = |(name, cell): &(&String, &Cell)| {
+            let reaches = |bit: &Bit| bit.net().is_some_and(|net| twins.contains_key(&net));
+            let changed = original.cells.get(*name).is_none_or(|own| own.inputs != cell.inputs);
+            !doubled.contains_key(name.as_str()) && (changed || cell.inputs.values().flatten().any(reaches))
+        };
+        let reached: Vec<(&String, &Cell)> = faulty.cells.iter().filter(is_reached).collect();
+        if reached.is_empty() {
+            break;
+        }
+        for (name, cell) in reached {
+            doubled.insert(name, cell);
+            for net in cell.outputs.values().flatten().filter_map(|bit| bit.net()) {
+                twins.insert(net, both.fresh(1)[0]);
+            }
+        }
+    }
+    let liveness = Liveness::of(original);
+    let twin = |bit: &Bit| bit.net().and_then(|net| twins.get(&net)).copied().unwrap_or(*bit);
+    let (mut alike, mut state) = (Vec::new(), Vec::new());
+    for (name, cell) in &doubled {
+        let mut copy = (*cell).clone();
+        copy.inputs.values_mut().flatten().for_each(|bit| *bit = twin(bit));
+        copy.outputs.values_mut().flatten().for_each(|bit| *bit = twin(bit));
+        if cell.is_register() {
+            state.extend(copy.output().to_vec());
+            if let Some(own) = original.cells.get(*name) {
+                let pairs = own.output().iter().zip(copy.output()).filter(|(own, _)| liveness.is_live(**own));
+                let pair: (Vec<Bit>, Vec<Bit>) = pairs.map(|(own, other)| (*own, *other)).unzip();
+                alike.extend((!pair.0.is_empty()).then_some(pair));
+            }
+        }
+        both.cells.insert(format!("$twin${name}"), copy);
+    }
+    let registers = original.cells.values().filter(|cell| cell.is_register());
+    state.extend(registers.flat_map(|cell| cell.output().iter().copied()));
+    // Beside a valid bit of 0 the data of a pipeline mean nothing.
+    let ports = config.ports();
+    let pipelined = matches!(config.behaviour(), Behaviour::Pipelined { .. });
+    let valid = ports.iter().find(|port| pipelined && !port.is_driven() && port.role == Role::Valid);
+    let valid = valid.and_then(|port| original.port(port.name)).map(|port| (port.name.clone(), port.bits[0]));
+    let mut differences = Vec::new();
+    for (own, other) in original.ports.iter().zip(&faulty.ports).filter(|(own, _)| !own.is_input) {
+        let other: Vec<Bit> = other.bits.iter().map(twin).collect();
+        if own.bits == other {
+            continue;
+        }
+        let mut differs = gate(&mut both, "$ne", &own.bits, &other);
+        if let Some((name, bit)) = &valid
+            && *name != own.name
+        {
+            differs = gate(&mut both, "$and", &[differs], &[*bit]);
+        }
+        differences.push(differs);
+    }
+    if differences.is_empty() {
+        return None;
+    }
+    let differ = reduced(&mut both, "$or", Bit::Zero, &differences);
+    let equal: Vec<Bit> = alike.iter().map(|(own, other)| gate(&mut both, "$eq", own, other)).collect();
+    let alike = reduced(&mut both, "$and", Bit::One, &equal);
+    // One bit that never changes: a module without registers has a state all the same.
+    state.push(Bit::Zero);
+    for (name, bits) in [(DIFFER, vec![differ]), (ALIKE, vec![alike]), (STATE, state)] {
+        both.ports.push(ModulePort { name: name.to_string(), is_input: false, bits });
+    }
+    both.prune();
+    Some(both)
+}
+
+fn gate(netlist: &mut Netlist, kind: &str, a: &[Bit], b: &[Bit]) -> Bit {
+    let output = netlist.fresh(1);
+    let name = format!("$miter${}", netlist.next);
+    netlist.cells.insert(name, operator(kind, false, &[("A", a), ("B", b)], &output));
+    output[0]
+}
+
+fn reduced(netlist: &mut Netlist, kind: &str, none: Bit, bits: &[Bit]) -> Bit {
+    bits.iter().copied().reduce(|sum, bit| gate(netlist, kind, &[sum], &[bit])).unwrap_or(none)
+}

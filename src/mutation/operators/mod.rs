@@ -1,0 +1,33 @@
+//! The faults that hardware of this kind is known for, found by the shape of the netlist.
+
+mod arithmetic;
+mod constants;
+mod extension;
+mod generic;
+mod logic;
+mod ports;
+mod registers;
+mod select;
+mod slices;
+
+pub(super) use generic::Generic;
+
+use super::bench::Bench;
+use super::mutant::Mutant;
+use crate::catalogue::Config;
+
+/// Every named fault of the netlist on the bench, in an order that depends on the netlist alone.
+pub(super) fn named(bench: &mut Bench, config: &Config) -> Vec<Mutant> {
+    ports::propose(bench, config);
+    for (name, cell) in &bench.netlist.cells {
+        let cell = (name.as_str(), cell);
+        arithmetic::propose(bench, cell);
+        extension::propose(bench, cell);
+        constants::propose(bench, cell);
+        logic::propose(bench, cell);
+        registers::propose(bench, cell);
+        select::propose(bench, cell, config);
+        slices::propose(bench, cell);
+    }
+    std::mem::take(&mut bench.mutants)
+}

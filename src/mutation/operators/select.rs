@@ -1,0 +1,29 @@
+//! Cases that are missing: a multiplexer that never, or always, takes its other input.
+
+use crate::catalogue::{Config, Role};
+use crate::mutation::bench::Bench;
+use crate::mutation::netlist::{Bit, Cell};
+
+pub(super) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell), config: &Config) {
+    if cell.kind != "$mux" {
+        return;
+    }
+    let what = bench.name(cell.output());
+    let select = cell.input("S")[0];
+    let role = config.ports().into_iter().find(|port| {
+        bench.netlist.port(port.name).is_some_and(|own| own.is_input && own.bits.contains(&select))
+    });
+    let mut stuck = |class, fault: String, bit| bench.input(class, &fault, (name, cell), "S", vec![bit]);
+    match role.map(|port| port.role) {
+        Some(Role::Reset) => stuck("reset ignored", format!("reset leaves {what} as it is"), Bit::Zero),
+        Some(Role::Enable) => stuck("enable ignored", format!("{what} does not wait"), Bit::One),
+        Some(Role::Clear) => stuck("clear ignored", format!("{what} does not start again"), Bit::Zero),
+        Some(Role::Valid) => stuck("valid ignored", format!("{what} counts what is not valid"), Bit::One),
+        _ => {
+            let asked = bench.name(&[select]);
+            for (class, bit) in [("case left out", Bit::Zero), ("case always taken", Bit::One)] {
+                bench.input(class, &format!("{what} does not ask {asked}"), (name, cell), "S", vec![bit]);
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Many mutants of one module in one netlist, behind a select.
+
+use super::bench::Bench;
+use super::mutant::{Mutant, Site};
+use super::netlist::{Bit, ModulePort, Netlist, operator};
+use super::operators::{Generic, named};
+use crate::catalogue::Config;
+use crate::cosim::stimulus::mix;
+use std::collections::{BTreeMap, HashSet};
+
+/// The input that chooses the mutant: 0 is the module itself, `n` its `n`-th mutant.
+pub(super) const SELECT: &str = "mutant";
+
+/// Draws for each mutant wanted, after which a module is known to have no more of them.
+const DRAWS: usize = 64;
+
+/// A module and its mutants.
+#[derive(Debug)]
+pub(super) struct Schema {
+    /// The module with all of them behind [`SELECT`].
+    pub(super) netlist: Netlist,
+    /// In the order of the select, from 1 on.
+    pub(super) mutants: Vec<Mutant>,
+}
+
+impl Schema {
+    /// Chooses `count` mutants, half of them by name if there are so many, of every class about as many;
+    /// the rest are generic. The same netlist, count and seed give the same mutants.
+    pub(super) fn new(original: &Netlist, config: &Config, count: usize, seed: u64) -> Schema {
+        let mut bench = Bench::new(original);
+        let known = shuffled_by_class(named(&mut bench, config), seed);
+        let mut drawn = Vec::new();
+        let mut generic = Generic::new(original, seed);
+        for rare in [false, true] {
+            let wanted = count * DRAWS;
+            drawn.extend((0..wanted).filter_map(|_| generic.next(&mut bench, rare)));
+        }
+        let mut schema = Schema { netlist: original.clone(), mutants: Vec::new() };
+        schema.netlist.next = bench.next();
+        schema.netlist.detach_outputs();
+        let select_bits = usize::BITS - count.leading_zeros();
+        let select = schema.netlist.fresh(select_bits as usize);
+        schema.netlist.ports.push(ModulePort {
+            name: SELECT.to_string(),
+            is_input: true,
+            bits: select.clone(),
+        });
+        let mut seen: HashSet<(Vec<Site>, &str, String)> = HashSet::new();
+        let (first, rest) = known.split_at(known.len().min(count / 2));
+        for mutant in first.iter().chain(&drawn).chain(rest) {
+            if schema.mutants.len() == count {
+                break;
+            }
+            let sites = mutant.changes.iter().map(|change| change.site.clone()).collect();
+            if seen.insert((sites, mutant.class, mutant.fault.clone())) {
+                schema.add(mutant, &select);
+            }
+        }
+        schema
+    }
+
+    /// Adds a mutant, unless it would close a combinational loop.
+    fn add(&mut self, mutant: &Mutant, select: &[Bit]) {
+        let mut netlist = self.netlist.clone();
+        let number = self.mutants.len() + 1;
+        let bit = |place: usize| if number >> place & 1 == 1 { Bit::One } else { Bit::Zero };
+        let constant: Vec<Bit> = (0..select.len()).map(bit).collect();
+        let chosen = netlist.fresh(1);
+        let equal = operator("$eq", false, &[("A", select), ("B", &constant)], &chosen);
+        netlist.cells.insert(format!("$chosen${number}"), equal);
+        mutant.guard(&mut netlist, chosen[0]);
+        if netlist.is_acyclic() {
+            self.netlist = netlist;
+            self.mutants.push(mutant.clone());
+        }
+    }
+}
+
+/// One of each class in turn, those of a class in an order drawn from the seed.
+fn shuffled_by_class(mutants: Vec<Mutant>, seed: u64) -> Vec<Mutant> {
+    let mut classes: BTreeMap<&str, Vec<(u64, Mutant)>> = BTreeMap::new();
+    for (place, mutant) in mutants.into_iter().enumerate() {
+        let key = mix(mix(!seed).wrapping_add(place as u64));
+        classes.entry(mutant.class).or_default().push((key, mutant));
+    }
+    let mut turns: Vec<(usize, Mutant)> = Vec::new();
+    for mut class in classes.into_values() {
+        class.sort_by_key(|(key, _)| *key);
+        turns.extend(class.into_iter().enumerate().map(|(turn, (_, mutant))| (turn, mutant)));
+    }
+    turns.sort_by_key(|(turn, _)| *turn);
+    turns.into_iter().map(|(_, mutant)| mutant).collect()
+}

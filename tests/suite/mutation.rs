@@ -1,0 +1,149 @@
+//! Mutants: a fault that is there is noticed, one that nobody can see is proved to be none, and vectors
+//! that leave a case out are told which.
+
+use crate::common::command::qrtl;
+use qrtl::catalogue::{Config, preset, unit};
+use qrtl::cosim::Effort;
+use qrtl::cosim::environment::Environment;
+use qrtl::mutation::{Campaign, Options, Score, Vectors};
+use qrtl::tensor::{Array, Tensor, write_npz};
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+use std::fs;
+use std::time::Duration;
+
+fn campaign(mutants: usize, cases: u64) -> Campaign {
+    let effort = Effort { cases, whole: cases, ..Effort::default() };
+    let options = Options { mutants, seed: 1, effort, time_limit: Duration::from_secs(60) };
+    Campaign::open(&Environment::of_process(), options, &|notice| eprintln!("{notice}")).unwrap()
+}
+
+fn score(config: &Config, mutants: usize, cases: u64) -> Score {
+    let score = campaign(mutants, cases).score(config, None, &|| ()).unwrap();
+    println!("{score}");
+    score.survivors.iter().for_each(|mutant| println!("{mutant}"));
+    score
+}
+
+fn counts(score: &Score) -> [usize; 4] {
+    let total = score.total;
+    assert_eq!(total.killed + total.equivalent + total.survived, total.mutants);
+    [total.mutants, total.killed, total.equivalent, total.survived]
+}
+
+fn array(values: &[i64]) -> Array {
+    Tensor::new(vec![values.len()], values.to_vec()).unwrap().into()
+}
+
+fn arrays(named: &[(&str, &[i64])]) -> BTreeMap<String, Array> {
+    named.iter().map(|(name, values)| (name.to_string(), array(values))).collect()
+}
+
+#[test]
+fn every_fault_of_a_small_product_is_noticed_and_the_same_faults_are_chosen_again() {
+    let config = preset("int4_multiplier").unwrap();
+    let first = score(&config, 64, 1 << 20);
+    assert_eq!(counts(&first), [64, 64, 0, 0]);
+    assert!(first.passed() && first.score == 1.0);
+    assert!(first.classes.keys().any(|class| *class == "product truncated"), "{:?}", first.classes);
+    assert!(first.classes.keys().any(|class| *class == "most negative value mishandled"));
+    let second = score(&config, 64, 1 << 20);
+    assert_eq!(first.classes, second.classes);
+}
+
+#[test]
+fn a_weak_verification_has_survivors_that_are_no_equivalents() {
+    let config = Config::new(unit("multiplier").unwrap(), None, &["a_bits=12", "b_bits=12"]).unwrap();
+    let weak = score(&config, 200, 4);
+    assert!(!weak.passed() && weak.score < 1.0, "{weak}");
+    assert!(weak.survivors.iter().all(|mutant| mutant.class != "product truncated"), "{:?}", weak.survivors);
+    let strong = score(&config, 200, 1 << 18);
+    assert!(strong.total.killed > weak.total.killed, "{strong}");
+    assert_eq!(weak.total.equivalent, strong.total.equivalent);
+}
+
+#[test]
+fn vectors_are_told_what_they_miss() {
+    let config = preset("int8_multiplier").unwrap();
+    let campaign = campaign(120, 1 << 20);
+    let missed = |a: &[i64], b: &[i64]| {
+        let vectors = Vectors::new(&config, arrays(&[("a", a), ("b", b)])).unwrap();
+        let score = campaign.score(&config, Some(&vectors), &|| ()).unwrap();
+        let classes: Vec<&str> = score.survivors.iter().map(|mutant| mutant.class).collect();
+        (score.passed(), classes)
+    };
+    // Nothing negative, nothing extreme.
+    let (passed, classes) = missed(&[1, 2, 3, 100], &[1, 5, 7, 100]);
+    assert!(!passed);
+    for class in ["sign extension dropped", "most negative value mishandled", "largest value mishandled"] {
+        assert!(classes.contains(&class), "{classes:?}");
+    }
+    let all: Vec<(i64, i64)> = (-128..128).flat_map(|a| (-128..128).map(move |b| (a, b))).collect();
+    let (a, b): (Vec<i64>, Vec<i64>) = all.into_iter().unzip();
+    assert_eq!(missed(&a, &b), (true, vec![]));
+}
+
+#[test]
+fn vectors_that_expect_something_else_are_refused() {
+    let config = preset("int8_multiplier").unwrap();
+    let given = arrays(&[("a", &[2, 3]), ("b", &[4, 5]), ("product", &[8, 16])]);
+    let vectors = Vectors::new(&config, given).unwrap();
+    let error = campaign(8, 1 << 10).score(&config, Some(&vectors), &|| ()).unwrap_err().to_string();
+    assert!(error.contains("expect 16 of 'product' in row 1, where int8_multiplier gives 15"), "{error}");
+    assert!(error.contains("--set"), "{error}");
+    let missing = Vectors::new(&config, arrays(&[("a", &[2])])).unwrap_err().to_string();
+    assert!(missing.contains("needs an array named 'b'"), "{missing}");
+    let short = arrays(&[("a", &[2, 3]), ("b", &[4, 5]), ("product", &[8])]);
+    let short = Vectors::new(&config, short).unwrap_err().to_string();
+    assert!(short.contains("'product' has 1 rows where 'the inputs' has 2"), "{short}");
+}
+
+#[test]
+fn the_verb_compares_with_what_is_written_down() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scores.json");
+    let shown = path.to_str().unwrap();
+    let run = |arguments: &[&str]| {
+        let run = qrtl(&[&["mutate", "int2_multiplier", "--mutants", "24"], arguments].concat());
+        (run.code, run.stdout, run.stderr)
+    };
+    let (code, stdout, stderr) = run(&["--baseline", shown]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stdout.contains("24 mutants of 1 modules: 24 killed, 0 equivalent, 0 survived"), "{stdout}");
+    let (code, stdout, stderr) = run(&["--check", shown, "--format", "json"]);
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    let json: Json = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(json["results"][0]["total"]["killed"], 24);
+
+    let written = fs::read_to_string(&path).unwrap();
+    fs::write(&path, written.replace("\"killed\": 24", "\"killed\": 23")).unwrap();
+    let (code, _, stderr) = run(&["--check", shown]);
+    assert_eq!(code, 1);
+    assert!(stderr.contains("int2_multiplier: the baseline has 23 of 24 killed"), "{stderr}");
+    fs::write(&path, "{").unwrap();
+    let (code, _, stderr) = run(&["--check", shown]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("holds no scores") && stderr.contains("--baseline"), "{stderr}");
+}
+
+#[test]
+fn the_verb_scores_vectors_of_one_config() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("theirs.npz");
+    let rows: Vec<i64> = (0..64).map(|row| row * 1000).collect();
+    write_npz(&path, &arrays(&[("acc", &rows)])).unwrap();
+    let run = |names: &[&str]| {
+        let vectors = ["--mutants", "16", "--vectors", path.to_str().unwrap()];
+        let run = qrtl(&[&["mutate"], names, &vectors].concat());
+        (run.code, run.stderr)
+    };
+    let (code, stderr) = run(&["requantizer_single"]);
+    assert_eq!(code, 1, "{stderr}");
+    assert!(stderr.contains("requantizer_single: MISSED by the vectors: #"), "{stderr}");
+    let (code, stderr) = run(&["int8_mac", "int4_mac"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("--vectors are for one config"), "{stderr}");
+    let (code, stderr) = run(&["int8_mac"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("'acc' is no input of int8_mac"), "{stderr}");
+}
