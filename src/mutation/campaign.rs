@@ -99,7 +99,9 @@ impl Campaign {
         }
         let variant = |place: usize| rtl.variant(place as u64 + 1);
         let places: Vec<usize> = (0..schema.mutants.len()).collect();
-        let first = Effort { cases: FIRST, whole: FIRST, ..self.options.effort.clone() };
+        let effort = &self.options.effort;
+        let first =
+            Effort { cases: FIRST.min(effort.cases), whole: FIRST.min(effort.whole), ..effort.clone() };
         let noticed = if vectors.is_some() { Fate::Survived } else { Fate::Killed };
         let early = in_parallel(&places, |&place| {
             let is_killed = vectors.is_some_and(|vectors| vectors.notice(&variant(place)));

@@ -56,7 +56,7 @@ fn a_weak_verification_has_survivors_that_are_no_equivalents() {
     let config = Config::new(unit("multiplier").unwrap(), None, &["a_bits=12", "b_bits=12"]).unwrap();
     let weak = score(&config, 200, 4);
     assert!(!weak.passed() && weak.score < 1.0, "{weak}");
-    assert!(weak.survivors.iter().all(|mutant| mutant.class != "product truncated"), "{:?}", weak.survivors);
+    assert!(weak.survivors.iter().any(|mutant| mutant.class == "product truncated"), "{:?}", weak.survivors);
     let strong = score(&config, 200, 1 << 18);
     assert!(strong.total.killed > weak.total.killed, "{strong}");
     assert_eq!(weak.total.equivalent, strong.total.equivalent);
@@ -75,7 +75,7 @@ fn vectors_are_told_what_they_miss() {
     // Nothing negative, nothing extreme.
     let (passed, classes) = missed(&[1, 2, 3, 100], &[1, 5, 7, 100]);
     assert!(!passed);
-    for class in ["sign extension dropped", "most negative value mishandled", "largest value mishandled"] {
+    for class in ["product truncated", "most negative value mishandled", "largest value mishandled"] {
         assert!(classes.contains(&class), "{classes:?}");
     }
     let all: Vec<(i64, i64)> = (-128..128).flat_map(|a| (-128..128).map(move |b| (a, b))).collect();

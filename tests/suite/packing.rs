@@ -170,16 +170,20 @@ fn the_header_states_the_longest_sum() {
 fn driven(config: &Config, stimulus: &dyn Stimulus, rows: usize) -> (HashSet<Vec<u64>>, usize) {
     let ports = config.ports();
     let inputs: Vec<_> = ports.iter().filter(|port| port.is_driven()).collect();
-    let mut columns: Vec<Column> = inputs.iter().map(|port| Column::zeros(port.width(), rows)).collect();
-    stimulus.fill(0, &mut columns);
     let b = inputs.iter().position(|port| port.name == "b").unwrap();
-    let forbidden = (0..rows).filter(|&row| {
-        let pattern = columns[b].get(row);
-        [pattern & 15, pattern >> 4].contains(&8)
-    });
-    let rows = (0..rows).map(|row| columns.iter().map(|column| column.get(row)).collect());
-    let forbidden = forbidden.count();
-    (rows.collect(), forbidden)
+    let (mut distinct, mut forbidden) = (HashSet::new(), 0);
+    let chunk = stimulus.chunk() as usize;
+    for first in (0..rows).step_by(chunk) {
+        let rows = chunk.min(rows - first);
+        let mut columns: Vec<Column> = inputs.iter().map(|port| Column::zeros(port.width(), rows)).collect();
+        stimulus.fill(first as u64, &mut columns);
+        for row in 0..rows {
+            let pattern = columns[b].get(row);
+            forbidden += usize::from([pattern & 15, pattern >> 4].contains(&8));
+            distinct.insert(columns.iter().map(|column| column.get(row)).collect());
+        }
+    }
+    (distinct, forbidden)
 }
 
 #[test]
