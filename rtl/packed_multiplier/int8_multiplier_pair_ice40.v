@@ -2,6 +2,7 @@
 // int8_multiplier_pair_ice40: several exact products packed into one multiplier block.
 // Combinational.
 // Packing: each product has a multiplier of 8 by 8 bits in one SB_MAC16.
+// Yosys: synth_ice40 without -dsp, which makes one product of 16 by 16 bits of any such block.
 //
 // Made by qrtl 0.1.0 with: qrtl generate packed_multiplier --preset int8_multiplier_pair_ice40
 // Config digest: eb6929f323cdaea4

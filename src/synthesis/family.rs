@@ -50,7 +50,7 @@ impl Family {
         matches!(self, Family::Ice40 | Family::Ecp5)
     }
 
-    /// The Yosys command that makes a netlist of a module.
+    /// The Yosys command that makes a netlist of a module, with products inferred for DSP blocks or not.
     pub(super) fn command(self, top: &str, dsp: bool) -> String {
         match (self, dsp) {
             (Family::Ice40, false) => format!("synth_ice40 -top {top}"),

@@ -51,6 +51,15 @@ pub struct Design<'a> {
     pub dsp: bool,
 }
 
+impl Design<'_> {
+    /// The Yosys command that makes a netlist of it, or of a module around it.
+    fn command(&self, top: &str) -> String {
+        // Yosys 0.70 makes a product of 16 by 16 bits of any SB_MAC16, when it may infer them.
+        let by_name = self.config.primitives().contains(&"SB_MAC16");
+        self.family.command(top, self.dsp && !by_name)
+    }
+}
+
 /// A module as cells.
 #[derive(Debug, Serialize, Deserialize)]
 struct Synthesized {
@@ -94,8 +103,8 @@ impl Synthesizer {
 
     /// What Yosys makes of a module: one run, whether its cells are asked for or its netlist.
     fn synthesized(&self, design: &Design) -> Result<Synthesized, SynthesisError> {
-        let Design { config, verilog, family, dsp } = *design;
-        let command = family.command(config.name(), dsp);
+        let Design { config, verilog, .. } = *design;
+        let command = design.command(config.name());
         let script = format!(
             "read_verilog unit.v; {command}; tee -q -o cells.json stat -json; write_verilog -noattr netlist.v"
         );
@@ -117,7 +126,7 @@ impl Synthesizer {
     fn fmax(&self, design: &Design) -> Result<Option<f64>, SynthesisError> {
         let Design { config, verilog, family, dsp } = *design;
         let top = timing_harness(config);
-        let script = format!("read_verilog unit.v top.v; {} -json top.json", family.command("top", dsp));
+        let script = format!("read_verilog unit.v top.v; {} -json top.json", design.command("top"));
         let (program, device) = device(family, dsp)?;
         let arguments = |seed: u32| {
             let fixed =

@@ -173,6 +173,10 @@ impl Unit for PackedMultiplier {
         }
         if is_elementwise(values) {
             facts.push(format!("Packing: each product has a multiplier of 8 by 8 bits in one {block}."));
+            facts.push(
+                "Yosys: synth_ice40 without -dsp, which makes one product of 16 by 16 bits of any such block."
+                    .to_string(),
+            );
             return facts;
         }
         let [a, b] = ["a", "b"].map(|name| packing.word_bits(name));
