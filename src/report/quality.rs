@@ -41,12 +41,13 @@ fn document(quality: &Quality, pictures: &[(String, String)]) -> String {
         "# Quality of result\n\n\
          What every preset takes, by Yosys {} and nextpnr {}, beside the same function written with the operator \
          `*` for no family in particular (\"inferred\"). Written by\n\n```\nqrtl synth --table docs\n```\n\n\
-         and held by `qrtl synth --table docs --check`, which fails when a figure is worse by more than 2 %.\n\n\
+         and held by `qrtl synth --table docs --check`, which measures again what is made otherwise than it was then, and fails \
+         when a figure is worse by more than 2 %.\n\n\
          - LUT: SB_LUT4 on iCE40; LUT4 and two for each CCU2C on ECP5; LUT1 to LUT6 and shift registers on Xilinx.\n\
          - carry: SB_CARRY of one bit, CCU2C of two, CARRY4, CARRY8.\n\
          - MHz: between registers at all inputs and outputs, the median of three seeds, on iCE40 HX8K (UP5K where \
-         DSP blocks are used) and ECP5 25F, speed grade 6; none where a module does not fit. For Xilinx there is no open place and route in use here, \
-         and the counts are estimates of Yosys; no vendor's tool was run.\n",
+         DSP blocks are used) and ECP5 25F, speed grade 6; none where a module does not fit. For Xilinx there is no \
+         open place and route in use here, and the counts are estimates of Yosys; no vendor's tool was run.\n",
         YOSYS.version(),
         NEXTPNR.version(),
     );

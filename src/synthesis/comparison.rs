@@ -21,6 +21,8 @@ pub struct Comparison {
     pub target: String,
     /// The structure of the products; none for a unit that has no choice.
     pub arch: Option<String>,
+    /// What its own figures follow from: see [`Synthesizer::source`].
+    pub source: String,
     /// Its own figures.
     #[serde(flatten)]
     pub figures: Figures,
@@ -29,7 +31,7 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Synthesizes both.
+    /// Synthesizes both, with DSP blocks or without; [`uses_dsp`] says what becomes a config.
     ///
     /// # Errors
     /// When a tool fails, or runs out of time.
@@ -37,13 +39,16 @@ impl Comparison {
         synthesizer: &Synthesizer,
         config: &Config,
         family: Family,
+        dsp: bool,
     ) -> Result<Comparison, SynthesisError> {
-        let dsp = uses_dsp(config, family);
-        let figures =
-            |config: &Config| synthesizer.figures(&Design { config, verilog: &render(config), family, dsp });
-        let own = figures(config)?;
+        let verilog = render(config);
+        let design = Design { config, verilog: &verilog, family, dsp };
+        let own = synthesizer.figures(&design)?;
         let inferred = match config.inferred() {
-            Some(inferred) => figures(&inferred)?,
+            Some(inferred) => {
+                let verilog = render(&inferred);
+                synthesizer.figures(&Design { config: &inferred, verilog: &verilog, ..design })?
+            }
             None => own,
         };
         Ok(Comparison {
@@ -52,22 +57,10 @@ impl Comparison {
             config: config.arguments(),
             target: family.name().to_string(),
             arch: config.arch().map(str::to_string),
+            source: synthesizer.source(&design),
             figures: own,
             inferred,
         })
-    }
-
-    /// The figures of the config alone.
-    ///
-    /// # Errors
-    /// When a tool fails, or runs out of time.
-    pub fn own_figures(
-        synthesizer: &Synthesizer,
-        config: &Config,
-        family: Family,
-    ) -> Result<Figures, SynthesisError> {
-        let verilog = render(config);
-        synthesizer.figures(&Design { config, verilog: &verilog, family, dsp: uses_dsp(config, family) })
     }
 }
 

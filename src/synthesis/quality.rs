@@ -1,12 +1,13 @@
 //! The table of every preset on every family, and what became worse since it was written.
 
-use super::comparison::Comparison;
+use super::comparison::{Comparison, uses_dsp};
 use super::error::SynthesisError;
 use super::family::Family;
 use super::resources::Figures;
-use super::synthesizer::Synthesizer;
+use super::synthesizer::{Design, Synthesizer};
 use crate::catalogue::{Config, Kind, UNITS, Unit};
 use crate::cosim::parallel::in_parallel;
+use crate::generator::render;
 use serde::{Deserialize, Serialize};
 
 /// How much larger or slower than written down a figure may be.
@@ -77,13 +78,16 @@ impl Quality {
     /// # Errors
     /// When a tool fails, or runs out of time.
     pub fn measure(synthesizer: &Synthesizer, done: &(dyn Fn() + Sync)) -> Result<Quality, SynthesisError> {
-        let compare = |(config, family): &(Config, Family)| {
-            let comparison = Comparison::of(synthesizer, config, *family);
-            done();
-            comparison
+        let compare = |designs: &[(Config, Family)], may_use_dsp: bool| {
+            in_parallel(designs, |(config, family)| {
+                let dsp = may_use_dsp && uses_dsp(config, *family);
+                let comparison = Comparison::of(synthesizer, config, *family, dsp);
+                done();
+                comparison
+            })
         };
         let [results, variants] = Quality::designs();
-        Ok(Quality { results: in_parallel(&results, compare)?, variants: in_parallel(&variants, compare)? })
+        Ok(Quality { results: compare(&results, true)?, variants: compare(&variants, false)? })
     }
 
     /// How many configs [`Quality::measure`] measures.
@@ -103,8 +107,9 @@ impl Quality {
         [on(&Family::ALL, &presets_on), on(&placeable, &variants)]
     }
 
-    /// Measures the same configs again, their inferred forms aside, and says what became worse: a line a
-    /// figure.
+    /// Measures again what is not made as it was when it was written down, inferred forms aside, and
+    /// the first preset of each family in any case; says what became worse: a line a figure. The tools
+    /// are pinned, and give the same figures for the same code.
     ///
     /// # Errors
     /// When a tool fails, or runs out of time.
@@ -114,18 +119,27 @@ impl Quality {
         done: &(dyn Fn() + Sync),
     ) -> Result<Vec<String>, SynthesisError> {
         let [designs, _] = Quality::designs();
-        let lines = in_parallel(&designs, |(config, family)| {
-            let now = Comparison::own_figures(synthesizer, config, *family)?;
-            done();
+        let firsts = Family::ALL.map(|family| designs.iter().position(|(_, other)| *other == family));
+        let numbered: Vec<_> = designs.iter().enumerate().collect();
+        let lines = in_parallel(&numbered, |(index, (config, family))| {
             let before = self
                 .results
                 .iter()
                 .find(|result| result.target == family.name() && result.config == config.arguments());
             let name = format!("{} on {}", config.name(), family.title());
-            Ok::<_, SynthesisError>(match before {
-                Some(before) => worse(&name, &before.figures, &now),
-                None => vec![format!("{name}: not in the table; write it again with --table")],
-            })
+            let Some(before) = before else {
+                return Ok(vec![format!("{name}: not in the table; write it again with --table")]);
+            };
+            let verilog = render(config);
+            let dsp = uses_dsp(config, *family);
+            let design = Design { config, verilog: &verilog, family: *family, dsp };
+            let lines = if before.source == synthesizer.source(&design) && !firsts.contains(&Some(*index)) {
+                Vec::new()
+            } else {
+                worse(&name, &before.figures, &synthesizer.figures(&design)?)
+            };
+            done();
+            Ok::<_, SynthesisError>(lines)
         })?;
         Ok(lines.concat())
     }

@@ -58,6 +58,25 @@ impl Design<'_> {
         let by_name = self.config.primitives().contains(&"SB_MAC16");
         self.family.command(top, self.dsp && !by_name)
     }
+
+    /// What makes a netlist of it.
+    fn netlist_script(&self) -> String {
+        format!(
+            "read_verilog unit.v; {}; tee -q -o cells.json stat -json; write_verilog -noattr netlist.v",
+            self.command(self.config.name())
+        )
+    }
+
+    /// What makes a netlist for place and route of the module between registers.
+    fn placement_script(&self) -> String {
+        format!("read_verilog unit.v top.v; {} -json top.json", self.command("top"))
+    }
+
+    /// The module without comments and empty lines.
+    fn code(&self) -> String {
+        let code = self.verilog.lines().map(|line| line.split("//").next().unwrap_or("").trim_end());
+        code.filter(|line| !line.is_empty()).flat_map(|line| [line, "\n"]).collect()
+    }
 }
 
 /// A module as cells.
@@ -96,6 +115,17 @@ impl Synthesizer {
         Ok(Figures { resources, fmax_mhz })
     }
 
+    /// A digest of everything that the figures of a module follow from: its code, the tools and how they
+    /// are run.
+    pub fn source(&self, design: &Design) -> String {
+        let Options { place_and_route, seeds, .. } = self.options;
+        let device = device(design.family, design.dsp).ok().filter(|_| place_and_route);
+        let tools = format!("{} {} {device:?} {seeds}", YOSYS.requirements, NEXTPNR.requirements);
+        let texts = [design.code(), timing_harness(design.config)];
+        let scripts = [design.netlist_script(), design.placement_script(), tools];
+        hex_digest(&texts.iter().chain(&scripts).map(|text| text.as_bytes()).collect::<Vec<_>>())
+    }
+
     /// The cells of a module.
     fn resources(&self, design: &Design) -> Result<Resources, SynthesisError> {
         Ok(design.family.resources(&self.synthesized(design)?.cells))
@@ -104,10 +134,7 @@ impl Synthesizer {
     /// What Yosys makes of a module: one run, whether its cells are asked for or its netlist.
     fn synthesized(&self, design: &Design) -> Result<Synthesized, SynthesisError> {
         let Design { config, verilog, .. } = *design;
-        let command = design.command(config.name());
-        let script = format!(
-            "read_verilog unit.v; {command}; tee -q -o cells.json stat -json; write_verilog -noattr netlist.v"
-        );
+        let script = design.netlist_script();
         self.result(config, &[("unit.v", verilog)], &script, &|folder| {
             self.yosys(folder, &script, config.name())?;
             let statistics: Json = read("Yosys", &folder.join("cells.json"))?;
@@ -126,7 +153,7 @@ impl Synthesizer {
     fn fmax(&self, design: &Design) -> Result<Option<f64>, SynthesisError> {
         let Design { config, verilog, family, dsp } = *design;
         let top = timing_harness(config);
-        let script = format!("read_verilog unit.v top.v; {} -json top.json", design.command("top"));
+        let script = design.placement_script();
         let (program, device) = device(family, dsp)?;
         let arguments = |seed: u32| {
             let fixed =

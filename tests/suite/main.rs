@@ -24,6 +24,7 @@ mod network;
 mod packing;
 mod primitives;
 mod proofs;
+mod quality;
 mod quantize_files;
 mod recorded;
 mod refusals;

@@ -1,0 +1,51 @@
+//! The committed table of figures: what it says of the presets, and that its documents were made from it.
+
+use qrtl::report::quality_files;
+use qrtl::synthesis::{Comparison, Quality};
+use std::fs;
+use std::path::PathBuf;
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs")
+}
+
+fn table() -> Quality {
+    serde_json::from_str(&fs::read_to_string(folder().join("qor.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn no_preset_takes_more_than_the_operator() {
+    let table = table();
+    let chosen: Vec<&Comparison> = table.results.iter().filter(|result| result.arch.is_some()).collect();
+    assert!(chosen.len() > 100, "{}", chosen.len());
+    for result in chosen {
+        let [own, inferred] = [result.figures, result.inferred].map(|figures| figures.resources);
+        let name = format!("{} on {}", result.config, result.target);
+        assert!(own.lut <= inferred.lut, "{name}: {} LUTs, the operator {}", own.lut, inferred.lut);
+        assert!(own.dsp <= inferred.dsp, "{name}: {} DSP blocks, the operator {}", own.dsp, inferred.dsp);
+    }
+}
+
+#[test]
+fn the_portable_structure_is_smaller_and_faster_than_the_operator() {
+    let table = table();
+    let booth_dadda =
+        |result: &&Comparison| result.unit == "multiplier" && result.arch.as_deref() == Some("booth_dadda");
+    let portable: Vec<&Comparison> = table.variants.iter().filter(booth_dadda).collect();
+    assert!(portable.len() >= 6, "{}", portable.len());
+    for result in portable {
+        let (own, inferred) = (result.figures, result.inferred);
+        let name = format!("{} on {}: {own:?} against {inferred:?}", result.config, result.target);
+        assert!(own.resources.lut < inferred.resources.lut, "{name}");
+        assert!(own.fmax_mhz.unwrap() > inferred.fmax_mhz.unwrap(), "{name}");
+    }
+}
+
+#[test]
+fn documents_and_pictures_are_those_of_the_table() {
+    let files = quality_files(&table());
+    assert!(files.len() > 4);
+    for (name, text) in files {
+        assert_eq!(fs::read_to_string(folder().join(&name)).unwrap(), text, "{name}");
+    }
+}
