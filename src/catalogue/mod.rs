@@ -25,6 +25,7 @@ mod listing;
 mod mac;
 mod matrix;
 mod multiplier;
+mod near_ties;
 mod normalize;
 mod number;
 mod operand;

@@ -3,7 +3,7 @@
 use super::verilog::{as_type, extended};
 use super::{
     Behaviour, ConfigError, Float, Integer, Kind, Parameter, Port, Preset, Unit, Value, Values,
-    float_product, pipeline,
+    float_product, near_ties::NEAR_TIES, pipeline,
 };
 use serde_json::{Value as Json, json};
 
@@ -126,20 +126,22 @@ impl Unit for Quantizer {
         ]
     }
 
-    /// A product that misses a code, or the middle between two, by a few units in the last place at most.
+    /// A product that misses a code, or the middle between two, by a few units in the last place at most,
+    /// or by less than one.
     fn telling(&self, values: &Values, random: u64) -> Option<Vec<(&'static str, u64)>> {
         let code = code(values);
+        let zero_point = ("zero_point", code.encode(i128::from(random >> 52 & 1)));
+        if random >> 53 & 1 == 0 {
+            let (x, inverse) = near_tie(random);
+            return Some(vec![("x", x), ("inverse_scale", inverse), zero_point]);
+        }
         let inverse = f32::from_bits((119 + (random & 15) as u32) << 23 | (random >> 4) as u32 & 0x7f_ffff);
         let magnitude = (random >> 27 & 0xffff) >> (random >> 43 & 15);
         let target = magnitude as f64 + 0.5 * (random >> 47 & 1) as f64;
         let signed = if random >> 48 & 1 == 0 { target } else { -target };
         let near = (signed / f64::from(inverse)) as f32;
         let x = near.to_bits().wrapping_add((random >> 49 & 7) as u32).saturating_sub(3);
-        Some(vec![
-            ("x", x.into()),
-            ("inverse_scale", inverse.to_bits().into()),
-            ("zero_point", code.encode(i128::from(random >> 52 & 1))),
-        ])
+        Some(vec![("x", x.into()), ("inverse_scale", inverse.to_bits().into()), zero_point])
     }
 
     fn behaviour(&self, _: &Values) -> Behaviour {
@@ -203,4 +205,17 @@ impl Unit for Quantizer {
 
 fn code(values: &Values) -> Integer {
     Integer { bits: values.count("bits"), signed: values.flag("signed") }
+}
+
+/// Two numbers whose product is beside the middle between two codes.
+fn near_tie(random: u64) -> (u64, u64) {
+    let tie = &NEAR_TIES[(random % NEAR_TIES.len() as u64) as usize];
+    // The last bit of the code's nine that is set counts a half.
+    let half = -1 - tie.code.trailing_zeros() as i32;
+    let inverse_exponent = -27 + (random >> 40 & 7) as i32;
+    let x_exponent = half - 39 - inverse_exponent;
+    let number =
+        |significand: u32, exponent: i32| (f64::from(significand) * f64::from(exponent).exp2()) as f32;
+    let x = number(tie.left, x_exponent) * if random >> 48 & 1 == 0 { 1.0 } else { -1.0 };
+    (x.to_bits().into(), number(tie.right, inverse_exponent).to_bits().into())
 }

@@ -8,6 +8,7 @@ mod parameters;
 mod registers;
 mod serial;
 mod table;
+mod telling;
 
 use super::{Behaviour, ConfigError, Integer, Parameter, Port, Preset, Role, Unit, Value, Values, pipeline};
 use serde_json::Value as Json;
@@ -74,6 +75,10 @@ impl Unit for Requantizer {
 
     fn signals(&self) -> &'static [&'static str] {
         registers::SIGNALS
+    }
+
+    fn telling(&self, values: &Values, random: u64) -> Option<Vec<(&'static str, u64)>> {
+        Some(telling::telling(values, random))
     }
 
     fn behaviour(&self, values: &Values) -> Behaviour {

@@ -4,7 +4,7 @@ use super::super::verilog::extended;
 use super::datapath::{Live, wire};
 use super::parameters::{self, Source};
 use super::registers::{Signal, net_type};
-use super::{Behaviour, ConfigError, Integer, Parameter, Port, Preset, Role, Unit, Values, output};
+use super::{Behaviour, ConfigError, Integer, Parameter, Port, Preset, Role, Unit, Values, output, telling};
 use serde_json::{Value as Json, json};
 
 /// What a requantizer computes, in 33 to 66 cycles a result.
@@ -74,6 +74,10 @@ impl Unit for SerialRequantizer {
             "low_bound",
             "high_bound",
         ]
+    }
+
+    fn telling(&self, values: &Values, random: u64) -> Option<Vec<(&'static str, u64)>> {
+        Some(telling::telling(values, random))
     }
 
     fn behaviour(&self, values: &Values) -> Behaviour {
