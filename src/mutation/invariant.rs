@@ -1,0 +1,92 @@
+//! What holds of a module and its mutant in every state that they reach together after a reset.
+
+use super::equivalence::{Judge, Pair, write};
+use super::error::MutationError;
+use super::miter::{ALIKE, CONTROL};
+use crate::catalogue::Role;
+use crate::proof::ProofError;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// How many times the solver may find another reachable state.
+const MOST: usize = 600;
+
+/// The strongest invariant of its kind: for each reachable state of the control registers, which of the
+/// others hold the same in both. Bits as the solver writes them, the highest first.
+#[derive(Default)]
+struct Invariant {
+    alike: BTreeMap<String, String>,
+}
+
+impl Invariant {
+    /// That a cycle is in it.
+    fn formula(&self, pair: &Pair, cycle: usize) -> String {
+        let states = self.alike.iter().map(|(control, alike)| {
+            let free: String = alike.chars().map(|bit| if bit == '1' { '0' } else { '1' }).collect();
+            let all = "1".repeat(alike.len());
+            format!(
+                "(and (= {} #b{control}) (= (bvor {} #b{free}) #b{all}))",
+                pair.value(CONTROL, cycle),
+                pair.value(ALIKE, cycle)
+            )
+        });
+        format!("(or false {})", states.collect::<Vec<_>>().join(" "))
+    }
+
+    /// Weakens it by a state that is reached.
+    fn admit(&mut self, control: String, alike: &str) {
+        let weakest = self.alike.entry(control).or_insert_with(|| "1".repeat(alike.len()));
+        *weakest = weakest.chars().zip(alike.chars()).map(|(known, seen)| known.min(seen)).collect();
+    }
+}
+
+/// Whether no output can differ in any state that is reached after a reset: starts with no state at all,
+/// and admits what a reset or a step from an admitted state leads to, until nothing more does.
+pub(super) fn excludes_differences(pair: &Pair, judge: &Judge, path: &Path) -> Result<bool, MutationError> {
+    let Some(reset) = pair.control(Role::Reset, 0) else { return Ok(false) };
+    let mut invariant = Invariant::default();
+    let mut is_started = false;
+    for _ in 0..MOST {
+        let before = if is_started { invariant.formula(pair, 0) } else { reset.clone() };
+        let question = pair.question(1, &[before], &invariant.formula(pair, 1));
+        let wanted = [CONTROL, ALIKE].map(|name| pair.value(name, 1)).join(" ");
+        write(path, &format!("{question}(get-value ({wanted}))\n"))?;
+        match found(judge.solver.run(path, judge.limit))? {
+            Found::State { control, alike } => invariant.admit(control, &alike),
+            Found::Nothing if is_started => {
+                write(path, &pair.question(0, &[invariant.formula(pair, 0)], &pair.no_difference(0)))?;
+                let text = judge.solver.run(path, judge.limit)?;
+                return Ok(text.is_some_and(|text| text.trim() == "unsat"));
+            }
+            Found::Nothing => is_started = true,
+            Found::TimeOut => return Ok(false),
+        }
+    }
+    Ok(false)
+}
+
+/// What the solver found outside of the invariant.
+enum Found {
+    State { control: String, alike: String },
+    Nothing,
+    TimeOut,
+}
+
+fn found(answer: Result<Option<String>, ProofError>) -> Result<Found, MutationError> {
+    match answer {
+        Ok(None) => Ok(Found::TimeOut),
+        // There are no values to print then, which is an error to the solver.
+        Err(ProofError::Solver { message }) if message.starts_with("unsat") => Ok(Found::Nothing),
+        Err(error) => Err(error.into()),
+        Ok(Some(text)) => {
+            let mut values = text
+                .split("#b")
+                .skip(1)
+                .map(|rest| rest.chars().take_while(|digit| digit.is_ascii_digit()).collect::<String>());
+            match (values.next(), values.next()) {
+                (Some(control), Some(alike)) => Ok(Found::State { control, alike }),
+                _ => Err(ProofError::Solver { message: format!("no values in '{}'", text.trim()) }.into()),
+            }
+        }
+    }
+}
