@@ -1,6 +1,7 @@
 //! Asks a solver whether a mutant can be told from the module at all.
 
 use super::error::MutationError;
+use super::invariant;
 use super::miter::{ALIKE, DIFFER, STATE};
 use super::netlist::Netlist;
 use crate::catalogue::{Behaviour, Config, Role};
@@ -80,16 +81,17 @@ impl Judge<'_> {
                 _ => None,
             }))
         };
-        if ask(pair.step())? == Some(false) {
+        let holds = |question: String| Ok::<bool, MutationError>(ask(question)? == Some(false));
+        if holds(pair.step())? {
             return Ok(Answer::Equivalent);
         }
         // What is not equivalent is mostly found by the first question that goes by the outputs alone.
         let latency = pair.config.behaviour().latency();
-        let (first, rest) = match pair.config.behaviour() {
-            Behaviour::FeedForward { .. } => (pair.flushed(), vec![]),
-            Behaviour::Pipelined { .. } => (pair.flushed(), vec![pair.after_reset(latency.max(2) - 1)]),
+        let (first, second) = match pair.config.behaviour() {
+            Behaviour::FeedForward { .. } => (pair.flushed(), None),
+            Behaviour::Pipelined { .. } => (pair.flushed(), Some(pair.after_reset(latency.max(2) - 1))),
             Behaviour::Sequential { .. } => {
-                (pair.after_reset(latency + 1), vec![pair.induction(latency + 1)])
+                (pair.after_reset(latency + 1), Some(pair.induction(latency + 1)))
             }
         };
         match ask(first)? {
@@ -97,17 +99,17 @@ impl Judge<'_> {
             Some(true) => return Ok(Answer::Different),
             None => return Ok(Answer::Undecided),
         }
-        for question in rest.into_iter().chain(pair.hold()) {
-            if ask(question)? != Some(false) {
-                return Ok(Answer::Undecided);
-            }
+        let mut is_proved = true;
+        for question in second.into_iter().chain(pair.hold()) {
+            is_proved = is_proved && holds(question)?;
         }
-        Ok(Answer::Equivalent)
+        let is_equivalent = is_proved || invariant::excludes_differences(pair, self, path)?;
+        Ok(if is_equivalent { Answer::Equivalent } else { Answer::Undecided })
     }
 }
 
 /// A module and its mutant as a transition relation.
-struct Pair<'a> {
+pub(super) struct Pair<'a> {
     config: &'a Config,
     circuit: &'a str,
 }
@@ -115,29 +117,29 @@ struct Pair<'a> {
 impl Pair<'_> {
     /// Registers that hold the same go on doing so, and no output differs.
     fn step(&self) -> String {
-        let claim = format!("(and (not {}) {})", self.value(DIFFER, 0), self.value(ALIKE, 1));
-        self.question(1, &[self.value(ALIKE, 0)], &claim)
+        let claim = format!("(and {} {})", self.no_difference(0), self.all_alike(1));
+        self.question(1, &[self.all_alike(0)], &claim)
     }
 
     /// From any two states no output differs once the inputs have passed through.
     fn flushed(&self) -> String {
         let cycles = self.config.behaviour().latency();
         let assumed: Vec<String> = (0..cycles).map(|cycle| self.moves(cycle)).collect();
-        self.question(cycles, &assumed, &not(&self.value(DIFFER, cycles)))
+        self.question(cycles, &assumed, &self.no_difference(cycles))
     }
 
     /// From any two states no output differs in the cycles after a reset.
     fn after_reset(&self, cycles: usize) -> String {
         let resets = self.control(Role::Reset, 0).into_iter();
         let assumed: Vec<String> = resets.chain((1..cycles).map(|cycle| self.moves(cycle))).collect();
-        let differences: String = (1..=cycles).map(|cycle| self.value(DIFFER, cycle) + " ").collect();
-        self.question(cycles, &assumed, &not(&format!("(or {differences})")))
+        let claims: String = (1..=cycles).map(|cycle| self.no_difference(cycle) + " ").collect();
+        self.question(cycles, &assumed, &format!("(and {claims})"))
     }
 
     /// From any two states no output differs after so many cycles without difference.
     fn induction(&self, cycles: usize) -> String {
-        let before = (0..cycles).flat_map(|cycle| [not(&self.value(DIFFER, cycle)), self.moves(cycle)]);
-        self.question(cycles, &before.collect::<Vec<_>>(), &not(&self.value(DIFFER, cycles)))
+        let before = (0..cycles).flat_map(|cycle| [self.no_difference(cycle), self.moves(cycle)]);
+        self.question(cycles, &before.collect::<Vec<_>>(), &self.no_difference(cycles))
     }
 
     /// Nothing changes while it is not enabled, so that no sequence need have a pause. None for a module
@@ -149,6 +151,16 @@ impl Pair<'_> {
         Some(self.question(1, &assumed, &format!("(= {} {})", self.value(STATE, 0), self.value(STATE, 1))))
     }
 
+    /// That no output differs in a cycle.
+    pub(super) fn no_difference(&self, cycle: usize) -> String {
+        not(&self.value(DIFFER, cycle))
+    }
+
+    /// That every register holds the same in both.
+    fn all_alike(&self, cycle: usize) -> String {
+        format!("(= (bvnot {0}) (bvsub {0} {0}))", self.value(ALIKE, cycle))
+    }
+
     /// That the edge after a cycle is enabled, or resets.
     fn moves(&self, cycle: usize) -> String {
         match (self.control(Role::Enable, cycle), self.control(Role::Reset, cycle)) {
@@ -158,7 +170,8 @@ impl Pair<'_> {
         }
     }
 
-    fn control(&self, role: Role, cycle: usize) -> Option<String> {
+    /// That the input of one bit with a role is 1.
+    pub(super) fn control(&self, role: Role, cycle: usize) -> Option<String> {
         let ports = self.config.ports();
         ports
             .iter()
@@ -166,14 +179,14 @@ impl Pair<'_> {
             .map(|port| self.value(port.name, cycle))
     }
 
-    fn value(&self, name: &str, cycle: usize) -> String {
+    pub(super) fn value(&self, name: &str, cycle: usize) -> String {
         format!("(|{}_n {name}| s{cycle})", self.config.name())
     }
 
     /// The circuit over so many cycles, what is assumed, and the contrary of what is claimed.
-    fn question(&self, cycles: usize, assumed: &[String], claim: &str) -> String {
+    pub(super) fn question(&self, cycles: usize, assumed: &[String], claim: &str) -> String {
         let top = self.config.name();
-        let mut text = format!("(set-logic ALL)\n{}", self.circuit);
+        let mut text = format!("(set-logic ALL)\n(set-option :produce-models true)\n{}", self.circuit);
         for cycle in 0..=cycles {
             text += &format!("(declare-const s{cycle} |{top}_s|)\n");
             self.preconditions(cycle).iter().for_each(|formula| text += &format!("(assert {formula})\n"));
@@ -204,6 +217,6 @@ fn not(formula: &str) -> String {
     format!("(not {formula})")
 }
 
-fn write(path: &Path, text: &str) -> Result<(), MutationError> {
+pub(super) fn write(path: &Path, text: &str) -> Result<(), MutationError> {
     Ok(fs::write(path, text).map_err(|source| BuildError::Cache { path: path.to_path_buf(), source })?)
 }

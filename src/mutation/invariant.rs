@@ -30,7 +30,7 @@ impl Invariant {
                 pair.value(ALIKE, cycle)
             )
         });
-        format!("(or false {})", states.collect::<Vec<_>>().join(" "))
+        format!("(or false false {})", states.collect::<Vec<_>>().join(" "))
     }
 
     /// Weakens it by a state that is reached.
@@ -51,7 +51,7 @@ pub(super) fn excludes_differences(pair: &Pair, judge: &Judge, path: &Path) -> R
         let question = pair.question(1, &[before], &invariant.formula(pair, 1));
         let wanted = [CONTROL, ALIKE].map(|name| pair.value(name, 1)).join(" ");
         write(path, &format!("{question}(get-value ({wanted}))\n"))?;
-        match found(judge.solver.run(path, judge.limit))? {
+        match found(judge.solver.run(path, judge.limit)?)? {
             Found::State { control, alike } => invariant.admit(control, &alike),
             Found::Nothing if is_started => {
                 write(path, &pair.question(0, &[invariant.formula(pair, 0)], &pair.no_difference(0)))?;
@@ -72,21 +72,15 @@ enum Found {
     TimeOut,
 }
 
-fn found(answer: Result<Option<String>, ProofError>) -> Result<Found, MutationError> {
-    match answer {
-        Ok(None) => Ok(Found::TimeOut),
-        // There are no values to print then, which is an error to the solver.
-        Err(ProofError::Solver { message }) if message.starts_with("unsat") => Ok(Found::Nothing),
-        Err(error) => Err(error.into()),
-        Ok(Some(text)) => {
-            let mut values = text
-                .split("#b")
-                .skip(1)
-                .map(|rest| rest.chars().take_while(|digit| digit.is_ascii_digit()).collect::<String>());
-            match (values.next(), values.next()) {
-                (Some(control), Some(alike)) => Ok(Found::State { control, alike }),
-                _ => Err(ProofError::Solver { message: format!("no values in '{}'", text.trim()) }.into()),
-            }
-        }
+fn found(answer: Option<String>) -> Result<Found, MutationError> {
+    let Some(text) = answer else { return Ok(Found::TimeOut) };
+    let mut values = text
+        .split("#b")
+        .skip(1)
+        .map(|rest| rest.chars().take_while(|digit| digit.is_ascii_digit()).collect::<String>());
+    match (text.trim(), values.next(), values.next()) {
+        ("unsat", ..) => Ok(Found::Nothing),
+        (_, Some(control), Some(alike)) => Ok(Found::State { control, alike }),
+        (text, ..) => Err(ProofError::Solver { message: format!("no values in '{text}'") }.into()),
     }
 }

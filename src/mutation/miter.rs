@@ -4,12 +4,14 @@ use super::liveness::Liveness;
 use super::mutant::Mutant;
 use super::netlist::{Bit, Cell, ModulePort, Netlist, operator};
 use crate::catalogue::{Behaviour, Config, Role};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Whether an output differs that means something.
 pub(super) const DIFFER: &str = "differ";
-/// Whether every register that both have, and some output depends on, holds the same in both.
+/// For each register that both have, and some output depends on, whether it holds the same in both.
 pub(super) const ALIKE: &str = "alike";
+/// The registers of both that no data has a part in: counters and valid bits.
+pub(super) const CONTROL: &str = "control";
 /// All registers of both.
 pub(super) const STATE: &str = "state";
 
@@ -79,15 +81,37 @@ pub(super) fn miter(original: &Netlist, mutant: &Mutant, config: &Config) -> Opt
         return None;
     }
     let differ = reduced(&mut both, "$or", Bit::Zero, &differences);
-    let equal: Vec<Bit> = alike.iter().map(|(own, other)| gate(&mut both, "$eq", own, other)).collect();
-    let alike = reduced(&mut both, "$and", Bit::One, &equal);
-    // One bit that never changes: a module without registers has a state all the same.
+    let mut alike: Vec<Bit> = alike.iter().map(|(own, other)| gate(&mut both, "$eq", own, other)).collect();
+    let mut control = control(&both);
+    // Bits that never change: a module without registers has a state all the same, and what has two bits
+    // is a vector to the solver.
+    alike.extend([Bit::One; 2]);
+    control.extend([Bit::Zero; 2]);
     state.push(Bit::Zero);
-    for (name, bits) in [(DIFFER, vec![differ]), (ALIKE, vec![alike]), (STATE, state)] {
+    for (name, bits) in [(DIFFER, vec![differ]), (ALIKE, alike), (CONTROL, control), (STATE, state)] {
         both.ports.push(ModulePort { name: name.to_string(), is_input: false, bits });
     }
     both.prune();
     Some(both)
+}
+
+/// The registers that follow from inputs of one bit and from each other.
+fn control(netlist: &Netlist) -> Vec<Bit> {
+    let inputs = netlist.ports.iter().filter(|port| port.is_input && port.bits.len() > 1);
+    let mut data: HashSet<Bit> = inputs.flat_map(|port| port.bits.iter().copied()).collect();
+    loop {
+        let before = data.len();
+        for cell in netlist.cells.values() {
+            if cell.inputs.values().flatten().any(|bit| data.contains(bit)) {
+                data.extend(cell.outputs.values().flatten());
+            }
+        }
+        if data.len() == before {
+            break;
+        }
+    }
+    let registers = netlist.cells.values().filter(|cell| cell.is_register());
+    registers.flat_map(|cell| cell.output()).copied().filter(|bit| !data.contains(bit)).collect()
 }
 
 fn gate(netlist: &mut Netlist, kind: &str, a: &[Bit], b: &[Bit]) -> Bit {

@@ -14,6 +14,7 @@ mod bench;
 mod campaign;
 mod equivalence;
 mod error;
+mod invariant;
 mod json;
 mod liveness;
 mod miter;
