@@ -127,7 +127,7 @@ fn one_unit(args: &Args, name: &str, options: Options) -> Result<Verdict, Error>
 
 /// Co-simulates what synthesis made of each config.
 fn verified(synthesizer: &Synthesizer, configs: &[Config], family: Family) -> Result<Vec<Report>, Error> {
-    let models = Built::discover(&notice)?;
+    let models = Built::discover(&notice)?.of_netlists();
     let effort = Effort { cases: NETLIST_CASES, ..Effort::default() };
     in_parallel(configs, |config| {
         let design = Design { config, verilog: &render(config), family, dsp: uses_dsp(config, family) };

@@ -1,6 +1,7 @@
 //! Models built on demand, and kept in the cache.
 
-use super::builder::Builder;
+use super::builder::{Builder, Source};
+use super::compiler::Optimization;
 use super::dut::Rtl;
 use super::engine::Slicer;
 use super::environment::Environment;
@@ -17,6 +18,7 @@ use crate::generator;
 pub struct Built {
     builder: Builder,
     slicer: Option<Box<dyn Slicer>>,
+    optimization: Optimization,
 }
 
 impl Built {
@@ -61,12 +63,17 @@ impl Built {
 
     /// Builds with these tools.
     pub fn with(builder: Builder) -> Built {
-        Built { builder, slicer: None }
+        Built { builder, slicer: None, optimization: Optimization::Full }
     }
 
     /// Makes bit-sliced models too, with this.
     pub fn slicing(self, slicer: impl Slicer + 'static) -> Built {
         Built { slicer: Some(Box::new(slicer)), ..self }
+    }
+
+    /// Leaves the C++ as it is: the gates of a netlist take the compiler longer than they run.
+    pub fn of_netlists(self) -> Built {
+        Built { optimization: Optimization::None, ..self }
     }
 
     /// A model that records what is asked for.
@@ -77,7 +84,8 @@ impl Built {
         lanes: Lanes,
         trace: Trace,
     ) -> Result<Rtl, ModelError> {
-        let source = model_source(config, verilog, lanes, trace);
+        let source =
+            Source { optimization: self.optimization, ..model_source(config, verilog, lanes, trace) };
         let path = self.builder.shared_object(&source, trace)?;
         Ok(Rtl::load(&path, &source.top, config)?)
     }

@@ -17,6 +17,8 @@ pub enum Optimization {
     Full,
     /// For runs that are shorter than the compilation: a quarter of the time.
     Light,
+    /// For a few cycles of thousands of gates: a twentieth.
+    None,
 }
 
 impl Optimization {
@@ -25,6 +27,7 @@ impl Optimization {
         match self {
             Optimization::Full => "-O3",
             Optimization::Light => "-O1",
+            Optimization::None => "-O0",
         }
     }
 }

@@ -14,7 +14,8 @@ use crate::cosim::cache::Cache;
 use crate::cosim::environment::Environment;
 use crate::cosim::error::BuildError;
 use crate::cosim::parallel::in_parallel;
-use crate::cosim::{Built, Effort, Rtl, differs};
+use crate::cosim::stimulus::domain;
+use crate::cosim::{Built, Effort, Rtl, differs, verify};
 use crate::generator::{primitives, render};
 use crate::proof::{ProofError, Prover, Solver};
 use crate::synthesis::{SynthesisError, Yosys};
@@ -28,6 +29,9 @@ const YOSYS_LIMIT: Duration = Duration::from_secs(600);
 /// Transactions that most mutants do not survive; whatever does is put to the solver before it sees them
 /// all.
 const FIRST: u64 = 1 << 14;
+
+/// Domains of up to this many values are swept whole for a mutant that the solver cannot decide.
+const SWEPT: u64 = 1 << 32;
 
 /// Which mutants, and how hard they are looked for.
 #[derive(Clone, Debug)]
@@ -134,6 +138,13 @@ impl Campaign {
                 Answer::Undecided => Fate::Undecided,
             })
         })?;
+        let mut late = late;
+        for (fate, (place, _)) in late.iter_mut().zip(&answers) {
+            let is_small = !has_state && domain(&config.ports()).is_some_and(|domain| domain <= SWEPT);
+            if *fate == Fate::Undecided && vectors.is_none() && is_small {
+                *fate = self.swept(config, &schema.mutants[*place], &original)?;
+            }
+        }
         let mut late = late.into_iter();
         let fates = early.into_iter().map(|fate| fate.or_else(|| late.next()).expect("one of the two"));
         let views = schema.mutants.iter().zip(fates).enumerate();
@@ -178,6 +189,15 @@ impl Campaign {
             Err(ProofError::NoSpecification { .. } | ProofError::Undecided { .. }) => Ok(false),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// What the whole domain says of a mutant that the solver cannot decide.
+    fn swept(&self, config: &Config, mutant: &Mutant, original: &Netlist) -> Result<Fate, MutationError> {
+        let verilog = self.verilog(config, &mutant.applied(original).json(true))?;
+        let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
+        let effort = Effort { exhaustive: true, threads, failures: None, ..self.options.effort.clone() };
+        let report = verify(config, &verilog, &self.built, &effort, &|_| (), &|_| ())?;
+        Ok(if report.passed() { Fate::Equivalent } else { Fate::Survived })
     }
 
     /// What Yosys writes of a netlist.

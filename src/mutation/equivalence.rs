@@ -94,17 +94,18 @@ impl Judge<'_> {
                 (pair.after_reset(latency + 1), Some(pair.induction(latency + 1)))
             }
         };
-        match ask(first)? {
-            Some(false) => {}
-            Some(true) => return Ok(Answer::Different),
-            None => return Ok(Answer::Undecided),
-        }
-        let mut is_proved = true;
+        let first = ask(first)?;
+        let mut is_proved = first == Some(false);
         for question in second.into_iter().chain(pair.hold()) {
             is_proved = is_proved && holds(question)?;
         }
-        let is_equivalent = is_proved || invariant::excludes_differences(pair, self, path)?;
-        Ok(if is_equivalent { Answer::Equivalent } else { Answer::Undecided })
+        // A difference after a reset is one; any two states may never be reached together.
+        let is_reached =
+            first == Some(true) && matches!(pair.config.behaviour(), Behaviour::Sequential { .. });
+        if is_proved || (!is_reached && invariant::excludes_differences(pair, self, path)?) {
+            return Ok(Answer::Equivalent);
+        }
+        Ok(if first == Some(true) { Answer::Different } else { Answer::Undecided })
     }
 }
 

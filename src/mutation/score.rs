@@ -14,9 +14,9 @@ pub enum Fate {
     Killed,
     /// The simulation did not notice it; `qrtl prove` refutes it.
     Refuted,
-    /// A solver proved that nothing can tell it from the module.
+    /// A solver proved that nothing can tell it from the module, or the whole domain was swept.
     Equivalent,
-    /// The verification did not notice it, and a solver knows inputs that would show it.
+    /// The verification did not notice it, and a solver or a sweep knows inputs that would show it.
     Survived,
     /// The verification did not notice it, and the solver did not decide in time whether anything can.
     Undecided,
@@ -87,7 +87,7 @@ pub struct Score {
     pub survivors: Vec<MutantView>,
     /// Those that only a proof noticed.
     pub refuted: Vec<MutantView>,
-    /// Those that a solver proved equivalent.
+    /// Those that a solver proved equivalent, or a sweep of the whole domain.
     pub equivalents: Vec<MutantView>,
     /// How long it all took.
     pub seconds: f64,

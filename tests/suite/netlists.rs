@@ -10,7 +10,8 @@ use qrtl::synthesis::{Design, Family, Options, Synthesizer, uses_dsp};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-static MODELS: LazyLock<Built> = LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap());
+static MODELS: LazyLock<Built> =
+    LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap().of_netlists());
 
 static SYNTHESIZER: LazyLock<Synthesizer> = LazyLock::new(|| {
     let options = Options { place_and_route: false, seeds: 1, time_limit: Duration::from_secs(1800) };
