@@ -16,12 +16,14 @@ use std::process::Command;
 use std::sync::Mutex;
 
 /// Checks configs some at a time, because tools take longer for many tops than for each alone, on all
-/// processors.
-fn in_groups(configs: &[Config], size: usize, check: impl Fn(&[Config]) + Sync) {
+/// processors. Each group has a folder of its own: groups share the models of cells, and one that is
+/// being written must not be read.
+fn in_groups(configs: &[Config], size: usize, check: impl Fn(&Path, &[Config]) + Sync) {
     let next = Mutex::new(configs.chunks(size));
     let work = || {
         while let Some(group) = { next.lock().unwrap().next() } {
-            check(group);
+            let folder = tempfile::tempdir().unwrap();
+            check(folder.path(), group);
         }
     };
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
@@ -63,13 +65,12 @@ fn verilator_lints_every_module_without_a_warning() {
     let environment = Environment::of_process();
     let cache = Cache::open(&environment).unwrap();
     let verilator = Verilator::find(&environment, &cache, &|notice| eprintln!("{notice}")).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    in_groups(&structures(64), 16, |configs| {
-        let files = write_modules(folder.path(), configs);
+    in_groups(&structures(64), 16, |folder, configs| {
+        let files = write_modules(folder, configs);
         let mut command = verilator.command();
         // Each module of the many is a top, which is nothing wrong with any of them.
         command.args(["--lint-only", "-Wall", "-Wno-MULTITOP"]).args(&files);
-        let output = command.current_dir(folder.path()).output().unwrap();
+        let output = command.current_dir(folder).output().unwrap();
         let text = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success() && !text.contains('%'), "{text}");
     });
@@ -78,13 +79,12 @@ fn verilator_lints_every_module_without_a_warning() {
 #[test]
 #[ignore = "needs Icarus Verilog"]
 fn icarus_compiles_every_module_without_a_word() {
-    let folder = tempfile::tempdir().unwrap();
-    in_groups(&structures(64), 32, |configs| {
-        let mut files = write_modules(folder.path(), configs);
-        files.extend(write_instances(folder.path(), configs));
+    in_groups(&structures(64), 32, |folder, configs| {
+        let mut files = write_modules(folder, configs);
+        files.extend(write_instances(folder, configs));
         let arguments: Vec<&str> =
             ["-t", "null"].into_iter().chain(files.iter().map(String::as_str)).collect();
-        assert_eq!(iverilog(folder.path(), &arguments), (Some(0), String::new()), "{files:?}");
+        assert_eq!(iverilog(folder, &arguments), (Some(0), String::new()), "{files:?}");
     });
 }
 

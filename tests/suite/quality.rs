@@ -49,3 +49,35 @@ fn documents_and_pictures_are_those_of_the_table() {
         assert_eq!(fs::read_to_string(folder().join(&name)).unwrap(), text, "{name}");
     }
 }
+
+/// A row of a document's table with a preset and, for each family, its LUTs and in brackets the operator's.
+fn row(line: &str) -> Option<(String, Vec<[u64; 2]>)> {
+    let mut cells = line.strip_prefix("| `")?.trim_end_matches('|').split('|').map(str::trim);
+    let preset = cells.next()?.trim_end_matches('`').to_string();
+    let pair = |cell: &str| {
+        let (own, operator) = cell.strip_suffix(')')?.split_once(" (")?;
+        Some([own.parse().ok()?, operator.parse().ok()?])
+    };
+    Some((preset, cells.map(pair).collect::<Option<Vec<_>>>()?))
+}
+
+#[test]
+fn luts_in_the_documents_are_those_of_the_table() {
+    let table = table();
+    for document in ["../README.md", "architectures.md"] {
+        let text = fs::read_to_string(folder().join(document)).unwrap();
+        let rows: Vec<_> = text.lines().filter_map(row).filter(|(_, pairs)| pairs.len() == 3).collect();
+        assert!(rows.len() >= 7, "{document} has {} rows", rows.len());
+        for (preset, pairs) in rows {
+            for (family, stated) in ["ice40", "ecp5", "xc7"].into_iter().zip(pairs) {
+                let result = table.results.iter().find(|result| {
+                    let is_fabric = !result.config.contains("dsp=allow");
+                    result.preset.as_deref() == Some(&preset) && result.target == family && is_fabric
+                });
+                let result = result.unwrap_or_else(|| panic!("{preset} on {family} is not in the table"));
+                let measured = [result.figures, result.inferred].map(|figures| figures.resources.lut);
+                assert_eq!(stated, measured, "{document}: {preset} on {family}");
+            }
+        }
+    }
+}
