@@ -46,7 +46,7 @@ impl Unit for DotProduct {
             },
             Parameter {
                 name: "stages",
-                kind: Kind::Integer { min: 1, max: 10 },
+                kind: Kind::Integer { min: 1, max: 24 },
                 default: Value::Integer(4),
                 help: "registers between operands and sum",
             },

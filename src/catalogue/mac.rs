@@ -37,7 +37,7 @@ impl Unit for Mac {
             B_ZERO_POINT_VALUE,
             Parameter {
                 name: "stages",
-                kind: Kind::Integer { min: 2, max: 6 },
+                kind: Kind::Integer { min: 2, max: 18 },
                 default: Value::Integer(2),
                 help: "registers between operands and accum, itself among them",
             },

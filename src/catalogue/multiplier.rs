@@ -7,7 +7,7 @@ use super::verilog::{as_type, vector_type};
 use super::{Behaviour, ConfigError, Integer, Kind, Parameter, Port, Preset, Role, Unit, Value, Values};
 use serde_json::{Value as Json, json};
 
-/// `product = a * b`, with 0 to 4 registers on the way.
+/// `product = a * b`, with 0 to 16 registers on the way: after every row of the widest product.
 pub(super) struct Multiplier;
 
 impl Unit for Multiplier {
@@ -27,7 +27,7 @@ impl Unit for Multiplier {
             B_SIGNED,
             Parameter {
                 name: "stages",
-                kind: Kind::Integer { min: 0, max: 4 },
+                kind: Kind::Integer { min: 0, max: 16 },
                 default: Value::Integer(0),
                 help: "registers between operands and product",
             },

@@ -57,7 +57,8 @@ pub(super) struct Args {
     /// Write the scores, without times, to this file
     #[arg(long, value_name = "FILE", conflicts_with = "check")]
     baseline: Option<PathBuf>,
-    /// Compare with the scores in FILE, and fail if any is different, rather than if a mutant survives
+    /// Compare with the scores in FILE, and fail if any is different, rather than if a mutant survives;
+    /// what is proved equivalent there is not proved again unless the module has changed
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = BASELINE)]
     check: Option<PathBuf>,
     /// How to write the results
@@ -83,6 +84,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         seed: args.seed,
         effort: Effort::default(),
         time_limit: Duration::from_secs(args.time_limit),
+        known: known.clone(),
     };
     let campaign = Campaign::open(&Environment::of_process(), options, &notice)?;
     let verb = if vectors.is_some() { "MISSED by the vectors" } else { "SURVIVED" };

@@ -11,8 +11,8 @@ use std::time::Duration;
 /// Prove with a solver that a module does what its unit is specified to do
 ///
 /// For all operands and from any state: multiplier, mac, dot_product (in two halves, cut at the
-/// products), requantizer (rules single, gemmlowp and f32 with signed codes of 8 bits); constant_matrix by a
-/// certificate of linear forms. A unit alone stands for all of its presets. The tools are pinned; the first use fetches them.
+/// products), packed_multiplier, requantizer (rules single, gemmlowp and f32 with signed codes of 8 bits);
+/// constant_matrix by a certificate of linear forms. A unit alone stands for all of its presets. The tools are pinned; the first use fetches them.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -33,7 +33,18 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
-    let configs = args.select.configs(&args.unit)?;
+    let mut configs = args.select.configs(&args.unit)?;
+    // A unit stands for those of its presets that are specified; a config of its own must be.
+    if configs.len() > 1 && configs.iter().any(|config| proof::specified(config).is_ok()) {
+        configs.retain(|config| match proof::specified(config) {
+            Ok(()) => true,
+            Err(error) => {
+                notice(&format!("{} is left out: {error}", config.name()));
+                false
+            }
+        });
+    }
+    configs.iter().try_for_each(proof::specified)?;
     let prover = Prover::open(&Environment::of_process(), Duration::from_secs(args.time_limit), &notice)?;
     let mut proofs = Vec::new();
     for config in &configs {

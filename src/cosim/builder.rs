@@ -7,7 +7,7 @@ use super::environment::Environment;
 use super::error::BuildError;
 use super::runtime::{self, Runtime};
 use super::toolchain::Toolchain;
-use super::verilate::{self, Generated, Trace, prefix};
+use super::verilate::{self, Generated, Member, Trace, prefix};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,6 +16,15 @@ use std::process::Command;
 const LINK_FLAGS: &[&str] =
     if cfg!(target_os = "linux") { &["-shared", "-Wl,-Bsymbolic"] } else { &["-shared"] };
 
+/// A port that the top module of a source must have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// Its name.
+    pub name: String,
+    /// Its width, of each element where there are several; none for any.
+    pub bits: Option<u32>,
+}
+
 /// What a compiled model is made of.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -23,8 +32,8 @@ pub struct Source {
     pub top: String,
     /// The Verilog: name, which shows up in messages, and text.
     pub files: Vec<(String, String)>,
-    /// The ports of that module which the shim names.
-    pub ports: Vec<String>,
+    /// The ports of that module, which the shim names.
+    pub ports: Vec<Expected>,
     /// C++ that follows the Verilated classes in the model's one translation unit.
     pub shim: String,
     /// Of that unit.
@@ -210,15 +219,8 @@ impl Builder {
         }
         let files: Vec<&str> = source.files.iter().map(|(name, _)| name.as_str()).collect();
         let generated = verilate::verilate(&self.toolchain.verilator, folder, &source.top, &files, trace)?;
-        let names: Vec<&String> = generated.ports.iter().map(|port| &port.name).collect();
-        match source.ports.iter().find(|port| !names.contains(port)) {
-            None => Ok(generated),
-            Some(port) => Err(BuildError::Ports {
-                module: source.top.clone(),
-                port: port.clone(),
-                found: names.into_iter().cloned().collect(),
-            }),
-        }
+        fits(source, &generated.ports)?;
+        Ok(generated)
     }
 
     /// The command that compiles the model's one translation unit, which it writes to the folder.
@@ -235,5 +237,27 @@ impl Builder {
         let mut command = self.toolchain.compile(unit.optimization);
         command.arg("-include").arg(header).arg("-I").arg(folder.join(prefix(unit.top))).arg(path);
         Ok(command)
+    }
+}
+
+/// Whether a module has the ports that are driven and read, and no other input: that would keep a 0
+/// which nobody asked for.
+fn fits(source: &Source, found: &[Member]) -> Result<(), BuildError> {
+    let module = || source.top.clone();
+    for port in &source.ports {
+        let Some(own) = found.iter().find(|own| own.name == port.name) else {
+            let found = found.iter().map(|own| own.name.clone()).collect();
+            return Err(BuildError::Ports { module: module(), port: port.name.clone(), found });
+        };
+        if let Some(bits) = port.bits.filter(|bits| *bits != own.bits) {
+            let port = port.name.clone();
+            return Err(BuildError::PortWidth { module: module(), port, found: own.bits, bits });
+        }
+    }
+    let is_extra =
+        |own: &&Member| own.is_output == Some(false) && source.ports.iter().all(|port| port.name != own.name);
+    match found.iter().find(is_extra) {
+        Some(own) => Err(BuildError::PortExtra { module: module(), port: own.name.clone() }),
+        None => Ok(()),
     }
 }

@@ -80,6 +80,30 @@ pub enum BuildError {
         /// What it has.
         found: Vec<String>,
     },
+    /// A port of the module has another width than that of the config.
+    #[error(
+        "port '{port}' of {module} has {found} bits, that of its config {bits}; correct the Verilog, or give the config with these ports"
+    )]
+    PortWidth {
+        /// The module.
+        module: String,
+        /// The port.
+        port: String,
+        /// Its width.
+        found: u32,
+        /// That of the config.
+        bits: u32,
+    },
+    /// The module has an input that its config has not.
+    #[error(
+        "{module} has an input '{port}' that its config has not, and nothing would drive it; take it away, or audit the module with --tie {port}=VALUE"
+    )]
+    PortExtra {
+        /// The module.
+        module: String,
+        /// The input.
+        port: String,
+    },
     /// The C++ compiler or the linker failed.
     #[error(
         "{compiler} failed on {what}; check that it is g++ 9 or clang 10 or newer, or set CXX:\n{message}"

@@ -3,7 +3,7 @@
 use super::super::catalogue::{Behaviour, Config, Direction, Port, Role, hex_digest};
 use super::super::generator;
 use super::abi_version::ABI_VERSION;
-use super::builder::Source;
+use super::builder::{Expected, Source};
 use super::compiler::Optimization;
 use super::verilate::Trace;
 use serde_json::{Value as Json, json};
@@ -65,8 +65,7 @@ pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: Trace) 
         files.push((format!("{top}.sv"), wrapper(config, &top, lanes)));
     }
     let shim = shim(config, &top, lanes, trace, model(config, &top, &digest(&files), ""), None);
-    let ports = config.ports().iter().map(|port| port.name.to_string()).collect();
-    Source { top, files, ports, shim, optimization: Optimization::Full }
+    Source { top, files, ports: expected(config, ""), shim, optimization: Optimization::Full }
 }
 
 /// The source of a model of one lane of a module that has an input more than its config says: which of
@@ -76,8 +75,8 @@ pub fn variants_source(config: &Config, verilog: &str, select: &str) -> Source {
     let files = vec![(format!("{top}.v"), verilog.to_string())];
     let unit = model(config, &top, &digest(&files), "");
     let shim = shim(config, &top, Lanes::ONE, Trace::Off, unit, Some(select));
-    let names = config.ports().into_iter().map(|port| port.name.to_string());
-    let ports = names.chain([select.to_string()]).collect();
+    let mut ports = expected(config, "");
+    ports.push(Expected { name: select.to_string(), bits: None });
     Source { top, files, ports, shim, optimization: Optimization::Light }
 }
 
@@ -109,7 +108,7 @@ fn shim(config: &Config, top: &str, lanes: Lanes, trace: Trace, model: Json, sel
 /// evaluation of one evaluates all.
 pub fn group_source(members: &[(Config, String)]) -> Source {
     let mut files: Vec<(String, String)> = Vec::new();
-    let mut ports: Vec<String> = Vec::new();
+    let mut ports: Vec<Expected> = Vec::new();
     let (mut units, mut models) = (Vec::new(), Vec::new());
     for (index, (config, verilog)) in members.iter().enumerate() {
         let name = config.name();
@@ -118,13 +117,15 @@ pub fn group_source(members: &[(Config, String)]) -> Source {
         let prefix = format!("u{index}_");
         models.push(model(config, name, &digest(&own), &prefix));
         units.push(json!({ "name": name, "instance": format!("u{index}"), "ports": port_lines(config) }));
-        ports.extend(data_ports(&config.ports()).map(|port| format!("{prefix}{}", port.name)));
+        ports.extend(
+            expected(config, &prefix).into_iter().filter(|port| port.name != format!("{prefix}{CLOCK}")),
+        );
         // Several configs may instantiate the same cell.
         own.retain(|file| !files.contains(file));
         files.extend(own);
     }
     let clocked = members.iter().any(|(config, _)| is_clocked(config));
-    ports.extend(clocked.then(|| "clk".to_string()));
+    ports.extend(clocked.then(|| Expected { name: CLOCK.to_string(), bits: Some(1) }));
     let context = json!({ "top": GROUP, "clocked": clocked, "units": units });
     files.push((format!("{GROUP}.v"), render("group.v", context)));
     let shim = render(
@@ -147,6 +148,12 @@ pub fn group_source(members: &[(Config, String)]) -> Source {
         }),
     );
     Source { top: GROUP.to_string(), files, ports, shim, optimization: Optimization::Light }
+}
+
+/// The ports of a module of a config, their names behind a prefix.
+fn expected(config: &Config, prefix: &str) -> Vec<Expected> {
+    let ports = config.ports().into_iter();
+    ports.map(|port| Expected { name: format!("{prefix}{}", port.name), bits: Some(port.width()) }).collect()
 }
 
 /// The clock of a generated module.

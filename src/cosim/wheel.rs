@@ -7,6 +7,7 @@ use super::error::{BuildError, excerpt};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 /// A tool on the Python package index, with what it needs beside it.
 #[derive(Debug)]
@@ -90,6 +91,12 @@ impl Wheels {
         }
         Ok(())
     }
+}
+
+/// The beginning of a Python program that ends by itself soon after its time limit, also when the process
+/// that would have ended it is gone.
+pub fn mortal(limit: Duration) -> String {
+    format!("import signal, sys\nsignal.alarm({})\n", limit.as_secs() + 10)
 }
 
 /// The Python that runs pip, and the tools that are Python packages.

@@ -1,6 +1,7 @@
 //! The scores that are committed, and whether new ones are as good.
 
 use super::score::{MutantView, Score};
+use crate::catalogue::Config;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -18,6 +19,8 @@ pub struct Baseline {
 /// What became of the mutants of a preset.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
+    /// Digest of the module with its mutants.
+    pub digest: String,
     /// How many there were.
     pub mutants: usize,
     /// How many were killed.
@@ -35,6 +38,13 @@ impl Baseline {
     pub fn new(mutants: usize, seed: u64, scores: &[Score]) -> Baseline {
         let presets = scores.iter().map(|score| (score.preset.clone(), Counts::of(score))).collect();
         Baseline { mutants, seed, presets }
+    }
+
+    /// Numbers of the mutants of a config that are proved equivalent, if module and mutants are those
+    /// with this digest: a proof is of these alone, whatever the stimulus has become.
+    pub(super) fn proved(&self, config: &Config, digest: &str) -> &[usize] {
+        let counts = self.presets.get(config.name()).filter(|counts| counts.digest == digest);
+        counts.map_or(&[], |counts| &counts.equivalent)
     }
 
     /// What is not as it is written down, a line each; nothing when all is.
@@ -61,6 +71,7 @@ impl Counts {
     fn of(score: &Score) -> Counts {
         let numbers = |mutants: &[MutantView]| mutants.iter().map(|mutant| mutant.number).collect();
         Counts {
+            digest: score.digest.clone(),
             mutants: score.total.mutants,
             killed: score.total.killed,
             refuted: numbers(&score.refuted),

@@ -1,5 +1,6 @@
 //! Runs the mutants of a config through its verification, and what is left through the solver.
 
+use super::baseline::Baseline;
 use super::equivalence::{Answer, Judge};
 use super::error::MutationError;
 use super::miter::miter;
@@ -26,8 +27,7 @@ use std::time::{Duration, Instant};
 /// How long Yosys may take for a module.
 const YOSYS_LIMIT: Duration = Duration::from_secs(600);
 
-/// Transactions that most mutants do not survive; whatever does is put to the solver before it sees them
-/// all.
+/// Transactions that most mutants do not survive, and that contradict a wrong proof that is written down.
 const FIRST: u64 = 1 << 14;
 
 /// Domains of up to this many values are swept whole for a mutant that the solver cannot decide.
@@ -44,6 +44,8 @@ pub struct Options {
     pub effort: Effort,
     /// How long the solver may take for each question.
     pub time_limit: Duration,
+    /// Scores whose equivalent mutants need no second proof, as long as module and mutants are the same.
+    pub known: Option<Baseline>,
 }
 
 /// The tools and the options.
@@ -107,49 +109,38 @@ impl Campaign {
         let first =
             Effort { cases: FIRST.min(effort.cases), whole: FIRST.min(effort.whole), ..effort.clone() };
         let noticed = if vectors.is_some() { Fate::Survived } else { Fate::Killed };
-        let early = in_parallel(&places, |&place| {
-            let is_killed = vectors.is_some_and(|vectors| vectors.notice(&variant(place)));
-            let fate = match is_killed {
-                true => Some(Fate::Killed),
-                false => differs(&variant(place), &first)?.then_some(noticed),
+        let digest = schema.digest();
+        let known = self.options.known.as_ref().map_or(&[][..], |known| known.proved(config, &digest));
+        let mut fates = in_parallel(&places, |&place| {
+            let fate = if vectors.is_some_and(|vectors| vectors.notice(&variant(place))) {
+                Some(Fate::Killed)
+            } else if differs(&variant(place), &first)? {
+                Some(noticed)
+            } else if known.contains(&(place + 1)) {
+                Some(Fate::Equivalent)
+            } else {
+                differs(&variant(place), effort)?.then_some(noticed)
             };
             done();
             Ok::<_, MutationError>(fate)
         })?;
-        let open: Vec<usize> = places.into_iter().filter(|&place| early[place].is_none()).collect();
-        let pairs: Vec<_> =
-            open.iter().map(|&place| miter(&original, &schema.mutants[place], config)).collect();
+        let open: Vec<usize> = places.into_iter().filter(|&place| fates[place].is_none()).collect();
+        let mutant = |place: usize| &schema.mutants[place];
+        let pairs: Vec<_> = open.iter().map(|&place| miter(&original, mutant(place), config)).collect();
         let judge = Judge { yosys: &self.yosys, solver: &self.solver, limit: self.options.time_limit };
-        let answers: Vec<(usize, Answer)> = open.into_iter().zip(judge.judge(config, &pairs)?).collect();
-        let has_state = matches!(config.behaviour(), Behaviour::Sequential { .. });
-        // What a solver proves equivalent no stimulus could notice.
-        let late = in_parallel(&answers, |&(place, answer)| {
-            Ok::<_, MutationError>(match answer {
+        let answers = judge.judge(config, &pairs)?;
+        for (place, answer) in open.into_iter().zip(answers) {
+            fates[place] = Some(match answer {
                 Answer::Equivalent => Fate::Equivalent,
-                Answer::Different if vectors.is_some() => Fate::Survived,
-                _ if differs(&variant(place), &self.options.effort)? => noticed,
-                _ if has_state
-                    && vectors.is_none()
-                    && self.refutes(config, &schema.mutants[place], &original)? =>
-                {
-                    Fate::Refuted
-                }
+                _ if vectors.is_none() => self.last_resort(config, mutant(place), &original, answer)?,
                 Answer::Different => Fate::Survived,
                 Answer::Undecided => Fate::Undecided,
-            })
-        })?;
-        let mut late = late;
-        for (fate, (place, _)) in late.iter_mut().zip(&answers) {
-            let is_small = !has_state && domain(&config.ports()).is_some_and(|domain| domain <= SWEPT);
-            if *fate == Fate::Undecided && vectors.is_none() && is_small {
-                *fate = self.swept(config, &schema.mutants[*place], &original)?;
-            }
+            });
         }
-        let mut late = late.into_iter();
-        let fates = early.into_iter().map(|fate| fate.or_else(|| late.next()).expect("one of the two"));
+        let fates = fates.into_iter().map(|fate| fate.expect("a fate of each"));
         let views = schema.mutants.iter().zip(fates).enumerate();
         let views = views.map(|(place, (mutant, fate))| MutantView::new(place + 1, mutant, fate)).collect();
-        Ok(Score::new(config, views, clock.elapsed().as_secs_f64()))
+        Ok(Score::new(config, digest, views, clock.elapsed().as_secs_f64()))
     }
 
     /// The module as Yosys understands it, its cells of an FPGA family opened up.
@@ -180,23 +171,38 @@ impl Campaign {
         self.built.variants(config, &verilog, SELECT).map_err(failed)
     }
 
-    /// Whether `prove` refutes a mutant of a unit for which it has a specification: some sums need more
-    /// terms than can be simulated.
-    fn refutes(&self, config: &Config, mutant: &Mutant, original: &Netlist) -> Result<bool, MutationError> {
+    /// What `prove` says of a mutant that no stimulus noticed, or else a sweep: some sums need more terms
+    /// than can be simulated, and some states cannot be reached although a solver may begin with them.
+    fn last_resort(
+        &self,
+        config: &Config,
+        mutant: &Mutant,
+        original: &Netlist,
+        answer: Answer,
+    ) -> Result<Fate, MutationError> {
+        let has_state = matches!(config.behaviour(), Behaviour::Sequential { .. });
+        let is_small = !has_state && domain(&config.ports()).is_some_and(|domain| domain <= SWEPT);
         let verilog = self.verilog(config, &mutant.applied(original).json(true))?;
-        match self.prover.prove(config, &verilog) {
-            Ok(proof) => Ok(!proof.holds()),
-            Err(ProofError::NoSpecification { .. } | ProofError::Undecided { .. }) => Ok(false),
-            Err(error) => Err(error.into()),
+        if has_state {
+            match self.prover.prove(config, &verilog) {
+                Ok(proof) if !proof.holds() => return Ok(Fate::Refuted),
+                Ok(proof) if proof.is_whole => return Ok(Fate::Equivalent),
+                Ok(_) | Err(ProofError::NoSpecification { .. } | ProofError::Undecided { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        match answer {
+            Answer::Undecided if is_small => self.swept(config, &verilog),
+            Answer::Undecided => Ok(Fate::Undecided),
+            _ => Ok(Fate::Survived),
         }
     }
 
     /// What the whole domain says of a mutant that the solver cannot decide.
-    fn swept(&self, config: &Config, mutant: &Mutant, original: &Netlist) -> Result<Fate, MutationError> {
-        let verilog = self.verilog(config, &mutant.applied(original).json(true))?;
+    fn swept(&self, config: &Config, verilog: &str) -> Result<Fate, MutationError> {
         let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
         let effort = Effort { exhaustive: true, threads, failures: None, ..self.options.effort.clone() };
-        let report = verify(config, &verilog, &self.built, &effort, &|_| (), &|_| ())?;
+        let report = verify(config, verilog, &self.built, &effort, &|_| (), &|_| ())?;
         Ok(if report.passed() { Fate::Equivalent } else { Fate::Survived })
     }
 

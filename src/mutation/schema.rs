@@ -4,7 +4,7 @@ use super::bench::Bench;
 use super::mutant::{Mutant, Site};
 use super::netlist::{Bit, ModulePort, Netlist, operator};
 use super::operators::{Generic, named};
-use crate::catalogue::Config;
+use crate::catalogue::{Config, hex_digest};
 use crate::cosim::stimulus::mix;
 use std::collections::{BTreeMap, HashSet};
 
@@ -57,6 +57,11 @@ impl Schema {
             }
         }
         schema
+    }
+
+    /// What module and mutants follow from: the same digest, the same netlist with the same faults in it.
+    pub(super) fn digest(&self) -> String {
+        hex_digest(&[self.netlist.json(false).as_bytes()])
     }
 
     /// Adds a mutant, unless it would close a combinational loop.

@@ -77,6 +77,8 @@ pub struct Score {
     pub unit: String,
     /// The arguments that name the config to any verb.
     pub arguments: String,
+    /// Digest of the module with its mutants.
+    pub digest: String,
     /// All of them together.
     pub total: Class,
     /// Killed, of those that are not equivalent.
@@ -94,7 +96,7 @@ pub struct Score {
 }
 
 impl Score {
-    pub(super) fn new(config: &Config, mutants: Vec<MutantView>, seconds: f64) -> Score {
+    pub(super) fn new(config: &Config, digest: String, mutants: Vec<MutantView>, seconds: f64) -> Score {
         let mut classes: BTreeMap<&'static str, Class> = BTreeMap::new();
         let mut total = Class::default();
         for mutant in &mutants {
@@ -119,6 +121,7 @@ impl Score {
             preset: config.name().to_string(),
             unit: config.unit().name().to_string(),
             arguments: config.arguments(),
+            digest,
             total,
             score: total.killed as f64 / told_apart.max(1) as f64,
             classes,

@@ -25,16 +25,16 @@ impl Circuit {
     ) -> Result<Circuit, ProofError> {
         let scratch = yosys.scratch()?;
         let folder = scratch.path();
-        let mut files = vec!["unit.v".to_string()];
+        let mut read = "read_verilog unit.v; ".to_string();
         write(&folder.join("unit.v"), verilog)?;
+        // Models of cells refuse parameters that nobody gives them, the defaults among them.
         for (name, text) in primitives(config) {
             write(&folder.join(&name), &text)?;
-            files.push(name);
+            read += &format!("read_verilog -defer {name}; ");
         }
         let cut: String = cuts.iter().map(|cut| format!("cutpoint w:{cut}; ")).collect();
         let script = format!(
-            "read_verilog {}; prep -flatten -top {}; {cut}async2sync; dffunmap; write_smt2 -wires unit.smt2",
-            files.join(" "),
+            "{read}prep -flatten -top {}; {cut}async2sync; dffunmap; write_smt2 -wires unit.smt2",
             config.name()
         );
         yosys.run(folder, &script, config.name(), limit)?;
@@ -53,6 +53,12 @@ impl Circuit {
             let rest = line.strip_prefix("; yosys-smt2-wire ")?.strip_prefix(name)?;
             rest.strip_prefix(' ')?.trim().parse().ok()
         })
+    }
+
+    /// The registers that have a name.
+    pub(super) fn registers(&self) -> Vec<&str> {
+        let named = self.text.lines().filter_map(|line| line.strip_prefix("; yosys-smt2-register "));
+        named.filter_map(|line| line.split(' ').next()).collect()
     }
 }
 

@@ -12,11 +12,15 @@ pub enum ProofError {
     /// Yosys is missing, or cannot read the module.
     #[error(transparent)]
     Yosys(#[from] SynthesisError),
-    /// The unit has no statement that a solver could be asked for.
-    #[error("{unit} has no specification for a solver; docs/verification.md says how it is verified")]
+    /// The config has no statement that a solver could be asked for.
+    #[error(
+        "there is no specification of {config} for a solver, only of {stated}; docs/verification.md says how it is verified"
+    )]
     NoSpecification {
-        /// The unit.
-        unit: &'static str,
+        /// The module.
+        config: String,
+        /// What there is one of.
+        stated: &'static str,
     },
     /// The solver gave up on its input.
     #[error("bitwuzla failed; report it with the config:\n{message}")]

@@ -7,12 +7,13 @@ mod dot_product;
 mod error;
 mod mac;
 mod multiplier;
+mod packed_multiplier;
 mod prover;
 mod requantizer;
 mod signals;
 mod solver;
 
 pub use error::ProofError;
-pub use prover::{Proof, Proved, Prover, Verdict};
+pub use prover::{Proof, Proved, Prover, Verdict, specified};
 pub use solver::BITWUZLA;
 pub(crate) use solver::Solver;

@@ -5,7 +5,7 @@ use super::claim::Claim;
 use super::error::ProofError;
 use super::signals::Signals;
 use super::solver::Solver;
-use super::{dot_product, mac, multiplier, requantizer};
+use super::{dot_product, mac, multiplier, packed_multiplier, requantizer};
 use crate::catalogue::{Config, Direction};
 use crate::certificate::linear;
 use crate::cosim::cache::Cache;
@@ -25,11 +25,16 @@ pub struct Proof {
     pub config: String,
     /// The claims that were decided, up to the first that does not hold.
     pub claims: Vec<Proved>,
+    /// Whether a module for which they hold can differ from the specification in nothing: they cover
+    /// reset, pauses and control as well.
+    #[serde(skip)]
+    pub is_whole: bool,
 }
 
 impl Proof {
     fn new(config: &Config, claims: Vec<Proved>) -> Proof {
-        Proof { unit: config.unit().name().to_string(), config: config.arguments(), claims }
+        let is_whole = config.unit().name() == "packed_multiplier";
+        Proof { unit: config.unit().name().to_string(), config: config.arguments(), claims, is_whole }
     }
 
     /// Whether every claim holds.
@@ -93,6 +98,7 @@ impl Prover {
     /// [`ProofError::NoSpecification`] for a unit or parameters without one, [`ProofError::Undecided`]
     /// when the time is not enough.
     pub fn prove(&self, config: &Config, verilog: &str) -> Result<Proof, ProofError> {
+        specified(config)?;
         let unit = config.unit().name();
         if unit == "constant_matrix" {
             return Ok(Proof::new(config, vec![certified(config, verilog)]));
@@ -103,12 +109,11 @@ impl Prover {
             "multiplier" => self.decide_all(signals, verilog, multiplier::claims(signals))?,
             "mac" => self.decide_all(signals, verilog, mac::claims(signals))?,
             "dot_product" => self.dot_product(signals, verilog)?,
-            "requantizer" => {
-                let definitions = requantizer::definitions(signals);
-                let definitions = definitions.ok_or(ProofError::NoSpecification { unit: "requantizer" })?;
+            "packed_multiplier" => self.decide_all(signals, verilog, packed_multiplier::claims(signals))?,
+            _ => {
+                let definitions = requantizer::definitions(config).expect("a specified config");
                 self.decide_all(signals, verilog, requantizer::claims(signals, definitions))?
             }
-            unit => return Err(ProofError::NoSpecification { unit }),
         };
         Ok(Proof::new(config, claims))
     }
@@ -177,6 +182,20 @@ impl Prover {
             .run(&path, self.limit)?
             .ok_or_else(|| ProofError::Undecided { claim: claim.name.clone(), seconds: self.limit.as_secs() })
     }
+}
+
+/// Whether there is a specification that a config could be proved to meet.
+///
+/// # Errors
+/// [`ProofError::NoSpecification`], which says what there is one of.
+pub fn specified(config: &Config) -> Result<(), ProofError> {
+    let stated = match config.unit().name() {
+        "multiplier" | "mac" | "dot_product" | "packed_multiplier" | "constant_matrix" => return Ok(()),
+        "requantizer" if requantizer::definitions(config).is_some() => return Ok(()),
+        "requantizer" => requantizer::STATED,
+        _ => "multiplier, mac, dot_product, packed_multiplier, constant_matrix and requantizer",
+    };
+    Err(ProofError::NoSpecification { config: config.name().to_string(), stated })
 }
 
 /// A matrix needs no solver: the text is followed as linear forms of the inputs.

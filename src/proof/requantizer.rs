@@ -3,7 +3,7 @@
 
 use super::claim::Claim;
 use super::signals::Signals;
-use crate::catalogue::{Port, Value};
+use crate::catalogue::{Config, Port, Value};
 
 /// The statements of the rules that have one: their words, and what defines `rescale`.
 const RULES: [(&str, &str); 3] = [
@@ -15,17 +15,29 @@ const RULES: [(&str, &str); 3] = [
 /// The output stage, which defines `code`.
 const OUTPUT: &str = include_str!("../../templates/proof/output.smt2");
 
-/// The statement of a rule; none for a rule or an output that has none.
-pub(super) fn definitions(signals: Signals) -> Option<String> {
-    let rule = signals.config.values().word("rule");
+/// What the statements are of.
+pub(super) const STATED: &str = "the rules single, gemmlowp and f32, signed codes of 8 bits with the bounds of \
+    their type, accumulators of at most 32 bits, and one channel; of f32 a constant multiplier and no zero point";
+
+/// The statement of the rule of a config; none for one that the statements are not of.
+pub(super) fn definitions(config: &Config) -> Option<String> {
+    let values = config.values();
+    let rule = values.word("rule");
     let (_, rescale) = RULES.iter().find(|(known, _)| *known == rule)?;
-    let output = signals.port("out").integer;
-    let stated = signals.config.values().iter().all(|(name, value)| match name {
-        "out_bits" => value == Value::Integer(8),
-        "channels" => value == Value::Integer(1),
+    let is_float = rule == "f32";
+    let is_stated = values.iter().all(|(name, value)| match (name, value) {
+        ("out_bits", value) => value == Value::Integer(8),
+        ("out_signed", value) => value == Value::Flag(true),
+        ("clamp_min" | "clamp_max", value) => value == Value::Word("type"),
+        ("acc_bits", Value::Integer(bits)) => bits <= 32,
+        ("multiplier", value) if is_float => matches!(value, Value::Integer(_)),
+        ("zero_point", value) if is_float => value == Value::Integer(0),
+        ("multiplier" | "shift" | "zero_point", value) => {
+            matches!(value, Value::Integer(_) | Value::Word("port"))
+        }
         _ => true,
     });
-    (stated && output.signed && output.bits == 8).then(|| format!("{rescale}{OUTPUT}"))
+    is_stated.then(|| format!("{rescale}{OUTPUT}"))
 }
 
 pub(super) fn claims(signals: Signals, definitions: String) -> Vec<Claim> {

@@ -4,7 +4,7 @@ use super::error::ProofError;
 use crate::cosim::cache::Cache;
 use crate::cosim::environment::Environment;
 use crate::cosim::error::BuildError;
-use crate::cosim::wheel::{Wheels, python};
+use crate::cosim::wheel::{Wheels, mortal, python};
 use process_control::{ChildExt, Control};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -18,7 +18,7 @@ pub static BITWUZLA: Wheels = Wheels {
 };
 
 const DECIDE: &str =
-    "import bitwuzla, sys\nbitwuzla.Parser(bitwuzla.TermManager(), bitwuzla.Options()).parse(sys.argv[1])";
+    "import bitwuzla\nbitwuzla.Parser(bitwuzla.TermManager(), bitwuzla.Options()).parse(sys.argv[1])";
 
 /// The solver, installed.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl Solver {
     pub(crate) fn run(&self, file: &Path, limit: Duration) -> Result<Option<String>, ProofError> {
         let failed = |source| BuildError::Run { program: self.python.clone(), source };
         let child = Command::new(&self.python)
-            .args(["-c", DECIDE])
+            .args(["-c", &(mortal(limit) + DECIDE)])
             .arg(file)
             .env("PYTHONPATH", &self.folder)
             .stdin(Stdio::null())

@@ -10,8 +10,20 @@ use tera::{Context, Tera};
 static ENGINE: LazyLock<Tera> =
     LazyLock::new(|| engine(&[("pareto.svg", include_str!("../../templates/report/pareto.svg.tera"))]));
 
-/// The structures, each in its colour.
-const COLOURS: [&str; 5] = ["inferred", "booth_dadda", "mux_rows", "booth_rows", "ccu2c_rows"];
+/// What points are of, each in its colour; those of one colour never meet in a picture.
+const COLOURS: [&[&str]; 6] = [
+    &["inferred"],
+    &["booth_dadda", "csd"],
+    &["mux_rows", "shared"],
+    &["booth_rows", ONLY],
+    &["ccu2c_rows"],
+    &[FAST],
+];
+
+/// The structure of a unit that has no choice.
+const ONLY: &str = "the only structure";
+/// What the objective chooses.
+const FAST: &str = "objective=speed";
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 400.0;
@@ -19,7 +31,9 @@ const HEIGHT: f64 = 400.0;
 /// The picture of a unit's variants on a family: those that have a clock frequency.
 pub(super) fn pareto(unit: &str, family: Family, variants: &[&Comparison]) -> String {
     let placed = variants.iter().filter_map(|variant| {
-        let colour = COLOURS.iter().position(|arch| Some(*arch) == variant.arch.as_deref())?;
+        let name = structure(variant);
+        let colour =
+            COLOURS.iter().position(|names| names.contains(&name)).expect("a colour of each structure");
         Some((variant, colour, variant.figures.resources.lut as f64, variant.figures.fmax_mhz?))
     });
     let placed: Vec<_> = placed.collect();
@@ -32,13 +46,14 @@ pub(super) fn pareto(unit: &str, family: Family, variants: &[&Comparison]) -> St
     let points = placed.iter().map(|(variant, colour, lut, fmax)| {
         json!({
             "x": x.at(*lut), "y": y.at(*fmax), "colour": colour, "label": stages(variant),
+            // A ring around what the objective chooses.
+            "radius": if structure(variant) == FAST { 8 } else { 5 },
             "title": format!("{}: {lut} LUTs, {fmax:.1} MHz", variant.config),
         })
     });
-    let used: Vec<usize> =
-        (0..COLOURS.len()).filter(|own| placed.iter().any(|point| point.1 == *own)).collect();
-    let legend = used.iter().enumerate().map(|(place, &colour)| {
-        json!({ "at": left + 6.0 + 120.0 * place as f64, "colour": colour, "name": COLOURS[colour] })
+    let used = (0..COLOURS.len()).filter_map(|own| placed.iter().find(|point| point.1 == own));
+    let legend = used.enumerate().map(|(place, (variant, colour, ..))| {
+        json!({ "at": left + 6.0 + 108.0 * place as f64, "colour": colour, "name": structure(variant) })
     });
     let context = json!({
         "width": WIDTH, "height": HEIGHT, "left": left, "right": right, "bottom": bottom,
@@ -65,6 +80,14 @@ fn front(mut points: Vec<(f64, f64)>, x: Axis, y: Axis) -> String {
     let steps = points.iter().map(|&(lut, fmax)| format!("{},{}", x.at(lut), y.at(fmax)));
     let path = steps.collect::<Vec<_>>().join(" L");
     if path.is_empty() { path } else { format!("M{path}") }
+}
+
+fn structure(variant: &Comparison) -> &str {
+    match &variant.arch {
+        _ if variant.config.contains(FAST) => FAST,
+        Some(arch) => arch,
+        None => ONLY,
+    }
 }
 
 /// The number of registers that a config sets.

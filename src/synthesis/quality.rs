@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 /// How much larger or slower than written down a figure may be.
 const TOLERANCE: f64 = 0.02;
 
+/// Registers of the variants of a unit, beyond the fewest that it has.
+const MORE: [i64; 4] = [0, 2, 4, 8];
+
 /// Every figure that is written down.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Quality {
@@ -52,21 +55,32 @@ fn presets_on(family: Family) -> Vec<Config> {
 /// Structures and numbers of registers of the first preset of a unit, without DSP blocks.
 fn variants_on(unit: &'static dyn Unit, family: Family) -> Vec<Config> {
     let Some(preset) = unit.presets().first() else { return Vec::new() };
-    let choices = |name: &str| unit.parameters().iter().find(|parameter| parameter.name == name);
-    let (Some(arch), Some(stages)) = (choices("arch"), choices("stages")) else { return Vec::new() };
+    let kind = |name: &str| {
+        unit.parameters().iter().find(|parameter| parameter.name == name).map(|parameter| &parameter.kind)
+    };
+    let Some(Kind::Integer { min, .. }) = kind("stages") else { return Vec::new() };
     let own = Config::new(unit, Some(preset.name), &[""; 0]).expect("a preset");
     let kept = own.settings().into_iter().filter(|set| {
-        set.split_once('=').is_some_and(|(name, _)| !unit.is_implementation(name) && name != "stages")
+        set.split_once('=')
+            .is_some_and(|(name, _)| !unit.is_implementation(name) && !["stages", "target"].contains(&name))
     });
-    let kept: Vec<String> = kept.collect();
-    let Kind::Choice(words) = arch.kind else { return Vec::new() };
-    let Kind::Integer { min, max } = stages.kind else { return Vec::new() };
+    let target = kind("target").map(|_| format!("target={}", family.name()));
+    let kept: Vec<String> = kept.chain(target).collect();
+    let mut structures = match kind("arch") {
+        Some(Kind::Choice(words)) => {
+            let named = words.iter().filter(|word| !["auto", "dsp"].contains(*word));
+            named.map(|word| vec![format!("arch={word}")]).collect()
+        }
+        _ => vec![Vec::new()],
+    };
+    if kind("objective").is_some() {
+        structures.push(vec!["objective=speed".to_string(), "dsp=avoid".to_string()]);
+    }
     let mut configs = Vec::new();
-    for word in words.iter().filter(|word| !["auto", "dsp"].contains(*word)) {
-        for stages in [min, (min + max) / 2, max] {
-            let sets =
-                [format!("stages={stages}"), format!("arch={word}"), format!("target={}", family.name())];
-            configs.extend(Config::new(unit, None, &[&kept[..], &sets].concat()).ok());
+    for structure in structures {
+        for more in MORE {
+            let stages = [format!("stages={}", min + more)];
+            configs.extend(Config::new(unit, None, &[&kept[..], &stages, &structure].concat()).ok());
         }
     }
     configs
@@ -118,12 +132,14 @@ impl Quality {
         synthesizer: &Synthesizer,
         done: &(dyn Fn() + Sync),
     ) -> Result<Vec<String>, SynthesisError> {
-        let [designs, _] = Quality::designs();
-        let firsts = Family::ALL.map(|family| designs.iter().position(|(_, other)| *other == family));
-        let numbered: Vec<_> = designs.iter().enumerate().collect();
-        let lines = in_parallel(&numbered, |(index, (config, family))| {
-            let before = self
-                .results
+        let [results, variants] = Quality::designs();
+        let firsts = Family::ALL.map(|family| results.iter().position(|(_, other)| *other == family));
+        let with_dsp = results.iter().map(|(config, family)| (config, family, uses_dsp(config, *family)));
+        let without = variants.iter().map(|(config, family)| (config, family, false));
+        let numbered: Vec<_> = with_dsp.chain(without).enumerate().collect();
+        let lines = in_parallel(&numbered, |(index, (config, family, dsp))| {
+            let known = if *index < results.len() { &self.results } else { &self.variants };
+            let before = known
                 .iter()
                 .find(|result| result.target == family.name() && result.config == config.arguments());
             let name = format!("{} on {}", config.name(), family.title());
@@ -131,8 +147,7 @@ impl Quality {
                 return Ok(vec![format!("{name}: not in the table; write it again with --table")]);
             };
             let verilog = render(config);
-            let dsp = uses_dsp(config, *family);
-            let design = Design { config, verilog: &verilog, family: *family, dsp };
+            let design = Design { config, verilog: &verilog, family: **family, dsp: *dsp };
             let lines = if before.source == synthesizer.source(&design) && !firsts.contains(&Some(*index)) {
                 Vec::new()
             } else {

@@ -4,7 +4,7 @@ use super::error::SynthesisError;
 use crate::cosim::cache::Cache;
 use crate::cosim::environment::Environment;
 use crate::cosim::error::BuildError;
-use crate::cosim::wheel::{Wheels, python};
+use crate::cosim::wheel::{Wheels, mortal, python};
 use process_control::{ChildExt, Control};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -123,8 +123,9 @@ impl Toolbox {
         let owner = self.folders.iter().find(|folder| folder.join(package).is_dir());
         let owner =
             owner.ok_or_else(|| failed(name, module, &format!("there is no {package} in the cache")))?;
+        let call = format!("import {package} as tool\nsys.exit(tool.{function}(sys.argv[1:]))");
         let child = Command::new(&self.python)
-            .args(["-c", &format!("import sys, {package} as tool\nsys.exit(tool.{function}(sys.argv[1:]))")])
+            .args(["-c", &(mortal(limit) + &call)])
             .args(arguments)
             .current_dir(folder)
             .env("PYTHONPATH", packages)

@@ -366,6 +366,25 @@ fn a_module_without_a_port_is_refused_by_name() {
 }
 
 #[test]
+fn a_module_with_other_ports_is_refused_before_it_is_simulated() {
+    let folder = tempfile::tempdir().unwrap();
+    let rtl = folder.path().join("int4_multiplier.v");
+    let refused = |ports: &str, parts: &[&str]| {
+        let text = format!("module int4_multiplier ({ports});\nassign product = a * b;\nendmodule\n");
+        fs::write(&rtl, text).unwrap();
+        qrtl(&["verify", "int4_multiplier", "--rtl", rtl.to_str().unwrap()]).refused_with(parts);
+    };
+    let ports = "input signed [3:0] a, input signed [3:0] b, output signed [7:0] product";
+    // Of as many bytes as they should be.
+    let wide = ports.replacen("[3:0] a", "[4:0] a", 1);
+    refused(&wide, &["port 'a' of int4_multiplier has 5 bits, that of its config 4"]);
+    let narrow = ports.replacen("[7:0]", "[6:0]", 1);
+    refused(&narrow, &["port 'product' of int4_multiplier has 7 bits, that of its config 8"]);
+    let more = format!("input c, {ports}");
+    refused(&more, &["int4_multiplier has an input 'c' that its config has not"]);
+}
+
+#[test]
 fn verify_takes_each_config_once() {
     let output = qrtl(&["verify", "int2_multiplier", "int2_multiplier"]).product();
     assert_eq!(output.lines().count(), 1, "{output}");

@@ -50,6 +50,29 @@ fn a_family_that_nothing_synthesizes_is_refused() {
 }
 
 #[test]
+fn what_is_not_specified_is_refused_before_any_tool_is_fetched() {
+    let empty = tempfile::tempdir().unwrap();
+    refused(&empty, "prove fp8_dot_e4m3_h100", &["no specification of fp8_dot_e4m3_h100", "multiplier, mac"]);
+    let stated = "the rules single, gemmlowp and f32";
+    for sets in [
+        "rule=ruy",
+        "multiplier=1,2",
+        "clamp_min=0",
+        "clamp_max=port",
+        "acc_bits=48",
+        "out_bits=4",
+        "out_signed=false",
+        "rule=f32 --set multiplier=999113715 --set shift=0 --set zero_point=5",
+        "rule=f32 --set multiplier=port --set shift=0",
+    ] {
+        refused(&empty, &format!("prove requantizer --set {sets}"), &["no specification of", stated]);
+    }
+    refused(&empty, "prove requantizer_per_channel", &["no specification of", stated]);
+    // What is specified gets as far as the tools.
+    refused(&empty, "prove requantizer --set acc_bits=24", &["no Yosys found"]);
+}
+
+#[test]
 fn a_missing_tool_is_named_with_the_fix() {
     let empty = tempfile::tempdir().unwrap();
     let fix = "unsetting QRTL_OFFLINE";

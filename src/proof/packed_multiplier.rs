@@ -1,0 +1,254 @@
+//! Products packed into one: each product in its field, and sums of them step by step.
+//!
+//! A word holds its fields as `bias + f0 + f1*2^S + f2*2^(2*S) + ...`, modulo two to its width; whatever
+//! the values of the fields are, as long as each is one that products, or sums of them, have.
+
+use super::claim::Claim;
+use super::signals::{Signals, and, constant, extended, field, not};
+use crate::catalogue::Integer;
+
+pub(super) fn claims(signals: Signals) -> Vec<Claim> {
+    let values = signals.config.values();
+    let stages = values.count("stages");
+    if values.count("terms") > 1 {
+        return Sums::new(signals).claims();
+    }
+    let bits = signals.port("product").integer.bits;
+    let products = pairs(signals).into_iter().enumerate().map(|(place, (a, b))| {
+        let product =
+            format!("(bvmul {} {})", signals.element("a", a, 0, bits), signals.element("b", b, 0, bits));
+        format!("(= {} {product})", field(&signals.raw("product", stages), bits * place as u32, bits))
+    });
+    let goal = and(&products.collect::<Vec<_>>());
+    let mut claim = Claim::running("every product of the operands", signals, stages, goal);
+    claim.assumptions.extend(preconditions(signals));
+    vec![claim]
+}
+
+/// The elements of `a` and `b` whose product an element of the result is.
+fn pairs(signals: Signals) -> Vec<(u32, u32)> {
+    let values = signals.config.values();
+    let (a, b) = (values.count("a_lanes"), values.count("b_lanes"));
+    match values.word("pairing") {
+        "elementwise" => (0..a).map(|place| (place, place)).collect(),
+        _ => (0..b).flat_map(|second| (0..a).map(move |first| (first, second))).collect(),
+    }
+}
+
+/// That no element of a narrow operand is the most negative value, in the first cycle.
+fn preconditions(signals: Signals) -> Vec<String> {
+    let ports = ["a", "b"].map(|name| signals.port(name));
+    let narrow = ports.into_iter().filter(|port| port.narrow);
+    let elements = narrow.flat_map(|port| (0..port.elements).map(move |place| (port.clone(), place)));
+    let formula = |(port, place): (crate::catalogue::Port, u32)| {
+        let bits = port.integer.bits;
+        let element = signals.element(port.name, place, 0, bits);
+        not(&format!("(= {element} {})", constant(port.integer.min(), bits)))
+    };
+    elements.map(formula).collect()
+}
+
+/// A module that adds up as many products as `terms` says.
+struct Sums<'a> {
+    signals: Signals<'a>,
+    terms: i128,
+    /// Clock edges before the sum.
+    before: u32,
+    /// The register of all sums, and the word that is added to it.
+    sum: &'static str,
+    product: String,
+    fields: u32,
+    /// Bits of a field.
+    step: u32,
+    /// What a sum starts with.
+    bias: i128,
+    /// The values of one product.
+    range: (i128, i128),
+    is_signed: bool,
+}
+
+impl Sums<'_> {
+    fn new(signals: Signals) -> Sums {
+        let values = signals.config.values();
+        let [a, b] = ["a", "b"].map(|name| {
+            let port = signals.port(name);
+            (port.integer.min() + i128::from(port.narrow), port.integer.max())
+        });
+        let corners = [a.0 * b.0, a.0 * b.1, a.1 * b.0, a.1 * b.1];
+        let range = corners.into_iter().fold((0, 0), |(min, max), corner| (min.min(corner), max.max(corner)));
+        let before = values.count("stages") - 1;
+        let (sum, product) = match (values.word("target"), before) {
+            ("xcup", _) => ("fields", "block.product".to_string()),
+            (_, 0) => ("accum", "products".to_string()),
+            (_, before) => ("accum", format!("products_{before}")),
+        };
+        let fields = pairs(signals).len() as u32;
+        let step = signals.circuit.width(sum).expect("the sums of the module") / fields;
+        let is_signed = range.0 < 0;
+        let adds = ["xc7", "xcup"].contains(&values.word("target"));
+        let halves = (0..fields - 1).map(|place| 1_i128 << (step * (place + 1) - 1));
+        let bias = if adds && is_signed { halves.sum() } else { 0 };
+        let terms = values.count("terms").into();
+        Sums { signals, terms, before, sum, product, fields, step, bias, range, is_signed }
+    }
+
+    fn claims(&self) -> Vec<Claim> {
+        vec![self.multiplied(), self.added(), self.unpacked(), self.held(), self.emptied()]
+    }
+
+    /// Bits of all fields.
+    fn all(&self) -> u32 {
+        self.step * self.fields
+    }
+
+    /// Bits in which neither a sum nor one more product overflows.
+    fn wide(&self) -> u32 {
+        self.step + 2
+    }
+
+    /// The word of these fields, in numbers of [`Sums::wide`] bits.
+    fn word(&self, bias: i128, fields: impl Iterator<Item = String>) -> String {
+        let (all, own) = (self.all() + 2, Integer { bits: self.wide(), signed: self.is_signed });
+        let placed = fields.zip(0..).map(|(value, place)| {
+            format!("(bvshl {} {})", extended(&value, own, all), constant((self.step * place).into(), all))
+        });
+        let sum = placed.fold(constant(bias, all), |sum, term| format!("(bvadd {sum} {term})"));
+        field(&sum, 0, self.all())
+    }
+
+    /// The word that is added, in a cycle, as wide as the sums.
+    fn addend(&self, cycle: u32) -> String {
+        let whole = self.signals.raw(&self.product, cycle);
+        let bits = self.signals.circuit.width(&self.product).expect("the products of the module");
+        extended(&whole, Integer { bits, signed: self.is_signed }, self.all())
+    }
+
+    /// Declares numbers that are anything from `times` the smallest to `times` the largest product.
+    fn any(&self, name: &str, times: &str) -> (Vec<String>, String, Vec<String>) {
+        let names: Vec<String> = (0..self.fields).map(|place| format!("{name}{place}")).collect();
+        let bits = self.wide();
+        let less = if self.is_signed { "bvsle" } else { "bvule" };
+        let declared = names.iter().map(|name| format!("(declare-const {name} (_ BitVec {bits}))\n"));
+        let [min, max] =
+            [self.range.0, self.range.1].map(|end| format!("(bvmul {times} {})", constant(end, bits)));
+        let bounds = names
+            .iter()
+            .flat_map(|name| [format!("({less} {min} {name})"), format!("({less} {name} {max})")]);
+        (names.clone(), declared.collect(), bounds.collect())
+    }
+
+    fn multiplied(&self) -> Claim {
+        let signals = self.signals;
+        let bits = self.wide();
+        let products = pairs(signals).into_iter().map(|(a, b)| {
+            format!("(bvmul {} {})", signals.element("a", a, 0, bits), signals.element("b", b, 0, bits))
+        });
+        let goal = and(&[
+            format!("(= {} {})", self.addend(self.before), self.word(0, products)),
+            format!("(= {} {})", signals.raw("enters", self.before), signals.raw("valid_in", 0)),
+        ]);
+        let name = "the word of all products, and its valid bit";
+        let mut claim = Claim::running(name, signals, self.before, goal);
+        claim.assumptions.extend(preconditions(signals));
+        claim
+    }
+
+    /// Of any sums of fewer products than all, and any products.
+    fn added(&self) -> Claim {
+        let signals = self.signals;
+        let bits = signals.circuit.width("count").expect("the counter of the module");
+        let (count, enters) = (self.number("count", bits), signals.raw("enters", 0));
+        let wide = Integer { bits: bits + self.wide(), signed: false };
+        let times = extended(&format!("(concat {} {count})", constant(0, self.wide())), wide, self.wide());
+        let (sums, declared, bounds) = self.any("g", &times);
+        let (products, others, other_bounds) = self.any("p", &constant(1, self.wide()));
+        let is_first = format!("(= {count} {})", constant(0, bits));
+        let is_last = format!("(= {count} {})", constant(self.terms - 1, bits));
+        let next = sums.iter().zip(&products).map(|(sum, product)| {
+            format!("(bvadd (ite {is_first} {} {sum}) {product})", constant(0, self.wide()))
+        });
+        let next = self.word(self.bias, next);
+        let more = format!("(ite {is_last} {} (bvadd {count} {}))", constant(0, bits), constant(1, bits));
+        let goal = and(&[
+            format!("(= {} (ite {enters} {next} {}))", signals.raw(self.sum, 1), signals.raw(self.sum, 0)),
+            format!("(= {} (ite {enters} {more} {count}))", self.number_in("count", bits, 1)),
+            format!("(= {} (and {enters} {is_last}))", signals.raw("complete", 1)),
+        ]);
+        let mut claim = Claim::running("one product more in the sum of each field", signals, 1, goal);
+        claim.definitions = declared + &others;
+        claim.assumptions.extend(bounds.into_iter().chain(other_bounds));
+        claim.assumptions.extend([
+            format!("(bvule {count} {})", constant(self.terms - 1, bits)),
+            format!(
+                "(or {is_first} (= {} {}))",
+                signals.raw(self.sum, 0),
+                self.word(self.bias, sums.into_iter())
+            ),
+            format!("(=> {enters} (= {} {}))", self.addend(0), self.word(0, products.into_iter())),
+        ]);
+        claim
+    }
+
+    /// Of any sums of as many products as there are.
+    fn unpacked(&self) -> Claim {
+        let signals = self.signals;
+        let (sums, declared, bounds) = self.any("g", &constant(self.terms, self.wide()));
+        let result = signals.port("sum").integer;
+        let own = Integer { bits: self.wide(), signed: self.is_signed };
+        let element = |(place, sum): (u32, &String)| {
+            let output = field(&signals.raw("sum", 1), result.bits * place, result.bits);
+            format!("(= {output} {})", extended(sum, own, result.bits))
+        };
+        let elements = and(&(0..).zip(&sums).map(element).collect::<Vec<_>>());
+        let complete = signals.raw("complete", 0);
+        let goal = and(&[
+            format!("(= {} {complete})", signals.raw("valid_out", 1)),
+            format!("(ite {complete} {elements} {})", signals.holds("sum", 0, 1)),
+        ]);
+        let mut claim = Claim::running("the sum of each field, once complete", signals, 1, goal);
+        claim.definitions = declared;
+        claim.assumptions.extend(bounds);
+        let word = self.word(self.bias, sums.iter().cloned());
+        claim.assumptions.push(format!("(= {} {word})", signals.raw(self.sum, 0)));
+        claim
+    }
+
+    fn held(&self) -> Claim {
+        let signals = self.signals;
+        let held: Vec<String> =
+            signals.circuit.registers().iter().map(|name| signals.holds(name, 0, 1)).collect();
+        Claim {
+            assumptions: vec![not(&signals.raw("en", 0)), not(&signals.raw("rst", 0))],
+            ..Claim::running("every register holds without enable", signals, 1, and(&held))
+        }
+    }
+
+    /// What was on its way never enters.
+    fn emptied(&self) -> Claim {
+        let signals = self.signals;
+        let zero = ["count", "complete", "valid_out", "sum"].map(|name| signals.is_zero(name, 1));
+        let dropped = (1..=self.before).map(|cycle| not(&signals.raw("enters", cycle)));
+        let goal = and(&zero.into_iter().chain(dropped).collect::<Vec<_>>());
+        let mut claim = Claim::running(
+            "reset begins a sum and drops what is on its way",
+            signals,
+            self.before.max(1),
+            goal,
+        );
+        claim.assumptions = vec![signals.raw("rst", 0)];
+        for cycle in 1..self.before {
+            claim.assumptions.extend([signals.raw("en", cycle), not(&signals.raw("rst", cycle))]);
+        }
+        claim
+    }
+
+    /// A register as a number in the first cycle, also where it has one bit.
+    fn number(&self, name: &str, bits: u32) -> String {
+        self.number_in(name, bits, 0)
+    }
+
+    fn number_in(&self, name: &str, bits: u32, cycle: u32) -> String {
+        let whole = self.signals.raw(name, cycle);
+        if bits == 1 { format!("(ite {whole} #b1 #b0)") } else { whole }
+    }
+}
