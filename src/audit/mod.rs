@@ -26,6 +26,7 @@ mod runner;
 mod settings;
 mod stimulus;
 mod tally;
+mod tie;
 mod timing;
 mod verilog;
 mod wave;
