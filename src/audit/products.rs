@@ -129,6 +129,21 @@ impl Products {
         Products { factors, all }
     }
 
+    /// Whether it may be a sum over time after all.
+    pub fn may_add_up(&self) -> bool {
+        self.factors.unit == Unit::Dot && self.factors.addend.is_none()
+    }
+
+    /// The widths of all operand elements.
+    pub fn widths(&self) -> Vec<u32> {
+        self.factors.widths()
+    }
+
+    /// The factors alone, for sums over time.
+    pub fn into_factors(self) -> Factors {
+        self.factors
+    }
+
     /// The operands to drive.
     pub fn stimulus(&self, effort: &Effort) -> Box<dyn Stimulus> {
         let widths = self.factors.widths();

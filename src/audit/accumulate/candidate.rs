@@ -55,7 +55,7 @@ impl Structure {
             for keeps in either(clears) {
                 for unconditional in either(clears && gated).into_iter().rev() {
                     for freezes in either(bench.has(ENABLE)) {
-                        for restarts in either(bench.has(LAST)) {
+                        for restarts in either(bench.ends()) {
                             all.push(Structure { keeps, unconditional, early, freezes, restarts });
                         }
                     }
@@ -82,6 +82,9 @@ impl Structure {
                 text += &format!("; it counts without {marked} too");
             }
             words.push(("clear", text));
+        }
+        if let Some(pairs) = bench.counted {
+            words.push(("sums", format!("of {pairs} pairs, which the design counts")));
         }
         if bench.has(LAST) {
             let text =
@@ -164,7 +167,7 @@ impl Candidate {
                 sum += i128::from(products[row]);
             }
             if accepted {
-                ended = bench.has(LAST) && lines[LAST][row] == 1;
+                ended = bench.ends() && lines[LAST][row] == 1;
             }
             sum = match self.overflow {
                 Overflow::Wraps => least + (sum - least).rem_euclid(most - least + 1),
@@ -173,7 +176,7 @@ impl Candidate {
             };
             // Where sums have an end, only what they end as counts.
             let later = seen_at(at + latency);
-            if bench.has(LAST) && !(accepted && ended) || later >= episode.answers.results[0].len() {
+            if bench.ends() && !(accepted && ended) || later >= episode.answers.results[0].len() {
                 continue;
             }
             let shown = match self.overflow {

@@ -16,6 +16,7 @@ use super::{AuditError, Effort, Role, Unit};
 use crate::cosim::parallel::in_parallel;
 use candidate::{Candidate, Overflow, Structure, products};
 use episode::Episode;
+pub(super) use episode::counted;
 
 /// Episodes in which the structure is found.
 const TRIED: usize = 8;
@@ -232,7 +233,7 @@ fn valid(bench: &Bench, episodes: &[Episode], latency: usize) -> Option<Finding>
             })
         })
     };
-    let text = match (bench.has(LAST) && marks(true), marks(false)) {
+    let text = match (bench.ends() && marks(true), marks(false)) {
         _ if bench.has(ENABLE) => return None,
         (true, _) => "marks the end of each sum",
         (_, true) => "follows valid_in with the latency of the sum",

@@ -68,3 +68,17 @@ fn numbers_and_lists_are_read_as_people_write_them() {
     words[map] = "acc=x, out=y";
     assert!(qrtl(&words).product().contains("requantizer single"));
 }
+
+#[test]
+fn sums_of_as_many_pairs_as_the_design_counts_are_named() {
+    let map =
+        "--map clk=clk,rst=rst_n,valid_in=in_valid,a=x,b=w,out=dot,valid_out=out_valid --expect signed_wrap";
+    let cases: &[(&str, &[&str])] = &[
+        (
+            &format!("--top counted_sum --unit dot {map}"),
+            &["of 12 pairs, which the design counts", "2 cycles from a pair", "marks the end of each sum"],
+        ),
+        (&format!("--top counted_sum --unit mac -G PAIRS=25 {map}"), &["of 25 pairs", "wraps at 18 bits"]),
+    ];
+    are_named("strangers.sv", cases);
+}

@@ -55,3 +55,37 @@ module fraction_even #(parameter bit DIVIDES = 0) (
     assign kept    = DIVIDES ? product / 32'sd32768 : even;
     assign y       = kept > 32767 ? 16'sd32767 : kept[15:0];
 endmodule
+
+// Adds up as many pairs as it counts itself; nothing but valid says where a sum ends.
+module counted_sum #(parameter int PAIRS = 12) (
+    input  logic               clk,
+    input  logic               rst_n,
+    input  logic               in_valid,
+    input  logic signed [7:0]  x,
+    input  logic signed [7:0]  w,
+    output logic               out_valid,
+    output logic signed [17:0] dot
+);
+    logic signed [15:0] product;
+    logic signed [17:0] acc;
+    logic        [7:0]  seen;
+    logic               valid;
+    always_ff @(posedge clk or negedge rst_n)
+        if (!rst_n) begin
+            {valid, out_valid} <= '0;
+            seen <= '0;
+            acc  <= '0;
+        end else begin
+            product   <= x * w;
+            valid     <= in_valid;
+            out_valid <= 1'b0;
+            if (valid) begin
+                seen <= seen == 8'(PAIRS - 1) ? '0 : seen + 8'd1;
+                acc  <= seen == 8'(PAIRS - 1) ? 18'sd0 : acc + product;
+                if (seen == 8'(PAIRS - 1)) begin
+                    out_valid <= 1'b1;
+                    dot       <= acc + product;
+                end
+            end
+        end
+endmodule
