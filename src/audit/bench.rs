@@ -77,6 +77,8 @@ pub(super) struct Bench {
     valid_low: bool,
     pub has_clock: bool,
     pub has_valid_out: bool,
+    /// How many pairs a sum has whose end the design counts itself; only discovery sets it.
+    pub counted: Option<usize>,
 }
 
 impl Bench {
@@ -139,12 +141,18 @@ impl Bench {
             valid_low,
             has_clock: clock.is_some(),
             has_valid_out,
+            counted: None,
         })
     }
 
     /// Whether a line is mapped.
     pub fn has(&self, line: usize) -> bool {
         self.inputs.iter().any(|place| matches!(place, Place::Line(own) if *own == line))
+    }
+
+    /// Whether sums have an end, which the map or the design itself says.
+    pub fn ends(&self) -> bool {
+        self.has(LAST) || self.counted.is_some()
     }
 
     /// How many elements the operands have.

@@ -1,6 +1,7 @@
 //! Which port is which: `--map` and `--tie` held against the ports that there are.
 
 use super::ports::{Port, Ports};
+use super::settings::{number, words};
 use super::{AuditError, Role, Settings, Unit};
 use crate::catalogue::nearest;
 use crate::cosim::Tie;
@@ -45,7 +46,7 @@ impl Binding {
     ) -> Result<Binding, AuditError> {
         let mut taken = BTreeSet::new();
         let mut mapped = Vec::new();
-        for word in maps.iter().flat_map(|map| map.split(',')) {
+        for word in words(maps) {
             let one = map(unit, ports, word, settings)?;
             for bound in &one.ports {
                 if !taken.insert(bound.port.name.clone()) {
@@ -58,7 +59,7 @@ impl Binding {
             mapped.push(one);
         }
         let mut binding = Binding { mapped, ties: Vec::new(), tied: Vec::new() };
-        for word in ties.iter().flat_map(|tie| tie.split(',')) {
+        for word in words(ties) {
             binding.tie(ports, word, &mut taken)?;
         }
         for role in unit.required() {
@@ -125,16 +126,6 @@ impl Binding {
     }
 }
 
-fn number(text: &str) -> Option<i128> {
-    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
-    let number = match digits.get(..2) {
-        Some("0x") => i128::from_str_radix(&digits[2..], 16).ok()?,
-        Some("0b") => i128::from_str_radix(&digits[2..], 2).ok()?,
-        _ => digits.parse().ok()?,
-    };
-    Some(sign * number)
-}
-
 /// A number as the C++ class stores it, the same in every element.
 fn bytes(number: i128, port: &Port) -> Vec<u8> {
     let bits = port.member.bits;
@@ -195,16 +186,11 @@ fn sizes(unit: Unit, role: Role, bound: &[Bound], settings: &Settings) -> Result
         needed,
         fix: fix.to_string(),
     };
-    let stated = match role {
-        Role::A => settings.count("a_bits")?,
-        Role::B => settings.count("b_bits")?,
-        Role::Acc => settings.count("acc_bits")?,
-        Role::Out => settings.count("out_bits")?,
-        _ => None,
-    };
+    let key = role.width_setting();
+    let stated = key.map_or(Ok(None), |key| settings.count(key))?;
     let is_vector = bound.len() > 1 || first.member.elements > 1;
     let whole = first.member.bits;
-    let bits = match (stated, settings.count("lanes").unwrap_or_default()) {
+    let bits = match (stated, settings.count("lanes")?) {
         (Some(bits), _) => bits,
         (None, Some(lanes))
             if matches!(role, Role::A | Role::B) && !is_vector && unit != Unit::Multiplier =>
@@ -217,8 +203,8 @@ fn sizes(unit: Unit, role: Role, bound: &[Bound], settings: &Settings) -> Result
         }
         _ => whole,
     };
-    let may_pack = matches!(role, Role::A | Role::B | Role::Acc)
-        || (role == Role::Out && matches!(unit, Unit::Multiplier | Unit::Requantizer));
+    let may_pack =
+        key.is_some() && (role != Role::Out || matches!(unit, Unit::Multiplier | Unit::Requantizer));
     for Bound { port, .. } in bound {
         let fits = if may_pack { port.member.bits % bits == 0 } else { port.member.bits == bits };
         if !fits || (is_vector && port.member.bits != whole) {
@@ -231,11 +217,14 @@ fn sizes(unit: Unit, role: Role, bound: &[Bound], settings: &Settings) -> Result
                 (1, 1) => "1".to_string(),
                 (least, most) => format!("{least} to {most}"),
             };
-            let fix = match role.is_control() {
-                true => "map a port of one bit",
-                false => "map the port that it is, or pick an element with --set a_bits=N, b_bits=N, lanes=N",
+            let fix = match key {
+                Some(key) => {
+                    format!("map the port that it is, or say with --set {key}=N how wide an element of it is")
+                }
+                None if role.is_control() => "map a port of one bit".to_string(),
+                None => "map the port that it is".to_string(),
             };
-            return Err(width(port, bits, needed, fix));
+            return Err(width(port, bits, needed, &fix));
         }
     }
     let elements = bound.iter().map(|Bound { port, .. }| port.bits() / bits).sum::<u32>() as usize;

@@ -26,6 +26,7 @@ mod runner;
 mod settings;
 mod stimulus;
 mod tally;
+mod tie;
 mod timing;
 mod verilog;
 mod wave;
@@ -40,7 +41,7 @@ pub use verilog::Verilog;
 use crate::catalogue::nearest;
 use crate::cosim::builder::Builder;
 use crate::cosim::verilate::Trace;
-use accumulate::{Accumulator, accumulates};
+use accumulate::{Accumulator, accumulates, counted};
 use bench::{Bench, port_names};
 use binding::Binding;
 use factors::Factors;
@@ -145,7 +146,6 @@ fn judge(
     let ports = Ports::new(&verilog.top, &verilated.generated.ports);
     let binding = Binding::new(*unit, &verilog.top, &ports, &request.maps, &request.ties, settings)?;
     let subject = Subject::new(*unit, &binding, settings)?;
-    subject.expects(*unit, request.expect.as_deref())?;
     let mut bench = Bench::build(&verilog.top, verilated, &binding, builder, Trace::Off)?;
     let stimulus = subject.stimulus(&request.effort);
     let waves = Waves {
@@ -159,9 +159,11 @@ fn judge(
     };
     let mut findings = control::discover(&mut bench, &binding, stimulus.as_ref())?;
     timing::check_alive(&bench, &waves)?;
+    let (subject, counted) = subject.over_time(&mut bench)?;
+    subject.expects(*unit, request.expect.as_deref())?;
     let mut judged = match &subject {
         Subject::Accumulator(accumulator) => {
-            accumulator.judge(&bench, &request.effort, request.latency, &waves, progress)?
+            accumulator.judge(&bench, &request.effort, request.latency.or(counted), &waves, progress)?
         }
         Subject::Requantizer(requantizer) => {
             let timing = timing::discover(&bench, request.latency, &waves, &mut findings)?;
@@ -203,6 +205,23 @@ impl Subject {
             true => Subject::Accumulator(Accumulator::new(factors)),
             false => Subject::Products(Products::new(factors)),
         })
+    }
+
+    /// What adds up as many pairs as it counts itself is an accumulator, whatever the map says. Returns the
+    /// cycles from the last pair of a sum to it too.
+    fn over_time(self, bench: &mut Bench) -> Result<(Subject, Option<usize>), AuditError> {
+        let widths = match &self {
+            Subject::Accumulator(accumulator) => accumulator.widths(),
+            Subject::Products(products) if products.may_add_up() => products.widths(),
+            _ => return Ok((self, None)),
+        };
+        let Some((pairs, latency)) = counted(bench, &widths)? else { return Ok((self, None)) };
+        bench.counted = Some(pairs);
+        let subject = match self {
+            Subject::Products(products) => Subject::Accumulator(Accumulator::new(products.into_factors())),
+            subject => subject,
+        };
+        Ok((subject, Some(latency)))
     }
 
     fn stimulus(&self, effort: &Effort) -> Box<dyn Stimulus> {

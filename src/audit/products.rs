@@ -6,6 +6,7 @@ use super::report::Judged;
 use super::runner::{Judge, Seen, run};
 use super::stimulus::{Random, Stimulus, Whole, decode};
 use super::tally::Exactness;
+use super::tie::Tie;
 use super::timing::Timing;
 use super::{AuditError, Effort, Unit};
 
@@ -32,33 +33,36 @@ enum Form {
 struct Shifted {
     /// A product of fractions has two sign bits, of which one is dropped: a bit less is shifted out.
     fraction: bool,
-    /// To nearest, ties up; otherwise cut off.
-    rounds: bool,
+    /// What becomes of the low bits.
+    tie: Tie,
     saturates: bool,
 }
 
 impl Shifted {
+    /// What becomes of the low bits, the likelier first.
+    const TIES: [Tie; 5] = [Tie::Floor, Tie::HalfUp, Tie::HalfEven, Tie::HalfAway, Tie::Truncate];
+
     /// What fits always, then what may overflow.
-    const ALL: [Shifted; 6] = [
-        Shifted { fraction: false, rounds: false, saturates: false },
-        Shifted { fraction: false, rounds: true, saturates: false },
-        Shifted { fraction: true, rounds: false, saturates: false },
-        Shifted { fraction: true, rounds: true, saturates: false },
-        Shifted { fraction: true, rounds: false, saturates: true },
-        Shifted { fraction: true, rounds: true, saturates: true },
-    ];
+    fn all() -> impl Iterator<Item = Shifted> {
+        let kinds = [(false, false), (true, false), (true, true)];
+        let ties = |(fraction, saturates)| Self::TIES.map(|tie| Shifted { fraction, tie, saturates });
+        kinds.into_iter().flat_map(ties)
+    }
 
     fn suffix(self) -> String {
-        let word = |is: bool, word: &'static str| if is { word } else { "" };
         let part = if self.fraction { "_fraction" } else { "_high" };
-        format!("{part}{}{}", word(self.rounds, "_rounded"), word(self.saturates, "_saturate"))
+        let tie = match self.tie {
+            Tie::Floor => String::new(),
+            Tie::HalfUp => "_rounded".to_string(),
+            tie => format!("_{}", tie.name()),
+        };
+        format!("{part}{tie}{}", if self.saturates { "_saturate" } else { "" })
     }
 
     fn words(self, bits: u32) -> String {
         let part = if self.fraction { "below the sign bit of a product of fractions" } else { "at the top" };
-        let rest = if self.rounds { "rounded half up" } else { "the rest cut off" };
         let ends = if self.saturates { ", saturated" } else { "" };
-        format!("the {bits} bits {part}, {rest}{ends}")
+        format!("the {bits} bits {part}, {}{ends}", self.tie.words())
     }
 }
 
@@ -96,6 +100,13 @@ impl Candidate {
     fn name(self) -> String {
         format!("{}{}", sign_name(self.signs), self.form.suffix())
     }
+
+    /// Whether no other candidate is the same function: without a sign, toward zero is down, and away from
+    /// it up.
+    fn is_own(self) -> bool {
+        let by_sign = matches!(self.form, Form::Shifted(Shifted { tie: Tie::HalfAway | Tie::Truncate, .. }));
+        !by_sign || self.signs != (false, false)
+    }
 }
 
 /// A multiplier, a dot product or a product with an addend.
@@ -108,14 +119,29 @@ impl Products {
     pub fn new(factors: Factors) -> Products {
         let fits = factors.out_bits >= factors.exact_bits();
         let mut forms = if fits { vec![Form::Exact] } else { vec![Form::Wraps, Form::Saturates] };
-        forms.extend(Shifted::ALL.into_iter().filter(|_| !fits).map(Form::Shifted));
+        forms.extend(Shifted::all().filter(|_| !fits).map(Form::Shifted));
         if factors.unit == Unit::Multiplier && factors.results > 1 {
             forms.push(Form::LaneCarryForgotten);
         }
         let readings = factors.readings();
         let candidate = |form: Form| readings.iter().map(move |&signs| Candidate { signs, form });
-        let all = forms.into_iter().flat_map(candidate).collect();
+        let all = forms.into_iter().flat_map(candidate).filter(|candidate| candidate.is_own()).collect();
         Products { factors, all }
+    }
+
+    /// Whether it may be a sum over time after all.
+    pub fn may_add_up(&self) -> bool {
+        self.factors.unit == Unit::Dot && self.factors.addend.is_none()
+    }
+
+    /// The widths of all operand elements.
+    pub fn widths(&self) -> Vec<u32> {
+        self.factors.widths()
+    }
+
+    /// The factors alone, for sums over time.
+    pub fn into_factors(self) -> Factors {
+        self.factors
     }
 
     /// The operands to drive.
@@ -174,10 +200,9 @@ impl Products {
         match form {
             Form::Exact | Form::Wraps => exact,
             Form::Saturates => exact.clamp(least, most),
-            Form::Shifted(Shifted { fraction, rounds, saturates }) => {
+            Form::Shifted(Shifted { fraction, tie, saturates }) => {
                 let right = (self.factors.exact_bits() - out_bits).saturating_sub(u32::from(fraction));
-                let half = if rounds { 1i128 << right >> 1 } else { 0 };
-                let shifted = (exact + half) >> right;
+                let shifted = tie.round(exact, right as i32);
                 if saturates { shifted.clamp(least, most) } else { shifted }
             }
             Form::LaneCarryForgotten => exact - i128::from(lane > 0 && product(lane - 1) < 0),

@@ -145,6 +145,21 @@ impl Role {
         matches!(self, Clock | Reset | Enable | ValidIn | Clear | Last | ValidOut)
     }
 
+    /// The setting that says how wide one element of a packed port is.
+    pub fn width_setting(self) -> Option<&'static str> {
+        use Role::*;
+        match self {
+            A => Some("a_bits"),
+            B => Some("b_bits"),
+            Acc => Some("acc_bits"),
+            Multiplier => Some("multiplier_bits"),
+            Shift | RightShift | TotalShift => Some("shift_bits"),
+            ZeroPoint => Some("zero_point_bits"),
+            Out => Some("out_bits"),
+            _ => None,
+        }
+    }
+
     /// The widths of one element.
     pub fn widths(self) -> std::ops::RangeInclusive<u32> {
         match self {

@@ -12,12 +12,32 @@ const REQUANTIZER: &[&str] = &[
     "scale",
     "zero_point",
     "acc_bits",
+    "multiplier_bits",
+    "shift_bits",
+    "zero_point_bits",
     "out_bits",
     "acc_signed",
     "out_signed",
 ];
 const PRODUCTS: &[&str] =
     &["a_bits", "b_bits", "lanes", "out_bits", "a_signed", "b_signed", "a_zero_point", "b_zero_point"];
+
+/// The assignments of an option that was given once or several times, each with commas or without.
+pub(super) fn words(options: &[String]) -> impl Iterator<Item = &str> {
+    options.iter().flat_map(|option| option.split(',')).map(str::trim)
+}
+
+/// A whole number, decimal or as Verilog's users write it: `0x1f`, `0b101`, `1_000`.
+pub(super) fn number(text: &str) -> Option<i128> {
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
+    let digits = digits.replace('_', "");
+    let number = match digits.get(..2) {
+        Some("0x") => i128::from_str_radix(&digits[2..], 16).ok()?,
+        Some("0b") => i128::from_str_radix(&digits[2..], 2).ok()?,
+        _ => digits.parse().ok()?,
+    };
+    Some(sign * number)
+}
 
 /// The settings by name.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +51,7 @@ impl Settings {
     pub fn parse(unit: Unit, words: &[String]) -> Result<Settings, AuditError> {
         let known = if unit == Unit::Requantizer { REQUANTIZER } else { PRODUCTS };
         let mut settings = BTreeMap::new();
-        for word in words.iter().flat_map(|word| word.split(',')) {
+        for word in self::words(words) {
             let form =
                 || AuditError::Form { option: "--set", word: word.to_string(), form: "--set KEY=VALUE" };
             let (key, value) = word.split_once('=').ok_or_else(form)?;
@@ -64,7 +84,8 @@ impl Settings {
         range: std::ops::RangeInclusive<i64>,
     ) -> Result<Option<i64>, AuditError> {
         let Some(value) = self.0.get(key) else { return Ok(None) };
-        let number = value.parse().ok().filter(|number| range.contains(number));
+        let number = number(value).and_then(|number| i64::try_from(number).ok());
+        let number = number.filter(|number| range.contains(number));
         number.map(Some).ok_or_else(|| AuditError::Value {
             key: key.to_string(),
             value: value.clone(),

@@ -221,7 +221,7 @@ fn spaced(bench: &Bench, waves: &Waves) -> Result<(Timing, usize), AuditError> {
             let own: Vec<Vec<u64>> = operands.iter().map(|column| vec![column[place]]).collect();
             let answers = session.run(&trial.rows(&own))?;
             let stands = match &answers.valid {
-                Some(valid) => valid.iter().position(|&valid| valid == 1),
+                Some(valid) => rise(valid),
                 None => Some(answers.results.iter().map(|result| settled_from(result)).max().unwrap_or(0)),
             };
             let Some(stands) = stands else { return Err(waves.silent("valid_out never rose", PATIENCE)) };
@@ -240,6 +240,12 @@ fn spaced(bench: &Bench, waves: &Waves) -> Result<(Timing, usize), AuditError> {
         what: "the same operands give different results at different times".to_string(),
         cycles: PATIENCE,
     })
+}
+
+/// The first row in which valid rises: one that stays high until the next transaction begins still marks
+/// the result of the one before.
+fn rise(valid: &[u8]) -> Option<usize> {
+    (1..valid.len()).find(|&row| valid[row] == 1 && valid[row - 1] == 0)
 }
 
 /// The row from which on a result no longer changes.
@@ -283,8 +289,7 @@ impl Timing {
                 let row = |place: usize| {
                     let (first, end) = (place * interval, (place + 1) * interval);
                     let valid = answers.valid.as_ref().filter(|_| by_valid);
-                    let marked =
-                        valid.and_then(|valid| valid[first..end].iter().position(|&valid| valid == 1));
+                    let marked = valid.and_then(|valid| rise(&valid[first..end]));
                     marked.map_or(end - 1, |row| first + row)
                 };
                 let count = operands.first().map_or(0, Vec::len);

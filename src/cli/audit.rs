@@ -32,7 +32,7 @@ Roles:
 
 Settings:
   requantizer  multiplier with shift, right_shift or total_shift; or scale; zero_point, acc_bits, out_bits,
-               acc_signed, out_signed
+               multiplier_bits, shift_bits, zero_point_bits, acc_signed, out_signed
   others       a_bits, b_bits, lanes, out_bits, a_signed, b_signed, a_zero_point, b_zero_point")]
 pub(super) struct Args {
     /// Verilog and SystemVerilog files, packages first

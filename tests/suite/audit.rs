@@ -1,6 +1,8 @@
 //! Audits of designs in many styles, each named; designs that are changed a little, named otherwise; and
 //! what cannot be audited, refused with the reason and the fix.
 
+mod strangers;
+
 use crate::common::command::{Run, qrtl};
 use qrtl::catalogue::{Config, unit};
 use qrtl::generator::render;
@@ -341,6 +343,14 @@ fn what_cannot_be_audited_is_refused_and_leaves_nothing() {
             &["the scale is unknown", "--set multiplier=Q,shift=S"],
         ),
         (
+            "--top plain --unit requantizer --map acc=a,multiplier=b,out=p --tie mode=0 --set multiplier=3,shift=1",
+            &["multiplier, by --map and by --set, is given twice"],
+        ),
+        (
+            "--top plain --unit dot --map a=a,b=b,out=p --tie mode=0 --set lanes=0",
+            &["lanes=0 is not possible", "from 1 to 4096"],
+        ),
+        (
             "--top plain --unit requantizer --map acc=a,out=p --tie b=1,mode=0 --set shif=3",
             &["no setting 'shif'", "did you mean 'shift'?"],
         ),
@@ -384,6 +394,17 @@ fn a_time_limit_ends_what_does_not_end() {
         .refused_with(&["no verdict on floor_pipe within 4 s", "--time-limit"]);
 }
 
+/// What strangers write, each with what it must be found to be.
+fn are_named(file: &str, cases: &[(&str, &[&str])]) {
+    for (arguments, texts) in cases {
+        let run = audit(&[file], arguments);
+        assert_eq!(run.code, 0, "{arguments}: {}{}", run.stdout, run.stderr);
+        for text in *texts {
+            assert!(run.stdout.contains(text), "no '{text}' in:\n{}", run.stdout);
+        }
+    }
+}
+
 #[test]
 fn other_shapes_are_named() {
     let cases: &[(&str, &[&str])] = &[
@@ -417,11 +438,5 @@ fn other_shapes_are_named() {
             &["2 of signed, 4 bits", "1 cycle from a pair", "saturates to -512..=511"],
         ),
     ];
-    for (arguments, texts) in cases {
-        let run = audit(&["shapes.v"], arguments);
-        assert_eq!(run.code, 0, "{arguments}: {}{}", run.stdout, run.stderr);
-        for text in *texts {
-            assert!(run.stdout.contains(text), "no '{text}' in:\n{}", run.stdout);
-        }
-    }
+    are_named("shapes.v", cases);
 }

@@ -9,7 +9,7 @@ use crate::audit::tally::Tally;
 /// What becomes of a sum that its register does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Overflow {
-    /// Its low bits are kept.
+    /// Its low bits are kept, which may be fewer than come out.
     Wraps,
     /// It stops at the ends.
     Saturates,
@@ -49,12 +49,13 @@ impl Structure {
     pub fn all(bench: &Bench, latency: usize) -> Vec<Structure> {
         let either = |may: bool| if may { vec![true, false] } else { vec![false] };
         let clears = bench.has(CLEAR);
+        let gated = bench.has(VALID) || bench.has(ENABLE);
         let mut all = Vec::new();
         for early in 0..=if clears { latency.min(4) } else { 0 } {
             for keeps in either(clears) {
-                for unconditional in either(clears && bench.has(VALID)).into_iter().rev() {
+                for unconditional in either(clears && gated).into_iter().rev() {
                     for freezes in either(bench.has(ENABLE)) {
-                        for restarts in either(bench.has(LAST)) {
+                        for restarts in either(bench.ends()) {
                             all.push(Structure { keeps, unconditional, early, freezes, restarts });
                         }
                     }
@@ -77,9 +78,13 @@ impl Structure {
                     &format!("; it is not delayed with the pairs and takes effect {} too early", self.early);
             }
             if self.unconditional {
-                text += "; it counts without valid_in too";
+                let marked = if bench.has(VALID) { "valid_in" } else { "en" };
+                text += &format!("; it counts without {marked} too");
             }
             words.push(("clear", text));
+        }
+        if let Some(pairs) = bench.counted {
+            words.push(("sums", format!("of {pairs} pairs, which the design counts")));
         }
         if bench.has(LAST) {
             let text =
@@ -99,7 +104,7 @@ impl Structure {
 pub(super) struct Candidate {
     pub signs: Signs,
     pub overflow: Overflow,
-    /// Ends of a saturating sum.
+    /// Where the sum ends: of one that wraps, the range of its register.
     pub bounds: (i128, i128),
     pub structure: Structure,
 }
@@ -109,10 +114,10 @@ impl Candidate {
         format!("{}_{}", sign_name(self.signs), self.overflow.suffix())
     }
 
-    pub fn describes(&self, bits: u32) -> String {
+    pub fn describes(&self) -> String {
         let (least, most) = self.bounds;
         let overflow = match self.overflow {
-            Overflow::Wraps => format!("the sum wraps at {bits} bits"),
+            Overflow::Wraps => format!("the sum wraps at {} bits", (most - least + 1).ilog2()),
             Overflow::Saturates => format!("the sum saturates to {least}..={most}"),
             Overflow::SaturatesOutput => {
                 format!("the sum is kept in more bits, and its output saturates to {least}..={most}")
@@ -150,6 +155,7 @@ impl Candidate {
             |row: usize| bench.has(CLEAR) && lines[CLEAR][row] == 1 && (unconditional || accepts(row));
         let bits = bench.results[0];
         let mask = u64::MAX >> (64 - bits);
+        let (least, most) = self.bounds;
         let (mut sum, mut ended) = (0i128, false);
         for (at, &row) in rows.iter().enumerate() {
             let clear = rows.get(at + early).is_some_and(|&row| clears(row));
@@ -161,18 +167,20 @@ impl Candidate {
                 sum += i128::from(products[row]);
             }
             if accepted {
-                ended = bench.has(LAST) && lines[LAST][row] == 1;
+                ended = bench.ends() && lines[LAST][row] == 1;
             }
-            if self.overflow == Overflow::Saturates {
-                sum = sum.clamp(self.bounds.0, self.bounds.1);
-            }
+            sum = match self.overflow {
+                Overflow::Wraps => least + (sum - least).rem_euclid(most - least + 1),
+                Overflow::Saturates => sum.clamp(least, most),
+                Overflow::SaturatesOutput => sum,
+            };
             // Where sums have an end, only what they end as counts.
             let later = seen_at(at + latency);
-            if bench.has(LAST) && !(accepted && ended) || later >= episode.answers.results[0].len() {
+            if bench.ends() && !(accepted && ended) || later >= episode.answers.results[0].len() {
                 continue;
             }
             let shown = match self.overflow {
-                Overflow::SaturatesOutput => sum.clamp(self.bounds.0, self.bounds.1),
+                Overflow::SaturatesOutput => sum.clamp(least, most),
                 _ => sum,
             };
             let expected = decode(shown as u64 & mask, bits, self.signed());

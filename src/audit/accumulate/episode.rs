@@ -73,7 +73,23 @@ fn random(bench: &Bench, widths: &[u32], seed: u64, episode: u64) -> Rows {
         rows.lines[LAST][row] = u8::from(chance(row, 4) < 24);
     }
     packets(bench, &mut rows);
+    count(bench, &mut rows);
     rows
+}
+
+/// Whether the pair of a row counts.
+fn accepts(bench: &Bench, rows: &Rows, row: usize) -> bool {
+    [VALID, ENABLE].into_iter().all(|line| rows.lines[line][row] == 1 || !bench.has(line))
+}
+
+/// Where the design counts the pairs of a sum, so do the rows.
+fn count(bench: &Bench, rows: &mut Rows) {
+    let Some(pairs) = bench.counted else { return };
+    let mut seen = 0;
+    for row in 0..rows.len() {
+        seen += usize::from(accepts(bench, rows, row));
+        rows.lines[LAST][row] = u8::from(seen % pairs == 0);
+    }
 }
 
 /// With both `first` and `last`, a sum begins after the end of the one before it.
@@ -83,8 +99,7 @@ fn packets(bench: &Bench, rows: &mut Rows) {
     }
     let mut begins = true;
     for row in 0..rows.len() {
-        let accepted = (rows.lines[VALID][row] == 1 || !bench.has(VALID))
-            && (rows.lines[ENABLE][row] == 1 || !bench.has(ENABLE));
+        let accepted = accepts(bench, rows, row);
         rows.lines[CLEAR][row] = u8::from(begins);
         if accepted {
             begins = rows.lines[LAST][row] == 1;
@@ -107,6 +122,7 @@ fn extremes(bench: &Bench, factors: &Factors, parts: &[((u64, u64), usize)]) -> 
     rows.lines[LAST].fill(0);
     rows.lines[LAST][len - 1] = 1;
     packets(bench, &mut rows);
+    count(bench, &mut rows);
     rows
 }
 
@@ -121,6 +137,27 @@ impl Episode {
         let answers = bench.start()?.run(&padded)?;
         Ok(Episode { rows: rows.clone(), answers })
     }
+}
+
+/// How many pairs the sums have whose end is marked by `valid_out` alone, and the clock cycles from the last
+/// of them to the sum: where one pair is never answered and pairs in every cycle are, at equal distances.
+pub(in crate::audit) fn counted(bench: &Bench, widths: &[u32]) -> Result<Option<(usize, usize)>, AuditError> {
+    const ROWS: usize = 8192;
+    if !(bench.has_clock && bench.has(VALID) && bench.has_valid_out) || bench.has(CLEAR) || bench.has(LAST) {
+        return Ok(None);
+    }
+    let steady = Rows::steady(Random { widths: widths.to_vec(), seed: 1, len: ROWS as u64 }.fill(0, ROWS));
+    let mut lone = steady.clone();
+    lone.lines[VALID][1..].fill(0);
+    let marked = |rows: &Rows| -> Result<Vec<usize>, AuditError> {
+        let valid = bench.start()?.run(rows)?.valid.unwrap_or_default();
+        Ok((0..valid.len()).filter(|&row| valid[row] == 1).collect())
+    };
+    let (lone, steady) = (marked(&lone)?, marked(&steady)?);
+    let (true, [first, second, ..]) = (lone.is_empty(), &steady[..]) else { return Ok(None) };
+    let pairs = second - first;
+    let is_even = pairs > 1 && steady.windows(2).all(|marks| marks[1] - marks[0] == pairs);
+    Ok((first + 1).checked_sub(pairs).filter(|_| is_even).map(|latency| (pairs, latency)))
 }
 
 /// Clock cycles from a pair to the first output that it changes; none within that many.

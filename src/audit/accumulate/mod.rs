@@ -16,6 +16,7 @@ use super::{AuditError, Effort, Role, Unit};
 use crate::cosim::parallel::in_parallel;
 use candidate::{Candidate, Overflow, Structure, products};
 use episode::Episode;
+pub(super) use episode::counted;
 
 /// Episodes in which the structure is found.
 const TRIED: usize = 8;
@@ -67,8 +68,9 @@ impl Accumulator {
         let candidates = self.shortlist(bench, &episodes, latency)?;
         let tallies = self.tallies(bench, &episodes, &candidates, latency)?;
         let score = |(candidate, tally): (&Candidate, &Tally)| {
-            let describes = candidate.describes(self.factors.out_bits);
-            tally.score(&candidate.name(), &describes, |at| self.inputs(bench, &rows, at, candidate.signs))
+            tally.score(&candidate.name(), &candidate.describes(), |at| {
+                self.inputs(bench, &rows, at, candidate.signs)
+            })
         };
         let scores: Vec<_> = candidates.iter().zip(&tallies).map(score).collect();
         let plural = if latency == 1 { "" } else { "s" };
@@ -105,8 +107,8 @@ impl Accumulator {
         let mut kinds = Vec::new();
         for signs in self.factors.readings() {
             for overflow in Overflow::ALL {
-                kinds
-                    .extend(self.bounds(episodes, signs).into_iter().map(|bounds| (signs, overflow, bounds)));
+                let bounds = self.bounds(episodes, signs, overflow);
+                kinds.extend(bounds.into_iter().map(|bounds| (signs, overflow, bounds)));
             }
         }
         let structures = Structure::all(bench, latency);
@@ -138,16 +140,26 @@ impl Accumulator {
         Ok(chosen)
     }
 
-    /// The ends that a sum of such factors may have: those of its type, and what was seen.
-    fn bounds(&self, episodes: &[Episode], signs: Signs) -> Vec<(i128, i128)> {
+    /// The ends that a sum of such factors may have: those of its type, and what was seen, which a register
+    /// that is narrower than the output keeps to as well.
+    fn bounds(&self, episodes: &[Episode], signs: Signs, overflow: Overflow) -> Vec<(i128, i128)> {
         let bits = self.factors.out_bits;
-        let signed = (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1);
+        let two = |bits: u32| (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1);
+        let signed = two(bits);
         let is_signed = signs.0 || signs.1;
         let seen = episodes.iter().flat_map(|episode| &episode.answers.results[0]);
         let seen = seen.map(|&sum| i128::from(decode(sum, bits, is_signed)));
         let ends = seen.fold((0, 0), |(least, most): (i128, i128), sum| (least.min(sum), most.max(sum)));
-        let own = if is_signed { signed } else { (0, (1i128 << bits) - 1) };
-        let mut bounds = vec![own, signed, ends];
+        let of_type = |bits: u32| if is_signed { two(bits) } else { (0, (1i128 << bits) - 1) };
+        let own = of_type(bits);
+        let mut bounds = match overflow {
+            // Sums seldom wrap at the very ends, but they fill the bits.
+            Overflow::Wraps => {
+                let most = if is_signed { ends.1.max(!ends.0) << 1 | 1 } else { ends.1.max(1) };
+                vec![own, of_type(most.ilog2() + 1)]
+            }
+            Overflow::Saturates | Overflow::SaturatesOutput => vec![own, signed, ends],
+        };
         bounds.dedup();
         bounds
     }
@@ -221,7 +233,7 @@ fn valid(bench: &Bench, episodes: &[Episode], latency: usize) -> Option<Finding>
             })
         })
     };
-    let text = match (bench.has(LAST) && marks(true), marks(false)) {
+    let text = match (bench.ends() && marks(true), marks(false)) {
         _ if bench.has(ENABLE) => return None,
         (true, _) => "marks the end of each sum",
         (_, true) => "follows valid_in with the latency of the sum",

@@ -79,21 +79,23 @@ impl Requantizer {
         progress: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<Judged, AuditError> {
         let reading = self.read(bench, timing, stimulus)?;
-        let candidates = Candidates {
-            requantizer: self,
-            stimulus,
-            reading,
-            all: Rounding::all(self.numbers.has_multiplier()),
-        };
+        let (mut all, mut scores, mut inapplicable) = (Vec::new(), Vec::new(), Vec::new());
+        let fixed = self.numbers.fixed();
+        for rounding in Rounding::all(self.numbers.has_multiplier()) {
+            match fixed.and_then(|point| rounding.is_another_at(&point)) {
+                Some(reason) => inapplicable.push((rounding.name(), reason)),
+                None => all.push(rounding),
+            }
+        }
+        let candidates = Candidates { requantizer: self, stimulus, reading, all };
         let (seen, driven) = run(bench, timing, stimulus, &candidates, progress)?;
-        let (mut scores, mut inapplicable) = (Vec::new(), Vec::new());
         let lanes = self.lanes as u64;
         let inputs = |at: u64| self.inputs(&reading, &stimulus.fill(at / lanes, 1), (at % lanes) as usize);
         let applied = seen.tallies.iter().map(|tally| tally.compared).max().unwrap_or(0);
         for (rounding, tally) in candidates.all.iter().zip(&seen.tallies) {
             // One that applies to some of the numbers explains nothing; one that ended early has failed.
             if tally.wrong == 0 && tally.compared < applied {
-                inapplicable.push((rounding.name(), rounding.reason(self.numbers.fixed())));
+                inapplicable.push((rounding.name(), rounding.reason(fixed)));
             } else {
                 scores.push(tally.score(&rounding.name(), &rounding.describes(), inputs));
             }

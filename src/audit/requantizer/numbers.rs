@@ -40,23 +40,21 @@ pub(super) struct Numbers {
 
 impl Numbers {
     pub fn new(binding: &Binding, settings: &Settings) -> Result<Numbers, AuditError> {
-        let fixed = |role: Role, range| settings.integer(role.name(), range);
         let port = |role: Role| {
             let elements = binding.elements(role);
             let before = binding.operands().take_while(|operand| operand.role != role);
             let place = before.map(|operand| operand.elements).sum();
             (elements > 0).then_some(Source::Port { place, elements, bits: binding.bits(role) })
         };
-        let zero_point = match fixed(Role::ZeroPoint, -(1 << 31)..=(1 << 32))? {
-            Some(zero_point) => Source::Fixed(zero_point),
-            None => port(Role::ZeroPoint).unwrap_or(Source::Fixed(0)),
+        let source = |role: Role, range| match (settings.integer(role.name(), range)?, port(role)) {
+            (Some(_), Some(_)) => Err(AuditError::Twice(format!("{}, by --map and by --set,", role.name()))),
+            (fixed, port) => Ok(fixed.map(Source::Fixed).or(port)),
         };
-        let multiplier =
-            fixed(Role::Multiplier, 1..=(1 << 40))?.map(Source::Fixed).or(port(Role::Multiplier));
+        let zero_point = source(Role::ZeroPoint, -(1 << 31)..=(1 << 32))?.unwrap_or(Source::Fixed(0));
+        let multiplier = source(Role::Multiplier, 1..=(1 << 40))?;
         let mut shifts = Vec::new();
         for form in SHIFTS {
-            let source = fixed(form, -80..=100)?.map(Source::Fixed).or(port(form));
-            shifts.extend(source.map(|source| (form, source)));
+            shifts.extend(source(form, -80..=100)?.map(|source| (form, source)));
         }
         let real = settings.real("scale")?;
         let has_multiplier = real.is_some() || multiplier.is_some();

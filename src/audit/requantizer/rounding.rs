@@ -1,6 +1,7 @@
 //! The ways to round that a requantizer may have: the named rules of the reference, and others that
 //! designs are found to use.
 
+use crate::audit::tie::Tie;
 use crate::reference::rescale::rules::{self, Register};
 use crate::reference::rescale::{RescaleError, Rule, Scale};
 
@@ -25,80 +26,6 @@ impl Point {
     /// The right shift of (R7).
     fn power_of_two(&self) -> Option<u32> {
         (0..=63).find(|&right| self.scale == 2f64.powi(-(right as i32)))
-    }
-}
-
-/// How one number with a binary point becomes an integer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tie {
-    Floor,
-    Ceiling,
-    /// Toward zero.
-    Truncate,
-    HalfUp,
-    HalfDown,
-    HalfAway,
-    HalfToZero,
-    HalfEven,
-}
-
-impl Tie {
-    const ALL: [Tie; 8] = [
-        Tie::Floor,
-        Tie::Ceiling,
-        Tie::Truncate,
-        Tie::HalfUp,
-        Tie::HalfDown,
-        Tie::HalfAway,
-        Tie::HalfToZero,
-        Tie::HalfEven,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            Tie::Floor => "floor",
-            Tie::Ceiling => "ceiling",
-            Tie::Truncate => "truncate",
-            Tie::HalfUp => "half_up",
-            Tie::HalfDown => "half_down",
-            Tie::HalfAway => "half_away",
-            Tie::HalfToZero => "half_to_zero",
-            Tie::HalfEven => "half_even",
-        }
-    }
-
-    fn words(self) -> &'static str {
-        match self {
-            Tie::Floor => "rounded down",
-            Tie::Ceiling => "rounded up",
-            Tie::Truncate => "cut off toward zero",
-            Tie::HalfUp => "to nearest, ties up",
-            Tie::HalfDown => "to nearest, ties down",
-            Tie::HalfAway => "to nearest, ties away from zero",
-            Tie::HalfToZero => "to nearest, ties toward zero",
-            Tie::HalfEven => "to nearest, ties to even",
-        }
-    }
-
-    /// `value * 2^-shift` as an integer.
-    fn round(self, value: i128, shift: i32) -> i128 {
-        if shift <= 0 {
-            return value.wrapping_shl(shift.unsigned_abs().min(126));
-        }
-        // Beyond 126 bits nothing is left but the sign.
-        let shift = shift.min(126) as u32;
-        let (floor, rest, half) = (value >> shift, value & ((1 << shift) - 1), 1i128 << (shift - 1));
-        let up = match self {
-            Tie::Floor => false,
-            Tie::Ceiling => rest > 0,
-            Tie::Truncate => rest > 0 && value < 0,
-            Tie::HalfUp => rest >= half,
-            Tie::HalfDown => rest > half,
-            Tie::HalfAway => rest > half || (rest == half && value >= 0),
-            Tie::HalfToZero => rest > half || (rest == half && value < 0),
-            Tie::HalfEven => rest > half || (rest == half && floor & 1 == 1),
-        };
-        floor + i128::from(up)
     }
 }
 
@@ -127,18 +54,37 @@ impl Rounding {
         all.extend([Rule::F32, Rule::F64, Rule::Int16].map(Rounding::Named));
         for high in [Tie::HalfUp, Tie::Floor, Tie::HalfAway, Tie::Truncate] {
             for last in [Tie::Floor, Tie::Truncate, Tie::HalfUp, Tie::HalfAway, Tie::HalfEven] {
-                // Half up has `gemmlowp` and `ruy`. What is floored first is as if floored or rounded half up
-                // once, and so is, of magnitudes, what is truncated first.
+                // Half up has `gemmlowp` and `ruy`; cutting off twice is cutting off once.
                 let is_named = matches!(
                     (high, last),
                     (Tie::HalfUp, Tie::HalfAway | Tie::HalfUp)
-                        | (Tie::Floor, Tie::Floor | Tie::HalfUp)
-                        | (Tie::Truncate, Tie::Truncate | Tie::HalfAway)
+                        | (Tie::Floor, Tie::Floor)
+                        | (Tie::Truncate, Tie::Truncate)
                 );
                 all.extend((!is_named).then_some(Rounding::Twice(high, last)));
             }
         }
         all
+    }
+
+    /// The rule of one rounding that it is where there is a second shift: what is floored first is as if
+    /// rounded half up once, and so is, of magnitudes, what is truncated first.
+    fn as_if_once(self) -> Option<Rounding> {
+        match self {
+            Rounding::Twice(Tie::Floor, Tie::HalfUp) => Some(Rounding::Named(Rule::Single)),
+            Rounding::Twice(Tie::Truncate, Tie::HalfAway) => Some(Rounding::Once(Tie::HalfAway)),
+            _ => None,
+        }
+    }
+
+    /// Why it has nothing of its own to say of numbers that are the same in every transaction.
+    pub fn is_another_at(self, point: &Point) -> Option<String> {
+        let Rounding::Twice(..) = self else { return None };
+        let (_, shift) = point.fixed()?;
+        match self.as_if_once() {
+            _ if shift >= 0 => Some("there is no second shift to the right".to_string()),
+            once => once.map(|once| format!("with these numbers it is {}", once.name())),
+        }
     }
 
     /// The name for `--expect`.
@@ -174,11 +120,8 @@ impl Rounding {
             Rounding::Once(tie) => tie.round(product, point.shift),
             Rounding::Twice(high, last) => {
                 let (multiplier, shift) = point.fixed()?;
-                // Without a second shift there is one rounding, which has a name already.
-                if shift >= 0 {
-                    return None;
-                }
-                last.round(high.round(i128::from(acc) * i128::from(multiplier), 31), -shift)
+                let product = (i128::from(acc) << shift.max(0)) * i128::from(multiplier);
+                last.round(high.round(product, 31), -shift.min(0))
             }
         };
         Some(rescaled + i128::from(point.zero_point))
@@ -196,9 +139,8 @@ impl Rounding {
             Rounding::Named(Rule::Pow2 | Rule::Pow2Floor) => {
                 RescaleError::NotPowerOfTwo(Scale::Fixed { multiplier, shift }.to_f64()).to_string()
             }
-            Rounding::Twice(..) => "there is no second shift to the right".to_string(),
             Rounding::Named(rule) => format!("rule {rule} is not defined on these numbers"),
-            Rounding::Once(_) => String::new(),
+            Rounding::Once(_) | Rounding::Twice(..) => String::new(),
         }
     }
 }
@@ -236,24 +178,6 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn ties_go_where_their_names_say() {
-        // -1.5, -0.5, 0.5, 1.5, 2.5 in halves, and 1.25, -1.25 in quarters.
-        let halves = |tie: Tie| [-3, -1, 1, 3, 5].map(|value| tie.round(value, 1));
-        assert_eq!(halves(Tie::Floor), [-2, -1, 0, 1, 2]);
-        assert_eq!(halves(Tie::Ceiling), [-1, 0, 1, 2, 3]);
-        assert_eq!(halves(Tie::Truncate), [-1, 0, 0, 1, 2]);
-        assert_eq!(halves(Tie::HalfUp), [-1, 0, 1, 2, 3]);
-        assert_eq!(halves(Tie::HalfDown), [-2, -1, 0, 1, 2]);
-        assert_eq!(halves(Tie::HalfAway), [-2, -1, 1, 2, 3]);
-        assert_eq!(halves(Tie::HalfToZero), [-1, 0, 0, 1, 2]);
-        assert_eq!(halves(Tie::HalfEven), [-2, 0, 0, 2, 2]);
-        for tie in [Tie::HalfUp, Tie::HalfDown, Tie::HalfAway, Tie::HalfToZero, Tie::HalfEven] {
-            assert_eq!([5, -5, 7, -7].map(|value| tie.round(value, 2)), [1, -1, 2, -2]);
-        }
-        assert_eq!(Tie::Floor.round(3, -4), 48);
-    }
-
-    #[test]
     fn candidates_have_names_of_their_own_and_differ_somewhere() {
         let all = Rounding::all(true);
         let names: BTreeSet<String> = all.iter().map(|rounding| rounding.name()).collect();
@@ -261,11 +185,15 @@ mod tests {
         let mut seen = BTreeSet::new();
         for rounding in &all {
             let mut values = Vec::new();
-            // With ties, without, and a power of two. The last accumulator times the second multiplier is
-            // 12 units of 2^-35 below a tie, which 53 bits do not hold.
-            for (multiplier, shift) in
-                [(3 << 29, 34), (1_185_020_333, 35), (1 << 30, 36), ((1 << 29) + (1 << 10), 36)]
-            {
+            // With ties, without, a power of two, and without a second shift. The last accumulator times the
+            // second multiplier is 12 units of 2^-35 below a tie, which 53 bits do not hold.
+            for (multiplier, shift) in [
+                (3 << 29, 34),
+                (1_185_020_333, 35),
+                (1 << 30, 36),
+                ((1 << 29) + (1 << 10), 36),
+                (3 << 29, 31),
+            ] {
                 let scale = multiplier as f64 * 2f64.powi(-shift);
                 let point = Point { multiplier, shift, scale, zero_point: 0 };
                 let accs =
