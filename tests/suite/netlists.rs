@@ -78,7 +78,9 @@ fn netlists_of_every_architecture_equal_their_reference() {
     let mut designs = Vec::new();
     for (name, sets) in units {
         for family in FAMILIES {
-            for arch in ["inferred", "booth_dadda", "mux_rows", "booth_rows", "ccu2c_rows", "dsp", "csd", "shared"] {
+            for arch in
+                ["inferred", "booth_dadda", "mux_rows", "booth_rows", "ccu2c_rows", "dsp", "csd", "shared"]
+            {
                 let made_for = [format!("target={}", family.name()), format!("arch={arch}")];
                 let made_for: Vec<&str> = made_for.iter().map(String::as_str).collect();
                 let config = Config::new(unit(name).unwrap(), None, &[sets, &made_for].concat());

@@ -3,8 +3,8 @@
 use super::super::Values;
 use super::parameters::{Source, accumulator, channel, channels, is_pow2, shift};
 
-/// An accumulator a few units from the end of a code, the middle between two, or a power of two of codes;
-/// with numbers that are ports, these too.
+/// An accumulator a few units from the end of a code, the middle between two, or a power of two of codes,
+/// or one whose highest bit stands far above the others; with numbers that are ports, these too.
 pub(super) fn telling(values: &Values, random: u64) -> Vec<(&'static str, u64)> {
     let mut inputs = Vec::new();
     let table = channels(values).map(|channels| {
@@ -42,9 +42,20 @@ pub(super) fn telling(values: &Values, random: u64) -> Vec<(&'static str, u64)> 
         _ => f64::from((random >> 14) as u16 >> (random >> 30 & 15)) + 0.5 * (random >> 34 & 1) as f64,
     };
     let codes = if random >> 12 & 3 == 0 { codes.exp2() } else { codes };
-    let acc = codes * if random >> 35 & 1 == 0 { 1.0 } else { -1.0 } / scale;
+    let sign = if random >> 35 & 1 == 0 { 1 } else { -1 };
     let integer = accumulator(values);
-    let near = (acc.round() as i128).saturating_add(i128::from(random >> 36 & 7)).saturating_sub(3);
-    inputs.push(("acc", integer.encode(near.clamp(integer.min(), integer.max()))));
+    let acc = match random >> 39 & 7 {
+        // Whoever counts leading zeros must see that bit alone.
+        0 => {
+            let highest = (random >> 42 & 63) as u32 % (integer.bits - 1);
+            let others = i128::from(bits >> (random >> 48 & 31)) & ((1 << highest) - 1);
+            sign * ((1 << highest) + others)
+        }
+        _ => {
+            let near = (codes * f64::from(sign as i32) / scale).round() as i128;
+            near.saturating_add(i128::from(random >> 36 & 7)).saturating_sub(3)
+        }
+    };
+    inputs.push(("acc", integer.encode(acc.clamp(integer.min(), integer.max()))));
     inputs
 }
