@@ -235,6 +235,27 @@ fn a_reader_that_stops_early_is_no_error() {
 }
 
 #[test]
+fn a_reader_that_stops_early_changes_no_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    let (rtl, junit) = (folder.path().join("own.v"), folder.path().join("junit.xml"));
+    let verilog = include_str!("../../rtl/multiplier/int2_multiplier.v").replace("= a * b", "= a + b");
+    assert_ne!(verilog, include_str!("../../rtl/multiplier/int2_multiplier.v"));
+    fs::write(&rtl, verilog).unwrap();
+    let arguments = ["verify", "int2_multiplier", "--rtl", text(&rtl), "--junit", text(&junit)];
+    for format in ["text", "json"] {
+        let mut verify = command(&[&arguments[..], &["--format", format]].concat());
+        let mut child = verify.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let mut stderr = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(1), "{stderr}");
+        assert!(stderr.contains("int2_multiplier: FAILED"), "{stderr}");
+        assert!(fs::read_to_string(&junit).unwrap().contains("failures=\"1\""));
+        fs::remove_file(&junit).unwrap();
+    }
+}
+
+#[test]
 fn verify_writes_json_and_nothing_else() {
     let arguments = ["verify", "int4_multiplier", "int4_mac", "--cases", "5000", "--format", "json"];
     let results = |seed: &str| {
