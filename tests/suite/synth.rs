@@ -49,6 +49,19 @@ fn a_family_that_nothing_synthesizes_is_refused() {
     );
 }
 
+/// What is left out would be taken for done.
+#[test]
+fn options_that_would_have_no_effect_are_refused() {
+    let empty = tempfile::tempdir().unwrap();
+    let table = tempfile::tempdir().unwrap();
+    let place = table.path().display();
+    refused(&empty, "synth int8_multiplier --target ice40 --check", &["--check", "cannot be used with"]);
+    refused(&empty, "synth --check", &["--table <DIR>"]);
+    for option in ["--weights w.npy", "--verify", "--target ice40", "--format json", "--check --format json"] {
+        refused(&empty, &format!("synth --table {place} {option}"), &["cannot be used with"]);
+    }
+}
+
 #[test]
 fn a_missing_tool_is_named_with_the_fix() {
     let empty = tempfile::tempdir().unwrap();
