@@ -68,15 +68,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     let seconds = clock.elapsed().as_secs_f64();
     drop(progress);
     let sweep = Sweep::new(&grid, refused, &effort, seconds, &configs, reports).of_shard(args.shard);
-    match args.format {
-        Format::Text => print(&sweep.to_string())?,
-        Format::Json => print_json(&sweep)?,
-    }
-    for point in sweep.failures().take(EXPLAINED) {
-        if let Some(failure) = &point.report.failure {
-            tell(&format!("{}: FAILED\n{failure}", point.report.preset));
-        }
-    }
+    show(&sweep, args.format)?;
     if let Some(path) = &args.junit {
         let reports = sweep.results.iter().map(|point| &point.report);
         output::write_if_changed(path, report::junit("sweep", reports))?;
@@ -85,4 +77,18 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         output::write_if_changed(path, report::html_of_sweep(&sweep))?;
     }
     Ok(Verdict::positive_if(sweep.passed()))
+}
+
+/// What is printed and told of a sweep, the same for a run and for merged shards.
+pub(super) fn show(sweep: &Sweep, format: Format) -> Result<(), Error> {
+    match format {
+        Format::Text => print(&sweep.to_string())?,
+        Format::Json => print_json(sweep)?,
+    }
+    for point in sweep.failures().take(EXPLAINED) {
+        if let Some(failure) = &point.report.failure {
+            tell(&format!("{}: FAILED\n{failure}", point.report.preset));
+        }
+    }
+    Ok(())
 }
