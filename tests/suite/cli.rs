@@ -327,7 +327,7 @@ fn junit_escapes_what_xml_reserves() {
     let report = qrtl::cosim::Report {
         preset: "<&\"'>".into(),
         unit: "mac".into(),
-        arguments: "mac".into(),
+        arguments: "a\u{1b}b\u{ffff}c".into(),
         digest: "0".into(),
         domain: None,
         transactions: 1,
@@ -349,6 +349,8 @@ fn junit_escapes_what_xml_reserves() {
     let xml = qrtl::report::junit("verify", [report].iter());
     is_well_formed(&xml);
     assert!(xml.contains("&lt;&amp;&quot;") && xml.contains("failures=\"1\""), "{xml}");
+    // What XML cannot say, escaped or not.
+    assert!(xml.contains("a\u{fffd}b\u{fffd}c") && !xml.contains(['\u{1b}', '\u{ffff}']), "{xml}");
 }
 
 #[test]
