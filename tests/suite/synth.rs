@@ -57,7 +57,8 @@ fn options_that_would_have_no_effect_are_refused() {
     let place = table.path().display();
     refused(&empty, "synth int8_multiplier --target ice40 --check", &["--check", "cannot be used with"]);
     refused(&empty, "synth --check", &["--table <DIR>"]);
-    for option in ["--weights w.npy", "--verify", "--target ice40", "--format json", "--check --format json"] {
+    for option in ["--weights w.npy", "--verify", "--target ice40", "--format json", "--check --format json"]
+    {
         refused(&empty, &format!("synth --table {place} {option}"), &["cannot be used with"]);
     }
 }
