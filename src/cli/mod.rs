@@ -154,3 +154,6 @@ fn shell_word(path: &std::path::Path) -> String {
         false => format!("'{}'", text.replace('\'', r"'\''")),
     }
 }
+
+#[cfg(test)]
+mod tests;

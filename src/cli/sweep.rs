@@ -18,7 +18,7 @@ use std::time::Instant;
 Examples:
   qrtl sweep multiplier --set a_bits=2..=8 --set b_bits=2..=8 --set stages=0,1,2
   qrtl sweep mac --set a_bits=2..=8 --set acc_bits=16,24,32 --set overflow=wrap,saturate
-  qrtl sweep requantizer --set rule=gemmlowp,tflite --set out_bits=4..=8 --cases 1000000 --seed 7
+  qrtl sweep requantizer --set rule=gemmlowp,ruy --set out_bits=4..=8 --cases 1000000 --seed 7
   qrtl sweep multiplier --set a_bits=2..=16 --html build/sweep.html --junit build/sweep.xml")]
 pub(super) struct Args {
     /// The unit

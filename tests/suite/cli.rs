@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::SystemTime;
 
-const VERBS: [&str; 14] = [
+const VERBS: [&str; 15] = [
     "list",
     "generate",
     "verify",
@@ -22,6 +22,7 @@ const VERBS: [&str; 14] = [
     "rules",
     "synth",
     "prove",
+    "mutate",
     "demo",
     "doctor",
 ];
@@ -46,7 +47,7 @@ fn every_verb_explains_itself_with_an_example() {
 
 #[test]
 fn what_is_unknown_is_refused_with_the_nearest() {
-    let cases: [(&[&str], &[&str]); 9] = [
+    let cases: [(&[&str], &[&str]); 11] = [
         (&["generate", "multiplyer"], &["unknown unit", "did you mean 'multiplier'?", "qrtl list"]),
         (&["generate", "int8_multiplyer"], &["did you mean 'int8_multiplier'?", "qrtl list"]),
         (&["generate", "mac", "--preset", "int8_mak"], &["unknown preset", "'int8_mac'"]),
@@ -56,6 +57,8 @@ fn what_is_unknown_is_refused_with_the_nearest() {
         (&["generate", "mac", "--set", "a_bits"], &["'a_bits' is not a setting", "a_bits=8"]),
         (&["verify", "mac", "--set", "acc_bits=12"], &["narrower than one product", "at least 16"]),
         (&["list", "mack"], &["did you mean 'mac'?"]),
+        (&["list", "int8_mac"], &["is a preset of the unit mac", "name `mac`"]),
+        (&["sweep", "int8_mac", "--set", "a_bits=2"], &["is a preset of the unit mac", "with --set"]),
     ];
     for (arguments, texts) in cases {
         qrtl(arguments).refused_with(texts);
