@@ -48,9 +48,7 @@ struct Merge {
 
 pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     let Verb::Merge(args) = &args.verb;
-    for path in args.junit.iter().chain(&args.html) {
-        output::check(path)?;
-    }
+    output::check_all(args.junit.iter().chain(&args.html))?;
     let read = |path: &PathBuf| {
         let text = std::fs::read_to_string(path).map_err(|error| {
             format!("cannot read {}: {error}; give the JSON file of a shard", path.display())

@@ -55,9 +55,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     let part = args.shard.unwrap_or(Shard::WHOLE).range(configs.len() as u64);
     configs.truncate(part.end as usize);
     configs.drain(..part.start as usize);
-    for path in args.junit.iter().chain(&args.html) {
-        output::check(path)?;
-    }
+    output::check_all(args.junit.iter().chain(&args.html))?;
     let models = built()?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let effort = Sweep::effort(args.cases, args.seed, threads);

@@ -98,9 +98,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     }
     // A run of hours must not end without a place for what it found.
     let readme = args.failures.as_ref().map(|folder| folder.join("README.txt"));
-    for path in readme.iter().chain(&args.junit) {
-        output::check(path)?;
-    }
+    output::check_all(readme.iter().chain(&args.junit))?;
     let icarus = args.four_state.then(|| Icarus::find(&Environment::of_process())).transpose()?;
     let built = super::built()?;
     let covering = Covering::new(&built);

@@ -176,4 +176,12 @@ fn what_cannot_be_swept_is_refused() {
     for option in ["--junit", "--html"] {
         qrtl(&["sweep", "mac", "--set", "a_bits=2", option, place]).refused_with(&["this is a folder"]);
     }
+    let same = folder.path().join("same");
+    let files = ["--junit", same.to_str().unwrap(), "--html", same.to_str().unwrap()];
+    qrtl(&[&["sweep", "mac", "--set", "a_bits=2"], &files[..]].concat())
+        .refused_with(&["same: this is the name of two files", "give each its own"]);
+    assert!(!same.exists());
+    refused("a_bits=2..=", &["a_bits=2..= is incomplete", "lo..=hi"]);
+    qrtl(&["sweep", "constant_matrix", "--set", "weights=1,2;3,4"])
+        .refused_with(&["weights is a matrix", "qrtl verify constant_matrix --set weights="]);
 }
