@@ -424,6 +424,9 @@ fn doctor_tells_what_is_missing() {
     assert!(names.starts_with(&["verilator", "c++", "cache"]), "{names:?}");
     assert!(healthy["tools"][1]["found"].is_string() && healthy["tools"][1]["problem"].is_null());
     assert!(["Yosys", "nextpnr", "bitwuzla"].iter().all(|tool| names.contains(tool)), "{names:?}");
+    let mutate = healthy["tools"].as_array().unwrap().iter();
+    let mutate = mutate.filter(|tool| tool["needed_for"].as_str().unwrap().contains("mutate"));
+    assert_eq!(mutate.map(|tool| tool["name"].as_str().unwrap()).collect::<Vec<_>>(), ["Yosys", "bitwuzla"]);
     let empty = tempfile::tempdir().unwrap();
     let alone = run(command(&["doctor"]).env("QRTL_CACHE", empty.path()).env("QRTL_OFFLINE", "1"));
     assert!(alone.stdout.contains("none     Yosys      none, and QRTL_OFFLINE is set"), "{}", alone.stdout);

@@ -145,6 +145,8 @@ fn the_verb_writes_text_json_xml_and_a_page() {
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
+    let one = qrtl(&["sweep", "multiplier", "--set", "a_bits=2", "--set", "b_bits=2"]).product();
+    assert!(one.starts_with("multiplier: 1 config, all equal\n"), "{one}");
     let files = ["--junit", xml.to_str().unwrap(), "--html", page.to_str().unwrap()];
     let json: Json =
         serde_json::from_str(&qrtl(&[&verb[..], &files, &["--format", "json"]].concat()).product()).unwrap();
