@@ -3,6 +3,7 @@
 //! Content goes to a temporary file in the folder of its destination and is renamed into place, so that a
 //! full disk or a killed process leaves what was there before.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -21,6 +22,12 @@ pub enum OutputError {
     /// A folder stands where the file should be.
     #[error("{}: this is a folder: give the name of a file", .path.display())]
     IsFolder {
+        /// The file asked for.
+        path: PathBuf,
+    },
+    /// Two files of one run in one place.
+    #[error("{}: this is the name of two files, one would replace the other: give each its own", .path.display())]
+    Twice {
         /// The file asked for.
         path: PathBuf,
     },
@@ -101,6 +108,33 @@ pub fn check(path: &Path) -> Result<(), OutputError> {
     let folder = make_folder(path)?;
     let failed = |source| OutputError::Write { path: path.into(), source };
     tempfile::tempfile_in(folder).map(drop).map_err(failed)
+}
+
+/// As [`check`], for all files of a run.
+///
+/// # Errors
+/// As [`write()`], and [`OutputError::Twice`].
+pub fn check_all<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> Result<(), OutputError> {
+    let mut places = HashSet::new();
+    for path in paths {
+        check(path)?;
+        // A device or a pipe takes one after the other.
+        let keeps_one = fs::metadata(path).map_or(true, |existing| existing.is_file());
+        if keeps_one && !places.insert(place(path)?) {
+            return Err(OutputError::Twice { path: path.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// Where a file is or will be, however its name is written.
+fn place(path: &Path) -> Result<PathBuf, OutputError> {
+    if let Ok(place) = path.canonicalize() {
+        return Ok(place);
+    }
+    let folder = make_folder(path)?.canonicalize();
+    let folder = folder.map_err(|source| OutputError::Write { path: path.into(), source })?;
+    Ok(folder.join(path.file_name().unwrap_or_default()))
 }
 
 /// What is there and cannot be replaced.
@@ -225,6 +259,20 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).unwrap(), "kept");
     }
 
+    #[test]
+    fn two_files_in_one_place_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, same) = (folder.path().join("x"), folder.path().join("a/../x"));
+        let other = folder.path().join("y");
+        check_all([&one, &other]).unwrap();
+        fs::create_dir(folder.path().join("a")).unwrap();
+        for _ in 0..2 {
+            let refused = check_all([&one, &other, &same]);
+            assert!(matches!(refused, Err(OutputError::Twice { path }) if path == same));
+            write(&one, "there").unwrap();
+        }
+    }
+
     #[cfg(unix)]
     #[test]
     fn links_devices_and_permissions_are_respected() {
@@ -243,6 +291,8 @@ mod tests {
         assert_eq!(fs::read_to_string(&target).unwrap(), "new");
         assert_eq!(mode(&target) & 0o777, 0o640);
         write(Path::new("/dev/null"), "gone").unwrap();
+        check_all([&PathBuf::from("/dev/null"), &PathBuf::from("/dev/null")]).unwrap();
+        assert!(matches!(check_all([&target, &link]), Err(OutputError::Twice { .. })));
         assert!(!fs::metadata("/dev/null").unwrap().is_file());
     }
 }

@@ -13,6 +13,14 @@ pub enum ConfigError {
         /// The nearest name, ready to append, or nothing.
         hint: String,
     },
+    /// A preset where a unit is needed.
+    #[error("'{preset}' is a preset of the unit {owner}; name `{owner}`, and set its parameters with --set")]
+    PresetNotUnit {
+        /// The preset that was asked for.
+        preset: String,
+        /// The unit it belongs to.
+        owner: &'static str,
+    },
     /// No preset has that name.
     #[error("unknown preset '{name}'{hint}; `qrtl list` shows all presets")]
     UnknownPreset {
@@ -95,6 +103,27 @@ pub enum ConfigError {
         /// What was typed.
         range: String,
     },
+    /// A value or an end of a range that is not there.
+    #[error(
+        "{parameter}={values} is incomplete; write values with commas between them, and ranges as lo..=hi"
+    )]
+    Incomplete {
+        /// The parameter.
+        parameter: &'static str,
+        /// What was typed.
+        values: String,
+    },
+    /// A parameter whose values have commas and semicolons of their own.
+    #[error(
+        "{parameter} is a matrix, which a sweep would cut at its commas; leave it out, or verify one matrix \
+         at a time with `qrtl verify {unit} --set {parameter}=1,-2;3,4`"
+    )]
+    NotSwept {
+        /// The unit.
+        unit: &'static str,
+        /// The parameter.
+        parameter: &'static str,
+    },
     /// More combinations of values than one sweep takes.
     #[error(
         "{combinations} combinations are more than the {most} of one sweep; sweep fewer values at a time"
@@ -147,11 +176,11 @@ pub enum ConfigError {
     },
 }
 
-/// `, did you mean 'x'?` for the candidate nearest to what was typed, or nothing when none is near.
+/// ` (did you mean 'x'?)` for the candidate nearest to what was typed, or nothing when none is near.
 pub fn nearest<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>) -> String {
     candidates
         .map(|candidate| (strsim::damerau_levenshtein(typed, candidate), candidate))
         .min()
         .filter(|&(distance, candidate)| distance <= 1 + candidate.len() / 4)
-        .map_or_else(String::new, |(_, candidate)| format!(", did you mean '{candidate}'?"))
+        .map_or_else(String::new, |(_, candidate)| format!(" (did you mean '{candidate}'?)"))
 }

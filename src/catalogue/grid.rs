@@ -1,7 +1,7 @@
 //! Many configs of a unit: every combination of some values of its parameters.
 
 use super::config::find_parameter;
-use super::{Config, ConfigError, Parameter, Unit, Value};
+use super::{Config, ConfigError, Kind, Parameter, Unit, Value};
 use std::collections::HashSet;
 
 /// The values of one parameter.
@@ -37,13 +37,17 @@ impl Grid {
     ///
     /// # Errors
     /// [`ConfigError::Syntax`], [`ConfigError::UnknownParameter`], [`ConfigError::Value`],
-    /// [`ConfigError::Range`], [`ConfigError::Repeated`], [`ConfigError::TooMany`].
+    /// [`ConfigError::Range`], [`ConfigError::Incomplete`], [`ConfigError::NotSwept`],
+    /// [`ConfigError::Repeated`], [`ConfigError::TooMany`].
     pub fn new(unit: &'static dyn Unit, sets: &[impl AsRef<str>]) -> Result<Grid, ConfigError> {
         let mut grid = Grid { unit, axes: Vec::new() };
         for text in sets.iter().map(AsRef::as_ref) {
             let (name, values) =
                 text.split_once('=').ok_or_else(|| ConfigError::Syntax { text: text.to_string() })?;
             let parameter = find_parameter(unit, name)?;
+            if matches!(parameter.kind, Kind::Matrix) {
+                return Err(ConfigError::NotSwept { unit: unit.name(), parameter: parameter.name });
+            }
             if let Some(first) = grid.axes.iter().find(|axis| axis.parameter == parameter.name) {
                 return Err(ConfigError::Repeated {
                     parameter: parameter.name,
@@ -119,10 +123,14 @@ fn parse_values(parameter: &Parameter, text: &str) -> Result<Vec<Value>, ConfigE
     let mut values: Vec<Value> = Vec::new();
     for item in text.split(',') {
         let range = || ConfigError::Range { parameter: parameter.name, range: item.to_string() };
+        let ends: Vec<&str> = item.splitn(2, "..").map(|end| end.trim_start_matches('=')).collect();
+        if ends.contains(&"") {
+            return Err(ConfigError::Incomplete { parameter: parameter.name, values: text.to_string() });
+        }
         match item.split_once("..") {
             None => values.push(parameter.parse(item)?),
             Some((low, high)) => {
-                let high = high.strip_prefix('=').ok_or_else(range)?;
+                let high = high.strip_prefix('=').filter(|high| !high.contains("..")).ok_or_else(range)?;
                 let (Value::Integer(low), Value::Integer(high)) =
                     (parameter.parse(low)?, parameter.parse(high)?)
                 else {
@@ -206,7 +214,14 @@ mod tests {
             ("multiplier", "a_bits=8..=2", "a_bits=8..=2 is no range"),
             ("multiplier", "a_bits=2..8", "lo..=hi"),
             ("multiplier", "target=ice40..=ecp5", "target=ice40..=ecp5 is no range"),
-            ("multiplier", "a_bits=", "a_bits= is out of range"),
+            ("multiplier", "a_bits=2..=4..=6", "a_bits=2..=4..=6 is no range"),
+            ("multiplier", "a_bits=", "a_bits= is incomplete"),
+            ("multiplier", "a_bits=2,3,", "a_bits=2,3, is incomplete; write values with commas"),
+            ("multiplier", "a_bits=..=4", "a_bits=..=4 is incomplete"),
+            ("multiplier", "a_bits=2..=", "a_bits=2..= is incomplete"),
+            ("multiplier", "a_bits=2..", "ranges as lo..=hi"),
+            ("constant_matrix", "weights=1,2;3,4", "qrtl verify constant_matrix --set weights="),
+            ("constant_matrix", "weights=1", "weights is a matrix, which a sweep would cut"),
             ("multiplier", "a_bits=2..=99", "a_bits=99 is out of range"),
             ("multiplier", "a_bitz=2", "did you mean 'a_bits'?"),
             ("multiplier", "stages", "'stages' is not a setting"),

@@ -172,12 +172,19 @@ impl std::fmt::Debug for dyn Unit {
 /// The unit of that name.
 ///
 /// # Errors
-/// [`ConfigError::UnknownUnit`], with the nearest name, when there is none.
+/// [`ConfigError::UnknownUnit`], with the nearest name, when there is none; [`ConfigError::PresetNotUnit`]
+/// when it names a preset.
 pub fn unit(name: &str) -> Result<&'static dyn Unit, ConfigError> {
-    UNITS.iter().copied().find(|unit| unit.name() == name).ok_or_else(|| ConfigError::UnknownUnit {
-        name: name.to_string(),
-        hint: error::nearest(name, UNITS.iter().map(|unit| unit.name())),
-    })
+    match unit_or_preset(name) {
+        Ok((unit, None)) => Ok(unit),
+        Ok((owner, Some(preset))) => {
+            Err(ConfigError::PresetNotUnit { preset: preset.to_string(), owner: owner.name() })
+        }
+        Err(_) => Err(ConfigError::UnknownUnit {
+            name: name.to_string(),
+            hint: error::nearest(name, UNITS.iter().map(|unit| unit.name())),
+        }),
+    }
 }
 
 /// The config of that preset, of whichever unit.

@@ -111,8 +111,11 @@ fn cache(environment: &Environment) -> Tool {
 }
 
 /// Pinned tools that the first use fetches, and what for.
-static FETCHED: [(&Wheels, &str); 3] =
-    [(&YOSYS, "synth, prove"), (&NEXTPNR, "synth --place-and-route"), (&BITWUZLA, "prove")];
+static FETCHED: [(&Wheels, &str); 3] = [
+    (&YOSYS, "synth, prove, mutate, and long runs of verify and sweep"),
+    (&NEXTPNR, "synth --place-and-route"),
+    (&BITWUZLA, "prove, mutate"),
+];
 
 /// Looks without fetching.
 fn fetched(wheels: &'static Wheels, needed_for: &'static str, environment: &Environment) -> Tool {

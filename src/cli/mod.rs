@@ -106,7 +106,6 @@ pub fn main() -> ExitCode {
     match result {
         Ok(Verdict::Positive) => ExitCode::SUCCESS,
         Ok(Verdict::Negative) => ExitCode::from(1),
-        Err(error) if is_broken_pipe(error.as_ref()) => ExitCode::SUCCESS,
         Err(error) => {
             tell(&format!("error: {error}\n"));
             ExitCode::from(2)
@@ -114,19 +113,16 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// A reader such as `head` that has seen enough is no error.
-fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
-}
-
-/// Writes the product to stdout.
+/// Writes the product to stdout. A reader such as `head` that has seen enough is no error, and changes
+/// neither the rest of the work nor its verdict.
 fn print(text: &str) -> Result<(), Error> {
-    use std::io::Write;
-    std::io::stdout().lock().write_all(text.as_bytes()).map_err(|error| {
-        let text = format!("cannot write to stdout: {error}; check where it is redirected to");
-        std::io::Error::new(error.kind(), text)
-    })?;
-    Ok(())
+    use std::io::{ErrorKind, Write};
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(format!("cannot write to stdout: {error}; check where it is redirected to").into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Writes to the person at the terminal; one who no longer reads changes no verdict.
@@ -158,3 +154,6 @@ fn shell_word(path: &std::path::Path) -> String {
         false => format!("'{}'", text.replace('\'', r"'\''")),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -151,9 +151,10 @@ fn read(path: &Path) -> Result<Baseline, Error> {
 fn summary(scores: &[Score], seconds: f64) -> String {
     let sum = |count: fn(&Score) -> usize| scores.iter().map(count).sum::<usize>();
     format!(
-        "{} mutants of {} modules: {} killed, {} equivalent, {} survived, in {seconds:.0} s\n",
+        "{} mutants of {} module{}: {} killed, {} equivalent, {} survived, in {seconds:.0} s\n",
         sum(|score| score.total.mutants),
         scores.len(),
+        if scores.len() == 1 { "" } else { "s" },
         sum(|score| score.total.killed),
         sum(|score| score.total.equivalent),
         sum(|score| score.total.survived),

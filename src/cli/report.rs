@@ -1,7 +1,6 @@
 //! `qrtl report`: what is done with results.
 
-use super::verify::line;
-use super::{Error, Format, Verdict, print, print_json};
+use super::{Error, Format, Verdict, print_json, sweep, verify};
 use crate::cosim::Report;
 use crate::merge::Merged;
 use crate::{output, report};
@@ -49,9 +48,7 @@ struct Merge {
 
 pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     let Verb::Merge(args) = &args.verb;
-    for path in args.junit.iter().chain(&args.html) {
-        output::check(path)?;
-    }
+    output::check_all(args.junit.iter().chain(&args.html))?;
     let read = |path: &PathBuf| {
         let text = std::fs::read_to_string(path).map_err(|error| {
             format!("cannot read {}: {error}; give the JSON file of a shard", path.display())
@@ -64,32 +61,22 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
             if args.html.is_some() {
                 return Err("--html shows sweeps, and these are results of verify; leave it out".into());
             }
-            match args.format {
-                Format::Json => print_json(&results)?,
-                Format::Text => results.results.iter().try_for_each(|report| print(&text(report)))?,
+            results.results.iter().try_for_each(|report| verify::show(report, args.format))?;
+            if args.format == Format::Json {
+                print_json(&results)?;
             }
             write_junit(args, "verify", results.results.iter())?;
             Ok(Verdict::positive_if(results.passed()))
         }
-        Merged::Sweep(sweep) => {
-            match args.format {
-                Format::Json => print_json(&sweep)?,
-                Format::Text => print(&sweep.to_string())?,
-            }
-            write_junit(args, "sweep", sweep.results.iter().map(|point| &point.report))?;
+        Merged::Sweep(merged) => {
+            sweep::show(&merged, args.format)?;
+            write_junit(args, "sweep", merged.results.iter().map(|point| &point.report))?;
             if let Some(path) = &args.html {
-                output::write_if_changed(path, report::html_of_sweep(&sweep))?;
+                output::write_if_changed(path, report::html_of_sweep(&merged))?;
             }
-            Ok(Verdict::positive_if(sweep.passed()))
+            Ok(Verdict::positive_if(merged.passed()))
         }
     }
-}
-
-/// The line of a config, and what explains it.
-fn text(report: &Report) -> String {
-    let coverage = report.coverage.as_ref().map_or_else(String::new, ToString::to_string);
-    let failure = report.failure.as_ref().map_or_else(String::new, ToString::to_string);
-    line(report) + &coverage + &failure
 }
 
 fn write_junit<'a>(

@@ -18,7 +18,7 @@ use std::time::Instant;
 Examples:
   qrtl sweep multiplier --set a_bits=2..=8 --set b_bits=2..=8 --set stages=0,1,2
   qrtl sweep mac --set a_bits=2..=8 --set acc_bits=16,24,32 --set overflow=wrap,saturate
-  qrtl sweep requantizer --set rule=gemmlowp,tflite --set out_bits=4..=8 --cases 1000000 --seed 7
+  qrtl sweep requantizer --set rule=gemmlowp,ruy --set out_bits=4..=8 --cases 1000000 --seed 7
   qrtl sweep multiplier --set a_bits=2..=16 --html build/sweep.html --junit build/sweep.xml")]
 pub(super) struct Args {
     /// The unit
@@ -55,9 +55,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     let part = args.shard.unwrap_or(Shard::WHOLE).range(configs.len() as u64);
     configs.truncate(part.end as usize);
     configs.drain(..part.start as usize);
-    for path in args.junit.iter().chain(&args.html) {
-        output::check(path)?;
-    }
+    output::check_all(args.junit.iter().chain(&args.html))?;
     let models = built()?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let effort = Sweep::effort(args.cases, args.seed, threads);
@@ -68,15 +66,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     let seconds = clock.elapsed().as_secs_f64();
     drop(progress);
     let sweep = Sweep::new(&grid, refused, &effort, seconds, &configs, reports).of_shard(args.shard);
-    match args.format {
-        Format::Text => print(&sweep.to_string())?,
-        Format::Json => print_json(&sweep)?,
-    }
-    for point in sweep.failures().take(EXPLAINED) {
-        if let Some(failure) = &point.report.failure {
-            tell(&format!("{}: FAILED\n{failure}", point.report.preset));
-        }
-    }
+    show(&sweep, args.format)?;
     if let Some(path) = &args.junit {
         let reports = sweep.results.iter().map(|point| &point.report);
         output::write_if_changed(path, report::junit("sweep", reports))?;
@@ -85,4 +75,18 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         output::write_if_changed(path, report::html_of_sweep(&sweep))?;
     }
     Ok(Verdict::positive_if(sweep.passed()))
+}
+
+/// What is printed and told of a sweep, the same for a run and for merged shards.
+pub(super) fn show(sweep: &Sweep, format: Format) -> Result<(), Error> {
+    match format {
+        Format::Text => print(&sweep.to_string())?,
+        Format::Json => print_json(sweep)?,
+    }
+    for point in sweep.failures().take(EXPLAINED) {
+        if let Some(failure) = &point.report.failure {
+            tell(&format!("{}: FAILED\n{failure}", point.report.preset));
+        }
+    }
+    Ok(())
 }

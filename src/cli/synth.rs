@@ -48,11 +48,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "S", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     time_limit: u64,
     /// Measure every preset on every family, and write qor.md, qor.json and pictures to this folder
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "verify"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights", "verify", "format"])]
     table: Option<PathBuf>,
     /// With --table: write nothing; measure again what is made otherwise than when qor.json was written,
     /// and fail if a figure is more than 2 % worse
-    #[arg(long, requires = "table")]
+    #[arg(long, requires = "table", conflicts_with = "unit")]
     check: bool,
     /// How to write the results
     #[arg(long, value_enum, default_value_t = Format::Text)]

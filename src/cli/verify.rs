@@ -98,9 +98,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     }
     // A run of hours must not end without a place for what it found.
     let readme = args.failures.as_ref().map(|folder| folder.join("README.txt"));
-    for path in readme.iter().chain(&args.junit) {
-        output::check(path)?;
-    }
+    output::check_all(readme.iter().chain(&args.junit))?;
     let icarus = args.four_state.then(|| Icarus::find(&Environment::of_process())).transpose()?;
     let built = super::built()?;
     let covering = Covering::new(&built);
@@ -143,18 +141,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         if let (Some(failure), Some(path)) = (&mut report.failure, &args.rtl) {
             failure.replay += &format!(" --rtl {}", shell_word(path));
         }
-        if args.format == Format::Text {
-            print(&line(&report))?;
-            if let Some(coverage) = &report.coverage {
-                print(&coverage.to_string())?;
-            }
-        }
-        if let Some(failure) = &report.failure {
-            tell(&format!("{}: FAILED\n{failure}", report.preset));
-        }
-        if let Some(failure) = report.four_state.as_ref().and_then(|opinion| opinion.failure.as_ref()) {
-            tell(&format!("{}: FAILED under Icarus Verilog\n  {failure}\n", report.preset));
-        }
+        show(&report, args.format)?;
         reports.push(report);
     }
     let results = Results::new(args.shard, reports);
@@ -181,6 +168,23 @@ fn configs(args: &Args) -> Result<Vec<Config>, Error> {
     let mut seen = HashSet::new();
     configs.retain(|config| seen.insert(config.name().to_string()));
     Ok(configs)
+}
+
+/// What is printed and told of a config, the same for a run and for merged shards.
+pub(super) fn show(report: &Report, format: Format) -> Result<(), Error> {
+    if format == Format::Text {
+        print(&line(report))?;
+        if let Some(coverage) = &report.coverage {
+            print(&coverage.to_string())?;
+        }
+    }
+    if let Some(failure) = &report.failure {
+        tell(&format!("{}: FAILED\n{failure}", report.preset));
+    }
+    if let Some(failure) = report.four_state.as_ref().and_then(|opinion| opinion.failure.as_ref()) {
+        tell(&format!("{}: FAILED under Icarus Verilog\n  {failure}\n", report.preset));
+    }
+    Ok(())
 }
 
 /// One line a config, the same wherever results are shown as text.

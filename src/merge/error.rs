@@ -53,16 +53,24 @@ pub enum MergeError {
         second: String,
     },
     /// Parts without a file.
-    #[error("{} missing: {}; run what is missing", if shards.len() == 1 { "a shard is" } else { "shards are" }, listed(shards))]
+    #[error("{} missing: {}; run what is missing", if *missing == 1 { "a shard is" } else { "shards are" }, listed(first, *missing))]
     Missing {
-        /// The parts.
-        shards: Vec<Shard>,
+        /// The first of the parts, [`MergeError::NAMED`] at most.
+        first: Vec<Shard>,
+        /// How many there are.
+        missing: usize,
     },
 }
 
-fn listed(shards: &[Shard]) -> String {
-    const MOST: usize = 8;
-    let names: Vec<String> = shards.iter().take(MOST).map(Shard::to_string).collect();
-    let more = if shards.len() > MOST { format!(" and {} more", shards.len() - MOST) } else { String::new() };
-    names.join(", ") + &more
+impl MergeError {
+    /// Missing parts that are named; the others are counted, however many a file claims.
+    pub const NAMED: usize = 8;
+}
+
+fn listed(first: &[Shard], missing: usize) -> String {
+    let names: Vec<String> = first.iter().map(Shard::to_string).collect();
+    match missing - first.len() {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
 }

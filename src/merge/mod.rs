@@ -57,7 +57,7 @@ impl Merged {
         parts[1..].iter().try_for_each(|part| first.refuse_foreign(part))?;
         match &first.sweep {
             Some(sweep) => Ok(Merged::Sweep(Box::new(swept(sweep, &parts)?))),
-            None => Ok(Merged::Verify(verified(parts))),
+            None => Ok(Merged::Verify(verified(parts)?)),
         }
     }
 }
@@ -71,7 +71,25 @@ impl Part {
             return Err(MergeError::Version { file: file(), version: part.version });
         }
         part.name = file();
-        Ok(part)
+        match part.flaw() {
+            Some(reason) => Err(MergeError::NoResults { file: file(), reason }),
+            None => Ok(part),
+        }
+    }
+
+    /// What no run writes.
+    fn flaw(&self) -> Option<String> {
+        let shard = self.shard.filter(|shard| !shard.is_legal());
+        let mut names =
+            self.results.iter().flat_map(|report| [&report.preset, &report.unit, &report.arguments]);
+        if let Some(shard) = shard {
+            Some(format!("{shard} is no shard"))
+        } else if self.results.is_empty() && self.sweep.is_none() {
+            Some("there are no results in it".to_string())
+        } else {
+            let name = names.find(|name| name.contains(char::is_control))?;
+            Some(format!("{name:?} names no config"))
+        }
     }
 
     /// The number of its shard, which [`in_order`] has seen.
@@ -101,7 +119,7 @@ fn in_order(mut parts: Vec<Part>) -> Result<Vec<Part>, MergeError> {
     for part in &parts {
         match part.shard {
             None => return Err(MergeError::Whole { file: part.name.clone() }),
-            Some(shard) if shard.count != count || !(1..=count).contains(&shard.index) => {
+            Some(shard) if shard.count != count => {
                 let difference = format!("it is shard {shard}, not one of {count}");
                 let (file, first) = (part.name.clone(), parts[0].name.clone());
                 return Err(MergeError::Foreign { file, first, difference });
@@ -114,20 +132,29 @@ fn in_order(mut parts: Vec<Part>) -> Result<Vec<Part>, MergeError> {
         let (first, second) = (pair[0].name.clone(), pair[1].name.clone());
         return Err(MergeError::Repeated { shard: pair[0].shard(), first, second });
     }
-    let has = |index: &u32| parts.iter().any(|part| part.shard().index == *index);
-    let missing: Vec<Shard> =
-        (1..=count).filter(|index| !has(index)).map(|index| Shard { index, count }).collect();
-    if missing.is_empty() { Ok(parts) } else { Err(MergeError::Missing { shards: missing }) }
+    let missing = count as usize - parts.len();
+    if missing == 0 {
+        return Ok(parts);
+    }
+    let has = |index: &u32| parts.binary_search_by_key(index, |part| part.shard().index).is_ok();
+    let first = (1..=count).filter(|index| !has(index)).map(|index| Shard { index, count });
+    Err(MergeError::Missing { first: first.take(MergeError::NAMED).collect(), missing })
 }
 
 /// Adds up what the shards compared of each config.
-fn verified(parts: Vec<Part>) -> Results {
-    let mut parts = parts.into_iter().map(|part| part.results);
-    let mut results = parts.next().unwrap_or_default();
-    for others in parts {
-        results = results.into_iter().zip(others).map(|(sum, other)| added(sum, other)).collect();
+fn verified(parts: Vec<Part>) -> Result<Results, MergeError> {
+    let mut parts = parts.into_iter();
+    let mut results = parts.next().map_or_else(Vec::new, |part| part.results);
+    for Part { name, results: others, .. } in parts {
+        let sums = results.into_iter().zip(others).map(|(sum, other)| added(sum, other));
+        results = sums.collect::<Option<_>>().ok_or_else(|| too_many(&name))?;
     }
-    Results::new(None, results)
+    Ok(Results::new(None, results))
+}
+
+/// Sums that no run reaches.
+fn too_many(name: &str) -> MergeError {
+    MergeError::NoResults { file: name.to_string(), reason: "it counts more than any run does".to_string() }
 }
 
 /// Puts the configs of the shards together again, those that the grid has.
@@ -141,7 +168,7 @@ fn swept(asked: &SweepPart, parts: &[Part]) -> Result<Sweep, MergeError> {
     let grid = unit(&asked.unit).and_then(|unit| Grid::new(unit, &sets)).map_err(no_grid)?;
     let (configs, refused) = grid.configs().map_err(no_grid)?;
     let mut reports = Vec::with_capacity(configs.len());
-    let mut seconds = 0.0;
+    let (mut seconds, mut compared) = (0.0, 0u64);
     for part in parts {
         let own = &configs[in_bounds(part.shard().range(configs.len() as u64))];
         let arguments = part.results.iter().map(|report| report.arguments.clone());
@@ -152,6 +179,8 @@ fn swept(asked: &SweepPart, parts: &[Part]) -> Result<Sweep, MergeError> {
                 difference: "its configs are not those of its shard".to_string(),
             });
         }
+        let mut counts = part.results.iter().map(|report| report.compared);
+        compared = counts.try_fold(compared, u64::checked_add).ok_or_else(|| too_many(&part.name))?;
         reports.extend(part.results.iter().cloned());
         seconds += part.sweep.as_ref().map_or(0.0, |sweep| sweep.seconds);
     }

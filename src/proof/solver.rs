@@ -15,6 +15,7 @@ pub static BITWUZLA: Wheels = Wheels {
     tool: "bitwuzla",
     requirements: include_str!("../../data/wheels/bitwuzla.txt"),
     otherwise: "copy the cache of a machine that has it to QRTL_CACHE",
+    packages: &[],
 };
 
 const DECIDE: &str =
@@ -33,9 +34,7 @@ impl Solver {
         cache: &Cache,
         notice: &dyn Fn(&str),
     ) -> Result<Solver, BuildError> {
-        let problem = || "there is no python3 on PATH".to_string();
-        let python =
-            python(environment).ok_or_else(|| BuildError::NoPip { wheels: &BITWUZLA, problem: problem() })?;
+        let python = python(environment).ok_or_else(|| BITWUZLA.without_python(cache))?;
         let folder = BITWUZLA.provide(environment, cache, notice, |_| Ok::<(), BuildError>(()))?;
         Ok(Solver { python, folder })
     }

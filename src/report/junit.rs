@@ -41,4 +41,10 @@ pub fn junit<'a>(verb: &str, reports: impl Iterator<Item = &'a Report> + Clone) 
     tera.add_raw_template("junit.xml", include_str!("../../templates/junit.xml.tera"))
         .and_then(|()| tera.render("junit.xml", &context))
         .unwrap_or_else(|error| panic!("template junit.xml: {error}"))
+        .replace(is_no_xml, "\u{fffd}")
+}
+
+/// Characters that XML has no spelling for, escaped or not; a path may hold them.
+fn is_no_xml(c: char) -> bool {
+    (c < ' ' && !"\t\n\r".contains(c)) || matches!(c, '\u{fffe}' | '\u{ffff}')
 }

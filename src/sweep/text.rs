@@ -11,7 +11,8 @@ impl fmt::Display for Sweep {
             _ => format!("{failures} FAILED"),
         };
         let shard = self.shard.map_or_else(String::new, |shard| format!(", shard {shard}"));
-        writeln!(f, "{}{shard}: {configs} configs, {verdict}", self.unit)?;
+        let plural = if configs == 1 { "" } else { "s" };
+        writeln!(f, "{}{shard}: {configs} config{plural}, {verdict}", self.unit)?;
         writeln!(f, "  compared {} transactions in {:.1} s, builds included", self.compared(), self.seconds)?;
         let exhaustive = self.exhaustive();
         if exhaustive > 0 {

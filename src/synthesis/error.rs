@@ -31,6 +31,30 @@ pub enum SynthesisError {
         /// The end of what it printed.
         message: String,
     },
+    /// A tool failed and printed nothing.
+    #[error(
+        "{tool} failed on {module} with exit code {code} and without a word; try again, and report it if it stays so"
+    )]
+    Silent {
+        /// The tool.
+        tool: &'static str,
+        /// What it was working on.
+        module: String,
+        /// Its exit code.
+        code: i64,
+    },
+    /// A tool was ended by something else.
+    #[error(
+        "{tool} was killed on {module} ({how}), perhaps for want of memory; give it more, run less beside it, or choose a smaller config"
+    )]
+    Killed {
+        /// The tool.
+        tool: &'static str,
+        /// What it was working on.
+        module: String,
+        /// The signal.
+        how: String,
+    },
     /// A tool ended well and left nothing that can be read.
     #[error("{tool} left no readable {}: {problem}; try again, and report it if it stays so", file.display())]
     Unreadable {

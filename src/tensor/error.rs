@@ -27,6 +27,9 @@ pub enum Cause {
     /// The first bytes are those of something else.
     #[error("is not an npy file: save it with np.save")]
     NotNpy,
+    /// Several arrays where one is needed.
+    #[error("is an npz file, of any number of arrays: save the one with np.save, from np.load(file)[name]")]
+    Npz,
     /// There is no zip archive.
     #[error("is not an npz file ({0}): save it with np.savez")]
     NotNpz(String),
@@ -36,7 +39,15 @@ pub enum Cause {
     /// The header is not what numpy writes.
     #[error("has a damaged npy header ({0}): save it again with np.save")]
     Header(&'static str),
-    /// An element type without a Rust counterpart, or not the one that is needed.
+    /// An element type without a Rust counterpart.
+    #[error("holds {found}, accepted: {}: {fix}", names(&Dtype::ALL))]
+    Foreign {
+        /// What the file holds.
+        found: String,
+        /// What keeps its values, as far as an accepted type can.
+        fix: &'static str,
+    },
+    /// An element type that is not the one that is needed.
     #[error("holds {found}, accepted: {}: convert it with array.astype(np.{})", names(accepted), accepted[0])]
     Type {
         /// What the file holds.
@@ -62,6 +73,12 @@ pub enum Cause {
         expected: usize,
         /// What follows the header.
         found: usize,
+    },
+    /// More data than memory.
+    #[error("needs {bytes} bytes of memory, more than there is: save it in parts, or in a narrower type")]
+    Memory {
+        /// What shape and type need.
+        bytes: usize,
     },
     /// A small compressed file may unpack to anything.
     #[error("the arrays unpack to more than {limit} bytes: save them uncompressed with np.savez")]

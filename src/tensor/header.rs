@@ -8,6 +8,8 @@ use std::io::{self, Read, Write};
 use super::{Cause, Dtype, elements};
 
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
+/// What every npz file begins with that holds an array.
+const ZIP: &[u8] = b"PK\x03\x04";
 /// numpy refuses longer headers too, unless it is told to trust them.
 const LONGEST: usize = 10_000;
 /// numpy aligns the data so that it can be mapped.
@@ -27,6 +29,9 @@ impl Header {
         let mut start = [0; 8];
         read_exactly(source, &mut start, Cause::NotNpy)?;
         let [magic @ .., major, minor] = start;
+        if magic.starts_with(ZIP) {
+            return Err(Cause::Npz);
+        }
         if &magic != MAGIC {
             return Err(Cause::NotNpy);
         }
@@ -107,19 +112,18 @@ impl<'a> Parser<'a> {
     }
 
     fn dtype(&mut self) -> Result<Dtype, Cause> {
-        let unsupported = |found: String| Cause::Type { found, accepted: Dtype::ALL.to_vec() };
         if self.rest.trim_start().starts_with('[') {
-            return Err(unsupported("a structured type".into()));
+            let fix = "save each of its fields, array[name]";
+            return Err(Cause::Foreign { found: "a structured type".into(), fix });
         }
         let code = self.string()?;
-        if let Some(dtype) = Dtype::ALL.into_iter().find(|dtype| dtype.code() == code) {
-            return Ok(dtype);
-        }
-        let little = code.replacen('>', "<", 1);
-        match Dtype::ALL.into_iter().find(|dtype| dtype.code() == little) {
-            Some(dtype) => Err(Cause::BigEndian(dtype)),
-            None if code.contains('O') => Err(unsupported("Python objects".into())),
-            None => Err(unsupported(format!("'{code}'"))),
+        let known = |dtype: &Dtype| code.get(1..) == Some(&dtype.code()[1..]);
+        match (code.chars().next(), Dtype::ALL.into_iter().find(known)) {
+            // A single byte is the same in every order.
+            (Some('<' | '>' | '|'), Some(dtype)) if dtype.size() == 1 => Ok(dtype),
+            (Some('<'), Some(dtype)) => Ok(dtype),
+            (Some('>'), Some(dtype)) => Err(Cause::BigEndian(dtype)),
+            _ => Err(foreign(code)),
         }
     }
 
@@ -179,5 +183,20 @@ impl<'a> Parser<'a> {
 
     fn expect(&mut self, wanted: char) -> Result<(), Cause> {
         if self.accept(wanted) { Ok(()) } else { Err(Cause::Header("it is not a dict of three keys")) }
+    }
+}
+
+/// A type that is not read, and the one that keeps its values.
+fn foreign(code: &str) -> Cause {
+    let fix = match code.trim_start_matches(['<', '>', '|', '=']).chars().next() {
+        Some('f') if code.ends_with("f2") => "convert it with array.astype(np.float32)",
+        Some('f') => "convert it with array.astype(np.float64)",
+        Some('c') => "save array.real and array.imag, each of its own",
+        Some('m' | 'M') => "convert it with array.astype(np.int64)",
+        _ => "convert it with array.astype(np.int64), or np.float64 if not all of it is whole",
+    };
+    match code.contains('O') {
+        true => Cause::Foreign { found: "Python objects".into(), fix },
+        false => Cause::Foreign { found: format!("'{code}'"), fix },
     }
 }

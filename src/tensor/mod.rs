@@ -13,7 +13,7 @@ mod npz;
 pub use array::{Array, Integers, WrongType};
 pub use element::{Dtype, Element};
 pub use error::{Cause, Error};
-pub use npy::{read_npy, write_npy};
+pub use npy::{NpyFile, read_npy, write_npy};
 pub use npz::{read_npz, read_npz_bytes, write_npz};
 
 /// A row-major tensor: its elements are as many as the product of its shape.

@@ -95,6 +95,14 @@ fn other_spellings_of_a_header_are_read() {
         let (_folder, path) = file("x.npy", &npy(header, &[1, 0, 2, 0]));
         assert_eq!(read_npy(&path).unwrap().into_tensor::<i16>().unwrap().data(), [1, 2], "{header}");
     }
+    for (descr, array) in [
+        ("<i1", Array::from(Tensor { shape: vec![1], data: vec![-2i8] })),
+        (">u1", Array::from(Tensor { shape: vec![1], data: vec![254u8] })),
+    ] {
+        let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': (1,)}}");
+        let (_folder, path) = file("x.npy", &npy(&header, &[0xfe]));
+        assert_eq!(read_npy(&path).unwrap(), array, "{descr}");
+    }
     let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (1,)}";
     let length = (header.len() as u32).to_le_bytes();
     for version in [2, 3] {
@@ -107,7 +115,12 @@ fn other_spellings_of_a_header_are_read() {
 #[test]
 fn what_is_no_tensor_is_refused() {
     assert!(matches!(refusal(b""), Cause::NotNpy));
-    assert!(matches!(refusal(b"PK\x03\x04 something else"), Cause::NotNpy));
+    assert!(matches!(refusal(b"PK something else"), Cause::NotNpy));
+    let several = refusal(b"PK\x03\x04 something else");
+    assert!(
+        matches!(several, Cause::Npz) && several.to_string().contains("np.load(file)[name]"),
+        "{several}"
+    );
     assert!(matches!(refusal(b"\x93NUMPY\x04\x00"), Cause::Version(4, 0)));
     assert!(matches!(refusal(b"\x93NUMPY\x01\x00\xff"), Cause::Header("it ends early")));
     assert!(matches!(refusal(b"\x93NUMPY\x02\x00\xff\xff\xff\xff"), Cause::Header(_)));
@@ -124,17 +137,23 @@ fn what_is_no_tensor_is_refused() {
 
 #[test]
 fn types_without_a_counterpart_are_named() {
-    for (descr, found) in [
-        ("'|O'", "Python objects"),
-        ("[('a', '<i2')]", "a structured type"),
-        ("'<f2'", "'<f2'"),
-        ("'<c8'", "'<c8'"),
-        ("'<U5'", "'<U5'"),
+    let number = "array.astype(np.int64), or np.float64";
+    for (descr, found, fix) in [
+        ("'|O'", "Python objects", number),
+        ("[('a', '<i2')]", "a structured type", "each of its fields"),
+        ("'<f2'", "'<f2'", "array.astype(np.float32)"),
+        ("'<f16'", "'<f16'", "array.astype(np.float64)"),
+        ("'<c8'", "'<c8'", "array.real and array.imag"),
+        ("'<U5'", "'<U5'", number),
+        ("'<M8[ns]'", "'<M8[ns]'", "array.astype(np.int64)"),
+        ("'|i2'", "'|i2'", number),
+        ("'é'", "'é'", number),
     ] {
         let cause = refusal_of(descr, "False", "(2,)");
         let text = cause.to_string();
-        assert!(matches!(&cause, Cause::Type { found: name, .. } if name == found), "{text}");
-        assert!(text.contains("accepted: bool, int8") && text.contains("array.astype"), "{text}");
+        assert!(matches!(&cause, Cause::Foreign { found: name, .. } if name == found), "{text}");
+        assert!(text.contains("accepted: bool, int8") && text.contains(fix), "{text}");
+        assert!(!text.contains("np.bool"), "{text}");
     }
     assert!(matches!(refusal_of("'>f4'", "False", "(2,)"), Cause::BigEndian(Dtype::Float32)));
     let fortran = refusal_of("'<f4'", "True", "(2, 2)");

@@ -30,7 +30,7 @@ fn a_value_out_of_range_is_refused_with_the_range() {
     );
     assert_eq!(
         refusal("mac", None, &["overflow=saturated"]),
-        "overflow=saturated is out of range, did you mean 'saturate'?; legal: wrap | saturate"
+        "overflow=saturated is out of range (did you mean 'saturate'?); legal: wrap | saturate"
     );
 }
 
@@ -71,20 +71,20 @@ fn a_zero_point_must_be_a_value_of_its_operand_and_have_an_effect() {
 fn unknown_names_are_refused_with_the_nearest() {
     assert_eq!(
         unit("multiplyer").unwrap_err().to_string(),
-        "unknown unit 'multiplyer', did you mean 'multiplier'?; `qrtl list` shows all units"
+        "unknown unit 'multiplyer' (did you mean 'multiplier'?); `qrtl list` shows all units"
     );
     assert_eq!(unit("zzz").unwrap_err().to_string(), "unknown unit 'zzz'; `qrtl list` shows all units");
     assert_eq!(
         preset("int8_mca").unwrap_err().to_string(),
-        "unknown preset 'int8_mca', did you mean 'int8_mac'?; `qrtl list` shows all presets"
+        "unknown preset 'int8_mca' (did you mean 'int8_mac'?); `qrtl list` shows all presets"
     );
     assert_eq!(
         refusal("mac", Some("int8_maq"), &[]),
-        "unknown preset 'int8_maq', did you mean 'int8_mac'?; `qrtl list` shows all presets"
+        "unknown preset 'int8_maq' (did you mean 'int8_mac'?); `qrtl list` shows all presets"
     );
     assert_eq!(
         refusal("multiplier", None, &["a_bit=8"]),
-        "multiplier has no parameter 'a_bit', did you mean 'a_bits'?; it has: \
+        "multiplier has no parameter 'a_bit' (did you mean 'a_bits'?); it has: \
          a_bits, b_bits, a_signed, b_signed, stages, target, arch, objective, dsp"
     );
     assert_eq!(

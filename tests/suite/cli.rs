@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::SystemTime;
 
-const VERBS: [&str; 14] = [
+const VERBS: [&str; 15] = [
     "list",
     "generate",
     "verify",
@@ -22,6 +22,7 @@ const VERBS: [&str; 14] = [
     "rules",
     "synth",
     "prove",
+    "mutate",
     "demo",
     "doctor",
 ];
@@ -46,7 +47,7 @@ fn every_verb_explains_itself_with_an_example() {
 
 #[test]
 fn what_is_unknown_is_refused_with_the_nearest() {
-    let cases: [(&[&str], &[&str]); 9] = [
+    let cases: [(&[&str], &[&str]); 11] = [
         (&["generate", "multiplyer"], &["unknown unit", "did you mean 'multiplier'?", "qrtl list"]),
         (&["generate", "int8_multiplyer"], &["did you mean 'int8_multiplier'?", "qrtl list"]),
         (&["generate", "mac", "--preset", "int8_mak"], &["unknown preset", "'int8_mac'"]),
@@ -56,6 +57,8 @@ fn what_is_unknown_is_refused_with_the_nearest() {
         (&["generate", "mac", "--set", "a_bits"], &["'a_bits' is not a setting", "a_bits=8"]),
         (&["verify", "mac", "--set", "acc_bits=12"], &["narrower than one product", "at least 16"]),
         (&["list", "mack"], &["did you mean 'mac'?"]),
+        (&["list", "int8_mac"], &["is a preset of the unit mac", "name `mac`"]),
+        (&["sweep", "int8_mac", "--set", "a_bits=2"], &["is a preset of the unit mac", "with --set"]),
     ];
     for (arguments, texts) in cases {
         qrtl(arguments).refused_with(texts);
@@ -235,6 +238,27 @@ fn a_reader_that_stops_early_is_no_error() {
 }
 
 #[test]
+fn a_reader_that_stops_early_changes_no_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    let (rtl, junit) = (folder.path().join("own.v"), folder.path().join("junit.xml"));
+    let verilog = include_str!("../../rtl/multiplier/int2_multiplier.v").replace("= a * b", "= a + b");
+    assert_ne!(verilog, include_str!("../../rtl/multiplier/int2_multiplier.v"));
+    fs::write(&rtl, verilog).unwrap();
+    let arguments = ["verify", "int2_multiplier", "--rtl", text(&rtl), "--junit", text(&junit)];
+    for format in ["text", "json"] {
+        let mut verify = command(&[&arguments[..], &["--format", format]].concat());
+        let mut child = verify.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let mut stderr = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(1), "{stderr}");
+        assert!(stderr.contains("int2_multiplier: FAILED"), "{stderr}");
+        assert!(fs::read_to_string(&junit).unwrap().contains("failures=\"1\""));
+        fs::remove_file(&junit).unwrap();
+    }
+}
+
+#[test]
 fn verify_writes_json_and_nothing_else() {
     let arguments = ["verify", "int4_multiplier", "int4_mac", "--cases", "5000", "--format", "json"];
     let results = |seed: &str| {
@@ -306,7 +330,7 @@ fn junit_escapes_what_xml_reserves() {
     let report = qrtl::cosim::Report {
         preset: "<&\"'>".into(),
         unit: "mac".into(),
-        arguments: "mac".into(),
+        arguments: "a\u{1b}b\u{ffff}c".into(),
         digest: "0".into(),
         domain: None,
         transactions: 1,
@@ -328,6 +352,8 @@ fn junit_escapes_what_xml_reserves() {
     let xml = qrtl::report::junit("verify", [report].iter());
     is_well_formed(&xml);
     assert!(xml.contains("&lt;&amp;&quot;") && xml.contains("failures=\"1\""), "{xml}");
+    // What XML cannot say, escaped or not.
+    assert!(xml.contains("a\u{fffd}b\u{fffd}c") && !xml.contains(['\u{1b}', '\u{ffff}']), "{xml}");
 }
 
 #[test]
@@ -417,6 +443,9 @@ fn doctor_tells_what_is_missing() {
     assert!(names.starts_with(&["verilator", "c++", "cache"]), "{names:?}");
     assert!(healthy["tools"][1]["found"].is_string() && healthy["tools"][1]["problem"].is_null());
     assert!(["Yosys", "nextpnr", "bitwuzla"].iter().all(|tool| names.contains(tool)), "{names:?}");
+    let mutate = healthy["tools"].as_array().unwrap().iter();
+    let mutate = mutate.filter(|tool| tool["needed_for"].as_str().unwrap().contains("mutate"));
+    assert_eq!(mutate.map(|tool| tool["name"].as_str().unwrap()).collect::<Vec<_>>(), ["Yosys", "bitwuzla"]);
     let empty = tempfile::tempdir().unwrap();
     let alone = run(command(&["doctor"]).env("QRTL_CACHE", empty.path()).env("QRTL_OFFLINE", "1"));
     assert!(alone.stdout.contains("none     Yosys      none, and QRTL_OFFLINE is set"), "{}", alone.stdout);

@@ -109,7 +109,7 @@ fn the_verb_compares_with_what_is_written_down() {
     };
     let (code, stdout, stderr) = run(&["--baseline", shown]);
     assert_eq!(code, 0, "{stderr}");
-    assert!(stdout.contains("24 mutants of 1 modules: 24 killed, 0 equivalent, 0 survived"), "{stdout}");
+    assert!(stdout.contains("24 mutants of 1 module: 24 killed, 0 equivalent, 0 survived"), "{stdout}");
     let (code, stdout, stderr) = run(&["--check", shown, "--format", "json"]);
     assert_eq!((code, stderr.as_str()), (0, ""));
     let json: Json = serde_json::from_str(&stdout).unwrap();

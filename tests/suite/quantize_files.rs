@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::common::command::run;
 use qrtl::quantize::{Error, Given, Value, quantize_file};
 use qrtl::reference::Rounding;
 use qrtl::reference::quantizer::{Config, Format, Granularity, Scheme};
@@ -172,4 +173,19 @@ fn the_text_names_parameters_and_losses() {
         text.contains("4 more") && text.contains("SQNR") && text.ends_with("clipped 0.000 %\n"),
         "{text}"
     );
+}
+
+/// 4 GiB of zeros that take no room on the disk, and a process that may have a part of that.
+#[test]
+fn what_memory_cannot_hold_is_refused_with_its_size() {
+    let folder = Folder::new();
+    let path = folder.save("x.npy", &[1], &[0f64]);
+    let text = std::fs::read(&path).unwrap();
+    let header = String::from_utf8_lossy(&text[10..128]).replace("(1,), }        ", "(536870912,), }");
+    std::fs::write(&path, [&text[..10], header.as_bytes()].concat()).unwrap();
+    std::fs::File::options().write(true).open(&path).unwrap().set_len(128 + (4 << 30)).unwrap();
+    let mut limited = std::process::Command::new("sh");
+    limited.args(["-c", "ulimit -v 500000; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_qrtl"), "quantize"]);
+    let run = run(limited.arg(&path).arg("-o").arg(folder.path("codes.npy")));
+    run.refused_with(&["x.npy: needs 4294967296 bytes of memory, more than there is", "in parts"]);
 }

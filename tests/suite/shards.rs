@@ -1,7 +1,7 @@
 //! Jobs that are divided: the shards add up to the whole, and nothing else adds up.
 
 use crate::common::command::{Run, qrtl};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -86,7 +86,10 @@ fn what_one_shard_finds_the_whole_has() {
     let junit = folder.path().join("junit.xml");
     let run = merge(&files, &["--junit", junit.to_str().unwrap()]);
     assert_eq!(run.code, 1, "{}", run.stderr);
-    assert!(run.stdout.contains("MISMATCHES") && run.stdout.contains("shrunk to 4 row(s)"), "{}", run.stdout);
+    // As verify itself: the verdict is the product, the explanation is for people.
+    assert!(run.stdout.contains("MISMATCHES") && run.stdout.lines().count() == 1, "{}", run.stdout);
+    assert!(run.stderr.contains("int8_mac: FAILED\n"), "{}", run.stderr);
+    assert!(run.stderr.contains("shrunk to 4 row(s)"), "{}", run.stderr);
     assert!(fs::read_to_string(junit).unwrap().contains("failures=\"1\""));
     let first = |text: &str| {
         let json: Json = serde_json::from_str(text).unwrap();
@@ -126,7 +129,7 @@ fn what_does_not_belong_together_is_refused() {
     merge(&[three], &[]).refused_with(&["shards are missing: 1/3, 2/3"]);
 
     let seed = other("seed", &["verify", "int4_mac", "--cases", "4000", "--seed", "9"], 2, 2);
-    merge(&second(&seed), &[]).refused_with(&["another job", "seed Some(9) instead of Some(1)"]);
+    merge(&second(&seed), &[]).refused_with(&["another job", "seed 9 instead of 1"]);
     let cases = other("cases", &["verify", "int4_mac", "--cases", "9000"], 2, 2);
     merge(&second(&cases), &[]).refused_with(&["another job", "transactions 9216 instead of 4096"]);
     let config = other("config", &["verify", "int2_mac", "--cases", "4000"], 2, 2);
@@ -161,4 +164,72 @@ fn what_does_not_belong_together_is_refused() {
     for text in ["0/2", "3/2", "1", "x/y"] {
         qrtl(&["verify", "int4_mac", "--shard", text]).refused_with(&["is no shard; write I/N"]);
     }
+}
+
+/// What a sweep of a broken generator would write: the first config of each shard has failed.
+#[test]
+fn failures_of_a_merged_sweep_are_explained() {
+    let folder = TempDir::new().unwrap();
+    let files = shards(folder.path(), &["sweep", "multiplier", "--set", "a_bits=2..=5"], 2);
+    for file in &files {
+        let mut json: Json = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+        let report = &mut json["results"][0];
+        report["mismatches"] = 7.into();
+        let replay = format!("qrtl verify {}", report["arguments"].as_str().unwrap());
+        report["failure"] = json!({ "mismatches": [], "shrunk": null, "replay": replay, "folder": null });
+        fs::write(file, json.to_string()).unwrap();
+    }
+    let run = merge(&files, &[]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stdout.contains("2 FAILED") && !run.stdout.contains("qrtl verify"), "{}", run.stdout);
+    for name in ["mul_s2_s8", "mul_s4_s8"] {
+        assert!(run.stderr.contains(&format!("{name}: FAILED\n")), "{}", run.stderr);
+    }
+    assert!(run.stderr.contains("qrtl verify multiplier --set a_bits=4"), "{}", run.stderr);
+}
+
+#[test]
+fn what_no_run_writes_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let files = shards(folder.path(), &["verify", "int2_multiplier"], 2);
+    let sound: Json = serde_json::from_str(&fs::read_to_string(&files[1]).unwrap()).unwrap();
+    let refused = |path: &str, value: Json, texts: &[&str]| {
+        let mut json = sound.clone();
+        *json.pointer_mut(path).unwrap() = value;
+        let forged = folder.path().join("forged.json");
+        fs::write(&forged, json.to_string()).unwrap();
+        let texts = [&["forged.json", "run its shard again"], texts].concat();
+        merge(&[files[0].clone(), forged.to_str().unwrap().to_string()], &[]).refused_with(&texts);
+    };
+    refused("/shard/index", 0.into(), &["0/2 is no shard"]);
+    refused("/shard/index", 3.into(), &["3/2 is no shard"]);
+    refused("/shard", json!({ "index": 0, "count": 0 }), &["0/0 is no shard"]);
+    refused("/results", json!([]), &["there are no results in it"]);
+    refused("/results/0/preset", "int2\u{1}".into(), &[r#""int2\u{1}" names no config"#]);
+    for count in ["compared", "mismatches"] {
+        merge_counts(&folder, &files, count);
+    }
+}
+
+/// Counts that add up to more than 64 bits.
+fn merge_counts(folder: &TempDir, files: &[String], count: &str) {
+    let forged = files.iter().enumerate().map(|(place, file)| {
+        let mut json: Json = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+        json["results"][0][count] = (u64::MAX - 1).into();
+        let path = folder.path().join(format!("{count}-{place}.json"));
+        fs::write(&path, json.to_string()).unwrap();
+        path.to_str().unwrap().to_string()
+    });
+    let forged: Vec<String> = forged.collect();
+    merge(&forged, &[]).refused_with(&["it counts more than any run does", "run its shard again"]);
+}
+
+#[test]
+fn missing_shards_are_counted_however_many_are_claimed() {
+    let folder = TempDir::new().unwrap();
+    let file = shard(folder.path(), &["verify", "int2_multiplier"], 3, u32::MAX);
+    merge(&[file], &[]).refused_with(&[
+        "shards are missing: 1/4294967295, 2/4294967295, 4/4294967295,",
+        "9/4294967295 and 4294967286 more; run what is missing",
+    ]);
 }

