@@ -20,10 +20,12 @@ const WAIVED: [&str; 10] = [
     "WIDTH",
 ];
 
-/// Models of cells that Yosys knows by their ports only.
-const OWN: [(&str, &str); 2] = [
+/// Models of cells that Yosys knows by their ports only, and what tells that a netlist has them. A
+/// DSP48E2 that the module names uses its adder; one that stands for an operator does not.
+const OWN: [(&str, &str); 3] = [
     ("MULT18X18D", include_str!("../../templates/synthesis/MULT18X18D.v")),
-    ("DSP48E2", include_str!("../../templates/primitives/DSP48E2.v")),
+    (".AMULTSEL(\"AD\")", include_str!("../../templates/primitives/DSP48E2.v")),
+    (".AMULTSEL(\"A\")", include_str!("../../templates/synthesis/DSP48E2.v")),
 ];
 
 /// A netlist with the models behind it, in one text with nothing to include.
@@ -31,7 +33,7 @@ pub(super) fn with_models(netlist: &str, share: &Path, family: Family) -> Result
     let mut text: String = WAIVED.map(|name| format!("// verilator lint_off {name}\n")).concat();
     text += netlist;
     inline(&share.join(family.cells()), &mut text)?;
-    let own = OWN.iter().filter(|(name, _)| netlist.contains(name));
+    let own = OWN.iter().filter(|(mark, _)| netlist.contains(mark));
     own.for_each(|(_, model)| text += model);
     Ok(text)
 }

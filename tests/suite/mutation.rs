@@ -5,7 +5,7 @@ use crate::common::command::qrtl;
 use qrtl::catalogue::{Config, preset, unit};
 use qrtl::cosim::Effort;
 use qrtl::cosim::environment::Environment;
-use qrtl::mutation::{Campaign, Options, Score, Vectors};
+use qrtl::mutation::{Baseline, Campaign, Options, Score, Vectors};
 use qrtl::tensor::{Array, Tensor, write_npz};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 fn campaign(mutants: usize, cases: u64) -> Campaign {
     let effort = Effort { cases, whole: cases, ..Effort::default() };
-    let options = Options { mutants, seed: 1, effort, time_limit: Duration::from_secs(60) };
+    let options = Options { mutants, seed: 1, effort, time_limit: Duration::from_secs(60), known: None };
     Campaign::open(&Environment::of_process(), options, &|notice| eprintln!("{notice}")).unwrap()
 }
 
@@ -60,6 +60,49 @@ fn a_weak_verification_has_survivors_that_are_no_equivalents() {
     let strong = score(&config, 200, 1 << 18);
     assert!(strong.total.killed > weak.total.killed, "{strong}");
     assert_eq!(weak.total.equivalent, strong.total.equivalent);
+}
+
+#[test]
+fn proofs_that_are_written_down_count_for_the_same_module_and_against_no_stimulus() {
+    let config = preset("int4_multiplier_quad_xc7").unwrap();
+    let plain = score(&config, 120, 1 << 20);
+    assert!(plain.passed() && !plain.equivalents.is_empty(), "{plain}");
+    // One that is killed among those that are said to be equivalent.
+    let killed = (1..=120).find(|number| plain.equivalents.iter().all(|known| known.number != *number));
+    let mut known = Baseline::new(120, 1, std::slice::from_ref(&plain));
+    let counts = known.presets.get_mut(config.name()).unwrap();
+    let proved = counts.equivalent.clone();
+    counts.equivalent.push(killed.unwrap());
+    let again = |known: &Baseline| {
+        let effort = Effort { cases: 1 << 20, whole: 1 << 20, ..Effort::default() };
+        let time_limit = Duration::from_secs(60);
+        let options = Options { mutants: 120, seed: 1, effort, time_limit, known: Some(known.clone()) };
+        let campaign = Campaign::open(&Environment::of_process(), options, &|notice| eprintln!("{notice}"));
+        campaign.unwrap().score(&config, None, &|| ()).unwrap()
+    };
+    let trusted = again(&known);
+    let numbers = |score: &Score| score.equivalents.iter().map(|mutant| mutant.number).collect::<Vec<_>>();
+    assert_eq!((numbers(&trusted), trusted.total), (proved, plain.total));
+}
+
+#[test]
+fn proofs_of_another_module_count_for_nothing() {
+    let config = Config::new(unit("multiplier").unwrap(), None, &["a_bits=12", "b_bits=12"]).unwrap();
+    let weak = score(&config, 200, 4);
+    let survivor = weak.survivors[0].number;
+    let mut known = Baseline::new(200, 1, std::slice::from_ref(&weak));
+    known.presets.get_mut(config.name()).unwrap().equivalent = vec![survivor];
+    let survives = |known: &Baseline| {
+        let effort = Effort { cases: 4, whole: 4, ..Effort::default() };
+        let time_limit = Duration::from_secs(60);
+        let options = Options { mutants: 200, seed: 1, effort, time_limit, known: Some(known.clone()) };
+        let campaign = Campaign::open(&Environment::of_process(), options, &|notice| eprintln!("{notice}"));
+        let score = campaign.unwrap().score(&config, None, &|| ()).unwrap();
+        score.survivors.iter().any(|mutant| mutant.number == survivor)
+    };
+    assert!(!survives(&known), "the same module");
+    known.presets.get_mut(config.name()).unwrap().digest = "0".repeat(16);
+    assert!(survives(&known), "another one");
 }
 
 #[test]

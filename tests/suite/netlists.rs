@@ -10,7 +10,8 @@ use qrtl::synthesis::{Design, Family, Options, Synthesizer, uses_dsp};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-/// Those that an open flow ends in another kind of cell for.
+/// UltraScale+ has the cells of 7 series, but for its blocks and long carry chains, which
+/// `what_ultrascale_plus_has_for_itself` looks at.
 const FAMILIES: [Family; 3] = [Family::Ice40, Family::Ecp5, Family::Xc7];
 
 static MODELS: LazyLock<Built> =
@@ -95,6 +96,24 @@ fn netlists_of_every_architecture_equal_their_reference() {
     }
     assert_eq!(designs.len(), 3 * (5 + 1 + 6 + 5) + 3 * 3);
     assert!(all_equal(&designs) > designs.len() as u64 * (1 << 8));
+}
+
+#[test]
+#[ignore = "synthesizes for minutes"]
+fn what_ultrascale_plus_has_for_itself_equals_the_reference() {
+    let presets = ["int8_multiplier", "w4a8_mac", "uint8_mac_zp", "requantizer_single", "dequantizer_int8"];
+    let mut designs = Vec::new();
+    for preset in presets.map(|name| qrtl::catalogue::preset(name).unwrap()) {
+        let has_target = preset.values().iter().any(|(name, _)| name == "target");
+        for dsp in ["dsp=allow", "dsp=avoid"] {
+            let sets = ["target=xcup", dsp];
+            let sets = if has_target { &sets[..] } else { &[] };
+            designs.push((Config::new(preset.unit(), preset.preset(), sets).unwrap(), Family::Xcup));
+        }
+    }
+    designs.dedup_by(|a, b| a.0.name() == b.0.name());
+    assert_eq!(designs.len(), 3 * 2 + 2);
+    assert!(all_equal(&designs) > designs.len() as u64 * (1 << 12));
 }
 
 /// Yosys 0.70 makes a constant 0 of a product that two registers follow, with `synth_ice40 -dsp`.

@@ -123,6 +123,7 @@ fn macs_and_dot_products_are_proved() {
         preset("int8_mac_sat20"),
         preset("int8_dot8"),
         preset("int4_dot16"),
+        preset("uint8_dot8_zp_acc"),
     ] {
         prove(&preset.unwrap());
     }
@@ -131,6 +132,48 @@ fn macs_and_dot_products_are_proved() {
     prove(&config("dot_product", &["lanes=5", "a_bits=6", "b_bits=5", "target=ice40", "stages=3"]));
     prove(&config("dot_product", &["lanes=16", "a_bits=4", "b_bits=4", "a_zero_point=port", "target=ice40"]));
     prove(&config("dot_product", &["lanes=4", "a_bits=4", "b_bits=4", "accumulate=true", "target=xc7"]));
+}
+
+#[test]
+#[ignore = "solves for minutes"]
+fn packed_products_and_sums_are_proved() {
+    for preset in [
+        preset("int8_multiplier_pair_ice40"),
+        preset("int8_dot7_pair_xcup"),
+        preset("int4_dot7_quad_xc7"),
+        preset("w4a8_dot9_pair_ecp5"),
+    ] {
+        prove(&preset.unwrap());
+    }
+    let unsigned = ["a_bits=3", "b_bits=3", "a_signed=false", "b_signed=false", "target=ecp5"];
+    prove(&config("packed_multiplier", &unsigned));
+    prove(&config("packed_multiplier", &[&unsigned[..], &["terms=2", "stages=4"]].concat()));
+}
+
+#[test]
+#[ignore = "solves for minutes"]
+fn a_wrong_packing_has_a_counterexample() {
+    let sums = preset("w4a8_dot9_pair_ecp5").unwrap();
+    let text = render(&sums);
+    for (from, to, claim) in [
+        ("{10{b[3]}}", "{10{1'b0}}", "the word of all products"),
+        ("wire enters = valid;", "wire enters = valid_in;", "the word of all products"),
+        ("count == 4'd8", "count == 4'd7", "one product more"),
+        (".C0(accum[14])", ".C0(1'b0)", "one product more"),
+        ("complete <= enters & last", "complete <= last", "one product more"),
+        ("{13'd0, accum[13]}", "14'd0", "the sum of each field"),
+        ("if (complete)", "", "the sum of each field"),
+        ("wire enable = en & enters;", "wire enable = enters;", "every register holds"),
+        (
+            "            count <= 4'd0;\n        else if",
+            "            count <= 4'd1;\n        else if",
+            "reset begins a sum",
+        ),
+        ("            valid <= 1'd0;", "            valid <= 1'd1;", "reset begins a sum"),
+    ] {
+        let refuted = refuted(&sums, &broken(&text, from, to));
+        assert!(refuted.starts_with(claim), "{from}: {refuted}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! anything but complete models.
 
 use crate::common::cache::{builder, cache_with_runtime, environment};
-use qrtl::cosim::builder::{Builder, Source};
+use qrtl::cosim::builder::{Builder, Expected, Source};
 use qrtl::cosim::cache::Cache;
 use qrtl::cosim::compiler::{Compiler, Optimization};
 use qrtl::cosim::environment::Environment;
@@ -30,7 +30,8 @@ fn source(top: &str, body: &str) -> Source {
             return length ? -length : model.y;
         }}"#
     );
-    let (files, ports) = (vec![(format!("{top}.v"), verilog)], vec!["a".to_string(), "y".to_string()]);
+    let (files, ports) = (vec![(format!("{top}.v"), verilog)], ["a", "y"]);
+    let ports = ports.map(|name| Expected { name: name.to_string(), bits: Some(8) }).to_vec();
     Source { top: top.to_string(), files, ports, shim, optimization: Optimization::Full }
 }
 
