@@ -14,7 +14,9 @@ pub enum ConfigError {
         hint: String,
     },
     /// A preset where a unit is needed.
-    #[error("'{preset}' is a preset of the unit {owner}; name `{owner}`, and set its parameters with --set")]
+    #[error(
+        "'{preset}' is a preset of the unit {owner}; name `{owner}` here, `qrtl list {owner}` shows what can be --set"
+    )]
     PresetNotUnit {
         /// The preset that was asked for.
         preset: String,

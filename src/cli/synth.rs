@@ -31,7 +31,7 @@ Examples:
   qrtl synth --table docs --check")]
 pub(super) struct Args {
     /// Unit or preset
-    #[arg(required_unless_present = "table", conflicts_with = "table")]
+    #[arg(required_unless_present_any = ["table", "check"], conflicts_with = "table")]
     unit: Option<String>,
     #[command(flatten)]
     select: Select,

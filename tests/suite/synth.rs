@@ -64,7 +64,7 @@ fn options_that_would_have_no_effect_are_refused() {
     let table = tempfile::tempdir().unwrap();
     let place = table.path().display();
     refused(&empty, "synth int8_multiplier --target ice40 --check", &["--check", "cannot be used with"]);
-    refused(&empty, "synth --check", &["--table <DIR>"]);
+    refused(&empty, "synth --check", &["not provided:\n  --table <DIR>\n\n"]);
     for option in ["--weights w.npy", "--verify", "--target ice40", "--format json", "--check --format json"]
     {
         refused(&empty, &format!("synth --table {place} {option}"), &["cannot be used with"]);
@@ -122,9 +122,13 @@ fn a_tool_that_fails_hangs_or_leaves_nothing_is_reported() {
 fn a_tool_that_ends_without_a_word_is_reported_by_how_it_ended() {
     let ask = "synth int8_mac --target ice40";
     let wordless = cache_with_yosys("return 3");
-    refused(&wordless, ask, &["Yosys failed on int8_mac with exit code 3 and without a word", "try again"]);
+    refused(
+        &wordless,
+        ask,
+        &["Yosys failed on int8_mac_ice40 with exit code 3 and without a word", "try again"],
+    );
     let killed = cache_with_yosys("import os; os.kill(os.getpid(), 9)");
-    refused(&killed, ask, &["Yosys was killed on int8_mac (signal: 9)", "want of memory"]);
+    refused(&killed, ask, &["Yosys was killed on int8_mac_ice40 (signal: 9)", "want of memory"]);
     let verbose = cache_with_yosys("print('ERROR: ' + 'x' * 100000); return 1");
     refused(&verbose, ask, &["Yosys failed on int8_mac", "ERROR: xxx"]);
     assert!(qrtl(&verbose, ask).stderr.lines().all(|line| line.len() < 500));
