@@ -98,7 +98,7 @@ fn check(folder: &Path, options: Options) -> Result<Verdict, Error> {
         .map_err(|error| format!("{} is no table of figures: {error}; {fix}", path.display()))?;
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &notice)?;
     let progress = Progress::new("synth");
-    progress.begin(table.results.len() as u64);
+    progress.begin(Quality::size() as u64);
     let worse = table.regressions(&synthesizer, &|| progress.advance(1))?;
     drop(progress);
     worse.iter().try_for_each(|line| print(&format!("{line}\n")))?;

@@ -59,7 +59,7 @@ fn document(quality: &Quality, pictures: &[(String, String)]) -> String {
         text += &table("without DSP blocks", &avoiding);
         text += &table("as they come", &others);
     }
-    text += "\n## Area against clock frequency\n\nThe first preset of each unit that has a choice of structures or registers, without DSP blocks.\n\n";
+    text += "\n## Area against clock frequency\n\nThe first preset of a unit, its structures and numbers of registers, without DSP blocks.\n\n";
     for (path, _) in pictures {
         text += &format!("![{path}]({path})\n");
     }

@@ -13,8 +13,15 @@ use serde::{Deserialize, Serialize};
 /// How much larger or slower than written down a figure may be.
 const TOLERANCE: f64 = 0.02;
 
-/// Registers of the variants of a unit, beyond the fewest that it has.
-const MORE: [i64; 4] = [0, 2, 4, 8];
+/// The units that have pictures, and the numbers of registers these show: none, some, and as many as make
+/// most of its structures as fast as they become.
+const PICTURED: [(&str, [u32; 3]); 5] = [
+    ("multiplier", [0, 2, 4]),
+    ("mac", [2, 4, 6]),
+    ("dot_product", [1, 5, 10]),
+    ("constant_matrix", [0, 5, 10]),
+    ("requantizer", [1, 3, 6]),
+];
 
 /// Every figure that is written down.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -54,11 +61,11 @@ fn presets_on(family: Family) -> Vec<Config> {
 
 /// Structures and numbers of registers of the first preset of a unit, without DSP blocks.
 fn variants_on(unit: &'static dyn Unit, family: Family) -> Vec<Config> {
-    let Some(preset) = unit.presets().first() else { return Vec::new() };
+    let pictured = PICTURED.iter().find(|(name, _)| *name == unit.name());
+    let (Some((_, registers)), Some(preset)) = (pictured, unit.presets().first()) else { return Vec::new() };
     let kind = |name: &str| {
         unit.parameters().iter().find(|parameter| parameter.name == name).map(|parameter| &parameter.kind)
     };
-    let Some(Kind::Integer { min, .. }) = kind("stages") else { return Vec::new() };
     let own = Config::new(unit, Some(preset.name), &[""; 0]).expect("a preset");
     let kept = own.settings().into_iter().filter(|set| {
         set.split_once('=')
@@ -78,8 +85,8 @@ fn variants_on(unit: &'static dyn Unit, family: Family) -> Vec<Config> {
     }
     let mut configs = Vec::new();
     for structure in structures {
-        for more in MORE {
-            let stages = [format!("stages={}", min + more)];
+        for count in registers {
+            let stages = [format!("stages={count}")];
             configs.extend(Config::new(unit, None, &[&kept[..], &stages, &structure].concat()).ok());
         }
     }
