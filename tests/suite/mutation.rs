@@ -2,7 +2,7 @@
 //! that leave a case out are told which.
 
 use crate::common::command::qrtl;
-use qrtl::catalogue::{Config, preset, unit};
+use qrtl::catalogue::{Config, preset, presets, unit};
 use qrtl::cosim::Effort;
 use qrtl::cosim::environment::Environment;
 use qrtl::mutation::{Baseline, Campaign, Options, Score, Vectors};
@@ -139,6 +139,20 @@ fn vectors_that_expect_something_else_are_refused() {
     let short = arrays(&[("a", &[2, 3]), ("b", &[4, 5]), ("product", &[8])]);
     let short = Vectors::new(&config, short).unwrap_err().to_string();
     assert!(short.contains("'product' has 1 rows where 'the inputs' has 2"), "{short}");
+}
+
+#[test]
+fn every_preset_is_written_down_without_a_hole() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/mutation.json");
+    let baseline: Baseline = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    assert_eq!((baseline.mutants, baseline.seed), (200, 1));
+    for config in presets() {
+        let counts = baseline.presets.get(config.name()).unwrap_or_else(|| panic!("no {}", config.name()));
+        assert_eq!(counts.survived, [0; 0], "{}", config.name());
+        assert_eq!(counts.killed + counts.equivalent.len(), counts.mutants, "{}", config.name());
+        assert!(counts.mutants == 200 && counts.killed > 100, "{}: {counts}", config.name());
+    }
+    assert_eq!(baseline.presets.len(), presets().count());
 }
 
 #[test]
