@@ -155,7 +155,7 @@ impl Campaign {
         }
         let name = config.name();
         let script = format!(
-            "read_verilog {files}; hierarchy -top {name}; proc; flatten; memory; opt_expr; opt_clean; write_json unit.json"
+            "read_verilog {files}; hierarchy -top {name}; proc; flatten; memory -nordff; opt_expr; opt_clean; write_json unit.json"
         );
         self.yosys.run(folder, &script, name, YOSYS_LIMIT)?;
         let path = folder.join("unit.json");

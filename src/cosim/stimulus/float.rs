@@ -25,8 +25,9 @@ pub(super) fn corner(float: Float, choice: u64) -> u64 {
 }
 
 /// Random bits made into a number that other random numbers can meet: in three of four, those of a
-/// wide format get an exponent near that of 1, and in one of four few fraction bits besides; in one of
-/// eight they become a subnormal of any magnitude, or a NaN of a single bit.
+/// wide format get an exponent near that of 1, and in one of four few fraction bits besides, half of them with
+/// a single bit far below, which decides a tie; in one of eight they become a subnormal of any
+/// magnitude, or a NaN of a single bit.
 pub(super) fn plausible(float: Float, choice: u64, random: u64) -> u64 {
     let mask = float.pattern().mask();
     if float.exponent_bits < 8 || choice % 8 == 4 {
@@ -43,10 +44,11 @@ pub(super) fn plausible(float: Float, choice: u64, random: u64) -> u64 {
         return with_sign(float, magnitude, sign);
     }
     let exponent = u64::from(float.bias()) - 8 + (random >> float.fraction_bits & 15);
-    let kept = if choice % 4 == 1 {
-        fraction >> (float.fraction_bits - 6) << (float.fraction_bits - 6)
-    } else {
-        fraction
+    let below = float.fraction_bits - 6;
+    let kept = match choice % 8 {
+        1 => fraction >> below << below,
+        5 => fraction >> below << below | 1 << ((choice >> 3) % u64::from(below)),
+        _ => fraction,
     };
     with_sign(float, exponent << float.fraction_bits | kept, sign)
 }
