@@ -25,8 +25,8 @@ pub struct Proof {
     pub config: String,
     /// The claims that were decided, up to the first that does not hold.
     pub claims: Vec<Proved>,
-    /// Whether a module for which they hold can differ from the specification in nothing: they cover
-    /// reset, pauses and control as well.
+    /// Whether a module for which all of them hold does what is specified in every respect: they cover reset,
+    /// pauses and control as well.
     #[serde(skip)]
     pub is_whole: bool,
 }
