@@ -91,8 +91,6 @@ fn shim(config: &Config, top: &str, lanes: Lanes, trace: Trace, model: Json, sel
             "lanes": lanes.0,
             "trace": trace == Trace::On,
             "coverage": trace == Trace::Coverage,
-            "clocked": is_clocked(config),
-            "clock": CLOCK,
             "idle": 0,
             "active": 1,
             "ties": [],
@@ -104,8 +102,8 @@ fn shim(config: &Config, top: &str, lanes: Lanes, trace: Trace, model: Json, sel
 }
 
 /// The source of one top with a model of one lane for each config, and the Verilog that defines its
-/// module. Their names must differ. It compiles in a fraction of the time of as many models, and each
-/// evaluation of one evaluates all.
+/// module. Their names must differ. It compiles in a fraction of the time of as many models. Each has a
+/// clock of its own, so that the registers of the others cost nothing while one is driven.
 pub fn group_source(members: &[(Config, String)]) -> Source {
     let mut files: Vec<(String, String)> = Vec::new();
     let mut ports: Vec<Expected> = Vec::new();
@@ -117,16 +115,12 @@ pub fn group_source(members: &[(Config, String)]) -> Source {
         let prefix = format!("u{index}_");
         models.push(model(config, name, &digest(&own), &prefix));
         units.push(json!({ "name": name, "instance": format!("u{index}"), "ports": port_lines(config) }));
-        ports.extend(
-            expected(config, &prefix).into_iter().filter(|port| port.name != format!("{prefix}{CLOCK}")),
-        );
+        ports.extend(expected(config, &prefix));
         // Several configs may instantiate the same cell.
         own.retain(|file| !files.contains(file));
         files.extend(own);
     }
-    let clocked = members.iter().any(|(config, _)| is_clocked(config));
-    ports.extend(clocked.then(|| Expected { name: CLOCK.to_string(), bits: Some(1) }));
-    let context = json!({ "top": GROUP, "clocked": clocked, "units": units });
+    let context = json!({ "top": GROUP, "units": units });
     files.push((format!("{GROUP}.v"), render("group.v", context)));
     let shim = render(
         "shim.cpp",
@@ -137,8 +131,6 @@ pub fn group_source(members: &[(Config, String)]) -> Source {
             "lanes": 1,
             "trace": false,
             "coverage": false,
-            "clocked": clocked,
-            "clock": CLOCK,
             "idle": 0,
             "active": 1,
             "ties": [],
@@ -192,8 +184,8 @@ pub fn design_shim(
         .collect();
     let ties: Vec<Json> =
         ties.iter().map(|tie| json!({ "member": tie.member, "bytes": tie.bytes })).collect();
-    let (clock, falls) = clock.unwrap_or_default();
-    let clocked = !clock.is_empty();
+    let falls = clock.is_some_and(|(_, falls)| falls);
+    let clock = clock.map(|(member, _)| member);
     render(
         "shim.cpp",
         json!({
@@ -202,13 +194,11 @@ pub fn design_shim(
             "abi": ABI_VERSION,
             "lanes": 1,
             "trace": trace == Trace::On,
-            "clocked": clocked,
-            "clock": clock,
             "idle": u32::from(falls),
             "active": u32::from(!falls),
             "ties": ties,
             "careful": true,
-            "models": [{ "symbol": top, "digest": "", "clocked": clocked, "ports": ports }],
+            "models": [{ "symbol": top, "digest": "", "clock": clock, "ports": ports }],
             "select": null,
         }),
     )
@@ -230,7 +220,7 @@ fn model(config: &Config, symbol: &str, digest: &str, prefix: &str) -> Json {
     json!({
         "symbol": symbol,
         "digest": digest,
-        "clocked": is_clocked(config),
+        "clock": is_clocked(config).then(|| format!("{prefix}{CLOCK}")),
         "ports": ports.collect::<Vec<_>>(),
     })
 }
