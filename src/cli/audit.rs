@@ -1,13 +1,13 @@
 //! `qrtl audit`: what somebody's Verilog computes.
 
 use super::progress::Progress;
+use super::watchdog::Watchdog;
 use super::{Error, Format, Verdict, notice, print, print_json};
 use crate::audit::{AuditError, Effort, Request, Verilog, audit};
 use crate::cosim::builder::Builder;
 use crate::cosim::environment::Environment;
 use crate::{output, report};
 use std::path::PathBuf;
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 /// Find out which rule, signedness and overflow behaviour somebody's Verilog implements
@@ -111,7 +111,14 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     }
     let request = request(args)?;
     let builder = Builder::discover(&Environment::of_process(), &notice)?;
-    let result = within_limit(request, builder, Duration::from_secs(args.time_limit))?;
+    let late = AuditError::TimeLimit { top: args.top.clone(), seconds: args.time_limit };
+    let watchdog = Watchdog::new(Duration::from_secs(args.time_limit), late);
+    let progress = Progress::new(&args.top);
+    let result = audit(&request, &builder, &|step, total| {
+        progress.begin(total);
+        progress.advance(step);
+    })?;
+    drop((watchdog, progress));
     if let Some(path) = &args.html {
         output::write_if_changed(path, report::html_of_audit(&result))?;
     }
@@ -120,34 +127,6 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         Format::Json => print_json(&result)?,
     }
     Ok(Verdict::positive_if(result.is_explained_by(args.expect.as_deref())))
-}
-
-/// A design may loop for ever inside one evaluation: then nothing but the end of the process stops it.
-fn within_limit(
-    request: Request,
-    builder: Builder,
-    limit: Duration,
-) -> Result<crate::audit::Audit, AuditError> {
-    let top = request.verilog.top.clone();
-    let (sender, receiver) = sync_channel(1);
-    let worker = std::thread::spawn(move || {
-        let progress = Progress::new(&request.verilog.top);
-        let result = audit(&request, &builder, &|step, total| {
-            progress.begin(total);
-            progress.advance(step);
-        });
-        drop(progress);
-        // Nobody listens after the limit.
-        let _ = sender.send(result);
-    });
-    match receiver.recv_timeout(limit) {
-        Ok(result) => result,
-        Err(RecvTimeoutError::Timeout) => Err(AuditError::TimeLimit { top, seconds: limit.as_secs() }),
-        Err(RecvTimeoutError::Disconnected) => match worker.join() {
-            Err(panic) => std::panic::resume_unwind(panic),
-            Ok(()) => Err(AuditError::TimeLimit { top, seconds: limit.as_secs() }),
-        },
-    }
 }
 
 fn request(args: &Args) -> Result<Request, AuditError> {

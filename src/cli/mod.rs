@@ -22,6 +22,7 @@ mod simulate;
 mod sweep;
 mod synth;
 mod verify;
+mod watchdog;
 mod weights;
 
 use crate::cosim::Built;

@@ -2,6 +2,7 @@
 
 use super::progress::Progress;
 use super::select::Select;
+use super::watchdog::Watchdog;
 use super::{Error, Format, Verdict, print, print_json, shell_word, tell};
 use crate::catalogue::{self, Behaviour, Config};
 use crate::cosim::environment::Environment;
@@ -9,7 +10,8 @@ use crate::cosim::{Covering, Effort, Engine, FourState, Icarus, Models, Report, 
 use crate::report::Results;
 use crate::{generator, output, report};
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Co-simulate units and compare every output with the reference
 ///
@@ -54,6 +56,9 @@ pub(super) struct Args {
     /// Verify this file in place of the generated text
     #[arg(long, value_name = "FILE", conflicts_with = "all")]
     rtl: Option<PathBuf>,
+    /// Seconds after which a file is given up that does not get on with its work
+    #[arg(long, value_name = "S", default_value_t = 300, requires = "rtl", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    time_limit: u64,
     /// Write the results as JUnit XML
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -123,12 +128,14 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
                 .map_err(|error| format!("cannot read {}: {error}; give a Verilog file", path.display()))?,
             None => generator::render(config),
         };
+        let watchdog = args.rtl.as_deref().map(|path| watchdog(path, args.time_limit));
         let progress = Progress::new(config.name());
         let mut report =
             verify(config, &verilog, models, &effort, &|total| progress.begin(total), &|step| {
-                progress.advance(step)
+                watchdog.iter().for_each(Watchdog::restart);
+                progress.advance(step);
             })?;
-        drop(progress);
+        drop((watchdog, progress));
         if let Some(reason) = &report.unsliced {
             super::notice(&format!("{}: one instance at a time: {reason}", report.preset));
         }
@@ -152,6 +159,16 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         output::write_if_changed(path, report::junit("verify", results.results.iter()))?;
     }
     Ok(Verdict::positive_if(results.passed()))
+}
+
+/// The generated text needs none.
+fn watchdog(path: &Path, seconds: u64) -> Watchdog {
+    let error = format!(
+        "{} did not get on for {seconds} s: it may loop without advancing time; raise --time-limit, or look at \
+         it with a simulator",
+        path.display()
+    );
+    Watchdog::new(Duration::from_secs(seconds), error)
 }
 
 fn configs(args: &Args) -> Result<Vec<Config>, Error> {

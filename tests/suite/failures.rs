@@ -142,6 +142,25 @@ fn a_failed_assertion_is_an_error_of_the_command_line() {
     run.refused_with(&["error: the simulation of int8_multiplier stopped by itself", "assertion: three"]);
 }
 
+#[test]
+fn a_module_that_loops_for_ever_is_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let rtl = folder.path().join("loops.v");
+    // Printing is what keeps the C++ compiler from concluding that the loop ends.
+    fs::write(
+        &rtl,
+        "module int8_multiplier (\n    input signed [7:0] a, input signed [7:0] b, output reg signed [15:0] product\n);\n    \
+         always @* begin\n        product = a * b;\n        while (product != 16'sd1) begin\n            \
+         product = product | 16'sd2;\n            if (product == 16'sd1) $display(\"end\");\n        \
+         end\n    end\nendmodule\n",
+    )
+    .unwrap();
+    let run = qrtl(&["verify", "int8_multiplier", "--rtl", rtl.to_str().unwrap(), "--time-limit", "5"]);
+    run.refused_with(&["loops.v did not get on for 5 s", "may loop", "--time-limit"]);
+    let run = qrtl(&["verify", "int8_multiplier", "--time-limit", "5"]);
+    run.refused_with(&["--rtl <FILE>"]);
+}
+
 /// A mac with a register that nothing but its initial state sets, and the term that it adds to the sum.
 fn with_junk(config: &Config, term: &str) -> String {
     let sum = format!(": accum + {term})");
