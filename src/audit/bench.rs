@@ -1,12 +1,13 @@
 //! A built design on the bench: rows of operands and control in, results out, polarity taken care of.
 
 use super::binding::{Binding, Mapped};
+use super::fields::{pack, put_bit, put_number, unpack};
+use super::ports::Port;
 use super::verilog::Verilated;
 use super::{AuditError, Role};
-use crate::column::Column;
 use crate::cosim::builder::{Builder, Unit as CppUnit};
 use crate::cosim::compiler::Optimization;
-use crate::cosim::verilate::Trace;
+use crate::cosim::verilate::{Member, Trace};
 use crate::cosim::{Design, DesignInstance};
 use crate::cosim::{Pin, design_shim};
 use std::path::Path;
@@ -51,7 +52,7 @@ pub(super) struct Answers {
     pub valid: Option<Vec<u8>>,
 }
 
-/// Where the bits of a driven port come from, or those of an output go.
+/// Where bits of a driven port come from, or those of an output go.
 #[derive(Clone)]
 enum Place {
     Line(usize),
@@ -62,14 +63,36 @@ enum Place {
         count: usize,
         bits: u32,
     },
+    /// The low bits of a number.
+    Number {
+        number: u128,
+        bits: u32,
+    },
+}
+
+/// What is to do with a port: the places of its bits, each with the lowest of them.
+#[derive(Clone)]
+struct Wired {
+    member: Member,
+    places: Vec<(u32, Place)>,
+}
+
+impl Wired {
+    /// Adds a place to the port, which becomes one of those wired if it is not.
+    fn add(wired: &mut Vec<Wired>, port: &Port, place: Place) {
+        match wired.iter_mut().find(|wired| wired.member.name == port.member.name) {
+            Some(wired) => wired.places.push((port.low, place)),
+            None => wired.push(Wired { member: port.member.clone(), places: vec![(port.low, place)] }),
+        }
+    }
 }
 
 /// A built design whose ports are bound.
 #[derive(Clone)]
 pub(super) struct Bench {
     design: Design,
-    inputs: Vec<Place>,
-    outputs: Vec<Place>,
+    inputs: Vec<Wired>,
+    outputs: Vec<Wired>,
     /// Widths of the elements of the result.
     pub results: Vec<u32>,
     /// Which lines are active low; only discovery changes it.
@@ -90,8 +113,7 @@ impl Bench {
         builder: &Builder,
         trace: Trace,
     ) -> Result<Bench, AuditError> {
-        let mut pins = [Vec::new(), Vec::new()];
-        let mut places = [Vec::new(), Vec::new()];
+        let mut wired = [Vec::new(), Vec::new()];
         let mut next = [0, 0];
         let (mut clock, mut low, mut valid_low) = (None, [false; 5], false);
         for mapped in &binding.mapped {
@@ -102,9 +124,8 @@ impl Bench {
             }
             let line = LINES.iter().position(|role| *role == mapped.role);
             for bound in &mapped.ports {
-                let member = &bound.port.member;
                 let count = (bound.port.bits() / mapped.bits) as usize;
-                places[side].push(match (line, mapped.role) {
+                let place = match (line, mapped.role) {
                     (Some(line), _) => {
                         low[line] = bound.inverted;
                         Place::Line(line)
@@ -114,22 +135,31 @@ impl Bench {
                         Place::Valid
                     }
                     _ => Place::Elements { first: next[side], count, bits: mapped.bits },
-                });
+                };
+                Wired::add(&mut wired[side], &bound.port, place);
                 if line.is_none() && mapped.role != Role::ValidOut {
                     next[side] += count;
                 }
-                let pin = Pin { member: member.name.clone(), driven: side == 0 };
-                pins[side].push((pin, (member.bits, member.elements as usize)));
             }
         }
-        let [driven, read] = pins;
-        let (pins, sizes): (Vec<Pin>, Vec<(u32, usize)>) = driven.into_iter().chain(read).unzip();
+        for (port, number) in &binding.tied_bits {
+            Wired::add(&mut wired[0], port, Place::Number { number: *number, bits: port.width });
+        }
+        // What begins at bit 0 clears the others.
+        wired.iter_mut().flatten().for_each(|wired| wired.places.sort_by_key(|&(low, _)| low));
+        let pin = |(side, wired): (usize, &Wired)| {
+            let pin = Pin { member: wired.member.name.clone(), driven: side == 0 };
+            (pin, (wired.member.bits, wired.member.elements as usize))
+        };
+        let sides = wired.iter().enumerate();
+        let pins = sides.flat_map(|(side, wired)| wired.iter().map(move |wired| (side, wired)));
+        let (pins, sizes): (Vec<Pin>, Vec<(u32, usize)>) = pins.map(pin).unzip();
         let clock = clock.map(|bound| (bound.port.member.name.as_str(), bound.inverted));
         let shim = design_shim(top, clock, &pins, &binding.ties, trace);
         let unit = CppUnit { top, shim: &shim, optimization: Optimization::Full };
         let path = builder.generated_object(&unit, &verilated.generated, verilated.folder.path(), trace)?;
         let design = Design::load(&path, top, &sizes)?;
-        let [inputs, outputs] = places;
+        let [inputs, outputs] = wired;
         let results = binding.role(Role::Out).map(|out| vec![out.bits; out.elements]).unwrap_or_default();
         let has_valid_out = binding.role(Role::ValidOut).is_some();
         Ok(Bench {
@@ -147,7 +177,7 @@ impl Bench {
 
     /// Whether a line is mapped.
     pub fn has(&self, line: usize) -> bool {
-        self.inputs.iter().any(|place| matches!(place, Place::Line(own) if *own == line))
+        self.driven().any(|place| matches!(place, Place::Line(own) if *own == line))
     }
 
     /// Whether sums have an end, which the map or the design itself says.
@@ -161,7 +191,11 @@ impl Bench {
             Place::Elements { first, count, .. } => first + count,
             _ => 0,
         };
-        self.inputs.iter().map(end).max().unwrap_or(0)
+        self.driven().map(end).max().unwrap_or(0)
+    }
+
+    fn driven(&self) -> impl Iterator<Item = &Place> {
+        self.inputs.iter().flat_map(|wired| wired.places.iter().map(|(_, place)| place))
     }
 
     /// A fresh instance that has been reset.
@@ -197,78 +231,41 @@ impl Session<'_> {
     pub fn run(&mut self, rows: &Rows) -> Result<Answers, AuditError> {
         let len = rows.len();
         let [mut inputs, mut outputs] = self.bench.design.columns(len);
-        for (place, column) in self.bench.inputs.iter().zip(&mut inputs) {
-            match *place {
-                Place::Line(line) => {
-                    let low = u64::from(self.bench.low[line]);
-                    column.write(0, rows.lines[line].iter().map(|&asserted| u64::from(asserted) ^ low));
+        for (wired, column) in self.bench.inputs.iter().zip(&mut inputs) {
+            for &(at, ref place) in &wired.places {
+                match *place {
+                    Place::Line(line) => {
+                        let low = self.bench.low[line];
+                        put_bit(column, at, len, |row| (rows.lines[line][row] == 1) ^ low);
+                    }
+                    Place::Elements { first, count, bits } => {
+                        pack(&rows.operands[first..first + count], bits, at, len, column);
+                    }
+                    Place::Number { number, bits } => put_number(column, at, bits, len, number),
+                    Place::Valid => {}
                 }
-                Place::Elements { first, count, bits } => {
-                    pack(&rows.operands[first..first + count], bits, len, column);
-                }
-                Place::Valid => {}
             }
         }
         self.instance.run(len, &inputs, &mut outputs)?;
         let mut answers = Answers { results: vec![Vec::new(); self.bench.results.len()], valid: None };
-        for (place, column) in self.bench.outputs.iter().zip(&outputs) {
-            match *place {
-                Place::Valid => {
-                    let low = u64::from(self.bench.valid_low);
-                    answers.valid = Some((0..len).map(|row| (column.get(row) ^ low) as u8).collect());
+        for (wired, column) in self.bench.outputs.iter().zip(&outputs) {
+            for &(at, ref place) in &wired.places {
+                match *place {
+                    Place::Valid => {
+                        let low = u64::from(self.bench.valid_low);
+                        let mut valid = vec![Vec::new()];
+                        unpack(column, 1, at, len, &mut valid);
+                        answers.valid =
+                            valid.pop().map(|valid| valid.iter().map(|bit| (bit ^ low) as u8).collect());
+                    }
+                    Place::Elements { first, count, bits } => {
+                        unpack(column, bits, at, len, &mut answers.results[first..first + count]);
+                    }
+                    Place::Line(_) | Place::Number { .. } => {}
                 }
-                Place::Elements { first, count, bits } => {
-                    unpack(column, bits, len, &mut answers.results[first..first + count]);
-                }
-                Place::Line(_) => {}
             }
         }
         Ok(answers)
-    }
-}
-
-fn mask(bits: u32) -> u64 {
-    u64::MAX >> (64 - bits)
-}
-
-/// Puts elements side by side: as the values of an array, or as the bits of one vector.
-fn pack(elements: &[Vec<u64>], bits: u32, len: usize, column: &mut Column) {
-    let mask = mask(bits);
-    if column.len() == len * elements.len() {
-        let (count, elements) = (elements.len(), &elements);
-        column.write(0, (0..len * count).map(|at| elements[at % count][at / count] & mask));
-        return;
-    }
-    let mut words = vec![0u64; (bits as usize * elements.len()).div_ceil(64) + 1];
-    for row in 0..len {
-        words.fill(0);
-        for (place, element) in elements.iter().enumerate() {
-            let (word, shift) = (place * bits as usize / 64, place * bits as usize % 64);
-            let value = u128::from(element[row] & mask) << shift;
-            words[word] |= value as u64;
-            words[word + 1] |= (value >> 64) as u64;
-        }
-        column.set_words(row, &words);
-    }
-}
-
-/// The reverse.
-fn unpack(column: &Column, bits: u32, len: usize, elements: &mut [Vec<u64>]) {
-    let (count, mask) = (elements.len(), mask(bits));
-    if column.len() == len * count {
-        for (place, element) in elements.iter_mut().enumerate() {
-            *element = (0..len).map(|row| column.get(row * count + place) & mask).collect();
-        }
-        return;
-    }
-    for row in 0..len {
-        let words = column.words(row);
-        for (place, element) in elements.iter_mut().enumerate() {
-            let (word, shift) = (place * bits as usize / 64, place * bits as usize % 64);
-            let high = words.get(word + 1).copied().unwrap_or(0);
-            let value = (u128::from(high) << 64 | u128::from(words[word])) >> shift;
-            element.push(value as u64 & mask);
-        }
     }
 }
 
@@ -276,22 +273,4 @@ fn unpack(column: &Column, bits: u32, len: usize, elements: &mut [Vec<u64>]) {
 pub(super) fn port_names(mapped: &Mapped) -> String {
     let names = mapped.ports.iter().map(|bound| bound.port.name.as_str());
     names.collect::<Vec<_>>().join("+")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn elements_survive_packing_into_vectors_and_arrays() {
-        let elements: Vec<Vec<u64>> =
-            (0..7u64).map(|place| (0..5).map(|row| (row * 977 + place * 8191) & 0x1fff).collect()).collect();
-        for column in [Column::zeros(7 * 13, 5), Column::zeros(13, 7 * 5)] {
-            let mut column = column;
-            pack(&elements, 13, 5, &mut column);
-            let mut found = vec![Vec::new(); 7];
-            unpack(&column, 13, 5, &mut found);
-            assert_eq!(found, elements);
-        }
-    }
 }

@@ -5,7 +5,6 @@ use super::settings::{number, words};
 use super::{AuditError, Role, Settings, Unit};
 use crate::catalogue::nearest;
 use crate::cosim::Tie;
-use std::collections::BTreeSet;
 
 /// A port, and whether the map gave its polarity with `!`.
 #[derive(Clone, Debug)]
@@ -30,7 +29,10 @@ pub(super) struct Mapped {
 pub(super) struct Binding {
     /// In the order of [`Unit::roles`].
     pub mapped: Vec<Mapped>,
+    /// Whole ports.
     pub ties: Vec<Tie>,
+    /// Some bits of a port and their value.
+    pub tied_bits: Vec<(Port, u128)>,
     /// The ties as they were given, for reports.
     pub tied: Vec<(String, String)>,
 }
@@ -44,21 +46,19 @@ impl Binding {
         ties: &[String],
         settings: &Settings,
     ) -> Result<Binding, AuditError> {
-        let mut taken = BTreeSet::new();
+        let mut taken: Vec<Port> = Vec::new();
         let mut mapped = Vec::new();
         for word in words(maps) {
             let one = map(unit, ports, word, settings)?;
             for bound in &one.ports {
-                if !taken.insert(bound.port.name.clone()) {
-                    return Err(AuditError::Twice(format!("port {}", bound.port.name)));
-                }
+                take(&mut taken, &bound.port)?;
             }
             if mapped.iter().any(|other: &Mapped| other.role == one.role) {
                 return Err(AuditError::Twice(format!("the role {}", one.role.name())));
             }
             mapped.push(one);
         }
-        let mut binding = Binding { mapped, ties: Vec::new(), tied: Vec::new() };
+        let mut binding = Binding { mapped, ties: Vec::new(), tied_bits: Vec::new(), tied: Vec::new() };
         for word in words(ties) {
             binding.tie(ports, word, &mut taken)?;
         }
@@ -68,8 +68,8 @@ impl Binding {
                 return Err(AuditError::MissingRole { role, top, found: ports.shown() });
             }
         }
-        let undriven = |port: &&Port| port.member.is_output == Some(false) && !taken.contains(&port.name);
-        if let Some(port) = ports.all().iter().find(undriven) {
+        let inputs = ports.all().iter().filter(|port| port.member.is_output == Some(false));
+        if let Some(port) = inputs.filter_map(|port| port.beside(taken.iter())).next() {
             let roles = unit.roles().iter().filter(|role| !role.is_output());
             let roles = roles.map(|role| role.name()).collect::<Vec<_>>().join(", ");
             return Err(AuditError::Undriven { port: port.name.clone(), bits: port.bits(), roles });
@@ -99,7 +99,7 @@ impl Binding {
         self.mapped.iter().filter(|mapped| !mapped.role.is_control() && !mapped.role.is_output())
     }
 
-    fn tie(&mut self, ports: &Ports, word: &str, taken: &mut BTreeSet<String>) -> Result<(), AuditError> {
+    fn tie(&mut self, ports: &Ports, word: &str, taken: &mut Vec<Port>) -> Result<(), AuditError> {
         let form = || AuditError::Form { option: "--tie", word: word.to_string(), form: "--tie PORT=VALUE" };
         let (name, value) = word.split_once('=').ok_or_else(form)?;
         let port = ports.find(name)?;
@@ -107,23 +107,32 @@ impl Binding {
             let (port, role, found, needed) = (port.name.clone(), "a tie", "output", "input");
             return Err(AuditError::Direction { port, found, role, needed });
         }
-        if !taken.insert(port.name.clone()) {
-            return Err(AuditError::Twice(format!("port {name}")));
-        }
+        take(taken, &port)?;
         let number = number(value).filter(|&number| {
-            let bits = port.member.bits.min(126);
+            let bits = port.width.min(126);
             (-(1i128 << (bits - 1))..1 << bits).contains(&number)
         });
         let number = number.ok_or_else(|| AuditError::Value {
             key: name.to_string(),
             value: value.to_string(),
-            expected: format!("a number that fits {} bits, such as 1, -1 or 0x1f", port.member.bits),
+            expected: format!("a number that fits {} bits, such as 1, -1 or 0x1f", port.width),
         })?;
-        let bytes = bytes(number, port);
-        self.ties.push(Tie { member: port.member.name.clone(), bytes });
+        match port.is_slice() {
+            true => self.tied_bits.push((port, number as u128)),
+            false => self.ties.push(Tie { member: port.member.name.clone(), bytes: bytes(number, &port) }),
+        }
         self.tied.push((name.to_string(), value.to_string()));
         Ok(())
     }
+}
+
+/// Nothing is driven twice, and no result is read twice.
+fn take(taken: &mut Vec<Port>, port: &Port) -> Result<(), AuditError> {
+    if taken.iter().any(|other| other.overlaps(port)) {
+        return Err(AuditError::Twice(format!("port {}", port.name)));
+    }
+    taken.push(port.clone());
+    Ok(())
 }
 
 /// A number as the C++ class stores it, the same in every element.
@@ -159,7 +168,7 @@ fn map(unit: Unit, ports: &Ports, word: &str, settings: &Settings) -> Result<Map
     let mut bound = Vec::new();
     for word in list.split('+') {
         let (name, inverted) = word.strip_prefix('!').map_or((word, is_low), |name| (name, !is_low));
-        let port = ports.find(name)?.clone();
+        let port = ports.find(name)?;
         if port.member.is_output.is_some_and(|is_output| is_output != role.is_output()) {
             let word = |is_output| if is_output { "output" } else { "input" };
             return Err(AuditError::Direction {
@@ -189,7 +198,7 @@ fn sizes(unit: Unit, role: Role, bound: &[Bound], settings: &Settings) -> Result
     let key = role.width_setting();
     let stated = key.map_or(Ok(None), |key| settings.count(key))?;
     let is_vector = bound.len() > 1 || first.member.elements > 1;
-    let whole = first.member.bits;
+    let whole = first.width;
     let bits = match (stated, settings.count("lanes")?) {
         (Some(bits), _) => bits,
         (None, Some(lanes))
@@ -206,10 +215,14 @@ fn sizes(unit: Unit, role: Role, bound: &[Bound], settings: &Settings) -> Result
     let may_pack =
         key.is_some() && (role != Role::Out || matches!(unit, Unit::Multiplier | Unit::Requantizer));
     for Bound { port, .. } in bound {
-        let fits = if may_pack { port.member.bits % bits == 0 } else { port.member.bits == bits };
-        if !fits || (is_vector && port.member.bits != whole) {
+        let fits = if may_pack { port.width % bits == 0 } else { port.width == bits };
+        if role == Role::Clock && port.is_slice() {
+            let (needed, fix) = ("a port of its own".to_string(), "put a module around it that has one");
+            return Err(width(port, port.width, needed, fix));
+        }
+        if !fits || (is_vector && port.width != whole) {
             let needed = format!("{bits} bits an element");
-            return Err(width(port, port.member.bits, needed, "correct --set, or map another port"));
+            return Err(width(port, port.width, needed, "correct --set, or map another port"));
         }
         let range = role.widths();
         if !range.contains(&bits) {

@@ -111,6 +111,16 @@ pub enum AuditError {
         /// The direction needed.
         needed: &'static str,
     },
+    /// Bits that a port does not have.
+    #[error(
+        "{word}: {port} has no such bits; write PORT[HIGH:LOW] or PORT[BIT] of one vector, 0 the lowest bit"
+    )]
+    Slice {
+        /// As it was given.
+        word: String,
+        /// The port, with direction and size.
+        port: String,
+    },
     /// A width that the unit cannot have.
     #[error("{port} is {found} bits wide and {role} of a {unit} has {needed}: {fix}")]
     Width {

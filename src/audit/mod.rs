@@ -17,6 +17,7 @@ mod binding;
 mod control;
 mod error;
 mod factors;
+mod fields;
 mod ports;
 mod products;
 mod report;

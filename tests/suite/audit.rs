@@ -100,6 +100,21 @@ const SUBJECTS: &[Subject] = &[
         name: "signed",
         findings: &["4 of signed, 8 bits", "2 cycles"],
     },
+    Subject {
+        files: &["axis_mul.v"],
+        arguments: "--top axis_mul --unit multiplier --map b=s_axis_tdata[19:12],a=s_axis_tdata[7:0],clk=aclk \
+                    --map rst=aresetn,valid_in=s_axis_tvalid,valid_out=m_axis_tvalid,out=m_axis_tdata[15:0] \
+                    --tie m_axis_tready=1,s_axis_tdata[31:20]=-3,s_axis_tdata[11:8]=5",
+        name: "signed",
+        findings: &["65536 transactions, all there are", "follows valid_in", "active low, synchronous"],
+    },
+    Subject {
+        files: &["packed_dot.sv"],
+        arguments: "--top packed_dot --unit dot --map a=req[65:34],b=req[33:2],valid_in=req[1],rst=req[0],clk=clk \
+                    --map out=rsp[19:1],valid_out=rsp[0] --set lanes=4",
+        name: "signed_unsigned",
+        findings: &["4 of signed, 8 bits", "4 of unsigned, 8 bits", "1 cycle", "active high, synchronous"],
+    },
 ];
 
 fn folder() -> PathBuf {
@@ -120,7 +135,7 @@ fn audit(files: &[&str], arguments: &str) -> Run {
 }
 
 #[test]
-fn designs_in_ten_styles_are_named() {
+fn designs_in_twelve_styles_are_named() {
     for subject in SUBJECTS {
         let found = audit(subject.files, subject.arguments).product();
         let first = found.lines().next().unwrap();
@@ -129,7 +144,7 @@ fn designs_in_ten_styles_are_named() {
             assert!(found.contains(text), "no '{text}' in:\n{found}");
         }
     }
-    assert_eq!(SUBJECTS.len(), 10);
+    assert_eq!(SUBJECTS.len(), 12);
 }
 
 #[test]
@@ -326,6 +341,22 @@ fn what_cannot_be_audited_is_refused_and_leaves_nothing() {
             &["p is an output and b needs an input"],
         ),
         ("--top plain --unit multiplier --map a=a,b=a,out=p --tie mode=0", &["port a is given twice"]),
+        (
+            "--top plain --unit multiplier --map a=a[5:0],b=a[7:5],out=p --tie mode=0",
+            &["port a[7:5] is given twice"],
+        ),
+        (
+            "--top plain --unit multiplier --map a=a[7:2],b=b,out=p --tie mode=0",
+            &["input a[1:0] of 2 bits is neither mapped nor tied"],
+        ),
+        (
+            "--top plain --unit multiplier --map a=a[8:1],b=b,out=p --tie mode=0",
+            &["a[8:1]: a (in 8) has no such bits", "PORT[HIGH:LOW]"],
+        ),
+        (
+            "--top plain --unit multiplier --map a=a,b=b,out=p,clk=mode[0] --tie mode[3:1]=0",
+            &["mode[0] is 1 bits wide and clk of a multiplier has a port of its own"],
+        ),
         (
             "--top plain --unit multiplier --map a=a,b=b,out=p,clk=mode",
             &["mode is 4 bits wide and clk of a multiplier has 1"],
