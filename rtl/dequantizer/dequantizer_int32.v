@@ -36,12 +36,12 @@ module dequantizer_int32 (
     wire below_zero = acc[31];
     wire [31:0] distance = below_zero ? -acc[31:0] : acc[31:0];
 
-    // A subnormal has no hidden bit, and the exponent of the least normal number.
+    // A subnormal has no hidden bit, and the exponent of the least normal number. An infinity reads
+    // as the power of two beyond the largest number: its product with an integer is beyond as well.
     wire scale_normal = |scale[30:23];
     wire scale_special = &scale[30:23];
     reg negative_1;
     reg nan_1;
-    reg infinite_1;
     reg [9:0] exponent_1;
     reg [31:0] left;
     reg [23:0] right;
@@ -50,7 +50,6 @@ module dequantizer_int32 (
         if (en) begin
             negative_1 <= below_zero ^ scale[31];
             nan_1      <= scale_special & (|scale[22:0] | ~|distance);
-            infinite_1 <= scale_special;
             exponent_1 <= {2'd0, scale[30:24], scale[23] | ~scale_normal} + 10'd32;
             left       <= distance;
             right      <= {scale_normal, scale[22:0]};
@@ -64,7 +63,6 @@ module dequantizer_int32 (
     reg [9:0] exponent_3;
     reg [1:0] negative_line;
     reg [1:0] nan_line;
-    reg [1:0] infinite_line;
     reg [31:0] product;
 
     // The leading one moves to the top, by powers of two.
@@ -102,9 +100,7 @@ module dequantizer_int32 (
             exponent_3    <= exponent_2 - {4'd0, leading_zeros};
             negative_line <= {negative_line[0], negative_1};
             nan_line      <= {nan_line[0], nan_1};
-            infinite_line <= {infinite_line[0], infinite_1};
-            product       <= nan_line[1] ? 32'h7fc00000 :
-                {negative_line[1], infinite_line[1] ? 31'h7f800000 : finite};
+            product       <= nan_line[1] ? 32'h7fc00000 : {negative_line[1], finite};
         end
     end
 

@@ -96,7 +96,6 @@ impl Unit for Dequantizer {
             "scale_special",
             "negative_1",
             "nan_1",
-            "infinite_1",
             "exponent_1",
             "left",
             "right",
@@ -106,7 +105,6 @@ impl Unit for Dequantizer {
             "exponent_3",
             "negative_line",
             "nan_line",
-            "infinite_line",
             "product",
             "zeros_32",
             "zeros_16",
@@ -212,7 +210,9 @@ impl Unit for Dequantizer {
         });
         let keys = context.as_object_mut().expect("an object");
         let significand = Float::F32.fraction_bits + 1;
-        keys.extend(float_product::contexts(bits, significand).map(|(key, value)| (key.into(), value)));
+        keys.extend(
+            float_product::contexts(bits, significand, false).map(|(key, value)| (key.into(), value)),
+        );
         context
     }
 }

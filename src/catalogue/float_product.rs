@@ -19,10 +19,12 @@ pub(super) fn round_context(prefix: &str, from: &str, bits: u32, exponent: &str)
 }
 
 /// What `templates/float/product.v.tera` reads for operands of that many bits, and what it includes:
-/// the keys `product`, `normalize` and `round` of a unit's context.
-pub(super) fn contexts(left_bits: u32, right_bits: u32) -> [(&'static str, Json); 3] {
+/// the keys `product`, `normalize` and `round` of a unit's context. `has_infinite` where an infinite operand
+/// can have a product whose exponent, taken for that of a number, is not beyond the largest.
+pub(super) fn contexts(left_bits: u32, right_bits: u32, has_infinite: bool) -> [(&'static str, Json); 3] {
     let bits = left_bits + right_bits;
     let product = json!({
+        "has_infinite": has_infinite,
         "msb": bits - 1,
         "left_padding": format!("{right_bits}'d0"),
         "right_padding": format!("{left_bits}'d0"),
