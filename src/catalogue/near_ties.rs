@@ -59,9 +59,28 @@ fn inverse(odd: u64) -> u64 {
     })
 }
 
+/// Two significands of 24 bits whose product has its highest bit alone: whoever counts leading zeros must
+/// see that bit.
+pub(super) static HIGHEST_ALONE: LazyLock<Vec<(u32, u32)>> = LazyLock::new(|| {
+    let least = 1u64 << 47;
+    // Every 97th, so that they are spread over the octave.
+    let lefts = ((1 << 23) + 1..1u64 << 24).step_by(97);
+    let pairs = lefts.map(|left| (left, least.div_ceil(left)));
+    let alone = pairs.filter(|(left, right)| (left * right - least) >> 15 == 0);
+    alone.take(KEPT).map(|(left, right)| (left as u32, right as u32)).collect()
+});
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_highest_bit_of_a_product_stands_alone() {
+        assert_eq!(HIGHEST_ALONE.len(), KEPT);
+        for &(left, right) in HIGHEST_ALONE.iter() {
+            assert_eq!((u64::from(left) * u64::from(right)) >> 15, 1 << 32, "{left} * {right}");
+        }
+    }
 
     #[test]
     fn every_pair_is_beside_a_tie() {

@@ -3,7 +3,9 @@
 use super::verilog::{as_type, extended};
 use super::{
     Behaviour, ConfigError, Float, Integer, Kind, Parameter, Port, Preset, Unit, Value, Values,
-    float_product, near_ties::NEAR_TIES, pipeline,
+    float_product,
+    near_ties::{HIGHEST_ALONE, NEAR_TIES},
+    pipeline,
 };
 use serde_json::{Value as Json, json};
 
@@ -127,7 +129,7 @@ impl Unit for Quantizer {
     }
 
     /// A product that misses a code, or the middle between two, by a few units in the last place at most,
-    /// or by less than one.
+    /// or by less than one; or whose highest bit stands alone.
     fn telling(&self, values: &Values, random: u64) -> Option<Vec<(&'static str, u64)>> {
         let code = code(values);
         let zero_point = ("zero_point", code.encode(i128::from(random >> 52 & 1)));
@@ -197,7 +199,7 @@ impl Unit for Quantizer {
         let keys = context.as_object_mut().expect("an object");
         let significand = Float::F32.fraction_bits + 1;
         keys.extend(
-            float_product::contexts(significand, significand).map(|(key, value)| (key.into(), value)),
+            float_product::contexts(significand, significand, true).map(|(key, value)| (key.into(), value)),
         );
         context
     }
@@ -209,6 +211,11 @@ fn code(values: &Values) -> Integer {
 
 /// Two numbers whose product is beside the middle between two codes.
 fn near_tie(random: u64) -> (u64, u64) {
+    if random >> 49 & 7 == 0 {
+        let (left, right) = HIGHEST_ALONE[(random % HIGHEST_ALONE.len() as u64) as usize];
+        let [left, right] = [left, right].map(|significand| significand as f32 * f32::exp2(-23.0));
+        return ((left * f32::exp2((random >> 40 & 7) as f32)).to_bits().into(), right.to_bits().into());
+    }
     let tie = &NEAR_TIES[(random % NEAR_TIES.len() as u64) as usize];
     // The last bit of the code's nine that is set counts a half.
     let half = -1 - tie.code.trailing_zeros() as i32;

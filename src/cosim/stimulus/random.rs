@@ -134,13 +134,20 @@ impl Random {
             let lane = i & (moods.len() - 1);
             // Sums are extreme only where all elements are.
             let row = self.bits(first + i as u64, (place as u64) << 32 | 1 << 31);
-            let common = match row >> 56 {
+            // A product of floats is of one kind only where both operands are.
+            let chance = match port.float {
+                Some(_) => self.bits(first + i as u64, u64::MAX - 3),
+                None => row,
+            };
+            let common = match chance >> 56 {
                 chance if chance < moods[lane].holds => {
                     Some(self.bits(episode, (place as u64) << 32 | lane as u64))
                 }
                 ..8 => Some(row),
                 _ => None,
             };
+            // Zeros of one sign among which one is of the other are no longer of one sign.
+            let odd = (row >> 32) as u32 % (4 * port.elements);
             for element in 0..port.elements {
                 let random = self.bits(first + i as u64, (place as u64) << 32 | u64::from(element) << 16);
                 let value = match (common, random >> 56) {
@@ -150,6 +157,7 @@ impl Random {
                     _ => random & port.integer.mask(),
                 };
                 let value = match port.float {
+                    Some(_) if common.is_some() && element == odd => value ^ 1 << (bits - 1),
                     Some(format) if is_finite => float::finite(format, value),
                     _ => port.legal(value),
                 };
