@@ -7,7 +7,7 @@ use crate::catalogue::{self, Config};
 use crate::cosim::Effort;
 use crate::cosim::environment::Environment;
 use crate::cosim::parallel::in_parallel;
-use crate::mutation::{Baseline, Campaign, Options, Score, Vectors};
+use crate::mutation::{Baseline, Campaign, Fate, Options, Score, Vectors};
 use crate::output;
 use crate::tensor::read_npz;
 use serde_json::json;
@@ -54,7 +54,7 @@ pub(super) struct Args {
     /// Seconds that the solver may take for each question
     #[arg(long, value_name = "S", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     time_limit: u64,
-    /// Write the scores, without times, to this file
+    /// Write the scores, without times, to this file; it keeps those of other presets
     #[arg(long, value_name = "FILE", conflicts_with = "check")]
     baseline: Option<PathBuf>,
     /// Compare with the scores in FILE, and fail if any is different, rather than if a mutant survives;
@@ -69,9 +69,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     let configs = configs(args)?;
     let known = args.check.as_deref().map(read).transpose()?;
-    if let Some(path) = &args.baseline {
-        output::check(path)?;
-    }
+    let written = args.baseline.as_deref().map(|path| written(path, args)).transpose()?;
     let vectors = match &args.vectors {
         Some(path) => {
             let vectors = Vectors::new(&configs[0], read_npz(path)?);
@@ -87,7 +85,13 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         known: known.clone(),
     };
     let campaign = Campaign::open(&Environment::of_process(), options, &notice)?;
-    let verb = if vectors.is_some() { "MISSED by the vectors" } else { "SURVIVED" };
+    let verb = |fate| match (&vectors, fate) {
+        (Some(_), _) => "MISSED by the vectors",
+        (None, Fate::Undecided) => {
+            "SURVIVED, and --time-limit was too short to say whether anything shows it"
+        }
+        (None, _) => "SURVIVED",
+    };
     let clock = Instant::now();
     let progress = Progress::new("mutate");
     progress.begin(configs.len() as u64 * u64::from(args.mutants));
@@ -96,7 +100,9 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         if args.format == Format::Text {
             print(&format!("{score}\n"))?;
         }
-        score.survivors.iter().for_each(|mutant| tell(&format!("{}: {verb}: {mutant}\n", score.preset)));
+        for mutant in &score.survivors {
+            tell(&format!("{}: {}: {mutant}\n", score.preset, verb(mutant.fate)));
+        }
         Ok::<_, Error>(score)
     })?;
     drop(progress);
@@ -111,10 +117,11 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
             "results": scores,
         }))?,
     }
-    if let Some(path) = &args.baseline {
-        output::write_if_changed(path, serde_json::to_string_pretty(&baseline)? + "\n")?;
-    }
     let differences = known.map_or(Vec::new(), |known| known.differences(&baseline));
+    if let (Some(path), Some(mut written)) = (&args.baseline, written) {
+        written.update(baseline);
+        output::write_if_changed(path, serde_json::to_string_pretty(&written)? + "\n")?;
+    }
     differences.iter().for_each(|line| tell(&format!("{line}\n")));
     // Holes that are written down are known.
     let passed = args.check.is_some() || scores.iter().all(Score::passed);
@@ -138,6 +145,20 @@ fn configs(args: &Args) -> Result<Vec<Config>, Error> {
     let mut seen = std::collections::HashSet::new();
     configs.retain(|config| seen.insert(config.name().to_string()));
     Ok(configs)
+}
+
+/// The scores that new ones join: those of a file that is there already, or none.
+fn written(path: &Path, args: &Args) -> Result<Baseline, Error> {
+    output::check(path)?;
+    let own = Baseline::new(args.mutants as usize, args.seed, &[]);
+    if !path.exists() {
+        return Ok(own);
+    }
+    let known = read(path)?;
+    match known.differences(&own).as_slice() {
+        [] => Ok(known),
+        [difference, ..] => Err(format!("{}: {difference}; name another file", path.display()).into()),
+    }
 }
 
 fn read(path: &Path) -> Result<Baseline, Error> {

@@ -47,6 +47,11 @@ impl Baseline {
         counts.map_or(&[], |counts| &counts.equivalent)
     }
 
+    /// Replaces the scores of the presets that `other` has too, and adds those that it has alone.
+    pub fn update(&mut self, other: Baseline) {
+        self.presets.extend(other.presets);
+    }
+
     /// What is not as it is written down, a line each; nothing when all is.
     pub fn differences(&self, other: &Baseline) -> Vec<String> {
         let mut lines = Vec::new();

@@ -1,8 +1,9 @@
 //! Asks a solver whether a mutant can be told from the module at all.
 
+use super::abstraction::abstractions;
 use super::error::MutationError;
 use super::invariant;
-use super::miter::{ALIKE, DIFFER, STATE};
+use super::miter::{ALIKE, DIFFER, STATE, TRIGGER};
 use super::netlist::Netlist;
 use crate::catalogue::{Behaviour, Config, Role};
 use crate::cosim::error::BuildError;
@@ -10,7 +11,7 @@ use crate::cosim::parallel::in_parallel;
 use crate::proof::Solver;
 use crate::synthesis::{SynthesisError, Yosys};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// What the solver says of a mutant.
@@ -43,69 +44,133 @@ impl Judge<'_> {
         let folder = scratch.path();
         let mut script = String::new();
         let mut limit = self.limit;
+        let mut circuits = vec![Vec::new(); pairs.len()];
         for (number, pair) in
             pairs.iter().enumerate().filter_map(|(number, pair)| Some((number, pair.as_ref()?)))
         {
-            write(&folder.join(format!("{number}.json")), &pair.json(false))?;
-            limit += Duration::from_secs(1);
-            script += &format!(
-                "design -reset; read_json {number}.json; opt_expr; opt_merge; opt_clean; async2sync; dffunmap; \
-                 write_smt2 {number}.smt2; "
-            );
+            let weaker = abstractions(pair);
+            for (strength, netlist) in weaker.iter().chain([pair]).enumerate() {
+                let name = format!("{number}_{strength}");
+                write(&folder.join(format!("{name}.json")), &netlist.json(false))?;
+                limit += Duration::from_secs(1);
+                script += &format!(
+                    "design -reset; read_json {name}.json; opt_expr; opt_merge; opt_clean; async2sync; dffunmap; \
+                     write_smt2 {name}.smt2; "
+                );
+                circuits[number].push(folder.join(format!("{name}.smt2")));
+            }
         }
         if !script.is_empty() {
             self.yosys.run(folder, &script, config.name(), limit)?;
         }
         let numbers: Vec<usize> = (0..pairs.len()).collect();
         in_parallel(&numbers, |&number| {
-            if pairs[number].is_none() {
-                return Ok(Answer::Equivalent);
+            let read = |path: &PathBuf| {
+                fs::read_to_string(path).map_err(|error| SynthesisError::Unreadable {
+                    tool: "Yosys",
+                    file: path.clone(),
+                    problem: error.to_string(),
+                })
+            };
+            let circuits = circuits[number].iter().map(read).collect::<Result<Vec<String>, _>>()?;
+            let pairs: Vec<Pair> = circuits.iter().map(|circuit| Pair { config, circuit }).collect();
+            let question = folder.join(format!("{number}.question.smt2"));
+            match pairs.split_last() {
+                Some((pair, weaker)) => self.answer(weaker, pair, &question),
+                None => Ok(Answer::Equivalent),
             }
-            let path = folder.join(format!("{number}.smt2"));
-            let circuit = fs::read_to_string(&path).map_err(|error| SynthesisError::Unreadable {
-                tool: "Yosys",
-                file: path,
-                problem: error.to_string(),
-            })?;
-            self.answer(&Pair { config, circuit: &circuit }, &folder.join(format!("{number}.question.smt2")))
         })
     }
 
-    fn answer(&self, pair: &Pair, path: &Path) -> Result<Answer, MutationError> {
-        let ask = |question: String| -> Result<Option<bool>, MutationError> {
-            write(path, &question)?;
-            let text = self.solver.run(path, self.limit)?;
-            Ok(text.and_then(|text| match text.trim() {
-                "unsat" => Some(false),
-                "sat" => Some(true),
-                _ => None,
-            }))
-        };
-        let holds = |question: String| Ok::<bool, MutationError>(ask(question)? == Some(false));
-        if holds(pair.step())? {
-            return Ok(Answer::Equivalent);
-        }
-        // What is not equivalent is mostly found by the first question that goes by the outputs alone.
-        let latency = pair.config.behaviour().latency();
-        let (first, second) = match pair.config.behaviour() {
-            Behaviour::FeedForward { .. } => (pair.flushed(), None),
-            Behaviour::Pipelined { .. } => (pair.flushed(), Some(pair.after_reset(latency.max(2) - 1))),
-            Behaviour::Sequential { .. } => {
-                (pair.after_reset(latency + 1), Some(pair.induction(latency + 1)))
+    /// By the pair, and by others before it that know less.
+    fn answer(&self, weaker: &[Pair], pair: &Pair, path: &Path) -> Result<Answer, MutationError> {
+        let pairs = || weaker.iter().chain([pair]);
+        for pair in pairs() {
+            if self.holds(&[pair.step()], path)? == Some(true) || self.kept(pair, path)? {
+                return Ok(Answer::Equivalent);
             }
+        }
+        let mut outputs = None;
+        for pair_or_less in pairs() {
+            outputs = self.outputs_agree(pair_or_less, path)?;
+            if outputs == Some(true) {
+                break;
+            }
+        }
+        if outputs == Some(true) {
+            let holds = pair.hold().map(|hold| self.holds(&[hold], path)).transpose()?;
+            if holds.is_none_or(|holds| holds == Some(true)) {
+                return Ok(Answer::Equivalent);
+            }
+        }
+        if outputs == Some(false) {
+            return Ok(Answer::Different);
+        }
+        match invariant::excludes_differences(pair, self, path)? {
+            true => Ok(Answer::Equivalent),
+            false => Ok(Answer::Undecided),
+        }
+    }
+
+    /// Whether registers that hold the same go on doing so once they are filled with what inputs led to, and
+    /// from 0 on, and no output differs. What a fault shows then came from before the first inputs.
+    fn kept(&self, pair: &Pair, path: &Path) -> Result<bool, MutationError> {
+        let latency = pair.config.behaviour().latency();
+        if matches!(pair.config.behaviour(), Behaviour::Sequential { .. }) {
+            return Ok(false);
+        }
+        if self.holds(&[pair.kept(latency)], path)? != Some(true) {
+            return Ok(false);
+        }
+        for cycles in 0..latency {
+            if self.holds(&[pair.kept_from_zero(cycles)], path)? != Some(true) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether the outputs are the same in any state that is reached, whatever the registers held before;
+    /// none where that is not shown either way.
+    fn outputs_agree(&self, pair: &Pair, path: &Path) -> Result<Option<bool>, MutationError> {
+        let latency = pair.config.behaviour().latency();
+        let any_states = match pair.config.behaviour() {
+            Behaviour::Sequential { .. } => {
+                // A difference after a reset is one; any two states may never be reached together.
+                return match self.holds(&[pair.after_reset(latency + 1)], path)? {
+                    Some(true) => {
+                        Ok(self.holds(&[pair.induction(latency + 1)], path)?.filter(|holds| *holds))
+                    }
+                    other => Ok(other),
+                };
+            }
+            Behaviour::Pipelined { .. } => Some(pair.after_reset(latency.max(2) - 1)),
+            Behaviour::FeedForward { .. } => None,
         };
-        let first = ask(first)?;
-        let mut is_proved = first == Some(false);
-        for question in second.into_iter().chain(pair.hold()) {
-            is_proved = is_proved && holds(question)?;
+        let mut flushed = self.holds(&pair.flushed(0), path)?;
+        if flushed == Some(false) {
+            // What was before a transaction need not be of any inputs then, and a fault may look at it.
+            flushed = self.holds(&pair.flushed(latency), path)?;
         }
-        // A difference after a reset is one; any two states may never be reached together.
-        let is_reached =
-            first == Some(true) && matches!(pair.config.behaviour(), Behaviour::Sequential { .. });
-        if is_proved || (!is_reached && invariant::excludes_differences(pair, self, path)?) {
-            return Ok(Answer::Equivalent);
+        match (flushed, any_states) {
+            (Some(true), Some(question)) => Ok(self.holds(&[question], path)?.filter(|holds| *holds)),
+            (flushed, _) => Ok(flushed),
         }
-        Ok(if first == Some(true) { Answer::Different } else { Answer::Undecided })
+    }
+
+    /// Whether a claim holds in all of its cases; none where the solver does not say in time.
+    fn holds(&self, cases: &[String], path: &Path) -> Result<Option<bool>, MutationError> {
+        let mut all = Some(true);
+        for question in cases {
+            write(path, question)?;
+            let text = self.solver.run(path, self.limit)?;
+            match text.as_deref().map(str::trim) {
+                Some("unsat") => {}
+                Some("sat") => return Ok(Some(false)),
+                _ => all = None,
+            }
+        }
+        Ok(all)
     }
 }
 
@@ -122,11 +187,44 @@ impl Pair<'_> {
         self.question(1, &[self.all_alike(0)], &claim)
     }
 
-    /// From any two states no output differs once the inputs have passed through.
-    fn flushed(&self) -> String {
-        let cycles = self.config.behaviour().latency();
-        let assumed: Vec<String> = (0..cycles).map(|cycle| self.moves(cycle)).collect();
-        self.question(cycles, &assumed, &self.no_difference(cycles))
+    /// From any two states no output differs once the inputs of so many enabled cycles, and of those of
+    /// the latency after them, have passed through: where the last of those do not meet the condition of
+    /// the fault, and where they do.
+    fn flushed(&self, filled: usize) -> Vec<String> {
+        let cycles = filled + self.config.behaviour().latency();
+        let passing = (filled..cycles).map(|cycle| self.moves(cycle));
+        let assumed: Vec<String> = self.filling(filled).chain(passing).collect();
+        let question = |case: Option<String>| {
+            let assumed: Vec<String> = assumed.iter().cloned().chain(case).collect();
+            self.question(cycles, &assumed, &self.no_difference(cycles))
+        };
+        match self.circuit.contains(&format!("|{}_n {TRIGGER}|", self.config.name())) {
+            true => {
+                let met = self.value(TRIGGER, filled);
+                vec![question(Some(not(&met))), question(Some(met))]
+            }
+            false => vec![question(None)],
+        }
+    }
+
+    /// Registers that hold the same after the inputs of so many enabled cycles go on doing so, and no output
+    /// differs.
+    fn kept(&self, filled: usize) -> String {
+        let assumed: Vec<String> = self.filling(filled).chain([self.all_alike(filled)]).collect();
+        let claim = format!("(and {} {})", self.no_difference(filled), self.all_alike(filled + 1));
+        self.question(filled + 1, &assumed, &claim)
+    }
+
+    /// The same of any cycles after a state in which all registers are 0.
+    fn kept_from_zero(&self, cycles: usize) -> String {
+        let zero = format!("(= {0} (bvsub {0} {0}))", self.value(STATE, 0));
+        let claim = format!("(and {} {})", self.no_difference(cycles), self.all_alike(cycles + 1));
+        self.question(cycles + 1, &[zero, self.all_alike(cycles)], &claim)
+    }
+
+    /// That so many cycles are enabled.
+    fn filling(&self, cycles: usize) -> impl Iterator<Item = String> {
+        (0..cycles).filter_map(|cycle| self.control(Role::Enable, cycle))
     }
 
     /// From any two states no output differs in the cycles after a reset.

@@ -7,9 +7,13 @@ use crate::catalogue::Role;
 use crate::proof::ProofError;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Instant;
 
 /// How many times the solver may find another reachable state.
 const MOST: usize = 600;
+
+/// For how long, in limits of one question.
+const LIMITS: u32 = 10;
 
 /// The strongest invariant of its kind: for each reachable state of the control registers, which of the
 /// others hold the same in both. Bits as the solver writes them, the highest first.
@@ -46,7 +50,11 @@ pub(super) fn excludes_differences(pair: &Pair, judge: &Judge, path: &Path) -> R
     let Some(reset) = pair.control(Role::Reset, 0) else { return Ok(false) };
     let mut invariant = Invariant::default();
     let mut is_started = false;
+    let clock = Instant::now();
     for _ in 0..MOST {
+        if clock.elapsed() > judge.limit * LIMITS {
+            return Ok(false);
+        }
         let before = if is_started { invariant.formula(pair, 0) } else { reset.clone() };
         let question = pair.question(1, &[before], &invariant.formula(pair, 1));
         let wanted = [CONTROL, ALIKE].map(|name| pair.value(name, 1)).join(" ");

@@ -12,6 +12,10 @@ pub(super) const DIFFER: &str = "differ";
 pub(super) const ALIKE: &str = "alike";
 /// The registers of both that no data has a part in: counters and valid bits.
 pub(super) const CONTROL: &str = "control";
+/// Whether an input has the one value for which the fault is there.
+pub(super) const TRIGGER: &str = "trigger";
+/// What the cells of the mutant are called that are not shared, before the names of those of the module.
+pub(super) const TWIN: &str = "$twin$";
 /// All registers of both.
 pub(super) const STATE: &str = "state";
 
@@ -54,7 +58,7 @@ pub(super) fn miter(original: &Netlist, mutant: &Mutant, config: &Config) -> Opt
                 alike.extend((!pair.0.is_empty()).then_some(pair));
             }
         }
-        both.cells.insert(format!("$twin${name}"), copy);
+        both.cells.insert(format!("{TWIN}{name}"), copy);
     }
     let registers = original.cells.values().filter(|cell| cell.is_register());
     state.extend(registers.flat_map(|cell| cell.output().iter().copied()));
@@ -88,6 +92,11 @@ pub(super) fn miter(original: &Netlist, mutant: &Mutant, config: &Config) -> Opt
     alike.extend([Bit::One; 2]);
     control.extend([Bit::Zero; 2]);
     state.push(Bit::Zero);
+    let comparison = mutant.helpers.iter().find(|(_, cell)| cell.kind == "$eq");
+    if let Some((_, comparison)) = comparison {
+        let bits = comparison.output().iter().map(twin).collect();
+        both.ports.push(ModulePort { name: TRIGGER.to_string(), is_input: false, bits });
+    }
     for (name, bits) in [(DIFFER, vec![differ]), (ALIKE, alike), (CONTROL, control), (STATE, state)] {
         both.ports.push(ModulePort { name: name.to_string(), is_input: false, bits });
     }

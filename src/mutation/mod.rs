@@ -9,6 +9,7 @@
 //!                        Miter -> solver -> equivalent, or survived
 //! ```
 
+mod abstraction;
 mod baseline;
 mod bench;
 mod campaign;

@@ -141,22 +141,28 @@ fn vectors_that_expect_something_else_are_refused() {
     assert!(short.contains("'product' has 1 rows where 'the inputs' has 2"), "{short}");
 }
 
-/// Units whose faults take the solver an hour and more.
-const OPEN: [&str; 5] = ["requantizer", "serial_requantizer", "quantizer", "dequantizer", "fp8_dot"];
+/// Presets with faults that no stimulus notices and that no proof excuses yet.
+const OPEN: [&str; 5] = [
+    "requantizer_per_channel",
+    "requantizer_serial",
+    "dequantizer_int32",
+    "fp8_dot_e4m3_h100",
+    "fp8_dot_e5m2_h100",
+];
 
 #[test]
 fn every_preset_is_written_down_without_a_hole() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/mutation.json");
     let baseline: Baseline = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
     assert_eq!((baseline.mutants, baseline.seed), (200, 1));
-    let written: Vec<Config> = presets().filter(|config| !OPEN.contains(&config.unit().name())).collect();
+    let written: Vec<Config> = presets().filter(|config| !OPEN.contains(&config.name())).collect();
     for config in &written {
         let counts = baseline.presets.get(config.name()).unwrap_or_else(|| panic!("no {}", config.name()));
         assert_eq!(counts.survived, [0; 0], "{}", config.name());
         assert_eq!(counts.killed + counts.equivalent.len(), counts.mutants, "{}", config.name());
         assert!(counts.mutants == 200 && counts.killed > 100, "{}: {counts}", config.name());
     }
-    assert!(written.len() >= 38);
+    assert_eq!(written.len(), baseline.presets.len());
 }
 
 #[test]
@@ -171,6 +177,12 @@ fn the_verb_compares_with_what_is_written_down() {
     let (code, stdout, stderr) = run(&["--baseline", shown]);
     assert_eq!(code, 0, "{stderr}");
     assert!(stdout.contains("24 mutants of 1 module: 24 killed, 0 equivalent, 0 survived"), "{stdout}");
+    // Another preset stands beside it.
+    let other = qrtl(&["mutate", "w2a8_multiplier", "--mutants", "24", "--baseline", shown]);
+    assert_eq!(other.code, 0, "{}", other.stderr);
+    assert_eq!(fs::read_to_string(&path).unwrap().matches("\"digest\"").count(), 2);
+    let mixed = qrtl(&["mutate", "w2a8_multiplier", "--mutants", "25", "--baseline", shown]);
+    mixed.refused_with(&["is of 24 mutants from seed 1, not of 25", "name another file"]);
     let (code, stdout, stderr) = run(&["--check", shown, "--format", "json"]);
     assert_eq!((code, stderr.as_str()), (0, ""));
     let json: Json = serde_json::from_str(&stdout).unwrap();
