@@ -272,7 +272,6 @@ fn port_lines(config: &Config) -> Vec<Json> {
                 1 => String::new(),
                 width => format!(" [{}:0]", width - 1),
             },
-            "is_clock": port.role == Role::Clock,
             "per_lane": is_per_lane(port),
         })
     };
