@@ -7,14 +7,22 @@ use super::netlist::{Cell, ModulePort, Netlist};
 /// such a pair holds of the pair itself. Registers and products, or products alone; none where nothing
 /// of the kind is shared.
 pub(super) fn abstractions(pair: &Netlist) -> Vec<Netlist> {
-    let is_product = |cell: &Cell| cell.kind == "$mul";
-    let products = freed(pair, is_product);
+    let products = without_products(pair);
     let registers = freed(pair, |cell| cell.is_register() || is_product(cell));
     match (registers, products) {
         // Without a register the two are the same.
         (Some(registers), Some(products)) if registers.cells.len() == products.cells.len() => vec![products],
         (registers, products) => registers.into_iter().chain(products).collect(),
     }
+}
+
+/// The same with products alone.
+pub(super) fn without_products(pair: &Netlist) -> Option<Netlist> {
+    freed(pair, is_product)
+}
+
+fn is_product(cell: &Cell) -> bool {
+    cell.kind == "$mul"
 }
 
 /// The pair with the outputs of some cells free.

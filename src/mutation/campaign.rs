@@ -3,8 +3,7 @@
 use super::baseline::Baseline;
 use super::equivalence::{Answer, Judge};
 use super::error::MutationError;
-use super::miter::miter;
-use super::mutant::Mutant;
+use super::miter::Miter;
 use super::netlist::Netlist;
 use super::schema::{SELECT, Schema};
 use super::score::{Fate, MutantView, Score};
@@ -15,8 +14,8 @@ use crate::cosim::cache::Cache;
 use crate::cosim::environment::Environment;
 use crate::cosim::error::BuildError;
 use crate::cosim::parallel::in_parallel;
-use crate::cosim::stimulus::domain;
-use crate::cosim::{Built, Effort, Rtl, differs, verify};
+use crate::cosim::stimulus::{Exhaustive, domain};
+use crate::cosim::{Built, Effort, Rtl, Shard, differs, verify};
 use crate::generator::{primitives, render};
 use crate::proof::{ProofError, Prover, Solver};
 use crate::synthesis::{SynthesisError, Yosys};
@@ -32,6 +31,9 @@ const FIRST: u64 = 1 << 14;
 
 /// Domains of up to this many values are swept whole for a mutant that the solver cannot decide.
 const SWEPT: u64 = 1 << 32;
+
+/// Or each value of a port of up to this many bits, if that makes the domain so small.
+const MOST_PARTS: u32 = 6;
 
 /// Which mutants, and how hard they are looked for.
 #[derive(Clone, Debug)]
@@ -126,13 +128,17 @@ impl Campaign {
         })?;
         let open: Vec<usize> = places.into_iter().filter(|&place| fates[place].is_none()).collect();
         let mutant = |place: usize| &schema.mutants[place];
-        let pairs: Vec<_> = open.iter().map(|&place| miter(&original, mutant(place), config)).collect();
+        let miters: Vec<_> = open.iter().map(|&place| Miter::new(&original, mutant(place), config)).collect();
         let judge = Judge { yosys: &self.yosys, solver: &self.solver, limit: self.options.time_limit };
-        let answers = judge.judge(config, &pairs)?;
-        for (place, answer) in open.into_iter().zip(answers) {
+        let answers = judge.judge(config, &miters)?;
+        for ((place, answer), miter) in open.into_iter().zip(answers).zip(&miters) {
             fates[place] = Some(match answer {
                 Answer::Equivalent => Fate::Equivalent,
-                _ if vectors.is_none() => self.last_resort(config, mutant(place), &original, answer)?,
+                _ if vectors.is_none() => {
+                    let verilog = self.verilog(config, &mutant(place).applied(&original).json(true))?;
+                    let pair = miter.as_ref().map(|miter| &miter.pair);
+                    self.last_resort(config, &verilog, answer, pair, &judge)?
+                }
                 Answer::Different => Fate::Survived,
                 Answer::Undecided => Fate::Undecided,
             });
@@ -176,34 +182,55 @@ impl Campaign {
     fn last_resort(
         &self,
         config: &Config,
-        mutant: &Mutant,
-        original: &Netlist,
+        verilog: &str,
         answer: Answer,
+        pair: Option<&Netlist>,
+        judge: &Judge,
     ) -> Result<Fate, MutationError> {
         let has_state = matches!(config.behaviour(), Behaviour::Sequential { .. });
-        let is_small = !has_state && domain(&config.ports()).is_some_and(|domain| domain <= SWEPT);
-        let verilog = self.verilog(config, &mutant.applied(original).json(true))?;
         if has_state {
-            match self.prover.prove(config, &verilog) {
+            match self.prover.prove(config, verilog) {
                 Ok(proof) if !proof.holds() => return Ok(Fate::Refuted),
                 Ok(proof) if proof.is_whole => return Ok(Fate::Equivalent),
                 Ok(_) | Err(ProofError::NoSpecification { .. } | ProofError::Undecided { .. }) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        match answer {
-            Answer::Undecided if is_small => self.swept(config, &verilog),
-            Answer::Undecided => Ok(Fate::Undecided),
+        match (answer, pair) {
+            (Answer::Undecided, Some(pair)) if !has_state => self.swept(config, verilog, pair, judge),
+            (Answer::Undecided, _) => Ok(Fate::Undecided),
             _ => Ok(Fate::Survived),
         }
     }
 
-    /// What the whole domain says of a mutant that the solver cannot decide.
-    fn swept(&self, config: &Config, verilog: &str) -> Result<Fate, MutationError> {
+    /// What a sweep says of a mutant that the solver cannot decide: of the whole domain, or of those
+    /// values of one of its ports for which it cannot.
+    fn swept(
+        &self,
+        config: &Config,
+        verilog: &str,
+        pair: &Netlist,
+        judge: &Judge,
+    ) -> Result<Fate, MutationError> {
+        let ports = config.ports();
+        let Some(size) = domain(&ports) else { return Ok(Fate::Undecided) };
+        let shards = match Exhaustive::slowest(&ports) {
+            _ if size <= SWEPT => vec![Shard::WHOLE],
+            Some(port) if port.width() <= MOST_PARTS && size >> port.width() <= SWEPT => {
+                let values = judge.open_values(config, pair, port)?.into_iter();
+                values.map(|value| Shard { index: value as u32 + 1, count: 1 << port.width() }).collect()
+            }
+            _ => return Ok(Fate::Undecided),
+        };
         let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
-        let effort = Effort { exhaustive: true, threads, failures: None, ..self.options.effort.clone() };
-        let report = verify(config, verilog, &self.built, &effort, &|_| (), &|_| ())?;
-        Ok(if report.passed() { Fate::Equivalent } else { Fate::Survived })
+        for shard in shards {
+            let effort =
+                Effort { exhaustive: true, threads, failures: None, shard, ..self.options.effort.clone() };
+            if !verify(config, verilog, &self.built, &effort, &|_| (), &|_| ())?.passed() {
+                return Ok(Fate::Survived);
+            }
+        }
+        Ok(Fate::Equivalent)
     }
 
     /// What Yosys writes of a netlist.
@@ -230,4 +257,40 @@ fn read(path: &Path) -> Result<String, SynthesisError> {
         file: path.to_path_buf(),
         problem: error.to_string(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::mutant::Mutant;
+    use super::*;
+    use crate::catalogue;
+
+    #[test]
+    #[ignore = "asks the solver about a hundred mutants"]
+    fn no_fault_that_stimulus_notices_is_called_equivalent() {
+        let time_limit = Duration::from_secs(20);
+        let options = Options { mutants: 50, seed: 3, effort: Effort::default(), time_limit, known: None };
+        let campaign = Campaign::open(&Environment::of_process(), options, &|_| ()).expect("tools");
+        for preset in ["int4_mac", "fp8_encoder_e5m2", "int8_multiplier_p2", "requantizer_single"] {
+            let config = catalogue::preset(preset).expect(preset);
+            let original = campaign.netlist(&config, &render(&config)).expect("a netlist");
+            let schema = Schema::new(&original, &config, 50, 3);
+            let rtl = campaign.model(&config, &schema).expect("a model");
+            let is_noticed = |place: usize| {
+                differs(&rtl.variant(place as u64 + 1), &campaign.options.effort).expect("runs")
+            };
+            let noticed: Vec<&Mutant> = (0..schema.mutants.len())
+                .filter(|&place| is_noticed(place))
+                .map(|place| &schema.mutants[place])
+                .collect();
+            assert!(noticed.len() > 30, "{preset}: {}", noticed.len());
+            let miters: Vec<_> =
+                noticed.iter().map(|mutant| Miter::new(&original, mutant, &config)).collect();
+            let judge = Judge { yosys: &campaign.yosys, solver: &campaign.solver, limit: time_limit };
+            let answers = judge.judge(&config, &miters).expect("answers");
+            for (mutant, answer) in noticed.iter().zip(answers) {
+                assert_ne!(answer, Answer::Equivalent, "{preset}: {} at {}", mutant.fault, mutant.line);
+            }
+        }
+    }
 }

@@ -1,14 +1,14 @@
 //! Asks a solver whether a mutant can be told from the module at all.
 
-use super::abstraction::abstractions;
+use super::abstraction::{abstractions, without_products};
 use super::error::MutationError;
 use super::invariant;
-use super::miter::{ALIKE, DIFFER, STATE, TRIGGER};
+use super::miter::{DIFFER, Miter, STATE, TRIGGER};
 use super::netlist::Netlist;
-use crate::catalogue::{Behaviour, Config, Role};
+use crate::catalogue::{Behaviour, Config, Port, Role};
 use crate::cosim::error::BuildError;
 use crate::cosim::parallel::in_parallel;
-use crate::proof::Solver;
+use crate::proof::{Solver, signal, unrolled};
 use crate::synthesis::{SynthesisError, Yosys};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,6 +25,9 @@ pub(super) enum Answer {
     Undecided,
 }
 
+/// The part of the time that a question has at first.
+const HASTE: u32 = 20;
+
 /// The tools, and how long each question may take.
 pub(super) struct Judge<'a> {
     pub(super) yosys: &'a Yosys,
@@ -33,65 +36,99 @@ pub(super) struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// Judges several mutants of a config by the pairs of module and mutant; where there is none, the
-    /// fault reaches no output.
+    /// Judges several mutants of a config; where there is no miter, the fault reaches no output.
     pub(super) fn judge(
         &self,
         config: &Config,
-        pairs: &[Option<Netlist>],
+        miters: &[Option<Miter>],
     ) -> Result<Vec<Answer>, MutationError> {
         let scratch = self.yosys.scratch()?;
         let folder = scratch.path();
         let mut script = String::new();
         let mut limit = self.limit;
-        let mut circuits = vec![Vec::new(); pairs.len()];
-        for (number, pair) in
-            pairs.iter().enumerate().filter_map(|(number, pair)| Some((number, pair.as_ref()?)))
-        {
+        let mut add = |name: String, netlist: &Netlist| {
+            write(&folder.join(format!("{name}.json")), &netlist.json(false))?;
+            limit += Duration::from_secs(1);
+            script += &smt2(&name);
+            Ok::<_, MutationError>(folder.join(format!("{name}.smt2")))
+        };
+        let mut files = Vec::new();
+        for (number, miter) in miters.iter().enumerate() {
+            let Some(Miter { pair, step }) = miter else {
+                files.push(None);
+                continue;
+            };
             let weaker = abstractions(pair);
-            for (strength, netlist) in weaker.iter().chain([pair]).enumerate() {
-                let name = format!("{number}_{strength}");
-                write(&folder.join(format!("{name}.json")), &netlist.json(false))?;
-                limit += Duration::from_secs(1);
-                script += &format!(
-                    "design -reset; read_json {name}.json; opt_expr; opt_merge; opt_clean; async2sync; dffunmap; \
-                     write_smt2 {name}.smt2; "
-                );
-                circuits[number].push(folder.join(format!("{name}.smt2")));
-            }
+            let pairs = weaker.iter().chain([pair]).enumerate();
+            let pairs = pairs.map(|(place, netlist)| add(format!("{number}_pair_{place}"), netlist));
+            let pairs = pairs.collect::<Result<Vec<_>, _>>()?;
+            let weaker = without_products(step);
+            let steps = weaker.iter().chain([step]).enumerate();
+            let steps = steps.map(|(place, netlist)| add(format!("{number}_step_{place}"), netlist));
+            files.push(Some((pairs, steps.collect::<Result<Vec<_>, _>>()?)));
         }
         if !script.is_empty() {
             self.yosys.run(folder, &script, config.name(), limit)?;
         }
-        let numbers: Vec<usize> = (0..pairs.len()).collect();
+        let numbers: Vec<usize> = (0..files.len()).collect();
         in_parallel(&numbers, |&number| {
-            let read = |path: &PathBuf| {
-                fs::read_to_string(path).map_err(|error| SynthesisError::Unreadable {
-                    tool: "Yosys",
-                    file: path.clone(),
-                    problem: error.to_string(),
-                })
-            };
-            let circuits = circuits[number].iter().map(read).collect::<Result<Vec<String>, _>>()?;
-            let pairs: Vec<Pair> = circuits.iter().map(|circuit| Pair { config, circuit }).collect();
+            let Some((pairs, steps)) = &files[number] else { return Ok(Answer::Equivalent) };
+            let read =
+                |files: &Vec<PathBuf>| files.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>();
+            let (pairs, steps) = (read(pairs)?, read(steps)?);
+            let circuit = |circuit| Circuit { config, circuit };
             let question = folder.join(format!("{number}.question.smt2"));
-            match pairs.split_last() {
-                Some((pair, weaker)) => self.answer(weaker, pair, &question),
-                None => Ok(Answer::Equivalent),
-            }
+            self.answer(
+                &pairs.iter().map(|text| circuit(text)).collect::<Vec<_>>(),
+                &steps.iter().map(|text| circuit(text)).collect::<Vec<_>>(),
+                &question,
+            )
         })
     }
 
-    /// By the pair, and by others before it that know less.
-    fn answer(&self, weaker: &[Pair], pair: &Pair, path: &Path) -> Result<Answer, MutationError> {
-        let pairs = || weaker.iter().chain([pair]);
-        for pair in pairs() {
-            if self.holds(&[pair.step()], path)? == Some(true) || self.kept(pair, path)? {
+    /// Of the values of a port, those for which the solver does not say soon that no output differs once the
+    /// inputs have passed through.
+    pub(super) fn open_values(
+        &self,
+        config: &Config,
+        pair: &Netlist,
+        port: &Port,
+    ) -> Result<Vec<u64>, MutationError> {
+        let scratch = self.yosys.scratch()?;
+        let folder = scratch.path();
+        write(&folder.join("pair.json"), &pair.json(false))?;
+        self.yosys.run(folder, &smt2("pair"), config.name(), self.limit)?;
+        let circuit = read(&folder.join("pair.smt2"))?;
+        let pair = Circuit { config, circuit: &circuit };
+        let hasty = Judge { limit: self.limit / HASTE, ..*self };
+        let values: Vec<u64> = (0..1 << port.width()).collect();
+        let shown = in_parallel(&values, |value| {
+            let given = format!("(= {} (_ bv{value} {}))", pair.value(port.name, 0), port.width());
+            let path = folder.join(format!("{value}.question.smt2"));
+            hasty.holds(&pair.flushed(0, Some(given)), &path)
+        })?;
+        Ok(values.into_iter().zip(shown).filter(|(_, holds)| *holds != Some(true)).map(|(v, _)| v).collect())
+    }
+
+    /// By the last of the pairs and of the steps, and by those before it that know less; first with little
+    /// time for each question, since one that is soon answered often comes after some that are not.
+    fn answer(&self, pairs: &[Circuit], steps: &[Circuit], path: &Path) -> Result<Answer, MutationError> {
+        let hasty = Judge { limit: self.limit / HASTE, ..*self };
+        match hasty.ask(pairs, steps, path)? {
+            Answer::Equivalent => Ok(Answer::Equivalent),
+            Answer::Different | Answer::Undecided => self.ask(pairs, steps, path),
+        }
+    }
+
+    fn ask(&self, pairs: &[Circuit], steps: &[Circuit], path: &Path) -> Result<Answer, MutationError> {
+        let Some(pair) = pairs.last() else { return Ok(Answer::Equivalent) };
+        for step in steps {
+            if self.holds(&[step.step()], path)? == Some(true) || self.kept(step, path)? {
                 return Ok(Answer::Equivalent);
             }
         }
         let mut outputs = None;
-        for pair_or_less in pairs() {
+        for pair_or_less in pairs {
             outputs = self.outputs_agree(pair_or_less, path)?;
             if outputs == Some(true) {
                 break;
@@ -114,25 +151,18 @@ impl Judge<'_> {
 
     /// Whether registers that hold the same go on doing so once they are filled with what inputs led to, and
     /// from 0 on, and no output differs. What a fault shows then came from before the first inputs.
-    fn kept(&self, pair: &Pair, path: &Path) -> Result<bool, MutationError> {
-        let latency = pair.config.behaviour().latency();
-        if matches!(pair.config.behaviour(), Behaviour::Sequential { .. }) {
+    fn kept(&self, step: &Circuit, path: &Path) -> Result<bool, MutationError> {
+        let latency = step.config.behaviour().latency();
+        if matches!(step.config.behaviour(), Behaviour::Sequential { .. }) || latency == 0 {
             return Ok(false);
         }
-        if self.holds(&[pair.kept(latency)], path)? != Some(true) {
-            return Ok(false);
-        }
-        for cycles in 0..latency {
-            if self.holds(&[pair.kept_from_zero(cycles)], path)? != Some(true) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        Ok(self.holds(&[step.kept(latency)], path)? == Some(true)
+            && self.holds(&[step.kept_from_zero(latency)], path)? == Some(true))
     }
 
     /// Whether the outputs are the same in any state that is reached, whatever the registers held before;
     /// none where that is not shown either way.
-    fn outputs_agree(&self, pair: &Pair, path: &Path) -> Result<Option<bool>, MutationError> {
+    fn outputs_agree(&self, pair: &Circuit, path: &Path) -> Result<Option<bool>, MutationError> {
         let latency = pair.config.behaviour().latency();
         let any_states = match pair.config.behaviour() {
             Behaviour::Sequential { .. } => {
@@ -144,13 +174,13 @@ impl Judge<'_> {
                     other => Ok(other),
                 };
             }
-            Behaviour::Pipelined { .. } => Some(pair.after_reset(latency.max(2) - 1)),
+            Behaviour::Pipelined { .. } => Some(pair.after_reset(latency)),
             Behaviour::FeedForward { .. } => None,
         };
-        let mut flushed = self.holds(&pair.flushed(0), path)?;
+        let mut flushed = self.holds(&pair.flushed(0, None), path)?;
         if flushed == Some(false) {
             // What was before a transaction need not be of any inputs then, and a fault may look at it.
-            flushed = self.holds(&pair.flushed(latency), path)?;
+            flushed = self.holds(&pair.flushed(latency, None), path)?;
         }
         match (flushed, any_states) {
             (Some(true), Some(question)) => Ok(self.holds(&[question], path)?.filter(|holds| *holds)),
@@ -174,26 +204,53 @@ impl Judge<'_> {
     }
 }
 
-/// A module and its mutant as a transition relation.
-pub(super) struct Pair<'a> {
+/// The commands that make a transition relation of a netlist.
+fn smt2(name: &str) -> String {
+    format!(
+        "design -reset; read_json {name}.json; opt_expr; opt_merge; opt_clean; async2sync; dffunmap; \
+         write_smt2 {name}.smt2; "
+    )
+}
+
+fn read(path: &Path) -> Result<String, SynthesisError> {
+    fs::read_to_string(path).map_err(|error| SynthesisError::Unreadable {
+        tool: "Yosys",
+        file: path.to_path_buf(),
+        problem: error.to_string(),
+    })
+}
+
+/// A module and its mutant, side by side or for a step, as a transition relation.
+pub(super) struct Circuit<'a> {
     config: &'a Config,
     circuit: &'a str,
 }
 
-impl Pair<'_> {
-    /// Registers that hold the same go on doing so, and no output differs.
+impl Circuit<'_> {
+    /// In no state whatever does a register take in something else, or an output differ.
     fn step(&self) -> String {
-        let claim = format!("(and {} {})", self.no_difference(0), self.all_alike(1));
-        self.question(1, &[self.all_alike(0)], &claim)
+        self.question(0, &[], &self.no_difference(0))
+    }
+
+    /// Nor in those that the inputs of so many enabled cycles lead to.
+    fn kept(&self, filled: usize) -> String {
+        let assumed: Vec<String> = self.filling(filled).collect();
+        self.question(filled, &assumed, &self.no_difference(filled))
+    }
+
+    /// Nor in the first cycles after a state in which all registers are 0.
+    fn kept_from_zero(&self, cycles: usize) -> String {
+        let zero = format!("(= {0} (bvsub {0} {0}))", self.value(STATE, 0));
+        self.question(cycles - 1, &[zero], &all((0..cycles).map(|cycle| self.no_difference(cycle))))
     }
 
     /// From any two states no output differs once the inputs of so many enabled cycles, and of those of
     /// the latency after them, have passed through: where the last of those do not meet the condition of
     /// the fault, and where they do.
-    fn flushed(&self, filled: usize) -> Vec<String> {
+    fn flushed(&self, filled: usize, given: Option<String>) -> Vec<String> {
         let cycles = filled + self.config.behaviour().latency();
-        let passing = (filled..cycles).map(|cycle| self.moves(cycle));
-        let assumed: Vec<String> = self.filling(filled).chain(passing).collect();
+        let passing = (filled..cycles).map(|cycle| self.runs(cycle));
+        let assumed: Vec<String> = self.filling(filled).chain(passing).chain(given).collect();
         let question = |case: Option<String>| {
             let assumed: Vec<String> = assumed.iter().cloned().chain(case).collect();
             self.question(cycles, &assumed, &self.no_difference(cycles))
@@ -207,21 +264,6 @@ impl Pair<'_> {
         }
     }
 
-    /// Registers that hold the same after the inputs of so many enabled cycles go on doing so, and no output
-    /// differs.
-    fn kept(&self, filled: usize) -> String {
-        let assumed: Vec<String> = self.filling(filled).chain([self.all_alike(filled)]).collect();
-        let claim = format!("(and {} {})", self.no_difference(filled), self.all_alike(filled + 1));
-        self.question(filled + 1, &assumed, &claim)
-    }
-
-    /// The same of any cycles after a state in which all registers are 0.
-    fn kept_from_zero(&self, cycles: usize) -> String {
-        let zero = format!("(= {0} (bvsub {0} {0}))", self.value(STATE, 0));
-        let claim = format!("(and {} {})", self.no_difference(cycles), self.all_alike(cycles + 1));
-        self.question(cycles + 1, &[zero, self.all_alike(cycles)], &claim)
-    }
-
     /// That so many cycles are enabled.
     fn filling(&self, cycles: usize) -> impl Iterator<Item = String> {
         (0..cycles).filter_map(|cycle| self.control(Role::Enable, cycle))
@@ -230,14 +272,13 @@ impl Pair<'_> {
     /// From any two states no output differs in the cycles after a reset.
     fn after_reset(&self, cycles: usize) -> String {
         let resets = self.control(Role::Reset, 0).into_iter();
-        let assumed: Vec<String> = resets.chain((1..cycles).map(|cycle| self.moves(cycle))).collect();
-        let claims: String = (1..=cycles).map(|cycle| self.no_difference(cycle) + " ").collect();
-        self.question(cycles, &assumed, &format!("(and {claims})"))
+        let assumed: Vec<String> = resets.chain((1..cycles).map(|cycle| self.runs(cycle))).collect();
+        self.question(cycles, &assumed, &all((1..=cycles).map(|cycle| self.no_difference(cycle))))
     }
 
     /// From any two states no output differs after so many cycles without difference.
     fn induction(&self, cycles: usize) -> String {
-        let before = (0..cycles).flat_map(|cycle| [self.no_difference(cycle), self.moves(cycle)]);
+        let before = (0..cycles).flat_map(|cycle| [self.no_difference(cycle), self.runs(cycle)]);
         self.question(cycles, &before.collect::<Vec<_>>(), &self.no_difference(cycles))
     }
 
@@ -255,18 +296,11 @@ impl Pair<'_> {
         not(&self.value(DIFFER, cycle))
     }
 
-    /// That every register holds the same in both.
-    fn all_alike(&self, cycle: usize) -> String {
-        format!("(= (bvnot {0}) (bvsub {0} {0}))", self.value(ALIKE, cycle))
-    }
-
-    /// That the edge after a cycle is enabled, or resets.
-    fn moves(&self, cycle: usize) -> String {
-        match (self.control(Role::Enable, cycle), self.control(Role::Reset, cycle)) {
-            (Some(enable), Some(reset)) => format!("(or {enable} {reset})"),
-            (Some(enable), None) => enable,
-            (None, _) => "true".to_string(),
-        }
+    /// That the edge after a cycle is enabled and does not reset.
+    fn runs(&self, cycle: usize) -> String {
+        let enabled = self.control(Role::Enable, cycle);
+        let goes_on = self.control(Role::Reset, cycle).map(|reset| not(&reset));
+        all(enabled.into_iter().chain(goes_on))
     }
 
     /// That the input of one bit with a role is 1.
@@ -279,19 +313,15 @@ impl Pair<'_> {
     }
 
     pub(super) fn value(&self, name: &str, cycle: usize) -> String {
-        format!("(|{}_n {name}| s{cycle})", self.config.name())
+        signal(self.config.name(), name, cycle)
     }
 
     /// The circuit over so many cycles, what is assumed, and the contrary of what is claimed.
     pub(super) fn question(&self, cycles: usize, assumed: &[String], claim: &str) -> String {
-        let top = self.config.name();
-        let mut text = format!("(set-logic ALL)\n(set-option :produce-models true)\n{}", self.circuit);
+        let mut text = "(set-logic ALL)\n(set-option :produce-models true)\n".to_string();
+        text += &unrolled(self.circuit, cycles);
         for cycle in 0..=cycles {
-            text += &format!("(declare-const s{cycle} |{top}_s|)\n");
             self.preconditions(cycle).iter().for_each(|formula| text += &format!("(assert {formula})\n"));
-        }
-        for cycle in 0..cycles {
-            text += &format!("(assert (|{top}_t| s{cycle} s{}))\n", cycle + 1);
         }
         assumed.iter().for_each(|formula| text += &format!("(assert {formula})\n"));
         text + &format!("(assert {})\n(check-sat)\n", not(claim))
@@ -310,6 +340,11 @@ impl Pair<'_> {
         };
         elements.map(formula).collect()
     }
+}
+
+/// That all of some formulas hold, however few: `and` of SMT-LIB wants two.
+fn all(formulas: impl Iterator<Item = String>) -> String {
+    format!("(and true true {})", formulas.collect::<Vec<_>>().join(" "))
 }
 
 fn not(formula: &str) -> String {

@@ -1,6 +1,6 @@
 //! What holds of a module and its mutant in every state that they reach together after a reset.
 
-use super::equivalence::{Judge, Pair, write};
+use super::equivalence::{Circuit, Judge, write};
 use super::error::MutationError;
 use super::miter::{ALIKE, CONTROL};
 use crate::catalogue::Role;
@@ -24,7 +24,7 @@ struct Invariant {
 
 impl Invariant {
     /// That a cycle is in it.
-    fn formula(&self, pair: &Pair, cycle: usize) -> String {
+    fn formula(&self, pair: &Circuit, cycle: usize) -> String {
         let states = self.alike.iter().map(|(control, alike)| {
             let free: String = alike.chars().map(|bit| if bit == '1' { '0' } else { '1' }).collect();
             let all = "1".repeat(alike.len());
@@ -46,7 +46,11 @@ impl Invariant {
 
 /// Whether no output can differ in any state that is reached after a reset: starts with no state at all,
 /// and admits what a reset or a step from an admitted state leads to, until nothing more does.
-pub(super) fn excludes_differences(pair: &Pair, judge: &Judge, path: &Path) -> Result<bool, MutationError> {
+pub(super) fn excludes_differences(
+    pair: &Circuit,
+    judge: &Judge,
+    path: &Path,
+) -> Result<bool, MutationError> {
     let Some(reset) = pair.control(Role::Reset, 0) else { return Ok(false) };
     let mut invariant = Invariant::default();
     let mut is_started = false;

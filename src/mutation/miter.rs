@@ -12,96 +12,171 @@ pub(super) const DIFFER: &str = "differ";
 pub(super) const ALIKE: &str = "alike";
 /// The registers of both that no data has a part in: counters and valid bits.
 pub(super) const CONTROL: &str = "control";
-/// Whether an input has the one value for which the fault is there.
+/// The condition of the fault, where it has one.
 pub(super) const TRIGGER: &str = "trigger";
 /// What the cells of the mutant are called that are not shared, before the names of those of the module.
 pub(super) const TWIN: &str = "$twin$";
 /// All registers of both.
 pub(super) const STATE: &str = "state";
 
-/// Builds the two, which share whatever the fault cannot reach. None when it reaches no output.
-pub(super) fn miter(original: &Netlist, mutant: &Mutant, config: &Config) -> Option<Netlist> {
-    let faulty = mutant.applied(original);
-    let mut both = original.clone();
-    both.next = faulty.next;
-    let mut twins: HashMap<u32, Bit> = HashMap::new();
-    let mut doubled: BTreeMap<&str, &Cell> = BTreeMap::new();
-    loop {
-        let is_reached = |(name, cell): &(&String, &Cell)| {
-            let reaches = |bit: &Bit| bit.net().is_some_and(|net| twins.contains_key(&net));
-            let changed = original.cells.get(*name).is_none_or(|own| own.inputs != cell.inputs);
-            !doubled.contains_key(name.as_str()) && (changed || cell.inputs.values().flatten().any(reaches))
-        };
-        let reached: Vec<(&String, &Cell)> = faulty.cells.iter().filter(is_reached).collect();
-        if reached.is_empty() {
-            break;
-        }
-        for (name, cell) in reached {
-            doubled.insert(name, cell);
-            for net in cell.outputs.values().flatten().filter_map(|bit| bit.net()) {
-                twins.insert(net, both.fresh(1)[0]);
+/// A module and its mutant, to be told apart.
+pub(super) struct Miter {
+    /// The two side by side; they share whatever the fault cannot reach.
+    pub(super) pair: Netlist,
+    /// The module, and of its mutant what the fault reaches in one cycle: both in the same state.
+    pub(super) step: Netlist,
+}
+
+impl Miter {
+    /// Builds both. None when the fault reaches no output.
+    pub(super) fn new(original: &Netlist, mutant: &Mutant, config: &Config) -> Option<Miter> {
+        let faulty = mutant.applied(original);
+        let pair = pair(original, &faulty, mutant, config)?;
+        Some(Miter { pair, step: step(original, &faulty, config) })
+    }
+}
+
+/// Both netlists in one.
+struct Both<'a> {
+    netlist: Netlist,
+    /// What stands for a net of the module in the mutant.
+    twins: HashMap<u32, Bit>,
+    /// The mutant's cells that are not shared.
+    doubled: BTreeMap<&'a str, &'a Cell>,
+}
+
+impl<'a> Both<'a> {
+    /// The fault goes through the cells that `pass`.
+    fn new(original: &Netlist, faulty: &'a Netlist, pass: impl Fn(&str, &Cell) -> bool) -> Both<'a> {
+        let netlist = Netlist { next: faulty.next, ..original.clone() };
+        let mut both = Both { netlist, twins: HashMap::new(), doubled: BTreeMap::new() };
+        loop {
+            let is_reached = |(name, cell): &(&String, &Cell)| {
+                let changed = original.cells.get(*name).is_none_or(|own| own.inputs != cell.inputs);
+                !both.doubled.contains_key(name.as_str())
+                    && pass(name, cell)
+                    && (changed || cell.inputs.values().flatten().any(|bit| both.twin(bit) != *bit))
+            };
+            let reached: Vec<(&String, &Cell)> = faulty.cells.iter().filter(is_reached).collect();
+            if reached.is_empty() {
+                break;
+            }
+            for (name, cell) in reached {
+                both.doubled.insert(name, cell);
+                for net in cell.outputs.values().flatten().filter_map(|bit| bit.net()) {
+                    both.twins.insert(net, both.netlist.fresh(1)[0]);
+                }
             }
         }
+        for (name, cell) in &both.doubled {
+            let mut copy = (*cell).clone();
+            let bits = copy.inputs.values_mut().chain(copy.outputs.values_mut()).flatten();
+            bits.for_each(|bit| *bit = both.twin(bit));
+            both.netlist.cells.insert(format!("{TWIN}{name}"), copy);
+        }
+        both
     }
-    let liveness = Liveness::of(original);
-    let twin = |bit: &Bit| bit.net().and_then(|net| twins.get(&net)).copied().unwrap_or(*bit);
-    let (mut alike, mut state) = (Vec::new(), Vec::new());
-    for (name, cell) in &doubled {
-        let mut copy = (*cell).clone();
-        copy.inputs.values_mut().flatten().for_each(|bit| *bit = twin(bit));
-        copy.outputs.values_mut().flatten().for_each(|bit| *bit = twin(bit));
-        if cell.is_register() {
-            state.extend(copy.output().to_vec());
-            if let Some(own) = original.cells.get(*name) {
-                let pairs = own.output().iter().zip(copy.output()).filter(|(own, _)| liveness.is_live(**own));
-                let pair: (Vec<Bit>, Vec<Bit>) = pairs.map(|(own, other)| (*own, *other)).unzip();
-                alike.extend((!pair.0.is_empty()).then_some(pair));
+
+    fn twin(&self, bit: &Bit) -> Bit {
+        bit.net().and_then(|net| self.twins.get(&net)).copied().unwrap_or(*bit)
+    }
+
+    /// For each output that may differ, whether it does; beside a valid bit of 0 the data of a pipeline
+    /// mean nothing.
+    fn differences(&mut self, original: &Netlist, faulty: &Netlist, config: &Config) -> Vec<Bit> {
+        let ports = config.ports();
+        let pipelined = matches!(config.behaviour(), Behaviour::Pipelined { .. });
+        let valid = ports.iter().find(|port| pipelined && !port.is_driven() && port.role == Role::Valid);
+        let valid = valid.and_then(|port| original.port(port.name));
+        let mut differences = Vec::new();
+        for (own, other) in original.ports.iter().zip(&faulty.ports).filter(|(own, _)| !own.is_input) {
+            let other: Vec<Bit> = other.bits.iter().map(|bit| self.twin(bit)).collect();
+            if own.bits == other {
+                continue;
             }
+            let mut differs = gate(&mut self.netlist, "$ne", &own.bits, &other);
+            if let Some(valid) = valid
+                && valid.name != own.name
+            {
+                differs = gate(&mut self.netlist, "$and", &[differs], &valid.bits[..1]);
+            }
+            differences.push(differs);
         }
-        both.cells.insert(format!("{TWIN}{name}"), copy);
+        differences
     }
-    let registers = original.cells.values().filter(|cell| cell.is_register());
-    state.extend(registers.flat_map(|cell| cell.output().iter().copied()));
-    // Beside a valid bit of 0 the data of a pipeline mean nothing.
-    let ports = config.ports();
-    let pipelined = matches!(config.behaviour(), Behaviour::Pipelined { .. });
-    let valid = ports.iter().find(|port| pipelined && !port.is_driven() && port.role == Role::Valid);
-    let valid = valid.and_then(|port| original.port(port.name)).map(|port| (port.name.clone(), port.bits[0]));
-    let mut differences = Vec::new();
-    for (own, other) in original.ports.iter().zip(&faulty.ports).filter(|(own, _)| !own.is_input) {
-        let other: Vec<Bit> = other.bits.iter().map(twin).collect();
-        if own.bits == other {
-            continue;
-        }
-        let mut differs = gate(&mut both, "$ne", &own.bits, &other);
-        if let Some((name, bit)) = &valid
-            && *name != own.name
-        {
-            differs = gate(&mut both, "$and", &[differs], &[*bit]);
-        }
-        differences.push(differs);
+
+    fn add_output(&mut self, name: &str, bits: Vec<Bit>) {
+        self.netlist.ports.push(ModulePort { name: name.to_string(), is_input: false, bits });
     }
+}
+
+/// The two side by side. None when the fault reaches no output.
+fn pair(original: &Netlist, faulty: &Netlist, mutant: &Mutant, config: &Config) -> Option<Netlist> {
+    let mut both = Both::new(original, faulty, |_, _| true);
+    let differences = both.differences(original, faulty, config);
     if differences.is_empty() {
         return None;
     }
-    let differ = reduced(&mut both, "$or", Bit::Zero, &differences);
-    let mut alike: Vec<Bit> = alike.iter().map(|(own, other)| gate(&mut both, "$eq", own, other)).collect();
-    let mut control = control(&both);
+    let liveness = Liveness::of(original);
+    let (mut alike, mut state) = (Vec::new(), Vec::new());
+    for (name, cell) in both.doubled.iter().filter(|(_, cell)| cell.is_register()) {
+        let other: Vec<Bit> = cell.output().iter().map(|bit| both.twin(bit)).collect();
+        if let Some(own) = original.cells.get(*name) {
+            let pairs = own.output().iter().zip(&other).filter(|(own, _)| liveness.is_live(**own));
+            let pair: (Vec<Bit>, Vec<Bit>) = pairs.map(|(own, other)| (*own, *other)).unzip();
+            alike.extend((!pair.0.is_empty()).then_some(pair));
+        }
+        state.extend(other);
+    }
+    let registers = original.cells.values().filter(|cell| cell.is_register());
+    state.extend(registers.flat_map(|cell| cell.output().iter().copied()));
+    let netlist = &mut both.netlist;
+    let differ = reduced(netlist, "$or", Bit::Zero, &differences);
+    let mut alike: Vec<Bit> = alike.iter().map(|(own, other)| gate(netlist, "$eq", own, other)).collect();
+    let mut control = control(netlist);
     // Bits that never change: a module without registers has a state all the same, and what has two bits
     // is a vector to the solver.
     alike.extend([Bit::One; 2]);
     control.extend([Bit::Zero; 2]);
     state.push(Bit::Zero);
-    let comparison = mutant.helpers.iter().find(|(_, cell)| cell.kind == "$eq");
-    if let Some((_, comparison)) = comparison {
-        let bits = comparison.output().iter().map(twin).collect();
-        both.ports.push(ModulePort { name: TRIGGER.to_string(), is_input: false, bits });
+    if let Some(condition) = mutant.condition() {
+        both.add_output(TRIGGER, vec![both.twin(&condition)]);
     }
     for (name, bits) in [(DIFFER, vec![differ]), (ALIKE, alike), (CONTROL, control), (STATE, state)] {
-        both.ports.push(ModulePort { name: name.to_string(), is_input: false, bits });
+        both.add_output(name, bits);
     }
-    both.prune();
-    Some(both)
+    both.netlist.prune();
+    Some(both.netlist)
+}
+
+/// The module, and of its mutant what the fault reaches before a register; a register that takes in
+/// something else counts as an output that differs.
+fn step(original: &Netlist, faulty: &Netlist, config: &Config) -> Netlist {
+    // A register that only the mutant has may hold anything.
+    let is_shared = |name: &str, cell: &Cell| cell.is_register() && original.cells.contains_key(name);
+    let mut both = Both::new(original, faulty, |name, cell| !is_shared(name, cell));
+    let mut differences = both.differences(original, faulty, config);
+    let liveness = Liveness::of(original);
+    for (name, cell) in faulty.cells.iter().filter(|(name, cell)| is_shared(name, cell)) {
+        let own = &original.cells[name];
+        for (port, bits) in &own.inputs {
+            // What a dead bit of a register takes in shows nowhere.
+            let pairs = bits.iter().zip(&cell.inputs[port]).enumerate();
+            let pairs = pairs.filter(|(place, _)| port != "D" || liveness.is_live(own.output()[*place]));
+            let pairs = pairs.map(|(_, (own, other))| (*own, both.twin(other)));
+            let (own, other): (Vec<Bit>, Vec<Bit>) = pairs.filter(|(own, other)| own != other).unzip();
+            if !own.is_empty() {
+                differences.push(gate(&mut both.netlist, "$ne", &own, &other));
+            }
+        }
+    }
+    let differ = reduced(&mut both.netlist, "$or", Bit::Zero, &differences);
+    let registers = both.netlist.cells.values().filter(|cell| cell.is_register());
+    let state = registers.flat_map(|cell| cell.output().iter().copied()).chain([Bit::Zero; 2]).collect();
+    both.add_output(DIFFER, vec![differ]);
+    both.add_output(STATE, state);
+    both.netlist.prune();
+    both.netlist
 }
 
 /// The registers that follow from inputs of one bit and from each other.

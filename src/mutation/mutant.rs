@@ -3,6 +3,9 @@
 use super::netlist::{Bit, Cell, Netlist, operator};
 use std::collections::HashMap;
 
+/// The class of a fault that is there while another bit of the module is 1.
+pub(super) const INVERTED_BY_ANOTHER: &str = "bit inverted by another";
+
 /// What a mutant changes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Site {
@@ -39,6 +42,15 @@ pub(super) struct Mutant {
 }
 
 impl Mutant {
+    /// The bit while which is 1 the fault is there: that an operand has one value, or another bit.
+    pub(super) fn condition(&self) -> Option<Bit> {
+        let helper = |kind: &str| self.helpers.iter().map(|(_, cell)| cell).find(|cell| cell.kind == kind);
+        match self.class {
+            INVERTED_BY_ANOTHER => helper("$xor").map(|cell| cell.input("B")[0]),
+            _ => helper("$eq").map(|cell| cell.output()[0]),
+        }
+    }
+
     /// The netlist with the fault in it.
     pub(super) fn applied(&self, netlist: &Netlist) -> Netlist {
         let mut faulty = netlist.clone();

@@ -12,8 +12,10 @@ mod prover;
 mod requantizer;
 mod signals;
 mod solver;
+mod unrolled;
 
 pub use error::ProofError;
 pub use prover::{Proof, Proved, Prover, Verdict, specified};
 pub use solver::BITWUZLA;
 pub(crate) use solver::Solver;
+pub(crate) use unrolled::{signal, unrolled};

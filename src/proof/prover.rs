@@ -5,6 +5,7 @@ use super::claim::Claim;
 use super::error::ProofError;
 use super::signals::Signals;
 use super::solver::Solver;
+use super::unrolled::{signal, unrolled};
 use super::{dot_product, mac, multiplier, packed_multiplier, requantizer};
 use crate::catalogue::{Config, Direction};
 use crate::certificate::linear;
@@ -162,7 +163,7 @@ impl Prover {
     }
 
     fn decide(&self, config: &Config, circuit: &Circuit, claim: &Claim) -> Result<Verdict, ProofError> {
-        let question = question(config, circuit, claim);
+        let question = question(circuit, claim);
         match self.ask(&question, claim)?.trim() {
             "unsat" => Ok(Verdict::Holds),
             "sat" => {
@@ -210,17 +211,10 @@ fn certified(config: &Config, verilog: &str) -> Proved {
 }
 
 /// The unrolled circuit, and the claim's contrary.
-fn question(config: &Config, circuit: &Circuit, claim: &Claim) -> String {
-    let top = config.name();
+fn question(circuit: &Circuit, claim: &Claim) -> String {
     let mut text = "(set-logic ALL)\n(set-option :produce-models true)\n".to_string();
-    text += &circuit.text;
+    text += &unrolled(&circuit.text, claim.cycles as usize);
     text += &claim.definitions;
-    for cycle in 0..=claim.cycles {
-        text += &format!("(declare-const s{cycle} |{top}_s|)\n");
-    }
-    for cycle in 0..claim.cycles {
-        text += &format!("(assert (|{top}_t| s{cycle} s{}))\n", cycle + 1);
-    }
     for assumption in &claim.assumptions {
         text += &format!("(assert {assumption})\n");
     }
@@ -232,7 +226,7 @@ fn values(config: &Config, claim: &Claim) -> String {
     let ports = config.ports();
     let term = |port: &crate::catalogue::Port| {
         let cycle = if port.direction == Direction::Input { 0 } else { claim.cycles };
-        format!("(get-value ((|{}_n {}| s{cycle})))\n", config.name(), port.name)
+        format!("(get-value ({}))\n", signal(config.name(), port.name, cycle))
     };
     ports.iter().filter(|port| port.name != "clk").map(term).collect()
 }

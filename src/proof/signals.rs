@@ -1,6 +1,7 @@
 //! The signals of a module as SMT-LIB terms, and the arithmetic that specifications are written in.
 
 use super::circuit::Circuit;
+use super::unrolled::signal;
 use crate::catalogue::{Config, Integer, Port};
 
 /// The signals of a module, by name and cycle.
@@ -13,7 +14,7 @@ pub(super) struct Signals<'a> {
 impl Signals<'_> {
     /// A signal as Yosys declares it: a bit vector, or a truth value when it has one bit.
     pub(super) fn raw(self, name: &str, cycle: u32) -> String {
-        format!("(|{}_n {name}| s{cycle})", self.config.name())
+        signal(self.config.name(), name, cycle)
     }
 
     /// One bit of a signal, as a truth value.

@@ -1,46 +1,54 @@
 //! Random bits by transaction.
 
-use crate::column::Column;
+use multiversion::multiversion;
 
-/// Random bits by transaction, handed out to the ports field by field from as few words as
-/// possible: mixing a word costs more than anything else in a batch.
+/// Random bits by transaction, handed out to the ports field by field from as few words as possible.
 pub(super) struct Entropy {
     seed: u64,
     first: u64,
     word: u64,
     used: u32,
     words: Vec<u64>,
-    values: Vec<u64>,
+}
+
+/// Some bits of a random word of each transaction.
+pub(super) struct Field<'a> {
+    /// One of each transaction.
+    pub(super) words: &'a [u64],
+    /// Where the bits are in it.
+    pub(super) shift: u32,
 }
 
 impl Entropy {
     /// For transactions from `first` on.
     pub(super) fn new(seed: u64, first: u64) -> Entropy {
-        Entropy { seed, first, word: 0, used: 64, words: Vec::new(), values: Vec::new() }
+        Entropy { seed, first, word: 0, used: 64, words: Vec::new() }
     }
 
-    /// Sets every transaction of a column from its index and `bits` random bits.
-    #[inline(always)]
-    pub(super) fn fill(&mut self, column: &mut Column, bits: u32, value: impl Fn(usize, u64) -> u64) {
-        if self.used + bits > 64 {
+    /// The next `bits` random bits of `count` transactions.
+    pub(super) fn field(&mut self, bits: u32, count: usize) -> Field<'_> {
+        if self.used + bits > 64 || self.words.len() < count {
             self.word += 1;
             self.used = 0;
             let base = mix(self.seed ^ self.word.wrapping_mul(0xa076_1d64_78bd_642f));
-            let first = base.wrapping_add(self.first);
-            self.words.clear();
-            self.words.extend((0..column.len() as u64).map(|i| mix(first.wrapping_add(i))));
+            self.words.resize(count, 0);
+            mix_all(base.wrapping_add(self.first), &mut self.words);
         }
-        let (shift, mask) = (self.used, u64::MAX >> (64 - bits));
+        let shift = self.used;
         self.used += bits;
-        // By way of plain words: the column's five types would call the function instead of inlining it.
-        let words = self.words[..column.len()].iter().enumerate();
-        self.values.clear();
-        self.values.extend(words.map(|(i, &word)| value(i, word >> shift & mask)));
-        column.write(0, self.values.iter().copied());
+        Field { words: &self.words[..count], shift }
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512dq", "x86_64+avx2"))]
+fn mix_all(first: u64, words: &mut [u64]) {
+    for (index, word) in words.iter_mut().enumerate() {
+        *word = mix(first.wrapping_add(index as u64));
     }
 }
 
 /// The output function of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): a good hash of a counter.
+#[inline(always)]
 pub(crate) fn mix(counter: u64) -> u64 {
     let mut z = counter.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);

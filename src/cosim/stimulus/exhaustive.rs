@@ -50,6 +50,13 @@ impl Exhaustive {
         };
         Some(Exhaustive { ports: ports.iter().filter(|port| port.is_driven()).map(field).collect(), size })
     }
+
+    /// The port that changes slowest: as many shards as it has values take one of them each. None where
+    /// it has not as many values as patterns.
+    pub fn slowest(ports: &[Port]) -> Option<&Port> {
+        let mut data = ports.iter().filter(|port| is_data(port));
+        data.all(|port| !port.narrow).then(|| ports.iter().rfind(|port| is_data(port)))?
+    }
 }
 
 /// How many values a port of few bits may have.
@@ -92,6 +99,33 @@ impl Stimulus for Exhaustive {
                     column.fill(|i| from_digits(port, (first + i as u64) / stride));
                 }
                 Field::Idle(value) => column.fill(|_| value),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue;
+    use crate::cosim::Shard;
+
+    #[test]
+    fn a_shard_for_each_value_of_the_slowest_port_has_that_value() {
+        let ports = catalogue::preset("requantizer_per_channel").expect("a preset").ports();
+        let slowest = Exhaustive::slowest(&ports).expect("no port is narrow");
+        assert_eq!((slowest.name, slowest.width()), ("channel", 4));
+        let sweep = Exhaustive::new(&ports).expect("2^36 inputs");
+        let place = ports.iter().filter(|port| port.is_driven()).position(|port| port.name == "channel");
+        for value in 0..16 {
+            let shard = Shard { index: value + 1, count: 16 };
+            let chunks = shard.range(sweep.transactions() / sweep.chunk());
+            for first in [chunks.start * sweep.chunk(), chunks.end * sweep.chunk() - 8] {
+                let driven = ports.iter().filter(|port| port.is_driven());
+                let mut columns: Vec<Column> = driven.map(|port| Column::zeros(port.width(), 8)).collect();
+                sweep.fill(first, &mut columns);
+                let channel = &columns[place.expect("an input")];
+                assert!((0..8).all(|row| channel.get(row) == u64::from(value)), "{value}");
             }
         }
     }

@@ -62,6 +62,20 @@ pub(super) fn finite(float: Float, pattern: u64) -> u64 {
     }
 }
 
+/// What one element is among others that are all `equal`, where products of two ports are summed: of the
+/// other sign in one port, or zero in one and largest in the other. Among zeros of one sign it decides
+/// that of the sum, and among small numbers the exponent of a zero must not count as the largest. Both
+/// ports take the same `choice`, but for its lowest bit.
+pub(super) fn odd(float: Float, equal: u64, choice: u64) -> u64 {
+    let sign = equal >> (float.pattern().bits - 1);
+    match choice & 3 {
+        0 => with_sign(float, equal & float.magnitude_mask(), sign ^ 1),
+        1 => equal,
+        2 => with_sign(float, 0, sign),
+        _ => with_sign(float, float.largest(), sign),
+    }
+}
+
 fn with_sign(float: Float, magnitude: u64, sign: u64) -> u64 {
     (sign & 1) << (float.pattern().bits - 1) | magnitude
 }

@@ -5,6 +5,7 @@ mod entropy;
 mod exhaustive;
 mod float;
 mod random;
+mod scalars;
 mod sequence;
 mod sums;
 

@@ -1,6 +1,7 @@
 //! Random transactions with corners, from a seed.
 
 use super::entropy::{Entropy, mix};
+use super::scalars::{Pick, Picks, by_lane, fill_below, fill_floats, fill_integers};
 use super::{Stimulus, float};
 use crate::catalogue::{Behaviour, Config, Port, Role};
 use crate::column::Column;
@@ -9,7 +10,7 @@ use crate::column::Column;
 pub const EPISODE_ROWS: u64 = 1024;
 
 /// Choices of [`corner`]: sixteen magnitudes of a float with either sign; integers repeat after eight.
-const CORNERS: u64 = 32;
+pub(super) const CORNERS: u64 = 32;
 
 /// Random values of every input, corners more often than chance would have it.
 ///
@@ -71,9 +72,9 @@ impl Stimulus for Random {
             None => Mood::EVEN,
         };
         let moods: Vec<Mood> = (0..self.lanes).map(mood).collect();
-        let last_lane = self.lanes as usize - 1;
         let mut entropy = Entropy::new(self.seed, first);
         for (place, (port, column)) in self.ports.iter().zip(inputs.iter_mut()).enumerate() {
+            let count = column.len();
             match port.role {
                 Role::Reset => {
                     let row = first / self.lanes;
@@ -87,32 +88,27 @@ impl Stimulus for Random {
                     column.fill(|i| (self.bits(row + i as u64, u64::MAX) >> 56 >= stalls).into());
                 }
                 Role::Valid => {
-                    let stalls: Vec<u64> = moods.iter().map(|mood| mood.stalls).collect();
-                    entropy.fill(column, 8, |i, bits| (bits >= stalls[i & last_lane]).into());
+                    let starts = by_lane(moods.iter().map(|mood| 256 - mood.stalls));
+                    fill_below(column, &entropy.field(8, count), &starts);
                 }
                 Role::Clear => {
-                    let clears: Vec<u64> = moods.iter().map(|mood| mood.clears).collect();
-                    entropy.fill(column, 8, |i, bits| (bits < clears[i & last_lane]).into());
+                    let clears = by_lane(moods.iter().map(|mood| mood.clears));
+                    fill_below(column, &entropy.field(8, count), &clears);
                 }
                 _ if port.width() <= 32 && port.elements == 1 => {
-                    let corners: [u64; CORNERS as usize] =
-                        std::array::from_fn(|choice| corner(port, choice as u64));
                     // A lane that holds its operand takes the same corner whenever it takes one.
                     let pick = |(lane, mood): (usize, &Mood)| match mood.holds {
-                        0 => (mood.corners, CORNERS - 1, 0),
-                        often => (often, 0, self.bits(episode, (place as u64) << 32 | lane as u64) % CORNERS),
+                        0 => Pick { below: mood.corners, free: CORNERS - 1, fixed: 0 },
+                        often => {
+                            let fixed = self.bits(episode, (place as u64) << 32 | lane as u64) % CORNERS;
+                            Pick { below: often, free: 0, fixed }
+                        }
                     };
-                    let picks: Vec<(u64, u64, u64)> = moods.iter().enumerate().map(pick).collect();
+                    let picks = Picks::new(moods.iter().enumerate().map(pick));
+                    let field = entropy.field(8 + port.width(), count);
                     match port.float {
-                        Some(format) => entropy.fill(column, 8 + port.width(), |i, bits| {
-                            let (below, free, fixed) = picks[i & last_lane];
-                            let choice = bits & 0xff;
-                            match choice < below {
-                                true => corners[((choice & free | fixed) % CORNERS) as usize],
-                                false => float::plausible(format, choice, bits >> 8 & port.integer.mask()),
-                            }
-                        }),
-                        None => fill_integer(port, column, &mut entropy, &corners, &picks),
+                        Some(format) => fill_floats(format, column, &field, &picks),
+                        None => fill_integers(port, column, &field, &picks),
                     }
                 }
                 _ => self.fill_packed(place, port, first, &moods, column),
@@ -127,6 +123,7 @@ impl Random {
     fn fill_packed(&self, place: usize, port: &Port, first: u64, moods: &[Mood], column: &mut Column) {
         let bits = port.integer.bits;
         let episode = first / self.chunk();
+        let equals = if port.float.is_some() { 32 } else { 8 };
         for i in 0..column.len() {
             // One NaN among many elements decides the result: most rows have none, in any port.
             let is_finite = !self.bits(first + i as u64, u64::MAX - 1).is_multiple_of(8);
@@ -135,19 +132,18 @@ impl Random {
             // Sums are extreme only where all elements are.
             let row = self.bits(first + i as u64, (place as u64) << 32 | 1 << 31);
             // A product of floats is of one kind only where both operands are.
-            let chance = match port.float {
+            let shared = match port.float {
                 Some(_) => self.bits(first + i as u64, u64::MAX - 3),
                 None => row,
             };
-            let common = match chance >> 56 {
+            let common = match shared >> 56 {
                 chance if chance < moods[lane].holds => {
                     Some(self.bits(episode, (place as u64) << 32 | lane as u64))
                 }
-                ..8 => Some(row),
+                chance if chance < equals => Some(row),
                 _ => None,
             };
-            // Zeros of one sign among which one is of the other are no longer of one sign.
-            let odd = (row >> 32) as u32 % (4 * port.elements);
+            let odd = shared as u32 % (2 * port.elements);
             for element in 0..port.elements {
                 let random = self.bits(first + i as u64, (place as u64) << 32 | u64::from(element) << 16);
                 let value = match (common, random >> 56) {
@@ -157,7 +153,12 @@ impl Random {
                     _ => random & port.integer.mask(),
                 };
                 let value = match port.float {
-                    Some(_) if common.is_some() && element == odd => value ^ 1 << (bits - 1),
+                    Some(format) if common.is_some() && element == odd => {
+                        float::odd(format, value, shared >> 32 ^ (place as u64 & 1))
+                    }
+                    _ => value,
+                };
+                let value = match port.float {
                     Some(format) if is_finite => float::finite(format, value),
                     _ => port.legal(value),
                 };
@@ -194,35 +195,6 @@ impl Random {
     }
 }
 
-/// Random values of an integer port of one element and at most 32 bits, corners as often as the lane picks
-/// them. Every kind of value is made and one of them taken: a branch on random bits is predicted wrong.
-fn fill_integer(
-    port: &Port,
-    column: &mut Column,
-    entropy: &mut Entropy,
-    corners: &[u64; CORNERS as usize],
-    picks: &[(u64, u64, u64)],
-) {
-    let (integer, mask, last_lane) = (port.integer, port.integer.mask(), picks.len() - 1);
-    let sign_room = if integer.signed { 64 - integer.bits } else { 0 };
-    let shifts: [u8; 256] = std::array::from_fn(|choice| (choice as u32 % integer.bits) as u8);
-    entropy.fill(column, 8 + integer.bits, |i, bits| {
-        let (below, free, fixed) = picks[i & last_lane];
-        let (choice, value) = (bits & 0xff, bits >> 8 & mask);
-        let corner = corners[((choice & free | fixed) % CORNERS) as usize];
-        let extended = (value << sign_room) as i64 >> sign_room;
-        let small = (extended >> shifts[choice as usize]) as u64 & mask;
-        let plain = port.legal(select(choice < below + 96, small, value));
-        select(choice < below, corner, plain)
-    });
-}
-
-/// One of two values, without a branch.
-fn select(first: bool, one: u64, other: u64) -> u64 {
-    let mask = u64::from(first).wrapping_neg();
-    one & mask | other & !mask
-}
-
 /// How a lane behaves during an episode; chances in 256ths.
 #[derive(Clone, Copy)]
 struct Mood {
@@ -244,7 +216,7 @@ impl Mood {
 }
 
 /// One of the values where arithmetic goes wrong first.
-fn corner(port: &Port, choice: u64) -> u64 {
+pub(super) fn corner(port: &Port, choice: u64) -> u64 {
     if let Some(format) = port.float {
         return float::corner(format, choice);
     }

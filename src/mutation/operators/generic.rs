@@ -3,7 +3,7 @@
 
 use crate::cosim::stimulus::mix;
 use crate::mutation::bench::Bench;
-use crate::mutation::mutant::Mutant;
+use crate::mutation::mutant::{INVERTED_BY_ANOTHER, Mutant};
 use crate::mutation::netlist::{Bit, Cell, Netlist};
 
 /// An endless source of such faults, from a seed.
@@ -66,7 +66,7 @@ impl<'a> Generic<'a> {
                     control = bench.operator("$and", false, &[("A", &[control]), ("B", &[other])], 1)[0];
                 }
                 let wrong = bench.operator("$xor", false, &[("A", &[bit]), ("B", &[control])], 1)[0];
-                ("bit inverted by another", wrong, when)
+                (INVERTED_BY_ANOTHER, wrong, when)
             }
         };
         let kind = cell.kind.trim_start_matches('$');
