@@ -142,13 +142,7 @@ fn vectors_that_expect_something_else_are_refused() {
 }
 
 /// Presets with faults that no stimulus notices and that no proof excuses yet.
-const OPEN: [&str; 5] = [
-    "requantizer_per_channel",
-    "requantizer_serial",
-    "dequantizer_int32",
-    "fp8_dot_e4m3_h100",
-    "fp8_dot_e5m2_h100",
-];
+const OPEN: [&str; 4] = ["requantizer_serial", "dequantizer_int32", "fp8_dot_e4m3_h100", "fp8_dot_e5m2_h100"];
 
 #[test]
 fn every_preset_is_written_down_without_a_hole() {
