@@ -3,6 +3,7 @@
 use super::baseline::Baseline;
 use super::equivalence::{Answer, Judge};
 use super::error::MutationError;
+use super::files::{read, write};
 use super::miter::Miter;
 use super::netlist::Netlist;
 use super::schema::{SELECT, Schema};
@@ -12,15 +13,12 @@ use crate::catalogue::{Behaviour, Config};
 use crate::cosim::builder::Builder;
 use crate::cosim::cache::Cache;
 use crate::cosim::environment::Environment;
-use crate::cosim::error::BuildError;
 use crate::cosim::parallel::in_parallel;
 use crate::cosim::stimulus::{Exhaustive, domain};
 use crate::cosim::{Built, Effort, Rtl, Shard, differs, verify};
 use crate::generator::{primitives, render};
 use crate::proof::{ProofError, Prover, Solver};
 use crate::synthesis::{SynthesisError, Yosys};
-use std::fs;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// How long Yosys may take for a module.
@@ -245,18 +243,6 @@ impl Campaign {
             read(&folder.join("netlist.v"))?
         ))
     }
-}
-
-fn write(path: &Path, text: &str) -> Result<(), BuildError> {
-    fs::write(path, text).map_err(|source| BuildError::Cache { path: path.to_path_buf(), source })
-}
-
-fn read(path: &Path) -> Result<String, SynthesisError> {
-    fs::read_to_string(path).map_err(|error| SynthesisError::Unreadable {
-        tool: "Yosys",
-        file: path.to_path_buf(),
-        problem: error.to_string(),
-    })
 }
 
 #[cfg(test)]

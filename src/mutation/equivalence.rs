@@ -2,15 +2,14 @@
 
 use super::abstraction::{abstractions, without_products};
 use super::error::MutationError;
+use super::files::{read, write};
 use super::invariant;
 use super::miter::{DIFFER, Miter, STATE, TRIGGER};
 use super::netlist::Netlist;
 use crate::catalogue::{Behaviour, Config, Port, Role};
-use crate::cosim::error::BuildError;
 use crate::cosim::parallel::in_parallel;
-use crate::proof::{Solver, signal, unrolled};
-use crate::synthesis::{SynthesisError, Yosys};
-use std::fs;
+use crate::proof::{Solver, question, signal};
+use crate::synthesis::Yosys;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -212,14 +211,6 @@ fn smt2(name: &str) -> String {
     )
 }
 
-fn read(path: &Path) -> Result<String, SynthesisError> {
-    fs::read_to_string(path).map_err(|error| SynthesisError::Unreadable {
-        tool: "Yosys",
-        file: path.to_path_buf(),
-        problem: error.to_string(),
-    })
-}
-
 /// A module and its mutant, side by side or for a step, as a transition relation.
 pub(super) struct Circuit<'a> {
     config: &'a Config,
@@ -251,16 +242,16 @@ impl Circuit<'_> {
         let cycles = filled + self.config.behaviour().latency();
         let passing = (filled..cycles).map(|cycle| self.runs(cycle));
         let assumed: Vec<String> = self.filling(filled).chain(passing).chain(given).collect();
-        let question = |case: Option<String>| {
+        let ask = |case: Option<String>| {
             let assumed: Vec<String> = assumed.iter().cloned().chain(case).collect();
             self.question(cycles, &assumed, &self.no_difference(cycles))
         };
         match self.circuit.contains(&format!("|{}_n {TRIGGER}|", self.config.name())) {
             true => {
                 let met = self.value(TRIGGER, filled);
-                vec![question(Some(not(&met))), question(Some(met))]
+                vec![ask(Some(not(&met))), ask(Some(met))]
             }
-            false => vec![question(None)],
+            false => vec![ask(None)],
         }
     }
 
@@ -318,13 +309,9 @@ impl Circuit<'_> {
 
     /// The circuit over so many cycles, what is assumed, and the contrary of what is claimed.
     pub(super) fn question(&self, cycles: usize, assumed: &[String], claim: &str) -> String {
-        let mut text = "(set-logic ALL)\n(set-option :produce-models true)\n".to_string();
-        text += &unrolled(self.circuit, cycles);
-        for cycle in 0..=cycles {
-            self.preconditions(cycle).iter().for_each(|formula| text += &format!("(assert {formula})\n"));
-        }
-        assumed.iter().for_each(|formula| text += &format!("(assert {formula})\n"));
-        text + &format!("(assert {})\n(check-sat)\n", not(claim))
+        let legal = (0..=cycles).flat_map(|cycle| self.preconditions(cycle));
+        let assumed: Vec<String> = legal.chain(assumed.iter().cloned()).collect();
+        question(self.circuit, cycles, "", &assumed, claim)
     }
 
     /// That no element of a narrow port is the most negative value.
@@ -349,8 +336,4 @@ fn all(formulas: impl Iterator<Item = String>) -> String {
 
 fn not(formula: &str) -> String {
     format!("(not {formula})")
-}
-
-pub(super) fn write(path: &Path, text: &str) -> Result<(), MutationError> {
-    Ok(fs::write(path, text).map_err(|source| BuildError::Cache { path: path.to_path_buf(), source })?)
 }

@@ -1,7 +1,8 @@
 //! What holds of a module and its mutant in every state that they reach together after a reset.
 
-use super::equivalence::{Circuit, Judge, write};
+use super::equivalence::{Circuit, Judge};
 use super::error::MutationError;
+use super::files::write;
 use super::miter::{ALIKE, CONTROL};
 use crate::catalogue::Role;
 use crate::proof::ProofError;

@@ -15,6 +15,7 @@ mod bench;
 mod campaign;
 mod equivalence;
 mod error;
+mod files;
 mod invariant;
 mod json;
 mod liveness;

@@ -18,4 +18,4 @@ pub use error::ProofError;
 pub use prover::{Proof, Proved, Prover, Verdict, specified};
 pub use solver::BITWUZLA;
 pub(crate) use solver::Solver;
-pub(crate) use unrolled::{signal, unrolled};
+pub(crate) use unrolled::{question, signal};

@@ -5,7 +5,7 @@ use super::claim::Claim;
 use super::error::ProofError;
 use super::signals::Signals;
 use super::solver::Solver;
-use super::unrolled::{signal, unrolled};
+use super::unrolled::{question, signal};
 use super::{dot_product, mac, multiplier, packed_multiplier, requantizer};
 use crate::catalogue::{Config, Direction};
 use crate::certificate::linear;
@@ -163,7 +163,8 @@ impl Prover {
     }
 
     fn decide(&self, config: &Config, circuit: &Circuit, claim: &Claim) -> Result<Verdict, ProofError> {
-        let question = question(circuit, claim);
+        let Claim { cycles, definitions, assumptions, goal, .. } = claim;
+        let question = question(&circuit.text, *cycles as usize, definitions, assumptions, goal);
         match self.ask(&question, claim)?.trim() {
             "unsat" => Ok(Verdict::Holds),
             "sat" => {
@@ -208,17 +209,6 @@ fn certified(config: &Config, verilog: &str) -> Proved {
     };
     let claim = "every output is the linear form of its row".to_string();
     Proved { claim, verdict, seconds: clock.elapsed().as_secs_f64() }
-}
-
-/// The unrolled circuit, and the claim's contrary.
-fn question(circuit: &Circuit, claim: &Claim) -> String {
-    let mut text = "(set-logic ALL)\n(set-option :produce-models true)\n".to_string();
-    text += &unrolled(&circuit.text, claim.cycles as usize);
-    text += &claim.definitions;
-    for assumption in &claim.assumptions {
-        text += &format!("(assert {assumption})\n");
-    }
-    text + &format!("(assert (not {}))\n(check-sat)\n", claim.goal)
 }
 
 /// Asks for the values of all inputs at the start and of all outputs at the end.

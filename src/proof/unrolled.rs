@@ -10,8 +10,24 @@ pub(crate) fn signal(top: &str, name: &str, cycle: impl Display) -> String {
     format!("|{top}_n {name}@{cycle}|")
 }
 
+/// Whether a claim holds in all runs of that many cycles that meet some assumptions: the solver answers
+/// `unsat` if so. The claim may use the definitions, and they the signals.
+pub(crate) fn question(
+    relation: &str,
+    cycles: usize,
+    definitions: &str,
+    assumed: &[String],
+    claim: &str,
+) -> String {
+    let mut text = "(set-logic ALL)\n(set-option :produce-models true)\n".to_string();
+    text += &unrolled(relation, cycles);
+    text += definitions;
+    assumed.iter().for_each(|formula| text += &format!("(assert {formula})\n"));
+    text + &format!("(assert (not {claim}))\n(check-sat)\n")
+}
+
 /// Definitions of all signals of a module in the cycles up to `cycles`; in cycle 0 registers hold anything.
-pub(crate) fn unrolled(relation: &str, cycles: usize) -> String {
+fn unrolled(relation: &str, cycles: usize) -> String {
     let next: HashMap<&str, &str> = relation.lines().filter_map(equation).collect();
     let mut text = String::new();
     for cycle in 0..=cycles {
@@ -42,10 +58,10 @@ impl Signal<'_> {
         let is_free = line.starts_with("(declare-fun ");
         let (_, line) = line.split_once("-fun |")?;
         let (name, rest) = line.split_once("| (")?;
-        // Neither the relation itself, which has two states, nor what it says of initial ones, in many lines.
+        // What goes on in other lines is the relation itself, or what it says of initial states.
         let (_, rest) = rest.split_once(if is_free { "|) " } else { "|)) " })?;
         let rest = rest.split(" ; ").next()?.trim_end();
-        (!rest.contains("next_state") && rest.ends_with(')')).then_some(Signal { name, rest, is_free })
+        rest.ends_with(')').then_some(Signal { name, rest, is_free })
     }
 }
 

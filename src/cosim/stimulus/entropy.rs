@@ -25,9 +25,9 @@ impl Entropy {
         Entropy { seed, first, word: 0, used: 64, words: Vec::new() }
     }
 
-    /// The next `bits` random bits of `count` transactions.
+    /// The next `bits` random bits of `count` transactions, as many in each field.
     pub(super) fn field(&mut self, bits: u32, count: usize) -> Field<'_> {
-        if self.used + bits > 64 || self.words.len() < count {
+        if self.used + bits > 64 {
             self.word += 1;
             self.used = 0;
             let base = mix(self.seed ^ self.word.wrapping_mul(0xa076_1d64_78bd_642f));

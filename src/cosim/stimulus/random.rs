@@ -123,6 +123,7 @@ impl Random {
     fn fill_packed(&self, place: usize, port: &Port, first: u64, moods: &[Mood], column: &mut Column) {
         let bits = port.integer.bits;
         let episode = first / self.chunk();
+        // Of 256 rows, those of equal elements; floats have more kinds of them, and of the one that is odd.
         let equals = if port.float.is_some() { 32 } else { 8 };
         for i in 0..column.len() {
             // One NaN among many elements decides the result: most rows have none, in any port.
