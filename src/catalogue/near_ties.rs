@@ -52,7 +52,7 @@ fn products(end: u64) -> impl Iterator<Item = NearTie> {
 }
 
 /// What an odd number has to be multiplied by for 1, modulo 2^64.
-fn inverse(odd: u64) -> u64 {
+pub(super) fn inverse(odd: u64) -> u64 {
     // Every step doubles the bits that are right, of which the first guess has five.
     (0..4).fold(odd.wrapping_mul(3) ^ 2, |guess, _| {
         guess.wrapping_mul(2u64.wrapping_sub(odd.wrapping_mul(guess)))

@@ -22,7 +22,7 @@ use crate::synthesis::{SynthesisError, Yosys};
 use std::time::{Duration, Instant};
 
 /// How long Yosys may take for a module.
-const YOSYS_LIMIT: Duration = Duration::from_secs(600);
+pub(super) const YOSYS_LIMIT: Duration = Duration::from_secs(600);
 
 /// Transactions that most mutants do not survive, and that contradict a wrong proof that is written down.
 const FIRST: u64 = 1 << 14;
@@ -134,8 +134,7 @@ impl Campaign {
                 Answer::Equivalent => Fate::Equivalent,
                 _ if vectors.is_none() => {
                     let verilog = self.verilog(config, &mutant(place).applied(&original).json(true))?;
-                    let pair = miter.as_ref().map(|miter| &miter.pair);
-                    self.last_resort(config, &verilog, answer, pair, &judge)?
+                    self.last_resort(config, &verilog, answer, miter, &judge)?
                 }
                 Answer::Different => Fate::Survived,
                 Answer::Undecided => Fate::Undecided,
@@ -182,7 +181,7 @@ impl Campaign {
         config: &Config,
         verilog: &str,
         answer: Answer,
-        pair: Option<&Netlist>,
+        miter: &Miter,
         judge: &Judge,
     ) -> Result<Fate, MutationError> {
         let has_state = matches!(config.behaviour(), Behaviour::Sequential { .. });
@@ -194,9 +193,9 @@ impl Campaign {
                 Err(error) => return Err(error.into()),
             }
         }
-        match (answer, pair) {
-            (Answer::Undecided, Some(pair)) if !has_state => self.swept(config, verilog, pair, judge),
-            (Answer::Undecided, _) => Ok(Fate::Undecided),
+        match answer {
+            Answer::Undecided if !has_state => self.swept(config, verilog, miter, judge),
+            Answer::Undecided => Ok(Fate::Undecided),
             _ => Ok(Fate::Survived),
         }
     }
@@ -207,7 +206,7 @@ impl Campaign {
         &self,
         config: &Config,
         verilog: &str,
-        pair: &Netlist,
+        miter: &Miter,
         judge: &Judge,
     ) -> Result<Fate, MutationError> {
         let ports = config.ports();
@@ -215,7 +214,7 @@ impl Campaign {
         let shards = match Exhaustive::slowest(&ports) {
             _ if size <= SWEPT => vec![Shard::WHOLE],
             Some(port) if port.width() <= MOST_PARTS && size >> port.width() <= SWEPT => {
-                let values = judge.open_values(config, pair, port)?.into_iter();
+                let values = judge.open_values(config, miter, port)?.into_iter();
                 values.map(|value| Shard { index: value as u32 + 1, count: 1 << port.width() }).collect()
             }
             _ => return Ok(Fate::Undecided),
@@ -248,17 +247,54 @@ impl Campaign {
 #[cfg(test)]
 mod tests {
     use super::super::mutant::Mutant;
+    use super::super::recoding::write_out;
     use super::*;
     use crate::catalogue;
+
+    /// With and without history, behind multipliers and roundings, and one transaction at a time.
+    const CONFIGS: [(&str, &[&str]); 6] = [
+        ("mac", &["a_bits=4", "b_bits=4"]),
+        ("fp8_encoder", &["format=e5m2"]),
+        ("multiplier", &["stages=2"]),
+        ("requantizer", &["rule=single"]),
+        ("dequantizer", &["bits=25"]),
+        ("serial_requantizer", &["acc_bits=10", "shift=0"]),
+    ];
+
+    fn campaign(mutants: usize) -> Campaign {
+        let time_limit = Duration::from_secs(8);
+        let options = Options { mutants, seed: 3, effort: Effort::default(), time_limit, known: None };
+        Campaign::open(&Environment::of_process(), options, &|_| ()).expect("tools")
+    }
+
+    #[test]
+    fn a_product_written_out_by_the_digits_of_either_operand_is_the_product() {
+        let campaign = campaign(1);
+        for preset in ["int4_multiplier", "uint8_multiplier"] {
+            let config = catalogue::preset(preset).expect(preset);
+            let original = campaign.netlist(&config, &render(&config)).expect("a netlist");
+            let product = original.cells.iter().find(|(_, cell)| cell.kind == "$mul").expect("a product").0;
+            for operand in ["A", "B"] {
+                let mut netlist = original.clone();
+                write_out(&mut netlist, product, operand);
+                assert!(netlist.cells.values().all(|cell| cell.kind != "$mul"));
+                let verilog = campaign.verilog(&config, &netlist.json(true)).expect("Verilog");
+                let effort = Effort::default();
+                let report =
+                    verify(&config, &verilog, &campaign.built, &effort, &|_| (), &|_| ()).expect("runs");
+                assert!(report.passed(), "{preset}, digits of {operand}: {report:?}");
+            }
+        }
+    }
 
     #[test]
     #[ignore = "asks the solver about dozens of mutants"]
     fn no_fault_that_stimulus_notices_is_called_equivalent() {
-        let time_limit = Duration::from_secs(20);
-        let options = Options { mutants: 12, seed: 3, effort: Effort::default(), time_limit, known: None };
-        let campaign = Campaign::open(&Environment::of_process(), options, &|_| ()).expect("tools");
-        for preset in ["int4_mac", "fp8_encoder_e5m2", "int8_multiplier_p2", "requantizer_single"] {
-            let config = catalogue::preset(preset).expect(preset);
+        let campaign = campaign(12);
+        let limit = campaign.options.time_limit;
+        for (unit, sets) in CONFIGS {
+            let unit = catalogue::unit(unit).expect(unit);
+            let config = Config::new(unit, None, sets).expect("a config");
             let original = campaign.netlist(&config, &render(&config)).expect("a netlist");
             let schema = Schema::new(&original, &config, 12, 3);
             let rtl = campaign.model(&config, &schema).expect("a model");
@@ -269,13 +305,20 @@ mod tests {
                 .filter(|&place| is_noticed(place))
                 .map(|place| &schema.mutants[place])
                 .collect();
-            assert!(noticed.len() > 6, "{preset}: {}", noticed.len());
+            assert!(noticed.len() > 6, "{}: {}", config.name(), noticed.len());
             let miters: Vec<_> =
                 noticed.iter().map(|mutant| Miter::new(&original, mutant, &config)).collect();
-            let judge = Judge { yosys: &campaign.yosys, solver: &campaign.solver, limit: time_limit };
+            let judge = Judge { yosys: &campaign.yosys, solver: &campaign.solver, limit };
             let answers = judge.judge(&config, &miters).expect("answers");
             for (mutant, answer) in noticed.iter().zip(answers) {
-                assert_ne!(answer, Answer::Equivalent, "{preset}: {} at {}", mutant.fault, mutant.line);
+                assert_ne!(
+                    answer,
+                    Answer::Equivalent,
+                    "{}: {} at {}",
+                    config.name(),
+                    mutant.fault,
+                    mutant.line
+                );
             }
         }
     }

@@ -1,16 +1,19 @@
 //! Asks a solver whether a mutant can be told from the module at all.
 
 use super::abstraction::{abstractions, without_products};
+use super::campaign::YOSYS_LIMIT;
+use super::circuit::Circuit;
 use super::error::MutationError;
 use super::files::{read, write};
 use super::invariant;
-use super::miter::{DIFFER, Miter, STATE, TRIGGER};
+use super::miter::Miter;
 use super::netlist::Netlist;
-use crate::catalogue::{Behaviour, Config, Port, Role};
+use crate::catalogue::{Behaviour, Config, Port};
 use crate::cosim::parallel::in_parallel;
-use crate::proof::{Solver, question, signal};
+use crate::proof::Solver;
 use crate::synthesis::Yosys;
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::path::Path;
 use std::time::Duration;
 
 /// What the solver says of a mutant.
@@ -35,53 +38,20 @@ pub(super) struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// Judges several mutants of a config; where there is no miter, the fault reaches no output.
-    pub(super) fn judge(
-        &self,
-        config: &Config,
-        miters: &[Option<Miter>],
-    ) -> Result<Vec<Answer>, MutationError> {
-        let scratch = self.yosys.scratch()?;
-        let folder = scratch.path();
-        let mut script = String::new();
-        let mut limit = self.limit;
-        let mut add = |name: String, netlist: &Netlist| {
-            write(&folder.join(format!("{name}.json")), &netlist.json(false))?;
-            limit += Duration::from_secs(1);
-            script += &smt2(&name);
-            Ok::<_, MutationError>(folder.join(format!("{name}.smt2")))
-        };
-        let mut files = Vec::new();
-        for (number, miter) in miters.iter().enumerate() {
-            let Some(Miter { pair, step }) = miter else {
-                files.push(None);
-                continue;
-            };
-            let weaker = abstractions(pair);
-            let pairs = weaker.iter().chain([pair]).enumerate();
-            let pairs = pairs.map(|(place, netlist)| add(format!("{number}_pair_{place}"), netlist));
-            let pairs = pairs.collect::<Result<Vec<_>, _>>()?;
-            let weaker = without_products(step);
-            let steps = weaker.iter().chain([step]).enumerate();
-            let steps = steps.map(|(place, netlist)| add(format!("{number}_step_{place}"), netlist));
-            files.push(Some((pairs, steps.collect::<Result<Vec<_>, _>>()?)));
-        }
-        if !script.is_empty() {
-            self.yosys.run(folder, &script, config.name(), limit)?;
-        }
-        let numbers: Vec<usize> = (0..files.len()).collect();
-        in_parallel(&numbers, |&number| {
-            let Some((pairs, steps)) = &files[number] else { return Ok(Answer::Equivalent) };
-            let read =
-                |files: &Vec<PathBuf>| files.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>();
-            let (pairs, steps) = (read(pairs)?, read(steps)?);
-            let circuit = |circuit| Circuit { config, circuit };
-            let question = folder.join(format!("{number}.question.smt2"));
-            self.answer(
-                &pairs.iter().map(|text| circuit(text)).collect::<Vec<_>>(),
-                &steps.iter().map(|text| circuit(text)).collect::<Vec<_>>(),
-                &question,
-            )
+    /// Judges several mutants of a config.
+    pub(super) fn judge(&self, config: &Config, miters: &[Miter]) -> Result<Vec<Answer>, MutationError> {
+        in_parallel(miters, |miter| {
+            let Some(pair) = miter.pair(&HashSet::new()) else { return Ok(Answer::Equivalent) };
+            let scratch = self.yosys.scratch()?;
+            let folder = scratch.path();
+            let pairs: Vec<Netlist> = abstractions(&pair.netlist).into_iter().chain([pair.netlist]).collect();
+            let step = miter.step();
+            let steps: Vec<Netlist> = without_products(&step).into_iter().chain([step]).collect();
+            let relations = self.relations(config, pairs.iter().chain(&steps), folder)?;
+            let circuit = |relation| Circuit { config, relation, trigger: pair.trigger };
+            let circuits: Vec<Circuit> = relations.iter().map(|relation| circuit(relation)).collect();
+            let (pairs, steps) = circuits.split_at(pairs.len());
+            self.answer(miter, pairs, steps, folder)
         })
     }
 
@@ -90,32 +60,65 @@ impl Judge<'_> {
     pub(super) fn open_values(
         &self,
         config: &Config,
-        pair: &Netlist,
+        miter: &Miter,
         port: &Port,
     ) -> Result<Vec<u64>, MutationError> {
+        let Some(pair) = miter.pair(&HashSet::new()) else { return Ok(Vec::new()) };
         let scratch = self.yosys.scratch()?;
         let folder = scratch.path();
-        write(&folder.join("pair.json"), &pair.json(false))?;
-        self.yosys.run(folder, &smt2("pair"), config.name(), self.limit)?;
-        let circuit = read(&folder.join("pair.smt2"))?;
-        let pair = Circuit { config, circuit: &circuit };
-        let hasty = Judge { limit: self.limit / HASTE, ..*self };
+        let relations = self.relations(config, [&pair.netlist], folder)?;
+        let pair = Circuit { config, relation: &relations[0], trigger: pair.trigger };
         let values: Vec<u64> = (0..1 << port.width()).collect();
         let shown = in_parallel(&values, |value| {
             let given = format!("(= {} (_ bv{value} {}))", pair.value(port.name, 0), port.width());
             let path = folder.join(format!("{value}.question.smt2"));
-            hasty.holds(&pair.flushed(0, Some(given)), &path)
+            self.in_haste().holds(&pair.flushed(0, Some(given)), &path)
         })?;
         Ok(values.into_iter().zip(shown).filter(|(_, holds)| *holds != Some(true)).map(|(v, _)| v).collect())
     }
 
+    /// The same with little time for each question.
+    fn in_haste(&self) -> Judge<'_> {
+        Judge { limit: self.limit / HASTE, ..*self }
+    }
+
+    /// The transition relations of some netlists.
+    pub(super) fn relations<'n>(
+        &self,
+        config: &Config,
+        netlists: impl IntoIterator<Item = &'n Netlist>,
+        folder: &Path,
+    ) -> Result<Vec<String>, MutationError> {
+        let mut script = String::new();
+        let mut files = Vec::new();
+        for (place, netlist) in netlists.into_iter().enumerate() {
+            write(&folder.join(format!("{place}.json")), &netlist.json(false))?;
+            script += &format!(
+                "design -reset; read_json {place}.json; opt_expr; opt_merge; opt_clean; async2sync; dffunmap; \
+                 write_smt2 {place}.smt2; "
+            );
+            files.push(folder.join(format!("{place}.smt2")));
+        }
+        self.yosys.run(folder, &script, config.name(), YOSYS_LIMIT)?;
+        Ok(files.iter().map(|file| read(file)).collect::<Result<_, _>>()?)
+    }
+
     /// By the last of the pairs and of the steps, and by those before it that know less; first with little
     /// time for each question, since one that is soon answered often comes after some that are not.
-    fn answer(&self, pairs: &[Circuit], steps: &[Circuit], path: &Path) -> Result<Answer, MutationError> {
-        let hasty = Judge { limit: self.limit / HASTE, ..*self };
-        match hasty.ask(pairs, steps, path)? {
+    fn answer(
+        &self,
+        miter: &Miter,
+        pairs: &[Circuit],
+        steps: &[Circuit],
+        folder: &Path,
+    ) -> Result<Answer, MutationError> {
+        let Some(pair) = pairs.last() else { return Ok(Answer::Equivalent) };
+        let path = folder.join("question.smt2");
+        let hasty = self.in_haste();
+        match hasty.ask(pairs, steps, &path)? {
             Answer::Equivalent => Ok(Answer::Equivalent),
-            Answer::Different | Answer::Undecided => self.ask(pairs, steps, path),
+            Answer::Undecided if hasty.is_cut_off(miter, pair, folder)? => Ok(Answer::Equivalent),
+            Answer::Undecided | Answer::Different => self.ask(pairs, steps, &path),
         }
     }
 
@@ -125,6 +128,12 @@ impl Judge<'_> {
             if self.holds(&[step.step()], path)? == Some(true) || self.kept(step, path)? {
                 return Ok(Answer::Equivalent);
             }
+        }
+        if let Some(claims) = pair.transactions() {
+            return Ok(match self.holds(&claims, path)? {
+                Some(true) => Answer::Equivalent,
+                _ => Answer::Undecided,
+            });
         }
         let mut outputs = None;
         for pair_or_less in pairs {
@@ -188,7 +197,7 @@ impl Judge<'_> {
     }
 
     /// Whether a claim holds in all of its cases; none where the solver does not say in time.
-    fn holds(&self, cases: &[String], path: &Path) -> Result<Option<bool>, MutationError> {
+    pub(super) fn holds(&self, cases: &[String], path: &Path) -> Result<Option<bool>, MutationError> {
         let mut all = Some(true);
         for question in cases {
             write(path, question)?;
@@ -201,139 +210,4 @@ impl Judge<'_> {
         }
         Ok(all)
     }
-}
-
-/// The commands that make a transition relation of a netlist.
-fn smt2(name: &str) -> String {
-    format!(
-        "design -reset; read_json {name}.json; opt_expr; opt_merge; opt_clean; async2sync; dffunmap; \
-         write_smt2 {name}.smt2; "
-    )
-}
-
-/// A module and its mutant, side by side or for a step, as a transition relation.
-pub(super) struct Circuit<'a> {
-    config: &'a Config,
-    circuit: &'a str,
-}
-
-impl Circuit<'_> {
-    /// In no state whatever does a register take in something else, or an output differ.
-    fn step(&self) -> String {
-        self.question(0, &[], &self.no_difference(0))
-    }
-
-    /// Nor in those that the inputs of so many enabled cycles lead to.
-    fn kept(&self, filled: usize) -> String {
-        let assumed: Vec<String> = self.filling(filled).collect();
-        self.question(filled, &assumed, &self.no_difference(filled))
-    }
-
-    /// Nor in the first cycles after a state in which all registers are 0.
-    fn kept_from_zero(&self, cycles: usize) -> String {
-        let zero = format!("(= {0} (bvsub {0} {0}))", self.value(STATE, 0));
-        self.question(cycles - 1, &[zero], &all((0..cycles).map(|cycle| self.no_difference(cycle))))
-    }
-
-    /// From any two states no output differs once the inputs of so many enabled cycles, and of those of
-    /// the latency after them, have passed through: where the last of those do not meet the condition of
-    /// the fault, and where they do.
-    fn flushed(&self, filled: usize, given: Option<String>) -> Vec<String> {
-        let cycles = filled + self.config.behaviour().latency();
-        let passing = (filled..cycles).map(|cycle| self.runs(cycle));
-        let assumed: Vec<String> = self.filling(filled).chain(passing).chain(given).collect();
-        let ask = |case: Option<String>| {
-            let assumed: Vec<String> = assumed.iter().cloned().chain(case).collect();
-            self.question(cycles, &assumed, &self.no_difference(cycles))
-        };
-        match self.circuit.contains(&format!("|{}_n {TRIGGER}|", self.config.name())) {
-            true => {
-                let met = self.value(TRIGGER, filled);
-                vec![ask(Some(not(&met))), ask(Some(met))]
-            }
-            false => vec![ask(None)],
-        }
-    }
-
-    /// That so many cycles are enabled.
-    fn filling(&self, cycles: usize) -> impl Iterator<Item = String> {
-        (0..cycles).filter_map(|cycle| self.control(Role::Enable, cycle))
-    }
-
-    /// From any two states no output differs in the cycles after a reset.
-    fn after_reset(&self, cycles: usize) -> String {
-        let resets = self.control(Role::Reset, 0).into_iter();
-        let assumed: Vec<String> = resets.chain((1..cycles).map(|cycle| self.runs(cycle))).collect();
-        self.question(cycles, &assumed, &all((1..=cycles).map(|cycle| self.no_difference(cycle))))
-    }
-
-    /// From any two states no output differs after so many cycles without difference.
-    fn induction(&self, cycles: usize) -> String {
-        let before = (0..cycles).flat_map(|cycle| [self.no_difference(cycle), self.runs(cycle)]);
-        self.question(cycles, &before.collect::<Vec<_>>(), &self.no_difference(cycles))
-    }
-
-    /// Nothing changes while it is not enabled, so that no sequence need have a pause. None for a module
-    /// that does not wait.
-    fn hold(&self) -> Option<String> {
-        let enabled = self.control(Role::Enable, 0)?;
-        let reset = self.control(Role::Reset, 0).map(|reset| not(&reset));
-        let assumed: Vec<String> = [not(&enabled)].into_iter().chain(reset).collect();
-        Some(self.question(1, &assumed, &format!("(= {} {})", self.value(STATE, 0), self.value(STATE, 1))))
-    }
-
-    /// That no output differs in a cycle.
-    pub(super) fn no_difference(&self, cycle: usize) -> String {
-        not(&self.value(DIFFER, cycle))
-    }
-
-    /// That the edge after a cycle is enabled and does not reset.
-    fn runs(&self, cycle: usize) -> String {
-        let enabled = self.control(Role::Enable, cycle);
-        let goes_on = self.control(Role::Reset, cycle).map(|reset| not(&reset));
-        all(enabled.into_iter().chain(goes_on))
-    }
-
-    /// That the input of one bit with a role is 1.
-    pub(super) fn control(&self, role: Role, cycle: usize) -> Option<String> {
-        let ports = self.config.ports();
-        ports
-            .iter()
-            .find(|port| port.role == role && port.is_driven())
-            .map(|port| self.value(port.name, cycle))
-    }
-
-    pub(super) fn value(&self, name: &str, cycle: usize) -> String {
-        signal(self.config.name(), name, cycle)
-    }
-
-    /// The circuit over so many cycles, what is assumed, and the contrary of what is claimed.
-    pub(super) fn question(&self, cycles: usize, assumed: &[String], claim: &str) -> String {
-        let legal = (0..=cycles).flat_map(|cycle| self.preconditions(cycle));
-        let assumed: Vec<String> = legal.chain(assumed.iter().cloned()).collect();
-        question(self.circuit, cycles, "", &assumed, claim)
-    }
-
-    /// That no element of a narrow port is the most negative value.
-    fn preconditions(&self, cycle: usize) -> Vec<String> {
-        let ports = self.config.ports();
-        let narrow = ports.iter().filter(|port| port.is_driven() && port.narrow);
-        let elements = narrow.flat_map(|port| (0..port.elements).map(move |element| (port, element)));
-        let formula = |(port, element): (&crate::catalogue::Port, u32)| {
-            let (bits, whole) = (port.integer.bits, self.value(port.name, cycle));
-            let low = bits * element;
-            let least = port.integer.encode(port.integer.min());
-            not(&format!("(= ((_ extract {} {low}) {whole}) (_ bv{least} {bits}))", low + bits - 1))
-        };
-        elements.map(formula).collect()
-    }
-}
-
-/// That all of some formulas hold, however few: `and` of SMT-LIB wants two.
-fn all(formulas: impl Iterator<Item = String>) -> String {
-    format!("(and true true {})", formulas.collect::<Vec<_>>().join(" "))
-}
-
-fn not(formula: &str) -> String {
-    format!("(not {formula})")
 }

@@ -1,6 +1,7 @@
 //! What holds of a module and its mutant in every state that they reach together after a reset.
 
-use super::equivalence::{Circuit, Judge};
+use super::circuit::Circuit;
+use super::equivalence::Judge;
 use super::error::MutationError;
 use super::files::write;
 use super::miter::{ALIKE, CONTROL};

@@ -42,7 +42,7 @@ impl Liveness {
 }
 
 /// The bits of an input that a bit of the output depends on.
-fn reach(cell: &Cell, port: &str, output: usize) -> std::ops::Range<usize> {
+pub(super) fn reach(cell: &Cell, port: &str, output: usize) -> std::ops::Range<usize> {
     let width = cell.input(port).len();
     match (cell.kind.as_str(), port) {
         (_, "CLK" | "S") => 0..width,

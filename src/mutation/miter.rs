@@ -1,5 +1,6 @@
 //! A module and one of its mutants side by side with common inputs, for a solver to tell apart.
 
+use super::depth::Depth;
 use super::liveness::Liveness;
 use super::mutant::Mutant;
 use super::netlist::{Bit, Cell, ModulePort, Netlist, operator};
@@ -20,19 +21,109 @@ pub(super) const TWIN: &str = "$twin$";
 pub(super) const STATE: &str = "state";
 
 /// A module and its mutant, to be told apart.
-pub(super) struct Miter {
-    /// The two side by side; they share whatever the fault cannot reach.
-    pub(super) pair: Netlist,
-    /// The module, and of its mutant what the fault reaches in one cycle: both in the same state.
-    pub(super) step: Netlist,
+pub(super) struct Miter<'a> {
+    original: &'a Netlist,
+    faulty: Netlist,
+    config: &'a Config,
+    condition: Option<Bit>,
 }
 
-impl Miter {
-    /// Builds both. None when the fault reaches no output.
-    pub(super) fn new(original: &Netlist, mutant: &Mutant, config: &Config) -> Option<Miter> {
-        let faulty = mutant.applied(original);
-        let pair = pair(original, &faulty, mutant, config)?;
-        Some(Miter { pair, step: step(original, &faulty, config) })
+/// The two side by side; they share whatever the fault cannot reach.
+pub(super) struct Pair {
+    pub(super) netlist: Netlist,
+    /// The registers that it can reach and both have, in the order of [`ALIKE`].
+    pub(super) registers: Vec<Reached>,
+    /// How many registers lie between the inputs and the condition of the fault, if it has one.
+    pub(super) trigger: Option<usize>,
+}
+
+/// A register that the fault can reach.
+pub(super) struct Reached {
+    pub(super) name: String,
+    /// How many registers lie between the inputs and what it holds, itself among them.
+    pub(super) depth: usize,
+}
+
+impl<'a> Miter<'a> {
+    pub(super) fn new(original: &'a Netlist, mutant: &Mutant, config: &'a Config) -> Miter<'a> {
+        Miter { original, faulty: mutant.applied(original), config, condition: mutant.condition() }
+    }
+
+    /// The two side by side, with one in the place of two registers of each of these names. None when the
+    /// fault reaches no output.
+    pub(super) fn pair(&self, joined: &HashSet<String>) -> Option<Pair> {
+        let Miter { original, faulty, config, .. } = self;
+        let mut both = Both::new(original, faulty, |name, _| !joined.contains(name));
+        let differences = both.differences(original, faulty, config);
+        if differences.is_empty() {
+            return None;
+        }
+        let liveness = Liveness::of(original);
+        let depth = Depth::of(faulty);
+        let (mut registers, mut alike, mut state) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, cell) in both.doubled.iter().filter(|(_, cell)| cell.is_register()) {
+            let other: Vec<Bit> = cell.output().iter().map(|bit| both.twin(bit)).collect();
+            if let Some(own) = original.cells.get(*name) {
+                let pairs = own.output().iter().zip(&other).filter(|(own, _)| liveness.is_live(**own));
+                let pair: (Vec<Bit>, Vec<Bit>) = pairs.map(|(own, other)| (*own, *other)).unzip();
+                if !pair.0.is_empty() {
+                    let depth = depth.of_bits(&pair.0);
+                    registers.push(Reached { name: name.to_string(), depth });
+                    alike.push(pair);
+                }
+            }
+            state.extend(other);
+        }
+        state.extend(original.cells.values().filter(|cell| cell.is_register()).flat_map(Cell::output));
+        let netlist = &mut both.netlist;
+        let differ = reduced(netlist, "$or", Bit::Zero, &differences);
+        let mut alike: Vec<Bit> = alike.iter().map(|(own, other)| gate(netlist, "$eq", own, other)).collect();
+        let mut control = control(netlist);
+        // Bits that never change: a module without registers has a state all the same, and what has two bits
+        // is a vector to the solver.
+        alike.extend([Bit::One; 2]);
+        control.extend([Bit::Zero; 2]);
+        state.push(Bit::Zero);
+        if let Some(condition) = self.condition {
+            both.add_output(TRIGGER, vec![both.twin(&condition)]);
+        }
+        for (name, bits) in [(DIFFER, vec![differ]), (ALIKE, alike), (CONTROL, control), (STATE, state)] {
+            both.add_output(name, bits);
+        }
+        both.netlist.prune();
+        let trigger = self.condition.map(|condition| depth.of_bits(&[condition]));
+        Some(Pair { netlist: both.netlist, registers, trigger })
+    }
+
+    /// The module, and of its mutant what the fault reaches before a register, both in the same state; a
+    /// register that takes in something else counts as an output that differs.
+    pub(super) fn step(&self) -> Netlist {
+        let Miter { original, faulty, config, .. } = self;
+        // A register that only the mutant has may hold anything.
+        let is_shared = |name: &str, cell: &Cell| cell.is_register() && original.cells.contains_key(name);
+        let mut both = Both::new(original, faulty, |name, cell| !is_shared(name, cell));
+        let mut differences = both.differences(original, faulty, config);
+        let liveness = Liveness::of(original);
+        for (name, cell) in faulty.cells.iter().filter(|(name, cell)| is_shared(name, cell)) {
+            let own = &original.cells[name];
+            for (port, bits) in &own.inputs {
+                // What a dead bit of a register takes in shows nowhere.
+                let pairs = bits.iter().zip(&cell.inputs[port]).enumerate();
+                let pairs = pairs.filter(|(place, _)| port != "D" || liveness.is_live(own.output()[*place]));
+                let pairs = pairs.map(|(_, (own, other))| (*own, both.twin(other)));
+                let (own, other): (Vec<Bit>, Vec<Bit>) = pairs.filter(|(own, other)| own != other).unzip();
+                if !own.is_empty() {
+                    differences.push(gate(&mut both.netlist, "$ne", &own, &other));
+                }
+            }
+        }
+        let differ = reduced(&mut both.netlist, "$or", Bit::Zero, &differences);
+        let registers = both.netlist.cells.values().filter(|cell| cell.is_register());
+        let state = registers.flat_map(Cell::output).copied().chain([Bit::Zero; 2]).collect();
+        both.add_output(DIFFER, vec![differ]);
+        both.add_output(STATE, state);
+        both.netlist.prune();
+        both.netlist
     }
 }
 
@@ -108,75 +199,6 @@ impl<'a> Both<'a> {
     fn add_output(&mut self, name: &str, bits: Vec<Bit>) {
         self.netlist.ports.push(ModulePort { name: name.to_string(), is_input: false, bits });
     }
-}
-
-/// The two side by side. None when the fault reaches no output.
-fn pair(original: &Netlist, faulty: &Netlist, mutant: &Mutant, config: &Config) -> Option<Netlist> {
-    let mut both = Both::new(original, faulty, |_, _| true);
-    let differences = both.differences(original, faulty, config);
-    if differences.is_empty() {
-        return None;
-    }
-    let liveness = Liveness::of(original);
-    let (mut alike, mut state) = (Vec::new(), Vec::new());
-    for (name, cell) in both.doubled.iter().filter(|(_, cell)| cell.is_register()) {
-        let other: Vec<Bit> = cell.output().iter().map(|bit| both.twin(bit)).collect();
-        if let Some(own) = original.cells.get(*name) {
-            let pairs = own.output().iter().zip(&other).filter(|(own, _)| liveness.is_live(**own));
-            let pair: (Vec<Bit>, Vec<Bit>) = pairs.map(|(own, other)| (*own, *other)).unzip();
-            alike.extend((!pair.0.is_empty()).then_some(pair));
-        }
-        state.extend(other);
-    }
-    let registers = original.cells.values().filter(|cell| cell.is_register());
-    state.extend(registers.flat_map(|cell| cell.output().iter().copied()));
-    let netlist = &mut both.netlist;
-    let differ = reduced(netlist, "$or", Bit::Zero, &differences);
-    let mut alike: Vec<Bit> = alike.iter().map(|(own, other)| gate(netlist, "$eq", own, other)).collect();
-    let mut control = control(netlist);
-    // Bits that never change: a module without registers has a state all the same, and what has two bits
-    // is a vector to the solver.
-    alike.extend([Bit::One; 2]);
-    control.extend([Bit::Zero; 2]);
-    state.push(Bit::Zero);
-    if let Some(condition) = mutant.condition() {
-        both.add_output(TRIGGER, vec![both.twin(&condition)]);
-    }
-    for (name, bits) in [(DIFFER, vec![differ]), (ALIKE, alike), (CONTROL, control), (STATE, state)] {
-        both.add_output(name, bits);
-    }
-    both.netlist.prune();
-    Some(both.netlist)
-}
-
-/// The module, and of its mutant what the fault reaches before a register; a register that takes in
-/// something else counts as an output that differs.
-fn step(original: &Netlist, faulty: &Netlist, config: &Config) -> Netlist {
-    // A register that only the mutant has may hold anything.
-    let is_shared = |name: &str, cell: &Cell| cell.is_register() && original.cells.contains_key(name);
-    let mut both = Both::new(original, faulty, |name, cell| !is_shared(name, cell));
-    let mut differences = both.differences(original, faulty, config);
-    let liveness = Liveness::of(original);
-    for (name, cell) in faulty.cells.iter().filter(|(name, cell)| is_shared(name, cell)) {
-        let own = &original.cells[name];
-        for (port, bits) in &own.inputs {
-            // What a dead bit of a register takes in shows nowhere.
-            let pairs = bits.iter().zip(&cell.inputs[port]).enumerate();
-            let pairs = pairs.filter(|(place, _)| port != "D" || liveness.is_live(own.output()[*place]));
-            let pairs = pairs.map(|(_, (own, other))| (*own, both.twin(other)));
-            let (own, other): (Vec<Bit>, Vec<Bit>) = pairs.filter(|(own, other)| own != other).unzip();
-            if !own.is_empty() {
-                differences.push(gate(&mut both.netlist, "$ne", &own, &other));
-            }
-        }
-    }
-    let differ = reduced(&mut both.netlist, "$or", Bit::Zero, &differences);
-    let registers = both.netlist.cells.values().filter(|cell| cell.is_register());
-    let state = registers.flat_map(|cell| cell.output().iter().copied()).chain([Bit::Zero; 2]).collect();
-    both.add_output(DIFFER, vec![differ]);
-    both.add_output(STATE, state);
-    both.netlist.prune();
-    both.netlist
 }
 
 /// The registers that follow from inputs of one bit and from each other.

@@ -59,6 +59,14 @@ impl Cell {
         self.inputs.get(port).map_or(&[], Vec::as_slice)
     }
 
+    /// An operand as wide as the result.
+    pub(super) fn extended(&self, port: &str, signed: bool) -> Vec<Bit> {
+        let bits = self.input(port);
+        let top = *bits.last().unwrap_or(&Bit::Zero);
+        let fill = if signed { top } else { Bit::Zero };
+        bits.iter().copied().chain(std::iter::repeat(fill)).take(self.output().len()).collect()
+    }
+
     /// Its output; every operator and register has one.
     pub(super) fn output(&self) -> &[Bit] {
         self.outputs.values().next().map_or(&[], Vec::as_slice)

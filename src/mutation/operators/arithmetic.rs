@@ -8,7 +8,7 @@ pub(super) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
         "$mul" => products(bench, (name, cell)),
         "$add" | "$sub" => sums(bench, cell),
         "$neg" => {
-            let value = extended(cell, "A", cell.is_signed());
+            let value = cell.extended("A", cell.is_signed());
             bench.output("negation left out", "the value itself in place of its negative", cell, value);
         }
         _ => {}
@@ -36,8 +36,8 @@ fn products(bench: &mut Bench, (name, cell): (&str, &Cell)) {
         let fault = format!("{} enters the product without its top bit", bench.name(cell.input(port)));
         bench.input("operand truncated", &fault, (name, cell), port, bits);
     }
-    let (kept, width) = (extended(cell, "A", cell.is_signed()), own.len());
-    let (other, signed) = (extended(cell, "B", cell.is_signed()), cell.is_signed());
+    let (kept, width) = (cell.extended("A", cell.is_signed()), own.len());
+    let (other, signed) = (cell.extended("B", cell.is_signed()), cell.is_signed());
     let sum = bench.operator("$add", signed, &[("A", &kept), ("B", &other)], width);
     bench.output("wrong operator", "a sum in place of the product", cell, sum);
 }
@@ -51,7 +51,7 @@ fn sums(bench: &mut Bench, cell: &Cell) {
         bench.output("sum or difference kept too narrow", &fault, cell, replaced(own[width - 2]));
         bench.output("carry lost", &format!("{what} loses its top bit"), cell, replaced(Bit::Zero));
     }
-    let [a, b] = ["A", "B"].map(|port| extended(cell, port, cell.is_signed()));
+    let [a, b] = ["A", "B"].map(|port| cell.extended(port, cell.is_signed()));
     for cut in cuts(bench, cell) {
         let low = bench.operator(&cell.kind, false, &[("A", &a[..cut]), ("B", &b[..cut])], cut);
         let high = bench.operator(&cell.kind, false, &[("A", &a[cut..]), ("B", &b[cut..])], width - cut);
@@ -93,12 +93,4 @@ fn cuts(bench: &Bench, cell: &Cell) -> Vec<usize> {
     cuts.sort_unstable();
     cuts.dedup();
     cuts
-}
-
-/// An operand as wide as the result.
-pub(super) fn extended(cell: &Cell, port: &str, signed: bool) -> Vec<Bit> {
-    let bits = cell.input(port);
-    let top = *bits.last().unwrap_or(&Bit::Zero);
-    let fill = if signed { top } else { Bit::Zero };
-    bits.iter().copied().chain(std::iter::repeat(fill)).take(cell.output().len()).collect()
 }

@@ -1,6 +1,5 @@
 //! Signs that are dropped, and signs that are invented.
 
-use super::arithmetic::extended;
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell};
 
@@ -45,8 +44,8 @@ fn operands(bench: &mut Bench, cell: &Cell) {
         if cell.input(port).len() >= width {
             continue;
         }
-        let wrong = extended(cell, port, !signed);
-        let right = extended(cell, other, signed);
+        let wrong = cell.extended(port, !signed);
+        let right = cell.extended(other, signed);
         let name = bench.name(cell.input(port));
         let result = bench.copy(cell, &cell.kind, &[(port, &wrong), (other, &right)]);
         match signed {

@@ -1,5 +1,7 @@
 //! From integer codes and accumulators to binary32.
 
+mod telling;
+
 use super::verilog::extended;
 use super::{
     Behaviour, ConfigError, Float, Integer, Kind, Parameter, Port, Preset, Unit, Value, Values,
@@ -175,6 +177,10 @@ impl Unit for Dequantizer {
             "sum_negative",
             "sum",
         ]
+    }
+
+    fn telling(&self, values: &Values, random: u64) -> Option<Vec<(&'static str, u64)>> {
+        Some(telling::telling(values, random))
     }
 
     fn behaviour(&self, values: &Values) -> Behaviour {

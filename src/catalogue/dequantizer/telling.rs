@@ -1,0 +1,89 @@
+//! Products beside the middle between two numbers of binary32, and sums that cancel.
+
+use super::super::Values;
+use super::super::near_ties::inverse;
+use super::integer;
+
+/// Bits of a significand of binary32.
+const SIGNIFICAND: u32 = 24;
+
+/// A code and a scale whose product is a tie but for one bit of those that the rounding drops, or has its
+/// highest bit alone; with a bias of 0, or one that leaves little of the product.
+pub(super) fn telling(values: &Values, random: u64) -> Vec<(&'static str, u64)> {
+    let integer = integer(values);
+    let bits = random.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+    let room = integer.bits - u32::from(integer.signed);
+    let exponent = 119 + (random & 15);
+    let (magnitude, significand) = match random >> 4 & 3 {
+        0 => {
+            let place = (random >> 6 & 31) % u64::from(room);
+            (1 << place, 1 << (SIGNIFICAND - 1) | (bits & 1) << (bits >> 1 & 15))
+        }
+        _ => near_tie(room, random >> 6, bits),
+    };
+    let is_negative = integer.signed && random >> 40 & 1 == 1;
+    let value = if is_negative { -i128::from(magnitude) } else { i128::from(magnitude) };
+    let scale = exponent << (SIGNIFICAND - 1) | significand & ((1 << (SIGNIFICAND - 1)) - 1);
+    if !values.flag("bias") {
+        return vec![("q", integer.encode(value)), ("zero_point", 0), ("scale", scale)];
+    }
+    let mut inputs = vec![("acc", integer.encode(value)), ("scale", scale)];
+    match random >> 41 & 3 {
+        0 => {}
+        1 | 2 => inputs.push(("bias", (random >> 43 & 1) << 31)),
+        _ => {
+            let product = (value as f64 * f64::from(f32::from_bits(scale as u32))) as f32;
+            let beside = (-product).to_bits().wrapping_add(1 << ((random >> 43 & 31) % 23));
+            inputs.push(("bias", beside.into()));
+        }
+    }
+    inputs
+}
+
+/// A number of at most `room` bits and a significand whose product lies halfway between two of 24 bits,
+/// or misses that by one bit.
+fn near_tie(room: u32, random: u64, bits: u64) -> (u64, u64) {
+    let significand = 1 << (SIGNIFICAND - 1) | bits & ((1 << (SIGNIFICAND - 1)) - 1) | 1;
+    let dropped = 1 + (random & 31) as u32 % (room - 1);
+    let modulus = 1u64 << dropped;
+    let missed = 1 << ((random >> 5 & 31) % u64::from(dropped));
+    let end = match random >> 10 & 3 {
+        0 => modulus / 2,
+        1 => modulus / 2 - missed,
+        _ => modulus / 2 + missed,
+    };
+    let least = inverse(significand).wrapping_mul(end) & (modulus - 1);
+    let is_longer = (least + modulus) * significand >> (dropped + SIGNIFICAND) != 0;
+    (if is_longer { least } else { least + modulus }, significand)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_dropped_of_a_product_is_half_a_unit_or_misses_it_by_one_bit() {
+        let mut missed = std::collections::BTreeSet::new();
+        for random in 0..1u64 << 16 {
+            for room in [2, 7, 31, 32] {
+                let (magnitude, significand) =
+                    near_tie(room, random, random.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32);
+                assert!(magnitude >> room == 0 && significand >> 23 == 1, "{magnitude} * {significand}");
+                let product = magnitude * significand;
+                let Some(dropped) = (64 - product.leading_zeros()).checked_sub(SIGNIFICAND) else { continue };
+                let rest = product & ((1 << dropped) - 1);
+                let miss = rest as i64 - (1i64 << dropped >> 1);
+                if miss == 0 || miss.unsigned_abs().is_power_of_two() {
+                    missed.insert((dropped, miss));
+                }
+            }
+        }
+        // Of every number of dropped bits ties, and a bit more or less in every place.
+        for dropped in 2..=30u32 {
+            for place in 0..dropped - 1 {
+                assert!(missed.contains(&(dropped, 1 << place)), "{dropped}, {place}");
+            }
+            assert!(missed.contains(&(dropped, 0)), "{dropped}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! What can be claimed of a module and its mutant, as questions for the solver.
+
+use super::miter::{ALIKE, DIFFER, STATE, TRIGGER};
+use crate::catalogue::{Config, Port, Role};
+use crate::proof::{question, signal};
+
+/// The output of a unit that takes one transaction at a time.
+const BUSY: &str = "busy";
+
+/// A module and its mutant, side by side or for a step, as a transition relation.
+pub(super) struct Circuit<'a> {
+    pub(super) config: &'a Config,
+    pub(super) relation: &'a str,
+    /// How many registers lie between the inputs and the condition of the fault, where it has one.
+    pub(super) trigger: Option<usize>,
+}
+
+impl Circuit<'_> {
+    /// In no state whatever does a register take in something else, or an output differ.
+    pub(super) fn step(&self) -> String {
+        self.question(0, &[], &self.no_difference(0))
+    }
+
+    /// Nor in those that the inputs of so many enabled cycles lead to.
+    pub(super) fn kept(&self, filled: usize) -> String {
+        let assumed: Vec<String> = self.filling(filled).collect();
+        self.question(filled, &assumed, &self.no_difference(filled))
+    }
+
+    /// Nor in the first cycles after a state in which all registers are 0.
+    pub(super) fn kept_from_zero(&self, cycles: usize) -> String {
+        let zero = format!("(= {0} (bvsub {0} {0}))", self.value(STATE, 0));
+        self.question(cycles - 1, &[zero], &all((0..cycles).map(|cycle| self.no_difference(cycle))))
+    }
+
+    /// From any two states no output differs once the inputs of so many enabled cycles, and of those of
+    /// the latency after them, have passed through.
+    pub(super) fn flushed(&self, filled: usize, given: Option<String>) -> Vec<String> {
+        let cycles = filled + self.config.behaviour().latency();
+        let passing = (filled..cycles).map(|cycle| self.runs(cycle));
+        let assumed: Vec<String> = self.filling(filled).chain(passing).chain(given).collect();
+        self.cases(filled, cycles, &assumed, &self.no_difference(cycles))
+    }
+
+    /// From any two states a register of that place in [`ALIKE`] holds the same in both once the inputs of
+    /// as many enabled cycles as its depth have come to it.
+    pub(super) fn joined(&self, place: usize, depth: usize) -> Vec<String> {
+        let assumed: Vec<String> = self.filling(depth).collect();
+        let alike = format!("(= ((_ extract {place} {place}) {}) #b1)", self.value(ALIKE, depth));
+        self.cases(0, depth, &assumed, &alike)
+    }
+
+    /// A question for the case that what came in in some cycle does not meet the condition of the fault,
+    /// and one that it does: a case has less to search than both.
+    fn cases(&self, first: usize, cycles: usize, assumed: &[String], claim: &str) -> Vec<String> {
+        let ask = |case: Option<String>| {
+            let assumed: Vec<String> = assumed.iter().cloned().chain(case).collect();
+            self.question(cycles, &assumed, claim)
+        };
+        match self.trigger.map(|depth| first + depth).filter(|cycle| *cycle <= cycles) {
+            Some(cycle) => {
+                let met = self.value(TRIGGER, cycle);
+                vec![ask(Some(not(&met))), ask(Some(met))]
+            }
+            None => vec![ask(None)],
+        }
+    }
+
+    /// That so many cycles are enabled.
+    fn filling(&self, cycles: usize) -> impl Iterator<Item = String> {
+        (0..cycles).filter_map(|cycle| self.control(Role::Enable, cycle))
+    }
+
+    /// From any two states no output differs in the cycles after a reset.
+    pub(super) fn after_reset(&self, cycles: usize) -> String {
+        let resets = self.control(Role::Reset, 0).into_iter();
+        let assumed: Vec<String> = resets.chain((1..cycles).map(|cycle| self.runs(cycle))).collect();
+        self.question(cycles, &assumed, &all((1..=cycles).map(|cycle| self.no_difference(cycle))))
+    }
+
+    /// From any two states no output differs after so many cycles without difference.
+    pub(super) fn induction(&self, cycles: usize) -> String {
+        let before = (0..cycles).flat_map(|cycle| [self.no_difference(cycle), self.runs(cycle)]);
+        self.question(cycles, &before.collect::<Vec<_>>(), &self.no_difference(cycles))
+    }
+
+    /// For a unit that says when it is busy: from any two states at rest with the same outputs, outputs go on
+    /// being the same until it rests again, which it does before long, whether a transaction starts or not;
+    /// and it rests after a reset. None for other units.
+    pub(super) fn transactions(&self) -> Option<Vec<String>> {
+        let latency = self.config.behaviour().latency();
+        let is_busy = |port: &Port| !port.is_driven() && port.name == BUSY;
+        let (reset, start) = (|cycle| self.control(Role::Reset, cycle), self.control(Role::Valid, 0)?);
+        self.config.ports().iter().find(|port| is_busy(port))?;
+        let rests = |cycle| not(&self.value(BUSY, cycle));
+        let is_alike = |cycle| format!("(and {} {})", rests(cycle), self.no_difference(cycle));
+        let goes_on = |cycles: usize| (0..cycles).filter_map(move |cycle| Some(not(&reset(cycle)?)));
+        let from_rest = |cycles: usize, start: String| -> Vec<String> {
+            [is_alike(0), start].into_iter().chain(goes_on(cycles)).collect()
+        };
+        let until_then = (1..=latency).map(|cycle| {
+            let before = all((1..cycle).map(|before| self.value(BUSY, before)));
+            format!("(=> {before} {})", self.no_difference(cycle))
+        });
+        let ends = format!("(or false {})", (1..=latency).map(rests).collect::<Vec<_>>().join(" "));
+        Some(vec![
+            self.question(1, &[reset(0)?], &is_alike(1)),
+            self.question(1, &from_rest(1, not(&start)), &is_alike(1)),
+            self.question(latency, &from_rest(latency, start), &all(until_then.chain([ends]))),
+        ])
+    }
+
+    /// Nothing changes while it is not enabled, so that no sequence need have a pause. None for a module
+    /// that does not wait.
+    pub(super) fn hold(&self) -> Option<String> {
+        let enabled = self.control(Role::Enable, 0)?;
+        let reset = self.control(Role::Reset, 0).map(|reset| not(&reset));
+        let assumed: Vec<String> = [not(&enabled)].into_iter().chain(reset).collect();
+        Some(self.question(1, &assumed, &format!("(= {} {})", self.value(STATE, 0), self.value(STATE, 1))))
+    }
+
+    /// That no output differs in a cycle.
+    pub(super) fn no_difference(&self, cycle: usize) -> String {
+        not(&self.value(DIFFER, cycle))
+    }
+
+    /// That the edge after a cycle is enabled and does not reset.
+    fn runs(&self, cycle: usize) -> String {
+        let enabled = self.control(Role::Enable, cycle);
+        let goes_on = self.control(Role::Reset, cycle).map(|reset| not(&reset));
+        all(enabled.into_iter().chain(goes_on))
+    }
+
+    /// That the input of one bit with a role is 1.
+    pub(super) fn control(&self, role: Role, cycle: usize) -> Option<String> {
+        let ports = self.config.ports();
+        ports
+            .iter()
+            .find(|port| port.role == role && port.is_driven())
+            .map(|port| self.value(port.name, cycle))
+    }
+
+    pub(super) fn value(&self, name: &str, cycle: usize) -> String {
+        signal(self.config.name(), name, cycle)
+    }
+
+    /// The circuit over so many cycles, what is assumed, and the contrary of what is claimed.
+    pub(super) fn question(&self, cycles: usize, assumed: &[String], claim: &str) -> String {
+        let legal = (0..=cycles).flat_map(|cycle| self.preconditions(cycle));
+        let assumed: Vec<String> = legal.chain(assumed.iter().cloned()).collect();
+        question(self.relation, cycles, "", &assumed, claim)
+    }
+
+    /// That no element of a narrow port is the most negative value.
+    fn preconditions(&self, cycle: usize) -> Vec<String> {
+        let ports = self.config.ports();
+        let narrow = ports.iter().filter(|port| port.is_driven() && port.narrow);
+        let elements = narrow.flat_map(|port| (0..port.elements).map(move |element| (port, element)));
+        let formula = |(port, element): (&Port, u32)| {
+            let (bits, whole) = (port.integer.bits, self.value(port.name, cycle));
+            let low = bits * element;
+            let least = port.integer.encode(port.integer.min());
+            not(&format!("(= ((_ extract {} {low}) {whole}) (_ bv{least} {bits}))", low + bits - 1))
+        };
+        elements.map(formula).collect()
+    }
+}
+
+/// That all of some formulas hold, however few: `and` of SMT-LIB wants two.
+fn all(formulas: impl Iterator<Item = String>) -> String {
+    format!("(and true true {})", formulas.collect::<Vec<_>>().join(" "))
+}
+
+fn not(formula: &str) -> String {
+    format!("(not {formula})")
+}
