@@ -129,7 +129,7 @@ impl Unit for Quantizer {
     }
 
     /// A product that misses a code, or the middle between two, by a few units in the last place at most,
-    /// or by less than one; or whose highest bit stands alone.
+    /// by one bit, or by less than one; or whose highest bit stands alone.
     fn telling(&self, values: &Values, random: u64) -> Option<Vec<(&'static str, u64)>> {
         let code = code(values);
         let zero_point = ("zero_point", code.encode(i128::from(random >> 52 & 1)));
@@ -137,12 +137,18 @@ impl Unit for Quantizer {
             let (x, inverse) = near_tie(random);
             return Some(vec![("x", x), ("inverse_scale", inverse), zero_point]);
         }
-        let inverse = f32::from_bits((119 + (random & 15) as u32) << 23 | (random >> 4) as u32 & 0x7f_ffff);
+        // A power of two leaves every bit of x in the product.
+        let is_exact = random >> 54 & 3 == 0;
+        let fraction = if is_exact { 0 } else { (random >> 4) as u32 & 0x7f_ffff };
+        let inverse = f32::from_bits((119 + (random & 15) as u32) << 23 | fraction);
         let magnitude = (random >> 27 & 0xffff) >> (random >> 43 & 15);
         let target = magnitude as f64 + 0.5 * (random >> 47 & 1) as f64;
         let signed = if random >> 48 & 1 == 0 { target } else { -target };
         let near = (signed / f64::from(inverse)) as f32;
-        let x = near.to_bits().wrapping_add((random >> 49 & 7) as u32).saturating_sub(3);
+        let x = match is_exact {
+            true => near.to_bits() ^ 1 << ((random >> 56 & 31) % u64::from(Float::F32.fraction_bits)),
+            false => near.to_bits().wrapping_add((random >> 49 & 7) as u32).saturating_sub(3),
+        };
         Some(vec![("x", x.into()), ("inverse_scale", inverse.to_bits().into()), zero_point])
     }
 
