@@ -53,7 +53,7 @@ fn near_tie(room: u32, random: u64, bits: u64) -> (u64, u64) {
         _ => modulus / 2 + missed,
     };
     let least = inverse(significand).wrapping_mul(end) & (modulus - 1);
-    let is_longer = (least + modulus) * significand >> (dropped + SIGNIFICAND) != 0;
+    let is_longer = ((least + modulus) * significand) >> (dropped + SIGNIFICAND) != 0;
     (if is_longer { least } else { least + modulus }, significand)
 }
 
