@@ -94,19 +94,21 @@ impl Circuit<'_> {
         self.config.ports().iter().find(|port| is_busy(port))?;
         let rests = |cycle| not(&self.value(BUSY, cycle));
         let is_alike = |cycle| format!("(and {} {})", rests(cycle), self.no_difference(cycle));
-        let goes_on = |cycles: usize| (0..cycles).filter_map(move |cycle| Some(not(&reset(cycle)?)));
-        let from_rest = |cycles: usize, start: String| -> Vec<String> {
-            [is_alike(0), start].into_iter().chain(goes_on(cycles)).collect()
+        let from_rest = |start: String| Some(vec![is_alike(0), not(&reset(0)?), start]);
+        // A reset ends a transaction, but not before the cycle after it.
+        let goes_on = |cycle| {
+            let reset = reset(cycle).map(|reset| not(&reset));
+            all([self.value(BUSY, cycle)].into_iter().chain(reset))
         };
         let until_then = (1..=latency).map(|cycle| {
-            let before = all((1..cycle).map(|before| self.value(BUSY, before)));
+            let before = all((1..cycle).map(goes_on));
             format!("(=> {before} {})", self.no_difference(cycle))
         });
-        let ends = format!("(or false {})", (1..=latency).map(rests).collect::<Vec<_>>().join(" "));
+        let ends = format!("(or {} {})", rests(latency), not(&all((1..latency).map(goes_on))));
         Some(vec![
             self.question(1, &[reset(0)?], &is_alike(1)),
-            self.question(1, &from_rest(1, not(&start)), &is_alike(1)),
-            self.question(latency, &from_rest(latency, start), &all(until_then.chain([ends]))),
+            self.question(1, &from_rest(not(&start))?, &is_alike(1)),
+            self.question(latency, &from_rest(start)?, &all(until_then.chain([ends]))),
         ])
     }
 

@@ -32,7 +32,12 @@ impl Judge<'_> {
         }
         let mut joined = HashSet::new();
         for depth in 1..=latency {
-            let Some(Pair { netlist, registers, trigger }) = miter.pair(&joined) else { return Ok(true) };
+            let Some(Pair { netlist, registers, trigger, loops }) = miter.pair(&joined) else {
+                return Ok(true);
+            };
+            if loops {
+                return Ok(false);
+            }
             let reached = registers.iter().enumerate().filter(|(_, register)| register.depth == depth);
             let reached: Vec<_> = reached.collect();
             if reached.is_empty() {

@@ -7,19 +7,23 @@ use std::collections::{HashMap, HashSet};
 /// The most registers on any path to a net; a register that keeps what it has is none on its own path.
 pub(super) struct Depth {
     nets: HashMap<u32, usize>,
+    /// Whether some register follows from itself through another, or through more than a choice to wait:
+    /// then the numbers mean nothing.
+    pub(super) loops: bool,
 }
 
 impl Depth {
-    /// Follows every net back to the inputs. Where sums come back into themselves, the numbers mean nothing.
+    /// Follows every net back to the inputs.
     pub(super) fn of(netlist: &Netlist) -> Depth {
         let drivers = netlist.drivers();
         let driver = |net: u32| drivers.get(&net).map(|name| &netlist.cells[*name]);
-        let mut depth = Depth { nets: HashMap::new() };
+        let mut depth = Depth { nets: HashMap::new(), loops: false };
         let mut entered: HashSet<u32> = HashSet::new();
         let mut open: Vec<(u32, bool)> = drivers.keys().map(|net| (*net, false)).collect();
         while let Some((net, leaves)) = open.pop() {
             let Some(cell) = driver(net) else { continue };
             if !leaves && !entered.insert(net) {
+                depth.loops |= !depth.nets.contains_key(&net);
                 continue;
             }
             let sources = match cell.is_register() {
@@ -93,7 +97,7 @@ mod tests {
         let port = |(name, bit, is_input)| ModulePort { name: String::from(name), is_input, bits: vec![bit] };
         let ports =
             [("clk", clk, true), ("en", en, true), ("a", a, true), ("b", b, true), ("y", equal, false)];
-        let netlist = Netlist {
+        let mut netlist = Netlist {
             name: "u".to_string(),
             ports: ports.map(port).to_vec(),
             cells: cells.map(|(name, cell)| (name.to_string(), cell)).into(),
@@ -105,5 +109,11 @@ mod tests {
             [&[a][..], &[xor], &line[..1], &line[1..2], &line, &[equal]].map(|bits| depth.of_bits(bits)),
             [0, 0, 1, 2, 3, 3]
         );
+        assert!(!depth.loops);
+        // What the comparison says enters the line that it compares.
+        let fed_back = [equal, line[0], line[1]];
+        let register = netlist.cells.get_mut("line").expect("the line");
+        register.inputs.insert("D".to_string(), fed_back.to_vec());
+        assert!(Depth::of(&netlist).loops);
     }
 }

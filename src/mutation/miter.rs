@@ -35,6 +35,8 @@ pub(super) struct Pair {
     pub(super) registers: Vec<Reached>,
     /// How many registers lie between the inputs and the condition of the fault, if it has one.
     pub(super) trigger: Option<usize>,
+    /// Whether registers of the mutant follow from themselves ([`Depth::loops`]).
+    pub(super) loops: bool,
 }
 
 /// A register that the fault can reach.
@@ -92,7 +94,7 @@ impl<'a> Miter<'a> {
         }
         both.netlist.prune();
         let trigger = self.condition.map(|condition| depth.of_bits(&[condition]));
-        Some(Pair { netlist: both.netlist, registers, trigger })
+        Some(Pair { netlist: both.netlist, registers, trigger, loops: depth.loops })
     }
 
     /// The module, and of its mutant what the fault reaches before a register, both in the same state; a

@@ -15,11 +15,12 @@ pub(super) fn telling(values: &Values, random: u64) -> Vec<(&'static str, u64)> 
     let room = integer.bits - u32::from(integer.signed);
     let exponent = 119 + (random & 15);
     let (magnitude, significand) = match random >> 4 & 3 {
-        0 => {
+        // A magnitude of one bit makes no tie.
+        1.. if room > 1 => near_tie(room, random >> 6, bits),
+        _ => {
             let place = (random >> 6 & 31) % u64::from(room);
             (1 << place, 1 << (SIGNIFICAND - 1) | (bits & 1) << (bits >> 1 & 15))
         }
-        _ => near_tie(room, random >> 6, bits),
     };
     let is_negative = integer.signed && random >> 40 & 1 == 1;
     let value = if is_negative { -i128::from(magnitude) } else { i128::from(magnitude) };
@@ -40,8 +41,8 @@ pub(super) fn telling(values: &Values, random: u64) -> Vec<(&'static str, u64)> 
     inputs
 }
 
-/// A number of at most `room` bits and a significand whose product lies halfway between two of 24 bits,
-/// or misses that by one bit.
+/// A number of at most `room` bits and a significand whose product mostly lies halfway between two of 24
+/// bits, or misses that by one bit; some products turn out shorter.
 fn near_tie(room: u32, random: u64, bits: u64) -> (u64, u64) {
     let significand = 1 << (SIGNIFICAND - 1) | bits & ((1 << (SIGNIFICAND - 1)) - 1) | 1;
     let dropped = 1 + (random & 31) as u32 % (room - 1);
@@ -59,7 +60,28 @@ fn near_tie(room: u32, random: u64, bits: u64) -> (u64, u64) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::{Config, unit};
     use super::*;
+
+    #[test]
+    fn every_width_has_inputs_of_its_own() {
+        for bits in 2..=32 {
+            for (signed, bias) in [(true, true), (true, false), (false, true), (false, false)] {
+                let sets = [format!("bits={bits}"), format!("signed={signed}"), format!("bias={bias}")];
+                let Ok(config) = Config::new(unit("dequantizer").expect("a unit"), None, &sets) else {
+                    assert!(bits == 32 && !signed, "{sets:?}");
+                    continue;
+                };
+                let codes = (0..1u64 << 12).map(|random| {
+                    let inputs = telling(config.values(), random.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+                    assert!(inputs[0].1 >> bits == 0, "{sets:?}: {inputs:x?}");
+                    inputs[0].1
+                });
+                let kinds = codes.collect::<std::collections::BTreeSet<_>>().len();
+                assert!(kinds >= bits, "{sets:?}: {kinds}");
+            }
+        }
+    }
 
     #[test]
     fn what_is_dropped_of_a_product_is_half_a_unit_or_misses_it_by_one_bit() {
