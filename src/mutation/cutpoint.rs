@@ -22,7 +22,7 @@ impl Judge<'_> {
     ) -> Result<bool, MutationError> {
         let latency = whole.config.behaviour().latency();
         let is_pipelined = matches!(whole.config.behaviour(), Behaviour::Pipelined { .. });
-        if latency == 0 || matches!(whole.config.behaviour(), Behaviour::Sequential { .. }) {
+        if latency == 0 || matches!(whole.config.behaviour(), Behaviour::Sequential { .. }) || miter.loops() {
             return Ok(false);
         }
         let path = folder.join("cut.question.smt2");
@@ -32,12 +32,7 @@ impl Judge<'_> {
         }
         let mut joined = HashSet::new();
         for depth in 1..=latency {
-            let Some(Pair { netlist, registers, trigger, loops }) = miter.pair(&joined) else {
-                return Ok(true);
-            };
-            if loops {
-                return Ok(false);
-            }
+            let Some(Pair { netlist, registers, trigger }) = miter.pair(&joined) else { return Ok(true) };
             let reached = registers.iter().enumerate().filter(|(_, register)| register.depth == depth);
             let reached: Vec<_> = reached.collect();
             if reached.is_empty() {

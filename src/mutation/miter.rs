@@ -26,6 +26,7 @@ pub(super) struct Miter<'a> {
     faulty: Netlist,
     config: &'a Config,
     condition: Option<Bit>,
+    depth: Depth,
 }
 
 /// The two side by side; they share whatever the fault cannot reach.
@@ -35,8 +36,6 @@ pub(super) struct Pair {
     pub(super) registers: Vec<Reached>,
     /// How many registers lie between the inputs and the condition of the fault, if it has one.
     pub(super) trigger: Option<usize>,
-    /// Whether registers of the mutant follow from themselves ([`Depth::loops`]).
-    pub(super) loops: bool,
 }
 
 /// A register that the fault can reach.
@@ -48,20 +47,26 @@ pub(super) struct Reached {
 
 impl<'a> Miter<'a> {
     pub(super) fn new(original: &'a Netlist, mutant: &Mutant, config: &'a Config) -> Miter<'a> {
-        Miter { original, faulty: mutant.applied(original), config, condition: mutant.condition() }
+        let faulty = mutant.applied(original);
+        let depth = Depth::of(&faulty);
+        Miter { original, faulty, config, condition: mutant.condition(), depth }
+    }
+
+    /// Whether registers of the mutant follow from themselves ([`Depth::loops`]).
+    pub(super) fn loops(&self) -> bool {
+        self.depth.loops
     }
 
     /// The two side by side, with one in the place of two registers of each of these names. None when the
     /// fault reaches no output.
     pub(super) fn pair(&self, joined: &HashSet<String>) -> Option<Pair> {
-        let Miter { original, faulty, config, .. } = self;
+        let Miter { original, faulty, config, depth, .. } = self;
         let mut both = Both::new(original, faulty, |name, _| !joined.contains(name));
         let differences = both.differences(original, faulty, config);
         if differences.is_empty() {
             return None;
         }
         let liveness = Liveness::of(original);
-        let depth = Depth::of(faulty);
         let (mut registers, mut alike, mut state) = (Vec::new(), Vec::new(), Vec::new());
         for (name, cell) in both.doubled.iter().filter(|(_, cell)| cell.is_register()) {
             let other: Vec<Bit> = cell.output().iter().map(|bit| both.twin(bit)).collect();
@@ -94,7 +99,7 @@ impl<'a> Miter<'a> {
         }
         both.netlist.prune();
         let trigger = self.condition.map(|condition| depth.of_bits(&[condition]));
-        Some(Pair { netlist: both.netlist, registers, trigger, loops: depth.loops })
+        Some(Pair { netlist: both.netlist, registers, trigger })
     }
 
     /// The module, and of its mutant what the fault reaches before a register, both in the same state; a

@@ -1,11 +1,11 @@
 //! Products beside the middle between two numbers of binary32, and sums that cancel.
 
-use super::super::Values;
 use super::super::near_ties::inverse;
+use super::super::{Float, Values};
 use super::integer;
 
 /// Bits of a significand of binary32.
-const SIGNIFICAND: u32 = 24;
+const SIGNIFICAND: u32 = Float::F32.fraction_bits + 1;
 
 /// A code and a scale whose product is a tie but for one bit of those that the rounding drops, or has its
 /// highest bit alone; with a bias of 0, or one that leaves little of the product.
@@ -34,7 +34,9 @@ pub(super) fn telling(values: &Values, random: u64) -> Vec<(&'static str, u64)> 
         1 | 2 => inputs.push(("bias", (random >> 43 & 1) << 31)),
         _ => {
             let product = (value as f64 * f64::from(f32::from_bits(scale as u32))) as f32;
-            let beside = (-product).to_bits().wrapping_add(1 << ((random >> 43 & 31) % 23));
+            let beside = (-product)
+                .to_bits()
+                .wrapping_add(1 << ((random >> 43 & 31) % u64::from(Float::F32.fraction_bits)));
             inputs.push(("bias", beside.into()));
         }
     }
