@@ -219,6 +219,9 @@ impl Campaign {
             }
             _ => return Ok(Fate::Undecided),
         };
+        if !judge.agrees_besides(config, miter)? {
+            return Ok(Fate::Undecided);
+        }
         let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
         for shard in shards {
             let effort =
@@ -246,10 +249,14 @@ impl Campaign {
 
 #[cfg(test)]
 mod tests {
-    use super::super::mutant::Mutant;
+    use super::super::circuit::Circuit;
+    use super::super::depth::Depth;
+    use super::super::mutant::{Change, Mutant, Site};
+    use super::super::netlist::{Bit, Cell, operator};
     use super::super::recoding::write_out;
     use super::*;
     use crate::catalogue;
+    use std::collections::HashSet;
 
     /// With and without history, behind multipliers and roundings, and one transaction at a time.
     const CONFIGS: [(&str, &[&str]); 6] = [
@@ -284,6 +291,48 @@ mod tests {
                     verify(&config, &verilog, &campaign.built, &effort, &|_| (), &|_| ()).expect("runs");
                 assert!(report.passed(), "{preset}, digits of {operand}: {report:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_fault_that_only_the_first_inputs_meet_is_no_equivalent() {
+        let campaign = campaign(1);
+        let unit = catalogue::unit("multiplier").expect("a unit");
+        let config = Config::new(unit, None, &["stages=3"]).expect("a config");
+        let original = campaign.netlist(&config, &render(&config)).expect("a netlist");
+        let port = |name| original.port(name).expect(name).bits[0];
+        let depth = Depth::of(&original);
+        let mut outputs = original.cells.values().filter(|cell| cell.is_register()).map(Cell::output);
+        let is_first = |bits: &&[Bit]| bits.len() > 1 && depth.of_bits(bits) == 1;
+        let first = outputs.find(is_first).expect("a register of operands")[0];
+        // Upside down as long as no 1 has come through so many registers, which are 0 at first: of an output,
+        // and where a register behind it could be taken for one that always holds the same.
+        for (bit, registers) in [(port("product"), 4), (first, 2)] {
+            let mut netlist = original.clone();
+            let mut helpers = Vec::new();
+            let mut before = Bit::One;
+            for register in 0..registers {
+                let held = netlist.fresh(1);
+                let line = operator("$dff", false, &[("CLK", &[port("clk")]), ("D", &[before])], &held);
+                helpers.push((format!("register_{register}"), line));
+                before = held[0];
+            }
+            let seen = netlist.fresh(1);
+            let upside_down = operator("$xnor", false, &[("A", &[bit]), ("B", &[before])], &seen);
+            helpers.push(("upside_down".to_string(), upside_down));
+            let changes = vec![Change { site: Site::Nets(vec![bit]), bits: seen }];
+            let (line, fault) = (String::new(), String::new());
+            let mutant = Mutant { class: "", line, fault, helpers, changes };
+            let miters = [Miter::new(&original, &mutant, &config)];
+            let limit = campaign.options.time_limit;
+            let judge = Judge { yosys: &campaign.yosys, solver: &campaign.solver, limit };
+            assert_eq!(judge.judge(&config, &miters).expect("answers"), [Answer::Different], "{bit:?}");
+
+            let pair = miters[0].pair(&HashSet::new()).expect("a difference");
+            let scratch = campaign.yosys.scratch().expect("a folder");
+            let relations = judge.relations(&config, [&pair.netlist], scratch.path()).expect("relations");
+            let whole = Circuit { config: &config, relation: &relations[0], trigger: None };
+            assert!(!judge.is_cut_off(&miters[0], &whole, scratch.path()).expect("an answer"), "{bit:?}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! What can be claimed of a module and its mutant, as questions for the solver.
 
 use super::miter::{ALIKE, DIFFER, STATE, TRIGGER};
-use crate::catalogue::{Config, Port, Role};
+use crate::catalogue::{Behaviour, Config, Port, Role};
 use crate::proof::{question, signal};
 
 /// The output of a unit that takes one transaction at a time.
@@ -29,8 +29,8 @@ impl Circuit<'_> {
 
     /// Nor in the first cycles after a state in which all registers are 0.
     pub(super) fn kept_from_zero(&self, cycles: usize) -> String {
-        let zero = format!("(= {0} (bvsub {0} {0}))", self.value(STATE, 0));
-        self.question(cycles - 1, &[zero], &all((0..cycles).map(|cycle| self.no_difference(cycle))))
+        let claim = all((0..cycles).map(|cycle| self.no_difference(cycle)));
+        self.question(cycles - 1, &[self.is_zero()], &claim)
     }
 
     /// From any two states no output differs once the inputs of so many enabled cycles, and of those of
@@ -42,12 +42,29 @@ impl Circuit<'_> {
         self.cases(filled, cycles, &assumed, &self.no_difference(cycles))
     }
 
-    /// From any two states a register of that place in [`ALIKE`] holds the same in both once the inputs of
-    /// as many enabled cycles as its depth have come to it.
+    /// From a state in which all registers are 0 no output differs in so many enabled cycles, from the one
+    /// on in which the first inputs may show.
+    pub(super) fn started(&self, cycles: usize) -> String {
+        let first = match self.config.behaviour() {
+            Behaviour::FeedForward { latency } => latency,
+            // A valid bit says so.
+            _ => 0,
+        };
+        let assumed: Vec<String> = self.filling(cycles).chain([self.is_zero()]).collect();
+        self.question(cycles, &assumed, &all((first..=cycles).map(|cycle| self.no_difference(cycle))))
+    }
+
+    /// A register of that place in [`ALIKE`] holds the same in both: from any two states once the inputs of
+    /// as many enabled cycles as its depth have come to it, and before if all registers were 0.
     pub(super) fn joined(&self, place: usize, depth: usize) -> Vec<String> {
         let assumed: Vec<String> = self.filling(depth).collect();
-        let alike = format!("(= ((_ extract {place} {place}) {}) #b1)", self.value(ALIKE, depth));
-        self.cases(0, depth, &assumed, &alike)
+        let is_alike = |cycle| format!("(= ((_ extract {place} {place}) {}) #b1)", self.value(ALIKE, cycle));
+        let mut questions = self.cases(0, depth, &assumed, &is_alike(depth));
+        if depth > 1 {
+            let from_zero: Vec<String> = assumed.into_iter().chain([self.is_zero()]).collect();
+            questions.push(self.question(depth, &from_zero, &all((1..depth).map(is_alike))));
+        }
+        questions
     }
 
     /// A question for the case that what came in in some cycle does not meet the condition of the fault,
@@ -119,6 +136,21 @@ impl Circuit<'_> {
         let reset = self.control(Role::Reset, 0).map(|reset| not(&reset));
         let assumed: Vec<String> = [not(&enabled)].into_iter().chain(reset).collect();
         Some(self.question(1, &assumed, &format!("(= {} {})", self.value(STATE, 0), self.value(STATE, 1))))
+    }
+
+    /// That all registers are 0 at first, as with the power in an FPGA.
+    fn is_zero(&self) -> String {
+        format!("(= {0} (bvsub {0} {0}))", self.value(STATE, 0))
+    }
+
+    /// What counts of a unit without history besides what inputs lead to: nothing moves while it waits, and
+    /// no output differs in the cycles after a reset.
+    pub(super) fn besides(&self) -> Vec<String> {
+        let resets = match self.config.behaviour() {
+            Behaviour::Pipelined { latency } => Some(self.after_reset(latency)),
+            _ => None,
+        };
+        self.hold().into_iter().chain(resets).collect()
     }
 
     /// That no output differs in a cycle.

@@ -21,13 +21,11 @@ impl Judge<'_> {
         folder: &Path,
     ) -> Result<bool, MutationError> {
         let latency = whole.config.behaviour().latency();
-        let is_pipelined = matches!(whole.config.behaviour(), Behaviour::Pipelined { .. });
         if latency == 0 || matches!(whole.config.behaviour(), Behaviour::Sequential { .. }) || miter.loops() {
             return Ok(false);
         }
         let path = folder.join("cut.question.smt2");
-        let others = whole.hold().into_iter().chain(is_pipelined.then(|| whole.after_reset(latency)));
-        if self.holds(&others.collect::<Vec<_>>(), &path)? != Some(true) {
+        if self.holds(&whole.besides(), &path)? != Some(true) {
             return Ok(false);
         }
         let mut joined = HashSet::new();

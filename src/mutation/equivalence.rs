@@ -63,18 +63,38 @@ impl Judge<'_> {
         miter: &Miter,
         port: &Port,
     ) -> Result<Vec<u64>, MutationError> {
-        let Some(pair) = miter.pair(&HashSet::new()) else { return Ok(Vec::new()) };
-        let scratch = self.yosys.scratch()?;
-        let folder = scratch.path();
-        let relations = self.relations(config, [&pair.netlist], folder)?;
-        let pair = Circuit { config, relation: &relations[0], trigger: pair.trigger };
         let values: Vec<u64> = (0..1 << port.width()).collect();
-        let shown = in_parallel(&values, |value| {
-            let given = format!("(= {} (_ bv{value} {}))", pair.value(port.name, 0), port.width());
-            let path = folder.join(format!("{value}.question.smt2"));
-            self.in_haste().holds(&pair.flushed(0, Some(given)), &path)
+        let shown = self.of_the_whole(config, miter, |pair, folder| {
+            in_parallel(&values, |value| {
+                let given = format!("(= {} (_ bv{value} {}))", pair.value(port.name, 0), port.width());
+                let path = folder.join(format!("{value}.question.smt2"));
+                self.in_haste().holds(&pair.flushed(0, Some(given)), &path)
+            })
         })?;
+        let shown = shown.unwrap_or_default();
         Ok(values.into_iter().zip(shown).filter(|(_, holds)| *holds != Some(true)).map(|(v, _)| v).collect())
+    }
+
+    /// Whether a unit without history does all that a sweep does not show ([`Circuit::besides`]).
+    pub(super) fn agrees_besides(&self, config: &Config, miter: &Miter) -> Result<bool, MutationError> {
+        let ask =
+            |pair: Circuit, folder: &Path| self.holds(&pair.besides(), &folder.join("besides.question.smt2"));
+        let holds = self.of_the_whole(config, miter, ask)?.unwrap_or(Some(true));
+        Ok(miter.waits() && holds == Some(true))
+    }
+
+    /// What is asked of module and mutant with all that they are; none where no output can differ.
+    fn of_the_whole<T>(
+        &self,
+        config: &Config,
+        miter: &Miter,
+        ask: impl FnOnce(Circuit, &Path) -> Result<T, MutationError>,
+    ) -> Result<Option<T>, MutationError> {
+        let Some(pair) = miter.pair(&HashSet::new()) else { return Ok(None) };
+        let scratch = self.yosys.scratch()?;
+        let relations = self.relations(config, [&pair.netlist], scratch.path())?;
+        let circuit = Circuit { config, relation: &relations[0], trigger: pair.trigger };
+        ask(circuit, scratch.path()).map(Some)
     }
 
     /// The same with little time for each question.
@@ -187,8 +207,11 @@ impl Judge<'_> {
         };
         let mut flushed = self.holds(&pair.flushed(0, None), path)?;
         if flushed == Some(false) {
-            // What was before a transaction need not be of any inputs then, and a fault may look at it.
-            flushed = self.holds(&pair.flushed(latency, None), path)?;
+            // What was before a transaction need not be of any inputs then, and a fault may look at it: then
+            // those count that come after others, and the first ones.
+            let mut claims = pair.flushed(latency, None);
+            claims.push(pair.started(2 * latency));
+            flushed = self.holds(&claims, path)?;
         }
         match (flushed, any_states) {
             (Some(true), Some(question)) => Ok(self.holds(&[question], path)?.filter(|holds| *holds)),

@@ -4,12 +4,14 @@ use super::depth::Depth;
 use super::liveness::Liveness;
 use super::mutant::Mutant;
 use super::netlist::{Bit, Cell, ModulePort, Netlist, operator};
+use super::waiting::restless;
 use crate::catalogue::{Behaviour, Config, Role};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Whether an output differs that means something.
 pub(super) const DIFFER: &str = "differ";
-/// For each register that both have, and some output depends on, whether it holds the same in both.
+/// For each register that both have, whether it holds the same in both, as far as outputs of the mutant
+/// depend on it.
 pub(super) const ALIKE: &str = "alike";
 /// The registers of both that no data has a part in: counters and valid bits.
 pub(super) const CONTROL: &str = "control";
@@ -17,7 +19,7 @@ pub(super) const CONTROL: &str = "control";
 pub(super) const TRIGGER: &str = "trigger";
 /// What the cells of the mutant are called that are not shared, before the names of those of the module.
 pub(super) const TWIN: &str = "$twin$";
-/// All registers of both.
+/// What outputs depend on of the registers of both, but for restless bits.
 pub(super) const STATE: &str = "state";
 
 /// A module and its mutant, to be told apart.
@@ -27,6 +29,10 @@ pub(super) struct Miter<'a> {
     config: &'a Config,
     condition: Option<Bit>,
     depth: Depth,
+    /// Of the mutant.
+    liveness: Liveness,
+    /// What may be anything in the mutant ([`restless`]).
+    restless: HashSet<Bit>,
 }
 
 /// The two side by side; they share whatever the fault cannot reach.
@@ -49,7 +55,14 @@ impl<'a> Miter<'a> {
     pub(super) fn new(original: &'a Netlist, mutant: &Mutant, config: &'a Config) -> Miter<'a> {
         let faulty = mutant.applied(original);
         let depth = Depth::of(&faulty);
-        Miter { original, faulty, config, condition: mutant.condition(), depth }
+        let liveness = Liveness::of(&faulty);
+        let restless = restless(original, &faulty, &liveness, config);
+        Miter { original, faulty, config, condition: mutant.condition(), depth, liveness, restless }
+    }
+
+    /// Whether what the mutant holds stands while it is not enabled, as far as outputs depend on it.
+    pub(super) fn waits(&self) -> bool {
+        self.restless.is_empty()
     }
 
     /// Whether registers of the mutant follow from themselves ([`Depth::loops`]).
@@ -60,28 +73,30 @@ impl<'a> Miter<'a> {
     /// The two side by side, with one in the place of two registers of each of these names. None when the
     /// fault reaches no output.
     pub(super) fn pair(&self, joined: &HashSet<String>) -> Option<Pair> {
-        let Miter { original, faulty, config, depth, .. } = self;
+        let Miter { original, faulty, config, depth, liveness, restless, .. } = self;
         let mut both = Both::new(original, faulty, |name, _| !joined.contains(name));
+        both.set_free(restless);
         let differences = both.differences(original, faulty, config);
         if differences.is_empty() {
             return None;
         }
-        let liveness = Liveness::of(original);
         let (mut registers, mut alike, mut state) = (Vec::new(), Vec::new(), Vec::new());
         for (name, cell) in both.doubled.iter().filter(|(_, cell)| cell.is_register()) {
-            let other: Vec<Bit> = cell.output().iter().map(|bit| both.twin(bit)).collect();
-            if let Some(own) = original.cells.get(*name) {
-                let pairs = own.output().iter().zip(&other).filter(|(own, _)| liveness.is_live(**own));
-                let pair: (Vec<Bit>, Vec<Bit>) = pairs.map(|(own, other)| (*own, *other)).unzip();
+            let live: Vec<Bit> = cell.output().iter().copied().filter(|bit| liveness.is_live(*bit)).collect();
+            if original.cells.contains_key(*name) {
+                let pair: (Vec<Bit>, Vec<Bit>) = live.iter().map(|bit| (*bit, both.twin(bit))).unzip();
                 if !pair.0.is_empty() {
                     let depth = depth.of_bits(&pair.0);
                     registers.push(Reached { name: name.to_string(), depth });
                     alike.push(pair);
                 }
             }
-            state.extend(other);
+            let stands = live.iter().filter(|bit| !restless.contains(bit));
+            state.extend(stands.map(|bit| both.twin(bit)));
         }
-        state.extend(original.cells.values().filter(|cell| cell.is_register()).flat_map(Cell::output));
+        let own = original.cells.values().filter(|cell| cell.is_register()).flat_map(Cell::output);
+        let own_liveness = Liveness::of(original);
+        state.extend(own.filter(|bit| own_liveness.is_live(**bit)));
         let netlist = &mut both.netlist;
         let differ = reduced(netlist, "$or", Bit::Zero, &differences);
         let mut alike: Vec<Bit> = alike.iter().map(|(own, other)| gate(netlist, "$eq", own, other)).collect();
@@ -90,7 +105,7 @@ impl<'a> Miter<'a> {
         // is a vector to the solver.
         alike.extend([Bit::One; 2]);
         control.extend([Bit::Zero; 2]);
-        state.push(Bit::Zero);
+        state.extend([Bit::Zero; 2]);
         if let Some(condition) = self.condition {
             both.add_output(TRIGGER, vec![both.twin(&condition)]);
         }
@@ -105,18 +120,17 @@ impl<'a> Miter<'a> {
     /// The module, and of its mutant what the fault reaches before a register, both in the same state; a
     /// register that takes in something else counts as an output that differs.
     pub(super) fn step(&self) -> Netlist {
-        let Miter { original, faulty, config, .. } = self;
+        let Miter { original, faulty, config, liveness, .. } = self;
         // A register that only the mutant has may hold anything.
         let is_shared = |name: &str, cell: &Cell| cell.is_register() && original.cells.contains_key(name);
         let mut both = Both::new(original, faulty, |name, cell| !is_shared(name, cell));
         let mut differences = both.differences(original, faulty, config);
-        let liveness = Liveness::of(original);
         for (name, cell) in faulty.cells.iter().filter(|(name, cell)| is_shared(name, cell)) {
             let own = &original.cells[name];
             for (port, bits) in &own.inputs {
-                // What a dead bit of a register takes in shows nowhere.
+                // What a dead bit of a register of the mutant takes in shows nowhere.
                 let pairs = bits.iter().zip(&cell.inputs[port]).enumerate();
-                let pairs = pairs.filter(|(place, _)| port != "D" || liveness.is_live(own.output()[*place]));
+                let pairs = pairs.filter(|(place, _)| port != "D" || liveness.is_live(cell.output()[*place]));
                 let pairs = pairs.map(|(_, (own, other))| (*own, both.twin(other)));
                 let (own, other): (Vec<Bit>, Vec<Bit>) = pairs.filter(|(own, other)| own != other).unzip();
                 if !own.is_empty() {
@@ -173,6 +187,22 @@ impl<'a> Both<'a> {
             both.netlist.cells.insert(format!("{TWIN}{name}"), copy);
         }
         both
+    }
+
+    /// Lets bits of the mutant's own registers be anything in any cycle.
+    fn set_free(&mut self, bits: &HashSet<Bit>) {
+        let mut free = Vec::new();
+        for (name, cell) in &self.doubled {
+            for bit in cell.output().iter().filter(|bit| bits.contains(bit)) {
+                let (twin, unread) = (self.twin(bit), self.netlist.fresh(1)[0]);
+                let copy = self.netlist.cells.get_mut(&format!("{TWIN}{name}")).expect("the copy of a cell");
+                copy.outputs.values_mut().flatten().filter(|bit| **bit == twin).for_each(|bit| *bit = unread);
+                free.push(twin);
+            }
+        }
+        if !free.is_empty() {
+            self.netlist.ports.push(ModulePort { name: "restless".to_string(), is_input: true, bits: free });
+        }
     }
 
     fn twin(&self, bit: &Bit) -> Bit {

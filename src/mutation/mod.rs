@@ -30,6 +30,7 @@ mod recoding;
 mod schema;
 mod score;
 mod vectors;
+mod waiting;
 
 pub use baseline::Baseline;
 pub use campaign::{Campaign, Options};
