@@ -16,7 +16,7 @@ pub(super) struct NearTie {
 /// Bits of a product of 48, behind the 9 of a code and its half.
 const BEHIND: u32 = 39;
 
-/// How many of each kind are kept; there are hundreds.
+/// How many of each kind are kept, of some dozens.
 const KEPT: usize = 32;
 
 /// The ties, and those that miss one by a single bit of the product.
