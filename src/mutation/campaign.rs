@@ -211,6 +211,9 @@ impl Campaign {
     ) -> Result<Fate, MutationError> {
         let ports = config.ports();
         let Some(size) = domain(&ports) else { return Ok(Fate::Undecided) };
+        if !judge.agrees_besides(config, miter)? {
+            return Ok(Fate::Undecided);
+        }
         let shards = match Exhaustive::slowest(&ports) {
             _ if size <= SWEPT => vec![Shard::WHOLE],
             Some(port) if port.width() <= MOST_PARTS && size >> port.width() <= SWEPT => {
@@ -219,9 +222,6 @@ impl Campaign {
             }
             _ => return Ok(Fate::Undecided),
         };
-        if !judge.agrees_besides(config, miter)? {
-            return Ok(Fate::Undecided);
-        }
         let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
         for shard in shards {
             let effort =
@@ -301,7 +301,7 @@ mod tests {
         let config = Config::new(unit, None, &["stages=3"]).expect("a config");
         let original = campaign.netlist(&config, &render(&config)).expect("a netlist");
         let port = |name| original.port(name).expect(name).bits[0];
-        let depth = Depth::of(&original);
+        let depth = Depth::of(&original, &[]);
         let mut outputs = original.cells.values().filter(|cell| cell.is_register()).map(Cell::output);
         let is_first = |bits: &&[Bit]| bits.len() > 1 && depth.of_bits(bits) == 1;
         let first = outputs.find(is_first).expect("a register of operands")[0];

@@ -129,8 +129,8 @@ impl Circuit<'_> {
         ])
     }
 
-    /// Nothing changes while it is not enabled, so that no sequence need have a pause. None for a module
-    /// that does not wait.
+    /// Nothing that outputs depend on changes while it is not enabled, so that no sequence need have a pause;
+    /// what moves all the same is a free input. None for a module that does not wait.
     pub(super) fn hold(&self) -> Option<String> {
         let enabled = self.control(Role::Enable, 0)?;
         let reset = self.control(Role::Reset, 0).map(|reset| not(&reset));
@@ -139,18 +139,20 @@ impl Circuit<'_> {
     }
 
     /// That all registers are 0 at first, as with the power in an FPGA.
-    fn is_zero(&self) -> String {
+    pub(super) fn is_zero(&self) -> String {
         format!("(= {0} (bvsub {0} {0}))", self.value(STATE, 0))
     }
 
     /// What counts of a unit without history besides what inputs lead to: nothing moves while it waits, and
-    /// no output differs in the cycles after a reset.
+    /// no output differs in the cycles after a reset, nor before the first inputs have passed through.
     pub(super) fn besides(&self) -> Vec<String> {
-        let resets = match self.config.behaviour() {
-            Behaviour::Pipelined { latency } => Some(self.after_reset(latency)),
-            _ => None,
+        let first = match self.config.behaviour() {
+            Behaviour::Pipelined { latency } if latency > 0 => {
+                vec![self.after_reset(latency), self.started(latency - 1)]
+            }
+            _ => Vec::new(),
         };
-        self.hold().into_iter().chain(resets).collect()
+        self.hold().into_iter().chain(first).collect()
     }
 
     /// That no output differs in a cycle.
@@ -172,6 +174,17 @@ impl Circuit<'_> {
             .iter()
             .find(|port| port.role == role && port.is_driven())
             .map(|port| self.value(port.name, cycle))
+    }
+
+    /// That an input has a value.
+    pub(super) fn is(&self, port: &Port, value: u64, cycle: usize) -> String {
+        let name = self.value(port.name, cycle);
+        match (port.width(), value) {
+            // To the solver a single bit is no vector.
+            (1, 0) => not(&name),
+            (1, _) => name,
+            (width, _) => format!("(= {name} (_ bv{value} {width}))"),
+        }
     }
 
     pub(super) fn value(&self, name: &str, cycle: usize) -> String {

@@ -21,7 +21,10 @@ impl Judge<'_> {
         folder: &Path,
     ) -> Result<bool, MutationError> {
         let latency = whole.config.behaviour().latency();
-        if latency == 0 || matches!(whole.config.behaviour(), Behaviour::Sequential { .. }) || miter.loops() {
+        if latency == 0 || matches!(whole.config.behaviour(), Behaviour::Sequential { .. }) {
+            return Ok(false);
+        }
+        if miter.loops() || !miter.is_firm() {
             return Ok(false);
         }
         let path = folder.join("cut.question.smt2");

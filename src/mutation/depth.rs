@@ -4,20 +4,24 @@ use super::liveness::reach;
 use super::netlist::{Bit, Cell, Netlist};
 use std::collections::{HashMap, HashSet};
 
-/// The most registers on any path to a net; a register that keeps what it has is none on its own path.
+/// The most and the fewest registers on any path to a net; a register that keeps what it has is none on its
+/// own path.
 pub(super) struct Depth {
     nets: HashMap<u32, usize>,
+    /// From inputs other than those that make a unit go on; none where only constants lead to it.
+    fewest: HashMap<u32, Option<usize>>,
     /// Whether some register follows from itself through another, or through more than a choice to wait:
     /// then the numbers mean nothing.
     pub(super) loops: bool,
 }
 
 impl Depth {
-    /// Follows every net back to the inputs.
-    pub(super) fn of(netlist: &Netlist) -> Depth {
+    /// Follows every net back to the inputs, of which some make the unit go on.
+    pub(super) fn of(netlist: &Netlist, controls: &[Bit]) -> Depth {
         let drivers = netlist.drivers();
         let driver = |net: u32| drivers.get(&net).map(|name| &netlist.cells[*name]);
-        let mut depth = Depth { nets: HashMap::new(), loops: false };
+        let mut depth = Depth { nets: HashMap::new(), fewest: HashMap::new(), loops: false };
+        depth.fewest.extend(controls.iter().filter_map(|bit| bit.net()).map(|net| (net, None)));
         let mut entered: HashSet<u32> = HashSet::new();
         let mut open: Vec<(u32, bool)> = drivers.keys().map(|net| (*net, false)).collect();
         while let Some((net, leaves)) = open.pop() {
@@ -31,8 +35,11 @@ impl Depth {
                 false => operands(cell, net),
             };
             if leaves {
+                let own = usize::from(cell.is_register());
+                let shallowest = sources.iter().filter_map(|source| depth.fewest_of_net(*source)).min();
+                depth.fewest.insert(net, shallowest.map(|fewest| fewest + own));
                 let deepest = sources.into_iter().map(|source| depth.of_net(source)).max().unwrap_or(0);
-                depth.nets.insert(net, deepest + usize::from(cell.is_register()));
+                depth.nets.insert(net, deepest + own);
             } else {
                 open.push((net, true));
                 open.extend(sources.into_iter().map(|source| (source, false)));
@@ -44,6 +51,16 @@ impl Depth {
     /// That of the deepest of some bits; 0 for inputs and constants.
     pub(super) fn of_bits(&self, bits: &[Bit]) -> usize {
         bits.iter().filter_map(|bit| bit.net()).map(|net| self.of_net(net)).max().unwrap_or(0)
+    }
+
+    /// Whether all that comes to these bits at a time came in at one time.
+    pub(super) fn is_of_one_time(&self, bits: &[Bit]) -> bool {
+        let fewest = bits.iter().filter_map(|bit| bit.net()).filter_map(|net| self.fewest_of_net(net)).min();
+        !self.loops && fewest.is_none_or(|fewest| fewest == self.of_bits(bits))
+    }
+
+    fn fewest_of_net(&self, net: u32) -> Option<usize> {
+        self.fewest.get(&net).copied().unwrap_or(Some(0))
     }
 
     fn of_net(&self, net: u32) -> usize {
@@ -104,16 +121,19 @@ mod tests {
             wires: BTreeMap::new(),
             next: 12,
         };
-        let depth = Depth::of(&netlist);
+        let depth = Depth::of(&netlist, &[clk, en]);
         assert_eq!(
             [&[a][..], &[xor], &line[..1], &line[1..2], &line, &[equal]].map(|bits| depth.of_bits(bits)),
             [0, 0, 1, 2, 3, 3]
         );
         assert!(!depth.loops);
+        // What is compared came in at one time only if b does not take part, nor another bit of the line.
+        assert!(depth.is_of_one_time(&line[1..2]) && depth.is_of_one_time(&[Bit::One]));
+        assert!(!depth.is_of_one_time(&line) && !depth.is_of_one_time(&[equal]));
         // What the comparison says enters the line that it compares.
         let fed_back = [equal, line[0], line[1]];
         let register = netlist.cells.get_mut("line").expect("the line");
         register.inputs.insert("D".to_string(), fed_back.to_vec());
-        assert!(Depth::of(&netlist).loops);
+        assert!(Depth::of(&netlist, &[clk, en]).loops);
     }
 }

@@ -21,7 +21,7 @@ use std::time::Duration;
 pub(super) enum Answer {
     /// No input whatever tells it from the module.
     Equivalent,
-    /// Some input does.
+    /// Some input does, or some state that no input need lead to.
     Different,
     /// Neither could be shown in the time.
     Undecided,
@@ -66,7 +66,7 @@ impl Judge<'_> {
         let values: Vec<u64> = (0..1 << port.width()).collect();
         let shown = self.of_the_whole(config, miter, |pair, folder| {
             in_parallel(&values, |value| {
-                let given = format!("(= {} (_ bv{value} {}))", pair.value(port.name, 0), port.width());
+                let given = pair.is(port, *value, 0);
                 let path = folder.join(format!("{value}.question.smt2"));
                 self.in_haste().holds(&pair.flushed(0, Some(given)), &path)
             })
@@ -75,12 +75,14 @@ impl Judge<'_> {
         Ok(values.into_iter().zip(shown).filter(|(_, holds)| *holds != Some(true)).map(|(v, _)| v).collect())
     }
 
-    /// Whether a unit without history does all that a sweep does not show ([`Circuit::besides`]).
+    /// Whether a unit without history does all that a sweep of inputs in a row does not show.
     pub(super) fn agrees_besides(&self, config: &Config, miter: &Miter) -> Result<bool, MutationError> {
+        if !miter.waits() || !miter.is_of_one_time() {
+            return Ok(false);
+        }
         let ask =
             |pair: Circuit, folder: &Path| self.holds(&pair.besides(), &folder.join("besides.question.smt2"));
-        let holds = self.of_the_whole(config, miter, ask)?.unwrap_or(Some(true));
-        Ok(miter.waits() && holds == Some(true))
+        Ok(self.of_the_whole(config, miter, ask)?.is_none_or(|holds| holds == Some(true)))
     }
 
     /// What is asked of module and mutant with all that they are; none where no output can differ.
@@ -135,17 +137,23 @@ impl Judge<'_> {
         let Some(pair) = pairs.last() else { return Ok(Answer::Equivalent) };
         let path = folder.join("question.smt2");
         let hasty = self.in_haste();
-        match hasty.ask(pairs, steps, &path)? {
+        match hasty.ask(miter, pairs, steps, &path)? {
             Answer::Equivalent => Ok(Answer::Equivalent),
             Answer::Undecided if hasty.is_cut_off(miter, pair, folder)? => Ok(Answer::Equivalent),
-            Answer::Undecided | Answer::Different => self.ask(pairs, steps, &path),
+            Answer::Undecided | Answer::Different => self.ask(miter, pairs, steps, &path),
         }
     }
 
-    fn ask(&self, pairs: &[Circuit], steps: &[Circuit], path: &Path) -> Result<Answer, MutationError> {
+    fn ask(
+        &self,
+        miter: &Miter,
+        pairs: &[Circuit],
+        steps: &[Circuit],
+        path: &Path,
+    ) -> Result<Answer, MutationError> {
         let Some(pair) = pairs.last() else { return Ok(Answer::Equivalent) };
         for step in steps {
-            if self.holds(&[step.step()], path)? == Some(true) || self.kept(step, path)? {
+            if self.holds(&[step.step()], path)? == Some(true) || miter.is_firm() && self.kept(step, path)? {
                 return Ok(Answer::Equivalent);
             }
         }
@@ -157,19 +165,16 @@ impl Judge<'_> {
         }
         let mut outputs = None;
         for pair_or_less in pairs {
-            outputs = self.outputs_agree(pair_or_less, path)?;
+            outputs = self.outputs_agree(miter, pair_or_less, path)?;
             if outputs == Some(true) {
                 break;
             }
         }
-        if outputs == Some(true) {
-            let holds = pair.hold().map(|hold| self.holds(&[hold], path)).transpose()?;
-            if holds.is_none_or(|holds| holds == Some(true)) {
-                return Ok(Answer::Equivalent);
-            }
-        }
-        if outputs == Some(false) {
-            return Ok(Answer::Different);
+        match outputs {
+            Some(true) => return Ok(Answer::Equivalent),
+            // In a mutant that moves in a pause, a bit that is free to be anything may be what differs.
+            Some(false) if miter.waits() => return Ok(Answer::Different),
+            _ => {}
         }
         match invariant::excludes_differences(pair, self, path)? {
             true => Ok(Answer::Equivalent),
@@ -190,32 +195,34 @@ impl Judge<'_> {
 
     /// Whether the outputs are the same in any state that is reached, whatever the registers held before;
     /// none where that is not shown either way.
-    fn outputs_agree(&self, pair: &Circuit, path: &Path) -> Result<Option<bool>, MutationError> {
+    fn outputs_agree(
+        &self,
+        miter: &Miter,
+        pair: &Circuit,
+        path: &Path,
+    ) -> Result<Option<bool>, MutationError> {
         let latency = pair.config.behaviour().latency();
-        let any_states = match pair.config.behaviour() {
-            Behaviour::Sequential { .. } => {
-                // A difference after a reset is one; any two states may never be reached together.
-                return match self.holds(&[pair.after_reset(latency + 1)], path)? {
-                    Some(true) => {
-                        Ok(self.holds(&[pair.induction(latency + 1)], path)?.filter(|holds| *holds))
-                    }
-                    other => Ok(other),
-                };
-            }
-            Behaviour::Pipelined { .. } => Some(pair.after_reset(latency)),
-            Behaviour::FeedForward { .. } => None,
-        };
+        if matches!(pair.config.behaviour(), Behaviour::Sequential { .. }) {
+            // A difference after a reset is one; any two states may never be reached together.
+            return match self.holds(&[pair.after_reset(latency + 1)], path)? {
+                Some(true) => {
+                    let others = [pair.induction(latency + 1)].into_iter().chain(pair.hold());
+                    Ok(self.holds(&others.collect::<Vec<_>>(), path)?.filter(|holds| *holds))
+                }
+                other => Ok(other),
+            };
+        }
         let mut flushed = self.holds(&pair.flushed(0, None), path)?;
-        if flushed == Some(false) {
+        if flushed == Some(false) && miter.is_firm() {
             // What was before a transaction need not be of any inputs then, and a fault may look at it: then
             // those count that come after others, and the first ones.
             let mut claims = pair.flushed(latency, None);
             claims.push(pair.started(2 * latency));
             flushed = self.holds(&claims, path)?;
         }
-        match (flushed, any_states) {
-            (Some(true), Some(question)) => Ok(self.holds(&[question], path)?.filter(|holds| *holds)),
-            (flushed, _) => Ok(flushed),
+        match flushed {
+            Some(true) => Ok(self.holds(&pair.besides(), path)?.filter(|holds| *holds)),
+            other => Ok(other),
         }
     }
 

@@ -5,7 +5,7 @@ use super::equivalence::Judge;
 use super::error::MutationError;
 use super::files::write;
 use super::miter::{ALIKE, CONTROL};
-use crate::catalogue::Role;
+use crate::catalogue::{Behaviour, Role};
 use crate::proof::ProofError;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -54,6 +54,11 @@ pub(super) fn excludes_differences(
     path: &Path,
 ) -> Result<bool, MutationError> {
     let Some(reset) = pair.control(Role::Reset, 0) else { return Ok(false) };
+    let first = match pair.config.behaviour() {
+        Behaviour::Sequential { .. } => reset,
+        // Nobody need reset what has no history.
+        _ => format!("(or {reset} {})", pair.is_zero()),
+    };
     let mut invariant = Invariant::default();
     let mut is_started = false;
     let clock = Instant::now();
@@ -61,7 +66,7 @@ pub(super) fn excludes_differences(
         if clock.elapsed() > judge.limit * LIMITS {
             return Ok(false);
         }
-        let before = if is_started { invariant.formula(pair, 0) } else { reset.clone() };
+        let before = if is_started { invariant.formula(pair, 0) } else { first.clone() };
         let question = pair.question(1, &[before], &invariant.formula(pair, 1));
         let wanted = [CONTROL, ALIKE].map(|name| pair.value(name, 1)).join(" ");
         write(path, &format!("{question}(get-value ({wanted}))\n"))?;

@@ -4,7 +4,7 @@ use super::depth::Depth;
 use super::liveness::Liveness;
 use super::mutant::Mutant;
 use super::netlist::{Bit, Cell, ModulePort, Netlist, operator};
-use super::waiting::restless;
+use super::waiting::{Waiting, controls};
 use crate::catalogue::{Behaviour, Config, Role};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -19,7 +19,7 @@ pub(super) const CONTROL: &str = "control";
 pub(super) const TRIGGER: &str = "trigger";
 /// What the cells of the mutant are called that are not shared, before the names of those of the module.
 pub(super) const TWIN: &str = "$twin$";
-/// What outputs depend on of the registers of both, but for restless bits.
+/// The registers of both; of a pair what outputs depend on, but for restless bits.
 pub(super) const STATE: &str = "state";
 
 /// A module and its mutant, to be told apart.
@@ -31,8 +31,9 @@ pub(super) struct Miter<'a> {
     depth: Depth,
     /// Of the mutant.
     liveness: Liveness,
-    /// What may be anything in the mutant ([`restless`]).
-    restless: HashSet<Bit>,
+    /// Of the module.
+    own_liveness: Liveness,
+    waiting: Waiting,
 }
 
 /// The two side by side; they share whatever the fault cannot reach.
@@ -54,15 +55,21 @@ pub(super) struct Reached {
 impl<'a> Miter<'a> {
     pub(super) fn new(original: &'a Netlist, mutant: &Mutant, config: &'a Config) -> Miter<'a> {
         let faulty = mutant.applied(original);
-        let depth = Depth::of(&faulty);
-        let liveness = Liveness::of(&faulty);
-        let restless = restless(original, &faulty, &liveness, config);
-        Miter { original, faulty, config, condition: mutant.condition(), depth, liveness, restless }
+        let depth = Depth::of(&faulty, &controls(original, config));
+        let [own_liveness, liveness] = [original, &faulty].map(Liveness::of);
+        let waiting = Waiting::of(original, &faulty, &liveness, config);
+        let condition = mutant.condition();
+        Miter { original, faulty, config, condition, depth, liveness, own_liveness, waiting }
     }
 
     /// Whether what the mutant holds stands while it is not enabled, as far as outputs depend on it.
     pub(super) fn waits(&self) -> bool {
-        self.restless.is_empty()
+        self.waiting.restless.is_empty()
+    }
+
+    /// Whether that stands in a reset too, where it is data ([`Waiting::is_firm`]).
+    pub(super) fn is_firm(&self) -> bool {
+        self.waiting.is_firm
     }
 
     /// Whether registers of the mutant follow from themselves ([`Depth::loops`]).
@@ -70,12 +77,18 @@ impl<'a> Miter<'a> {
         self.depth.loops
     }
 
+    /// Whether no output of the mutant depends on inputs of two cycles at a time.
+    pub(super) fn is_of_one_time(&self) -> bool {
+        let mut outputs = self.faulty.ports.iter().filter(|port| !port.is_input);
+        outputs.all(|port| self.depth.is_of_one_time(&port.bits))
+    }
+
     /// The two side by side, with one in the place of two registers of each of these names. None when the
     /// fault reaches no output.
     pub(super) fn pair(&self, joined: &HashSet<String>) -> Option<Pair> {
-        let Miter { original, faulty, config, depth, liveness, restless, .. } = self;
+        let Miter { original, faulty, config, depth, liveness, own_liveness, waiting, .. } = self;
         let mut both = Both::new(original, faulty, |name, _| !joined.contains(name));
-        both.set_free(restless);
+        both.set_free(&waiting.restless);
         let differences = both.differences(original, faulty, config);
         if differences.is_empty() {
             return None;
@@ -91,12 +104,11 @@ impl<'a> Miter<'a> {
                     alike.push(pair);
                 }
             }
-            let stands = live.iter().filter(|bit| !restless.contains(bit));
+            let stands = live.iter().filter(|bit| !waiting.restless.contains(bit));
             state.extend(stands.map(|bit| both.twin(bit)));
         }
         let own = original.cells.values().filter(|cell| cell.is_register()).flat_map(Cell::output);
-        let own_liveness = Liveness::of(original);
-        state.extend(own.filter(|bit| own_liveness.is_live(**bit)));
+        state.extend(own.filter(|bit| own_liveness.is_live(**bit) || liveness.is_live(**bit)));
         let netlist = &mut both.netlist;
         let differ = reduced(netlist, "$or", Bit::Zero, &differences);
         let mut alike: Vec<Bit> = alike.iter().map(|(own, other)| gate(netlist, "$eq", own, other)).collect();
@@ -120,10 +132,11 @@ impl<'a> Miter<'a> {
     /// The module, and of its mutant what the fault reaches before a register, both in the same state; a
     /// register that takes in something else counts as an output that differs.
     pub(super) fn step(&self) -> Netlist {
-        let Miter { original, faulty, config, liveness, .. } = self;
+        let Miter { original, faulty, config, liveness, waiting, .. } = self;
         // A register that only the mutant has may hold anything.
         let is_shared = |name: &str, cell: &Cell| cell.is_register() && original.cells.contains_key(name);
         let mut both = Both::new(original, faulty, |name, cell| !is_shared(name, cell));
+        both.set_free(&waiting.restless);
         let mut differences = both.differences(original, faulty, config);
         for (name, cell) in faulty.cells.iter().filter(|(name, cell)| is_shared(name, cell)) {
             let own = &original.cells[name];

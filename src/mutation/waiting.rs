@@ -3,54 +3,116 @@
 use super::liveness::Liveness;
 use super::netlist::{Bit, Cell, Netlist};
 use crate::catalogue::{Behaviour, Config, Role};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-/// The bits that the outputs of a mutant depend on, that stand while the module is not enabled, and that do
-/// not in the mutant: nothing is known of them after a pause of unknown length. None in a unit with history
-/// or without an enable.
-pub(super) fn restless(
-    original: &Netlist,
-    faulty: &Netlist,
-    liveness: &Liveness,
-    config: &Config,
-) -> HashSet<Bit> {
-    let ports = config.ports();
-    let has_role = |role| ports.iter().any(|port| port.is_driven() && port.role == role);
-    if matches!(config.behaviour(), Behaviour::Sequential { .. }) || !has_role(Role::Enable) {
-        return HashSet::new();
-    }
-    let controls = ports.iter().filter(|port| matches!(port.role, Role::Enable | Role::Reset));
-    let controls: Vec<Bit> =
-        controls.filter_map(|port| original.port(port.name)).flat_map(|port| port.bits.clone()).collect();
-    let [own, other] = [original, faulty].map(|netlist| standing(netlist, &controls));
-    let registers = faulty.cells.iter().filter(|(_, cell)| cell.is_register());
-    let moves = |name: &str, bit: &Bit| {
-        liveness.is_live(*bit)
-            && !other.contains(bit)
-            && (own.contains(bit) || !original.cells.contains_key(name))
-    };
-    registers.flat_map(|(name, cell)| cell.output().iter().copied().filter(|bit| moves(name, bit))).collect()
+/// What a mutant moves while the module stands, as far as outputs depend on it.
+pub(super) struct Waiting {
+    /// Bits that move while the unit is not enabled: nothing is known of them after a pause of unknown length.
+    pub(super) restless: HashSet<Bit>,
+    /// Whether none moves in a reset while it is not enabled, which would count as a pause otherwise.
+    pub(super) is_firm: bool,
 }
 
-/// The bits of registers that keep what they have while all controls are 0.
-fn standing(netlist: &Netlist, controls: &[Bit]) -> HashSet<Bit> {
-    let drivers = netlist.drivers();
-    let driver = |bit: Bit| bit.net().and_then(|net| drivers.get(&net)).map(|name| &netlist.cells[*name]);
-    let chosen = |bit: Bit| {
-        let is_choice = |cell: &&Cell| {
-            cell.kind == "$mux" && cell.input("S").iter().all(|select| controls.contains(select))
+impl Waiting {
+    /// Compares a module with its mutant, of which some bits are live; a unit with history or without an
+    /// enable does not stand.
+    pub(super) fn of(original: &Netlist, faulty: &Netlist, liveness: &Liveness, config: &Config) -> Waiting {
+        let enable = inputs(original, config, &[Role::Enable]);
+        if matches!(config.behaviour(), Behaviour::Sequential { .. }) || enable.is_empty() {
+            return Waiting { restless: HashSet::new(), is_firm: true };
+        }
+        let moving = |controls: &[Bit]| -> HashSet<Bit> {
+            let [own, other] = [original, faulty].map(|netlist| standing(netlist, controls));
+            let registers = faulty.cells.iter().filter(|(_, cell)| cell.is_register());
+            let live = registers.flat_map(|(name, cell)| cell.output().iter().map(move |bit| (name, *bit)));
+            live.filter(|(_, bit)| liveness.is_live(*bit) && !other.contains(bit))
+                .filter(|(name, bit)| own.contains(bit) || !original.cells.contains_key(*name))
+                .map(|(_, bit)| bit)
+                .collect()
         };
-        let cell = driver(bit).filter(is_choice)?;
-        let place = cell.output().iter().position(|output| *output == bit)?;
-        cell.input("A").get(place).copied()
-    };
+        let both = inputs(original, config, &[Role::Enable, Role::Reset]);
+        Waiting { restless: moving(&both), is_firm: moving(&enable).is_empty() }
+    }
+}
+
+/// The inputs that say whether a unit goes on.
+pub(super) fn controls(netlist: &Netlist, config: &Config) -> Vec<Bit> {
+    inputs(netlist, config, &[Role::Clock, Role::Enable, Role::Reset])
+}
+
+fn inputs(netlist: &Netlist, config: &Config, roles: &[Role]) -> Vec<Bit> {
+    let ports = config.ports();
+    let ports = ports.iter().filter(|port| port.is_driven() && roles.contains(&port.role));
+    ports.filter_map(|port| netlist.port(port.name)).flat_map(|port| port.bits.clone()).collect()
+}
+
+/// The bits of registers that keep what they have while all controls are 0, whatever else is.
+fn standing(netlist: &Netlist, controls: &[Bit]) -> HashSet<Bit> {
+    let pause = Pause { netlist, drivers: netlist.drivers(), controls };
     let registers = netlist.cells.values().filter(|cell| cell.is_register());
     let bits = registers.flat_map(|cell| cell.output().iter().zip(cell.input("D")));
     bits.filter(|(own, taken)| {
-        std::iter::successors(Some(**taken), |bit| chosen(*bit)).any(|bit| bit == **own)
+        std::iter::successors(Some(**taken), |bit| pause.source(*bit)).any(|bit| bit == **own)
     })
     .map(|(own, _)| *own)
     .collect()
+}
+
+/// How far conditions are followed for a value that does not depend on data: that of a fault is shallow.
+const FOLLOWED: u32 = 4;
+
+/// A netlist while its controls are 0.
+struct Pause<'a> {
+    netlist: &'a Netlist,
+    drivers: HashMap<u32, &'a str>,
+    controls: &'a [Bit],
+}
+
+impl Pause<'_> {
+    /// The bit that this one equals, if an operator only passes it on.
+    fn source(&self, bit: Bit) -> Option<Bit> {
+        let (cell, place) = self.driver(bit)?;
+        let input = |port: &str| cell.input(port).get(place).copied();
+        let taken = match cell.kind.as_str() {
+            "$mux" => match self.value(*cell.input("S").first()?, FOLLOWED)? {
+                false => "A",
+                true => "B",
+            },
+            "$xor" | "$or" | "$and" => {
+                let neutral = Some(cell.kind == "$and");
+                let is_neutral =
+                    |port: &&str| input(port).and_then(|bit| self.value(bit, FOLLOWED)) == neutral;
+                let spent = ["A", "B"].into_iter().find(is_neutral)?;
+                if spent == "A" { "B" } else { "A" }
+            }
+            _ => return None,
+        };
+        input(taken)
+    }
+
+    /// The value of a bit, if it does not depend on data.
+    fn value(&self, bit: Bit, followed: u32) -> Option<bool> {
+        match bit {
+            Bit::Zero => return Some(false),
+            Bit::One => return Some(true),
+            _ if self.controls.contains(&bit) => return Some(false),
+            _ => {}
+        }
+        let followed = followed.checked_sub(1)?;
+        let (cell, place) = self.driver(bit)?;
+        let input = |port| cell.input(port).get(place).and_then(|bit| self.value(*bit, followed));
+        match cell.kind.as_str() {
+            "$not" => input("A").map(|value| !value),
+            "$and" if input("A") == Some(false) || input("B") == Some(false) => Some(false),
+            "$or" if input("A") == Some(true) || input("B") == Some(true) => Some(true),
+            _ => None,
+        }
+    }
+
+    fn driver(&self, bit: Bit) -> Option<(&Cell, usize)> {
+        let cell = &self.netlist.cells[*self.drivers.get(&bit.net()?)?];
+        Some((cell, cell.output().iter().position(|output| *output == bit)?))
+    }
 }
 
 #[cfg(test)]
@@ -61,9 +123,9 @@ mod tests {
     use std::collections::BTreeMap;
 
     #[test]
-    fn a_bit_that_turns_over_in_a_pause_is_restless_and_one_that_nobody_reads_is_not() {
+    fn a_bit_that_moves_in_a_pause_is_restless_and_one_that_nobody_reads_is_not() {
         // q <= en ? d : q, in two bits.
-        let [clk, en] = [0, 1].map(Bit::Net);
+        let [clk, en, rst] = [0, 1, 10].map(Bit::Net);
         let [data, held, taken] = [2, 4, 6].map(|first| [first, first + 1].map(Bit::Net));
         let cells = [
             ("choice", operator("$mux", false, &[("A", &held), ("B", &data), ("S", &[en])], &taken)),
@@ -79,16 +141,20 @@ mod tests {
             ports: vec![
                 port("clk", &[clk], true),
                 port("en", &[en], true),
+                port("rst", &[rst], true),
                 port("x", &data, true),
                 port("q", &held, false),
             ],
             cells: cells.map(|(name, cell)| (name.to_string(), cell)).into(),
             wires: BTreeMap::new(),
-            next: 8,
+            next: 11,
         };
         let config = catalogue::preset("quantizer_int8").expect("a preset");
-        let of = |faulty: &Netlist| restless(&original, faulty, &Liveness::of(faulty), &config);
-        assert_eq!(of(&original), HashSet::new());
+        let of = |faulty: &Netlist| {
+            let waiting = Waiting::of(&original, faulty, &Liveness::of(faulty), &config);
+            (waiting.restless, waiting.is_firm)
+        };
+        assert_eq!(of(&original), (HashSet::new(), true));
 
         let mut upside_down = original.clone();
         upside_down
@@ -96,12 +162,31 @@ mod tests {
             .insert("not".to_string(), operator("$not", false, &[("A", &taken[..1])], &[Bit::Net(8)]));
         let register = upside_down.cells.get_mut("q").expect("the register");
         register.inputs.insert("D".to_string(), vec![Bit::Net(8), taken[1]]);
-        assert_eq!(of(&upside_down), HashSet::from([held[0]]));
+        assert_eq!(of(&upside_down), (HashSet::from([held[0]]), false));
+
+        // Upside down while the reset is 1, but not at rest.
+        let (condition, inverted) = (Bit::Net(9), Bit::Net(8));
+        let mut in_reset = original.clone();
+        let both = operator("$and", false, &[("A", &[data[0]]), ("B", &[rst])], &[condition]);
+        in_reset.cells.insert("both".to_string(), both);
+        let xor = operator("$xor", false, &[("A", &taken[..1]), ("B", &[condition])], &[inverted]);
+        in_reset.cells.insert("xor".to_string(), xor);
+        let register = in_reset.cells.get_mut("q").expect("the register");
+        register.inputs.insert("D".to_string(), vec![inverted, taken[1]]);
+        assert_eq!(of(&in_reset), (HashSet::new(), false));
+
+        let reset = [11, 12].map(Bit::Net);
+        let mut reset_loads = original.clone();
+        let choice = operator("$mux", false, &[("A", &taken), ("B", &data), ("S", &[rst])], &reset);
+        reset_loads.cells.insert("reset".to_string(), choice);
+        let register = reset_loads.cells.get_mut("q").expect("the register");
+        register.inputs.insert("D".to_string(), reset.to_vec());
+        assert_eq!(of(&reset_loads), (HashSet::new(), false));
 
         let mut stuck = original.clone();
         let seen = vec![Bit::Zero, held[1]];
-        stuck.ports[3].bits = seen.clone();
+        stuck.ports[4].bits = seen.clone();
         stuck.cells.get_mut("choice").expect("the choice").inputs.insert("A".to_string(), seen);
-        assert_eq!(of(&stuck), HashSet::new());
+        assert_eq!(of(&stuck), (HashSet::new(), true));
     }
 }
