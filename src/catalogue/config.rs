@@ -1,6 +1,6 @@
 //! A unit with validated parameters.
 
-use super::error::nearest;
+use super::nearest::nearest;
 use super::implementation;
 use super::keywords::is_reserved;
 use super::matrix::Matrix;

@@ -1,6 +1,7 @@
 //! Parameters of units: what they are called, what they may be, what they are when left out.
 
-use super::error::{ConfigError, nearest};
+use super::error::ConfigError;
+use super::nearest::nearest;
 use super::matrix::Matrix;
 use std::{borrow::Cow, fmt};
 

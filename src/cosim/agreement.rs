@@ -4,7 +4,7 @@ use super::dut::Rtl;
 use super::report::MismatchView;
 use super::scoreboard::Mismatch;
 use super::stimulus::{Random, Sequence, Stimulus};
-use super::verify::VerifyError;
+use super::verify_error::{VerifyError};
 use crate::catalogue::Direction;
 
 /// Rows of the comparison: with 512 lanes 2^16 vectors, which one instance runs through in a blink.

@@ -9,7 +9,7 @@ use super::error::BuildError;
 use super::group::Group;
 use super::parallel::in_parallel;
 use super::source::{Lanes, group_source, model_source, variants_source};
-use super::verify::{ModelError, Models};
+use super::models::{ModelError, Models};
 use super::verilate::Trace;
 use crate::catalogue::Config;
 use crate::generator;

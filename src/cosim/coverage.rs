@@ -1,15 +1,9 @@
 //! What runs covered: branches that were taken and bits that changed, over all models and threads.
 
-use super::built::Built;
-use super::dut::Rtl;
-use super::source::Lanes;
-use super::verify::{ModelError, Models};
-use super::verilate::Trace;
-use crate::catalogue::Config;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard};
 
 /// Something in the Verilog that a run covers or not.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -153,32 +147,6 @@ fn ranges(mut bits: Vec<u32>) -> String {
     });
     let runs: Vec<String> = runs.collect();
     if runs.is_empty() { String::new() } else { format!("[{}]", runs.join(",")) }
-}
-
-/// Models built to record what they cover.
-pub struct Covering<'a> {
-    built: &'a Built,
-    coverage: Arc<Coverage>,
-}
-
-impl<'a> Covering<'a> {
-    /// Builds them with these tools.
-    pub fn new(built: &'a Built) -> Covering<'a> {
-        Covering { built, coverage: Arc::default() }
-    }
-}
-
-impl Models for Covering<'_> {
-    fn rtl(&self, config: &Config, verilog: &str, lanes: Lanes, trace: bool) -> Result<Rtl, ModelError> {
-        match trace {
-            true => self.built.rtl(config, verilog, lanes, true),
-            false => self.built.model(config, verilog, lanes, Trace::Coverage),
-        }
-    }
-
-    fn coverage(&self) -> Option<Arc<Coverage>> {
-        Some(self.coverage.clone())
-    }
 }
 
 #[cfg(test)]

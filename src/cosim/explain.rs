@@ -8,7 +8,9 @@ use super::reproducer::{Reproducer, ReproducerError};
 use super::scoreboard::Mismatch;
 use super::shrink::{Counterexample, shrink};
 use super::source::Lanes;
-use super::verify::{Effort, Models, VerifyError};
+use super::effort::{Effort};
+use super::models::{Models};
+use super::verify_error::{VerifyError};
 use crate::catalogue::Config;
 
 /// Explains the mismatches of a plan, and writes the folder that was asked for.

@@ -3,7 +3,7 @@
 use super::built::Built;
 use super::dut::Rtl;
 use super::source::Lanes;
-use super::verify::{ModelError, Models};
+use super::models::{ModelError, Models};
 use crate::catalogue::Config;
 use std::path::PathBuf;
 

@@ -3,7 +3,7 @@
 use super::abi::{Entry, RawModel, Table};
 use super::dut::Rtl;
 use super::source::{Lanes, digest, model_source};
-use super::verify::{ModelError, Models};
+use super::models::{ModelError, Models};
 use super::verilate::Trace;
 use crate::catalogue::Config;
 

@@ -3,7 +3,8 @@
 use super::dut::Rtl;
 use super::source::Lanes;
 use super::stimulus::{EPISODE_ROWS, Exhaustive, LongSums, Random, Sequence, Stimulus, domain, domain_bits};
-use super::verify::{Effort, VerifyError};
+use super::effort::{Effort};
+use super::verify_error::{VerifyError};
 use crate::catalogue::{Behaviour, Config, Role};
 
 /// Cycles of random control beside a sweep in which control rests.

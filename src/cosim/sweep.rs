@@ -3,7 +3,10 @@
 use super::built::Built;
 use super::parallel::in_parallel;
 use super::report::Report;
-use super::verify::{Effort, Models, VerifyError, verify};
+use super::effort::{Effort};
+use super::models::{Models};
+use super::verify_error::{VerifyError};
+use super::verify::{verify};
 use crate::catalogue::Config;
 
 /// Bytes of Verilog in one build. Fewer, and headers and runtime dominate its cost; more, and every

@@ -6,7 +6,7 @@ use super::ccu2c::{Function, Inputs, adder};
 use super::low::Low;
 use super::net::Factor;
 use super::schedule::Schedule;
-use super::wider_first;
+use super::wider::wider_first;
 
 /// Rows of `(row >> 1) + (b[j] & a)`.
 pub(super) fn ccu2c_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> String {

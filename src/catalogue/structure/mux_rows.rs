@@ -5,7 +5,7 @@ use super::body::Body;
 use super::low::Low;
 use super::net::{Factor, Net, concatenation, repeated};
 use super::schedule::Schedule;
-use super::wider_first;
+use super::wider::wider_first;
 
 /// Rows of `b[j] ? high + a : high`, where `high` is the row before without its lowest bit.
 pub(super) fn mux_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> String {
