@@ -269,15 +269,9 @@ fn find_preset(unit: &'static dyn Unit, name: &str) -> Result<&'static Preset, C
     if let Some(preset) = unit.presets().iter().find(|preset| preset.name == name) {
         return Ok(preset);
     }
-    let owner = super::UNITS.iter().find(|other| other.presets().iter().any(|preset| preset.name == name));
-    Err(match owner {
-        Some(owner) => {
-            ConfigError::ForeignPreset { preset: name.to_string(), owner: owner.name(), unit: unit.name() }
-        }
-        None => ConfigError::UnknownPreset {
-            name: name.to_string(),
-            hint: nearest(name, unit.presets().iter().map(|preset| preset.name)),
-        },
+    Err(ConfigError::UnknownPreset {
+        name: name.to_string(),
+        hint: nearest(name, unit.presets().iter().map(|preset| preset.name)),
     })
 }
 

@@ -102,6 +102,17 @@ pub fn preset(name: &str) -> Result<Config, ConfigError> {
     })
 }
 
+/// The error that names the owner of a preset, where one unit was asked for a preset of another.
+pub fn with_owner(unit: &'static dyn Unit, error: ConfigError) -> ConfigError {
+    let ConfigError::UnknownPreset { name, .. } = &error else { return error };
+    match unit_or_preset(name) {
+        Ok((owner, Some(_))) => {
+            ConfigError::ForeignPreset { preset: name.clone(), owner: owner.name(), unit: unit.name() }
+        }
+        _ => error,
+    }
+}
+
 /// What a name stands for: a unit, or a unit and one of its presets.
 ///
 /// # Errors

@@ -102,6 +102,7 @@ impl Select {
         if let (Some(own), Some(other)) = (own, asked.filter(|&asked| Some(asked) != own)) {
             return Err(format!("{own} is itself a preset, other than {other}; keep one of them").into());
         }
-        Ok(Config::new(unit, own.or(asked), &self.settings()?)?)
+        let config = Config::new(unit, own.or(asked), &self.settings()?);
+        Ok(config.map_err(|error| catalogue::with_owner(unit, error))?)
     }
 }

@@ -18,7 +18,7 @@ use crate::cosim::stimulus::{Exhaustive, domain};
 use crate::cosim::{Built, Effort, Rtl, Shard, differs, verify};
 use crate::generator::{primitives, render};
 use crate::proof::{ProofError, Prover, Solver};
-use crate::synthesis::{SynthesisError, Yosys};
+use crate::synthesis::{ToolError, Yosys};
 use std::time::{Duration, Instant};
 
 /// How long Yosys may take for a module.
@@ -163,7 +163,7 @@ impl Campaign {
         self.yosys.run(folder, &script, name, YOSYS_LIMIT)?;
         let path = folder.join("unit.json");
         let text = read(&path)?;
-        let unreadable = |problem| SynthesisError::Unreadable { tool: "Yosys", file: path.clone(), problem };
+        let unreadable = |problem| ToolError::Unreadable { tool: "Yosys", file: path.clone(), problem };
         Ok(Netlist::read(&text, name).map_err(unreadable)?)
     }
 

@@ -3,7 +3,7 @@
 use crate::cosim::error::BuildError;
 use crate::cosim::{ArrayError, DutError, ModelError, VerifyError};
 use crate::proof::ProofError;
-use crate::synthesis::SynthesisError;
+use crate::synthesis::ToolError;
 
 /// Why there is no score.
 #[derive(Debug, thiserror::Error)]
@@ -13,7 +13,7 @@ pub enum MutationError {
     Tool(#[from] BuildError),
     /// Yosys cannot read the module.
     #[error(transparent)]
-    Yosys(#[from] SynthesisError),
+    Yosys(#[from] ToolError),
     /// The solver failed.
     #[error(transparent)]
     Solver(#[from] ProofError),

@@ -1,7 +1,7 @@
 //! Files by which Yosys and the solver are given netlists and questions.
 
 use crate::cosim::error::BuildError;
-use crate::synthesis::SynthesisError;
+use crate::synthesis::ToolError;
 use std::fs;
 use std::path::Path;
 
@@ -16,9 +16,9 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), BuildError> {
 /// What Yosys has written.
 ///
 /// # Errors
-/// [`SynthesisError::Unreadable`].
-pub(super) fn read(path: &Path) -> Result<String, SynthesisError> {
-    fs::read_to_string(path).map_err(|error| SynthesisError::Unreadable {
+/// [`ToolError::Unreadable`].
+pub(super) fn read(path: &Path) -> Result<String, ToolError> {
+    fs::read_to_string(path).map_err(|error| ToolError::Unreadable {
         tool: "Yosys",
         file: path.to_path_buf(),
         problem: error.to_string(),

@@ -3,7 +3,7 @@
 use super::error::ProofError;
 use crate::catalogue::Config;
 use crate::generator::primitives;
-use crate::synthesis::{SynthesisError, Yosys};
+use crate::synthesis::{ToolError, Yosys};
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -39,7 +39,7 @@ impl Circuit {
         );
         yosys.run(folder, &script, config.name(), limit)?;
         let path = folder.join("unit.smt2");
-        let text = fs::read_to_string(&path).map_err(|error| SynthesisError::Unreadable {
+        let text = fs::read_to_string(&path).map_err(|error| ToolError::Unreadable {
             tool: "Yosys",
             file: path,
             problem: error.to_string(),
@@ -62,7 +62,7 @@ impl Circuit {
     }
 }
 
-fn write(path: &Path, text: &str) -> Result<(), SynthesisError> {
+fn write(path: &Path, text: &str) -> Result<(), ToolError> {
     fs::write(path, text)
         .map_err(|source| crate::cosim::error::BuildError::Cache { path: path.to_path_buf(), source }.into())
 }

@@ -1,7 +1,7 @@
 //! Why there is no verdict, with the fix in the text.
 
 use crate::cosim::error::BuildError;
-use crate::synthesis::SynthesisError;
+use crate::synthesis::ToolError;
 
 /// Why a proof has no verdict.
 #[derive(Debug, thiserror::Error)]
@@ -11,7 +11,7 @@ pub enum ProofError {
     Tool(#[from] BuildError),
     /// Yosys is missing, or cannot read the module.
     #[error(transparent)]
-    Yosys(#[from] SynthesisError),
+    Yosys(#[from] ToolError),
     /// The config has no statement that a solver could be asked for.
     #[error(
         "there is no specification of {config} for a solver, only of {stated}; docs/verification.md says how it is verified"

@@ -1,7 +1,7 @@
 //! Values of 8-bit floats.
 
 use super::Model;
-use super::float8::Float8;
+use super::fp8_format::format;
 use crate::catalogue::Values;
 use crate::column::Column;
 
@@ -12,7 +12,7 @@ pub(super) struct Fp8DecoderModel {
 
 impl Fp8DecoderModel {
     pub(super) fn new(values: &Values) -> Fp8DecoderModel {
-        let format = Float8::of(values);
+        let format = format(values);
         Fp8DecoderModel { values: (0..=u8::MAX).map(|code| format.decode(code).to_bits()).collect() }
     }
 }

@@ -1,6 +1,7 @@
 //! Dot products of 8-bit floats.
 
 use super::Model;
+use super::fp8_format::format;
 use super::float8::{Accumulate, Float8, dot};
 use crate::catalogue::Values;
 use crate::column::Column;
@@ -18,7 +19,7 @@ impl Fp8DotModel {
             "h100" => Accumulate::H100,
             _ => Accumulate::Exact,
         };
-        Fp8DotModel { format: Float8::of(values), accumulate, products: values.count("products") as usize }
+        Fp8DotModel { format: format(values), accumulate, products: values.count("products") as usize }
     }
 
     fn codes(&self, column: &Column, index: usize) -> Vec<u8> {

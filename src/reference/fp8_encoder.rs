@@ -1,6 +1,7 @@
 //! 8-bit floats nearest to a value.
 
 use super::Model;
+use super::fp8_format::format;
 use super::float8::{Float8, Overflow};
 use crate::catalogue::Values;
 use crate::column::Column;
@@ -14,7 +15,7 @@ pub(super) struct Fp8EncoderModel {
 impl Fp8EncoderModel {
     pub(super) fn new(values: &Values) -> Fp8EncoderModel {
         let overflow = if values.flag("saturate") { Overflow::Saturate } else { Overflow::Propagate };
-        Fp8EncoderModel { format: Float8::of(values), overflow }
+        Fp8EncoderModel { format: format(values), overflow }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Exact products of 8-bit floats.
 
 use super::Model;
+use super::fp8_format::format;
 use super::float8::Float8;
 use crate::catalogue::Values;
 use crate::column::Column;
@@ -12,7 +13,7 @@ pub(super) struct Fp8MultiplierModel {
 
 impl Fp8MultiplierModel {
     pub(super) fn new(values: &Values) -> Fp8MultiplierModel {
-        Fp8MultiplierModel { format: Float8::of(values) }
+        Fp8MultiplierModel { format: format(values) }
     }
 }
 

@@ -12,6 +12,7 @@ mod float_quantizer;
 mod fp8_decoder;
 mod fp8_dot;
 mod fp8_encoder;
+mod fp8_format;
 mod fp8_multiplier;
 mod mac;
 mod model;

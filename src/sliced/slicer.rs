@@ -8,7 +8,7 @@ use crate::cosim::environment::Environment;
 use crate::cosim::error::BuildError;
 use crate::cosim::{ModelError, Slicer, source_digest};
 use crate::generator::primitives;
-use crate::synthesis::{SynthesisError, YOSYS, Yosys};
+use crate::synthesis::{ToolError, YOSYS, Yosys};
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -44,7 +44,7 @@ impl YosysSlicer {
     }
 
     /// The netlist of a module as Yosys writes it, from the cache if the same was asked before.
-    fn netlist(&self, name: &str, files: &[(String, String)]) -> Result<String, SynthesisError> {
+    fn netlist(&self, name: &str, files: &[(String, String)]) -> Result<String, ToolError> {
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         // The last step leaves registers without enable, reset or inverted clock: gates stand for those.
         // What nothing drives is 0, as in the Verilated model. Notes on where modules ended are no gates.
@@ -68,9 +68,9 @@ impl YosysSlicer {
     }
 }
 
-fn read(folder: &Path) -> Result<String, SynthesisError> {
+fn read(folder: &Path) -> Result<String, ToolError> {
     let file = folder.join("netlist.json");
-    fs::read_to_string(&file).map_err(|error| SynthesisError::Unreadable {
+    fs::read_to_string(&file).map_err(|error| ToolError::Unreadable {
         tool: "Yosys",
         file,
         problem: error.to_string(),

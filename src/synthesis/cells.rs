@@ -1,6 +1,7 @@
 //! Yosys's own simulation models of the cells of a family.
 
 use super::error::SynthesisError;
+use super::tool_error::ToolError;
 use super::family::Family;
 use std::fs;
 use std::path::Path;
@@ -41,7 +42,7 @@ pub(super) fn with_models(netlist: &str, share: &Path, family: Family) -> Result
 /// Appends a file, with the files that it includes in place of the directives.
 fn inline(path: &Path, text: &mut String) -> Result<(), SynthesisError> {
     let unreadable =
-        |problem: String| SynthesisError::Unreadable { tool: "Yosys", file: path.into(), problem };
+        |problem: String| ToolError::Unreadable { tool: "Yosys", file: path.into(), problem };
     for line in fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?.lines() {
         match line.trim().strip_prefix("`include \"").and_then(|rest| rest.strip_suffix('"')) {
             Some(name) => inline(&path.with_file_name(name), text)?,

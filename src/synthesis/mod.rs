@@ -9,6 +9,7 @@ mod harness;
 mod quality;
 mod resources;
 mod synthesizer;
+mod tool_error;
 mod toolbox;
 mod yosys;
 
@@ -18,5 +19,6 @@ pub use family::Family;
 pub use quality::Quality;
 pub use resources::{Figures, Resources};
 pub use synthesizer::{Design, Options, Synthesizer};
+pub use tool_error::ToolError;
 pub use toolbox::{NEXTPNR, YOSYS};
 pub use yosys::Yosys;

@@ -2,6 +2,7 @@
 
 use super::cells::with_models;
 use super::error::SynthesisError;
+use super::tool_error::ToolError;
 use super::family::Family;
 use super::harness::timing_harness;
 use super::resources::{Figures, Resources};
@@ -180,7 +181,7 @@ impl Synthesizer {
                 let clocks = report["fmax"].as_object().into_iter().flatten();
                 let slowest =
                     clocks.filter_map(|(_, clock)| clock["achieved"].as_f64()).min_by(f64::total_cmp);
-                reached.push(slowest.ok_or_else(|| SynthesisError::Unreadable {
+                reached.push(slowest.ok_or_else(|| ToolError::Unreadable {
                     tool: program.name,
                     file: "report.json".into(),
                     problem: "it gives no clock frequency".to_string(),
@@ -202,7 +203,7 @@ impl Synthesizer {
     }
 
     fn yosys(&self, folder: &Path, script: &str, module: &str) -> Result<(), SynthesisError> {
-        self.toolbox.yosys(folder, script, module, self.options.time_limit)
+        Ok(self.toolbox.yosys(folder, script, module, self.options.time_limit)?)
     }
 
     /// What `work` leaves in `result.json`, in a folder that holds the files; from the cache, if the
@@ -223,9 +224,10 @@ impl Synthesizer {
             }
             work(folder)?;
             // What cannot be read must not be kept.
-            read::<T>("Yosys", &folder.join("result.json")).map(drop)
+            read::<T>("Yosys", &folder.join("result.json"))?;
+            Ok::<_, SynthesisError>(())
         })?;
-        read("Yosys", &entry.join("result.json"))
+        Ok(read("Yosys", &entry.join("result.json"))?)
     }
 }
 
@@ -241,20 +243,20 @@ fn device(family: Family, dsp: bool) -> Result<(Program, &'static [&'static str]
 }
 
 /// Whether place and route failed because cells are left that no place is free for.
-fn is_too_large(error: &SynthesisError) -> bool {
+fn is_too_large(error: &ToolError) -> bool {
     let words = ["Failed to expand region", "no BELs remaining to implement cell type"];
-    matches!(error, SynthesisError::Failed { message, .. } if words.iter().any(|word| message.contains(word)))
+    matches!(error, ToolError::Failed { message, .. } if words.iter().any(|word| message.contains(word)))
 }
 
 fn write(path: &Path, text: &str) -> Result<(), SynthesisError> {
     fs::write(path, text).map_err(|source| BuildError::Cache { path: path.to_path_buf(), source }.into())
 }
 
-fn read<T: DeserializeOwned>(tool: &'static str, path: &Path) -> Result<T, SynthesisError> {
+fn read<T: DeserializeOwned>(tool: &'static str, path: &Path) -> Result<T, ToolError> {
     let text = fs::read_to_string(path).map_err(|error| unreadable(tool, path, &error.to_string()))?;
     serde_json::from_str(&text).map_err(|error| unreadable(tool, path, &error.to_string()))
 }
 
-fn unreadable(tool: &'static str, file: &Path, problem: &str) -> SynthesisError {
-    SynthesisError::Unreadable { tool, file: file.to_path_buf(), problem: problem.to_string() }
+fn unreadable(tool: &'static str, file: &Path, problem: &str) -> ToolError {
+    ToolError::Unreadable { tool, file: file.to_path_buf(), problem: problem.to_string() }
 }

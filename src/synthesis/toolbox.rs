@@ -1,6 +1,6 @@
 //! The pinned synthesis tools: Python packages that carry WebAssembly, run under time limits.
 
-use super::error::SynthesisError;
+use super::tool_error::ToolError;
 use crate::cosim::cache::Cache;
 use crate::cosim::environment::Environment;
 use crate::cosim::error::{BuildError, clipped};
@@ -59,7 +59,7 @@ impl Toolbox {
         cache: &Cache,
         place_and_route: bool,
         notice: &dyn Fn(&str),
-    ) -> Result<Toolbox, SynthesisError> {
+    ) -> Result<Toolbox, ToolError> {
         let python = python(environment).ok_or_else(|| YOSYS.without_python(cache))?;
         let mut toolbox = Toolbox { python, folders: Vec::new() };
         let yosys = YOSYS.provide(environment, cache, notice, |folder| {
@@ -91,7 +91,7 @@ impl Toolbox {
         script: &str,
         module: &str,
         limit: Duration,
-    ) -> Result<(), SynthesisError> {
+    ) -> Result<(), ToolError> {
         self.run(YOSYS_PROGRAM, folder, &["-q", "-p", script], module, limit).map(drop)
     }
 
@@ -102,7 +102,7 @@ impl Toolbox {
     }
 
     /// Lets a tool compile its WebAssembly, so that every later run finds it.
-    fn prepare(&self, folder: &Path, program: Program, version: &str) -> Result<(), SynthesisError> {
+    fn prepare(&self, folder: &Path, program: Program, version: &str) -> Result<(), ToolError> {
         self.run(program, folder, &[version], "its version", PREPARATION).map(drop)
     }
 
@@ -114,7 +114,7 @@ impl Toolbox {
         arguments: &[&str],
         module: &str,
         limit: Duration,
-    ) -> Result<String, SynthesisError> {
+    ) -> Result<String, ToolError> {
         let Program { name, package, function } = program;
         let packages = std::env::join_paths(&self.folders).map_err(|error| {
             failed(name, module, &format!("the cache cannot be on a search path: {error}"))
@@ -142,7 +142,7 @@ impl Toolbox {
             .terminate_for_timeout()
             .wait()
             .map_err(|source| BuildError::Run { program: self.python.clone(), source })?
-            .ok_or_else(|| SynthesisError::TimeLimit {
+            .ok_or_else(|| ToolError::TimeLimit {
                 tool: name,
                 module: module.to_string(),
                 seconds: limit.as_secs(),
@@ -158,19 +158,19 @@ impl Toolbox {
 }
 
 /// How it ended is all that is known.
-fn silent(tool: &'static str, module: &str, status: ExitStatus) -> SynthesisError {
+fn silent(tool: &'static str, module: &str, status: ExitStatus) -> ToolError {
     let module = module.to_string();
     match status.code() {
-        Some(code) => SynthesisError::Silent { tool, module, code },
-        None => SynthesisError::Killed { tool, module, how: status.to_string() },
+        Some(code) => ToolError::Silent { tool, module, code },
+        None => ToolError::Killed { tool, module, how: status.to_string() },
     }
 }
 
 /// The last lines say what went wrong.
-fn failed(tool: &'static str, module: &str, printed: &str) -> SynthesisError {
+fn failed(tool: &'static str, module: &str, printed: &str) -> ToolError {
     const LINES: usize = 12;
     let lines: Vec<&str> = printed.trim().lines().collect();
     let last = lines[lines.len().saturating_sub(LINES)..].iter().map(|line| clipped(line));
     let message = last.collect::<Vec<_>>().join("\n");
-    SynthesisError::Failed { tool, module: module.to_string(), message }
+    ToolError::Failed { tool, module: module.to_string(), message }
 }

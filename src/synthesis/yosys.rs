@@ -1,6 +1,6 @@
 //! Yosys by itself, for whoever needs no more than what it reads of a module.
 
-use super::error::SynthesisError;
+use super::tool_error::ToolError;
 use super::toolbox::Toolbox;
 use crate::cosim::cache::Cache;
 use crate::cosim::environment::Environment;
@@ -25,7 +25,7 @@ impl Yosys {
         environment: &Environment,
         cache: &Cache,
         notice: &dyn Fn(&str),
-    ) -> Result<Yosys, SynthesisError> {
+    ) -> Result<Yosys, ToolError> {
         let toolbox = Toolbox::open(environment, cache, false, notice)?;
         Ok(Yosys { toolbox, cache: cache.clone() })
     }
@@ -48,7 +48,7 @@ impl Yosys {
         script: &str,
         module: &str,
         limit: Duration,
-    ) -> Result<(), SynthesisError> {
+    ) -> Result<(), ToolError> {
         self.toolbox.yosys(folder, script, module, limit)
     }
 }

@@ -1,4 +1,3 @@
-use crate::catalogue::Values;
 use std::fmt;
 
 /// An 8-bit floating-point format: a sign, an exponent and a fraction, from the high bit down.
@@ -35,10 +34,9 @@ impl Float8 {
         }
     }
 
-    /// The format that a unit's parameter `format` names.
-    pub(in crate::reference) fn of(values: &Values) -> Self {
-        let word = values.word("format");
-        Self::ALL.into_iter().find(|format| format.name() == word).expect("the catalogue offers no other")
+    /// The format of that name, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
     }
 
     /// Width of the fraction field.
