@@ -4,31 +4,30 @@
 #[allow(dead_code, missing_docs, unused_imports)]
 #[path = "src/catalogue/mod.rs"]
 mod catalogue;
-
 #[cfg(feature = "linked-models")]
-#[allow(dead_code, missing_docs)]
+#[allow(dead_code, missing_docs, unused_imports)]
+#[path = "src/circuit/mod.rs"]
+mod circuit;
+#[cfg(feature = "linked-models")]
+#[allow(dead_code, missing_docs, unused_imports)]
 #[path = "src/generator/mod.rs"]
 mod generator;
-
 #[cfg(feature = "linked-models")]
-#[allow(dead_code, missing_docs)]
-#[path = "src/cosim"]
-mod cosim {
-    pub mod abi_version;
-    pub mod builder;
-    pub mod cache;
-    pub mod compiler;
-    pub mod environment;
-    pub mod error;
-    pub mod fetch;
-    pub mod parallel;
-    pub mod runtime;
-    pub mod source;
-    pub mod toolchain;
-    pub mod verilate;
-    pub mod verilator;
-    pub mod wheel;
-}
+#[allow(dead_code, missing_docs, unused_imports)]
+#[path = "src/model/mod.rs"]
+mod model;
+#[cfg(feature = "linked-models")]
+#[allow(dead_code, missing_docs, unused_imports)]
+#[path = "src/text/mod.rs"]
+mod text;
+#[cfg(feature = "linked-models")]
+#[allow(dead_code, missing_docs, unused_imports)]
+#[path = "src/toolchain/mod.rs"]
+mod toolchain;
+#[cfg(feature = "linked-models")]
+#[allow(dead_code, missing_docs, unused_imports)]
+#[path = "src/unit/mod.rs"]
+mod unit;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -41,19 +40,26 @@ fn main() {
 /// One object a model, all of them and the runtime in one archive, and `models.rs` that names them.
 #[cfg(feature = "linked-models")]
 fn link_models() -> Result<(), Box<dyn std::error::Error>> {
-    use cosim::source::{Lanes, model_source};
-    use cosim::verilate::Trace;
     use std::fmt::Write;
 
-    for path in ["src/catalogue", "src/generator", "src/cosim", "templates", "data/wheels"] {
+    use model::{Lanes, model_source};
+    use toolchain::builder::Builder;
+    use toolchain::environment::Environment;
+    use toolchain::parallel::in_parallel;
+    use toolchain::verilate::Trace;
+
+    let rooms = ["catalogue", "circuit", "generator", "model", "text", "toolchain", "unit"];
+    for room in rooms {
+        println!("cargo::rerun-if-changed=src/{room}");
+    }
+    for path in ["templates", "data/wheels"] {
         println!("cargo::rerun-if-changed={path}");
     }
-    for variable in cosim::environment::Environment::VARIABLES {
+    for variable in Environment::VARIABLES {
         println!("cargo::rerun-if-env-changed={variable}");
     }
-    let environment = cosim::environment::Environment::of_process();
-    let builder =
-        cosim::builder::Builder::discover(&environment, &|notice| println!("cargo::warning={notice}"))?;
+    let environment = Environment::of_process();
+    let builder = Builder::discover(&environment, &|notice| println!("cargo::warning={notice}"))?;
     let models: Vec<_> = catalogue::presets()
         .flat_map(|config| {
             let mut lanes = vec![Lanes::ONE, Lanes::worthwhile(&config)];
@@ -66,8 +72,7 @@ fn link_models() -> Result<(), Box<dyn std::error::Error>> {
         })
         .collect();
     let runtime = builder.runtime_objects(Trace::Off)?;
-    let objects =
-        cosim::parallel::in_parallel(&models, |(_, _, source)| builder.static_object(source, Trace::Off))?;
+    let objects = in_parallel(&models, |(_, _, source)| builder.static_object(source, Trace::Off))?;
     cc::Build::new().cpp(true).objects(objects).objects(runtime).try_compile("qrtl_models")?;
 
     let mut text = String::from("unsafe extern \"C\" {\n");

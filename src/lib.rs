@@ -18,34 +18,35 @@
 //! that ships in `rtl/`. Everything else about a config is a function of it:
 //!
 //! ```
-//! use qrtl::catalogue::{Config, unit};
+//! use qrtl::unit::Config;
+//! use qrtl::catalogue::unit;
 //!
 //! let config = Config::new(unit("mac")?, None, &["a_bits=4", "b_bits=4", "acc_bits=20"])?;
 //! let verilog = qrtl::generator::render(&config);
 //! assert!(verilog.contains("module mac_s4_s4_acc20 ("));
-//! # Ok::<(), qrtl::catalogue::ConfigError>(())
+//! # Ok::<(), qrtl::unit::ConfigError>(())
 //! ```
 
+pub mod arithmetic;
 pub mod audit;
 pub mod catalogue;
-pub mod certificate;
+pub mod circuit;
 #[cfg(feature = "cli")]
 pub mod cli;
-pub mod column;
-pub mod cosim;
-pub mod drift;
-pub mod flow;
+pub mod demo;
+pub mod files;
 pub mod generator;
-pub mod merge;
+pub mod model;
 pub mod mutation;
-pub mod network;
-pub mod output;
 pub mod proof;
-pub mod quantize;
+pub mod quantization;
 pub mod reference;
 pub mod report;
-pub mod requantize;
-pub mod sliced;
-pub mod sweep;
+pub mod rules;
+pub mod simulation;
+pub mod stimulus;
 pub mod synthesis;
-pub mod tensor;
+pub mod text;
+pub mod toolchain;
+pub mod unit;
+pub mod verification;

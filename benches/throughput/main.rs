@@ -4,18 +4,21 @@
 
 mod others;
 
-use qrtl::catalogue::{self, Config};
-use qrtl::column::Column;
-use qrtl::cosim::builder::{Builder, Source};
-use qrtl::cosim::environment::Environment;
-use qrtl::cosim::stimulus::Stimulus;
-use qrtl::cosim::verilate::Trace;
-use qrtl::cosim::{Built, Lanes, Models, Rtl, compare, model_source};
-use qrtl::generator::render;
-use qrtl::sliced::YosysSlicer;
 use std::error::Error;
 use std::process::Command;
 use std::time::Instant;
+
+use qrtl::catalogue;
+use qrtl::generator::render;
+use qrtl::model::{Lanes, model_source};
+use qrtl::simulation::bit_sliced::YosysSlicer;
+use qrtl::simulation::{Built, Models, Rtl};
+use qrtl::stimulus::Stimulus;
+use qrtl::toolchain::builder::{Builder, Source};
+use qrtl::toolchain::environment::Environment;
+use qrtl::toolchain::verilate::Trace;
+use qrtl::unit::{Column, Config, Port, Role};
+use qrtl::verification::compare;
 
 /// Transactions of one measurement.
 const VECTORS: u64 = 1 << 25;
@@ -92,13 +95,13 @@ impl Pattern {
     fn new(config: &Config, lanes: usize) -> Pattern {
         let ports = config.ports();
         let mut state = 1u64;
-        let mut column = |port: &catalogue::Port| {
+        let mut column = |port: &Port| {
             let mut value = |i: usize| {
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 match port.role {
-                    catalogue::Role::Reset => (i == 0).into(),
-                    catalogue::Role::Enable => (state >> 60 > 1).into(),
-                    catalogue::Role::Clear => (state >> 60 == 0).into(),
+                    Role::Reset => (i == 0).into(),
+                    Role::Enable => (state >> 60 > 1).into(),
+                    Role::Clear => (state >> 60 == 0).into(),
                     _ => (state >> 33) as u8,
                 }
             };

@@ -1,13 +1,14 @@
 //! The same unit, checked as thoroughly, by what people use otherwise, where it is installed.
 
-use super::finish;
-use qrtl::catalogue::Config;
-use qrtl::generator::render;
 use std::error::Error;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
+
+use super::finish;
+use qrtl::generator::render;
+use qrtl::unit::Config;
 
 /// Vectors of one measurement: a second or so.
 const ICARUS_VECTORS: u64 = 1 << 19;

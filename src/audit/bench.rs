@@ -1,31 +1,33 @@
 //! A built design on the bench: rows of operands and control in, results out, polarity taken care of.
 
-use super::binding::{Binding, Mapped};
-use super::fields::{pack, put_bit, put_number, unpack};
-use super::ports::Port;
-use super::verilog::Verilated;
-use super::{AuditError, Role};
-use crate::cosim::builder::{Builder, Unit as CppUnit};
-use crate::cosim::compiler::Optimization;
-use crate::cosim::verilate::{Member, Trace};
-use crate::cosim::{Design, DesignInstance};
-use crate::cosim::{Pin, design_shim};
 use std::path::Path;
 
+use super::binding::{Binding, Mapped};
+use super::error::AuditError;
+use super::fields::{pack, put_bit, put_number, unpack};
+use super::ports::Port;
+use super::role::Role;
+use super::verilog::Verilated;
+use crate::model::{Pin, design_shim};
+use crate::simulation::{Design, DesignInstance};
+use crate::toolchain::builder::{Builder, Unit as CppUnit};
+use crate::toolchain::compiler::Optimization;
+use crate::toolchain::verilate::{Member, Trace};
+
 /// The control inputs that a row sets, in the order of [`Rows::lines`].
-pub(super) const LINES: [Role; 5] = [Role::Reset, Role::Enable, Role::ValidIn, Role::Clear, Role::Last];
-pub(super) const RESET: usize = 0;
-pub(super) const ENABLE: usize = 1;
-pub(super) const VALID: usize = 2;
-pub(super) const CLEAR: usize = 3;
-pub(super) const LAST: usize = 4;
+pub(crate) const LINES: [Role; 5] = [Role::Reset, Role::Enable, Role::ValidIn, Role::Clear, Role::Last];
+pub(crate) const RESET: usize = 0;
+pub(crate) const ENABLE: usize = 1;
+pub(crate) const VALID: usize = 2;
+pub(crate) const CLEAR: usize = 3;
+pub(crate) const LAST: usize = 4;
 
 /// Rows in which reset is held at the start, and idle rows after it.
 const PREAMBLE: (usize, usize) = (6, 4);
 
 /// What is driven, one entry a row: 1 asserts a line whatever its polarity.
 #[derive(Clone)]
-pub(super) struct Rows {
+pub(crate) struct Rows {
     pub lines: [Vec<u8>; 5],
     /// By element of the operands.
     pub operands: Vec<Vec<u64>>,
@@ -45,7 +47,7 @@ impl Rows {
 }
 
 /// What came out, one entry a row.
-pub(super) struct Answers {
+pub(crate) struct Answers {
     /// By element of the result.
     pub results: Vec<Vec<u64>>,
     /// Whether the row was marked as valid, where there is such a port.
@@ -89,7 +91,7 @@ impl Wired {
 
 /// A built design whose ports are bound.
 #[derive(Clone)]
-pub(super) struct Bench {
+pub(crate) struct Bench {
     design: Design,
     inputs: Vec<Wired>,
     outputs: Vec<Wired>,
@@ -221,7 +223,7 @@ impl Bench {
 }
 
 /// An instance and its registers.
-pub(super) struct Session<'a> {
+pub(crate) struct Session<'a> {
     bench: &'a Bench,
     instance: DesignInstance,
 }
@@ -270,7 +272,7 @@ impl Session<'_> {
 }
 
 /// The ports of a role by name, for reports.
-pub(super) fn port_names(mapped: &Mapped) -> String {
+pub(crate) fn port_names(mapped: &Mapped) -> String {
     let names = mapped.ports.iter().map(|bound| bound.port.name.as_str());
     names.collect::<Vec<_>>().join("+")
 }

@@ -1,21 +1,22 @@
 //! Which port is which: `--map` and `--tie` held against the ports that there are.
 
+use super::error::AuditError;
 use super::ports::{Port, Ports};
-use super::settings::{number, words};
-use super::{AuditError, Role, Settings, Unit};
-use crate::catalogue::nearest;
-use crate::cosim::Tie;
+use super::role::{Role, Unit};
+use super::settings::{Settings, number, words};
+use crate::model::Tie;
+use crate::text::nearest;
 
 /// A port, and whether the map gave its polarity with `!`.
 #[derive(Clone, Debug)]
-pub(super) struct Bound {
+pub(crate) struct Bound {
     pub port: Port,
     pub inverted: bool,
 }
 
 /// The ports of a role, in the order of their elements.
 #[derive(Clone, Debug)]
-pub(super) struct Mapped {
+pub(crate) struct Mapped {
     pub role: Role,
     pub ports: Vec<Bound>,
     /// Width of one element.
@@ -26,7 +27,7 @@ pub(super) struct Mapped {
 
 /// What all ports stand for.
 #[derive(Clone, Debug)]
-pub(super) struct Binding {
+pub(crate) struct Binding {
     /// In the order of [`Unit::roles`].
     pub mapped: Vec<Mapped>,
     /// Whole ports.

@@ -2,9 +2,10 @@
 
 use super::bench::{Bench, ENABLE, LINES, RESET, Rows, VALID, port_names};
 use super::binding::Binding;
-use super::report::Finding;
+use super::error::AuditError;
+use super::finding::Finding;
+use super::role::Role;
 use super::stimulus::Stimulus;
-use super::{AuditError, Role};
 
 /// Cycles of random operands that every combination of levels gets.
 const CYCLES: usize = 512;
@@ -18,7 +19,7 @@ struct Activity {
 
 /// Finds out which level of reset, enable and valid lets results through, and leaves the bench with it.
 /// Lines whose polarity the map gave are left alone.
-pub(super) fn discover(
+pub(crate) fn discover(
     bench: &mut Bench,
     binding: &Binding,
     stimulus: &dyn Stimulus,

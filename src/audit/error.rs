@@ -1,10 +1,11 @@
 //! Why there is no verdict, with the fix in the text.
 
-use crate::cosim::DutError;
-use crate::cosim::error::BuildError;
-use crate::output::OutputError;
-use crate::reference::rescale::RescaleError;
 use std::path::PathBuf;
+
+use crate::arithmetic::rescale::RescaleError;
+use crate::files::output::OutputError;
+use crate::simulation::DutError;
+use crate::toolchain::error::BuildError;
 
 /// Why a design was not audited.
 #[derive(Debug, thiserror::Error)]

@@ -1,13 +1,15 @@
 //! Factors: two vectors of integers, their zero points, and how they may be read.
 
 use super::binding::Binding;
-use super::report::Finding;
+use super::error::AuditError;
+use super::finding::Finding;
+use super::role::{Role, Unit};
+use super::settings::Settings;
 use super::stimulus::decode;
-use super::{AuditError, Role, Settings, Unit};
 
 /// Two vectors and an addend, as their ports carry them.
 #[derive(Clone, Debug)]
-pub(super) struct Factors {
+pub(crate) struct Factors {
     pub unit: Unit,
     pub a: Vector,
     pub b: Vector,
@@ -22,14 +24,14 @@ pub(super) struct Factors {
 
 /// One vector.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Vector {
+pub(crate) struct Vector {
     pub bits: u32,
     pub elements: usize,
     zero_point: i64,
 }
 
 /// Whether `a` and `b` are two's complement.
-pub(super) type Signs = (bool, bool);
+pub(crate) type Signs = (bool, bool);
 
 impl Factors {
     pub fn new(unit: Unit, binding: &Binding, settings: &Settings) -> Result<Factors, AuditError> {
@@ -139,7 +141,7 @@ impl Factors {
 }
 
 /// How a pair of signs is called.
-pub(super) fn sign_name(signs: Signs) -> &'static str {
+pub(crate) fn sign_name(signs: Signs) -> &'static str {
     match signs {
         (true, true) => "signed",
         (false, false) => "unsigned",
@@ -149,7 +151,7 @@ pub(super) fn sign_name(signs: Signs) -> &'static str {
 }
 
 /// The same in words.
-pub(super) fn sign_words(signs: Signs) -> &'static str {
+pub(crate) fn sign_words(signs: Signs) -> &'static str {
     match signs {
         (true, true) => "signed by signed",
         (false, false) => "unsigned by unsigned",

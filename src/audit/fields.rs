@@ -1,6 +1,6 @@
 //! Elements side by side in the columns of a design, and other bits beside them.
 
-use crate::column::Column;
+use crate::unit::Column;
 
 /// The low bits of a word.
 fn mask(bits: u32) -> u64 {
@@ -9,7 +9,7 @@ fn mask(bits: u32) -> u64 {
 
 /// Puts elements side by side: as the values of an array, or as the bits of a vector from bit `low` on,
 /// which are 0 before. What begins at bit 0 clears the others.
-pub(super) fn pack(elements: &[Vec<u64>], bits: u32, low: u32, len: usize, column: &mut Column) {
+pub(crate) fn pack(elements: &[Vec<u64>], bits: u32, low: u32, len: usize, column: &mut Column) {
     let mask = mask(bits);
     if low == 0 && column.len() == len * elements.len() {
         let (count, elements) = (elements.len(), &elements);
@@ -24,7 +24,7 @@ pub(super) fn pack(elements: &[Vec<u64>], bits: u32, low: u32, len: usize, colum
 }
 
 /// The reverse.
-pub(super) fn unpack(column: &Column, bits: u32, low: u32, len: usize, elements: &mut [Vec<u64>]) {
+pub(crate) fn unpack(column: &Column, bits: u32, low: u32, len: usize, elements: &mut [Vec<u64>]) {
     let (count, mask) = (elements.len(), mask(bits));
     if low == 0 && column.len() == len * count {
         for (place, element) in elements.iter_mut().enumerate() {
@@ -44,12 +44,12 @@ pub(super) fn unpack(column: &Column, bits: u32, low: u32, len: usize, elements:
 }
 
 /// Sets one bit of every row to a value that was 0 before.
-pub(super) fn put_bit(column: &mut Column, low: u32, len: usize, value: impl Fn(usize) -> bool) {
+pub(crate) fn put_bit(column: &mut Column, low: u32, len: usize, value: impl Fn(usize) -> bool) {
     merge(column, len, |row, words| put(words, low as usize, value(row).into()));
 }
 
 /// Sets as many bits of every row to the same number; they were 0 before.
-pub(super) fn put_number(column: &mut Column, low: u32, bits: u32, len: usize, number: u128) {
+pub(crate) fn put_number(column: &mut Column, low: u32, bits: u32, len: usize, number: u128) {
     merge(column, len, |_, words| {
         for bit in (0..bits.min(128)).filter(|bit| number >> bit & 1 == 1) {
             put(words, (low + bit) as usize, 1);

@@ -1,18 +1,18 @@
 //! The ports of a design by the names that its author gave them.
 
-use super::AuditError;
-use crate::catalogue::nearest;
-use crate::cosim::verilate::Member;
+use super::error::AuditError;
+use crate::text::nearest;
+use crate::toolchain::verilate::Member;
 
 /// The ports of the top module.
-pub(super) struct Ports {
+pub(crate) struct Ports {
     top: String,
     ports: Vec<Port>,
 }
 
 /// One of them, or some of its bits.
 #[derive(Clone, Debug)]
-pub(super) struct Port {
+pub(crate) struct Port {
     /// As in the Verilog, with the bits if they are not all.
     pub name: String,
     /// The whole port as in the C++, with direction, width and elements.

@@ -1,14 +1,16 @@
 //! What a multiplier or a dot product does: signedness, and what becomes of a result that does not fit.
 
 use super::bench::Bench;
+use super::error::AuditError;
 use super::factors::{Factors, Signs, sign_name, sign_words};
 use super::report::Judged;
+use super::request::Effort;
+use super::role::Unit;
 use super::runner::{Judge, Seen, run};
 use super::stimulus::{Random, Stimulus, Whole, decode};
 use super::tally::Exactness;
 use super::tie::Tie;
 use super::timing::Timing;
-use super::{AuditError, Effort, Unit};
 
 /// Operands of up to so many bits in all are all driven.
 const WHOLE_BITS: u32 = 24;
@@ -110,7 +112,7 @@ impl Candidate {
 }
 
 /// A multiplier, a dot product or a product with an addend.
-pub(super) struct Products {
+pub(crate) struct Products {
     factors: Factors,
     all: Vec<Candidate>,
 }

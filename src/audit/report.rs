@@ -1,27 +1,15 @@
 //! What an audit found, in text and in JSON.
 
-use super::runner::Driven;
-use super::tally::{Exactness, Score};
-use serde::Serialize;
 use std::fmt;
 
-/// One thing that was found out.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Finding {
-    /// About what.
-    pub what: String,
-    /// What was found.
-    pub text: String,
-}
+use serde::Serialize;
 
-impl Finding {
-    pub(super) fn new(what: &str, text: &str) -> Finding {
-        Finding { what: what.to_string(), text: text.to_string() }
-    }
-}
+use super::finding::Finding;
+use super::runner::Driven;
+use super::tally::{Exactness, Score};
 
 /// What a unit's judge hands back.
-pub(super) struct Judged {
+pub(crate) struct Judged {
     pub findings: Vec<Finding>,
     pub scores: Vec<Score>,
     pub inapplicable: Vec<(String, String)>,

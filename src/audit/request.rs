@@ -1,9 +1,10 @@
 //! What to audit, and how.
 
-use super::role::Unit;
-use super::verilog::Verilog;
 use std::path::PathBuf;
 use std::time::Duration;
+
+use super::role::Unit;
+use super::verilog::Verilog;
 
 /// What to audit, and how.
 #[derive(Clone, Debug)]

@@ -1,8 +1,9 @@
 //! What the ports of a design may stand for, by unit.
 
-use super::AuditError;
-use crate::catalogue::nearest;
 use std::str::FromStr;
+
+use super::error::AuditError;
+use crate::text::nearest;
 
 /// The kinds of hardware that can be told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,20 +1,20 @@
 //! An audit from the first file to the verdict.
 
+use std::time::Instant;
+
 use super::bench::{Bench, port_names};
 use super::binding::{Binding, Mapped};
-use super::control;
 use super::error::AuditError;
 use super::ports::Ports;
 use super::report::{Audit, Judged, MappedPort, SourceFile};
 use super::request::Request;
 use super::settings::Settings;
 use super::subject::Subject;
-use super::timing;
 use super::verilog::Verilated;
 use super::wave::Waves;
-use crate::cosim::builder::Builder;
-use crate::cosim::verilate::Trace;
-use std::time::Instant;
+use super::{control, timing};
+use crate::toolchain::builder::Builder;
+use crate::toolchain::verilate::Trace;
 
 /// Builds the design and finds out what it computes. `progress` is told how many more transactions are
 /// done, and of how many.

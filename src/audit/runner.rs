@@ -1,11 +1,11 @@
 //! Transactions in parts, on every core, each part on an instance of its own.
 
-use super::AuditError;
 use super::bench::Bench;
+use super::error::AuditError;
 use super::stimulus::Stimulus;
 use super::tally::{Exactness, Tally};
 use super::timing::Timing;
-use crate::cosim::parallel::in_parallel;
+use crate::toolchain::parallel::in_parallel;
 
 /// Transactions that every candidate is held against; those that it leaves are held against all.
 const FIRST: u64 = 1 << 20;
@@ -14,7 +14,7 @@ const FIRST: u64 = 1 << 20;
 const CYCLES: u64 = 1 << 26;
 
 /// Something that can judge results row by row.
-pub(super) trait Judge: Sync {
+pub(crate) trait Judge: Sync {
     /// How many candidates there are.
     fn candidates(&self) -> usize;
 
@@ -36,20 +36,20 @@ pub(super) trait Judge: Sync {
 
 /// What was seen of the candidates in part of a run.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     pub tallies: Vec<Tally>,
     pub exactness: Exactness,
 }
 
 /// How much was driven.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Driven {
+pub(crate) struct Driven {
     pub transactions: u64,
     pub exhaustive: bool,
 }
 
 /// Runs the stimulus through the design and every candidate. Returns what was seen of each of them.
-pub(super) fn run(
+pub(crate) fn run(
     bench: &Bench,
     timing: Timing,
     stimulus: &dyn Stimulus,

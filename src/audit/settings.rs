@@ -1,8 +1,10 @@
 //! What the ports do not say: `--set` pairs, checked against what the unit knows.
 
-use super::{AuditError, Unit};
-use crate::catalogue::nearest;
 use std::collections::BTreeMap;
+
+use super::error::AuditError;
+use super::role::Unit;
+use crate::text::nearest;
 
 const REQUANTIZER: &[&str] = &[
     "multiplier",
@@ -23,12 +25,12 @@ const PRODUCTS: &[&str] =
     &["a_bits", "b_bits", "lanes", "out_bits", "a_signed", "b_signed", "a_zero_point", "b_zero_point"];
 
 /// The assignments of an option that was given once or several times, each with commas or without.
-pub(super) fn words(options: &[String]) -> impl Iterator<Item = &str> {
+pub(crate) fn words(options: &[String]) -> impl Iterator<Item = &str> {
     options.iter().flat_map(|option| option.split(',')).map(str::trim)
 }
 
 /// A whole number, decimal or as Verilog's users write it: `0x1f`, `0b101`, `1_000`.
-pub(super) fn number(text: &str) -> Option<i128> {
+pub(crate) fn number(text: &str) -> Option<i128> {
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
     let digits = digits.replace('_', "");
     let number = match digits.get(..2) {

@@ -1,10 +1,10 @@
 //! Operands as a pure function of the transaction's index.
 
-use crate::catalogue::Integer;
-use crate::cosim::stimulus::mix;
+use crate::stimulus::mix;
+use crate::unit::Integer;
 
 /// A source of operands.
-pub(super) trait Stimulus: Sync {
+pub(crate) trait Stimulus: Sync {
     /// How many transactions there are.
     fn len(&self) -> u64;
 
@@ -22,7 +22,7 @@ pub(super) trait Stimulus: Sync {
 
 /// Every combination of operands, in an order that is as good as random, so that its beginning is a
 /// fair sample.
-pub(super) struct Whole {
+pub(crate) struct Whole {
     widths: Vec<u32>,
     bits: u32,
 }
@@ -63,7 +63,7 @@ impl Stimulus for Whole {
 }
 
 /// Random operands, a quarter of the elements at a corner, a quarter of any magnitude.
-pub(super) struct Random {
+pub(crate) struct Random {
     pub widths: Vec<u32>,
     pub seed: u64,
     pub len: u64,
@@ -88,7 +88,7 @@ impl Stimulus for Random {
 }
 
 /// A pattern of that width from random bits.
-pub(super) fn operand(random: u64, width: u32) -> u64 {
+pub(crate) fn operand(random: u64, width: u32) -> u64 {
     let mask = u64::MAX >> (64 - width);
     let top = 1u64 << (width - 1);
     let value = match random >> 60 {
@@ -104,14 +104,15 @@ pub(super) fn operand(random: u64, width: u32) -> u64 {
 }
 
 /// The value of a pattern.
-pub(super) fn decode(pattern: u64, bits: u32, signed: bool) -> i64 {
+pub(crate) fn decode(pattern: u64, bits: u32, signed: bool) -> i64 {
     Integer { bits, signed }.decode(pattern) as i64
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::collections::BTreeSet;
+
+    use super::*;
 
     #[test]
     fn every_combination_comes_once() {

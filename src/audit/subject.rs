@@ -6,22 +6,22 @@ use super::binding::Binding;
 use super::error::AuditError;
 use super::factors::Factors;
 use super::products::Products;
-use super::request::Effort;
 use super::requantizer::Requantizer;
+use super::request::Effort;
 use super::role::Unit;
 use super::settings::Settings;
 use super::stimulus::{Random, Stimulus};
-use crate::catalogue::nearest;
+use crate::text::nearest;
 
 /// The unit with its table of candidates.
-pub(super) enum Subject {
+pub(crate) enum Subject {
     Requantizer(Requantizer),
     Products(Products),
     Accumulator(Accumulator),
 }
 
 impl Subject {
-    pub(super) fn new(unit: Unit, binding: &Binding, settings: &Settings) -> Result<Subject, AuditError> {
+    pub(crate) fn new(unit: Unit, binding: &Binding, settings: &Settings) -> Result<Subject, AuditError> {
         if unit == Unit::Requantizer {
             return Ok(Subject::Requantizer(Requantizer::new(binding, settings)?));
         }
@@ -34,7 +34,7 @@ impl Subject {
 
     /// What adds up as many pairs as it counts itself is an accumulator, whatever the map says. Returns the
     /// cycles from the last pair of a sum to it too.
-    pub(super) fn over_time(self, bench: &mut Bench) -> Result<(Subject, Option<usize>), AuditError> {
+    pub(crate) fn over_time(self, bench: &mut Bench) -> Result<(Subject, Option<usize>), AuditError> {
         let widths = match &self {
             Subject::Accumulator(accumulator) => accumulator.widths(),
             Subject::Products(products) if products.may_add_up() => products.widths(),
@@ -49,7 +49,7 @@ impl Subject {
         Ok((subject, Some(latency)))
     }
 
-    pub(super) fn stimulus(&self, effort: &Effort) -> Box<dyn Stimulus> {
+    pub(crate) fn stimulus(&self, effort: &Effort) -> Box<dyn Stimulus> {
         match self {
             Subject::Requantizer(requantizer) => requantizer.stimulus(effort),
             Subject::Products(products) => products.stimulus(effort),
@@ -68,7 +68,7 @@ impl Subject {
     }
 
     /// Whether what is expected is one of the candidates.
-    pub(super) fn expects(&self, unit: Unit, expected: Option<&str>) -> Result<(), AuditError> {
+    pub(crate) fn expects(&self, unit: Unit, expected: Option<&str>) -> Result<(), AuditError> {
         let (Some(name), names) = (expected, self.names()) else { return Ok(()) };
         if names.iter().any(|known| known == name) {
             return Ok(());

@@ -41,7 +41,7 @@ impl Score {
 
 /// Sums over rows, which parts of a run add up.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     pub compared: u64,
     pub wrong: u64,
     /// The row and both results, before anybody asks for its operands.
@@ -112,7 +112,7 @@ impl Exactness {
     /// The number of bins.
     pub const BINS: usize = 48;
 
-    pub(super) fn note(&mut self, error: f64) {
+    pub(crate) fn note(&mut self, error: f64) {
         if self.histogram.is_empty() {
             self.histogram = vec![0; Self::BINS];
         }
@@ -128,7 +128,7 @@ impl Exactness {
         self.bias += (error - self.bias) / self.compared as f64;
     }
 
-    pub(super) fn add(&mut self, other: &Exactness) {
+    pub(crate) fn add(&mut self, other: &Exactness) {
         match (self.compared, other.compared) {
             (_, 0) => {}
             (0, _) => *self = other.clone(),

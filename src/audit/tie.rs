@@ -2,7 +2,7 @@
 
 /// How one number with a binary point becomes an integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tie {
+pub(crate) enum Tie {
     Floor,
     Ceiling,
     /// Toward zero.

@@ -3,15 +3,15 @@
 //! A design that computes a function gives the same result whether its operands are held for a long
 //! time or come and go. So what it gives for held operands is looked for in a stream of them.
 
-use super::AuditError;
 use super::bench::{Answers, Bench, ENABLE, Rows, Session, VALID};
-use super::report::Finding;
+use super::error::AuditError;
+use super::finding::Finding;
 use super::stimulus::Stimulus;
 use super::wave::Waves;
-use crate::cosim::stimulus::mix;
+use crate::stimulus::mix;
 
 /// The deepest pipeline that is looked for.
-pub(super) const DEEPEST: usize = 128;
+pub(crate) const DEEPEST: usize = 128;
 
 /// How long operands are held, and how many different ones.
 const HELD: (usize, usize) = (DEEPEST + 32, 64);
@@ -21,7 +21,7 @@ const PATIENCE: usize = 4096;
 
 /// When results come out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Timing {
+pub(crate) enum Timing {
     /// In the same row.
     Combinational,
     /// A transaction a cycle, each result that many cycles later.
@@ -44,7 +44,7 @@ struct Function {
 
 /// Finds the timing of a design whose results depend on one transaction each, and puts it first among
 /// the findings.
-pub(super) fn discover(
+pub(crate) fn discover(
     bench: &Bench,
     given: Option<usize>,
     waves: &Waves,
@@ -82,7 +82,7 @@ fn find(bench: &Bench, given: Option<usize>, waves: &Waves) -> Result<(Timing, V
 }
 
 /// Requires that results change, and that some are marked as valid where there is such a port.
-pub(super) fn check_alive(bench: &Bench, waves: &Waves) -> Result<(), AuditError> {
+pub(crate) fn check_alive(bench: &Bench, waves: &Waves) -> Result<(), AuditError> {
     let stimulus = waves.stimulus;
     let cycles = if bench.has_clock { PATIENCE } else { PATIENCE.min(stimulus.len() as usize) };
     let mut rows = Rows::steady(stimulus.fill(0, cycles));

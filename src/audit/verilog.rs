@@ -1,16 +1,19 @@
 //! Somebody's Verilog as it is: run through Verilator, its ports and its complaints read.
 
-use super::AuditError;
-use crate::catalogue::{nearest, sha256};
-use crate::cosim::DutError;
-use crate::cosim::builder::Builder;
-use crate::cosim::error::BuildError;
-use crate::cosim::verilate::{self, Generated, Trace, prefix};
-use process_control::{ChildExt, Control};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
+
+use process_control::{ChildExt, Control};
+
+use super::error::AuditError;
+use crate::simulation::DutError;
+use crate::text::{nearest, sha256};
+use crate::toolchain::builder::Builder;
+use crate::toolchain::error::BuildError;
+use crate::toolchain::verilate;
+use crate::toolchain::verilate::{Generated, Trace, prefix};
 
 /// A design and how it wants to be compiled.
 #[derive(Clone, Debug)]
@@ -28,7 +31,7 @@ pub struct Verilog {
 }
 
 /// Verilator's C++ for a design, in a folder that goes with it.
-pub(super) struct Verilated {
+pub(crate) struct Verilated {
     pub folder: tempfile::TempDir,
     pub generated: Generated,
     /// What Verilator found remarkable, one line each.
@@ -81,7 +84,7 @@ impl Verilog {
     ///
     /// # Errors
     /// Verilator's message, [`AuditError::NoTop`], [`AuditError::Loop`], [`AuditError::Crash`].
-    pub(super) fn verilate(
+    pub(crate) fn verilate(
         &self,
         builder: &Builder,
         trace: Trace,
@@ -159,7 +162,7 @@ impl Verilog {
     }
 
     /// The error of a simulation that did not settle says where the loop is.
-    pub(super) fn settles(&self, error: AuditError, warnings: &[String]) -> AuditError {
+    pub(crate) fn settles(&self, error: AuditError, warnings: &[String]) -> AuditError {
         match error {
             AuditError::Dut(DutError::Stopped { reason, .. })
                 if reason.to_lowercase().contains("converge") =>
@@ -229,7 +232,7 @@ fn warnings(printed: &str) -> Vec<String> {
 }
 
 /// Where Verilator sees a combinational loop, ready to append.
-pub(super) fn circular(warnings: &[String]) -> Option<String> {
+pub(crate) fn circular(warnings: &[String]) -> Option<String> {
     let warning = warnings.iter().find_map(|warning| warning.strip_prefix("UNOPTFLAT: "))?;
     let (place, signal) = warning.split_once(": ").unwrap_or((warning, ""));
     let signal = signal.rsplit(": ").next().unwrap_or_default();

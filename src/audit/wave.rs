@@ -1,18 +1,19 @@
 //! The waveform of a design from which nothing comes.
 
-use super::AuditError;
-use super::bench::{Bench, Rows};
-use super::binding::Binding;
-use super::stimulus::Stimulus;
-use super::verilog::{Verilog, circular};
-use crate::cosim::builder::Builder;
-use crate::cosim::verilate::Trace;
-use crate::output;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::bench::{Bench, Rows};
+use super::binding::Binding;
+use super::error::AuditError;
+use super::stimulus::Stimulus;
+use super::verilog::{Verilog, circular};
+use crate::files::output;
+use crate::toolchain::builder::Builder;
+use crate::toolchain::verilate::Trace;
+
 /// What it takes to run the design once more, with a waveform.
-pub(super) struct Waves<'a> {
+pub(crate) struct Waves<'a> {
     pub verilog: &'a Verilog,
     pub builder: &'a Builder,
     pub binding: &'a Binding,

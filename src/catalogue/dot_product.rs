@@ -1,20 +1,22 @@
 //! Dot product of two vectors of integers, one a cycle, each on its own or added to the ones before.
 
-use super::accumulator::{self, Addend};
-use super::implementation::{self, ARCH, Arch, DSP, OBJECTIVE, TARGET};
+use serde_json::{Value as Json, json};
+
 use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED};
-use super::structure::{self, Body, Factor, RowSum, Schedule, Tree};
-use super::verilog::{as_type, vector_type};
 use super::zero_point::{
     A_ZERO_POINT, A_ZERO_POINT_VALUE, B_ZERO_POINT, B_ZERO_POINT_VALUE, Operand, ZeroPoint, product_range,
 };
-use super::{
-    Behaviour, ConfigError, Integer, Kind, Parameter, Port, Preset, Role, Unit, Value, Values, pipeline,
+use crate::circuit;
+use crate::circuit::accumulator::Addend;
+use crate::circuit::verilog::{as_type, vector_type};
+use crate::circuit::{Body, Factor, RowSum, Schedule, Tree, accumulator, pipeline};
+use crate::unit::{
+    ARCH, Arch, Behaviour, ConfigError, DSP, Integer, Kind, OBJECTIVE, Parameter, Port, Preset, Role, TARGET,
+    Unit, Value, Values, implementation,
 };
-use serde_json::{Value as Json, json};
 
 /// `sum = (a[0] - za)*(b[0] - zb) + (a[1] - za)*(b[1] - zb) + ...`, exact; or `accum <= accum + sum`.
-pub(super) struct DotProduct;
+pub(crate) struct DotProduct;
 
 /// The width of an accumulator that nobody sets.
 const ACC_BITS: i64 = 32;
@@ -129,7 +131,7 @@ impl Unit for DotProduct {
     }
 
     fn signals(&self) -> &'static [&'static str] {
-        structure::SIGNALS
+        circuit::SIGNALS
     }
 
     fn behaviour(&self, values: &Values) -> Behaviour {
@@ -169,7 +171,7 @@ impl Unit for DotProduct {
         let (product, schedule) = (product([x, y]), schedule(values));
         let mut body = Body::enabled();
         let factors = [x.vector("x"), y.vector("y")];
-        let value = structure::product(&mut body, arch(values), factors, product_stages(values));
+        let value = circuit::product(&mut body, arch(values), factors, product_stages(values));
         let mut tree = Body::enabled();
         let total = Tree::new("products", product, lanes).sum(&mut tree, "tree", schedule, 2, &mut []);
         let total = total.extended(sum(values).bits);

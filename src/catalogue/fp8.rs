@@ -1,10 +1,11 @@
 //! What the units of 8-bit floats share: their parameter, and the exact product of two codes.
 
-use super::{Float, Kind, Parameter, Value, Values};
 use serde_json::{Value as Json, json};
 
+use crate::unit::{Float, Kind, Parameter, Value, Values};
+
 /// Which of the two formats the codes have.
-pub(super) const FORMAT: Parameter = Parameter {
+pub(crate) const FORMAT: Parameter = Parameter {
     name: "format",
     kind: Kind::Choice(&["e4m3", "e5m2"]),
     default: Value::Word("e4m3"),
@@ -12,7 +13,7 @@ pub(super) const FORMAT: Parameter = Parameter {
 };
 
 /// The format of the codes.
-pub(super) fn float(values: &Values) -> Float {
+pub(crate) fn float(values: &Values) -> Float {
     match values.word(FORMAT.name) {
         "e5m2" => Float::E5M2,
         _ => Float::E4M3,
@@ -20,12 +21,12 @@ pub(super) fn float(values: &Values) -> Float {
 }
 
 /// Width of the exact product of two significands.
-pub(super) fn product_bits(float: Float) -> u32 {
+pub(crate) fn product_bits(float: Float) -> u32 {
     2 * (float.fraction_bits + 1)
 }
 
 /// What `templates/float/fp8_product.v.tera` reads: the product of two nets of 8 bits.
-pub(super) fn product_context(float: Float, operands: [&str; 2]) -> Json {
+pub(crate) fn product_context(float: Float, operands: [&str; 2]) -> Json {
     let significand_bits = float.fraction_bits + 1;
     json!({
         "operands": operands.map(|code| json!({

@@ -1,10 +1,12 @@
 //! From an 8-bit float to binary32.
 
-use super::{Behaviour, ConfigError, Float, Parameter, Port, Preset, Unit, Values, fp8};
 use serde_json::{Value as Json, json};
 
+use super::fp8;
+use crate::unit::{Behaviour, ConfigError, Float, Parameter, Port, Preset, Unit, Values};
+
 /// `x = code`, exact.
-pub(super) struct Fp8Decoder;
+pub(crate) struct Fp8Decoder;
 
 impl Unit for Fp8Decoder {
     fn name(&self) -> &'static str {

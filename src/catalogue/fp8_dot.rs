@@ -1,13 +1,13 @@
 //! Dot product of 8-bit floats, one a cycle.
 
-use super::{
-    Behaviour, ConfigError, Float, Kind, Parameter, Port, Preset, Unit, Value, Values, fp8, normalize,
-    pipeline,
-};
 use serde_json::{Value as Json, json};
 
+use super::fp8;
+use crate::circuit::{normalize, pipeline};
+use crate::unit::{Behaviour, ConfigError, Float, Kind, Parameter, Port, Preset, Unit, Value, Values};
+
 /// `sum = a[0]*b[0] + a[1]*b[1] + ...`, exact and rounded once, or as an H100 tensor core sums.
-pub(super) struct Fp8Dot;
+pub(crate) struct Fp8Dot;
 
 /// Fraction bits that the H100 keeps below the largest exponent, and below that of the sum.
 const H100_FRACTION_BITS: u32 = 13;

@@ -1,10 +1,12 @@
 //! From binary32 to an 8-bit float.
 
-use super::{Behaviour, ConfigError, Float, Kind, Parameter, Port, Preset, Unit, Value, Values, fp8};
 use serde_json::{Value as Json, json};
 
+use super::fp8;
+use crate::unit::{Behaviour, ConfigError, Float, Kind, Parameter, Port, Preset, Unit, Value, Values};
+
 /// `code = x`, rounded to nearest even.
-pub(super) struct Fp8Encoder;
+pub(crate) struct Fp8Encoder;
 
 impl Unit for Fp8Encoder {
     fn name(&self) -> &'static str {

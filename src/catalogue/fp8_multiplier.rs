@@ -1,10 +1,13 @@
 //! Exact product of two 8-bit floats.
 
-use super::{Behaviour, ConfigError, Float, Parameter, Port, Preset, Unit, Values, fp8, normalize};
 use serde_json::{Value as Json, json};
 
+use super::fp8;
+use crate::circuit::normalize;
+use crate::unit::{Behaviour, ConfigError, Float, Parameter, Port, Preset, Unit, Values};
+
 /// `product = a * b` in binary32, which holds every product exactly.
-pub(super) struct Fp8Multiplier;
+pub(crate) struct Fp8Multiplier;
 
 impl Unit for Fp8Multiplier {
     fn name(&self) -> &'static str {

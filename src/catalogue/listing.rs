@@ -1,8 +1,11 @@
 //! The catalogue as data to print: what `qrtl list` shows, as text and as JSON.
 
-use super::{Behaviour, Direction, Parameter, Port, Role, UNITS, Unit, presets};
-use serde::Serialize;
 use std::fmt;
+
+use serde::Serialize;
+
+use super::{UNITS, presets};
+use crate::unit::{Behaviour, Direction, Parameter, Port, Role, Unit};
 
 /// One unit: how it is parameterised and which presets it ships.
 #[derive(Debug, Serialize)]

@@ -1,20 +1,22 @@
 //! Multiply-accumulate in two registered stages, or more.
 
-use super::accumulator::{self, Addend};
-use super::implementation::{self, ARCH, Arch, DSP, OBJECTIVE, TARGET};
+use serde_json::{Value as Json, json};
+
 use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED};
-use super::structure::{self, Body};
-use super::verilog::{as_type, vector_type};
 use super::zero_point::{
     A_ZERO_POINT, A_ZERO_POINT_VALUE, B_ZERO_POINT, B_ZERO_POINT_VALUE, Operand, product_range,
 };
-use super::{
-    Behaviour, ConfigError, Integer, Kind, Parameter, Port, Preset, Role, Unit, Value, Values, pipeline,
+use crate::circuit;
+use crate::circuit::accumulator::Addend;
+use crate::circuit::verilog::{as_type, vector_type};
+use crate::circuit::{Body, accumulator, pipeline};
+use crate::unit::{
+    ARCH, Arch, Behaviour, ConfigError, DSP, Integer, Kind, OBJECTIVE, Parameter, Port, Preset, Role, TARGET,
+    Unit, Value, Values, implementation,
 };
-use serde_json::{Value as Json, json};
 
 /// `mult_result <= a * b; accum <= accum + mult_result`.
-pub(super) struct Mac;
+pub(crate) struct Mac;
 
 impl Unit for Mac {
     fn name(&self) -> &'static str {
@@ -135,7 +137,7 @@ impl Unit for Mac {
     }
 
     fn signals(&self) -> &'static [&'static str] {
-        structure::SIGNALS
+        circuit::SIGNALS
     }
 
     fn behaviour(&self, values: &Values) -> Behaviour {
@@ -188,7 +190,7 @@ impl Unit for Mac {
         let mut body = Body::enabled();
         let before = values.count("stages") - 1;
         let factors = [a.vector("a"), b.vector("b")];
-        let value = structure::product(&mut body, arch, factors, product_stages(values));
+        let value = circuit::product(&mut body, arch, factors, product_stages(values));
         let surplus = match arch {
             Arch::Inferred | Arch::Dsp => 0,
             _ => a.factor().bits + b.factor().bits - product.bits,

@@ -4,57 +4,28 @@
 //! this very folder. A unit is one file; [`UNITS`] is the only list of them, and every check of
 //! the project (golden files, lint, exhaustive sweeps, properties) loops over it.
 
-mod accumulator;
-mod behaviour;
-mod definition;
-mod nearest;
-mod config;
 mod constant_matrix;
 mod dequantizer;
-mod digest;
 mod dot_product;
-mod error;
-mod float;
-mod float_product;
 mod fp8;
 mod fp8_decoder;
 mod fp8_dot;
 mod fp8_encoder;
 mod fp8_multiplier;
-mod grid;
-mod implementation;
-mod keywords;
 mod listing;
 mod mac;
-mod matrix;
 mod multiplier;
 mod near_ties;
-mod normalize;
-mod number;
 mod operand;
 mod packed_multiplier;
-mod parameter;
-mod pipeline;
-mod port;
 mod quantizer;
 mod requantizer;
-mod structure;
-mod verilog;
 mod zero_point;
 
-pub use config::{Config, Values};
-pub use digest::{hex_digest, sha256};
-pub use error::ConfigError;
-pub use nearest::nearest;
-pub use behaviour::Behaviour;
-pub use definition::{Preset, Unit};
-pub use float::Float;
-pub use grid::{Axis, Grid, Refused};
 pub use listing::{PresetListing, UnitListing, listing, signature};
-pub use matrix::{Matrix, MatrixError};
-pub use number::Integer;
-pub use parameter::{Kind, Parameter, Value};
-pub use port::{Direction, Format, Port, Role};
+
+use crate::text::nearest;
+use crate::unit::{Config, ConfigError, Unit};
 
 /// Every unit, in the order in which they are listed.
 pub static UNITS: &[&dyn Unit] = &[

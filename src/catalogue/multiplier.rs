@@ -1,14 +1,18 @@
 //! Exact product of two integers.
 
-use super::implementation::{ARCH, Arch, DSP, OBJECTIVE, TARGET, check};
-use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED, operand};
-use super::structure::{self, Body, Factor};
-use super::verilog::{as_type, vector_type};
-use super::{Behaviour, ConfigError, Integer, Kind, Parameter, Port, Preset, Role, Unit, Value, Values};
 use serde_json::{Value as Json, json};
 
+use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED, operand};
+use crate::circuit;
+use crate::circuit::verilog::{as_type, vector_type};
+use crate::circuit::{Body, Factor};
+use crate::unit::{
+    ARCH, Arch, Behaviour, ConfigError, DSP, Integer, Kind, OBJECTIVE, Parameter, Port, Preset, Role, TARGET,
+    Unit, Value, Values, check,
+};
+
 /// `product = a * b`, with 0 to 16 registers on the way: after every row of the widest product.
-pub(super) struct Multiplier;
+pub(crate) struct Multiplier;
 
 impl Unit for Multiplier {
     fn name(&self) -> &'static str {
@@ -74,7 +78,7 @@ impl Unit for Multiplier {
     }
 
     fn signals(&self) -> &'static [&'static str] {
-        structure::SIGNALS
+        circuit::SIGNALS
     }
 
     fn behaviour(&self, values: &Values) -> Behaviour {
@@ -107,7 +111,7 @@ impl Unit for Multiplier {
         let stages = values.count("stages");
         let mut body = Body::default();
         let factors = [("a", a), ("b", b)].map(|(name, integer)| Factor::new(name, integer));
-        let value = structure::product(&mut body, arch(values), factors, stages);
+        let value = circuit::product(&mut body, arch(values), factors, stages);
         let (product, is_operator) = (product(a, b), arch(values).is_operator());
         json!({
             "product_type": vector_type(Integer { signed: product.signed && is_operator, ..product }),

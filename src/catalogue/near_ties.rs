@@ -7,10 +7,10 @@ use std::sync::LazyLock;
 
 /// Two significands of 24 bits, and the first 9 bits of the product, the rest of whose 24 are 0 before or
 /// after the rounding.
-pub(super) struct NearTie {
-    pub(super) left: u32,
-    pub(super) right: u32,
-    pub(super) code: u32,
+pub(crate) struct NearTie {
+    pub(crate) left: u32,
+    pub(crate) right: u32,
+    pub(crate) code: u32,
 }
 
 /// Bits of a product of 48, behind the 9 of a code and its half.
@@ -20,7 +20,7 @@ const BEHIND: u32 = 39;
 const KEPT: usize = 32;
 
 /// The ties, and those that miss one by a single bit of the product.
-pub(super) static NEAR_TIES: LazyLock<Vec<NearTie>> = LazyLock::new(|| {
+pub(crate) static NEAR_TIES: LazyLock<Vec<NearTie>> = LazyLock::new(|| {
     let mut found = Vec::new();
     let half = 1u64 << 23;
     for below in [false, true] {
@@ -52,7 +52,7 @@ fn products(end: u64) -> impl Iterator<Item = NearTie> {
 }
 
 /// What an odd number has to be multiplied by for 1, modulo 2^64.
-pub(super) fn inverse(odd: u64) -> u64 {
+pub(crate) fn inverse(odd: u64) -> u64 {
     // Every step doubles the bits that are right, of which the first guess has five.
     (0..4).fold(odd.wrapping_mul(3) ^ 2, |guess, _| {
         guess.wrapping_mul(2u64.wrapping_sub(odd.wrapping_mul(guess)))
@@ -61,7 +61,7 @@ pub(super) fn inverse(odd: u64) -> u64 {
 
 /// Two significands of 24 bits whose product has its highest bit alone: whoever counts leading zeros must
 /// see that bit.
-pub(super) static HIGHEST_ALONE: LazyLock<Vec<(u32, u32)>> = LazyLock::new(|| {
+pub(crate) static HIGHEST_ALONE: LazyLock<Vec<(u32, u32)>> = LazyLock::new(|| {
     let least = 1u64 << 47;
     // Every 97th, so that they are spread over the octave.
     let lefts = ((1 << 23) + 1..1u64 << 24).step_by(97);

@@ -1,20 +1,20 @@
 //! The parameters of two integer operands, the same for every unit that multiplies them.
 
-use super::{Integer, Kind, Parameter, Value, Values};
+use crate::unit::{Integer, Kind, Parameter, Value, Values};
 
 const WIDTH: Kind = Kind::Integer { min: 2, max: 16 };
 
-pub(super) const A_BITS: Parameter =
+pub(crate) const A_BITS: Parameter =
     Parameter { name: "a_bits", kind: WIDTH, default: Value::Integer(8), help: "width of a in bits" };
-pub(super) const B_BITS: Parameter =
+pub(crate) const B_BITS: Parameter =
     Parameter { name: "b_bits", kind: WIDTH, default: Value::Integer(8), help: "width of b in bits" };
-pub(super) const A_SIGNED: Parameter = Parameter {
+pub(crate) const A_SIGNED: Parameter = Parameter {
     name: "a_signed",
     kind: Kind::Flag,
     default: Value::Flag(true),
     help: "a is two's complement",
 };
-pub(super) const B_SIGNED: Parameter = Parameter {
+pub(crate) const B_SIGNED: Parameter = Parameter {
     name: "b_signed",
     kind: Kind::Flag,
     default: Value::Flag(true),
@@ -22,6 +22,6 @@ pub(super) const B_SIGNED: Parameter = Parameter {
 };
 
 /// The type of the operand `a` or `b`.
-pub(super) fn operand(values: &Values, name: &str) -> Integer {
+pub(crate) fn operand(values: &Values, name: &str) -> Integer {
     Integer { bits: values.count(&format!("{name}_bits")), signed: values.flag(&format!("{name}_signed")) }
 }

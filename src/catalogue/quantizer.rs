@@ -1,16 +1,16 @@
 //! From binary32 to integer codes.
 
-use super::verilog::{as_type, extended};
-use super::{
-    Behaviour, ConfigError, Float, Integer, Kind, Parameter, Port, Preset, Unit, Value, Values,
-    float_product,
-    near_ties::{HIGHEST_ALONE, NEAR_TIES},
-    pipeline,
-};
 use serde_json::{Value as Json, json};
 
+use super::near_ties::{HIGHEST_ALONE, NEAR_TIES};
+use crate::circuit::verilog::{as_type, extended};
+use crate::circuit::{float_product, pipeline};
+use crate::unit::{
+    Behaviour, ConfigError, Float, Integer, Kind, Parameter, Port, Preset, Unit, Value, Values,
+};
+
 /// `q = clamp(round(x * inverse_scale) + zero_point)`.
-pub(super) struct Quantizer;
+pub(crate) struct Quantizer;
 
 /// Registers: operands, the product's, the shifted integer, the code.
 const STAGES: u32 = 1 + float_product::STAGES + 2;

@@ -1,33 +1,34 @@
 //! Operands with zero points: what is subtracted from them, and what is then multiplied.
 
-use super::operand::operand;
-use super::structure::Factor;
-use super::verilog::extended;
-use super::{ConfigError, Integer, Kind, Parameter, Port, Value, Values};
 use serde_json::{Value as Json, json};
+
+use super::operand::operand;
+use crate::circuit::Factor;
+use crate::circuit::verilog::extended;
+use crate::unit::{ConfigError, Integer, Kind, Parameter, Port, Value, Values};
 
 const HOW: Kind = Kind::Choice(&["none", "constant", "port"]);
 const CONSTANT: Kind = Kind::Integer { min: -(1 << 15), max: (1 << 16) - 1 };
 
-pub(super) const A_ZERO_POINT: Parameter = Parameter {
+pub(crate) const A_ZERO_POINT: Parameter = Parameter {
     name: "a_zero_point",
     kind: HOW,
     default: Value::Word("none"),
     help: "what is subtracted from a: nothing, a_zero_point_value, or the port za",
 };
-pub(super) const A_ZERO_POINT_VALUE: Parameter = Parameter {
+pub(crate) const A_ZERO_POINT_VALUE: Parameter = Parameter {
     name: "a_zero_point_value",
     kind: CONSTANT,
     default: Value::Integer(0),
     help: "the constant zero point of a; must be a value of a",
 };
-pub(super) const B_ZERO_POINT: Parameter = Parameter {
+pub(crate) const B_ZERO_POINT: Parameter = Parameter {
     name: "b_zero_point",
     kind: HOW,
     default: Value::Word("none"),
     help: "what is subtracted from b: nothing, b_zero_point_value, or the port zb",
 };
-pub(super) const B_ZERO_POINT_VALUE: Parameter = Parameter {
+pub(crate) const B_ZERO_POINT_VALUE: Parameter = Parameter {
     name: "b_zero_point_value",
     kind: CONSTANT,
     default: Value::Integer(0),
@@ -35,7 +36,7 @@ pub(super) const B_ZERO_POINT_VALUE: Parameter = Parameter {
 };
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum ZeroPoint {
+pub(crate) enum ZeroPoint {
     None,
     Constant(i64),
     Port,
@@ -43,15 +44,15 @@ pub(super) enum ZeroPoint {
 
 /// One of the two operands: its port and what is subtracted from it.
 #[derive(Clone, Copy)]
-pub(super) struct Operand {
+pub(crate) struct Operand {
     name: &'static str,
-    pub(super) port: Integer,
-    pub(super) zero_point: ZeroPoint,
+    pub(crate) port: Integer,
+    pub(crate) zero_point: ZeroPoint,
 }
 
 impl Operand {
     /// The operand `a` or `b`.
-    pub(super) fn new(values: &Values, name: &'static str) -> Operand {
+    pub(crate) fn new(values: &Values, name: &'static str) -> Operand {
         let port = operand(values, name);
         let zero_point = match values.word(&format!("{name}_zero_point")) {
             "constant" => ZeroPoint::Constant(values.integer(&format!("{name}_zero_point_value"))),
@@ -62,7 +63,7 @@ impl Operand {
     }
 
     /// Refuses a constant that is no value of the operand, and one that nothing uses.
-    pub(super) fn check(self, values: &Values) -> Result<(), ConfigError> {
+    pub(crate) fn check(self, values: &Values) -> Result<(), ConfigError> {
         let name = self.name;
         let value = values.integer(&format!("{name}_zero_point_value"));
         let (reason, fix) = match self.zero_point {
@@ -80,12 +81,12 @@ impl Operand {
     }
 
     /// The operand as it is, nothing subtracted.
-    pub(super) fn raw(self) -> Operand {
+    pub(crate) fn raw(self) -> Operand {
         Operand { zero_point: ZeroPoint::None, ..self }
     }
 
     /// Smallest and largest value of the operand less its zero point.
-    pub(super) fn range(self) -> (i128, i128) {
+    pub(crate) fn range(self) -> (i128, i128) {
         let (min, max) = (self.port.min(), self.port.max());
         match self.zero_point {
             ZeroPoint::None => (min, max),
@@ -95,7 +96,7 @@ impl Operand {
     }
 
     /// The type that is multiplied: a subtraction needs one bit more, and a sign.
-    pub(super) fn factor(self) -> Integer {
+    pub(crate) fn factor(self) -> Integer {
         match self.zero_point {
             ZeroPoint::None => self.port,
             _ => Integer::signed(self.port.bits + 1),
@@ -103,7 +104,7 @@ impl Operand {
     }
 
     /// The port of the zero point, if it has one.
-    pub(super) fn zero_point_port(self) -> Option<Port> {
+    pub(crate) fn zero_point_port(self) -> Option<Port> {
         let (name, help) = match self.name {
             "a" => ("za", "zero point of a"),
             _ => ("zb", "zero point of b"),
@@ -112,7 +113,7 @@ impl Operand {
     }
 
     /// `u8zp`: its type, and how its zero point is given.
-    pub(super) fn short(self) -> String {
+    pub(crate) fn short(self) -> String {
         let zero_point = match self.zero_point {
             ZeroPoint::None => String::new(),
             ZeroPoint::Constant(zero) if zero < 0 => format!("zm{}", -zero),
@@ -123,7 +124,7 @@ impl Operand {
     }
 
     /// What `templates/difference.v.tera` reads of the net `name`, an operand of this type.
-    pub(super) fn context(self, name: &str) -> Json {
+    pub(crate) fn context(self, name: &str) -> Json {
         let bits = self.factor().bits;
         let (difference, subtrahend) = match self.zero_point {
             ZeroPoint::None => (String::new(), String::new()),
@@ -148,7 +149,7 @@ impl Operand {
     }
 
     /// The vector that is multiplied, made of the net `name`.
-    pub(super) fn vector(self, name: &str) -> Factor {
+    pub(crate) fn vector(self, name: &str) -> Factor {
         match self.zero_point {
             ZeroPoint::None => Factor::new(name, self.port),
             _ => Factor::new(&format!("{name}_diff"), self.factor()),
@@ -157,7 +158,7 @@ impl Operand {
 }
 
 /// Smallest and largest product of the two, each less its zero point.
-pub(super) fn product_range(a: Operand, b: Operand) -> (i128, i128) {
+pub(crate) fn product_range(a: Operand, b: Operand) -> (i128, i128) {
     let (a, b) = (a.range(), b.range());
     let corners = [a.0 * b.0, a.0 * b.1, a.1 * b.0, a.1 * b.1];
     corners.iter().fold((i128::MAX, i128::MIN), |(min, max), &corner| (min.min(corner), max.max(corner)))

@@ -1,14 +1,16 @@
 //! `qrtl audit`: what somebody's Verilog computes.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use super::progress::Progress;
 use super::watchdog::Watchdog;
 use super::{Error, Format, Verdict, notice, print, print_json};
 use crate::audit::{AuditError, Effort, Request, Verilog, audit};
-use crate::cosim::builder::Builder;
-use crate::cosim::environment::Environment;
-use crate::{output, report};
-use std::path::PathBuf;
-use std::time::Duration;
+use crate::files::output;
+use crate::report;
+use crate::toolchain::builder::Builder;
+use crate::toolchain::environment::Environment;
 
 /// Find out which rule, signedness and overflow behaviour somebody's Verilog implements
 ///

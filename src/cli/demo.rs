@@ -2,13 +2,21 @@
 
 mod tables;
 
-use super::{Error, Verdict, notice, print, progress::Progress, tell, verify::line};
-use crate::catalogue::{Config, Port, presets};
-use crate::cosim::{Built, Effort, Lanes, Report, verify};
-use crate::network::{Classifier, Digits, Tally, Variant, Verilated, evaluate, runs};
-use crate::{flow, generator, output, report};
 use std::cmp::Reverse;
 use std::path::PathBuf;
+
+use super::progress::Progress;
+use super::verify::line;
+use super::{Error, Verdict, notice, print, tell};
+use crate::catalogue::presets;
+use crate::demo::{Classifier, Digits, Tally, Variant, Verilated, evaluate, runs};
+use crate::files::output;
+use crate::generator::companion as flow;
+use crate::model::Lanes;
+use crate::simulation::Built;
+use crate::unit::{Config, Port};
+use crate::verification::{Effort, Report, verify};
+use crate::{generator, report};
 
 /// Generate and co-simulate every preset, then run a digit classifier on the simulated RTL
 ///

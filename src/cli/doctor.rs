@@ -1,15 +1,16 @@
 //! `qrtl doctor`: which tools are there, and are they good enough?
 
-use super::{Error, Format, Verdict, print, print_json};
-use crate::cosim::cache::Cache;
-use crate::cosim::compiler::Compiler;
-use crate::cosim::environment::Environment;
-use crate::cosim::verilator::Verilator;
-use crate::cosim::wheel::{Wheels, python};
-use crate::proof::BITWUZLA;
-use crate::synthesis::{NEXTPNR, YOSYS};
-use serde::Serialize;
 use std::process::Command;
+
+use serde::Serialize;
+
+use super::{Error, Format, Verdict, print, print_json};
+use crate::toolchain::cache::Cache;
+use crate::toolchain::compiler::Compiler;
+use crate::toolchain::environment::Environment;
+use crate::toolchain::verilator::Verilator;
+use crate::toolchain::wheel::{Wheels, python};
+use crate::toolchain::{BITWUZLA, NEXTPNR, YOSYS};
 
 /// Show the tools that qrtl uses, their versions, and whether they are good enough
 ///

@@ -1,12 +1,14 @@
 //! `qrtl generate`: Verilog, to stdout or to a folder.
 
+use std::path::{Path, PathBuf};
+
 use super::select::Select;
 use super::{Error, Verdict, print, tell};
-use crate::catalogue::Config;
-use crate::drift::Drift;
-use crate::flow::{Companion, library};
-use crate::{generator, output};
-use std::path::{Path, PathBuf};
+use crate::files::drift::Drift;
+use crate::files::output;
+use crate::generator;
+use crate::generator::companion::{Companion, library};
+use crate::unit::Config;
 
 /// Generate the Verilog of a config
 ///

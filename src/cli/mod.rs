@@ -25,12 +25,14 @@ mod verify;
 mod watchdog;
 mod weights;
 
-use crate::cosim::Built;
-use crate::cosim::environment::Environment;
-use crate::cosim::error::BuildError;
-use crate::sliced::YosysSlicer;
-use clap::{Parser, Subcommand, ValueEnum};
 use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::simulation::Built;
+use crate::simulation::bit_sliced::YosysSlicer;
+use crate::toolchain::environment::Environment;
+use crate::toolchain::error::BuildError;
 
 /// Quantized arithmetic as Verilog, shown bit-exact by co-simulation.
 #[derive(Parser)]

@@ -1,18 +1,21 @@
 //! `qrtl mutate`: how many faults the verification, or somebody's vectors, would notice.
 
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
 use super::progress::Progress;
 use super::select::Select;
 use super::{Error, Format, Verdict, notice, print, print_json, tell};
-use crate::catalogue::{self, Config};
-use crate::cosim::Effort;
-use crate::cosim::environment::Environment;
-use crate::cosim::parallel::in_parallel;
+use crate::catalogue;
+use crate::files::output;
+use crate::files::tensor::read_npz;
 use crate::mutation::{Baseline, Campaign, Fate, Options, Score, Vectors};
-use crate::output;
-use crate::tensor::read_npz;
-use serde_json::json;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use crate::toolchain::environment::Environment;
+use crate::toolchain::parallel::in_parallel;
+use crate::unit::Config;
+use crate::verification::Effort;
 
 /// The scores that are written down.
 const BASELINE: &str = "data/mutation.json";

@@ -1,9 +1,10 @@
 //! Progress on stderr: only for a person, only when it takes more than a second.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, stderr};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// A bar that appears after a second, never when stderr is no terminal.
 pub(super) struct Progress {

@@ -1,12 +1,15 @@
 //! `qrtl prove`: units against their specifications, by a solver.
 
+use std::time::Duration;
+
+use serde_json::json;
+
 use super::select::Select;
 use super::{Error, Format, Verdict, notice, print, print_json, tell};
-use crate::cosim::environment::Environment;
 use crate::generator::render;
-use crate::proof::{self, Proof, Prover};
-use serde_json::json;
-use std::time::Duration;
+use crate::proof;
+use crate::proof::{Proof, Prover};
+use crate::toolchain::environment::Environment;
 
 /// Prove with a solver that a module does what its unit is specified to do
 ///

@@ -1,10 +1,11 @@
 //! `qrtl quantize`: a tensor of reals in, its codes out.
 
-use super::{Error, Format, Verdict, print, print_json};
-use crate::quantize::{Given, Value, quantize_file};
-use crate::reference::Rounding;
-use crate::reference::quantizer::{self, Config, Granularity, Scheme};
 use std::path::PathBuf;
+
+use super::{Error, Format, Verdict, print, print_json};
+use crate::arithmetic::quantizer::{Config, Granularity, Scheme};
+use crate::arithmetic::{Rounding, quantizer};
+use crate::quantization::quantize::{Given, Value, quantize_file};
 
 /// Quantize a float32 or float64 npy file into integer codes, and print what that loses
 #[derive(clap::Args)]

@@ -1,11 +1,14 @@
 //! `qrtl report`: what is done with results.
 
-use super::{Error, Format, Verdict, print_json, sweep, verify};
-use crate::cosim::Report;
-use crate::merge::Merged;
-use crate::{output, report};
-use clap::Subcommand;
 use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use super::{Error, Format, Verdict, print_json, sweep, verify};
+use crate::files::output;
+use crate::report;
+use crate::verification::Report;
+use crate::verification::merge::Merged;
 
 /// Add up the results of the shards of a job
 #[derive(clap::Args)]

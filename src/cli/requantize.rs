@@ -1,12 +1,14 @@
 //! `qrtl requantize`: a tensor of accumulators in, its codes out.
 
+use std::path::PathBuf;
+
 use super::engine::Engine;
 use super::scaling::Scaling;
 use super::{Error, Format, Verdict, notice, print, print_json};
-use crate::cosim::Built;
-use crate::reference::rescale::Rule;
-use crate::requantize::{self, requantize_file};
-use std::path::PathBuf;
+use crate::arithmetic::rescale::Rule;
+use crate::quantization::requantize;
+use crate::quantization::requantize::requantize_file;
+use crate::simulation::Built;
 
 /// Rescale an int32 or int64 npy file of accumulators into codes, under a named rounding rule
 ///

@@ -1,13 +1,16 @@
 //! `qrtl rules`: which rounding rules there are, how far apart they are, which of them somebody used.
 
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value as Json, json};
+
 use super::progress::Progress;
 use super::scaling::Scaling;
 use super::{Error, Format, Verdict, print, print_json};
-use crate::reference::rescale::Rule;
-use crate::requantize::{compare_rules, identify_file};
-use crate::{output, report};
-use serde_json::{Value as Json, json};
-use std::path::{Path, PathBuf};
+use crate::arithmetic::rescale::Rule;
+use crate::files::output;
+use crate::report;
+use crate::rules::{compare_rules, identify_file};
 
 /// Show the rounding rules and who uses them, compare them, or find out which one made recorded outputs
 ///

@@ -1,9 +1,10 @@
 //! The arguments that say how accumulators become codes, the same for every verb.
 
 use super::Error;
-use crate::quantize::Value;
-use crate::reference::quantizer::Format;
-use crate::requantize::{self, Given, GivenScale};
+use crate::arithmetic::quantizer::Format;
+use crate::quantization::quantize::Value;
+use crate::quantization::requantize;
+use crate::quantization::requantize::{Given, GivenScale};
 
 /// The numbers beside the accumulator.
 #[derive(clap::Args, Clone, Debug, Default, PartialEq)]

@@ -1,9 +1,12 @@
 //! The arguments that choose a config, the same for every verb.
 
-use super::{Error, shell_word, weights};
-use crate::catalogue::{self, Config, Unit};
-use clap::Args;
 use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Error, shell_word, weights};
+use crate::catalogue;
+use crate::unit::{Config, Unit};
 
 /// A unit or preset, and what is set of it.
 #[derive(Args, Clone, Debug, Default)]

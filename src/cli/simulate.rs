@@ -1,14 +1,16 @@
 //! `qrtl simulate`: a user's own data through the RTL.
 
+use std::path::PathBuf;
+
 use super::engine::Engine;
 use super::select::Select;
 use super::{Error, Verdict};
-use crate::cosim::{
-    Built, Lanes, Models, arrays_from_outputs, sequence_from_arrays, simulate_reference, simulate_rtl,
-};
+use crate::files::tensor::{read_npz, write_npz};
 use crate::generator;
-use crate::tensor::{read_npz, write_npz};
-use std::path::PathBuf;
+use crate::model::Lanes;
+use crate::simulation::{
+    Built, Models, arrays_from_outputs, sequence_from_arrays, simulate_reference, simulate_rtl,
+};
 
 /// Drive arrays into a unit and save what comes out
 ///

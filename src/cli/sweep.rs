@@ -1,13 +1,16 @@
 //! `qrtl sweep`: every legal combination of parameter values against the reference.
 
-use super::progress::Progress;
-use super::{Error, Format, Verdict, built, print, print_json, tell};
-use crate::catalogue::{Grid, unit};
-use crate::cosim::{Shard, sweep};
-use crate::sweep::Sweep;
-use crate::{generator, output, report};
 use std::path::PathBuf;
 use std::time::Instant;
+
+use super::progress::Progress;
+use super::{Error, Format, Verdict, built, print, print_json, tell};
+use crate::catalogue::unit;
+use crate::files::output;
+use crate::stimulus::Shard;
+use crate::unit::Grid;
+use crate::verification::sweep::{Sweep, sweep};
+use crate::{generator, report};
 
 /// Verify every combination of parameter values, many configs in one build
 ///

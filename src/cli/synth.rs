@@ -1,19 +1,24 @@
 //! `qrtl synth`: what open synthesis makes of units.
 
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::json;
+
 use super::progress::Progress;
 use super::select::Select;
 use super::verify::line;
 use super::{Error, Format, Verdict, notice, print, print_json, tell};
-use crate::catalogue::{Config, unit_or_preset};
-use crate::cosim::environment::Environment;
-use crate::cosim::parallel::in_parallel;
-use crate::cosim::{Built, Effort, Report, verify};
+use crate::catalogue::unit_or_preset;
+use crate::files::output;
 use crate::generator::render;
+use crate::report;
+use crate::simulation::Built;
 use crate::synthesis::{Comparison, Design, Family, Figures, Options, Quality, Synthesizer, uses_dsp};
-use crate::{output, report};
-use serde_json::json;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use crate::toolchain::environment::Environment;
+use crate::toolchain::parallel::in_parallel;
+use crate::unit::Config;
+use crate::verification::{Effort, Report, verify};
 
 /// Random transactions of a netlist whose input space is not swept whole: one instance of gates is slow.
 const NETLIST_CASES: u64 = 1 << 16;

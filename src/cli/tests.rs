@@ -1,6 +1,8 @@
-use super::*;
-use crate::catalogue::{Config, ConfigError, Grid, unit, unit_or_preset};
 use clap::{ArgMatches, Command, CommandFactory};
+
+use super::*;
+use crate::catalogue::{unit, unit_or_preset};
+use crate::unit::{Config, ConfigError, Grid};
 
 /// The commands that a help shows, and those of the verbs below it.
 fn examples(command: &Command) -> Vec<String> {

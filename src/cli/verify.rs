@@ -1,17 +1,20 @@
 //! `qrtl verify`: RTL against reference.
 
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
 use super::progress::Progress;
 use super::select::Select;
 use super::watchdog::Watchdog;
 use super::{Error, Format, Verdict, print, print_json, shell_word, tell};
-use crate::catalogue::{self, Behaviour, Config};
-use crate::cosim::environment::Environment;
-use crate::cosim::{Covering, Effort, Engine, FourState, Icarus, Models, Report, Shard, verify};
-use crate::report::Results;
-use crate::{generator, output, report};
-use std::collections::HashSet;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use crate::files::output;
+use crate::simulation::{Covering, Engine, Models};
+use crate::stimulus::Shard;
+use crate::toolchain::environment::Environment;
+use crate::unit::{Behaviour, Config};
+use crate::verification::{Effort, FourState, Icarus, Report, Results, verify};
+use crate::{catalogue, generator, report};
 
 /// Co-simulate units and compare every output with the reference
 ///

@@ -1,9 +1,10 @@
 //! An end for designs that never give one.
 
-use super::tell;
 use std::fmt::Display;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Duration;
+
+use super::tell;
 
 /// Ends the process, with exit code 2, unless something is heard in time: a design may loop for ever
 /// inside one evaluation, and then nothing else stops it. Watches until it is dropped.

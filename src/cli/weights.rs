@@ -1,9 +1,10 @@
 //! A matrix of weights from an npy file.
 
-use super::Error;
-use crate::catalogue::{Matrix, MatrixError};
-use crate::tensor::{Array, NpyFile, Tensor};
 use std::path::Path;
+
+use super::Error;
+use crate::files::tensor::{Array, NpyFile, Tensor};
+use crate::unit::{Matrix, MatrixError};
 
 /// Reads a matrix of integers of any type.
 pub(super) fn read(path: &Path) -> Result<Matrix, Error> {

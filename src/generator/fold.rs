@@ -7,7 +7,7 @@ const CONTINUED: &str = "    ";
 
 /// The text with its longer lines continued on lines of their own: a comment behind code goes above
 /// it, code breaks behind a comma or an operator. A word that is longer than a line stays whole.
-pub(super) fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for line in text.lines() {
         if line.len() <= COLUMNS {

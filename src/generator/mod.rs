@@ -4,13 +4,16 @@
 //! `<# comment #>`, because Verilog's own `{{8{a[7]}}, a}` collides with Tera's usual delimiters.
 //! They do no arithmetic: contexts carry final numbers and texts.
 
+pub mod companion;
 mod fold;
 
-use super::catalogue::{Behaviour, Config, Unit};
-use fold::folded;
-use serde_json::Value as Json;
 use std::sync::LazyLock;
+
+use serde_json::Value as Json;
 use tera::{Context, Delimiters, Tera};
+
+use crate::unit::{Behaviour, Config, Unit};
+use fold::folded;
 
 /// The frame of every module, and the unit bodies that extend it.
 const TEMPLATES: &[(&str, &str)] = &[
@@ -97,7 +100,7 @@ pub fn primitives(config: &Config) -> Vec<(String, String)> {
 ///
 /// # Panics
 /// When the text is not so: a fault of the template, which a test over all of them finds.
-pub(super) fn assert_plain_text(name: &str, text: &str) {
+pub(crate) fn assert_plain_text(name: &str, text: &str) {
     let plain = text.is_ascii()
         && !text.contains(['\r', '\t'])
         && text.lines().all(|line| line.trim_end() == line)

@@ -6,7 +6,7 @@ use super::netlist::{Cell, ModulePort, Netlist};
 /// The pair with some of what both share replaced by free inputs, the freest first: whatever holds of
 /// such a pair holds of the pair itself. Registers and products, or products alone; none where nothing
 /// of the kind is shared.
-pub(super) fn abstractions(pair: &Netlist) -> Vec<Netlist> {
+pub(crate) fn abstractions(pair: &Netlist) -> Vec<Netlist> {
     let products = without_products(pair);
     let registers = freed(pair, |cell| cell.is_register() || is_product(cell));
     match (registers, products) {
@@ -17,7 +17,7 @@ pub(super) fn abstractions(pair: &Netlist) -> Vec<Netlist> {
 }
 
 /// The same with products alone.
-pub(super) fn without_products(pair: &Netlist) -> Option<Netlist> {
+pub(crate) fn without_products(pair: &Netlist) -> Option<Netlist> {
     freed(pair, is_product)
 }
 

@@ -1,9 +1,11 @@
 //! The scores that are committed, and whether new ones are as good.
 
-use super::score::{MutantView, Score};
-use crate::catalogue::Config;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::score::{MutantView, Score};
+use crate::unit::Config;
 
 /// The scores of all presets, without anything that depends on the machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +44,7 @@ impl Baseline {
 
     /// Numbers of the mutants of a config that are proved equivalent, if module and mutants are those
     /// with this digest: a proof is of these alone, whatever the stimulus has become.
-    pub(super) fn proved(&self, config: &Config, digest: &str) -> &[usize] {
+    pub(crate) fn proved(&self, config: &Config, digest: &str) -> &[usize] {
         let counts = self.presets.get(config.name()).filter(|counts| counts.digest == digest);
         counts.map_or(&[], |counts| &counts.equivalent)
     }

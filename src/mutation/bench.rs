@@ -1,15 +1,16 @@
 //! Where mutants are made: a netlist, the names of its nets, and the operators that a fault needs.
 
+use std::collections::HashMap;
+
 use super::liveness::Liveness;
 use super::mutant::{Change, Mutant, Site};
 use super::netlist::{Bit, Cell, Netlist, operator};
-use std::collections::HashMap;
 
 /// The netlist on the bench, and the mutants found so far.
-pub(super) struct Bench<'a> {
-    pub(super) netlist: &'a Netlist,
-    pub(super) drivers: HashMap<u32, &'a str>,
-    pub(super) mutants: Vec<Mutant>,
+pub(crate) struct Bench<'a> {
+    pub(crate) netlist: &'a Netlist,
+    pub(crate) drivers: HashMap<u32, &'a str>,
+    pub(crate) mutants: Vec<Mutant>,
     liveness: Liveness,
     /// The wire of each net that the Verilog names, and its place in it.
     names: HashMap<u32, (&'a str, usize)>,
@@ -19,7 +20,7 @@ pub(super) struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    pub(super) fn new(netlist: &'a Netlist) -> Bench<'a> {
+    pub(crate) fn new(netlist: &'a Netlist) -> Bench<'a> {
         let mut names = HashMap::new();
         for (name, bits) in &netlist.wires {
             for (place, net) in bits.iter().enumerate().filter_map(|(place, bit)| Some((place, bit.net()?))) {
@@ -39,7 +40,7 @@ impl<'a> Bench<'a> {
     }
 
     /// An operator of the fault being made; returns its output.
-    pub(super) fn operator(
+    pub(crate) fn operator(
         &mut self,
         kind: &str,
         signed: bool,
@@ -52,24 +53,24 @@ impl<'a> Bench<'a> {
     }
 
     /// The first net that neither the netlist nor a fault has.
-    pub(super) fn next(&self) -> u32 {
+    pub(crate) fn next(&self) -> u32 {
         self.next
     }
 
     /// Fresh nets for the fault being made.
-    pub(super) fn fresh(&mut self, width: usize) -> Vec<Bit> {
+    pub(crate) fn fresh(&mut self, width: usize) -> Vec<Bit> {
         let nets = (self.next..).take(width).map(Bit::Net).collect();
         self.next += width as u32;
         nets
     }
 
     /// A cell of the fault being made.
-    pub(super) fn helper(&mut self, cell: Cell) {
+    pub(crate) fn helper(&mut self, cell: Cell) {
         self.helpers.push(cell);
     }
 
     /// A copy of a cell under another type or with another input; returns its output.
-    pub(super) fn copy(&mut self, cell: &Cell, kind: &str, inputs: &[(&str, &[Bit])]) -> Vec<Bit> {
+    pub(crate) fn copy(&mut self, cell: &Cell, kind: &str, inputs: &[(&str, &[Bit])]) -> Vec<Bit> {
         let output = self.fresh(cell.output().len());
         let mut copy = Cell { kind: kind.to_string(), ..cell.clone() };
         for (port, bits) in inputs {
@@ -82,7 +83,7 @@ impl<'a> Bench<'a> {
     }
 
     /// The mutant of which this cell sees other bits at one of its inputs.
-    pub(super) fn input(
+    pub(crate) fn input(
         &mut self,
         class: &'static str,
         fault: &str,
@@ -98,12 +99,12 @@ impl<'a> Bench<'a> {
     }
 
     /// The mutant of which all readers of a cell see another result.
-    pub(super) fn output(&mut self, class: &'static str, fault: &str, cell: &Cell, bits: Vec<Bit>) {
+    pub(crate) fn output(&mut self, class: &'static str, fault: &str, cell: &Cell, bits: Vec<Bit>) {
         self.nets(class, cell.line(), fault, cell.output().to_vec(), bits);
     }
 
     /// The mutant of which all readers of these nets see other bits.
-    pub(super) fn nets(
+    pub(crate) fn nets(
         &mut self,
         class: &'static str,
         line: &str,
@@ -128,17 +129,17 @@ impl<'a> Bench<'a> {
     }
 
     /// How the Verilog names a net, if it does: wire and place.
-    pub(super) fn place(&self, bit: Bit) -> Option<(&'a str, usize)> {
+    pub(crate) fn place(&self, bit: Bit) -> Option<(&'a str, usize)> {
         self.names.get(&bit.net()?).copied()
     }
 
     /// The vector that the Verilog gives a name.
-    pub(super) fn wire(&self, name: &str) -> &'a [Bit] {
+    pub(crate) fn wire(&self, name: &str) -> &'a [Bit] {
         &self.netlist.wires[name]
     }
 
     /// How people call a vector: `sum[7:0]`, or what kind of operator makes it.
-    pub(super) fn name(&self, bits: &[Bit]) -> String {
+    pub(crate) fn name(&self, bits: &[Bit]) -> String {
         let named = bits.iter().find_map(|&bit| self.place(bit));
         let made = || bits.iter().find_map(|bit| self.drivers.get(&bit.net()?).copied());
         match (named, made()) {
@@ -151,7 +152,7 @@ impl<'a> Bench<'a> {
     }
 
     /// How people call a bit: `sum[7]`.
-    pub(super) fn bit(&self, bit: Bit) -> String {
+    pub(crate) fn bit(&self, bit: Bit) -> String {
         match (bit, self.place(bit)) {
             (Bit::Net(_), Some((wire, place))) if self.wire(wire).len() > 1 => format!("{wire}[{place}]"),
             _ => self.name(&[bit]),
@@ -159,7 +160,7 @@ impl<'a> Bench<'a> {
     }
 
     /// The cell that drives a bit.
-    pub(super) fn driver(&self, bit: Bit) -> Option<&'a Cell> {
+    pub(crate) fn driver(&self, bit: Bit) -> Option<&'a Cell> {
         self.drivers.get(&bit.net()?).map(|name| &self.netlist.cells[*name])
     }
 }

@@ -1,28 +1,27 @@
 //! Runs the mutants of a config through its verification, and what is left through the solver.
 
+use std::time::{Duration, Instant};
+
 use super::baseline::Baseline;
 use super::equivalence::{Answer, Judge};
 use super::error::MutationError;
-use super::files::{read, write};
+use super::files::{YOSYS_LIMIT, read, write};
 use super::miter::Miter;
 use super::netlist::Netlist;
 use super::schema::{SELECT, Schema};
 use super::score::{Fate, MutantView, Score};
 use super::vectors::Vectors;
-use crate::catalogue::{Behaviour, Config};
-use crate::cosim::builder::Builder;
-use crate::cosim::cache::Cache;
-use crate::cosim::environment::Environment;
-use crate::cosim::parallel::in_parallel;
-use crate::cosim::stimulus::{Exhaustive, domain};
-use crate::cosim::{Built, Effort, Rtl, Shard, differs, verify};
 use crate::generator::{primitives, render};
-use crate::proof::{ProofError, Prover, Solver};
-use crate::synthesis::{ToolError, Yosys};
-use std::time::{Duration, Instant};
-
-/// How long Yosys may take for a module.
-pub(super) const YOSYS_LIMIT: Duration = Duration::from_secs(600);
+use crate::proof::{ProofError, Prover};
+use crate::simulation::{Built, Rtl};
+use crate::stimulus::{Exhaustive, Shard, domain};
+use crate::toolchain::builder::Builder;
+use crate::toolchain::cache::Cache;
+use crate::toolchain::environment::Environment;
+use crate::toolchain::parallel::in_parallel;
+use crate::toolchain::{Solver, ToolError, Yosys};
+use crate::unit::{Behaviour, Config};
+use crate::verification::{Effort, differs, verify};
 
 /// Transactions that most mutants do not survive, and that contradict a wrong proof that is written down.
 const FIRST: u64 = 1 << 14;
@@ -249,14 +248,15 @@ impl Campaign {
 
 #[cfg(test)]
 mod tests {
-    use super::super::circuit::Circuit;
-    use super::super::depth::Depth;
-    use super::super::mutant::{Change, Mutant, Site};
-    use super::super::netlist::{Bit, Cell, operator};
-    use super::super::recoding::write_out;
+    use std::collections::HashSet;
+
     use super::*;
     use crate::catalogue;
-    use std::collections::HashSet;
+    use crate::mutation::circuit::Circuit;
+    use crate::mutation::depth::Depth;
+    use crate::mutation::mutant::{Change, Mutant, Site};
+    use crate::mutation::netlist::{Bit, Cell, operator};
+    use crate::mutation::recoding::write_out;
 
     /// With and without history, behind multipliers and roundings, and one transaction at a time.
     const CONFIGS: [(&str, &[&str]); 6] = [

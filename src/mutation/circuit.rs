@@ -1,41 +1,41 @@
 //! What can be claimed of a module and its mutant, as questions for the solver.
 
 use super::miter::{ALIKE, DIFFER, STATE, TRIGGER};
-use crate::catalogue::{Behaviour, Config, Port, Role};
 use crate::proof::{question, signal};
+use crate::unit::{Behaviour, Config, Port, Role};
 
 /// The output of a unit that takes one transaction at a time.
 const BUSY: &str = "busy";
 
 /// A module and its mutant, side by side or for a step, as a transition relation.
-pub(super) struct Circuit<'a> {
-    pub(super) config: &'a Config,
-    pub(super) relation: &'a str,
+pub(crate) struct Circuit<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) relation: &'a str,
     /// How many registers lie between the inputs and the condition of the fault, where it has one.
-    pub(super) trigger: Option<usize>,
+    pub(crate) trigger: Option<usize>,
 }
 
 impl Circuit<'_> {
     /// In no state whatever does a register take in something else, or an output differ.
-    pub(super) fn step(&self) -> String {
+    pub(crate) fn step(&self) -> String {
         self.question(0, &[], &self.no_difference(0))
     }
 
     /// Nor in those that the inputs of so many enabled cycles lead to.
-    pub(super) fn kept(&self, filled: usize) -> String {
+    pub(crate) fn kept(&self, filled: usize) -> String {
         let assumed: Vec<String> = self.filling(filled).collect();
         self.question(filled, &assumed, &self.no_difference(filled))
     }
 
     /// Nor in the first cycles after a state in which all registers are 0.
-    pub(super) fn kept_from_zero(&self, cycles: usize) -> String {
+    pub(crate) fn kept_from_zero(&self, cycles: usize) -> String {
         let claim = all((0..cycles).map(|cycle| self.no_difference(cycle)));
         self.question(cycles - 1, &[self.is_zero()], &claim)
     }
 
     /// From any two states no output differs once the inputs of so many enabled cycles, and of those of
     /// the latency after them, have passed through.
-    pub(super) fn flushed(&self, filled: usize, given: Option<String>) -> Vec<String> {
+    pub(crate) fn flushed(&self, filled: usize, given: Option<String>) -> Vec<String> {
         let cycles = filled + self.config.behaviour().latency();
         let passing = (filled..cycles).map(|cycle| self.runs(cycle));
         let assumed: Vec<String> = self.filling(filled).chain(passing).chain(given).collect();
@@ -44,7 +44,7 @@ impl Circuit<'_> {
 
     /// From a state in which all registers are 0 no output differs in so many enabled cycles, from the one
     /// on in which the first inputs may show.
-    pub(super) fn started(&self, cycles: usize) -> String {
+    pub(crate) fn started(&self, cycles: usize) -> String {
         let first = match self.config.behaviour() {
             Behaviour::FeedForward { latency } => latency,
             // A valid bit says so.
@@ -56,7 +56,7 @@ impl Circuit<'_> {
 
     /// A register of that place in [`ALIKE`] holds the same in both: from any two states once the inputs of
     /// as many enabled cycles as its depth have come to it, and before if all registers were 0.
-    pub(super) fn joined(&self, place: usize, depth: usize) -> Vec<String> {
+    pub(crate) fn joined(&self, place: usize, depth: usize) -> Vec<String> {
         let assumed: Vec<String> = self.filling(depth).collect();
         let is_alike = |cycle| format!("(= ((_ extract {place} {place}) {}) #b1)", self.value(ALIKE, cycle));
         let mut questions = self.cases(0, depth, &assumed, &is_alike(depth));
@@ -89,14 +89,14 @@ impl Circuit<'_> {
     }
 
     /// From any two states no output differs in the cycles after a reset.
-    pub(super) fn after_reset(&self, cycles: usize) -> String {
+    pub(crate) fn after_reset(&self, cycles: usize) -> String {
         let resets = self.control(Role::Reset, 0).into_iter();
         let assumed: Vec<String> = resets.chain((1..cycles).map(|cycle| self.runs(cycle))).collect();
         self.question(cycles, &assumed, &all((1..=cycles).map(|cycle| self.no_difference(cycle))))
     }
 
     /// From any two states no output differs after so many cycles without difference.
-    pub(super) fn induction(&self, cycles: usize) -> String {
+    pub(crate) fn induction(&self, cycles: usize) -> String {
         let before = (0..cycles).flat_map(|cycle| [self.no_difference(cycle), self.runs(cycle)]);
         self.question(cycles, &before.collect::<Vec<_>>(), &self.no_difference(cycles))
     }
@@ -104,7 +104,7 @@ impl Circuit<'_> {
     /// For a unit that says when it is busy: from any two states at rest with the same outputs, outputs go on
     /// being the same until it rests again, which it does before long, whether a transaction starts or not;
     /// and it rests after a reset. None for other units.
-    pub(super) fn transactions(&self) -> Option<Vec<String>> {
+    pub(crate) fn transactions(&self) -> Option<Vec<String>> {
         let latency = self.config.behaviour().latency();
         let is_busy = |port: &Port| !port.is_driven() && port.name == BUSY;
         let (reset, start) = (|cycle| self.control(Role::Reset, cycle), self.control(Role::Valid, 0)?);
@@ -131,7 +131,7 @@ impl Circuit<'_> {
 
     /// Nothing that outputs depend on changes while it is not enabled, so that no sequence need have a pause;
     /// what moves all the same is a free input. None for a module that does not wait.
-    pub(super) fn hold(&self) -> Option<String> {
+    pub(crate) fn hold(&self) -> Option<String> {
         let enabled = self.control(Role::Enable, 0)?;
         let reset = self.control(Role::Reset, 0).map(|reset| not(&reset));
         let assumed: Vec<String> = [not(&enabled)].into_iter().chain(reset).collect();
@@ -139,13 +139,13 @@ impl Circuit<'_> {
     }
 
     /// That all registers are 0 at first, as with the power in an FPGA.
-    pub(super) fn is_zero(&self) -> String {
+    pub(crate) fn is_zero(&self) -> String {
         format!("(= {0} (bvsub {0} {0}))", self.value(STATE, 0))
     }
 
     /// What counts of a unit without history besides what inputs lead to: nothing moves while it waits, and
     /// no output differs in the cycles after a reset, nor before the first inputs have passed through.
-    pub(super) fn besides(&self) -> Vec<String> {
+    pub(crate) fn besides(&self) -> Vec<String> {
         let first = match self.config.behaviour() {
             Behaviour::Pipelined { latency } if latency > 0 => {
                 vec![self.after_reset(latency), self.started(latency - 1)]
@@ -156,7 +156,7 @@ impl Circuit<'_> {
     }
 
     /// That no output differs in a cycle.
-    pub(super) fn no_difference(&self, cycle: usize) -> String {
+    pub(crate) fn no_difference(&self, cycle: usize) -> String {
         not(&self.value(DIFFER, cycle))
     }
 
@@ -168,7 +168,7 @@ impl Circuit<'_> {
     }
 
     /// That the input of one bit with a role is 1.
-    pub(super) fn control(&self, role: Role, cycle: usize) -> Option<String> {
+    pub(crate) fn control(&self, role: Role, cycle: usize) -> Option<String> {
         let ports = self.config.ports();
         ports
             .iter()
@@ -177,7 +177,7 @@ impl Circuit<'_> {
     }
 
     /// That an input has a value.
-    pub(super) fn is(&self, port: &Port, value: u64, cycle: usize) -> String {
+    pub(crate) fn is(&self, port: &Port, value: u64, cycle: usize) -> String {
         let name = self.value(port.name, cycle);
         match (port.width(), value) {
             // To the solver a single bit is no vector.
@@ -187,12 +187,12 @@ impl Circuit<'_> {
         }
     }
 
-    pub(super) fn value(&self, name: &str, cycle: usize) -> String {
+    pub(crate) fn value(&self, name: &str, cycle: usize) -> String {
         signal(self.config.name(), name, cycle)
     }
 
     /// The circuit over so many cycles, what is assumed, and the contrary of what is claimed.
-    pub(super) fn question(&self, cycles: usize, assumed: &[String], claim: &str) -> String {
+    pub(crate) fn question(&self, cycles: usize, assumed: &[String], claim: &str) -> String {
         let legal = (0..=cycles).flat_map(|cycle| self.preconditions(cycle));
         let assumed: Vec<String> = legal.chain(assumed.iter().cloned()).collect();
         question(self.relation, cycles, "", &assumed, claim)

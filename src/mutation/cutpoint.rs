@@ -1,20 +1,21 @@
 //! Registers that hold the same in module and mutant although the fault can reach them, as behind a rounding
 //! that hides a wrong last bit: what follows them need not be told apart.
 
+use std::collections::HashSet;
+use std::path::Path;
+
 use super::abstraction::abstractions;
 use super::circuit::Circuit;
 use super::equivalence::Judge;
 use super::error::MutationError;
 use super::miter::{Miter, Pair};
 use super::recoding::recoded;
-use crate::catalogue::Behaviour;
-use std::collections::HashSet;
-use std::path::Path;
+use crate::unit::Behaviour;
 
 impl Judge<'_> {
     /// Whether no output of a pipeline differs behind the registers that can be shown to hold the same,
     /// from the inputs on.
-    pub(super) fn is_cut_off(
+    pub(crate) fn is_cut_off(
         &self,
         miter: &Miter,
         whole: &Circuit,

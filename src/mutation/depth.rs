@@ -1,23 +1,24 @@
 //! How many registers lie between the inputs of a pipeline and a bit.
 
+use std::collections::{HashMap, HashSet};
+
 use super::liveness::reach;
 use super::netlist::{Bit, Cell, Netlist};
-use std::collections::{HashMap, HashSet};
 
 /// The most and the fewest registers on any path to a net; a register that keeps what it has is none on its
 /// own path.
-pub(super) struct Depth {
+pub(crate) struct Depth {
     nets: HashMap<u32, usize>,
     /// From inputs other than those that make a unit go on; none where only constants lead to it.
     fewest: HashMap<u32, Option<usize>>,
     /// Whether some register follows from itself through another, or through more than a choice to wait:
     /// then the numbers mean nothing.
-    pub(super) loops: bool,
+    pub(crate) loops: bool,
 }
 
 impl Depth {
     /// Follows every net back to the inputs, of which some make the unit go on.
-    pub(super) fn of(netlist: &Netlist, controls: &[Bit]) -> Depth {
+    pub(crate) fn of(netlist: &Netlist, controls: &[Bit]) -> Depth {
         let drivers = netlist.drivers();
         let driver = |net: u32| drivers.get(&net).map(|name| &netlist.cells[*name]);
         let mut depth = Depth { nets: HashMap::new(), fewest: HashMap::new(), loops: false };
@@ -49,12 +50,12 @@ impl Depth {
     }
 
     /// That of the deepest of some bits; 0 for inputs and constants.
-    pub(super) fn of_bits(&self, bits: &[Bit]) -> usize {
+    pub(crate) fn of_bits(&self, bits: &[Bit]) -> usize {
         bits.iter().filter_map(|bit| bit.net()).map(|net| self.of_net(net)).max().unwrap_or(0)
     }
 
     /// Whether all that comes to these bits at a time came in at one time.
-    pub(super) fn is_of_one_time(&self, bits: &[Bit]) -> bool {
+    pub(crate) fn is_of_one_time(&self, bits: &[Bit]) -> bool {
         let fewest = bits.iter().filter_map(|bit| bit.net()).filter_map(|net| self.fewest_of_net(net)).min();
         !self.loops && fewest.is_none_or(|fewest| fewest == self.of_bits(bits))
     }
@@ -94,9 +95,10 @@ fn next<'a>(register: &Cell, net: u32, driver: impl Fn(u32) -> Option<&'a Cell>)
 
 #[cfg(test)]
 mod tests {
-    use super::super::netlist::{ModulePort, operator};
-    use super::*;
     use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::mutation::netlist::{ModulePort, operator};
 
     #[test]
     fn a_register_that_waits_is_counted_once_and_every_bit_of_a_line_by_itself() {

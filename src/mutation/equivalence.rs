@@ -1,24 +1,23 @@
 //! Asks a solver whether a mutant can be told from the module at all.
 
-use super::abstraction::{abstractions, without_products};
-use super::campaign::YOSYS_LIMIT;
-use super::circuit::Circuit;
-use super::error::MutationError;
-use super::files::{read, write};
-use super::invariant;
-use super::miter::Miter;
-use super::netlist::Netlist;
-use crate::catalogue::{Behaviour, Config, Port};
-use crate::cosim::parallel::in_parallel;
-use crate::proof::Solver;
-use crate::synthesis::Yosys;
 use std::collections::HashSet;
 use std::path::Path;
 use std::time::Duration;
 
+use super::abstraction::{abstractions, without_products};
+use super::circuit::Circuit;
+use super::error::MutationError;
+use super::files::{YOSYS_LIMIT, read, write};
+use super::invariant;
+use super::miter::Miter;
+use super::netlist::Netlist;
+use crate::toolchain::parallel::in_parallel;
+use crate::toolchain::{Solver, Yosys};
+use crate::unit::{Behaviour, Config, Port};
+
 /// What the solver says of a mutant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     /// No input whatever tells it from the module.
     Equivalent,
     /// Some input does, or some state that no input need lead to.
@@ -31,15 +30,15 @@ pub(super) enum Answer {
 const HASTE: u32 = 20;
 
 /// The tools, and how long each question may take.
-pub(super) struct Judge<'a> {
-    pub(super) yosys: &'a Yosys,
-    pub(super) solver: &'a Solver,
-    pub(super) limit: Duration,
+pub(crate) struct Judge<'a> {
+    pub(crate) yosys: &'a Yosys,
+    pub(crate) solver: &'a Solver,
+    pub(crate) limit: Duration,
 }
 
 impl Judge<'_> {
     /// Judges several mutants of a config.
-    pub(super) fn judge(&self, config: &Config, miters: &[Miter]) -> Result<Vec<Answer>, MutationError> {
+    pub(crate) fn judge(&self, config: &Config, miters: &[Miter]) -> Result<Vec<Answer>, MutationError> {
         in_parallel(miters, |miter| {
             let Some(pair) = miter.pair(&HashSet::new()) else { return Ok(Answer::Equivalent) };
             let scratch = self.yosys.scratch()?;
@@ -57,7 +56,7 @@ impl Judge<'_> {
 
     /// Of the values of a port, those for which the solver does not say soon that no output differs once the
     /// inputs have passed through.
-    pub(super) fn open_values(
+    pub(crate) fn open_values(
         &self,
         config: &Config,
         miter: &Miter,
@@ -76,7 +75,7 @@ impl Judge<'_> {
     }
 
     /// Whether a unit without history does all that a sweep of inputs in a row does not show.
-    pub(super) fn agrees_besides(&self, config: &Config, miter: &Miter) -> Result<bool, MutationError> {
+    pub(crate) fn agrees_besides(&self, config: &Config, miter: &Miter) -> Result<bool, MutationError> {
         if !miter.waits() || !miter.is_of_one_time() {
             return Ok(false);
         }
@@ -105,7 +104,7 @@ impl Judge<'_> {
     }
 
     /// The transition relations of some netlists.
-    pub(super) fn relations<'n>(
+    pub(crate) fn relations<'n>(
         &self,
         config: &Config,
         netlists: impl IntoIterator<Item = &'n Netlist>,
@@ -227,7 +226,7 @@ impl Judge<'_> {
     }
 
     /// Whether a claim holds in all of its cases; none where the solver does not say in time.
-    pub(super) fn holds(&self, cases: &[String], path: &Path) -> Result<Option<bool>, MutationError> {
+    pub(crate) fn holds(&self, cases: &[String], path: &Path) -> Result<Option<bool>, MutationError> {
         let mut all = Some(true);
         for question in cases {
             write(path, question)?;

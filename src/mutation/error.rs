@@ -1,9 +1,10 @@
 //! Why there is no score, with the fix in the text.
 
-use crate::cosim::error::BuildError;
-use crate::cosim::{ArrayError, DutError, ModelError, VerifyError};
 use crate::proof::ProofError;
-use crate::synthesis::ToolError;
+use crate::simulation::{ArrayError, DutError, ModelError};
+use crate::toolchain::ToolError;
+use crate::toolchain::error::BuildError;
+use crate::verification::VerifyError;
 
 /// Why there is no score.
 #[derive(Debug, thiserror::Error)]

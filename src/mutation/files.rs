@@ -1,15 +1,20 @@
 //! Files by which Yosys and the solver are given netlists and questions.
 
-use crate::cosim::error::BuildError;
-use crate::synthesis::ToolError;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
+
+use crate::toolchain::ToolError;
+use crate::toolchain::error::BuildError;
+
+/// Time limit of a run of Yosys.
+pub(crate) const YOSYS_LIMIT: Duration = Duration::from_secs(600);
 
 /// Writes one.
 ///
 /// # Errors
 /// [`BuildError::Cache`], since all of them lie in the cache.
-pub(super) fn write(path: &Path, text: &str) -> Result<(), BuildError> {
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), BuildError> {
     fs::write(path, text).map_err(|source| BuildError::Cache { path: path.to_path_buf(), source })
 }
 
@@ -17,7 +22,7 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), BuildError> {
 ///
 /// # Errors
 /// [`ToolError::Unreadable`].
-pub(super) fn read(path: &Path) -> Result<String, ToolError> {
+pub(crate) fn read(path: &Path) -> Result<String, ToolError> {
     fs::read_to_string(path).map_err(|error| ToolError::Unreadable {
         tool: "Yosys",
         file: path.to_path_buf(),

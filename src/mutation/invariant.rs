@@ -1,15 +1,16 @@
 //! What holds of a module and its mutant in every state that they reach together after a reset.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Instant;
+
 use super::circuit::Circuit;
 use super::equivalence::Judge;
 use super::error::MutationError;
 use super::files::write;
 use super::miter::{ALIKE, CONTROL};
-use crate::catalogue::{Behaviour, Role};
-use crate::proof::ProofError;
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::time::Instant;
+use crate::toolchain::ToolError;
+use crate::unit::{Behaviour, Role};
 
 /// How many times the solver may find another reachable state.
 const MOST: usize = 600;
@@ -48,7 +49,7 @@ impl Invariant {
 
 /// Whether no output can differ in any state that is reached after a reset: starts with no state at all,
 /// and admits what a reset or a step from an admitted state leads to, until nothing more does.
-pub(super) fn excludes_differences(
+pub(crate) fn excludes_differences(
     pair: &Circuit,
     judge: &Judge,
     path: &Path,
@@ -100,6 +101,6 @@ fn found(answer: Option<String>) -> Result<Found, MutationError> {
     match (text.trim(), values.next(), values.next()) {
         ("unsat", ..) => Ok(Found::Nothing),
         (_, Some(control), Some(alike)) => Ok(Found::State { control, alike }),
-        (text, ..) => Err(ProofError::Solver { message: format!("no values in '{text}'") }.into()),
+        (text, ..) => Err(ToolError::Solver { message: format!("no values in '{text}'") }.into()),
     }
 }

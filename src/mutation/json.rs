@@ -1,8 +1,10 @@
 //! Netlists as Yosys writes and reads them.
 
-use super::netlist::{Bit, Cell, ModulePort, Netlist};
-use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::netlist::{Bit, Cell, ModulePort, Netlist};
 
 impl Bit {
     fn read(bit: &Json) -> Option<Bit> {
@@ -27,7 +29,7 @@ impl Bit {
 impl Netlist {
     /// Reads the module of that name; what is wrong with the text otherwise. Whatever no output depends
     /// on is left out.
-    pub(super) fn read(text: &str, name: &str) -> Result<Netlist, String> {
+    pub(crate) fn read(text: &str, name: &str) -> Result<Netlist, String> {
         let json: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let module = &json["modules"][name];
         let objects = |value: &Json| value.as_object().cloned().unwrap_or_default();
@@ -72,7 +74,7 @@ impl Netlist {
     }
 
     /// The text that Yosys reads; with the names that the Verilog gives to vectors, where they matter.
-    pub(super) fn json(&self, with_names: bool) -> String {
+    pub(crate) fn json(&self, with_names: bool) -> String {
         let vector = |bits: &[Bit]| bits.iter().map(|bit| bit.json()).collect::<Json>();
         let directions = |cell: &Cell| {
             let inputs = cell.inputs.keys().map(|name| (name.clone(), Json::from("input")));

@@ -1,18 +1,19 @@
 //! Which bits have a part in any output: a wide product of which only the top is kept has low bits that
 //! no fault in them could show.
 
-use super::netlist::{Bit, Cell, Netlist};
 use std::collections::HashSet;
+
+use super::netlist::{Bit, Cell, Netlist};
 
 /// The nets that some output depends on.
 #[derive(Debug)]
-pub(super) struct Liveness {
+pub(crate) struct Liveness {
     nets: HashSet<u32>,
 }
 
 impl Liveness {
     /// Follows a netlist back from its outputs.
-    pub(super) fn of(netlist: &Netlist) -> Liveness {
+    pub(crate) fn of(netlist: &Netlist) -> Liveness {
         let drivers = netlist.drivers();
         let outputs = netlist.ports.iter().filter(|port| !port.is_input).flat_map(|port| &port.bits);
         let mut open: Vec<u32> = outputs.filter_map(|bit| bit.net()).collect();
@@ -30,19 +31,19 @@ impl Liveness {
     }
 
     /// Whether some output depends on a bit.
-    pub(super) fn is_live(&self, bit: Bit) -> bool {
+    pub(crate) fn is_live(&self, bit: Bit) -> bool {
         bit.net().is_some_and(|net| self.nets.contains(&net))
     }
 
     /// Whether some output depends on a bit of an input of a cell.
-    pub(super) fn is_read(&self, cell: &Cell, port: &str, place: usize) -> bool {
+    pub(crate) fn is_read(&self, cell: &Cell, port: &str, place: usize) -> bool {
         let outputs = cell.output().iter().enumerate().filter(|(_, bit)| self.is_live(**bit));
         outputs.into_iter().any(|(output, _)| reach(cell, port, output).contains(&place))
     }
 }
 
 /// The bits of an input that a bit of the output depends on.
-pub(super) fn reach(cell: &Cell, port: &str, output: usize) -> std::ops::Range<usize> {
+pub(crate) fn reach(cell: &Cell, port: &str, output: usize) -> std::ops::Range<usize> {
     let width = cell.input(port).len();
     match (cell.kind.as_str(), port) {
         (_, "CLK" | "S") => 0..width,

@@ -1,29 +1,30 @@
 //! A module and one of its mutants side by side with common inputs, for a solver to tell apart.
 
+use std::collections::{BTreeMap, HashMap, HashSet};
+
 use super::depth::Depth;
 use super::liveness::Liveness;
 use super::mutant::Mutant;
 use super::netlist::{Bit, Cell, ModulePort, Netlist, operator};
 use super::waiting::{Waiting, controls};
-use crate::catalogue::{Behaviour, Config, Role};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::unit::{Behaviour, Config, Role};
 
 /// Whether an output differs that means something.
-pub(super) const DIFFER: &str = "differ";
+pub(crate) const DIFFER: &str = "differ";
 /// For each register that both have, whether it holds the same in both, as far as outputs of the mutant
 /// depend on it.
-pub(super) const ALIKE: &str = "alike";
+pub(crate) const ALIKE: &str = "alike";
 /// The registers of both that no data has a part in: counters and valid bits.
-pub(super) const CONTROL: &str = "control";
+pub(crate) const CONTROL: &str = "control";
 /// The condition of the fault, where it has one.
-pub(super) const TRIGGER: &str = "trigger";
+pub(crate) const TRIGGER: &str = "trigger";
 /// What the cells of the mutant are called that are not shared, before the names of those of the module.
-pub(super) const TWIN: &str = "$twin$";
+pub(crate) const TWIN: &str = "$twin$";
 /// The registers of both; of a pair what outputs depend on, but for restless bits.
-pub(super) const STATE: &str = "state";
+pub(crate) const STATE: &str = "state";
 
 /// A module and its mutant, to be told apart.
-pub(super) struct Miter<'a> {
+pub(crate) struct Miter<'a> {
     original: &'a Netlist,
     faulty: Netlist,
     config: &'a Config,
@@ -37,23 +38,23 @@ pub(super) struct Miter<'a> {
 }
 
 /// The two side by side; they share whatever the fault cannot reach.
-pub(super) struct Pair {
-    pub(super) netlist: Netlist,
+pub(crate) struct Pair {
+    pub(crate) netlist: Netlist,
     /// The registers that it can reach and both have, in the order of [`ALIKE`].
-    pub(super) registers: Vec<Reached>,
+    pub(crate) registers: Vec<Reached>,
     /// How many registers lie between the inputs and the condition of the fault, if it has one.
-    pub(super) trigger: Option<usize>,
+    pub(crate) trigger: Option<usize>,
 }
 
 /// A register that the fault can reach.
-pub(super) struct Reached {
-    pub(super) name: String,
+pub(crate) struct Reached {
+    pub(crate) name: String,
     /// How many registers lie between the inputs and what it holds, itself among them.
-    pub(super) depth: usize,
+    pub(crate) depth: usize,
 }
 
 impl<'a> Miter<'a> {
-    pub(super) fn new(original: &'a Netlist, mutant: &Mutant, config: &'a Config) -> Miter<'a> {
+    pub(crate) fn new(original: &'a Netlist, mutant: &Mutant, config: &'a Config) -> Miter<'a> {
         let faulty = mutant.applied(original);
         let depth = Depth::of(&faulty, &controls(original, config));
         let [own_liveness, liveness] = [original, &faulty].map(Liveness::of);
@@ -63,29 +64,29 @@ impl<'a> Miter<'a> {
     }
 
     /// Whether what the mutant holds stands while it is not enabled, as far as outputs depend on it.
-    pub(super) fn waits(&self) -> bool {
+    pub(crate) fn waits(&self) -> bool {
         self.waiting.restless.is_empty()
     }
 
     /// Whether that stands in a reset too, where it is data ([`Waiting::is_firm`]).
-    pub(super) fn is_firm(&self) -> bool {
+    pub(crate) fn is_firm(&self) -> bool {
         self.waiting.is_firm
     }
 
     /// Whether registers of the mutant follow from themselves ([`Depth::loops`]).
-    pub(super) fn loops(&self) -> bool {
+    pub(crate) fn loops(&self) -> bool {
         self.depth.loops
     }
 
     /// Whether no output of the mutant depends on inputs of two cycles at a time.
-    pub(super) fn is_of_one_time(&self) -> bool {
+    pub(crate) fn is_of_one_time(&self) -> bool {
         let mut outputs = self.faulty.ports.iter().filter(|port| !port.is_input);
         outputs.all(|port| self.depth.is_of_one_time(&port.bits))
     }
 
     /// The two side by side, with one in the place of two registers of each of these names. None when the
     /// fault reaches no output.
-    pub(super) fn pair(&self, joined: &HashSet<String>) -> Option<Pair> {
+    pub(crate) fn pair(&self, joined: &HashSet<String>) -> Option<Pair> {
         let Miter { original, faulty, config, depth, liveness, own_liveness, waiting, .. } = self;
         let mut both = Both::new(original, faulty, |name, _| !joined.contains(name));
         both.set_free(&waiting.restless);
@@ -131,7 +132,7 @@ impl<'a> Miter<'a> {
 
     /// The module, and of its mutant what the fault reaches before a register, both in the same state; a
     /// register that takes in something else counts as an output that differs.
-    pub(super) fn step(&self) -> Netlist {
+    pub(crate) fn step(&self) -> Netlist {
         let Miter { original, faulty, config, liveness, waiting, .. } = self;
         // A register that only the mutant has may hold anything.
         let is_shared = |name: &str, cell: &Cell| cell.is_register() && original.cells.contains_key(name);

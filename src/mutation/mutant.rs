@@ -1,14 +1,15 @@
 //! A mutant: a small change of a netlist, made for good or behind a select.
 
-use super::netlist::{Bit, Cell, Netlist, operator};
 use std::collections::HashMap;
 
+use super::netlist::{Bit, Cell, Netlist, operator};
+
 /// The class of a fault that is there while another bit of the module is 1.
-pub(super) const INVERTED_BY_ANOTHER: &str = "bit inverted by another";
+pub(crate) const INVERTED_BY_ANOTHER: &str = "bit inverted by another";
 
 /// What a mutant changes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Site {
+pub(crate) enum Site {
     /// What one cell sees at one of its inputs.
     Input {
         /// The cell.
@@ -22,28 +23,28 @@ pub(super) enum Site {
 
 /// Bits in the place of others.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Change {
-    pub(super) site: Site,
-    pub(super) bits: Vec<Bit>,
+pub(crate) struct Change {
+    pub(crate) site: Site,
+    pub(crate) bits: Vec<Bit>,
 }
 
 /// A netlist's deliberate fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Mutant {
+pub(crate) struct Mutant {
     /// The kind of fault, as people name it.
-    pub(super) class: &'static str,
+    pub(crate) class: &'static str,
     /// Line of the Verilog; empty for a port.
-    pub(super) line: String,
+    pub(crate) line: String,
     /// What is wrong at that place.
-    pub(super) fault: String,
+    pub(crate) fault: String,
     /// Operators that only the change reads.
-    pub(super) helpers: Vec<(String, Cell)>,
-    pub(super) changes: Vec<Change>,
+    pub(crate) helpers: Vec<(String, Cell)>,
+    pub(crate) changes: Vec<Change>,
 }
 
 impl Mutant {
     /// The bit while which is 1 the fault is there: that an operand has one value, or another bit.
-    pub(super) fn condition(&self) -> Option<Bit> {
+    pub(crate) fn condition(&self) -> Option<Bit> {
         let helper = |kind: &str| self.helpers.iter().map(|(_, cell)| cell).find(|cell| cell.kind == kind);
         match self.class {
             INVERTED_BY_ANOTHER => helper("$xor").map(|cell| cell.input("B")[0]),
@@ -52,7 +53,7 @@ impl Mutant {
     }
 
     /// The netlist with the fault in it.
-    pub(super) fn applied(&self, netlist: &Netlist) -> Netlist {
+    pub(crate) fn applied(&self, netlist: &Netlist) -> Netlist {
         let mut faulty = netlist.clone();
         for change in &self.changes {
             match &change.site {
@@ -80,7 +81,7 @@ impl Mutant {
 
     /// Puts the fault behind a select: it is there while `chosen` is 1. The netlist's free nets must
     /// begin after those of the helpers.
-    pub(super) fn guard(&self, netlist: &mut Netlist, chosen: Bit) {
+    pub(crate) fn guard(&self, netlist: &mut Netlist, chosen: Bit) {
         // What the readers of a site saw before the multiplexer stood in their way.
         let mut before: HashMap<Bit, Bit> = HashMap::new();
         let mut guarded = Vec::new();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// One bit of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Bit {
+pub(crate) enum Bit {
     Zero,
     One,
     /// Undefined, as after a register without reset.
@@ -14,53 +14,53 @@ pub(super) enum Bit {
 }
 
 impl Bit {
-    pub(super) fn net(self) -> Option<u32> {
+    pub(crate) fn net(self) -> Option<u32> {
         match self {
             Bit::Net(net) => Some(net),
             _ => None,
         }
     }
 
-    pub(super) fn is_constant(self) -> bool {
+    pub(crate) fn is_constant(self) -> bool {
         self.net().is_none()
     }
 }
 
 /// An operator or a register.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Cell {
+pub(crate) struct Cell {
     /// Its type, `$add`.
-    pub(super) kind: String,
+    pub(crate) kind: String,
     /// Numbers in binary, as Yosys writes them.
-    pub(super) parameters: BTreeMap<String, String>,
-    pub(super) inputs: BTreeMap<String, Vec<Bit>>,
-    pub(super) outputs: BTreeMap<String, Vec<Bit>>,
+    pub(crate) parameters: BTreeMap<String, String>,
+    pub(crate) inputs: BTreeMap<String, Vec<Bit>>,
+    pub(crate) outputs: BTreeMap<String, Vec<Bit>>,
     /// File and line of the Verilog it came from.
-    pub(super) source: String,
+    pub(crate) source: String,
 }
 
 impl Cell {
     /// A parameter that is a small number; 0 when there is none of that name.
-    pub(super) fn number(&self, name: &str) -> u32 {
+    pub(crate) fn number(&self, name: &str) -> u32 {
         self.parameters.get(name).and_then(|digits| u32::from_str_radix(digits, 2).ok()).unwrap_or(0)
     }
 
     /// Whether it takes its operands as signed.
-    pub(super) fn is_signed(&self) -> bool {
+    pub(crate) fn is_signed(&self) -> bool {
         self.number("A_SIGNED") == 1 && (!self.inputs.contains_key("B") || self.number("B_SIGNED") == 1)
     }
 
-    pub(super) fn is_register(&self) -> bool {
+    pub(crate) fn is_register(&self) -> bool {
         self.kind.contains("dff") || self.kind.contains("latch")
     }
 
     /// An input; nothing when it has none of that name.
-    pub(super) fn input(&self, port: &str) -> &[Bit] {
+    pub(crate) fn input(&self, port: &str) -> &[Bit] {
         self.inputs.get(port).map_or(&[], Vec::as_slice)
     }
 
     /// An operand as wide as the result.
-    pub(super) fn extended(&self, port: &str, signed: bool) -> Vec<Bit> {
+    pub(crate) fn extended(&self, port: &str, signed: bool) -> Vec<Bit> {
         let bits = self.input(port);
         let top = *bits.last().unwrap_or(&Bit::Zero);
         let fill = if signed { top } else { Bit::Zero };
@@ -68,12 +68,12 @@ impl Cell {
     }
 
     /// Its output; every operator and register has one.
-    pub(super) fn output(&self) -> &[Bit] {
+    pub(crate) fn output(&self) -> &[Bit] {
         self.outputs.values().next().map_or(&[], Vec::as_slice)
     }
 
     /// The line of the Verilog, `39`; empty if unknown.
-    pub(super) fn line(&self) -> &str {
+    pub(crate) fn line(&self) -> &str {
         let place = self.source.split('|').next().unwrap_or_default();
         place.rsplit(':').next().and_then(|place| place.split('.').next()).unwrap_or_default()
     }
@@ -81,27 +81,27 @@ impl Cell {
 
 /// A port of the module.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct ModulePort {
-    pub(super) name: String,
-    pub(super) is_input: bool,
-    pub(super) bits: Vec<Bit>,
+pub(crate) struct ModulePort {
+    pub(crate) name: String,
+    pub(crate) is_input: bool,
+    pub(crate) bits: Vec<Bit>,
 }
 
 /// A flat module.
 #[derive(Clone, Debug)]
-pub(super) struct Netlist {
-    pub(super) name: String,
-    pub(super) ports: Vec<ModulePort>,
-    pub(super) cells: BTreeMap<String, Cell>,
+pub(crate) struct Netlist {
+    pub(crate) name: String,
+    pub(crate) ports: Vec<ModulePort>,
+    pub(crate) cells: BTreeMap<String, Cell>,
     /// Vectors that the Verilog names.
-    pub(super) wires: BTreeMap<String, Vec<Bit>>,
+    pub(crate) wires: BTreeMap<String, Vec<Bit>>,
     /// The first net that is free.
-    pub(super) next: u32,
+    pub(crate) next: u32,
 }
 
 impl Netlist {
     /// Drops the cells that no output depends on.
-    pub(super) fn prune(&mut self) {
+    pub(crate) fn prune(&mut self) {
         let drivers = self.drivers();
         let outputs = self.ports.iter().filter(|port| !port.is_input).flat_map(|port| &port.bits);
         let mut open: Vec<u32> = outputs.filter_map(|bit| bit.net()).collect();
@@ -117,7 +117,7 @@ impl Netlist {
     }
 
     /// The cell that drives each net.
-    pub(super) fn drivers(&self) -> HashMap<u32, &str> {
+    pub(crate) fn drivers(&self) -> HashMap<u32, &str> {
         let nets =
             |cell: &Cell| cell.outputs.values().flatten().filter_map(|bit| bit.net()).collect::<Vec<_>>();
         self.cells
@@ -127,19 +127,19 @@ impl Netlist {
     }
 
     /// The port of that name.
-    pub(super) fn port(&self, name: &str) -> Option<&ModulePort> {
+    pub(crate) fn port(&self, name: &str) -> Option<&ModulePort> {
         self.ports.iter().find(|port| port.name == name)
     }
 
     /// Fresh nets.
-    pub(super) fn fresh(&mut self, width: usize) -> Vec<Bit> {
+    pub(crate) fn fresh(&mut self, width: usize) -> Vec<Bit> {
         let first = self.next;
         self.next += width as u32;
         (first..self.next).map(Bit::Net).collect()
     }
 
     /// Gives every output nets of its own, which nothing inside reads.
-    pub(super) fn detach_outputs(&mut self) {
+    pub(crate) fn detach_outputs(&mut self) {
         for place in 0..self.ports.len() {
             if self.ports[place].is_input {
                 continue;
@@ -152,7 +152,7 @@ impl Netlist {
     }
 
     /// Whether no operator depends on its own output other than through a register.
-    pub(super) fn is_acyclic(&self) -> bool {
+    pub(crate) fn is_acyclic(&self) -> bool {
         let drivers = self.drivers();
         let mut done: HashSet<&str> = HashSet::new();
         let mut entered: HashSet<&str> = HashSet::new();
@@ -187,7 +187,7 @@ impl Netlist {
 }
 
 /// An operator with its parameters: widths from its connections, the rest as told.
-pub(super) fn operator(kind: &str, signed: bool, inputs: &[(&str, &[Bit])], output: &[Bit]) -> Cell {
+pub(crate) fn operator(kind: &str, signed: bool, inputs: &[(&str, &[Bit])], output: &[Bit]) -> Cell {
     let number = |value: usize| format!("{value:032b}");
     let mut parameters = BTreeMap::new();
     match kind {

@@ -5,7 +5,7 @@ use super::netlist::{Bit, Netlist, operator};
 
 /// The pair with the products that the fault reaches written out by the digits of the operand that it
 /// reaches: of one that is a constant in some case, a solver finds the few digits that are not 0.
-pub(super) fn recoded(pair: &Netlist) -> Netlist {
+pub(crate) fn recoded(pair: &Netlist) -> Netlist {
     let mut netlist = pair.clone();
     for (name, cell) in pair.cells.iter().filter(|(_, cell)| cell.kind == "$mul") {
         let twin = format!("{TWIN}{name}");
@@ -19,7 +19,7 @@ pub(super) fn recoded(pair: &Netlist) -> Netlist {
 
 /// Puts sums in the place of a product: a run of ones in the operand is a power of two less another
 /// (A. D. Booth, "A signed binary multiplication technique", 1951).
-pub(super) fn write_out(netlist: &mut Netlist, name: &str, operand: &str) {
+pub(crate) fn write_out(netlist: &mut Netlist, name: &str, operand: &str) {
     let cell = netlist.cells.remove(name).expect("a product of that name");
     let other = if operand == "A" { "B" } else { "A" };
     let [digits, term] = [operand, other].map(|port| cell.extended(port, cell.is_signed()));

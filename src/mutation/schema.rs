@@ -1,32 +1,34 @@
 //! Many mutants of one module in one netlist, behind a select.
 
+use std::collections::{BTreeMap, HashSet};
+
 use super::bench::Bench;
 use super::mutant::{Mutant, Site};
 use super::netlist::{Bit, ModulePort, Netlist, operator};
 use super::operators::{Generic, named};
-use crate::catalogue::{Config, hex_digest};
-use crate::cosim::stimulus::mix;
-use std::collections::{BTreeMap, HashSet};
+use crate::stimulus::mix;
+use crate::text::hex_digest;
+use crate::unit::Config;
 
 /// The input that chooses the mutant: 0 is the module itself, `n` its `n`-th mutant.
-pub(super) const SELECT: &str = "mutant";
+pub(crate) const SELECT: &str = "mutant";
 
 /// Draws for each mutant wanted, after which a module is known to have no more of them.
 const DRAWS: usize = 64;
 
 /// A module and its mutants.
 #[derive(Debug)]
-pub(super) struct Schema {
+pub(crate) struct Schema {
     /// The module with all of them behind [`SELECT`].
-    pub(super) netlist: Netlist,
+    pub(crate) netlist: Netlist,
     /// In the order of the select, from 1 on.
-    pub(super) mutants: Vec<Mutant>,
+    pub(crate) mutants: Vec<Mutant>,
 }
 
 impl Schema {
     /// Chooses `count` mutants, half of them by name if there are so many, of every class about as many;
     /// the rest are generic. The same netlist, count and seed give the same mutants.
-    pub(super) fn new(original: &Netlist, config: &Config, count: usize, seed: u64) -> Schema {
+    pub(crate) fn new(original: &Netlist, config: &Config, count: usize, seed: u64) -> Schema {
         let mut bench = Bench::new(original);
         let known = shuffled_by_class(named(&mut bench, config), seed);
         let mut drawn = Vec::new();
@@ -60,7 +62,7 @@ impl Schema {
     }
 
     /// What module and mutants follow from: the same digest, the same netlist with the same faults in it.
-    pub(super) fn digest(&self) -> String {
+    pub(crate) fn digest(&self) -> String {
         hex_digest(&[self.netlist.json(false).as_bytes()])
     }
 

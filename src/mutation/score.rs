@@ -1,10 +1,12 @@
 //! What became of the mutants of one config.
 
-use super::mutant::Mutant;
-use crate::catalogue::Config;
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
+
+use serde::Serialize;
+
+use super::mutant::Mutant;
+use crate::unit::Config;
 
 /// What became of a mutant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -39,7 +41,7 @@ pub struct MutantView {
 }
 
 impl MutantView {
-    pub(super) fn new(number: usize, mutant: &Mutant, fate: Fate) -> MutantView {
+    pub(crate) fn new(number: usize, mutant: &Mutant, fate: Fate) -> MutantView {
         let (line, fault) = (mutant.line.clone(), mutant.fault.clone());
         MutantView { number, class: mutant.class, line, fault, fate }
     }
@@ -96,7 +98,7 @@ pub struct Score {
 }
 
 impl Score {
-    pub(super) fn new(config: &Config, digest: String, mutants: Vec<MutantView>, seconds: f64) -> Score {
+    pub(crate) fn new(config: &Config, digest: String, mutants: Vec<MutantView>, seconds: f64) -> Score {
         let mut classes: BTreeMap<&'static str, Class> = BTreeMap::new();
         let mut total = Class::default();
         for mutant in &mutants {

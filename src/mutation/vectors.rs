@@ -1,12 +1,12 @@
 //! Somebody else's vectors in the place of the verification.
 
-use super::error::MutationError;
-use crate::catalogue::{Config, Direction};
-use crate::column::Column;
-use crate::cosim::stimulus::Sequence;
-use crate::cosim::{Rtl, column_from_array, sequence_from_arrays, simulate_reference, simulate_rtl};
-use crate::tensor::Array;
 use std::collections::BTreeMap;
+
+use super::error::MutationError;
+use crate::files::tensor::Array;
+use crate::simulation::{Rtl, column_from_array, sequence_from_arrays, simulate_reference, simulate_rtl};
+use crate::stimulus::Sequence;
+use crate::unit::{Column, Config, Direction};
 
 /// Inputs, and what is expected of each output that the vectors say anything of.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl Vectors {
         let rows = inputs.rows();
         if let Some((_, name, column)) = given.iter().find(|(_, _, column)| column.len() != rows) {
             let (found, other) = (column.len(), "the inputs");
-            return Err(crate::cosim::ArrayError::Length { name, found, other, expected: rows }.into());
+            return Err(crate::simulation::ArrayError::Length { name, found, other, expected: rows }.into());
         }
         if given.is_empty() {
             let own = simulate_reference(config, &inputs);
@@ -50,7 +50,7 @@ impl Vectors {
     }
 
     /// Refuses vectors that the module itself does not meet.
-    pub(super) fn check(&self, rtl: &Rtl) -> Result<(), MutationError> {
+    pub(crate) fn check(&self, rtl: &Rtl) -> Result<(), MutationError> {
         let got = simulate_rtl(rtl, &self.inputs)?;
         for (place, port, expected) in &self.expected {
             let differs = |&row: &usize| expected.words(row) != got[*place].words(row);
@@ -77,7 +77,7 @@ impl Vectors {
     }
 
     /// Whether a mutant gives anything else than expected; one that ends the simulation does.
-    pub(super) fn notice(&self, rtl: &Rtl) -> bool {
+    pub(crate) fn notice(&self, rtl: &Rtl) -> bool {
         let Ok(got) = simulate_rtl(rtl, &self.inputs) else { return true };
         let differs = |(place, _, expected): &(usize, &str, Column)| {
             !got[*place].equals(0, expected, 0, expected.len())

@@ -1,22 +1,23 @@
 //! Bits of registers that a fault moves while the unit waits.
 
-use super::liveness::Liveness;
-use super::netlist::{Bit, Cell, Netlist};
-use crate::catalogue::{Behaviour, Config, Role};
 use std::collections::{HashMap, HashSet};
 
+use super::liveness::Liveness;
+use super::netlist::{Bit, Cell, Netlist};
+use crate::unit::{Behaviour, Config, Role};
+
 /// What a mutant moves while the module stands, as far as outputs depend on it.
-pub(super) struct Waiting {
+pub(crate) struct Waiting {
     /// Bits that move while the unit is not enabled: nothing is known of them after a pause of unknown length.
-    pub(super) restless: HashSet<Bit>,
+    pub(crate) restless: HashSet<Bit>,
     /// Whether none moves in a reset while it is not enabled, which would count as a pause otherwise.
-    pub(super) is_firm: bool,
+    pub(crate) is_firm: bool,
 }
 
 impl Waiting {
     /// Compares a module with its mutant, of which some bits are live; a unit with history or without an
     /// enable does not stand.
-    pub(super) fn of(original: &Netlist, faulty: &Netlist, liveness: &Liveness, config: &Config) -> Waiting {
+    pub(crate) fn of(original: &Netlist, faulty: &Netlist, liveness: &Liveness, config: &Config) -> Waiting {
         let enable = inputs(original, config, &[Role::Enable]);
         if matches!(config.behaviour(), Behaviour::Sequential { .. }) || enable.is_empty() {
             return Waiting { restless: HashSet::new(), is_firm: true };
@@ -36,7 +37,7 @@ impl Waiting {
 }
 
 /// The inputs that say whether a unit goes on.
-pub(super) fn controls(netlist: &Netlist, config: &Config) -> Vec<Bit> {
+pub(crate) fn controls(netlist: &Netlist, config: &Config) -> Vec<Bit> {
     inputs(netlist, config, &[Role::Clock, Role::Enable, Role::Reset])
 }
 
@@ -117,10 +118,11 @@ impl Pause<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::netlist::{ModulePort, operator};
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::catalogue;
-    use std::collections::BTreeMap;
+    use crate::mutation::netlist::{ModulePort, operator};
 
     #[test]
     fn a_bit_that_moves_in_a_pause_is_restless_and_one_that_nobody_reads_is_not() {

@@ -1,22 +1,23 @@
 //! A module as a transition relation in SMT-LIB, made by Yosys.
 
-use super::error::ProofError;
-use crate::catalogue::Config;
-use crate::generator::primitives;
-use crate::synthesis::{ToolError, Yosys};
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use super::error::ProofError;
+use crate::generator::primitives;
+use crate::toolchain::{ToolError, Yosys};
+use crate::unit::Config;
+
 /// The relation, and what it declares.
 #[derive(Debug)]
-pub(super) struct Circuit {
-    pub(super) text: String,
+pub(crate) struct Circuit {
+    pub(crate) text: String,
 }
 
 impl Circuit {
     /// Lets Yosys read a module; whatever drives a cut signal is taken away, and leaves it free.
-    pub(super) fn read(
+    pub(crate) fn read(
         yosys: &Yosys,
         config: &Config,
         verilog: &str,
@@ -48,7 +49,7 @@ impl Circuit {
     }
 
     /// The width of a signal inside the module, if there is one of that name.
-    pub(super) fn width(&self, name: &str) -> Option<u32> {
+    pub(crate) fn width(&self, name: &str) -> Option<u32> {
         self.text.lines().find_map(|line| {
             let rest = line.strip_prefix("; yosys-smt2-wire ")?.strip_prefix(name)?;
             rest.strip_prefix(' ')?.trim().parse().ok()
@@ -56,13 +57,14 @@ impl Circuit {
     }
 
     /// The registers that have a name.
-    pub(super) fn registers(&self) -> Vec<&str> {
+    pub(crate) fn registers(&self) -> Vec<&str> {
         let named = self.text.lines().filter_map(|line| line.strip_prefix("; yosys-smt2-register "));
         named.filter_map(|line| line.split(' ').next()).collect()
     }
 }
 
 fn write(path: &Path, text: &str) -> Result<(), ToolError> {
-    fs::write(path, text)
-        .map_err(|source| crate::cosim::error::BuildError::Cache { path: path.to_path_buf(), source }.into())
+    fs::write(path, text).map_err(|source| {
+        crate::toolchain::error::BuildError::Cache { path: path.to_path_buf(), source }.into()
+    })
 }

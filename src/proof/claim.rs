@@ -4,24 +4,24 @@ use super::signals::{Signals, not};
 
 /// A statement about a module that runs for a few cycles from any state whatever.
 #[derive(Debug)]
-pub(super) struct Claim {
+pub(crate) struct Claim {
     /// What people read.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Signals that are freed: whatever drives them is another claim's matter.
-    pub(super) cuts: Vec<String>,
+    pub(crate) cuts: Vec<String>,
     /// Clock edges it runs for.
-    pub(super) cycles: u32,
+    pub(crate) cycles: u32,
     /// What is assumed, one formula each.
-    pub(super) assumptions: Vec<String>,
+    pub(crate) assumptions: Vec<String>,
     /// Functions that the goal uses.
-    pub(super) definitions: String,
+    pub(crate) definitions: String,
     /// What holds.
-    pub(super) goal: String,
+    pub(crate) goal: String,
 }
 
 impl Claim {
     /// A claim of a module whose enable, if it has one, is up and whose reset is down at every edge.
-    pub(super) fn running(name: &str, signals: Signals, cycles: u32, goal: String) -> Claim {
+    pub(crate) fn running(name: &str, signals: Signals, cycles: u32, goal: String) -> Claim {
         let has = |name: &str| signals.config.ports().iter().any(|port| port.name == name);
         let mut assumptions = Vec::new();
         for cycle in 0..cycles {

@@ -2,11 +2,11 @@
 
 use super::claim::Claim;
 use super::signals::{Signals, and, constant, extended, field};
-use crate::catalogue::Integer;
+use crate::unit::Integer;
 
 /// The claims, if `cut` registers stand before the products. Whoever asks tries one number after the
 /// other: where all claims hold, they hold of the whole.
-pub(super) fn claims(signals: Signals, cut: u32) -> Vec<Claim> {
+pub(crate) fn claims(signals: Signals, cut: u32) -> Vec<Claim> {
     let values = signals.config.values();
     let (lanes, stages, accumulates) =
         (values.count("lanes"), values.count("stages"), values.flag("accumulate"));

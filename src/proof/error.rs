@@ -1,7 +1,7 @@
 //! Why there is no verdict, with the fix in the text.
 
-use crate::cosim::error::BuildError;
-use crate::synthesis::ToolError;
+use crate::toolchain::ToolError;
+use crate::toolchain::error::BuildError;
 
 /// Why a proof has no verdict.
 #[derive(Debug, thiserror::Error)]
@@ -21,12 +21,6 @@ pub enum ProofError {
         config: String,
         /// What there is one of.
         stated: &'static str,
-    },
-    /// The solver gave up on its input.
-    #[error("bitwuzla failed; report it with the config:\n{message}")]
-    Solver {
-        /// What it printed.
-        message: String,
     },
     /// The time was not enough.
     #[error(

@@ -2,9 +2,9 @@
 
 use super::claim::Claim;
 use super::signals::{Signals, and, constant, extended, field, not};
-use crate::catalogue::Integer;
+use crate::unit::Integer;
 
-pub(super) fn claims(signals: Signals) -> Vec<Claim> {
+pub(crate) fn claims(signals: Signals) -> Vec<Claim> {
     let flag = signals.config.values().flag("overflow_flag");
     let accumulator = signals.port("accum").integer;
     let product_bits = signals.circuit.width("mult_result").expect("a register of the mac");

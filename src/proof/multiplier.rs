@@ -3,7 +3,7 @@
 use super::claim::Claim;
 use super::signals::Signals;
 
-pub(super) fn claims(signals: Signals) -> Vec<Claim> {
+pub(crate) fn claims(signals: Signals) -> Vec<Claim> {
     let latency = signals.config.behaviour().latency() as u32;
     let expected = signals.product(0, signals.port("product").width());
     let goal = format!("(= {} {expected})", signals.raw("product", latency));

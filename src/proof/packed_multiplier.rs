@@ -5,9 +5,9 @@
 
 use super::claim::Claim;
 use super::signals::{Signals, and, constant, extended, field, not};
-use crate::catalogue::Integer;
+use crate::unit::Integer;
 
-pub(super) fn claims(signals: Signals) -> Vec<Claim> {
+pub(crate) fn claims(signals: Signals) -> Vec<Claim> {
     let values = signals.config.values();
     let stages = values.count("stages");
     if values.count("terms") > 1 {
@@ -40,7 +40,7 @@ fn preconditions(signals: Signals) -> Vec<String> {
     let ports = ["a", "b"].map(|name| signals.port(name));
     let narrow = ports.into_iter().filter(|port| port.narrow);
     let elements = narrow.flat_map(|port| (0..port.elements).map(move |place| (port.clone(), place)));
-    let formula = |(port, place): (crate::catalogue::Port, u32)| {
+    let formula = |(port, place): (crate::unit::Port, u32)| {
         let bits = port.integer.bits;
         let element = signals.element(port.name, place, 0, bits);
         not(&format!("(= {element} {})", constant(port.integer.min(), bits)))

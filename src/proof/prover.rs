@@ -1,21 +1,22 @@
 //! Asks the solver for a transaction that a module gets wrong.
 
+use std::fs;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use super::certificate::linear;
 use super::circuit::Circuit;
 use super::claim::Claim;
 use super::error::ProofError;
 use super::signals::Signals;
-use super::solver::Solver;
 use super::unrolled::{question, signal};
 use super::{dot_product, mac, multiplier, packed_multiplier, requantizer};
-use crate::catalogue::{Config, Direction};
-use crate::certificate::linear;
-use crate::cosim::cache::Cache;
-use crate::cosim::environment::Environment;
-use crate::cosim::error::BuildError;
-use crate::synthesis::Yosys;
-use serde::Serialize;
-use std::fs;
-use std::time::{Duration, Instant};
+use crate::toolchain::cache::Cache;
+use crate::toolchain::environment::Environment;
+use crate::toolchain::error::BuildError;
+use crate::toolchain::{Solver, ToolError, Yosys};
+use crate::unit::{Config, Direction};
 
 /// What came out for one config.
 #[derive(Clone, Debug, Serialize)]
@@ -172,7 +173,7 @@ impl Prover {
                 let lines = text.lines().skip(1).map(|line| line.trim().to_string());
                 Ok(Verdict::Fails { counterexample: lines.filter(|line| !line.is_empty()).collect() })
             }
-            other => Err(ProofError::Solver { message: format!("no answer but '{other}'") }),
+            other => Err(ToolError::Solver { message: format!("no answer but '{other}'") }.into()),
         }
     }
 
@@ -214,7 +215,7 @@ fn certified(config: &Config, verilog: &str) -> Proved {
 /// Asks for the values of all inputs at the start and of all outputs at the end.
 fn values(config: &Config, claim: &Claim) -> String {
     let ports = config.ports();
-    let term = |port: &crate::catalogue::Port| {
+    let term = |port: &crate::unit::Port| {
         let cycle = if port.direction == Direction::Input { 0 } else { claim.cycles };
         format!("(get-value ({}))\n", signal(config.name(), port.name, cycle))
     };

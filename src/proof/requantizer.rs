@@ -3,7 +3,7 @@
 
 use super::claim::Claim;
 use super::signals::Signals;
-use crate::catalogue::{Config, Port, Value};
+use crate::unit::{Config, Port, Value};
 
 /// The statements of the rules that have one: their words, and what defines `rescale`.
 const RULES: [(&str, &str); 3] = [
@@ -16,11 +16,11 @@ const RULES: [(&str, &str); 3] = [
 const OUTPUT: &str = include_str!("../../templates/proof/output.smt2");
 
 /// What the statements are of.
-pub(super) const STATED: &str = "the rules single, gemmlowp and f32, signed codes of 8 bits with the bounds of \
+pub(crate) const STATED: &str = "the rules single, gemmlowp and f32, signed codes of 8 bits with the bounds of \
     their type, accumulators of at most 32 bits, and one channel; of f32 a constant multiplier and no zero point";
 
 /// The statement of the rule of a config; none for one that the statements are not of.
-pub(super) fn definitions(config: &Config) -> Option<String> {
+pub(crate) fn definitions(config: &Config) -> Option<String> {
     let values = config.values();
     let rule = values.word("rule");
     let (_, rescale) = RULES.iter().find(|(known, _)| *known == rule)?;
@@ -40,7 +40,7 @@ pub(super) fn definitions(config: &Config) -> Option<String> {
     is_stated.then(|| format!("{rescale}{OUTPUT}"))
 }
 
-pub(super) fn claims(signals: Signals, definitions: String) -> Vec<Claim> {
+pub(crate) fn claims(signals: Signals, definitions: String) -> Vec<Claim> {
     let latency = signals.config.behaviour().latency() as u32;
     let acc = signals.element("acc", 0, 0, 64);
     let [multiplier, shift, zero_point] = ["multiplier", "shift", "zero_point"].map(|name| {

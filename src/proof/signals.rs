@@ -2,23 +2,23 @@
 
 use super::circuit::Circuit;
 use super::unrolled::signal;
-use crate::catalogue::{Config, Integer, Port};
+use crate::unit::{Config, Integer, Port};
 
 /// The signals of a module, by name and cycle.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Signals<'a> {
-    pub(super) config: &'a Config,
-    pub(super) circuit: &'a Circuit,
+pub(crate) struct Signals<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) circuit: &'a Circuit,
 }
 
 impl Signals<'_> {
     /// A signal as Yosys declares it: a bit vector, or a truth value when it has one bit.
-    pub(super) fn raw(self, name: &str, cycle: u32) -> String {
+    pub(crate) fn raw(self, name: &str, cycle: u32) -> String {
         signal(self.config.name(), name, cycle)
     }
 
     /// One bit of a signal, as a truth value.
-    pub(super) fn bit(self, name: &str, index: u32, cycle: u32) -> String {
+    pub(crate) fn bit(self, name: &str, index: u32, cycle: u32) -> String {
         let whole = self.raw(name, cycle);
         match self.circuit.width(name) {
             Some(1) => whole,
@@ -27,12 +27,12 @@ impl Signals<'_> {
     }
 
     /// That a signal has the same value in two cycles.
-    pub(super) fn holds(self, name: &str, from: u32, to: u32) -> String {
+    pub(crate) fn holds(self, name: &str, from: u32, to: u32) -> String {
         format!("(= {} {})", self.raw(name, to), self.raw(name, from))
     }
 
     /// That every bit of a signal is 0.
-    pub(super) fn is_zero(self, name: &str, cycle: u32) -> String {
+    pub(crate) fn is_zero(self, name: &str, cycle: u32) -> String {
         let whole = self.raw(name, cycle);
         match self.circuit.width(name) {
             Some(1) => not(&whole),
@@ -41,13 +41,13 @@ impl Signals<'_> {
     }
 
     /// The port of that name.
-    pub(super) fn port(self, name: &str) -> Port {
+    pub(crate) fn port(self, name: &str) -> Port {
         let ports = self.config.ports();
         ports.into_iter().find(|port| port.name == name).expect("the unit has this port")
     }
 
     /// One element of a port, as a number of `bits` bits.
-    pub(super) fn element(self, name: &str, index: u32, cycle: u32, bits: u32) -> String {
+    pub(crate) fn element(self, name: &str, index: u32, cycle: u32, bits: u32) -> String {
         let (port, whole) = (self.port(name), self.raw(name, cycle));
         let own = port.integer.bits;
         let value = match (port.width(), port.elements) {
@@ -59,7 +59,7 @@ impl Signals<'_> {
     }
 
     /// What is subtracted from an operand, as a number of `bits` bits.
-    pub(super) fn zero_point(self, operand: &str, bits: u32) -> Option<String> {
+    pub(crate) fn zero_point(self, operand: &str, bits: u32) -> Option<String> {
         let values = self.config.values();
         let name = format!("{operand}_zero_point");
         if !values.iter().any(|(known, _)| known == name) {
@@ -73,7 +73,7 @@ impl Signals<'_> {
     }
 
     /// `(a - za) * (b - zb)` of the elements `index` in the first cycle, modulo `bits` bits.
-    pub(super) fn product(self, index: u32, bits: u32) -> String {
+    pub(crate) fn product(self, index: u32, bits: u32) -> String {
         let [a, b] = ["a", "b"].map(|name| {
             let value = self.element(name, index, 0, bits);
             self.zero_point(name, bits).map_or(value.clone(), |zero| format!("(bvsub {value} {zero})"))
@@ -83,12 +83,12 @@ impl Signals<'_> {
 }
 
 /// The bits of a vector from `low` on.
-pub(super) fn field(vector: &str, low: u32, bits: u32) -> String {
+pub(crate) fn field(vector: &str, low: u32, bits: u32) -> String {
     format!("((_ extract {} {low}) {vector})", low + bits - 1)
 }
 
 /// A number in `bits` bits; cut off where it has more.
-pub(super) fn extended(value: &str, own: Integer, bits: u32) -> String {
+pub(crate) fn extended(value: &str, own: Integer, bits: u32) -> String {
     match bits.checked_sub(own.bits) {
         Some(0) => value.to_string(),
         Some(more) if own.signed => format!("((_ sign_extend {more}) {value})"),
@@ -98,15 +98,15 @@ pub(super) fn extended(value: &str, own: Integer, bits: u32) -> String {
 }
 
 /// A number as a constant of `bits` bits.
-pub(super) fn constant(value: i128, bits: u32) -> String {
+pub(crate) fn constant(value: i128, bits: u32) -> String {
     let magnitude = format!("(_ bv{} {bits})", value.unsigned_abs());
     if value < 0 { format!("(bvneg {magnitude})") } else { magnitude }
 }
 
-pub(super) fn not(formula: &str) -> String {
+pub(crate) fn not(formula: &str) -> String {
     format!("(not {formula})")
 }
 
-pub(super) fn and(formulas: &[String]) -> String {
+pub(crate) fn and(formulas: &[String]) -> String {
     format!("(and true {})", formulas.join(" "))
 }

@@ -1,11 +1,11 @@
 //! Running sums of what leaves a pipeline, as `docs/units/dot_product.md` defines them.
 
-use super::Model;
+use super::model::Model;
 use super::pipelined::Pipelined;
-use crate::column::Column;
+use crate::unit::Column;
 
 /// A pipelined unit and the accumulator behind it, for all lanes.
-pub(super) struct Accumulated {
+pub(crate) struct Accumulated {
     addends: Pipelined,
     mask: u64,
     accum: Vec<u64>,
@@ -17,7 +17,7 @@ pub(super) struct Accumulated {
 impl Accumulated {
     /// The sums modulo 2^`bits` of what `addend`, a model that maps operands to one number in place,
     /// gives `stages` enabled edges later.
-    pub(super) fn new(addend: Box<dyn Model>, lanes: usize, stages: usize, bits: u32) -> Accumulated {
+    pub(crate) fn new(addend: Box<dyn Model>, lanes: usize, stages: usize, bits: u32) -> Accumulated {
         Accumulated {
             addends: Pipelined::new(Box::new(Cleared(addend)), lanes, stages),
             mask: u64::MAX >> (64 - bits),

@@ -1,19 +1,18 @@
 //! Exact products of a constant matrix and a vector.
 
-use super::Model;
+use super::model::Model;
 use super::vector::{element, set_element};
-use crate::catalogue::{Integer, Matrix, Values};
-use crate::column::Column;
+use crate::unit::{Column, Integer, Matrix, Values};
 
 /// (Z2): `y[i] = sum W[i][j] * x[j]` in integers.
-pub(super) struct ConstantMatrixModel {
+pub(crate) struct ConstantMatrixModel {
     weights: Matrix,
     x: Integer,
     y: Integer,
 }
 
 impl ConstantMatrixModel {
-    pub(super) fn new(values: &Values) -> ConstantMatrixModel {
+    pub(crate) fn new(values: &Values) -> ConstantMatrixModel {
         let weights = values.matrix("weights").clone();
         let x = Integer { bits: values.count("x_bits"), signed: values.flag("x_signed") };
         let (lowest, highest) = (x.min() as i64, x.max() as i64);

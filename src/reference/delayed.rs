@@ -1,7 +1,7 @@
 //! A unit with state whose outputs pass through more registers.
 
-use super::Model;
-use crate::column::Column;
+use super::model::Model;
+use crate::unit::Column;
 
 /// A model and `delay` registers behind each of its outputs, for all lanes: they move on enabled edges,
 /// and reset empties them. `rst` and `en` are the first two inputs, shared by all lanes.
@@ -17,7 +17,7 @@ struct Delayed {
 }
 
 /// A model whose outputs come `delay` enabled edges later.
-pub(super) fn delayed(model: Box<dyn Model>, lanes: usize, delay: usize) -> Box<dyn Model> {
+pub(crate) fn delayed(model: Box<dyn Model>, lanes: usize, delay: usize) -> Box<dyn Model> {
     if delay == 0 {
         return model;
     }

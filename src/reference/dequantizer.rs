@@ -1,18 +1,18 @@
 //! Real numbers of codes and accumulators.
 
-use super::float8::NAN;
-use super::{Model, dequantize, dequantize_with_bias};
-use crate::catalogue::{Integer, Values};
-use crate::column::Column;
+use super::model::Model;
+use crate::arithmetic::float8::NAN;
+use crate::arithmetic::{dequantize, dequantize_with_bias};
+use crate::unit::{Column, Integer, Values};
 
 /// `y` is the real number of `q`, or of `acc` with its bias.
-pub(super) struct DequantizerModel {
+pub(crate) struct DequantizerModel {
     integer: Integer,
     bias: bool,
 }
 
 impl DequantizerModel {
-    pub(super) fn new(values: &Values) -> DequantizerModel {
+    pub(crate) fn new(values: &Values) -> DequantizerModel {
         let integer = Integer { bits: values.count("bits"), signed: values.flag("signed") };
         DequantizerModel { integer, bias: values.flag("bias") }
     }

@@ -1,13 +1,12 @@
 //! Exact dot products of integers.
 
-use super::Model;
 use super::accumulated::Accumulated;
+use super::model::Model;
 use super::vector::element;
-use crate::catalogue::{Integer, Values};
-use crate::column::Column;
+use crate::unit::{Column, Integer, Values};
 
 /// The reference of a dot product: that of the sums in place, or with its accumulator cycle by cycle.
-pub(super) fn dot_product_model(values: &Values, lanes: usize) -> Box<dyn Model> {
+pub(crate) fn dot_product_model(values: &Values, lanes: usize) -> Box<dyn Model> {
     let accumulates = values.flag("accumulate");
     let (a, b) = (Vector::new(values, "a"), Vector::new(values, "b"));
     let elements = values.count("lanes");

@@ -1,18 +1,18 @@
 //! Codes by the reciprocal of the scale.
 
-use super::quantizer::Format;
-use super::{Model, quantize_by_reciprocal};
-use crate::catalogue::{Integer, Values};
-use crate::column::Column;
+use super::model::Model;
+use crate::arithmetic::quantize_by_reciprocal;
+use crate::arithmetic::quantizer::Format;
+use crate::unit::{Column, Integer, Values};
 
 /// `q` is the code of `x`.
-pub(super) struct QuantizerModel {
+pub(crate) struct QuantizerModel {
     code: Integer,
     format: Format,
 }
 
 impl QuantizerModel {
-    pub(super) fn new(values: &Values) -> QuantizerModel {
+    pub(crate) fn new(values: &Values) -> QuantizerModel {
         let code = Integer { bits: values.count("bits"), signed: values.flag("signed") };
         let format = Format::new(code.bits, code.signed).expect("the catalogue offers widths that there are");
         QuantizerModel { code, format }

@@ -1,17 +1,16 @@
 //! Values of 8-bit floats.
 
-use super::Model;
 use super::fp8_format::format;
-use crate::catalogue::Values;
-use crate::column::Column;
+use super::model::Model;
+use crate::unit::{Column, Values};
 
 /// `x` is the binary32 that `code` stands for.
-pub(super) struct Fp8DecoderModel {
+pub(crate) struct Fp8DecoderModel {
     values: Vec<u32>,
 }
 
 impl Fp8DecoderModel {
-    pub(super) fn new(values: &Values) -> Fp8DecoderModel {
+    pub(crate) fn new(values: &Values) -> Fp8DecoderModel {
         let format = format(values);
         Fp8DecoderModel { values: (0..=u8::MAX).map(|code| format.decode(code).to_bits()).collect() }
     }

@@ -1,20 +1,19 @@
 //! Dot products of 8-bit floats.
 
-use super::Model;
 use super::fp8_format::format;
-use super::float8::{Accumulate, Float8, dot};
-use crate::catalogue::Values;
-use crate::column::Column;
+use super::model::Model;
+use crate::arithmetic::float8::{Accumulate, Float8, dot};
+use crate::unit::{Column, Values};
 
 /// `sum` of the products of `a` and `b`, element by element.
-pub(super) struct Fp8DotModel {
+pub(crate) struct Fp8DotModel {
     format: Float8,
     accumulate: Accumulate,
     products: usize,
 }
 
 impl Fp8DotModel {
-    pub(super) fn new(values: &Values) -> Fp8DotModel {
+    pub(crate) fn new(values: &Values) -> Fp8DotModel {
         let accumulate = match values.word("accumulate") {
             "h100" => Accumulate::H100,
             _ => Accumulate::Exact,

@@ -1,19 +1,18 @@
 //! 8-bit floats nearest to a value.
 
-use super::Model;
 use super::fp8_format::format;
-use super::float8::{Float8, Overflow};
-use crate::catalogue::Values;
-use crate::column::Column;
+use super::model::Model;
+use crate::arithmetic::float8::{Float8, Overflow};
+use crate::unit::{Column, Values};
 
 /// `code` is the 8-bit float nearest to `x`.
-pub(super) struct Fp8EncoderModel {
+pub(crate) struct Fp8EncoderModel {
     format: Float8,
     overflow: Overflow,
 }
 
 impl Fp8EncoderModel {
-    pub(super) fn new(values: &Values) -> Fp8EncoderModel {
+    pub(crate) fn new(values: &Values) -> Fp8EncoderModel {
         let overflow = if values.flag("saturate") { Overflow::Saturate } else { Overflow::Propagate };
         Fp8EncoderModel { format: format(values), overflow }
     }

@@ -1,18 +1,17 @@
 //! Exact products of 8-bit floats.
 
-use super::Model;
 use super::fp8_format::format;
-use super::float8::Float8;
-use crate::catalogue::Values;
-use crate::column::Column;
+use super::model::Model;
+use crate::arithmetic::float8::Float8;
+use crate::unit::{Column, Values};
 
 /// `product = a * b` in binary32.
-pub(super) struct Fp8MultiplierModel {
+pub(crate) struct Fp8MultiplierModel {
     format: Float8,
 }
 
 impl Fp8MultiplierModel {
-    pub(super) fn new(values: &Values) -> Fp8MultiplierModel {
+    pub(crate) fn new(values: &Values) -> Fp8MultiplierModel {
         Fp8MultiplierModel { format: format(values) }
     }
 }

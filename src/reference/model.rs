@@ -9,16 +9,13 @@ use super::fp8_decoder::Fp8DecoderModel;
 use super::fp8_dot::Fp8DotModel;
 use super::fp8_encoder::Fp8EncoderModel;
 use super::fp8_multiplier::Fp8MultiplierModel;
+use super::mac::{MAC_LATENCY, mac_model};
+use super::multiplier::MultiplierModel;
 use super::packed_multiplier::packed_multiplier_model;
 use super::pipelined::{Pipelined, Steady};
+use super::requantizer::RequantizerModel;
 use super::serial_requantizer::SerialModel;
-use super::{
-    mac::{MAC_LATENCY, mac_model},
-    multiplier::MultiplierModel,
-    requantizer::RequantizerModel,
-};
-use crate::catalogue::{Behaviour, Config};
-use crate::column::Column;
+use crate::unit::{Behaviour, Column, Config};
 
 /// The reference of one unit: columns in, columns out, state inside.
 pub trait Model: Send {

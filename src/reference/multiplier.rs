@@ -1,19 +1,19 @@
 //! Exact products.
 
-use super::Model;
-use crate::catalogue::{Integer, Values};
-use crate::column::Column;
 use multiversion::multiversion;
 
+use super::model::Model;
+use crate::unit::{Column, Integer, Values};
+
 /// `product = a * b` in integers.
-pub(super) struct MultiplierModel {
+pub(crate) struct MultiplierModel {
     a: Integer,
     b: Integer,
     product: Integer,
 }
 
 impl MultiplierModel {
-    pub(super) fn new(values: &Values) -> MultiplierModel {
+    pub(crate) fn new(values: &Values) -> MultiplierModel {
         let a = Integer { bits: values.count("a_bits"), signed: values.flag("a_signed") };
         let b = Integer { bits: values.count("b_bits"), signed: values.flag("b_signed") };
         MultiplierModel { a, b, product: Integer { bits: a.bits + b.bits, signed: a.signed || b.signed } }

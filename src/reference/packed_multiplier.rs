@@ -1,14 +1,13 @@
 //! Products of the elements of two vectors, and sums of them, as `docs/units/packed_multiplier.md` defines
 //! them: plain products, that know nothing of each other.
 
-use super::Model;
+use super::model::Model;
 use super::pipelined::Pipelined;
-use crate::catalogue::{Integer, Values};
-use crate::column::Column;
+use crate::unit::{Column, Integer, Values};
 
 /// The reference of a packed multiplier: that of the products in place, or that of their sums cycle by
 /// cycle.
-pub(super) fn packed_multiplier_model(values: &Values, lanes: usize) -> Box<dyn Model> {
+pub(crate) fn packed_multiplier_model(values: &Values, lanes: usize) -> Box<dyn Model> {
     let products = Products::new(values);
     match values.count("terms") {
         1 => Box::new(products),

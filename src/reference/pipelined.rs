@@ -1,13 +1,13 @@
 //! What every pipelined unit does besides its arithmetic: enable, valid bits and reset.
 
-use super::Model;
-use crate::column::Column;
+use super::model::Model;
+use crate::unit::Column;
 
 /// Driven control ports, which precede the operands: `rst`, `en`, `valid_in`.
 const CONTROL: usize = 3;
 
 /// A pipelined unit, cycle by cycle, around a model that maps operands to results in place.
-pub(super) struct Pipelined {
+pub(crate) struct Pipelined {
     arithmetic: Box<dyn Model>,
     lanes: usize,
     latency: usize,
@@ -20,7 +20,7 @@ pub(super) struct Pipelined {
 }
 
 impl Pipelined {
-    pub(super) fn new(arithmetic: Box<dyn Model>, lanes: usize, latency: usize) -> Pipelined {
+    pub(crate) fn new(arithmetic: Box<dyn Model>, lanes: usize, latency: usize) -> Pipelined {
         Pipelined { arithmetic, lanes, latency, stages: Vec::new(), oldest: 0, results: Vec::new() }
     }
 }
@@ -55,7 +55,7 @@ impl Model for Pipelined {
 }
 
 /// The same unit while control rests, each result beside its operands.
-pub(super) struct Steady(pub(super) Box<dyn Model>);
+pub(crate) struct Steady(pub(crate) Box<dyn Model>);
 
 impl Model for Steady {
     fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {

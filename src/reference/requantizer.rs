@@ -1,14 +1,14 @@
-//! The requantizer: the rule of [`rescale`](super::rescale) that its config names, on columns.
+//! The requantizer: the rule of [`rescale`](crate::arithmetic::rescale) that its config names, on columns.
 
-use super::Model;
-use super::quantizer::Format;
-use super::rescale::{Output, Rescaler, Rule, Scale};
-use crate::catalogue::{Integer, Value, Values};
-use crate::column::Column;
 use std::ops::RangeInclusive;
 
+use super::model::Model;
+use crate::arithmetic::quantizer::Format;
+use crate::arithmetic::rescale::{Output, Rescaler, Rule, Scale};
+use crate::unit::{Column, Integer, Value, Values};
+
 /// Operands and results of a requantizer, in place.
-pub(super) struct RequantizerModel {
+pub(crate) struct RequantizerModel {
     rule: Rule,
     acc_bits: u32,
     out: Integer,
@@ -31,7 +31,7 @@ type Point = [i64; 5];
 
 impl RequantizerModel {
     /// Shifts outside `shifts` count as the nearest in it; the range of the rule when there is none.
-    pub(super) fn new(values: &Values, shifts: Option<RangeInclusive<i64>>) -> RequantizerModel {
+    pub(crate) fn new(values: &Values, shifts: Option<RangeInclusive<i64>>) -> RequantizerModel {
         let rule: Rule = values.word("rule").parse().expect("every rule of the unit is a rule");
         let out = Integer { bits: values.count("out_bits"), signed: values.flag("out_signed") };
         let shift = Integer::signed(if rule.shifts().is_some() { 6 } else { 7 });
@@ -94,7 +94,7 @@ impl RequantizerModel {
     }
 
     /// The shift of a transaction, as it counts.
-    pub(super) fn shift(&self, ports: &[Column], index: usize) -> i64 {
+    pub(crate) fn shift(&self, ports: &[Column], index: usize) -> i64 {
         self.legal(self.point(ports, index)[1])
     }
 }

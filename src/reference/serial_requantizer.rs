@@ -1,13 +1,12 @@
 //! The serial requantizer, cycle by cycle, as `docs/units/serial_requantizer.md` defines it.
 
-use super::Model;
+use super::model::Model;
 use super::requantizer::RequantizerModel;
-use super::rescale::Rule;
-use crate::catalogue::Values;
-use crate::column::Column;
+use crate::arithmetic::rescale::Rule;
+use crate::unit::{Column, Values};
 
 /// Lanes of independent requantizers that share a reset.
-pub(super) struct SerialModel {
+pub(crate) struct SerialModel {
     arithmetic: RequantizerModel,
     rule: Rule,
     lanes: Vec<Lane>,
@@ -25,7 +24,7 @@ struct Lane {
 }
 
 impl SerialModel {
-    pub(super) fn new(values: &Values, lanes: usize) -> SerialModel {
+    pub(crate) fn new(values: &Values, lanes: usize) -> SerialModel {
         SerialModel {
             arithmetic: RequantizerModel::new(values, Some(-31..=0)),
             rule: values.word("rule").parse().expect("every rule of the unit is a rule"),

@@ -1,9 +1,9 @@
 //! Elements side by side in one port, the first in the lowest bits.
 
-use crate::catalogue::Integer;
+use crate::unit::Integer;
 
 /// The value of one element, from the 64-bit words of the port.
-pub(super) fn element(words: &[u64], integer: Integer, index: u32) -> i64 {
+pub(crate) fn element(words: &[u64], integer: Integer, index: u32) -> i64 {
     let start = index * integer.bits;
     let bit = |place: u32| words[(place / 64) as usize] >> (place % 64) & 1;
     let pattern = (0..integer.bits).fold(0, |pattern, place| pattern | bit(start + place) << place);
@@ -11,7 +11,7 @@ pub(super) fn element(words: &[u64], integer: Integer, index: u32) -> i64 {
 }
 
 /// Sets one element of a port whose bits there are still 0.
-pub(super) fn set_element(words: &mut [u64], integer: Integer, index: u32, value: i64) {
+pub(crate) fn set_element(words: &mut [u64], integer: Integer, index: u32, value: i64) {
     let start = index * integer.bits;
     let pattern = integer.encode(value.into());
     for place in 0..integer.bits {

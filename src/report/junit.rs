@@ -1,8 +1,9 @@
 //! Results as JUnit XML, which every CI server reads.
 
-use crate::cosim::Report;
 use serde_json::{Value as Json, json};
 use tera::{Context, Tera};
+
+use crate::verification::Report;
 
 /// One test case a report, in a suite named after the verb that made them.
 pub fn junit<'a>(verb: &str, reports: impl Iterator<Item = &'a Report> + Clone) -> String {

@@ -4,9 +4,7 @@ mod html;
 mod junit;
 mod pareto;
 mod quality;
-mod results;
 
 pub use html::{html, html_of_audit, html_of_rules, html_of_sweep};
 pub use junit::junit;
 pub use quality::quality_files;
-pub use results::Results;

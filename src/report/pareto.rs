@@ -1,11 +1,13 @@
 //! Area against clock frequency, as a picture.
 
-use super::html::axis::Axis;
-use crate::generator::engine;
-use crate::synthesis::{Comparison, Family};
-use serde_json::json;
 use std::sync::LazyLock;
+
+use serde_json::json;
 use tera::{Context, Tera};
+
+use crate::generator::engine;
+use crate::report::html::axis::Axis;
+use crate::synthesis::{Comparison, Family};
 
 static ENGINE: LazyLock<Tera> =
     LazyLock::new(|| engine(&[("pareto.svg", include_str!("../../templates/report/pareto.svg.tera"))]));
@@ -29,7 +31,7 @@ const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 400.0;
 
 /// The picture of a unit's variants on a family: those that have a clock frequency.
-pub(super) fn pareto(unit: &str, family: Family, variants: &[&Comparison]) -> String {
+pub(crate) fn pareto(unit: &str, family: Family, variants: &[&Comparison]) -> String {
     let placed = variants.iter().filter_map(|variant| {
         let name = structure(variant);
         let colour =

@@ -1,7 +1,8 @@
 //! The table of what every preset takes on every family, for `docs/qor.md`.
 
 use super::pareto::pareto;
-use crate::synthesis::{Comparison, Family, NEXTPNR, Quality, YOSYS};
+use crate::synthesis::{Comparison, Family, Quality};
+use crate::toolchain::{NEXTPNR, YOSYS};
 
 /// Everything that `qrtl synth --table` writes: paths below its folder, and texts.
 pub fn quality_files(quality: &Quality) -> Vec<(String, String)> {

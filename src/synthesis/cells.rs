@@ -1,10 +1,11 @@
 //! Yosys's own simulation models of the cells of a family.
 
-use super::error::SynthesisError;
-use super::tool_error::ToolError;
-use super::family::Family;
 use std::fs;
 use std::path::Path;
+
+use super::error::SynthesisError;
+use super::family::Family;
+use crate::toolchain::ToolError;
 
 /// What Verilator says of the models, which are written for other simulators.
 const WAIVED: [&str; 10] = [
@@ -30,7 +31,7 @@ const OWN: [(&str, &str); 3] = [
 ];
 
 /// A netlist with the models behind it, in one text with nothing to include.
-pub(super) fn with_models(netlist: &str, share: &Path, family: Family) -> Result<String, SynthesisError> {
+pub(crate) fn with_models(netlist: &str, share: &Path, family: Family) -> Result<String, SynthesisError> {
     let mut text: String = WAIVED.map(|name| format!("// verilator lint_off {name}\n")).concat();
     text += netlist;
     inline(&share.join(family.cells()), &mut text)?;
@@ -41,8 +42,7 @@ pub(super) fn with_models(netlist: &str, share: &Path, family: Family) -> Result
 
 /// Appends a file, with the files that it includes in place of the directives.
 fn inline(path: &Path, text: &mut String) -> Result<(), SynthesisError> {
-    let unreadable =
-        |problem: String| ToolError::Unreadable { tool: "Yosys", file: path.into(), problem };
+    let unreadable = |problem: String| ToolError::Unreadable { tool: "Yosys", file: path.into(), problem };
     for line in fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?.lines() {
         match line.trim().strip_prefix("`include \"").and_then(|rest| rest.strip_suffix('"')) {
             Some(name) => inline(&path.with_file_name(name), text)?,

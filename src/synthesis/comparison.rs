@@ -1,12 +1,13 @@
 //! A config beside the same function written with the operator.
 
+use serde::{Deserialize, Serialize};
+
 use super::error::SynthesisError;
 use super::family::Family;
 use super::resources::Figures;
 use super::synthesizer::{Design, Synthesizer};
-use crate::catalogue::{Config, Value};
 use crate::generator::render;
-use serde::{Deserialize, Serialize};
+use crate::unit::{Config, Value};
 
 /// What a config takes on a family, and what its inferred form does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! Why there is no figure, with the fix in the text.
 
-use super::tool_error::ToolError;
-use crate::cosim::error::BuildError;
+use crate::toolchain::ToolError;
+use crate::toolchain::error::BuildError;
 
 /// Why a synthesis has no result.
 #[derive(Debug, thiserror::Error)]

@@ -1,7 +1,8 @@
 //! The FPGA families that open synthesis knows, and how it is told to make them.
 
-use super::resources::Resources;
 use std::collections::BTreeMap;
+
+use super::resources::Resources;
 
 /// A family that Yosys has a flow for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +52,7 @@ impl Family {
     }
 
     /// The Yosys command that makes a netlist of a module, with products inferred for DSP blocks or not.
-    pub(super) fn command(self, top: &str, dsp: bool) -> String {
+    pub(crate) fn command(self, top: &str, dsp: bool) -> String {
         match (self, dsp) {
             (Family::Ice40, false) => format!("synth_ice40 -top {top}"),
             (Family::Ice40, true) => format!("synth_ice40 -dsp -top {top}"),
@@ -70,7 +71,7 @@ impl Family {
     }
 
     /// Where Yosys keeps the simulation models of its cells.
-    pub(super) fn cells(self) -> &'static str {
+    pub(crate) fn cells(self) -> &'static str {
         match self {
             Family::Ice40 => "ice40/cells_sim.v",
             Family::Ecp5 => "ecp5/cells_sim.v",
@@ -79,7 +80,7 @@ impl Family {
     }
 
     /// What a netlist takes, from the number of its cells by type.
-    pub(super) fn resources(self, cells: &BTreeMap<String, u64>) -> Resources {
+    pub(crate) fn resources(self, cells: &BTreeMap<String, u64>) -> Resources {
         let count = |wanted: &dyn Fn(&str) -> bool| -> u64 {
             cells.iter().filter(|(name, _)| wanted(name)).map(|(_, number)| number).sum()
         };

@@ -1,17 +1,19 @@
 //! The registers around a module whose clock frequency is measured.
 
-use crate::catalogue::{Config, Direction, Port, Role};
-use crate::generator::engine;
-use serde_json::json;
 use std::sync::LazyLock;
+
+use serde_json::json;
 use tera::{Context, Tera};
+
+use crate::generator::engine;
+use crate::unit::{Config, Direction, Port, Role};
 
 static ENGINE: LazyLock<Tera> =
     LazyLock::new(|| engine(&[("timing.v", include_str!("../../templates/synthesis/timing.v.tera"))]));
 
 /// The module `top`, which drives every input of the config's module from a register and takes every
 /// output into one.
-pub(super) fn timing_harness(config: &Config) -> String {
+pub(crate) fn timing_harness(config: &Config) -> String {
     let ports = config.ports();
     let mut pins = Vec::new();
     let mut widths = [0, 0];

@@ -9,9 +9,6 @@ mod harness;
 mod quality;
 mod resources;
 mod synthesizer;
-mod tool_error;
-mod toolbox;
-mod yosys;
 
 pub use comparison::{Comparison, uses_dsp};
 pub use error::SynthesisError;
@@ -19,6 +16,3 @@ pub use family::Family;
 pub use quality::Quality;
 pub use resources::{Figures, Resources};
 pub use synthesizer::{Design, Options, Synthesizer};
-pub use tool_error::ToolError;
-pub use toolbox::{NEXTPNR, YOSYS};
-pub use yosys::Yosys;

@@ -1,14 +1,16 @@
 //! The table of every preset on every family, and what became worse since it was written.
 
+use serde::{Deserialize, Serialize};
+
 use super::comparison::{Comparison, uses_dsp};
 use super::error::SynthesisError;
 use super::family::Family;
 use super::resources::Figures;
 use super::synthesizer::{Design, Synthesizer};
-use crate::catalogue::{Config, Kind, UNITS, Unit};
-use crate::cosim::parallel::in_parallel;
+use crate::catalogue::UNITS;
 use crate::generator::render;
-use serde::{Deserialize, Serialize};
+use crate::toolchain::parallel::in_parallel;
+use crate::unit::{Config, Kind, Unit};
 
 /// How much larger or slower than written down a figure may be.
 const TOLERANCE: f64 = 0.02;
@@ -191,8 +193,8 @@ fn worse(name: &str, before: &Figures, now: &Figures) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::resources::Resources;
     use super::*;
+    use crate::synthesis::resources::Resources;
 
     #[test]
     fn only_what_is_worse_than_the_tolerance_is_reported() {

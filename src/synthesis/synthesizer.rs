@@ -1,23 +1,25 @@
 //! Synthesis, place and route of one module, and what they say of it.
 
-use super::cells::with_models;
-use super::error::SynthesisError;
-use super::tool_error::ToolError;
-use super::family::Family;
-use super::harness::timing_harness;
-use super::resources::{Figures, Resources};
-use super::toolbox::{NEXTPNR, NEXTPNR_ECP5, NEXTPNR_ICE40, Program, Toolbox, YOSYS};
-use crate::catalogue::{Config, hex_digest};
-use crate::cosim::cache::Cache;
-use crate::cosim::environment::Environment;
-use crate::cosim::error::BuildError;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::cells::with_models;
+use super::error::SynthesisError;
+use super::family::Family;
+use super::harness::timing_harness;
+use super::resources::{Figures, Resources};
+use crate::text::hex_digest;
+use crate::toolchain::cache::Cache;
+use crate::toolchain::environment::Environment;
+use crate::toolchain::error::BuildError;
+use crate::toolchain::{NEXTPNR, NEXTPNR_ECP5, NEXTPNR_ICE40, Program, ToolError, Toolbox, YOSYS};
+use crate::unit::Config;
 
 /// How modules are synthesized.
 #[derive(Clone, Copy, Debug)]

@@ -1,11 +1,12 @@
 //! The longest sum that the header of a mac, or of a dot product that accumulates, states is exactly the longest that cannot overflow, shown
 //! on the RTL with the worst pair of operands.
 
-use qrtl::catalogue::{self, Config, Direction, Port, Role};
-use qrtl::column::Column;
-use qrtl::cosim::stimulus::{Sequence, Stimulus};
-use qrtl::cosim::{Lanes, Linked, Models};
+use qrtl::catalogue;
 use qrtl::generator::render;
+use qrtl::model::Lanes;
+use qrtl::simulation::{Linked, Models};
+use qrtl::stimulus::{Sequence, Stimulus};
+use qrtl::unit::{Column, Config, Direction, Port, Role};
 
 /// The number in the header of the generated file.
 fn stated_bound(verilog: &str) -> i128 {
@@ -49,7 +50,7 @@ fn sum_on_rtl(config: &Config, operands: &[(&'static str, u64)], pairs: i128) ->
     let driven: Vec<&Port> = ports.iter().filter(|port| port.is_driven()).collect();
     let mut results = ports.iter().filter(|port| port.direction == Direction::Output);
     let place = results.position(|port| port.name == "accum").unwrap();
-    let run = |dut: &mut qrtl::cosim::Dut, rows: usize, inputs: &[Column], outputs: &mut [Column]| {
+    let run = |dut: &mut qrtl::simulation::Dut, rows: usize, inputs: &[Column], outputs: &mut [Column]| {
         dut.run(rows, inputs, outputs).unwrap();
         outputs[place].get(rows - 1)
     };

@@ -1,11 +1,14 @@
 //! Every architecture of a product computes what the operator does: the presets exhaustively, and the
 //! cells it names as synthesis models them.
 
-use qrtl::catalogue::{Config, unit};
-use qrtl::cosim::{Built, Effort, verify};
-use qrtl::generator::{primitives, render};
 use std::process::Command;
 use std::sync::LazyLock;
+
+use qrtl::catalogue::unit;
+use qrtl::generator::{primitives, render};
+use qrtl::simulation::Built;
+use qrtl::unit::Config;
+use qrtl::verification::{Effort, verify};
 
 static MODELS: LazyLock<Built> = LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap());
 

@@ -3,12 +3,15 @@
 
 mod strangers;
 
-use crate::common::command::{Run, qrtl};
-use qrtl::catalogue::{Config, unit};
-use qrtl::generator::render;
-use serde_json::Value as Json;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use serde_json::Value as Json;
+
+use crate::common::command::{Run, qrtl};
+use qrtl::catalogue::unit;
+use qrtl::generator::render;
+use qrtl::unit::Config;
 
 /// A design of `tests/suite/audit`, how it is mapped, and what it must be found to be.
 struct Subject {

@@ -1,12 +1,16 @@
 //! What the catalogue accepts, refuses and names.
 
-use crate::common::configs;
+use std::collections::{BTreeSet, HashMap};
+
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use qrtl::catalogue::{Config, Kind, UNITS, listing, preset, presets, unit};
-use qrtl::{flow, generator};
-use std::collections::{BTreeSet, HashMap};
+
+use crate::common::configs;
+use qrtl::catalogue::{UNITS, listing, preset, presets, unit};
+use qrtl::generator;
+use qrtl::generator::companion as flow;
+use qrtl::unit::{Config, Kind};
 
 fn config(name: &str, sets: &[&str]) -> Config {
     Config::new(unit(name).unwrap(), None, sets).unwrap()

@@ -1,8 +1,9 @@
 //! Certificates of linear forms: given to every module that computes its matrix, and to no other.
 
-use qrtl::catalogue::{Config, preset, presets, unit};
-use qrtl::certificate::{Certificate, Refutation, linear};
+use qrtl::catalogue::{preset, presets, unit};
 use qrtl::generator::render;
+use qrtl::proof::certificate::{Certificate, Refutation, linear};
+use qrtl::unit::Config;
 
 fn config(sets: &[&str]) -> Config {
     Config::new(unit("constant_matrix").unwrap(), None, sets).unwrap()

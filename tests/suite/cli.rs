@@ -1,13 +1,15 @@
 //! Every verb as a user types it: stdout carries only the product, the exit code the verdict, and an
 //! error the fix.
 
-use crate::common::command::{command, qrtl, run};
-use serde_json::Value as Json;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::SystemTime;
+
+use serde_json::Value as Json;
+
+use crate::common::command::{command, qrtl, run};
 
 const VERBS: [&str; 15] = [
     "list",
@@ -328,7 +330,7 @@ fn is_well_formed(xml: &str) {
 
 #[test]
 fn junit_escapes_what_xml_reserves() {
-    let report = qrtl::cosim::Report {
+    let report = qrtl::verification::Report {
         preset: "<&\"'>".into(),
         unit: "mac".into(),
         arguments: "a\u{1b}b\u{ffff}c".into(),
@@ -346,7 +348,7 @@ fn junit_escapes_what_xml_reserves() {
         seconds: 0.5,
         seed: Some(1),
         lanes: 1,
-        engine: qrtl::cosim::Engine::Verilated,
+        engine: qrtl::simulation::Engine::Verilated,
         unsliced: None,
         failure: None,
     };
@@ -420,7 +422,7 @@ fn verify_takes_each_config_once() {
 #[test]
 fn missing_tools_are_named_with_the_fix() {
     let cache = tempfile::tempdir().unwrap();
-    let environment = qrtl::cosim::environment::Environment::of_process();
+    let environment = qrtl::toolchain::environment::Environment::of_process();
     let compiler =
         environment.cxx.clone().or_else(|| environment.on_path("c++").map(PathBuf::into_os_string));
     let mut offline = command(&["verify", "int2_multiplier"]);

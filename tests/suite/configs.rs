@@ -1,16 +1,21 @@
 //! Configs drawn from the whole catalogue, built at run time and verified like the presets. A
 //! failure is shrunk by proptest and kept in `tests/suite/configs.proptest-regressions`.
 
-use crate::common::configs;
+use std::cell::Cell;
+use std::sync::{LazyLock, Mutex};
+
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
-use qrtl::catalogue::{Config, UNITS};
-use qrtl::cosim::stimulus::Random;
-use qrtl::cosim::{Built, Effort, Lanes, Models, compare, verify};
+
+use crate::common::configs;
+use qrtl::catalogue::UNITS;
 use qrtl::generator::render;
-use std::cell::Cell;
-use std::sync::{LazyLock, Mutex};
+use qrtl::model::Lanes;
+use qrtl::simulation::{Built, Models};
+use qrtl::stimulus::Random;
+use qrtl::unit::Config;
+use qrtl::verification::{Effort, compare, verify};
 
 static MODELS: LazyLock<Built> = LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap());
 

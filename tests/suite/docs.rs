@@ -1,14 +1,15 @@
 //! What the documents state of names, parameters and cycles is so.
 
-use qrtl::catalogue::{Behaviour, Config, Integer, Kind, Port, Role, UNITS, Unit, preset, presets, unit};
-use qrtl::certificate::linear;
-use qrtl::column::Column;
-use qrtl::cosim::stimulus::{Exhaustive, domain, domain_bits};
-use qrtl::generator::render;
-use qrtl::reference::model;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+
+use qrtl::catalogue::{UNITS, preset, presets, unit};
+use qrtl::generator::render;
+use qrtl::proof::certificate::linear;
+use qrtl::reference::model;
+use qrtl::stimulus::{Exhaustive, domain, domain_bits};
+use qrtl::unit::{Behaviour, Column, Config, Integer, Kind, Port, Role, Unit};
 
 fn document(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(path)).unwrap()

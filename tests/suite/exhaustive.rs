@@ -1,10 +1,13 @@
 //! Every input of every preset whose input space is finite enough, on the linked models, one
 //! instance and 64 lanes.
 
-use qrtl::catalogue::{self, Behaviour};
-use qrtl::cosim::stimulus::{Exhaustive, domain_bits};
-use qrtl::cosim::{Effort, Lanes, Linked, Models, compare, verify};
+use qrtl::catalogue;
 use qrtl::generator::render;
+use qrtl::model::Lanes;
+use qrtl::simulation::{Linked, Models};
+use qrtl::stimulus::{Exhaustive, domain_bits};
+use qrtl::unit::Behaviour;
+use qrtl::verification::{Effort, compare, verify};
 
 fn effort() -> Effort {
     Effort { cases: 1 << 18, threads: 2, ..Effort::default() }
@@ -56,7 +59,7 @@ fn lanes_are_the_same_unit() {
                 compare(&rtl, &all, 2, &|_| ()).unwrap()
             }
             _ => {
-                let random = qrtl::cosim::stimulus::Random::new(&config, 2, 1 << 18, lanes.0);
+                let random = qrtl::stimulus::Random::new(&config, 2, 1 << 18, lanes.0);
                 compare(&rtl, &random, 2, &|_| ()).unwrap()
             }
         };

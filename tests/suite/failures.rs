@@ -1,15 +1,18 @@
 //! What explains a failure beyond its report: a testbench that anybody can run, designs that stop by
 //! themselves, registers that reset forgets, and what a run never covered.
 
-use crate::common::command::qrtl;
-use crate::harness::{broken, faults, run};
-use qrtl::catalogue::{Config, preset};
-use qrtl::cosim::environment::Environment;
-use qrtl::cosim::{Built, Covering, Effort, FourState, FourStateError, Icarus, Report, Summary, verify};
-use qrtl::generator::render;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+
+use crate::common::command::qrtl;
+use crate::harness::{broken, faults, run};
+use qrtl::catalogue::preset;
+use qrtl::generator::render;
+use qrtl::simulation::{Built, Covering, Summary};
+use qrtl::toolchain::environment::Environment;
+use qrtl::unit::Config;
+use qrtl::verification::{Effort, FourState, FourStateError, Icarus, Report, verify};
 
 fn effort(cases: u64) -> Effort {
     Effort { cases, threads: 2, ..Effort::default() }
@@ -48,7 +51,7 @@ fn the_testbench_of_every_fault_fails_until_the_fault_is_mended() {
     {
         let config = preset(name).unwrap();
         let ports = config.ports();
-        let output = ports.iter().rfind(|port| port.direction == qrtl::catalogue::Direction::Output).unwrap();
+        let output = ports.iter().rfind(|port| port.direction == qrtl::unit::Direction::Output).unwrap();
         cases.push((config.clone(), inverted(&config, output.name)));
     }
     let config = preset("int8_mac").unwrap();
@@ -84,8 +87,8 @@ fn inverted(config: &Config, output: &str) -> String {
         .iter()
         .map(|port| {
             let direction = match port.direction {
-                qrtl::catalogue::Direction::Input => "input",
-                qrtl::catalogue::Direction::Output => "output",
+                qrtl::unit::Direction::Input => "input",
+                qrtl::unit::Direction::Output => "output",
             };
             format!("{direction} wire {} {}", port.net_type(), port.name)
         })

@@ -1,12 +1,14 @@
 //! The units of 8-bit floats on the numbers where they can go wrong, beside the sweeps of
 //! `exhaustive.rs`.
 
-use crate::common::rtl::{equals_reference, floats, results};
-use qrtl::column::Column;
-use qrtl::reference::float8::Float8;
-use qrtl::tensor::read_npz;
-use serde_json::Value as Json;
 use std::path::{Path, PathBuf};
+
+use serde_json::Value as Json;
+
+use crate::common::rtl::{equals_reference, floats, results};
+use qrtl::arithmetic::float8::Float8;
+use qrtl::files::tensor::read_npz;
+use qrtl::unit::Column;
 
 const FORMATS: [(Float8, &str); 2] = [(Float8::E4m3, "e4m3"), (Float8::E5m2, "e5m2")];
 const DOTS: [(Float8, &str); 3] = [

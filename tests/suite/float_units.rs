@@ -1,7 +1,7 @@
 //! Quantizer and dequantizer on the numbers where they can go wrong.
 
 use crate::common::rtl::{equals_reference, floats, results};
-use qrtl::column::Column;
+use qrtl::unit::Column;
 
 /// The numbers on both sides of a number, and itself.
 fn near(value: f32) -> [f32; 5] {

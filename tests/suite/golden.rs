@@ -1,9 +1,10 @@
 //! `rtl/` is what the generator renders, byte for byte, and nothing else.
 
-use qrtl::drift::Drift;
-use qrtl::flow::library;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use qrtl::files::drift::Drift;
+use qrtl::generator::companion::library;
 
 #[test]
 fn rtl_is_what_the_generator_renders() {
@@ -55,11 +56,11 @@ fn the_manifest_names_every_file_with_its_digest() {
         let (name, file) = (preset["name"].as_str().unwrap(), preset["file"].as_str().unwrap());
         assert!(text(file).contains(&format!("\nmodule {name} (\n")), "{file}");
         assert!(text("README.md").contains(&format!("[{name}]({file})")), "{file}");
-        assert_eq!(preset["sha256"], qrtl::catalogue::sha256(text(file).as_bytes()), "{file}");
+        assert_eq!(preset["sha256"], qrtl::text::sha256(text(file).as_bytes()), "{file}");
     }
     // FIPS 180-2, the example of one block.
     assert_eq!(
-        qrtl::catalogue::sha256(b"abc"),
+        qrtl::text::sha256(b"abc"),
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     );
 }

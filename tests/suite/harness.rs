@@ -1,11 +1,14 @@
 //! The harness finds RTL that is broken on purpose, and explains it: the right port, what was
 //! expected, a short sequence, the command that runs into it again, a waveform.
 
-use qrtl::catalogue::{self, Config};
-use qrtl::cosim::{Built, Effort, Failure, Report, VerifyError, verify};
-use qrtl::generator::render;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+
+use qrtl::catalogue;
+use qrtl::generator::render;
+use qrtl::simulation::Built;
+use qrtl::unit::Config;
+use qrtl::verification::{Effort, Failure, Report, VerifyError, verify};
 
 static MODELS: LazyLock<Built> = LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap());
 

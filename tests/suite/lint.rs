@@ -3,17 +3,19 @@
 mod linters;
 mod sample;
 
-use qrtl::catalogue::{Behaviour, Config, presets};
-use qrtl::cosim::cache::Cache;
-use qrtl::cosim::environment::Environment;
-use qrtl::cosim::verilator::Verilator;
-use qrtl::flow::Companion;
-use qrtl::generator::render;
-use sample::{sample, structures, write_all, write_instances, write_modules};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
+
+use qrtl::catalogue::presets;
+use qrtl::generator::companion::Companion;
+use qrtl::generator::render;
+use qrtl::toolchain::cache::Cache;
+use qrtl::toolchain::environment::Environment;
+use qrtl::toolchain::verilator::Verilator;
+use qrtl::unit::{Behaviour, Config};
+use sample::{sample, structures, write_all, write_instances, write_modules};
 
 /// Checks configs some at a time, because tools take longer for many tops than for each alone, on all
 /// processors. Each group has a folder of its own: groups share the models of cells, and one that is

@@ -1,9 +1,12 @@
 //! The longest sum that a mac's header promises, against plain addition.
 
-use crate::common::configs;
-use proptest::prelude::*;
-use qrtl::catalogue::{Config, UNITS, preset, unit};
 use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use crate::common::configs;
+use qrtl::catalogue::{UNITS, preset, unit};
+use qrtl::unit::Config;
 
 /// Every value that an operand less its zero point can take.
 fn differences(config: &Config, name: &str) -> BTreeSet<i128> {

@@ -30,6 +30,7 @@ mod recorded;
 mod refusals;
 mod requantize;
 mod requantizer;
+mod rooms;
 mod rules;
 mod sequences;
 mod shards;

@@ -1,16 +1,19 @@
 //! Mutants: a fault that is there is noticed, one that nobody can see is proved to be none, and vectors
 //! that leave a case out are told which.
 
-use crate::common::command::qrtl;
-use qrtl::catalogue::{Config, preset, presets, unit};
-use qrtl::cosim::Effort;
-use qrtl::cosim::environment::Environment;
-use qrtl::mutation::{Baseline, Campaign, Options, Score, Vectors};
-use qrtl::tensor::{Array, Tensor, write_npz};
-use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::fs;
 use std::time::Duration;
+
+use serde_json::Value as Json;
+
+use crate::common::command::qrtl;
+use qrtl::catalogue::{preset, presets, unit};
+use qrtl::files::tensor::{Array, Tensor, write_npz};
+use qrtl::mutation::{Baseline, Campaign, Options, Score, Vectors};
+use qrtl::toolchain::environment::Environment;
+use qrtl::unit::Config;
+use qrtl::verification::Effort;
 
 fn campaign(mutants: usize, cases: u64) -> Campaign {
     let effort = Effort { cases, whole: cases, ..Effort::default() };

@@ -1,14 +1,17 @@
 //! What synthesis makes of a module is simulated too, with the stimulus of the module itself: nothing that a
 //! synthesis tool gets wrong goes unseen.
 
-use qrtl::catalogue::{Config, presets, unit};
-use qrtl::cosim::environment::Environment;
-use qrtl::cosim::parallel::in_parallel;
-use qrtl::cosim::{Built, Effort, Report, verify};
-use qrtl::generator::render;
-use qrtl::synthesis::{Design, Family, Options, Synthesizer, uses_dsp};
 use std::sync::LazyLock;
 use std::time::Duration;
+
+use qrtl::catalogue::{presets, unit};
+use qrtl::generator::render;
+use qrtl::simulation::Built;
+use qrtl::synthesis::{Design, Family, Options, Synthesizer, uses_dsp};
+use qrtl::toolchain::environment::Environment;
+use qrtl::toolchain::parallel::in_parallel;
+use qrtl::unit::Config;
+use qrtl::verification::{Effort, Report, verify};
 
 /// UltraScale+ has the cells of 7 series, but for its blocks and long carry chains, which
 /// `what_ultrascale_plus_has_for_itself` looks at.

@@ -1,13 +1,12 @@
 //! The classifier on Verilated units, and on one that rounds by another rule than it says.
 
-use qrtl::catalogue::Config;
-use qrtl::cosim::{Built, Lanes, ModelError, Models, Rtl};
+use qrtl::arithmetic::quantizer::Scheme;
+use qrtl::arithmetic::rescale::Rule;
+use qrtl::demo::{Classifier, Digits, Evaluation, RULES, Tally, Variant, Verilated, evaluate, requantizer};
 use qrtl::generator::render;
-use qrtl::network::{
-    Classifier, Digits, Evaluation, RULES, Tally, Variant, Verilated, evaluate, requantizer,
-};
-use qrtl::reference::quantizer::Scheme;
-use qrtl::reference::rescale::Rule;
+use qrtl::model::Lanes;
+use qrtl::simulation::{Built, ModelError, Models, Rtl};
+use qrtl::unit::Config;
 
 /// Zero points and channels on both sides, and the longest bias.
 const GRID: [Variant; 2] = [

@@ -1,17 +1,20 @@
 //! Several products from one DSP block: exact for all inputs that the precondition allows, of what fits
 //! only, and wrong as soon as anything of the packing is.
 
-use crate::common::command::qrtl;
-use qrtl::catalogue::{Config, Direction, preset, unit};
-use qrtl::column::Column;
-use qrtl::cosim::stimulus::{Exhaustive, Random, Sequence, Stimulus, domain};
-use qrtl::cosim::{Built, Effort, Lanes, Models, Report, compare, verify};
-use qrtl::generator::render;
-use qrtl::tensor::{Array, Tensor, write_npz};
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
+
+use crate::common::command::qrtl;
+use qrtl::catalogue::{preset, unit};
+use qrtl::files::tensor::{Array, Tensor, write_npz};
+use qrtl::generator::render;
+use qrtl::model::Lanes;
+use qrtl::simulation::{Built, Models};
+use qrtl::stimulus::{Exhaustive, Random, Sequence, Stimulus, domain};
+use qrtl::unit::{Column, Config, Direction};
+use qrtl::verification::{Effort, Report, compare, verify};
 
 static MODELS: LazyLock<Built> = LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap());
 

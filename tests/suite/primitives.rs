@@ -1,9 +1,10 @@
 //! The simulation models of DSP blocks do what those of Yosys do, where it has some.
 
-use qrtl::catalogue::preset;
-use qrtl::generator::primitives;
 use std::fs;
 use std::process::Command;
+
+use qrtl::catalogue::preset;
+use qrtl::generator::primitives;
 
 /// The model of a cell, as a module of another name.
 fn ours(preset_name: &str, cell: &str) -> String {

@@ -1,12 +1,14 @@
 //! A solver proves emitted modules equal to statements in SMT-LIB, written from the equations of
 //! `docs/arithmetic.md` alone: for all operands, from any state, and for all values of what is a port.
 
-use qrtl::catalogue::{Config, preset, unit};
-use qrtl::cosim::environment::Environment;
-use qrtl::generator::render;
-use qrtl::proof::{Proof, Prover, Verdict};
 use std::sync::LazyLock;
 use std::time::Duration;
+
+use qrtl::catalogue::{preset, unit};
+use qrtl::generator::render;
+use qrtl::proof::{Proof, Prover, Verdict};
+use qrtl::toolchain::environment::Environment;
+use qrtl::unit::Config;
 
 static PROVER: LazyLock<Prover> = LazyLock::new(|| {
     let limit = Duration::from_secs(1200);

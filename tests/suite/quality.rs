@@ -1,9 +1,10 @@
 //! The committed table of figures: what it says of the presets, and that its documents were made from it.
 
-use qrtl::report::quality_files;
-use qrtl::synthesis::{Comparison, Quality};
 use std::fs;
 use std::path::PathBuf;
+
+use qrtl::report::quality_files;
+use qrtl::synthesis::{Comparison, Quality};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs")

@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::common::command::run;
-use qrtl::quantize::{Error, Given, Value, quantize_file};
-use qrtl::reference::Rounding;
-use qrtl::reference::quantizer::{Config, Format, Granularity, Scheme};
-use qrtl::tensor::{Array, Element, Tensor, read_npy, write_npy};
 use tempfile::TempDir;
+
+use crate::common::command::run;
+use qrtl::arithmetic::Rounding;
+use qrtl::arithmetic::quantizer::{Config, Format, Granularity, Scheme};
+use qrtl::files::tensor::{Array, Element, Tensor, read_npy, write_npy};
+use qrtl::quantization::quantize::{Error, Given, Value, quantize_file};
 
 struct Folder(TempDir);
 

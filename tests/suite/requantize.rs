@@ -1,16 +1,18 @@
 //! `qrtl requantize`: accumulators in, codes out, the same on the RTL as in the reference, and what is
 //! refused.
 
+use std::fs;
+
+use serde_json::{Value as Json, json};
+
 use crate::common::command::{Run, qrtl};
 use crate::common::folder::Folder;
-use qrtl::cosim::Built;
-use qrtl::quantize::Value;
-use qrtl::reference::quantizer::Format;
-use qrtl::reference::rescale::Rule;
-use qrtl::requantize::{Engine, Given, GivenScale, requantize_file};
-use qrtl::tensor::{Array, Element, Tensor, read_npy};
-use serde_json::{Value as Json, json};
-use std::fs;
+use qrtl::arithmetic::quantizer::Format;
+use qrtl::arithmetic::rescale::Rule;
+use qrtl::files::tensor::{Array, Element, Tensor, read_npy};
+use qrtl::quantization::quantize::Value;
+use qrtl::quantization::requantize::{Engine, Given, GivenScale, requantize_file};
+use qrtl::simulation::Built;
 
 /// `qrtl requantize` of a file into `y.npy`.
 fn requantize(folder: &Folder, input: &str, arguments: &str) -> Run {

@@ -1,11 +1,13 @@
 //! The requantizer under every rule, at many points of multiplier, shift and zero point: one model
 //! a rule, whose numbers are ports.
 
-use qrtl::catalogue::{Config, Integer, unit};
-use qrtl::column::Column;
-use qrtl::cosim::stimulus::Stimulus;
-use qrtl::cosim::{Built, Effort, Lanes, Models, Outcome, compare, verify};
+use qrtl::catalogue::unit;
 use qrtl::generator::render;
+use qrtl::model::Lanes;
+use qrtl::simulation::{Built, Models};
+use qrtl::stimulus::Stimulus;
+use qrtl::unit::{Column, Config, Integer};
+use qrtl::verification::{Effort, Outcome, compare, verify};
 
 /// Accumulators a point: 2^20.
 const BITS: u32 = 20;

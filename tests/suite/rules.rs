@@ -1,10 +1,12 @@
 //! `qrtl rules`: the table, how far the rules are apart, and which of them made recorded outputs.
 
+use std::fs;
+
+use serde_json::{Value as Json, json};
+
 use crate::common::command::{Run, qrtl};
 use crate::common::folder::Folder;
-use qrtl::reference::rescale::Rule;
-use serde_json::{Value as Json, json};
-use std::fs;
+use qrtl::arithmetic::rescale::Rule;
 
 fn rules(arguments: &str) -> Run {
     qrtl(&[&["rules"], &arguments.split_whitespace().collect::<Vec<_>>()[..]].concat())

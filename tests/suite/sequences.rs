@@ -3,11 +3,14 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
-use qrtl::catalogue::{self, Config, Port, Role};
-use qrtl::column::Column;
-use qrtl::cosim::stimulus::Sequence;
-use qrtl::cosim::{Lanes, Linked, Models, compare};
+
+use qrtl::catalogue;
 use qrtl::generator::render;
+use qrtl::model::Lanes;
+use qrtl::simulation::{Linked, Models};
+use qrtl::stimulus::Sequence;
+use qrtl::unit::{Column, Config, Port, Role};
+use qrtl::verification::compare;
 
 /// The words of a value of a port, least significant first.
 fn value(port: &Port) -> impl Strategy<Value = Vec<u64>> + Clone + use<> {
@@ -106,7 +109,7 @@ sequences! { int8_mac int4_mac int2_mac w4a8_mac uint8_mac_zp int8_mac_sat20 uin
 #[test]
 fn every_sequential_preset_is_here() {
     let sequential = catalogue::presets()
-        .filter(|config| matches!(config.behaviour(), qrtl::catalogue::Behaviour::Sequential { .. }));
+        .filter(|config| matches!(config.behaviour(), qrtl::unit::Behaviour::Sequential { .. }));
     let here = include_str!("sequences.rs").lines().find(|line| line.starts_with("sequences! {")).unwrap();
     let mut checked = 0;
     for config in sequential {

@@ -1,10 +1,12 @@
 //! Jobs that are divided: the shards add up to the whole, and nothing else adds up.
 
-use crate::common::command::{Run, qrtl};
-use serde_json::{Value as Json, json};
 use std::fs;
 use std::path::Path;
+
+use serde_json::{Value as Json, json};
 use tempfile::TempDir;
+
+use crate::common::command::{Run, qrtl};
 
 /// Runs a shard of a job, and keeps its JSON. Returns its file.
 fn shard(folder: &Path, job: &[&str], index: u32, count: u32) -> String {

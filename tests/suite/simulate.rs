@@ -1,18 +1,22 @@
 //! A user's arrays through the executable: outputs aligned to their inputs, on the RTL as on the
 //! reference, and bad input refused with the fix and without an output file.
 
-use crate::common::command::{Run, qrtl};
-use qrtl::catalogue::{Direction, Float, Port, Role, UNITS, presets};
-use qrtl::cosim::{
-    Lanes, Linked, Models, arrays_from_outputs, sequence_from_arrays, simulate_reference, simulate_rtl,
-};
-use qrtl::generator::render;
-use qrtl::tensor::{Array, Element, Tensor, read_npz, write_npy, write_npz};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+
 use tempfile::TempDir;
+
+use crate::common::command::{Run, qrtl};
+use qrtl::catalogue::{UNITS, presets};
+use qrtl::files::tensor::{Array, Element, Tensor, read_npz, write_npy, write_npz};
+use qrtl::generator::render;
+use qrtl::model::Lanes;
+use qrtl::simulation::{
+    Linked, Models, arrays_from_outputs, sequence_from_arrays, simulate_reference, simulate_rtl,
+};
+use qrtl::unit::{Direction, Float, Port, Role};
 
 struct Folder(TempDir);
 

@@ -1,15 +1,18 @@
 //! Bit-sliced models: they equal the Verilated ones, see what those see, and a wrong one is found out before it
 //! says anything.
 
+use std::sync::LazyLock;
+
 use crate::common::cache::{builder, cache_with_runtime, environment};
 use crate::common::command::{command, run};
-use qrtl::catalogue::{Config, unit};
-use qrtl::cosim::builder::Builder;
-use qrtl::cosim::environment::Environment;
-use qrtl::cosim::{Built, Effort, Engine, ModelError, Report, Slicer, VerifyError, verify};
+use qrtl::catalogue::unit;
 use qrtl::generator::render;
-use qrtl::sliced::YosysSlicer;
-use std::sync::LazyLock;
+use qrtl::simulation::bit_sliced::YosysSlicer;
+use qrtl::simulation::{Built, Engine, ModelError, Slicer};
+use qrtl::toolchain::builder::Builder;
+use qrtl::toolchain::environment::Environment;
+use qrtl::unit::Config;
+use qrtl::verification::{Effort, Report, VerifyError, verify};
 
 fn notice(text: &str) {
     eprintln!("{text}");

@@ -1,17 +1,21 @@
 //! Sweeps: every config of a grid gets its own verdict though many share a build, and what cannot be
 //! swept is refused with the fix.
 
-use crate::common::cache::{builder, cache_with_runtime};
-use crate::common::command::qrtl;
-use qrtl::catalogue::{Behaviour, Config, Grid, UNITS, unit};
-use qrtl::cosim::{Built, Report, VerifyError, sweep};
-use qrtl::generator::render;
-use qrtl::sweep::Sweep;
-use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::fs;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::Value as Json;
+
+use crate::common::cache::{builder, cache_with_runtime};
+use crate::common::command::qrtl;
+use qrtl::catalogue::{UNITS, unit};
+use qrtl::generator::render;
+use qrtl::simulation::Built;
+use qrtl::unit::{Behaviour, Config, Grid};
+use qrtl::verification::sweep::{Sweep, sweep};
+use qrtl::verification::{Report, VerifyError};
 
 static BUILT: LazyLock<Built> = LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap());
 

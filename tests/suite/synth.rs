@@ -1,11 +1,13 @@
 //! `qrtl synth` and `qrtl prove` with tools that are missing, fail, hang or leave nothing: the reason, the fix,
 //! and no half-written table. The tools here are stand-ins in a cache of their own.
 
-use crate::common::command::{Run, command, run};
-use qrtl::synthesis::{NEXTPNR, YOSYS};
 use std::fs;
 use std::path::PathBuf;
+
 use tempfile::TempDir;
+
+use crate::common::command::{Run, command, run};
+use qrtl::toolchain::{NEXTPNR, YOSYS};
 
 /// A cache whose Yosys is this Python function body.
 fn cache_with_yosys(body: &str) -> TempDir {

@@ -1,18 +1,20 @@
 //! Building models: a tool is found, fetched or refused with the fix, and the cache never holds
 //! anything but complete models.
 
-use crate::common::cache::{builder, cache_with_runtime, environment};
-use qrtl::cosim::builder::{Builder, Expected, Source};
-use qrtl::cosim::cache::Cache;
-use qrtl::cosim::compiler::{Compiler, Optimization};
-use qrtl::cosim::environment::Environment;
-use qrtl::cosim::error::BuildError;
-use qrtl::cosim::verilate::Trace;
-use qrtl::cosim::verilator::Verilator;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
 use tempfile::TempDir;
+
+use crate::common::cache::{builder, cache_with_runtime, environment};
+use qrtl::toolchain::builder::{Builder, Expected, Source};
+use qrtl::toolchain::cache::Cache;
+use qrtl::toolchain::compiler::{Compiler, Optimization};
+use qrtl::toolchain::environment::Environment;
+use qrtl::toolchain::error::BuildError;
+use qrtl::toolchain::verilate::Trace;
+use qrtl::toolchain::verilator::Verilator;
 
 /// A design of one input `a` and one output `y`; the shim evaluates it once, and returns `y`, or
 /// minus the length of the error.

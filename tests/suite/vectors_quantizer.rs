@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use qrtl::reference::Rounding;
-use qrtl::reference::quantizer::{Format, Granularity, Parameters, Zero, dynamic_quantize_linear};
 use serde::Deserialize;
+
+use qrtl::arithmetic::Rounding;
+use qrtl::arithmetic::quantizer::{Format, Granularity, Parameters, Zero, dynamic_quantize_linear};
 
 #[derive(Deserialize)]
 struct Cases {

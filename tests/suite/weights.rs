@@ -2,9 +2,10 @@
 
 use crate::common::command::qrtl;
 use crate::common::folder::Folder;
-use qrtl::catalogue::{Config, Matrix, preset, unit};
-use qrtl::certificate::linear;
-use qrtl::tensor::Element;
+use qrtl::catalogue::{preset, unit};
+use qrtl::files::tensor::Element;
+use qrtl::proof::certificate::linear;
+use qrtl::unit::{Config, Matrix};
 
 fn generated(arguments: &[&str]) -> String {
     qrtl(&[&["generate", "constant_matrix"], arguments].concat()).product()
@@ -14,7 +15,7 @@ fn generated(arguments: &[&str]) -> String {
 fn integers_of_every_type_are_the_same_matrix() {
     fn text<T: Element>(folder: &Folder, data: [T; 6]) -> String
     where
-        qrtl::tensor::Array: From<qrtl::tensor::Tensor<T>>,
+        qrtl::files::tensor::Array: From<qrtl::files::tensor::Tensor<T>>,
     {
         generated(&["--weights", &folder.save("w.npy", &[2, 3], &data)])
     }

@@ -8,7 +8,7 @@ use crate::audit::tally::Tally;
 
 /// What becomes of a sum that its register does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Overflow {
+pub(crate) enum Overflow {
     /// Its low bits are kept, which may be fewer than come out.
     Wraps,
     /// It stops at the ends.
@@ -31,7 +31,7 @@ impl Overflow {
 
 /// When sums begin and what stalls them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Structure {
+pub(crate) struct Structure {
     /// Whether the pair presented with `clear` begins the new sum, or is dropped.
     pub keeps: bool,
     /// Whether `clear` counts in rows that are not accepted too.
@@ -101,7 +101,7 @@ impl Structure {
 
 /// One way to add up.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Candidate {
+pub(crate) struct Candidate {
     pub signs: Signs,
     pub overflow: Overflow,
     /// Where the sum ends: of one that wraps, the range of its register.
@@ -191,7 +191,7 @@ impl Candidate {
 }
 
 /// The sums of products of every row under one reading.
-pub(super) fn products(factors: &Factors, episode: &Episode, signs: Signs) -> Vec<i64> {
+pub(crate) fn products(factors: &Factors, episode: &Episode, signs: Signs) -> Vec<i64> {
     let operands = &episode.rows.operands;
     (0..episode.rows.len()).map(|row| factors.sum(operands, row, signs) as i64).collect()
 }

@@ -1,10 +1,10 @@
 //! Episodes: from a reset on, operands and control in, sums out.
 
-use crate::audit::AuditError;
 use crate::audit::bench::{Answers, Bench, CLEAR, ENABLE, LAST, Rows, VALID};
+use crate::audit::error::AuditError;
 use crate::audit::factors::Factors;
 use crate::audit::stimulus::{Random, Stimulus, operand};
-use crate::cosim::stimulus::mix;
+use crate::stimulus::mix;
 
 /// Rows of an episode of random operands.
 const ROWS: usize = 1024;
@@ -16,13 +16,13 @@ const LONGEST: u64 = 1 << 21;
 const MEMORY: u64 = 1 << 23;
 
 /// What was driven from a reset on, and what came out.
-pub(super) struct Episode {
+pub(crate) struct Episode {
     pub rows: Rows,
     pub answers: Answers,
 }
 
 /// Episodes of random operands, then those that lead sums beyond their ends.
-pub(super) fn all(bench: &Bench, factors: &Factors, cases: u64, seed: u64) -> Result<Vec<Rows>, AuditError> {
+pub(crate) fn all(bench: &Bench, factors: &Factors, cases: u64, seed: u64) -> Result<Vec<Rows>, AuditError> {
     let widths = factors.widths();
     let most = MEMORY / ROWS as u64 / widths.len() as u64;
     let count = (cases / ROWS as u64).clamp(8, most.max(8));
@@ -141,7 +141,7 @@ impl Episode {
 
 /// How many pairs the sums have whose end is marked by `valid_out` alone, and the clock cycles from the last
 /// of them to the sum: where one pair is never answered and pairs in every cycle are, at equal distances.
-pub(in crate::audit) fn counted(bench: &Bench, widths: &[u32]) -> Result<Option<(usize, usize)>, AuditError> {
+pub(crate) fn counted(bench: &Bench, widths: &[u32]) -> Result<Option<(usize, usize)>, AuditError> {
     const ROWS: usize = 8192;
     if !(bench.has_clock && bench.has(VALID) && bench.has_valid_out) || bench.has(CLEAR) || bench.has(LAST) {
         return Ok(None);
@@ -161,7 +161,7 @@ pub(in crate::audit) fn counted(bench: &Bench, widths: &[u32]) -> Result<Option<
 }
 
 /// Clock cycles from a pair to the first output that it changes; none within that many.
-pub(super) fn latency(bench: &Bench, factors: &Factors, most: usize) -> Result<Option<usize>, AuditError> {
+pub(crate) fn latency(bench: &Bench, factors: &Factors, most: usize) -> Result<Option<usize>, AuditError> {
     const AT: usize = 8;
     let len = AT + most + 1;
     let widths = factors.widths();

@@ -3,26 +3,30 @@
 mod candidate;
 mod episode;
 
+pub(crate) use episode::counted;
+
 use super::bench::{Bench, CLEAR, ENABLE, LAST, VALID};
 use super::binding::Binding;
+use super::error::AuditError;
 use super::factors::{Factors, Signs};
-use super::report::{Finding, Judged};
+use super::finding::Finding;
+use super::report::Judged;
+use super::request::Effort;
+use super::role::{Role, Unit};
 use super::runner::Driven;
 use super::stimulus::decode;
 use super::tally::Tally;
 use super::timing::DEEPEST;
 use super::wave::Waves;
-use super::{AuditError, Effort, Role, Unit};
-use crate::cosim::parallel::in_parallel;
+use crate::toolchain::parallel::in_parallel;
 use candidate::{Candidate, Overflow, Structure, products};
 use episode::Episode;
-pub(super) use episode::counted;
 
 /// Episodes in which the structure is found.
 const TRIED: usize = 8;
 
 /// A design with a register that adds up.
-pub(super) struct Accumulator {
+pub(crate) struct Accumulator {
     factors: Factors,
 }
 
@@ -243,7 +247,7 @@ fn valid(bench: &Bench, episodes: &[Episode], latency: usize) -> Option<Finding>
 }
 
 /// Whether the map asks for a sum over time.
-pub(super) fn accumulates(binding: &Binding, unit: Unit) -> bool {
+pub(crate) fn accumulates(binding: &Binding, unit: Unit) -> bool {
     let has = |role: Role| binding.role(role).is_some();
     let asked = unit == Unit::Mac || has(Role::Clear) || has(Role::Last);
     asked && has(Role::Clock) && !has(Role::Addend)

@@ -1,11 +1,13 @@
 //! Where multiplier, shift and zero point come from: ports, or baked into the design and told by `--set`.
 
 use super::rounding::Point;
+use crate::arithmetic::rescale::quantize_multiplier;
 use crate::audit::binding::Binding;
+use crate::audit::error::AuditError;
+use crate::audit::role::Role;
+use crate::audit::settings::Settings;
 use crate::audit::stimulus::{Stimulus, decode, operand};
-use crate::audit::{AuditError, Role, Settings};
-use crate::cosim::stimulus::mix;
-use crate::reference::rescale::quantize_multiplier;
+use crate::stimulus::mix;
 
 /// A number that is the same in every transaction, or operands.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +27,7 @@ const SHIFTS: [Role; 3] = [Role::Shift, Role::RightShift, Role::TotalShift];
 
 /// The numbers beside the accumulator.
 #[derive(Clone, Debug)]
-pub(super) struct Numbers {
+pub(crate) struct Numbers {
     multiplier: Source,
     shift: Source,
     /// Which of [`SHIFTS`].
@@ -170,7 +172,7 @@ impl Numbers {
 }
 
 /// Accumulators around ties, of every magnitude and at the ends, at many points where numbers are ports.
-pub(super) struct Accumulators {
+pub(crate) struct Accumulators {
     pub numbers: Numbers,
     pub acc_bits: u32,
     pub out_bits: u32,

@@ -1,14 +1,16 @@
 //! How the bits of a requantizer's ports are to be read, and where its codes end.
 
-use super::super::bench::Bench;
-use super::super::stimulus::{Stimulus, decode};
-use super::super::timing::Timing;
-use super::{AuditError, Requantizer};
 use std::fmt;
+
+use super::design::Requantizer;
+use crate::audit::bench::Bench;
+use crate::audit::error::AuditError;
+use crate::audit::stimulus::{Stimulus, decode};
+use crate::audit::timing::Timing;
 
 /// What becomes of a code that the output does not hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Overflow {
+pub(crate) enum Overflow {
     /// It becomes the nearest of these.
     Saturates(i128, i128),
     /// Its low bits are kept.
@@ -50,7 +52,7 @@ impl fmt::Display for Overflow {
 
 /// Signedness of both ports, and the overflow.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Reading {
+pub(crate) struct Reading {
     pub acc_signed: bool,
     pub out_signed: bool,
     pub overflow: Overflow,
@@ -64,7 +66,7 @@ const NEAR: f64 = 2.0;
 
 impl Requantizer {
     /// The reading under which most results are near the exact value, whatever the rounding is.
-    pub(super) fn read(
+    pub(crate) fn read(
         &self,
         bench: &Bench,
         timing: Timing,

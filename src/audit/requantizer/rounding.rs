@@ -1,13 +1,13 @@
 //! The ways to round that a requantizer may have: the named rules of the reference, and others that
 //! designs are found to use.
 
+use crate::arithmetic::rescale::rules::Register;
+use crate::arithmetic::rescale::{RescaleError, Rule, Scale, rules};
 use crate::audit::tie::Tie;
-use crate::reference::rescale::rules::{self, Register};
-use crate::reference::rescale::{RescaleError, Rule, Scale};
 
 /// The numbers of one transaction beside its accumulator: `multiplier * 2^-shift`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Point {
+pub(crate) struct Point {
     pub multiplier: i64,
     /// Right shift of the whole product.
     pub shift: i32,
@@ -31,7 +31,7 @@ impl Point {
 
 /// One way to round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rounding {
+pub(crate) enum Rounding {
     /// A rule that runtimes use.
     Named(Rule),
     /// The exact product, rounded once.
@@ -174,8 +174,9 @@ fn named(rule: Rule, acc: i64, acc_bits: u32, point: &Point, range: (i128, i128)
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::collections::BTreeSet;
+
+    use super::*;
 
     #[test]
     fn candidates_have_names_of_their_own_and_differ_somewhere() {

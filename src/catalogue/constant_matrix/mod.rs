@@ -1,30 +1,16 @@
 //! Product of a matrix of constants and a vector of integers, one a cycle, without a multiplier.
 
-mod adders;
-mod digits;
-mod emission;
-mod graph;
-mod inferred;
-mod polarity;
-mod range;
-mod search;
-mod sharing;
-mod sums;
-
-use super::implementation::TARGET;
-use super::matrix::Matrix;
-use super::structure::Body;
-use super::{
-    Behaviour, ConfigError, Integer, Kind, Parameter, Port, Preset, Role, Unit, Value, Values, hex_digest,
-};
-use emission::Emission;
-use graph::Graph;
-use polarity::Polarity;
-use range::Range;
 use serde_json::{Value as Json, json};
 
+use crate::circuit::Body;
+use crate::circuit::constant_matrix::{Emission, Graph, Polarity, Range, inferred, search};
+use crate::text::hex_digest;
+use crate::unit::{
+    Behaviour, ConfigError, Integer, Kind, Matrix, Parameter, Port, Preset, Role, TARGET, Unit, Value, Values,
+};
+
 /// `y[i] = W[i][0]*x[0] + W[i][1]*x[1] + ...`, exact, with 0 to 10 registers on the way.
-pub(super) struct ConstantMatrix;
+pub(crate) struct ConstantMatrix;
 
 const WEIGHTS: &str = "weights";
 
@@ -191,7 +177,7 @@ impl Unit for ConstantMatrix {
         let mut body = Body::default();
         let (adders, (outputs, cut)) = match arch(values) {
             "inferred" => {
-                let outputs = inferred::inferred(&mut body, matrix, element(values), output, stages);
+                let outputs = inferred(&mut body, matrix, element(values), output, stages);
                 (String::new(), (outputs, Vec::new()))
             }
             _ => {

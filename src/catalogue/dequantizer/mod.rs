@@ -2,15 +2,16 @@
 
 mod telling;
 
-use super::verilog::extended;
-use super::{
-    Behaviour, ConfigError, Float, Integer, Kind, Parameter, Port, Preset, Unit, Value, Values,
-    float_product, normalize, pipeline,
-};
 use serde_json::{Value as Json, json};
 
+use crate::circuit::verilog::extended;
+use crate::circuit::{float_product, normalize, pipeline};
+use crate::unit::{
+    Behaviour, ConfigError, Float, Integer, Kind, Parameter, Port, Preset, Unit, Value, Values,
+};
+
 /// `y = (q - zero_point) * scale`, or `y = acc * scale + bias`.
-pub(super) struct Dequantizer;
+pub(crate) struct Dequantizer;
 
 /// Bits of the sum of two significands with three bits below them, and a carry.
 const SUM_BITS: u32 = 28;

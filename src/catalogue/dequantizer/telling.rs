@@ -1,15 +1,15 @@
 //! Products beside the middle between two numbers of binary32, and sums that cancel.
 
-use super::super::near_ties::inverse;
-use super::super::{Float, Values};
 use super::integer;
+use crate::catalogue::near_ties::inverse;
+use crate::unit::{Float, Values};
 
 /// Bits of a significand of binary32.
 const SIGNIFICAND: u32 = Float::F32.fraction_bits + 1;
 
 /// A code and a scale whose product is a tie but for one bit of those that the rounding drops, or has its
 /// highest bit alone; with a bias of 0, or one that leaves little of the product.
-pub(super) fn telling(values: &Values, random: u64) -> Vec<(&'static str, u64)> {
+pub(crate) fn telling(values: &Values, random: u64) -> Vec<(&'static str, u64)> {
     let integer = integer(values);
     let bits = random.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
     let room = integer.bits - u32::from(integer.signed);
@@ -62,8 +62,9 @@ fn near_tie(room: u32, random: u64, bits: u64) -> (u64, u64) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::{Config, unit};
     use super::*;
+    use crate::catalogue::unit;
+    use crate::unit::Config;
 
     #[test]
     fn every_width_has_inputs_of_its_own() {

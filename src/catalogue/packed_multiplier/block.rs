@@ -2,7 +2,7 @@
 
 /// A DSP block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Block {
+pub(crate) enum Block {
     /// Of iCE40 UltraPlus: two multipliers of 8 by 8 bits, or one of 16 by 16.
     SbMac16,
     /// Of ECP5: a multiplier without adders that synthesis would use.
@@ -15,7 +15,7 @@ pub(super) enum Block {
 
 impl Block {
     /// The block that a target has.
-    pub(super) fn of(target: &str) -> Block {
+    pub(crate) fn of(target: &str) -> Block {
         match target {
             "ice40" => Block::SbMac16,
             "ecp5" => Block::Mult18x18d,
@@ -24,7 +24,7 @@ impl Block {
         }
     }
 
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Block::SbMac16 => "SB_MAC16",
             Block::Mult18x18d => "MULT18X18D",
@@ -34,7 +34,7 @@ impl Block {
     }
 
     /// The widths of the two's complement factors, the wider first.
-    pub(super) fn factors(self) -> [u32; 2] {
+    pub(crate) fn factors(self) -> [u32; 2] {
         match self {
             Block::SbMac16 => [16, 16],
             Block::Mult18x18d => [18, 18],
@@ -44,7 +44,7 @@ impl Block {
     }
 
     /// Bits of a sum of products.
-    pub(super) fn sum_bits(self) -> u32 {
+    pub(crate) fn sum_bits(self) -> u32 {
         match self {
             Block::SbMac16 => 32,
             Block::Mult18x18d => 54,
@@ -53,7 +53,7 @@ impl Block {
     }
 
     /// Whether it adds before the wider factor and after the product.
-    pub(super) fn adds(self) -> bool {
+    pub(crate) fn adds(self) -> bool {
         matches!(self, Block::Dsp48e1 | Block::Dsp48e2)
     }
 }

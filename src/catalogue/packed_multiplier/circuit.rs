@@ -1,35 +1,36 @@
 //! The body of the module: from the operands to the fields that hold the products.
 
-use super::super::structure::{Body, Factor, Function, Net, adder, concatenation, repeated};
+use std::ops::Range;
+
 use super::packing::Packing;
 use super::word::{Word, word};
-use std::ops::Range;
+use crate::circuit::{Body, Factor, Function, Net, adder, concatenation, repeated};
 
 /// Which places on the way hold a register.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Registers {
-    pub(super) operands: bool,
-    pub(super) words: bool,
-    pub(super) product: bool,
-    pub(super) fields: bool,
+pub(crate) struct Registers {
+    pub(crate) operands: bool,
+    pub(crate) words: bool,
+    pub(crate) product: bool,
+    pub(crate) fields: bool,
 }
 
 impl Registers {
     /// That many, in the order in which they make the most of a DSP block.
-    pub(super) fn new(stages: u32) -> Registers {
+    pub(crate) fn new(stages: u32) -> Registers {
         Registers { operands: stages > 2, words: stages > 3, product: stages > 1, fields: stages > 0 }
     }
 }
 
 /// All fields side by side.
-pub(super) struct Fields {
-    pub(super) net: Net,
+pub(crate) struct Fields {
+    pub(crate) net: Net,
     /// Those whose sign is inverted, by the bias that keeps them from borrowing.
     inverted: Range<u32>,
 }
 
 /// The operands, the words made of them and the product of these, with their registers.
-pub(super) fn product(body: &mut Body, packing: Packing, registers: Registers) -> Net {
+pub(crate) fn product(body: &mut Body, packing: Packing, registers: Registers) -> Net {
     let [wide, narrow] = packing.placed().expect("a config that does not fit is refused");
     let operand = |name: &str| {
         let row = packing.row(name);
@@ -75,7 +76,7 @@ fn bias(packing: Packing) -> String {
 }
 
 /// The product and the bias.
-pub(super) fn biased(body: &mut Body, packing: Packing, product: Net) -> Net {
+pub(crate) fn biased(body: &mut Body, packing: Packing, product: Net) -> Net {
     match packing.block.adds() && packing.field().signed {
         true => body.wire("fields", packing.sum_bits(), &format!("{} + {}", product.text(), bias(packing))),
         false => product,
@@ -83,7 +84,7 @@ pub(super) fn biased(body: &mut Body, packing: Packing, product: Net) -> Net {
 }
 
 /// What the register `accum` takes: the product, on top of what it holds unless `start` says otherwise.
-pub(super) fn next_sum(body: &mut Body, packing: Packing, product: Net) -> String {
+pub(crate) fn next_sum(body: &mut Body, packing: Packing, product: Net) -> String {
     let all = packing.sum_bits();
     let addend = Factor { net: product, signed: packing.field().signed };
     if packing.block.adds() {
@@ -99,7 +100,7 @@ pub(super) fn next_sum(body: &mut Body, packing: Packing, product: Net) -> Strin
 
 /// The fields of what came out of the block: with a bias where it adds. Where it does not, each field
 /// but the lowest gives back here what those below it borrowed.
-pub(super) fn fields(body: &mut Body, packing: Packing, sum: Net) -> Fields {
+pub(crate) fn fields(body: &mut Body, packing: Packing, sum: Net) -> Fields {
     let (bits, all, last) = (packing.field().bits, packing.sum_bits(), packing.fields() - 1);
     if !packing.field().signed {
         return Fields { net: sum, inverted: 0..0 };
@@ -117,7 +118,7 @@ pub(super) fn fields(body: &mut Body, packing: Packing, sum: Net) -> Fields {
 }
 
 /// The elements of the result, the first in the lowest bits.
-pub(super) fn unpacked(packing: Packing, fields: &Fields) -> String {
+pub(crate) fn unpacked(packing: Packing, fields: &Fields) -> String {
     let (field, result) = (packing.field(), packing.result());
     let extra = result.bits - field.bits;
     let elements = (0..packing.fields()).rev().flat_map(|place| {

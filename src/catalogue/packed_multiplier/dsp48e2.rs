@@ -1,18 +1,18 @@
 //! The block DSP48E2 by name: Yosys leaves its adders to LUTs otherwise.
 
-use super::super::structure::{Body, Factor, Net};
 use super::circuit::Registers;
 use super::packing::Packing;
 use super::word::{Word, word};
+use crate::circuit::{Body, Factor, Net};
 
 /// When the registers of a block take values, and what it adds to the product.
-pub(super) struct Control {
+pub(crate) struct Control {
     /// Of the registers before the sum.
-    pub(super) enable: &'static str,
+    pub(crate) enable: &'static str,
     /// Of the sum.
-    pub(super) sum_enable: &'static str,
+    pub(crate) sum_enable: &'static str,
     /// Whether the sum starts anew; none where every product stands alone.
-    pub(super) start: Option<&'static str>,
+    pub(crate) start: Option<&'static str>,
 }
 
 /// Bits of the ports A and D that reach the multiplier through the adder before it, of A, of B and of P.
@@ -22,7 +22,7 @@ const B_BITS: u32 = 18;
 const P_BITS: u32 = 48;
 
 /// The cell, from the operands to all fields side by side.
-pub(super) fn dsp48e2(body: &mut Body, packing: Packing, registers: Registers, control: &Control) -> Net {
+pub(crate) fn dsp48e2(body: &mut Body, packing: Packing, registers: Registers, control: &Control) -> Net {
     let [wide, narrow] = packing.placed().expect("a config that does not fit is refused");
     let mut part = |name: &str, adds: bool| {
         let row = packing.row(name);

@@ -1,15 +1,15 @@
 //! What cannot be packed, with the reason and a fix that was tried.
 
-use super::super::{ConfigError, Values};
 use super::block::Block;
 use super::packing::{Packing, Row};
+use crate::unit::{ConfigError, Values};
 
 fn refuse<T>(reason: String, fix: impl Into<String>) -> Result<T, ConfigError> {
     Err(ConfigError::Combination { reason, fix: fix.into() })
 }
 
 /// The rules that tie the parameters together.
-pub(super) fn check(values: &Values) -> Result<(), ConfigError> {
+pub(crate) fn check(values: &Values) -> Result<(), ConfigError> {
     let packing = Packing::new(values);
     for name in ["a", "b"] {
         let row = packing.row(name);

@@ -8,17 +8,18 @@ mod packing;
 mod sb_mac16;
 mod word;
 
+use serde_json::{Value as Json, json};
+
 use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED};
-use super::structure::{Body, Net};
-use super::{Behaviour, ConfigError, Kind, Parameter, Port, Preset, Role, Unit, Value, Values, pipeline};
+use crate::circuit::{Body, Net, pipeline};
+use crate::unit::{Behaviour, ConfigError, Kind, Parameter, Port, Preset, Role, Unit, Value, Values};
 use block::Block;
 use circuit::Registers;
 use dsp48e2::Control;
 use packing::{Packing, Row};
-use serde_json::{Value as Json, json};
 
 /// `product[i + j * a_lanes] = a[i] * b[j]`, or `a[i] * b[i]`, or sums of `terms` of them.
-pub(super) struct PackedMultiplier;
+pub(crate) struct PackedMultiplier;
 
 const LANES: Kind = Kind::Integer { min: 1, max: 4 };
 

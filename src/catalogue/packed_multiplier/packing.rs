@@ -5,23 +5,24 @@
 //! two such words holds every product of an element of one with an element of the other, in a field
 //! of its own, as long as each fits its field.
 
-use super::super::{Integer, Values, operand::operand};
 use super::block::Block;
+use crate::catalogue::operand::operand;
+use crate::unit::{Integer, Values};
 
 /// Smallest and largest value.
-pub(super) type Range = (i128, i128);
+pub(crate) type Range = (i128, i128);
 
 /// The elements of one factor.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
-    pub(super) integer: Integer,
+pub(crate) struct Row {
+    pub(crate) integer: Integer,
     /// Whether the most negative value does not occur.
-    pub(super) narrow: bool,
-    pub(super) lanes: u32,
+    pub(crate) narrow: bool,
+    pub(crate) lanes: u32,
 }
 
 impl Row {
-    pub(super) fn new(values: &Values, name: &str) -> Row {
+    pub(crate) fn new(values: &Values, name: &str) -> Row {
         Row {
             integer: operand(values, name),
             narrow: values.flag(&format!("{name}_narrow")),
@@ -34,29 +35,29 @@ impl Row {
     }
 
     /// Bits of the word of the elements from `first` on, in two's complement.
-    pub(super) fn word_bits(self, step: u32, first: u32) -> u32 {
+    pub(crate) fn word_bits(self, step: u32, first: u32) -> u32 {
         let weight: i128 = (0..self.lanes - first).map(|place| 1 << (step * place)).sum();
         let (min, max) = self.range();
         signed_bits((min * weight, max * weight))
     }
 
     /// `s8`, or `s8n` where the most negative value does not occur.
-    pub(super) fn short(self) -> String {
+    pub(crate) fn short(self) -> String {
         format!("{}{}", self.integer.short(), if self.narrow { "n" } else { "" })
     }
 }
 
 /// Every product of an element of `a` with an element of `b`, `terms` of each added up.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Packing {
-    pub(super) block: Block,
-    pub(super) a: Row,
-    pub(super) b: Row,
-    pub(super) terms: u32,
+pub(crate) struct Packing {
+    pub(crate) block: Block,
+    pub(crate) a: Row,
+    pub(crate) b: Row,
+    pub(crate) terms: u32,
 }
 
 impl Packing {
-    pub(super) fn new(values: &Values) -> Packing {
+    pub(crate) fn new(values: &Values) -> Packing {
         Packing {
             block: Block::of(values.word("target")),
             a: Row::new(values, "a"),
@@ -66,7 +67,7 @@ impl Packing {
     }
 
     /// Products side by side.
-    pub(super) fn fields(self) -> u32 {
+    pub(crate) fn fields(self) -> u32 {
         self.a.lanes * self.b.lanes
     }
 
@@ -78,7 +79,7 @@ impl Packing {
     }
 
     /// The type of a field: the narrowest that holds a sum.
-    pub(super) fn field(self) -> Integer {
+    pub(crate) fn field(self) -> Integer {
         let ((min, max), terms) = (self.product(), i128::from(self.terms));
         match min < 0 {
             true => Integer::signed(signed_bits((terms * min, terms * max))),
@@ -87,47 +88,47 @@ impl Packing {
     }
 
     /// The type of an element of the result: as wide as if nothing were known of its values.
-    pub(super) fn result(self) -> Integer {
+    pub(crate) fn result(self) -> Integer {
         let growth = self.terms.next_power_of_two().trailing_zeros();
         let bits = self.a.integer.bits + self.b.integer.bits + growth;
         Integer { bits, signed: self.a.integer.signed || self.b.integer.signed }
     }
 
     /// How many products may be added up in fields as they are.
-    pub(super) fn longest(self) -> i128 {
+    pub(crate) fn longest(self) -> i128 {
         let ((min, max), field) = (self.product(), self.field());
         let above = field.max() / max;
         if min < 0 { above.min(field.min() / min) } else { above }
     }
 
     /// Bits from an element of `a` or `b` to the next.
-    pub(super) fn step(self, name: &str) -> u32 {
+    pub(crate) fn step(self, name: &str) -> u32 {
         if name == "a" { self.field().bits } else { self.field().bits * self.a.lanes }
     }
 
-    pub(super) fn row(self, name: &str) -> Row {
+    pub(crate) fn row(self, name: &str) -> Row {
         if name == "a" { self.a } else { self.b }
     }
 
     /// Bits of a factor.
-    pub(super) fn word_bits(self, name: &str) -> u32 {
+    pub(crate) fn word_bits(self, name: &str) -> u32 {
         self.row(name).word_bits(self.step(name), 0)
     }
 
     /// Bits of one product of the words.
-    pub(super) fn product_bits(self) -> u32 {
+    pub(crate) fn product_bits(self) -> u32 {
         let single = Packing { terms: 1, ..self }.field();
         self.field().bits * (self.fields() - 1) + single.bits
     }
 
     /// Bits of all fields.
-    pub(super) fn sum_bits(self) -> u32 {
+    pub(crate) fn sum_bits(self) -> u32 {
         self.field().bits * self.fields()
     }
 
     /// Half of the range of every field but the highest, and none of the lowest `from`: added to them, it
     /// makes them positive, so that none borrows from the next.
-    pub(super) fn bias(self, from: u32) -> u64 {
+    pub(crate) fn bias(self, from: u32) -> u64 {
         let field = self.field();
         let bias = (from..self.fields() - 1).map(|place| 1 << (field.bits * (place + 1) - 1));
         if field.signed { bias.sum() } else { 0 }
@@ -135,7 +136,7 @@ impl Packing {
 
     /// The factor on the wider side of the block and the other one; none when they do not fit. The
     /// wider side has the adder, for a factor of several elements with signs.
-    pub(super) fn placed(self) -> Option<[&'static str; 2]> {
+    pub(crate) fn placed(self) -> Option<[&'static str; 2]> {
         // What is wider than any block has no words to speak of.
         if self.sum_bits() > self.block.sum_bits() {
             return None;

@@ -1,13 +1,13 @@
 //! The block SB_MAC16 by name: Yosys infers only its product of 16 by 16 bits.
 
-use super::super::structure::{Body, Factor, Net};
 use super::packing::{Packing, Row};
+use crate::circuit::{Body, Factor, Net};
 
 /// Bits of a product of one of the two multipliers.
 const HALF: u32 = 16;
 
 /// The cell, from the operands to two products, as wide as the result's elements, side by side.
-pub(super) fn sb_mac16(body: &mut Body, packing: Packing, stages: u32) -> Net {
+pub(crate) fn sb_mac16(body: &mut Body, packing: Packing, stages: u32) -> Net {
     let bits = packing.result().bits;
     let products = body.net("products", 2 * bits);
     let spare = HALF - bits;

@@ -1,10 +1,10 @@
 //! The word that the elements of one factor make, in vectors.
 
-use super::super::structure::{Body, Factor, Net, concatenation, repeated};
 use super::packing::Row;
+use crate::circuit::{Body, Factor, Net, concatenation, repeated};
 
 /// The elements of a factor added up, each `step` bits above the one before.
-pub(super) enum Word {
+pub(crate) enum Word {
     /// As one vector.
     Whole(Net),
     /// As two numbers, for an adder that the DSP block has: all elements but the first, and the first.
@@ -13,7 +13,7 @@ pub(super) enum Word {
 
 /// The word of the vector `net`, whose elements stand side by side. Without an adder in the block it
 /// is put together here: an element with a sign takes one from the elements above it.
-pub(super) fn word(body: &mut Body, name: &str, net: &Net, row: Row, step: u32, adds: bool) -> Word {
+pub(crate) fn word(body: &mut Body, name: &str, net: &Net, row: Row, step: u32, adds: bool) -> Word {
     let (bits, last) = (row.integer.bits, row.lanes - 1);
     let element = |place: u32| Factor {
         net: net.sub(bits * place + bits - 1, bits * place),

@@ -1,25 +1,28 @@
 //! The context of `templates/requantizer.v.tera`: each step as final text.
 
-use super::super::verilog::extended;
-use super::parameters::{self, Source};
-use super::registers::{Place, Registers, Signal, net_type};
-use super::{Integer, Values, f32, factor, output, pipeline, table};
 use serde_json::{Value as Json, json};
 
+use super::parameters::Source;
+use super::registers::{Place, Registers, Signal, net_type};
+use super::{f32, factor, output, parameters, table};
+use crate::circuit::pipeline;
+use crate::circuit::verilog::extended;
+use crate::unit::{Integer, Values};
+
 /// What later steps read; each entry is absent where the config has no such value.
-pub(super) struct Live {
-    pub(super) acc: Option<Signal>,
-    pub(super) channel: Option<Signal>,
-    pub(super) multiplier: Option<Signal>,
-    pub(super) shift: Option<Signal>,
+pub(crate) struct Live {
+    pub(crate) acc: Option<Signal>,
+    pub(crate) channel: Option<Signal>,
+    pub(crate) multiplier: Option<Signal>,
+    pub(crate) shift: Option<Signal>,
     /// The part of the shift that goes right, once it is decoded.
-    pub(super) right: Option<Signal>,
+    pub(crate) right: Option<Signal>,
     /// The sign, where the value is a magnitude.
-    pub(super) negative: Option<Signal>,
-    pub(super) value: Option<Signal>,
-    pub(super) zero_point: Option<Signal>,
-    pub(super) clamp_min: Option<Signal>,
-    pub(super) clamp_max: Option<Signal>,
+    pub(crate) negative: Option<Signal>,
+    pub(crate) value: Option<Signal>,
+    pub(crate) zero_point: Option<Signal>,
+    pub(crate) clamp_min: Option<Signal>,
+    pub(crate) clamp_max: Option<Signal>,
 }
 
 impl Live {
@@ -44,7 +47,7 @@ impl Live {
     }
 
     /// Only what the output stage reads.
-    pub(super) fn of_value(
+    pub(crate) fn of_value(
         value: Signal,
         zero_point: Option<Signal>,
         clamp_min: Option<Signal>,
@@ -64,7 +67,7 @@ impl Live {
         }
     }
 
-    pub(super) fn registers(&mut self, registers: &mut Registers, place: Place) -> Json {
+    pub(crate) fn registers(&mut self, registers: &mut Registers, place: Place) -> Json {
         registers.at(
             place,
             &mut [
@@ -83,28 +86,28 @@ impl Live {
     }
 
     /// The value that the steps so far have made, which the next one takes.
-    pub(super) fn take(&mut self) -> Signal {
+    pub(crate) fn take(&mut self) -> Signal {
         self.value.take().or_else(|| self.acc.take()).expect("a step leaves a value")
     }
 
     /// Declares what a step makes.
-    pub(super) fn declare(&mut self, name: &'static str, integer: Integer, value: String) -> Json {
+    pub(crate) fn declare(&mut self, name: &'static str, integer: Integer, value: String) -> Json {
         self.value = Some(Signal::new(name, integer));
         wire(name, integer, &value)
     }
 }
 
 /// A declaration, ready to print.
-pub(super) fn wire(name: &str, integer: Integer, value: &str) -> Json {
+pub(crate) fn wire(name: &str, integer: Integer, value: &str) -> Json {
     json!({ "name": name, "type": net_type(integer), "value": value })
 }
 
 /// A step: comment, declarations, then the registers after it.
-pub(super) fn step(why: &str, wires: Vec<Json>, banks: Json) -> Json {
+pub(crate) fn step(why: &str, wires: Vec<Json>, banks: Json) -> Json {
     json!({ "why": why, "wires": wires, "banks": banks })
 }
 
-pub(super) fn context(values: &Values) -> Json {
+pub(crate) fn context(values: &Values) -> Json {
     let (rule, stages) = (values.word("rule"), values.count("stages"));
     let mut live = Live::new(values);
     let mut registers = Registers::new(rule, stages);
@@ -140,6 +143,6 @@ pub(super) fn context(values: &Values) -> Json {
 }
 
 /// A value of the signal's type plus `bits` of it below and above: sign-extended.
-pub(super) fn sign_extended(signal: &Signal, bits: u32) -> String {
+pub(crate) fn sign_extended(signal: &Signal, bits: u32) -> String {
     extended(&signal.name, signal.integer, bits)
 }

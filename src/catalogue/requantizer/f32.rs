@@ -3,19 +3,20 @@
 //! The multiplier is a bit pattern of binary32. A subnormal one scales every accumulator to 0 and one
 //! above the largest finite number saturates every accumulator but 0, so both are taken as normal.
 
-use super::super::verilog::{as_type, extended};
+use serde_json::Value as Json;
+
 use super::datapath::{Live, step, wire};
 use super::parameters::{Source, accumulator};
 use super::registers::{Place, Registers, Signal};
-use super::{Integer, Values};
-use serde_json::Value as Json;
+use crate::circuit::verilog::{as_type, extended};
+use crate::unit::{Integer, Values};
 
 const BIT: Integer = Integer::unsigned(1);
 /// Exponents as they add up here: of the multiplier 0 to 255, less leading zeros and widths.
 const EXPONENT: Integer = Integer::signed(10);
 
 /// `f32(acc)`: sign, significand of 24 bits or exactly 2^24, and the right shift that is still due.
-pub(super) fn significand(values: &Values, live: &mut Live, registers: &mut Registers) -> Json {
+pub(crate) fn significand(values: &Values, live: &mut Live, registers: &mut Registers) -> Json {
     let acc = live.take().name;
     let (acc_bits, bits) = (accumulator(values).bits, accumulator(values).bits.max(24));
     let whole = Integer::unsigned(bits);
@@ -82,7 +83,7 @@ pub(super) fn significand(values: &Values, live: &mut Live, registers: &mut Regi
 }
 
 /// The exact product of the significands.
-pub(super) fn product(values: &Values, live: &mut Live, registers: &mut Registers) -> Json {
+pub(crate) fn product(values: &Values, live: &mut Live, registers: &mut Registers) -> Json {
     let significand = live.take().name;
     let multiplier = match (live.multiplier.take(), Source::of(values, "multiplier")) {
         (Some(fraction), _) => format!("{{1'b1, {}}}", fraction.name),
@@ -94,7 +95,7 @@ pub(super) fn product(values: &Values, live: &mut Live, registers: &mut Register
 }
 
 /// The product rounded to 24 bits, or exactly 2^24.
-pub(super) fn high(live: &mut Live, registers: &mut Registers) -> Json {
+pub(crate) fn high(live: &mut Live, registers: &mut Registers) -> Json {
     let product = live.take().name;
     let right = live.right.take().expect("the significand leaves it").name;
     live.right = Some(Signal::new("places", EXPONENT));
@@ -113,7 +114,7 @@ pub(super) fn high(live: &mut Live, registers: &mut Registers) -> Json {
 }
 
 /// The product as an integer.
-pub(super) fn scaled(live: &mut Live, registers: &mut Registers) -> Json {
+pub(crate) fn scaled(live: &mut Live, registers: &mut Registers) -> Json {
     let high = live.take().name;
     let places = live.right.take().expect("the product leaves it").name;
     let negative = live.negative.take().expect("the significand leaves it").name;

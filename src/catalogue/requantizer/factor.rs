@@ -1,14 +1,15 @@
 //! From the accumulator to the rescaled value: (R1) to (R3), (R6) and (R7) as additions and shifts.
 
-use super::super::verilog::as_type;
+use serde_json::Value as Json;
+
 use super::datapath::{Live, sign_extended, step, wire};
 use super::parameters::Source;
 use super::registers::{Place, Registers, Signal};
-use super::{Integer, Values};
-use serde_json::Value as Json;
+use crate::circuit::verilog::as_type;
+use crate::unit::{Integer, Values};
 
 /// `acc * multiplier`, for (R1) and (R2) after the left shift, which wraps in its register.
-pub(super) fn product(values: &Values, live: &mut Live, registers: &mut Registers) -> Json {
+pub(crate) fn product(values: &Values, live: &mut Live, registers: &mut Registers) -> Json {
     let rule = values.word("rule");
     let mut wires = Vec::new();
     if let Some(shift) = live.shift.take() {
@@ -65,7 +66,7 @@ fn decoded(rule: &str, live: &mut Live) -> Vec<Json> {
 }
 
 /// The right shift of (R7): -64 counts as -63, and what is above 0 as 0.
-pub(super) fn pow2_shift(live: &mut Live) -> Json {
+pub(crate) fn pow2_shift(live: &mut Live) -> Json {
     let shift = live.shift.take().expect("called for a shift port");
     let name = &shift.name;
     let value = format!("~{name}[6] ? 6'd0 : ({name} == -7'sd64) ? 6'd63 : 6'd0 - {name}[5:0]");
@@ -74,7 +75,7 @@ pub(super) fn pow2_shift(live: &mut Live) -> Json {
 }
 
 /// SRDHM of a multiplier of 0 or more, which never saturates: `(product + 2^30) >> 31`.
-pub(super) fn high(live: &mut Live, registers: &mut Registers, unused: &mut Vec<String>) -> Json {
+pub(crate) fn high(live: &mut Live, registers: &mut Registers, unused: &mut Vec<String>) -> Json {
     let product = live.take();
     let (name, bits) = (product.name, product.integer.bits - 31);
     unused.push(format!("{name}[29:0]"));
@@ -88,7 +89,7 @@ pub(super) fn high(live: &mut Live, registers: &mut Registers, unused: &mut Vec<
 }
 
 /// The right shift, rounded as the rule says.
-pub(super) fn scaled(
+pub(crate) fn scaled(
     values: &Values,
     live: &mut Live,
     registers: &mut Registers,

@@ -10,13 +10,15 @@ mod serial;
 mod table;
 mod telling;
 
-use super::{Behaviour, ConfigError, Integer, Parameter, Port, Preset, Role, Unit, Value, Values, pipeline};
+pub(crate) use serial::SerialRequantizer;
+
 use serde_json::Value as Json;
 
-pub(super) use serial::SerialRequantizer;
+use crate::circuit::pipeline;
+use crate::unit::{Behaviour, ConfigError, Parameter, Port, Preset, Unit, Values};
 
 /// `out = clamp(rule(acc, multiplier, shift) + zero_point, clamp_min, clamp_max)`.
-pub(super) struct Requantizer;
+pub(crate) struct Requantizer;
 
 impl Unit for Requantizer {
     fn name(&self) -> &'static str {

@@ -1,21 +1,23 @@
 //! From the rescaled value to the code: saturation, zero point and clamp.
 
-use super::super::verilog::{as_type, extended};
-use super::datapath::{Live, sign_extended, step, wire};
-use super::parameters::{self, Source};
-use super::registers::{Place, Registers, Signal};
-use super::{Integer, Values};
 use serde_json::Value as Json;
 
+use super::datapath::{Live, sign_extended, step, wire};
+use super::parameters;
+use super::parameters::Source;
+use super::registers::{Place, Registers, Signal};
+use crate::circuit::verilog::{as_type, extended};
+use crate::unit::{Integer, Values};
+
 /// The zero point added, and the registers after it.
-pub(super) fn offset(values: &Values, live: &mut Live, registers: &mut Registers) -> Json {
+pub(crate) fn offset(values: &Values, live: &mut Live, registers: &mut Registers) -> Json {
     let wires = offset_wires(values, live);
     step("", wires, live.registers(registers, Place::Offset))
 }
 
 /// Adds the zero point. One bit more than a code holds every value that does not end at a bound
 /// whatever the zero point is, so the value saturates there first; a code does without a zero point.
-pub(super) fn offset_wires(values: &Values, live: &mut Live) -> Vec<Json> {
+pub(crate) fn offset_wires(values: &Values, live: &mut Live) -> Vec<Json> {
     let (scaled, out) = (live.take(), parameters::out(values));
     let code = out.bits;
     if is_code_already(values) {
@@ -39,7 +41,7 @@ pub(super) fn offset_wires(values: &Values, live: &mut Live) -> Vec<Json> {
 }
 
 /// The declarations that the clamp needs, and the clamped code.
-pub(super) fn clamped(values: &Values, live: &mut Live) -> (Vec<Json>, String) {
+pub(crate) fn clamped(values: &Values, live: &mut Live) -> (Vec<Json>, String) {
     let (offset, out) = (live.take(), parameters::out(values));
     if is_code_already(values) {
         return (Vec::new(), offset.name);
@@ -113,7 +115,7 @@ fn saturated(value: &Signal, to: Integer, fits: &str) -> (Vec<Json>, String) {
 }
 
 /// A signed literal.
-pub(super) fn literal(number: i64, bits: u32) -> String {
+pub(crate) fn literal(number: i64, bits: u32) -> String {
     if number < 0 { format!("-{bits}'sd{}", -number) } else { format!("{bits}'sd{number}") }
 }
 

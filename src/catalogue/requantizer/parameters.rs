@@ -1,8 +1,9 @@
 //! What a requantizer can be told, and which of it goes together.
 
-use super::super::{Kind, hex_digest};
-use super::{ConfigError, Integer, Parameter, Port, Value, Values};
 use std::borrow::Cow;
+
+use crate::text::hex_digest;
+use crate::unit::{ConfigError, Integer, Kind, Parameter, Port, Value, Values};
 
 const RULES: &[&str] = &["gemmlowp", "ruy", "single", "f32", "floor", "pow2", "pow2_floor"];
 /// Longest table: what fits comfortably in look-up tables or one block of memory.
@@ -82,7 +83,7 @@ const STAGES: Parameter = Parameter {
 };
 
 /// Of the pipelined unit.
-pub(super) const ALL: &[Parameter] =
+pub(crate) const ALL: &[Parameter] =
     &[RULE, ACC_BITS, OUT_BITS, OUT_SIGNED, MULTIPLIER, SHIFT, ZERO_POINT, CLAMP_MIN, CLAMP_MAX, STAGES];
 
 const SERIAL_RULE: Parameter = Parameter { kind: Kind::Choice(&["gemmlowp", "ruy", "single"]), ..RULE };
@@ -100,7 +101,7 @@ const SERIAL_SHIFT: Parameter = Parameter {
 };
 
 /// Of the serial unit.
-pub(super) const SERIAL: &[Parameter] = &[
+pub(crate) const SERIAL: &[Parameter] = &[
     SERIAL_RULE,
     ACC_BITS,
     OUT_BITS,
@@ -113,7 +114,7 @@ pub(super) const SERIAL: &[Parameter] = &[
 ];
 
 /// How many channels the tables have; none without a table.
-pub(super) fn channels(values: &Values) -> Option<usize> {
+pub(crate) fn channels(values: &Values) -> Option<usize> {
     ["multiplier", "shift"].iter().find_map(|name| match Source::of(values, name) {
         Source::Table(numbers) => Some(numbers.len()),
         _ => None,
@@ -121,13 +122,13 @@ pub(super) fn channels(values: &Values) -> Option<usize> {
 }
 
 /// The type of the port `channel`.
-pub(super) fn channel(channels: usize) -> Integer {
+pub(crate) fn channel(channels: usize) -> Integer {
     Integer::unsigned((channels - 1).ilog2() + 1)
 }
 
 /// Where a number comes from.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) enum Source {
+pub(crate) enum Source {
     Constant(i64),
     Port,
     /// A table by channel.
@@ -137,7 +138,7 @@ pub(super) enum Source {
 }
 
 impl Source {
-    pub(super) fn of(values: &Values, name: &str) -> Source {
+    pub(crate) fn of(values: &Values, name: &str) -> Source {
         match values.value(name) {
             Value::Integer(number) => Source::Constant(number),
             Value::Word("port") => Source::Port,
@@ -156,7 +157,7 @@ impl Source {
     }
 
     /// `_m3`, `_em7`, `_zp`: how names write it; nothing for what is as if it were left out.
-    pub(super) fn short(&self, letter: &str) -> String {
+    pub(crate) fn short(&self, letter: &str) -> String {
         match *self {
             Source::Type => String::new(),
             Source::Constant(0) if letter == "z" => String::new(),
@@ -171,31 +172,31 @@ impl Source {
     }
 }
 
-pub(super) fn accumulator(values: &Values) -> Integer {
+pub(crate) fn accumulator(values: &Values) -> Integer {
     Integer::signed(values.count("acc_bits"))
 }
 
-pub(super) fn out(values: &Values) -> Integer {
+pub(crate) fn out(values: &Values) -> Integer {
     Integer { bits: values.count("out_bits"), signed: values.flag("out_signed") }
 }
 
 /// Whether the rule shifts and does not multiply.
-pub(super) fn is_pow2(values: &Values) -> bool {
+pub(crate) fn is_pow2(values: &Values) -> bool {
     matches!(values.word("rule"), "pow2" | "pow2_floor")
 }
 
 /// The type of the port `shift`.
-pub(super) fn shift(values: &Values) -> Integer {
+pub(crate) fn shift(values: &Values) -> Integer {
     Integer::signed(if is_pow2(values) { 7 } else { 6 })
 }
 
 /// What the port `multiplier` carries.
-pub(super) fn multiplier_help(values: &Values) -> &'static str {
+pub(crate) fn multiplier_help(values: &Values) -> &'static str {
     if values.word("rule") == "f32" { "bit pattern of a binary32 multiplier" } else { "Q0.31 multiplier" }
 }
 
 /// The numbers that are ports.
-pub(super) fn number_ports(values: &Values) -> Vec<Port> {
+pub(crate) fn number_ports(values: &Values) -> Vec<Port> {
     let out = out(values);
     let optional = [
         ("multiplier", Integer::unsigned(31), multiplier_help(values)),
@@ -209,7 +210,7 @@ pub(super) fn number_ports(values: &Values) -> Vec<Port> {
 }
 
 /// The part of the module's name that both forms of the unit share.
-pub(super) fn name(values: &Values) -> String {
+pub(crate) fn name(values: &Values) -> String {
     let types = (accumulator(values).short(), out(values).short());
     let mut name = format!("{}_{}_{}", values.word("rule"), types.0, types.1);
     for (parameter, short) in
@@ -223,7 +224,7 @@ pub(super) fn name(values: &Values) -> String {
 }
 
 /// Whether the rule reads the parameter.
-pub(super) fn exists(values: &Values, name: &str) -> bool {
+pub(crate) fn exists(values: &Values, name: &str) -> bool {
     match name {
         "multiplier" => !is_pow2(values),
         "shift" => values.word("rule") != "f32",
@@ -232,7 +233,7 @@ pub(super) fn exists(values: &Values, name: &str) -> bool {
 }
 
 /// What the unit computes before the zero point and the clamp, as the header states it.
-pub(super) fn equation(values: &Values) -> &'static str {
+pub(crate) fn equation(values: &Values) -> &'static str {
     match values.word("rule") {
         "gemmlowp" => {
             "(R1) RDBPOT(SRDHM(acc * 2^max(shift,0), multiplier), max(-shift,0)) + zero_point, clamped."
@@ -249,7 +250,7 @@ pub(super) fn equation(values: &Values) -> &'static str {
 }
 
 /// The rules that tie parameters together.
-pub(super) fn check(values: &Values) -> Result<(), ConfigError> {
+pub(crate) fn check(values: &Values) -> Result<(), ConfigError> {
     let refuse = |reason: String, fix: String| Err(ConfigError::Combination { reason, fix });
     let (rule, out) = (values.word("rule"), out(values));
     for shift in Source::of(values, "shift").numbers() {

@@ -1,12 +1,13 @@
 //! Where the registers of a requantizer stand.
 
-use super::super::verilog::vector_type;
-use super::Integer;
 use serde_json::{Value as Json, json};
+
+use crate::circuit::verilog::vector_type;
+use crate::unit::Integer;
 
 /// A place between two steps that may have registers.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     Input,
     Significand,
     Product,
@@ -17,32 +18,32 @@ pub(super) enum Place {
 
 /// A value on its way: its name changes with each register.
 #[derive(Clone)]
-pub(super) struct Signal {
+pub(crate) struct Signal {
     base: &'static str,
-    pub(super) name: String,
-    pub(super) integer: Integer,
+    pub(crate) name: String,
+    pub(crate) integer: Integer,
 }
 
 impl Signal {
-    pub(super) fn new(base: &'static str, integer: Integer) -> Signal {
+    pub(crate) fn new(base: &'static str, integer: Integer) -> Signal {
         Signal { base, name: base.to_string(), integer }
     }
 }
 
 /// What stands before a name; nothing for a single bit.
-pub(super) fn net_type(integer: Integer) -> String {
+pub(crate) fn net_type(integer: Integer) -> String {
     if integer.bits == 1 { String::new() } else { format!("{} ", vector_type(integer)) }
 }
 
 /// Hands out registers place by place.
-pub(super) struct Registers {
+pub(crate) struct Registers {
     places: Vec<Place>,
     stage: u32,
 }
 
 impl Registers {
     /// The last register is that of the output; the others go where they shorten the longest path.
-    pub(super) fn new(rule: &str, stages: u32) -> Registers {
+    pub(crate) fn new(rule: &str, stages: u32) -> Registers {
         use Place::*;
         let order = match rule {
             "gemmlowp" | "ruy" => [Product, Scaled, High, Input, Offset],
@@ -54,7 +55,7 @@ impl Registers {
     }
 
     /// The registers of one place for everything that later steps read: a list of banks.
-    pub(super) fn at(&mut self, place: Place, live: &mut [&mut Option<Signal>]) -> Json {
+    pub(crate) fn at(&mut self, place: Place, live: &mut [&mut Option<Signal>]) -> Json {
         let banks = self.places.iter().filter(|&&other| other == place).count();
         let banks: Vec<Json> = (0..banks).map(|_| self.bank(live)).collect();
         banks.into()
@@ -75,7 +76,7 @@ impl Registers {
 }
 
 /// Every name that a requantizer of some config declares.
-pub(super) const SIGNALS: &[&str] = &[
+pub(crate) const SIGNALS: &[&str] = &[
     "acc_1",
     "acc_2",
     "acc_3",
@@ -176,5 +177,5 @@ pub(super) const SIGNALS: &[&str] = &[
     "channel_2",
     "channel_3",
     "unused",
-    super::pipeline::SIGNAL,
+    crate::circuit::pipeline::SIGNAL,
 ];

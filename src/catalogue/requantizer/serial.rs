@@ -1,11 +1,13 @@
 //! A requantizer for small devices: one adder, one bit of the multiplier a cycle.
 
-use super::super::verilog::extended;
-use super::datapath::{Live, wire};
-use super::parameters::{self, Source};
-use super::registers::{Signal, net_type};
-use super::{Behaviour, ConfigError, Integer, Parameter, Port, Preset, Role, Unit, Values, output, telling};
 use serde_json::{Value as Json, json};
+
+use super::datapath::{Live, wire};
+use super::parameters::Source;
+use super::registers::{Signal, net_type};
+use super::{output, parameters, telling};
+use crate::circuit::verilog::extended;
+use crate::unit::{Behaviour, ConfigError, Integer, Parameter, Port, Preset, Role, Unit, Values};
 
 /// What a requantizer computes, in 33 to 66 cycles a result.
 pub struct SerialRequantizer;

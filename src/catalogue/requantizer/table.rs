@@ -1,15 +1,16 @@
 //! The table of multipliers and shifts by channel, as a function that synthesis makes a ROM of.
 
-use super::datapath::Live;
-use super::output;
-use super::parameters::{self, Source};
-use super::registers::{Signal, net_type};
-use super::{Integer, Values};
 use serde_json::{Value as Json, json};
+
+use super::datapath::Live;
+use super::parameters::Source;
+use super::registers::{Signal, net_type};
+use super::{output, parameters};
+use crate::unit::{Integer, Values};
 
 /// A table for each number that differs by channel; later steps read what was looked up as if it
 /// came from a port.
-pub(super) fn look_up(values: &Values, live: &mut Live) -> Json {
+pub(crate) fn look_up(values: &Values, live: &mut Live) -> Json {
     let Some(channel) = live.channel.take() else { return json!([]) };
     let mut tables = Vec::new();
     for name in ["multiplier", "shift"] {

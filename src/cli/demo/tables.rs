@@ -1,6 +1,6 @@
 //! What the demo prints of the classifier.
 
-use crate::network::{Evaluation, FLOAT8, LOGIT_BITS, Logits, RULES, Tally};
+use crate::demo::{Evaluation, FLOAT8, LOGIT_BITS, Logits, RULES, Tally};
 
 /// Every variant, then every rounding rule, then integers beside 8-bit floats.
 pub(super) fn all(evaluation: &Evaluation) -> String {

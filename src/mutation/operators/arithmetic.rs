@@ -3,7 +3,7 @@
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell};
 
-pub(super) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
+pub(crate) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
     match cell.kind.as_str() {
         "$mul" => products(bench, (name, cell)),
         "$add" | "$sub" => sums(bench, cell),

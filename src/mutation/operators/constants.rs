@@ -3,7 +3,7 @@
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell};
 
-pub(super) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
+pub(crate) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
     let class = match cell.kind.as_str() {
         "$lt" | "$le" | "$gt" | "$ge" | "$eq" | "$ne" => "bound off by one",
         "$mux" => "limit or reset value off by one",

@@ -6,7 +6,7 @@ use crate::mutation::netlist::{Bit, Cell};
 const DROPPED: &str = "sign extension dropped";
 const INVENTED: &str = "unsigned taken as signed";
 
-pub(super) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
+pub(crate) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
     match cell.kind.as_str() {
         "$add" | "$sub" | "$mul" => operands(bench, cell),
         "$lt" | "$le" | "$gt" | "$ge" => comparison(bench, cell),

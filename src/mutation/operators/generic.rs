@@ -1,13 +1,13 @@
 //! Faults that know nothing of arithmetic: any bit of any operator stuck, inverted, or inverted when
 //! some other bit says so. The kinds are those of the pass `mutate` of Yosys.
 
-use crate::cosim::stimulus::mix;
 use crate::mutation::bench::Bench;
 use crate::mutation::mutant::{INVERTED_BY_ANOTHER, Mutant};
 use crate::mutation::netlist::{Bit, Cell, Netlist};
+use crate::stimulus::mix;
 
 /// An endless source of such faults, from a seed.
-pub(in crate::mutation) struct Generic<'a> {
+pub(crate) struct Generic<'a> {
     cells: Vec<(&'a str, &'a Cell)>,
     nets: Vec<Bit>,
     seed: u64,
@@ -16,7 +16,7 @@ pub(in crate::mutation) struct Generic<'a> {
 
 impl<'a> Generic<'a> {
     /// Faults of a netlist.
-    pub(in crate::mutation) fn new(netlist: &'a Netlist, seed: u64) -> Generic<'a> {
+    pub(crate) fn new(netlist: &'a Netlist, seed: u64) -> Generic<'a> {
         let driven = netlist.cells.values().flat_map(|cell| cell.output().iter().copied());
         let ports = netlist.ports.iter().filter(|port| port.is_input && port.name != "clk");
         let nets = driven.chain(ports.flat_map(|port| port.bits.iter().copied())).collect();
@@ -31,7 +31,7 @@ impl<'a> Generic<'a> {
 
     /// The next one, which may have come before; none when it changes nothing. With `rare`, two bits
     /// must agree before a third is inverted.
-    pub(in crate::mutation) fn next(&mut self, bench: &mut Bench, rare: bool) -> Option<Mutant> {
+    pub(crate) fn next(&mut self, bench: &mut Bench, rare: bool) -> Option<Mutant> {
         if self.cells.is_empty() {
             return None;
         }

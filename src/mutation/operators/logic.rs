@@ -5,7 +5,7 @@ use crate::mutation::netlist::{Bit, Cell};
 
 const TIE: &str = "tie rounded the other way";
 
-pub(super) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
+pub(crate) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
     match cell.kind.as_str() {
         "$lt" => comparison(bench, cell, "$le"),
         "$le" => comparison(bench, cell, "$lt"),

@@ -10,14 +10,14 @@ mod registers;
 mod select;
 mod slices;
 
-pub(super) use generic::Generic;
+pub(crate) use generic::Generic;
 
 use super::bench::Bench;
 use super::mutant::Mutant;
-use crate::catalogue::Config;
+use crate::unit::Config;
 
 /// Every named fault of the netlist on the bench, in an order that depends on the netlist alone.
-pub(super) fn named(bench: &mut Bench, config: &Config) -> Vec<Mutant> {
+pub(crate) fn named(bench: &mut Bench, config: &Config) -> Vec<Mutant> {
     ports::propose(bench, config);
     for (name, cell) in &bench.netlist.cells {
         let cell = (name.as_str(), cell);

@@ -1,10 +1,10 @@
 //! Control that nobody listens to, and extreme operands that nobody thought of.
 
-use crate::catalogue::{Config, Port, Role};
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::Bit;
+use crate::unit::{Config, Port, Role};
 
-pub(super) fn propose(bench: &mut Bench, config: &Config) {
+pub(crate) fn propose(bench: &mut Bench, config: &Config) {
     for port in config.ports().iter().filter(|port| port.is_driven()) {
         let Some(own) = bench.netlist.port(port.name) else { continue };
         let nets = own.bits.clone();

@@ -3,7 +3,7 @@
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell, operator};
 
-pub(super) fn propose(bench: &mut Bench, (_, cell): (&str, &Cell)) {
+pub(crate) fn propose(bench: &mut Bench, (_, cell): (&str, &Cell)) {
     if cell.kind != "$dff" {
         return;
     }

@@ -1,10 +1,10 @@
 //! Cases that are missing: a multiplexer that never, or always, takes its other input.
 
-use crate::catalogue::{Config, Role};
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell};
+use crate::unit::{Config, Role};
 
-pub(super) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell), config: &Config) {
+pub(crate) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell), config: &Config) {
     if cell.kind != "$mux" {
         return;
     }

@@ -3,7 +3,7 @@
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell};
 
-pub(super) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
+pub(crate) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
     for (port, bits) in &cell.inputs {
         for (start, len, wire, first) in slices(bench, bits) {
             let vector = bench.wire(wire);

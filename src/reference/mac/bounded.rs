@@ -2,11 +2,10 @@
 
 use super::Sums;
 use super::number::Exact;
-use crate::catalogue::Integer;
-use crate::column::Column;
+use crate::unit::{Column, Integer};
 
 /// The registers of all lanes.
-pub(super) struct Bounded<T> {
+pub(crate) struct Bounded<T> {
     accumulator: Integer,
     saturate: bool,
     min: T,
@@ -23,7 +22,7 @@ pub(super) struct Bounded<T> {
 }
 
 impl<T: Exact> Bounded<T> {
-    pub(super) fn new(lanes: usize, accumulator: Integer, saturate: bool) -> Bounded<T> {
+    pub(crate) fn new(lanes: usize, accumulator: Integer, saturate: bool) -> Bounded<T> {
         Bounded {
             accumulator,
             saturate,

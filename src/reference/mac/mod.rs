@@ -4,24 +4,25 @@ mod bounded;
 mod modular;
 mod number;
 
-use super::Model;
-use crate::catalogue::{Integer, Values};
-use crate::column::Column;
+use std::ops::Range;
+
+use multiversion::multiversion;
+
+use super::model::Model;
+use crate::unit::{Column, Integer, Values};
 use bounded::Bounded;
 use modular::Modular;
-use multiversion::multiversion;
 use number::Number;
-use std::ops::Range;
 
 /// Pairs that are decoded at a time: few enough for the scratch to stay in the L1 cache beside the
 /// columns.
 const BLOCK: usize = 512;
 
 /// Clock edges from a pair to the sum that includes it.
-pub(super) const MAC_LATENCY: usize = 2;
+pub(crate) const MAC_LATENCY: usize = 2;
 
 /// The reference of a mac of two stages, for lanes of independent sums that share reset and enable.
-pub(super) fn mac_model(values: &Values, lanes: usize) -> Box<dyn Model> {
+pub(crate) fn mac_model(values: &Values, lanes: usize) -> Box<dyn Model> {
     let (a, b) = (Operand::new(values, "a"), Operand::new(values, "b"));
     let shifted = ["a_zero_point", "b_zero_point"].iter().any(|name| values.word(name) != "none");
     let accumulator =

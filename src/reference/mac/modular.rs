@@ -2,11 +2,10 @@
 
 use super::Sums;
 use super::number::Word;
-use crate::catalogue::Integer;
-use crate::column::Column;
+use crate::unit::{Column, Integer};
 
 /// The registers of all lanes.
-pub(super) struct Modular<W> {
+pub(crate) struct Modular<W> {
     accumulator: Integer,
     /// The product taken in one enabled cycle ago.
     waiting: Vec<W>,
@@ -18,7 +17,7 @@ pub(super) struct Modular<W> {
 }
 
 impl<W: Word> Modular<W> {
-    pub(super) fn new(lanes: usize, accumulator: Integer) -> Modular<W> {
+    pub(crate) fn new(lanes: usize, accumulator: Integer) -> Modular<W> {
         let zeros = vec![W::from_value(0); lanes];
         let keep = vec![W::mask_unless(0); lanes];
         Modular { accumulator, waiting: zeros.clone(), keep, accum: zeros, rows: Vec::new() }

@@ -1,11 +1,12 @@
 //! The number types of operands and sums.
 
-use crate::catalogue::Integer;
 use std::ops::BitAnd;
+
+use crate::unit::Integer;
 
 /// A number type that operands, products and sums are computed in. The unsigned ones compute modulo
 /// their width; the signed ones are wide enough for a sum to be exact.
-pub(super) trait Number: Copy + Send {
+pub(crate) trait Number: Copy + Send {
     fn from_value(value: i64) -> Self;
     fn less(self, other: Self) -> Self;
     fn times(self, other: Self) -> Self;
@@ -37,7 +38,7 @@ macro_rules! number {
 number!(u32, u64, i64, i128);
 
 /// A type that computes modulo its width.
-pub(super) trait Word: Number + Into<u64> + BitAnd<Output = Self> {
+pub(crate) trait Word: Number + Into<u64> + BitAnd<Output = Self> {
     /// 0 for a control bit of 1, all ones for 0.
     fn mask_unless(bit: u8) -> Self;
 }
@@ -55,7 +56,7 @@ macro_rules! word {
 word!(u32, u64);
 
 /// A type that a sum fits, so that its overflow shows.
-pub(super) trait Exact: Number + Ord {
+pub(crate) trait Exact: Number + Ord {
     /// From a bound of the accumulator, which fits.
     fn from_bound(value: i128) -> Self;
     /// The low 64 bits.

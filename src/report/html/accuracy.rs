@@ -17,7 +17,7 @@ const GAP: f64 = 0.14;
 
 /// Coordinates and texts of the plot.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(super) struct Plot {
+pub(crate) struct Plot {
     width: f64,
     height: f64,
     left: f64,
@@ -56,7 +56,7 @@ struct Bar {
 }
 
 /// Draws groups of equally many rows. `float` is the accuracy of the float network in percent.
-pub(super) fn plot(float: f64, groups: &[Group], methods: &[Method]) -> Plot {
+pub(crate) fn plot(float: f64, groups: &[Group], methods: &[Method]) -> Plot {
     let base = HEIGHT - BOTTOM;
     let y = Axis { values: [0.0, 100.0], pixels: [base, TOP] };
     let right = WIDTH - RIGHT;

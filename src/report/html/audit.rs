@@ -7,7 +7,7 @@ use crate::audit::{Audit, Exactness, Finding, MappedPort, Score, SourceFile};
 
 /// What the template sees.
 #[derive(Serialize)]
-pub(super) struct Page<'a> {
+pub(crate) struct Page<'a> {
     version: &'a str,
     verilator: &'a str,
     top: &'a str,
@@ -68,7 +68,7 @@ struct Bar {
     title: String,
 }
 
-pub(super) fn page(audit: &Audit) -> Page<'_> {
+pub(crate) fn page(audit: &Audit) -> Page<'_> {
     Page {
         version: audit.version,
         verilator: &audit.verilator,

@@ -4,14 +4,14 @@ use serde::Serialize;
 
 /// A straight map of an interval of values to an interval of pixels, either of which may run backwards.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::report) struct Axis {
+pub(crate) struct Axis {
     pub values: [f64; 2],
     pub pixels: [f64; 2],
 }
 
 /// A labelled place on an axis.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(in crate::report) struct Tick {
+pub(crate) struct Tick {
     pub at: f64,
     pub label: String,
 }
@@ -43,7 +43,7 @@ impl Axis {
 }
 
 /// A tenth of a pixel is finer than any screen shows.
-pub(in crate::report) fn pixel(value: f64) -> f64 {
+pub(crate) fn pixel(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 

@@ -18,7 +18,7 @@ const BINS: usize = 51;
 
 /// Coordinates and texts of all panels.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(super) struct Plot {
+pub(crate) struct Plot {
     width: f64,
     height: f64,
     columns: Vec<Tick>,
@@ -48,7 +48,7 @@ struct Panel {
 }
 
 /// Draws one row of panels per group.
-pub(super) fn plot(groups: &[Group], methods: &[Method]) -> Plot {
+pub(crate) fn plot(groups: &[Group], methods: &[Method]) -> Plot {
     let pitch = (WIDTH - LEFT + GUTTER) / methods.len().max(1) as f64;
     let left = |column: usize| LEFT + pitch * column as f64;
     let columns = methods.iter().enumerate().map(|(index, method)| Tick {

@@ -3,7 +3,7 @@
 use tera::{Kwargs, State, Tera, TeraResult};
 
 /// Adds the filters that the templates of the report use.
-pub(super) fn register(tera: &mut Tera) {
+pub(crate) fn register(tera: &mut Tera) {
     tera.register_filter("count", |value: u64, _: Kwargs, _: &State| count(value));
     tera.register_filter("rate", |value: f64, _: Kwargs, _: &State| rate(value));
     tera.register_filter("fixed", |value: f64, arguments: Kwargs, _: &State| -> TeraResult<String> {
@@ -12,14 +12,14 @@ pub(super) fn register(tera: &mut Tera) {
 }
 
 /// Groups of three digits: `65,536`.
-pub(super) fn count(value: u64) -> String {
+pub(crate) fn count(value: u64) -> String {
     let digits = value.to_string();
     let groups = digits.as_bytes().rchunks(3).rev().map(|group| str::from_utf8(group).expect("ASCII digits"));
     groups.collect::<Vec<_>>().join(",")
 }
 
 /// A number of decimal places, with a true minus sign, and never a minus zero.
-pub(super) fn fixed(value: f64, places: usize) -> String {
+pub(crate) fn fixed(value: f64, places: usize) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "∞" } else { "−∞" }.to_string();
     }

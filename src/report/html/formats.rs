@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::network::{Evaluation, FLOAT8, Logits, Tally};
+use crate::demo::{Evaluation, FLOAT8, Logits, Tally};
 
 /// One number format.
 #[derive(Debug, Serialize)]
-pub(super) struct Row<'a> {
+pub(crate) struct Row<'a> {
     format: &'static str,
     network: String,
     unit: &'a str,
@@ -19,7 +19,7 @@ pub(super) struct Row<'a> {
 }
 
 /// INT8, then FP8.
-pub(super) fn rows(evaluation: &Evaluation) -> Vec<Row<'_>> {
+pub(crate) fn rows(evaluation: &Evaluation) -> Vec<Row<'_>> {
     let row = |format, network, unit, logits: &Logits, tally: Tally| Row {
         format,
         network,

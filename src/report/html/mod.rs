@@ -7,7 +7,7 @@
 
 mod accuracy;
 mod audit;
-pub(in crate::report) mod axis;
+pub(crate) mod axis;
 mod errors;
 mod filters;
 mod formats;
@@ -22,11 +22,11 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use crate::audit::Audit;
-use crate::cosim::Report;
+use crate::demo::Evaluation;
 use crate::generator;
-use crate::network::Evaluation;
-use crate::requantize::Compared;
-use crate::sweep::Sweep;
+use crate::rules::Compared;
+use crate::verification::Report;
+use crate::verification::sweep::Sweep;
 
 const PAGE: &str = "report.html";
 const RULES: &str = "rules.html";

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::axis::{Axis, Tick, pixel};
 use super::filters::{count, fixed};
-use crate::network::{Evaluation, RuleOutcome};
+use crate::demo::{Evaluation, RuleOutcome};
 
 const LEFT: f64 = 96.0;
 /// Room for the label of the longest bar.
@@ -16,7 +16,7 @@ const AXIS_HEIGHT: f64 = 24.0;
 
 /// Everything the page says of the rules.
 #[derive(Debug, Serialize)]
-pub(super) struct Rounding {
+pub(crate) struct Rounding {
     /// What they are compared on, and with.
     variant: String,
     first: &'static str,
@@ -61,7 +61,7 @@ struct Bar {
 }
 
 /// What the page says of the rules; nothing where none was run.
-pub(super) fn rounding(evaluation: &Evaluation) -> Option<Rounding> {
+pub(crate) fn rounding(evaluation: &Evaluation) -> Option<Rounding> {
     let first = evaluation.rules.first()?;
     Some(Rounding {
         variant: first.outcome.variant.to_string(),

@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use super::filters::count;
-use crate::reference::rescale::{Difference, Pair, Rule};
-use crate::requantize::Compared;
+use crate::arithmetic::rescale::Rule;
+use crate::rules::{Compared, Difference, Pair};
 
 /// What the template sees.
 #[derive(Debug, Serialize)]
-pub(super) struct Page {
+pub(crate) struct Page {
     version: &'static str,
     scale: String,
     zero_point: i32,
@@ -71,7 +71,7 @@ const SHADES: [(f64, &str); 5] = [
     (1.0, "1 % and more"),
 ];
 
-pub(super) fn page(compared: &Compared) -> Page {
+pub(crate) fn page(compared: &Compared) -> Page {
     let rules = compared.rules();
     let total = compared.comparison.compared;
     let row = |&rule: &Rule| Row {
@@ -144,10 +144,11 @@ fn percent(differing: u64, total: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::quantize::Value;
-    use crate::reference::quantizer::Format;
-    use crate::report::html_of_rules;
-    use crate::requantize::{Given, GivenScale, compare_rules};
+    use crate::arithmetic::quantizer::Format;
+    use crate::quantization::quantize::Value;
+    use crate::quantization::requantize::{Given, GivenScale};
+    use crate::report::html::html_of_rules;
+    use crate::rules::compare_rules;
 
     #[test]
     fn shares_fall_into_the_shades_of_the_legend() {

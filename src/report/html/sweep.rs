@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use crate::catalogue::Refused;
-use crate::sweep::{Cell, Matrix, Point, Sweep};
+use crate::unit::Refused;
+use crate::verification::sweep::{Cell, Matrix, Point, Sweep};
 
 /// What the template sees.
 #[derive(Serialize)]
-pub(super) struct Page<'a> {
+pub(crate) struct Page<'a> {
     version: &'a str,
     unit: &'a str,
     axes: Vec<Axis<'a>>,
@@ -68,7 +68,7 @@ struct Row<'a> {
     passed: bool,
 }
 
-pub(super) fn page(sweep: &Sweep) -> Page<'_> {
+pub(crate) fn page(sweep: &Sweep) -> Page<'_> {
     let axes = sweep.axes.iter().map(|(name, values)| Axis {
         name,
         values: values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),

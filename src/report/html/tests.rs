@@ -1,6 +1,6 @@
 use super::*;
-use crate::cosim::Engine;
-use crate::network::{Classifier, Digits, Software, Variant, evaluate};
+use crate::demo::{Classifier, Digits, Software, Variant, evaluate};
+use crate::simulation::Engine;
 
 fn preset(name: &str) -> Report {
     Report {
@@ -58,7 +58,7 @@ fn the_page_shows_the_results_and_loads_nothing() {
 
 #[test]
 fn a_failure_is_shown_with_what_replays_it() {
-    let failure = crate::cosim::Failure {
+    let failure = crate::verification::Failure {
         mismatches: Vec::new(),
         shrunk: None,
         replay: "qrtl verify <unit>".into(),
@@ -107,17 +107,17 @@ fn lossless_and_missing_results_leave_no_broken_coordinates() {
 }
 
 fn sweep(names: &[&str]) -> Sweep {
-    let point = |(index, name): (usize, &&str)| crate::sweep::Point {
-        settings: [("a_bits".to_string(), crate::catalogue::Value::Integer(2 + index as i64))].into(),
+    let point = |(index, name): (usize, &&str)| crate::verification::sweep::Point {
+        settings: [("a_bits".to_string(), crate::unit::Value::Integer(2 + index as i64))].into(),
         report: preset(name),
     };
     Sweep {
         version: "1.2.3".into(),
         shard: None,
         unit: "multiplier".into(),
-        axes: vec![("a_bits".into(), (2..=4).map(crate::catalogue::Value::Integer).collect())],
+        axes: vec![("a_bits".into(), (2..=4).map(crate::unit::Value::Integer).collect())],
         combinations: 3,
-        refused: vec![crate::catalogue::Refused { combinations: 1, reason: "1 < 2 is wrong".into() }],
+        refused: vec![crate::unit::Refused { combinations: 1, reason: "1 < 2 is wrong".into() }],
         cases: 65_536,
         seed: 7,
         seconds: 1.25,

@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use super::{accuracy, errors, formats, rounding};
-use crate::cosim::Report;
-use crate::network::{Evaluation, LOGIT_BITS, Outcome, Tally};
+use crate::demo::{Evaluation, LOGIT_BITS, Outcome, Tally};
+use crate::verification::Report;
 
 /// What the templates see.
 #[derive(Debug, Serialize)]
-pub(super) struct Page<'a> {
+pub(crate) struct Page<'a> {
     version: &'static str,
     cosimulation: Vec<Cosimulated<'a>>,
     network: Network<'a>,
@@ -53,14 +53,14 @@ struct Network<'a> {
 
 /// The variants of the same widths.
 #[derive(Debug, Serialize)]
-pub(super) struct Group<'a> {
+pub(crate) struct Group<'a> {
     pub widths: String,
     pub rows: Vec<Row<'a>>,
 }
 
 /// One variant.
 #[derive(Debug, Serialize)]
-pub(super) struct Row<'a> {
+pub(crate) struct Row<'a> {
     pub method: String,
     /// Style class of the method.
     pub class: String,
@@ -77,13 +77,13 @@ pub(super) struct Row<'a> {
 
 /// One way to quantize, whatever the widths.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Method {
+pub(crate) struct Method {
     pub name: String,
     pub class: String,
 }
 
 /// The whole page.
-pub(super) fn page<'a>(cosimulation: &'a [Report], evaluation: &'a Evaluation) -> Page<'a> {
+pub(crate) fn page<'a>(cosimulation: &'a [Report], evaluation: &'a Evaluation) -> Page<'a> {
     let methods = methods(&evaluation.outcomes);
     let mut groups: Vec<Group> = Vec::new();
     for outcome in &evaluation.outcomes {

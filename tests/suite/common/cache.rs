@@ -1,11 +1,13 @@
 //! Caches of a test's own.
 
-use qrtl::cosim::builder::Builder;
-use qrtl::cosim::environment::Environment;
-use qrtl::cosim::verilate::Trace;
 use std::fs;
 use std::path::{Path, PathBuf};
+
 use tempfile::TempDir;
+
+use qrtl::toolchain::builder::Builder;
+use qrtl::toolchain::environment::Environment;
+use qrtl::toolchain::verilate::Trace;
 
 /// The environment of this process with a cache of its own.
 pub fn environment(cache: &Path) -> Environment {

@@ -1,8 +1,10 @@
 //! A strategy over all configs of all units, built from what the catalogue declares.
 
-use proptest::prelude::*;
-use qrtl::catalogue::{Config, Kind, Matrix, Parameter, Unit, Value};
 use std::borrow::Cow;
+
+use proptest::prelude::*;
+
+use qrtl::unit::{Config, Kind, Matrix, Parameter, Unit, Value};
 
 /// Any legal config of any of the units.
 pub fn config(units: impl Into<Cow<'static, [&'static dyn Unit]>>) -> impl Strategy<Value = Config> {

@@ -1,8 +1,10 @@
 //! A folder of npy files that is gone with the test.
 
-use qrtl::tensor::{Array, Element, Tensor, write_npy};
 use std::path::PathBuf;
+
 use tempfile::TempDir;
+
+use qrtl::files::tensor::{Array, Element, Tensor, write_npy};
 
 /// The folder.
 pub struct Folder(TempDir);

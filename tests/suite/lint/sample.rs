@@ -1,13 +1,16 @@
 //! What is linted: every structure of every preset, and configs drawn from the whole catalogue.
 
-use crate::common::configs;
-use proptest::strategy::{Strategy as _, ValueTree as _};
-use proptest::test_runner::TestRunner;
-use qrtl::catalogue::{Config, Kind, UNITS, presets};
-use qrtl::flow::Companion;
-use qrtl::generator::{primitives, render};
 use std::fs;
 use std::path::Path;
+
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::TestRunner;
+
+use crate::common::configs;
+use qrtl::catalogue::{UNITS, presets};
+use qrtl::generator::companion::Companion;
+use qrtl::generator::{primitives, render};
+use qrtl::unit::{Config, Kind};
 
 /// All presets, and configs drawn from the whole catalogue, the same in every run.
 pub fn sample(drawn: usize) -> Vec<Config> {

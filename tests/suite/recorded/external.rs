@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use qrtl::reference::float8::{Accumulate, Float8, dot};
-use qrtl::reference::quantizer::{Format, Granularity, Parameters, Zero};
-use qrtl::reference::rescale::{quantize_multiplier, rules};
-use qrtl::reference::{Rounding, quantize_by_reciprocal};
-use qrtl::tensor::read_npz;
 use serde::Deserialize;
 
 use super::array::read;
+use qrtl::arithmetic::float8::{Accumulate, Float8, dot};
+use qrtl::arithmetic::quantizer::{Format, Granularity, Parameters, Zero};
+use qrtl::arithmetic::rescale::{quantize_multiplier, rules};
+use qrtl::arithmetic::{Rounding, quantize_by_reciprocal};
+use qrtl::files::tensor::read_npz;
 
 fn folder() -> PathBuf {
     match std::env::var_os("QRTL_VECTORS") {

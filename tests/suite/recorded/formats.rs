@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use qrtl::reference::float8::{Float8, Overflow};
 use serde::Deserialize;
 
 use super::array::{read, vectors};
+use qrtl::arithmetic::float8::{Float8, Overflow};
 
 #[derive(Deserialize)]
 struct DecodeTables {

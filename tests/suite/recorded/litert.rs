@@ -1,10 +1,11 @@
 //! LiteRT and TFLite Micro: single-operator models, four kernels, each with its own rule.
 
-use qrtl::reference::quantizer::Format;
-use qrtl::reference::rescale::{Candidates, Output, Rescaler, Rule, Scale};
 use serde::Deserialize;
 
 use super::array::{Array, read, vectors};
+use qrtl::arithmetic::quantizer::Format;
+use qrtl::arithmetic::rescale::{Output, Rescaler, Rule, Scale};
+use qrtl::rules::Candidates;
 
 #[derive(Deserialize)]
 struct Models {

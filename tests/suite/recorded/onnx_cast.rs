@@ -1,11 +1,10 @@
 //! ONNX Cast and the 8-bit float cases of QuantizeLinear and DequantizeLinear.
 
-use qrtl::reference::dequantize;
-use qrtl::reference::float8::{Float8, Overflow};
-use qrtl::reference::quantizer::Format;
-use qrtl::reference::rescale::{Output, Rescaler, Rule, Scale};
-
 use super::array::{Array, OnnxCase, onnx};
+use qrtl::arithmetic::dequantize;
+use qrtl::arithmetic::float8::{Float8, Overflow};
+use qrtl::arithmetic::quantizer::Format;
+use qrtl::arithmetic::rescale::{Output, Rescaler, Rule, Scale};
 
 fn float8(array: &Array) -> Option<Float8> {
     match array.dtype.as_str() {

@@ -1,9 +1,8 @@
 //! ONNX integer matrix products and convolutions: (Z1) in the accumulator, then rule `f32` (R4).
 
-use qrtl::reference::quantizer::Format;
-use qrtl::reference::rescale::{Output, Rescaler, Rule, Scale};
-
 use super::array::{Array, OnnxCase, onnx};
+use qrtl::arithmetic::quantizer::Format;
+use qrtl::arithmetic::rescale::{Output, Rescaler, Rule, Scale};
 
 /// The rows, columns and depth of `a @ b`, and how many of them there are along the leading axes.
 fn matmul(a: &Array, a_zero: i64, b: &Array, b_zero: i64) -> Vec<i64> {

@@ -1,0 +1,37 @@
+use super::code::{Float8, Value};
+use super::product::NAN;
+
+impl Float8 {
+    /// (P2) The value of a code, exact. NaN becomes the quiet NaN `7fc00000` with the sign of the code.
+    pub fn decode(self, code: u8) -> f32 {
+        let magnitude = match self.value(code) {
+            Value::Nan => NAN,
+            Value::Infinite => f32::INFINITY,
+            Value::Finite { significand, exponent } => {
+                significand as f32 * 2f32.powi(exponent - self.fraction_bits() as i32)
+            }
+        };
+        let sign = if Self::is_negative(code) { 1 << 31 } else { 0 };
+        f32::from_bits(magnitude.to_bits() | sign)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ends_of_both_formats() {
+        assert_eq!(
+            [0x7e, 0x08, 0x07, 0x01].map(|c| Float8::E4m3.decode(c)),
+            [448.0, 2f32.powi(-6), 7.0 * 2f32.powi(-9), 2f32.powi(-9)]
+        );
+        assert_eq!(
+            [0x7b, 0x04, 0x03, 0x01].map(|c| Float8::E5m2.decode(c)),
+            [57344.0, 2f32.powi(-14), 3.0 * 2f32.powi(-16), 2f32.powi(-16)]
+        );
+        assert_eq!(Float8::E5m2.decode(0xfc), f32::NEG_INFINITY);
+        assert_eq!(Float8::E4m3.decode(0x80).to_bits(), 1 << 31);
+        assert_eq!(Float8::E4m3.decode(0xff).to_bits(), 0xffc0_0000);
+    }
+}

@@ -1,0 +1,111 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::arithmetic::float8::encode::Overflow;
+
+fn exact_dot(format: Float8, a: &[u8], b: &[u8]) -> f32 {
+    dot(format, a, b, Accumulate::Exact).unwrap()
+}
+
+/// The correctly rounded sum by an independent road: binary64 holds any E4M3 sum exactly (42 bits), and an
+/// E5M2 sum when split into a part above and a part below 2^0, rounded to odd where they join.
+fn oracle(format: Float8, a: &[u8], b: &[u8]) -> f32 {
+    let products = a.iter().zip(b).map(|(&a, &b)| f64::from(format.decode(a)) * f64::from(format.decode(b)));
+    let (mut high, mut low) = (0.0f64, 0.0f64);
+    for product in products {
+        let whole = product.trunc();
+        high += whole;
+        low += product - whole;
+    }
+    let sum = high + low;
+    let lost = low - (sum - high);
+    let to_odd = if lost == 0.0 || sum.to_bits() % 2 == 1 {
+        sum
+    } else if (lost > 0.0) == (sum > 0.0) {
+        f64::from_bits(sum.to_bits() + 1)
+    } else {
+        f64::from_bits(sum.to_bits() - 1)
+    };
+    to_odd as f32
+}
+
+fn finite(format: Float8) -> impl Strategy<Value = u8> {
+    let largest = format.largest();
+    (0..=largest, any::<bool>()).prop_map(|(code, negative)| if negative { code | 0x80 } else { code })
+}
+
+fn vectors(format: Float8) -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
+    (4usize..=64).prop_flat_map(move |terms| {
+        (prop::collection::vec(finite(format), terms), prop::collection::vec(finite(format), terms))
+    })
+}
+
+proptest! {
+    #[test]
+    fn an_e4m3_sum_is_rounded_once((a, b) in vectors(Float8::E4m3)) {
+        prop_assert_eq!(exact_dot(Float8::E4m3, &a, &b), oracle(Float8::E4m3, &a, &b));
+    }
+
+    #[test]
+    fn an_e5m2_sum_is_rounded_once((a, b) in vectors(Float8::E5m2)) {
+        prop_assert_eq!(exact_dot(Float8::E5m2, &a, &b), oracle(Float8::E5m2, &a, &b));
+    }
+
+    #[test]
+    fn the_order_of_the_terms_does_not_matter((mut a, mut b) in vectors(Float8::E5m2)) {
+        let sum = exact_dot(Float8::E5m2, &a, &b);
+        a.reverse();
+        b.reverse();
+        prop_assert_eq!(exact_dot(Float8::E5m2, &a, &b).to_bits(), sum.to_bits());
+        prop_assert_eq!(exact_dot(Float8::E5m2, &b, &a).to_bits(), sum.to_bits());
+    }
+}
+
+#[test]
+fn cancellation_leaves_the_smallest_products() {
+    let largest = Float8::E5m2.largest();
+    let a = [largest, largest | 0x80, 0x01, 0x00];
+    let b = [largest, largest, 0x01, 0x3c];
+    assert_eq!(exact_dot(Float8::E5m2, &a, &b), 2f32.powi(-32));
+}
+
+#[test]
+fn the_largest_sums_stay_finite() {
+    for format in Float8::ALL {
+        let largest = [format.largest(); 64];
+        let square = f64::from(format.decode(format.largest())).powi(2);
+        assert_eq!(f64::from(exact_dot(format, &largest, &largest)), 64.0 * square);
+    }
+}
+
+#[test]
+fn the_sign_of_a_zero_sum_follows_ieee() {
+    let one = Float8::E4m3.encode(1.0, Overflow::Saturate);
+    let bits = |a: [u8; 4]| exact_dot(Float8::E4m3, &a, &[one; 4]).to_bits();
+    assert_eq!(bits([0x80; 4]), 1 << 31);
+    assert_eq!(bits([0x80, 0x80, 0x80, 0x00]), 0);
+    assert_eq!(bits([one, one | 0x80, 0x80, 0x80]), 0);
+}
+
+#[test]
+fn nan_and_infinities_follow_ieee() {
+    let (infinity, one, zero) = (0x7c, 0x3c, 0x00);
+    let sum = |a: [u8; 4], b: [u8; 4]| exact_dot(Float8::E5m2, &a, &b).to_bits();
+    let minus = |code: u8| code | 0x80;
+    assert_eq!(sum([infinity, one, one, one], [one; 4]), f32::INFINITY.to_bits());
+    assert_eq!(sum([minus(infinity), one, one, one], [one; 4]), f32::NEG_INFINITY.to_bits());
+    assert_eq!(sum([infinity, minus(infinity), one, one], [one; 4]), NAN.to_bits());
+    assert_eq!(sum([infinity, one, one, one], [zero, one, one, one]), NAN.to_bits());
+    assert_eq!(sum([0xfd, one, one, one], [one; 4]), NAN.to_bits());
+    let h100 = dot(Float8::E4m3, &[0x7f; 32], &[0; 32], Accumulate::H100);
+    assert_eq!(h100.unwrap().to_bits(), NAN.to_bits());
+}
+
+#[test]
+fn lengths_that_are_not_offered_are_refused() {
+    let refused = |a: usize, b: usize| dot(Float8::E4m3, &vec![0; a], &vec![0; b], Accumulate::Exact);
+    assert_eq!(refused(4, 5), Err(DotError::UnequalLengths { a: 4, b: 5 }));
+    assert_eq!(refused(3, 3), Err(DotError::Terms(3)));
+    assert_eq!(refused(65, 65), Err(DotError::Terms(65)));
+    assert_eq!(refused(64, 64), Ok(0.0));
+}

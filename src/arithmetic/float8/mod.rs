@@ -1,0 +1,25 @@
+//! 8-bit floats, E4M3 (FN) and E5M2: codes, conversions, exact products and dot products, equations (P1) to
+//! (P5) of `docs/arithmetic.md`.
+//!
+//! ```
+//! use qrtl::arithmetic::float8::Accumulate;
+//! use qrtl::arithmetic::float8::Float8;
+//! use qrtl::arithmetic::float8::Overflow;
+//! use qrtl::arithmetic::float8::dot;
+//!
+//! let code = Float8::E4m3.encode(0.3, Overflow::Saturate);
+//! assert_eq!(Float8::E4m3.decode(code), 0.3125);
+//! assert_eq!(dot(Float8::E4m3, &[code; 32], &[0x38; 32], Accumulate::H100), Ok(10.0));
+//! ```
+
+mod code;
+mod decode;
+mod dot;
+mod encode;
+mod h100;
+mod product;
+
+pub use code::Float8;
+pub use dot::{Accumulate, DotError, dot};
+pub use encode::Overflow;
+pub use product::NAN;

@@ -1,0 +1,141 @@
+//! Parameters measured from a tensor.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use super::error::Error;
+use super::format::Format;
+use super::granularity::{Granularity, Layout};
+use super::parameters::{Parameters, Zero, check_finite};
+use crate::arithmetic::real::Real;
+use crate::arithmetic::rounding::Rounding;
+
+/// How a range of reals is laid over the codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scheme {
+    /// (Q1): the largest magnitude is `qmax`, real 0 is code 0.
+    Symmetric,
+    /// (Q2): the range, widened to contain 0, fills the codes; real 0 is the integer zero point.
+    Affine,
+    /// (Q3): the range fills the codes and the smallest real, the offset, is the smallest code.
+    Offset,
+}
+
+impl Scheme {
+    /// Every scheme.
+    pub const ALL: [Self; 3] = [Self::Symmetric, Self::Affine, Self::Offset];
+
+    /// The word that selects the scheme on a command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Symmetric => "symmetric",
+            Self::Affine => "affine",
+            Self::Offset => "offset",
+        }
+    }
+}
+
+impl fmt::Display for Scheme {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Scheme {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self, Error> {
+        let found = Self::ALL.into_iter().find(|scheme| scheme.name() == word);
+        found.ok_or_else(|| Error::UnknownScheme(word.into()))
+    }
+}
+
+/// What to make of a tensor whose parameters are not known yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Config {
+    /// The integers that codes are.
+    #[serde(flatten)]
+    pub format: Format,
+    /// How reals are laid over them.
+    pub scheme: Scheme,
+    /// Which elements share a scale.
+    pub granularity: Granularity,
+    /// The rule for codes, and for zero points too.
+    pub rounding: Rounding,
+}
+
+impl Config {
+    /// Measures a row-major tensor. A part without any range has scale 1, as in ONNX Runtime.
+    ///
+    /// # Errors
+    /// [`Error::Empty`], [`Error::Shape`], [`Error::Axis`], [`Error::BlockSize`],
+    /// [`Error::NotFinite`]; [`Error::Overflow`] or [`Error::Underflow`] when the range is so wide or so
+    /// small that a scale of type `T` cannot describe it.
+    pub fn derive<T: Real>(&self, reals: &[T], shape: &[usize]) -> Result<Parameters<T>, Error> {
+        let layout = Layout::new(self.granularity, shape, reals.len())?;
+        check_finite(reals)?;
+        let ranges = self.ranges(layout, reals);
+        let mut scales = Vec::with_capacity(ranges.len());
+        for (index, &range) in ranges.iter().enumerate() {
+            scales.push(self.scale(index, range)?);
+        }
+        let zero = match self.scheme {
+            Scheme::Symmetric => Zero::Points(vec![0; ranges.len()]),
+            Scheme::Affine => {
+                let points =
+                    ranges.iter().zip(&scales).map(|(range, &scale)| self.zero_point(range.low, scale));
+                Zero::Points(points.collect())
+            }
+            Scheme::Offset => Zero::Offsets(ranges.iter().map(|range| range.low).collect()),
+        };
+        Parameters::new(self.format, self.granularity, self.rounding, scales, zero)
+    }
+
+    /// Smallest and largest real of each part, after the widening that the scheme asks for.
+    fn ranges<T: Real>(&self, layout: Layout, reals: &[T]) -> Vec<Range<T>> {
+        let mut ranges = vec![None; layout.parts()];
+        for (part, run) in layout.runs() {
+            for &real in &reals[run] {
+                let seen = ranges[part].unwrap_or(match self.scheme {
+                    Scheme::Symmetric | Scheme::Affine => Range { low: T::ZERO, high: T::ZERO },
+                    Scheme::Offset => Range { low: real, high: real },
+                });
+                ranges[part] = Some(Range { low: seen.low.min(real), high: seen.high.max(real) });
+            }
+        }
+        ranges.into_iter().flatten().collect()
+    }
+
+    fn scale<T: Real>(&self, index: usize, Range { low, high }: Range<T>) -> Result<T, Error> {
+        let (extent, steps) = match self.scheme {
+            Scheme::Symmetric => (high.max(low.abs()), self.format.max()),
+            Scheme::Affine | Scheme::Offset => (high - low, self.format.steps()),
+        };
+        if extent == T::ZERO {
+            return Ok(T::ONE);
+        }
+        let scale = extent / T::from_i32(steps);
+        let (value, dtype) = (scale.to_f64(), T::NAME);
+        if !scale.is_finite() {
+            Err(Error::Overflow { index, value, dtype })
+        } else if !scale.is_normal() {
+            Err(Error::Underflow { index, value, dtype })
+        } else {
+            Ok(scale)
+        }
+    }
+
+    fn zero_point<T: Real>(&self, low: T, scale: T) -> i32 {
+        let (min, max) = (T::from_i32(self.format.min()), T::from_i32(self.format.max()));
+        self.rounding.round(min - low / scale).clamp(min, max).to_i32()
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Range<T> {
+    low: T,
+    high: T,
+}

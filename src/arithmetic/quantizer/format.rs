@@ -1,0 +1,68 @@
+//! The integers a code may be.
+
+use serde::Serialize;
+
+use super::error::Error;
+
+/// An integer format: 2 to 16 bits, two's complement or unsigned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+pub struct Format {
+    bits: u32,
+    signed: bool,
+}
+
+impl Format {
+    /// # Errors
+    /// [`Error::Bits`] outside 2 to 16 bits.
+    pub fn new(bits: u32, signed: bool) -> Result<Self, Error> {
+        if (2..=16).contains(&bits) { Ok(Self { bits, signed }) } else { Err(Error::Bits(bits)) }
+    }
+
+    /// Width in bits.
+    pub fn bits(self) -> u32 {
+        self.bits
+    }
+
+    /// Whether codes are two's complement.
+    pub fn signed(self) -> bool {
+        self.signed
+    }
+
+    /// The smallest code, `qmin`: -128, -8, -2 or 0.
+    pub fn min(self) -> i32 {
+        if self.signed { -(1 << (self.bits - 1)) } else { 0 }
+    }
+
+    /// The largest code, `qmax`: 127, 7, 1 or 255, 15, 3.
+    pub fn max(self) -> i32 {
+        self.min() + self.steps()
+    }
+
+    /// `qmax - qmin`: the steps from the smallest code to the largest.
+    pub fn steps(self) -> i32 {
+        (1 << self.bits) - 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_those_of_the_integer_types() {
+        let range = |bits, signed| {
+            let format = Format::new(bits, signed).unwrap();
+            (format.min(), format.max())
+        };
+        assert_eq!([8, 4, 2].map(|bits| range(bits, true)), [(-128, 127), (-8, 7), (-2, 1)]);
+        assert_eq!([8, 4, 2].map(|bits| range(bits, false)), [(0, 255), (0, 15), (0, 3)]);
+        assert_eq!([true, false].map(|signed| range(16, signed)), [(-32768, 32767), (0, 65535)]);
+    }
+
+    #[test]
+    fn widths_outside_two_to_sixteen_are_refused() {
+        for bits in [0, 1, 17, u32::MAX] {
+            assert_eq!(Format::new(bits, true), Err(Error::Bits(bits)));
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Which elements of a tensor share a scale and a zero point.
+
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+use super::error::Error;
+
+/// How a tensor is cut into parts that have their own parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Granularity {
+    /// One part: the whole tensor.
+    Tensor,
+    /// One part for every index along this axis, counted from 0.
+    Channel(usize),
+    /// Runs of `size` elements along `axis`, the last one possibly shorter; the parameters form a tensor
+    /// of the same rank, as in ONNX's blocked quantization.
+    Block {
+        /// The axis that is cut, counted from 0.
+        axis: usize,
+        /// Elements per block, at least 1.
+        size: usize,
+    },
+}
+
+impl Granularity {
+    /// How many parts a tensor of this shape has, and so how many scales.
+    ///
+    /// # Errors
+    /// [`Error::Empty`], [`Error::Shape`], [`Error::Axis`] or [`Error::BlockSize`].
+    pub fn parts(self, shape: &[usize]) -> Result<usize, Error> {
+        let elements = shape.iter().fold(1usize, |product, &length| product.saturating_mul(length));
+        Ok(Layout::new(self, shape, elements)?.parts())
+    }
+}
+
+impl fmt::Display for Granularity {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::Tensor => f.write_str("tensor"),
+            Self::Channel(axis) => write!(f, "channel:{axis}"),
+            Self::Block { axis, size } => write!(f, "block:{axis}:{size}"),
+        }
+    }
+}
+
+impl Serialize for Granularity {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl FromStr for Granularity {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self, Error> {
+        let unknown = || Error::UnknownGranularity(word.into());
+        let number = |digits: &str| digits.parse().map_err(|_| unknown());
+        match word.split(':').collect::<Vec<_>>()[..] {
+            ["tensor"] => Ok(Self::Tensor),
+            ["channel", axis] => Ok(Self::Channel(number(axis)?)),
+            ["block", axis, size] => Ok(Self::Block { axis: number(axis)?, size: number(size)? }),
+            _ => Err(unknown()),
+        }
+    }
+}
+
+/// A granularity laid over one shape.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Layout {
+    granularity: Granularity,
+    elements: usize,
+    /// Length of the axis that is cut.
+    length: usize,
+    /// Elements between neighbours along that axis.
+    stride: usize,
+}
+
+impl Layout {
+    pub fn new(granularity: Granularity, shape: &[usize], elements: usize) -> Result<Self, Error> {
+        if shape.iter().try_fold(1usize, |product, &length| product.checked_mul(length)) != Some(elements) {
+            return Err(Error::Shape { shape: shape.to_vec(), elements });
+        }
+        if elements == 0 {
+            return Err(Error::Empty);
+        }
+        let (length, stride) = match granularity {
+            Granularity::Tensor => (1, elements),
+            Granularity::Block { size: 0, .. } => return Err(Error::BlockSize),
+            Granularity::Channel(axis) | Granularity::Block { axis, .. } => {
+                let &length = shape.get(axis).ok_or(Error::Axis { axis, rank: shape.len() })?;
+                (length, shape[axis + 1..].iter().product())
+            }
+        };
+        Ok(Self { granularity, elements, length, stride })
+    }
+
+    /// How many parts there are.
+    pub fn parts(&self) -> usize {
+        match self.granularity {
+            Granularity::Tensor => 1,
+            Granularity::Channel(_) => self.length,
+            Granularity::Block { size, .. } => self.elements / self.length * self.length.div_ceil(size),
+        }
+    }
+
+    /// The part that a row-major position belongs to.
+    fn part(&self, index: usize) -> usize {
+        let row = index / self.stride;
+        match self.granularity {
+            Granularity::Tensor => 0,
+            Granularity::Channel(_) => row % self.length,
+            Granularity::Block { size, .. } => {
+                let block = row / self.length * self.length.div_ceil(size) + row % self.length / size;
+                block * self.stride + index % self.stride
+            }
+        }
+    }
+
+    /// Every element once, in row-major order, as contiguous runs of one part.
+    pub fn runs(self) -> impl Iterator<Item = (usize, Range<usize>)> {
+        let run = match self.granularity {
+            Granularity::Block { .. } => 1,
+            Granularity::Tensor | Granularity::Channel(_) => self.stride,
+        };
+        (0..self.elements).step_by(run).map(move |start| (self.part(start), start..start + run))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(granularity: Granularity, shape: &[usize]) -> (usize, Vec<usize>) {
+        let layout = Layout::new(granularity, shape, shape.iter().product()).unwrap();
+        let runs = layout.runs().flat_map(|(part, range)| range.map(move |_| part));
+        (layout.parts(), runs.collect())
+    }
+
+    #[test]
+    fn every_axis_can_be_the_channel() {
+        assert_eq!(parts(Granularity::Tensor, &[2, 2]), (1, vec![0, 0, 0, 0]));
+        assert_eq!(parts(Granularity::Channel(0), &[2, 3]), (2, vec![0, 0, 0, 1, 1, 1]));
+        assert_eq!(parts(Granularity::Channel(1), &[2, 3]), (3, vec![0, 1, 2, 0, 1, 2]));
+        assert_eq!(parts(Granularity::Channel(1), &[2, 2, 2]), (2, vec![0, 0, 1, 1, 0, 0, 1, 1]));
+    }
+
+    #[test]
+    fn the_last_block_may_be_short() {
+        let along = |axis, size| Granularity::Block { axis, size };
+        assert_eq!(parts(along(1, 2), &[2, 3]), (4, vec![0, 0, 1, 2, 2, 3]));
+        assert_eq!(parts(along(0, 2), &[3, 2]), (4, vec![0, 1, 0, 1, 2, 3]));
+    }
+
+    #[test]
+    fn words_name_granularities() {
+        for granularity in
+            [Granularity::Tensor, Granularity::Channel(3), Granularity::Block { axis: 1, size: 32 }]
+        {
+            assert_eq!(granularity.to_string().parse(), Ok(granularity));
+        }
+        for word in ["", "channel", "channel:", "channel:-1", "channel:1:2", "block:0", "row"] {
+            assert_eq!(word.parse::<Granularity>(), Err(Error::UnknownGranularity(word.into())));
+        }
+    }
+
+    #[test]
+    fn shapes_that_do_not_fit_are_refused() {
+        let layout =
+            |granularity, shape: &[usize], elements| Layout::new(granularity, shape, elements).unwrap_err();
+        let tensor = Granularity::Tensor;
+        assert_eq!(layout(tensor, &[2], 3), Error::Shape { shape: vec![2], elements: 3 });
+        let huge = [usize::MAX, 2];
+        assert_eq!(layout(tensor, &huge, 3), Error::Shape { shape: huge.to_vec(), elements: 3 });
+        assert!(matches!(tensor.parts(&huge), Err(Error::Shape { .. })));
+        assert_eq!(layout(tensor, &[0, 4], 0), Error::Empty);
+        assert_eq!(layout(Granularity::Channel(2), &[1, 1], 1), Error::Axis { axis: 2, rank: 2 });
+        assert_eq!(layout(Granularity::Block { axis: 0, size: 0 }, &[1], 1), Error::BlockSize);
+    }
+}

@@ -1,0 +1,226 @@
+//! Scales and zeros that are known, and what they do to a tensor.
+
+use super::error::Error;
+use super::format::Format;
+use super::granularity::{Granularity, Layout};
+use super::metrics::{Losses, Metrics};
+use crate::arithmetic::real::Real;
+use crate::arithmetic::rounding::Rounding;
+
+/// Where real numbers meet codes, one entry per part of the tensor.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Zero<T> {
+    /// The code of real 0: (Q2), and (Q1) when all are 0.
+    Points(Vec<i32>),
+    /// The real number of the smallest code: (Q3).
+    Offsets(Vec<T>),
+}
+
+/// Everything needed to turn reals into codes and back.
+///
+/// Every code of the format stands for a finite number; [`Parameters::new`] holds that.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameters<T> {
+    format: Format,
+    granularity: Granularity,
+    rounding: Rounding,
+    scales: Vec<T>,
+    zero: Zero<T>,
+}
+
+impl<T: Real> Parameters<T> {
+    /// Takes parameters as given: as many scales as zeros, in row-major order of the parts.
+    ///
+    /// # Errors
+    /// [`Error::Count`], [`Error::Scale`], [`Error::Underflow`], [`Error::Overflow`],
+    /// [`Error::ZeroPoint`] or [`Error::Offset`].
+    pub fn new(
+        format: Format,
+        granularity: Granularity,
+        rounding: Rounding,
+        scales: Vec<T>,
+        zero: Zero<T>,
+    ) -> Result<Self, Error> {
+        let parameters = Self { format, granularity, rounding, scales, zero };
+        parameters.check()?;
+        Ok(parameters)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let expected = self.scales.len();
+        let (min, max) = (self.format.min(), self.format.max());
+        let (what, found) = match &self.zero {
+            Zero::Points(points) => ("zero point", points.len()),
+            Zero::Offsets(offsets) => ("offset", offsets.len()),
+        };
+        if found != expected {
+            return Err(Error::Count { what, found, expected });
+        }
+        for (index, &scale) in self.scales.iter().enumerate() {
+            let (value, dtype) = (scale.to_f64(), T::NAME);
+            if !scale.is_finite() || scale <= T::ZERO {
+                return Err(Error::Scale { index, value });
+            }
+            if !scale.is_normal() {
+                return Err(Error::Underflow { index, value, dtype });
+            }
+            match &self.zero {
+                Zero::Points(points) if !(min..=max).contains(&points[index]) => {
+                    return Err(Error::ZeroPoint { index, value: points[index], min, max });
+                }
+                Zero::Offsets(offsets) if !offsets[index].is_finite() => {
+                    return Err(Error::Offset { index, value: offsets[index].to_f64() });
+                }
+                _ => {}
+            }
+            let line = self.line(index);
+            if [min, max].iter().any(|&code| !line.real(code).is_finite()) {
+                return Err(Error::Overflow { index, value, dtype });
+            }
+        }
+        Ok(())
+    }
+
+    /// The integer format of the codes.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Which elements share a scale.
+    pub fn granularity(&self) -> Granularity {
+        self.granularity
+    }
+
+    /// The rule that makes integers of reals.
+    pub fn rounding(&self) -> Rounding {
+        self.rounding
+    }
+
+    /// One scale per part: the real distance between neighbouring codes.
+    pub fn scales(&self) -> &[T] {
+        &self.scales
+    }
+
+    /// One zero point or offset per part.
+    pub fn zero(&self) -> &Zero<T> {
+        &self.zero
+    }
+
+    /// Codes of a tensor, by (Q1), (Q2) or (Q3): true division, rounding, then the zero point, then
+    /// saturation to `qmin..=qmax`.
+    ///
+    /// # Errors
+    /// [`Error::Empty`], [`Error::Shape`], [`Error::Axis`], [`Error::Count`] or [`Error::NotFinite`].
+    pub fn quantize(&self, reals: &[T], shape: &[usize]) -> Result<Vec<i32>, Error> {
+        let layout = self.layout(shape, reals.len())?;
+        check_finite(reals)?;
+        let mut codes = Vec::with_capacity(reals.len());
+        for (part, run) in layout.runs() {
+            let line = self.line(part);
+            codes.extend(reals[run].iter().map(|&real| line.code(real)));
+        }
+        Ok(codes)
+    }
+
+    /// Reals of codes, by (Q4), or by (Q3) when the parameters have offsets.
+    ///
+    /// # Errors
+    /// [`Error::Empty`], [`Error::Shape`], [`Error::Axis`], [`Error::Count`] or [`Error::Code`].
+    pub fn dequantize(&self, codes: &[i32], shape: &[usize]) -> Result<Vec<T>, Error> {
+        let layout = self.layout(shape, codes.len())?;
+        let (min, max) = (self.format.min(), self.format.max());
+        if let Some(index) = codes.iter().position(|code| !(min..=max).contains(code)) {
+            return Err(Error::Code { index, value: codes[index], min, max });
+        }
+        let mut reals = Vec::with_capacity(codes.len());
+        for (part, run) in layout.runs() {
+            let line = self.line(part);
+            reals.extend(codes[run].iter().map(|&code| line.real(code)));
+        }
+        Ok(reals)
+    }
+
+    /// What quantizing this tensor loses.
+    ///
+    /// # Errors
+    /// As [`Parameters::quantize`].
+    pub fn metrics(&self, reals: &[T], shape: &[usize]) -> Result<Metrics, Error> {
+        let layout = self.layout(shape, reals.len())?;
+        check_finite(reals)?;
+        let mut losses = Losses::of(reals);
+        for (part, run) in layout.runs() {
+            let line = self.line(part);
+            for &real in &reals[run] {
+                let restored = line.real(line.code(real));
+                losses.add(real.to_f64(), restored.to_f64(), line.clips(real));
+            }
+        }
+        Ok(losses.metrics())
+    }
+
+    fn layout(&self, shape: &[usize], elements: usize) -> Result<Layout, Error> {
+        let layout = Layout::new(self.granularity, shape, elements)?;
+        let (found, expected) = (self.scales.len(), layout.parts());
+        if found == expected { Ok(layout) } else { Err(Error::Count { what: "scale", found, expected }) }
+    }
+
+    /// The line through one part's codes. All three schemes are one: an integer zero point is a line
+    /// through (zero point, 0), an offset one through (qmin, offset).
+    fn line(&self, part: usize) -> Line<T> {
+        let (base, origin) = match &self.zero {
+            Zero::Points(points) => (points[part], T::ZERO),
+            Zero::Offsets(offsets) => (self.format.min(), offsets[part]),
+        };
+        Line {
+            base,
+            origin,
+            scale: self.scales[part],
+            low: T::from_i32(self.format.min() - base),
+            high: T::from_i32(self.format.max() - base),
+            rounding: self.rounding,
+        }
+    }
+}
+
+/// Refuses NaN and infinity.
+pub(crate) fn check_finite<T: Real>(reals: &[T]) -> Result<(), Error> {
+    match reals.iter().position(|real| !real.is_finite()) {
+        Some(index) => Err(Error::NotFinite { index, value: reals[index].to_f64() }),
+        None => Ok(()),
+    }
+}
+
+/// `real = (code - base) * scale + origin`, with `code - base` from `low` to `high`.
+#[derive(Clone, Copy)]
+struct Line<T> {
+    base: i32,
+    origin: T,
+    scale: T,
+    low: T,
+    high: T,
+    rounding: Rounding,
+}
+
+impl<T: Real> Line<T> {
+    /// Steps from the base, before saturation.
+    #[inline]
+    fn steps(&self, real: T) -> T {
+        self.rounding.round((real - self.origin) / self.scale)
+    }
+
+    #[inline]
+    fn code(&self, real: T) -> i32 {
+        self.base + self.steps(real).clamp(self.low, self.high).to_i32()
+    }
+
+    #[inline]
+    fn clips(&self, real: T) -> bool {
+        let steps = self.steps(real);
+        steps < self.low || steps > self.high
+    }
+
+    #[inline]
+    fn real(&self, code: i32) -> T {
+        T::from_i32(code - self.base) * self.scale + self.origin
+    }
+}

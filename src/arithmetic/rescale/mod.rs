@@ -1,0 +1,39 @@
+//! Rescaling an integer accumulator to output codes under a *named* rounding rule.
+//!
+//! Runtimes agree on the accumulator and disagree on what follows. Equations (R1) to (R7) of
+//! `docs/arithmetic.md` are the rules in use; [`Rule`] names them, [`rules`] states each one in a few
+//! lines of exact integer arithmetic, and [`Rescaler`] joins a rule with its factor, its zero point and
+//! its clamp. [`Rescaler::rescale`] is the readable truth, [`Rescaler::rescale_slice`] the same function
+//! at the speed an exhaustive sweep needs.
+//!
+//! ```
+//! use qrtl::arithmetic::quantizer::Format;
+//! use qrtl::arithmetic::rescale::Output;
+//! use qrtl::arithmetic::rescale::Rescaler;
+//! use qrtl::arithmetic::rescale::Rule;
+//! use qrtl::arithmetic::rescale::Scale;
+//!
+//! let int8 = Output::new(Format::new(8, true)?, 0)?;
+//! let scale = Scale::fixed(1_185_020_333, -2)?;
+//! let gemmlowp = Rescaler::new(Rule::Gemmlowp, 32, scale, int8)?;
+//! let single = Rescaler::new(Rule::Single, 32, scale, int8)?;
+//! assert_eq!(gemmlowp.rescale(387, 0), 54); // rounded twice: the exact product is 53.388
+//! assert_eq!(single.rescale(387, 0), 53);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod batch;
+mod error;
+mod multiplier;
+mod output;
+pub mod primitives;
+mod rescaler;
+mod rule;
+pub mod rules;
+
+pub use batch::Code;
+pub use error::RescaleError;
+pub use multiplier::{Scale, quantize_multiplier};
+pub use output::Output;
+pub use rescaler::{Channel, Factor, Rescaler};
+pub use rule::Rule;

@@ -1,0 +1,182 @@
+use super::error::RescaleError;
+use super::multiplier::Scale;
+use super::output::Output;
+use super::rule::Rule;
+use super::rules;
+use super::rules::Register;
+
+/// A rescaling: one rule, one factor and one output stage per channel.
+///
+/// Channels are the last axis: element `i` of a flat array belongs to channel `i % channels().len()`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rescaler {
+    pub(crate) rule: Rule,
+    pub(crate) acc_bits: u32,
+    pub(crate) channels: Vec<Channel>,
+}
+
+/// What a rescaling does to the accumulators of one channel.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Channel {
+    /// The scale.
+    pub factor: Factor,
+    /// Zero point and clamp.
+    pub output: Output,
+}
+
+/// A scale in the form its rule multiplies by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Factor {
+    /// `multiplier * 2^(shift - 31)`, of the fixed-point rules.
+    Fixed {
+        /// Q0.31 fraction, 0..=2^31-1.
+        multiplier: i32,
+        /// Left shift, in the range of the rule.
+        shift: i32,
+    },
+    /// Of (R4): zero or positive and finite.
+    F32(f32),
+    /// Of (R5): zero or positive and finite.
+    F64(f64),
+    /// `2^-r` of (R7), `r` in 0..=63.
+    ShiftRight(u32),
+}
+
+impl Rescaler {
+    /// One scale for the whole tensor, on two's complement accumulators of `acc_bits` (8..=64; the int16
+    /// form 8..=48).
+    ///
+    /// # Errors
+    /// [`RescaleError`] when the rule cannot apply the scale or is not defined on the width.
+    pub fn new(rule: Rule, acc_bits: u32, scale: Scale, output: Output) -> Result<Self, RescaleError> {
+        Self::per_channel(rule, acc_bits, &[scale], &[output])
+    }
+
+    /// One scale and one output stage per channel of the last axis; a list of one counts for all channels.
+    ///
+    /// # Errors
+    /// Those of [`Rescaler::new`], [`RescaleError::NoChannels`] for an empty list, and
+    /// [`RescaleError::UnequalOutputs`] for two lists that do not go together.
+    pub fn per_channel(
+        rule: Rule,
+        acc_bits: u32,
+        scales: &[Scale],
+        outputs: &[Output],
+    ) -> Result<Self, RescaleError> {
+        let max = rule.max_acc_bits();
+        if !(8..=max).contains(&acc_bits) {
+            return Err(RescaleError::AccBits { rule, bits: acc_bits, max });
+        }
+        let (scales, outputs) = match (scales, outputs) {
+            ([], _) | (_, []) => return Err(RescaleError::NoChannels),
+            (&[scale], outputs) => (vec![scale; outputs.len()], outputs.to_vec()),
+            (scales, &[output]) => (scales.to_vec(), vec![output; scales.len()]),
+            (scales, outputs) if scales.len() == outputs.len() => (scales.to_vec(), outputs.to_vec()),
+            _ => {
+                return Err(RescaleError::UnequalOutputs { scales: scales.len(), outputs: outputs.len() });
+            }
+        };
+        let channel = |(scale, output)| Ok(Channel { factor: Factor::new(rule, scale)?, output });
+        let channels = scales.into_iter().zip(outputs).map(channel).collect::<Result<_, _>>()?;
+        Ok(Self { rule, acc_bits, channels })
+    }
+
+    /// The rounding rule.
+    pub fn rule(&self) -> Rule {
+        self.rule
+    }
+
+    /// Width of the accumulators.
+    pub fn acc_bits(&self) -> u32 {
+        self.acc_bits
+    }
+
+    /// What is done in each channel; a single entry counts for the whole tensor.
+    pub fn channels(&self) -> &[Channel] {
+        &self.channels
+    }
+
+    /// The code of one accumulator of `channel`, which is taken modulo their number.
+    ///
+    /// Of `acc` the low `acc_bits` count, as on a port of that width.
+    pub fn rescale(&self, acc: i64, channel: usize) -> i32 {
+        let acc = self.wrap(acc);
+        let register = Register::for_acc_bits(self.acc_bits);
+        let Channel { factor, output } = self.channels[channel % self.channels.len()];
+        let rescaled = match (self.rule, factor) {
+            (Rule::Gemmlowp, Factor::Fixed { multiplier, shift }) => {
+                rules::gemmlowp(acc, multiplier, shift, register).into()
+            }
+            (Rule::Ruy, Factor::Fixed { multiplier, shift }) => {
+                rules::ruy(acc, multiplier, shift, register).into()
+            }
+            (Rule::Floor, Factor::Fixed { multiplier, shift }) => rules::floor(acc, multiplier, shift),
+            (Rule::Int16, Factor::Fixed { multiplier, shift }) => rules::int16(acc, multiplier, shift).into(),
+            (_, Factor::Fixed { multiplier, shift }) => rules::single(acc, multiplier, shift),
+            (_, Factor::F32(scale)) => rules::f32(acc, scale, output.bounds()).into(),
+            (_, Factor::F64(scale)) => rules::f64(acc, scale),
+            (Rule::Pow2Floor, Factor::ShiftRight(right)) => rules::pow2_floor(acc, right).into(),
+            (_, Factor::ShiftRight(right)) => rules::pow2(acc, right).into(),
+        };
+        output.apply(rescaled)
+    }
+
+    /// The low `acc_bits` of `acc`, sign-extended.
+    fn wrap(&self, acc: i64) -> i64 {
+        let unused = 64 - self.acc_bits;
+        (acc << unused) >> unused
+    }
+}
+
+impl Factor {
+    /// The real number it stands for; exact.
+    pub fn to_f64(self) -> f64 {
+        match self {
+            Self::Fixed { multiplier, shift } => Scale::Fixed { multiplier, shift }.to_f64(),
+            Self::F32(scale) => scale.into(),
+            Self::F64(scale) => scale,
+            Self::ShiftRight(right) => 2f64.powi(-(right as i32)),
+        }
+    }
+
+    fn new(rule: Rule, scale: Scale) -> Result<Self, RescaleError> {
+        match rule {
+            Rule::Gemmlowp | Rule::Ruy | Rule::Single | Rule::Floor | Rule::Int16 => Self::fixed(rule, scale),
+            Rule::F32 => Self::f32(scale),
+            Rule::F64 => Ok(Self::F64(scale.to_f64())),
+            Rule::Pow2 | Rule::Pow2Floor => Self::shift_right(scale),
+        }
+    }
+
+    fn fixed(rule: Rule, scale: Scale) -> Result<Self, RescaleError> {
+        let (multiplier, shift) = scale.to_fixed();
+        match rule.shifts() {
+            Some(shifts) if !shifts.contains(&shift) => {
+                Err(RescaleError::Shift { rule, shift, min: *shifts.start(), max: *shifts.end() })
+            }
+            _ => Ok(Self::Fixed { multiplier, shift }),
+        }
+    }
+
+    /// A multiplier of zero is legal and stays zero; any other scale must not become zero or infinite.
+    fn f32(scale: Scale) -> Result<Self, RescaleError> {
+        let exact = scale.to_f64();
+        let rounded = exact as f32;
+        if rounded.is_finite() && (rounded > 0.0 || exact == 0.0) {
+            Ok(Self::F32(rounded))
+        } else {
+            Err(RescaleError::ScaleNotF32(exact))
+        }
+    }
+
+    fn shift_right(scale: Scale) -> Result<Self, RescaleError> {
+        let exact = scale.to_f64();
+        (0..=63)
+            .find(|&right| exact == 2f64.powi(-(right as i32)))
+            .map(Self::ShiftRight)
+            .ok_or(RescaleError::NotPowerOfTwo(exact))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,145 @@
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+use super::error::RescaleError;
+use crate::text::nearest;
+
+/// The named rounding rules: how an accumulator times a real scale becomes an integer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rule {
+    /// (R1) A rounding high multiply, then a rounding shift half away from zero: two roundings.
+    Gemmlowp,
+    /// (R2) The same high multiply, then a rounding shift half up.
+    Ruy,
+    /// (R3) One exact product, one rounding shift half up.
+    Single,
+    /// (R4) A binary32 product, clamped, rounded half to even.
+    F32,
+    /// (R5) A binary64 product rounded half away from zero.
+    F64,
+    /// (R6) One exact product, shifted right without rounding.
+    Floor,
+    /// (R7) A right shift rounded half up; no multiplier.
+    Pow2,
+    /// (R7) A right shift without rounding; no multiplier.
+    Pow2Floor,
+    /// The int16 form of (R3): the multiplier rounded to 15 bits, for accumulators of up to 48 bits.
+    Int16,
+}
+
+impl Rule {
+    /// Every rule, in the order of the equations.
+    pub const ALL: [Self; 9] = [
+        Self::Gemmlowp,
+        Self::Ruy,
+        Self::Single,
+        Self::F32,
+        Self::F64,
+        Self::Floor,
+        Self::Pow2,
+        Self::Pow2Floor,
+        Self::Int16,
+    ];
+
+    /// The name used on the command line and in configurations.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gemmlowp => "gemmlowp",
+            Self::Ruy => "ruy",
+            Self::Single => "single",
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+            Self::Floor => "floor",
+            Self::Pow2 => "pow2",
+            Self::Pow2Floor => "pow2_floor",
+            Self::Int16 => "int16",
+        }
+    }
+
+    /// The equation of `docs/arithmetic.md` that defines the rule.
+    pub fn equation(self) -> &'static str {
+        match self {
+            Self::Gemmlowp => "R1",
+            Self::Ruy => "R2",
+            Self::Single | Self::Int16 => "R3",
+            Self::F32 => "R4",
+            Self::F64 => "R5",
+            Self::Floor => "R6",
+            Self::Pow2 | Self::Pow2Floor => "R7",
+        }
+    }
+
+    /// The rescaled value, before the zero point and the clamp, in the notation of `docs/arithmetic.md`.
+    pub fn formula(self) -> &'static str {
+        match self {
+            Self::Gemmlowp => "RDBPOT(SRDHM(acc * 2^max(s,0), q), max(-s,0))",
+            Self::Ruy => "v = SRDHM(acc * 2^max(s,0), q), then (v + 2^(r-1)) >> r with r = max(-s,0)",
+            Self::Single => "(acc*q + 2^(30-s)) >> (31-s)",
+            Self::F32 => "rint_even(clamp(f32(acc) * m, min - zp, max - zp))",
+            Self::F64 => "round_half_away(f64(acc) * d)",
+            Self::Floor => "(acc*q) >> (31-s)",
+            Self::Pow2 => "(acc + 2^(r-1)) >> r",
+            Self::Pow2Floor => "acc >> r",
+            Self::Int16 => "(acc*q16 + 2^(14-s)) >> (15-s), q16 = q in 15 bits",
+        }
+    }
+
+    /// The runtimes and accelerators known to compute it.
+    pub fn used_by(self) -> &'static str {
+        match self {
+            Self::Gemmlowp => "TFLite Micro, LiteRT reference convolution, CMSIS-NN, NMSIS",
+            Self::Ruy => "LiteRT built-in optimized kernels on x86",
+            Self::Single => {
+                "TFLite and CMSIS-NN built for single rounding, TOSA; XNNPACK rndnu with a 24-bit multiplier"
+            }
+            Self::F32 => "ONNX Runtime, XNNPACK, QNNPACK, FBGEMM, Gemmini",
+            Self::F64 => "LiteRT reference fully connected since 2025",
+            Self::Floor => "many open accelerators; biased by half a step",
+            Self::Pow2 | Self::Pow2Floor => "shift-only accelerators",
+            Self::Int16 => "TFLite Micro with int16 activations and a 64-bit accumulator",
+        }
+    }
+
+    /// The left shifts the rule accepts; `None` where no fixed-point shift is involved.
+    pub fn shifts(self) -> Option<RangeInclusive<i32>> {
+        match self {
+            Self::Gemmlowp | Self::Ruy | Self::Single | Self::Floor => Some(-31..=30),
+            Self::Int16 => Some(-31..=7),
+            Self::F32 | Self::F64 | Self::Pow2 | Self::Pow2Floor => None,
+        }
+    }
+
+    /// The widest accumulator the rule is defined on, in bits.
+    ///
+    /// The int16 form multiplies by 15 bits in a 64-bit register, which holds 48-bit accumulators.
+    pub fn max_acc_bits(self) -> u32 {
+        if self == Self::Int16 { 48 } else { 64 }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// The name.
+impl Serialize for Rule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl FromStr for Rule {
+    type Err = RescaleError;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|rule| rule.name() == name).ok_or_else(|| RescaleError::UnknownRule {
+            name: name.to_owned(),
+            hint: nearest(name, Self::ALL.into_iter().map(Self::name)),
+        })
+    }
+}

@@ -1,0 +1,60 @@
+//! Booth digits, a Dadda tree and one adder: small and quick on every family, without primitives.
+
+use super::body::Body;
+use super::digit::{Digit, digits};
+use super::heap::{Heap, ONE};
+use super::net::Factor;
+use super::schedule::Schedule;
+
+/// The sum of all digits times `a`, in a heap of bits.
+pub(crate) fn booth_dadda(body: &mut Body, a: Factor, b: Factor, stages: u32) -> String {
+    let swaps = digits(a.bits(), a.signed) < digits(b.bits(), b.signed);
+    let (mut a, mut b) = if swaps { (b, a) } else { (a, b) };
+    let levels = multiples(&mut Body::default(), &a, &b).levels();
+    let schedule = Schedule::new(levels.len() as u32 + 2, stages);
+    for _ in 0..schedule.before() {
+        body.cut(&mut [&mut a.net, &mut b.net]);
+    }
+    let mut heap = multiples(body, &a, &b);
+    for (step, height) in (1..).zip(&levels) {
+        if schedule.cuts_after(step) {
+            heap.cut(body, step);
+        }
+        heap.reduce(body, step, *height);
+    }
+    let last = levels.len() as u32 + 1;
+    if schedule.cuts_after(last) {
+        heap.cut(body, last);
+    }
+    heap.total(body)
+}
+
+/// The bits of all multiples. A sign bit counts negative: its complement counts positive, less a
+/// constant.
+fn multiples(body: &mut Body, a: &Factor, b: &Factor) -> Heap {
+    let (n, product) = (a.bits(), a.bits() + b.bits());
+    let mut heap = Heap::new(product);
+    let mut constant = 0u64;
+    for j in 0..digits(b.bits(), b.signed) {
+        let weight = 2 * j;
+        let digit = Digit::new(body, b, j);
+        let width = (n + 1).min(product - weight);
+        let multiple = body.wire(&format!("multiple_{j}"), width, &digit.times(a, width));
+        let sign = if a.signed { Some(multiple.bit(width - 1)) } else { digit.negative.clone() };
+        let magnitude = if a.signed { width - 1 } else { width };
+        for bit in 0..magnitude {
+            heap.push(weight + bit, multiple.bit(bit));
+        }
+        if let Some(sign) = sign {
+            heap.push(weight + magnitude, format!("~{sign}"));
+            constant = constant.wrapping_sub(1 << (weight + magnitude));
+        }
+        if let Some(negative) = digit.negative {
+            heap.push(weight, negative);
+        }
+    }
+    for weight in (0..product).filter(|weight| constant >> weight & 1 == 1) {
+        heap.push(weight, ONE.to_string());
+    }
+    heap
+}

@@ -1,0 +1,48 @@
+//! One adder a Booth digit: encoder, selector and adder of a bit fall into one LUT of six inputs
+//! beside its carry.
+
+use super::body::Body;
+use super::digit::{Digit, digits};
+use super::low::Low;
+use super::net::{Factor, Net, concatenation, repeated};
+use super::schedule::Schedule;
+
+/// Rows of `(row >> 2) + digit * a`.
+pub(crate) fn booth_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> String {
+    let cost = |a: &Factor, b: &Factor| digits(b.bits(), b.signed) * (a.bits() + 2);
+    let (mut a, mut b) = if cost(&b, &a) < cost(&a, &b) { (b, a) } else { (a, b) };
+    let (n, product) = (a.bits(), a.bits() + b.bits());
+    let rows = digits(b.bits(), b.signed);
+    let schedule = Schedule::new(rows, stages);
+    for _ in 0..schedule.before() {
+        body.cut(&mut [&mut a.net, &mut b.net]);
+    }
+    let mut low = Low::default();
+    let mut row: Option<Net> = None;
+    for j in 0..rows {
+        let width = if j + 1 < rows { n + 2 } else { product - 2 * j };
+        let digit = Digit::new(body, &b, j);
+        let mut sum = Vec::new();
+        if let Some(before) = row.take() {
+            low.push(before.slice(before.lo + 1, before.lo), 2);
+            let sign = repeated(&before.bit(n + 1), width - n);
+            sum.push(concatenation(&[sign, before.slice(n + 1, 2)]));
+        }
+        let multiple = body.wire(&format!("multiple_{j}"), width, &digit.times(&a, width));
+        sum.push(multiple.name);
+        if let Some(negative) = &digit.negative {
+            sum.push(format!("{{{}'d0, {negative}}}", width - 1));
+        }
+        let mut now = body.wire(&format!("row_{j}"), width, &sum.join(" + "));
+        if j + 1 < rows && schedule.cuts_after(j + 1) {
+            b.net = b.net.above(2 * j + 1);
+            let mut live = vec![&mut a.net, &mut b.net, &mut now];
+            let mut bits = (j > 0).then(|| low.net(body, j));
+            live.extend(&mut bits);
+            body.cut(&mut live);
+            low = bits.map_or_else(Low::default, Low::of);
+        }
+        row = Some(now);
+    }
+    low.below(&row.expect("a number has a digit"))
+}

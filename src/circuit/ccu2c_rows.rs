@@ -1,0 +1,52 @@
+//! One carry chain of ECP5 cells a bit of the multiplier. The cell ands the operand with that bit by
+//! itself, and the first chain takes in two bits.
+
+use super::body::Body;
+use super::ccu2c::{Function, Inputs, adder};
+use super::low::Low;
+use super::net::Factor;
+use super::schedule::Schedule;
+use super::wider::wider_first;
+
+/// Rows of `(row >> 1) + (b[j] & a)`.
+pub(crate) fn ccu2c_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> String {
+    let (mut a, b) = wider_first(a, b);
+    let (n, last) = (a.bits(), b.bits() - 1);
+    let (subtracts, mut b) = (b.signed, b.net);
+    let schedule = Schedule::new(last, stages);
+    for _ in 0..schedule.before() {
+        body.cut(&mut [&mut a.net, &mut b]);
+    }
+    let function = |j: u32| if j == last && subtracts { Function::Subtract } else { Function::Add };
+    let zero = || "1'b0".to_string();
+    // Where a cell of the first chain would be left half empty, the lowest bit of the product is in it.
+    let spare = n % 2 == 0;
+    let lowest: Option<Inputs> = spare.then(|| [zero(), zero(), a.net.bit(0), b.bit(0)]);
+    let first = (0..=n).map(|i| [a.bit(i), b.bit(1), a.bit(i + 1), b.bit(0)]);
+    let bits: Vec<Inputs> = lowest.into_iter().chain(first).collect();
+    let mut row = adder(body, "row_1", function(1), &bits);
+    let mut low = Low::default();
+    if !spare {
+        low.push(format!("({} & {})", a.net.bit(0), b.bit(0)), 1);
+    } else if last > 1 {
+        low.push(row.bit(0), 1);
+        row = row.above(1);
+    }
+    for j in 2..=last {
+        if schedule.cuts_after(j - 1) {
+            b = b.above(j);
+            let mut bits = low.net(body, j - 1);
+            body.cut(&mut [&mut a.net, &mut b, &mut row, &mut bits]);
+            low = Low::of(bits);
+        }
+        low.push(row.bit(row.lo), 1);
+        let above = |i: u32| match i {
+            _ if i < n => row.bit(row.lo + 1 + i),
+            _ if a.signed => row.bit(row.hi),
+            _ => zero(),
+        };
+        let bits: Vec<Inputs> = (0..=n).map(|i| [a.bit(i), b.bit(j), above(i), "1'b1".to_string()]).collect();
+        row = adder(body, &format!("row_{j}"), function(j), &bits);
+    }
+    low.below(&row)
+}

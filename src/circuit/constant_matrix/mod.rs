@@ -1,0 +1,18 @@
+//! A constant matrix as a graph of shifts and shared adders.
+
+mod adders;
+mod digits;
+mod emission;
+mod graph;
+mod inferred;
+mod polarity;
+mod range;
+pub(crate) mod search;
+mod sharing;
+mod sums;
+
+pub(crate) use emission::Emission;
+pub(crate) use graph::Graph;
+pub(crate) use inferred::inferred;
+pub(crate) use polarity::Polarity;
+pub(crate) use range::Range;

@@ -1,0 +1,60 @@
+//! The search for a small graph: many attempts at sharing, each of which keeps most of the best one
+//! before it.
+
+use super::digits::digits;
+use super::graph::Graph;
+use super::range::Range;
+use super::sharing::{Sums, Term, mix};
+use crate::unit::Matrix;
+
+/// Attempts at a small matrix.
+const ATTEMPTS: u64 = 300;
+/// Pairs of digits that all attempts together look at, about: larger matrices get fewer.
+const PAIRS: u64 = 1_000_000;
+/// Adders that an attempt gives up.
+const DROPPED: u64 = 4;
+
+/// The sum of each row, from the digits of its entries.
+fn rows(matrix: &Matrix) -> Vec<Vec<Term>> {
+    let terms = |row: &[i64]| {
+        let entries = row.iter().enumerate().flat_map(|(node, &entry)| {
+            digits(entry).map(move |(shift, negative)| Term { node, shift, negative })
+        });
+        entries.collect()
+    };
+    matrix.rows().map(terms).collect()
+}
+
+/// A graph in which every row has adders of its own.
+pub(crate) fn separate(matrix: &Matrix, input: Range) -> Graph {
+    Sums::new(&rows(matrix), matrix.columns(), input, 0).into_graph()
+}
+
+/// A graph in which rows share adders, and the one that costs least of those tried. It is the same
+/// for everyone: nothing here depends on time or on the machine.
+pub(crate) fn shared(matrix: &Matrix, input: Range, cost: impl Fn(&Graph) -> u64) -> Graph {
+    let rows = rows(matrix);
+    let pairs: u64 = rows.iter().map(|row| (row.len() * row.len()) as u64 / 2).sum();
+    let attempt = |best: Option<&(u64, usize, Graph)>, seed: u64| {
+        let mut sums = Sums::new(&rows, matrix.columns(), input, mix(seed));
+        if let Some((_, shared, graph)) = best {
+            let mut kept = vec![true; *shared];
+            for drop in 0..DROPPED.min(*shared as u64) {
+                kept[(mix(seed * DROPPED + drop) % *shared as u64) as usize] = false;
+            }
+            sums.follow(&graph.operations[..*shared], &kept);
+        }
+        let shared = sums.share_all();
+        let graph = sums.into_graph();
+        (cost(&graph), shared, graph)
+    };
+    let mut best = attempt(None, 0);
+    for seed in 1..ATTEMPTS.min(PAIRS / pairs.max(1)) {
+        let next = attempt(Some(&best), seed);
+        // One that costs the same may lead on.
+        if next.0 <= best.0 {
+            best = next;
+        }
+    }
+    best.2
+}

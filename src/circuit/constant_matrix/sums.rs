@@ -1,0 +1,47 @@
+//! The last adders of an output: those that no other output shares.
+
+use super::adders::Adders;
+use super::graph::{Function, Operation, Tap};
+use super::sharing::Term;
+
+/// Adds up the terms of an output by pairs, the narrowest adder first; nothing for no terms.
+pub(crate) fn add_up(mut row: Vec<Term>, adders: &mut Adders) -> Option<Tap> {
+    if row.iter().all(|term| term.negative) {
+        let narrowest = row.iter_mut().min_by_key(|term| adders.ranges[term.node].integer().bits)?;
+        let node = narrowest.node;
+        let negation = Operation { function: Function::Negate, low: node, high: node, shift: 0 };
+        *narrowest = Term { node: adders.push(negation), negative: false, ..*narrowest };
+    }
+    while row.len() > 1 {
+        row.sort_by_key(|term| (term.shift, term.node));
+        let positive = row.iter().filter(|term| !term.negative).count();
+        let pairs = (1..row.len())
+            .flat_map(|high| (high.saturating_sub(NEIGHBOURS)..high).map(move |low| (low, high)));
+        let cost = |&(low, high): &(usize, usize)| {
+            let (operation, _) = join(row[low], row[high], positive);
+            (adders.bits(operation), adders.level(operation), adders.range(operation).integer().bits)
+        };
+        let (low, high) = pairs.min_by_key(cost).expect("two terms make a pair");
+        let (operation, term) = join(row[low], row[high], positive);
+        row.remove(high);
+        row[low] = Term { node: adders.push(operation), ..term };
+    }
+    row.first().map(|term| Tap { node: term.node, shift: term.shift })
+}
+
+/// How far apart in the order of shifts two terms may be that are added: what a sum of hundreds of
+/// terms costs is bounded.
+const NEIGHBOURS: usize = 16;
+
+/// The sum of two terms, of which `low` has the smaller shift: the adder, and the term that it makes
+/// but for its node. One term of a row stays positive.
+fn join(low: Term, high: Term, positive: usize) -> (Operation, Term) {
+    let last = positive == 1 && low.negative && !high.negative;
+    let function = match (low.negative == high.negative, last) {
+        (true, _) => Function::Add,
+        (false, true) => Function::Reverse,
+        (false, false) => Function::Subtract,
+    };
+    let operation = Operation { function, low: low.node, high: high.node, shift: high.shift - low.shift };
+    (operation, Term { negative: low.negative && !last, ..low })
+}

@@ -1,0 +1,39 @@
+//! The exact product of two magnitudes, rounded to binary32, subnormals included.
+
+use serde_json::{Value as Json, json};
+
+use super::normalize;
+
+/// Registers from the operands `left` and `right` to the product.
+pub(crate) const STAGES: u32 = 3;
+
+/// What `templates/float/round.v.tera` reads: the net `from` of `bits` bits, its leading one at the
+/// top, and the net `exponent`, which is that of the result in binary32, as 10 bits with a sign.
+pub(crate) fn round_context(prefix: &str, from: &str, bits: u32, exponent: &str) -> Json {
+    json!({
+        "prefix": prefix,
+        "exponent": exponent,
+        "top": format!("{from}[{}]", bits - 1),
+        "head": format!("{from}[{}:{}]", bits - 1, bits - 25),
+        "tail": format!("{from}[{}:0]", bits - 26),
+    })
+}
+
+/// What `templates/float/product.v.tera` reads for operands of that many bits, and what it includes:
+/// the keys `product`, `normalize` and `round` of a unit's context. `has_infinite` where an infinite operand
+/// can have a product whose exponent, taken for that of a number, is not beyond the largest.
+pub(crate) fn contexts(left_bits: u32, right_bits: u32, has_infinite: bool) -> [(&'static str, Json); 3] {
+    let bits = left_bits + right_bits;
+    let product = json!({
+        "has_infinite": has_infinite,
+        "msb": bits - 1,
+        "left_padding": format!("{right_bits}'d0"),
+        "right_padding": format!("{left_bits}'d0"),
+        "leading_zeros": format!("{{{}'d0, leading_zeros}}", 10 - normalize::count_bits(bits)),
+    });
+    [
+        ("product", product),
+        ("normalize", normalize::context("", "magnitude", bits)),
+        ("round", round_context("", "normal", bits, "exponent_3")),
+    ]
+}

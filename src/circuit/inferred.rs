@@ -1,0 +1,38 @@
+//! The product as an operator, which the synthesis tool makes of what it has.
+
+use super::body::{Body, Register};
+use super::net::Factor;
+use super::verilog::{extended, vector_type};
+use crate::unit::Integer;
+
+/// `a * b`, with the registers before it: the shape that every flow absorbs into its DSP blocks, and
+/// that none is known to get wrong.
+pub(crate) fn inferred(body: &mut Body, a: Factor, b: Factor, stages: u32) -> String {
+    let last = stages.saturating_sub(1);
+    let delayed = |factor: &Factor, stage: u32| match stage {
+        0 => factor.net.name.clone(),
+        _ => format!("{}_{stage}", factor.net.name),
+    };
+    for stage in 1..=last {
+        let register = |factor: &Factor| Register {
+            range: format!("{} ", vector_type(integer(factor))),
+            name: delayed(factor, stage),
+            value: delayed(factor, stage - 1),
+        };
+        body.registers(vec![register(&a), register(&b)]);
+    }
+    // A product with one signed operand is signed arithmetic throughout: the unsigned operand joins
+    // it with a zero as its sign.
+    let text = |own: &Factor, other: &Factor| {
+        let name = delayed(own, last);
+        match (own.signed, other.signed) {
+            (false, true) => format!("$signed({})", extended(&name, integer(own), own.bits() + 1)),
+            _ => name,
+        }
+    };
+    format!("{} * {}", text(&a, &b), text(&b, &a))
+}
+
+fn integer(factor: &Factor) -> Integer {
+    Integer { bits: factor.bits(), signed: factor.signed }
+}

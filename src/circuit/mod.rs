@@ -1,0 +1,35 @@
+//! Circuits that units are built of: rows, compressor trees, carry chains, shared adders, registers.
+//!
+//! Each product circuit takes a factor of `n` and one of `m` bits and gives all `n + m` bits of their
+//! product; `templates/structure.v.tera` renders the vectors and cells in the order of their declaration.
+
+pub mod accumulator;
+mod body;
+mod booth_dadda;
+mod booth_rows;
+mod ccu2c;
+mod ccu2c_rows;
+pub mod constant_matrix;
+mod digit;
+pub mod float_product;
+mod heap;
+mod inferred;
+mod low;
+mod mux_rows;
+mod net;
+pub mod normalize;
+pub mod pipeline;
+mod product;
+mod row_sum;
+mod schedule;
+mod tree;
+pub mod verilog;
+mod wider;
+
+pub(crate) use body::Body;
+pub(crate) use ccu2c::{Function, adder};
+pub(crate) use net::{Factor, Net, concatenation, repeated};
+pub(crate) use product::{SIGNALS, product};
+pub(crate) use row_sum::RowSum;
+pub(crate) use schedule::Schedule;
+pub(crate) use tree::Tree;

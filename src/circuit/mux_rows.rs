@@ -1,0 +1,70 @@
+//! One adder a bit of the multiplier, each followed by a multiplexer: a LUT of four inputs holds
+//! both beside its carry.
+
+use super::body::Body;
+use super::low::Low;
+use super::net::{Factor, Net, concatenation, repeated};
+use super::schedule::Schedule;
+use super::wider::wider_first;
+
+/// Rows of `b[j] ? high + a : high`, where `high` is the row before without its lowest bit.
+pub(crate) fn mux_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> String {
+    let (mut a, b) = wider_first(a, b);
+    let (n, last) = (a.bits(), b.bits() - 1);
+    let (subtracts, mut b) = (b.signed, b.net);
+    let schedule = Schedule::new(last, stages);
+    for _ in 0..schedule.before() {
+        body.cut(&mut [&mut a.net, &mut b]);
+    }
+    let mut row = body.wire("row_0", n, &format!("{} ? {} : {n}'d0", b.bit(0), a.net.text()));
+    let mut low = Low::default();
+    // What stands above the bits of a row in the next one: the sign of a signed sum, which needs no
+    // adder, or the carry of an unsigned one, which is the highest bit of its row.
+    let mut top = if a.signed { row.bit(n - 1) } else { "1'b0".to_string() };
+    let mut registered_sign: Option<Net> = None;
+    for j in 1..=last {
+        low.push(row.bit(row.lo), 1);
+        let width = if a.signed && j < last { n } else { n + 1 };
+        let fill = if a.signed { top.clone() } else { "1'b0".to_string() };
+        let value = concatenation(&[repeated(&fill, width - n), top, row.slice(n - 1, 1)]);
+        let high = body.wire(&format!("high_{j}"), width, &value).name;
+        let addend = a.extended(width);
+        let sum = if j == last && subtracts {
+            // high - a, with the inversions in the LUTs that make and take the bits.
+            format!("~(~{high} + {addend})")
+        } else {
+            format!("{high} + {addend}")
+        };
+        row = body.wire(&format!("row_{j}"), width, &format!("{} ? {sum} : {high}", b.bit(j)));
+        if j == last {
+            break;
+        }
+        let mut sign = a.signed.then(|| {
+            // Negative as soon as a is and a bit of b is set.
+            let seen = format!("{} & {}", a.net.bit(n - 1), any(&b, j));
+            let value = match &registered_sign {
+                Some(sign) => format!("{} | ({seen})", sign.text()),
+                None => seen,
+            };
+            body.wire(&format!("sign_{j}"), 1, &value)
+        });
+        if schedule.cuts_after(j) {
+            b = b.above(j + 1);
+            let mut live = vec![&mut a.net, &mut b, &mut row];
+            live.extend(&mut sign);
+            let mut bits = low.net(body, j);
+            live.push(&mut bits);
+            body.cut(&mut live);
+            low = Low::of(bits);
+            registered_sign = sign.clone();
+        }
+        top = sign.map_or_else(|| row.bit(n), |sign| sign.text());
+    }
+    low.below(&row)
+}
+
+/// Whether a bit of `b` is set, up to that one.
+fn any(b: &Net, last: u32) -> String {
+    let bits = b.slice(last, b.lo);
+    if last == b.lo { bits } else { format!("|{bits}") }
+}

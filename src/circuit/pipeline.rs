@@ -1,0 +1,59 @@
+//! What pipelined units share: their control ports, and the register of their valid bits.
+
+use serde_json::{Value as Json, json};
+
+use crate::unit::{Behaviour, Integer, Port, Role};
+
+/// The ports that precede the operands.
+pub(crate) fn control() -> [Port; 4] {
+    [
+        Port::control("clk", Role::Clock, "acts on the rising edge"),
+        Port::control("rst", Role::Reset, "synchronous, drops what is on its way, wins over en"),
+        Port::control("en", Role::Enable, "holds every register when 0"),
+        Port::control("valid_in", Role::Valid, "the inputs count"),
+    ]
+}
+
+/// The port that precedes the results.
+pub(crate) fn valid_out() -> Port {
+    Port { role: Role::Valid, ..Port::output("valid_out", Integer::unsigned(1), "the outputs count") }
+}
+
+/// The name that `templates/pipeline.v.tera` declares.
+pub(crate) const SIGNAL: &str = "valid";
+
+/// The behaviour of a unit with that many registers from input to output.
+pub(crate) fn behaviour(stages: u32) -> Behaviour {
+    Behaviour::Pipelined { latency: stages as usize }
+}
+
+/// The line of the header that states the latency.
+pub(crate) fn fact(stages: u32) -> String {
+    let cycles = if stages == 1 { "cycle" } else { "cycles" };
+    format!("Latency: {stages} clock {cycles} with en = 1; one result per cycle.")
+}
+
+/// What `templates/pipeline.v.tera` reads, a key of the unit's context named `pipeline`.
+pub(crate) fn context(stages: u32) -> Json {
+    line(SIGNAL, "valid_in", stages)
+}
+
+/// A bit that passes that many registers: those of its name, from the input on.
+pub(crate) fn line(name: &str, input: &str, stages: u32) -> Json {
+    let last = stages - 1;
+    json!({
+        "range": if last == 0 { String::new() } else { format!("[{last}:0] ") },
+        "next": match last {
+            0 => input.to_string(),
+            1 => format!("{{{name}[0], {input}}}"),
+            _ => format!("{{{name}[{}:0], {input}}}", last - 1),
+        },
+        "zero": format!("{stages}'d0"),
+        "last": tap(name, stages, stages),
+    })
+}
+
+/// The bit of such a line of `stages` registers that the register `stage` holds, the first being 1.
+pub(crate) fn tap(name: &str, stage: u32, stages: u32) -> String {
+    if stages == 1 { name.to_string() } else { format!("{name}[{}]", stage - 1) }
+}

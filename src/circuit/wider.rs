@@ -1,0 +1,8 @@
+//! The order of two factors.
+
+use super::net::Factor;
+
+/// The factors in the order in which the narrower one makes the rows.
+pub(crate) fn wider_first(a: Factor, b: Factor) -> (Factor, Factor) {
+    if a.bits() < b.bits() { (b, a) } else { (a, b) }
+}

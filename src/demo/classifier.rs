@@ -1,0 +1,84 @@
+//! The network in floating point.
+
+use super::take;
+use crate::files::tensor::{Tensor, read_npz_bytes};
+
+/// A fully connected layer, `y = x * weights^T + bias`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dense {
+    /// One row per output, shape [outputs, inputs].
+    pub weights: Tensor<f32>,
+    /// One entry per output.
+    pub bias: Vec<f32>,
+}
+
+/// Fully connected layers with ReLU between them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Classifier {
+    /// From the pixels to the logits.
+    pub layers: Vec<Dense>,
+    /// How many images of the test part the script that trained the weights found right.
+    pub trained_correct: u32,
+    /// How many images the script tested.
+    pub trained_total: u32,
+}
+
+impl Classifier {
+    /// The weights of `data/classifier.npz`, which is part of the program.
+    pub fn embedded() -> Self {
+        let bytes = include_bytes!("../../data/classifier.npz");
+        let mut arrays =
+            read_npz_bytes("data/classifier.npz", bytes).expect("the file is part of the program");
+        let mut count = |name| take::<u32>(&mut arrays, name).data()[0];
+        let (trained_correct, trained_total) = (count("test_correct"), count("test_total"));
+        let layers = (0..arrays.len() / 2).map(|index| Dense {
+            weights: take(&mut arrays, &format!("weight_{index}")),
+            bias: take(&mut arrays, &format!("bias_{index}")).into_data(),
+        });
+        Self { layers: layers.collect(), trained_correct, trained_total }
+    }
+
+    /// What enters each layer, then the logits: one tensor of shape [images, width] each.
+    pub fn activations(&self, images: &Tensor<f32>) -> Vec<Tensor<f32>> {
+        let mut activations = vec![images.clone()];
+        for (index, layer) in self.layers.iter().enumerate() {
+            let sums = layer.forward(&activations[index]);
+            let last = index + 1 == self.layers.len();
+            activations.push(if last { sums } else { relu(sums) });
+        }
+        activations
+    }
+
+    /// The widths of the layers from pixels to classes, such as `64-32-10`.
+    pub fn shape(&self) -> String {
+        let widths = self.layers.iter().take(1).map(|layer| layer.weights.shape()[1]);
+        let widths = widths.chain(self.layers.iter().map(|layer| layer.weights.shape()[0]));
+        widths.map(|width| width.to_string()).collect::<Vec<_>>().join("-")
+    }
+}
+
+impl Dense {
+    /// The layer in `f32`, from inputs [images, inputs] to outputs [images, outputs].
+    fn forward(&self, x: &Tensor<f32>) -> Tensor<f32> {
+        let rows = x.data().chunks_exact(self.weights.shape()[1]);
+        let outputs = rows.flat_map(|row| {
+            let weights = self.weights.data().chunks_exact(row.len());
+            weights.zip(&self.bias).map(|(weights, bias)| dot(row, weights) + bias)
+        });
+        matrix(x.shape()[0], outputs.collect())
+    }
+}
+
+/// Negative values become 0.
+pub(crate) fn relu(x: Tensor<f32>) -> Tensor<f32> {
+    matrix(x.shape()[0], x.into_data().into_iter().map(|value| value.max(0.0)).collect())
+}
+
+/// Values in `rows` equal rows.
+pub(crate) fn matrix(rows: usize, data: Vec<f32>) -> Tensor<f32> {
+    Tensor::new(vec![rows, data.len() / rows.max(1)], data).expect("rows are of equal length")
+}
+
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}

@@ -1,0 +1,120 @@
+//! The network on 8-bit floats, E4M3, with the dot products of an H100 tensor core.
+
+use super::blocks::{BLOCK, Blocks};
+use super::checked::Checked;
+use super::classifier::{Classifier, Dense, matrix, relu};
+use super::error::Error;
+use crate::arithmetic::float8::{Float8, Overflow};
+use crate::catalogue;
+use crate::files::tensor::Tensor;
+use crate::unit::{Config, ConfigError};
+
+/// What the network is called where it stands beside integer ones.
+pub const FLOAT8: &str = "E4M3 per tensor";
+
+/// A classifier of 8-bit floats. Weights and activations have one scale a tensor each, by which the largest
+/// magnitude becomes 448; scales, bias and ReLU are applied in `f32`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Float8Network {
+    layers: Vec<Float8Dense>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Float8Dense {
+    input_scale: f32,
+    weight_scale: f32,
+    /// The weights of each output, in blocks.
+    weights: Vec<Vec<[u8; BLOCK]>>,
+    bias: Vec<f32>,
+}
+
+impl Float8Network {
+    /// Encodes the weights of each layer, and measures the largest magnitude of what enters it on
+    /// `calibration`, the activations of [`Classifier::activations`].
+    pub fn new(classifier: &Classifier, calibration: &[Tensor<f32>]) -> Self {
+        let layers = classifier.layers.iter().zip(calibration);
+        Self { layers: layers.map(|(layer, inputs)| Float8Dense::new(layer, inputs)).collect() }
+    }
+
+    /// The unit that sums the products.
+    ///
+    /// # Errors
+    /// None of the catalogue as it is.
+    pub fn unit() -> Result<Config, ConfigError> {
+        Config::new(catalogue::unit("fp8_dot")?, None, &["accumulate=h100"])
+    }
+
+    /// Logits, shape [images, classes], of images [images, pixels], every dot product of 32 by `dot`. Rows of
+    /// more products are split, and the parts added in `f32`; what is left of the last part is zeros.
+    ///
+    /// # Errors
+    /// [`Error::Engine`].
+    pub fn logits(&self, images: &Tensor<f32>, dot: &mut Checked<Blocks>) -> Result<Tensor<f32>, Error> {
+        let mut x = images.clone();
+        for (index, layer) in self.layers.iter().enumerate() {
+            let sums = dot
+                .run(&layer.blocks(&x))
+                .map_err(|source| Error::Engine { network: FLOAT8.to_string(), source })?;
+            x = layer.outputs(&sums);
+            if index + 1 < self.layers.len() {
+                x = relu(x);
+            }
+        }
+        Ok(x)
+    }
+}
+
+impl Float8Dense {
+    fn new(layer: &Dense, inputs: &Tensor<f32>) -> Self {
+        let weight_scale = scale(layer.weights.data());
+        let rows = layer.weights.data().chunks_exact(layer.weights.shape()[1]);
+        Self {
+            input_scale: scale(inputs.data()),
+            weight_scale,
+            weights: rows.map(|row| encode(row, weight_scale)).collect(),
+            bias: layer.bias.clone(),
+        }
+    }
+
+    /// Each block of each output of each row of `x`, in this order from the last.
+    fn blocks(&self, x: &Tensor<f32>) -> Blocks {
+        let mut blocks = Blocks { a: Vec::new(), b: Vec::new() };
+        for row in x.data().chunks_exact(x.shape()[1]) {
+            let row = encode(row, self.input_scale);
+            for weights in &self.weights {
+                blocks.a.extend(&row);
+                blocks.b.extend(weights);
+            }
+        }
+        blocks
+    }
+
+    /// Outputs, shape [images, outputs], of the sums of all blocks.
+    fn outputs(&self, sums: &[u32]) -> Tensor<f32> {
+        let scale = self.input_scale * self.weight_scale;
+        let sums = sums.chunks_exact(self.weights[0].len());
+        let outputs = sums.zip(self.bias.iter().cycle()).map(|(parts, bias)| {
+            let sum: f32 = parts.iter().map(|&part| f32::from_bits(part)).sum();
+            sum * scale + bias
+        });
+        let outputs: Vec<f32> = outputs.collect();
+        matrix(outputs.len() / self.bias.len(), outputs)
+    }
+}
+
+/// What the largest magnitude is divided by to become the largest code; 1 for zeros.
+fn scale(reals: &[f32]) -> f32 {
+    let largest = reals.iter().fold(0f32, |largest, real| largest.max(real.abs()));
+    if largest == 0.0 { 1.0 } else { largest / Float8::E4m3.decode(Float8::E4m3.largest()) }
+}
+
+/// (P1) in whole blocks; what is larger than anything measured saturates.
+fn encode(row: &[f32], scale: f32) -> Vec<[u8; BLOCK]> {
+    let block = |reals: &[f32]| {
+        let mut codes = [0; BLOCK];
+        let encoded = reals.iter().map(|real| Float8::E4m3.encode(real / scale, Overflow::Saturate));
+        codes.iter_mut().zip(encoded).for_each(|(slot, code)| *slot = code);
+        codes
+    };
+    row.chunks(BLOCK).map(block).collect()
+}

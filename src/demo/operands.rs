@@ -1,0 +1,37 @@
+//! What a multiply-accumulate unit sums.
+
+use super::engine::Job;
+
+/// Two matrices of codes, row-major, and a bias: the work of a multiply-accumulate unit. The results, shape
+/// [n, m] row-major, are `bias[j]` plus `(x[i, l] - x_zero) * (w[j, l] - w_zeros[j])` summed over `l`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operands {
+    /// Codes of the activations, shape [n, k]: operand `a` of the unit.
+    pub x: Vec<i32>,
+    /// Codes of the weights, shape [m, k]: operand `b`.
+    pub w: Vec<i32>,
+    /// Terms of each sum, `k`; not 0.
+    pub terms: usize,
+    /// Zero point of the activations; 0 where the unit subtracts none.
+    pub x_zero: i32,
+    /// Zero point of each row of `w`, `m` of them; 0 where the unit subtracts none.
+    pub w_zeros: Vec<i32>,
+    /// What each row's sums begin with, `m` of them, in units of a product of codes.
+    pub bias: Vec<i32>,
+}
+
+/// Equation (Z1) read from left to right, with the bias of (Q4), in 64 bits.
+impl Job for Operands {
+    type Result = i64;
+
+    fn reference(&self) -> Vec<i64> {
+        let Self { x, w, terms, x_zero, w_zeros, bias } = self;
+        let sums = x.chunks_exact(*terms).flat_map(|x| {
+            w.chunks_exact(*terms).zip(w_zeros).zip(bias).map(move |((w, &w_zero), &bias)| {
+                let products = x.iter().zip(w).map(|(&x, &w)| i64::from(x - x_zero) * i64::from(w - w_zero));
+                i64::from(bias) + products.sum::<i64>()
+            })
+        });
+        sums.collect()
+    }
+}

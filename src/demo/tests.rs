@@ -1,0 +1,327 @@
+use super::quantized::{QuantizedDense, Side};
+use super::*;
+use crate::arithmetic::quantizer::{Parameters, Scheme};
+use crate::arithmetic::rescale::Rule;
+use crate::unit::Config;
+
+/// What an accuracy may lose at 8 bits, in percentage points: one image in a hundred.
+const INT8_DROP: f64 = 1.0;
+
+fn layer(weights: [f32; 4], bias: [f32; 2]) -> Dense {
+    Dense { weights: Tensor::new(vec![2, 2], weights.to_vec()).unwrap(), bias: bias.to_vec() }
+}
+
+/// How a variant quantizes activations that reach from the least to the largest of these reals.
+fn activations(variant: Variant, reals: &[f32]) -> Parameters<f32> {
+    variant.activations().unwrap().derive(reals, &[reals.len()]).unwrap()
+}
+
+#[test]
+fn a_fifth_of_each_digit_is_for_testing() {
+    let Digits { train, test } = Digits::embedded();
+    assert_eq!((train.labels.len(), test.labels.len()), (1437, 360));
+    for digit in 0..10 {
+        let count = |part: &Samples| part.labels.iter().filter(|&&label| label == digit).count() as f64;
+        let share = count(&test) / (count(&test) + count(&train));
+        assert!((share - 0.2).abs() < 0.005, "{share} of digit {digit}");
+    }
+    for part in [train, test] {
+        assert_eq!(part.images.shape(), [part.labels.len(), 64]);
+        assert!(part.images.data().iter().all(|pixel| (0.0..=1.0).contains(pixel)));
+    }
+}
+
+#[test]
+fn the_float_network_scores_what_its_training_measured() {
+    let (classifier, test) = (Classifier::embedded(), Digits::embedded().test);
+    let logits = classifier.activations(&test.images).pop().unwrap();
+    let score = (test.correct(logits.data()) as u32, test.labels.len() as u32);
+    assert_eq!(score, (classifier.trained_correct, classifier.trained_total));
+    assert_eq!(classifier.shape(), "64-32-10");
+}
+
+#[test]
+fn symmetric_sums_and_codes_are_those_computed_by_hand() {
+    // Scales 2.54 / 127 = 0.02 and 1.27 / 127 = 0.01: the bias counts steps of 0.0002.
+    let float = layer([1.27, -0.5, 0.25, 0.64], [0.5, -1.0]);
+    let variant = Variant::INT8;
+    let (input, output) = (activations(variant, &[2.54]), activations(variant, &[3.81]));
+    let side = Side { parameters: &output, relu: true };
+    let quantized = QuantizedDense::new(&float, &input, side, variant, Rule::Gemmlowp).unwrap();
+    let x = input.quantize(&[2.54, 1.0, -2.54, 0.0], &[2, 2]).unwrap();
+    let operands = quantized.operands(x);
+    let expected = Operands {
+        x: vec![127, 50, -127, 0],
+        w: vec![127, -50, 25, 64],
+        terms: 2,
+        x_zero: 0,
+        w_zeros: vec![0, 0],
+        bias: vec![2500, -5000],
+    };
+    assert_eq!(operands, expected);
+    let sums = operands.reference();
+    assert_eq!(sums, [127 * 127, 25 * 127 + 64 * 50 - 5000, -127 * 127 + 2500, -25 * 127 - 5000]);
+    // 3.2258 and 0.275 in steps of 3.81 / 127 = 0.03; below zero the ReLU clamps.
+    assert_eq!(quantized.rescaling(sums).reference(), [108, 9, 0, 0]);
+}
+
+#[test]
+fn affine_channels_have_a_zero_point_and_a_scale_each() {
+    // Activations -0.55..2 have scale 0.01 and zero point 55; the rows of weights -0.5..1 and 0..3 have
+    // scales 0.1 and 0.2, zero points 5 and 0. Steps of the bias are 0.001 and 0.002.
+    let float = layer([1.0, -0.5, 3.0, 0.6], [0.1, -0.2]);
+    let variant = Variant { weight_bits: 4, activation_bits: 8, scheme: Scheme::Affine, per_channel: true };
+    // -1..5.375 has scale 0.025 and zero point 40.
+    let (input, output) = (activations(variant, &[2.0, -0.55]), activations(variant, &[-1.0, 5.375]));
+    let x = input.quantize(&[2.0, -0.55, -0.55, -0.55], &[2, 2]).unwrap();
+    let codes = |relu| {
+        let side = Side { parameters: &output, relu };
+        let quantized = QuantizedDense::new(&float, &input, side, variant, Rule::Single).unwrap();
+        let operands = quantized.operands(x.clone());
+        let expected = Operands {
+            x: vec![255, 0, 0, 0],
+            w: vec![15, 0, 15, 3],
+            terms: 2,
+            x_zero: 55,
+            w_zeros: vec![5, 0],
+            bias: vec![100, -100],
+        };
+        assert_eq!(operands, expected);
+        let sums = operands.reference();
+        assert_eq!(sums, [2000 + 275 + 100, 3000 - 165 - 100, -550 + 275 + 100, -825 - 165 - 100]);
+        quantized.rescaling(sums).reference()
+    };
+    // 2.375, 5.47, -0.175 and -2.18: 95, 218.8, -7 and -87.2 steps from the zero point.
+    assert_eq!(codes(false), [135, 255, 33, 0]);
+    assert_eq!(codes(true), [135, 255, 40, 40]);
+}
+
+#[test]
+fn the_codes_of_a_layer_are_those_of_the_restored_operands() {
+    let (classifier, digits) = (Classifier::embedded(), Digits::embedded());
+    let calibration = classifier.activations(&digits.train.images);
+    let inputs = classifier.activations(&digits.test.images);
+    let mut compared = 0;
+    for variant in Variant::grid() {
+        for (index, float) in classifier.layers.iter().enumerate() {
+            let [input, output] =
+                [index, index + 1].map(|index| activations(variant, calibration[index].data()));
+            let side = Side { parameters: &output, relu: false };
+            let layer = QuantizedDense::new(float, &input, side, variant, Rule::Single).unwrap();
+            let codes = input.quantize(inputs[index].data(), inputs[index].shape()).unwrap();
+            let found = layer.rescaling(layer.operands(codes.clone()).reference()).reference();
+
+            let x_restored = input.dequantize(&codes, inputs[index].shape()).unwrap();
+            let (reals, shape) = (float.weights.data(), float.weights.shape());
+            let weights = variant.weights().unwrap().derive(reals, shape).unwrap();
+            let w_codes = weights.quantize(reals, shape).unwrap();
+            let w_restored = weights.dequantize(&w_codes, shape).unwrap();
+            let zero = match output.zero() {
+                crate::arithmetic::quantizer::Zero::Points(points) => f64::from(points[0]),
+                _ => unreachable!("no variant has an offset"),
+            };
+            let step = f64::from(output.scales()[0]);
+            let (min, max) = (f64::from(output.format().min()), f64::from(output.format().max()));
+            for (x, found) in x_restored.chunks(shape[1]).zip(found.chunks(shape[0])) {
+                for (channel, (w, found)) in w_restored.chunks(shape[1]).zip(found).enumerate() {
+                    let products = x.iter().zip(w).map(|(&x, &w)| f64::from(x) * f64::from(w));
+                    let sum = products.sum::<f64>() + f64::from(float.bias[channel]);
+                    // Half a step of the bias, half a step of the code, and roundings of f32.
+                    let part = channel % weights.scales().len();
+                    let bias_step = f64::from(input.scales()[0]) * f64::from(weights.scales()[part]);
+                    let tolerance = 0.5 * bias_step / step + 0.5 + 1e-3;
+                    let expected = (sum / step + zero).clamp(min, max);
+                    assert!((f64::from(*found) - expected).abs() <= tolerance, "{variant}");
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(compared, 20 * 360 * (32 + 10));
+}
+
+#[test]
+fn everything_is_evaluated_and_eight_bits_lose_little() {
+    let mut steps = 0;
+    let (classifier, digits, grid) = (Classifier::embedded(), Digits::embedded(), Variant::grid());
+    let evaluation = evaluate(&classifier, &digits, &grid, &Software, || steps += 1).unwrap();
+    assert_eq!((steps, evaluation.outcomes.len(), evaluation.rules.len()), (runs(&grid), 20, 7));
+    let int8 = evaluation.outcomes.iter().filter(|outcome| outcome.variant.widths() == "W8A8");
+    let logits: Vec<_> = int8.map(|outcome| &outcome.logits).chain([&evaluation.float8.logits]).collect();
+    assert_eq!(logits.len(), 5);
+    for logits in logits {
+        assert!(evaluation.drop(logits).abs() <= INT8_DROP, "{}", evaluation.drop(logits));
+    }
+    let all = Tally { cycles: 0, compared: 360 * (32 + 10), mismatches: 0 };
+    for outcome in evaluation.outcomes.iter().chain(evaluation.rules.iter().map(|rule| &rule.outcome)) {
+        assert_eq!([outcome.sums, outcome.codes], [all; 2]);
+        assert_eq!(outcome.logits.errors.len(), 360 * 10);
+        let squares = outcome.logits.errors.iter().map(|&error| f64::from(error).powi(2));
+        let mean = squares.sum::<f64>() / 3600.0;
+        assert!((mean / outcome.logits.loss.mse - 1.0).abs() < 1e-3);
+    }
+    // Two blocks for each of 32 outputs, one for each of 10.
+    assert_eq!(evaluation.float8.dots, Tally { compared: 360 * (2 * 32 + 10), ..all });
+    assert_eq!(evaluation.tallies().count(), runs(&grid));
+}
+
+#[test]
+fn rules_change_what_their_equations_let_them_change() {
+    let evaluation = evaluate(&Classifier::embedded(), &Digits::embedded(), &[], &Software, || ()).unwrap();
+    let changed = |wanted: Rule| {
+        let rule = evaluation.rules.iter().find(|rule| rule.rule == wanted).unwrap();
+        assert_eq!(rule.hidden, 360 * 32);
+        rule.percent()
+    };
+    // (R2) differs from (R1) below zero alone, where the ReLU clamps; (R3) and (R4) where (R1) rounds twice;
+    // (R6) on half of what the ReLU lets through.
+    assert_eq!([Rule::Gemmlowp, Rule::Ruy].map(changed), [0.0, 0.0]);
+    for rule in [Rule::Single, Rule::F32] {
+        assert!(changed(rule) > 0.0 && changed(rule) < 0.5, "{rule} {}", changed(rule));
+    }
+    assert!((25.0..50.0).contains(&changed(Rule::Floor)), "{}", changed(Rule::Floor));
+    assert_eq!(evaluation.rules[0].outcome.variant, Variant::INT8);
+}
+
+#[test]
+fn scales_are_in_the_arithmetic_of_their_rule() {
+    let (x, w, y) = (0.1f32, 0.3f32, 0.7f32);
+    let exact = f64::from(x) * f64::from(w) / f64::from(y);
+    assert_eq!(factor(Rule::Gemmlowp, x, w, y).unwrap().to_f64(), exact);
+    let f32_factor = factor(Rule::F32, x, w, y).unwrap().to_f64();
+    assert_eq!((f32_factor, f32_factor == exact), (f64::from(x * w / y), false));
+    // 0.0429 lies between 1/32 and 1/16, nearer to the first by its logarithm too.
+    assert_eq!(factor(Rule::Pow2, x, w, y).unwrap().to_f64(), 1.0 / 32.0);
+    assert_eq!(factor(Rule::Pow2Floor, x, 2.0 * w, y).unwrap().to_f64(), 1.0 / 16.0);
+    let refused = factor(Rule::Single, x, w, 0.0).unwrap_err().to_string();
+    assert!(refused.contains("not a positive finite number"), "{refused}");
+}
+
+#[test]
+fn a_row_of_eight_bit_floats_is_summed_block_by_block() {
+    // 40 inputs of 448 against weights of 448: each product is 1, as both scales are.
+    let float = Dense { weights: Tensor::new(vec![1, 40], vec![448.0; 40]).unwrap(), bias: vec![0.5] };
+    let classifier = Classifier { layers: vec![float], trained_correct: 0, trained_total: 0 };
+    let images = Tensor::new(vec![1, 40], vec![448.0; 40]).unwrap();
+    let network = Float8Network::new(&classifier, &classifier.activations(&images));
+    let mut dot = Checked::new(Box::new(Software));
+    let logits = network.logits(&images, &mut dot).unwrap();
+    assert_eq!(logits.data(), [40.0 * 448.0 * 448.0 + 0.5]);
+    assert_eq!(dot.tally().compared, 2);
+    assert_eq!(Float8Network::unit().unwrap().preset(), Some("fp8_dot_e4m3_h100"));
+}
+
+#[test]
+fn widths_and_schemes_choose_the_unit() {
+    let units: Vec<_> = Variant::grid().iter().map(|variant| variant.mac().unwrap()).collect();
+    let presets: Vec<_> = units.iter().map(|unit| unit.preset()).step_by(2).collect();
+    let (some, none) = (Some, None);
+    let expected = [
+        some("int8_mac"),
+        some("uint8_mac_zp"),
+        some("w4a8_mac"),
+        none,
+        some("int4_mac"),
+        none,
+        none,
+        none,
+        some("int2_mac"),
+        none,
+    ];
+    assert_eq!(presets, expected);
+    for unit in units {
+        let values = unit.values();
+        let zero_points = [values.word("a_zero_point"), values.word("b_zero_point")];
+        let expected = if values.flag("a_signed") { "none" } else { "port" };
+        assert_eq!(zero_points, [expected; 2]);
+    }
+}
+
+/// Wrong in its last result, or without it.
+struct Wrong<J: Job> {
+    change: fn(J::Result) -> J::Result,
+    short: bool,
+}
+
+impl<J: Job> Engine<J> for Wrong<J> {
+    fn run(&mut self, job: &J) -> Result<Vec<J::Result>, EngineError> {
+        let mut results = job.reference();
+        let last = results.pop().unwrap();
+        if !self.short {
+            results.push((self.change)(last));
+        }
+        Ok(results)
+    }
+
+    fn cycles(&self) -> u64 {
+        7
+    }
+}
+
+/// Units of which one is wrong.
+#[derive(Clone, Copy)]
+struct Broken {
+    unit: &'static str,
+    short: bool,
+}
+
+impl Broken {
+    fn engine<J: Job + 'static>(self, unit: &str, change: fn(J::Result) -> J::Result) -> Box<dyn Engine<J>> {
+        if self.unit == unit { Box::new(Wrong { change, short: self.short }) } else { Box::new(Software) }
+    }
+}
+
+impl Units for Broken {
+    fn mac(&self, _: &Config) -> Result<Box<dyn Engine<Operands>>, EngineError> {
+        Ok(self.engine("mac", |sum| sum + 1))
+    }
+
+    fn requantizer(&self, _: &Config) -> Result<Box<dyn Engine<Rescaling>>, EngineError> {
+        Ok(self.engine("requantizer", |code| code ^ 1))
+    }
+
+    fn dot(&self, _: &Config) -> Result<Box<dyn Engine<Blocks>>, EngineError> {
+        Ok(self.engine("dot", |sum| sum ^ 1))
+    }
+}
+
+#[test]
+fn a_wrong_result_of_any_unit_is_counted() {
+    let run = |unit, short| {
+        let grid = &Variant::grid()[..1];
+        evaluate(&Classifier::embedded(), &Digits::embedded(), grid, &Broken { unit, short }, || ())
+    };
+    // One in each of two layers.
+    for (unit, [sums, codes, dots]) in [("mac", [2, 0, 0]), ("requantizer", [0, 2, 0]), ("dot", [0, 0, 2])] {
+        let evaluation = run(unit, false).unwrap();
+        let integer = &evaluation.outcomes[0];
+        let found = [integer.sums, integer.codes, evaluation.float8.dots];
+        assert_eq!(found.map(|tally| tally.mismatches), [sums, codes, dots], "{unit}");
+        assert_eq!(found.map(|tally| tally.cycles), [sums, codes, dots].map(|wrong| wrong / 2 * 7));
+        assert_eq!(found.map(Tally::passed), [sums, codes, dots].map(|wrong| wrong == 0));
+    }
+    let texts = [
+        ("mac", "W8A8 symmetric per tensor: the engine returned 11519 results where 11520 are due"),
+        ("requantizer", "W8A8 symmetric per tensor: the engine returned 11519 results"),
+        ("dot", "E4M3 per tensor: the engine returned 23039 results"),
+    ];
+    for (unit, text) in texts {
+        let error = run(unit, true).unwrap_err().to_string();
+        assert!(error.starts_with(text), "{error}");
+    }
+}
+
+#[test]
+fn what_no_unit_can_compute_is_refused() {
+    let refused = |variant: Variant| {
+        let run = evaluate(&Classifier::embedded(), &Digits::embedded(), &[variant], &Software, || ());
+        run.unwrap_err().to_string()
+    };
+    let variant = Variant::grid()[0];
+    let offset = refused(Variant { scheme: Scheme::Offset, ..variant });
+    assert!(offset.contains("use symmetric or affine"), "{offset}");
+    let wide = refused(Variant { weight_bits: 17, ..variant });
+    assert!(wide.contains("b_bits"), "{wide}");
+    let software = requantizer(Rule::F64).unwrap_err().to_string();
+    assert!(software.contains("f64"), "{software}");
+}

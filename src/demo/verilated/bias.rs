@@ -1,0 +1,59 @@
+//! A bias as products: what a multiply-accumulate unit without an input for it starts a sum with.
+
+/// More pairs than this would take longer than any sum of the network.
+const MOST: u32 = 4096;
+
+/// A bias that is too many products long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a bias of {bias} is more than {MOST} products of {a} * {b}, the largest of the unit: choose wider operands or larger scales"
+)]
+pub(crate) struct TooLong {
+    bias: i32,
+    a: i32,
+    b: i32,
+}
+
+/// Pairs whose products add up to `bias`: the first of each from 1 to `a`, the second from `-b` to `b`.
+pub(crate) fn pairs(bias: i32, a: i32, b: i32) -> Result<Vec<(i32, i32)>, TooLong> {
+    // Two operands of 16 bits without a sign fill the 32 bits of their product.
+    let (magnitude, largest) = (bias.unsigned_abs(), a as u32 * b as u32);
+    if magnitude / largest >= MOST {
+        return Err(TooLong { bias, a, b });
+    }
+    let rest = magnitude % largest;
+    let parts = [(a, (rest / a as u32) as i32), ((rest % a as u32) as i32, 1)];
+    let whole = std::iter::repeat_n((a, b), (magnitude / largest) as usize);
+    let pairs = whole.chain(parts).filter(|&(a, b)| a != 0 && b != 0);
+    Ok(pairs.map(|(a, b)| (a, b * bias.signum())).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_products_add_up_to_the_bias_and_fit_the_operands() {
+        let mut compared = 0;
+        for (a, b) in [(127, 127), (255, 255), (127, 7), (7, 7), (15, 3), (1, 1), (3, 3)] {
+            for bias in (-3000i32..3000).chain([-40_000, 65_026]).filter(|bias| bias.abs() / (a * b) < 4000) {
+                let pairs = pairs(bias, a, b).unwrap();
+                assert_eq!(pairs.iter().map(|(a, b)| a * b).sum::<i32>(), bias);
+                assert!(pairs.iter().all(|&(x, w)| (1..=a).contains(&x) && w != 0 && w.abs() <= b));
+                assert!(pairs.len() <= (bias.abs() / (a * b)) as usize + 2);
+                compared += 1;
+            }
+        }
+        assert!(compared > 40_000);
+    }
+
+    #[test]
+    fn a_bias_of_endless_products_is_refused() {
+        let refused = pairs(i32::MIN, 1, 1).unwrap_err().to_string();
+        assert_eq!(pairs(i32::MIN, 65_535, 65_535).unwrap(), [(65_535, -32_768), (32_768, -1)]);
+        assert!(
+            refused.starts_with("a bias of -2147483648 is more than 4096 products of 1 * 1"),
+            "{refused}"
+        );
+    }
+}

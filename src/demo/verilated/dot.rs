@@ -1,0 +1,39 @@
+//! The Verilated dot product of 8-bit floats.
+
+use super::pipeline::Pipeline;
+use crate::demo::blocks::{BLOCK, Blocks};
+use crate::demo::engine::{Engine, EngineError};
+use crate::simulation::Rtl;
+use crate::unit::Column;
+
+/// A pair of blocks a cycle.
+pub(crate) struct VerilatedDot {
+    pipeline: Pipeline,
+}
+
+impl VerilatedDot {
+    pub(crate) fn new(rtl: &Rtl) -> Self {
+        Self { pipeline: Pipeline::new(rtl) }
+    }
+}
+
+impl Engine<Blocks> for VerilatedDot {
+    fn run(&mut self, job: &Blocks) -> Result<Vec<u32>, EngineError> {
+        let sums = self.pipeline.run(&[packed(&job.a), packed(&job.b)])?;
+        Ok(sums.into_iter().map(|sum| sum as u32).collect())
+    }
+
+    fn cycles(&self) -> u64 {
+        self.pipeline.cycles()
+    }
+}
+
+/// One block a transaction, its first code in the lowest bits.
+fn packed(blocks: &[[u8; BLOCK]]) -> Column {
+    let mut column = Column::zeros(8 * BLOCK as u32, blocks.len());
+    for (index, block) in blocks.iter().enumerate() {
+        let words = block.chunks_exact(8).map(|bytes| bytes.try_into().map_or(0, u64::from_le_bytes));
+        column.set_words(index, &words.collect::<Vec<_>>());
+    }
+    column
+}

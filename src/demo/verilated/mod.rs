@@ -1,0 +1,72 @@
+//! Verilated units as engines.
+
+mod bias;
+mod dot;
+mod mac;
+mod pipeline;
+mod rescale;
+
+use super::blocks::Blocks;
+use super::engine::{Engine, EngineError, Units};
+use super::float8::Float8Network;
+use super::operands::Operands;
+use super::outcome::RULES;
+use super::requantizer;
+use super::rescaling::Rescaling;
+use super::variant::Variant;
+use crate::generator;
+use crate::model::Lanes;
+use crate::simulation::{Models, Rtl};
+use crate::unit::{Config, ConfigError};
+use dot::VerilatedDot;
+use mac::VerilatedMac;
+use rescale::VerilatedRequantizer;
+
+/// Engines that simulate the generated Verilog of their unit.
+#[derive(Clone, Copy)]
+pub struct Verilated<'a> {
+    models: &'a dyn Models,
+}
+
+impl<'a> Verilated<'a> {
+    /// Takes the models from there.
+    pub fn new(models: &'a dyn Models) -> Self {
+        Self { models }
+    }
+
+    /// The models that [`evaluate`](super::evaluate) takes for a grid, each once: to be built ahead.
+    ///
+    /// # Errors
+    /// The rule of a unit that a variant breaks.
+    pub fn models(grid: &[Variant]) -> Result<Vec<(Config, Lanes)>, ConfigError> {
+        let macs = grid.iter().chain([&Variant::INT8]).map(Variant::mac);
+        let units = macs.chain(RULES.map(requantizer)).chain([Float8Network::unit()]);
+        let mut models: Vec<(Config, Lanes)> = Vec::new();
+        for config in units {
+            let config = config?;
+            if models.iter().all(|(known, _)| known.name() != config.name()) {
+                let lanes = Lanes::worthwhile(&config);
+                models.push((config, lanes));
+            }
+        }
+        Ok(models)
+    }
+
+    fn rtl(&self, config: &Config) -> Result<Rtl, EngineError> {
+        self.models.rtl(config, &generator::render(config), Lanes::worthwhile(config), false)
+    }
+}
+
+impl Units for Verilated<'_> {
+    fn mac(&self, config: &Config) -> Result<Box<dyn Engine<Operands>>, EngineError> {
+        Ok(Box::new(VerilatedMac::new(&self.rtl(config)?)))
+    }
+
+    fn requantizer(&self, config: &Config) -> Result<Box<dyn Engine<Rescaling>>, EngineError> {
+        Ok(Box::new(VerilatedRequantizer::new(&self.rtl(config)?)))
+    }
+
+    fn dot(&self, config: &Config) -> Result<Box<dyn Engine<Blocks>>, EngineError> {
+        Ok(Box::new(VerilatedDot::new(&self.rtl(config)?)))
+    }
+}

@@ -1,0 +1,71 @@
+//! The Verilated requantizer.
+
+use super::pipeline::Pipeline;
+use crate::arithmetic::rescale::Factor;
+use crate::demo::engine::{Engine, EngineError};
+use crate::demo::rescaling::Rescaling;
+use crate::simulation::Rtl;
+use crate::unit::{Column, Direction, Integer, Port, Role};
+
+/// Sums on all lanes, each with the numbers of its channel beside it.
+pub(crate) struct VerilatedRequantizer {
+    pipeline: Pipeline,
+    out: Integer,
+}
+
+impl VerilatedRequantizer {
+    /// # Panics
+    /// When the model is of another unit.
+    pub(crate) fn new(rtl: &Rtl) -> Self {
+        let is_out = |port: &Port| port.direction == Direction::Output && port.role == Role::Data;
+        let out = rtl.config().ports().into_iter().find(is_out).expect("a requantizer has a result").integer;
+        Self { pipeline: Pipeline::new(rtl), out }
+    }
+}
+
+impl Engine<Rescaling> for VerilatedRequantizer {
+    fn run(&mut self, job: &Rescaling) -> Result<Vec<i32>, EngineError> {
+        let channels = job.rescaler.channels();
+        let operand = |port: &Port| {
+            let value = |index: usize| -> i64 {
+                let channel = channels[index % channels.len()];
+                match port.name {
+                    "acc" => job.sums[index],
+                    "multiplier" => multiplier(channel.factor),
+                    "shift" => shift(channel.factor),
+                    "zero_point" => channel.output.zero_point().into(),
+                    "clamp_min" => channel.output.min().into(),
+                    _ => channel.output.max().into(),
+                }
+            };
+            let mut column = Column::zeros(port.width(), job.sums.len());
+            column.fill(|index| port.integer.encode(value(index).into()));
+            column
+        };
+        let operands: Vec<Column> = self.pipeline.operands().map(operand).collect();
+        let codes = self.pipeline.run(&operands)?;
+        Ok(codes.into_iter().map(|code| self.out.decode(code) as i32).collect())
+    }
+
+    fn cycles(&self) -> u64 {
+        self.pipeline.cycles()
+    }
+}
+
+/// What the port carries where there is one.
+fn multiplier(factor: Factor) -> i64 {
+    match factor {
+        Factor::Fixed { multiplier, .. } => multiplier.into(),
+        Factor::F32(scale) => scale.to_bits().into(),
+        Factor::F64(_) | Factor::ShiftRight(_) => 0,
+    }
+}
+
+/// What the port carries where there is one.
+fn shift(factor: Factor) -> i64 {
+    match factor {
+        Factor::Fixed { shift, .. } => shift.into(),
+        Factor::ShiftRight(right) => -i64::from(right),
+        Factor::F32(_) | Factor::F64(_) => 0,
+    }
+}

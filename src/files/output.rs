@@ -1,0 +1,299 @@
+//! Files written whole or not at all.
+//!
+//! Content goes to a temporary file in the folder of its destination and is renamed into place, so that a
+//! full disk or a killed process leaves what was there before.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// Why a file could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// The folder is not there and cannot be made.
+    #[error("{}: its folder cannot be made ({source}): choose another place or allow writing there", .path.display())]
+    Folder {
+        /// The file asked for.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A folder stands where the file should be.
+    #[error("{}: this is a folder: give the name of a file", .path.display())]
+    IsFolder {
+        /// The file asked for.
+        path: PathBuf,
+    },
+    /// Two files of one run in one place.
+    #[error("{}: this is the name of two files, one would replace the other: give each its own", .path.display())]
+    Twice {
+        /// The file asked for.
+        path: PathBuf,
+    },
+    /// The file there is write-protected.
+    #[error("{}: the file is read-only: remove it, allow writing or choose another name", .path.display())]
+    ReadOnly {
+        /// The file asked for.
+        path: PathBuf,
+    },
+    /// Anything else the system refused.
+    #[error("{}: writing failed ({source}): check the free space and the permissions of its folder", .path.display())]
+    Write {
+        /// The file asked for.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// Writes `contents` to `path`, making missing folders.
+///
+/// # Errors
+/// Every [`OutputError`]; what was at `path` is then untouched.
+pub fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<(), OutputError> {
+    write_with(path, |file| file.write_all(contents.as_ref()))
+}
+
+/// As [`write()`], but a file that holds these contents already keeps its time stamp. Returns whether
+/// anything changed.
+///
+/// # Errors
+/// As [`write()`].
+pub fn write_if_changed(path: &Path, contents: impl AsRef<[u8]>) -> Result<bool, OutputError> {
+    if holds(path, contents.as_ref()) {
+        return Ok(false);
+    }
+    write(path, contents).map(|()| true)
+}
+
+/// Writes what `produce` writes, making missing folders. A device or a pipe is written in place.
+///
+/// # Errors
+/// As [`write()`]; an error of `produce` is an [`OutputError::Write`].
+pub fn write_with(
+    path: &Path,
+    produce: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
+) -> Result<(), OutputError> {
+    let failed = |source| OutputError::Write { path: path.into(), source };
+    let fill = |file: &File| {
+        let mut writer = BufWriter::new(file);
+        produce(&mut writer)?;
+        writer.flush()
+    };
+    let Ok(existing) = fs::metadata(path) else {
+        return replace(path, new_file_permissions(), fill);
+    };
+    refuse(path, &existing)?;
+    if !existing.is_file() {
+        return File::options().write(true).open(path).and_then(|file| fill(&file)).map_err(failed);
+    }
+    // Renaming onto a symbolic link would replace the link and leave its target as it was.
+    let target = path.canonicalize().map_err(failed)?;
+    replace(&target, Some(existing.permissions()), fill)
+}
+
+/// Whether [`write()`] would find a place for `path`, whose missing folders this makes: for what is
+/// written after long work.
+///
+/// # Errors
+/// As [`write()`].
+pub fn check(path: &Path) -> Result<(), OutputError> {
+    if let Ok(existing) = fs::metadata(path) {
+        refuse(path, &existing)?;
+        if !existing.is_file() {
+            return Ok(());
+        }
+    }
+    let folder = make_folder(path)?;
+    let failed = |source| OutputError::Write { path: path.into(), source };
+    tempfile::tempfile_in(folder).map(drop).map_err(failed)
+}
+
+/// As [`check`], for all files of a run.
+///
+/// # Errors
+/// As [`write()`], and [`OutputError::Twice`].
+pub fn check_all<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> Result<(), OutputError> {
+    let mut places = HashSet::new();
+    for path in paths {
+        check(path)?;
+        // A device or a pipe takes one after the other.
+        let keeps_one = fs::metadata(path).map_or(true, |existing| existing.is_file());
+        if keeps_one && !places.insert(place(path)?) {
+            return Err(OutputError::Twice { path: path.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// Where a file is or will be, however its name is written.
+fn place(path: &Path) -> Result<PathBuf, OutputError> {
+    if let Ok(place) = path.canonicalize() {
+        return Ok(place);
+    }
+    let folder = make_folder(path)?.canonicalize();
+    let folder = folder.map_err(|source| OutputError::Write { path: path.into(), source })?;
+    Ok(folder.join(path.file_name().unwrap_or_default()))
+}
+
+/// What is there and cannot be replaced.
+fn refuse(path: &Path, existing: &fs::Metadata) -> Result<(), OutputError> {
+    if existing.is_dir() {
+        return Err(OutputError::IsFolder { path: path.into() });
+    }
+    if existing.permissions().readonly() {
+        return Err(OutputError::ReadOnly { path: path.into() });
+    }
+    Ok(())
+}
+
+/// The folder of a file, made if missing.
+fn make_folder(path: &Path) -> Result<&Path, OutputError> {
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(folder).map_err(|source| OutputError::Folder { path: path.into(), source })?;
+    Ok(folder)
+}
+
+fn replace(
+    path: &Path,
+    permissions: Option<fs::Permissions>,
+    fill: impl FnOnce(&File) -> io::Result<()>,
+) -> Result<(), OutputError> {
+    let folder = make_folder(path)?;
+    let mut builder = tempfile::Builder::new();
+    if let Some(permissions) = permissions {
+        builder.permissions(permissions);
+    }
+    let write = || {
+        let temporary = builder.tempfile_in(folder)?;
+        fill(temporary.as_file())?;
+        temporary.persist(path)?;
+        Ok(())
+    };
+    write().map_err(|source| OutputError::Write { path: path.into(), source })
+}
+
+/// Temporary files are private by default; a product is as readable as the umask lets it be.
+#[cfg(unix)]
+fn new_file_permissions() -> Option<fs::Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(fs::Permissions::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn new_file_permissions() -> Option<fs::Permissions> {
+    None
+}
+
+fn holds(path: &Path, contents: &[u8]) -> bool {
+    let same_length =
+        fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() == contents.len() as u64);
+    same_length && fs::read(path).is_ok_and(|found| found == contents)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+        entries.map(|name| name.into_string().unwrap()).collect()
+    }
+
+    #[test]
+    fn folders_are_made_and_only_the_file_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b/c.v");
+        write(&path, "one").unwrap();
+        write(&path, "two").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "two");
+        assert_eq!(names(path.parent().unwrap()), ["c.v"]);
+    }
+
+    #[test]
+    fn a_failure_leaves_what_was_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.npy");
+        write(&path, "before").unwrap();
+        let broken = write_with(&path, |file| {
+            file.write_all(&[0; 100_000])?;
+            Err(io::Error::other("disk full"))
+        });
+        let text = broken.unwrap_err().to_string();
+        assert!(
+            text.contains("x.npy") && text.contains("disk full") && text.contains("free space"),
+            "{text}"
+        );
+        assert_eq!(fs::read_to_string(&path).unwrap(), "before");
+        assert_eq!(names(folder.path()), ["x.npy"]);
+    }
+
+    #[test]
+    fn equal_contents_are_not_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.v");
+        assert!(write_if_changed(&path, "module").unwrap());
+        let old = std::time::SystemTime::UNIX_EPOCH;
+        File::options().write(true).open(&path).unwrap().set_modified(old).unwrap();
+        assert!(!write_if_changed(&path, "module").unwrap());
+        assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), old);
+        assert!(write_if_changed(&path, "modulo").unwrap());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "modulo");
+    }
+
+    #[test]
+    fn folders_and_protected_files_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(write(folder.path(), "x"), Err(OutputError::IsFolder { .. })));
+        let path = folder.path().join("x");
+        write(&path, "kept").unwrap();
+        assert!(matches!(write(&path.join("y"), "x"), Err(OutputError::Folder { .. })));
+        let mut permissions = fs::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&path, permissions).unwrap();
+        assert!(matches!(write(&path, "x"), Err(OutputError::ReadOnly { .. })));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "kept");
+    }
+
+    #[test]
+    fn two_files_in_one_place_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, same) = (folder.path().join("x"), folder.path().join("a/../x"));
+        let other = folder.path().join("y");
+        check_all([&one, &other]).unwrap();
+        fs::create_dir(folder.path().join("a")).unwrap();
+        for _ in 0..2 {
+            let refused = check_all([&one, &other, &same]);
+            assert!(matches!(refused, Err(OutputError::Twice { path }) if path == same));
+            write(&one, "there").unwrap();
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_devices_and_permissions_are_respected() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (target, link) = (folder.path().join("target"), folder.path().join("link"));
+        write(&target, "old").unwrap();
+        let plain = folder.path().join("plain");
+        fs::write(&plain, "").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&target), mode(&plain));
+        fs::set_permissions(&target, fs::Permissions::from_mode(0o640)).unwrap();
+        symlink(&target, &link).unwrap();
+        write(&link, "new").unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(fs::read_to_string(&target).unwrap(), "new");
+        assert_eq!(mode(&target) & 0o777, 0o640);
+        write(Path::new("/dev/null"), "gone").unwrap();
+        check_all([&PathBuf::from("/dev/null"), &PathBuf::from("/dev/null")]).unwrap();
+        assert!(matches!(check_all([&target, &link]), Err(OutputError::Twice { .. })));
+        assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    }
+}

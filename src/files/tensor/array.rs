@@ -1,0 +1,126 @@
+//! A tensor whose element type is known only when the program runs.
+
+use std::io;
+use std::io::{Read, Write};
+
+use super::element::{Dtype, Element};
+use super::error::Cause;
+use super::header::Header;
+use super::{Tensor, npy};
+
+/// A tensor that is not of the type asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("holds {found} where {expected} is needed: convert it with array.astype(np.{expected})")]
+pub struct WrongType {
+    /// What the tensor holds.
+    pub found: Dtype,
+    /// What was asked for.
+    pub expected: Dtype,
+}
+
+/// The elements of an array of integers, in row-major order.
+pub type Integers<'a> = Box<dyn Iterator<Item = i128> + 'a>;
+
+macro_rules! array {
+    ($($dtype:ident $type:ident,)*) => {
+        /// A tensor of any type that an npy file may hold.
+        #[derive(Debug, Clone, PartialEq)]
+        #[allow(missing_docs)]
+        pub enum Array {
+            $($dtype(Tensor<$type>),)*
+        }
+
+        impl Array {
+            /// The element type.
+            pub fn dtype(&self) -> Dtype {
+                match self {
+                    $(Self::$dtype(_) => Dtype::$dtype,)*
+                }
+            }
+
+            /// Length of each axis, the slowest first.
+            pub fn shape(&self) -> &[usize] {
+                match self {
+                    $(Self::$dtype(tensor) => tensor.shape(),)*
+                }
+            }
+
+            /// The tensor itself, of type `T`.
+            ///
+            /// # Errors
+            /// [`WrongType`] when the elements are of another type; nothing is converted.
+            pub fn into_tensor<T: Element>(self) -> Result<Tensor<T>, WrongType>
+            where
+                Tensor<T>: TryFrom<Self, Error = Self>,
+            {
+                self.try_into().map_err(|array: Self| WrongType { found: array.dtype(), expected: T::DTYPE })
+            }
+
+            /// Reads the elements that follow a header.
+            pub(crate) fn read(header: Header, source: &mut impl Read) -> Result<Self, Cause> {
+                match header.dtype {
+                    $(Dtype::$dtype => npy::read_elements(header, source).map(Self::$dtype),)*
+                }
+            }
+
+            /// Writes the elements that follow a header.
+            pub(crate) fn write(&self, sink: &mut impl Write) -> io::Result<()> {
+                match self {
+                    $(Self::$dtype(tensor) => npy::write_elements(tensor, sink),)*
+                }
+            }
+        }
+
+        $(impl From<Tensor<$type>> for Array {
+            fn from(tensor: Tensor<$type>) -> Self {
+                Self::$dtype(tensor)
+            }
+        }
+
+        impl TryFrom<Array> for Tensor<$type> {
+            type Error = Array;
+
+            fn try_from(array: Array) -> Result<Self, Array> {
+                match array {
+                    Array::$dtype(tensor) => Ok(tensor),
+                    other => Err(other),
+                }
+            }
+        })*
+    };
+}
+
+array! {
+    Bool bool,
+    Int8 i8,
+    Int16 i16,
+    Int32 i32,
+    Int64 i64,
+    Uint8 u8,
+    Uint16 u16,
+    Uint32 u32,
+    Uint64 u64,
+    Float32 f32,
+    Float64 f64,
+}
+
+impl Array {
+    /// The elements of an array of integers or booleans; nothing for reals.
+    pub fn integers(&self) -> Option<Integers<'_>> {
+        fn wide<T: Copy + Into<i128>>(tensor: &Tensor<T>) -> Integers<'_> {
+            Box::new(tensor.data().iter().map(|&value| value.into()))
+        }
+        Some(match self {
+            Self::Bool(tensor) => wide(tensor),
+            Self::Int8(tensor) => wide(tensor),
+            Self::Int16(tensor) => wide(tensor),
+            Self::Int32(tensor) => wide(tensor),
+            Self::Int64(tensor) => wide(tensor),
+            Self::Uint8(tensor) => wide(tensor),
+            Self::Uint16(tensor) => wide(tensor),
+            Self::Uint32(tensor) => wide(tensor),
+            Self::Uint64(tensor) => wide(tensor),
+            Self::Float32(_) | Self::Float64(_) => return None,
+        })
+    }
+}

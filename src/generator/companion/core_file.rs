@@ -1,0 +1,17 @@
+//! The FuseSoC core, in version 2 of its core API.
+
+use serde_json::{Value as Json, json};
+
+use crate::unit::Config;
+
+pub(crate) const TEMPLATE: (&str, &str) = ("core", include_str!("../../../templates/flow/fusesoc.core.tera"));
+
+pub(crate) fn context(config: &Config) -> Json {
+    json!({
+        "name": config.name(),
+        "unit": config.unit().name(),
+        "summary": config.unit().summary(),
+        "primitives": config.primitives(),
+        "version": env!("CARGO_PKG_VERSION"),
+    })
+}

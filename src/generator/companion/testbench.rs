@@ -1,0 +1,125 @@
+//! The self-checking testbench: one frame that drives, aligns and compares, and per unit a
+//! behavioural model that shares no shape with the unit's template.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::unit::{Behaviour, Config, Direction, Float, Port, Role, Value, Values};
+
+pub(crate) const FRAME: (&str, &str) =
+    ("testbench.v", include_str!("../../../templates/flow/testbench.v.tera"));
+
+/// Inputs of at most this many bits are driven exhaustively: 65,536 cycles.
+const EXHAUSTIVE_BITS: u32 = 16;
+/// Cycles of a random run.
+const RANDOM_CYCLES: u64 = 20_000;
+/// Cycles of a random run of a unit with many operands, which an interpreter simulates slowly.
+const PACKED_CYCLES: u64 = 2_000;
+
+/// The name of the template that carries the model of the config's unit.
+pub(crate) fn template(config: &Config) -> String {
+    format!("testbench/{}", config.unit().name())
+}
+
+pub(crate) fn context(config: &Config) -> Json {
+    let ports = config.ports();
+    let inputs: Vec<&Port> = ports.iter().filter(|port| port.is_driven()).collect();
+    let outputs: Vec<&Port> = ports.iter().filter(|port| port.direction == Direction::Output).collect();
+    let row_bits: u32 = inputs.iter().map(|port| port.width()).sum();
+    let (sequential, delay) = match config.behaviour() {
+        Behaviour::FeedForward { latency } => (false, latency),
+        // The model steps with the unit: outputs are those after the edge that took the inputs in.
+        Behaviour::Pipelined { .. } | Behaviour::Sequential { .. } => (true, 1),
+    };
+    let narrow = inputs.iter().any(|port| port.narrow);
+    let random = sequential || narrow || row_bits > EXHAUSTIVE_BITS;
+    let packed = inputs.iter().find(|port| port.elements > 1);
+    let cycles = match (random, packed) {
+        (false, _) => 1 << row_bits,
+        (true, None) => RANDOM_CYCLES,
+        (true, Some(_)) => PACKED_CYCLES,
+    };
+    let plan = if random {
+        format!("{cycles} cycles of random inputs with corners")
+    } else {
+        format!("all {cycles} inputs")
+    };
+    let clocked = ports.iter().any(|port| port.role == Role::Clock);
+    let type_width = ports.iter().map(|port| port.net_type().len()).max().unwrap_or(0);
+    let entry = |port: &Port| {
+        let net_type = format!("{:<type_width$}", port.net_type());
+        json!({ "name": port.name, "type": net_type, "draw": draw(port), "role": port.role })
+    };
+    json!({
+        "name": config.name(),
+        "version": env!("CARGO_PKG_VERSION"),
+        "digest": config.digest(),
+        "plan": plan,
+        "latency": config.behaviour().latency(),
+        "result": outputs.last().map(|port| port.name),
+        "result_elements": outputs.last().map(|port| port.elements),
+        "result_bits": outputs.last().map(|port| port.integer.bits),
+        "result_msb": outputs.last().map(|port| port.width() - 1),
+        "floats": inputs.iter().any(|port| port.float == Some(Float::F32)),
+        "narrow": narrow,
+        "packed": packed.map_or(0, |port| port.elements),
+        "packed_msb": packed.map_or(0, |port| port.width() - 1),
+        "codes": packed.is_some_and(|port| port.float.is_some()),
+        "packed_finite": packed.and_then(|port| port.float).map(finite_mask),
+        "cycles": cycles,
+        "delay": delay,
+        "random": random,
+        "sequential": sequential,
+        "clocked": clocked,
+        "bit": " ".repeat(type_width),
+        "row_msb": row_bits - 1,
+        "ports": ports.iter().map(|port| port.name).collect::<Vec<_>>(),
+        "inputs": inputs.into_iter().map(entry).collect::<Vec<_>>(),
+        "outputs": outputs.into_iter().map(entry).collect::<Vec<_>>(),
+        "port": ports.iter().map(|port| (port.name.to_string(), number(port))).collect::<Map<_, _>>(),
+        "values": texts(config.values()),
+        "lists": lists(config.values()),
+    })
+}
+
+/// What makes a random value of a port.
+fn draw(port: &Port) -> String {
+    match port.float {
+        None if port.narrow => format!("draw_narrow({}, {})", port.integer.bits, port.elements),
+        None if port.elements > 1 => format!("draw_elements({}, {})", port.integer.bits, port.elements),
+        Some(_) if port.elements > 1 => format!("draw_codes({})", 8 * port.elements),
+        Some(Float::F32) => "draw_float(6)".to_string(),
+        _ => format!("draw({})", port.width()),
+    }
+}
+
+/// Ones but for the lowest bit of the exponent, without which a code of 8 bits is finite.
+fn finite_mask(float: Float) -> String {
+    format!("64'h{:x}", float.pattern().mask() & !(1 << float.fraction_bits))
+}
+
+/// What models read of a port: the value driven, and the range it has.
+fn number(port: &Port) -> Json {
+    let integer = port.integer;
+    let literal = |value: i128| format!("{}128'sd{}", if value < 0 { "-" } else { "" }, value.unsigned_abs());
+    json!({
+        "value": format!("value(then_{}, {}, 1'b{})", port.name, integer.bits, u8::from(integer.signed)),
+        "min": literal(port.min()),
+        "max": literal(integer.max()),
+        "bits": integer.bits,
+        "span": literal(integer.max() - port.min() + 1),
+    })
+}
+
+/// The numbers of parameters that are lists or matrices.
+fn lists(values: &Values) -> Map<String, Json> {
+    let lists = values.iter().filter_map(|(name, value)| match value {
+        Value::List(numbers) => Some((name.to_string(), json!(numbers))),
+        Value::Matrix(matrix) => Some((name.to_string(), json!(matrix))),
+        _ => None,
+    });
+    lists.collect()
+}
+
+fn texts(values: &Values) -> Map<String, Json> {
+    values.iter().map(|(name, value)| (name.to_string(), value.to_string().into())).collect()
+}

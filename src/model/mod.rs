@@ -1,0 +1,11 @@
+//! The sources from which a model is compiled: the unit as it ships, the wrapper of lanes, the shim.
+
+mod abi_version;
+mod source;
+
+pub use source::{
+    Lanes, Pin, Tie, data_ports, design_shim, digest, group_source, is_clocked, is_per_lane, model_source,
+    variants_source,
+};
+
+pub(crate) use abi_version::ABI_VERSION;

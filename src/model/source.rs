@@ -1,0 +1,287 @@
+//! The texts from which a model is built: the unit as it ships, the wrapper of lanes, the shim.
+
+use std::sync::LazyLock;
+
+use serde_json::{Value as Json, json};
+use tera::{Context, Tera};
+
+use super::abi_version::ABI_VERSION;
+use crate::generator;
+use crate::text::hex_digest;
+use crate::toolchain::builder::{Expected, Source};
+use crate::toolchain::compiler::Optimization;
+use crate::toolchain::verilate::Trace;
+use crate::unit::{Behaviour, Config, Direction, Port, Role};
+
+static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
+    generator::engine(&[
+        ("abi.h", include_str!("../../templates/abi.h.tera")),
+        ("group.v", include_str!("../../templates/group.v.tera")),
+        ("lanes.sv", include_str!("../../templates/lanes.sv.tera")),
+        ("shim.cpp", include_str!("../../templates/shim.cpp.tera")),
+    ])
+});
+
+/// How many unmodified instances of a unit a model steps at once. Lanes are independent streams
+/// that share clock, reset and enable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Lanes(pub u32);
+
+impl Lanes {
+    /// The unit itself.
+    pub const ONE: Lanes = Lanes(1);
+    /// The wrapper of units that the C++ compiler vectorises: multipliers, macs, integer requantizers.
+    pub const WIDE: Lanes = Lanes(64);
+    /// The wrapper of larger units: it shares the cost of an evaluation as well, and compiles in a
+    /// tenth of the time.
+    pub const FEW: Lanes = Lanes(16);
+
+    /// The bit-sliced model: a cache line of bits, which is the widest word of any processor.
+    pub const SLICED: Lanes = Lanes(512);
+
+    /// Bytes of Verilog up to which 64 instances compile in seconds.
+    const WIDE_TEXT: usize = 2500;
+
+    /// The lanes that pay off in long runs of a config. For a unit with many operands, and for logic
+    /// written bit by bit, that is one: its own work outweighs the cost of an evaluation.
+    pub fn worthwhile(config: &Config) -> Lanes {
+        let ports = config.ports();
+        let bits: u32 = ports.iter().map(Port::width).sum();
+        let is_packed = ports.iter().any(|port| port.elements > 1);
+        match generator::render(config).len() {
+            _ if bits > 256 || is_packed || config.is_bitwise() => Lanes::ONE,
+            ..=Lanes::WIDE_TEXT => Lanes::WIDE,
+            _ => Lanes::FEW,
+        }
+    }
+}
+
+/// The source of a model of `verilog`, which must define the module of the config: the generated
+/// text as it ships, or what somebody made of it.
+pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: Trace) -> Source {
+    let name = config.name();
+    let mut files = vec![(format!("{name}.v"), verilog.to_string())];
+    files.extend(generator::primitives(config));
+    let mut top = name.to_string();
+    if lanes != Lanes::ONE {
+        top = format!("{name}_x{}", lanes.0);
+        files.push((format!("{top}.sv"), wrapper(config, &top, lanes)));
+    }
+    let shim = shim(config, &top, lanes, trace, model(config, &top, &digest(&files), ""), None);
+    Source { top, files, ports: expected(config, ""), shim, optimization: Optimization::Full }
+}
+
+/// The source of a model of one lane of a module that has an input more than its config says: which of
+/// its variants it is.
+pub fn variants_source(config: &Config, verilog: &str, select: &str) -> Source {
+    let top = config.name().to_string();
+    let files = vec![(format!("{top}.v"), verilog.to_string())];
+    let unit = model(config, &top, &digest(&files), "");
+    let shim = shim(config, &top, Lanes::ONE, Trace::Off, unit, Some(select));
+    let mut ports = expected(config, "");
+    ports.push(Expected { name: select.to_string(), bits: None });
+    Source { top, files, ports, shim, optimization: Optimization::Light }
+}
+
+/// The shim of a top that has one model.
+fn shim(config: &Config, top: &str, lanes: Lanes, trace: Trace, model: Json, select: Option<&str>) -> String {
+    render(
+        "shim.cpp",
+        json!({
+            "top": top,
+            "name": config.name(),
+            "abi": ABI_VERSION,
+            "lanes": lanes.0,
+            "trace": trace == Trace::On,
+            "coverage": trace == Trace::Coverage,
+            "idle": 0,
+            "active": 1,
+            "ties": [],
+            "careful": false,
+            "models": [model],
+            "select": select,
+        }),
+    )
+}
+
+/// The source of one top with a model of one lane for each config, and the Verilog that defines its
+/// module. Their names must differ. It compiles in a fraction of the time of as many models. Each has a
+/// clock of its own, so that the registers of the others cost nothing while one is driven.
+pub fn group_source(members: &[(Config, String)]) -> Source {
+    let mut files: Vec<(String, String)> = Vec::new();
+    let mut ports: Vec<Expected> = Vec::new();
+    let (mut units, mut models) = (Vec::new(), Vec::new());
+    for (index, (config, verilog)) in members.iter().enumerate() {
+        let name = config.name();
+        let mut own = vec![(format!("{name}.v"), verilog.clone())];
+        own.extend(generator::primitives(config));
+        let prefix = format!("u{index}_");
+        models.push(model(config, name, &digest(&own), &prefix));
+        units.push(json!({ "name": name, "instance": format!("u{index}"), "ports": port_lines(config) }));
+        ports.extend(expected(config, &prefix));
+        // Several configs may instantiate the same cell.
+        own.retain(|file| !files.contains(file));
+        files.extend(own);
+    }
+    let context = json!({ "top": GROUP, "units": units });
+    files.push((format!("{GROUP}.v"), render("group.v", context)));
+    let shim = render(
+        "shim.cpp",
+        json!({
+            "top": GROUP,
+            "name": GROUP,
+            "abi": ABI_VERSION,
+            "lanes": 1,
+            "trace": false,
+            "coverage": false,
+            "idle": 0,
+            "active": 1,
+            "ties": [],
+            "careful": false,
+            "models": models,
+            "select": null,
+        }),
+    );
+    Source { top: GROUP.to_string(), files, ports, shim, optimization: Optimization::Light }
+}
+
+/// The ports of a module of a config, their names behind a prefix.
+fn expected(config: &Config, prefix: &str) -> Vec<Expected> {
+    let ports = config.ports().into_iter();
+    ports.map(|port| Expected { name: format!("{prefix}{}", port.name), bits: Some(port.width()) }).collect()
+}
+
+/// The clock of a generated module.
+const CLOCK: &str = "clk";
+
+/// A port of somebody else's module, by the member of its C++ class.
+#[derive(Clone, Debug)]
+pub struct Pin {
+    /// The member.
+    pub member: String,
+    /// Whether it is an input.
+    pub driven: bool,
+}
+
+/// An input of somebody else's module that keeps its value.
+#[derive(Clone, Debug)]
+pub struct Tie {
+    /// The member of the C++ class.
+    pub member: String,
+    /// Its value in memory, least significant byte first.
+    pub bytes: Vec<u8>,
+}
+
+/// The shim of a module whose ports are not those of a config. `clock` is the member of the clock and
+/// whether the active edge falls.
+pub fn design_shim(
+    top: &str,
+    clock: Option<(&str, bool)>,
+    pins: &[Pin],
+    ties: &[Tie],
+    trace: Trace,
+) -> String {
+    let ports: Vec<Json> = pins
+        .iter()
+        .map(|pin| json!({ "name": pin.member, "member": pin.member, "driven": pin.driven }))
+        .collect();
+    let ties: Vec<Json> =
+        ties.iter().map(|tie| json!({ "member": tie.member, "bytes": tie.bytes })).collect();
+    let falls = clock.is_some_and(|(_, falls)| falls);
+    let clock = clock.map(|(member, _)| member);
+    render(
+        "shim.cpp",
+        json!({
+            "top": top,
+            "name": top,
+            "abi": ABI_VERSION,
+            "lanes": 1,
+            "trace": trace == Trace::On,
+            "idle": u32::from(falls),
+            "active": u32::from(!falls),
+            "ties": ties,
+            "careful": true,
+            "models": [{ "symbol": top, "digest": "", "clock": clock, "ports": ports }],
+            "select": null,
+        }),
+    )
+}
+
+/// The top of a group; no config has a name with a capital.
+const GROUP: &str = "Group";
+
+/// What the shim needs of a model whose ports are members of the top under a prefix.
+fn model(config: &Config, symbol: &str, digest: &str, prefix: &str) -> Json {
+    let ports = config.ports();
+    let ports = data_ports(&ports).map(|port| {
+        json!({
+            "name": port.name,
+            "member": format!("{prefix}{}", port.name),
+            "driven": port.is_driven(),
+        })
+    });
+    json!({
+        "symbol": symbol,
+        "digest": digest,
+        "clock": is_clocked(config).then(|| format!("{prefix}{CLOCK}")),
+        "ports": ports.collect::<Vec<_>>(),
+    })
+}
+
+/// What a model says of the Verilog it was built from.
+pub fn digest(files: &[(String, String)]) -> String {
+    let texts: Vec<&[u8]> = files.iter().map(|(_, text)| text.as_bytes()).collect();
+    hex_digest(&texts)
+}
+
+/// The ports that have a column: all but the clock, in the order of the module header.
+pub fn data_ports(ports: &[Port]) -> impl Iterator<Item = &Port> {
+    ports.iter().filter(|port| port.role != Role::Clock)
+}
+
+/// Whether the unit has a clock.
+pub fn is_clocked(config: &Config) -> bool {
+    config.behaviour() != Behaviour::FeedForward { latency: 0 }
+}
+
+/// Whether a port has one value per lane, rather than one for all of them. Lanes that step together
+/// need no branch each, so that the C++ compiler vectorises them.
+pub fn is_per_lane(port: &Port) -> bool {
+    !matches!(port.role, Role::Clock | Role::Reset | Role::Enable)
+}
+
+fn wrapper(config: &Config, top: &str, lanes: Lanes) -> String {
+    let context = json!({
+        "name": config.name(),
+        "top": top,
+        "lanes": lanes.0,
+        "last": lanes.0 - 1,
+        "ports": port_lines(config),
+    });
+    render("lanes.sv", context)
+}
+
+/// The ports as a wrapper of the config declares them.
+fn port_lines(config: &Config) -> Vec<Json> {
+    let ports = config.ports();
+    let line = |port: &Port| {
+        json!({
+            "name": port.name,
+            "direction": match port.direction {
+                Direction::Input => "input ",
+                Direction::Output => "output",
+            },
+            "range": match port.width() {
+                1 => String::new(),
+                width => format!(" [{}:0]", width - 1),
+            },
+            "per_lane": is_per_lane(port),
+        })
+    };
+    ports.iter().map(line).collect()
+}
+
+fn render(template: &str, context: Json) -> String {
+    let context = Context::from_serialize(&context).expect("contexts are JSON objects");
+    ENGINE.render(template, &context).unwrap_or_else(|error| panic!("template {template}: {error}"))
+}

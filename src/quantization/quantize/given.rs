@@ -1,0 +1,123 @@
+//! Parameters that a user already has.
+
+use std::convert::Infallible;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use super::Error;
+use crate::arithmetic::Real;
+use crate::arithmetic::quantizer::{Scheme, Zero};
+use crate::files::tensor;
+use crate::files::tensor::{Array, Cause, Dtype, Element, Tensor, read_npy};
+
+/// A number for the whole tensor, or an npy file with one for each part of it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// The number as it was written, so that it is rounded once, to the type that is computed in.
+    Number(String),
+    /// An npy file.
+    File(PathBuf),
+}
+
+impl FromStr for Value {
+    type Err = Infallible;
+
+    fn from_str(word: &str) -> Result<Self, Infallible> {
+        Ok(if word.parse::<f64>().is_ok() { Self::Number(word.into()) } else { Self::File(word.into()) })
+    }
+}
+
+/// What is given; nothing, and everything is derived from the tensor.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Given {
+    /// Real distance between neighbouring codes.
+    pub scale: Option<Value>,
+    /// Code of real 0, for the affine scheme.
+    pub zero_point: Option<Value>,
+    /// Real of the smallest code, for the offset scheme.
+    pub offset: Option<Value>,
+}
+
+/// Parameters as numbers, one scale and one zero for each part.
+pub(crate) struct Known<T> {
+    pub scales: Vec<T>,
+    pub zero: Zero<T>,
+}
+
+impl Given {
+    /// The parameters of `parts` parts, or `None` to derive them.
+    pub(crate) fn resolve<T>(&self, scheme: Scheme, parts: usize) -> Result<Option<Known<T>>, Error>
+    where
+        T: Real + Element + FromStr,
+        Tensor<T>: TryFrom<Array, Error = Array>,
+    {
+        let superfluous = |option| Err(Error::Superfluous { scheme, option });
+        let incomplete = |option| Err(Error::Incomplete { scheme, option });
+        let scales = match (&self.scale, &self.zero_point, &self.offset) {
+            (None, None, None) => return Ok(None),
+            (None, ..) => return Err(Error::NoScale),
+            (Some(scale), ..) => reals(scale, parts)?,
+        };
+        let zero = match (scheme, &self.zero_point, &self.offset) {
+            (Scheme::Symmetric | Scheme::Affine, _, Some(_)) => return superfluous("--offset"),
+            (Scheme::Affine, None, _) => return incomplete("--zero-point"),
+            (Scheme::Affine, Some(points), _) => Zero::Points(integers(points, parts)?),
+            (Scheme::Symmetric, None, _) => Zero::Points(vec![0; parts]),
+            (Scheme::Symmetric, Some(points), _) => match integers(points, parts)? {
+                points if points.iter().all(|&point| point == 0) => Zero::Points(points),
+                _ => return superfluous("--zero-point other than 0"),
+            },
+            (Scheme::Offset, Some(_), _) => return superfluous("--zero-point"),
+            (Scheme::Offset, _, None) => return incomplete("--offset"),
+            (Scheme::Offset, _, Some(offsets)) => Zero::Offsets(reals(offsets, parts)?),
+        };
+        Ok(Some(Known { scales, zero }))
+    }
+}
+
+fn reals<T>(value: &Value, parts: usize) -> Result<Vec<T>, Error>
+where
+    T: Element + FromStr,
+    Tensor<T>: TryFrom<Array, Error = Array>,
+{
+    numbers(value, parts, &[T::DTYPE], |array| Tensor::try_from(array).map(Tensor::into_data))
+}
+
+fn integers(value: &Value, parts: usize) -> Result<Vec<i32>, Error> {
+    let accepted = [Dtype::Int32, Dtype::Int8, Dtype::Uint8, Dtype::Int16, Dtype::Uint16];
+    fn widened<T: Copy + Into<i32>>(points: &Tensor<T>) -> Vec<i32> {
+        points.data().iter().map(|&point| point.into()).collect()
+    }
+    numbers(value, parts, &accepted, |array| match array {
+        Array::Int8(points) => Ok(widened(&points)),
+        Array::Uint8(points) => Ok(widened(&points)),
+        Array::Int16(points) => Ok(widened(&points)),
+        Array::Uint16(points) => Ok(widened(&points)),
+        Array::Int32(points) => Ok(points.into_data()),
+        other => Err(other),
+    })
+}
+
+/// One number for each part; `unpack` returns an array whose type is not in `accepted`.
+fn numbers<T: Clone + FromStr>(
+    value: &Value,
+    parts: usize,
+    accepted: &[Dtype],
+    unpack: impl Fn(Array) -> Result<Vec<T>, Array>,
+) -> Result<Vec<T>, Error> {
+    let path = match value {
+        Value::Number(word) => {
+            return word.parse().map(|number| vec![number; parts]).map_err(|_| Error::Number(word.clone()));
+        }
+        Value::File(path) => path,
+    };
+    let numbers = unpack(read_npy(path)?).map_err(|array| {
+        let found = array.dtype().to_string();
+        tensor::Error::new(path, Cause::Type { found, accepted: accepted.to_vec() })
+    })?;
+    if numbers.len() == parts {
+        Ok(numbers)
+    } else {
+        Err(Error::Count { file: path.display().to_string(), found: numbers.len(), expected: parts })
+    }
+}

@@ -1,0 +1,54 @@
+use std::path::Path;
+
+use super::error::Error;
+use crate::files::tensor;
+use crate::files::tensor::{Array, Cause, Dtype, read_npy};
+
+/// A tensor of accumulators.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Accumulators {
+    pub dtype: Dtype,
+    pub shape: Vec<usize>,
+    /// Row-major.
+    pub data: Vec<i64>,
+    /// The width that rules take them in.
+    pub bits: u32,
+}
+
+/// What the register of the int16 form holds.
+const INT16_FORM: u32 = 48;
+
+impl Accumulators {
+    /// Reads int32 or int64, with as many entries in the last axis as there are `channels`, unless 1.
+    ///
+    /// Accumulators of int64 count as 48 bits wide where all of them fit, so that every rule applies; to
+    /// all rules but the int16 form, any width above 32 is the same.
+    pub fn read(file: &Path, channels: usize) -> Result<Self, Error> {
+        let array = read_npy(file)?;
+        let (dtype, shape) = (array.dtype(), array.shape().to_vec());
+        let data: Vec<i64> = match array {
+            Array::Int32(tensor) => tensor.into_data().into_iter().map(i64::from).collect(),
+            Array::Int64(tensor) => tensor.into_data(),
+            _ => {
+                let accepted = vec![Dtype::Int32, Dtype::Int64];
+                return Err(
+                    tensor::Error::new(file, Cause::Type { found: dtype.to_string(), accepted }).into()
+                );
+            }
+        };
+        let name = || file.display().to_string();
+        if data.is_empty() {
+            return Err(Error::Empty { file: name() });
+        }
+        if channels > 1 && shape.last() != Some(&channels) {
+            return Err(Error::Channels { file: name(), shape, channels });
+        }
+        let fits = |acc: &i64| acc >> (INT16_FORM - 1) == acc >> 63;
+        let bits = match dtype {
+            Dtype::Int32 => 32,
+            _ if data.iter().all(fits) => INT16_FORM,
+            _ => 64,
+        };
+        Ok(Self { dtype, shape, data, bits })
+    }
+}

@@ -1,0 +1,110 @@
+//! Accumulators through the Verilated requantizer.
+
+use super::error::Error;
+use crate::arithmetic::rescale::{Channel, Factor, RescaleError, Rescaler};
+use crate::catalogue::unit;
+use crate::generator;
+use crate::model::Lanes;
+use crate::simulation::{Models, simulate_rtl};
+use crate::stimulus::Sequence;
+use crate::unit::{Column, Config, Kind, Port, Role};
+
+/// The numbers of the unit, by channel.
+struct Numbers {
+    /// None for the rules that shift alone.
+    multiplier: Option<Vec<i64>>,
+    shift: Vec<i64>,
+    zero_point: Vec<i64>,
+}
+
+/// The codes of `acc` as the RTL computes them: what is the same for all channels is a constant of the
+/// unit, what differs a table by channel, and a port where no table can hold it.
+pub(crate) fn requantize(rescaler: &Rescaler, acc: &[i64], models: &dyn Models) -> Result<Vec<i32>, Error> {
+    let numbers = Numbers::of(rescaler)?;
+    let config = numbers.config(rescaler)?;
+    let channels = rescaler.channels().len();
+    let ports = config.ports();
+    let columns = ports.iter().filter(|port| port.is_driven()).map(|port| {
+        let by_channel = |numbers: &[i64]| column(port, acc.len(), |index| numbers[index % channels]);
+        match (port.role, port.name) {
+            (Role::Reset, _) => column(port, acc.len(), |_| 0),
+            (Role::Data, "acc") => column(port, acc.len(), |index| acc[index]),
+            (Role::Data, "channel") => column(port, acc.len(), |index| (index % channels) as i64),
+            (Role::Data, "multiplier") => by_channel(numbers.multiplier.as_deref().unwrap_or_default()),
+            (Role::Data, "shift") => by_channel(&numbers.shift),
+            (Role::Data, "zero_point") => by_channel(&numbers.zero_point),
+            _ => column(port, acc.len(), |_| port.idle() as i64),
+        }
+    });
+    let transactions = Sequence::new(columns.collect());
+    let rtl = models.rtl(&config, &generator::render(&config), Lanes::ONE, false).map_err(Error::Model)?;
+    let outputs = simulate_rtl(&rtl, &transactions)?;
+    let (port, codes_out) = ports.last().zip(outputs.last()).expect("the code comes last");
+    let mut codes = vec![0; acc.len()];
+    codes_out.decode(port.integer, 0, &mut codes, |slot, code| *slot = code as i32);
+    Ok(codes)
+}
+
+fn column(port: &Port, rows: usize, value: impl Fn(usize) -> i64) -> Column {
+    let mut column = Column::zeros(port.width(), rows);
+    column.fill(|index| port.integer.encode(value(index).into()));
+    column
+}
+
+impl Numbers {
+    fn of(rescaler: &Rescaler) -> Result<Self, Error> {
+        let mut numbers = Self { multiplier: None, shift: Vec::new(), zero_point: Vec::new() };
+        for &Channel { factor, output } in rescaler.channels() {
+            let (multiplier, shift) = match factor {
+                Factor::Fixed { multiplier, shift } => (Some(multiplier.into()), shift.into()),
+                Factor::F32(scale) => (Some(scale.to_bits().into()), 0),
+                Factor::ShiftRight(right) => (None, -i64::from(right)),
+                Factor::F64(_) => return Err(Error::NoUnit(rescaler.rule())),
+            };
+            if let Some(multiplier) = multiplier {
+                numbers.multiplier.get_or_insert_default().push(multiplier);
+            }
+            numbers.shift.push(shift);
+            numbers.zero_point.push(output.zero_point().into());
+        }
+        Ok(numbers)
+    }
+
+    fn config(&self, rescaler: &Rescaler) -> Result<Config, Error> {
+        let unit = unit("requantizer").expect("a unit of the catalogue");
+        let kind =
+            |name: &str| unit.parameters().iter().find(|known| known.name == name).map(|known| known.kind);
+        let rule = rescaler.rule();
+        if !matches!(kind("rule"), Some(Kind::Choice(rules)) if rules.contains(&rule.name())) {
+            return Err(Error::NoUnit(rule));
+        }
+        let setting = |name: &str, numbers: &[i64]| {
+            let most = match kind(name) {
+                Some(Kind::Source { channels, .. }) => channels,
+                _ => 1,
+            };
+            let value = match numbers {
+                [first, rest @ ..] if rest.iter().all(|number| number == first) => first.to_string(),
+                _ if numbers.len() <= most => {
+                    numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(",")
+                }
+                _ => "port".to_string(),
+            };
+            format!("{name}={value}")
+        };
+        let output = rescaler.channels().first().ok_or(RescaleError::NoChannels)?.output;
+        let mut settings = vec![
+            format!("rule={rule}"),
+            format!("acc_bits={}", rescaler.acc_bits()),
+            format!("out_bits={}", output.format().bits()),
+            format!("out_signed={}", output.format().signed()),
+            format!("clamp_min={}", output.min()),
+            format!("clamp_max={}", output.max()),
+            setting("shift", &self.shift),
+            setting("zero_point", &self.zero_point),
+        ];
+        settings.extend(self.multiplier.iter().map(|numbers| setting("multiplier", numbers)));
+        // Every number was checked with the rule; a config that is refused all the same says why.
+        Config::new(unit, None, &settings).map_err(|error| Error::Model(error.into()))
+    }
+}

@@ -1,0 +1,115 @@
+use std::fmt;
+
+use serde::Serialize;
+
+use super::Engine;
+use super::accumulators::Accumulators;
+use crate::arithmetic::rescale::{Channel, Factor, Rescaler, Rule};
+use crate::files::tensor::Dtype;
+
+/// What was done to a tensor of accumulators.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Summary {
+    /// Length of each axis.
+    pub shape: Vec<usize>,
+    /// Type of the accumulators.
+    pub input: String,
+    /// Type that holds the codes.
+    pub output: String,
+    /// The rounding rule.
+    pub rule: Rule,
+    /// The equation of `docs/arithmetic.md` that defines it.
+    pub equation: &'static str,
+    /// Width of the accumulators that the rule was applied to.
+    pub acc_bits: u32,
+    /// Width of a code.
+    pub bits: u32,
+    /// Whether codes are two's complement.
+    pub signed: bool,
+    /// Least code.
+    pub min: i32,
+    /// Largest code.
+    pub max: i32,
+    /// `reference` or `rtl`.
+    pub engine: &'static str,
+    /// The numbers of each channel; a single entry is that of the whole tensor.
+    pub channels: Vec<ChannelSummary>,
+}
+
+/// The numbers of a channel, in the form that its rule uses.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ChannelSummary {
+    /// Q0.31 multiplier, of the fixed-point rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub multiplier: Option<i32>,
+    /// Left shift, of the fixed-point rules and those that shift alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shift: Option<i32>,
+    /// The real number that the accumulator is multiplied by.
+    pub scale: f64,
+    /// Code of real zero.
+    pub zero_point: i32,
+}
+
+impl From<&Channel> for ChannelSummary {
+    fn from(&Channel { factor, output }: &Channel) -> Self {
+        let (multiplier, shift) = match factor {
+            Factor::Fixed { multiplier, shift } => (Some(multiplier), Some(shift)),
+            Factor::ShiftRight(right) => (None, Some(-(right as i32))),
+            Factor::F32(_) | Factor::F64(_) => (None, None),
+        };
+        Self { multiplier, shift, scale: factor.to_f64(), zero_point: output.zero_point() }
+    }
+}
+
+impl Summary {
+    pub(crate) fn new(acc: &Accumulators, rescaler: &Rescaler, engine: Engine, codes: Dtype) -> Self {
+        let Channel { output, .. } = rescaler.channels()[0];
+        Self {
+            shape: acc.shape.clone(),
+            input: acc.dtype.to_string(),
+            output: codes.to_string(),
+            rule: rescaler.rule(),
+            equation: rescaler.rule().equation(),
+            acc_bits: rescaler.acc_bits(),
+            bits: output.format().bits(),
+            signed: output.format().signed(),
+            min: output.min(),
+            max: output.max(),
+            engine: match engine {
+                Engine::Reference => "reference",
+                Engine::Rtl(_) => "rtl",
+            },
+            channels: rescaler.channels().iter().map(ChannelSummary::from).collect(),
+        }
+    }
+}
+
+/// Channels that a text lists; JSON lists all.
+const LISTED: usize = 16;
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        writeln!(f, "{} {:?} -> {}, engine {}", self.input, self.shape, self.output, self.engine)?;
+        let sign = if self.signed { "signed" } else { "unsigned" };
+        writeln!(
+            f,
+            "rule {} ({}), {} bits {sign}, clamp {}..={}",
+            self.rule, self.equation, self.bits, self.min, self.max
+        )?;
+        for (index, channel) in self.channels.iter().enumerate().take(LISTED) {
+            write!(f, "{index:>4}")?;
+            if let Some(multiplier) = channel.multiplier {
+                write!(f, "  multiplier {multiplier}")?;
+            }
+            if let Some(shift) = channel.shift {
+                write!(f, "  shift {shift}")?;
+            }
+            writeln!(f, "  scale {:e}  zero point {}", channel.scale, channel.zero_point)?;
+        }
+        if self.channels.len() > LISTED {
+            writeln!(f, "      {} more (--format json lists all)", self.channels.len() - LISTED)?;
+        }
+        Ok(())
+    }
+}

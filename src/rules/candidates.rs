@@ -1,0 +1,32 @@
+use crate::arithmetic::rescale::{Output, RescaleError, Rescaler, Rule, Scale};
+
+/// The rules that can apply one scale (per tensor or per channel), ready to run, and why the others cannot.
+#[derive(Debug, Clone)]
+pub struct Candidates {
+    /// One rescaler for each rule that applies.
+    pub rescalers: Vec<Rescaler>,
+    /// The rules that do not, each with its reason.
+    pub inapplicable: Vec<(Rule, RescaleError)>,
+}
+
+impl Candidates {
+    /// Tries every rule of [`Rule::ALL`] on `acc_bits`, `scales` and `outputs`, as [`Rescaler::per_channel`].
+    pub fn new(acc_bits: u32, scales: &[Scale], outputs: &[Output]) -> Self {
+        let mut candidates = Self { rescalers: Vec::new(), inapplicable: Vec::new() };
+        for rule in Rule::ALL {
+            match Rescaler::per_channel(rule, acc_bits, scales, outputs) {
+                Ok(rescaler) => candidates.rescalers.push(rescaler),
+                Err(reason) => candidates.inapplicable.push((rule, reason)),
+            }
+        }
+        candidates
+    }
+
+    /// How many accumulators to take at a time: whole rows, and few enough that every rule's codes stay in
+    /// the caches.
+    pub(crate) fn chunk_len(&self) -> usize {
+        const TARGET: usize = 1024;
+        let channels = self.rescalers.first().map_or(1, |rescaler| rescaler.channels().len());
+        channels * (TARGET / channels).max(1)
+    }
+}

@@ -1,0 +1,140 @@
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use super::accumulators::Accumulators;
+use super::candidates::Candidates;
+use super::compare::{Comparison, Difference, Pair};
+use super::sample::sample;
+use crate::arithmetic::quantizer::Format;
+use crate::arithmetic::rescale::{Output, RescaleError, Rule, Scale};
+use crate::quantization::requantize::{Error, Given, Parameters};
+
+/// How far the rules are apart at one scale.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compared {
+    /// The scale.
+    pub scale: Scale,
+    /// Zero point and clamp.
+    pub output: Output,
+    /// Whether every accumulator of 32 bits was compared.
+    pub exhaustive: bool,
+    /// Each pair of the rules that can apply the scale.
+    pub comparison: Comparison,
+    /// The rules that cannot, with the reason.
+    pub inapplicable: Vec<(Rule, RescaleError)>,
+}
+
+/// Compares every pair of rules on all 2^32 accumulators, or on the [`sample`] that tells rules apart.
+/// `begin` is told how many accumulators there are, `progress` how many more are done.
+///
+/// # Errors
+/// An [`Error`] for numbers that cannot be used, or that fewer than two rules can apply.
+pub fn compare_rules(
+    given: &Given,
+    format: Format,
+    exhaustive: bool,
+    begin: impl Fn(u64),
+    progress: impl Fn(u64) + Sync,
+) -> Result<Compared, Error> {
+    let Parameters { scales, outputs } = given.resolve(format)?;
+    let (&[scale], &[output]) = (&scales[..], &outputs[..]) else {
+        return Err(Error::OneScale(scales.len().max(outputs.len())));
+    };
+    let candidates = Candidates::new(32, &scales, &outputs);
+    let list = if exhaustive { Vec::new() } else { sample(scale, output) };
+    let accumulators = if exhaustive { Accumulators::exhaustive(32)? } else { Accumulators::List(&list) };
+    begin(accumulators.len());
+    let comparison = candidates.compare(accumulators, progress)?;
+    Ok(Compared { scale, output, exhaustive, comparison, inapplicable: candidates.inapplicable })
+}
+
+impl Compared {
+    /// The rules that were compared.
+    pub fn rules(&self) -> Vec<Rule> {
+        let named = |rule: &Rule| {
+            self.comparison.pairs.iter().any(|pair| pair.rules.0 == *rule || pair.rules.1 == *rule)
+        };
+        Rule::ALL.into_iter().filter(named).collect()
+    }
+
+    /// What two different rules disagree on, in either order.
+    pub fn pair(&self, a: Rule, b: Rule) -> Option<&Pair> {
+        self.comparison.pairs.iter().find(|pair| pair.rules == (a, b) || pair.rules == (b, a))
+    }
+
+    /// The scale in both of its forms, in words.
+    pub fn scale_text(&self) -> String {
+        let (multiplier, shift) = self.scale.to_fixed();
+        format!("scale {:e}, multiplier {multiplier}, shift {shift}", self.scale.to_f64())
+    }
+}
+
+impl Serialize for Compared {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (multiplier, shift) = self.scale.to_fixed();
+        let pair = |pair: &Pair| {
+            let first = pair.first.map(|Difference { acc, codes, .. }| json!({ "acc": acc, "codes": codes }));
+            json!({
+                "rules": pair.rules,
+                "differing": pair.differing,
+                "first": first,
+                "largest": pair.largest,
+            })
+        };
+        let inapplicable =
+            |(rule, reason): &(Rule, RescaleError)| json!({ "rule": rule, "reason": reason.to_string() });
+        json!({
+            "multiplier": multiplier,
+            "shift": shift,
+            "scale": self.scale.to_f64(),
+            "zero_point": self.output.zero_point(),
+            "bits": self.output.format().bits(),
+            "signed": self.output.format().signed(),
+            "min": self.output.min(),
+            "max": self.output.max(),
+            "exhaustive": self.exhaustive,
+            "compared": self.comparison.compared,
+            "pairs": self.comparison.pairs.iter().map(pair).collect::<Vec<Json>>(),
+            "inapplicable": self.inapplicable.iter().map(inapplicable).collect::<Vec<Json>>(),
+        })
+        .serialize(serializer)
+    }
+}
+
+impl fmt::Display for Compared {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let (output, rules) = (self.output, self.rules());
+        writeln!(f, "{}", self.scale_text())?;
+        writeln!(f, "zero point {}, clamp {}..={}", output.zero_point(), output.min(), output.max())?;
+        let how = if self.exhaustive { "all there are" } else { "a sample; --exhaustive takes all 2^32" };
+        writeln!(f, "{} accumulators, {how}\n\nhow many differ:", self.comparison.compared)?;
+        write!(f, "{:<10}", "")?;
+        rules.iter().skip(1).try_for_each(|rule| write!(f, " {rule:>10}"))?;
+        writeln!(f)?;
+        for (place, &a) in rules.iter().enumerate().take(rules.len() - 1) {
+            write!(f, "{a:<10}{:width$}", "", width = 11 * place)?;
+            for &b in &rules[place + 1..] {
+                write!(f, " {:>10}", self.pair(a, b).map_or(0, |pair| pair.differing))?;
+            }
+            writeln!(f)?;
+        }
+        writeln!(f, "\nthe first that differs, and the largest distance:")?;
+        for Pair { rules: (a, b), first, largest, .. } in &self.comparison.pairs {
+            match first {
+                Some(Difference { acc, codes: (of_a, of_b), .. }) => {
+                    writeln!(f, "{a:<10} {b:<10} acc {acc:>11}: {of_a:>6} and {of_b:>6}  largest {largest}")?;
+                }
+                None => writeln!(f, "{a:<10} {b:<10} equal on all")?,
+            }
+        }
+        if !self.inapplicable.is_empty() {
+            writeln!(f)?;
+        }
+        for (rule, reason) in &self.inapplicable {
+            writeln!(f, "{rule} does not apply: {reason}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,82 @@
+use crate::arithmetic::rescale::{Output, Scale};
+
+/// How many random accumulators are drawn.
+const RANDOM: u64 = 1 << 20;
+/// How many accumulators are taken at either end.
+const ENDS: i64 = 1 << 16;
+/// How far from a tie or a power of two its neighbours are taken.
+const NEAR: i64 = 4;
+
+/// 32-bit accumulators that tell rules apart, ascending, each once; the same for the same arguments.
+///
+/// They are the ties between any two codes of the output, as `scale` has them, and the powers of two of
+/// both signs, each with four neighbours on either side; 65,536 accumulators at either end; and 2^20
+/// random ones, half of them of any magnitude, half between the first and the last tie.
+pub fn sample(scale: Scale, output: Output) -> Vec<i64> {
+    let (least, most) = (i64::from(i32::MIN), i64::from(i32::MAX));
+    let exact = scale.to_f64();
+    let (min, max) = output.bounds();
+    // A cast saturates, and what lies outside is dropped with the rest.
+    let tie = |code: i32| ((f64::from(code) + 0.5) / exact) as i64;
+    let mut list: Vec<i64> = Vec::new();
+    let mut add_around = |center: i64| {
+        list.extend((-NEAR..=NEAR).map(|distance| center.saturating_add(distance)));
+    };
+    (min - 1..=max).map(tie).for_each(&mut add_around);
+    for exponent in 0..32 {
+        [1 << exponent, -(1 << exponent)].into_iter().for_each(&mut add_around);
+    }
+    list.extend(least..least + ENDS);
+    list.extend(most - ENDS + 1..=most);
+    let (first, last) = (tie(min - 1).clamp(least, most), tie(max).clamp(least, most));
+    list.extend((0..RANDOM).map(|index| {
+        let random = mix(index);
+        match index % 2 {
+            0 => i64::from((random as i32) >> (random >> 40 & 31)),
+            _ => first + (random % (last - first + 1).unsigned_abs()) as i64,
+        }
+    }));
+    list.retain(|acc| (least..=most).contains(acc));
+    list.sort_unstable();
+    list.dedup();
+    list
+}
+
+/// SplitMix64 of an index.
+fn mix(index: u64) -> u64 {
+    let mut z = index.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ z >> 31
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arithmetic::quantizer::Format;
+
+    fn int8(zero_point: i32) -> Output {
+        Output::new(Format::new(8, true).unwrap(), zero_point).unwrap()
+    }
+
+    #[test]
+    fn ties_ends_and_powers_of_two_are_in_it() {
+        let list = sample(Scale::Real(0.125), int8(0));
+        assert!(list.windows(2).all(|pair| pair[0] < pair[1]));
+        // (127 + 1/2) * 8 is the last tie, (-128 - 1/2) * 8 the one below the first.
+        let wanted = [4, 1020, 1016, 1024, -1028, 1 << 30, -(1 << 31), (1 << 31) - 1, (1 << 31) - (1 << 16)];
+        for acc in wanted {
+            assert!(list.binary_search(&acc).is_ok(), "{acc}");
+        }
+        assert!(list.len() > 400_000, "{}", list.len());
+    }
+
+    #[test]
+    fn any_scale_has_one() {
+        for scale in [Scale::Fixed { multiplier: 0, shift: 0 }, Scale::Real(1e-300), Scale::Real(1e300)] {
+            let list = sample(scale, int8(-128));
+            assert!(list.iter().all(|&acc| i32::try_from(acc).is_ok()));
+            assert!(list.len() > 100_000, "{}", list.len());
+        }
+    }
+}

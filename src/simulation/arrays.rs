@@ -1,0 +1,251 @@
+//! Between a user's arrays, named after ports, and columns.
+
+use std::collections::BTreeMap;
+
+use crate::files::tensor::{Array, Integers, Tensor};
+use crate::stimulus::Sequence;
+use crate::unit::{Column, Config, Direction, Float, Port, Role};
+
+/// Why arrays cannot be driven into a unit.
+#[derive(Debug, thiserror::Error)]
+pub enum ArrayError {
+    /// An array of no port.
+    #[error("'{name}' is no input of {config}; its inputs are {inputs}")]
+    Extra {
+        /// The array.
+        name: String,
+        /// The config.
+        config: String,
+        /// Its inputs.
+        inputs: String,
+    },
+    /// No array for a data port.
+    #[error("{config} needs an array named '{name}'; add it, one row a transaction")]
+    Missing {
+        /// The port.
+        name: &'static str,
+        /// The config.
+        config: String,
+    },
+    /// Arrays of different lengths.
+    #[error("'{name}' has {found} rows where '{other}' has {expected}; give every port as many")]
+    Length {
+        /// The array.
+        name: &'static str,
+        /// Its rows.
+        found: usize,
+        /// An array before it.
+        other: &'static str,
+        /// The rows of that.
+        expected: usize,
+    },
+    /// No transaction at all.
+    #[error("the arrays have no rows; give at least one transaction")]
+    Empty,
+    /// A shape that does not fit the port.
+    #[error("'{name}' has shape {found:?} where the port takes {expected}")]
+    Shape {
+        /// The array.
+        name: &'static str,
+        /// Its shape.
+        found: Vec<usize>,
+        /// The shape it should have.
+        expected: String,
+    },
+    /// Elements of another kind than the port's.
+    #[error("'{name}' holds {found} where the port takes {takes}; convert it with array.astype(np.{takes})")]
+    Type {
+        /// The array.
+        name: &'static str,
+        /// What it holds.
+        found: String,
+        /// What it should hold.
+        takes: &'static str,
+    },
+    /// A value the port cannot carry, or one that a precondition of the unit leaves out.
+    #[error("'{name}' is {value} in row {row}, which does not fit the port: {min} to {max}")]
+    Value {
+        /// The array.
+        name: &'static str,
+        /// The row.
+        row: usize,
+        /// The value.
+        value: i128,
+        /// Smallest value of the port.
+        min: i128,
+        /// Largest value of the port.
+        max: i128,
+    },
+}
+
+/// The transactions that arrays named after ports describe. Control ports left out are idle.
+///
+/// A scalar port takes shape `[N]`, a port of several elements `[N, elements]`, any other port over
+/// 64 bits `[N, words]` of unsigned 64-bit words, least significant first. Ports that carry binary32
+/// take float32, or the patterns as uint32; 8-bit floats are their codes.
+///
+/// # Errors
+/// An [`ArrayError`] for the first array that does not fit.
+pub fn sequence_from_arrays(
+    config: &Config,
+    arrays: BTreeMap<String, Array>,
+) -> Result<Sequence, ArrayError> {
+    let ports = config.ports();
+    let driven: Vec<&Port> = ports.iter().filter(|port| port.is_driven()).collect();
+    if let Some(name) = arrays.keys().find(|name| driven.iter().all(|port| port.name != name.as_str())) {
+        return Err(ArrayError::Extra {
+            name: name.clone(),
+            config: config.name().to_string(),
+            inputs: driven.iter().map(|port| port.name).collect::<Vec<_>>().join(", "),
+        });
+    }
+    let mut rows: Option<(&'static str, usize)> = None;
+    let mut columns = BTreeMap::new();
+    for port in &driven {
+        let Some(array) = arrays.get(port.name) else {
+            if port.role == Role::Data {
+                return Err(ArrayError::Missing { name: port.name, config: config.name().to_string() });
+            }
+            continue;
+        };
+        let column = column_from_array(port, array)?;
+        match rows {
+            Some((other, expected)) if expected != column.len() => {
+                return Err(ArrayError::Length { name: port.name, found: column.len(), other, expected });
+            }
+            _ => rows = Some((port.name, column.len())),
+        }
+        columns.insert(port.name, column);
+    }
+    let rows = rows.map(|(_, rows)| rows).filter(|&rows| rows > 0).ok_or(ArrayError::Empty)?;
+    let idle = |port: &Port| {
+        let mut column = Column::zeros(port.width(), rows);
+        column.fill(|_| port.idle());
+        column
+    };
+    let inputs = driven.iter().map(|port| columns.remove(port.name).unwrap_or_else(|| idle(port)));
+    Ok(Sequence::new(inputs.collect()))
+}
+
+/// Output columns as arrays named after their ports, of the smallest type that holds the port.
+pub fn arrays_from_outputs(config: &Config, outputs: &[Column]) -> BTreeMap<String, Array> {
+    let ports = config.ports();
+    let ports = ports.iter().filter(|port| port.direction == Direction::Output);
+    ports
+        .zip(outputs)
+        .map(|(port, column)| (port.name.to_string(), array_from_column(port, column)))
+        .collect()
+}
+
+/// Values a row of a port's array has.
+fn values_per_row(port: &Port) -> usize {
+    match (port.elements, port.width()) {
+        (1, ..=64) => 1,
+        (1, width) => width.div_ceil(64) as usize,
+        (elements, _) => elements as usize,
+    }
+}
+
+/// A column of the values that an array gives a port, one row a transaction.
+///
+/// # Errors
+/// An [`ArrayError`] when the array does not fit.
+pub fn column_from_array(port: &Port, array: &Array) -> Result<Column, ArrayError> {
+    let per_row = values_per_row(port);
+    let rows = match (array.shape(), per_row) {
+        (&[rows], 1) => rows,
+        (&[rows, width], _) if width == per_row => rows,
+        (found, _) => {
+            return Err(ArrayError::Shape {
+                name: port.name,
+                found: found.to_vec(),
+                expected: if per_row == 1 { "[N]".to_string() } else { format!("[N, {per_row}]") },
+            });
+        }
+    };
+    let is_real = port.float == Some(Float::F32);
+    let values = if is_real { patterns(array) } else { array.integers() };
+    let mut values = values.ok_or_else(|| ArrayError::Type {
+        name: port.name,
+        found: array.dtype().to_string(),
+        takes: if is_real { "float32" } else { "int64" },
+    })?;
+    let is_words = port.elements == 1 && per_row > 1;
+    let (min, max) = if is_words { (0, i128::from(u64::MAX)) } else { (port.min(), port.integer.max()) };
+    let bits = if is_words { 64 } else { port.integer.bits };
+    let mut column = Column::zeros(port.width(), rows);
+    let mut words = vec![0u64; port.width().div_ceil(64) as usize];
+    for row in 0..rows {
+        words.fill(0);
+        for (element, value) in values.by_ref().take(per_row).enumerate() {
+            let too_high =
+                is_words && element + 1 == per_row && value >> (port.width() - 64 * element as u32) != 0;
+            if !(min..=max).contains(&value) || too_high {
+                return Err(ArrayError::Value { name: port.name, row, value, min, max });
+            }
+            deposit(&mut words, element as u32 * bits, bits, value as u64);
+        }
+        column.set_words(row, &words);
+    }
+    Ok(column)
+}
+
+fn array_from_column(port: &Port, column: &Column) -> Array {
+    let per_row = values_per_row(port);
+    let is_words = port.elements == 1 && per_row > 1;
+    let bits = if is_words { 64 } else { port.integer.bits };
+    let shape = if per_row == 1 { vec![column.len()] } else { vec![column.len(), per_row] };
+    let values = (0..column.len()).flat_map(|row| {
+        let words = column.words(row);
+        (0..per_row as u32).map(move |element| extract(&words, element * bits, bits)).collect::<Vec<_>>()
+    });
+    let signed = |pattern: u64| port.integer.decode(pattern) as i64;
+    macro_rules! array {
+        ($type:ty, $convert:expr) => {{
+            let data: Vec<$type> = values.map(|pattern| $convert(pattern) as $type).collect();
+            Tensor::new(shape, data).expect("as many values as rows times values a row").into()
+        }};
+    }
+    if port.float == Some(Float::F32) {
+        return array!(f32, |pattern| f32::from_bits(pattern as u32));
+    }
+    match (bits, port.integer.signed && !is_words) {
+        (..=8, true) => array!(i8, signed),
+        (..=16, true) => array!(i16, signed),
+        (..=32, true) => array!(i32, signed),
+        (_, true) => array!(i64, signed),
+        (..=8, false) => array!(u8, std::convert::identity::<u64>),
+        (..=16, false) => array!(u16, std::convert::identity::<u64>),
+        (..=32, false) => array!(u32, std::convert::identity::<u64>),
+        (_, false) => array!(u64, std::convert::identity::<u64>),
+    }
+}
+
+/// The bit patterns of the elements of a binary32 array, or of one that holds such patterns.
+fn patterns(array: &Array) -> Option<Integers<'_>> {
+    match array {
+        Array::Float32(tensor) => Some(Box::new(tensor.data().iter().map(|value| value.to_bits().into()))),
+        Array::Uint32(_) => array.integers(),
+        _ => None,
+    }
+}
+
+fn deposit(words: &mut [u64], offset: u32, bits: u32, value: u64) {
+    let value = value & (u64::MAX >> (64 - bits));
+    let (word, shift) = ((offset / 64) as usize, offset % 64);
+    words[word] |= value << shift;
+    if shift + bits > 64 {
+        words[word + 1] |= value >> (64 - shift);
+    }
+}
+
+fn extract(words: &[u64], offset: u32, bits: u32) -> u64 {
+    let (word, shift) = ((offset / 64) as usize, offset % 64);
+    let mut value = words[word] >> shift;
+    if shift + bits > 64
+        && let Some(next) = words.get(word + 1)
+    {
+        value |= next << (64 - shift);
+    }
+    value & (u64::MAX >> (64 - bits))
+}

@@ -1,0 +1,31 @@
+//! The models of all presets that `build.rs` linked into this program.
+
+use super::abi::{Entry, RawModel, Table};
+use super::dut::Rtl;
+use super::models::{ModelError, Models};
+use crate::model::{Lanes, digest, model_source};
+use crate::toolchain::verilate::Trace;
+use crate::unit::Config;
+
+include!(concat!(env!("OUT_DIR"), "/models.rs"));
+
+/// The linked models.
+pub struct Linked;
+
+impl Models for Linked {
+    fn rtl(&self, config: &Config, verilog: &str, lanes: Lanes, trace: bool) -> Result<Rtl, ModelError> {
+        let found = MODELS.iter().find(|&&(name, count, _)| name == config.name() && count == lanes.0);
+        let &(_, _, entry) = found.filter(|_| !trace).ok_or_else(|| {
+            format!("no model of {} with {} lanes is linked; build it at run time", config.name(), lanes.0)
+        })?;
+        let rtl = Rtl::new(Table::linked(entry)?, config)?;
+        if rtl.digest() != digest(&model_source(config, verilog, lanes, Trace::Off).files) {
+            return Err(format!(
+                "the linked model of {} was built from other text; rebuild it",
+                config.name()
+            )
+            .into());
+        }
+        Ok(rtl)
+    }
+}

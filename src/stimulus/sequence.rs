@@ -1,0 +1,105 @@
+//! Rows that are given: a user's file, a generated sequence, a failure to replay.
+
+use super::Stimulus;
+use crate::unit::{Column, Config, Port, Role};
+
+/// Explicit rows for one lane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sequence {
+    inputs: Vec<Column>,
+}
+
+impl Sequence {
+    /// Rows from one column for each driven port of the config, all of the same length.
+    pub fn new(inputs: Vec<Column>) -> Sequence {
+        debug_assert!(inputs.windows(2).all(|pair| pair[0].len() == pair[1].len()));
+        Sequence { inputs }
+    }
+
+    /// Idle rows; a sequential unit is in reset during the first.
+    pub fn idle(config: &Config, rows: usize) -> Sequence {
+        let idle = |port: &Port| {
+            let mut column = Column::zeros(port.width(), rows);
+            (0..rows).for_each(|row| column.set(row, port.idle()));
+            if port.role == Role::Reset && rows > 0 {
+                column.set(0, 1);
+            }
+            column
+        };
+        Sequence { inputs: config.ports().iter().filter(|port| port.is_driven()).map(idle).collect() }
+    }
+
+    /// The lane `lane` of a stretch of another stimulus made for `lanes` lanes.
+    pub fn of_lane(
+        stimulus: &dyn Stimulus,
+        wide: &mut [Column],
+        first: u64,
+        rows: usize,
+        lanes: usize,
+        lane: usize,
+    ) -> Sequence {
+        stimulus.fill(first, wide);
+        Sequence::lane(wide, rows, lanes, lane)
+    }
+
+    /// One lane of columns with `rows` rows of `lanes` lanes.
+    pub fn lane(wide: &[Column], rows: usize, lanes: usize, lane: usize) -> Sequence {
+        let pick = |column: &Column| {
+            let per_row = column.len() / rows;
+            let mut narrow = column.slice(0, rows);
+            for row in 0..rows {
+                let place = if per_row == lanes { row * lanes + lane } else { row };
+                narrow.copy_from(row, column, place, 1);
+            }
+            narrow
+        };
+        Sequence { inputs: wide.iter().map(pick).collect() }
+    }
+
+    /// The columns, one for each driven port.
+    pub fn inputs(&self) -> &[Column] {
+        &self.inputs
+    }
+
+    /// The columns, to be changed.
+    pub fn inputs_mut(&mut self) -> &mut [Column] {
+        &mut self.inputs
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.inputs.first().map_or(0, Column::len)
+    }
+
+    /// The same rows without those of a range.
+    pub fn without(&self, range: std::ops::Range<usize>) -> Sequence {
+        let rows = self.rows();
+        let cut = |column: &Column| {
+            let mut rest = column.clone();
+            rest.copy_from(range.start, column, range.end, rows - range.end);
+            rest.resize(rows - range.len());
+            rest
+        };
+        Sequence { inputs: self.inputs.iter().map(cut).collect() }
+    }
+}
+
+impl Stimulus for Sequence {
+    fn transactions(&self) -> u64 {
+        self.rows() as u64
+    }
+
+    fn chunk(&self) -> u64 {
+        u64::MAX
+    }
+
+    fn fill(&self, first: u64, inputs: &mut [Column]) {
+        let first = (first as usize).min(self.rows());
+        for (given, column) in self.inputs.iter().zip(inputs) {
+            let take = column.len().min(self.rows() - first);
+            column.copy_from(0, given, first, take);
+            let (words, len) = (vec![0; 1], column.len());
+            (take..len).for_each(|row| column.set_words(row, &words));
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! From Verilog and a C++ shim to a compiled model.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::cache::Cache;
+use super::compiler::Optimization;
+use super::environment::Environment;
+use super::error::BuildError;
+use super::runtime::Runtime;
+use super::toolchain::Toolchain;
+use super::verilate::{Generated, Member, Trace, prefix};
+use super::{runtime, verilate};
+use crate::text::hex_digest;
+
+/// Make a shared object whose calls stay within it.
+const LINK_FLAGS: &[&str] =
+    if cfg!(target_os = "linux") { &["-shared", "-Wl,-Bsymbolic"] } else { &["-shared"] };
+
+/// A port that the top module of a source must have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// Its name.
+    pub name: String,
+    /// Its width, of each element where there are several; none for any.
+    pub bits: Option<u32>,
+}
+
+/// What a compiled model is made of.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The module to Verilate, in one of the files; its C++ class is `V<top>`.
+    pub top: String,
+    /// The Verilog: name, which shows up in messages, and text.
+    pub files: Vec<(String, String)>,
+    /// The ports of that module, which the shim names.
+    pub ports: Vec<Expected>,
+    /// C++ that follows the Verilated classes in the model's one translation unit.
+    pub shim: String,
+    /// Of that unit.
+    pub optimization: Optimization,
+}
+
+/// What follows the Verilated classes in a model's one translation unit, and how that is compiled.
+#[derive(Clone, Copy, Debug)]
+pub struct Unit<'a> {
+    /// The module; its C++ class is `V<top>`.
+    pub top: &'a str,
+    /// The C++.
+    pub shim: &'a str,
+    /// Of that unit.
+    pub optimization: Optimization,
+}
+
+/// The tools that build models and the cache that keeps them, found once.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    /// Verilator and the C++ compiler.
+    pub toolchain: Toolchain,
+    /// Where models are kept.
+    pub cache: Cache,
+}
+
+impl Builder {
+    /// Finds the tools; `notice` is told what takes time or is unexpected.
+    ///
+    /// # Errors
+    /// When a tool is missing and cannot be fetched, or the cache cannot be written.
+    pub fn discover(environment: &Environment, notice: &dyn Fn(&str)) -> Result<Self, BuildError> {
+        let cache = Cache::open(environment)?;
+        let toolchain = Toolchain::find(environment, &cache, notice)?;
+        Ok(Self { toolchain, cache })
+    }
+
+    /// The path of a shared object with the model, its shim and the runtime, built unless cached.
+    ///
+    /// # Errors
+    /// When Verilator refuses the source, or the C++ does not compile or link.
+    pub fn shared_object(&self, source: &Source, trace: Trace) -> Result<PathBuf, BuildError> {
+        let name = format!("{}{}", source.top, std::env::consts::DLL_SUFFIX);
+        self.build(source, trace, &name, LINK_FLAGS, |runtime| runtime.objects)
+    }
+
+    /// The path of a shared object of one C++ text that needs neither Verilator nor its runtime, compiled
+    /// unless cached. `name` is for the file and for errors.
+    ///
+    /// # Errors
+    /// When it does not compile.
+    pub fn shared_text(&self, name: &str, text: &str) -> Result<PathBuf, BuildError> {
+        let compiler = &self.toolchain.compiler;
+        let parts = [env!("CARGO_PKG_VERSION"), &compiler.digest, &LINK_FLAGS.join(" "), text];
+        let key = format!("{name}-{}", hex_digest(&parts.map(str::as_bytes)));
+        let file = format!("{name}{}", std::env::consts::DLL_SUFFIX);
+        let entry = self.cache.entry(&key, |folder| {
+            let source = folder.join(format!("{name}.cpp"));
+            fs::write(&source, text).map_err(BuildError::cache(&source))?;
+            let mut command = compiler.command(Optimization::Full);
+            command.args(LINK_FLAGS).arg(&source).arg("-o").arg(folder.join(&file));
+            compiler.run(command, name)
+        })?;
+        Ok(entry.join(file))
+    }
+
+    /// The path of an object file with the model and its shim, to be linked before
+    /// [`Builder::runtime_objects`], built unless cached.
+    ///
+    /// # Errors
+    /// When Verilator refuses the source or the C++ does not compile.
+    pub fn static_object(&self, source: &Source, trace: Trace) -> Result<PathBuf, BuildError> {
+        self.build(source, trace, &format!("{}.o", source.top), &["-c"], |_| Vec::new())
+    }
+
+    /// The objects that any number of static models share, compiled unless cached.
+    ///
+    /// # Errors
+    /// When a file of the runtime does not compile.
+    pub fn runtime_objects(&self, trace: Trace) -> Result<Vec<PathBuf>, BuildError> {
+        let files = runtime::files(trace);
+        Ok(Runtime::get(&self.toolchain, &self.cache, &files, Optimization::Full)?.objects)
+    }
+
+    fn build(
+        &self,
+        source: &Source,
+        trace: Trace,
+        name: &str,
+        flags: &[&str],
+        inputs: impl FnOnce(Runtime) -> Vec<PathBuf>,
+    ) -> Result<PathBuf, BuildError> {
+        let entry = self.cache.entry(&self.key(source, trace, flags)?, |folder| {
+            let work = folder.join("work");
+            fs::create_dir(&work).map_err(BuildError::cache(&work))?;
+            let generated = self.verilate(source, trace, &work)?;
+            let files = &generated.runtime;
+            let runtime = Runtime::get(&self.toolchain, &self.cache, files, source.optimization)?;
+            let unit = Unit { top: &source.top, shim: &source.shim, optimization: source.optimization };
+            let mut command = self.unit(&unit, &generated, &runtime.header, &work)?;
+            command.args(flags).args(inputs(runtime)).arg("-o").arg(folder.join(name));
+            self.toolchain.compiler.run(command, &source.top)?;
+            fs::remove_dir_all(&work).map_err(BuildError::cache(&work))
+        })?;
+        Ok(entry.join(name))
+    }
+
+    /// The path of a shared object of what Verilator has generated into `folder`, compiled unless cached.
+    ///
+    /// The key covers the generated C++ instead of the Verilog, so that it holds whatever files the
+    /// design includes.
+    ///
+    /// # Errors
+    /// When the C++ does not compile or link.
+    pub fn generated_object(
+        &self,
+        unit: &Unit,
+        generated: &Generated,
+        folder: &Path,
+        trace: Trace,
+    ) -> Result<PathBuf, BuildError> {
+        let name = format!("{}{}", unit.top, std::env::consts::DLL_SUFFIX);
+        let key = self.generated_key(unit, &folder.join(prefix(unit.top)), trace)?;
+        let entry = self.cache.entry(&key, |entry| {
+            let mut files = generated.runtime.clone();
+            files.extend(runtime::files(trace));
+            files.sort_unstable();
+            files.dedup();
+            let runtime = Runtime::get(&self.toolchain, &self.cache, &files, unit.optimization)?;
+            let mut command = self.unit(unit, generated, &runtime.header, folder)?;
+            command.args(LINK_FLAGS).args(&runtime.objects).arg("-o").arg(entry.join(&name));
+            self.toolchain.compiler.run(command, unit.top)
+        })?;
+        Ok(entry.join(name))
+    }
+
+    /// The key of everything that a model of generated C++ depends on.
+    fn generated_key(&self, unit: &Unit, folder: &Path, trace: Trace) -> Result<String, BuildError> {
+        let is_code = |path: &PathBuf| path.extension().is_some_and(|kind| kind == "cpp" || kind == "h");
+        let entries = fs::read_dir(folder).map_err(BuildError::cache(folder))?;
+        let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_code).collect();
+        files.sort();
+        let runtime = runtime::digest(&self.toolchain);
+        let trace = if trace == Trace::On { "trace" } else { "" };
+        let texts =
+            [env!("CARGO_PKG_VERSION"), &runtime, trace, unit.optimization.flag(), unit.top, unit.shim];
+        let mut parts: Vec<Vec<u8>> = texts.iter().map(|text| text.as_bytes().to_vec()).collect();
+        for file in &files {
+            parts.push(file.file_name().unwrap_or_default().as_encoded_bytes().to_vec());
+            parts.push(fs::read(file).map_err(BuildError::cache(file))?);
+        }
+        let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+        Ok(format!("{}-{}", unit.top, hex_digest(&parts)))
+    }
+
+    /// The key of everything that the result depends on.
+    fn key(&self, source: &Source, trace: Trace, flags: &[&str]) -> Result<String, BuildError> {
+        let names = source.files.iter().map(|(name, _)| name);
+        for name in names.chain([&source.top]) {
+            let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.".contains(&byte));
+            if !is_plain || name.is_empty() || name.starts_with('.') {
+                return Err(BuildError::Name { name: name.clone() });
+            }
+        }
+        let runtime = runtime::digest(&self.toolchain);
+        let trace = &trace.options().join(" ");
+        let (level, flags) = (source.optimization.flag(), flags.join(" "));
+        let texts = [env!("CARGO_PKG_VERSION"), &runtime, trace, level, &source.top, &source.shim, &flags];
+        let files = source.files.iter().flat_map(|(name, text)| [name, text]);
+        let parts: Vec<&[u8]> = verilate::FLAGS
+            .into_iter()
+            .chain(texts)
+            .chain(files.map(String::as_str))
+            .map(str::as_bytes)
+            .collect();
+        Ok(format!("{}-{}", source.top, hex_digest(&parts)))
+    }
+
+    fn verilate(&self, source: &Source, trace: Trace, folder: &Path) -> Result<Generated, BuildError> {
+        for (name, text) in &source.files {
+            let path = folder.join(name);
+            fs::write(&path, text).map_err(BuildError::cache(&path))?;
+        }
+        let files: Vec<&str> = source.files.iter().map(|(name, _)| name.as_str()).collect();
+        let generated = verilate::verilate(&self.toolchain.verilator, folder, &source.top, &files, trace)?;
+        fits(source, &generated.ports)?;
+        Ok(generated)
+    }
+
+    /// The command that compiles the model's one translation unit, which it writes to the folder.
+    fn unit(
+        &self,
+        unit: &Unit,
+        generated: &Generated,
+        header: &Path,
+        folder: &Path,
+    ) -> Result<Command, BuildError> {
+        let includes = generated.model.iter().map(|stem| format!("#include \"{stem}.cpp\"\n"));
+        let path = folder.join(format!("{}.cpp", unit.top));
+        fs::write(&path, includes.collect::<String>() + unit.shim).map_err(BuildError::cache(&path))?;
+        let mut command = self.toolchain.compile(unit.optimization);
+        command.arg("-include").arg(header).arg("-I").arg(folder.join(prefix(unit.top))).arg(path);
+        Ok(command)
+    }
+}
+
+/// Whether a module has the ports that are driven and read, and no other input: that would keep a 0
+/// which nobody asked for.
+fn fits(source: &Source, found: &[Member]) -> Result<(), BuildError> {
+    let module = || source.top.clone();
+    for port in &source.ports {
+        let Some(own) = found.iter().find(|own| own.name == port.name) else {
+            let found = found.iter().map(|own| own.name.clone()).collect();
+            return Err(BuildError::Ports { module: module(), port: port.name.clone(), found });
+        };
+        if let Some(bits) = port.bits.filter(|bits| *bits != own.bits) {
+            let port = port.name.clone();
+            return Err(BuildError::PortWidth { module: module(), port, found: own.bits, bits });
+        }
+    }
+    let is_extra =
+        |own: &&Member| own.is_output == Some(false) && source.ports.iter().all(|port| port.name != own.name);
+    match found.iter().find(is_extra) {
+        Some(own) => Err(BuildError::PortExtra { module: module(), port: own.name.clone() }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,26 @@
+//! Tools: find, fetch, cache and run Verilator, the C++ compiler, Yosys, nextpnr and the solver.
+
+pub mod builder;
+pub mod cache;
+pub mod compiler;
+pub mod environment;
+pub mod error;
+pub mod fetch;
+pub mod parallel;
+mod runtime;
+mod solver;
+mod tool_error;
+mod toolbox;
+pub mod toolchain;
+pub mod verilate;
+pub mod verilator;
+pub mod wheel;
+mod yosys;
+
+pub use solver::BITWUZLA;
+pub use tool_error::ToolError;
+pub use toolbox::{NEXTPNR, YOSYS};
+pub use yosys::Yosys;
+
+pub(crate) use solver::Solver;
+pub(crate) use toolbox::{NEXTPNR_ECP5, NEXTPNR_ICE40, Program, Toolbox};

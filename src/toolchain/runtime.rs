@@ -1,0 +1,118 @@
+//! What all models of a toolchain share, compiled once: Verilator's runtime and its headers.
+
+use std::path::{Path, PathBuf};
+use std::{fs, thread};
+
+use super::cache::Cache;
+use super::compiler::Optimization;
+use super::error::BuildError;
+use super::toolchain::Toolchain;
+use super::verilate::Trace;
+use crate::text::hex_digest;
+
+/// Replaces the handlers with which the runtime would end the process.
+const HANDLERS: &str = include_str!("../../templates/runtime.cpp");
+
+/// Gives what the runtime prints to the handlers: stdout is the program's.
+const PRINT: &str = include_str!("../../templates/runtime.h");
+
+/// Leave the handlers to [`HANDLERS`].
+const FLAGS: [&str; 3] = ["-DVL_USER_FATAL", "-DVL_USER_STOP", "-DVL_USER_FINISH"];
+
+/// The header that every model parses; 0.8 s of the 1.2 s that a small one takes to compile.
+const HEADER: &str = "#include \"verilated.h\"\n";
+
+/// The files of the runtime that any model needs which records that.
+pub fn files(trace: Trace) -> Vec<String> {
+    let all: &[&str] = match trace {
+        Trace::Off => &["verilated", "verilated_threads"],
+        Trace::On => &["verilated", "verilated_threads", "verilated_vcd_c"],
+        Trace::Coverage => &["verilated", "verilated_threads", "verilated_cov"],
+    };
+    all.iter().map(|file| file.to_string()).collect()
+}
+
+/// What objects and headers depend on.
+pub fn digest(toolchain: &Toolchain) -> String {
+    let texts = [&toolchain.digest(), HANDLERS, PRINT, &FLAGS.concat()];
+    hex_digest(&texts.map(str::as_bytes))
+}
+
+/// What a model is compiled and linked with.
+pub struct Runtime {
+    /// To be included first; GCC takes the precompiled one beside it.
+    pub header: PathBuf,
+    /// The handlers and the runtime.
+    pub objects: Vec<PathBuf>,
+}
+
+impl Runtime {
+    /// The header for models of that optimization, and the objects of those files of the runtime, all
+    /// at once unless cached.
+    ///
+    /// # Errors
+    /// [`BuildError::Compile`], [`BuildError::Run`], [`BuildError::Cache`].
+    pub fn get(
+        toolchain: &Toolchain,
+        cache: &Cache,
+        files: &[String],
+        optimization: Optimization,
+    ) -> Result<Self, BuildError> {
+        thread::scope(|scope| {
+            let header = scope.spawn(move || header(toolchain, cache, optimization));
+            let handlers = scope.spawn(|| handlers(toolchain, cache));
+            let theirs: Vec<_> =
+                files.iter().map(|file| scope.spawn(|| object(toolchain, cache, file))).collect();
+            let objects = std::iter::once(handlers).chain(theirs).map(join).collect::<Result<_, _>>();
+            Ok(Self { header: join(header)?, objects: objects? })
+        })
+    }
+}
+
+fn join<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Functions of a header that was precompiled for another optimization keep that one, and cost its time.
+fn header(toolchain: &Toolchain, cache: &Cache, optimization: Optimization) -> Result<PathBuf, BuildError> {
+    let key = format!("header{}-{}", optimization.flag(), digest(toolchain));
+    let entry = cache.entry(&key, |folder| {
+        let source = folder.join("header.h");
+        fs::write(&source, HEADER).map_err(BuildError::cache(&source))?;
+        if toolchain.compiler.is_clang {
+            // Its precompiled headers remember the folder they were made in, which is renamed.
+            return Ok(());
+        }
+        let mut command = toolchain.compile(optimization);
+        command.args(["-x", "c++-header"]).arg(&source).arg("-o").arg(folder.join("header.h.gch"));
+        toolchain.compiler.run(command, "verilated.h")
+    })?;
+    Ok(entry.join("header.h"))
+}
+
+fn handlers(toolchain: &Toolchain, cache: &Cache) -> Result<PathBuf, BuildError> {
+    let entry = cache.entry(&format!("handlers-{}", digest(toolchain)), |folder| {
+        let source = folder.join("handlers.cpp");
+        fs::write(&source, HANDLERS).map_err(BuildError::cache(&source))?;
+        compile(toolchain, &source, &folder.join("handlers.o"))
+    })?;
+    Ok(entry.join("handlers.o"))
+}
+
+fn object(toolchain: &Toolchain, cache: &Cache, file: &str) -> Result<PathBuf, BuildError> {
+    let object = format!("{file}.o");
+    let entry = cache.entry(&format!("{file}-{}", digest(toolchain)), |folder| {
+        let source = toolchain.verilator.root.join("include").join(file).with_extension("cpp");
+        compile(toolchain, &source, &folder.join(&object))
+    })?;
+    Ok(entry.join(object))
+}
+
+/// The runtime is large, and what a model does each cycle is in its own unit.
+fn compile(toolchain: &Toolchain, source: &Path, object: &Path) -> Result<(), BuildError> {
+    let mut command = toolchain.compile(Optimization::Light);
+    let print = object.with_extension("h");
+    fs::write(&print, PRINT).map_err(BuildError::cache(&print))?;
+    command.args(FLAGS).arg("-include").arg(print).arg("-c").arg(source).arg("-o").arg(object);
+    toolchain.compiler.run(command, &source.display().to_string())
+}

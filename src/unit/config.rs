@@ -1,0 +1,324 @@
+//! A unit with validated parameters.
+
+use super::behaviour::Behaviour;
+use super::definition::{Preset, Unit};
+use super::error::ConfigError;
+use super::implementation;
+use super::keywords::is_reserved;
+use super::matrix::Matrix;
+use super::parameter::{Parameter, Value};
+use super::port::Port;
+use crate::text::{hex_digest, nearest};
+
+/// The parameter values of a config, in the order of the unit's parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Values(Vec<(&'static str, Value)>);
+
+impl Values {
+    fn defaults(parameters: &'static [Parameter]) -> Values {
+        Values(parameters.iter().map(|parameter| (parameter.name, parameter.default.clone())).collect())
+    }
+
+    /// All of them, name and value.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, Value)> {
+        self.0.iter().cloned()
+    }
+
+    /// The value of a parameter of the unit.
+    pub fn value(&self, name: &str) -> Value {
+        let found = self.0.iter().find(|&&(known, _)| known == name);
+        found.unwrap_or_else(|| panic!("no unit declares the parameter '{name}'")).1.clone()
+    }
+
+    /// Whether a unit does the same with both, however it is made.
+    fn computes(&self, other: &Values, unit: &dyn Unit) -> bool {
+        self.0.iter().zip(&other.0).all(|(own, other)| unit.is_implementation(own.0) || own == other)
+    }
+
+    fn put(&mut self, name: &str, value: Value) {
+        let slot = self.0.iter_mut().find(|(known, _)| *known == name);
+        slot.expect("only declared parameters are put").1 = value;
+    }
+
+    /// The value of an integer parameter of the unit.
+    pub fn integer(&self, name: &str) -> i64 {
+        match self.value(name) {
+            Value::Integer(number) => number,
+            other => panic!("parameter '{name}' is {other}, not an integer"),
+        }
+    }
+
+    /// The value of a width or count of the unit.
+    pub fn count(&self, name: &str) -> u32 {
+        self.integer(name) as u32
+    }
+
+    /// The value of a flag of the unit.
+    pub fn flag(&self, name: &str) -> bool {
+        self.value(name) == Value::Flag(true)
+    }
+
+    /// The value of a matrix of the unit.
+    pub fn matrix(&self, name: &str) -> &Matrix {
+        match self.0.iter().find(|&&(known, _)| known == name) {
+            Some((_, Value::Matrix(matrix))) => matrix,
+            _ => panic!("no unit declares the matrix '{name}'"),
+        }
+    }
+
+    /// The value of a choice of the unit.
+    pub fn word(&self, name: &str) -> &'static str {
+        match self.value(name) {
+            Value::Word(word) => word,
+            other => panic!("parameter '{name}' is {other}, not a word"),
+        }
+    }
+}
+
+/// A map from name to value, in the order of the unit's parameters.
+impl serde::Serialize for Values {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+/// A unit with validated parameters and a module name: everything else is a function of it.
+#[derive(Clone, Debug)]
+pub struct Config {
+    unit: &'static dyn Unit,
+    values: Values,
+    preset: Option<&'static str>,
+    name: String,
+}
+
+impl Config {
+    /// The file that [`Config::arguments`] names for a matrix that is too long for a command line.
+    pub const MATRIX_FILE: &str = "weights.npy";
+    /// Characters of a setting that people still read.
+    const LONGEST_SETTING: usize = 400;
+
+    /// Validates a preset, `key=value` settings, or both where they agree. Parameters nobody sets
+    /// have their defaults. A config that computes what a preset does is that preset, however it is
+    /// made ([`Unit::is_implementation`]).
+    ///
+    /// # Errors
+    /// The [`ConfigError`] of the first rule that is broken.
+    pub fn new(
+        unit: &'static dyn Unit,
+        preset: Option<&str>,
+        sets: &[impl AsRef<str>],
+    ) -> Result<Config, ConfigError> {
+        let asked = parse_sets(unit, sets)?;
+        let mut values = Values::defaults(unit.parameters());
+        match preset {
+            Some(name) => {
+                let preset = find_preset(unit, name)?;
+                values = preset_values(unit, preset);
+                for (parameter, value) in asked {
+                    if unit.is_implementation(parameter) {
+                        values.put(parameter, value);
+                    } else if values.value(parameter) != value {
+                        return Err(ConfigError::PresetConflict {
+                            preset: preset.name,
+                            parameter,
+                            fixed: values.value(parameter).to_string(),
+                            asked: value.to_string(),
+                        });
+                    }
+                }
+            }
+            None => asked.into_iter().for_each(|(parameter, value)| values.put(parameter, value)),
+        }
+        unit.check(&values)?;
+        let preset = unit
+            .presets()
+            .iter()
+            .find(|preset| values.computes(&preset_values(unit, preset), unit))
+            .map(|preset| preset.name);
+        let config = Config { unit, values, preset, name: String::new() };
+        let name = config.own_name();
+        config.named(&name)
+    }
+
+    /// The module name that unit and parameters have, unless [`Config::named`] gives another.
+    pub fn own_name(&self) -> String {
+        let name = self.preset.map_or_else(|| self.unit.module_name(&self.values), str::to_string);
+        name + &implementation::suffix(self.unit, &self.values)
+    }
+
+    /// The same hardware under another module name.
+    ///
+    /// # Errors
+    /// [`ConfigError::ModuleName`] when it is no plain identifier, or one that the unit uses inside.
+    pub fn named(mut self, name: &str) -> Result<Config, ConfigError> {
+        let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+            && !name.contains("__")
+            && name.len() < 128
+            && !is_reserved(name)
+            && !self.unit.signals().iter().any(|signal| is_numbered(name, signal))
+            && self.ports().iter().all(|port| port.name != name);
+        if !plain {
+            return Err(ConfigError::ModuleName { name: name.to_string() });
+        }
+        self.name = name.to_string();
+        Ok(self)
+    }
+
+    /// The unit.
+    pub fn unit(&self) -> &'static dyn Unit {
+        self.unit
+    }
+
+    /// The validated parameters.
+    pub fn values(&self) -> &Values {
+        &self.values
+    }
+
+    /// The preset that this config is, if it is one.
+    pub fn preset(&self) -> Option<&'static str> {
+        self.preset
+    }
+
+    /// The Verilog module name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The ports, in the order of the module header.
+    pub fn ports(&self) -> Vec<Port> {
+        self.unit.ports(&self.values)
+    }
+
+    /// Feed-forward or sequential, and the latency.
+    pub fn behaviour(&self) -> Behaviour {
+        self.unit.behaviour(&self.values)
+    }
+
+    /// The cells of an FPGA family that the module instantiates by name.
+    pub fn primitives(&self) -> &'static [&'static str] {
+        self.unit.primitives(&self.values)
+    }
+
+    /// The structure of the products, by its name in the parameter `arch`; none where there is no choice.
+    pub fn arch(&self) -> Option<&'static str> {
+        self.unit.arch(&self.values)
+    }
+
+    /// The same function with the operator for its products, for no family in particular: what would be
+    /// written by hand. None where there is no choice.
+    pub fn inferred(&self) -> Option<Config> {
+        self.arch()?;
+        let own = self.settings().into_iter();
+        let kept =
+            own.filter(|set| set.split_once('=').is_some_and(|(name, _)| !self.unit.is_implementation(name)));
+        let sets: Vec<String> = kept.chain(["arch=inferred".to_string()]).collect();
+        let config = Config::new(self.unit, None, &sets);
+        Some(config.expect("the operator makes every product"))
+    }
+
+    /// The family that it is for, where that is part of what it is rather than of how it is made.
+    pub fn family(&self) -> Option<&'static str> {
+        let is_fixed = !self.unit.is_implementation("target");
+        let has_target = self.unit.parameters().iter().any(|parameter| parameter.name == "target");
+        (is_fixed && has_target).then(|| self.values.word("target"))
+    }
+
+    /// Whether the module is written bit by bit.
+    pub fn is_bitwise(&self) -> bool {
+        self.unit.is_bitwise(&self.values)
+    }
+
+    /// 16 hexadecimal digits that stand for unit and parameters, whatever the module is called.
+    pub fn digest(&self) -> String {
+        let text = self.settings().join(";");
+        hex_digest(&[self.unit.name().as_bytes(), text.as_bytes()])
+    }
+
+    /// All parameters as `key=value`.
+    pub fn settings(&self) -> Vec<String> {
+        self.values.iter().map(|(name, value)| format!("{name}={value}")).collect()
+    }
+
+    /// The arguments that name this config to any verb: `multiplier --preset int8_multiplier`, or
+    /// the unit, with a `--set` for each parameter that is not at its default. A matrix of more than a
+    /// few lines is read from the file [`Config::MATRIX_FILE`] by its own option, `--weights`.
+    pub fn arguments(&self) -> String {
+        let mut text = self.unit.name().to_string();
+        let mut start = Values::defaults(self.unit.parameters());
+        if let Some(preset) = self.preset {
+            text += &format!(" --preset {preset}");
+            start = preset_values(self.unit, find_preset(self.unit, preset).expect("its own preset"));
+        }
+        for (name, value) in self.values.iter().filter(|(name, value)| start.value(name) != *value) {
+            let setting = format!(" --set {name}={value}");
+            match value {
+                Value::Matrix(_) if setting.len() > Config::LONGEST_SETTING => {
+                    text += &format!(" --{name} {}", Config::MATRIX_FILE);
+                }
+                _ => text += &setting,
+            }
+        }
+        text
+    }
+}
+
+/// Whether a name is that of a signal, or of one of a numbered series: `row_3` of `row`.
+fn is_numbered(name: &str, signal: &str) -> bool {
+    let rest = name.strip_prefix(signal);
+    rest.is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '_'))
+}
+
+fn find_preset(unit: &'static dyn Unit, name: &str) -> Result<&'static Preset, ConfigError> {
+    if let Some(preset) = unit.presets().iter().find(|preset| preset.name == name) {
+        return Ok(preset);
+    }
+    Err(ConfigError::UnknownPreset {
+        name: name.to_string(),
+        hint: nearest(name, unit.presets().iter().map(|preset| preset.name)),
+    })
+}
+
+pub(crate) fn find_parameter(unit: &'static dyn Unit, name: &str) -> Result<&'static Parameter, ConfigError> {
+    let names = || unit.parameters().iter().map(|parameter| parameter.name);
+    unit.parameters().iter().find(|parameter| parameter.name == name).ok_or_else(|| {
+        ConfigError::UnknownParameter {
+            unit: unit.name(),
+            name: name.to_string(),
+            hint: nearest(name, names()),
+            known: names().collect::<Vec<_>>().join(", "),
+        }
+    })
+}
+
+fn preset_values(unit: &'static dyn Unit, preset: &Preset) -> Values {
+    let sets = parse_sets(unit, preset.sets).unwrap_or_else(|error| panic!("{}: {error}", preset.name));
+    let mut values = Values::defaults(unit.parameters());
+    sets.into_iter().for_each(|(parameter, value)| values.put(parameter, value));
+    values
+}
+
+fn parse_sets(
+    unit: &'static dyn Unit,
+    sets: &[impl AsRef<str>],
+) -> Result<Vec<(&'static str, Value)>, ConfigError> {
+    let mut parsed: Vec<(&'static str, Value)> = Vec::new();
+    for text in sets.iter().map(AsRef::as_ref) {
+        let (name, value) =
+            text.split_once('=').ok_or_else(|| ConfigError::Syntax { text: text.to_string() })?;
+        let parameter = find_parameter(unit, name)?;
+        let value = parameter.parse(value)?;
+        match parsed.iter().find(|(known, _)| *known == parameter.name) {
+            Some((_, first)) if *first != value => {
+                return Err(ConfigError::Repeated {
+                    parameter: parameter.name,
+                    first: first.to_string(),
+                    second: value.to_string(),
+                });
+            }
+            Some(_) => {}
+            None => parsed.push((parameter.name, value)),
+        }
+    }
+    Ok(parsed)
+}

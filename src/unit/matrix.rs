@@ -1,0 +1,156 @@
+//! Matrices of whole numbers, as parameters carry them.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::ser::{Serialize, SerializeSeq, Serializer};
+
+use crate::text::sha256;
+
+/// A matrix of 1 to 64 rows and 1 to 64 columns. Its text form has commas between numbers and
+/// semicolons between rows: `1,-2;3,4`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Matrix {
+    columns: usize,
+    entries: Cow<'static, [i64]>,
+}
+
+/// Why something is no [`Matrix`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MatrixError {
+    /// No row or no column.
+    #[error("a matrix of {rows} x {columns} has no entries; give one row and one column at least")]
+    Empty {
+        /// How many rows.
+        rows: usize,
+        /// How many columns.
+        columns: usize,
+    },
+    /// Too many rows or columns.
+    #[error(
+        "a matrix of {rows} x {columns} is too large; at most {max} rows and {max} columns: split it into blocks",
+        max = Matrix::SIDE
+    )]
+    TooLarge {
+        /// How many rows.
+        rows: usize,
+        /// How many columns.
+        columns: usize,
+    },
+    /// Rows of different lengths.
+    #[error("row {row} has {found} entries where row 0 has {expected}; give every row as many")]
+    Ragged {
+        /// The row, from 0 on.
+        row: usize,
+        /// How many entries it has.
+        found: usize,
+        /// How many the first has.
+        expected: usize,
+    },
+    /// Something that is no whole number.
+    #[error(
+        "row {row}, column {column} is '{entry}', no whole number of 64 bits; write the matrix as 1,-2;3,4 \
+         (`qrtl quantize` makes integers of real weights)"
+    )]
+    NotWhole {
+        /// The row, from 0 on.
+        row: usize,
+        /// The column, from 0 on.
+        column: usize,
+        /// What stands there.
+        entry: String,
+    },
+}
+
+impl Matrix {
+    /// Most rows, and most columns.
+    pub const SIDE: usize = 64;
+
+    /// A matrix that is part of the program.
+    pub(crate) const fn fixed(columns: usize, entries: &'static [i64]) -> Matrix {
+        Matrix { columns, entries: Cow::Borrowed(entries) }
+    }
+
+    /// The matrix of these entries, row by row.
+    ///
+    /// # Errors
+    /// [`MatrixError::Empty`] and [`MatrixError::TooLarge`].
+    ///
+    /// # Panics
+    /// When there are not `rows * columns` entries.
+    pub fn new(rows: usize, columns: usize, entries: Vec<i64>) -> Result<Matrix, MatrixError> {
+        Matrix::check(rows, columns)?;
+        assert_eq!(entries.len(), rows * columns, "one number an entry");
+        Ok(Matrix { columns, entries: entries.into() })
+    }
+
+    /// Refuses shapes that no matrix has.
+    ///
+    /// # Errors
+    /// [`MatrixError::Empty`] and [`MatrixError::TooLarge`].
+    pub fn check(rows: usize, columns: usize) -> Result<(), MatrixError> {
+        match rows.min(columns) {
+            0 => Err(MatrixError::Empty { rows, columns }),
+            _ if rows.max(columns) > Matrix::SIDE => Err(MatrixError::TooLarge { rows, columns }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads the text form.
+    ///
+    /// # Errors
+    /// Every [`MatrixError`].
+    pub fn parse(text: &str) -> Result<Matrix, MatrixError> {
+        let rows: Vec<Vec<&str>> = text.split(';').map(|row| row.split(',').collect()).collect();
+        let columns = rows[0].len();
+        if let Some((row, other)) = rows.iter().enumerate().find(|(_, row)| row.len() != columns) {
+            return Err(MatrixError::Ragged { row, found: other.len(), expected: columns });
+        }
+        let entry = |row: usize, column: usize| {
+            let text = rows[row][column];
+            text.parse().map_err(|_| MatrixError::NotWhole { row, column, entry: text.to_string() })
+        };
+        let places = (0..rows.len()).flat_map(|row| (0..columns).map(move |column| (row, column)));
+        Matrix::check(rows.len(), columns)?;
+        let entries: Result<_, _> = places.map(|(row, column)| entry(row, column)).collect();
+        Matrix::new(rows.len(), columns, entries?)
+    }
+
+    /// The rows, from the first on.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[i64]> + Clone {
+        self.entries.chunks(self.columns)
+    }
+
+    /// How many columns there are.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// The SHA-256 of the text form, in hexadecimal.
+    pub fn digest(&self) -> String {
+        sha256(self.to_string().as_bytes())
+    }
+}
+
+impl fmt::Display for Matrix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, entry) in self.entries.iter().enumerate() {
+            let separator = match place {
+                0 => "",
+                _ if place % self.columns == 0 => ";",
+                _ => ",",
+            };
+            write!(f, "{separator}{entry}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A sequence of rows.
+impl Serialize for Matrix {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut rows = serializer.serialize_seq(Some(self.rows().len()))?;
+        self.rows().try_for_each(|row| rows.serialize_element(row))?;
+        rows.end()
+    }
+}

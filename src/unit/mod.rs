@@ -1,0 +1,31 @@
+//! What a unit is: parameters, validated configs, ports, behaviour, columns of values.
+//!
+//! Everything here is pure: no file, no environment.
+
+mod behaviour;
+mod column;
+mod config;
+mod definition;
+mod error;
+mod float;
+mod grid;
+pub(crate) mod implementation;
+mod keywords;
+mod matrix;
+mod number;
+mod parameter;
+mod port;
+
+pub use behaviour::Behaviour;
+pub use column::Column;
+pub use config::{Config, Values};
+pub use definition::{Preset, Unit};
+pub use error::ConfigError;
+pub use float::Float;
+pub use grid::{Grid, Refused};
+pub use matrix::{Matrix, MatrixError};
+pub use number::Integer;
+pub use parameter::{Kind, Parameter, Value};
+pub use port::{Direction, Port, Role};
+
+pub(crate) use implementation::{ARCH, Arch, DSP, OBJECTIVE, TARGET, check};

@@ -1,0 +1,145 @@
+//! Parameters of units: what they are called, what they may be, what they are when left out.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::error::ConfigError;
+use super::matrix::Matrix;
+use crate::text::nearest;
+
+/// One parameter of a unit.
+#[derive(Debug, serde::Serialize)]
+pub struct Parameter {
+    /// The name used by `--set name=value`.
+    pub name: &'static str,
+    /// The legal values of this parameter alone.
+    #[serde(flatten)]
+    pub kind: Kind,
+    /// The value it has when nobody sets it.
+    pub default: Value,
+    /// One line of help, with the unit of measurement where there is one.
+    pub help: &'static str,
+}
+
+/// What values a parameter may take.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+#[serde(tag = "kind", content = "legal", rename_all = "lowercase")]
+pub enum Kind {
+    /// A whole number within inclusive bounds.
+    Integer {
+        /// Smallest legal value.
+        min: i64,
+        /// Largest legal value.
+        max: i64,
+    },
+    /// `true` or `false`.
+    Flag,
+    /// One of a few words.
+    Choice(&'static [&'static str]),
+    /// A whole number within inclusive bounds, or a word that says where else it comes from.
+    Source {
+        /// Smallest legal number.
+        min: i64,
+        /// Largest legal number.
+        max: i64,
+        /// The legal words.
+        words: &'static [&'static str],
+        /// Most numbers of a list, where a list with one number per channel is legal; else 1.
+        channels: usize,
+    },
+    /// A matrix of whole numbers.
+    Matrix,
+}
+
+/// The value of a parameter.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// Of [`Kind::Integer`] and [`Kind::Source`].
+    Integer(i64),
+    /// Of [`Kind::Flag`].
+    Flag(bool),
+    /// Of [`Kind::Choice`] and [`Kind::Source`].
+    Word(&'static str),
+    /// Of [`Kind::Source`]: one number per channel, two at least.
+    List(Cow<'static, [i64]>),
+    /// Of [`Kind::Matrix`].
+    Matrix(Matrix),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Integer(number) => write!(f, "{number}"),
+            Value::Flag(flag) => write!(f, "{flag}"),
+            Value::Word(word) => f.write_str(word),
+            Value::List(numbers) => {
+                let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
+                f.write_str(&numbers.join(","))
+            }
+            Value::Matrix(matrix) => write!(f, "{matrix}"),
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Kind::Integer { min, max } => write!(f, "{min}..={max}"),
+            Kind::Flag => f.write_str("true | false"),
+            Kind::Choice(words) => f.write_str(&words.join(" | ")),
+            Kind::Source { min, max, words, channels } => {
+                write!(f, "{min}..={max} | {}", words.join(" | "))?;
+                if *channels > 1 { write!(f, " | 2 to {channels} numbers with commas") } else { Ok(()) }
+            }
+            Kind::Matrix => {
+                let side = Matrix::SIDE;
+                write!(f, "1 to {side} rows with semicolons, each of 1 to {side} numbers with commas")
+            }
+        }
+    }
+}
+
+impl Parameter {
+    /// Reads a value as typed by a user.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] names the parameter, what was typed, what is legal and, for words,
+    /// the nearest legal one; [`ConfigError::Matrix`] says what is wrong with a matrix.
+    pub fn parse(&self, text: &str) -> Result<Value, ConfigError> {
+        let number =
+            |min, max| text.parse().ok().filter(|number| (min..=max).contains(number)).map(Value::Integer);
+        let word =
+            |words: &[&'static str]| words.iter().find(|&&word| word == text).map(|&word| Value::Word(word));
+        let value = match self.kind {
+            Kind::Integer { min, max } => number(min, max),
+            Kind::Flag => text.parse().ok().map(Value::Flag),
+            Kind::Choice(words) => word(words),
+            Kind::Source { min, max, words, channels } => {
+                word(words).or_else(|| number(min, max)).or_else(|| {
+                    let numbers: Option<Vec<i64>> = text
+                        .split(',')
+                        .map(|number| number.parse().ok().filter(|number| (min..=max).contains(number)))
+                        .collect();
+                    numbers
+                        .filter(|list| (2..=channels).contains(&list.len()))
+                        .map(|list| Value::List(list.into()))
+                })
+            }
+            Kind::Matrix => {
+                let matrix = Matrix::parse(text);
+                let failed = |source| ConfigError::Matrix { parameter: self.name, source };
+                return matrix.map(Value::Matrix).map_err(failed);
+            }
+        };
+        value.ok_or_else(|| ConfigError::Value {
+            parameter: self.name,
+            value: text.to_string(),
+            legal: self.kind.to_string(),
+            hint: match self.kind {
+                Kind::Choice(words) => nearest(text, words.iter().copied()),
+                _ => String::new(),
+            },
+        })
+    }
+}

@@ -1,0 +1,179 @@
+//! Ports: the one list from which module headers, the shim, columns and snippets are made.
+
+use super::float::Float;
+use super::number::Integer;
+
+/// Whether a port is driven from outside or by the unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Driven from outside.
+    Input,
+    /// Driven by the unit.
+    Output,
+}
+
+/// What a port is for; stimulus, idle values and alignment follow from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// The clock; every register acts on its rising edge.
+    Clock,
+    /// Synchronous reset, active high.
+    Reset,
+    /// Clock enable; idle is 1.
+    Enable,
+    /// Starts a new sum with the operands presented with it; idle is 0.
+    Clear,
+    /// Says that the data beside it counts, on the way in and on the way out; idle is 1.
+    Valid,
+    /// Operands and results.
+    Data,
+}
+
+/// The number format of a port's elements.
+#[derive(Clone, Copy, Debug)]
+pub enum Format {
+    /// An integer.
+    Integer(Integer),
+    /// A floating-point number.
+    Float(Float),
+}
+
+impl From<Integer> for Format {
+    fn from(integer: Integer) -> Format {
+        Format::Integer(integer)
+    }
+}
+
+impl From<Float> for Format {
+    fn from(float: Float) -> Format {
+        Format::Float(float)
+    }
+}
+
+/// One port of a unit.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Port {
+    /// Its Verilog name.
+    pub name: &'static str,
+    /// Driven or driving.
+    pub direction: Direction,
+    /// What it is for.
+    pub role: Role,
+    /// The integer type of one element; for a float that of its bit pattern.
+    #[serde(flatten)]
+    pub integer: Integer,
+    /// The format of one element that is a float.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub float: Option<Float>,
+    /// Whether no element is ever the most negative value of its type: a precondition of the unit.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub narrow: bool,
+    /// How many elements are packed side by side, element 0 in the lowest bits; 1 for a scalar.
+    pub elements: u32,
+    /// Whether it is an output declared as a register.
+    #[serde(skip)]
+    pub registered: bool,
+    /// One line for the module header.
+    pub help: &'static str,
+}
+
+impl Port {
+    /// A scalar input that carries data.
+    pub fn input(name: &'static str, format: impl Into<Format>, help: &'static str) -> Port {
+        let (integer, float) = match format.into() {
+            Format::Integer(integer) => (integer, None),
+            Format::Float(float) => (float.pattern(), Some(float)),
+        };
+        Port {
+            name,
+            direction: Direction::Input,
+            role: Role::Data,
+            integer,
+            float,
+            narrow: false,
+            elements: 1,
+            registered: false,
+            help,
+        }
+    }
+
+    /// A scalar output that carries data.
+    pub fn output(name: &'static str, format: impl Into<Format>, help: &'static str) -> Port {
+        Port { direction: Direction::Output, ..Port::input(name, format, help) }
+    }
+
+    /// A scalar output that is itself a register.
+    pub fn register(name: &'static str, format: impl Into<Format>, help: &'static str) -> Port {
+        Port { registered: true, ..Port::output(name, format, help) }
+    }
+
+    /// A one-bit input with a role in control.
+    pub fn control(name: &'static str, role: Role, help: &'static str) -> Port {
+        Port { role, ..Port::input(name, Integer::unsigned(1), help) }
+    }
+
+    /// The same port for that many elements side by side.
+    pub fn packed(self, elements: u32) -> Port {
+        Port { elements, ..self }
+    }
+
+    /// The same port, no element of which is ever the most negative value of its type.
+    pub fn narrow(self) -> Port {
+        Port { narrow: true, ..self }
+    }
+
+    /// The smallest value that an element may have.
+    pub fn min(&self) -> i128 {
+        self.integer.min() + i128::from(self.narrow)
+    }
+
+    /// The pattern of an element, or the one next to it where it may not have that value.
+    pub fn legal(&self, pattern: u64) -> u64 {
+        if self.narrow && pattern == self.integer.encode(self.integer.min()) { pattern + 1 } else { pattern }
+    }
+
+    /// `s8`, `f32`, `32 x e4m3`, `s4 from -7`: how lists write what it carries.
+    pub fn short(&self) -> String {
+        let element = match self.float {
+            Some(float) => float.name.to_string(),
+            None if self.narrow => format!("{} from {}", self.integer.short(), self.min()),
+            None => self.integer.short(),
+        };
+        if self.elements == 1 { element } else { format!("{} x {element}", self.elements) }
+    }
+
+    /// Its Verilog-2005 type, `signed [7:0]`; nothing for a single bit.
+    pub fn net_type(&self) -> String {
+        // A vector of packed elements is declared unsigned: its sign bit would be that of the last.
+        let signed = if self.integer.signed && self.elements == 1 { "signed " } else { "" };
+        if self.width() == 1 { String::new() } else { format!("{signed}[{}:0]", self.width() - 1) }
+    }
+
+    /// Its declaration in a Verilog-2005 module header, without help: the type in a column of that
+    /// width, so that the names of a header stand below each other.
+    pub fn declaration(&self, type_width: usize) -> String {
+        let direction = match (self.direction, self.registered) {
+            (Direction::Input, _) => "input  wire",
+            (Direction::Output, false) => "output wire",
+            (Direction::Output, true) => "output reg ",
+        };
+        format!("{direction} {:<type_width$} {}", self.net_type(), self.name)
+    }
+
+    /// Width in bits of the whole port.
+    pub fn width(&self) -> u32 {
+        self.integer.bits * self.elements
+    }
+
+    /// Whether it is an input other than the clock.
+    pub fn is_driven(&self) -> bool {
+        self.direction == Direction::Input && self.role != Role::Clock
+    }
+
+    /// The value an input rests at when nobody drives it.
+    pub fn idle(&self) -> u64 {
+        u64::from(matches!(self.role, Role::Enable | Role::Valid))
+    }
+}

@@ -1,0 +1,31 @@
+//! Verification: stimulus through the RTL and through the reference, compared, and failures explained.
+//!
+//! ```text
+//! Stimulus -> Columns -> Dut   -> Columns \
+//!                    \-> Model -> Columns  -> Scoreboard -> Outcome
+//! ```
+
+mod agreement;
+mod alignment;
+mod choice;
+mod effort;
+mod explain;
+mod four_state;
+pub mod merge;
+mod plan;
+mod report;
+mod reproducer;
+mod results;
+mod scoreboard;
+mod shrink;
+pub mod sweep;
+mod verify;
+mod verify_error;
+
+pub use effort::Effort;
+pub use four_state::{FourState, FourStateError, Icarus};
+pub use report::{Failure, Report};
+pub use results::Results;
+pub use scoreboard::{Outcome, compare};
+pub use verify::{differs, verify};
+pub use verify_error::VerifyError;

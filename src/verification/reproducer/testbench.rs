@@ -1,0 +1,82 @@
+//! The stimulus of a failure and the answers of the reference as plain Verilog.
+
+use serde_json::{Value as Json, json};
+
+use super::Window;
+use crate::model::is_clocked;
+use crate::unit::{Column, Config, Direction, Port};
+
+/// What the template of the testbench reads; `taken` rows of the window have results.
+pub(crate) fn context(
+    config: &Config,
+    window: &Window,
+    taken: usize,
+    files: &[&str],
+    standard: &str,
+) -> Json {
+    let ports = config.ports();
+    let inputs: Vec<&Port> = ports.iter().filter(|port| port.is_driven()).collect();
+    let outputs: Vec<&Port> = ports.iter().filter(|port| port.direction == Direction::Output).collect();
+    let type_width = ports.iter().map(|port| port.net_type().len()).max().unwrap_or(0);
+    let entry = |port: &&Port| {
+        json!({
+            "name": port.name,
+            "type": format!("{:<type_width$}", port.net_type()),
+            "format": if is_number(port) { "%0d" } else { "%h" },
+        })
+    };
+    let mut expected: Vec<Column> = window.outputs.clone();
+    window.alignment.model(config, 1).run(&window.inputs, &mut expected);
+    let values = |ports: &[&Port], columns: &[Column], row: usize| -> Vec<String> {
+        ports.iter().zip(columns).map(|(port, column)| literal(port, &column.words(row))).collect()
+    };
+    let rows = (0..window.rows).map(|row| {
+        // What the output of this row belongs to, if it says anything.
+        let result = row.checked_sub(window.alignment.latency);
+        let result = result.filter(|result| (window.alignment.warm_up..taken).contains(result));
+        let checks = result.map_or_else(Vec::new, |result| {
+            let is_void = window.alignment.has_valid && expected[0].get(result) == 0;
+            let count = if is_void { 1 } else { outputs.len() };
+            let checked = outputs[..count].iter().zip(values(&outputs, &expected, result));
+            checked.map(|(port, value)| json!({ "port": port.name, "value": value })).collect()
+        });
+        json!({ "inputs": values(&inputs, &window.inputs, row), "checks": checks })
+    });
+    json!({
+        "name": config.name(),
+        "version": env!("CARGO_PKG_VERSION"),
+        "digest": config.digest(),
+        "files": files,
+        "standard": standard,
+        "clocked": is_clocked(config),
+        "blank": " ".repeat(type_width),
+        "ports": ports.iter().map(|port| port.name).collect::<Vec<_>>(),
+        "rows": rows.collect::<Vec<_>>(),
+        "inputs": inputs.iter().map(entry).collect::<Vec<_>>(),
+        "outputs": outputs.iter().map(entry).collect::<Vec<_>>(),
+    })
+}
+
+/// Whether a port is read as one integer.
+pub(crate) fn is_number(port: &Port) -> bool {
+    port.elements == 1 && port.float.is_none()
+}
+
+/// A constant of the port's type: decimal for integers, hexadecimal for all others.
+fn literal(port: &Port, words: &[u64]) -> String {
+    let width = port.width();
+    if width == 1 {
+        return format!("1'b{}", words[0]);
+    }
+    if is_number(port) {
+        let (number, sign) = (port.integer.decode(words[0]), if port.integer.signed { "s" } else { "" });
+        // The magnitude of the smallest number does not fit: it reads as the number itself.
+        return match number {
+            ..0 => format!("-{width}'{sign}d{}", number.unsigned_abs()),
+            0.. => format!("{width}'{sign}d{number}"),
+        };
+    }
+    let digits: String = words.iter().rev().map(|word| format!("{word:016x}")).collect();
+    let digits = digits.trim_start_matches('0');
+    format!("{width}'h{}", if digits.is_empty() { "0" } else { digits })
+}

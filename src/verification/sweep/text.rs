@@ -1,0 +1,83 @@
+//! A sweep as text.
+
+use std::fmt;
+
+use super::matrix::{Cell, Matrix};
+use super::result::Sweep;
+
+impl fmt::Display for Sweep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (configs, failures) = (self.results.len(), self.failures().count());
+        let verdict = match failures {
+            0 => "all equal".to_string(),
+            _ => format!("{failures} FAILED"),
+        };
+        let shard = self.shard.map_or_else(String::new, |shard| format!(", shard {shard}"));
+        let plural = if configs == 1 { "" } else { "s" };
+        writeln!(f, "{}{shard}: {configs} config{plural}, {verdict}", self.unit)?;
+        writeln!(f, "  compared {} transactions in {:.1} s, builds included", self.compared(), self.seconds)?;
+        let exhaustive = self.exhaustive();
+        if exhaustive > 0 {
+            writeln!(f, "  {exhaustive} exhaustively: their inputs have at most {} values", self.cases)?;
+        }
+        if exhaustive < configs {
+            let random = configs - exhaustive;
+            writeln!(f, "  {random} with {} random transactions each, seed {}", self.cases, self.seed)?;
+        }
+        for refused in &self.refused {
+            writeln!(
+                f,
+                "  skipped {} of {} combinations: {}",
+                refused.combinations, self.combinations, refused.reason
+            )?;
+        }
+        Matrix::new(self).fmt(f)?;
+        for point in self.failures() {
+            let settings: Vec<String> =
+                point.settings.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let found = match point.report.mismatches {
+                0 => "nothing compared".to_string(),
+                mismatches => format!("{mismatches} mismatches"),
+            };
+            writeln!(f, "  FAILED {}: {found}: {}", point.report.preset, settings.join(" "))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cell { configs: 0, .. } => f.pad("-"),
+            Cell { configs, passed } => f.pad(&format!("{passed}/{configs}")),
+        }
+    }
+}
+
+impl fmt::Display for Matrix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(row) = &self.row else { return Ok(()) };
+        let corner = match &self.column {
+            Some(column) => format!("{row} \\ {column}"),
+            None => row.clone(),
+        };
+        let first = self.row_values.iter().chain([&corner]).map(String::len).max().unwrap_or(0);
+        let cells: Vec<Vec<String>> =
+            self.cells.iter().map(|row| row.iter().map(Cell::to_string).collect()).collect();
+        let width = |column: usize| {
+            let cells = cells.iter().map(|row| row[column].len());
+            cells.chain([self.column_values[column].len()]).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..self.column_values.len()).map(width).collect();
+        let line = |label: &str, texts: &[String]| {
+            let texts = texts.iter().zip(&widths).map(|(text, width)| format!("  {text:>width$}"));
+            format!("  {label:<first$}{}", texts.collect::<String>()).trim_end().to_string()
+        };
+        writeln!(f, "\n  configs equal to their reference, of all:")?;
+        writeln!(f, "{}", line(&corner, &self.column_values))?;
+        for (value, cells) in self.row_values.iter().zip(&cells) {
+            writeln!(f, "{}", line(value, cells))?;
+        }
+        Ok(())
+    }
+}
