@@ -1,14 +1,14 @@
 //! Quantize and dequantize as a datapath computes them in binary32: equations (F1) to (F3) of
 //! `docs/arithmetic.md`, the truth of the float units.
 
-use super::quantizer::Format;
+use super::quantizer::CodeFormat;
 
 /// (F1) `clamp(rint_even(x * inverse) + zp)`, torch's rule: multiply by the reciprocal `inverse = 1.0f32 / s`.
 ///
 /// One rounding to binary32 in the product, one to an integer, ties to even. Infinities saturate; NaN, also
 /// that of zero times an infinite reciprocal, becomes `qmin`. It is not (Q2), which divides:
 /// x = 0.273939937, s = 0.00214854861 gives 128 here and 127 there.
-pub fn quantize_by_reciprocal(x: f32, inverse: f32, zero_point: i32, format: Format) -> i32 {
+pub fn quantize_by_reciprocal(x: f32, inverse: f32, zero_point: i32, format: CodeFormat) -> i32 {
     let product = x * inverse;
     if product.is_nan() {
         return format.min();
@@ -59,13 +59,13 @@ mod tests {
 
     use super::*;
 
-    fn int8() -> Format {
-        Format::new(8, true).unwrap()
+    fn int8() -> CodeFormat {
+        CodeFormat::new(8, true).unwrap()
     }
 
     #[test]
     fn the_reciprocal_disagrees_with_division_on_the_published_value() {
-        let uint8 = Format::new(8, false).unwrap();
+        let uint8 = CodeFormat::new(8, false).unwrap();
         let [x, scale] = ["0.273939937", "0.00214854861"].map(|number| number.parse::<f32>().unwrap());
         assert_eq!(quantize_by_reciprocal(x, 1.0 / scale, 0, uint8), 128);
         assert_eq!((x / scale).round_ties_even(), 127.0);

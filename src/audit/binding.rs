@@ -5,7 +5,7 @@ use super::ports::{Port, Ports};
 use super::role::{Role, Unit};
 use super::settings::{Settings, number, words};
 use crate::model::Tie;
-use crate::text::nearest;
+use crate::text::suggestion;
 
 /// A port, and whether the map gave its polarity with `!`.
 #[derive(Clone, Debug)]
@@ -163,7 +163,7 @@ fn map(unit: Unit, ports: &Ports, word: &str, settings: &Settings) -> Result<Map
             unit: unit.name(),
             kind: "role",
             name: name.to_string(),
-            hint: nearest(name, roles.iter().flat_map(|role| role.names().iter().copied())),
+            hint: suggestion(name, roles.iter().flat_map(|role| role.names().iter().copied())),
             known: roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(", "),
         })?;
     let mut bound = Vec::new();

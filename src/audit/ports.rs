@@ -1,7 +1,7 @@
 //! The ports of a design by the names that its author gave them.
 
 use super::error::AuditError;
-use crate::text::nearest;
+use crate::text::suggestion;
 use crate::toolchain::verilate::Member;
 
 /// The ports of the top module.
@@ -119,7 +119,7 @@ impl Ports {
         self.ports.iter().find(|port| port.name == name).ok_or_else(|| AuditError::NoPort {
             top: self.top.clone(),
             port: name.to_string(),
-            hint: nearest(name, self.ports.iter().map(|port| port.name.as_str())),
+            hint: suggestion(name, self.ports.iter().map(|port| port.name.as_str())),
             found: self.shown(),
         })
     }

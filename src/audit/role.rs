@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::error::AuditError;
-use crate::text::nearest;
+use crate::text::suggestion;
 
 /// The kinds of hardware that can be told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl FromStr for Unit {
     fn from_str(name: &str) -> Result<Unit, AuditError> {
         Unit::ALL.into_iter().find(|unit| unit.name() == name).ok_or_else(|| AuditError::Unit {
             name: name.to_string(),
-            hint: nearest(name, Unit::ALL.into_iter().map(Unit::name)),
+            hint: suggestion(name, Unit::ALL.into_iter().map(Unit::name)),
         })
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::AuditError;
 use super::role::Unit;
-use crate::text::nearest;
+use crate::text::suggestion;
 
 const REQUANTIZER: &[&str] = &[
     "multiplier",
@@ -61,7 +61,7 @@ impl Settings {
                 unit: unit.name(),
                 kind: "setting",
                 name: key.to_string(),
-                hint: nearest(key, known.iter().copied()),
+                hint: suggestion(key, known.iter().copied()),
                 known: known.join(", "),
             })?;
             if settings.insert(*name, value.to_string()).is_some() {

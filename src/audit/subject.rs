@@ -11,7 +11,7 @@ use super::request::Effort;
 use super::role::Unit;
 use super::settings::Settings;
 use super::stimulus::{Random, Stimulus};
-use crate::text::nearest;
+use crate::text::suggestion;
 
 /// The unit with its table of candidates.
 pub(crate) enum Subject {
@@ -73,7 +73,7 @@ impl Subject {
         if names.iter().any(|known| known == name) {
             return Ok(());
         }
-        let hint = nearest(name, names.iter().map(String::as_str));
+        let hint = suggestion(name, names.iter().map(String::as_str));
         Err(AuditError::Expect { unit: unit.name(), name: name.to_string(), hint, known: names.join(", ") })
     }
 }

@@ -9,7 +9,7 @@ use process_control::{ChildExt, Control};
 
 use super::error::AuditError;
 use crate::simulation::DutError;
-use crate::text::{nearest, sha256};
+use crate::text::{sha256, suggestion};
 use crate::toolchain::builder::Builder;
 use crate::toolchain::error::BuildError;
 use crate::toolchain::verilate;
@@ -187,7 +187,7 @@ impl Verilog {
             };
             modules.extend(words.map(name));
         }
-        let hint = nearest(&self.top, modules.iter().map(String::as_str));
+        let hint = suggestion(&self.top, modules.iter().map(String::as_str));
         let found = match modules.is_empty() {
             true => "they define none".to_string(),
             false => format!("they define {}", modules.join(", ")),

@@ -24,7 +24,7 @@ mod zero_point;
 
 pub use listing::{PresetListing, UnitListing, listing, signature};
 
-use crate::text::nearest;
+use crate::text::suggestion;
 use crate::unit::{Config, ConfigError, Unit};
 
 /// Every unit, in the order in which they are listed.
@@ -57,7 +57,7 @@ pub fn unit(name: &str) -> Result<&'static dyn Unit, ConfigError> {
         }
         Err(_) => Err(ConfigError::UnknownUnit {
             name: name.to_string(),
-            hint: nearest(name, UNITS.iter().map(|unit| unit.name())),
+            hint: suggestion(name, UNITS.iter().map(|unit| unit.name())),
         }),
     }
 }
@@ -69,7 +69,7 @@ pub fn unit(name: &str) -> Result<&'static dyn Unit, ConfigError> {
 pub fn preset(name: &str) -> Result<Config, ConfigError> {
     presets().find(|config| config.name() == name).ok_or_else(|| ConfigError::UnknownPreset {
         name: name.to_string(),
-        hint: nearest(name, UNITS.iter().flat_map(|unit| unit.presets()).map(|preset| preset.name)),
+        hint: suggestion(name, UNITS.iter().flat_map(|unit| unit.presets()).map(|preset| preset.name)),
     })
 }
 
@@ -96,7 +96,7 @@ pub fn unit_or_preset(name: &str) -> Result<(&'static dyn Unit, Option<&'static 
     names.clone().find(|(known, _)| *known == name).map(|(_, found)| found).ok_or_else(|| {
         ConfigError::UnknownName {
             name: name.to_string(),
-            hint: nearest(name, names.map(|(known, _)| known)),
+            hint: suggestion(name, names.map(|(known, _)| known)),
         }
     })
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::progress::Progress;
 use super::watchdog::Watchdog;
-use super::{Error, Format, Verdict, notice, print, print_json};
+use super::{CliError, ExitStatus, OutputFormat, print, print_json, print_notice};
 use crate::audit::{AuditError, Effort, Request, Verilog, audit};
 use crate::files::output;
 use crate::report;
@@ -89,8 +89,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// How to write the result
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    format: OutputFormat,
 }
 
 /// A number of cycles, or none to find it out.
@@ -107,12 +107,12 @@ fn latency(word: &str) -> Result<Latency, String> {
     }
 }
 
-pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     if let Some(path) = &args.html {
         output::check(path)?;
     }
     let request = request(args)?;
-    let builder = Builder::discover(&Environment::of_process(), &notice)?;
+    let builder = Builder::discover(&Environment::of_process(), &print_notice)?;
     let late = AuditError::TimeLimit { top: args.top.clone(), seconds: args.time_limit };
     let watchdog = Watchdog::new(Duration::from_secs(args.time_limit), late);
     let progress = Progress::new(&args.top);
@@ -125,10 +125,10 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         output::write_if_changed(path, report::html_of_audit(&result))?;
     }
     match args.format {
-        Format::Text => print(&result.to_string())?,
-        Format::Json => print_json(&result)?,
+        OutputFormat::Text => print(&result.to_string())?,
+        OutputFormat::Json => print_json(&result)?,
     }
-    Ok(Verdict::positive_if(result.is_explained_by(args.expect.as_deref())))
+    Ok(ExitStatus::success_if(result.is_explained_by(args.expect.as_deref())))
 }
 
 fn request(args: &Args) -> Result<Request, AuditError> {

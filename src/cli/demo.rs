@@ -7,9 +7,9 @@ use std::path::PathBuf;
 
 use super::progress::Progress;
 use super::verify::line;
-use super::{Error, Verdict, notice, print, tell};
+use super::{CliError, ExitStatus, print, print_error, print_notice};
 use crate::catalogue::presets;
-use crate::demo::{Classifier, Digits, Tally, Variant, Verilated, evaluate, runs};
+use crate::demo::{Classifier, ComparisonTally, Digits, Variant, VerilatedBackends, evaluate, runs};
 use crate::files::output;
 use crate::generator::companion as flow;
 use crate::model::Lanes;
@@ -33,14 +33,14 @@ pub(super) struct Args {
     output: PathBuf,
 }
 
-pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let files = flow::library();
     for (name, text) in &files {
         output::write_if_changed(&args.output.join("rtl").join(name), text)?;
     }
     print(&format!("Verilog: {} files in {}\n\n", files.len(), args.output.join("rtl").display()))?;
 
-    let models = Built::discover(&notice)?;
+    let models = Built::discover(&print_notice)?;
     prebuild(&models)?;
     print("Co-simulation: every preset against its reference\n")?;
     let mut reports = Vec::new();
@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         let report = verify_preset(&config, &models)?;
         print(&line(&report))?;
         if let Some(failure) = &report.failure {
-            tell(&format!("{}: FAILED\n{failure}", report.preset));
+            print_error(&format!("{}: FAILED\n{failure}", report.preset));
         }
         reports.push(report);
     }
@@ -56,7 +56,8 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     let grid = Variant::grid();
     let progress = Progress::new("classifier");
     progress.begin(runs(&grid) as u64);
-    let (classifier, digits, units) = (Classifier::embedded(), Digits::embedded(), Verilated::new(&models));
+    let (classifier, digits, units) =
+        (Classifier::embedded(), Digits::embedded(), VerilatedBackends::new(&models));
     let evaluation = evaluate(&classifier, &digits, &grid, &units, || progress.advance(1))?;
     drop(progress);
     print(&tables::all(&evaluation))?;
@@ -64,14 +65,16 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     let page = args.output.join("report.html");
     output::write_if_changed(&page, report::html(&reports, &evaluation))?;
     print(&format!("\nReport: {}\n", page.display()))?;
-    let network_passed = evaluation.tallies().all(Tally::passed);
-    Ok(Verdict::positive_if(reports.iter().all(Report::passed) && network_passed))
+    let network_passed = evaluation.tallies().all(ComparisonTally::passed);
+    Ok(ExitStatus::success_if(reports.iter().all(Report::passed) && network_passed))
 }
 
 /// Compiles every model the demo needs on all cores, so that nobody waits for them one by one.
-fn prebuild(models: &Built) -> Result<(), Error> {
+fn prebuild(models: &Built) -> Result<(), CliError> {
     let mut wanted: Vec<(Config, Lanes)> = presets().map(|config| (config, Lanes::ONE)).collect();
-    wanted.extend(Verilated::models(&Variant::grid())?.into_iter().filter(|(_, lanes)| *lanes != Lanes::ONE));
+    wanted.extend(
+        VerilatedBackends::models(&Variant::grid())?.into_iter().filter(|(_, lanes)| *lanes != Lanes::ONE),
+    );
     // What takes longest must not be left for the end, when one core is left with it.
     wanted.sort_by_key(|(config, _)| Reverse(driven_bits(config)));
     let progress = Progress::new("compiling models");
@@ -89,7 +92,7 @@ fn cases(config: &Config) -> u64 {
     (1 << 20) >> (driven_bits(config) / 64).max(1).ilog2()
 }
 
-fn verify_preset(config: &Config, models: &Built) -> Result<Report, Error> {
+fn verify_preset(config: &Config, models: &Built) -> Result<Report, CliError> {
     let effort = Effort {
         cases: cases(config),
         threads: std::thread::available_parallelism().map_or(1, usize::from),

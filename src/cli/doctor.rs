@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde::Serialize;
 
-use super::{Error, Format, Verdict, print, print_json};
+use super::{CliError, ExitStatus, OutputFormat, print, print_json};
 use crate::toolchain::cache::Cache;
 use crate::toolchain::compiler::Compiler;
 use crate::toolchain::environment::Environment;
@@ -23,8 +23,8 @@ Examples:
   qrtl doctor --format json")]
 pub(super) struct Args {
     /// How to write it
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    format: OutputFormat,
 }
 
 /// What is known of a tool.
@@ -59,7 +59,7 @@ impl Tool {
     }
 }
 
-pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let environment = Environment::of_process();
     let tools = [verilator(&environment), compiler(&environment), cache(&environment)]
         .into_iter()
@@ -67,8 +67,8 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         .chain(OPTIONAL.iter().map(optional))
         .collect::<Vec<_>>();
     match args.format {
-        Format::Json => print_json(&serde_json::json!({ "tools": tools }))?,
-        Format::Text => {
+        OutputFormat::Json => print_json(&serde_json::json!({ "tools": tools }))?,
+        OutputFormat::Text => {
             for tool in &tools {
                 let mark = match (tool.good_enough, tool.required) {
                     (true, _) => "ok",
@@ -80,7 +80,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
             }
         }
     }
-    Ok(Verdict::positive_if(tools.iter().all(|tool| tool.good_enough || !tool.required)))
+    Ok(ExitStatus::success_if(tools.iter().all(|tool| tool.good_enough || !tool.required)))
 }
 
 fn verilator(environment: &Environment) -> Tool {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::select::Select;
-use super::{Error, Verdict, print, tell};
+use super::{CliError, ExitStatus, print, print_error};
 use crate::files::drift::Drift;
 use crate::files::output;
 use crate::generator;
@@ -50,7 +50,7 @@ pub(super) struct Args {
     with: Vec<Companion>,
 }
 
-pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let files = match &args.unit {
         None => library(),
         Some(unit) => {
@@ -67,40 +67,40 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         None if args.all => {
             Err("--all writes many files; name the folder with -o, for example -o rtl/".into())
         }
-        None => print(&files[0].1).map(|()| Verdict::Positive),
+        None => print(&files[0].1).map(|()| ExitStatus::Success),
         Some(folder) if args.check => check(folder, &files, args.all),
         Some(folder) => write(folder, &files),
     }
 }
 
-fn named(args: &Args, config: Config) -> Result<Config, Error> {
+fn named(args: &Args, config: Config) -> Result<Config, CliError> {
     let name = args.name.clone().unwrap_or_else(|| config.name().to_string());
     Ok(config.named(&(args.prefix.clone().unwrap_or_default() + &name))?)
 }
 
-fn write(folder: &Path, files: &[(String, String)]) -> Result<Verdict, Error> {
+fn write(folder: &Path, files: &[(String, String)]) -> Result<ExitStatus, CliError> {
     let mut changed = 0;
     for (name, text) in files {
         let path = folder.join(name);
         if output::write_if_changed(&path, text)? {
-            tell(&format!("wrote {}\n", path.display()));
+            print_error(&format!("wrote {}\n", path.display()));
             changed += 1;
         }
     }
     if changed < files.len() {
-        tell(&format!("{} of {} files unchanged\n", files.len() - changed, files.len()));
+        print_error(&format!("{} of {} files unchanged\n", files.len() - changed, files.len()));
     }
-    Ok(Verdict::Positive)
+    Ok(ExitStatus::Success)
 }
 
-fn check(folder: &Path, files: &[(String, String)], whole_folder: bool) -> Result<Verdict, Error> {
+fn check(folder: &Path, files: &[(String, String)], whole_folder: bool) -> Result<ExitStatus, CliError> {
     let drift = if whole_folder { Drift::of(folder, files) } else { Drift::of_files(folder, files) };
     let drift = drift
         .map_err(|error| format!("cannot read {}: {error}; name a readable folder", folder.display()))?;
-    tell(&drift.to_string());
-    tell(&match drift.is_empty() {
+    print_error(&drift.to_string());
+    print_error(&match drift.is_empty() {
         true => format!("{}: {} files, as they would be written\n", folder.display(), files.len()),
         false => format!("{}: the same command without --check brings it up to date\n", folder.display()),
     });
-    Ok(Verdict::positive_if(drift.is_empty()))
+    Ok(ExitStatus::success_if(drift.is_empty()))
 }

@@ -1,6 +1,6 @@
 //! `qrtl list`: units, parameters, presets.
 
-use super::{Error, Format, Verdict, print, print_json};
+use super::{CliError, ExitStatus, OutputFormat, print, print_json};
 use crate::catalogue::{listing, unit};
 
 /// List units, their parameters and presets
@@ -14,22 +14,22 @@ pub(super) struct Args {
     /// Only this unit
     unit: Option<String>,
     /// How to write it
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    format: OutputFormat,
 }
 
-pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let mut units = listing();
     if let Some(name) = &args.unit {
         let found = unit(name)?;
         units.retain(|listing| listing.unit == found.name());
     }
     match args.format {
-        Format::Json => print_json(&serde_json::json!({ "units": units }))?,
-        Format::Text => {
+        OutputFormat::Json => print_json(&serde_json::json!({ "units": units }))?,
+        OutputFormat::Text => {
             let texts: Vec<String> = units.iter().map(ToString::to_string).collect();
             print(&texts.join("\n"))?;
         }
     }
-    Ok(Verdict::Positive)
+    Ok(ExitStatus::Success)
 }

@@ -1,7 +1,7 @@
-//! The command line: one file per verb, each a short composition of the library.
+//! The command line: one file per subcommand, each a short composition of the library.
 //!
-//! stdout carries only the product; everything for people goes to stderr. Exit codes: 0 done,
-//! 1 a negative verdict, 2 usage, config or environment.
+//! stdout carries only results (Verilog, tables, JSON); messages go to stderr. Exit codes: 0 success,
+//! 1 mismatch or drift, 2 wrong usage, illegal config or missing tool.
 
 mod audit;
 mod demo;
@@ -61,31 +61,31 @@ enum Verb {
     Doctor(doctor::Args),
 }
 
-/// How a verb writes what it found.
+/// Format of the results on stdout.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people.
+enum OutputFormat {
+    /// Tables and sentences.
     Text,
-    /// For programs.
+    /// One JSON document.
     Json,
 }
 
-/// How a verb that ran to its end came out.
-enum Verdict {
+/// Outcome of a subcommand that completed.
+enum ExitStatus {
     /// Exit code 0.
-    Positive,
+    Success,
     /// Exit code 1: a mismatch, or files that differ.
-    Negative,
+    Failure,
 }
 
-impl Verdict {
-    fn positive_if(condition: bool) -> Verdict {
-        if condition { Verdict::Positive } else { Verdict::Negative }
+impl ExitStatus {
+    fn success_if(condition: bool) -> Self {
+        if condition { Self::Success } else { Self::Failure }
     }
 }
 
-/// Whatever kept a verb from its end; exit code 2.
-type Error = Box<dyn std::error::Error + Send + Sync>;
+/// Error that aborts a subcommand (exit code 2).
+type CliError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
@@ -107,18 +107,19 @@ pub fn main() -> ExitCode {
         Verb::Doctor(args) => doctor::run(&args),
     };
     match result {
-        Ok(Verdict::Positive) => ExitCode::SUCCESS,
-        Ok(Verdict::Negative) => ExitCode::from(1),
+        Ok(ExitStatus::Success) => ExitCode::SUCCESS,
+        Ok(ExitStatus::Failure) => ExitCode::from(1),
         Err(error) => {
-            tell(&format!("error: {error}\n"));
+            print_error(&format!("error: {error}\n"));
             ExitCode::from(2)
         }
     }
 }
 
-/// Writes the product to stdout. A reader such as `head` that has seen enough is no error, and changes
-/// neither the rest of the work nor its verdict.
-fn print(text: &str) -> Result<(), Error> {
+/// Writes results to stdout.
+///
+/// A closed pipe (`qrtl list | head`) is not an error: the subcommand completes and keeps its exit code.
+fn print(text: &str) -> Result<(), CliError> {
     use std::io::{ErrorKind, Write};
     match std::io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
@@ -128,33 +129,34 @@ fn print(text: &str) -> Result<(), Error> {
     }
 }
 
-/// Writes to the person at the terminal; one who no longer reads changes no verdict.
-fn tell(text: &str) {
+/// Writes a message to stderr; a closed stderr does not change the exit code.
+fn print_error(text: &str) {
     use std::io::Write;
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
-fn print_json(value: &impl serde::Serialize) -> Result<(), Error> {
+fn print_json(value: &impl serde::Serialize) -> Result<(), CliError> {
     print(&(serde_json::to_string_pretty(value)? + "\n"))
 }
 
-/// Models of any kind, built on demand.
-fn built() -> Result<Built, BuildError> {
-    let slicer = YosysSlicer::new(Environment::of_process(), notice)?;
-    Ok(Built::discover(&notice)?.slicing(slicer))
+/// Models built on demand, bit-sliced ones included.
+fn discover_models() -> Result<Built, BuildError> {
+    let slicer = YosysSlicer::new(Environment::of_process(), print_notice)?;
+    Ok(Built::discover(&print_notice)?.slicing(slicer))
 }
 
-/// What takes time or is unexpected, for the person at the terminal.
-fn notice(text: &str) {
-    tell(&format!("qrtl: {text}\n"));
+/// Reports slow or unexpected steps, such as fetching a tool, on stderr.
+fn print_notice(text: &str) {
+    print_error(&format!("qrtl: {text}\n"));
 }
 
-/// A path as a shell reads it back.
+/// A path quoted for the shell.
 fn shell_word(path: &std::path::Path) -> String {
     let text = path.display().to_string();
-    match text.chars().all(|c| c.is_alphanumeric() || "/._-+".contains(c)) {
-        true => text,
-        false => format!("'{}'", text.replace('\'', r"'\''")),
+    if text.chars().all(|c| c.is_alphanumeric() || "/._-+".contains(c)) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::progress::Progress;
 use super::select::Select;
-use super::{Error, Format, Verdict, notice, print, print_json, tell};
+use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json, print_notice};
 use crate::catalogue;
 use crate::files::output;
 use crate::files::tensor::read_npz;
@@ -65,11 +65,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = BASELINE)]
     check: Option<PathBuf>,
     /// How to write the results
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    format: OutputFormat,
 }
 
-pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let configs = configs(args)?;
     let known = args.check.as_deref().map(read).transpose()?;
     let written = args.baseline.as_deref().map(|path| written(path, args)).transpose()?;
@@ -87,7 +87,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         time_limit: Duration::from_secs(args.time_limit),
         known: known.clone(),
     };
-    let campaign = Campaign::open(&Environment::of_process(), options, &notice)?;
+    let campaign = Campaign::open(&Environment::of_process(), options, &print_notice)?;
     let verb = |fate| match (&vectors, fate) {
         (Some(_), _) => "MISSED by the vectors",
         (None, Fate::Undecided) => {
@@ -100,20 +100,20 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     progress.begin(configs.len() as u64 * u64::from(args.mutants));
     let scores = in_parallel(&configs, |config| {
         let score = campaign.score(config, vectors.as_ref(), &|| progress.advance(1))?;
-        if args.format == Format::Text {
+        if args.format == OutputFormat::Text {
             print(&format!("{score}\n"))?;
         }
         for mutant in &score.survivors {
-            tell(&format!("{}: {}: {mutant}\n", score.preset, verb(mutant.fate)));
+            print_error(&format!("{}: {}: {mutant}\n", score.preset, verb(mutant.fate)));
         }
-        Ok::<_, Error>(score)
+        Ok::<_, CliError>(score)
     })?;
     drop(progress);
     let seconds = clock.elapsed().as_secs_f64();
     let baseline = Baseline::new(args.mutants as usize, args.seed, &scores);
     match args.format {
-        Format::Text => print(&summary(&scores, seconds))?,
-        Format::Json => print_json(&json!({
+        OutputFormat::Text => print(&summary(&scores, seconds))?,
+        OutputFormat::Json => print_json(&json!({
             "version": env!("CARGO_PKG_VERSION"),
             "seed": args.seed,
             "seconds": seconds,
@@ -125,13 +125,13 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         written.update(baseline);
         output::write_if_changed(path, serde_json::to_string_pretty(&written)? + "\n")?;
     }
-    differences.iter().for_each(|line| tell(&format!("{line}\n")));
+    differences.iter().for_each(|line| print_error(&format!("{line}\n")));
     // Holes that are written down are known.
     let passed = args.check.is_some() || scores.iter().all(Score::passed);
-    Ok(Verdict::positive_if(differences.is_empty() && passed))
+    Ok(ExitStatus::success_if(differences.is_empty() && passed))
 }
 
-fn configs(args: &Args) -> Result<Vec<Config>, Error> {
+fn configs(args: &Args) -> Result<Vec<Config>, CliError> {
     if args.all {
         return Ok(catalogue::presets().collect());
     }
@@ -151,7 +151,7 @@ fn configs(args: &Args) -> Result<Vec<Config>, Error> {
 }
 
 /// The scores that new ones join: those of a file that is there already, or none.
-fn written(path: &Path, args: &Args) -> Result<Baseline, Error> {
+fn written(path: &Path, args: &Args) -> Result<Baseline, CliError> {
     output::check(path)?;
     let own = Baseline::new(args.mutants as usize, args.seed, &[]);
     if !path.exists() {
@@ -164,7 +164,7 @@ fn written(path: &Path, args: &Args) -> Result<Baseline, Error> {
     }
 }
 
-fn read(path: &Path) -> Result<Baseline, Error> {
+fn read(path: &Path) -> Result<Baseline, CliError> {
     let fix = "write it with qrtl mutate --all --baseline";
     let text = std::fs::read_to_string(path)
         .map_err(|error| format!("cannot read {}: {error}; {fix}", path.display()))?;

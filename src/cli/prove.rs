@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::select::Select;
-use super::{Error, Format, Verdict, notice, print, print_json, tell};
+use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json, print_notice};
 use crate::generator::render;
 use crate::proof;
 use crate::proof::{Proof, Prover};
@@ -31,36 +31,37 @@ pub(super) struct Args {
     #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     time_limit: u64,
     /// How to write the results
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    format: OutputFormat,
 }
 
-pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let mut configs = args.select.configs(&args.unit)?;
     // A unit stands for those of its presets that are specified; a config of its own must be.
-    if configs.len() > 1 && configs.iter().any(|config| proof::specified(config).is_ok()) {
-        configs.retain(|config| match proof::specified(config) {
+    if configs.len() > 1 && configs.iter().any(|config| proof::check_specified(config).is_ok()) {
+        configs.retain(|config| match proof::check_specified(config) {
             Ok(()) => true,
             Err(error) => {
-                notice(&format!("{} is left out: {error}", config.name()));
+                print_notice(&format!("{} is left out: {error}", config.name()));
                 false
             }
         });
     }
-    configs.iter().try_for_each(proof::specified)?;
-    let prover = Prover::open(&Environment::of_process(), Duration::from_secs(args.time_limit), &notice)?;
+    configs.iter().try_for_each(proof::check_specified)?;
+    let prover =
+        Prover::open(&Environment::of_process(), Duration::from_secs(args.time_limit), &print_notice)?;
     let mut proofs = Vec::new();
     for config in &configs {
         let proof = prover.prove(config, &render(config))?;
-        if args.format == Format::Text {
+        if args.format == OutputFormat::Text {
             print(&lines(config.name(), &proof))?;
         }
         proofs.push(proof);
     }
-    if args.format == Format::Json {
+    if args.format == OutputFormat::Json {
         print_json(&json!({ "results": proofs }))?;
     }
-    Ok(Verdict::positive_if(proofs.iter().all(Proof::holds)))
+    Ok(ExitStatus::success_if(proofs.iter().all(Proof::holds)))
 }
 
 /// A line a claim; what a failing one fails for is for people.
@@ -68,9 +69,13 @@ fn lines(name: &str, proof: &Proof) -> String {
     let mut text = String::new();
     for claim in &proof.claims {
         let verdict = match &claim.verdict {
-            proof::Verdict::Holds => "proved",
-            proof::Verdict::Fails { counterexample } => {
-                tell(&format!("{name}: {} FAILS for\n  {}\n", claim.claim, counterexample.join("\n  ")));
+            proof::ClaimVerdict::Holds => "proved",
+            proof::ClaimVerdict::Fails { counterexample } => {
+                print_error(&format!(
+                    "{name}: {} FAILS for\n  {}\n",
+                    claim.claim,
+                    counterexample.join("\n  ")
+                ));
                 "FAILS"
             }
         };

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{Error, Format, Verdict, print, print_json};
-use crate::arithmetic::quantizer::{Config, Granularity, Scheme};
+use super::{CliError, ExitStatus, OutputFormat, print, print_json};
+use crate::arithmetic::quantizer::{Granularity, QuantizerConfig, Scheme};
 use crate::arithmetic::{Rounding, quantizer};
-use crate::quantization::quantize::{Given, Value, quantize_file};
+use crate::quantization::quantize::{NumberSource, ParameterSources, quantize_file};
 
 /// Quantize a float32 or float64 npy file into integer codes, and print what that loses
 #[derive(clap::Args)]
@@ -33,31 +33,34 @@ pub(super) struct Args {
     rounding: Rounding,
     /// Take this scale instead of deriving one: a number, or an npy file with one per channel
     #[arg(long, value_name = "NUMBER|NPY")]
-    scale: Option<Value>,
+    scale: Option<NumberSource>,
     /// Take this zero point: a number, or an npy file with one per channel
     #[arg(long, value_name = "NUMBER|NPY", allow_hyphen_values = true)]
-    zero_point: Option<Value>,
+    zero_point: Option<NumberSource>,
     /// Take this offset, the real number of the smallest code: a number, or an npy file
     #[arg(long, value_name = "NUMBER|NPY", allow_hyphen_values = true)]
-    offset: Option<Value>,
+    offset: Option<NumberSource>,
     /// Where the codes go: int8, uint8, int16 or uint16
     #[arg(short, long)]
     output: PathBuf,
     /// How to print parameters and losses
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    format: OutputFormat,
 }
 
-pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
-    let format = quantizer::Format::new(args.bits, !args.unsigned)?;
+pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
+    let format = quantizer::CodeFormat::new(args.bits, !args.unsigned)?;
     let Args { scheme, granularity, rounding, .. } = *args;
-    let config = Config { format, scheme, granularity, rounding };
-    let given =
-        Given { scale: args.scale.clone(), zero_point: args.zero_point.clone(), offset: args.offset.clone() };
+    let config = QuantizerConfig { format, scheme, granularity, rounding };
+    let given = ParameterSources {
+        scale: args.scale.clone(),
+        zero_point: args.zero_point.clone(),
+        offset: args.offset.clone(),
+    };
     let summary = quantize_file(&args.input, config, &given, &args.output)?;
     match args.format {
-        Format::Text => print(&summary.to_string())?,
-        Format::Json => print_json(&summary)?,
+        OutputFormat::Text => print(&summary.to_string())?,
+        OutputFormat::Json => print_json(&summary)?,
     }
-    Ok(Verdict::Positive)
+    Ok(ExitStatus::Success)
 }

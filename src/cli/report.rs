@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::{Error, Format, Verdict, print_json, sweep, verify};
+use super::{CliError, ExitStatus, OutputFormat, print_json, sweep, verify};
 use crate::files::output;
 use crate::report;
 use crate::verification::Report;
@@ -45,31 +45,31 @@ struct Merge {
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// How to write the results
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    format: OutputFormat,
 }
 
-pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let Verb::Merge(args) = &args.verb;
     output::check_all(args.junit.iter().chain(&args.html))?;
     let read = |path: &PathBuf| {
         let text = std::fs::read_to_string(path).map_err(|error| {
             format!("cannot read {}: {error}; give the JSON file of a shard", path.display())
         })?;
-        Ok::<_, Error>((path.display().to_string(), text))
+        Ok::<_, CliError>((path.display().to_string(), text))
     };
-    let files = args.files.iter().map(read).collect::<Result<Vec<_>, Error>>()?;
+    let files = args.files.iter().map(read).collect::<Result<Vec<_>, CliError>>()?;
     match Merged::of(&files)? {
         Merged::Verify(results) => {
             if args.html.is_some() {
                 return Err("--html shows sweeps, and these are results of verify; leave it out".into());
             }
             results.results.iter().try_for_each(|report| verify::show(report, args.format))?;
-            if args.format == Format::Json {
+            if args.format == OutputFormat::Json {
                 print_json(&results)?;
             }
             write_junit(args, "verify", results.results.iter())?;
-            Ok(Verdict::positive_if(results.passed()))
+            Ok(ExitStatus::success_if(results.passed()))
         }
         Merged::Sweep(merged) => {
             sweep::show(&merged, args.format)?;
@@ -77,7 +77,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
             if let Some(path) = &args.html {
                 output::write_if_changed(path, report::html_of_sweep(&merged))?;
             }
-            Ok(Verdict::positive_if(merged.passed()))
+            Ok(ExitStatus::success_if(merged.passed()))
         }
     }
 }
@@ -86,7 +86,7 @@ fn write_junit<'a>(
     args: &Merge,
     verb: &str,
     reports: impl Iterator<Item = &'a Report> + Clone,
-) -> Result<(), Error> {
+) -> Result<(), CliError> {
     if let Some(path) = &args.junit {
         output::write_if_changed(path, report::junit(verb, reports))?;
     }

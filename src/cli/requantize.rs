@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::engine::Engine;
 use super::scaling::Scaling;
-use super::{Error, Format, Verdict, notice, print, print_json};
+use super::{CliError, ExitStatus, OutputFormat, print, print_json, print_notice};
 use crate::arithmetic::rescale::Rule;
 use crate::quantization::requantize;
 use crate::quantization::requantize::requantize_file;
@@ -34,24 +34,24 @@ pub(super) struct Args {
     #[arg(short, long)]
     output: PathBuf,
     /// How to print the numbers
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    format: OutputFormat,
 }
 
-pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let (given, format) = (args.scaling.given()?, args.scaling.format()?);
     let models;
     let engine = match args.engine {
-        Engine::Reference => requantize::Engine::Reference,
+        Engine::Reference => requantize::RequantizeEngine::Reference,
         Engine::Rtl => {
-            models = Built::discover(&notice)?;
-            requantize::Engine::Rtl(&models)
+            models = Built::discover(&print_notice)?;
+            requantize::RequantizeEngine::Rtl(&models)
         }
     };
     let summary = requantize_file(&args.input, args.rule, &given, format, engine, &args.output)?;
     match args.format {
-        Format::Text => print(&summary.to_string())?,
-        Format::Json => print_json(&summary)?,
+        OutputFormat::Text => print(&summary.to_string())?,
+        OutputFormat::Json => print_json(&summary)?,
     }
-    Ok(Verdict::Positive)
+    Ok(ExitStatus::Success)
 }

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::progress::Progress;
 use super::scaling::Scaling;
-use super::{Error, Format, Verdict, print, print_json};
+use super::{CliError, ExitStatus, OutputFormat, print, print_json};
 use crate::arithmetic::rescale::Rule;
 use crate::files::output;
 use crate::report;
@@ -39,11 +39,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE", requires = "compare")]
     html: Option<PathBuf>,
     /// How to write it
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    format: OutputFormat,
 }
 
-pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     match args.identify.as_deref() {
         Some([acc, out]) => identify(args, acc, out),
         _ if args.compare => compare(args),
@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     }
 }
 
-fn compare(args: &Args) -> Result<Verdict, Error> {
+fn compare(args: &Args) -> Result<ExitStatus, CliError> {
     let (given, format) = (args.scaling.given()?, args.scaling.format()?);
     let progress = Progress::new("comparing");
     let begin = |total| progress.begin(total);
@@ -64,25 +64,25 @@ fn compare(args: &Args) -> Result<Verdict, Error> {
         output::write_if_changed(path, report::html_of_rules(&compared))?;
     }
     match args.format {
-        Format::Text => print(&compared.to_string())?,
-        Format::Json => print_json(&compared)?,
+        OutputFormat::Text => print(&compared.to_string())?,
+        OutputFormat::Json => print_json(&compared)?,
     }
-    Ok(Verdict::Positive)
+    Ok(ExitStatus::Success)
 }
 
-fn identify(args: &Args, acc: &Path, recorded: &Path) -> Result<Verdict, Error> {
+fn identify(args: &Args, acc: &Path, recorded: &Path) -> Result<ExitStatus, CliError> {
     let Scaling { bits, unsigned, .. } = args.scaling;
     let identified = identify_file(acc, recorded, &args.scaling.given()?, bits, unsigned)?;
     match args.format {
-        Format::Text => print(&identified.to_string())?,
-        Format::Json => print_json(&identified)?,
+        OutputFormat::Text => print(&identified.to_string())?,
+        OutputFormat::Json => print_json(&identified)?,
     }
-    Ok(Verdict::positive_if(identified.is_explained()))
+    Ok(ExitStatus::success_if(identified.is_explained()))
 }
 
-fn table(format: Format) -> Result<Verdict, Error> {
+fn table(format: OutputFormat) -> Result<ExitStatus, CliError> {
     match format {
-        Format::Json => {
+        OutputFormat::Json => {
             let view = |rule: Rule| -> Json {
                 let shifts = rule.shifts().map(|shifts| [*shifts.start(), *shifts.end()]);
                 json!({
@@ -96,7 +96,7 @@ fn table(format: Format) -> Result<Verdict, Error> {
             };
             print_json(&json!({ "rules": Rule::ALL.map(view) }))?;
         }
-        Format::Text => {
+        OutputFormat::Text => {
             for rule in Rule::ALL {
                 let equation = format!("({})", rule.equation());
                 print(&format!("{rule:<11}{equation}  {}\n", rule.formula()))?;
@@ -104,5 +104,5 @@ fn table(format: Format) -> Result<Verdict, Error> {
             }
         }
     }
-    Ok(Verdict::Positive)
+    Ok(ExitStatus::Success)
 }

@@ -1,10 +1,10 @@
 //! The arguments that say how accumulators become codes, the same for every verb.
 
-use super::Error;
-use crate::arithmetic::quantizer::Format;
-use crate::quantization::quantize::Value;
+use super::CliError;
+use crate::arithmetic::quantizer::CodeFormat;
+use crate::quantization::quantize::NumberSource;
 use crate::quantization::requantize;
-use crate::quantization::requantize::{Given, GivenScale};
+use crate::quantization::requantize::{RescaleSources, ScaleSource};
 
 /// The numbers beside the accumulator.
 #[derive(clap::Args, Clone, Debug, Default, PartialEq)]
@@ -17,16 +17,16 @@ pub(super) struct Scaling {
         conflicts_with = "scale",
         allow_hyphen_values = true
     )]
-    multiplier: Option<Value>,
+    multiplier: Option<NumberSource>,
     /// Left shift, negative to the right: a number, or an npy file
     #[arg(long, value_name = "NUMBER|NPY", requires = "multiplier", allow_hyphen_values = true)]
-    shift: Option<Value>,
+    shift: Option<NumberSource>,
     /// The real factor in place of both, which each rule takes in its own form: a number, or an npy file
     #[arg(long, value_name = "NUMBER|NPY", allow_hyphen_values = true)]
-    scale: Option<Value>,
+    scale: Option<NumberSource>,
     /// Code of real zero: a number, or an npy file
     #[arg(long, value_name = "NUMBER|NPY", allow_hyphen_values = true)]
-    zero_point: Option<Value>,
+    zero_point: Option<NumberSource>,
     /// Least code; a fused ReLU is the zero point [default: least code of the type]
     #[arg(long, allow_hyphen_values = true)]
     min: Option<i32>,
@@ -43,20 +43,20 @@ pub(super) struct Scaling {
 
 impl Scaling {
     /// The numbers that are given; zero points are 0 when left out.
-    pub(super) fn given(&self) -> Result<Given, Error> {
+    pub(super) fn given(&self) -> Result<RescaleSources, CliError> {
         let scale = match (&self.multiplier, &self.shift, &self.scale) {
-            (_, _, Some(scale)) => GivenScale::Real(scale.clone()),
+            (_, _, Some(scale)) => ScaleSource::Real(scale.clone()),
             (Some(multiplier), Some(shift), None) => {
-                GivenScale::Fixed { multiplier: multiplier.clone(), shift: shift.clone() }
+                ScaleSource::Fixed { multiplier: multiplier.clone(), shift: shift.clone() }
             }
-            _ => return Err(requantize::Error::NoScale.into()),
+            _ => return Err(requantize::RequantizeError::NoScale.into()),
         };
-        let zero_point = self.zero_point.clone().unwrap_or_else(|| Value::Number("0".into()));
-        Ok(Given { scale, zero_point, min: self.min, max: self.max })
+        let zero_point = self.zero_point.clone().unwrap_or_else(|| NumberSource::Number("0".into()));
+        Ok(RescaleSources { scale, zero_point, min: self.min, max: self.max })
     }
 
     /// The codes that are asked for.
-    pub(super) fn format(&self) -> Result<Format, Error> {
-        Ok(Format::new(self.bits.unwrap_or(8), !self.unsigned)?)
+    pub(super) fn format(&self) -> Result<CodeFormat, CliError> {
+        Ok(CodeFormat::new(self.bits.unwrap_or(8), !self.unsigned)?)
     }
 }

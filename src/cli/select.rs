@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Error, shell_word, weights};
+use super::{CliError, shell_word, weights};
 use crate::catalogue;
 use crate::unit::{Config, Unit};
 
@@ -48,7 +48,7 @@ impl Select {
     }
 
     /// What is set of a unit, less the family if the unit is the same for all of them.
-    pub(super) fn but_foreign_target(&self, unit: &dyn Unit) -> Select {
+    pub(super) fn without_unsupported_target(&self, unit: &dyn Unit) -> Select {
         let mut own = self.clone();
         if unit.parameters().iter().all(|parameter| parameter.name != "target") {
             own.target = None;
@@ -58,7 +58,7 @@ impl Select {
     }
 
     /// What a name stands for: every preset of a unit that is not specified further, or one config.
-    pub(super) fn configs(&self, name: &str) -> Result<Vec<Config>, Error> {
+    pub(super) fn configs(&self, name: &str) -> Result<Vec<Config>, CliError> {
         match catalogue::unit_or_preset(name)? {
             (unit, None) if !self.is_specific(unit) => self.presets(unit),
             _ => Ok(vec![self.config(name)?]),
@@ -66,7 +66,7 @@ impl Select {
     }
 
     /// Every preset of a unit, made as was asked for, less those that belong to another family.
-    fn presets(&self, unit: &'static dyn Unit) -> Result<Vec<Config>, Error> {
+    fn presets(&self, unit: &'static dyn Unit) -> Result<Vec<Config>, CliError> {
         let mut configs = Vec::new();
         for preset in unit.presets() {
             let own = Config::new(unit, Some(preset.name), &[""; 0])?;
@@ -82,9 +82,11 @@ impl Select {
     }
 
     /// Everything set, in whichever way.
-    fn settings(&self) -> Result<Vec<String>, Error> {
-        let weights =
-            self.weights.as_deref().map(|path| Ok::<_, Error>(format!("weights={}", weights::read(path)?)));
+    fn settings(&self) -> Result<Vec<String>, CliError> {
+        let weights = self
+            .weights
+            .as_deref()
+            .map(|path| Ok::<_, CliError>(format!("weights={}", weights::read(path)?)));
         let short = [("target", &self.target), ("objective", &self.objective), ("dsp", &self.dsp)];
         let short = short.iter().filter_map(|(name, value)| Some(format!("{name}={}", value.as_ref()?)));
         Ok(self.sets.iter().cloned().chain(short).chain(weights.transpose()?).collect())
@@ -99,7 +101,7 @@ impl Select {
     }
 
     /// The config of a unit, or of a preset that is named in its place.
-    pub(super) fn config(&self, name: &str) -> Result<Config, Error> {
+    pub(super) fn config(&self, name: &str) -> Result<Config, CliError> {
         let (unit, own) = catalogue::unit_or_preset(name)?;
         let asked = self.preset.as_deref();
         if let (Some(own), Some(other)) = (own, asked.filter(|&asked| Some(asked) != own)) {

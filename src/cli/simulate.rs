@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::engine::Engine;
 use super::select::Select;
-use super::{Error, Verdict};
+use super::{CliError, ExitStatus};
 use crate::files::tensor::{read_npz, write_npz};
 use crate::generator;
 use crate::model::Lanes;
@@ -40,18 +40,18 @@ pub(super) struct Args {
     engine: Engine,
 }
 
-pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let config = args.select.config(&args.unit)?;
     let transactions = sequence_from_arrays(&config, read_npz(&args.inputs)?)
         .map_err(|error| format!("{}: {error}", args.inputs.display()))?;
     let outputs = match args.engine {
         Engine::Reference => simulate_reference(&config, &transactions),
         Engine::Rtl => {
-            let models = Built::discover(&super::notice)?;
+            let models = Built::discover(&super::print_notice)?;
             let rtl = models.rtl(&config, &generator::render(&config), Lanes::ONE, false)?;
             simulate_rtl(&rtl, &transactions)?
         }
     };
     write_npz(&args.output, &arrays_from_outputs(&config, &outputs))?;
-    Ok(Verdict::Positive)
+    Ok(ExitStatus::Success)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use super::progress::Progress;
-use super::{Error, Format, Verdict, built, print, print_json, tell};
+use super::{CliError, ExitStatus, OutputFormat, discover_models, print, print_error, print_json};
 use crate::catalogue::unit;
 use crate::files::output;
 use crate::stimulus::Shard;
@@ -45,21 +45,21 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// How to write the results
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    format: OutputFormat,
 }
 
 /// Failing configs that are explained on stderr; all are in the JSON, the XML and the page.
 const EXPLAINED: usize = 4;
 
-pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let grid = Grid::new(unit(&args.unit)?, &args.sets)?;
     let (mut configs, refused) = grid.configs()?;
     let part = args.shard.unwrap_or(Shard::WHOLE).range(configs.len() as u64);
     configs.truncate(part.end as usize);
     configs.drain(..part.start as usize);
     output::check_all(args.junit.iter().chain(&args.html))?;
-    let models = built()?;
+    let models = discover_models()?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let effort = Sweep::effort(args.cases, args.seed, threads);
     let progress = Progress::new(&args.unit);
@@ -77,18 +77,18 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     if let Some(path) = &args.html {
         output::write_if_changed(path, report::html_of_sweep(&sweep))?;
     }
-    Ok(Verdict::positive_if(sweep.passed()))
+    Ok(ExitStatus::success_if(sweep.passed()))
 }
 
 /// What is printed and told of a sweep, the same for a run and for merged shards.
-pub(super) fn show(sweep: &Sweep, format: Format) -> Result<(), Error> {
+pub(super) fn show(sweep: &Sweep, format: OutputFormat) -> Result<(), CliError> {
     match format {
-        Format::Text => print(&sweep.to_string())?,
-        Format::Json => print_json(sweep)?,
+        OutputFormat::Text => print(&sweep.to_string())?,
+        OutputFormat::Json => print_json(sweep)?,
     }
     for point in sweep.failures().take(EXPLAINED) {
         if let Some(failure) = &point.report.failure {
-            tell(&format!("{}: FAILED\n{failure}", point.report.preset));
+            print_error(&format!("{}: FAILED\n{failure}", point.report.preset));
         }
     }
     Ok(())

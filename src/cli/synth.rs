@@ -8,13 +8,15 @@ use serde_json::json;
 use super::progress::Progress;
 use super::select::Select;
 use super::verify::line;
-use super::{Error, Format, Verdict, notice, print, print_json, tell};
+use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json, print_notice};
 use crate::catalogue::unit_or_preset;
 use crate::files::output;
 use crate::generator::render;
 use crate::report;
 use crate::simulation::Built;
-use crate::synthesis::{Comparison, Design, Family, Figures, Options, Quality, Synthesizer, uses_dsp};
+use crate::synthesis::{
+    Family, Figures, QorTable, SynthesisComparison, SynthesisInput, SynthesisOptions, Synthesizer, uses_dsp,
+};
 use crate::toolchain::environment::Environment;
 use crate::toolchain::parallel::in_parallel;
 use crate::unit::Config;
@@ -60,12 +62,12 @@ pub(super) struct Args {
     #[arg(long, requires = "table", conflicts_with = "unit")]
     check: bool,
     /// How to write the results
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    format: OutputFormat,
 }
 
-pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
-    let options = Options {
+pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
+    let options = SynthesisOptions {
         place_and_route: args.place_and_route || args.table.is_some(),
         seeds: args.seeds,
         time_limit: Duration::from_secs(args.time_limit),
@@ -78,81 +80,84 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
 }
 
 /// Measures everything before it writes anything.
-fn write(folder: &Path, options: Options) -> Result<Verdict, Error> {
+fn write(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
     output::check(&folder.join("qor.json"))?;
-    let synthesizer = Synthesizer::open(&Environment::of_process(), options, &notice)?;
+    let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
     let progress = Progress::new("synth");
-    progress.begin(Quality::size() as u64);
-    let quality = Quality::measure(&synthesizer, &|| progress.advance(1))?;
+    progress.begin(QorTable::size() as u64);
+    let quality = QorTable::measure(&synthesizer, &|| progress.advance(1))?;
     drop(progress);
     for (name, text) in report::quality_files(&quality) {
         let path = folder.join(name);
         if output::write_if_changed(&path, text)? {
-            tell(&format!("wrote {}\n", path.display()));
+            print_error(&format!("wrote {}\n", path.display()));
         }
     }
-    Ok(Verdict::Positive)
+    Ok(ExitStatus::Success)
 }
 
-fn check(folder: &Path, options: Options) -> Result<Verdict, Error> {
+fn check(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
     let path = folder.join("qor.json");
     let fix = "write it with qrtl synth --table";
     let text = std::fs::read_to_string(&path)
         .map_err(|error| format!("cannot read {}: {error}; {fix}", path.display()))?;
-    let table: Quality = serde_json::from_str(&text)
+    let table: QorTable = serde_json::from_str(&text)
         .map_err(|error| format!("{} is no table of figures: {error}; {fix}", path.display()))?;
-    let synthesizer = Synthesizer::open(&Environment::of_process(), options, &notice)?;
+    let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
     let progress = Progress::new("synth");
-    progress.begin(Quality::size() as u64);
+    progress.begin(QorTable::size() as u64);
     let worse = table.regressions(&synthesizer, &|| progress.advance(1))?;
     drop(progress);
     worse.iter().try_for_each(|line| print(&format!("{line}\n")))?;
-    Ok(Verdict::positive_if(worse.is_empty()))
+    Ok(ExitStatus::success_if(worse.is_empty()))
 }
 
-fn one_unit(args: &Args, name: &str, options: Options) -> Result<Verdict, Error> {
+fn one_unit(args: &Args, name: &str, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
     let family = family(args)?;
     let (unit, _) = unit_or_preset(name)?;
-    let configs = args.select.but_foreign_target(unit).configs(name)?;
-    let synthesizer = Synthesizer::open(&Environment::of_process(), options, &notice)?;
+    let configs = args.select.without_unsupported_target(unit).configs(name)?;
+    let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
     let results = in_parallel(&configs, |config| {
-        Comparison::of(&synthesizer, config, family, uses_dsp(config, family))
+        SynthesisComparison::measure(&synthesizer, config, family, uses_dsp(config, family))
     })?;
-    if args.format == Format::Text {
+    if args.format == OutputFormat::Text {
         print(&table(&configs, &results))?;
     }
     let netlists = if args.verify { verified(&synthesizer, &configs, family)? } else { Vec::new() };
     match args.format {
-        Format::Json if args.verify => print_json(&json!({ "results": results, "netlists": netlists }))?,
-        Format::Json => print_json(&json!({ "results": results }))?,
-        Format::Text => netlists.iter().try_for_each(|report| print(&line(report)))?,
+        OutputFormat::Json if args.verify => {
+            print_json(&json!({ "results": results, "netlists": netlists }))?
+        }
+        OutputFormat::Json => print_json(&json!({ "results": results }))?,
+        OutputFormat::Text => netlists.iter().try_for_each(|report| print(&line(report)))?,
     }
-    Ok(Verdict::positive_if(netlists.iter().all(Report::passed)))
+    Ok(ExitStatus::success_if(netlists.iter().all(Report::passed)))
 }
 
 /// Co-simulates what synthesis made of each config.
-fn verified(synthesizer: &Synthesizer, configs: &[Config], family: Family) -> Result<Vec<Report>, Error> {
-    let models = Built::discover(&notice)?.of_netlists();
+fn verified(synthesizer: &Synthesizer, configs: &[Config], family: Family) -> Result<Vec<Report>, CliError> {
+    let models = Built::discover(&print_notice)?.of_netlists();
     let effort = Effort { cases: NETLIST_CASES, ..Effort::default() };
     in_parallel(configs, |config| {
-        let design = Design { config, verilog: &render(config), family, dsp: uses_dsp(config, family) };
+        let design =
+            SynthesisInput { config, verilog: &render(config), family, dsp: uses_dsp(config, family) };
         let netlist = synthesizer.netlist(&design)?;
         let mut report = verify(config, &netlist, &models, &effort, &|_| (), &|_| ())?;
         if let Some(failure) = &mut report.failure {
             failure.replay = format!("qrtl synth {} --target {} --verify", config.arguments(), family.name());
-            tell(&format!("{}, netlist for {}: FAILED\n{failure}", report.preset, family.name()));
+            print_error(&format!("{}, netlist for {}: FAILED\n{failure}", report.preset, family.name()));
         }
         Ok(report)
     })
 }
 
 /// The family that `--target` names.
-fn family(args: &Args) -> Result<Family, Error> {
+fn family(args: &Args) -> Result<Family, CliError> {
     let names = Family::ALL.map(Family::name).join(", ");
     let Some(name) = args.select.target() else {
         return Err(format!("--target is missing: which family is it for? One of {names}").into());
     };
-    let family = Family::of(name)
+    let family = Family::from_name(name)
         .ok_or_else(|| format!("no open synthesis for --target {name}; use one of {names}"))?;
     if args.place_and_route && !family.is_placeable() {
         return Err(crate::synthesis::SynthesisError::NotPlaceable { family: family.title() }.into());
@@ -161,7 +166,7 @@ fn family(args: &Args) -> Result<Family, Error> {
 }
 
 /// A line a config, and one for its inferred form.
-fn table(configs: &[Config], results: &[Comparison]) -> String {
+fn table(configs: &[Config], results: &[SynthesisComparison]) -> String {
     let mut text = format!(
         "{:<28} {:<12} {:>6} {:>6} {:>6} {:>4} {:>9}\n",
         "config", "arch", "LUT", "carry", "FF", "DSP", "Fmax MHz"

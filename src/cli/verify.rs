@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::progress::Progress;
 use super::select::Select;
 use super::watchdog::Watchdog;
-use super::{Error, Format, Verdict, print, print_json, shell_word, tell};
+use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json, shell_word};
 use crate::files::output;
 use crate::simulation::{Covering, Engine, Models};
 use crate::stimulus::Shard;
@@ -77,8 +77,8 @@ pub(super) struct Args {
     #[arg(long)]
     four_state: bool,
     /// How to write the results
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    format: OutputFormat,
 }
 
 /// What simulates.
@@ -99,7 +99,7 @@ impl From<Simulator> for Engine {
     }
 }
 
-pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let configs = configs(args)?;
     if args.rtl.is_some() && configs.len() != 1 {
         return Err("--rtl replaces the text of one config; name one preset, or use --set".into());
@@ -108,7 +108,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
     let readme = args.failures.as_ref().map(|folder| folder.join("README.txt"));
     output::check_all(readme.iter().chain(&args.junit))?;
     let icarus = args.four_state.then(|| Icarus::find(&Environment::of_process())).transpose()?;
-    let built = super::built()?;
+    let built = super::discover_models()?;
     let covering = Covering::new(&built);
     let models: &dyn Models = if args.coverage { &covering } else { &built };
     let mut effort = Effort {
@@ -140,7 +140,7 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
             })?;
         drop((watchdog, progress));
         if let Some(reason) = &report.unsliced {
-            super::notice(&format!("{}: one instance at a time: {reason}", report.preset));
+            super::print_notice(&format!("{}: one instance at a time: {reason}", report.preset));
         }
         if let Some(icarus) = icarus.as_ref().filter(|_| effort.shard.leads()) {
             report.four_state = Some(icarus.verify(config, &verilog)?);
@@ -155,13 +155,13 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         reports.push(report);
     }
     let results = Results::new(args.shard, reports);
-    if args.format == Format::Json {
+    if args.format == OutputFormat::Json {
         print_json(&results)?;
     }
     if let Some(path) = &args.junit {
         output::write_if_changed(path, report::junit("verify", results.results.iter()))?;
     }
-    Ok(Verdict::positive_if(results.passed()))
+    Ok(ExitStatus::success_if(results.passed()))
 }
 
 /// The generated text needs none.
@@ -174,7 +174,7 @@ fn watchdog(path: &Path, seconds: u64) -> Watchdog {
     Watchdog::new(Duration::from_secs(seconds), error)
 }
 
-fn configs(args: &Args) -> Result<Vec<Config>, Error> {
+fn configs(args: &Args) -> Result<Vec<Config>, CliError> {
     if args.all {
         return Ok(catalogue::presets().collect());
     }
@@ -191,18 +191,18 @@ fn configs(args: &Args) -> Result<Vec<Config>, Error> {
 }
 
 /// What is printed and told of a config, the same for a run and for merged shards.
-pub(super) fn show(report: &Report, format: Format) -> Result<(), Error> {
-    if format == Format::Text {
+pub(super) fn show(report: &Report, format: OutputFormat) -> Result<(), CliError> {
+    if format == OutputFormat::Text {
         print(&line(report))?;
         if let Some(coverage) = &report.coverage {
             print(&coverage.to_string())?;
         }
     }
     if let Some(failure) = &report.failure {
-        tell(&format!("{}: FAILED\n{failure}", report.preset));
+        print_error(&format!("{}: FAILED\n{failure}", report.preset));
     }
     if let Some(failure) = report.four_state.as_ref().and_then(|opinion| opinion.failure.as_ref()) {
-        tell(&format!("{}: FAILED under Icarus Verilog\n  {failure}\n", report.preset));
+        print_error(&format!("{}: FAILED under Icarus Verilog\n  {failure}\n", report.preset));
     }
     Ok(())
 }

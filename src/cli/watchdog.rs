@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
-use super::tell;
+use super::print_error;
 
 /// Ends the process, with exit code 2, unless something is heard in time: a design may loop for ever
 /// inside one evaluation, and then nothing else stops it. Watches until it is dropped.
@@ -22,7 +22,7 @@ impl Watchdog {
                     Ok(()) => (),
                     Err(RecvTimeoutError::Disconnected) => return,
                     Err(RecvTimeoutError::Timeout) => {
-                        tell(&format!("error: {error}\n"));
+                        print_error(&format!("error: {error}\n"));
                         std::process::exit(2);
                     }
                 }

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use super::Error;
+use super::CliError;
 use crate::files::tensor::{Array, NpyFile, Tensor};
 use crate::unit::{Matrix, MatrixError};
 
 /// Reads a matrix of integers of any type.
-pub(super) fn read(path: &Path) -> Result<Matrix, Error> {
+pub(super) fn read(path: &Path) -> Result<Matrix, CliError> {
     let file = NpyFile::open(path)?;
     let in_file = |error: WeightsError| format!("{}: {error}", path.display());
     let (rows, columns) = sides(file.shape()).map_err(in_file)?;

@@ -1,7 +1,7 @@
 //! What a dot product unit of 8-bit floats sums.
 
-use super::engine::Job;
-use crate::arithmetic::float8::{Accumulate, Float8, dot};
+use super::backend::Job;
+use crate::arithmetic::float8::{Accumulation, Float8, dot};
 
 /// Products of one dot product.
 pub const BLOCK: usize = 32;
@@ -10,7 +10,7 @@ pub const BLOCK: usize = 32;
 /// as an H100 does. The results are the dot products, as bit patterns of binary32, so that equal means equal
 /// in every bit.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Blocks {
+pub struct DotJob {
     /// Codes of the activations.
     pub a: Vec<[u8; BLOCK]>,
     /// Codes of the weights, as many blocks.
@@ -18,12 +18,12 @@ pub struct Blocks {
 }
 
 /// Equation (P5).
-impl Job for Blocks {
+impl Job for DotJob {
     type Result = u32;
 
     fn reference(&self) -> Vec<u32> {
         let sum = |(a, b): (&[u8; BLOCK], &[u8; BLOCK])| {
-            let sum = dot(Float8::E4m3, a, b, Accumulate::H100);
+            let sum = dot(Float8::E4m3, a, b, Accumulation::H100);
             sum.expect("both blocks have the length the H100 model is known for").to_bits()
         };
         self.a.iter().zip(&self.b).map(sum).collect()

@@ -2,19 +2,19 @@
 
 use std::ops::Add;
 
-use super::engine::{Engine, EngineError, Job};
+use super::backend::{Backend, BackendError, Job};
 
 /// Runs the software reference beside an engine and counts the results that differ.
 ///
 /// The engine's results are passed on, so that what follows shows what the hardware would do.
-pub struct Checked<J: Job> {
-    engine: Box<dyn Engine<J>>,
-    tally: Tally,
+pub struct CheckedBackend<J: Job> {
+    engine: Box<dyn Backend<J>>,
+    tally: ComparisonTally,
 }
 
 /// What an engine has done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct ComparisonTally {
     /// Clock cycles.
     pub cycles: u64,
     /// Results compared with the software reference.
@@ -33,17 +33,17 @@ pub struct WrongCount {
     expected: usize,
 }
 
-impl<J: Job> Checked<J> {
+impl<J: Job> CheckedBackend<J> {
     /// Nothing is compared yet.
-    pub fn new(engine: Box<dyn Engine<J>>) -> Self {
-        Self { engine, tally: Tally::default() }
+    pub fn new(engine: Box<dyn Backend<J>>) -> Self {
+        Self { engine, tally: ComparisonTally::default() }
     }
 
     /// The engine's results.
     ///
     /// # Errors
     /// The engine's own, and [`WrongCount`].
-    pub fn run(&mut self, job: &J) -> Result<Vec<J::Result>, EngineError> {
+    pub fn run(&mut self, job: &J) -> Result<Vec<J::Result>, BackendError> {
         let found = self.engine.run(job)?;
         let expected = job.reference();
         if found.len() != expected.len() {
@@ -57,19 +57,19 @@ impl<J: Job> Checked<J> {
     }
 
     /// What the engine has done so far.
-    pub fn tally(&self) -> Tally {
+    pub fn tally(&self) -> ComparisonTally {
         self.tally
     }
 }
 
-impl Tally {
+impl ComparisonTally {
     /// Whether something was compared and nothing differed.
     pub fn passed(self) -> bool {
         self.compared > 0 && self.mismatches == 0
     }
 }
 
-impl Add for Tally {
+impl Add for ComparisonTally {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
@@ -81,7 +81,7 @@ impl Add for Tally {
     }
 }
 
-impl std::iter::Sum for Tally {
+impl std::iter::Sum for ComparisonTally {
     fn sum<I: Iterator<Item = Self>>(tallies: I) -> Self {
         tallies.fold(Self::default(), Add::add)
     }

@@ -1,16 +1,16 @@
 //! Why a variant could not be evaluated.
 
-use super::engine::EngineError;
+use super::backend::BackendError;
 use crate::arithmetic::quantizer;
 use crate::arithmetic::rescale::RescaleError;
 use crate::unit::ConfigError;
 
 /// One variant per rule.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum DemoError {
     /// A width the quantizer does not know, or a tensor it refuses.
     #[error(transparent)]
-    Quantizer(#[from] quantizer::Error),
+    Quantizer(#[from] quantizer::QuantizerError),
     /// A scale that the rounding rule cannot apply.
     #[error(transparent)]
     Rescale(#[from] RescaleError),
@@ -22,10 +22,10 @@ pub enum Error {
     Offset,
     /// The engine failed.
     #[error("{network}: {source}")]
-    Engine {
+    Backend {
         /// The network that was running.
         network: String,
         /// What the engine said.
-        source: EngineError,
+        source: BackendError,
     },
 }

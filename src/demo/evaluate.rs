@@ -1,14 +1,14 @@
 //! Runs every variant, every rounding rule and 8-bit floats over the test part.
 
-use super::checked::Checked;
+use super::backend::Backends;
+use super::checked::CheckedBackend;
 use super::classifier::Classifier;
 use super::digits::{Digits, Samples};
-use super::engine::Units;
-use super::error::Error;
-use super::float8::{FLOAT8, Float8Network};
-use super::outcome::{Evaluation, Float8Outcome, Logits, Outcome, RULES, RuleOutcome};
-use super::quantized::Quantized;
+use super::error::DemoError;
+use super::float8::{FLOAT8, Float8Classifier};
+use super::quantized::QuantizedClassifier;
 use super::requantizer;
+use super::result::{Evaluation, Float8Result, Logits, RULES, RuleResult, VariantResult};
 use super::variant::Variant;
 use crate::arithmetic::quantizer::Metrics;
 use crate::arithmetic::rescale::Rule;
@@ -24,10 +24,10 @@ pub fn evaluate(
     classifier: &Classifier,
     digits: &Digits,
     grid: &[Variant],
-    units: &dyn Units,
+    units: &dyn Backends,
     mut progress: impl FnMut(),
-) -> Result<Evaluation, Error> {
-    let study = Study {
+) -> Result<Evaluation, DemoError> {
+    let study = Evaluator {
         classifier,
         calibration: classifier.activations(&digits.train.images),
         float: classifier.activations(&digits.test.images).pop().expect("activations hold the input"),
@@ -39,13 +39,13 @@ pub fn evaluate(
         outcomes.push(study.integer(variant, RULES[0])?.0);
         progress();
     }
-    let mut rules: Vec<RuleOutcome> = Vec::with_capacity(RULES.len());
+    let mut rules: Vec<RuleResult> = Vec::with_capacity(RULES.len());
     let mut first: Option<Vec<i32>> = None;
     for rule in RULES {
         let (outcome, hidden) = study.integer(Variant::INT8, rule)?;
         let first = first.get_or_insert_with(|| hidden.clone());
         let changed = hidden.iter().zip(first).filter(|(code, first)| code != first).count();
-        rules.push(RuleOutcome { rule, hidden: hidden.len(), changed, outcome });
+        rules.push(RuleResult { rule, hidden: hidden.len(), changed, outcome });
         progress();
     }
     let float8 = study.float8()?;
@@ -67,25 +67,25 @@ pub fn runs(grid: &[Variant]) -> usize {
 }
 
 /// What every run needs.
-struct Study<'a> {
+struct Evaluator<'a> {
     classifier: &'a Classifier,
     calibration: Vec<Tensor<f32>>,
     float: Tensor<f32>,
     test: &'a Samples,
-    units: &'a dyn Units,
+    units: &'a dyn Backends,
 }
 
-impl Study<'_> {
+impl Evaluator<'_> {
     /// One variant under one rule, and the codes between its layers.
-    fn integer(&self, variant: Variant, rule: Rule) -> Result<(Outcome, Vec<i32>), Error> {
-        let failed = |source| Error::Engine { network: variant.to_string(), source };
+    fn integer(&self, variant: Variant, rule: Rule) -> Result<(VariantResult, Vec<i32>), DemoError> {
+        let failed = |source| DemoError::Backend { network: variant.to_string(), source };
         let configs = (variant.mac()?, requantizer(rule)?);
-        let network = Quantized::new(self.classifier, &self.calibration, variant, rule)?;
-        let mut mac = Checked::new(self.units.mac(&configs.0).map_err(failed)?);
-        let mut requantizer = Checked::new(self.units.requantizer(&configs.1).map_err(failed)?);
+        let network = QuantizedClassifier::new(self.classifier, &self.calibration, variant, rule)?;
+        let mut mac = CheckedBackend::new(self.units.mac(&configs.0).map_err(failed)?);
+        let mut requantizer = CheckedBackend::new(self.units.requantizer(&configs.1).map_err(failed)?);
         let mut leaving = network.run(&self.test.images, &mut mac, &mut requantizer)?;
         let codes = leaving.pop().expect("a classifier has a layer");
-        let outcome = Outcome {
+        let outcome = VariantResult {
             variant,
             mac: configs.0.name().to_string(),
             requantizer: configs.1.name().to_string(),
@@ -96,13 +96,13 @@ impl Study<'_> {
         Ok((outcome, leaving.concat()))
     }
 
-    fn float8(&self) -> Result<Float8Outcome, Error> {
-        let unit = Float8Network::unit()?;
-        let failed = |source| Error::Engine { network: FLOAT8.to_string(), source };
-        let mut dot = Checked::new(self.units.dot(&unit).map_err(failed)?);
-        let network = Float8Network::new(self.classifier, &self.calibration);
+    fn float8(&self) -> Result<Float8Result, DemoError> {
+        let unit = Float8Classifier::unit()?;
+        let failed = |source| DemoError::Backend { network: FLOAT8.to_string(), source };
+        let mut dot = CheckedBackend::new(self.units.dot(&unit).map_err(failed)?);
+        let network = Float8Classifier::new(self.classifier, &self.calibration);
         let logits = network.logits(&self.test.images, &mut dot)?;
-        Ok(Float8Outcome {
+        Ok(Float8Result {
             dot: unit.name().to_string(),
             logits: self.logits(self.test.correct(logits.data()), logits.data()),
             dots: dot.tally(),

@@ -1,10 +1,10 @@
 //! The network on 8-bit floats, E4M3, with the dot products of an H100 tensor core.
 
-use super::blocks::{BLOCK, Blocks};
-use super::checked::Checked;
+use super::blocks::{BLOCK, DotJob};
+use super::checked::CheckedBackend;
 use super::classifier::{Classifier, Dense, matrix, relu};
-use super::error::Error;
-use crate::arithmetic::float8::{Float8, Overflow};
+use super::error::DemoError;
+use crate::arithmetic::float8::{Float8, Float8Overflow};
 use crate::catalogue;
 use crate::files::tensor::Tensor;
 use crate::unit::{Config, ConfigError};
@@ -15,7 +15,7 @@ pub const FLOAT8: &str = "E4M3 per tensor";
 /// A classifier of 8-bit floats. Weights and activations have one scale a tensor each, by which the largest
 /// magnitude becomes 448; scales, bias and ReLU are applied in `f32`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Float8Network {
+pub struct Float8Classifier {
     layers: Vec<Float8Dense>,
 }
 
@@ -28,7 +28,7 @@ struct Float8Dense {
     bias: Vec<f32>,
 }
 
-impl Float8Network {
+impl Float8Classifier {
     /// Encodes the weights of each layer, and measures the largest magnitude of what enters it on
     /// `calibration`, the activations of [`Classifier::activations`].
     pub fn new(classifier: &Classifier, calibration: &[Tensor<f32>]) -> Self {
@@ -48,13 +48,17 @@ impl Float8Network {
     /// more products are split, and the parts added in `f32`; what is left of the last part is zeros.
     ///
     /// # Errors
-    /// [`Error::Engine`].
-    pub fn logits(&self, images: &Tensor<f32>, dot: &mut Checked<Blocks>) -> Result<Tensor<f32>, Error> {
+    /// [`DemoError::Backend`].
+    pub fn logits(
+        &self,
+        images: &Tensor<f32>,
+        dot: &mut CheckedBackend<DotJob>,
+    ) -> Result<Tensor<f32>, DemoError> {
         let mut x = images.clone();
         for (index, layer) in self.layers.iter().enumerate() {
             let sums = dot
                 .run(&layer.blocks(&x))
-                .map_err(|source| Error::Engine { network: FLOAT8.to_string(), source })?;
+                .map_err(|source| DemoError::Backend { network: FLOAT8.to_string(), source })?;
             x = layer.outputs(&sums);
             if index + 1 < self.layers.len() {
                 x = relu(x);
@@ -77,8 +81,8 @@ impl Float8Dense {
     }
 
     /// Each block of each output of each row of `x`, in this order from the last.
-    fn blocks(&self, x: &Tensor<f32>) -> Blocks {
-        let mut blocks = Blocks { a: Vec::new(), b: Vec::new() };
+    fn blocks(&self, x: &Tensor<f32>) -> DotJob {
+        let mut blocks = DotJob { a: Vec::new(), b: Vec::new() };
         for row in x.data().chunks_exact(x.shape()[1]) {
             let row = encode(row, self.input_scale);
             for weights in &self.weights {
@@ -112,7 +116,7 @@ fn scale(reals: &[f32]) -> f32 {
 fn encode(row: &[f32], scale: f32) -> Vec<[u8; BLOCK]> {
     let block = |reals: &[f32]| {
         let mut codes = [0; BLOCK];
-        let encoded = reals.iter().map(|real| Float8::E4m3.encode(real / scale, Overflow::Saturate));
+        let encoded = reals.iter().map(|real| Float8::E4m3.encode(real / scale, Float8Overflow::Saturate));
         codes.iter_mut().zip(encoded).for_each(|(slot, code)| *slot = code);
         codes
     };

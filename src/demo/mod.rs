@@ -10,41 +10,41 @@
 //!                            └─ codes of the logits ─────────────────────┘
 //! ```
 //!
-//! [`evaluate`] does all of it for a grid of [`Variant`]s, for each rounding rule, and for [`Float8Network`].
+//! [`evaluate`] does all of it for a grid of [`Variant`]s, for each rounding rule, and for [`Float8Classifier`].
 //! Images become codes in `f32`; from there on a variant is integers until its largest logit, and each of them
-//! comes out of an [`Engine`] whose results are all [`Checked`].
+//! comes out of an [`Backend`] whose results are all [`CheckedBackend`].
 
+mod backend;
 mod blocks;
 mod checked;
 mod classifier;
 mod digits;
-mod engine;
 mod error;
 mod evaluate;
 mod float8;
 mod operands;
-mod outcome;
 mod quantized;
 mod requantizer;
 mod rescaling;
+mod result;
 mod variant;
 mod verilated;
 
-pub use blocks::{BLOCK, Blocks};
-pub use checked::{Checked, Tally, WrongCount};
+pub use backend::{Backend, BackendError, Backends, Job, SoftwareBackend};
+pub use blocks::{BLOCK, DotJob};
+pub use checked::{CheckedBackend, ComparisonTally, WrongCount};
 pub use classifier::{Classifier, Dense};
 pub use digits::{Digits, Samples};
-pub use engine::{Engine, EngineError, Job, Software, Units};
-pub use error::Error;
+pub use error::DemoError;
 pub use evaluate::{evaluate, runs};
-pub use float8::{FLOAT8, Float8Network};
-pub use operands::Operands;
-pub use outcome::{Evaluation, Float8Outcome, Logits, Outcome, RULES, RuleOutcome};
-pub use quantized::{LOGIT_BITS, Quantized};
+pub use float8::{FLOAT8, Float8Classifier};
+pub use operands::MacJob;
+pub use quantized::{LOGIT_BITS, QuantizedClassifier};
 pub use requantizer::requantizer;
-pub use rescaling::{Rescaling, factor};
+pub use rescaling::{RequantizerJob, factor};
+pub use result::{Evaluation, Float8Result, Logits, RULES, RuleResult, VariantResult};
 pub use variant::Variant;
-pub use verilated::Verilated;
+pub use verilated::VerilatedBackends;
 
 use std::collections::BTreeMap;
 

@@ -1,11 +1,11 @@
 //! What a multiply-accumulate unit sums.
 
-use super::engine::Job;
+use super::backend::Job;
 
 /// Two matrices of codes, row-major, and a bias: the work of a multiply-accumulate unit. The results, shape
 /// [n, m] row-major, are `bias[j]` plus `(x[i, l] - x_zero) * (w[j, l] - w_zeros[j])` summed over `l`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Operands {
+pub struct MacJob {
     /// Codes of the activations, shape [n, k]: operand `a` of the unit.
     pub x: Vec<i32>,
     /// Codes of the weights, shape [m, k]: operand `b`.
@@ -21,7 +21,7 @@ pub struct Operands {
 }
 
 /// Equation (Z1) read from left to right, with the bias of (Q4), in 64 bits.
-impl Job for Operands {
+impl Job for MacJob {
     type Result = i64;
 
     fn reference(&self) -> Vec<i64> {

@@ -1,15 +1,17 @@
 //! The network on integer codes from its input to its largest logit: post-training quantization with minimum
 //! and maximum.
 
-use super::checked::Checked;
+use super::checked::CheckedBackend;
 use super::classifier::{Classifier, Dense};
-use super::error::Error;
-use super::operands::Operands;
-use super::rescaling::{ACC_BITS, Rescaling, factor};
+use super::error::DemoError;
+use super::operands::MacJob;
+use super::rescaling::{ACC_BITS, RequantizerJob, factor};
 use super::variant::Variant;
 use crate::arithmetic::Rounding;
-use crate::arithmetic::quantizer::{Config, Format, Granularity, Parameters, Scheme, Zero, quantize_bias};
-use crate::arithmetic::rescale::{Output, Rescaler, Rule};
+use crate::arithmetic::quantizer::{
+    CodeFormat, Granularity, QuantizerConfig, QuantizerParameters, Scheme, Zero, quantize_bias,
+};
+use crate::arithmetic::rescale::{OutputStage, Rescaler, Rule};
 use crate::files::tensor::Tensor;
 
 /// Bits of the logits: one scale for all classes, so that their codes compare as the logits do.
@@ -29,29 +31,29 @@ pub(crate) struct QuantizedDense {
 
 /// A classifier of codes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Quantized {
-    input: Parameters<f32>,
+pub struct QuantizedClassifier {
+    input: QuantizerParameters<f32>,
     layers: Vec<QuantizedDense>,
-    logits: Parameters<f32>,
+    logits: QuantizerParameters<f32>,
     variant: Variant,
 }
 
-impl Quantized {
+impl QuantizedClassifier {
     /// Quantizes the weights and the bias of each layer, and measures the ranges of what enters and leaves it
     /// on `calibration`, the activations of [`Classifier::activations`]. Sums are rescaled under `rule`.
     ///
     /// # Errors
-    /// [`Error::Quantizer`] for widths without codes or a range without a scale; [`Error::Offset`];
-    /// [`Error::Rescale`] for a scale that the rule cannot apply.
+    /// [`DemoError::Quantizer`] for widths without codes or a range without a scale; [`DemoError::Offset`];
+    /// [`DemoError::Rescale`] for a scale that the rule cannot apply.
     pub fn new(
         classifier: &Classifier,
         calibration: &[Tensor<f32>],
         variant: Variant,
         rule: Rule,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, DemoError> {
         let (reals, entering) = calibration.split_last().expect("activations end with the logits");
-        let logits = Config {
-            format: Format::new(LOGIT_BITS, true)?,
+        let logits = QuantizerConfig {
+            format: CodeFormat::new(LOGIT_BITS, true)?,
             scheme: Scheme::Symmetric,
             granularity: Granularity::Tensor,
             rounding: Rounding::HalfEven,
@@ -62,8 +64,8 @@ impl Quantized {
         let entering = entering.collect::<Result<Vec<_>, _>>()?;
         let layers = classifier.layers.iter().enumerate().map(|(index, layer)| {
             let side = match entering.get(index + 1) {
-                Some(next) => Side { parameters: next, relu: true },
-                None => Side { parameters: &logits, relu: false },
+                Some(next) => LayerOutput { parameters: next, relu: true },
+                None => LayerOutput { parameters: &logits, relu: false },
             };
             QuantizedDense::new(layer, &entering[index], side, variant, rule)
         });
@@ -76,14 +78,14 @@ impl Quantized {
     /// those of the logits. The images become codes in `f32`; from there on all is done by the engines.
     ///
     /// # Errors
-    /// [`Error::Engine`]; [`Error::Quantizer`] for values that are not finite.
+    /// [`DemoError::Backend`]; [`DemoError::Quantizer`] for values that are not finite.
     pub fn run(
         &self,
         images: &Tensor<f32>,
-        mac: &mut Checked<Operands>,
-        requantizer: &mut Checked<Rescaling>,
-    ) -> Result<Vec<Vec<i32>>, Error> {
-        let failed = |source| Error::Engine { network: self.variant.to_string(), source };
+        mac: &mut CheckedBackend<MacJob>,
+        requantizer: &mut CheckedBackend<RequantizerJob>,
+    ) -> Result<Vec<Vec<i32>>, DemoError> {
+        let failed = |source| DemoError::Backend { network: self.variant.to_string(), source };
         let mut x = self.input.quantize(images.data(), images.shape())?;
         let mut leaving = Vec::with_capacity(self.layers.len());
         for layer in &self.layers {
@@ -102,9 +104,9 @@ impl Quantized {
 
 /// What the codes that leave a layer stand for.
 #[derive(Clone, Copy)]
-pub(crate) struct Side<'a> {
+pub(crate) struct LayerOutput<'a> {
     /// Their one scale and zero point.
-    pub parameters: &'a Parameters<f32>,
+    pub parameters: &'a QuantizerParameters<f32>,
     /// Whether a ReLU comes before them.
     pub relu: bool,
 }
@@ -113,14 +115,14 @@ impl QuantizedDense {
     /// Quantizes one layer, from codes of `input` to codes of `output`.
     ///
     /// # Errors
-    /// As [`Quantized::new`].
+    /// As [`QuantizedClassifier::new`].
     pub fn new(
         layer: &Dense,
-        input: &Parameters<f32>,
-        output: Side,
+        input: &QuantizerParameters<f32>,
+        output: LayerOutput,
         variant: Variant,
         rule: Rule,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, DemoError> {
         let (reals, shape) = (layer.weights.data(), layer.weights.shape());
         let weights = variant.weights()?.derive(reals, shape)?;
         let codes = Tensor::new(shape.to_vec(), weights.quantize(reals, shape)?).expect("one code a weight");
@@ -130,7 +132,7 @@ impl QuantizedDense {
         let (x_scale, y_scale) = (input.scales()[0], output.parameters.scales()[0]);
         let scales =
             outputs.clone().map(|index| factor(rule, x_scale, weights.scales()[part(index)], y_scale));
-        let codes_out = Output::new(output.parameters.format(), zero_points(output.parameters)?[0])?;
+        let codes_out = OutputStage::new(output.parameters.format(), zero_points(output.parameters)?[0])?;
         let codes_out = if output.relu { codes_out.relu()? } else { codes_out };
         Ok(Self {
             x_zero: zero_points(input)?[0],
@@ -147,8 +149,8 @@ impl QuantizedDense {
     }
 
     /// What an engine needs to sum the products of these codes with the weights.
-    pub fn operands(&self, x: Vec<i32>) -> Operands {
-        Operands {
+    pub fn operands(&self, x: Vec<i32>) -> MacJob {
+        MacJob {
             x,
             w: self.codes.data().to_vec(),
             terms: self.codes.shape()[1],
@@ -159,14 +161,14 @@ impl QuantizedDense {
     }
 
     /// What an engine needs to make codes of these sums.
-    pub fn rescaling(&self, sums: Vec<i64>) -> Rescaling {
-        Rescaling { sums, rescaler: self.rescaler.clone() }
+    pub fn rescaling(&self, sums: Vec<i64>) -> RequantizerJob {
+        RequantizerJob { sums, rescaler: self.rescaler.clone() }
     }
 }
 
-fn zero_points(parameters: &Parameters<f32>) -> Result<&[i32], Error> {
+fn zero_points(parameters: &QuantizerParameters<f32>) -> Result<&[i32], DemoError> {
     match parameters.zero() {
         Zero::Points(points) => Ok(points),
-        Zero::Offsets(_) => Err(Error::Offset),
+        Zero::Offsets(_) => Err(DemoError::Offset),
     }
 }

@@ -1,6 +1,6 @@
 //! What a requantizer makes codes of.
 
-use super::engine::Job;
+use super::backend::Job;
 use crate::arithmetic::rescale::{RescaleError, Rescaler, Rule, Scale};
 
 /// Bits of the accumulators.
@@ -8,7 +8,7 @@ pub(crate) const ACC_BITS: u32 = 32;
 
 /// Sums to be rescaled: the work of a requantizer. The results are codes, in the order of the sums.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rescaling {
+pub struct RequantizerJob {
     /// Sums of 32 bits, whole rows of one for each output of the layer.
     pub sums: Vec<i64>,
     /// What they go through, a channel for each output of the layer.
@@ -30,7 +30,7 @@ pub fn factor(rule: Rule, x: f32, w: f32, y: f32) -> Result<Scale, RescaleError>
     })
 }
 
-impl Job for Rescaling {
+impl Job for RequantizerJob {
     type Result = i32;
 
     fn reference(&self) -> Vec<i32> {

@@ -1,6 +1,6 @@
-use super::quantized::{QuantizedDense, Side};
+use super::quantized::{LayerOutput, QuantizedDense};
 use super::*;
-use crate::arithmetic::quantizer::{Parameters, Scheme};
+use crate::arithmetic::quantizer::{QuantizerParameters, Scheme};
 use crate::arithmetic::rescale::Rule;
 use crate::unit::Config;
 
@@ -12,7 +12,7 @@ fn layer(weights: [f32; 4], bias: [f32; 2]) -> Dense {
 }
 
 /// How a variant quantizes activations that reach from the least to the largest of these reals.
-fn activations(variant: Variant, reals: &[f32]) -> Parameters<f32> {
+fn activations(variant: Variant, reals: &[f32]) -> QuantizerParameters<f32> {
     variant.activations().unwrap().derive(reals, &[reals.len()]).unwrap()
 }
 
@@ -46,11 +46,11 @@ fn symmetric_sums_and_codes_are_those_computed_by_hand() {
     let float = layer([1.27, -0.5, 0.25, 0.64], [0.5, -1.0]);
     let variant = Variant::INT8;
     let (input, output) = (activations(variant, &[2.54]), activations(variant, &[3.81]));
-    let side = Side { parameters: &output, relu: true };
+    let side = LayerOutput { parameters: &output, relu: true };
     let quantized = QuantizedDense::new(&float, &input, side, variant, Rule::Gemmlowp).unwrap();
     let x = input.quantize(&[2.54, 1.0, -2.54, 0.0], &[2, 2]).unwrap();
     let operands = quantized.operands(x);
-    let expected = Operands {
+    let expected = MacJob {
         x: vec![127, 50, -127, 0],
         w: vec![127, -50, 25, 64],
         terms: 2,
@@ -75,10 +75,10 @@ fn affine_channels_have_a_zero_point_and_a_scale_each() {
     let (input, output) = (activations(variant, &[2.0, -0.55]), activations(variant, &[-1.0, 5.375]));
     let x = input.quantize(&[2.0, -0.55, -0.55, -0.55], &[2, 2]).unwrap();
     let codes = |relu| {
-        let side = Side { parameters: &output, relu };
+        let side = LayerOutput { parameters: &output, relu };
         let quantized = QuantizedDense::new(&float, &input, side, variant, Rule::Single).unwrap();
         let operands = quantized.operands(x.clone());
-        let expected = Operands {
+        let expected = MacJob {
             x: vec![255, 0, 0, 0],
             w: vec![15, 0, 15, 3],
             terms: 2,
@@ -106,7 +106,7 @@ fn the_codes_of_a_layer_are_those_of_the_restored_operands() {
         for (index, float) in classifier.layers.iter().enumerate() {
             let [input, output] =
                 [index, index + 1].map(|index| activations(variant, calibration[index].data()));
-            let side = Side { parameters: &output, relu: false };
+            let side = LayerOutput { parameters: &output, relu: false };
             let layer = QuantizedDense::new(float, &input, side, variant, Rule::Single).unwrap();
             let codes = input.quantize(inputs[index].data(), inputs[index].shape()).unwrap();
             let found = layer.rescaling(layer.operands(codes.clone()).reference()).reference();
@@ -144,7 +144,7 @@ fn the_codes_of_a_layer_are_those_of_the_restored_operands() {
 fn everything_is_evaluated_and_eight_bits_lose_little() {
     let mut steps = 0;
     let (classifier, digits, grid) = (Classifier::embedded(), Digits::embedded(), Variant::grid());
-    let evaluation = evaluate(&classifier, &digits, &grid, &Software, || steps += 1).unwrap();
+    let evaluation = evaluate(&classifier, &digits, &grid, &SoftwareBackend, || steps += 1).unwrap();
     assert_eq!((steps, evaluation.outcomes.len(), evaluation.rules.len()), (runs(&grid), 20, 7));
     let int8 = evaluation.outcomes.iter().filter(|outcome| outcome.variant.widths() == "W8A8");
     let logits: Vec<_> = int8.map(|outcome| &outcome.logits).chain([&evaluation.float8.logits]).collect();
@@ -152,7 +152,7 @@ fn everything_is_evaluated_and_eight_bits_lose_little() {
     for logits in logits {
         assert!(evaluation.drop(logits).abs() <= INT8_DROP, "{}", evaluation.drop(logits));
     }
-    let all = Tally { cycles: 0, compared: 360 * (32 + 10), mismatches: 0 };
+    let all = ComparisonTally { cycles: 0, compared: 360 * (32 + 10), mismatches: 0 };
     for outcome in evaluation.outcomes.iter().chain(evaluation.rules.iter().map(|rule| &rule.outcome)) {
         assert_eq!([outcome.sums, outcome.codes], [all; 2]);
         assert_eq!(outcome.logits.errors.len(), 360 * 10);
@@ -161,13 +161,14 @@ fn everything_is_evaluated_and_eight_bits_lose_little() {
         assert!((mean / outcome.logits.loss.mse - 1.0).abs() < 1e-3);
     }
     // Two blocks for each of 32 outputs, one for each of 10.
-    assert_eq!(evaluation.float8.dots, Tally { compared: 360 * (2 * 32 + 10), ..all });
+    assert_eq!(evaluation.float8.dots, ComparisonTally { compared: 360 * (2 * 32 + 10), ..all });
     assert_eq!(evaluation.tallies().count(), runs(&grid));
 }
 
 #[test]
 fn rules_change_what_their_equations_let_them_change() {
-    let evaluation = evaluate(&Classifier::embedded(), &Digits::embedded(), &[], &Software, || ()).unwrap();
+    let evaluation =
+        evaluate(&Classifier::embedded(), &Digits::embedded(), &[], &SoftwareBackend, || ()).unwrap();
     let changed = |wanted: Rule| {
         let rule = evaluation.rules.iter().find(|rule| rule.rule == wanted).unwrap();
         assert_eq!(rule.hidden, 360 * 32);
@@ -203,12 +204,12 @@ fn a_row_of_eight_bit_floats_is_summed_block_by_block() {
     let float = Dense { weights: Tensor::new(vec![1, 40], vec![448.0; 40]).unwrap(), bias: vec![0.5] };
     let classifier = Classifier { layers: vec![float], trained_correct: 0, trained_total: 0 };
     let images = Tensor::new(vec![1, 40], vec![448.0; 40]).unwrap();
-    let network = Float8Network::new(&classifier, &classifier.activations(&images));
-    let mut dot = Checked::new(Box::new(Software));
+    let network = Float8Classifier::new(&classifier, &classifier.activations(&images));
+    let mut dot = CheckedBackend::new(Box::new(SoftwareBackend));
     let logits = network.logits(&images, &mut dot).unwrap();
     assert_eq!(logits.data(), [40.0 * 448.0 * 448.0 + 0.5]);
     assert_eq!(dot.tally().compared, 2);
-    assert_eq!(Float8Network::unit().unwrap().preset(), Some("fp8_dot_e4m3_h100"));
+    assert_eq!(Float8Classifier::unit().unwrap().preset(), Some("fp8_dot_e4m3_h100"));
 }
 
 #[test]
@@ -243,8 +244,8 @@ struct Wrong<J: Job> {
     short: bool,
 }
 
-impl<J: Job> Engine<J> for Wrong<J> {
-    fn run(&mut self, job: &J) -> Result<Vec<J::Result>, EngineError> {
+impl<J: Job> Backend<J> for Wrong<J> {
+    fn run(&mut self, job: &J) -> Result<Vec<J::Result>, BackendError> {
         let mut results = job.reference();
         let last = results.pop().unwrap();
         if !self.short {
@@ -266,21 +267,25 @@ struct Broken {
 }
 
 impl Broken {
-    fn engine<J: Job + 'static>(self, unit: &str, change: fn(J::Result) -> J::Result) -> Box<dyn Engine<J>> {
-        if self.unit == unit { Box::new(Wrong { change, short: self.short }) } else { Box::new(Software) }
+    fn engine<J: Job + 'static>(self, unit: &str, change: fn(J::Result) -> J::Result) -> Box<dyn Backend<J>> {
+        if self.unit == unit {
+            Box::new(Wrong { change, short: self.short })
+        } else {
+            Box::new(SoftwareBackend)
+        }
     }
 }
 
-impl Units for Broken {
-    fn mac(&self, _: &Config) -> Result<Box<dyn Engine<Operands>>, EngineError> {
+impl Backends for Broken {
+    fn mac(&self, _: &Config) -> Result<Box<dyn Backend<MacJob>>, BackendError> {
         Ok(self.engine("mac", |sum| sum + 1))
     }
 
-    fn requantizer(&self, _: &Config) -> Result<Box<dyn Engine<Rescaling>>, EngineError> {
+    fn requantizer(&self, _: &Config) -> Result<Box<dyn Backend<RequantizerJob>>, BackendError> {
         Ok(self.engine("requantizer", |code| code ^ 1))
     }
 
-    fn dot(&self, _: &Config) -> Result<Box<dyn Engine<Blocks>>, EngineError> {
+    fn dot(&self, _: &Config) -> Result<Box<dyn Backend<DotJob>>, BackendError> {
         Ok(self.engine("dot", |sum| sum ^ 1))
     }
 }
@@ -298,7 +303,7 @@ fn a_wrong_result_of_any_unit_is_counted() {
         let found = [integer.sums, integer.codes, evaluation.float8.dots];
         assert_eq!(found.map(|tally| tally.mismatches), [sums, codes, dots], "{unit}");
         assert_eq!(found.map(|tally| tally.cycles), [sums, codes, dots].map(|wrong| wrong / 2 * 7));
-        assert_eq!(found.map(Tally::passed), [sums, codes, dots].map(|wrong| wrong == 0));
+        assert_eq!(found.map(ComparisonTally::passed), [sums, codes, dots].map(|wrong| wrong == 0));
     }
     let texts = [
         ("mac", "W8A8 symmetric per tensor: the engine returned 11519 results where 11520 are due"),
@@ -314,7 +319,7 @@ fn a_wrong_result_of_any_unit_is_counted() {
 #[test]
 fn what_no_unit_can_compute_is_refused() {
     let refused = |variant: Variant| {
-        let run = evaluate(&Classifier::embedded(), &Digits::embedded(), &[variant], &Software, || ());
+        let run = evaluate(&Classifier::embedded(), &Digits::embedded(), &[variant], &SoftwareBackend, || ());
         run.unwrap_err().to_string()
     };
     let variant = Variant::grid()[0];

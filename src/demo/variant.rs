@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::arithmetic::quantizer::{Config, Format, Granularity, Scheme};
+use crate::arithmetic::quantizer::{CodeFormat, Granularity, QuantizerConfig, Scheme};
 use crate::arithmetic::{Rounding, quantizer};
 use crate::unit::ConfigError;
 use crate::{catalogue, unit};
@@ -53,8 +53,8 @@ impl Variant {
     /// How the weights, shape [outputs, inputs], are quantized.
     ///
     /// # Errors
-    /// [`quantizer::Error::Bits`].
-    pub fn weights(&self) -> Result<Config, quantizer::Error> {
+    /// [`quantizer::QuantizerError::Bits`].
+    pub fn weights(&self) -> Result<QuantizerConfig, quantizer::QuantizerError> {
         let granularity = if self.per_channel { Granularity::Channel(0) } else { Granularity::Tensor };
         self.config(self.weight_bits, granularity)
     }
@@ -62,8 +62,8 @@ impl Variant {
     /// How activations are quantized.
     ///
     /// # Errors
-    /// [`quantizer::Error::Bits`].
-    pub fn activations(&self) -> Result<Config, quantizer::Error> {
+    /// [`quantizer::QuantizerError::Bits`].
+    pub fn activations(&self) -> Result<QuantizerConfig, quantizer::QuantizerError> {
         self.config(self.activation_bits, Granularity::Tensor)
     }
 
@@ -86,9 +86,13 @@ impl Variant {
         self.scheme == Scheme::Symmetric
     }
 
-    fn config(&self, bits: u32, granularity: Granularity) -> Result<Config, quantizer::Error> {
-        let format = Format::new(bits, self.signed())?;
-        Ok(Config { format, scheme: self.scheme, granularity, rounding: Rounding::HalfEven })
+    fn config(
+        &self,
+        bits: u32,
+        granularity: Granularity,
+    ) -> Result<QuantizerConfig, quantizer::QuantizerError> {
+        let format = CodeFormat::new(bits, self.signed())?;
+        Ok(QuantizerConfig { format, scheme: self.scheme, granularity, rounding: Rounding::HalfEven })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What can be claimed of a module and its mutant, as questions for the solver.
 
 use super::miter::{ALIKE, DIFFER, STATE, TRIGGER};
-use crate::proof::{question, signal};
+use crate::proof::{query, signal};
 use crate::unit::{Behaviour, Config, Port, Role};
 
 /// The output of a unit that takes one transaction at a time.
@@ -195,7 +195,7 @@ impl Circuit<'_> {
     pub(crate) fn question(&self, cycles: usize, assumed: &[String], claim: &str) -> String {
         let legal = (0..=cycles).flat_map(|cycle| self.preconditions(cycle));
         let assumed: Vec<String> = legal.chain(assumed.iter().cloned()).collect();
-        question(self.relation, cycles, "", &assumed, claim)
+        query(self.relation, cycles, "", &assumed, claim)
     }
 
     /// That no element of a narrow port is the most negative value.

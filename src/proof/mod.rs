@@ -2,7 +2,6 @@
 //! state, against statements in SMT-LIB that are written from the equations alone.
 
 pub mod certificate;
-mod circuit;
 mod claim;
 mod dot_product;
 mod error;
@@ -12,9 +11,10 @@ mod packed_multiplier;
 mod prover;
 mod requantizer;
 mod signals;
-mod unrolled;
+mod transition;
+mod unrolling;
 
 pub use error::ProofError;
-pub use prover::{Proof, Proved, Prover, Verdict, specified};
+pub use prover::{ClaimResult, ClaimVerdict, Proof, Prover, check_specified};
 
-pub(crate) use unrolled::{question, signal};
+pub(crate) use unrolling::{query, signal};

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use super::certificate::linear;
-use super::circuit::Circuit;
 use super::claim::Claim;
 use super::error::ProofError;
 use super::signals::Signals;
-use super::unrolled::{question, signal};
+use super::transition::TransitionRelation;
+use super::unrolling::{query, signal};
 use super::{dot_product, mac, multiplier, packed_multiplier, requantizer};
 use crate::toolchain::cache::Cache;
 use crate::toolchain::environment::Environment;
@@ -26,7 +26,7 @@ pub struct Proof {
     /// The arguments that name the config to any verb.
     pub config: String,
     /// The claims that were decided, up to the first that does not hold.
-    pub claims: Vec<Proved>,
+    pub claims: Vec<ClaimResult>,
     /// Whether a module for which all of them hold does what is specified in every respect: they cover reset,
     /// pauses and control as well.
     #[serde(skip)]
@@ -34,25 +34,25 @@ pub struct Proof {
 }
 
 impl Proof {
-    fn new(config: &Config, claims: Vec<Proved>) -> Proof {
+    fn new(config: &Config, claims: Vec<ClaimResult>) -> Proof {
         let is_whole = config.unit().name() == "packed_multiplier";
         Proof { unit: config.unit().name().to_string(), config: config.arguments(), claims, is_whole }
     }
 
     /// Whether every claim holds.
     pub fn holds(&self) -> bool {
-        !self.claims.is_empty() && self.claims.iter().all(|claim| claim.verdict == Verdict::Holds)
+        !self.claims.is_empty() && self.claims.iter().all(|claim| claim.verdict == ClaimVerdict::Holds)
     }
 }
 
 /// A claim and what the solver says of it.
 #[derive(Clone, Debug, Serialize)]
-pub struct Proved {
+pub struct ClaimResult {
     /// What was claimed.
     pub claim: String,
     /// The verdict.
     #[serde(flatten)]
-    pub verdict: Verdict,
+    pub verdict: ClaimVerdict,
     /// How long it took.
     pub seconds: f64,
 }
@@ -60,7 +60,7 @@ pub struct Proved {
 /// The solver's answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "verdict", rename_all = "snake_case")]
-pub enum Verdict {
+pub enum ClaimVerdict {
     /// For all operands and states.
     Holds,
     /// Not for these: the solver's values of the ports in each cycle.
@@ -100,12 +100,12 @@ impl Prover {
     /// [`ProofError::NoSpecification`] for a unit or parameters without one, [`ProofError::Undecided`]
     /// when the time is not enough.
     pub fn prove(&self, config: &Config, verilog: &str) -> Result<Proof, ProofError> {
-        specified(config)?;
+        check_specified(config)?;
         let unit = config.unit().name();
         if unit == "constant_matrix" {
             return Ok(Proof::new(config, vec![certified(config, verilog)]));
         }
-        let circuit = Circuit::read(&self.yosys, config, verilog, &[], self.limit)?;
+        let circuit = TransitionRelation::read(&self.yosys, config, verilog, &[], self.limit)?;
         let signals = Signals { config, circuit: &circuit };
         let claims = match unit {
             "multiplier" => self.decide_all(signals, verilog, multiplier::claims(signals))?,
@@ -122,11 +122,11 @@ impl Prover {
 
     /// Products and tree join behind some number of registers: the one for which all claims hold, or
     /// else the one that is refuted last.
-    fn dot_product(&self, signals: Signals, verilog: &str) -> Result<Vec<Proved>, ProofError> {
-        let mut furthest: Vec<Proved> = Vec::new();
+    fn dot_product(&self, signals: Signals, verilog: &str) -> Result<Vec<ClaimResult>, ProofError> {
+        let mut furthest: Vec<ClaimResult> = Vec::new();
         for cut in 0..=signals.config.values().count("stages") {
             let decided = self.decide_all(signals, verilog, dot_product::claims(signals, cut))?;
-            if decided.iter().all(|claim| claim.verdict == Verdict::Holds) {
+            if decided.iter().all(|claim| claim.verdict == ClaimVerdict::Holds) {
                 return Ok(decided);
             }
             if decided.len() > furthest.len() {
@@ -142,7 +142,7 @@ impl Prover {
         signals: Signals,
         verilog: &str,
         claims: Vec<Claim>,
-    ) -> Result<Vec<Proved>, ProofError> {
+    ) -> Result<Vec<ClaimResult>, ProofError> {
         let mut decided = Vec::new();
         for claim in claims {
             let clock = Instant::now();
@@ -150,12 +150,13 @@ impl Prover {
             let circuit = if claim.cuts.is_empty() {
                 signals.circuit
             } else {
-                cut = Circuit::read(&self.yosys, signals.config, verilog, &claim.cuts, self.limit)?;
+                cut =
+                    TransitionRelation::read(&self.yosys, signals.config, verilog, &claim.cuts, self.limit)?;
                 &cut
             };
             let verdict = self.decide(signals.config, circuit, &claim)?;
-            let failed = verdict != Verdict::Holds;
-            decided.push(Proved { claim: claim.name, verdict, seconds: clock.elapsed().as_secs_f64() });
+            let failed = verdict != ClaimVerdict::Holds;
+            decided.push(ClaimResult { claim: claim.name, verdict, seconds: clock.elapsed().as_secs_f64() });
             if failed {
                 break;
             }
@@ -163,15 +164,20 @@ impl Prover {
         Ok(decided)
     }
 
-    fn decide(&self, config: &Config, circuit: &Circuit, claim: &Claim) -> Result<Verdict, ProofError> {
+    fn decide(
+        &self,
+        config: &Config,
+        circuit: &TransitionRelation,
+        claim: &Claim,
+    ) -> Result<ClaimVerdict, ProofError> {
         let Claim { cycles, definitions, assumptions, goal, .. } = claim;
-        let question = question(&circuit.text, *cycles as usize, definitions, assumptions, goal);
-        match self.ask(&question, claim)?.trim() {
-            "unsat" => Ok(Verdict::Holds),
+        let query = query(&circuit.text, *cycles as usize, definitions, assumptions, goal);
+        match self.ask(&query, claim)?.trim() {
+            "unsat" => Ok(ClaimVerdict::Holds),
             "sat" => {
-                let text = self.ask(&format!("{question}{}", values(config, claim)), claim)?;
+                let text = self.ask(&format!("{query}{}", values(config, claim)), claim)?;
                 let lines = text.lines().skip(1).map(|line| line.trim().to_string());
-                Ok(Verdict::Fails { counterexample: lines.filter(|line| !line.is_empty()).collect() })
+                Ok(ClaimVerdict::Fails { counterexample: lines.filter(|line| !line.is_empty()).collect() })
             }
             other => Err(ToolError::Solver { message: format!("no answer but '{other}'") }.into()),
         }
@@ -191,7 +197,7 @@ impl Prover {
 ///
 /// # Errors
 /// [`ProofError::NoSpecification`], which says what there is one of.
-pub fn specified(config: &Config) -> Result<(), ProofError> {
+pub fn check_specified(config: &Config) -> Result<(), ProofError> {
     let stated = match config.unit().name() {
         "multiplier" | "mac" | "dot_product" | "packed_multiplier" | "constant_matrix" => return Ok(()),
         "requantizer" if requantizer::definitions(config).is_some() => return Ok(()),
@@ -202,14 +208,14 @@ pub fn specified(config: &Config) -> Result<(), ProofError> {
 }
 
 /// A matrix needs no solver: the text is followed as linear forms of the inputs.
-fn certified(config: &Config, verilog: &str) -> Proved {
+fn certified(config: &Config, verilog: &str) -> ClaimResult {
     let clock = Instant::now();
     let verdict = match linear(config, verilog) {
-        Ok(_) => Verdict::Holds,
-        Err(refutation) => Verdict::Fails { counterexample: vec![refutation.to_string()] },
+        Ok(_) => ClaimVerdict::Holds,
+        Err(refutation) => ClaimVerdict::Fails { counterexample: vec![refutation.to_string()] },
     };
     let claim = "every output is the linear form of its row".to_string();
-    Proved { claim, verdict, seconds: clock.elapsed().as_secs_f64() }
+    ClaimResult { claim, verdict, seconds: clock.elapsed().as_secs_f64() }
 }
 
 /// Asks for the values of all inputs at the start and of all outputs at the end.

@@ -1,14 +1,14 @@
 //! The signals of a module as SMT-LIB terms, and the arithmetic that specifications are written in.
 
-use super::circuit::Circuit;
-use super::unrolled::signal;
+use super::transition::TransitionRelation;
+use super::unrolling::signal;
 use crate::unit::{Config, Integer, Port};
 
 /// The signals of a module, by name and cycle.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Signals<'a> {
     pub(crate) config: &'a Config,
-    pub(crate) circuit: &'a Circuit,
+    pub(crate) circuit: &'a TransitionRelation,
 }
 
 impl Signals<'_> {

@@ -2,19 +2,20 @@
 
 use super::model::Model;
 use crate::arithmetic::quantize_by_reciprocal;
-use crate::arithmetic::quantizer::Format;
+use crate::arithmetic::quantizer::CodeFormat;
 use crate::unit::{Column, Integer, Values};
 
 /// `q` is the code of `x`.
 pub(crate) struct QuantizerModel {
     code: Integer,
-    format: Format,
+    format: CodeFormat,
 }
 
 impl QuantizerModel {
     pub(crate) fn new(values: &Values) -> QuantizerModel {
         let code = Integer { bits: values.count("bits"), signed: values.flag("signed") };
-        let format = Format::new(code.bits, code.signed).expect("the catalogue offers widths that there are");
+        let format =
+            CodeFormat::new(code.bits, code.signed).expect("the catalogue offers widths that there are");
         QuantizerModel { code, format }
     }
 }

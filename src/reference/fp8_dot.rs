@@ -2,21 +2,21 @@
 
 use super::fp8_format::format;
 use super::model::Model;
-use crate::arithmetic::float8::{Accumulate, Float8, dot};
+use crate::arithmetic::float8::{Accumulation, Float8, dot};
 use crate::unit::{Column, Values};
 
 /// `sum` of the products of `a` and `b`, element by element.
 pub(crate) struct Fp8DotModel {
     format: Float8,
-    accumulate: Accumulate,
+    accumulate: Accumulation,
     products: usize,
 }
 
 impl Fp8DotModel {
     pub(crate) fn new(values: &Values) -> Fp8DotModel {
         let accumulate = match values.word("accumulate") {
-            "h100" => Accumulate::H100,
-            _ => Accumulate::Exact,
+            "h100" => Accumulation::H100,
+            _ => Accumulation::Exact,
         };
         Fp8DotModel { format: format(values), accumulate, products: values.count("products") as usize }
     }

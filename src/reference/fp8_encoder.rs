@@ -2,18 +2,19 @@
 
 use super::fp8_format::format;
 use super::model::Model;
-use crate::arithmetic::float8::{Float8, Overflow};
+use crate::arithmetic::float8::{Float8, Float8Overflow};
 use crate::unit::{Column, Values};
 
 /// `code` is the 8-bit float nearest to `x`.
 pub(crate) struct Fp8EncoderModel {
     format: Float8,
-    overflow: Overflow,
+    overflow: Float8Overflow,
 }
 
 impl Fp8EncoderModel {
     pub(crate) fn new(values: &Values) -> Fp8EncoderModel {
-        let overflow = if values.flag("saturate") { Overflow::Saturate } else { Overflow::Propagate };
+        let overflow =
+            if values.flag("saturate") { Float8Overflow::Saturate } else { Float8Overflow::Propagate };
         Fp8EncoderModel { format: format(values), overflow }
     }
 }

@@ -3,8 +3,8 @@
 use std::ops::RangeInclusive;
 
 use super::model::Model;
-use crate::arithmetic::quantizer::Format;
-use crate::arithmetic::rescale::{Output, Rescaler, Rule, Scale};
+use crate::arithmetic::quantizer::CodeFormat;
+use crate::arithmetic::rescale::{OutputStage, Rescaler, Rule, Scale};
 use crate::unit::{Column, Integer, Value, Values};
 
 /// Operands and results of a requantizer, in place.
@@ -79,8 +79,8 @@ impl RequantizerModel {
             _ => Scale::Fixed { multiplier: multiplier as i32, shift: self.legal(shift) as i32 },
         };
         // Any code fits 16 bits, and the clamp makes up for the width.
-        let format = Format::new(16, self.out.signed).expect("16 bits are a format");
-        let output = Output::new(format, zero_point as i32)
+        let format = CodeFormat::new(16, self.out.signed).expect("16 bits are a format");
+        let output = OutputStage::new(format, zero_point as i32)
             .and_then(|output| output.clamped(min.min(max) as i32, max as i32))
             .expect("codes of the output");
         Rescaler::new(self.rule, self.acc_bits, scale, output)

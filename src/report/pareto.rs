@@ -7,7 +7,7 @@ use tera::{Context, Tera};
 
 use crate::generator::engine;
 use crate::report::html::axis::Axis;
-use crate::synthesis::{Comparison, Family};
+use crate::synthesis::{Family, SynthesisComparison};
 
 static ENGINE: LazyLock<Tera> =
     LazyLock::new(|| engine(&[("pareto.svg", include_str!("../../templates/report/pareto.svg.tera"))]));
@@ -31,7 +31,7 @@ const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 400.0;
 
 /// The picture of a unit's variants on a family: those that have a clock frequency.
-pub(crate) fn pareto(unit: &str, family: Family, variants: &[&Comparison]) -> String {
+pub(crate) fn pareto(unit: &str, family: Family, variants: &[&SynthesisComparison]) -> String {
     let placed = variants.iter().filter_map(|variant| {
         let name = structure(variant);
         let colour =
@@ -39,7 +39,7 @@ pub(crate) fn pareto(unit: &str, family: Family, variants: &[&Comparison]) -> St
         Some((variant, colour, variant.figures.resources.lut as f64, variant.figures.fmax_mhz?))
     });
     let placed: Vec<_> = placed.collect();
-    let most = |value: fn(&(&&Comparison, usize, f64, f64)) -> f64| {
+    let most = |value: fn(&(&&SynthesisComparison, usize, f64, f64)) -> f64| {
         placed.iter().map(value).fold(1.0, f64::max) * 1.08
     };
     let [left, right, top, bottom] = [60.0, WIDTH - 40.0, 74.0, HEIGHT - 50.0];
@@ -84,7 +84,7 @@ fn front(mut points: Vec<(f64, f64)>, x: Axis, y: Axis) -> String {
     if path.is_empty() { path } else { format!("M{path}") }
 }
 
-fn structure(variant: &Comparison) -> &str {
+fn structure(variant: &SynthesisComparison) -> &str {
     match &variant.arch {
         _ if variant.config.contains(FAST) => FAST,
         Some(arch) => arch,
@@ -93,7 +93,7 @@ fn structure(variant: &Comparison) -> &str {
 }
 
 /// The number of registers that a config sets.
-fn stages(variant: &Comparison) -> String {
+fn stages(variant: &SynthesisComparison) -> String {
     let set = variant.config.split(' ').find_map(|word| word.strip_prefix("stages="));
     set.unwrap_or_default().to_string()
 }

@@ -1,11 +1,11 @@
 //! The table of what every preset takes on every family, for `docs/qor.md`.
 
 use super::pareto::pareto;
-use crate::synthesis::{Comparison, Family, Quality};
+use crate::synthesis::{Family, QorTable, SynthesisComparison};
 use crate::toolchain::{NEXTPNR, YOSYS};
 
 /// Everything that `qrtl synth --table` writes: paths below its folder, and texts.
-pub fn quality_files(quality: &Quality) -> Vec<(String, String)> {
+pub fn quality_files(quality: &QorTable) -> Vec<(String, String)> {
     let pictures = pictures(quality);
     let json = serde_json::to_string_pretty(quality).expect("figures are plain data") + "\n";
     let mut files =
@@ -15,7 +15,7 @@ pub fn quality_files(quality: &Quality) -> Vec<(String, String)> {
 }
 
 /// One picture a unit and family.
-fn pictures(quality: &Quality) -> Vec<(String, String)> {
+fn pictures(quality: &QorTable) -> Vec<(String, String)> {
     let mut units: Vec<&str> = quality.variants.iter().map(|variant| variant.unit.as_str()).collect();
     units.dedup();
     units.sort_unstable();
@@ -23,7 +23,7 @@ fn pictures(quality: &Quality) -> Vec<(String, String)> {
     let mut pictures = Vec::new();
     for unit in units {
         for family in Family::ALL {
-            let own: Vec<&Comparison> = quality
+            let own: Vec<&SynthesisComparison> = quality
                 .variants
                 .iter()
                 .filter(|variant| variant.unit == unit && variant.target == family.name())
@@ -37,9 +37,9 @@ fn pictures(quality: &Quality) -> Vec<(String, String)> {
     pictures
 }
 
-fn document(quality: &Quality, pictures: &[(String, String)]) -> String {
+fn document(quality: &QorTable, pictures: &[(String, String)]) -> String {
     let mut text = format!(
-        "# Quality of result\n\n\
+        "# QorTable of result\n\n\
          What every preset takes, by Yosys {} and nextpnr {}, beside the same function written with the operator \
          `*` for no family in particular (\"inferred\"). Written by\n\n```\nqrtl synth --table docs\n```\n\n\
          and held by `qrtl synth --table docs --check`, which measures again what is made otherwise than it was then, and fails \
@@ -55,7 +55,7 @@ fn document(quality: &Quality, pictures: &[(String, String)]) -> String {
     for family in Family::ALL {
         text += &format!("\n## {}\n\n", family.title());
         let own = || quality.results.iter().filter(move |result| result.target == family.name());
-        let (avoiding, others): (Vec<&Comparison>, Vec<&Comparison>) =
+        let (avoiding, others): (Vec<&SynthesisComparison>, Vec<&SynthesisComparison>) =
             own().partition(|result| result.config.contains("dsp=avoid"));
         text += &table("without DSP blocks", &avoiding);
         text += &table("as they come", &others);
@@ -67,7 +67,7 @@ fn document(quality: &Quality, pictures: &[(String, String)]) -> String {
     text
 }
 
-fn table(title: &str, results: &[&Comparison]) -> String {
+fn table(title: &str, results: &[&SynthesisComparison]) -> String {
     if results.is_empty() {
         return String::new();
     }

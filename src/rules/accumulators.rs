@@ -2,7 +2,7 @@ use crate::arithmetic::rescale::RescaleError;
 
 /// The accumulators that rules are compared on, produced a chunk at a time.
 #[derive(Debug, Clone, Copy)]
-pub enum Accumulators<'a> {
+pub enum AccumulatorSource<'a> {
     /// Those of a file, row-major.
     List(&'a [i64]),
     /// `first`, `first + 1` and so on.
@@ -14,7 +14,7 @@ pub enum Accumulators<'a> {
     },
 }
 
-impl Accumulators<'_> {
+impl AccumulatorSource<'_> {
     /// Every accumulator of `acc_bits`.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-use crate::arithmetic::rescale::{Output, RescaleError, Rescaler, Rule, Scale};
+use crate::arithmetic::rescale::{OutputStage, RescaleError, Rescaler, Rule, Scale};
 
 /// The rules that can apply one scale (per tensor or per channel), ready to run, and why the others cannot.
 #[derive(Debug, Clone)]
@@ -11,7 +11,7 @@ pub struct Candidates {
 
 impl Candidates {
     /// Tries every rule of [`Rule::ALL`] on `acc_bits`, `scales` and `outputs`, as [`Rescaler::per_channel`].
-    pub fn new(acc_bits: u32, scales: &[Scale], outputs: &[Output]) -> Self {
+    pub fn new(acc_bits: u32, scales: &[Scale], outputs: &[OutputStage]) -> Self {
         let mut candidates = Self { rescalers: Vec::new(), inapplicable: Vec::new() };
         for rule in Rule::ALL {
             match Rescaler::per_channel(rule, acc_bits, scales, outputs) {

@@ -7,22 +7,22 @@ use std::thread;
 
 use serde::Serialize;
 
-use super::accumulators::Accumulators;
+use super::accumulators::AccumulatorSource;
 use super::candidates::Candidates;
 use crate::arithmetic::rescale::{RescaleError, Rescaler, Rule};
 
 /// The comparison of every pair of candidates.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Comparison {
+pub struct PairwiseComparison {
     /// How many accumulators every rule was run on.
     pub compared: u64,
     /// One entry per unordered pair, in the order of [`Rule::ALL`].
-    pub pairs: Vec<Pair>,
+    pub pairs: Vec<RulePair>,
 }
 
 /// What two rules disagree on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pair {
+pub struct RulePair {
     /// The two rules.
     pub rules: (Rule, Rule),
     /// How many accumulators they give different codes.
@@ -53,9 +53,9 @@ impl Candidates {
     /// [`RescaleError::PartialRow`] if the accumulators do not divide into rows of channels.
     pub fn compare(
         &self,
-        accumulators: Accumulators,
+        accumulators: AccumulatorSource,
         progress: impl Fn(u64) + Sync,
-    ) -> Result<Comparison, RescaleError> {
+    ) -> Result<PairwiseComparison, RescaleError> {
         if accumulators.is_empty() || self.rescalers.len() < 2 {
             return Err(RescaleError::NothingToCompare);
         }
@@ -80,10 +80,10 @@ impl Candidates {
     /// What one thread does: the accumulators of `indices`, a chunk at a time.
     fn compare_share(
         &self,
-        accumulators: Accumulators,
+        accumulators: AccumulatorSource,
         indices: Range<u64>,
         progress: &(impl Fn(u64) + Sync),
-    ) -> Result<Comparison, RescaleError> {
+    ) -> Result<PairwiseComparison, RescaleError> {
         let chunk = self.chunk_len();
         let mut acc = vec![0i64; chunk];
         let mut codes = vec![vec![0i32; chunk]; self.rescalers.len()];
@@ -106,15 +106,15 @@ impl Candidates {
         Ok(total)
     }
 
-    fn no_difference(&self) -> Comparison {
+    fn no_difference(&self) -> PairwiseComparison {
         let rules: Vec<Rule> = self.rescalers.iter().map(Rescaler::rule).collect();
         let pairs = rules.iter().enumerate().flat_map(|(i, &a)| rules[i + 1..].iter().map(move |&b| (a, b)));
-        let pairs = pairs.map(|rules| Pair { rules, differing: 0, first: None, largest: 0 }).collect();
-        Comparison { compared: 0, pairs }
+        let pairs = pairs.map(|rules| RulePair { rules, differing: 0, first: None, largest: 0 }).collect();
+        PairwiseComparison { compared: 0, pairs }
     }
 }
 
-impl Comparison {
+impl PairwiseComparison {
     /// Adds the comparison of later accumulators by the same candidates.
     fn append(&mut self, later: Self) {
         self.compared += later.compared;
@@ -126,7 +126,7 @@ impl Comparison {
     }
 }
 
-impl Pair {
+impl RulePair {
     /// Adds one chunk. Most chunks are equal, clamped or between ties, so equality is tried first.
     fn add(&mut self, start: u64, acc: &[i64], a: &[i32], b: &[i32]) {
         if a == b {
@@ -151,21 +151,21 @@ mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
 
     use super::*;
-    use crate::arithmetic::quantizer::Format;
-    use crate::arithmetic::rescale::{Output, Scale};
+    use crate::arithmetic::quantizer::CodeFormat;
+    use crate::arithmetic::rescale::{OutputStage, Scale};
 
     fn candidates(scales: &[Scale]) -> Candidates {
-        Candidates::new(32, scales, &[Output::new(Format::new(8, true).unwrap(), 0).unwrap()])
+        Candidates::new(32, scales, &[OutputStage::new(CodeFormat::new(8, true).unwrap(), 0).unwrap()])
     }
 
-    fn pair(comparison: &Comparison, a: Rule, b: Rule) -> &Pair {
+    fn pair(comparison: &PairwiseComparison, a: Rule, b: Rule) -> &RulePair {
         comparison.pairs.iter().find(|pair| pair.rules == (a, b)).unwrap()
     }
 
     #[test]
     fn the_known_accumulator_is_found() {
         let candidates = candidates(&[Scale::fixed(1_185_020_333, -2).unwrap()]);
-        let comparison = candidates.compare(Accumulators::List(&[0, 1, 387, 387]), |_| ()).unwrap();
+        let comparison = candidates.compare(AccumulatorSource::List(&[0, 1, 387, 387]), |_| ()).unwrap();
         assert_eq!(comparison.compared, 4);
         let double = pair(&comparison, Rule::Gemmlowp, Rule::Single);
         let first = Some(Difference { index: 2, acc: 387, codes: (54, 53) });
@@ -177,13 +177,13 @@ mod tests {
         let candidates = candidates(&[Scale::fixed(1 << 30, -1).unwrap()]);
         let list: Vec<i64> = (-5000..5000).collect();
         let done = AtomicU64::new(0);
-        let range = Accumulators::Range { first: -5000, len: 10_000 };
+        let range = AccumulatorSource::Range { first: -5000, len: 10_000 };
         let comparison = candidates
             .compare(range, |n| {
                 done.fetch_add(n, Ordering::Relaxed);
             })
             .unwrap();
-        assert_eq!(comparison, candidates.compare(Accumulators::List(&list), |_| ()).unwrap());
+        assert_eq!(comparison, candidates.compare(AccumulatorSource::List(&list), |_| ()).unwrap());
         assert_eq!((comparison.compared, done.into_inner()), (10_000, 10_000));
         // A quarter of the accumulator in -128..=127, floored or rounded: half of each four differ, apart
         // from those that the clamp holds at an end.
@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn each_channel_keeps_its_own_scale() {
         let scales = [Scale::fixed(1 << 30, 0).unwrap(), Scale::fixed(1 << 30, -1).unwrap()];
-        let comparison = candidates(&scales).compare(Accumulators::List(&[1, 1, 3, 3]), |_| ()).unwrap();
+        let comparison = candidates(&scales).compare(AccumulatorSource::List(&[1, 1, 3, 3]), |_| ()).unwrap();
         // 1/2 and 3/4 round up, 1/4 and 3/2 the same way or not at all.
         let floor = pair(&comparison, Rule::Single, Rule::Floor);
         assert_eq!((floor.differing, floor.first.unwrap().index), (3, 0));
@@ -205,15 +205,15 @@ mod tests {
     #[test]
     fn nothing_to_compare_is_an_error() {
         let candidates = candidates(&[Scale::fixed(1 << 30, 0).unwrap()]);
-        let nothing = candidates.compare(Accumulators::List(&[]), |_| ());
+        let nothing = candidates.compare(AccumulatorSource::List(&[]), |_| ());
         assert_eq!(nothing, Err(RescaleError::NothingToCompare));
         let odd = Candidates::new(
             32,
             &[Scale::Real(0.5); 2],
-            &[Output::new(Format::new(8, true).unwrap(), 0).unwrap()],
+            &[OutputStage::new(CodeFormat::new(8, true).unwrap(), 0).unwrap()],
         );
-        let partial = odd.compare(Accumulators::List(&[1, 2, 3]), |_| ());
+        let partial = odd.compare(AccumulatorSource::List(&[1, 2, 3]), |_| ());
         assert_eq!(partial, Err(RescaleError::PartialRow { len: 3, channels: 2 }));
-        assert!(matches!(Accumulators::exhaustive(33), Err(RescaleError::NotExhaustible(33))));
+        assert!(matches!(AccumulatorSource::exhaustive(33), Err(RescaleError::NotExhaustible(33))));
     }
 }

@@ -1,51 +1,64 @@
-//! Which rules explain outputs that somebody recorded.
+//! Identifies the rounding rules that reproduce recorded outputs.
+
+use std::path::Path;
 
 use super::candidates::Candidates;
+use super::identification::{Counterexample, RuleFinding, RuleIdentification};
+use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{RescaleError, Rescaler, Rule};
+use crate::files::tensor;
+use crate::files::tensor::{Array, Cause, Dtype, read_npy};
+use crate::quantization::requantize::{
+    AccumulatorTensor, RequantizeError, RescaleParameters, RescaleSources,
+};
 
-/// What recorded outputs say about every rule.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Identification {
-    /// How many recorded outputs each applicable rule was held against.
-    pub compared: usize,
-    /// One outcome per rule, in the order of [`Rule::ALL`].
-    pub outcomes: Vec<(Rule, Outcome)>,
-}
-
-/// What recorded outputs say about one rule.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    /// It gives every recorded output.
-    Explains,
-    /// It does not.
-    Contradicted {
-        /// How many recorded outputs it misses.
-        wrong: usize,
-        /// The first of them.
-        first: Counterexample,
-    },
-    /// It cannot apply the scale.
-    Inapplicable(RescaleError),
-}
-
-/// A recorded output that a rule does not give.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Counterexample {
-    /// Its place in the list.
-    pub index: usize,
-    /// The accumulator.
-    pub acc: i64,
-    /// The output that was recorded.
-    pub recorded: i32,
-    /// The output under the rule.
-    pub computed: i32,
-}
-
-impl Identification {
-    /// The rules that give every recorded output.
-    pub fn explaining(&self) -> impl Iterator<Item = Rule> {
-        self.outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::Explains).map(|(rule, _)| *rule)
+/// Holds every rule against the outputs that somebody recorded for the accumulators in `acc`.
+///
+/// Codes are as wide as the type of the outputs and of its sign; of int32 outputs they are 8 bits wide and
+/// signed. `bits` and `unsigned` say otherwise.
+///
+/// # Errors
+/// An [`RequantizeError`] for files or numbers that cannot be used.
+pub fn identify_file(
+    acc: &Path,
+    recorded: &Path,
+    given: &RescaleSources,
+    bits: Option<u32>,
+    unsigned: bool,
+) -> Result<RuleIdentification, RequantizeError> {
+    let outputs = read_npy(recorded)?;
+    let (codes, natural) = codes(recorded, &outputs)?;
+    let format = CodeFormat::new(bits.unwrap_or(natural.0), natural.1 && !unsigned)?;
+    let parameters = given.resolve(format)?;
+    // With lists of unequal length no rule applies, and none of them would be to blame.
+    let channels = parameters.channels()?;
+    let accumulators = AccumulatorTensor::read(acc, channels)?;
+    if outputs.shape() != accumulators.shape {
+        return Err(RequantizeError::Shapes {
+            file: recorded.display().to_string(),
+            found: outputs.shape().to_vec(),
+            expected: accumulators.shape,
+        });
     }
+    let RescaleParameters { scales, outputs } = parameters;
+    let candidates = Candidates::new(accumulators.bits, &scales, &outputs);
+    Ok(candidates.identify(&accumulators.data, &codes)?)
+}
+
+/// Recorded outputs, and the width and sign of their type.
+fn codes(file: &Path, array: &Array) -> Result<(Vec<i32>, (u32, bool)), RequantizeError> {
+    let natural = match array.dtype() {
+        Dtype::Int8 | Dtype::Int32 => (8, true),
+        Dtype::Uint8 => (8, false),
+        Dtype::Int16 => (16, true),
+        Dtype::Uint16 => (16, false),
+        other => {
+            let accepted = vec![Dtype::Int8, Dtype::Uint8, Dtype::Int16, Dtype::Uint16, Dtype::Int32];
+            return Err(tensor::Error::new(file, Cause::Type { found: other.to_string(), accepted }).into());
+        }
+    };
+    let codes = array.integers().into_iter().flatten().map(|code| code as i32).collect();
+    Ok((codes, natural))
 }
 
 impl Candidates {
@@ -54,25 +67,30 @@ impl Candidates {
     /// # Errors
     /// [`RescaleError::NothingToCompare`] without accumulators or candidates,
     /// [`RescaleError::UnequalLengths`] and [`RescaleError::PartialRow`].
-    pub fn identify(&self, acc: &[i64], recorded: &[i32]) -> Result<Identification, RescaleError> {
+    pub fn identify(&self, acc: &[i64], recorded: &[i32]) -> Result<RuleIdentification, RescaleError> {
         if acc.len() != recorded.len() {
             return Err(RescaleError::UnequalLengths { acc: acc.len(), out: recorded.len() });
         }
         if acc.is_empty() || self.rescalers.is_empty() {
             return Err(RescaleError::NothingToCompare);
         }
-        let mut outcomes = Vec::with_capacity(Rule::ALL.len());
+        let mut findings = Vec::with_capacity(Rule::ALL.len());
         for rescaler in &self.rescalers {
-            outcomes.push((rescaler.rule(), self.explain(rescaler, acc, recorded)?));
+            findings.push((rescaler.rule(), self.explain(rescaler, acc, recorded)?));
         }
         for (rule, reason) in &self.inapplicable {
-            outcomes.push((*rule, Outcome::Inapplicable(reason.clone())));
+            findings.push((*rule, RuleFinding::Inapplicable(reason.clone())));
         }
-        outcomes.sort_by_key(|(rule, _)| *rule);
-        Ok(Identification { compared: acc.len(), outcomes })
+        findings.sort_by_key(|(rule, _)| *rule);
+        Ok(RuleIdentification { compared: acc.len(), findings })
     }
 
-    fn explain(&self, rescaler: &Rescaler, acc: &[i64], recorded: &[i32]) -> Result<Outcome, RescaleError> {
+    fn explain(
+        &self,
+        rescaler: &Rescaler,
+        acc: &[i64],
+        recorded: &[i32],
+    ) -> Result<RuleFinding, RescaleError> {
         let chunk = self.chunk_len();
         let mut computed = vec![0i32; chunk];
         let (mut wrong, mut first) = (0, None);
@@ -87,35 +105,35 @@ impl Candidates {
                 }
             }
         }
-        Ok(first.map_or(Outcome::Explains, |first| Outcome::Contradicted { wrong, first }))
+        Ok(first.map_or(RuleFinding::Explains, |first| RuleFinding::Contradicted { wrong, first }))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arithmetic::quantizer::Format;
-    use crate::arithmetic::rescale::{Output, Scale};
+    use crate::arithmetic::quantizer::CodeFormat;
+    use crate::arithmetic::rescale::{OutputStage, Scale};
 
     fn candidates(scale: Scale) -> Candidates {
-        Candidates::new(32, &[scale], &[Output::new(Format::new(8, true).unwrap(), 0).unwrap()])
+        Candidates::new(32, &[scale], &[OutputStage::new(CodeFormat::new(8, true).unwrap(), 0).unwrap()])
     }
 
     #[test]
-    fn one_telling_accumulator_separates_the_rules() {
+    fn one_accumulator_near_a_tie_separates_the_rules() {
         let candidates = candidates(Scale::fixed(1_185_020_333, -2).unwrap());
-        let identified = candidates.identify(&[0, 387], &[0, 54]).unwrap();
-        assert_eq!(identified.compared, 2);
-        let explaining: Vec<Rule> = identified.explaining().collect();
+        let identification = candidates.identify(&[0, 387], &[0, 54]).unwrap();
+        assert_eq!(identification.compared, 2);
+        let explaining: Vec<Rule> = identification.explaining().collect();
         assert_eq!(explaining, [Rule::Gemmlowp, Rule::Ruy]);
-        let single = &identified.outcomes[2];
+        let single = &identification.findings[2];
         let first = Counterexample { index: 1, acc: 387, recorded: 54, computed: 53 };
-        assert_eq!(*single, (Rule::Single, Outcome::Contradicted { wrong: 1, first }));
+        assert_eq!(*single, (Rule::Single, RuleFinding::Contradicted { wrong: 1, first }));
         assert!(matches!(
-            identified.outcomes[6],
-            (Rule::Pow2, Outcome::Inapplicable(RescaleError::NotPowerOfTwo(_)))
+            identification.findings[6],
+            (Rule::Pow2, RuleFinding::Inapplicable(RescaleError::NotPowerOfTwo(_)))
         ));
-        assert_eq!(identified.outcomes.len(), Rule::ALL.len());
+        assert_eq!(identification.findings.len(), Rule::ALL.len());
     }
 
     #[test]
@@ -124,11 +142,11 @@ mod tests {
         let acc: Vec<i64> = (0..5000).map(|i| i % 200).collect();
         let mut recorded: Vec<i32> = acc.iter().map(|&acc| (acc as i32) >> 1).collect();
         recorded[4321] += 7;
-        let identified = candidates.identify(&acc, &recorded).unwrap();
-        let (rule, floor) = &identified.outcomes[5];
+        let identification = candidates.identify(&acc, &recorded).unwrap();
+        let (rule, floor) = &identification.findings[5];
         let first = Counterexample { index: 4321, acc: 121, recorded: 67, computed: 60 };
-        assert_eq!((*rule, floor), (Rule::Floor, &Outcome::Contradicted { wrong: 1, first }));
-        assert_eq!(identified.explaining().count(), 0);
+        assert_eq!((*rule, floor), (Rule::Floor, &RuleFinding::Contradicted { wrong: 1, first }));
+        assert_eq!(identification.explaining().count(), 0);
     }
 
     #[test]

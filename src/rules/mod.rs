@@ -3,12 +3,12 @@
 mod accumulators;
 mod candidates;
 mod compare;
-mod compared;
-mod identified;
+mod comparison;
+mod identification;
 mod identify;
 mod sample;
 
 pub use candidates::Candidates;
-pub use compare::{Difference, Pair};
-pub use compared::{Compared, compare_rules};
-pub use identified::identify_file;
+pub use compare::{Difference, RulePair};
+pub use comparison::{RuleComparison, compare_rules};
+pub use identify::identify_file;

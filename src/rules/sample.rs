@@ -1,4 +1,4 @@
-use crate::arithmetic::rescale::{Output, Scale};
+use crate::arithmetic::rescale::{OutputStage, Scale};
 
 /// How many random accumulators are drawn.
 const RANDOM: u64 = 1 << 20;
@@ -12,7 +12,7 @@ const NEAR: i64 = 4;
 /// They are the ties between any two codes of the output, as `scale` has them, and the powers of two of
 /// both signs, each with four neighbours on either side; 65,536 accumulators at either end; and 2^20
 /// random ones, half of them of any magnitude, half between the first and the last tie.
-pub fn sample(scale: Scale, output: Output) -> Vec<i64> {
+pub fn sample(scale: Scale, output: OutputStage) -> Vec<i64> {
     let (least, most) = (i64::from(i32::MIN), i64::from(i32::MAX));
     let exact = scale.to_f64();
     let (min, max) = output.bounds();
@@ -53,10 +53,10 @@ fn mix(index: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arithmetic::quantizer::Format;
+    use crate::arithmetic::quantizer::CodeFormat;
 
-    fn int8(zero_point: i32) -> Output {
-        Output::new(Format::new(8, true).unwrap(), zero_point).unwrap()
+    fn int8(zero_point: i32) -> OutputStage {
+        OutputStage::new(CodeFormat::new(8, true).unwrap(), zero_point).unwrap()
     }
 
     #[test]

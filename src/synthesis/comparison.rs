@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::error::SynthesisError;
 use super::family::Family;
 use super::resources::Figures;
-use super::synthesizer::{Design, Synthesizer};
+use super::synthesizer::{SynthesisInput, Synthesizer};
 use crate::generator::render;
 use crate::unit::{Config, Value};
 
 /// What a config takes on a family, and what its inferred form does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Comparison {
+pub struct SynthesisComparison {
     /// The unit.
     pub unit: String,
     /// The preset that the config is, if it is one.
@@ -22,7 +22,7 @@ pub struct Comparison {
     pub target: String,
     /// The structure of the products; none for a unit that has no choice.
     pub arch: Option<String>,
-    /// What its own figures follow from: see [`Synthesizer::source`].
+    /// What its own figures follow from: see [`Synthesizer::input_digest`].
     pub source: String,
     /// Its own figures.
     #[serde(flatten)]
@@ -31,34 +31,34 @@ pub struct Comparison {
     pub inferred: Figures,
 }
 
-impl Comparison {
+impl SynthesisComparison {
     /// Synthesizes both, with DSP blocks or without; [`uses_dsp`] says what becomes a config.
     ///
     /// # Errors
     /// When a tool fails, or runs out of time.
-    pub fn of(
+    pub fn measure(
         synthesizer: &Synthesizer,
         config: &Config,
         family: Family,
         dsp: bool,
-    ) -> Result<Comparison, SynthesisError> {
+    ) -> Result<SynthesisComparison, SynthesisError> {
         let verilog = render(config);
-        let design = Design { config, verilog: &verilog, family, dsp };
+        let design = SynthesisInput { config, verilog: &verilog, family, dsp };
         let own = synthesizer.figures(&design)?;
         let inferred = match config.inferred() {
             Some(inferred) => {
                 let verilog = render(&inferred);
-                synthesizer.figures(&Design { config: &inferred, verilog: &verilog, ..design })?
+                synthesizer.figures(&SynthesisInput { config: &inferred, verilog: &verilog, ..design })?
             }
             None => own,
         };
-        Ok(Comparison {
+        Ok(SynthesisComparison {
             unit: config.unit().name().to_string(),
             preset: config.preset().map(str::to_string),
             config: config.arguments(),
             target: family.name().to_string(),
             arch: config.arch().map(str::to_string),
-            source: synthesizer.source(&design),
+            source: synthesizer.input_digest(&design),
             figures: own,
             inferred,
         })

@@ -42,7 +42,7 @@ impl Family {
     }
 
     /// The family of that name.
-    pub fn of(name: &str) -> Option<Family> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Family::ALL.into_iter().find(|family| family.name() == name)
     }
 

@@ -10,9 +10,9 @@ mod quality;
 mod resources;
 mod synthesizer;
 
-pub use comparison::{Comparison, uses_dsp};
+pub use comparison::{SynthesisComparison, uses_dsp};
 pub use error::SynthesisError;
 pub use family::Family;
-pub use quality::Quality;
+pub use quality::QorTable;
 pub use resources::{Figures, Resources};
-pub use synthesizer::{Design, Options, Synthesizer};
+pub use synthesizer::{SynthesisInput, SynthesisOptions, Synthesizer};

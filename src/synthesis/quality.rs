@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::comparison::{Comparison, uses_dsp};
+use super::comparison::{SynthesisComparison, uses_dsp};
 use super::error::SynthesisError;
 use super::family::Family;
 use super::resources::Figures;
-use super::synthesizer::{Design, Synthesizer};
+use super::synthesizer::{SynthesisInput, Synthesizer};
 use crate::catalogue::UNITS;
 use crate::generator::render;
 use crate::toolchain::parallel::in_parallel;
@@ -27,11 +27,11 @@ const PICTURED: [(&str, [u32; 3]); 5] = [
 
 /// Every figure that is written down.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Quality {
+pub struct QorTable {
     /// Every preset on every family; where there is a choice, without DSP blocks and with them.
-    pub results: Vec<Comparison>,
+    pub results: Vec<SynthesisComparison>,
     /// What the pictures show: structures and registers of the first preset of a unit.
-    pub variants: Vec<Comparison>,
+    pub variants: Vec<SynthesisComparison>,
 }
 
 /// Every preset as a family gets it: one that belongs to a family there alone, and where there is a choice
@@ -95,27 +95,27 @@ fn variants_on(unit: &'static dyn Unit, family: Family) -> Vec<Config> {
     configs
 }
 
-impl Quality {
+impl QorTable {
     /// Measures everything; `done` is told of each config.
     ///
     /// # Errors
     /// When a tool fails, or runs out of time.
-    pub fn measure(synthesizer: &Synthesizer, done: &(dyn Fn() + Sync)) -> Result<Quality, SynthesisError> {
+    pub fn measure(synthesizer: &Synthesizer, done: &(dyn Fn() + Sync)) -> Result<QorTable, SynthesisError> {
         let compare = |designs: &[(Config, Family)], may_use_dsp: bool| {
             in_parallel(designs, |(config, family)| {
                 let dsp = may_use_dsp && uses_dsp(config, *family);
-                let comparison = Comparison::of(synthesizer, config, *family, dsp);
+                let comparison = SynthesisComparison::measure(synthesizer, config, *family, dsp);
                 done();
                 comparison
             })
         };
-        let [results, variants] = Quality::designs();
-        Ok(Quality { results: compare(&results, true)?, variants: compare(&variants, false)? })
+        let [results, variants] = QorTable::designs();
+        Ok(QorTable { results: compare(&results, true)?, variants: compare(&variants, false)? })
     }
 
-    /// How many configs [`Quality::measure`] measures.
+    /// How many configs [`QorTable::measure`] measures.
     pub fn size() -> usize {
-        Quality::designs().iter().map(Vec::len).sum()
+        QorTable::designs().iter().map(Vec::len).sum()
     }
 
     fn designs() -> [Vec<(Config, Family)>; 2] {
@@ -141,7 +141,7 @@ impl Quality {
         synthesizer: &Synthesizer,
         done: &(dyn Fn() + Sync),
     ) -> Result<Vec<String>, SynthesisError> {
-        let [results, variants] = Quality::designs();
+        let [results, variants] = QorTable::designs();
         let firsts = Family::ALL.map(|family| results.iter().position(|(_, other)| *other == family));
         let with_dsp = results.iter().map(|(config, family)| (config, family, uses_dsp(config, *family)));
         let without = variants.iter().map(|(config, family)| (config, family, false));
@@ -156,12 +156,13 @@ impl Quality {
                 return Ok(vec![format!("{name}: not in the table; write it again with --table")]);
             };
             let verilog = render(config);
-            let design = Design { config, verilog: &verilog, family: **family, dsp: *dsp };
-            let lines = if before.source == synthesizer.source(&design) && !firsts.contains(&Some(*index)) {
-                Vec::new()
-            } else {
-                worse(&name, &before.figures, &synthesizer.figures(&design)?)
-            };
+            let design = SynthesisInput { config, verilog: &verilog, family: **family, dsp: *dsp };
+            let lines =
+                if before.source == synthesizer.input_digest(&design) && !firsts.contains(&Some(*index)) {
+                    Vec::new()
+                } else {
+                    worse(&name, &before.figures, &synthesizer.figures(&design)?)
+                };
             done();
             Ok::<_, SynthesisError>(lines)
         })?;
@@ -208,7 +209,7 @@ mod tests {
 
     #[test]
     fn every_preset_is_in_the_table_of_a_family() {
-        let [results, variants] = Quality::designs();
+        let [results, variants] = QorTable::designs();
         for preset in UNITS.iter().flat_map(|unit| unit.presets()) {
             assert!(
                 results.iter().any(|(config, _)| config.preset() == Some(preset.name)),

@@ -23,7 +23,7 @@ use crate::unit::Config;
 
 /// How modules are synthesized.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct SynthesisOptions {
     /// Whether to place and route as well, which gives the clock frequency.
     pub place_and_route: bool,
     /// How many seeds the clock frequency is the median of, from 1 on.
@@ -38,12 +38,12 @@ pub struct Options {
 pub struct Synthesizer {
     toolbox: Toolbox,
     cache: Cache,
-    options: Options,
+    options: SynthesisOptions,
 }
 
 /// A module as a family would make it.
 #[derive(Clone, Copy, Debug)]
-pub struct Design<'a> {
+pub struct SynthesisInput<'a> {
     /// The config, for name and ports.
     pub config: &'a Config,
     /// The text that defines its module.
@@ -54,7 +54,7 @@ pub struct Design<'a> {
     pub dsp: bool,
 }
 
-impl Design<'_> {
+impl SynthesisInput<'_> {
     /// The Yosys command that makes a netlist of it, or of a module around it.
     fn command(&self, top: &str) -> String {
         // Yosys 0.70 makes a product of 16 by 16 bits of any SB_MAC16, when it may infer them.
@@ -84,7 +84,7 @@ impl Design<'_> {
 
 /// A module as cells.
 #[derive(Debug, Serialize, Deserialize)]
-struct Synthesized {
+struct SynthesisResult {
     /// How many there are of each type.
     cells: BTreeMap<String, u64>,
     /// The netlist, in Verilog.
@@ -98,7 +98,7 @@ impl Synthesizer {
     /// When a tool is missing and cannot be fetched.
     pub fn open(
         environment: &Environment,
-        options: Options,
+        options: SynthesisOptions,
         notice: &dyn Fn(&str),
     ) -> Result<Synthesizer, SynthesisError> {
         let cache = Cache::open(environment)?;
@@ -111,7 +111,7 @@ impl Synthesizer {
     ///
     /// # Errors
     /// When a tool fails, or runs out of time.
-    pub fn figures(&self, design: &Design) -> Result<Figures, SynthesisError> {
+    pub fn figures(&self, design: &SynthesisInput) -> Result<Figures, SynthesisError> {
         let resources = self.resources(design)?;
         let placed = self.options.place_and_route && design.family.is_placeable();
         let fmax_mhz = if placed { self.fmax(design)? } else { None };
@@ -120,8 +120,8 @@ impl Synthesizer {
 
     /// A digest of everything that the figures of a module follow from: its code, the tools and how they
     /// are run.
-    pub fn source(&self, design: &Design) -> String {
-        let Options { place_and_route, seeds, .. } = self.options;
+    pub fn input_digest(&self, design: &SynthesisInput) -> String {
+        let SynthesisOptions { place_and_route, seeds, .. } = self.options;
         let device = device(design.family, design.dsp).ok().filter(|_| place_and_route);
         let tools = format!("{} {} {device:?} {seeds}", YOSYS.requirements, NEXTPNR.requirements);
         let texts = [design.code(), timing_harness(design.config)];
@@ -130,13 +130,13 @@ impl Synthesizer {
     }
 
     /// The cells of a module.
-    fn resources(&self, design: &Design) -> Result<Resources, SynthesisError> {
+    fn resources(&self, design: &SynthesisInput) -> Result<Resources, SynthesisError> {
         Ok(design.family.resources(&self.synthesized(design)?.cells))
     }
 
     /// What Yosys makes of a module: one run, whether its cells are asked for or its netlist.
-    fn synthesized(&self, design: &Design) -> Result<Synthesized, SynthesisError> {
-        let Design { config, verilog, .. } = *design;
+    fn synthesized(&self, design: &SynthesisInput) -> Result<SynthesisResult, SynthesisError> {
+        let SynthesisInput { config, verilog, .. } = *design;
         let script = design.netlist_script();
         self.result(config, &[("unit.v", verilog)], &script, &|folder| {
             self.yosys(folder, &script, config.name())?;
@@ -146,15 +146,15 @@ impl Synthesizer {
             let netlist =
                 fs::read_to_string(&path).map_err(|error| unreadable("Yosys", &path, &error.to_string()))?;
             let cells = serde_json::from_value(cells.clone()).unwrap_or_default();
-            let result = Synthesized { cells, netlist };
+            let result = SynthesisResult { cells, netlist };
             write(&folder.join("result.json"), &serde_json::to_string(&result).expect("plain data"))
         })
     }
 
     /// The median of the clock frequencies that the seeds reach, in MHz; none of a module that the
     /// device has no room for.
-    fn fmax(&self, design: &Design) -> Result<Option<f64>, SynthesisError> {
-        let Design { config, verilog, family, dsp } = *design;
+    fn fmax(&self, design: &SynthesisInput) -> Result<Option<f64>, SynthesisError> {
+        let SynthesisInput { config, verilog, family, dsp } = *design;
         let top = timing_harness(config);
         let script = design.placement_script();
         let (program, device) = device(family, dsp)?;
@@ -200,7 +200,7 @@ impl Synthesizer {
     ///
     /// # Errors
     /// When a tool fails, or runs out of time.
-    pub fn netlist(&self, design: &Design) -> Result<String, SynthesisError> {
+    pub fn netlist(&self, design: &SynthesisInput) -> Result<String, SynthesisError> {
         with_models(&self.synthesized(design)?.netlist, &self.toolbox.yosys_share(), design.family)
     }
 

@@ -1,7 +1,7 @@
 //! Text: the nearest known name, digests of content.
 
 mod digest;
-mod nearest;
+mod suggestion;
 
 pub use digest::{hex_digest, sha256};
-pub use nearest::nearest;
+pub use suggestion::suggestion;

@@ -8,7 +8,7 @@ use super::keywords::is_reserved;
 use super::matrix::Matrix;
 use super::parameter::{Parameter, Value};
 use super::port::Port;
-use crate::text::{hex_digest, nearest};
+use crate::text::{hex_digest, suggestion};
 
 /// The parameter values of a config, in the order of the unit's parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -275,7 +275,7 @@ fn find_preset(unit: &'static dyn Unit, name: &str) -> Result<&'static Preset, C
     }
     Err(ConfigError::UnknownPreset {
         name: name.to_string(),
-        hint: nearest(name, unit.presets().iter().map(|preset| preset.name)),
+        hint: suggestion(name, unit.presets().iter().map(|preset| preset.name)),
     })
 }
 
@@ -285,7 +285,7 @@ pub(crate) fn find_parameter(unit: &'static dyn Unit, name: &str) -> Result<&'st
         ConfigError::UnknownParameter {
             unit: unit.name(),
             name: name.to_string(),
-            hint: nearest(name, names()),
+            hint: suggestion(name, names()),
             known: names().collect::<Vec<_>>().join(", "),
         }
     })

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::error::ConfigError;
 use super::matrix::Matrix;
-use crate::text::nearest;
+use crate::text::suggestion;
 
 /// One parameter of a unit.
 #[derive(Debug, serde::Serialize)]
@@ -137,7 +137,7 @@ impl Parameter {
             value: text.to_string(),
             legal: self.kind.to_string(),
             hint: match self.kind {
-                Kind::Choice(words) => nearest(text, words.iter().copied()),
+                Kind::Choice(words) => suggestion(text, words.iter().copied()),
                 _ => String::new(),
             },
         })

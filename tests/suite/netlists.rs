@@ -7,7 +7,7 @@ use std::time::Duration;
 use qrtl::catalogue::{presets, unit};
 use qrtl::generator::render;
 use qrtl::simulation::Built;
-use qrtl::synthesis::{Design, Family, Options, Synthesizer, uses_dsp};
+use qrtl::synthesis::{Family, SynthesisInput, SynthesisOptions, Synthesizer, uses_dsp};
 use qrtl::toolchain::environment::Environment;
 use qrtl::toolchain::parallel::in_parallel;
 use qrtl::unit::Config;
@@ -21,12 +21,13 @@ static MODELS: LazyLock<Built> =
     LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap().of_netlists());
 
 static SYNTHESIZER: LazyLock<Synthesizer> = LazyLock::new(|| {
-    let options = Options { place_and_route: false, seeds: 1, time_limit: Duration::from_secs(1800) };
+    let options =
+        SynthesisOptions { place_and_route: false, seeds: 1, time_limit: Duration::from_secs(1800) };
     Synthesizer::open(&Environment::of_process(), options, &|notice| eprintln!("{notice}")).unwrap()
 });
 
 fn report(config: &Config, verilog: &str, family: Family, dsp: bool) -> Report {
-    let netlist = SYNTHESIZER.netlist(&Design { config, verilog, family, dsp }).unwrap();
+    let netlist = SYNTHESIZER.netlist(&SynthesisInput { config, verilog, family, dsp }).unwrap();
     let effort = Effort { cases: 1 << 14, ..Effort::default() };
     verify(config, &netlist, &*MODELS, &effort, &|_| (), &|_| ()).unwrap()
 }
@@ -50,7 +51,7 @@ fn netlists_of_every_preset_equal_their_reference() {
     for (place, own) in presets().enumerate() {
         let has = |name: &str| own.values().iter().any(|(known, _)| known == name);
         if let Some(family) = own.family() {
-            designs.push((own.clone(), Family::of(family).unwrap()));
+            designs.push((own.clone(), Family::from_name(family).unwrap()));
         } else if has("target") {
             // Products have structures of their own on each family.
             for family in FAMILIES {

@@ -2,7 +2,9 @@
 
 use qrtl::arithmetic::quantizer::Scheme;
 use qrtl::arithmetic::rescale::Rule;
-use qrtl::demo::{Classifier, Digits, Evaluation, RULES, Tally, Variant, Verilated, evaluate, requantizer};
+use qrtl::demo::{
+    Classifier, ComparisonTally, Digits, Evaluation, RULES, Variant, VerilatedBackends, evaluate, requantizer,
+};
 use qrtl::generator::render;
 use qrtl::model::Lanes;
 use qrtl::simulation::{Built, ModelError, Models, Rtl};
@@ -16,13 +18,13 @@ const GRID: [Variant; 2] = [
 
 fn run(models: &dyn Models) -> Evaluation {
     let (classifier, digits) = (Classifier::embedded(), Digits::embedded());
-    evaluate(&classifier, &digits, &GRID, &Verilated::new(models), || ()).unwrap()
+    evaluate(&classifier, &digits, &GRID, &VerilatedBackends::new(models), || ()).unwrap()
 }
 
 #[test]
 fn every_sum_and_every_code_equals_the_reference() {
     let models = Built::discover(&|_| ()).unwrap();
-    models.build_all(&Verilated::models(&GRID).unwrap(), &|| ()).unwrap();
+    models.build_all(&VerilatedBackends::models(&GRID).unwrap(), &|| ()).unwrap();
     let evaluation = run(&models);
     let outputs = 360 * (32 + 10);
     for outcome in evaluation.outcomes.iter().chain(evaluation.rules.iter().map(|rule| &rule.outcome)) {
@@ -56,5 +58,5 @@ fn a_requantizer_of_another_rule_is_found() {
     }
     let failed: Vec<bool> = evaluation.rules.iter().map(|rule| !rule.outcome.tally().passed()).collect();
     assert_eq!(failed, [true, false, false, false, false, false, false]);
-    assert!(!evaluation.tallies().all(Tally::passed));
+    assert!(!evaluation.tallies().all(ComparisonTally::passed));
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use qrtl::catalogue::{preset, unit};
 use qrtl::generator::render;
-use qrtl::proof::{Proof, Prover, Verdict};
+use qrtl::proof::{ClaimVerdict, Proof, Prover};
 use qrtl::toolchain::environment::Environment;
 use qrtl::unit::Config;
 
@@ -36,7 +36,9 @@ fn prove(config: &Config) {
 fn refuted(config: &Config, verilog: &str) -> String {
     let proof = proof(config, verilog);
     let last = proof.claims.last().unwrap();
-    let Verdict::Fails { counterexample } = &last.verdict else { panic!("{}: {verilog}", config.name()) };
+    let ClaimVerdict::Fails { counterexample } = &last.verdict else {
+        panic!("{}: {verilog}", config.name())
+    };
     assert!(counterexample.len() > 2, "{counterexample:?}");
     last.claim.clone()
 }

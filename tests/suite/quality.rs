@@ -4,20 +4,21 @@ use std::fs;
 use std::path::PathBuf;
 
 use qrtl::report::quality_files;
-use qrtl::synthesis::{Comparison, Quality};
+use qrtl::synthesis::{QorTable, SynthesisComparison};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs")
 }
 
-fn table() -> Quality {
+fn table() -> QorTable {
     serde_json::from_str(&fs::read_to_string(folder().join("qor.json")).unwrap()).unwrap()
 }
 
 #[test]
 fn no_preset_takes_more_than_the_operator() {
     let table = table();
-    let chosen: Vec<&Comparison> = table.results.iter().filter(|result| result.arch.is_some()).collect();
+    let chosen: Vec<&SynthesisComparison> =
+        table.results.iter().filter(|result| result.arch.is_some()).collect();
     assert!(chosen.len() > 100, "{}", chosen.len());
     for result in chosen {
         let [own, inferred] = [result.figures, result.inferred].map(|figures| figures.resources);
@@ -30,9 +31,10 @@ fn no_preset_takes_more_than_the_operator() {
 #[test]
 fn the_portable_structure_is_smaller_and_faster_than_the_operator() {
     let table = table();
-    let booth_dadda =
-        |result: &&Comparison| result.unit == "multiplier" && result.arch.as_deref() == Some("booth_dadda");
-    let portable: Vec<&Comparison> = table.variants.iter().filter(booth_dadda).collect();
+    let booth_dadda = |result: &&SynthesisComparison| {
+        result.unit == "multiplier" && result.arch.as_deref() == Some("booth_dadda")
+    };
+    let portable: Vec<&SynthesisComparison> = table.variants.iter().filter(booth_dadda).collect();
     assert!(portable.len() >= 6, "{}", portable.len());
     for result in portable {
         let (own, inferred) = (result.figures, result.inferred);

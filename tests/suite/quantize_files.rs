@@ -6,9 +6,9 @@ use tempfile::TempDir;
 
 use crate::common::command::run;
 use qrtl::arithmetic::Rounding;
-use qrtl::arithmetic::quantizer::{Config, Format, Granularity, Scheme};
+use qrtl::arithmetic::quantizer::{CodeFormat, Granularity, QuantizerConfig, Scheme};
 use qrtl::files::tensor::{Array, Element, Tensor, read_npy, write_npy};
-use qrtl::quantization::quantize::{Error, Given, Value, quantize_file};
+use qrtl::quantization::quantize::{NumberSource, ParameterSources, QuantizeError, quantize_file};
 
 struct Folder(TempDir);
 
@@ -31,12 +31,12 @@ impl Folder {
     }
 }
 
-fn config(bits: u32, signed: bool, scheme: Scheme) -> Config {
-    let format = Format::new(bits, signed).unwrap();
-    Config { format, scheme, granularity: Granularity::Tensor, rounding: Rounding::HalfEven }
+fn config(bits: u32, signed: bool, scheme: Scheme) -> QuantizerConfig {
+    let format = CodeFormat::new(bits, signed).unwrap();
+    QuantizerConfig { format, scheme, granularity: Granularity::Tensor, rounding: Rounding::HalfEven }
 }
 
-fn value(word: impl AsRef<Path>) -> Option<Value> {
+fn value(word: impl AsRef<Path>) -> Option<NumberSource> {
     Some(word.as_ref().to_str().unwrap().parse().unwrap())
 }
 
@@ -54,7 +54,8 @@ fn derived_parameters_are_reported_and_the_codes_written() {
     let input = folder.save("x.npy", &[5], &[-0.5f32, -0.2, 0.1, 0.3, 0.5]);
     let output = folder.path("y.npy");
     let summary =
-        quantize_file(&input, config(8, true, Scheme::Symmetric), &Given::default(), &output).unwrap();
+        quantize_file(&input, config(8, true, Scheme::Symmetric), &ParameterSources::default(), &output)
+            .unwrap();
     assert_eq!(codes::<i8>(&output), [-127, -51, 25, 76, 127]);
     let json = serde_json::to_value(&summary).unwrap();
     assert_eq!(json["scale"], serde_json::json!([f64::from(0.5f32 / 127.0)]));
@@ -79,7 +80,7 @@ fn codes_take_the_smallest_type() {
         (16, false, "uint16"),
     ] {
         let config = config(bits, signed, Scheme::Affine);
-        quantize_file(&input, config, &Given::default(), &output).unwrap();
+        quantize_file(&input, config, &ParameterSources::default(), &output).unwrap();
         let array = read_npy(&output).unwrap();
         assert_eq!((array.dtype().name(), array.shape()), (dtype, &[2][..]));
     }
@@ -91,12 +92,12 @@ fn given_parameters_are_a_number_or_a_file() {
     let input = folder.save("x.npy", &[2, 2], &[1.0f32, 2.0, 3.0, 4.0]);
     let output = folder.path("y.npy");
     let mut config = config(8, false, Scheme::Affine);
-    let given = Given { scale: value("0.5"), zero_point: value("10"), offset: None };
+    let given = ParameterSources { scale: value("0.5"), zero_point: value("10"), offset: None };
     quantize_file(&input, config, &given, &output).unwrap();
     assert_eq!(codes::<u8>(&output), [12, 14, 16, 18]);
 
     config.granularity = Granularity::Channel(1);
-    let given = Given {
+    let given = ParameterSources {
         scale: value(folder.save("s.npy", &[2], &[0.5f32, 0.25])),
         zero_point: value(folder.save("z.npy", &[2], &[0u8, 100])),
         offset: None,
@@ -105,7 +106,7 @@ fn given_parameters_are_a_number_or_a_file() {
     assert_eq!(codes::<u8>(&output), [2, 108, 6, 116]);
 
     config.scheme = Scheme::Offset;
-    let given = Given { scale: value("0.5"), zero_point: None, offset: value("-1") };
+    let given = ParameterSources { scale: value("0.5"), zero_point: None, offset: value("-1") };
     quantize_file(&input, config, &given, &output).unwrap();
     assert_eq!(codes::<u8>(&output), [4, 6, 8, 10]);
 }
@@ -121,8 +122,8 @@ fn what_cannot_be_is_refused_and_nothing_is_written() {
     let three = folder.save("three.npy", &[3], &[0.5f32; 3]);
     let output = folder.path("y.npy");
     let (symmetric, affine, offset) = (Scheme::Symmetric, Scheme::Affine, Scheme::Offset);
-    let none = Given::default;
-    let one = || Given { scale: value("1"), ..none() };
+    let none = ParameterSources::default;
+    let one = || ParameterSources { scale: value("1"), ..none() };
     let missing = folder.path("missing.npy");
     let cases = [
         (&missing, symmetric, none(), "cannot be opened"),
@@ -131,22 +132,37 @@ fn what_cannot_be_is_refused_and_nothing_is_written() {
         (&empty, symmetric, none(), "the tensor is empty"),
         (&reals, affine, one(), "needs --zero-point too"),
         (&reals, offset, one(), "needs --offset too"),
-        (&reals, affine, Given { zero_point: value("1"), ..none() }, "without a scale"),
-        (&reals, symmetric, Given { zero_point: value("1"), ..one() }, "has no --zero-point other than 0"),
-        (&reals, symmetric, Given { offset: value("1"), ..one() }, "has no --offset"),
-        (&reals, offset, Given { zero_point: value("1"), ..one() }, "has no --zero-point"),
-        (&reals, affine, Given { zero_point: value("1.5"), ..one() }, "'1.5' is neither"),
-        (&reals, affine, Given { zero_point: value("300"), ..one() }, "zero point 0 is 300"),
-        (&reals, affine, Given { zero_point: value(&reals), ..one() }, "holds float32, accepted: int32"),
-        (&reals, symmetric, Given { scale: value("0"), ..none() }, "scale 0 is 0"),
-        (&reals, symmetric, Given { scale: value(&wide), ..none() }, "holds float64, accepted: float32"),
+        (&reals, affine, ParameterSources { zero_point: value("1"), ..none() }, "without a scale"),
         (
             &reals,
             symmetric,
-            Given { scale: value(&three), ..none() },
+            ParameterSources { zero_point: value("1"), ..one() },
+            "has no --zero-point other than 0",
+        ),
+        (&reals, symmetric, ParameterSources { offset: value("1"), ..one() }, "has no --offset"),
+        (&reals, offset, ParameterSources { zero_point: value("1"), ..one() }, "has no --zero-point"),
+        (&reals, affine, ParameterSources { zero_point: value("1.5"), ..one() }, "'1.5' is neither"),
+        (&reals, affine, ParameterSources { zero_point: value("300"), ..one() }, "zero point 0 is 300"),
+        (
+            &reals,
+            affine,
+            ParameterSources { zero_point: value(&reals), ..one() },
+            "holds float32, accepted: int32",
+        ),
+        (&reals, symmetric, ParameterSources { scale: value("0"), ..none() }, "scale 0 is 0"),
+        (
+            &reals,
+            symmetric,
+            ParameterSources { scale: value(&wide), ..none() },
+            "holds float64, accepted: float32",
+        ),
+        (
+            &reals,
+            symmetric,
+            ParameterSources { scale: value(&three), ..none() },
             "three.npy: holds 3 numbers where 1 are needed",
         ),
-        (&reals, symmetric, Given { scale: value("half"), ..none() }, "half: cannot be opened"),
+        (&reals, symmetric, ParameterSources { scale: value("half"), ..none() }, "half: cannot be opened"),
     ];
     for (input, scheme, given, text) in cases {
         let refused = quantize_file(input, config(8, true, scheme), &given, &output).unwrap_err();
@@ -154,7 +170,7 @@ fn what_cannot_be_is_refused_and_nothing_is_written() {
         assert!(!output.exists(), "{refused}");
     }
     let onto_folder = quantize_file(&reals, config(8, true, symmetric), &none(), folder.0.path());
-    assert!(matches!(onto_folder, Err(Error::Write(_))));
+    assert!(matches!(onto_folder, Err(QuantizeError::Write(_))));
 }
 
 #[test]
@@ -164,7 +180,7 @@ fn the_text_names_parameters_and_losses() {
     let input = folder.save("x.npy", &[20, 2], &data);
     let mut config = config(4, true, Scheme::Symmetric);
     config.granularity = Granularity::Channel(0);
-    let summary = quantize_file(&input, config, &Given::default(), &folder.path("y.npy")).unwrap();
+    let summary = quantize_file(&input, config, &ParameterSources::default(), &folder.path("y.npy")).unwrap();
     let text = summary.to_string();
     assert!(
         text.starts_with("float32 [20, 2] -> int8\n4 bits signed, symmetric, channel:0, rounding even\n")

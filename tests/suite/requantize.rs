@@ -7,11 +7,11 @@ use serde_json::{Value as Json, json};
 
 use crate::common::command::{Run, qrtl};
 use crate::common::folder::Folder;
-use qrtl::arithmetic::quantizer::Format;
+use qrtl::arithmetic::quantizer::CodeFormat;
 use qrtl::arithmetic::rescale::Rule;
 use qrtl::files::tensor::{Array, Element, Tensor, read_npy};
-use qrtl::quantization::quantize::Value;
-use qrtl::quantization::requantize::{Engine, Given, GivenScale, requantize_file};
+use qrtl::quantization::quantize::NumberSource;
+use qrtl::quantization::requantize::{RequantizeEngine, RescaleSources, ScaleSource, requantize_file};
 use qrtl::simulation::Built;
 
 /// `qrtl requantize` of a file into `y.npy`.
@@ -133,11 +133,11 @@ fn the_rtl_gives_the_codes_of_the_reference() {
     folder.save("z.npy", &[6], &[-128i8, 127, 0, -1, 5, 77]);
     let models = Built::discover(&|_| ()).unwrap();
     let value = |word: &str| match word.ends_with("npy") {
-        true => Value::File(folder.path(word)),
-        false => Value::Number(word.into()),
+        true => NumberSource::File(folder.path(word)),
+        false => NumberSource::Number(word.into()),
     };
-    let real = |scale: &str| GivenScale::Real(value(scale));
-    let fixed = |multiplier: &str, shift: &str| GivenScale::Fixed {
+    let real = |scale: &str| ScaleSource::Real(value(scale));
+    let fixed = |multiplier: &str, shift: &str| ScaleSource::Fixed {
         multiplier: value(multiplier),
         shift: value(shift),
     };
@@ -155,14 +155,14 @@ fn the_rtl_gives_the_codes_of_the_reference() {
     ];
     let mut compared = 0;
     for (rule, input, scale, zero_point, bits) in cases {
-        let given = Given {
+        let given = RescaleSources {
             scale,
             zero_point: value(zero_point),
             min: None,
             max: Some(100.min((1 << (bits - 1)) - 1)),
         };
-        let format = Format::new(bits, true).unwrap();
-        let [reference, rtl] = [Engine::Reference, Engine::Rtl(&models)].map(|engine| {
+        let format = CodeFormat::new(bits, true).unwrap();
+        let [reference, rtl] = [RequantizeEngine::Reference, RequantizeEngine::Rtl(&models)].map(|engine| {
             requantize_file(&folder.path(input), rule, &given, format, engine, &folder.path("y.npy"))
                 .unwrap();
             match bits {

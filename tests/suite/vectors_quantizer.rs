@@ -5,7 +5,9 @@ use std::path::Path;
 use serde::Deserialize;
 
 use qrtl::arithmetic::Rounding;
-use qrtl::arithmetic::quantizer::{Format, Granularity, Parameters, Zero, dynamic_quantize_linear};
+use qrtl::arithmetic::quantizer::{
+    CodeFormat, Granularity, QuantizerParameters, Zero, dynamic_quantize_linear,
+};
 
 #[derive(Deserialize)]
 struct Cases {
@@ -53,12 +55,12 @@ impl Array {
     }
 
     /// `None` for the float formats of 8 and 4 bits.
-    fn format(&self) -> Option<Format> {
+    fn format(&self) -> Option<CodeFormat> {
         let (signed, bits) = match self.dtype.strip_prefix("uint") {
             Some(bits) => (false, bits),
             None => (true, self.dtype.strip_prefix("int")?),
         };
-        Some(Format::new(bits.parse().unwrap(), signed).unwrap())
+        Some(CodeFormat::new(bits.parse().unwrap(), signed).unwrap())
     }
 }
 
@@ -69,7 +71,7 @@ fn cases(operator: &str) -> Vec<Case> {
 }
 
 /// The parameters that a node's scale and zero point inputs stand for.
-fn parameters(attributes: &Attributes, data: &Data, format: Format) -> Parameters<f32> {
+fn parameters(attributes: &Attributes, data: &Data, format: CodeFormat) -> QuantizerParameters<f32> {
     let scale = &data.inputs[1];
     // ONNX: the axis is 1 unless given.
     let axis = attributes.axis.unwrap_or(1);
@@ -80,7 +82,7 @@ fn parameters(attributes: &Attributes, data: &Data, format: Format) -> Parameter
     };
     let scales = scale.floats();
     let points = data.inputs.get(2).map_or(vec![0; scales.len()], |point| point.ints.clone());
-    Parameters::new(format, granularity, Rounding::HalfEven, scales, Zero::Points(points)).unwrap()
+    QuantizerParameters::new(format, granularity, Rounding::HalfEven, scales, Zero::Points(points)).unwrap()
 }
 
 /// Runs `compare` on every case with integer codes, which the first output or input has, and returns the

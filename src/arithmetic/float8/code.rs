@@ -11,7 +11,7 @@ pub enum Float8 {
 
 /// What a code means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Value {
+pub(crate) enum Float8Value {
     Nan,
     Infinite,
     /// `significand * 2^(exponent - fraction_bits)`. Subnormals and zero take the least normal exponent,
@@ -82,16 +82,22 @@ impl Float8 {
     }
 
     /// The magnitude of a code.
-    pub(crate) fn value(self, code: u8) -> Value {
+    pub(crate) fn value(self, code: u8) -> Float8Value {
         let magnitude = u32::from(code & 0x7f);
         if magnitude > u32::from(self.largest()) {
-            return if self == Self::E5m2 && magnitude == 0x7c { Value::Infinite } else { Value::Nan };
+            return if self == Self::E5m2 && magnitude == 0x7c {
+                Float8Value::Infinite
+            } else {
+                Float8Value::Nan
+            };
         }
         let hidden = 1 << self.fraction_bits();
         let fraction = magnitude & (hidden - 1);
         match magnitude >> self.fraction_bits() {
-            0 => Value::Finite { significand: fraction, exponent: self.least_exponent() },
-            field => Value::Finite { significand: hidden | fraction, exponent: field as i32 - self.bias() },
+            0 => Float8Value::Finite { significand: fraction, exponent: self.least_exponent() },
+            field => {
+                Float8Value::Finite { significand: hidden | fraction, exponent: field as i32 - self.bias() }
+            }
         }
     }
 }

@@ -1,13 +1,13 @@
-use super::code::{Float8, Value};
+use super::code::{Float8, Float8Value};
 use super::product::NAN;
 
 impl Float8 {
     /// (P2) The value of a code, exact. NaN becomes the quiet NaN `7fc00000` with the sign of the code.
     pub fn decode(self, code: u8) -> f32 {
         let magnitude = match self.value(code) {
-            Value::Nan => NAN,
-            Value::Infinite => f32::INFINITY,
-            Value::Finite { significand, exponent } => {
+            Float8Value::Nan => NAN,
+            Float8Value::Infinite => f32::INFINITY,
+            Float8Value::Finite { significand, exponent } => {
                 significand as f32 * 2f32.powi(exponent - self.fraction_bits() as i32)
             }
         };

@@ -4,14 +4,14 @@ use super::product::{Magnitude, NAN, Product};
 
 /// How the products of a dot product are summed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Accumulate {
+pub enum Accumulation {
     /// (P4) The exact sum, rounded once to binary32, half to even.
     Exact,
     /// (P5) As recorded on an H100 tensor core for 32 products and no addend.
     H100,
 }
 
-impl Accumulate {
+impl Accumulation {
     /// The name used on the command line and in configurations.
     pub fn name(self) -> &'static str {
         match self {
@@ -23,7 +23,7 @@ impl Accumulate {
 
 /// Why a dot product was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum DotError {
+pub enum DotProductError {
     /// Element `i` of one operand meets element `i` of the other.
     #[error("operands of {a} and {b} codes: give as many of one as of the other")]
     UnequalLengths {
@@ -40,27 +40,27 @@ pub enum DotError {
     H100Terms(usize),
 }
 
-/// The dot product of two vectors of 4 to 64 codes; exactly 32 under [`Accumulate::H100`].
+/// The dot product of two vectors of 4 to 64 codes; exactly 32 under [`Accumulation::H100`].
 ///
 /// A NaN among the products, or infinities of both signs, give [`NAN`]; infinities of one sign that
 /// infinity.
 ///
 /// # Errors
-/// [`DotError`] for lengths that differ or are not offered.
-pub fn dot(format: Float8, a: &[u8], b: &[u8], accumulate: Accumulate) -> Result<f32, DotError> {
+/// [`DotProductError`] for lengths that differ or are not offered.
+pub fn dot(format: Float8, a: &[u8], b: &[u8], accumulate: Accumulation) -> Result<f32, DotProductError> {
     if a.len() != b.len() {
-        return Err(DotError::UnequalLengths { a: a.len(), b: b.len() });
+        return Err(DotProductError::UnequalLengths { a: a.len(), b: b.len() });
     }
     if !(4..=64).contains(&a.len()) {
-        return Err(DotError::Terms(a.len()));
+        return Err(DotProductError::Terms(a.len()));
     }
-    if accumulate == Accumulate::H100 && a.len() != h100::TERMS {
-        return Err(DotError::H100Terms(a.len()));
+    if accumulate == Accumulation::H100 && a.len() != h100::TERMS {
+        return Err(DotProductError::H100Terms(a.len()));
     }
     let products: Vec<Product> = a.iter().zip(b).map(|(&a, &b)| Product::new(format, a, b)).collect();
     Ok(special(&products).unwrap_or_else(|| match accumulate {
-        Accumulate::Exact => exact(format, &products),
-        Accumulate::H100 => h100::sum(format, &products),
+        Accumulation::Exact => exact(format, &products),
+        Accumulation::H100 => h100::sum(format, &products),
     }))
 }
 

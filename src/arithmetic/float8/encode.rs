@@ -2,7 +2,7 @@ use super::code::Float8;
 
 /// What becomes of a number beyond the largest finite one, infinities included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Overflow {
+pub enum Float8Overflow {
     /// The largest finite number of that sign.
     Saturate,
     /// Infinity in E5M2, NaN in E4M3, which has no infinity; the sign stays.
@@ -18,7 +18,7 @@ impl Float8 {
     /// NaN becomes the quiet NaN of the format with the sign of `value`, saturating or not; zero keeps its
     /// sign. The largest number that still rounds to a finite one is the tie 464 for E4M3; the tie 61440 of
     /// E5M2 rounds up, out of range.
-    pub fn encode(self, value: f32, overflow: Overflow) -> u8 {
+    pub fn encode(self, value: f32, overflow: Float8Overflow) -> u8 {
         let sign = if value.is_sign_negative() { 0x80 } else { 0 };
         if value.is_nan() {
             return sign | self.nan();
@@ -28,8 +28,8 @@ impl Float8 {
             return sign | magnitude as u8;
         }
         let out_of_range = match overflow {
-            Overflow::Saturate => self.largest(),
-            Overflow::Propagate => self.largest() + 1,
+            Float8Overflow::Saturate => self.largest(),
+            Float8Overflow::Propagate => self.largest() + 1,
         };
         sign | out_of_range
     }
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     /// The nearest code by search: distances to every finite code, and to the first number beyond.
-    fn nearest(format: Float8, value: f32, overflow: Overflow) -> u8 {
+    fn nearest(format: Float8, value: f32, overflow: Float8Overflow) -> u8 {
         let sign = if value.is_sign_negative() { 0x80u8 } else { 0 };
         let magnitude = f64::from(value.abs());
         let beyond = match format {
@@ -78,7 +78,7 @@ mod tests {
             .into_iter()
             .min_by(|a, b| distance(a.0).total_cmp(&distance(b.0)).then((a.1 % 2).cmp(&(b.1 % 2))))
             .unwrap();
-        let saturated = overflow == Overflow::Saturate && code > format.largest();
+        let saturated = overflow == Float8Overflow::Saturate && code > format.largest();
         sign | if saturated { format.largest() } else { code }
     }
 
@@ -95,7 +95,7 @@ mod tests {
 
     fn every_half(convert: impl Fn(u16) -> f32) {
         for format in Float8::ALL {
-            for overflow in [Overflow::Saturate, Overflow::Propagate] {
+            for overflow in [Float8Overflow::Saturate, Float8Overflow::Propagate] {
                 let mut compared = 0;
                 for bits in 0..=u16::MAX {
                     let value = convert(bits);
@@ -126,7 +126,8 @@ mod tests {
     #[test]
     fn overflow_begins_past_the_tie() {
         let codes = |format: Float8, value: f32| {
-            [Overflow::Saturate, Overflow::Propagate].map(|overflow| format.encode(value, overflow))
+            [Float8Overflow::Saturate, Float8Overflow::Propagate]
+                .map(|overflow| format.encode(value, overflow))
         };
         assert_eq!(codes(Float8::E4m3, 464.0), [0x7e, 0x7e]);
         assert_eq!(codes(Float8::E4m3, 464.0f32.next_up()), [0x7e, 0x7f]);
@@ -141,7 +142,7 @@ mod tests {
         for format in Float8::ALL {
             for code in 0..=u8::MAX {
                 let value = format.decode(code);
-                let back = format.encode(value, Overflow::Propagate);
+                let back = format.encode(value, Float8Overflow::Propagate);
                 if value.is_nan() {
                     assert_eq!(back, code & 0x80 | format.nan());
                 } else {

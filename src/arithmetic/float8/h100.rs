@@ -50,7 +50,7 @@ fn truncate(sum: u64) -> u64 {
 mod tests {
     use crate::arithmetic::float8::code::Float8;
     use crate::arithmetic::float8::dot;
-    use crate::arithmetic::float8::dot::{Accumulate, DotError};
+    use crate::arithmetic::float8::dot::{Accumulation, DotProductError};
 
     /// One 1.0 * 1.0 beside products given as pairs of codes, zeros for the rest.
     fn beside_one(pairs: &[(u8, u8)]) -> f32 {
@@ -59,7 +59,7 @@ mod tests {
         for (i, &(x, y)) in pairs.iter().enumerate() {
             (a[i + 1], b[i + 1]) = (x, y);
         }
-        dot(Float8::E4m3, &a, &b, Accumulate::H100).unwrap()
+        dot(Float8::E4m3, &a, &b, Accumulation::H100).unwrap()
     }
 
     #[test]
@@ -87,18 +87,18 @@ mod tests {
         // 32 times 1.875^2 = 112.5 plus nothing; then 31 of them and 2^-13 more would need 19 bits.
         let mut a = [0x3f; 32];
         let mut b = [0x3f; 32];
-        assert_eq!(dot(Float8::E4m3, &a, &b, Accumulate::H100), Ok(112.5));
+        assert_eq!(dot(Float8::E4m3, &a, &b, Accumulation::H100), Ok(112.5));
         (a[31], b[31]) = (0x01, 0x18);
-        assert_eq!(dot(Float8::E4m3, &a, &b, Accumulate::H100), Ok(108.984375));
-        assert_eq!(dot(Float8::E4m3, &a, &b, Accumulate::Exact), Ok(108.984375 + 2f32.powi(-13)));
+        assert_eq!(dot(Float8::E4m3, &a, &b, Accumulation::H100), Ok(108.984375));
+        assert_eq!(dot(Float8::E4m3, &a, &b, Accumulation::Exact), Ok(108.984375 + 2f32.powi(-13)));
     }
 
     #[test]
     fn other_lengths_are_refused() {
         for terms in [4, 31, 33, 64] {
             let codes = vec![0; terms];
-            let refused = dot(Float8::E5m2, &codes, &codes, Accumulate::H100);
-            assert_eq!(refused, Err(DotError::H100Terms(terms)));
+            let refused = dot(Float8::E5m2, &codes, &codes, Accumulation::H100);
+            assert_eq!(refused, Err(DotProductError::H100Terms(terms)));
         }
     }
 }

@@ -2,14 +2,14 @@
 //! (P5) of `docs/arithmetic.md`.
 //!
 //! ```
-//! use qrtl::arithmetic::float8::Accumulate;
+//! use qrtl::arithmetic::float8::Accumulation;
 //! use qrtl::arithmetic::float8::Float8;
-//! use qrtl::arithmetic::float8::Overflow;
+//! use qrtl::arithmetic::float8::Float8Overflow;
 //! use qrtl::arithmetic::float8::dot;
 //!
-//! let code = Float8::E4m3.encode(0.3, Overflow::Saturate);
+//! let code = Float8::E4m3.encode(0.3, Float8Overflow::Saturate);
 //! assert_eq!(Float8::E4m3.decode(code), 0.3125);
-//! assert_eq!(dot(Float8::E4m3, &[code; 32], &[0x38; 32], Accumulate::H100), Ok(10.0));
+//! assert_eq!(dot(Float8::E4m3, &[code; 32], &[0x38; 32], Accumulation::H100), Ok(10.0));
 //! ```
 
 mod code;
@@ -20,6 +20,6 @@ mod h100;
 mod product;
 
 pub use code::Float8;
-pub use dot::{Accumulate, DotError, dot};
-pub use encode::Overflow;
+pub use dot::{Accumulation, DotProductError, dot};
+pub use encode::Float8Overflow;
 pub use product::NAN;

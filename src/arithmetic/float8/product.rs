@@ -1,4 +1,4 @@
-use super::code::{Float8, Value};
+use super::code::{Float8, Float8Value};
 
 /// The NaN that arithmetic produces: quiet, positive, bits `7fc00000`.
 pub const NAN: f32 = f32::from_bits(0x7fc0_0000);
@@ -25,13 +25,13 @@ impl Product {
     pub fn new(format: Float8, a: u8, b: u8) -> Self {
         let negative = Float8::is_negative(a) != Float8::is_negative(b);
         let magnitude = match (format.value(a), format.value(b)) {
-            (Value::Nan, _) | (_, Value::Nan) => Magnitude::Nan,
-            (Value::Infinite, Value::Finite { significand: 0, .. })
-            | (Value::Finite { significand: 0, .. }, Value::Infinite) => Magnitude::Nan,
-            (Value::Infinite, _) | (_, Value::Infinite) => Magnitude::Infinite,
+            (Float8Value::Nan, _) | (_, Float8Value::Nan) => Magnitude::Nan,
+            (Float8Value::Infinite, Float8Value::Finite { significand: 0, .. })
+            | (Float8Value::Finite { significand: 0, .. }, Float8Value::Infinite) => Magnitude::Nan,
+            (Float8Value::Infinite, _) | (_, Float8Value::Infinite) => Magnitude::Infinite,
             (
-                Value::Finite { significand: a, exponent: a_exponent },
-                Value::Finite { significand: b, exponent: b_exponent },
+                Float8Value::Finite { significand: a, exponent: a_exponent },
+                Float8Value::Finite { significand: b, exponent: b_exponent },
             ) => Magnitude::Finite { significand: a * b, exponent: a_exponent + b_exponent },
         };
         Self { negative, magnitude }

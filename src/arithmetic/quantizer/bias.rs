@@ -1,6 +1,6 @@
 //! Bias in units of the accumulator.
 
-use super::error::Error;
+use super::error::QuantizerError;
 use crate::arithmetic::real::Real;
 use crate::arithmetic::rounding::Rounding;
 
@@ -10,21 +10,25 @@ use crate::arithmetic::rounding::Rounding;
 /// bias.
 ///
 /// # Errors
-/// [`Error::Empty`], [`Error::NotFinite`], [`Error::Count`]; [`Error::Scale`] for a scale that is not a
-/// positive number; [`Error::Underflow`] or [`Error::Overflow`] for a product of scales outside the normal
-/// numbers; [`Error::Bias`] when the result does not fit 32 bits.
+/// [`QuantizerError::Empty`], [`QuantizerError::NotFinite`], [`QuantizerError::Count`]; [`QuantizerError::Scale`] for a scale that is not a
+/// positive number; [`QuantizerError::Underflow`] or [`QuantizerError::Overflow`] for a product of scales outside the normal
+/// numbers; [`QuantizerError::Bias`] when the result does not fit 32 bits.
 pub fn quantize_bias<T: Real>(
     bias: &[T],
     input_scale: T,
     weight_scales: &[T],
     rounding: Rounding,
-) -> Result<Vec<i32>, Error> {
+) -> Result<Vec<i32>, QuantizerError> {
     if bias.is_empty() {
-        return Err(Error::Empty);
+        return Err(QuantizerError::Empty);
     }
     super::parameters::check_finite(bias)?;
     if weight_scales.len() != 1 && weight_scales.len() != bias.len() {
-        return Err(Error::Count { what: "weight scale", found: weight_scales.len(), expected: bias.len() });
+        return Err(QuantizerError::Count {
+            what: "weight scale",
+            found: weight_scales.len(),
+            expected: bias.len(),
+        });
     }
     let convert = |(index, (&bias, &weight_scale)): (usize, (&T, &T))| {
         let scale = accumulator_scale(index, input_scale, weight_scale)?;
@@ -33,24 +37,24 @@ pub fn quantize_bias<T: Real>(
         if (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&value) {
             Ok(value as i32)
         } else {
-            Err(Error::Bias { index, value })
+            Err(QuantizerError::Bias { index, value })
         }
     };
     bias.iter().zip(weight_scales.iter().cycle()).enumerate().map(convert).collect()
 }
 
-fn accumulator_scale<T: Real>(index: usize, input_scale: T, weight_scale: T) -> Result<T, Error> {
+fn accumulator_scale<T: Real>(index: usize, input_scale: T, weight_scale: T) -> Result<T, QuantizerError> {
     for scale in [input_scale, weight_scale] {
         if !scale.is_finite() || scale <= T::ZERO {
-            return Err(Error::Scale { index, value: scale.to_f64() });
+            return Err(QuantizerError::Scale { index, value: scale.to_f64() });
         }
     }
     let scale = input_scale * weight_scale;
     let (value, dtype) = (scale.to_f64(), T::NAME);
     if !scale.is_finite() {
-        Err(Error::Overflow { index, value, dtype })
+        Err(QuantizerError::Overflow { index, value, dtype })
     } else if !scale.is_normal() {
-        Err(Error::Underflow { index, value, dtype })
+        Err(QuantizerError::Underflow { index, value, dtype })
     } else {
         Ok(scale)
     }

@@ -5,10 +5,10 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use super::error::Error;
-use super::format::Format;
+use super::error::QuantizerError;
+use super::format::CodeFormat;
 use super::granularity::{Granularity, Layout};
-use super::parameters::{Parameters, Zero, check_finite};
+use super::parameters::{QuantizerParameters, Zero, check_finite};
 use crate::arithmetic::real::Real;
 use crate::arithmetic::rounding::Rounding;
 
@@ -45,20 +45,20 @@ impl fmt::Display for Scheme {
 }
 
 impl FromStr for Scheme {
-    type Err = Error;
+    type Err = QuantizerError;
 
-    fn from_str(word: &str) -> Result<Self, Error> {
+    fn from_str(word: &str) -> Result<Self, QuantizerError> {
         let found = Self::ALL.into_iter().find(|scheme| scheme.name() == word);
-        found.ok_or_else(|| Error::UnknownScheme(word.into()))
+        found.ok_or_else(|| QuantizerError::UnknownScheme(word.into()))
     }
 }
 
 /// What to make of a tensor whose parameters are not known yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Config {
+pub struct QuantizerConfig {
     /// The integers that codes are.
     #[serde(flatten)]
-    pub format: Format,
+    pub format: CodeFormat,
     /// How reals are laid over them.
     pub scheme: Scheme,
     /// Which elements share a scale.
@@ -67,14 +67,18 @@ pub struct Config {
     pub rounding: Rounding,
 }
 
-impl Config {
+impl QuantizerConfig {
     /// Measures a row-major tensor. A part without any range has scale 1, as in ONNX Runtime.
     ///
     /// # Errors
-    /// [`Error::Empty`], [`Error::Shape`], [`Error::Axis`], [`Error::BlockSize`],
-    /// [`Error::NotFinite`]; [`Error::Overflow`] or [`Error::Underflow`] when the range is so wide or so
+    /// [`QuantizerError::Empty`], [`QuantizerError::Shape`], [`QuantizerError::Axis`], [`QuantizerError::BlockSize`],
+    /// [`QuantizerError::NotFinite`]; [`QuantizerError::Overflow`] or [`QuantizerError::Underflow`] when the range is so wide or so
     /// small that a scale of type `T` cannot describe it.
-    pub fn derive<T: Real>(&self, reals: &[T], shape: &[usize]) -> Result<Parameters<T>, Error> {
+    pub fn derive<T: Real>(
+        &self,
+        reals: &[T],
+        shape: &[usize],
+    ) -> Result<QuantizerParameters<T>, QuantizerError> {
         let layout = Layout::new(self.granularity, shape, reals.len())?;
         check_finite(reals)?;
         let ranges = self.ranges(layout, reals);
@@ -91,25 +95,29 @@ impl Config {
             }
             Scheme::Offset => Zero::Offsets(ranges.iter().map(|range| range.low).collect()),
         };
-        Parameters::new(self.format, self.granularity, self.rounding, scales, zero)
+        QuantizerParameters::new(self.format, self.granularity, self.rounding, scales, zero)
     }
 
     /// Smallest and largest real of each part, after the widening that the scheme asks for.
-    fn ranges<T: Real>(&self, layout: Layout, reals: &[T]) -> Vec<Range<T>> {
+    fn ranges<T: Real>(&self, layout: Layout, reals: &[T]) -> Vec<RealRange<T>> {
         let mut ranges = vec![None; layout.parts()];
         for (part, run) in layout.runs() {
             for &real in &reals[run] {
                 let seen = ranges[part].unwrap_or(match self.scheme {
-                    Scheme::Symmetric | Scheme::Affine => Range { low: T::ZERO, high: T::ZERO },
-                    Scheme::Offset => Range { low: real, high: real },
+                    Scheme::Symmetric | Scheme::Affine => RealRange { low: T::ZERO, high: T::ZERO },
+                    Scheme::Offset => RealRange { low: real, high: real },
                 });
-                ranges[part] = Some(Range { low: seen.low.min(real), high: seen.high.max(real) });
+                ranges[part] = Some(RealRange { low: seen.low.min(real), high: seen.high.max(real) });
             }
         }
         ranges.into_iter().flatten().collect()
     }
 
-    fn scale<T: Real>(&self, index: usize, Range { low, high }: Range<T>) -> Result<T, Error> {
+    fn scale<T: Real>(
+        &self,
+        index: usize,
+        RealRange { low, high }: RealRange<T>,
+    ) -> Result<T, QuantizerError> {
         let (extent, steps) = match self.scheme {
             Scheme::Symmetric => (high.max(low.abs()), self.format.max()),
             Scheme::Affine | Scheme::Offset => (high - low, self.format.steps()),
@@ -120,9 +128,9 @@ impl Config {
         let scale = extent / T::from_i32(steps);
         let (value, dtype) = (scale.to_f64(), T::NAME);
         if !scale.is_finite() {
-            Err(Error::Overflow { index, value, dtype })
+            Err(QuantizerError::Overflow { index, value, dtype })
         } else if !scale.is_normal() {
-            Err(Error::Underflow { index, value, dtype })
+            Err(QuantizerError::Underflow { index, value, dtype })
         } else {
             Ok(scale)
         }
@@ -135,7 +143,7 @@ impl Config {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Range<T> {
+struct RealRange<T> {
     low: T,
     high: T,
 }

@@ -1,14 +1,14 @@
 //! ONNX's DynamicQuantizeLinear.
 
-use super::error::Error;
-use super::format::Format;
+use super::error::QuantizerError;
+use super::format::CodeFormat;
 use super::granularity::Granularity;
-use super::parameters::{Parameters, Zero, check_finite};
+use super::parameters::{QuantizerParameters, Zero, check_finite};
 use crate::arithmetic::rounding::Rounding;
 
 /// The three outputs of DynamicQuantizeLinear.
 #[derive(Debug, Clone, PartialEq)]
-pub struct DynamicQuantized {
+pub struct DynamicQuantization {
     /// Codes, in the order of the input.
     pub codes: Vec<u8>,
     /// `(max(0, max) - min(0, min)) / 255`, or 1 when every element is 0.
@@ -21,21 +21,21 @@ pub struct DynamicQuantized {
 /// before it is rounded.
 ///
 /// # Errors
-/// [`Error::Empty`], [`Error::NotFinite`]; [`Error::Scale`] or [`Error::Underflow`] when the range is so
+/// [`QuantizerError::Empty`], [`QuantizerError::NotFinite`]; [`QuantizerError::Scale`] or [`QuantizerError::Underflow`] when the range is so
 /// wide or so small that an `f32` scale cannot describe it.
-pub fn dynamic_quantize_linear(reals: &[f32]) -> Result<DynamicQuantized, Error> {
+pub fn dynamic_quantize_linear(reals: &[f32]) -> Result<DynamicQuantization, QuantizerError> {
     check_finite(reals)?;
     let low = reals.iter().fold(0.0f32, |low, &real| low.min(real));
     let high = reals.iter().fold(0.0f32, |high, &real| high.max(real));
     let scale = if low == high { 1.0 } else { (high - low) / 255.0 };
     let zero_point = (-low / scale).clamp(0.0, 255.0).round_ties_even() as u8;
-    let parameters = Parameters::new(
-        Format::new(8, false)?,
+    let parameters = QuantizerParameters::new(
+        CodeFormat::new(8, false)?,
         Granularity::Tensor,
         Rounding::HalfEven,
         vec![scale],
         Zero::Points(vec![zero_point.into()]),
     )?;
     let codes = parameters.quantize(reals, &[reals.len()])?.into_iter().map(|code| code as u8).collect();
-    Ok(DynamicQuantized { codes, scale, zero_point })
+    Ok(DynamicQuantization { codes, scale, zero_point })
 }

@@ -2,7 +2,7 @@
 
 /// One variant per rule of the quantizer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum Error {
+pub enum QuantizerError {
     /// A tensor without elements has no range.
     #[error("the tensor is empty: give a tensor with at least one element")]
     Empty,

@@ -2,20 +2,20 @@
 
 use serde::Serialize;
 
-use super::error::Error;
+use super::error::QuantizerError;
 
 /// An integer format: 2 to 16 bits, two's complement or unsigned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-pub struct Format {
+pub struct CodeFormat {
     bits: u32,
     signed: bool,
 }
 
-impl Format {
+impl CodeFormat {
     /// # Errors
-    /// [`Error::Bits`] outside 2 to 16 bits.
-    pub fn new(bits: u32, signed: bool) -> Result<Self, Error> {
-        if (2..=16).contains(&bits) { Ok(Self { bits, signed }) } else { Err(Error::Bits(bits)) }
+    /// [`QuantizerError::Bits`] outside 2 to 16 bits.
+    pub fn new(bits: u32, signed: bool) -> Result<Self, QuantizerError> {
+        if (2..=16).contains(&bits) { Ok(Self { bits, signed }) } else { Err(QuantizerError::Bits(bits)) }
     }
 
     /// Width in bits.
@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn ranges_are_those_of_the_integer_types() {
         let range = |bits, signed| {
-            let format = Format::new(bits, signed).unwrap();
+            let format = CodeFormat::new(bits, signed).unwrap();
             (format.min(), format.max())
         };
         assert_eq!([8, 4, 2].map(|bits| range(bits, true)), [(-128, 127), (-8, 7), (-2, 1)]);
@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn widths_outside_two_to_sixteen_are_refused() {
         for bits in [0, 1, 17, u32::MAX] {
-            assert_eq!(Format::new(bits, true), Err(Error::Bits(bits)));
+            assert_eq!(CodeFormat::new(bits, true), Err(QuantizerError::Bits(bits)));
         }
     }
 }

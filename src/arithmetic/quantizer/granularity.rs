@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-use super::error::Error;
+use super::error::QuantizerError;
 
 /// How a tensor is cut into parts that have their own parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,8 +29,8 @@ impl Granularity {
     /// How many parts a tensor of this shape has, and so how many scales.
     ///
     /// # Errors
-    /// [`Error::Empty`], [`Error::Shape`], [`Error::Axis`] or [`Error::BlockSize`].
-    pub fn parts(self, shape: &[usize]) -> Result<usize, Error> {
+    /// [`QuantizerError::Empty`], [`QuantizerError::Shape`], [`QuantizerError::Axis`] or [`QuantizerError::BlockSize`].
+    pub fn parts(self, shape: &[usize]) -> Result<usize, QuantizerError> {
         let elements = shape.iter().fold(1usize, |product, &length| product.saturating_mul(length));
         Ok(Layout::new(self, shape, elements)?.parts())
     }
@@ -53,10 +53,10 @@ impl Serialize for Granularity {
 }
 
 impl FromStr for Granularity {
-    type Err = Error;
+    type Err = QuantizerError;
 
-    fn from_str(word: &str) -> Result<Self, Error> {
-        let unknown = || Error::UnknownGranularity(word.into());
+    fn from_str(word: &str) -> Result<Self, QuantizerError> {
+        let unknown = || QuantizerError::UnknownGranularity(word.into());
         let number = |digits: &str| digits.parse().map_err(|_| unknown());
         match word.split(':').collect::<Vec<_>>()[..] {
             ["tensor"] => Ok(Self::Tensor),
@@ -79,18 +79,18 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    pub fn new(granularity: Granularity, shape: &[usize], elements: usize) -> Result<Self, Error> {
+    pub fn new(granularity: Granularity, shape: &[usize], elements: usize) -> Result<Self, QuantizerError> {
         if shape.iter().try_fold(1usize, |product, &length| product.checked_mul(length)) != Some(elements) {
-            return Err(Error::Shape { shape: shape.to_vec(), elements });
+            return Err(QuantizerError::Shape { shape: shape.to_vec(), elements });
         }
         if elements == 0 {
-            return Err(Error::Empty);
+            return Err(QuantizerError::Empty);
         }
         let (length, stride) = match granularity {
             Granularity::Tensor => (1, elements),
-            Granularity::Block { size: 0, .. } => return Err(Error::BlockSize),
+            Granularity::Block { size: 0, .. } => return Err(QuantizerError::BlockSize),
             Granularity::Channel(axis) | Granularity::Block { axis, .. } => {
-                let &length = shape.get(axis).ok_or(Error::Axis { axis, rank: shape.len() })?;
+                let &length = shape.get(axis).ok_or(QuantizerError::Axis { axis, rank: shape.len() })?;
                 (length, shape[axis + 1..].iter().product())
             }
         };
@@ -162,7 +162,7 @@ mod tests {
             assert_eq!(granularity.to_string().parse(), Ok(granularity));
         }
         for word in ["", "channel", "channel:", "channel:-1", "channel:1:2", "block:0", "row"] {
-            assert_eq!(word.parse::<Granularity>(), Err(Error::UnknownGranularity(word.into())));
+            assert_eq!(word.parse::<Granularity>(), Err(QuantizerError::UnknownGranularity(word.into())));
         }
     }
 
@@ -171,12 +171,12 @@ mod tests {
         let layout =
             |granularity, shape: &[usize], elements| Layout::new(granularity, shape, elements).unwrap_err();
         let tensor = Granularity::Tensor;
-        assert_eq!(layout(tensor, &[2], 3), Error::Shape { shape: vec![2], elements: 3 });
+        assert_eq!(layout(tensor, &[2], 3), QuantizerError::Shape { shape: vec![2], elements: 3 });
         let huge = [usize::MAX, 2];
-        assert_eq!(layout(tensor, &huge, 3), Error::Shape { shape: huge.to_vec(), elements: 3 });
-        assert!(matches!(tensor.parts(&huge), Err(Error::Shape { .. })));
-        assert_eq!(layout(tensor, &[0, 4], 0), Error::Empty);
-        assert_eq!(layout(Granularity::Channel(2), &[1, 1], 1), Error::Axis { axis: 2, rank: 2 });
-        assert_eq!(layout(Granularity::Block { axis: 0, size: 0 }, &[1], 1), Error::BlockSize);
+        assert_eq!(layout(tensor, &huge, 3), QuantizerError::Shape { shape: huge.to_vec(), elements: 3 });
+        assert!(matches!(tensor.parts(&huge), Err(QuantizerError::Shape { .. })));
+        assert_eq!(layout(tensor, &[0, 4], 0), QuantizerError::Empty);
+        assert_eq!(layout(Granularity::Channel(2), &[1, 1], 1), QuantizerError::Axis { axis: 2, rank: 2 });
+        assert_eq!(layout(Granularity::Block { axis: 0, size: 0 }, &[1], 1), QuantizerError::BlockSize);
     }
 }

@@ -25,14 +25,14 @@ pub struct Metrics {
 impl Metrics {
     /// Compares the elements of a tensor that is not empty with the values restored from its codes.
     pub(crate) fn of_restored<T: Real>(original: &[T], restored: &[T]) -> Self {
-        let mut losses = Losses::of(original);
+        let mut losses = LossAccumulator::of(original);
         original.iter().zip(restored).for_each(|(x, y)| losses.add(x.to_f64(), y.to_f64(), false));
         losses.metrics()
     }
 }
 
 /// Collects what is lost, element by element.
-pub(crate) struct Losses {
+pub(crate) struct LossAccumulator {
     /// Squares of very large and very small `f64` leave its range; squared ratios to this do not.
     unit: f64,
     elements: usize,
@@ -43,7 +43,7 @@ pub(crate) struct Losses {
     signal: f64,
 }
 
-impl Losses {
+impl LossAccumulator {
     /// Nothing of `reals` is lost yet.
     pub fn of<T: Real>(reals: &[T]) -> Self {
         let largest = reals.iter().fold(0.0, |largest: f64, real| largest.max(real.to_f64().abs()));
@@ -89,7 +89,7 @@ mod tests {
 
     fn metrics(pairs: &[(f64, f64)], clipped: usize) -> Metrics {
         let originals: Vec<f64> = pairs.iter().map(|&(original, _)| original).collect();
-        let mut losses = Losses::of(&originals);
+        let mut losses = LossAccumulator::of(&originals);
         for (index, &(original, restored)) in pairs.iter().enumerate() {
             losses.add(original, restored, index < clipped);
         }

@@ -1,9 +1,9 @@
 //! Scales and zeros that are known, and what they do to a tensor.
 
-use super::error::Error;
-use super::format::Format;
+use super::error::QuantizerError;
+use super::format::CodeFormat;
 use super::granularity::{Granularity, Layout};
-use super::metrics::{Losses, Metrics};
+use super::metrics::{LossAccumulator, Metrics};
 use crate::arithmetic::real::Real;
 use crate::arithmetic::rounding::Rounding;
 
@@ -18,35 +18,35 @@ pub enum Zero<T> {
 
 /// Everything needed to turn reals into codes and back.
 ///
-/// Every code of the format stands for a finite number; [`Parameters::new`] holds that.
+/// Every code of the format stands for a finite number; [`QuantizerParameters::new`] holds that.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Parameters<T> {
-    format: Format,
+pub struct QuantizerParameters<T> {
+    format: CodeFormat,
     granularity: Granularity,
     rounding: Rounding,
     scales: Vec<T>,
     zero: Zero<T>,
 }
 
-impl<T: Real> Parameters<T> {
+impl<T: Real> QuantizerParameters<T> {
     /// Takes parameters as given: as many scales as zeros, in row-major order of the parts.
     ///
     /// # Errors
-    /// [`Error::Count`], [`Error::Scale`], [`Error::Underflow`], [`Error::Overflow`],
-    /// [`Error::ZeroPoint`] or [`Error::Offset`].
+    /// [`QuantizerError::Count`], [`QuantizerError::Scale`], [`QuantizerError::Underflow`], [`QuantizerError::Overflow`],
+    /// [`QuantizerError::ZeroPoint`] or [`QuantizerError::Offset`].
     pub fn new(
-        format: Format,
+        format: CodeFormat,
         granularity: Granularity,
         rounding: Rounding,
         scales: Vec<T>,
         zero: Zero<T>,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, QuantizerError> {
         let parameters = Self { format, granularity, rounding, scales, zero };
         parameters.check()?;
         Ok(parameters)
     }
 
-    fn check(&self) -> Result<(), Error> {
+    fn check(&self) -> Result<(), QuantizerError> {
         let expected = self.scales.len();
         let (min, max) = (self.format.min(), self.format.max());
         let (what, found) = match &self.zero {
@@ -54,35 +54,35 @@ impl<T: Real> Parameters<T> {
             Zero::Offsets(offsets) => ("offset", offsets.len()),
         };
         if found != expected {
-            return Err(Error::Count { what, found, expected });
+            return Err(QuantizerError::Count { what, found, expected });
         }
         for (index, &scale) in self.scales.iter().enumerate() {
             let (value, dtype) = (scale.to_f64(), T::NAME);
             if !scale.is_finite() || scale <= T::ZERO {
-                return Err(Error::Scale { index, value });
+                return Err(QuantizerError::Scale { index, value });
             }
             if !scale.is_normal() {
-                return Err(Error::Underflow { index, value, dtype });
+                return Err(QuantizerError::Underflow { index, value, dtype });
             }
             match &self.zero {
                 Zero::Points(points) if !(min..=max).contains(&points[index]) => {
-                    return Err(Error::ZeroPoint { index, value: points[index], min, max });
+                    return Err(QuantizerError::ZeroPoint { index, value: points[index], min, max });
                 }
                 Zero::Offsets(offsets) if !offsets[index].is_finite() => {
-                    return Err(Error::Offset { index, value: offsets[index].to_f64() });
+                    return Err(QuantizerError::Offset { index, value: offsets[index].to_f64() });
                 }
                 _ => {}
             }
             let line = self.line(index);
             if [min, max].iter().any(|&code| !line.real(code).is_finite()) {
-                return Err(Error::Overflow { index, value, dtype });
+                return Err(QuantizerError::Overflow { index, value, dtype });
             }
         }
         Ok(())
     }
 
     /// The integer format of the codes.
-    pub fn format(&self) -> Format {
+    pub fn format(&self) -> CodeFormat {
         self.format
     }
 
@@ -110,8 +110,8 @@ impl<T: Real> Parameters<T> {
     /// saturation to `qmin..=qmax`.
     ///
     /// # Errors
-    /// [`Error::Empty`], [`Error::Shape`], [`Error::Axis`], [`Error::Count`] or [`Error::NotFinite`].
-    pub fn quantize(&self, reals: &[T], shape: &[usize]) -> Result<Vec<i32>, Error> {
+    /// [`QuantizerError::Empty`], [`QuantizerError::Shape`], [`QuantizerError::Axis`], [`QuantizerError::Count`] or [`QuantizerError::NotFinite`].
+    pub fn quantize(&self, reals: &[T], shape: &[usize]) -> Result<Vec<i32>, QuantizerError> {
         let layout = self.layout(shape, reals.len())?;
         check_finite(reals)?;
         let mut codes = Vec::with_capacity(reals.len());
@@ -125,12 +125,12 @@ impl<T: Real> Parameters<T> {
     /// Reals of codes, by (Q4), or by (Q3) when the parameters have offsets.
     ///
     /// # Errors
-    /// [`Error::Empty`], [`Error::Shape`], [`Error::Axis`], [`Error::Count`] or [`Error::Code`].
-    pub fn dequantize(&self, codes: &[i32], shape: &[usize]) -> Result<Vec<T>, Error> {
+    /// [`QuantizerError::Empty`], [`QuantizerError::Shape`], [`QuantizerError::Axis`], [`QuantizerError::Count`] or [`QuantizerError::Code`].
+    pub fn dequantize(&self, codes: &[i32], shape: &[usize]) -> Result<Vec<T>, QuantizerError> {
         let layout = self.layout(shape, codes.len())?;
         let (min, max) = (self.format.min(), self.format.max());
         if let Some(index) = codes.iter().position(|code| !(min..=max).contains(code)) {
-            return Err(Error::Code { index, value: codes[index], min, max });
+            return Err(QuantizerError::Code { index, value: codes[index], min, max });
         }
         let mut reals = Vec::with_capacity(codes.len());
         for (part, run) in layout.runs() {
@@ -143,11 +143,11 @@ impl<T: Real> Parameters<T> {
     /// What quantizing this tensor loses.
     ///
     /// # Errors
-    /// As [`Parameters::quantize`].
-    pub fn metrics(&self, reals: &[T], shape: &[usize]) -> Result<Metrics, Error> {
+    /// As [`QuantizerParameters::quantize`].
+    pub fn metrics(&self, reals: &[T], shape: &[usize]) -> Result<Metrics, QuantizerError> {
         let layout = self.layout(shape, reals.len())?;
         check_finite(reals)?;
-        let mut losses = Losses::of(reals);
+        let mut losses = LossAccumulator::of(reals);
         for (part, run) in layout.runs() {
             let line = self.line(part);
             for &real in &reals[run] {
@@ -158,20 +158,24 @@ impl<T: Real> Parameters<T> {
         Ok(losses.metrics())
     }
 
-    fn layout(&self, shape: &[usize], elements: usize) -> Result<Layout, Error> {
+    fn layout(&self, shape: &[usize], elements: usize) -> Result<Layout, QuantizerError> {
         let layout = Layout::new(self.granularity, shape, elements)?;
         let (found, expected) = (self.scales.len(), layout.parts());
-        if found == expected { Ok(layout) } else { Err(Error::Count { what: "scale", found, expected }) }
+        if found == expected {
+            Ok(layout)
+        } else {
+            Err(QuantizerError::Count { what: "scale", found, expected })
+        }
     }
 
     /// The line through one part's codes. All three schemes are one: an integer zero point is a line
     /// through (zero point, 0), an offset one through (qmin, offset).
-    fn line(&self, part: usize) -> Line<T> {
+    fn line(&self, part: usize) -> AffineMap<T> {
         let (base, origin) = match &self.zero {
             Zero::Points(points) => (points[part], T::ZERO),
             Zero::Offsets(offsets) => (self.format.min(), offsets[part]),
         };
-        Line {
+        AffineMap {
             base,
             origin,
             scale: self.scales[part],
@@ -183,16 +187,16 @@ impl<T: Real> Parameters<T> {
 }
 
 /// Refuses NaN and infinity.
-pub(crate) fn check_finite<T: Real>(reals: &[T]) -> Result<(), Error> {
+pub(crate) fn check_finite<T: Real>(reals: &[T]) -> Result<(), QuantizerError> {
     match reals.iter().position(|real| !real.is_finite()) {
-        Some(index) => Err(Error::NotFinite { index, value: reals[index].to_f64() }),
+        Some(index) => Err(QuantizerError::NotFinite { index, value: reals[index].to_f64() }),
         None => Ok(()),
     }
 }
 
 /// `real = (code - base) * scale + origin`, with `code - base` from `low` to `high`.
 #[derive(Clone, Copy)]
-struct Line<T> {
+struct AffineMap<T> {
     base: i32,
     origin: T,
     scale: T,
@@ -201,7 +205,7 @@ struct Line<T> {
     rounding: Rounding,
 }
 
-impl<T: Real> Line<T> {
+impl<T: Real> AffineMap<T> {
     /// Steps from the base, before saturation.
     #[inline]
     fn steps(&self, real: T) -> T {

@@ -6,9 +6,9 @@ use super::*;
 use crate::arithmetic::rounding::Rounding;
 use crate::arithmetic::rounding::Rounding::{HalfAway, HalfEven, Truncate};
 
-fn config(bits: u32, signed: bool, scheme: Scheme) -> Config {
-    let format = Format::new(bits, signed).unwrap();
-    Config { format, scheme, granularity: Granularity::Tensor, rounding: HalfEven }
+fn config(bits: u32, signed: bool, scheme: Scheme) -> QuantizerConfig {
+    let format = CodeFormat::new(bits, signed).unwrap();
+    QuantizerConfig { format, scheme, granularity: Granularity::Tensor, rounding: HalfEven }
 }
 
 fn given<T: crate::arithmetic::real::Real>(
@@ -16,9 +16,9 @@ fn given<T: crate::arithmetic::real::Real>(
     signed: bool,
     scale: T,
     zero: Zero<T>,
-) -> Parameters<T> {
-    let format = Format::new(bits, signed).unwrap();
-    Parameters::new(format, Granularity::Tensor, HalfEven, vec![scale], zero).unwrap()
+) -> QuantizerParameters<T> {
+    let format = CodeFormat::new(bits, signed).unwrap();
+    QuantizerParameters::new(format, Granularity::Tensor, HalfEven, vec![scale], zero).unwrap()
 }
 
 #[test]
@@ -135,30 +135,30 @@ fn bias_that_cannot_be_is_refused() {
     let refused =
         |bias: &[f32], input, weights: &[f32]| quantize_bias(bias, input, weights, HalfEven).unwrap_err();
     let beyond = 2_147_483_648.0;
-    assert_eq!(refused(&[0.0, beyond], 1.0, &[1.0]), Error::Bias { index: 1, value: beyond.into() });
-    let count = Error::Count { what: "weight scale", found: 0, expected: 1 };
+    assert_eq!(refused(&[0.0, beyond], 1.0, &[1.0]), QuantizerError::Bias { index: 1, value: beyond.into() });
+    let count = QuantizerError::Count { what: "weight scale", found: 0, expected: 1 };
     assert_eq!(refused(&[1.0], 1.0, &[]), count);
-    assert_eq!(refused(&[], 1.0, &[1.0]), Error::Empty);
-    assert_eq!(refused(&[1.0], -1.0, &[-1.0]), Error::Scale { index: 0, value: -1.0 });
-    assert!(matches!(refused(&[1.0], 1e-30, &[1e-30]), Error::Underflow { index: 0, .. }));
-    assert!(matches!(refused(&[1.0], 1e30, &[1e30]), Error::Overflow { index: 0, .. }));
-    assert!(matches!(refused(&[f32::NAN], 1.0, &[1.0]), Error::NotFinite { index: 0, .. }));
+    assert_eq!(refused(&[], 1.0, &[1.0]), QuantizerError::Empty);
+    assert_eq!(refused(&[1.0], -1.0, &[-1.0]), QuantizerError::Scale { index: 0, value: -1.0 });
+    assert!(matches!(refused(&[1.0], 1e-30, &[1e-30]), QuantizerError::Underflow { index: 0, .. }));
+    assert!(matches!(refused(&[1.0], 1e30, &[1e30]), QuantizerError::Overflow { index: 0, .. }));
+    assert!(matches!(refused(&[f32::NAN], 1.0, &[1.0]), QuantizerError::NotFinite { index: 0, .. }));
 }
 
 #[test]
 fn tensors_that_have_no_codes_are_refused() {
     let affine = config(8, true, Scheme::Affine);
-    assert_eq!(affine.derive::<f32>(&[], &[0]), Err(Error::Empty));
+    assert_eq!(affine.derive::<f32>(&[], &[0]), Err(QuantizerError::Empty));
     for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
         let data = [0.0, value];
-        assert!(matches!(affine.derive(&data, &[2]), Err(Error::NotFinite { index: 1, .. })));
+        assert!(matches!(affine.derive(&data, &[2]), Err(QuantizerError::NotFinite { index: 1, .. })));
         let parameters = given(8, true, 1.0, Zero::Points(vec![0]));
-        assert!(matches!(parameters.quantize(&data, &[2]), Err(Error::NotFinite { index: 1, .. })));
-        assert!(matches!(parameters.metrics(&data, &[2]), Err(Error::NotFinite { index: 1, .. })));
+        assert!(matches!(parameters.quantize(&data, &[2]), Err(QuantizerError::NotFinite { index: 1, .. })));
+        assert!(matches!(parameters.metrics(&data, &[2]), Err(QuantizerError::NotFinite { index: 1, .. })));
     }
     let parameters = given(4, true, 1.0f32, Zero::Points(vec![0]));
     let refused = parameters.dequantize(&[0, 8], &[2]);
-    assert_eq!(refused, Err(Error::Code { index: 1, value: 8, min: -8, max: 7 }));
+    assert_eq!(refused, Err(QuantizerError::Code { index: 1, value: 8, min: -8, max: 7 }));
 }
 
 #[test]
@@ -166,10 +166,10 @@ fn ranges_beyond_the_float_type_are_refused() {
     let extremes = [f32::MIN, f32::MAX];
     for scheme in Scheme::ALL {
         let refused = config(8, true, scheme).derive(&extremes, &[2]).unwrap_err();
-        assert!(matches!(refused, Error::Overflow { index: 0, .. }), "{scheme}: {refused}");
+        assert!(matches!(refused, QuantizerError::Overflow { index: 0, .. }), "{scheme}: {refused}");
         let tiny = [0.0, f32::from_bits(100)];
         let refused = config(8, true, scheme).derive(&tiny, &[2]).unwrap_err();
-        assert!(matches!(refused, Error::Underflow { index: 0, .. }), "{scheme}: {refused}");
+        assert!(matches!(refused, QuantizerError::Underflow { index: 0, .. }), "{scheme}: {refused}");
         let as_wide = extremes.map(f64::from);
         assert!(config(8, true, scheme).derive(&as_wide, &[2]).is_ok());
     }
@@ -177,32 +177,39 @@ fn ranges_beyond_the_float_type_are_refused() {
 
 #[test]
 fn parameters_that_cannot_be_are_refused() {
-    let format = Format::new(8, false).unwrap();
+    let format = CodeFormat::new(8, false).unwrap();
     let refused = |scales: &[f32], zero| {
-        Parameters::new(format, Granularity::Tensor, HalfEven, scales.to_vec(), zero).unwrap_err()
+        QuantizerParameters::new(format, Granularity::Tensor, HalfEven, scales.to_vec(), zero).unwrap_err()
     };
     let points = |points: &[i32]| Zero::Points(points.to_vec());
     for scale in [0.0, -1.0, f32::INFINITY, f32::NEG_INFINITY] {
-        assert_eq!(refused(&[scale], points(&[0])), Error::Scale { index: 0, value: scale.into() });
+        assert_eq!(refused(&[scale], points(&[0])), QuantizerError::Scale { index: 0, value: scale.into() });
     }
-    assert!(matches!(refused(&[f32::NAN], points(&[0])), Error::Scale { index: 0, .. }));
-    assert!(matches!(refused(&[f32::from_bits(1)], points(&[0])), Error::Underflow { index: 0, .. }));
-    assert!(matches!(refused(&[1.0, 1e37], points(&[0, 0])), Error::Overflow { index: 1, .. }));
+    assert!(matches!(refused(&[f32::NAN], points(&[0])), QuantizerError::Scale { index: 0, .. }));
+    assert!(matches!(
+        refused(&[f32::from_bits(1)], points(&[0])),
+        QuantizerError::Underflow { index: 0, .. }
+    ));
+    assert!(matches!(refused(&[1.0, 1e37], points(&[0, 0])), QuantizerError::Overflow { index: 1, .. }));
     for value in [-1, 256] {
-        assert_eq!(refused(&[1.0], points(&[value])), Error::ZeroPoint { index: 0, value, min: 0, max: 255 });
+        assert_eq!(
+            refused(&[1.0], points(&[value])),
+            QuantizerError::ZeroPoint { index: 0, value, min: 0, max: 255 }
+        );
     }
     let offset = Zero::Offsets(vec![f32::INFINITY]);
-    assert_eq!(refused(&[1.0], offset), Error::Offset { index: 0, value: f64::INFINITY });
-    let count = Error::Count { what: "zero point", found: 1, expected: 2 };
+    assert_eq!(refused(&[1.0], offset), QuantizerError::Offset { index: 0, value: f64::INFINITY });
+    let count = QuantizerError::Count { what: "zero point", found: 1, expected: 2 };
     assert_eq!(refused(&[1.0, 1.0], points(&[0])), count);
     let parameters =
-        Parameters::new(format, Granularity::Channel(0), HalfEven, vec![1.0f32; 2], points(&[0, 0])).unwrap();
-    let count = Error::Count { what: "scale", found: 2, expected: 3 };
+        QuantizerParameters::new(format, Granularity::Channel(0), HalfEven, vec![1.0f32; 2], points(&[0, 0]))
+            .unwrap();
+    let count = QuantizerError::Count { what: "scale", found: 2, expected: 3 };
     assert_eq!(parameters.quantize(&[0.0; 3], &[3]), Err(count));
 }
 
-fn any_format() -> impl Strategy<Value = Format> {
-    (2u32..=16, any::<bool>()).prop_map(|(bits, signed)| Format::new(bits, signed).unwrap())
+fn any_format() -> impl Strategy<Value = CodeFormat> {
+    (2u32..=16, any::<bool>()).prop_map(|(bits, signed)| CodeFormat::new(bits, signed).unwrap())
 }
 
 fn any_tensor() -> impl Strategy<Value = Vec<f64>> {
@@ -227,7 +234,7 @@ proptest! {
         // An unsigned symmetric code has nothing below 0, an integer zero point may be half a step off.
         let negative_is_lost = scheme == Scheme::Symmetric && !format.signed();
         let data: Vec<f64> = data.iter().map(|x| if negative_is_lost { x.abs() } else { *x }).collect();
-        let config = Config { format, scheme, granularity: Granularity::Tensor, rounding };
+        let config = QuantizerConfig { format, scheme, granularity: Granularity::Tensor, rounding };
         let shape = [data.len()];
         let parameters = config.derive(&data, &shape).unwrap();
         let metrics = parameters.metrics(&data, &shape).unwrap();
@@ -260,7 +267,7 @@ proptest! {
         data in any_tensor(), format in any_format(), rounding in nearest(), affine in any::<bool>()
     ) {
         let scheme = if affine { Scheme::Affine } else { Scheme::Symmetric };
-        let config = Config { format, scheme, granularity: Granularity::Tensor, rounding };
+        let config = QuantizerConfig { format, scheme, granularity: Granularity::Tensor, rounding };
         let data: Vec<f32> = data.iter().map(|&real| real as f32).collect();
         let parameters = config.derive(&data, &[data.len()]).unwrap();
         let codes: Vec<i32> = (format.min()..=format.max()).collect();
@@ -274,7 +281,7 @@ proptest! {
         rounding in prop::sample::select(Rounding::ALL.to_vec())
     ) {
         data.sort_by(f64::total_cmp);
-        let config = Config { format, scheme, granularity: Granularity::Tensor, rounding };
+        let config = QuantizerConfig { format, scheme, granularity: Granularity::Tensor, rounding };
         let shape = [data.len()];
         let codes = config.derive(&data, &shape).unwrap().quantize(&data, &shape).unwrap();
         prop_assert!(codes.is_sorted());
@@ -284,7 +291,7 @@ proptest! {
     #[test]
     fn real_zero_is_exactly_representable(data in any_tensor(), format in any_format(), affine in any::<bool>()) {
         let scheme = if affine { Scheme::Affine } else { Scheme::Symmetric };
-        let config = Config { format, scheme, granularity: Granularity::Tensor, rounding: HalfEven };
+        let config = QuantizerConfig { format, scheme, granularity: Granularity::Tensor, rounding: HalfEven };
         let parameters = config.derive(&data, &[data.len()]).unwrap();
         let codes = parameters.quantize(&[0.0], &[]).unwrap();
         prop_assert_eq!(parameters.zero(), &Zero::Points(codes.clone()));

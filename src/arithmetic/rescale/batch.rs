@@ -1,14 +1,14 @@
 //! The rules again, shaped for the compiler: no branch inside a loop, 32- or 64-bit registers only.
 
 use super::error::RescaleError;
-use super::output::Output;
+use super::output::OutputStage;
 use super::primitives::rounding_shift_right;
-use super::rescaler::{Channel, Factor, Rescaler};
+use super::rescaler::{Channel, Rescaler, RuleScale};
 use super::rule::Rule;
 use super::rules::reduced_multiplier;
 
 /// An integer type that output codes are stored in.
-pub trait Code: Copy {
+pub trait CodeType: Copy {
     /// Smallest value of the type.
     const MIN: i32;
     /// Largest value of the type, or of `i32` if that is less.
@@ -19,7 +19,7 @@ pub trait Code: Copy {
 
 macro_rules! codes {
     ($($t:ty)*) => {$(
-        impl Code for $t {
+        impl CodeType for $t {
             const MIN: i32 = <$t>::MIN as i32;
             const MAX: i32 = <$t>::MAX as i32;
             fn from_code(code: i32) -> Self {
@@ -41,7 +41,7 @@ impl Rescaler {
     pub fn rescale_slice<A, T>(&self, acc: &[A], out: &mut [T]) -> Result<(), RescaleError>
     where
         A: Copy + Into<i64>,
-        T: Code,
+        T: CodeType,
     {
         let (len, channels) = (acc.len(), self.channels.len());
         if len != out.len() {
@@ -68,12 +68,12 @@ impl Rescaler {
     }
 
     /// One channel, accumulators of at most 32 bits: every product fits 64.
-    fn narrow<A: Copy + Into<i64>, T: Code>(&self, channel: Channel, acc: &[A], out: &mut [T]) {
+    fn narrow<A: Copy + Into<i64>, T: CodeType>(&self, channel: Channel, acc: &[A], out: &mut [T]) {
         let Channel { factor, output } = channel;
         let (lo, hi) = output.bounds();
         let (lo64, hi64) = (i64::from(lo), i64::from(hi));
         match (self.rule, factor) {
-            (Rule::Gemmlowp, Factor::Fixed { multiplier, shift }) => {
+            (Rule::Gemmlowp, RuleScale::Fixed { multiplier, shift }) => {
                 let (left, right) = (shift.max(0) as u32, (-shift).max(0) as u32);
                 let mask = ((1u64 << right) - 1) as i32;
                 self.each(output, acc, out, |acc| {
@@ -83,7 +83,7 @@ impl Rescaler {
                     ((v >> right) + i32::from((v & mask) > threshold)).clamp(lo, hi)
                 });
             }
-            (Rule::Ruy, Factor::Fixed { multiplier, shift }) => {
+            (Rule::Ruy, RuleScale::Fixed { multiplier, shift }) => {
                 let (left, right) = (shift.max(0) as u32, (-shift).max(0) as u32);
                 let half = (1i64 << right) >> 1;
                 self.each(output, acc, out, |acc| {
@@ -91,27 +91,27 @@ impl Rescaler {
                     ((v + half) >> right).clamp(lo64, hi64) as i32
                 });
             }
-            (Rule::Floor, Factor::Fixed { multiplier, shift }) => {
+            (Rule::Floor, RuleScale::Fixed { multiplier, shift }) => {
                 let (multiplier, right) = (i64::from(multiplier), 31 - shift);
                 self.each(output, acc, out, |acc| {
                     ((i64::from(acc) * multiplier) >> right).clamp(lo64, hi64) as i32
                 });
             }
-            (Rule::Int16, Factor::Fixed { multiplier, shift }) => {
+            (Rule::Int16, RuleScale::Fixed { multiplier, shift }) => {
                 let (multiplier, right) = (i64::from(reduced_multiplier(multiplier)), 15 - shift);
                 let half = 1i64 << (right - 1);
                 self.each(output, acc, out, |acc| {
                     ((i64::from(acc) * multiplier + half) >> right).clamp(lo64, hi64) as i32
                 });
             }
-            (_, Factor::Fixed { multiplier, shift }) => {
+            (_, RuleScale::Fixed { multiplier, shift }) => {
                 let (multiplier, right) = (i64::from(multiplier), 31 - shift);
                 let half = 1i64 << (right - 1);
                 self.each(output, acc, out, |acc| {
                     ((i64::from(acc) * multiplier + half) >> right).clamp(lo64, hi64) as i32
                 });
             }
-            (_, Factor::F32(scale)) => {
+            (_, RuleScale::F32(scale)) => {
                 // Adding 1.5 * 2^23 rounds any |x| < 2^22 half to even and leaves the integer in the low
                 // bits: `roundss` is not part of the baseline instruction set, a library call costs 5 ns.
                 const SHIFTER: f32 = 12_582_912.0;
@@ -121,7 +121,7 @@ impl Rescaler {
                     (clamped + SHIFTER).to_bits() as i32 - SHIFTER.to_bits() as i32
                 });
             }
-            (_, Factor::F64(scale)) => {
+            (_, RuleScale::F64(scale)) => {
                 let (lo, hi) = (f64::from(lo), f64::from(hi));
                 self.each(output, acc, out, |acc| {
                     let clamped = (f64::from(acc) * scale).clamp(lo, hi);
@@ -130,10 +130,10 @@ impl Rescaler {
                     truncated + i32::from(rest >= 0.5) - i32::from(rest <= -0.5)
                 });
             }
-            (Rule::Pow2Floor, Factor::ShiftRight(right)) => {
+            (Rule::Pow2Floor, RuleScale::ShiftRight(right)) => {
                 self.each(output, acc, out, |acc| (i64::from(acc) >> right).clamp(lo64, hi64) as i32);
             }
-            (_, Factor::ShiftRight(right)) => self.each(output, acc, out, |acc| {
+            (_, RuleScale::ShiftRight(right)) => self.each(output, acc, out, |acc| {
                 rounding_shift_right(i64::from(acc), right).clamp(lo64, hi64) as i32
             }),
         }
@@ -141,10 +141,10 @@ impl Rescaler {
 
     /// Applies `rescale`, whose result is clamped but lacks the zero point, to each accumulator.
     #[inline(always)]
-    fn each<A, T, F>(&self, output: Output, acc: &[A], out: &mut [T], rescale: F)
+    fn each<A, T, F>(&self, output: OutputStage, acc: &[A], out: &mut [T], rescale: F)
     where
         A: Copy + Into<i64>,
-        T: Code,
+        T: CodeType,
         F: Fn(i32) -> i32,
     {
         let unused = 32 - self.acc_bits;

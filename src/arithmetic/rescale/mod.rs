@@ -7,13 +7,13 @@
 //! at the speed an exhaustive sweep needs.
 //!
 //! ```
-//! use qrtl::arithmetic::quantizer::Format;
-//! use qrtl::arithmetic::rescale::Output;
+//! use qrtl::arithmetic::quantizer::CodeFormat;
+//! use qrtl::arithmetic::rescale::OutputStage;
 //! use qrtl::arithmetic::rescale::Rescaler;
 //! use qrtl::arithmetic::rescale::Rule;
 //! use qrtl::arithmetic::rescale::Scale;
 //!
-//! let int8 = Output::new(Format::new(8, true)?, 0)?;
+//! let int8 = OutputStage::new(CodeFormat::new(8, true)?, 0)?;
 //! let scale = Scale::fixed(1_185_020_333, -2)?;
 //! let gemmlowp = Rescaler::new(Rule::Gemmlowp, 32, scale, int8)?;
 //! let single = Rescaler::new(Rule::Single, 32, scale, int8)?;
@@ -31,9 +31,9 @@ mod rescaler;
 mod rule;
 pub mod rules;
 
-pub use batch::Code;
+pub use batch::CodeType;
 pub use error::RescaleError;
 pub use multiplier::{Scale, quantize_multiplier};
-pub use output::Output;
-pub use rescaler::{Channel, Factor, Rescaler};
+pub use output::OutputStage;
+pub use rescaler::{Channel, Rescaler, RuleScale};
 pub use rule::Rule;

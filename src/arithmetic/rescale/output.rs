@@ -1,21 +1,21 @@
 use super::error::RescaleError;
-use crate::arithmetic::quantizer::Format;
+use crate::arithmetic::quantizer::CodeFormat;
 
 /// The last stage: add the zero point, clamp to the output's codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Output {
-    format: Format,
+pub struct OutputStage {
+    format: CodeFormat,
     zero_point: i32,
     min: i32,
     max: i32,
 }
 
-impl Output {
+impl OutputStage {
     /// Codes of `format`, of which `zero_point` stands for real zero; clamped to the full range.
     ///
     /// # Errors
     /// [`RescaleError::ZeroPoint`] if the format has no such code.
-    pub fn new(format: Format, zero_point: i32) -> Result<Self, RescaleError> {
+    pub fn new(format: CodeFormat, zero_point: i32) -> Result<Self, RescaleError> {
         let (min, max) = (format.min(), format.max());
         if !(min..=max).contains(&zero_point) {
             return Err(RescaleError::ZeroPoint { zero_point, min, max });
@@ -46,7 +46,7 @@ impl Output {
     }
 
     /// The integers a code may be.
-    pub fn format(self) -> Format {
+    pub fn format(self) -> CodeFormat {
         self.format
     }
 
@@ -81,8 +81,8 @@ impl Output {
 mod tests {
     use super::*;
 
-    fn output(bits: u32, signed: bool, zero_point: i32) -> Result<Output, RescaleError> {
-        Output::new(Format::new(bits, signed).unwrap(), zero_point)
+    fn output(bits: u32, signed: bool, zero_point: i32) -> Result<OutputStage, RescaleError> {
+        OutputStage::new(CodeFormat::new(bits, signed).unwrap(), zero_point)
     }
 
     #[test]

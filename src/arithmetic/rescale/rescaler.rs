@@ -1,9 +1,9 @@
 use super::error::RescaleError;
 use super::multiplier::Scale;
-use super::output::Output;
+use super::output::OutputStage;
 use super::rule::Rule;
 use super::rules;
-use super::rules::Register;
+use super::rules::RegisterWidth;
 
 /// A rescaling: one rule, one factor and one output stage per channel.
 ///
@@ -19,14 +19,14 @@ pub struct Rescaler {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Channel {
     /// The scale.
-    pub factor: Factor,
+    pub factor: RuleScale,
     /// Zero point and clamp.
-    pub output: Output,
+    pub output: OutputStage,
 }
 
 /// A scale in the form its rule multiplies by.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Factor {
+pub enum RuleScale {
     /// `multiplier * 2^(shift - 31)`, of the fixed-point rules.
     Fixed {
         /// Q0.31 fraction, 0..=2^31-1.
@@ -48,7 +48,7 @@ impl Rescaler {
     ///
     /// # Errors
     /// [`RescaleError`] when the rule cannot apply the scale or is not defined on the width.
-    pub fn new(rule: Rule, acc_bits: u32, scale: Scale, output: Output) -> Result<Self, RescaleError> {
+    pub fn new(rule: Rule, acc_bits: u32, scale: Scale, output: OutputStage) -> Result<Self, RescaleError> {
         Self::per_channel(rule, acc_bits, &[scale], &[output])
     }
 
@@ -61,7 +61,7 @@ impl Rescaler {
         rule: Rule,
         acc_bits: u32,
         scales: &[Scale],
-        outputs: &[Output],
+        outputs: &[OutputStage],
     ) -> Result<Self, RescaleError> {
         let max = rule.max_acc_bits();
         if !(8..=max).contains(&acc_bits) {
@@ -76,7 +76,7 @@ impl Rescaler {
                 return Err(RescaleError::UnequalOutputs { scales: scales.len(), outputs: outputs.len() });
             }
         };
-        let channel = |(scale, output)| Ok(Channel { factor: Factor::new(rule, scale)?, output });
+        let channel = |(scale, output)| Ok(Channel { factor: RuleScale::new(rule, scale)?, output });
         let channels = scales.into_iter().zip(outputs).map(channel).collect::<Result<_, _>>()?;
         Ok(Self { rule, acc_bits, channels })
     }
@@ -101,22 +101,24 @@ impl Rescaler {
     /// Of `acc` the low `acc_bits` count, as on a port of that width.
     pub fn rescale(&self, acc: i64, channel: usize) -> i32 {
         let acc = self.wrap(acc);
-        let register = Register::for_acc_bits(self.acc_bits);
+        let register = RegisterWidth::for_acc_bits(self.acc_bits);
         let Channel { factor, output } = self.channels[channel % self.channels.len()];
         let rescaled = match (self.rule, factor) {
-            (Rule::Gemmlowp, Factor::Fixed { multiplier, shift }) => {
+            (Rule::Gemmlowp, RuleScale::Fixed { multiplier, shift }) => {
                 rules::gemmlowp(acc, multiplier, shift, register).into()
             }
-            (Rule::Ruy, Factor::Fixed { multiplier, shift }) => {
+            (Rule::Ruy, RuleScale::Fixed { multiplier, shift }) => {
                 rules::ruy(acc, multiplier, shift, register).into()
             }
-            (Rule::Floor, Factor::Fixed { multiplier, shift }) => rules::floor(acc, multiplier, shift),
-            (Rule::Int16, Factor::Fixed { multiplier, shift }) => rules::int16(acc, multiplier, shift).into(),
-            (_, Factor::Fixed { multiplier, shift }) => rules::single(acc, multiplier, shift),
-            (_, Factor::F32(scale)) => rules::f32(acc, scale, output.bounds()).into(),
-            (_, Factor::F64(scale)) => rules::f64(acc, scale),
-            (Rule::Pow2Floor, Factor::ShiftRight(right)) => rules::pow2_floor(acc, right).into(),
-            (_, Factor::ShiftRight(right)) => rules::pow2(acc, right).into(),
+            (Rule::Floor, RuleScale::Fixed { multiplier, shift }) => rules::floor(acc, multiplier, shift),
+            (Rule::Int16, RuleScale::Fixed { multiplier, shift }) => {
+                rules::int16(acc, multiplier, shift).into()
+            }
+            (_, RuleScale::Fixed { multiplier, shift }) => rules::single(acc, multiplier, shift),
+            (_, RuleScale::F32(scale)) => rules::f32(acc, scale, output.bounds()).into(),
+            (_, RuleScale::F64(scale)) => rules::f64(acc, scale),
+            (Rule::Pow2Floor, RuleScale::ShiftRight(right)) => rules::pow2_floor(acc, right).into(),
+            (_, RuleScale::ShiftRight(right)) => rules::pow2(acc, right).into(),
         };
         output.apply(rescaled)
     }
@@ -128,7 +130,7 @@ impl Rescaler {
     }
 }
 
-impl Factor {
+impl RuleScale {
     /// The real number it stands for; exact.
     pub fn to_f64(self) -> f64 {
         match self {

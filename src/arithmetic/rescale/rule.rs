@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde::{Serialize, Serializer};
 
 use super::error::RescaleError;
-use crate::text::nearest;
+use crate::text::suggestion;
 
 /// The named rounding rules: how an accumulator times a real scale becomes an integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -139,7 +139,7 @@ impl FromStr for Rule {
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         Self::ALL.into_iter().find(|rule| rule.name() == name).ok_or_else(|| RescaleError::UnknownRule {
             name: name.to_owned(),
-            hint: nearest(name, Self::ALL.into_iter().map(Self::name)),
+            hint: suggestion(name, Self::ALL.into_iter().map(Self::name)),
         })
     }
 }

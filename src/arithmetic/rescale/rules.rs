@@ -11,14 +11,14 @@ use super::primitives::{
 
 /// The register that `acc * 2^max(s, 0)` of (R1) and (R2) is computed in; what leaves it is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Register {
+pub enum RegisterWidth {
     /// 32 bits, for accumulators of up to 32: what every runtime does.
     Bits32,
     /// 64 bits, for wider accumulators.
     Bits64,
 }
 
-impl Register {
+impl RegisterWidth {
     /// The register of an accumulator of `acc_bits`.
     pub fn for_acc_bits(acc_bits: u32) -> Self {
         if acc_bits <= 32 { Self::Bits32 } else { Self::Bits64 }
@@ -37,13 +37,13 @@ impl Register {
 }
 
 /// (R1) `RDBPOT(SRDHM(acc * 2^max(s,0), q), max(-s,0))`, for `s` in -31..=30.
-pub fn gemmlowp(acc: i64, multiplier: i32, shift: i32, register: Register) -> i64 {
+pub fn gemmlowp(acc: i64, multiplier: i32, shift: i32, register: RegisterWidth) -> i64 {
     let (left, right) = split(shift);
     rounding_divide_by_pot(register.high_mul(acc, left, multiplier), right)
 }
 
 /// (R2) `v = SRDHM(acc * 2^max(s,0), q)`, then `(v + 2^(r-1)) >> r` with `r = max(-s,0)`, `s` in -31..=30.
-pub fn ruy(acc: i64, multiplier: i32, shift: i32, register: Register) -> i64 {
+pub fn ruy(acc: i64, multiplier: i32, shift: i32, register: RegisterWidth) -> i64 {
     let (left, right) = split(shift);
     rounding_shift_right(register.high_mul(acc, left, multiplier), right)
 }

@@ -1,7 +1,7 @@
 //! The ways to round that a requantizer may have: the named rules of the reference, and others that
 //! designs are found to use.
 
-use crate::arithmetic::rescale::rules::Register;
+use crate::arithmetic::rescale::rules::RegisterWidth;
 use crate::arithmetic::rescale::{RescaleError, Rule, Scale, rules};
 use crate::audit::tie::Tie;
 
@@ -146,7 +146,7 @@ impl Rounding {
 }
 
 fn named(rule: Rule, acc: i64, acc_bits: u32, point: &Point, range: (i128, i128)) -> Option<i128> {
-    let register = Register::for_acc_bits(acc_bits);
+    let register = RegisterWidth::for_acc_bits(acc_bits);
     let fixed = || point.fixed();
     Some(match rule {
         Rule::Gemmlowp => fixed().map(|(q, s)| rules::gemmlowp(acc, q, s, register))?.into(),

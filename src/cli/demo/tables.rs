@@ -1,6 +1,6 @@
 //! What the demo prints of the classifier.
 
-use crate::demo::{Evaluation, FLOAT8, LOGIT_BITS, Logits, RULES, Tally};
+use crate::demo::{ComparisonTally, Evaluation, FLOAT8, LOGIT_BITS, Logits, RULES};
 
 /// Every variant, then every rounding rule, then integers beside 8-bit floats.
 pub(super) fn all(evaluation: &Evaluation) -> String {
@@ -78,7 +78,13 @@ fn head(network: &str, unit: &str) -> String {
     )
 }
 
-fn row(evaluation: &Evaluation, network: &str, unit: &str, logits: &Logits, tally: Tally) -> String {
+fn row(
+    evaluation: &Evaluation,
+    network: &str,
+    unit: &str,
+    logits: &Logits,
+    tally: ComparisonTally,
+) -> String {
     format!(
         "{network:<28} {unit:<20} {:>7.2} % {:>8.2} {:>9.1} {:>10} {:>10}\n",
         evaluation.percent(logits.correct),

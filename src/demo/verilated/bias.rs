@@ -8,18 +8,18 @@ const MOST: u32 = 4096;
 #[error(
     "a bias of {bias} is more than {MOST} products of {a} * {b}, the largest of the unit: choose wider operands or larger scales"
 )]
-pub(crate) struct TooLong {
+pub(crate) struct BiasTooLong {
     bias: i32,
     a: i32,
     b: i32,
 }
 
 /// Pairs whose products add up to `bias`: the first of each from 1 to `a`, the second from `-b` to `b`.
-pub(crate) fn pairs(bias: i32, a: i32, b: i32) -> Result<Vec<(i32, i32)>, TooLong> {
+pub(crate) fn pairs(bias: i32, a: i32, b: i32) -> Result<Vec<(i32, i32)>, BiasTooLong> {
     // Two operands of 16 bits without a sign fill the 32 bits of their product.
     let (magnitude, largest) = (bias.unsigned_abs(), a as u32 * b as u32);
     if magnitude / largest >= MOST {
-        return Err(TooLong { bias, a, b });
+        return Err(BiasTooLong { bias, a, b });
     }
     let rest = magnitude % largest;
     let parts = [(a, (rest / a as u32) as i32), ((rest % a as u32) as i32, 1)];

@@ -1,8 +1,8 @@
 //! The Verilated dot product of 8-bit floats.
 
 use super::pipeline::Pipeline;
-use crate::demo::blocks::{BLOCK, Blocks};
-use crate::demo::engine::{Engine, EngineError};
+use crate::demo::backend::{Backend, BackendError};
+use crate::demo::blocks::{BLOCK, DotJob};
 use crate::simulation::Rtl;
 use crate::unit::Column;
 
@@ -17,8 +17,8 @@ impl VerilatedDot {
     }
 }
 
-impl Engine<Blocks> for VerilatedDot {
-    fn run(&mut self, job: &Blocks) -> Result<Vec<u32>, EngineError> {
+impl Backend<DotJob> for VerilatedDot {
+    fn run(&mut self, job: &DotJob) -> Result<Vec<u32>, BackendError> {
         let sums = self.pipeline.run(&[packed(&job.a), packed(&job.b)])?;
         Ok(sums.into_iter().map(|sum| sum as u32).collect())
     }

@@ -1,8 +1,8 @@
 //! The Verilated multiply-accumulate unit.
 
 use super::bias::pairs;
-use crate::demo::engine::{Engine, EngineError};
-use crate::demo::operands::Operands;
+use crate::demo::backend::{Backend, BackendError};
+use crate::demo::operands::MacJob;
 use crate::simulation::{Dut, Rtl};
 use crate::unit::{Column, Config, Direction, Port, Role};
 
@@ -22,7 +22,7 @@ pub(crate) struct VerilatedMac {
 
 /// What the ports of one lane carry in one cycle.
 #[derive(Clone, Copy)]
-struct Pair {
+struct OperandPair {
     a: i32,
     b: i32,
     za: i32,
@@ -51,15 +51,15 @@ impl VerilatedMac {
     }
 
     /// The pairs that each output's bias adds to its sum.
-    fn bias(&self, operands: &Operands) -> Result<Vec<Vec<Pair>>, EngineError> {
+    fn bias(&self, operands: &MacJob) -> Result<Vec<Vec<OperandPair>>, BackendError> {
         let has_zero_points = self.driven.iter().any(|port| port.name == "zb");
         let (largest_a, largest_b) = self.largest;
         let pair = |(a, b): (i32, i32)| match has_zero_points {
             // An unsigned operand is negative as 0 less its zero point.
-            true => Pair { a, za: 0, b: b.max(0), zb: (-b).max(0) },
-            false => Pair { a, za: 0, b, zb: 0 },
+            true => OperandPair { a, za: 0, b: b.max(0), zb: (-b).max(0) },
+            false => OperandPair { a, za: 0, b, zb: 0 },
         };
-        let of_output = |&bias: &i32| -> Result<Vec<Pair>, EngineError> {
+        let of_output = |&bias: &i32| -> Result<Vec<OperandPair>, BackendError> {
             Ok(pairs(bias, largest_a, largest_b)?.into_iter().map(pair).collect())
         };
         operands.bias.iter().map(of_output).collect()
@@ -68,27 +68,29 @@ impl VerilatedMac {
     /// The sums of up to as many output elements as there are lanes, the first being `first`.
     fn sums(
         &mut self,
-        operands: &Operands,
-        bias: &[Vec<Pair>],
+        operands: &MacJob,
+        bias: &[Vec<OperandPair>],
         first: usize,
         count: usize,
-    ) -> Result<Vec<i64>, EngineError> {
-        let Operands { x, w, terms, x_zero, w_zeros, .. } = operands;
+    ) -> Result<Vec<i64>, BackendError> {
+        let MacJob { x, w, terms, x_zero, w_zeros, .. } = operands;
         let (lanes, outputs) = (self.lanes, w_zeros.len());
         let longest = bias.iter().map(Vec::len).max().unwrap_or(0);
         let rows = terms + longest + self.latency;
-        let pair = |row: usize, lane: usize| -> Pair {
+        let pair = |row: usize, lane: usize| -> OperandPair {
             // Lanes without an output repeat the last.
             let sum = first + lane.min(count - 1);
             let (i, j) = (sum / outputs, sum % outputs);
             match row.checked_sub(*terms) {
-                None => Pair { a: x[i * terms + row], za: *x_zero, b: w[j * terms + row], zb: w_zeros[j] },
-                Some(row) => bias[j].get(row).copied().unwrap_or(Pair { a: 0, za: 0, b: 0, zb: 0 }),
+                None => {
+                    OperandPair { a: x[i * terms + row], za: *x_zero, b: w[j * terms + row], zb: w_zeros[j] }
+                }
+                Some(row) => bias[j].get(row).copied().unwrap_or(OperandPair { a: 0, za: 0, b: 0, zb: 0 }),
             }
         };
         let (mut inputs, mut results) = self.dut.rtl().columns(rows);
         for (port, column) in self.driven.iter().zip(&mut inputs) {
-            let value: fn(Pair) -> i32 = match port.name {
+            let value: fn(OperandPair) -> i32 = match port.name {
                 "a" => |pair| pair.a,
                 "b" => |pair| pair.b,
                 "za" => |pair| pair.za,
@@ -110,8 +112,8 @@ impl VerilatedMac {
     }
 }
 
-impl Engine<Operands> for VerilatedMac {
-    fn run(&mut self, job: &Operands) -> Result<Vec<i64>, EngineError> {
+impl Backend<MacJob> for VerilatedMac {
+    fn run(&mut self, job: &MacJob) -> Result<Vec<i64>, BackendError> {
         let bias = self.bias(job)?;
         let total = job.x.len() / job.terms * job.w_zeros.len();
         let mut sums = Vec::with_capacity(total);

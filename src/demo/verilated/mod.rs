@@ -6,13 +6,13 @@ mod mac;
 mod pipeline;
 mod rescale;
 
-use super::blocks::Blocks;
-use super::engine::{Engine, EngineError, Units};
-use super::float8::Float8Network;
-use super::operands::Operands;
-use super::outcome::RULES;
+use super::backend::{Backend, BackendError, Backends};
+use super::blocks::DotJob;
+use super::float8::Float8Classifier;
+use super::operands::MacJob;
 use super::requantizer;
-use super::rescaling::Rescaling;
+use super::rescaling::RequantizerJob;
+use super::result::RULES;
 use super::variant::Variant;
 use crate::generator;
 use crate::model::Lanes;
@@ -24,11 +24,11 @@ use rescale::VerilatedRequantizer;
 
 /// Engines that simulate the generated Verilog of their unit.
 #[derive(Clone, Copy)]
-pub struct Verilated<'a> {
+pub struct VerilatedBackends<'a> {
     models: &'a dyn Models,
 }
 
-impl<'a> Verilated<'a> {
+impl<'a> VerilatedBackends<'a> {
     /// Takes the models from there.
     pub fn new(models: &'a dyn Models) -> Self {
         Self { models }
@@ -40,7 +40,7 @@ impl<'a> Verilated<'a> {
     /// The rule of a unit that a variant breaks.
     pub fn models(grid: &[Variant]) -> Result<Vec<(Config, Lanes)>, ConfigError> {
         let macs = grid.iter().chain([&Variant::INT8]).map(Variant::mac);
-        let units = macs.chain(RULES.map(requantizer)).chain([Float8Network::unit()]);
+        let units = macs.chain(RULES.map(requantizer)).chain([Float8Classifier::unit()]);
         let mut models: Vec<(Config, Lanes)> = Vec::new();
         for config in units {
             let config = config?;
@@ -52,21 +52,21 @@ impl<'a> Verilated<'a> {
         Ok(models)
     }
 
-    fn rtl(&self, config: &Config) -> Result<Rtl, EngineError> {
+    fn rtl(&self, config: &Config) -> Result<Rtl, BackendError> {
         self.models.rtl(config, &generator::render(config), Lanes::worthwhile(config), false)
     }
 }
 
-impl Units for Verilated<'_> {
-    fn mac(&self, config: &Config) -> Result<Box<dyn Engine<Operands>>, EngineError> {
+impl Backends for VerilatedBackends<'_> {
+    fn mac(&self, config: &Config) -> Result<Box<dyn Backend<MacJob>>, BackendError> {
         Ok(Box::new(VerilatedMac::new(&self.rtl(config)?)))
     }
 
-    fn requantizer(&self, config: &Config) -> Result<Box<dyn Engine<Rescaling>>, EngineError> {
+    fn requantizer(&self, config: &Config) -> Result<Box<dyn Backend<RequantizerJob>>, BackendError> {
         Ok(Box::new(VerilatedRequantizer::new(&self.rtl(config)?)))
     }
 
-    fn dot(&self, config: &Config) -> Result<Box<dyn Engine<Blocks>>, EngineError> {
+    fn dot(&self, config: &Config) -> Result<Box<dyn Backend<DotJob>>, BackendError> {
         Ok(Box::new(VerilatedDot::new(&self.rtl(config)?)))
     }
 }

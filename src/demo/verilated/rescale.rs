@@ -1,9 +1,9 @@
 //! The Verilated requantizer.
 
 use super::pipeline::Pipeline;
-use crate::arithmetic::rescale::Factor;
-use crate::demo::engine::{Engine, EngineError};
-use crate::demo::rescaling::Rescaling;
+use crate::arithmetic::rescale::RuleScale;
+use crate::demo::backend::{Backend, BackendError};
+use crate::demo::rescaling::RequantizerJob;
 use crate::simulation::Rtl;
 use crate::unit::{Column, Direction, Integer, Port, Role};
 
@@ -23,8 +23,8 @@ impl VerilatedRequantizer {
     }
 }
 
-impl Engine<Rescaling> for VerilatedRequantizer {
-    fn run(&mut self, job: &Rescaling) -> Result<Vec<i32>, EngineError> {
+impl Backend<RequantizerJob> for VerilatedRequantizer {
+    fn run(&mut self, job: &RequantizerJob) -> Result<Vec<i32>, BackendError> {
         let channels = job.rescaler.channels();
         let operand = |port: &Port| {
             let value = |index: usize| -> i64 {
@@ -53,19 +53,19 @@ impl Engine<Rescaling> for VerilatedRequantizer {
 }
 
 /// What the port carries where there is one.
-fn multiplier(factor: Factor) -> i64 {
+fn multiplier(factor: RuleScale) -> i64 {
     match factor {
-        Factor::Fixed { multiplier, .. } => multiplier.into(),
-        Factor::F32(scale) => scale.to_bits().into(),
-        Factor::F64(_) | Factor::ShiftRight(_) => 0,
+        RuleScale::Fixed { multiplier, .. } => multiplier.into(),
+        RuleScale::F32(scale) => scale.to_bits().into(),
+        RuleScale::F64(_) | RuleScale::ShiftRight(_) => 0,
     }
 }
 
 /// What the port carries where there is one.
-fn shift(factor: Factor) -> i64 {
+fn shift(factor: RuleScale) -> i64 {
     match factor {
-        Factor::Fixed { shift, .. } => shift.into(),
-        Factor::ShiftRight(right) => -i64::from(right),
-        Factor::F32(_) | Factor::F64(_) => 0,
+        RuleScale::Fixed { shift, .. } => shift.into(),
+        RuleScale::ShiftRight(right) => -i64::from(right),
+        RuleScale::F32(_) | RuleScale::F64(_) => 0,
     }
 }

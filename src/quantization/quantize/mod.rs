@@ -1,23 +1,23 @@
-//! Quantizing a file: a tensor in, its codes out, and a [`Summary`] of what was done.
+//! Quantizing a file: a tensor in, its codes out, and a [`QuantizeSummary`] of what was done.
 
 use std::fmt;
 use std::path::Path;
 
 use serde::Serialize;
 
-use crate::arithmetic::quantizer::{Config, Format, Metrics, Parameters, Zero};
+use crate::arithmetic::quantizer::{CodeFormat, Metrics, QuantizerConfig, QuantizerParameters, Zero};
 use crate::arithmetic::{Real, quantizer};
 use crate::files::output::OutputError;
 use crate::files::tensor;
 use crate::files::tensor::{Array, Cause, Dtype, Element, Tensor, read_npy, write_npy};
 
-mod given;
+mod sources;
 
-pub use given::{Given, Value};
+pub use sources::{NumberSource, ParameterSources};
 
 /// Why a file was not quantized.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum QuantizeError {
     /// A file that cannot be used.
     #[error(transparent)]
     Read(#[from] tensor::Error),
@@ -27,7 +27,7 @@ pub enum Error {
         /// The tensor.
         file: String,
         /// The rule it breaks.
-        rule: quantizer::Error,
+        rule: quantizer::QuantizerError,
     },
     /// A zero point or an offset says nothing without a scale.
     #[error("a zero point or an offset is given without a scale: give --scale too, or neither")]
@@ -70,7 +70,7 @@ pub enum Error {
 
 /// What was done to a tensor.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Summary {
+pub struct QuantizeSummary {
     /// Length of each axis.
     pub shape: Vec<usize>,
     /// Type that was computed in.
@@ -79,7 +79,7 @@ pub struct Summary {
     pub output: String,
     /// How codes were made.
     #[serde(flatten)]
-    pub config: Config,
+    pub config: QuantizerConfig,
     /// One scale per part of the tensor, exactly.
     pub scale: Vec<f64>,
     /// One zero point or offset per part of the tensor, exactly.
@@ -103,8 +103,13 @@ pub enum SummaryZero {
 /// int16 and uint16 that holds them.
 ///
 /// # Errors
-/// Every [`Error`]; `output` is then untouched.
-pub fn quantize_file(input: &Path, config: Config, given: &Given, output: &Path) -> Result<Summary, Error> {
+/// Every [`QuantizeError`]; `output` is then untouched.
+pub fn quantize_file(
+    input: &Path,
+    config: QuantizerConfig,
+    given: &ParameterSources,
+    output: &Path,
+) -> Result<QuantizeSummary, QuantizeError> {
     let (codes, summary) = match read_npy(input)? {
         Array::Float32(reals) => quantize(&reals, input, config, given)?,
         Array::Float64(reals) => quantize(&reals, input, config, given)?,
@@ -121,19 +126,19 @@ pub fn quantize_file(input: &Path, config: Config, given: &Given, output: &Path)
 fn quantize<T>(
     reals: &Tensor<T>,
     file: &Path,
-    config: Config,
-    given: &Given,
-) -> Result<(Array, Summary), Error>
+    config: QuantizerConfig,
+    given: &ParameterSources,
+) -> Result<(Array, QuantizeSummary), QuantizeError>
 where
     T: Real + Element + std::str::FromStr,
     Tensor<T>: TryFrom<Array, Error = Array>,
 {
-    let in_file = |rule| Error::Rule { file: file.display().to_string(), rule };
+    let in_file = |rule| QuantizeError::Rule { file: file.display().to_string(), rule };
     let shape = reals.shape();
     let parts = config.granularity.parts(shape).map_err(in_file)?;
     let parameters = match given.resolve::<T>(config.scheme, parts)? {
-        Some(given::Known { scales, zero }) => {
-            Parameters::new(config.format, config.granularity, config.rounding, scales, zero)
+        Some(sources::ResolvedParameters { scales, zero }) => {
+            QuantizerParameters::new(config.format, config.granularity, config.rounding, scales, zero)
         }
         None => config.derive(reals.data(), shape),
     }
@@ -142,7 +147,7 @@ where
     let codes = parameters.quantize(reals.data(), shape).map_err(in_file)?;
     let codes = pack(config.format, shape, &codes);
     let exact = |reals: &[T]| reals.iter().map(|real| real.to_f64()).collect();
-    let summary = Summary {
+    let summary = QuantizeSummary {
         shape: shape.to_vec(),
         input: T::DTYPE.to_string(),
         output: codes.dtype().to_string(),
@@ -158,7 +163,7 @@ where
 }
 
 /// The codes in the smallest type of their format.
-pub(crate) fn pack(format: Format, shape: &[usize], codes: &[i32]) -> Array {
+pub(crate) fn pack(format: CodeFormat, shape: &[usize], codes: &[i32]) -> Array {
     fn tensor<T>(shape: &[usize], codes: &[i32], convert: impl Fn(i32) -> T) -> Array
     where
         Array: From<Tensor<T>>,
@@ -177,9 +182,9 @@ pub(crate) fn pack(format: Format, shape: &[usize], codes: &[i32]) -> Array {
 /// Parts that a text lists; JSON lists all.
 const LISTED: usize = 16;
 
-impl fmt::Display for Summary {
+impl fmt::Display for QuantizeSummary {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let Config { format, scheme, granularity, rounding } = self.config;
+        let QuantizerConfig { format, scheme, granularity, rounding } = self.config;
         let sign = if format.signed() { "signed" } else { "unsigned" };
         writeln!(f, "{} {:?} -> {}", self.input, self.shape, self.output)?;
         writeln!(f, "{} bits {sign}, {scheme}, {granularity}, rounding {rounding}", format.bits())?;

@@ -1,12 +1,12 @@
 use std::path::Path;
 
-use super::error::Error;
+use super::error::RequantizeError;
 use crate::files::tensor;
 use crate::files::tensor::{Array, Cause, Dtype, read_npy};
 
 /// A tensor of accumulators.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Accumulators {
+pub(crate) struct AccumulatorTensor {
     pub dtype: Dtype,
     pub shape: Vec<usize>,
     /// Row-major.
@@ -18,12 +18,12 @@ pub(crate) struct Accumulators {
 /// What the register of the int16 form holds.
 const INT16_FORM: u32 = 48;
 
-impl Accumulators {
+impl AccumulatorTensor {
     /// Reads int32 or int64, with as many entries in the last axis as there are `channels`, unless 1.
     ///
     /// Accumulators of int64 count as 48 bits wide where all of them fit, so that every rule applies; to
     /// all rules but the int16 form, any width above 32 is the same.
-    pub fn read(file: &Path, channels: usize) -> Result<Self, Error> {
+    pub fn read(file: &Path, channels: usize) -> Result<Self, RequantizeError> {
         let array = read_npy(file)?;
         let (dtype, shape) = (array.dtype(), array.shape().to_vec());
         let data: Vec<i64> = match array {
@@ -38,10 +38,10 @@ impl Accumulators {
         };
         let name = || file.display().to_string();
         if data.is_empty() {
-            return Err(Error::Empty { file: name() });
+            return Err(RequantizeError::Empty { file: name() });
         }
         if channels > 1 && shape.last() != Some(&channels) {
-            return Err(Error::Channels { file: name(), shape, channels });
+            return Err(RequantizeError::Channels { file: name(), shape, channels });
         }
         let fits = |acc: &i64| acc >> (INT16_FORM - 1) == acc >> 63;
         let bits = match dtype {

@@ -6,7 +6,7 @@ use crate::simulation::{DutError, ModelError};
 
 /// Why accumulators were not requantized, or rules not told apart.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum RequantizeError {
     /// A file that cannot be used.
     #[error(transparent)]
     Read(#[from] tensor::Error),
@@ -15,7 +15,7 @@ pub enum Error {
     Rule(#[from] RescaleError),
     /// A width that codes cannot have.
     #[error(transparent)]
-    Bits(#[from] quantizer::Error),
+    Bits(#[from] quantizer::QuantizerError),
     /// Neither form of the scale, or half of one.
     #[error("no scale is given: give --multiplier and --shift, or --scale")]
     NoScale,

@@ -1,7 +1,7 @@
 //! Accumulators through the Verilated requantizer.
 
-use super::error::Error;
-use crate::arithmetic::rescale::{Channel, Factor, RescaleError, Rescaler};
+use super::error::RequantizeError;
+use crate::arithmetic::rescale::{Channel, RescaleError, Rescaler, RuleScale};
 use crate::catalogue::unit;
 use crate::generator;
 use crate::model::Lanes;
@@ -10,7 +10,7 @@ use crate::stimulus::Sequence;
 use crate::unit::{Column, Config, Kind, Port, Role};
 
 /// The numbers of the unit, by channel.
-struct Numbers {
+struct ChannelSettings {
     /// None for the rules that shift alone.
     multiplier: Option<Vec<i64>>,
     shift: Vec<i64>,
@@ -19,8 +19,12 @@ struct Numbers {
 
 /// The codes of `acc` as the RTL computes them: what is the same for all channels is a constant of the
 /// unit, what differs a table by channel, and a port where no table can hold it.
-pub(crate) fn requantize(rescaler: &Rescaler, acc: &[i64], models: &dyn Models) -> Result<Vec<i32>, Error> {
-    let numbers = Numbers::of(rescaler)?;
+pub(crate) fn requantize(
+    rescaler: &Rescaler,
+    acc: &[i64],
+    models: &dyn Models,
+) -> Result<Vec<i32>, RequantizeError> {
+    let numbers = ChannelSettings::of(rescaler)?;
     let config = numbers.config(rescaler)?;
     let channels = rescaler.channels().len();
     let ports = config.ports();
@@ -37,7 +41,9 @@ pub(crate) fn requantize(rescaler: &Rescaler, acc: &[i64], models: &dyn Models) 
         }
     });
     let transactions = Sequence::new(columns.collect());
-    let rtl = models.rtl(&config, &generator::render(&config), Lanes::ONE, false).map_err(Error::Model)?;
+    let rtl = models
+        .rtl(&config, &generator::render(&config), Lanes::ONE, false)
+        .map_err(RequantizeError::Model)?;
     let outputs = simulate_rtl(&rtl, &transactions)?;
     let (port, codes_out) = ports.last().zip(outputs.last()).expect("the code comes last");
     let mut codes = vec![0; acc.len()];
@@ -51,15 +57,15 @@ fn column(port: &Port, rows: usize, value: impl Fn(usize) -> i64) -> Column {
     column
 }
 
-impl Numbers {
-    fn of(rescaler: &Rescaler) -> Result<Self, Error> {
+impl ChannelSettings {
+    fn of(rescaler: &Rescaler) -> Result<Self, RequantizeError> {
         let mut numbers = Self { multiplier: None, shift: Vec::new(), zero_point: Vec::new() };
         for &Channel { factor, output } in rescaler.channels() {
             let (multiplier, shift) = match factor {
-                Factor::Fixed { multiplier, shift } => (Some(multiplier.into()), shift.into()),
-                Factor::F32(scale) => (Some(scale.to_bits().into()), 0),
-                Factor::ShiftRight(right) => (None, -i64::from(right)),
-                Factor::F64(_) => return Err(Error::NoUnit(rescaler.rule())),
+                RuleScale::Fixed { multiplier, shift } => (Some(multiplier.into()), shift.into()),
+                RuleScale::F32(scale) => (Some(scale.to_bits().into()), 0),
+                RuleScale::ShiftRight(right) => (None, -i64::from(right)),
+                RuleScale::F64(_) => return Err(RequantizeError::NoUnit(rescaler.rule())),
             };
             if let Some(multiplier) = multiplier {
                 numbers.multiplier.get_or_insert_default().push(multiplier);
@@ -70,13 +76,13 @@ impl Numbers {
         Ok(numbers)
     }
 
-    fn config(&self, rescaler: &Rescaler) -> Result<Config, Error> {
+    fn config(&self, rescaler: &Rescaler) -> Result<Config, RequantizeError> {
         let unit = unit("requantizer").expect("a unit of the catalogue");
         let kind =
             |name: &str| unit.parameters().iter().find(|known| known.name == name).map(|known| known.kind);
         let rule = rescaler.rule();
         if !matches!(kind("rule"), Some(Kind::Choice(rules)) if rules.contains(&rule.name())) {
-            return Err(Error::NoUnit(rule));
+            return Err(RequantizeError::NoUnit(rule));
         }
         let setting = |name: &str, numbers: &[i64]| {
             let most = match kind(name) {
@@ -105,6 +111,6 @@ impl Numbers {
         ];
         settings.extend(self.multiplier.iter().map(|numbers| setting("multiplier", numbers)));
         // Every number was checked with the rule; a config that is refused all the same says why.
-        Config::new(unit, None, &settings).map_err(|error| Error::Model(error.into()))
+        Config::new(unit, None, &settings).map_err(|error| RequantizeError::Model(error.into()))
     }
 }

@@ -3,27 +3,27 @@
 
 mod accumulators;
 mod error;
-mod given;
 mod hardware;
+mod sources;
 mod summary;
 
-pub use error::Error;
-pub use given::{Given, GivenScale, Parameters};
-pub use summary::{ChannelSummary, Summary};
+pub use error::RequantizeError;
+pub use sources::{RescaleParameters, RescaleSources, ScaleSource};
+pub use summary::{ChannelSummary, RequantizeSummary};
 
-pub(crate) use accumulators::Accumulators;
+pub(crate) use accumulators::AccumulatorTensor;
 
 use std::path::Path;
 
 use super::quantize::pack;
-use crate::arithmetic::quantizer::Format;
+use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{Rescaler, Rule};
 use crate::files::tensor::write_npy;
 use crate::simulation::Models;
 
 /// What computes the codes; every engine gives the same.
 #[derive(Clone, Copy)]
-pub enum Engine<'a> {
+pub enum RequantizeEngine<'a> {
     /// The software reference.
     Reference,
     /// The Verilated RTL of a requantizer with these numbers.
@@ -34,29 +34,29 @@ pub enum Engine<'a> {
 /// smallest of int8, uint8, int16 and uint16 that holds the format.
 ///
 /// # Errors
-/// Every [`Error`]; `output` is then untouched.
+/// Every [`RequantizeError`]; `output` is then untouched.
 pub fn requantize_file(
     input: &Path,
     rule: Rule,
-    given: &Given,
-    format: Format,
-    engine: Engine,
+    given: &RescaleSources,
+    format: CodeFormat,
+    engine: RequantizeEngine,
     output: &Path,
-) -> Result<Summary, Error> {
-    let Parameters { scales, outputs } = given.resolve(format)?;
+) -> Result<RequantizeSummary, RequantizeError> {
+    let RescaleParameters { scales, outputs } = given.resolve(format)?;
     // Before the file is read: numbers that are wrong are so whatever it holds.
     let channels = Rescaler::per_channel(rule, 32, &scales, &outputs)?.channels().len();
-    let accumulators = Accumulators::read(input, channels)?;
+    let accumulators = AccumulatorTensor::read(input, channels)?;
     let rescaler = Rescaler::per_channel(rule, accumulators.bits, &scales, &outputs)?;
     let codes = match engine {
-        Engine::Reference => {
+        RequantizeEngine::Reference => {
             let mut codes = vec![0; accumulators.data.len()];
             rescaler.rescale_slice(&accumulators.data, &mut codes)?;
             codes
         }
-        Engine::Rtl(models) => hardware::requantize(&rescaler, &accumulators.data, models)?,
+        RequantizeEngine::Rtl(models) => hardware::requantize(&rescaler, &accumulators.data, models)?,
     };
     let codes = pack(format, &accumulators.shape, &codes);
     write_npy(output, &codes)?;
-    Ok(Summary::new(&accumulators, &rescaler, engine, codes.dtype()))
+    Ok(RequantizeSummary::new(&accumulators, &rescaler, engine, codes.dtype()))
 }

@@ -2,14 +2,14 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::Engine;
-use super::accumulators::Accumulators;
-use crate::arithmetic::rescale::{Channel, Factor, Rescaler, Rule};
+use super::RequantizeEngine;
+use super::accumulators::AccumulatorTensor;
+use crate::arithmetic::rescale::{Channel, Rescaler, Rule, RuleScale};
 use crate::files::tensor::Dtype;
 
 /// What was done to a tensor of accumulators.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Summary {
+pub struct RequantizeSummary {
     /// Length of each axis.
     pub shape: Vec<usize>,
     /// Type of the accumulators.
@@ -54,16 +54,21 @@ pub struct ChannelSummary {
 impl From<&Channel> for ChannelSummary {
     fn from(&Channel { factor, output }: &Channel) -> Self {
         let (multiplier, shift) = match factor {
-            Factor::Fixed { multiplier, shift } => (Some(multiplier), Some(shift)),
-            Factor::ShiftRight(right) => (None, Some(-(right as i32))),
-            Factor::F32(_) | Factor::F64(_) => (None, None),
+            RuleScale::Fixed { multiplier, shift } => (Some(multiplier), Some(shift)),
+            RuleScale::ShiftRight(right) => (None, Some(-(right as i32))),
+            RuleScale::F32(_) | RuleScale::F64(_) => (None, None),
         };
         Self { multiplier, shift, scale: factor.to_f64(), zero_point: output.zero_point() }
     }
 }
 
-impl Summary {
-    pub(crate) fn new(acc: &Accumulators, rescaler: &Rescaler, engine: Engine, codes: Dtype) -> Self {
+impl RequantizeSummary {
+    pub(crate) fn new(
+        acc: &AccumulatorTensor,
+        rescaler: &Rescaler,
+        engine: RequantizeEngine,
+        codes: Dtype,
+    ) -> Self {
         let Channel { output, .. } = rescaler.channels()[0];
         Self {
             shape: acc.shape.clone(),
@@ -77,8 +82,8 @@ impl Summary {
             min: output.min(),
             max: output.max(),
             engine: match engine {
-                Engine::Reference => "reference",
-                Engine::Rtl(_) => "rtl",
+                RequantizeEngine::Reference => "reference",
+                RequantizeEngine::Rtl(_) => "rtl",
             },
             channels: rescaler.channels().iter().map(ChannelSummary::from).collect(),
         }
@@ -88,7 +93,7 @@ impl Summary {
 /// Channels that a text lists; JSON lists all.
 const LISTED: usize = 16;
 
-impl fmt::Display for Summary {
+impl fmt::Display for RequantizeSummary {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         writeln!(f, "{} {:?} -> {}, engine {}", self.input, self.shape, self.output, self.engine)?;
         let sign = if self.signed { "signed" } else { "unsigned" };

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::demo::{Evaluation, FLOAT8, Logits, Tally};
+use crate::demo::{ComparisonTally, Evaluation, FLOAT8, Logits};
 
 /// One number format.
 #[derive(Debug, Serialize)]
@@ -20,7 +20,7 @@ pub(crate) struct Row<'a> {
 
 /// INT8, then FP8.
 pub(crate) fn rows(evaluation: &Evaluation) -> Vec<Row<'_>> {
-    let row = |format, network, unit, logits: &Logits, tally: Tally| Row {
+    let row = |format, network, unit, logits: &Logits, tally: ComparisonTally| Row {
         format,
         network,
         unit,

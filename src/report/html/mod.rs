@@ -24,7 +24,7 @@ use tera::{Context, Tera};
 use crate::audit::Audit;
 use crate::demo::Evaluation;
 use crate::generator;
-use crate::rules::Compared;
+use crate::rules::RuleComparison;
 use crate::verification::Report;
 use crate::verification::sweep::Sweep;
 
@@ -69,7 +69,7 @@ pub fn html(cosimulation: &[Report], evaluation: &Evaluation) -> String {
 ///
 /// # Panics
 /// When template and context disagree, which no user input can bring about.
-pub fn html_of_rules(compared: &Compared) -> String {
+pub fn html_of_rules(compared: &RuleComparison) -> String {
     render(RULES, &rules::page(compared))
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::axis::{Axis, Tick, pixel};
 use super::filters::{count, fixed};
-use crate::demo::{Evaluation, RuleOutcome};
+use crate::demo::{Evaluation, RuleResult};
 
 const LEFT: f64 = 96.0;
 /// Room for the label of the longest bar.
@@ -72,7 +72,7 @@ pub(crate) fn rounding(evaluation: &Evaluation) -> Option<Rounding> {
     })
 }
 
-fn row(evaluation: &Evaluation, rule: &RuleOutcome) -> Row {
+fn row(evaluation: &Evaluation, rule: &RuleResult) -> Row {
     let logits = &rule.outcome.logits;
     Row {
         rule: rule.rule.name(),
@@ -87,10 +87,10 @@ fn row(evaluation: &Evaluation, rule: &RuleOutcome) -> Row {
     }
 }
 
-fn plot(rules: &[RuleOutcome]) -> Plot {
+fn plot(rules: &[RuleResult]) -> Plot {
     let x = Axis { values: [0.0, 100.0], pixels: [LEFT, WIDTH - RIGHT] };
     let base = PITCH * rules.len() as f64;
-    let bar = |(index, rule): (usize, &RuleOutcome)| {
+    let bar = |(index, rule): (usize, &RuleResult)| {
         let top = PITCH * index as f64 + (PITCH - BAR) / 2.0;
         let end = x.at(rule.percent());
         Bar {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::filters::count;
 use crate::arithmetic::rescale::Rule;
-use crate::rules::{Compared, Difference, Pair};
+use crate::rules::{Difference, RuleComparison, RulePair};
 
 /// What the template sees.
 #[derive(Debug, Serialize)]
@@ -71,7 +71,7 @@ const SHADES: [(f64, &str); 5] = [
     (1.0, "1 % and more"),
 ];
 
-pub(crate) fn page(compared: &Compared) -> Page {
+pub(crate) fn page(compared: &RuleComparison) -> Page {
     let rules = compared.rules();
     let total = compared.comparison.compared;
     let row = |&rule: &Rule| Row {
@@ -81,7 +81,7 @@ pub(crate) fn page(compared: &Compared) -> Page {
         used_by: rule.used_by(),
         cells: rules.iter().map(|&other| cell(compared.pair(rule, other), total)).collect(),
     };
-    let pair = |pair: &Pair| PairRow {
+    let pair = |pair: &RulePair| PairRow {
         a: pair.rules.0.name(),
         b: pair.rules.1.name(),
         differing: pair.differing,
@@ -110,8 +110,8 @@ pub(crate) fn page(compared: &Compared) -> Page {
 }
 
 /// The cell of a pair; of a rule with itself there is none.
-fn cell(pair: Option<&Pair>, total: u64) -> Cell {
-    let Some(Pair { rules: (a, b), differing, largest, .. }) = pair else {
+fn cell(pair: Option<&RulePair>, total: u64) -> Cell {
+    let Some(RulePair { rules: (a, b), differing, largest, .. }) = pair else {
         return Cell { class: "own".into(), text: String::new(), title: String::new() };
     };
     Cell {
@@ -144,9 +144,9 @@ fn percent(differing: u64, total: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arithmetic::quantizer::Format;
-    use crate::quantization::quantize::Value;
-    use crate::quantization::requantize::{Given, GivenScale};
+    use crate::arithmetic::quantizer::CodeFormat;
+    use crate::quantization::quantize::NumberSource;
+    use crate::quantization::requantize::{RescaleSources, ScaleSource};
     use crate::report::html::html_of_rules;
     use crate::rules::compare_rules;
 
@@ -163,14 +163,14 @@ mod tests {
 
     #[test]
     fn the_page_shows_every_pair_and_loads_nothing() {
-        let number = |word: &str| Value::Number(word.into());
-        let given = Given {
-            scale: GivenScale::Fixed { multiplier: number("1185020333"), shift: number("-2") },
+        let number = |word: &str| NumberSource::Number(word.into());
+        let given = RescaleSources {
+            scale: ScaleSource::Fixed { multiplier: number("1185020333"), shift: number("-2") },
             zero_point: number("0"),
             min: None,
             max: None,
         };
-        let format = Format::new(8, true).unwrap();
+        let format = CodeFormat::new(8, true).unwrap();
         let compared = compare_rules(&given, format, false, |_| (), |_| ()).unwrap();
         let page = html_of_rules(&compared);
         // Seven rules multiply, so there are 21 pairs, each twice in the matrix.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::demo::{Classifier, Digits, Software, Variant, evaluate};
+use crate::demo::{Classifier, Digits, SoftwareBackend, Variant, evaluate};
 use crate::simulation::Engine;
 
 fn preset(name: &str) -> Report {
@@ -28,7 +28,7 @@ fn preset(name: &str) -> Report {
 }
 
 fn evaluation() -> Evaluation {
-    evaluate(&Classifier::embedded(), &Digits::embedded(), &Variant::grid(), &Software, || ()).unwrap()
+    evaluate(&Classifier::embedded(), &Digits::embedded(), &Variant::grid(), &SoftwareBackend, || ()).unwrap()
 }
 
 #[test]

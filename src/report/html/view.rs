@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{accuracy, errors, formats, rounding};
-use crate::demo::{Evaluation, LOGIT_BITS, Outcome, Tally};
+use crate::demo::{ComparisonTally, Evaluation, LOGIT_BITS, VariantResult};
 use crate::verification::Report;
 
 /// What the templates see.
@@ -107,7 +107,7 @@ pub(crate) fn page<'a>(cosimulation: &'a [Report], evaluation: &'a Evaluation) -
         }
     }
     let float_accuracy = evaluation.percent(evaluation.float_correct);
-    let total: Tally = evaluation.tallies().sum();
+    let total: ComparisonTally = evaluation.tallies().sum();
     Page {
         version: env!("CARGO_PKG_VERSION"),
         cosimulation: cosimulation.iter().map(cosimulated).collect(),
@@ -147,7 +147,7 @@ fn cosimulated(report: &Report) -> Cosimulated<'_> {
 }
 
 /// Each method once, in the order of its first occurrence.
-fn methods(outcomes: &[Outcome]) -> Vec<Method> {
+fn methods(outcomes: &[VariantResult]) -> Vec<Method> {
     let mut methods: Vec<Method> = Vec::new();
     for outcome in outcomes {
         let name = outcome.variant.method();

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::array::read;
-use qrtl::arithmetic::float8::{Accumulate, Float8, dot};
-use qrtl::arithmetic::quantizer::{Format, Granularity, Parameters, Zero};
+use qrtl::arithmetic::float8::{Accumulation, Float8, dot};
+use qrtl::arithmetic::quantizer::{CodeFormat, Granularity, QuantizerParameters, Zero};
 use qrtl::arithmetic::rescale::{quantize_multiplier, rules};
 use qrtl::arithmetic::{Rounding, quantize_by_reciprocal};
 use qrtl::files::tensor::read_npz;
@@ -33,8 +33,8 @@ fn h100_dot_products() {
         let rows = a.chunks_exact(32).zip(b.chunks_exact(32));
         rows.map(|(a, b)| dot(Float8::E4m3, a, b, accumulate).unwrap().to_bits()).collect()
     };
-    assert_eq!(sums(Accumulate::H100), hardware);
-    assert_eq!(sums(Accumulate::Exact), rounded);
+    assert_eq!(sums(Accumulation::H100), hardware);
+    assert_eq!(sums(Accumulation::Exact), rounded);
     assert_eq!(hardware.len(), 5000);
     // The two differ so often that one cannot pass for the other.
     assert_eq!(hardware.iter().zip(&rounded).filter(|(h100, exact)| h100 == exact).count(), 2011);
@@ -120,7 +120,7 @@ fn tflite_multiply_by_quantized_multiplier() {
     let mut compared = (0, 0, 0);
     for case in &multiply_int32 {
         let (q, shift) = case.multiplier();
-        let gemmlowp = rules::gemmlowp(case.x, q, shift, rules::Register::Bits32);
+        let gemmlowp = rules::gemmlowp(case.x, q, shift, rules::RegisterWidth::Bits32);
         assert_eq!(gemmlowp, case.y, "double rounding of {} by {q}, {shift}", case.x);
         compared.0 += 1;
         if case.modes.as_deref() == Some("both") {
@@ -143,14 +143,15 @@ fn tflite_quantize_and_fbgemm_reciprocal() {
     let UnitTests { quantize, fbgemm_inv_scale_example: fbgemm, .. } = unit_tests();
     for Quantize { dtype, scale, zp, x, y } in &quantize {
         let (signed, bits) = dtype.strip_prefix('u').map_or((true, dtype.as_str()), |rest| (false, rest));
-        let format = Format::new(bits.strip_prefix("int").unwrap().parse().unwrap(), signed).unwrap();
+        let format = CodeFormat::new(bits.strip_prefix("int").unwrap().parse().unwrap(), signed).unwrap();
         let zero = Zero::Points(vec![*zp]);
         let parameters =
-            Parameters::new(format, Granularity::Tensor, Rounding::HalfAway, vec![*scale], zero).unwrap();
+            QuantizerParameters::new(format, Granularity::Tensor, Rounding::HalfAway, vec![*scale], zero)
+                .unwrap();
         assert_eq!(parameters.quantize(x, &[x.len()]).unwrap(), *y, "{dtype}");
     }
     assert_eq!(quantize.len(), 4);
-    let uint8 = Format::new(8, false).unwrap();
+    let uint8 = CodeFormat::new(8, false).unwrap();
     let code = quantize_by_reciprocal(fbgemm.x, 1.0 / fbgemm.scale, fbgemm.zp, uint8);
     assert_eq!(code, fbgemm.q_mul_inverse);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::array::{read, vectors};
-use qrtl::arithmetic::float8::{Float8, Overflow};
+use qrtl::arithmetic::float8::{Float8, Float8Overflow};
 
 #[derive(Deserialize)]
 struct DecodeTables {
@@ -62,12 +62,12 @@ fn every_boundary_encodes_as_in_ml_dtypes() {
         assert_eq!((table.x_f32_bits.len(), table.code.len()), (entries, entries));
         for (&bits, &code) in table.x_f32_bits.iter().zip(&table.code) {
             let value = f32::from_bits(bits);
-            let encoded = format.encode(value, Overflow::Propagate);
+            let encoded = format.encode(value, Float8Overflow::Propagate);
             assert_eq!(encoded, code, "{name} {value} ({bits:#010x})");
             // Saturating differs where the table overflows, and nowhere else.
             let beyond = code & 0x7f > format.largest() && !value.is_nan();
             let saturated = if beyond { code & 0x80 | format.largest() } else { code };
-            assert_eq!(format.encode(value, Overflow::Saturate), saturated, "{name} {value}");
+            assert_eq!(format.encode(value, Float8Overflow::Saturate), saturated, "{name} {value}");
         }
     }
 }

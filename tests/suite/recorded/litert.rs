@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::array::{Array, read, vectors};
-use qrtl::arithmetic::quantizer::Format;
-use qrtl::arithmetic::rescale::{Output, Rescaler, Rule, Scale};
+use qrtl::arithmetic::quantizer::CodeFormat;
+use qrtl::arithmetic::rescale::{OutputStage, Rescaler, Rule, Scale};
 use qrtl::rules::Candidates;
 
 #[derive(Deserialize)]
@@ -67,9 +67,9 @@ impl Model {
         }
     }
 
-    fn output(&self) -> Output {
+    fn output(&self) -> OutputStage {
         let bits = if self.x.dtype == "int16" { 16 } else { 8 };
-        let output = Output::new(Format::new(bits, true).unwrap(), self.y_zp).unwrap();
+        let output = OutputStage::new(CodeFormat::new(bits, true).unwrap(), self.y_zp).unwrap();
         if self.act.as_deref() == Some("relu") { output.relu().unwrap() } else { output }
     }
 

@@ -2,9 +2,9 @@
 
 use super::array::{Array, OnnxCase, onnx};
 use qrtl::arithmetic::dequantize;
-use qrtl::arithmetic::float8::{Float8, Overflow};
-use qrtl::arithmetic::quantizer::Format;
-use qrtl::arithmetic::rescale::{Output, Rescaler, Rule, Scale};
+use qrtl::arithmetic::float8::{Float8, Float8Overflow};
+use qrtl::arithmetic::quantizer::CodeFormat;
+use qrtl::arithmetic::rescale::{OutputStage, Rescaler, Rule, Scale};
 
 fn float8(array: &Array) -> Option<Float8> {
     match array.dtype.as_str() {
@@ -30,8 +30,8 @@ fn assert_same(computed: &[f32], recorded: &[f32], name: &str) {
 fn compare(case: &OnnxCase) -> bool {
     let (input, output) = (&case.data().inputs[0], &case.data().outputs[0]);
     let overflow = match case.nodes[0].attrs.saturate {
-        Some(0) => Overflow::Propagate,
-        _ => Overflow::Saturate,
+        Some(0) => Float8Overflow::Propagate,
+        _ => Float8Overflow::Saturate,
     };
     if let Some(format) = float8(output) {
         let codes: Vec<u8> = input.floats().iter().map(|&x| format.encode(x, overflow)).collect();
@@ -51,8 +51,9 @@ fn compare(case: &OnnxCase) -> bool {
         let values: Vec<f32> = input.ints.iter().map(|&q| dequantize(q as i32, 0, 1.0)).collect();
         assert_same(&values, &output.floats(), &case.name);
     } else {
-        let format = Format::new(8, output.dtype == "int8").unwrap();
-        let unit = Rescaler::new(Rule::Pow2, 8, Scale::Real(1.0), Output::new(format, 0).unwrap()).unwrap();
+        let format = CodeFormat::new(8, output.dtype == "int8").unwrap();
+        let unit =
+            Rescaler::new(Rule::Pow2, 8, Scale::Real(1.0), OutputStage::new(format, 0).unwrap()).unwrap();
         let codes: Vec<i64> = input.ints.iter().map(|&q| unit.rescale(q, 0).into()).collect();
         assert_eq!(codes, output.ints, "{}", case.name);
     }
@@ -115,7 +116,7 @@ fn quantize_linear_to_float8() {
         let Some(format) = float8(output) else { continue };
         let scale = inputs[1].float();
         let codes =
-            inputs[0].floats().iter().map(|&x| format.encode(x / scale, Overflow::Saturate)).collect();
+            inputs[0].floats().iter().map(|&x| format.encode(x / scale, Float8Overflow::Saturate)).collect();
         assert_eq!(output.codes(), Vec::<u8>::from_iter::<Vec<u8>>(codes), "{}", case.name);
         compared += output.bits.len();
     }

@@ -1,8 +1,8 @@
 //! ONNX integer matrix products and convolutions: (Z1) in the accumulator, then rule `f32` (R4).
 
 use super::array::{Array, OnnxCase, onnx};
-use qrtl::arithmetic::quantizer::Format;
-use qrtl::arithmetic::rescale::{Output, Rescaler, Rule, Scale};
+use qrtl::arithmetic::quantizer::CodeFormat;
+use qrtl::arithmetic::rescale::{OutputStage, Rescaler, Rule, Scale};
 
 /// The rows, columns and depth of `a @ b`, and how many of them there are along the leading axes.
 fn matmul(a: &Array, a_zero: i64, b: &Array, b_zero: i64) -> Vec<i64> {
@@ -49,8 +49,8 @@ fn requantize(case: &OnnxCase, acc: &[i64]) -> Vec<i32> {
     let (inputs, output) = (&case.data().inputs, &case.data().outputs[0]);
     let [a_scale, b_scale, y_scale] = [1, 4, 6].map(|i| inputs[i].float());
     let factor = a_scale * b_scale / y_scale;
-    let format = Format::new(8, output.dtype == "int8").unwrap();
-    let output = Output::new(format, inputs[7].int() as i32).unwrap();
+    let format = CodeFormat::new(8, output.dtype == "int8").unwrap();
+    let output = OutputStage::new(format, inputs[7].int() as i32).unwrap();
     let rescaler = Rescaler::new(Rule::F32, 32, Scale::real(factor.into()).unwrap(), output).unwrap();
     let mut codes = vec![0; acc.len()];
     rescaler.rescale_slice(acc, &mut codes).unwrap();

@@ -1,10 +1,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::arithmetic::float8::encode::Overflow;
+use crate::arithmetic::float8::encode::Float8Overflow;
 
 fn exact_dot(format: Float8, a: &[u8], b: &[u8]) -> f32 {
-    dot(format, a, b, Accumulate::Exact).unwrap()
+    dot(format, a, b, Accumulation::Exact).unwrap()
 }
 
 /// The correctly rounded sum by an independent road: binary64 holds any E4M3 sum exactly (42 bits), and an
@@ -80,7 +80,7 @@ fn the_largest_sums_stay_finite() {
 
 #[test]
 fn the_sign_of_a_zero_sum_follows_ieee() {
-    let one = Float8::E4m3.encode(1.0, Overflow::Saturate);
+    let one = Float8::E4m3.encode(1.0, Float8Overflow::Saturate);
     let bits = |a: [u8; 4]| exact_dot(Float8::E4m3, &a, &[one; 4]).to_bits();
     assert_eq!(bits([0x80; 4]), 1 << 31);
     assert_eq!(bits([0x80, 0x80, 0x80, 0x00]), 0);
@@ -97,15 +97,15 @@ fn nan_and_infinities_follow_ieee() {
     assert_eq!(sum([infinity, minus(infinity), one, one], [one; 4]), NAN.to_bits());
     assert_eq!(sum([infinity, one, one, one], [zero, one, one, one]), NAN.to_bits());
     assert_eq!(sum([0xfd, one, one, one], [one; 4]), NAN.to_bits());
-    let h100 = dot(Float8::E4m3, &[0x7f; 32], &[0; 32], Accumulate::H100);
+    let h100 = dot(Float8::E4m3, &[0x7f; 32], &[0; 32], Accumulation::H100);
     assert_eq!(h100.unwrap().to_bits(), NAN.to_bits());
 }
 
 #[test]
 fn lengths_that_are_not_offered_are_refused() {
-    let refused = |a: usize, b: usize| dot(Float8::E4m3, &vec![0; a], &vec![0; b], Accumulate::Exact);
-    assert_eq!(refused(4, 5), Err(DotError::UnequalLengths { a: 4, b: 5 }));
-    assert_eq!(refused(3, 3), Err(DotError::Terms(3)));
-    assert_eq!(refused(65, 65), Err(DotError::Terms(65)));
+    let refused = |a: usize, b: usize| dot(Float8::E4m3, &vec![0; a], &vec![0; b], Accumulation::Exact);
+    assert_eq!(refused(4, 5), Err(DotProductError::UnequalLengths { a: 4, b: 5 }));
+    assert_eq!(refused(3, 3), Err(DotProductError::Terms(3)));
+    assert_eq!(refused(65, 65), Err(DotProductError::Terms(65)));
     assert_eq!(refused(64, 64), Ok(0.0));
 }

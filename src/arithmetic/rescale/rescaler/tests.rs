@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::arithmetic::quantizer::Format;
+use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::multiplier::quantize_multiplier;
 
 /// A scale every rule but the powers of two accepts.
@@ -35,14 +35,16 @@ fn rule_and_scale() -> impl Strategy<Value = (Rule, Scale)> {
     ]
 }
 
-fn output() -> impl Strategy<Value = Output> {
+fn output() -> impl Strategy<Value = OutputStage> {
     let bits = prop::sample::select(vec![2u32, 4, 8, 16]);
     (bits, any::<bool>(), any::<prop::sample::Index>(), any::<bool>()).prop_map(
         |(bits, signed, zero_point, relu)| {
             let low = if signed { -1 << (bits - 1) } else { 0 };
-            let output =
-                Output::new(Format::new(bits, signed).unwrap(), low + zero_point.index(1 << bits) as i32)
-                    .unwrap();
+            let output = OutputStage::new(
+                CodeFormat::new(bits, signed).unwrap(),
+                low + zero_point.index(1 << bits) as i32,
+            )
+            .unwrap();
             if relu { output.relu().unwrap() } else { output }
         },
     )
@@ -63,8 +65,8 @@ fn accumulator(bits: u32) -> impl Strategy<Value = i64> {
     .prop_map(move |a| a.clamp(-max - 1, max))
 }
 
-fn int16_output() -> Output {
-    Output::new(Format::new(16, true).unwrap(), 0).unwrap()
+fn int16_output() -> OutputStage {
+    OutputStage::new(CodeFormat::new(16, true).unwrap(), 0).unwrap()
 }
 
 fn rescaler(rule: Rule, multiplier: i32, shift: i32) -> Rescaler {
@@ -160,7 +162,7 @@ proptest! {
             round += if acc >= 0 { 1 << 30 } else { -(1 << 30) };
         }
         let tosa = (acc * i64::from(multiplier) + round) >> shift;
-        let ours = rules::gemmlowp(acc, multiplier, 31 - shift as i32, Register::Bits64);
+        let ours = rules::gemmlowp(acc, multiplier, 31 - shift as i32, RegisterWidth::Bits64);
         prop_assert_eq!(tosa, ours);
     }
 
@@ -186,7 +188,7 @@ proptest! {
         if remainder > threshold {
             result += 1;
         }
-        prop_assert_eq!(i64::from(result), rules::gemmlowp(acc, multiplier, shift, Register::Bits32));
+        prop_assert_eq!(i64::from(result), rules::gemmlowp(acc, multiplier, shift, RegisterWidth::Bits32));
     }
 }
 
@@ -282,8 +284,8 @@ fn what_a_rule_cannot_apply_is_refused() {
 
 #[test]
 fn zero_points_may_differ_by_channel() {
-    let int8 = Format::new(8, true).unwrap();
-    let outputs = [-5, 0, 7].map(|zero_point| Output::new(int8, zero_point).unwrap());
+    let int8 = CodeFormat::new(8, true).unwrap();
+    let outputs = [-5, 0, 7].map(|zero_point| OutputStage::new(int8, zero_point).unwrap());
     let scales = [Scale::Real(0.5), Scale::Real(0.25)];
     let shared = Rescaler::per_channel(Rule::Single, 32, &scales[..1], &outputs).unwrap();
     let mut codes = [0i8; 6];
@@ -296,7 +298,7 @@ fn zero_points_may_differ_by_channel() {
 #[test]
 fn slices_that_do_not_match_are_refused() {
     let scales = [Scale::Real(0.5), Scale::Real(0.25)];
-    let output = Output::new(Format::new(8, false).unwrap(), 0).unwrap();
+    let output = OutputStage::new(CodeFormat::new(8, false).unwrap(), 0).unwrap();
     let rescaler = Rescaler::per_channel(Rule::Single, 32, &scales, &[output]).unwrap();
     let mut bytes = [0u8; 3];
     assert_eq!(

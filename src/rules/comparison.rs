@@ -3,25 +3,25 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use super::accumulators::Accumulators;
+use super::accumulators::AccumulatorSource;
 use super::candidates::Candidates;
-use super::compare::{Comparison, Difference, Pair};
+use super::compare::{Difference, PairwiseComparison, RulePair};
 use super::sample::sample;
-use crate::arithmetic::quantizer::Format;
-use crate::arithmetic::rescale::{Output, RescaleError, Rule, Scale};
-use crate::quantization::requantize::{Error, Given, Parameters};
+use crate::arithmetic::quantizer::CodeFormat;
+use crate::arithmetic::rescale::{OutputStage, RescaleError, Rule, Scale};
+use crate::quantization::requantize::{RequantizeError, RescaleParameters, RescaleSources};
 
 /// How far the rules are apart at one scale.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Compared {
+pub struct RuleComparison {
     /// The scale.
     pub scale: Scale,
     /// Zero point and clamp.
-    pub output: Output,
+    pub output: OutputStage,
     /// Whether every accumulator of 32 bits was compared.
     pub exhaustive: bool,
     /// Each pair of the rules that can apply the scale.
-    pub comparison: Comparison,
+    pub comparison: PairwiseComparison,
     /// The rules that cannot, with the reason.
     pub inapplicable: Vec<(Rule, RescaleError)>,
 }
@@ -30,27 +30,28 @@ pub struct Compared {
 /// `begin` is told how many accumulators there are, `progress` how many more are done.
 ///
 /// # Errors
-/// An [`Error`] for numbers that cannot be used, or that fewer than two rules can apply.
+/// An [`RequantizeError`] for numbers that cannot be used, or that fewer than two rules can apply.
 pub fn compare_rules(
-    given: &Given,
-    format: Format,
+    given: &RescaleSources,
+    format: CodeFormat,
     exhaustive: bool,
     begin: impl Fn(u64),
     progress: impl Fn(u64) + Sync,
-) -> Result<Compared, Error> {
-    let Parameters { scales, outputs } = given.resolve(format)?;
+) -> Result<RuleComparison, RequantizeError> {
+    let RescaleParameters { scales, outputs } = given.resolve(format)?;
     let (&[scale], &[output]) = (&scales[..], &outputs[..]) else {
-        return Err(Error::OneScale(scales.len().max(outputs.len())));
+        return Err(RequantizeError::OneScale(scales.len().max(outputs.len())));
     };
     let candidates = Candidates::new(32, &scales, &outputs);
     let list = if exhaustive { Vec::new() } else { sample(scale, output) };
-    let accumulators = if exhaustive { Accumulators::exhaustive(32)? } else { Accumulators::List(&list) };
+    let accumulators =
+        if exhaustive { AccumulatorSource::exhaustive(32)? } else { AccumulatorSource::List(&list) };
     begin(accumulators.len());
     let comparison = candidates.compare(accumulators, progress)?;
-    Ok(Compared { scale, output, exhaustive, comparison, inapplicable: candidates.inapplicable })
+    Ok(RuleComparison { scale, output, exhaustive, comparison, inapplicable: candidates.inapplicable })
 }
 
-impl Compared {
+impl RuleComparison {
     /// The rules that were compared.
     pub fn rules(&self) -> Vec<Rule> {
         let named = |rule: &Rule| {
@@ -60,7 +61,7 @@ impl Compared {
     }
 
     /// What two different rules disagree on, in either order.
-    pub fn pair(&self, a: Rule, b: Rule) -> Option<&Pair> {
+    pub fn pair(&self, a: Rule, b: Rule) -> Option<&RulePair> {
         self.comparison.pairs.iter().find(|pair| pair.rules == (a, b) || pair.rules == (b, a))
     }
 
@@ -71,10 +72,10 @@ impl Compared {
     }
 }
 
-impl Serialize for Compared {
+impl Serialize for RuleComparison {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (multiplier, shift) = self.scale.to_fixed();
-        let pair = |pair: &Pair| {
+        let pair = |pair: &RulePair| {
             let first = pair.first.map(|Difference { acc, codes, .. }| json!({ "acc": acc, "codes": codes }));
             json!({
                 "rules": pair.rules,
@@ -103,7 +104,7 @@ impl Serialize for Compared {
     }
 }
 
-impl fmt::Display for Compared {
+impl fmt::Display for RuleComparison {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let (output, rules) = (self.output, self.rules());
         writeln!(f, "{}", self.scale_text())?;
@@ -121,7 +122,7 @@ impl fmt::Display for Compared {
             writeln!(f)?;
         }
         writeln!(f, "\nthe first that differs, and the largest distance:")?;
-        for Pair { rules: (a, b), first, largest, .. } in &self.comparison.pairs {
+        for RulePair { rules: (a, b), first, largest, .. } in &self.comparison.pairs {
             match first {
                 Some(Difference { acc, codes: (of_a, of_b), .. }) => {
                     writeln!(f, "{a:<10} {b:<10} acc {acc:>11}: {of_a:>6} and {of_b:>6}  largest {largest}")?;

@@ -1,18 +1,18 @@
-use super::error::Error;
-use crate::arithmetic::quantizer::Format;
-use crate::arithmetic::rescale::{Output, RescaleError, Scale};
+use super::error::RequantizeError;
+use crate::arithmetic::quantizer::CodeFormat;
+use crate::arithmetic::rescale::{OutputStage, RescaleError, Scale};
 use crate::files::tensor;
 use crate::files::tensor::{Array, Cause, Dtype, read_npy};
-use crate::quantization::quantize::Value;
+use crate::quantization::quantize::NumberSource;
 
 /// The numbers beside the accumulator, as they were given: each one for all channels, or an npy file with
 /// one per channel of the last axis.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Given {
+pub struct RescaleSources {
     /// Accumulator steps per output step.
-    pub scale: GivenScale,
+    pub scale: ScaleSource,
     /// Code of real zero.
-    pub zero_point: Value,
+    pub zero_point: NumberSource,
     /// Least code; that of the output type when left out.
     pub min: Option<i32>,
     /// Largest code; that of the output type when left out.
@@ -21,35 +21,35 @@ pub struct Given {
 
 /// The two forms of a scale.
 #[derive(Debug, Clone, PartialEq)]
-pub enum GivenScale {
+pub enum ScaleSource {
     /// `multiplier * 2^(shift - 31)`.
     Fixed {
         /// Q0.31 fraction.
-        multiplier: Value,
+        multiplier: NumberSource,
         /// Left shift, negative to the right.
-        shift: Value,
+        shift: NumberSource,
     },
     /// A real number.
-    Real(Value),
+    Real(NumberSource),
 }
 
 /// The numbers themselves: a list of one counts for all channels.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Parameters {
+pub struct RescaleParameters {
     /// Scales by channel.
     pub scales: Vec<Scale>,
     /// Zero points, with the clamp, by channel.
-    pub outputs: Vec<Output>,
+    pub outputs: Vec<OutputStage>,
 }
 
-impl Given {
+impl RescaleSources {
     /// Reads the files, and checks what holds for every rule.
     ///
     /// # Errors
-    /// An [`Error`] for the first number that cannot be used.
-    pub fn resolve(&self, format: Format) -> Result<Parameters, Error> {
+    /// An [`RequantizeError`] for the first number that cannot be used.
+    pub fn resolve(&self, format: CodeFormat) -> Result<RescaleParameters, RequantizeError> {
         let scales = match &self.scale {
-            GivenScale::Fixed { multiplier, shift } => {
+            ScaleSource::Fixed { multiplier, shift } => {
                 let mut multipliers: Vec<i64> = integers("--multiplier", multiplier)?;
                 let mut shifts: Vec<i32> = integers("--shift", shift)?;
                 let channels = multipliers.len().max(shifts.len());
@@ -57,18 +57,18 @@ impl Given {
                 spread(&mut shifts, channels);
                 Scale::fixed_channels(&multipliers, &shifts)?
             }
-            GivenScale::Real(scale) => {
+            ScaleSource::Real(scale) => {
                 reals(scale)?.into_iter().map(Scale::real).collect::<Result<_, _>>()?
             }
         };
         let (min, max) = (self.min.unwrap_or(format.min()), self.max.unwrap_or(format.max()));
         let points: Vec<i32> = integers("--zero-point", &self.zero_point)?;
-        let outputs = points.into_iter().map(|point| Output::new(format, point)?.clamped(min, max));
-        Ok(Parameters { scales, outputs: outputs.collect::<Result<_, _>>()? })
+        let outputs = points.into_iter().map(|point| OutputStage::new(format, point)?.clamped(min, max));
+        Ok(RescaleParameters { scales, outputs: outputs.collect::<Result<_, _>>()? })
     }
 }
 
-impl Parameters {
+impl RescaleParameters {
     /// How many channels have numbers of their own; 1 when all share theirs.
     ///
     /// # Errors
@@ -89,15 +89,15 @@ fn spread<T: Copy>(numbers: &mut Vec<T>, channels: usize) {
     }
 }
 
-fn integers<T: TryFrom<i128>>(option: &'static str, value: &Value) -> Result<Vec<T>, Error> {
-    let refuse = |word: String| Error::Number { option, word, bits: 8 * size_of::<T>() as u32 };
+fn integers<T: TryFrom<i128>>(option: &'static str, value: &NumberSource) -> Result<Vec<T>, RequantizeError> {
+    let refuse = |word: String| RequantizeError::Number { option, word, bits: 8 * size_of::<T>() as u32 };
     let fit = |number: i128| T::try_from(number).map_err(|_| refuse(number.to_string()));
     match value {
-        Value::Number(word) => {
+        NumberSource::Number(word) => {
             let number: i128 = word.parse().map_err(|_| refuse(word.clone()))?;
             Ok(vec![fit(number)?])
         }
-        Value::File(path) => {
+        NumberSource::File(path) => {
             let array = read_npy(path)?;
             let numbers = array.integers().ok_or_else(|| {
                 let found = array.dtype().to_string();
@@ -108,11 +108,11 @@ fn integers<T: TryFrom<i128>>(option: &'static str, value: &Value) -> Result<Vec
     }
 }
 
-fn reals(value: &Value) -> Result<Vec<f64>, Error> {
+fn reals(value: &NumberSource) -> Result<Vec<f64>, RequantizeError> {
     match value {
         // What is no number has become the name of a file.
-        Value::Number(word) => Ok(vec![word.parse().unwrap_or(f64::NAN)]),
-        Value::File(path) => match read_npy(path)? {
+        NumberSource::Number(word) => Ok(vec![word.parse().unwrap_or(f64::NAN)]),
+        NumberSource::File(path) => match read_npy(path)? {
             Array::Float64(scales) => some(scales.into_data(), path),
             Array::Float32(scales) => some(scales.into_data().into_iter().map(f64::from).collect(), path),
             other => {
@@ -124,6 +124,10 @@ fn reals(value: &Value) -> Result<Vec<f64>, Error> {
     }
 }
 
-fn some<T>(numbers: Vec<T>, path: &std::path::Path) -> Result<Vec<T>, Error> {
-    if numbers.is_empty() { Err(Error::NoNumbers { file: path.display().to_string() }) } else { Ok(numbers) }
+fn some<T>(numbers: Vec<T>, path: &std::path::Path) -> Result<Vec<T>, RequantizeError> {
+    if numbers.is_empty() {
+        Err(RequantizeError::NoNumbers { file: path.display().to_string() })
+    } else {
+        Ok(numbers)
+    }
 }

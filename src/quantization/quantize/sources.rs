@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use super::Error;
+use super::QuantizeError;
 use crate::arithmetic::Real;
 use crate::arithmetic::quantizer::{Scheme, Zero};
 use crate::files::tensor;
@@ -12,14 +12,14 @@ use crate::files::tensor::{Array, Cause, Dtype, Element, Tensor, read_npy};
 
 /// A number for the whole tensor, or an npy file with one for each part of it.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+pub enum NumberSource {
     /// The number as it was written, so that it is rounded once, to the type that is computed in.
     Number(String),
     /// An npy file.
     File(PathBuf),
 }
 
-impl FromStr for Value {
+impl FromStr for NumberSource {
     type Err = Infallible;
 
     fn from_str(word: &str) -> Result<Self, Infallible> {
@@ -29,33 +29,37 @@ impl FromStr for Value {
 
 /// What is given; nothing, and everything is derived from the tensor.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Given {
+pub struct ParameterSources {
     /// Real distance between neighbouring codes.
-    pub scale: Option<Value>,
+    pub scale: Option<NumberSource>,
     /// Code of real 0, for the affine scheme.
-    pub zero_point: Option<Value>,
+    pub zero_point: Option<NumberSource>,
     /// Real of the smallest code, for the offset scheme.
-    pub offset: Option<Value>,
+    pub offset: Option<NumberSource>,
 }
 
 /// Parameters as numbers, one scale and one zero for each part.
-pub(crate) struct Known<T> {
+pub(crate) struct ResolvedParameters<T> {
     pub scales: Vec<T>,
     pub zero: Zero<T>,
 }
 
-impl Given {
+impl ParameterSources {
     /// The parameters of `parts` parts, or `None` to derive them.
-    pub(crate) fn resolve<T>(&self, scheme: Scheme, parts: usize) -> Result<Option<Known<T>>, Error>
+    pub(crate) fn resolve<T>(
+        &self,
+        scheme: Scheme,
+        parts: usize,
+    ) -> Result<Option<ResolvedParameters<T>>, QuantizeError>
     where
         T: Real + Element + FromStr,
         Tensor<T>: TryFrom<Array, Error = Array>,
     {
-        let superfluous = |option| Err(Error::Superfluous { scheme, option });
-        let incomplete = |option| Err(Error::Incomplete { scheme, option });
+        let superfluous = |option| Err(QuantizeError::Superfluous { scheme, option });
+        let incomplete = |option| Err(QuantizeError::Incomplete { scheme, option });
         let scales = match (&self.scale, &self.zero_point, &self.offset) {
             (None, None, None) => return Ok(None),
-            (None, ..) => return Err(Error::NoScale),
+            (None, ..) => return Err(QuantizeError::NoScale),
             (Some(scale), ..) => reals(scale, parts)?,
         };
         let zero = match (scheme, &self.zero_point, &self.offset) {
@@ -71,11 +75,11 @@ impl Given {
             (Scheme::Offset, _, None) => return incomplete("--offset"),
             (Scheme::Offset, _, Some(offsets)) => Zero::Offsets(reals(offsets, parts)?),
         };
-        Ok(Some(Known { scales, zero }))
+        Ok(Some(ResolvedParameters { scales, zero }))
     }
 }
 
-fn reals<T>(value: &Value, parts: usize) -> Result<Vec<T>, Error>
+fn reals<T>(value: &NumberSource, parts: usize) -> Result<Vec<T>, QuantizeError>
 where
     T: Element + FromStr,
     Tensor<T>: TryFrom<Array, Error = Array>,
@@ -83,7 +87,7 @@ where
     numbers(value, parts, &[T::DTYPE], |array| Tensor::try_from(array).map(Tensor::into_data))
 }
 
-fn integers(value: &Value, parts: usize) -> Result<Vec<i32>, Error> {
+fn integers(value: &NumberSource, parts: usize) -> Result<Vec<i32>, QuantizeError> {
     let accepted = [Dtype::Int32, Dtype::Int8, Dtype::Uint8, Dtype::Int16, Dtype::Uint16];
     fn widened<T: Copy + Into<i32>>(points: &Tensor<T>) -> Vec<i32> {
         points.data().iter().map(|&point| point.into()).collect()
@@ -100,16 +104,19 @@ fn integers(value: &Value, parts: usize) -> Result<Vec<i32>, Error> {
 
 /// One number for each part; `unpack` returns an array whose type is not in `accepted`.
 fn numbers<T: Clone + FromStr>(
-    value: &Value,
+    value: &NumberSource,
     parts: usize,
     accepted: &[Dtype],
     unpack: impl Fn(Array) -> Result<Vec<T>, Array>,
-) -> Result<Vec<T>, Error> {
+) -> Result<Vec<T>, QuantizeError> {
     let path = match value {
-        Value::Number(word) => {
-            return word.parse().map(|number| vec![number; parts]).map_err(|_| Error::Number(word.clone()));
+        NumberSource::Number(word) => {
+            return word
+                .parse()
+                .map(|number| vec![number; parts])
+                .map_err(|_| QuantizeError::Number(word.clone()));
         }
-        Value::File(path) => path,
+        NumberSource::File(path) => path,
     };
     let numbers = unpack(read_npy(path)?).map_err(|array| {
         let found = array.dtype().to_string();
@@ -118,6 +125,6 @@ fn numbers<T: Clone + FromStr>(
     if numbers.len() == parts {
         Ok(numbers)
     } else {
-        Err(Error::Count { file: path.display().to_string(), found: numbers.len(), expected: parts })
+        Err(QuantizeError::Count { file: path.display().to_string(), found: numbers.len(), expected: parts })
     }
 }

@@ -1,12 +1,12 @@
 //! Where the arithmetic of a network is done.
 
-use super::blocks::Blocks;
-use super::operands::Operands;
-use super::rescaling::Rescaling;
+use super::blocks::DotJob;
+use super::operands::MacJob;
+use super::rescaling::RequantizerJob;
 use crate::unit::Config;
 
 /// What can go wrong inside an engine; its text names the cause and the fix.
-pub type EngineError = Box<dyn std::error::Error + Send + Sync>;
+pub type BackendError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Work for one kind of unit.
 pub trait Job {
@@ -18,44 +18,44 @@ pub trait Job {
 }
 
 /// Hardware or software that does a kind of work.
-pub trait Engine<J: Job> {
+pub trait Backend<J: Job> {
     /// The results, as many and in the order as [`Job::reference`] has them.
     ///
     /// # Errors
     /// What the engine runs into, such as a simulation that stops.
-    fn run(&mut self, job: &J) -> Result<Vec<J::Result>, EngineError>;
+    fn run(&mut self, job: &J) -> Result<Vec<J::Result>, BackendError>;
 
     /// Clock cycles since the engine was made; 0 for one without a clock.
     fn cycles(&self) -> u64;
 }
 
 /// Makes an engine of each unit that a network needs.
-pub trait Units {
+pub trait Backends {
     /// An engine of a multiply-accumulate unit.
     ///
     /// # Errors
     /// When it cannot be built.
-    fn mac(&self, config: &Config) -> Result<Box<dyn Engine<Operands>>, EngineError>;
+    fn mac(&self, config: &Config) -> Result<Box<dyn Backend<MacJob>>, BackendError>;
 
     /// An engine of a requantizer.
     ///
     /// # Errors
     /// When it cannot be built.
-    fn requantizer(&self, config: &Config) -> Result<Box<dyn Engine<Rescaling>>, EngineError>;
+    fn requantizer(&self, config: &Config) -> Result<Box<dyn Backend<RequantizerJob>>, BackendError>;
 
     /// An engine of a dot product of 8-bit floats.
     ///
     /// # Errors
     /// When it cannot be built.
-    fn dot(&self, config: &Config) -> Result<Box<dyn Engine<Blocks>>, EngineError>;
+    fn dot(&self, config: &Config) -> Result<Box<dyn Backend<DotJob>>, BackendError>;
 }
 
 /// The reference itself, in place of any unit.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Software;
+pub struct SoftwareBackend;
 
-impl<J: Job> Engine<J> for Software {
-    fn run(&mut self, job: &J) -> Result<Vec<J::Result>, EngineError> {
+impl<J: Job> Backend<J> for SoftwareBackend {
+    fn run(&mut self, job: &J) -> Result<Vec<J::Result>, BackendError> {
         Ok(job.reference())
     }
 
@@ -64,16 +64,16 @@ impl<J: Job> Engine<J> for Software {
     }
 }
 
-impl Units for Software {
-    fn mac(&self, _: &Config) -> Result<Box<dyn Engine<Operands>>, EngineError> {
-        Ok(Box::new(Software))
+impl Backends for SoftwareBackend {
+    fn mac(&self, _: &Config) -> Result<Box<dyn Backend<MacJob>>, BackendError> {
+        Ok(Box::new(SoftwareBackend))
     }
 
-    fn requantizer(&self, _: &Config) -> Result<Box<dyn Engine<Rescaling>>, EngineError> {
-        Ok(Box::new(Software))
+    fn requantizer(&self, _: &Config) -> Result<Box<dyn Backend<RequantizerJob>>, BackendError> {
+        Ok(Box::new(SoftwareBackend))
     }
 
-    fn dot(&self, _: &Config) -> Result<Box<dyn Engine<Blocks>>, EngineError> {
-        Ok(Box::new(Software))
+    fn dot(&self, _: &Config) -> Result<Box<dyn Backend<DotJob>>, BackendError> {
+        Ok(Box::new(SoftwareBackend))
     }
 }

@@ -11,11 +11,11 @@ use crate::unit::Config;
 
 /// The relation, and what it declares.
 #[derive(Debug)]
-pub(crate) struct Circuit {
+pub(crate) struct TransitionRelation {
     pub(crate) text: String,
 }
 
-impl Circuit {
+impl TransitionRelation {
     /// Lets Yosys read a module; whatever drives a cut signal is taken away, and leaves it free.
     pub(crate) fn read(
         yosys: &Yosys,
@@ -23,7 +23,7 @@ impl Circuit {
         verilog: &str,
         cuts: &[String],
         limit: Duration,
-    ) -> Result<Circuit, ProofError> {
+    ) -> Result<TransitionRelation, ProofError> {
         let scratch = yosys.scratch()?;
         let folder = scratch.path();
         let mut read = "read_verilog unit.v; ".to_string();
@@ -45,7 +45,7 @@ impl Circuit {
             file: path,
             problem: error.to_string(),
         })?;
-        Ok(Circuit { text })
+        Ok(TransitionRelation { text })
     }
 
     /// The width of a signal inside the module, if there is one of that name.

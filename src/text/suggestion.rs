@@ -1,7 +1,9 @@
 //! Suggestions for mistyped names.
 
-/// ` (did you mean 'x'?)` for the candidate nearest to what was typed, or nothing when none is near.
-pub fn nearest<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>) -> String {
+/// Returns ` (did you mean 'x'?)` for the candidate nearest to `typed`, or an empty string.
+///
+/// A candidate is suggested up to a Damerau-Levenshtein distance of one plus a quarter of its length.
+pub fn suggestion<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>) -> String {
     candidates
         .map(|candidate| (strsim::damerau_levenshtein(typed, candidate), candidate))
         .min()

@@ -1,6 +1,6 @@
 //! What became of a network: accuracy, loss, and what was compared on the way.
 
-use super::checked::Tally;
+use super::checked::ComparisonTally;
 use super::variant::Variant;
 use crate::arithmetic::quantizer::Metrics;
 use crate::arithmetic::rescale::Rule;
@@ -23,7 +23,7 @@ pub struct Logits {
 
 /// What became of one variant under one rounding rule.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Outcome {
+pub struct VariantResult {
     /// How the network was quantized.
     pub variant: Variant,
     /// The unit that did the multiply-accumulates.
@@ -33,14 +33,14 @@ pub struct Outcome {
     /// The integer logits.
     pub logits: Logits,
     /// The sums.
-    pub sums: Tally,
+    pub sums: ComparisonTally,
     /// The codes made of them.
-    pub codes: Tally,
+    pub codes: ComparisonTally,
 }
 
 /// The 8-bit variant under one rounding rule.
 #[derive(Debug, Clone, PartialEq)]
-pub struct RuleOutcome {
+pub struct RuleResult {
     /// The rule.
     pub rule: Rule,
     /// Codes between the layers.
@@ -48,18 +48,18 @@ pub struct RuleOutcome {
     /// How many of them are others than under the first of [`RULES`].
     pub changed: usize,
     /// Everything else.
-    pub outcome: Outcome,
+    pub outcome: VariantResult,
 }
 
 /// The network on 8-bit floats.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Float8Outcome {
+pub struct Float8Result {
     /// The unit that did the dot products.
     pub dot: String,
     /// The logits.
     pub logits: Logits,
     /// The dot products.
-    pub dots: Tally,
+    pub dots: ComparisonTally,
 }
 
 /// A float network beside all that was made of it.
@@ -74,21 +74,21 @@ pub struct Evaluation {
     /// Images the float network classifies correctly.
     pub float_correct: usize,
     /// One entry per variant, in the order of the grid, under the first of [`RULES`].
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<VariantResult>,
     /// [`Variant::INT8`] under each of [`RULES`].
-    pub rules: Vec<RuleOutcome>,
+    pub rules: Vec<RuleResult>,
     /// On 8-bit floats.
-    pub float8: Float8Outcome,
+    pub float8: Float8Result,
 }
 
-impl Outcome {
+impl VariantResult {
     /// Sums and codes together.
-    pub fn tally(&self) -> Tally {
+    pub fn tally(&self) -> ComparisonTally {
         self.sums + self.codes
     }
 }
 
-impl RuleOutcome {
+impl RuleResult {
     /// Share of the hidden codes that are others, in percent.
     pub fn percent(&self) -> f64 {
         100.0 * self.changed as f64 / self.hidden as f64
@@ -107,9 +107,9 @@ impl Evaluation {
     }
 
     /// What each run compared: every variant, every rule, the 8-bit floats.
-    pub fn tallies(&self) -> impl Iterator<Item = Tally> {
+    pub fn tallies(&self) -> impl Iterator<Item = ComparisonTally> {
         let rules = self.rules.iter().map(|rule| &rule.outcome);
-        let integer = self.outcomes.iter().chain(rules).map(Outcome::tally);
+        let integer = self.outcomes.iter().chain(rules).map(VariantResult::tally);
         integer.chain([self.float8.dots])
     }
 }

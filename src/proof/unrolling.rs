@@ -12,7 +12,7 @@ pub(crate) fn signal(top: &str, name: &str, cycle: impl Display) -> String {
 
 /// Whether a claim holds in all runs of that many cycles that meet some assumptions: the solver answers
 /// `unsat` if so. The claim may use the definitions, and they the signals.
-pub(crate) fn question(
+pub(crate) fn query(
     relation: &str,
     cycles: usize,
     definitions: &str,
