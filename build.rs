@@ -62,7 +62,7 @@ fn link_models() -> Result<(), Box<dyn std::error::Error>> {
     let builder = Builder::discover(&environment, &|notice| println!("cargo::warning={notice}"))?;
     let models: Vec<_> = catalogue::presets()
         .flat_map(|config| {
-            let mut lanes = vec![Lanes::ONE, Lanes::worthwhile(&config)];
+            let mut lanes = vec![Lanes::ONE, Lanes::for_long_runs(&config)];
             lanes.dedup();
             lanes.into_iter().map(move |lanes| (config.clone(), lanes))
         })

@@ -12,7 +12,7 @@ use qrtl::catalogue;
 use qrtl::generator::render;
 use qrtl::model::{Lanes, model_source};
 use qrtl::simulation::bit_sliced::YosysSlicer;
-use qrtl::simulation::{Built, Models, Rtl};
+use qrtl::simulation::{CompiledModel, ModelBuilder, Models};
 use qrtl::stimulus::Stimulus;
 use qrtl::toolchain::builder::{Builder, Source};
 use qrtl::toolchain::environment::Environment;
@@ -159,7 +159,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 /// What is measured beside the loop: a name, a model, threads.
-type Driver = (&'static str, Rtl, usize);
+type Driver = (&'static str, CompiledModel, usize);
 
 /// The unit as it is written with the operator: one instance, and wrappers of many.
 fn wrapped(builder: &Builder, config: &Config) -> Result<Vec<Driver>, Box<dyn Error>> {
@@ -177,8 +177,8 @@ fn wrapped(builder: &Builder, config: &Config) -> Result<Vec<Driver>, Box<dyn Er
 /// The unit written bit by bit: one instance, a wrapper, and the gates cut into bits.
 fn sliced(builder: &Builder, config: &Config) -> Result<Vec<Driver>, Box<dyn Error>> {
     let slicer = YosysSlicer::new(Environment::of_process(), |text| eprintln!("{text}"))?;
-    let models = Built::with(builder.clone()).slicing(slicer);
-    let sliced = models.sliced(config, &render(config)).map_err(|error| error.to_string())?;
+    let models = ModelBuilder::new(builder.clone()).with_slicer(slicer);
+    let sliced = models.sliced_model(config, &render(config)).map_err(|error| error.to_string())?;
     Ok(vec![
         ("qrtl, 1 instance", verilated(builder, config, 1)?, 1),
         ("qrtl, 16 lanes", verilated(builder, config, 16)?, 1),
@@ -187,9 +187,9 @@ fn sliced(builder: &Builder, config: &Config) -> Result<Vec<Driver>, Box<dyn Err
     ])
 }
 
-fn verilated(builder: &Builder, config: &Config, lanes: u32) -> Result<Rtl, Box<dyn Error>> {
-    let models = Built::with(builder.clone());
-    Ok(models.rtl(config, &render(config), Lanes(lanes), false).map_err(|error| error.to_string())?)
+fn verilated(builder: &Builder, config: &Config, lanes: u32) -> Result<CompiledModel, Box<dyn Error>> {
+    let models = ModelBuilder::new(builder.clone());
+    Ok(models.model(config, &render(config), Lanes(lanes), false).map_err(|error| error.to_string())?)
 }
 
 /// Prints the rates of the loop, of these drivers, the first of which has one instance, and of others.
@@ -205,7 +205,7 @@ fn throughput(
     let native = unsafe { library.get::<Native>(b"native")? };
     let pattern = Pattern::new(config, 1);
     let pointers: Vec<*const u8> = pattern.columns.iter().map(|column| column.as_ptr()).collect();
-    let harness = |rtl: &Rtl, threads| {
+    let harness = |rtl: &CompiledModel, threads| {
         let pattern = Pattern::new(config, rtl.lanes().0 as usize);
         let outcome = compare(rtl, &pattern, threads, &|_| ()).expect("runs");
         (outcome.compared, outcome.mismatches)
@@ -303,16 +303,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let fresh = format!("fresh{}", std::process::id());
     let config = catalogue::preset("int8_mac")?.named(&fresh)?;
     let fresh = seconds(|| {
-        let models = Built::with(builder.clone());
+        let models = ModelBuilder::new(builder.clone());
         let rtl =
-            models.rtl(&config, &render(&config), Lanes::ONE, false).map_err(|error| error.to_string())?;
+            models.model(&config, &render(&config), Lanes::ONE, false).map_err(|error| error.to_string())?;
         harness_once(&rtl)
     })?;
     println!("a new config, built and verified: {fresh:.2} s");
     sweeps(&builder)
 }
 
-fn harness_once(rtl: &Rtl) -> Result<(), Box<dyn Error>> {
+fn harness_once(rtl: &CompiledModel) -> Result<(), Box<dyn Error>> {
     let outcome = compare(rtl, &Pattern::new(rtl.config(), 1), 1, &|_| ())?;
     assert!(outcome.compared > 0 && outcome.mismatches == 0);
     Ok(())

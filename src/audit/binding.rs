@@ -4,7 +4,7 @@ use super::error::AuditError;
 use super::ports::{Port, Ports};
 use super::role::{Role, Unit};
 use super::settings::{Settings, number, words};
-use crate::model::Tie;
+use crate::model::TiedInput;
 use crate::text::suggestion;
 
 /// A port, and whether the map gave its polarity with `!`.
@@ -31,7 +31,7 @@ pub(crate) struct Binding {
     /// In the order of [`Unit::roles`].
     pub mapped: Vec<Mapped>,
     /// Whole ports.
-    pub ties: Vec<Tie>,
+    pub ties: Vec<TiedInput>,
     /// Some bits of a port and their value.
     pub tied_bits: Vec<(Port, u128)>,
     /// The ties as they were given, for reports.
@@ -120,7 +120,9 @@ impl Binding {
         })?;
         match port.is_slice() {
             true => self.tied_bits.push((port, number as u128)),
-            false => self.ties.push(Tie { member: port.member.name.clone(), bytes: bytes(number, &port) }),
+            false => {
+                self.ties.push(TiedInput { member: port.member.name.clone(), bytes: bytes(number, &port) })
+            }
         }
         self.tied.push((name.to_string(), value.to_string()));
         Ok(())

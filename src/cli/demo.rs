@@ -13,7 +13,7 @@ use crate::demo::{Classifier, ComparisonTally, Digits, Variant, VerilatedBackend
 use crate::files::output;
 use crate::generator::companion as flow;
 use crate::model::Lanes;
-use crate::simulation::Built;
+use crate::simulation::ModelBuilder;
 use crate::unit::{Config, Port};
 use crate::verification::{Effort, Report, verify};
 use crate::{generator, report};
@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     }
     print(&format!("Verilog: {} files in {}\n\n", files.len(), args.output.join("rtl").display()))?;
 
-    let models = Built::discover(&print_notice)?;
+    let models = ModelBuilder::discover(&print_notice)?;
     prebuild(&models)?;
     print("Co-simulation: every preset against its reference\n")?;
     let mut reports = Vec::new();
@@ -63,14 +63,14 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     print(&tables::all(&evaluation))?;
 
     let page = args.output.join("report.html");
-    output::write_if_changed(&page, report::html(&reports, &evaluation))?;
+    output::write_if_changed(&page, report::html_of_demo(&reports, &evaluation))?;
     print(&format!("\nReport: {}\n", page.display()))?;
     let network_passed = evaluation.tallies().all(ComparisonTally::passed);
     Ok(ExitStatus::success_if(reports.iter().all(Report::passed) && network_passed))
 }
 
 /// Compiles every model the demo needs on all cores, so that nobody waits for them one by one.
-fn prebuild(models: &Built) -> Result<(), CliError> {
+fn prebuild(models: &ModelBuilder) -> Result<(), CliError> {
     let mut wanted: Vec<(Config, Lanes)> = presets().map(|config| (config, Lanes::ONE)).collect();
     wanted.extend(
         VerilatedBackends::models(&Variant::grid())?.into_iter().filter(|(_, lanes)| *lanes != Lanes::ONE),
@@ -92,7 +92,7 @@ fn cases(config: &Config) -> u64 {
     (1 << 20) >> (driven_bits(config) / 64).max(1).ilog2()
 }
 
-fn verify_preset(config: &Config, models: &Built) -> Result<Report, CliError> {
+fn verify_preset(config: &Config, models: &ModelBuilder) -> Result<Report, CliError> {
     let effort = Effort {
         cases: cases(config),
         threads: std::thread::available_parallelism().map_or(1, usize::from),

@@ -2,7 +2,7 @@
 
 /// What computes the outputs.
 #[derive(Clone, Copy, clap::ValueEnum)]
-pub(super) enum Engine {
+pub(super) enum EngineOption {
     /// The Verilated RTL.
     Rtl,
     /// The software reference.

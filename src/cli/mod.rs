@@ -29,7 +29,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::simulation::Built;
+use crate::simulation::ModelBuilder;
 use crate::simulation::bit_sliced::YosysSlicer;
 use crate::toolchain::environment::Environment;
 use crate::toolchain::error::BuildError;
@@ -140,9 +140,9 @@ fn print_json(value: &impl serde::Serialize) -> Result<(), CliError> {
 }
 
 /// Models built on demand, bit-sliced ones included.
-fn discover_models() -> Result<Built, BuildError> {
+fn discover_models() -> Result<ModelBuilder, BuildError> {
     let slicer = YosysSlicer::new(Environment::of_process(), print_notice)?;
-    Ok(Built::discover(&print_notice)?.slicing(slicer))
+    Ok(ModelBuilder::discover(&print_notice)?.with_slicer(slicer))
 }
 
 /// Reports slow or unexpected steps, such as fetching a tool, on stderr.

@@ -8,7 +8,7 @@ use super::{CliError, ExitStatus, OutputFormat, print_json, sweep, verify};
 use crate::files::output;
 use crate::report;
 use crate::verification::Report;
-use crate::verification::merge::Merged;
+use crate::verification::merge::MergedResults;
 
 /// Add up the results of the shards of a job
 #[derive(clap::Args)]
@@ -59,8 +59,8 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         Ok::<_, CliError>((path.display().to_string(), text))
     };
     let files = args.files.iter().map(read).collect::<Result<Vec<_>, CliError>>()?;
-    match Merged::of(&files)? {
-        Merged::Verify(results) => {
+    match MergedResults::of(&files)? {
+        MergedResults::Verify(results) => {
             if args.html.is_some() {
                 return Err("--html shows sweeps, and these are results of verify; leave it out".into());
             }
@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
             write_junit(args, "verify", results.results.iter())?;
             Ok(ExitStatus::success_if(results.passed()))
         }
-        Merged::Sweep(merged) => {
+        MergedResults::Sweep(merged) => {
             sweep::show(&merged, args.format)?;
             write_junit(args, "sweep", merged.results.iter().map(|point| &point.report))?;
             if let Some(path) = &args.html {

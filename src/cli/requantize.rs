@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::engine::Engine;
+use super::engine::EngineOption;
 use super::scaling::Scaling;
 use super::{CliError, ExitStatus, OutputFormat, print, print_json, print_notice};
 use crate::arithmetic::rescale::Rule;
 use crate::quantization::requantize;
 use crate::quantization::requantize::requantize_file;
-use crate::simulation::Built;
+use crate::simulation::ModelBuilder;
 
 /// Rescale an int32 or int64 npy file of accumulators into codes, under a named rounding rule
 ///
@@ -28,8 +28,8 @@ pub(super) struct Args {
     #[command(flatten)]
     scaling: Scaling,
     /// What computes the codes
-    #[arg(long, value_enum, default_value_t = Engine::Reference)]
-    engine: Engine,
+    #[arg(long, value_enum, default_value_t = EngineOption::Reference)]
+    engine: EngineOption,
     /// Where the codes go: int8, uint8, int16 or uint16
     #[arg(short, long)]
     output: PathBuf,
@@ -42,9 +42,9 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let (given, format) = (args.scaling.given()?, args.scaling.format()?);
     let models;
     let engine = match args.engine {
-        Engine::Reference => requantize::RequantizeEngine::Reference,
-        Engine::Rtl => {
-            models = Built::discover(&print_notice)?;
+        EngineOption::Reference => requantize::RequantizeEngine::Reference,
+        EngineOption::Rtl => {
+            models = ModelBuilder::discover(&print_notice)?;
             requantize::RequantizeEngine::Rtl(&models)
         }
     };

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use super::engine::Engine;
+use super::engine::EngineOption;
 use super::select::Select;
 use super::{CliError, ExitStatus};
 use crate::files::tensor::{read_npz, write_npz};
 use crate::generator;
 use crate::model::Lanes;
 use crate::simulation::{
-    Built, Models, arrays_from_outputs, sequence_from_arrays, simulate_reference, simulate_rtl,
+    ModelBuilder, Models, arrays_from_outputs, sequence_from_arrays, simulate_reference, simulate_rtl,
 };
 
 /// Drive arrays into a unit and save what comes out
@@ -36,8 +36,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "Y.npz")]
     output: PathBuf,
     /// What computes the outputs
-    #[arg(long, value_enum, default_value_t = Engine::Rtl)]
-    engine: Engine,
+    #[arg(long, value_enum, default_value_t = EngineOption::Rtl)]
+    engine: EngineOption,
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
@@ -45,10 +45,10 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let transactions = sequence_from_arrays(&config, read_npz(&args.inputs)?)
         .map_err(|error| format!("{}: {error}", args.inputs.display()))?;
     let outputs = match args.engine {
-        Engine::Reference => simulate_reference(&config, &transactions),
-        Engine::Rtl => {
-            let models = Built::discover(&super::print_notice)?;
-            let rtl = models.rtl(&config, &generator::render(&config), Lanes::ONE, false)?;
+        EngineOption::Reference => simulate_reference(&config, &transactions),
+        EngineOption::Rtl => {
+            let models = ModelBuilder::discover(&super::print_notice)?;
+            let rtl = models.model(&config, &generator::render(&config), Lanes::ONE, false)?;
             simulate_rtl(&rtl, &transactions)?
         }
     };

@@ -13,7 +13,7 @@ use crate::catalogue::unit_or_preset;
 use crate::files::output;
 use crate::generator::render;
 use crate::report;
-use crate::simulation::Built;
+use crate::simulation::ModelBuilder;
 use crate::synthesis::{
     Family, Figures, QorTable, SynthesisComparison, SynthesisInput, SynthesisOptions, Synthesizer, uses_dsp,
 };
@@ -136,7 +136,7 @@ fn one_unit(args: &Args, name: &str, options: SynthesisOptions) -> Result<ExitSt
 
 /// Co-simulates what synthesis made of each config.
 fn verified(synthesizer: &Synthesizer, configs: &[Config], family: Family) -> Result<Vec<Report>, CliError> {
-    let models = Built::discover(&print_notice)?.of_netlists();
+    let models = ModelBuilder::discover(&print_notice)?.for_netlists();
     let effort = Effort { cases: NETLIST_CASES, ..Effort::default() };
     in_parallel(configs, |config| {
         let design =

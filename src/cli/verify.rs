@@ -9,7 +9,7 @@ use super::select::Select;
 use super::watchdog::Watchdog;
 use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json, shell_word};
 use crate::files::output;
-use crate::simulation::{Covering, Engine, Models};
+use crate::simulation::{CoverageModels, Models, SimulationEngine};
 use crate::stimulus::Shard;
 use crate::toolchain::environment::Environment;
 use crate::unit::{Behaviour, Config};
@@ -89,12 +89,12 @@ enum Simulator {
     Sliced,
 }
 
-impl From<Simulator> for Engine {
-    fn from(simulator: Simulator) -> Engine {
+impl From<Simulator> for SimulationEngine {
+    fn from(simulator: Simulator) -> SimulationEngine {
         match simulator {
-            Simulator::Auto => Engine::Auto,
-            Simulator::Verilated => Engine::Verilated,
-            Simulator::Sliced => Engine::Sliced,
+            Simulator::Auto => SimulationEngine::Auto,
+            Simulator::Verilated => SimulationEngine::Verilated,
+            Simulator::Sliced => SimulationEngine::Sliced,
         }
     }
 }
@@ -109,7 +109,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     output::check_all(readme.iter().chain(&args.junit))?;
     let icarus = args.four_state.then(|| Icarus::find(&Environment::of_process())).transpose()?;
     let built = super::discover_models()?;
-    let covering = Covering::new(&built);
+    let covering = CoverageModels::new(&built);
     let models: &dyn Models = if args.coverage { &covering } else { &built };
     let mut effort = Effort {
         cases: args.cases,
@@ -142,7 +142,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         if let Some(reason) = &report.unsliced {
             super::print_notice(&format!("{}: one instance at a time: {reason}", report.preset));
         }
-        if let Some(icarus) = icarus.as_ref().filter(|_| effort.shard.leads()) {
+        if let Some(icarus) = icarus.as_ref().filter(|_| effort.shard.is_first()) {
             report.four_state = Some(icarus.verify(config, &verilog)?);
         }
         if let Some(failure) = &mut report.failure {

@@ -4,8 +4,8 @@ mod abi_version;
 mod source;
 
 pub use source::{
-    Lanes, Pin, Tie, data_ports, design_shim, digest, group_source, is_clocked, is_per_lane, model_source,
-    variants_source,
+    Lanes, Pin, TiedInput, data_ports, design_shim, digest, group_source, is_clocked, is_per_lane,
+    model_source, variants_source,
 };
 
 pub(crate) use abi_version::ABI_VERSION;

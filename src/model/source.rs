@@ -34,7 +34,7 @@ impl Lanes {
     pub const WIDE: Lanes = Lanes(64);
     /// The wrapper of larger units: it shares the cost of an evaluation as well, and compiles in a
     /// tenth of the time.
-    pub const FEW: Lanes = Lanes(16);
+    pub const MEDIUM: Lanes = Lanes(16);
 
     /// The bit-sliced model: a cache line of bits, which is the widest word of any processor.
     pub const SLICED: Lanes = Lanes(512);
@@ -44,14 +44,14 @@ impl Lanes {
 
     /// The lanes that pay off in long runs of a config. For a unit with many operands, and for logic
     /// written bit by bit, that is one: its own work outweighs the cost of an evaluation.
-    pub fn worthwhile(config: &Config) -> Lanes {
+    pub fn for_long_runs(config: &Config) -> Lanes {
         let ports = config.ports();
         let bits: u32 = ports.iter().map(Port::width).sum();
         let is_packed = ports.iter().any(|port| port.elements > 1);
         match generator::render(config).len() {
             _ if bits > 256 || is_packed || config.is_bitwise() => Lanes::ONE,
             ..=Lanes::WIDE_TEXT => Lanes::WIDE,
-            _ => Lanes::FEW,
+            _ => Lanes::MEDIUM,
         }
     }
 }
@@ -165,7 +165,7 @@ pub struct Pin {
 
 /// An input of somebody else's module that keeps its value.
 #[derive(Clone, Debug)]
-pub struct Tie {
+pub struct TiedInput {
     /// The member of the C++ class.
     pub member: String,
     /// Its value in memory, least significant byte first.
@@ -178,7 +178,7 @@ pub fn design_shim(
     top: &str,
     clock: Option<(&str, bool)>,
     pins: &[Pin],
-    ties: &[Tie],
+    ties: &[TiedInput],
     trace: Trace,
 ) -> String {
     let ports: Vec<Json> = pins

@@ -13,7 +13,7 @@ use super::score::{Fate, MutantView, Score};
 use super::vectors::Vectors;
 use crate::generator::{primitives, render};
 use crate::proof::{ProofError, Prover};
-use crate::simulation::{Built, Rtl};
+use crate::simulation::{CompiledModel, ModelBuilder};
 use crate::stimulus::{Exhaustive, Shard, domain};
 use crate::toolchain::builder::Builder;
 use crate::toolchain::cache::Cache;
@@ -49,7 +49,7 @@ pub struct Options {
 
 /// The tools and the options.
 pub struct Campaign {
-    built: Built,
+    built: ModelBuilder,
     yosys: Yosys,
     solver: Solver,
     prover: Prover,
@@ -68,7 +68,7 @@ impl Campaign {
     ) -> Result<Campaign, MutationError> {
         let cache = Cache::open(environment)?;
         Ok(Campaign {
-            built: Built::with(Builder::discover(environment, notice)?),
+            built: ModelBuilder::new(Builder::discover(environment, notice)?),
             yosys: Yosys::open(environment, &cache, notice)?,
             solver: Solver::open(environment, &cache, notice)?,
             prover: Prover::open(environment, options.time_limit, notice)?,
@@ -96,17 +96,20 @@ impl Campaign {
         }
         let rtl = self.model(config, &schema)?;
         match vectors {
-            Some(vectors) => vectors.check(&rtl.variant(0))?,
-            None if differs(&rtl.variant(0), &self.options.effort)? => {
+            Some(vectors) => vectors.check(&rtl.with_variant(0))?,
+            None if differs(&rtl.with_variant(0), &self.options.effort)? => {
                 return Err(MutationError::Wrong { config: config.name().to_string() });
             }
             None => {}
         }
-        let variant = |place: usize| rtl.variant(place as u64 + 1);
+        let variant = |place: usize| rtl.with_variant(place as u64 + 1);
         let places: Vec<usize> = (0..schema.mutants.len()).collect();
         let effort = &self.options.effort;
-        let first =
-            Effort { cases: FIRST.min(effort.cases), whole: FIRST.min(effort.whole), ..effort.clone() };
+        let first = Effort {
+            cases: FIRST.min(effort.cases),
+            exhaustive_limit: FIRST.min(effort.exhaustive_limit),
+            ..effort.clone()
+        };
         let noticed = if vectors.is_some() { Fate::Survived } else { Fate::Killed };
         let digest = schema.digest();
         let known = self.options.known.as_ref().map_or(&[][..], |known| known.proved(config, &digest));
@@ -167,10 +170,10 @@ impl Campaign {
     }
 
     /// One model of all mutants.
-    fn model(&self, config: &Config, schema: &Schema) -> Result<Rtl, MutationError> {
+    fn model(&self, config: &Config, schema: &Schema) -> Result<CompiledModel, MutationError> {
         let verilog = self.verilog(config, &schema.netlist.json(false))?;
         let failed = |problem| MutationError::Build { config: config.name().to_string(), problem };
-        self.built.variants(config, &verilog, SELECT).map_err(failed)
+        self.built.variant_model(config, &verilog, SELECT).map_err(failed)
     }
 
     /// What `prove` says of a mutant that no stimulus noticed, or else a sweep: some sums need more terms
@@ -348,7 +351,7 @@ mod tests {
             let schema = Schema::new(&original, &config, 12, 3);
             let rtl = campaign.model(&config, &schema).expect("a model");
             let is_noticed = |place: usize| {
-                differs(&rtl.variant(place as u64 + 1), &campaign.options.effort).expect("runs")
+                differs(&rtl.with_variant(place as u64 + 1), &campaign.options.effort).expect("runs")
             };
             let noticed: Vec<&Mutant> = (0..schema.mutants.len())
                 .filter(|&place| is_noticed(place))

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::error::MutationError;
 use crate::files::tensor::Array;
-use crate::simulation::{Rtl, column_from_array, sequence_from_arrays, simulate_reference, simulate_rtl};
+use crate::simulation::{
+    CompiledModel, column_from_array, sequence_from_arrays, simulate_reference, simulate_rtl,
+};
 use crate::stimulus::Sequence;
 use crate::unit::{Column, Config, Direction};
 
@@ -50,7 +52,7 @@ impl Vectors {
     }
 
     /// Refuses vectors that the module itself does not meet.
-    pub(crate) fn check(&self, rtl: &Rtl) -> Result<(), MutationError> {
+    pub(crate) fn check(&self, rtl: &CompiledModel) -> Result<(), MutationError> {
         let got = simulate_rtl(rtl, &self.inputs)?;
         for (place, port, expected) in &self.expected {
             let differs = |&row: &usize| expected.words(row) != got[*place].words(row);
@@ -77,7 +79,7 @@ impl Vectors {
     }
 
     /// Whether a mutant gives anything else than expected; one that ends the simulation does.
-    pub(crate) fn notice(&self, rtl: &Rtl) -> bool {
+    pub(crate) fn notice(&self, rtl: &CompiledModel) -> bool {
         let Ok(got) = simulate_rtl(rtl, &self.inputs) else { return true };
         let differs = |(place, _, expected): &(usize, &str, Column)| {
             !got[*place].equals(0, expected, 0, expected.len())

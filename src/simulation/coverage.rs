@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// Something in the Verilog that a run covers or not.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Point {
+pub struct CoveragePoint {
     /// The file, `<module>.v`.
     pub file: String,
     /// Its line.
@@ -24,13 +24,13 @@ pub struct Point {
 /// Counts of all points, added up over instances, threads and models.
 #[derive(Debug, Default)]
 pub struct Coverage {
-    counts: Mutex<BTreeMap<Point, u64>>,
+    counts: Mutex<BTreeMap<CoveragePoint, u64>>,
 }
 
 /// Points of one kind: how many there are, and how many a run covered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Covered {
-    /// Covered at least once.
+pub struct CoverageCount {
+    /// CoverageCount at least once.
     pub hit: usize,
     /// All.
     pub points: usize,
@@ -38,13 +38,13 @@ pub struct Covered {
 
 /// What a run covered of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Summary {
+pub struct CoverageSummary {
     /// Branches and other pieces of code.
-    pub lines: Covered,
+    pub lines: CoverageCount,
     /// Bits, each of whose two changes is a point.
-    pub toggles: Covered,
+    pub toggles: CoverageCount,
     /// The points never hit, in the order of the file.
-    pub missed: Vec<Point>,
+    pub missed: Vec<CoveragePoint>,
 }
 
 impl Coverage {
@@ -57,8 +57,8 @@ impl Coverage {
     }
 
     /// What was covered of one file.
-    pub fn summary(&self, file: &str) -> Summary {
-        let mut summary = Summary::default();
+    pub fn summary(&self, file: &str) -> CoverageSummary {
+        let mut summary = CoverageSummary::default();
         for (point, &count) in self.counts().iter().filter(|(point, _)| point.file == file) {
             let kind = if point.kind == "toggle" { &mut summary.toggles } else { &mut summary.lines };
             kind.points += 1;
@@ -70,16 +70,16 @@ impl Coverage {
         summary
     }
 
-    fn counts(&self) -> MutexGuard<'_, BTreeMap<Point, u64>> {
+    fn counts(&self) -> MutexGuard<'_, BTreeMap<CoveragePoint, u64>> {
         self.counts.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
 
 /// A line is `C '<key><value>...' count`, where 0x01 opens a key and 0x02 its value.
-fn parse_line(line: &str) -> Option<(Point, u64)> {
+fn parse_line(line: &str) -> Option<(CoveragePoint, u64)> {
     let (fields, count) = line.strip_prefix("C '")?.rsplit_once("' ")?;
     let mut point =
-        Point { file: String::new(), line: 0, column: 0, kind: String::new(), what: String::new() };
+        CoveragePoint { file: String::new(), line: 0, column: 0, kind: String::new(), what: String::new() };
     for (key, value) in fields.split('\u{1}').filter_map(|field| field.split_once('\u{2}')) {
         match key {
             "f" => point.file = value.to_string(),
@@ -99,9 +99,9 @@ fn parse_line(line: &str) -> Option<(Point, u64)> {
     Some((point, count.parse().ok()?))
 }
 
-impl fmt::Display for Summary {
+impl fmt::Display for CoverageSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Summary { lines, toggles, missed } = self;
+        let CoverageSummary { lines, toggles, missed } = self;
         let all = format!(
             "  coverage: {} of {} branches, {} of {} toggles",
             lines.hit, lines.points, toggles.hit, toggles.points
@@ -118,7 +118,7 @@ impl fmt::Display for Summary {
 }
 
 /// A line a piece of code, and one for all bits of a signal that miss the same change.
-fn listed(missed: &[Point]) -> Vec<String> {
+fn listed(missed: &[CoveragePoint]) -> Vec<String> {
     let mut groups: BTreeMap<_, Vec<u32>> = BTreeMap::new();
     for point in missed {
         let (object, change) = point.what.split_once(':').unwrap_or((&point.what, ""));
@@ -178,8 +178,8 @@ mod tests {
         ));
         coverage.add(&(toggle("9", "a", 0) + &toggle("8", "a", 0) + &toggle("3", "a", 0) + &other + &branch));
         let summary = coverage.summary("m.v");
-        assert_eq!(summary.toggles, Covered { hit: 1, points: 5 });
-        assert_eq!(summary.lines, Covered { hit: 0, points: 1 });
+        assert_eq!(summary.toggles, CoverageCount { hit: 1, points: 5 });
+        assert_eq!(summary.lines, CoverageCount { hit: 0, points: 1 });
         let text = "  coverage: 0 of 1 branches, 1 of 5 toggles; never:\n    m.v:3: toggle y[10:8,3] 0->1\n    \
                     m.v:5: branch else\n";
         assert_eq!(summary.to_string(), text);

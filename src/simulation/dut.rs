@@ -12,7 +12,7 @@ use crate::unit::{Column, Config, Direction, Port};
 
 /// A compiled model of a config, from which any number of threads can make instances.
 #[derive(Clone)]
-pub struct Rtl {
+pub struct CompiledModel {
     config: Config,
     lanes: Lanes,
     table: Table,
@@ -24,16 +24,16 @@ pub struct Rtl {
     coverage: Option<Arc<Coverage>>,
 }
 
-impl Rtl {
+impl CompiledModel {
     /// A model compiled into a shared object from `model_source(config, .., lanes, ..)`.
     ///
     /// # Errors
     /// When it does not load, or does not fit the config.
-    pub fn load(path: &Path, top: &str, config: &Config) -> Result<Rtl, DutError> {
-        Rtl::new(Table::load(path, top)?, config)
+    pub fn load(path: &Path, top: &str, config: &Config) -> Result<CompiledModel, DutError> {
+        CompiledModel::new(Table::load(path, top)?, config)
     }
 
-    pub(crate) fn new(table: Table, config: &Config) -> Result<Rtl, DutError> {
+    pub(crate) fn new(table: Table, config: &Config) -> Result<CompiledModel, DutError> {
         let lanes = Lanes(table.lanes());
         let wrong = |reason: String| DutError::Ports { config: config.name().to_string(), reason };
         let (found, ports) = (table.ports(), config.ports());
@@ -51,28 +51,36 @@ impl Rtl {
             }
             shape[usize::from(is_output)].push((port.width(), values));
         }
-        Ok(Rtl { config: config.clone(), lanes, table, shape, start: 0, coverage: None, variant: None })
+        Ok(CompiledModel {
+            config: config.clone(),
+            lanes,
+            table,
+            shape,
+            start: 0,
+            coverage: None,
+            variant: None,
+        })
     }
 
     /// The same model, with instances of one of the variants behind its select.
-    pub fn variant(&self, number: u64) -> Rtl {
-        Rtl { variant: Some(number), ..self.clone() }
+    pub fn with_variant(&self, number: u64) -> CompiledModel {
+        CompiledModel { variant: Some(number), ..self.clone() }
     }
 
     /// The same model, whose instances begin with random values in every register: others for another
     /// seed, and 0 for seed 0.
-    pub fn starting_from(&self, seed: u32) -> Rtl {
-        Rtl { start: seed, ..self.clone() }
+    pub fn with_register_seed(&self, seed: u32) -> CompiledModel {
+        CompiledModel { start: seed, ..self.clone() }
     }
 
     /// The seed of what registers begin with.
-    pub fn start(&self) -> u32 {
+    pub fn register_seed(&self) -> u32 {
         self.start
     }
 
     /// The same model, what it covers added to `coverage`; it must have been built for that.
-    pub fn recording(self, coverage: Option<Arc<Coverage>>) -> Rtl {
-        Rtl { coverage, ..self }
+    pub fn with_coverage(self, coverage: Option<Arc<Coverage>>) -> CompiledModel {
+        CompiledModel { coverage, ..self }
     }
 
     /// The config it simulates.
@@ -114,12 +122,12 @@ impl Rtl {
 /// A simulated instance.
 pub struct Dut {
     instance: Instance,
-    rtl: Rtl,
+    rtl: CompiledModel,
 }
 
 impl Dut {
     /// The model it is an instance of.
-    pub fn rtl(&self) -> &Rtl {
+    pub fn model(&self) -> &CompiledModel {
         &self.rtl
     }
 
@@ -135,7 +143,7 @@ impl Dut {
     /// [`DutError::Stopped`] when the simulated code called `$finish`, `$stop` or `$fatal`.
     ///
     /// # Panics
-    /// When the columns are not those of [`Rtl::columns`] with at least `rows` rows.
+    /// When the columns are not those of [`CompiledModel::columns`] with at least `rows` rows.
     pub fn run(&mut self, rows: usize, inputs: &[Column], outputs: &mut [Column]) -> Result<(), DutError> {
         self.instance
             .batch(rows, inputs, outputs)

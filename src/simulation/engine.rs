@@ -8,7 +8,7 @@ use crate::unit::Config;
 /// What simulates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Engine {
+pub enum SimulationEngine {
     /// Whatever takes the least time, building included.
     #[default]
     Auto,

@@ -3,29 +3,29 @@
 mod abi;
 mod arrays;
 pub mod bit_sliced;
-mod built;
 mod coverage;
-mod covering;
+mod coverage_models;
 mod design;
 mod dut;
 mod engine;
 mod error;
-mod group;
 #[cfg(feature = "linked-models")]
-mod linked;
+mod linked_models;
+mod model_builder;
+mod model_group;
 mod models;
 mod simulate;
 
 pub use arrays::{ArrayError, arrays_from_outputs, column_from_array, sequence_from_arrays};
-pub use built::Built;
-pub use coverage::{Covered, Summary};
-pub use covering::Covering;
+pub use coverage::{CoverageCount, CoverageSummary};
+pub use coverage_models::CoverageModels;
 pub use design::{Design, DesignInstance};
-pub use dut::{Dut, Rtl};
-pub use engine::{Engine, Slicer};
+pub use dut::{CompiledModel, Dut};
+pub use engine::{SimulationEngine, Slicer};
 pub use error::DutError;
-pub use group::Group;
 #[cfg(feature = "linked-models")]
-pub use linked::Linked;
+pub use linked_models::LinkedModels;
+pub use model_builder::ModelBuilder;
+pub use model_group::ModelGroup;
 pub use models::{ModelError, Models};
 pub use simulate::{simulate_reference, simulate_rtl};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::coverage::Coverage;
-use super::dut::Rtl;
+use super::dut::CompiledModel;
 use crate::model::Lanes;
 use crate::unit::Config;
 
@@ -13,7 +13,13 @@ pub trait Models: Sync {
     ///
     /// # Errors
     /// When it cannot be built or loaded.
-    fn rtl(&self, config: &Config, verilog: &str, lanes: Lanes, trace: bool) -> Result<Rtl, ModelError>;
+    fn model(
+        &self,
+        config: &Config,
+        verilog: &str,
+        lanes: Lanes,
+        trace: bool,
+    ) -> Result<CompiledModel, ModelError>;
 
     /// Where the models record what they cover, if they do.
     fn coverage(&self) -> Option<Arc<Coverage>> {
@@ -21,7 +27,7 @@ pub trait Models: Sync {
     }
 
     /// From how many transactions on a bit-sliced model pays, if there can be one.
-    fn worth_slicing(&self) -> Option<u64> {
+    fn slicing_threshold(&self) -> Option<u64> {
         None
     }
 
@@ -29,7 +35,7 @@ pub trait Models: Sync {
     ///
     /// # Errors
     /// When there is no way to one.
-    fn sliced(&self, config: &Config, _verilog: &str) -> Result<Rtl, ModelError> {
+    fn sliced_model(&self, config: &Config, _verilog: &str) -> Result<CompiledModel, ModelError> {
         Err(format!("there is no bit-sliced model of {}; use --engine verilated", config.name()).into())
     }
 }

@@ -2,7 +2,7 @@
 
 mod serial;
 
-use super::dut::Rtl;
+use super::dut::CompiledModel;
 use super::error::DutError;
 use crate::reference::model;
 use crate::stimulus::Sequence;
@@ -21,7 +21,7 @@ const BATCH: usize = 4096;
 ///
 /// # Errors
 /// [`DutError::Stopped`] when the simulated code ended the simulation.
-pub fn simulate_rtl(rtl: &Rtl, transactions: &Sequence) -> Result<Vec<Column>, DutError> {
+pub fn simulate_rtl(rtl: &CompiledModel, transactions: &Sequence) -> Result<Vec<Column>, DutError> {
     let config = rtl.config();
     let mut dut = rtl.instance();
     let step = |inputs: &[Column], outputs: &mut [Column]| dut.run(inputs[0].len(), inputs, outputs);

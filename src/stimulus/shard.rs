@@ -40,7 +40,7 @@ impl Shard {
     }
 
     /// Whether it does what is not divided.
-    pub fn leads(self) -> bool {
+    pub fn is_first(self) -> bool {
         self.index == 1
     }
 }

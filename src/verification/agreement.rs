@@ -3,7 +3,7 @@
 use super::report::MismatchView;
 use super::scoreboard::Mismatch;
 use super::verify_error::VerifyError;
-use crate::simulation::Rtl;
+use crate::simulation::CompiledModel;
 use crate::stimulus::{Random, Sequence, Stimulus};
 use crate::unit::Direction;
 
@@ -15,7 +15,7 @@ const ROWS: usize = 128;
 ///
 /// # Errors
 /// [`VerifyError::Disagreement`] with the first difference, or when a simulation stops by itself.
-pub(crate) fn agree(sliced: &Rtl, single: &Rtl) -> Result<(), VerifyError> {
+pub(crate) fn agree(sliced: &CompiledModel, single: &CompiledModel) -> Result<(), VerifyError> {
     let config = sliced.config();
     let lanes = sliced.lanes().0 as usize;
     let stimulus = Random::new(config, 1, (ROWS * lanes) as u64, sliced.lanes().0);

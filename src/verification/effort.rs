@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::simulation::Engine;
+use crate::simulation::SimulationEngine;
 use crate::stimulus::Shard;
 
 /// How much to verify.
@@ -13,13 +13,13 @@ pub struct Effort {
     /// Seed of the random transactions.
     pub seed: u64,
     /// Domains of up to this many values are swept whole.
-    pub whole: u64,
+    pub exhaustive_limit: u64,
     /// Sweep the domain whole however large it is.
     pub exhaustive: bool,
     /// Worker threads.
     pub threads: usize,
     /// What simulates.
-    pub engine: Engine,
+    pub engine: SimulationEngine,
     /// The part of each config's stimulus that is run.
     pub shard: Shard,
     /// Where a failing config gets a folder with testbench, waveform and all else that shows the failure.
@@ -32,10 +32,10 @@ impl Default for Effort {
         Effort {
             cases: 1 << 20,
             seed: 1,
-            whole: 1 << 24,
+            exhaustive_limit: 1 << 24,
             exhaustive: false,
             threads: 1,
-            engine: Engine::Auto,
+            engine: SimulationEngine::Auto,
             shard: Shard::WHOLE,
             failures: None,
         }

@@ -8,7 +8,7 @@ use super::scoreboard::Mismatch;
 use super::shrink::{Counterexample, shrink};
 use super::verify_error::VerifyError;
 use crate::model::Lanes;
-use crate::simulation::{Engine, Models, Rtl};
+use crate::simulation::{CompiledModel, Models, SimulationEngine};
 use crate::unit::Config;
 
 /// Explains the mismatches of a plan, and writes the folder that was asked for.
@@ -18,7 +18,7 @@ pub(crate) fn explain(
     models: &dyn Models,
     effort: &Effort,
     plan: &Plan,
-    rtl: &Rtl,
+    rtl: &CompiledModel,
     described: &[Mismatch],
 ) -> Result<Failure, VerifyError> {
     let has_history = plan.has_history(config);
@@ -29,7 +29,7 @@ pub(crate) fn explain(
     });
     let mismatches = views.collect();
     let single =
-        models.rtl(config, verilog, Lanes::ONE, effort.failures.is_some()).map_err(VerifyError::Model)?;
+        models.model(config, verilog, Lanes::ONE, effort.failures.is_some()).map_err(VerifyError::Model)?;
     let found = shortest(&single, plan, rtl, &described[0])?;
     let mut replay = format!("qrtl verify {}", config.arguments());
     if plan.exhaustive {
@@ -40,12 +40,12 @@ pub(crate) fn explain(
     // Random episodes differ with the lanes.
     replay += match (effort.engine, plan.lanes) {
         (_, Lanes::SLICED) => " --engine sliced",
-        (Engine::Verilated, _) => " --engine verilated",
+        (SimulationEngine::Verilated, _) => " --engine verilated",
         _ => "",
     };
     let mut failure = Failure { mismatches, shrunk: None, replay, folder: None };
     if let Some((single, found)) = &found {
-        failure.shrunk = Some(ShrunkView::new(config, found, single.start()));
+        failure.shrunk = Some(ShrunkView::new(config, found, single.register_seed()));
         if let Some(parent) = &effort.failures {
             let reproducer = Reproducer { rtl: single, verilog, found, failure: &failure };
             failure.folder = Some(reproducer.write(parent).map_err(|error| match error {
@@ -60,14 +60,14 @@ pub(crate) fn explain(
 /// The shortest stimulus found, and the model with the registers that it fails from. Where a reset
 /// leaves something of what ran before it, registers at 0 may hide the failure, and random ones show it.
 fn shortest(
-    single: &Rtl,
+    single: &CompiledModel,
     plan: &Plan,
-    rtl: &Rtl,
+    rtl: &CompiledModel,
     mismatch: &Mismatch,
-) -> Result<Option<(Rtl, Counterexample)>, VerifyError> {
+) -> Result<Option<(CompiledModel, Counterexample)>, VerifyError> {
     let stimulus = plan.replay(rtl, mismatch.transaction);
     for start in [0].into_iter().chain(RANDOM_STARTS) {
-        let started = single.starting_from(start);
+        let started = single.with_register_seed(start);
         if let Some(found) = shrink(&started, stimulus.clone())? {
             return Ok(Some((started, found)));
         }

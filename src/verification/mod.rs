@@ -2,13 +2,13 @@
 //!
 //! ```text
 //! Stimulus -> Columns -> Dut   -> Columns \
-//!                    \-> Model -> Columns  -> Scoreboard -> Outcome
+//!                    \-> Model -> Columns  -> Scoreboard -> ComparisonResult
 //! ```
 
 mod agreement;
 mod alignment;
-mod choice;
 mod effort;
+mod engine_choice;
 mod explain;
 mod four_state;
 pub mod merge;
@@ -26,6 +26,6 @@ pub use effort::Effort;
 pub use four_state::{FourState, FourStateError, Icarus};
 pub use report::{Failure, Report};
 pub use results::Results;
-pub use scoreboard::{Outcome, compare};
+pub use scoreboard::{ComparisonResult, compare};
 pub use verify::{differs, verify};
 pub use verify_error::VerifyError;

@@ -3,7 +3,7 @@
 use super::effort::Effort;
 use super::verify_error::VerifyError;
 use crate::model::Lanes;
-use crate::simulation::Rtl;
+use crate::simulation::CompiledModel;
 use crate::stimulus::{EPISODE_ROWS, Exhaustive, LongSums, Random, Sequence, Stimulus, domain, domain_bits};
 use crate::unit::{Behaviour, Config, Role};
 
@@ -30,7 +30,9 @@ impl Scope {
         if effort.exhaustive && !stateless {
             return Err(refuse("its outputs depend on the history of its inputs".to_string()));
         }
-        if !stateless || !(effort.exhaustive || domain.is_some_and(|domain| domain <= effort.whole)) {
+        if !stateless
+            || !(effort.exhaustive || domain.is_some_and(|domain| domain <= effort.exhaustive_limit))
+        {
             return Ok(Scope { domain, whole: None });
         }
         let whole = Exhaustive::new(&ports).ok_or_else(|| {
@@ -48,7 +50,7 @@ impl Scope {
 
 /// What a stimulus is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum PlanPart {
     /// As much as was asked for.
     Main,
     /// Stalls, bubbles and resets, which a sweep of a pipelined unit leaves out.
@@ -61,12 +63,12 @@ pub(crate) enum Part {
 
 /// The stimulus and the lanes that suit it.
 pub(crate) struct Plan {
-    pub(crate) part: Part,
+    pub(crate) part: PlanPart,
     pub(crate) stimulus: Box<dyn Stimulus>,
     pub(crate) lanes: Lanes,
     pub(crate) domain: Option<u64>,
     pub(crate) exhaustive: bool,
-    /// Seed of what registers begin with, as [`Rtl::starting_from`] takes it.
+    /// Seed of what registers begin with, as [`CompiledModel::with_register_seed`] takes it.
     pub(crate) start: u32,
 }
 
@@ -76,20 +78,20 @@ impl Plan {
     pub(crate) fn all(config: &Config, effort: &Effort, scope: Scope, lanes: Lanes) -> Vec<Plan> {
         let main = Plan::main(config, effort, scope, lanes);
         // What is short is not divided.
-        if !effort.shard.leads() {
+        if !effort.shard.is_first() {
             return vec![main];
         }
         let has_reset = config.ports().iter().any(|port| port.role == Role::Reset);
         let starts = RANDOM_STARTS.iter().filter(|_| has_reset).map(|&start| {
             let cycles = EPISODE_ROWS * u64::from(main.lanes.0);
-            Plan { start, ..main.beside(Part::RandomStart, config, effort, cycles) }
+            Plan { start, ..main.beside(PlanPart::RandomStart, config, effort, cycles) }
         });
         let starts: Vec<Plan> = starts.collect();
         let pipelined = matches!(config.behaviour(), Behaviour::Pipelined { .. });
         let control = (pipelined && main.stimulus.is_steady())
-            .then(|| main.beside(Part::Control, config, effort, CONTROL_CYCLES));
+            .then(|| main.beside(PlanPart::Control, config, effort, CONTROL_CYCLES));
         let sums = LongSums::new(config).map(|sums| Plan {
-            part: Part::LongSums,
+            part: PlanPart::LongSums,
             stimulus: Box::new(sums),
             lanes: Lanes::ONE,
             domain: main.domain,
@@ -106,11 +108,11 @@ impl Plan {
             Some(stimulus) => Box::new(stimulus),
             None => Box::new(Random::new(config, effort.seed, effort.cases, lanes.0)),
         };
-        Plan { part: Part::Main, stimulus, lanes, domain, exhaustive, start: 0 }
+        Plan { part: PlanPart::Main, stimulus, lanes, domain, exhaustive, start: 0 }
     }
 
     /// A short random run beside this plan.
-    fn beside(&self, part: Part, config: &Config, effort: &Effort, cycles: u64) -> Plan {
+    fn beside(&self, part: PlanPart, config: &Config, effort: &Effort, cycles: u64) -> Plan {
         let stimulus = Box::new(Random::new(config, effort.seed, cycles, self.lanes.0));
         Plan { part, stimulus, lanes: self.lanes, domain: self.domain, exhaustive: false, start: 0 }
     }
@@ -127,7 +129,7 @@ impl Plan {
     /// The rows around a transaction, and its own row among them: from the reset before it where rows
     /// depend on those before them, for a pipeline without control all that are in it together with
     /// the transaction.
-    pub(crate) fn history(&self, rtl: &Rtl, transaction: u64) -> (Sequence, usize) {
+    pub(crate) fn history(&self, rtl: &CompiledModel, transaction: u64) -> (Sequence, usize) {
         let lanes = u64::from(self.lanes.0);
         let (row, lane) = (transaction / lanes, transaction % lanes);
         let episode = self.stimulus.chunk() / lanes;
@@ -147,7 +149,7 @@ impl Plan {
 
     /// The same rows as a stimulus that stands alone: a transaction of a sweep gets its reset before
     /// it, and after it the rows in which its result comes out.
-    pub(crate) fn replay(&self, rtl: &Rtl, transaction: u64) -> Sequence {
+    pub(crate) fn replay(&self, rtl: &CompiledModel, transaction: u64) -> Sequence {
         let (history, _) = self.history(rtl, transaction);
         match rtl.config().behaviour() {
             Behaviour::Pipelined { latency } if self.stimulus.is_steady() => {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::four_state::FourState;
 use super::scoreboard::Mismatch;
 use super::shrink::Counterexample;
-use crate::simulation::{Engine, Summary};
+use crate::simulation::{CoverageSummary, SimulationEngine};
 use crate::unit::{Config, Port};
 
 /// The verdict on one config.
@@ -50,13 +50,13 @@ pub struct Report {
     /// Instances that one evaluation stepped.
     pub lanes: u32,
     /// What simulated.
-    pub engine: Engine,
+    pub engine: SimulationEngine,
     /// Why it was not the bit-sliced model, where that would have been quicker.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unsliced: Option<String>,
     /// What the run covered, if it was to be recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub coverage: Option<Summary>,
+    pub coverage: Option<CoverageSummary>,
     /// What a four-state simulator says, if it was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub four_state: Option<FourState>,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::alignment::Alignment;
 use crate::reference::Model;
-use crate::simulation::{Dut, DutError, Rtl};
+use crate::simulation::{CompiledModel, Dut, DutError};
 use crate::stimulus::{Shard, Stimulus};
 use crate::unit::{Column, Direction};
 
@@ -18,7 +18,7 @@ const DESCRIBED: usize = 8;
 
 /// What a comparison found.
 #[derive(Clone, Debug, Default)]
-pub struct Outcome {
+pub struct ComparisonResult {
     /// Transactions whose outputs were compared.
     pub compared: u64,
     /// Transactions that differed, up to the end of the batch in which the run stopped.
@@ -46,26 +46,26 @@ pub struct Mismatch {
 /// # Errors
 /// [`DutError::Stopped`] when the simulated code ended the simulation.
 pub fn compare(
-    rtl: &Rtl,
+    rtl: &CompiledModel,
     stimulus: &dyn Stimulus,
     threads: usize,
     progress: &(dyn Fn(u64) + Sync),
-) -> Result<Outcome, DutError> {
+) -> Result<ComparisonResult, DutError> {
     compare_shard(rtl, stimulus, Shard::WHOLE, threads, progress)
 }
 
 /// As [`compare`], the chunks of one shard; what is found is told by its place in the whole stimulus.
 pub(crate) fn compare_shard(
-    rtl: &Rtl,
+    rtl: &CompiledModel,
     stimulus: &dyn Stimulus,
     shard: Shard,
     threads: usize,
     progress: &(dyn Fn(u64) + Sync),
-) -> Result<Outcome, DutError> {
+) -> Result<ComparisonResult, DutError> {
     let (total, chunk) = (stimulus.transactions(), stimulus.chunk().max(1));
     let chunks = shard.range(total.div_ceil(chunk));
     let (next, stop) = (AtomicU64::new(chunks.start), AtomicBool::new(false));
-    let result = Mutex::new(Ok(Outcome::default()));
+    let result = Mutex::new(Ok(ComparisonResult::default()));
     let work = &|| {
         let mut runner = Runner::new(rtl, stimulus.is_steady());
         while !stop.load(Ordering::Relaxed) {
@@ -88,7 +88,7 @@ pub(crate) fn compare_shard(
         }
         if let Err(error) = runner.dut.record_coverage() {
             let mut result = result.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-            *result = std::mem::replace(&mut *result, Ok(Outcome::default())).and(Err(error));
+            *result = std::mem::replace(&mut *result, Ok(ComparisonResult::default())).and(Err(error));
         }
     };
     let threads = threads.min((chunks.end - chunks.start) as usize).max(1);
@@ -99,8 +99,8 @@ pub(crate) fn compare_shard(
     result.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
-impl Outcome {
-    fn add(&mut self, other: Outcome) {
+impl ComparisonResult {
+    fn add(&mut self, other: ComparisonResult) {
         self.compared += other.compared;
         self.mismatches += other.mismatches;
         self.described.extend(other.described);
@@ -133,7 +133,7 @@ struct Runner {
 }
 
 impl Runner {
-    fn new(rtl: &Rtl, steady: bool) -> Runner {
+    fn new(rtl: &CompiledModel, steady: bool) -> Runner {
         let lanes = rtl.lanes().0 as usize;
         let alignment = Alignment::new(rtl.config(), steady);
         let rows = (BATCH / lanes).max(alignment.latency).max(1);
@@ -159,8 +159,8 @@ impl Runner {
     }
 
     /// Runs one chunk from its first transaction to its last, and as many rows more as its latency.
-    fn run(&mut self, stimulus: &dyn Stimulus, chunk: Range<u64>) -> Result<Outcome, DutError> {
-        let mut outcome = Outcome::default();
+    fn run(&mut self, stimulus: &dyn Stimulus, chunk: Range<u64>) -> Result<ComparisonResult, DutError> {
+        let mut outcome = ComparisonResult::default();
         let total = chunk.end - chunk.start;
         let skew = self.skew as u64;
         let mut done = 0;
@@ -211,7 +211,7 @@ impl Runner {
 
     /// Compares the outputs of some transactions of the chunk with the waiting expectations, or
     /// with those of this batch, whose inputs began at transaction `done`.
-    fn check(&self, start: u64, done: u64, range: Range<u64>, waiting: bool, outcome: &mut Outcome) {
+    fn check(&self, start: u64, done: u64, range: Range<u64>, waiting: bool, outcome: &mut ComparisonResult) {
         if range.is_empty() {
             return;
         }

@@ -1,7 +1,7 @@
 //! From a failing sequence to a short and simple one that still fails.
 
 use super::scoreboard::{Mismatch, compare};
-use crate::simulation::{DutError, Rtl};
+use crate::simulation::{CompiledModel, DutError};
 use crate::stimulus::Sequence;
 use crate::unit::{Behaviour, Port, Role};
 
@@ -23,7 +23,7 @@ pub struct Counterexample {
 ///
 /// # Errors
 /// [`DutError::Stopped`] when the simulated code ended the simulation.
-pub fn shrink(rtl: &Rtl, sequence: Sequence) -> Result<Option<Counterexample>, DutError> {
+pub fn shrink(rtl: &CompiledModel, sequence: Sequence) -> Result<Option<Counterexample>, DutError> {
     let mut replayed = 0;
     let mut fails = |sequence: &Sequence| {
         replayed += sequence.rows();
@@ -41,11 +41,11 @@ pub fn shrink(rtl: &Rtl, sequence: Sequence) -> Result<Option<Counterexample>, D
 }
 
 /// The row of the reset that opens a sequence stays, where there is one.
-fn first_free_row(rtl: &Rtl) -> usize {
+fn first_free_row(rtl: &CompiledModel) -> usize {
     usize::from(!matches!(rtl.config().behaviour(), Behaviour::FeedForward { .. }))
 }
 
-fn first_mismatch(rtl: &Rtl, sequence: &Sequence) -> Result<Option<Mismatch>, DutError> {
+fn first_mismatch(rtl: &CompiledModel, sequence: &Sequence) -> Result<Option<Mismatch>, DutError> {
     Ok(compare(rtl, sequence, 1, &|_| ())?.described.into_iter().next())
 }
 

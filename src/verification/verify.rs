@@ -2,15 +2,15 @@
 
 use std::time::Instant;
 
-use super::choice::{Chosen, choose};
 use super::effort::Effort;
+use super::engine_choice::{EngineChoice, choose};
 use super::explain::explain;
-use super::plan::{Part, Plan, Scope};
+use super::plan::{Plan, PlanPart, Scope};
 use super::report::Report;
 use super::scoreboard::compare_shard;
 use super::verify_error::VerifyError;
 use crate::model::Lanes;
-use crate::simulation::{Models, Rtl};
+use crate::simulation::{CompiledModel, Models};
 use crate::stimulus::Shard;
 use crate::text::hex_digest;
 use crate::unit::Config;
@@ -29,40 +29,40 @@ pub fn verify(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Report, VerifyError> {
     let scope = Scope::new(config, effort)?;
-    let Chosen { rtl, engine, unsliced } =
+    let EngineChoice { rtl, engine, unsliced } =
         choose(config, verilog, models, effort, scope.transactions(effort))?;
     let plans = Plan::all(config, effort, scope, rtl.lanes());
     let transactions =
-        plans.iter().find(|plan| plan.part == Part::Main).map(|plan| plan.stimulus.transactions());
-    let rtl = rtl.recording(models.coverage());
+        plans.iter().find(|plan| plan.part == PlanPart::Main).map(|plan| plan.stimulus.transactions());
+    let rtl = rtl.with_coverage(models.coverage());
     let mut verdict = None;
     let (mut control_cycles, mut long_sum_cycles, mut random_start_cycles) = (None, None, None);
     for plan in plans {
-        let tell: &(dyn Fn(u64) + Sync) = if plan.part == Part::Main { progress } else { &|_| () };
-        if plan.part == Part::Main {
+        let tell: &(dyn Fn(u64) + Sync) = if plan.part == PlanPart::Main { progress } else { &|_| () };
+        if plan.part == PlanPart::Main {
             begin(plan.stimulus.transactions() / u64::from(effort.shard.count));
         }
         let rtl = match plan.part {
             // What registers happen to begin with covers nothing.
-            Part::RandomStart => rtl.starting_from(plan.start).recording(None),
+            PlanPart::RandomStart => rtl.with_register_seed(plan.start).with_coverage(None),
             _ if plan.lanes != rtl.lanes() => {
-                let single = models.rtl(config, verilog, plan.lanes, false).map_err(VerifyError::Model)?;
-                single.recording(models.coverage())
+                let single = models.model(config, verilog, plan.lanes, false).map_err(VerifyError::Model)?;
+                single.with_coverage(models.coverage())
             }
             _ => rtl.clone(),
         };
         let clock = Instant::now();
-        let shard = if plan.part == Part::Main { effort.shard } else { Shard::WHOLE };
+        let shard = if plan.part == PlanPart::Main { effort.shard } else { Shard::WHOLE };
         let outcome = compare_shard(&rtl, plan.stimulus.as_ref(), shard, effort.threads, tell)?;
         match plan.part {
-            Part::Main => {}
-            Part::Control => *control_cycles.get_or_insert(0) += outcome.compared,
-            Part::LongSums => *long_sum_cycles.get_or_insert(0) += outcome.compared,
-            Part::RandomStart => *random_start_cycles.get_or_insert(0) += outcome.compared,
+            PlanPart::Main => {}
+            PlanPart::Control => *control_cycles.get_or_insert(0) += outcome.compared,
+            PlanPart::LongSums => *long_sum_cycles.get_or_insert(0) += outcome.compared,
+            PlanPart::RandomStart => *random_start_cycles.get_or_insert(0) += outcome.compared,
         }
         // What fails first is what is told.
         let fails = !outcome.described.is_empty();
-        if fails || plan.part == Part::Main {
+        if fails || plan.part == PlanPart::Main {
             verdict = Some((plan, rtl, outcome, clock.elapsed().as_secs_f64()));
         }
         if fails {
@@ -103,11 +103,11 @@ pub fn verify(
 ///
 /// # Errors
 /// When the sweep asked for is endless.
-pub fn differs(rtl: &Rtl, effort: &Effort) -> Result<bool, VerifyError> {
+pub fn differs(rtl: &CompiledModel, effort: &Effort) -> Result<bool, VerifyError> {
     let scope = Scope::new(rtl.config(), effort)?;
     let plans = Plan::all(rtl.config(), effort, scope, Lanes::ONE);
     let differs = |plan: &Plan| {
-        let rtl = rtl.starting_from(plan.start);
+        let rtl = rtl.with_register_seed(plan.start);
         match compare_shard(&rtl, plan.stimulus.as_ref(), effort.shard, effort.threads, &|_| ()) {
             Ok(outcome) => !outcome.described.is_empty(),
             Err(_) => true,

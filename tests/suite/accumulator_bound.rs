@@ -4,7 +4,7 @@
 use qrtl::catalogue;
 use qrtl::generator::render;
 use qrtl::model::Lanes;
-use qrtl::simulation::{Linked, Models};
+use qrtl::simulation::{LinkedModels, Models};
 use qrtl::stimulus::{Sequence, Stimulus};
 use qrtl::unit::{Column, Config, Direction, Port, Role};
 
@@ -42,7 +42,7 @@ fn worst_operands(config: &Config) -> (Vec<(&'static str, u64)>, i128) {
 /// `accum` after that many worst pairs.
 fn sum_on_rtl(config: &Config, operands: &[(&'static str, u64)], pairs: i128) -> i128 {
     const ROWS: usize = 4096;
-    let rtl = Linked.rtl(config, &render(config), Lanes::ONE, false).unwrap();
+    let rtl = LinkedModels.model(config, &render(config), Lanes::ONE, false).unwrap();
     let mut dut = rtl.instance();
     let ports = config.ports();
     let idle = Sequence::idle(config, ROWS);

@@ -6,11 +6,12 @@ use std::sync::LazyLock;
 
 use qrtl::catalogue::unit;
 use qrtl::generator::{primitives, render};
-use qrtl::simulation::Built;
+use qrtl::simulation::ModelBuilder;
 use qrtl::unit::Config;
 use qrtl::verification::{Effort, verify};
 
-static MODELS: LazyLock<Built> = LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap());
+static MODELS: LazyLock<ModelBuilder> =
+    LazyLock::new(|| ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap());
 
 const ARCHITECTURES: [&str; 4] = ["booth_dadda", "mux_rows", "booth_rows", "ccu2c_rows"];
 

@@ -348,7 +348,7 @@ fn junit_escapes_what_xml_reserves() {
         seconds: 0.5,
         seed: Some(1),
         lanes: 1,
-        engine: qrtl::simulation::Engine::Verilated,
+        engine: qrtl::simulation::SimulationEngine::Verilated,
         unsliced: None,
         failure: None,
     };

@@ -12,12 +12,13 @@ use crate::common::configs;
 use qrtl::catalogue::UNITS;
 use qrtl::generator::render;
 use qrtl::model::Lanes;
-use qrtl::simulation::{Built, Models};
+use qrtl::simulation::{ModelBuilder, Models};
 use qrtl::stimulus::Random;
 use qrtl::unit::Config;
 use qrtl::verification::{Effort, compare, verify};
 
-static MODELS: LazyLock<Built> = LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap());
+static MODELS: LazyLock<ModelBuilder> =
+    LazyLock::new(|| ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap());
 
 /// Configs of each unit; the same ones in every run, so that the cache has their models.
 const DRAWN: u32 = 8;
@@ -69,12 +70,12 @@ fn drawn_configs_of_every_unit_equal_their_reference() {
 #[test]
 fn drawn_configs_have_equal_lanes() {
     let mut runner = TestRunner::deterministic();
-    let worthwhile = |config: &Config| Lanes::worthwhile(config) != Lanes::ONE;
+    let worthwhile = |config: &Config| Lanes::for_long_runs(config) != Lanes::ONE;
     let strategy = configs::config(UNITS).prop_filter("one lane pays off", worthwhile);
     for _ in 0..4 {
         let config = strategy.new_tree(&mut runner).unwrap().current();
-        let lanes = Lanes::worthwhile(&config);
-        let rtl = MODELS.rtl(&config, &render(&config), lanes, false).unwrap();
+        let lanes = Lanes::for_long_runs(&config);
+        let rtl = MODELS.model(&config, &render(&config), lanes, false).unwrap();
         let stimulus = Random::new(&config, 1, 1 << 18, lanes.0);
         let outcome = compare(&rtl, &stimulus, 1, &|_| ()).unwrap();
         assert_eq!(outcome.mismatches, 0, "{}: {:?}", config.arguments(), outcome.described);

@@ -4,7 +4,7 @@
 use qrtl::catalogue;
 use qrtl::generator::render;
 use qrtl::model::Lanes;
-use qrtl::simulation::{Linked, Models};
+use qrtl::simulation::{LinkedModels, Models};
 use qrtl::stimulus::{Exhaustive, domain_bits};
 use qrtl::unit::Behaviour;
 use qrtl::verification::{Effort, compare, verify};
@@ -17,7 +17,7 @@ fn effort() -> Effort {
 fn every_preset_equals_its_reference() {
     let mut exhausted = Vec::new();
     for config in catalogue::presets() {
-        let report = verify(&config, &render(&config), &Linked, &effort(), &|_| (), &|_| ()).unwrap();
+        let report = verify(&config, &render(&config), &LinkedModels, &effort(), &|_| (), &|_| ()).unwrap();
         assert!(report.passed(), "{}: {:?}", report.preset, report.failure);
         if report.exhaustive {
             assert_eq!(Some(report.compared), report.domain, "{}", report.preset);
@@ -50,8 +50,8 @@ fn every_preset_equals_its_reference() {
 fn lanes_are_the_same_unit() {
     let mut compared = 0;
     for config in catalogue::presets() {
-        let lanes = Lanes::worthwhile(&config);
-        let rtl = Linked.rtl(&config, &render(&config), lanes, false).unwrap();
+        let lanes = Lanes::for_long_runs(&config);
+        let rtl = LinkedModels.model(&config, &render(&config), lanes, false).unwrap();
         let ports = config.ports();
         let outcome = match config.behaviour() {
             Behaviour::FeedForward { .. } if domain_bits(&ports) <= 24 => {

@@ -9,7 +9,7 @@ use crate::common::command::qrtl;
 use crate::harness::{broken, faults, run};
 use qrtl::catalogue::preset;
 use qrtl::generator::render;
-use qrtl::simulation::{Built, Covering, Summary};
+use qrtl::simulation::{CoverageModels, CoverageSummary, ModelBuilder};
 use qrtl::toolchain::environment::Environment;
 use qrtl::unit::Config;
 use qrtl::verification::{Effort, FourState, FourStateError, Icarus, Report, verify};
@@ -190,9 +190,9 @@ fn a_register_that_reset_forgets_is_found_from_random_values() {
     assert_eq!(run(&config, &render(&config), &effort(1)).unwrap().random_start_cycles, None);
 }
 
-fn covered(config: &Config, verilog: &str, effort: &Effort) -> (Report, Summary) {
-    let built = Built::discover(&|notice| eprintln!("{notice}")).unwrap();
-    let mut report = verify(config, verilog, &Covering::new(&built), effort, &|_| (), &|_| ()).unwrap();
+fn covered(config: &Config, verilog: &str, effort: &Effort) -> (Report, CoverageSummary) {
+    let built = ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap();
+    let mut report = verify(config, verilog, &CoverageModels::new(&built), effort, &|_| (), &|_| ()).unwrap();
     let summary = report.coverage.take().unwrap();
     (report, summary)
 }
@@ -225,7 +225,7 @@ fn coverage_lists_what_no_thread_and_no_lane_ever_reached() {
     // The highest bit of what counts slowest rises once and never falls.
     let missed: Vec<&str> = sweep.missed.iter().map(|point| point.what.as_str()).collect();
     assert_eq!(missed, ["b[7]:1->0"], "{sweep}");
-    let (_, few) = covered(&multiplier, &render(&multiplier), &Effort { whole: 1, ..effort(4) });
+    let (_, few) = covered(&multiplier, &render(&multiplier), &Effort { exhaustive_limit: 1, ..effort(4) });
     assert!(!few.missed.is_empty() && few.toggles.points == sweep.toggles.points, "{few}");
 }
 

@@ -6,11 +6,12 @@ use std::sync::LazyLock;
 
 use qrtl::catalogue;
 use qrtl::generator::render;
-use qrtl::simulation::Built;
+use qrtl::simulation::ModelBuilder;
 use qrtl::unit::Config;
 use qrtl::verification::{Effort, Failure, Report, VerifyError, verify};
 
-static MODELS: LazyLock<Built> = LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap());
+static MODELS: LazyLock<ModelBuilder> =
+    LazyLock::new(|| ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap());
 
 /// From this many cases on, 64 lanes are used.
 const WIDE: u64 = 1 << 25;

@@ -16,7 +16,7 @@ use qrtl::unit::Config;
 use qrtl::verification::Effort;
 
 fn campaign(mutants: usize, cases: u64) -> Campaign {
-    let effort = Effort { cases, whole: cases, ..Effort::default() };
+    let effort = Effort { cases, exhaustive_limit: cases, ..Effort::default() };
     let options = Options { mutants, seed: 1, effort, time_limit: Duration::from_secs(60), known: None };
     Campaign::open(&Environment::of_process(), options, &|notice| eprintln!("{notice}")).unwrap()
 }
@@ -77,7 +77,7 @@ fn proofs_that_are_written_down_count_for_the_same_module_and_against_no_stimulu
     let proved = counts.equivalent.clone();
     counts.equivalent.push(killed.unwrap());
     let again = |known: &Baseline| {
-        let effort = Effort { cases: 1 << 20, whole: 1 << 20, ..Effort::default() };
+        let effort = Effort { cases: 1 << 20, exhaustive_limit: 1 << 20, ..Effort::default() };
         let time_limit = Duration::from_secs(60);
         let options = Options { mutants: 120, seed: 1, effort, time_limit, known: Some(known.clone()) };
         let campaign = Campaign::open(&Environment::of_process(), options, &|notice| eprintln!("{notice}"));
@@ -96,7 +96,7 @@ fn proofs_of_another_module_count_for_nothing() {
     let mut known = Baseline::new(200, 1, std::slice::from_ref(&weak));
     known.presets.get_mut(config.name()).unwrap().equivalent = vec![survivor];
     let survives = |known: &Baseline| {
-        let effort = Effort { cases: 4, whole: 4, ..Effort::default() };
+        let effort = Effort { cases: 4, exhaustive_limit: 4, ..Effort::default() };
         let time_limit = Duration::from_secs(60);
         let options = Options { mutants: 200, seed: 1, effort, time_limit, known: Some(known.clone()) };
         let campaign = Campaign::open(&Environment::of_process(), options, &|notice| eprintln!("{notice}"));

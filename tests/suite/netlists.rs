@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use qrtl::catalogue::{presets, unit};
 use qrtl::generator::render;
-use qrtl::simulation::Built;
+use qrtl::simulation::ModelBuilder;
 use qrtl::synthesis::{Family, SynthesisInput, SynthesisOptions, Synthesizer, uses_dsp};
 use qrtl::toolchain::environment::Environment;
 use qrtl::toolchain::parallel::in_parallel;
@@ -17,8 +17,8 @@ use qrtl::verification::{Effort, Report, verify};
 /// `what_ultrascale_plus_has_for_itself` looks at.
 const FAMILIES: [Family; 3] = [Family::Ice40, Family::Ecp5, Family::Xc7];
 
-static MODELS: LazyLock<Built> =
-    LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap().of_netlists());
+static MODELS: LazyLock<ModelBuilder> =
+    LazyLock::new(|| ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap().for_netlists());
 
 static SYNTHESIZER: LazyLock<Synthesizer> = LazyLock::new(|| {
     let options =

@@ -7,7 +7,7 @@ use qrtl::demo::{
 };
 use qrtl::generator::render;
 use qrtl::model::Lanes;
-use qrtl::simulation::{Built, ModelError, Models, Rtl};
+use qrtl::simulation::{CompiledModel, ModelBuilder, ModelError, Models};
 use qrtl::unit::Config;
 
 /// Zero points and channels on both sides, and the longest bias.
@@ -23,7 +23,7 @@ fn run(models: &dyn Models) -> Evaluation {
 
 #[test]
 fn every_sum_and_every_code_equals_the_reference() {
-    let models = Built::discover(&|_| ()).unwrap();
+    let models = ModelBuilder::discover(&|_| ()).unwrap();
     models.build_all(&VerilatedBackends::models(&GRID).unwrap(), &|| ()).unwrap();
     let evaluation = run(&models);
     let outputs = 360 * (32 + 10);
@@ -38,20 +38,26 @@ fn every_sum_and_every_code_equals_the_reference() {
 }
 
 /// Models whose gemmlowp requantizer has the text of another rule.
-struct Floored(Built);
+struct Floored(ModelBuilder);
 
 impl Models for Floored {
-    fn rtl(&self, config: &Config, verilog: &str, lanes: Lanes, trace: bool) -> Result<Rtl, ModelError> {
+    fn model(
+        &self,
+        config: &Config,
+        verilog: &str,
+        lanes: Lanes,
+        trace: bool,
+    ) -> Result<CompiledModel, ModelError> {
         let floored = requantizer(Rule::Floor)?.named(config.name())?;
         let is_gemmlowp = config.name() == requantizer(Rule::Gemmlowp)?.name();
         let verilog = if is_gemmlowp { render(&floored) } else { verilog.to_string() };
-        self.0.rtl(config, &verilog, lanes, trace)
+        self.0.model(config, &verilog, lanes, trace)
     }
 }
 
 #[test]
 fn a_requantizer_of_another_rule_is_found() {
-    let evaluation = run(&Floored(Built::discover(&|_| ()).unwrap()));
+    let evaluation = run(&Floored(ModelBuilder::discover(&|_| ()).unwrap()));
     for outcome in &evaluation.outcomes {
         assert_eq!((outcome.sums.mismatches, outcome.sums.passed()), (0, true));
         assert!(outcome.codes.mismatches > 0, "{}", outcome.variant);

@@ -11,12 +11,13 @@ use qrtl::catalogue::{preset, unit};
 use qrtl::files::tensor::{Array, Tensor, write_npz};
 use qrtl::generator::render;
 use qrtl::model::Lanes;
-use qrtl::simulation::{Built, Models};
+use qrtl::simulation::{ModelBuilder, Models};
 use qrtl::stimulus::{Exhaustive, Random, Sequence, Stimulus, domain};
 use qrtl::unit::{Column, Config, Direction};
 use qrtl::verification::{Effort, Report, compare, verify};
 
-static MODELS: LazyLock<Built> = LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap());
+static MODELS: LazyLock<ModelBuilder> =
+    LazyLock::new(|| ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap());
 
 fn packed(sets: &[&str]) -> Config {
     Config::new(unit("packed_multiplier").unwrap(), None, sets).unwrap()
@@ -208,7 +209,7 @@ fn no_stimulus_breaks_a_precondition() {
 #[test]
 fn a_broken_precondition_gives_wrong_products() {
     let config = preset("int4_multiplier_quad_ecp5").unwrap();
-    let rtl = MODELS.rtl(&config, &render(&config), Lanes::ONE, false).unwrap();
+    let rtl = MODELS.model(&config, &render(&config), Lanes::ONE, false).unwrap();
     let mut sequence = Sequence::idle(&config, 1);
     let [a, b] = sequence.inputs_mut() else { panic!("two operands") };
     a.set(0, 0x88);

@@ -12,7 +12,7 @@ use qrtl::arithmetic::rescale::Rule;
 use qrtl::files::tensor::{Array, Element, Tensor, read_npy};
 use qrtl::quantization::quantize::NumberSource;
 use qrtl::quantization::requantize::{RequantizeEngine, RescaleSources, ScaleSource, requantize_file};
-use qrtl::simulation::Built;
+use qrtl::simulation::ModelBuilder;
 
 /// `qrtl requantize` of a file into `y.npy`.
 fn requantize(folder: &Folder, input: &str, arguments: &str) -> Run {
@@ -131,7 +131,7 @@ fn the_rtl_gives_the_codes_of_the_reference() {
     folder.save("q.npy", &[6], &[1i64 << 30, 0, 1, 1_185_020_333, i64::from(i32::MAX), 1 << 30]);
     folder.save("s.npy", &[6], &[-31i32, 30, 0, -7, 3, -16]);
     folder.save("z.npy", &[6], &[-128i8, 127, 0, -1, 5, 77]);
-    let models = Built::discover(&|_| ()).unwrap();
+    let models = ModelBuilder::discover(&|_| ()).unwrap();
     let value = |word: &str| match word.ends_with("npy") {
         true => NumberSource::File(folder.path(word)),
         false => NumberSource::Number(word.into()),

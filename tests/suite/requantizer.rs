@@ -4,10 +4,10 @@
 use qrtl::catalogue::unit;
 use qrtl::generator::render;
 use qrtl::model::Lanes;
-use qrtl::simulation::{Built, Models};
+use qrtl::simulation::{ModelBuilder, Models};
 use qrtl::stimulus::Stimulus;
 use qrtl::unit::{Column, Config, Integer};
-use qrtl::verification::{Effort, Outcome, compare, verify};
+use qrtl::verification::{ComparisonResult, Effort, compare, verify};
 
 /// Accumulators a point: 2^20.
 const BITS: u32 = 20;
@@ -135,14 +135,14 @@ fn config(rule: &str, numbers_are_ports: bool) -> Config {
     Config::new(unit("requantizer").unwrap(), None, &sets).unwrap()
 }
 
-fn models() -> Built {
-    Built::discover(&|notice| eprintln!("{notice}")).unwrap()
+fn models() -> ModelBuilder {
+    ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap()
 }
 
-fn run(rule: &str, edit: impl Fn(String) -> String) -> (Points, Outcome) {
+fn run(rule: &str, edit: impl Fn(String) -> String) -> (Points, ComparisonResult) {
     let config = config(rule, true);
     let points = Points::of(rule);
-    let rtl = models().rtl(&config, &edit(render(&config)), Lanes::worthwhile(&config), false).unwrap();
+    let rtl = models().model(&config, &edit(render(&config)), Lanes::for_long_runs(&config), false).unwrap();
     let outcome = compare(&rtl, &points, 2, &|_| ()).unwrap();
     (points, outcome)
 }

@@ -7,7 +7,7 @@ use proptest::test_runner::FileFailurePersistence;
 use qrtl::catalogue;
 use qrtl::generator::render;
 use qrtl::model::Lanes;
-use qrtl::simulation::{Linked, Models};
+use qrtl::simulation::{LinkedModels, Models};
 use qrtl::stimulus::Sequence;
 use qrtl::unit::{Column, Config, Port, Role};
 use qrtl::verification::compare;
@@ -77,7 +77,7 @@ fn sequence(config: &Config, rows: &[Row]) -> Sequence {
 
 fn equals_reference(preset: &str, rows: &[Row]) -> Result<(), TestCaseError> {
     let config = catalogue::preset(preset).unwrap();
-    let rtl = Linked.rtl(&config, &render(&config), Lanes::ONE, false).unwrap();
+    let rtl = LinkedModels.model(&config, &render(&config), Lanes::ONE, false).unwrap();
     let outcome = compare(&rtl, &sequence(&config, rows), 1, &|_| ()).unwrap();
     prop_assert_eq!(outcome.compared, rows.len() as u64);
     prop_assert_eq!(outcome.mismatches, 0, "{}: {:?}", preset, outcome.described);

@@ -14,7 +14,7 @@ use qrtl::files::tensor::{Array, Element, Tensor, read_npz, write_npy, write_npz
 use qrtl::generator::render;
 use qrtl::model::Lanes;
 use qrtl::simulation::{
-    Linked, Models, arrays_from_outputs, sequence_from_arrays, simulate_reference, simulate_rtl,
+    LinkedModels, Models, arrays_from_outputs, sequence_from_arrays, simulate_reference, simulate_rtl,
 };
 use qrtl::unit::{Direction, Float, Port, Role};
 
@@ -183,7 +183,7 @@ fn every_preset_gives_the_outputs_of_its_reference() {
         let inputs = ports.iter().filter(|port| port.is_driven() && port.role == Role::Data);
         let arrays = inputs.map(|port| (port.name.to_string(), values(port, rows, &mut seed)));
         let transactions = sequence_from_arrays(&config, arrays.collect()).unwrap();
-        let rtl = Linked.rtl(&config, &render(&config), Lanes::ONE, false).unwrap();
+        let rtl = LinkedModels.model(&config, &render(&config), Lanes::ONE, false).unwrap();
         let simulated = arrays_from_outputs(&config, &simulate_rtl(&rtl, &transactions).unwrap());
         let expected = arrays_from_outputs(&config, &simulate_reference(&config, &transactions));
         let outputs: Vec<&Port> = ports.iter().filter(|port| port.direction == Direction::Output).collect();

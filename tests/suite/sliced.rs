@@ -8,7 +8,7 @@ use crate::common::command::{command, run};
 use qrtl::catalogue::unit;
 use qrtl::generator::render;
 use qrtl::simulation::bit_sliced::YosysSlicer;
-use qrtl::simulation::{Built, Engine, ModelError, Slicer};
+use qrtl::simulation::{ModelBuilder, ModelError, SimulationEngine, Slicer};
 use qrtl::toolchain::builder::Builder;
 use qrtl::toolchain::environment::Environment;
 use qrtl::unit::Config;
@@ -22,17 +22,18 @@ fn yosys() -> YosysSlicer {
     YosysSlicer::new(Environment::of_process(), notice).unwrap()
 }
 
-static MODELS: LazyLock<Built> = LazyLock::new(|| Built::discover(&notice).unwrap().slicing(yosys()));
+static MODELS: LazyLock<ModelBuilder> =
+    LazyLock::new(|| ModelBuilder::discover(&notice).unwrap().with_slicer(yosys()));
 
 fn config(unit_name: &str, sets: &[&str]) -> Config {
     Config::new(unit(unit_name).unwrap(), None, sets).unwrap()
 }
 
 fn run_with(
-    models: &Built,
+    models: &ModelBuilder,
     config: &Config,
     verilog: &str,
-    engine: Engine,
+    engine: SimulationEngine,
     cases: u64,
 ) -> Result<Report, VerifyError> {
     let effort = Effort { cases, engine, ..Effort::default() };
@@ -88,8 +89,8 @@ impl Slicer for Unable {
     }
 }
 
-fn verilated_only(slicer: impl Slicer + 'static) -> Built {
-    Built::with(Builder::discover(&Environment::of_process(), &notice).unwrap()).slicing(slicer)
+fn verilated_only(slicer: impl Slicer + 'static) -> ModelBuilder {
+    ModelBuilder::new(Builder::discover(&Environment::of_process(), &notice).unwrap()).with_slicer(slicer)
 }
 
 #[test]
@@ -97,23 +98,24 @@ fn without_a_way_to_gates_one_instance_goes_on() {
     let config = config("multiplier", &["a_bits=3", "b_bits=3", "arch=booth_dadda"]);
     let verilog = render(&config);
     let report = |worth, engine| run_with(&verilated_only(Unable(worth)), &config, &verilog, engine, 64);
-    let tried = report(Some(64), Engine::Auto).unwrap();
+    let tried = report(Some(64), SimulationEngine::Auto).unwrap();
     assert!(tried.passed() && tried.compared == 64 && tried.lanes == 1);
-    assert_eq!(tried.engine, Engine::Verilated);
+    assert_eq!(tried.engine, SimulationEngine::Verilated);
     assert_eq!(tried.unsliced.as_deref(), Some("the knife is blunt"));
     for worth in [Some(65), None] {
-        let report = report(worth, Engine::Auto).unwrap();
+        let report = report(worth, SimulationEngine::Auto).unwrap();
         assert!(report.passed() && report.unsliced.is_none(), "{worth:?}");
     }
-    assert!(report(Some(1), Engine::Verilated).unwrap().unsliced.is_none());
-    let refused = report(None, Engine::Sliced).unwrap_err();
+    assert!(report(Some(1), SimulationEngine::Verilated).unwrap().unsliced.is_none());
+    let refused = report(None, SimulationEngine::Sliced).unwrap_err();
     assert_eq!(refused.to_string(), "the knife is blunt");
 }
 
 #[test]
 fn logic_that_vectorises_is_not_cut() {
     let config = config("multiplier", &["a_bits=3", "b_bits=3"]);
-    let report = run_with(&verilated_only(Unable(Some(1))), &config, &render(&config), Engine::Auto, 64);
+    let report =
+        run_with(&verilated_only(Unable(Some(1))), &config, &render(&config), SimulationEngine::Auto, 64);
     assert!(report.unwrap().unsliced.is_none());
 }
 
@@ -156,10 +158,10 @@ fn gates_of_every_architecture_equal_the_verilated_model_and_the_reference() {
             let Ok(config) = Config::new(unit(name).unwrap(), None, &[sets, &made_for].concat()) else {
                 continue;
             };
-            let report = run_with(&MODELS, &config, &render(&config), Engine::Sliced, 1 << 14)
+            let report = run_with(&MODELS, &config, &render(&config), SimulationEngine::Sliced, 1 << 14)
                 .unwrap_or_else(|error| panic!("{}: {error}", config.arguments()));
             assert!(report.passed(), "{}: {}", config.arguments(), report.failure.unwrap());
-            assert_eq!((report.engine, report.lanes), (Engine::Sliced, 512));
+            assert_eq!((report.engine, report.lanes), (SimulationEngine::Sliced, 512));
             assert!(report.compared >= 1 << 9, "{} compared {}", config.arguments(), report.compared);
             sliced += 1;
         }
@@ -189,14 +191,16 @@ fn broken_verilog_fails_in_gates_as_it_fails_verilated() {
     ];
     for (config, from, to) in faults {
         let verilog = broken(&config, from, to);
-        let views = [(Engine::Sliced, "sliced"), (Engine::Verilated, "verilated")].map(|(engine, word)| {
-            let report = run_with(&MODELS, &config, &verilog, engine, 1 << 16).unwrap();
-            assert_eq!(report.engine, engine);
-            let failure = report.failure.unwrap_or_else(|| panic!("{} is not seen", config.name()));
-            assert!(failure.shrunk.is_some());
-            assert!(failure.replay.ends_with(&format!(" --engine {word}")), "{}", failure.replay);
-            serde_json::to_value((&failure.mismatches, &failure.shrunk)).unwrap()
-        });
+        let views = [(SimulationEngine::Sliced, "sliced"), (SimulationEngine::Verilated, "verilated")].map(
+            |(engine, word)| {
+                let report = run_with(&MODELS, &config, &verilog, engine, 1 << 16).unwrap();
+                assert_eq!(report.engine, engine);
+                let failure = report.failure.unwrap_or_else(|| panic!("{} is not seen", config.name()));
+                assert!(failure.shrunk.is_some());
+                assert!(failure.replay.ends_with(&format!(" --engine {word}")), "{}", failure.replay);
+                serde_json::to_value((&failure.mismatches, &failure.shrunk)).unwrap()
+            },
+        );
         assert_eq!(views[0], views[1], "{}", config.name());
     }
 }
@@ -207,7 +211,7 @@ fn broken_state_fails_in_gates_too() {
     let mac = config("mac", &["arch=booth_dadda"]);
     for (from, to) in [("if (rst)", "if (rst & en)"), ("else if (en)", "else if (en | ~en)")] {
         let verilog = broken(&mac, from, to);
-        let report = run_with(&MODELS, &mac, &verilog, Engine::Sliced, 1 << 16).unwrap();
+        let report = run_with(&MODELS, &mac, &verilog, SimulationEngine::Sliced, 1 << 16).unwrap();
         let failure = report.failure.unwrap_or_else(|| panic!("{to} is not seen"));
         let shrunk = failure.shrunk.expect("the Verilated model fails on the lane's rows too");
         assert_eq!(shrunk.port, "accum");
@@ -231,7 +235,7 @@ fn a_wrong_translation_is_told_from_a_wrong_module() {
     let mac = config("mac", &["arch=booth_dadda"]);
     for (name, spoil) in spoils {
         let models = verilated_only(Spoilt { slicer: yosys(), spoil });
-        for engine in [Engine::Sliced, Engine::Auto] {
+        for engine in [SimulationEngine::Sliced, SimulationEngine::Auto] {
             let error = run_with(&models, &mac, &render(&mac), engine, 1 << 16).err();
             let Some(VerifyError::Disagreement { config, mismatch }) = &error else {
                 panic!("{name}: {error:?}");
@@ -262,7 +266,9 @@ fn what_has_no_gates_is_named() {
         (latch, "latches are not supported"),
     ];
     for (verilog, reason) in refused {
-        let error = run_with(&MODELS, &pipelined, &verilog, Engine::Sliced, 1 << 10).unwrap_err().to_string();
+        let error = run_with(&MODELS, &pipelined, &verilog, SimulationEngine::Sliced, 1 << 10)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(reason), "{error}");
     }
 }
@@ -275,8 +281,9 @@ fn words_of_every_length_equal_the_verilated_model() {
     for compiler in ["c++ -mno-avx512f", "c++ -mno-avx"] {
         let cache = cache_with_runtime();
         let environment = Environment { cxx: Some(compiler.into()), ..environment(cache.path()) };
-        let models = Built::with(Builder::discover(&environment, &notice).unwrap()).slicing(yosys());
-        let report = run_with(&models, &dot, &render(&dot), Engine::Sliced, 1 << 14).unwrap();
+        let models =
+            ModelBuilder::new(Builder::discover(&environment, &notice).unwrap()).with_slicer(yosys());
+        let report = run_with(&models, &dot, &render(&dot), SimulationEngine::Sliced, 1 << 14).unwrap();
         assert!(report.passed() && report.compared > 1 << 14, "{compiler}");
         assert_eq!(report.lanes, 512);
     }

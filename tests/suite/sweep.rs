@@ -12,12 +12,13 @@ use crate::common::cache::{builder, cache_with_runtime};
 use crate::common::command::qrtl;
 use qrtl::catalogue::{UNITS, unit};
 use qrtl::generator::render;
-use qrtl::simulation::Built;
+use qrtl::simulation::ModelBuilder;
 use qrtl::unit::{Behaviour, Config, Grid};
 use qrtl::verification::sweep::{Sweep, sweep};
 use qrtl::verification::{Report, VerifyError};
 
-static BUILT: LazyLock<Built> = LazyLock::new(|| Built::discover(&|notice| eprintln!("{notice}")).unwrap());
+static BUILT: LazyLock<ModelBuilder> =
+    LazyLock::new(|| ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap());
 
 const MULTIPLIERS: [&str; 3] = ["a_bits=2..=5", "b_bits=2..=4", "stages=0,2"];
 
@@ -117,7 +118,7 @@ fn cells_that_several_configs_instantiate_are_built_once() {
 #[test]
 fn a_sweep_builds_groups_and_nothing_twice() {
     let cache = cache_with_runtime();
-    let built = Built::with(builder(&cache));
+    let built = ModelBuilder::new(builder(&cache));
     let configs = configs("multiplier", &MULTIPLIERS);
     let models = || -> BTreeSet<String> {
         let entries = fs::read_dir(cache.path()).unwrap();

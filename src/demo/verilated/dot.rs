@@ -3,7 +3,7 @@
 use super::pipeline::Pipeline;
 use crate::demo::backend::{Backend, BackendError};
 use crate::demo::blocks::{BLOCK, DotJob};
-use crate::simulation::Rtl;
+use crate::simulation::CompiledModel;
 use crate::unit::Column;
 
 /// A pair of blocks a cycle.
@@ -12,7 +12,7 @@ pub(crate) struct VerilatedDot {
 }
 
 impl VerilatedDot {
-    pub(crate) fn new(rtl: &Rtl) -> Self {
+    pub(crate) fn new(rtl: &CompiledModel) -> Self {
         Self { pipeline: Pipeline::new(rtl) }
     }
 }

@@ -3,7 +3,7 @@
 use super::bias::pairs;
 use crate::demo::backend::{Backend, BackendError};
 use crate::demo::operands::MacJob;
-use crate::simulation::{Dut, Rtl};
+use crate::simulation::{CompiledModel, Dut};
 use crate::unit::{Column, Config, Direction, Port, Role};
 
 /// One output sum a lane: 64 sums are formed side by side, each from its own clear on. The bias is the
@@ -34,7 +34,7 @@ impl VerilatedMac {
     ///
     /// # Panics
     /// When the model is of another unit.
-    pub(crate) fn new(rtl: &Rtl) -> Self {
+    pub(crate) fn new(rtl: &CompiledModel) -> Self {
         let config: &Config = rtl.config();
         let ports = config.ports();
         let port = |name| ports.iter().find(|port| port.name == name).expect("a mac has the port");
@@ -88,7 +88,7 @@ impl VerilatedMac {
                 Some(row) => bias[j].get(row).copied().unwrap_or(OperandPair { a: 0, za: 0, b: 0, zb: 0 }),
             }
         };
-        let (mut inputs, mut results) = self.dut.rtl().columns(rows);
+        let (mut inputs, mut results) = self.dut.model().columns(rows);
         for (port, column) in self.driven.iter().zip(&mut inputs) {
             let value: fn(OperandPair) -> i32 = match port.name {
                 "a" => |pair| pair.a,

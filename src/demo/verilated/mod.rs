@@ -16,7 +16,7 @@ use super::result::RULES;
 use super::variant::Variant;
 use crate::generator;
 use crate::model::Lanes;
-use crate::simulation::{Models, Rtl};
+use crate::simulation::{CompiledModel, Models};
 use crate::unit::{Config, ConfigError};
 use dot::VerilatedDot;
 use mac::VerilatedMac;
@@ -45,28 +45,28 @@ impl<'a> VerilatedBackends<'a> {
         for config in units {
             let config = config?;
             if models.iter().all(|(known, _)| known.name() != config.name()) {
-                let lanes = Lanes::worthwhile(&config);
+                let lanes = Lanes::for_long_runs(&config);
                 models.push((config, lanes));
             }
         }
         Ok(models)
     }
 
-    fn rtl(&self, config: &Config) -> Result<Rtl, BackendError> {
-        self.models.rtl(config, &generator::render(config), Lanes::worthwhile(config), false)
+    fn model(&self, config: &Config) -> Result<CompiledModel, BackendError> {
+        self.models.model(config, &generator::render(config), Lanes::for_long_runs(config), false)
     }
 }
 
 impl Backends for VerilatedBackends<'_> {
     fn mac(&self, config: &Config) -> Result<Box<dyn Backend<MacJob>>, BackendError> {
-        Ok(Box::new(VerilatedMac::new(&self.rtl(config)?)))
+        Ok(Box::new(VerilatedMac::new(&self.model(config)?)))
     }
 
     fn requantizer(&self, config: &Config) -> Result<Box<dyn Backend<RequantizerJob>>, BackendError> {
-        Ok(Box::new(VerilatedRequantizer::new(&self.rtl(config)?)))
+        Ok(Box::new(VerilatedRequantizer::new(&self.model(config)?)))
     }
 
     fn dot(&self, config: &Config) -> Result<Box<dyn Backend<DotJob>>, BackendError> {
-        Ok(Box::new(VerilatedDot::new(&self.rtl(config)?)))
+        Ok(Box::new(VerilatedDot::new(&self.model(config)?)))
     }
 }

@@ -1,6 +1,6 @@
 //! A stream through a pipelined unit.
 
-use crate::simulation::{Dut, DutError, Rtl};
+use crate::simulation::{CompiledModel, Dut, DutError};
 use crate::unit::{Column, Port, Role};
 
 /// A pipelined unit that takes in a transaction a cycle on every lane.
@@ -13,7 +13,7 @@ pub(crate) struct Pipeline {
 }
 
 impl Pipeline {
-    pub(crate) fn new(rtl: &Rtl) -> Self {
+    pub(crate) fn new(rtl: &CompiledModel) -> Self {
         Self {
             dut: rtl.instance(),
             lanes: rtl.lanes().0 as usize,
@@ -33,7 +33,7 @@ impl Pipeline {
         let (lanes, count) = (self.lanes, operands[0].len());
         // A row of reset, the transactions side by side, and as many rows as the last takes to come out.
         let rows = 1 + count.div_ceil(lanes) + self.latency;
-        let (mut inputs, mut outputs) = self.dut.rtl().columns(rows);
+        let (mut inputs, mut outputs) = self.dut.model().columns(rows);
         let mut operands = operands.iter();
         for (port, column) in self.driven.iter().zip(&mut inputs) {
             match port.role {

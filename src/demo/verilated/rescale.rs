@@ -4,7 +4,7 @@ use super::pipeline::Pipeline;
 use crate::arithmetic::rescale::RuleScale;
 use crate::demo::backend::{Backend, BackendError};
 use crate::demo::rescaling::RequantizerJob;
-use crate::simulation::Rtl;
+use crate::simulation::CompiledModel;
 use crate::unit::{Column, Direction, Integer, Port, Role};
 
 /// Sums on all lanes, each with the numbers of its channel beside it.
@@ -16,7 +16,7 @@ pub(crate) struct VerilatedRequantizer {
 impl VerilatedRequantizer {
     /// # Panics
     /// When the model is of another unit.
-    pub(crate) fn new(rtl: &Rtl) -> Self {
+    pub(crate) fn new(rtl: &CompiledModel) -> Self {
         let is_out = |port: &Port| port.direction == Direction::Output && port.role == Role::Data;
         let out = rtl.config().ports().into_iter().find(is_out).expect("a requantizer has a result").integer;
         Self { pipeline: Pipeline::new(rtl), out }

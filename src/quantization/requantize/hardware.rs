@@ -42,7 +42,7 @@ pub(crate) fn requantize(
     });
     let transactions = Sequence::new(columns.collect());
     let rtl = models
-        .rtl(&config, &generator::render(&config), Lanes::ONE, false)
+        .model(&config, &generator::render(&config), Lanes::ONE, false)
         .map_err(RequantizeError::Model)?;
     let outputs = simulate_rtl(&rtl, &transactions)?;
     let (port, codes_out) = ports.last().zip(outputs.last()).expect("the code comes last");

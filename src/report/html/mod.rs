@@ -2,7 +2,7 @@
 //! in accuracy, how far rounding rules are apart, which configs of a sweep equal their references, and what
 //! somebody's design computes.
 //!
-//! [`html()`] and its sisters take results and nothing else, so no figure on a page is typed by hand.
+//! [`html_of_demo()`] and its sisters take results and nothing else, so no figure on a page is typed by hand.
 //! A page loads nothing, runs no script, and follows the reader's choice of light or dark.
 
 mod accuracy;
@@ -61,7 +61,7 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
 ///
 /// # Panics
 /// When template and context disagree, which no user input can bring about.
-pub fn html(cosimulation: &[Report], evaluation: &Evaluation) -> String {
+pub fn html_of_demo(cosimulation: &[Report], evaluation: &Evaluation) -> String {
     render(PAGE, &view::page(cosimulation, evaluation))
 }
 

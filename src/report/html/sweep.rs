@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::unit::Refused;
-use crate::verification::sweep::{Cell, Matrix, Point, Sweep};
+use crate::verification::sweep::{MatrixCell, Sweep, SweepMatrix, SweepPoint};
 
 /// What the template sees.
 #[derive(Serialize)]
@@ -86,13 +86,13 @@ pub(crate) fn page(sweep: &Sweep) -> Page<'_> {
         exhaustive: sweep.exhaustive(),
         failed: sweep.failures().count(),
         compared: sweep.compared(),
-        matrix: view(Matrix::new(sweep)),
+        matrix: view(SweepMatrix::new(sweep)),
         failures: sweep.failures().map(explained).collect(),
         rows: sweep.results.iter().map(|point| row(sweep, point)).collect(),
     }
 }
 
-fn view(matrix: Matrix) -> Option<View> {
+fn view(matrix: SweepMatrix) -> Option<View> {
     let lines = matrix.row_values.into_iter().zip(matrix.cells);
     let rows = lines.map(|(value, cells)| Line { value, cells: cells.into_iter().map(shown).collect() });
     Some(View {
@@ -103,16 +103,16 @@ fn view(matrix: Matrix) -> Option<View> {
     })
 }
 
-fn shown(cell: Cell) -> Shown {
+fn shown(cell: MatrixCell) -> Shown {
     let class = match cell {
-        Cell { configs: 0, .. } => "none",
-        Cell { configs, passed } if configs == passed => "pass",
+        MatrixCell { configs: 0, .. } => "none",
+        MatrixCell { configs, passed } if configs == passed => "pass",
         _ => "fail",
     };
     Shown { text: cell.to_string(), class }
 }
 
-fn explained(point: &Point) -> Explained<'_> {
+fn explained(point: &SweepPoint) -> Explained<'_> {
     let details = match &point.report.failure {
         Some(failure) => failure.to_string(),
         None => "nothing was compared".to_string(),
@@ -120,7 +120,7 @@ fn explained(point: &Point) -> Explained<'_> {
     Explained { name: &point.report.preset, details }
 }
 
-fn row<'a>(sweep: &Sweep, point: &'a Point) -> Row<'a> {
+fn row<'a>(sweep: &Sweep, point: &'a SweepPoint) -> Row<'a> {
     Row {
         name: &point.report.preset,
         settings: sweep.axes.iter().map(|(name, _)| point.settings[name].to_string()).collect(),

@@ -1,6 +1,6 @@
 use super::*;
 use crate::demo::{Classifier, Digits, SoftwareBackend, Variant, evaluate};
-use crate::simulation::Engine;
+use crate::simulation::SimulationEngine;
 
 fn preset(name: &str) -> Report {
     Report {
@@ -21,7 +21,7 @@ fn preset(name: &str) -> Report {
         four_state: None,
         seed: None,
         lanes: 64,
-        engine: Engine::Verilated,
+        engine: SimulationEngine::Verilated,
         unsliced: None,
         failure: None,
     }
@@ -35,7 +35,7 @@ fn evaluation() -> Evaluation {
 fn the_page_shows_the_results_and_loads_nothing() {
     let evaluation = evaluation();
     let mac = Report { domain: None, exhaustive: false, ..preset("int8_mac") };
-    let page = html(&[preset("int8_multiplier"), mac], &evaluation);
+    let page = html_of_demo(&[preset("int8_multiplier"), mac], &evaluation);
     for figure in
         ["97.50 %", "351 of 360", "65,536", "131 k", "uint8_mac_zp", "843,120", "unbounded", "sampled"]
     {
@@ -64,7 +64,10 @@ fn a_failure_is_shown_with_what_replays_it() {
         replay: "qrtl verify <unit>".into(),
         folder: None,
     };
-    let page = html(&[Report { mismatches: 1, failure: Some(failure), ..preset("int8_mac") }], &evaluation());
+    let page = html_of_demo(
+        &[Report { mismatches: 1, failure: Some(failure), ..preset("int8_mac") }],
+        &evaluation(),
+    );
     for text in ["differs from its reference", "again: qrtl verify &lt;unit&gt;", "bad\">1<"] {
         assert!(page.contains(text), "{text}");
     }
@@ -76,7 +79,7 @@ fn awkward_strings_are_escaped() {
     let mut evaluation = evaluation();
     evaluation.network = awkward.into();
     evaluation.outcomes[0].mac = awkward.into();
-    let page = html(&[Report { unit: awkward.into(), ..preset(awkward) }], &evaluation);
+    let page = html_of_demo(&[Report { unit: awkward.into(), ..preset(awkward) }], &evaluation);
     assert!(!page.contains("<script>"));
     let escaped = "&lt;/td&gt;&lt;script&gt;alert(&quot;&amp;&#39;&quot;)&lt;/script&gt;";
     assert_eq!(page.matches(escaped).count(), 4);
@@ -86,7 +89,7 @@ fn awkward_strings_are_escaped() {
 fn a_mismatch_stands_out() {
     let mut evaluation = evaluation();
     evaluation.outcomes[3].codes.mismatches = 2_000;
-    let page = html(&[Report { mismatches: 1, ..preset("int8_multiplier") }], &evaluation);
+    let page = html_of_demo(&[Report { mismatches: 1, ..preset("int8_multiplier") }], &evaluation);
     assert_eq!(page.matches("bad\">").count(), 3);
     assert_eq!(page.matches("bad\">2,000<").count(), 2);
 }
@@ -99,7 +102,9 @@ fn lossless_and_missing_results_leave_no_broken_coordinates() {
         outcome.logits.loss.sqnr_db = f64::INFINITY;
     }
     let empty = Evaluation { outcomes: Vec::new(), rules: Vec::new(), ..lossless.clone() };
-    for page in [html(&[Report { seconds: 0.0, ..preset("instant") }], &lossless), html(&[], &empty)] {
+    for page in
+        [html_of_demo(&[Report { seconds: 0.0, ..preset("instant") }], &lossless), html_of_demo(&[], &empty)]
+    {
         for broken in ["NaN", "inf\"", "inf "] {
             assert!(!page.contains(broken), "{broken}");
         }
@@ -107,7 +112,7 @@ fn lossless_and_missing_results_leave_no_broken_coordinates() {
 }
 
 fn sweep(names: &[&str]) -> Sweep {
-    let point = |(index, name): (usize, &&str)| crate::verification::sweep::Point {
+    let point = |(index, name): (usize, &&str)| crate::verification::sweep::SweepPoint {
         settings: [("a_bits".to_string(), crate::unit::Value::Integer(2 + index as i64))].into(),
         report: preset(name),
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::simulation::{Covered, Summary};
+use crate::simulation::{CoverageCount, CoverageSummary};
 use crate::verification::report::Report;
 
 /// The first thing in which two lists of reports are not on the same stimulus.
@@ -71,12 +71,12 @@ fn either(a: Option<u64>, b: Option<u64>) -> Option<Option<u64>> {
 
 /// What either covered. A point that only one of them knows is one of a part that the other did not run.
 /// Nothing when more was missed than there is.
-fn union(a: Summary, b: Summary) -> Option<Summary> {
+fn union(a: CoverageSummary, b: CoverageSummary) -> Option<CoverageSummary> {
     let known: BTreeSet<_> = b.missed.into_iter().collect();
     let missed: Vec<_> = a.missed.into_iter().filter(|point| known.contains(point)).collect();
     let left = |is_toggle: bool| missed.iter().filter(|point| (point.kind == "toggle") == is_toggle).count();
-    let covered = |points: usize, left: usize| Some(Covered { hit: points.checked_sub(left)?, points });
-    Some(Summary {
+    let covered = |points: usize, left: usize| Some(CoverageCount { hit: points.checked_sub(left)?, points });
+    Some(CoverageSummary {
         lines: covered(a.lines.points, left(false))?,
         toggles: covered(a.toggles.points, left(true))?,
         missed,

@@ -18,7 +18,7 @@ use add::added;
 
 /// What the shards were parts of.
 #[derive(Debug)]
-pub enum Merged {
+pub enum MergedResults {
     /// `qrtl verify`: each shard has a part of the stimulus of every config.
     Verify(Results),
     /// `qrtl sweep`: each shard has some of the configs.
@@ -27,20 +27,20 @@ pub enum Merged {
 
 /// What both kinds of results begin with.
 #[derive(Deserialize)]
-struct Part {
+struct ShardResults {
     version: String,
     shard: Option<Shard>,
     results: Vec<Report>,
     /// The rest, which is that of a sweep.
     #[serde(flatten)]
-    sweep: Option<SweepPart>,
+    sweep: Option<SweepHeader>,
     #[serde(skip)]
     name: String,
 }
 
 /// What is asked of a sweep, and how long its part took.
 #[derive(Deserialize)]
-struct SweepPart {
+struct SweepHeader {
     unit: String,
     axes: Vec<(String, Vec<Json>)>,
     cases: u64,
@@ -48,27 +48,27 @@ struct SweepPart {
     seconds: f64,
 }
 
-impl Merged {
+impl MergedResults {
     /// Adds up the results of all shards of a job, each with the name of its file, in any order.
     ///
     /// # Errors
     /// A [`MergeError`] when one is missing, repeated, of another job or no result of a shard.
-    pub fn of(files: &[(String, String)]) -> Result<Merged, MergeError> {
-        let parts = files.iter().map(|(name, text)| Part::read(name, text));
-        let parts = in_order(parts.collect::<Result<Vec<Part>, MergeError>>()?)?;
+    pub fn of(files: &[(String, String)]) -> Result<MergedResults, MergeError> {
+        let parts = files.iter().map(|(name, text)| ShardResults::read(name, text));
+        let parts = in_order(parts.collect::<Result<Vec<ShardResults>, MergeError>>()?)?;
         let first = &parts[0];
         parts[1..].iter().try_for_each(|part| first.refuse_foreign(part))?;
         match &first.sweep {
-            Some(sweep) => Ok(Merged::Sweep(Box::new(swept(sweep, &parts)?))),
-            None => Ok(Merged::Verify(verified(parts)?)),
+            Some(sweep) => Ok(MergedResults::Sweep(Box::new(swept(sweep, &parts)?))),
+            None => Ok(MergedResults::Verify(verified(parts)?)),
         }
     }
 }
 
-impl Part {
-    fn read(name: &str, text: &str) -> Result<Part, MergeError> {
+impl ShardResults {
+    fn read(name: &str, text: &str) -> Result<ShardResults, MergeError> {
         let file = || name.to_string();
-        let mut part: Part = serde_json::from_str(text)
+        let mut part: ShardResults = serde_json::from_str(text)
             .map_err(|error| MergeError::NoResults { file: file(), reason: error.to_string() })?;
         if part.version != env!("CARGO_PKG_VERSION") {
             return Err(MergeError::Version { file: file(), version: part.version });
@@ -101,7 +101,7 @@ impl Part {
     }
 
     /// The first thing in which another part is not of the same job.
-    fn refuse_foreign(&self, other: &Part) -> Result<(), MergeError> {
+    fn refuse_foreign(&self, other: &ShardResults) -> Result<(), MergeError> {
         let differing = match (&self.sweep, &other.sweep) {
             (None, None) => add::first_difference(&self.results, &other.results),
             (Some(own), Some(other)) => own.difference(other),
@@ -117,7 +117,7 @@ impl Part {
 }
 
 /// The parts by index, each there and once.
-fn in_order(mut parts: Vec<Part>) -> Result<Vec<Part>, MergeError> {
+fn in_order(mut parts: Vec<ShardResults>) -> Result<Vec<ShardResults>, MergeError> {
     let Some(count) = parts.first().map(|part| part.shard().count) else { return Err(MergeError::Nothing) };
     for part in &parts {
         match part.shard {
@@ -145,10 +145,10 @@ fn in_order(mut parts: Vec<Part>) -> Result<Vec<Part>, MergeError> {
 }
 
 /// Adds up what the shards compared of each config.
-fn verified(parts: Vec<Part>) -> Result<Results, MergeError> {
+fn verified(parts: Vec<ShardResults>) -> Result<Results, MergeError> {
     let mut parts = parts.into_iter();
     let mut results = parts.next().map_or_else(Vec::new, |part| part.results);
-    for Part { name, results: others, .. } in parts {
+    for ShardResults { name, results: others, .. } in parts {
         let sums = results.into_iter().zip(others).map(|(sum, other)| added(sum, other));
         results = sums.collect::<Option<_>>().ok_or_else(|| too_many(&name))?;
     }
@@ -161,7 +161,7 @@ fn too_many(name: &str) -> MergeError {
 }
 
 /// Puts the configs of the shards together again, those that the grid has.
-fn swept(asked: &SweepPart, parts: &[Part]) -> Result<Sweep, MergeError> {
+fn swept(asked: &SweepHeader, parts: &[ShardResults]) -> Result<Sweep, MergeError> {
     let sets: Vec<String> = asked.axes.iter().map(|(name, values)| setting(name, values)).collect();
     let name = &parts[0].name;
     let no_grid = |error: crate::unit::ConfigError| MergeError::NoResults {
@@ -201,9 +201,9 @@ fn setting(name: &str, values: &[Json]) -> String {
     format!("{name}={}", values.collect::<Vec<_>>().join(","))
 }
 
-impl SweepPart {
-    fn difference(&self, other: &SweepPart) -> Option<String> {
-        let text = |part: &SweepPart| {
+impl SweepHeader {
+    fn difference(&self, other: &SweepHeader) -> Option<String> {
+        let text = |part: &SweepHeader| {
             let axes: Vec<String> = part.axes.iter().map(|(name, values)| setting(name, values)).collect();
             [
                 ("unit", part.unit.clone()),

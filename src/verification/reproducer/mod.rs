@@ -16,7 +16,7 @@ use crate::files::output;
 use crate::files::output::OutputError;
 use crate::files::tensor::{Array, Tensor, write_npy};
 use crate::generator;
-use crate::simulation::{DutError, Rtl};
+use crate::simulation::{CompiledModel, DutError};
 use crate::stimulus::Stimulus;
 use crate::unit::{Column, Config, Value};
 
@@ -38,7 +38,7 @@ pub(crate) enum ReproducerError {
 
 /// A failure, on a traced model of one lane.
 pub(crate) struct Reproducer<'a> {
-    pub(crate) rtl: &'a Rtl,
+    pub(crate) rtl: &'a CompiledModel,
     /// The Verilog that the model was built from.
     pub(crate) verilog: &'a str,
     pub(crate) found: &'a Counterexample,
@@ -55,7 +55,7 @@ struct Window {
 }
 
 impl Window {
-    fn new(rtl: &Rtl, found: &Counterexample) -> Window {
+    fn new(rtl: &CompiledModel, found: &Counterexample) -> Window {
         let alignment = Alignment::new(rtl.config(), found.sequence.is_steady());
         let rows = found.sequence.rows() + alignment.latency;
         let (mut inputs, outputs) = rtl.columns(rows);

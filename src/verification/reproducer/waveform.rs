@@ -3,7 +3,7 @@
 use super::testbench::is_number;
 use super::{ReproducerError, Window};
 use crate::files::output::OutputError;
-use crate::simulation::{DutError, Rtl};
+use crate::simulation::{CompiledModel, DutError};
 use crate::unit::{Config, Port};
 
 /// Time units of a clock cycle, whose outputs are sampled at its beginning.
@@ -13,7 +13,7 @@ const CYCLE: u64 = 10;
 const PIXELS: f64 = 800.0;
 
 /// Runs the window, and one row more, in which the last outputs can be seen; returns the VCD.
-pub(crate) fn waves(rtl: &Rtl, window: &mut Window) -> Result<Vec<u8>, ReproducerError> {
+pub(crate) fn waves(rtl: &CompiledModel, window: &mut Window) -> Result<Vec<u8>, ReproducerError> {
     let rows = window.rows + 1;
     let columns = window.inputs.iter().chain(&window.outputs);
     let mut columns: Vec<_> = columns.cloned().collect();

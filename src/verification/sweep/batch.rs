@@ -1,6 +1,6 @@
 //! Verification of many configs, which share builds.
 
-use crate::simulation::{Built, Group, Models};
+use crate::simulation::{ModelBuilder, ModelGroup, Models};
 use crate::toolchain::parallel::in_parallel;
 use crate::unit::Config;
 use crate::verification::effort::Effort;
@@ -24,7 +24,7 @@ const GROUP_BYTES: usize = 1 << 16;
 pub fn sweep(
     configs: &[Config],
     render: &(dyn Fn(&Config) -> String + Sync),
-    built: &Built,
+    built: &ModelBuilder,
     effort: &Effort,
     done: &(dyn Fn() + Sync),
 ) -> Result<Vec<Report>, VerifyError> {
@@ -33,7 +33,7 @@ pub fn sweep(
     let groups = groups(&members, effort.threads);
     let effort = Effort { threads: effort.threads.div_ceil(groups.len().max(1)), ..effort.clone() };
     let reports = in_parallel(&groups, |group| {
-        let together = Group::build(built, group);
+        let together = ModelGroup::build(built, group);
         let report = |(config, verilog): &(Config, String)| {
             let verify = |models: &dyn Models| verify(config, verilog, models, &effort, &|_| (), &|_| ());
             // One module that does not build or does not settle must not speak for the others.

@@ -7,5 +7,5 @@ mod result;
 mod text;
 
 pub use batch::sweep;
-pub use matrix::{Cell, Matrix};
-pub use result::{Point, Sweep};
+pub use matrix::{MatrixCell, SweepMatrix};
+pub use result::{Sweep, SweepPoint};

@@ -32,12 +32,12 @@ pub struct Sweep {
     /// Wall time of building and verifying.
     pub seconds: f64,
     /// One for each legal combination, the last axis changing fastest.
-    pub results: Vec<Point>,
+    pub results: Vec<SweepPoint>,
 }
 
 /// The verdict on one config.
 #[derive(Debug, Serialize)]
-pub struct Point {
+pub struct SweepPoint {
     /// Its values of the parameters that were swept.
     pub settings: BTreeMap<String, Value>,
     /// What its verification found.
@@ -48,7 +48,7 @@ pub struct Point {
 impl Sweep {
     /// The effort of a sweep: domains of up to `cases` values whole, else as many random transactions.
     pub fn effort(cases: u64, seed: u64, threads: usize) -> Effort {
-        Effort { cases, seed, whole: cases, threads, ..Effort::default() }
+        Effort { cases, seed, exhaustive_limit: cases, threads, ..Effort::default() }
     }
 
     /// The reports of the grid's configs, in the same order.
@@ -75,7 +75,9 @@ impl Sweep {
             cases: effort.cases,
             seed: effort.seed,
             seconds,
-            results: points.map(|(config, report)| Point { settings: settings(config), report }).collect(),
+            results: points
+                .map(|(config, report)| SweepPoint { settings: settings(config), report })
+                .collect(),
         }
     }
 
@@ -90,7 +92,7 @@ impl Sweep {
     }
 
     /// The configs that differ from their references, or of which nothing was compared.
-    pub fn failures(&self) -> impl Iterator<Item = &Point> {
+    pub fn failures(&self) -> impl Iterator<Item = &SweepPoint> {
         self.results.iter().filter(|point| !point.report.passed())
     }
 

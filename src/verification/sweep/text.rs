@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::matrix::{Cell, Matrix};
+use super::matrix::{MatrixCell, SweepMatrix};
 use super::result::Sweep;
 
 impl fmt::Display for Sweep {
@@ -31,7 +31,7 @@ impl fmt::Display for Sweep {
                 refused.combinations, self.combinations, refused.reason
             )?;
         }
-        Matrix::new(self).fmt(f)?;
+        SweepMatrix::new(self).fmt(f)?;
         for point in self.failures() {
             let settings: Vec<String> =
                 point.settings.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -45,16 +45,16 @@ impl fmt::Display for Sweep {
     }
 }
 
-impl fmt::Display for Cell {
+impl fmt::Display for MatrixCell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Cell { configs: 0, .. } => f.pad("-"),
-            Cell { configs, passed } => f.pad(&format!("{passed}/{configs}")),
+            MatrixCell { configs: 0, .. } => f.pad("-"),
+            MatrixCell { configs, passed } => f.pad(&format!("{passed}/{configs}")),
         }
     }
 }
 
-impl fmt::Display for Matrix {
+impl fmt::Display for SweepMatrix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(row) = &self.row else { return Ok(()) };
         let corner = match &self.column {
@@ -63,7 +63,7 @@ impl fmt::Display for Matrix {
         };
         let first = self.row_values.iter().chain([&corner]).map(String::len).max().unwrap_or(0);
         let cells: Vec<Vec<String>> =
-            self.cells.iter().map(|row| row.iter().map(Cell::to_string).collect()).collect();
+            self.cells.iter().map(|row| row.iter().map(MatrixCell::to_string).collect()).collect();
         let width = |column: usize| {
             let cells = cells.iter().map(|row| row[column].len());
             cells.chain([self.column_values[column].len()]).max().unwrap_or(0)

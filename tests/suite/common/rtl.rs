@@ -3,12 +3,12 @@
 use qrtl::catalogue::preset;
 use qrtl::generator::render;
 use qrtl::model::Lanes;
-use qrtl::simulation::{Linked, Models, Rtl, simulate_reference, simulate_rtl};
+use qrtl::simulation::{CompiledModel, LinkedModels, Models, simulate_reference, simulate_rtl};
 use qrtl::stimulus::Sequence;
 use qrtl::unit::{Column, Config, Direction, Port, Role};
 
-fn linked(config: &Config) -> Rtl {
-    Linked.rtl(config, &render(config), Lanes::ONE, false).unwrap()
+fn linked(config: &Config) -> CompiledModel {
+    LinkedModels.model(config, &render(config), Lanes::ONE, false).unwrap()
 }
 
 /// Transactions whose control rests, from a column for each operand.

@@ -2,45 +2,51 @@
 
 use std::path::PathBuf;
 
-use super::built::Built;
-use super::dut::Rtl;
+use super::dut::CompiledModel;
+use super::model_builder::ModelBuilder;
 use super::models::{ModelError, Models};
 use crate::model::{Lanes, group_source};
 use crate::unit::Config;
 
 /// Models of one lane, built together; whatever else is asked for is built alone.
-pub struct Group<'a> {
+pub struct ModelGroup<'a> {
     path: PathBuf,
     members: &'a [(Config, String)],
-    alone: &'a Built,
+    alone: &'a ModelBuilder,
 }
 
-impl<'a> Group<'a> {
+impl<'a> ModelGroup<'a> {
     /// Builds one model for each config and the Verilog that defines its module, all at once. The names
     /// of the configs must differ.
     ///
     /// # Errors
     /// When one of them cannot be built.
-    pub fn build(alone: &'a Built, members: &'a [(Config, String)]) -> Result<Self, ModelError> {
+    pub fn build(alone: &'a ModelBuilder, members: &'a [(Config, String)]) -> Result<Self, ModelError> {
         let path = alone.shared_object(&group_source(members))?;
         Ok(Self { path, members, alone })
     }
 }
 
-impl Models for Group<'_> {
-    fn rtl(&self, config: &Config, verilog: &str, lanes: Lanes, trace: bool) -> Result<Rtl, ModelError> {
+impl Models for ModelGroup<'_> {
+    fn model(
+        &self,
+        config: &Config,
+        verilog: &str,
+        lanes: Lanes,
+        trace: bool,
+    ) -> Result<CompiledModel, ModelError> {
         let is_member = |(member, text): &(Config, String)| member.name() == config.name() && text == verilog;
         if lanes == Lanes::ONE && !trace && self.members.iter().any(is_member) {
-            return Ok(Rtl::load(&self.path, config.name(), config)?);
+            return Ok(CompiledModel::load(&self.path, config.name(), config)?);
         }
-        self.alone.rtl(config, verilog, lanes, trace)
+        self.alone.model(config, verilog, lanes, trace)
     }
 
-    fn worth_slicing(&self) -> Option<u64> {
-        self.alone.worth_slicing()
+    fn slicing_threshold(&self) -> Option<u64> {
+        self.alone.slicing_threshold()
     }
 
-    fn sliced(&self, config: &Config, verilog: &str) -> Result<Rtl, ModelError> {
-        self.alone.sliced(config, verilog)
+    fn sliced_model(&self, config: &Config, verilog: &str) -> Result<CompiledModel, ModelError> {
+        self.alone.sliced_model(config, verilog)
     }
 }

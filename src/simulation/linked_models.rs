@@ -1,7 +1,7 @@
 //! The models of all presets that `build.rs` linked into this program.
 
 use super::abi::{Entry, RawModel, Table};
-use super::dut::Rtl;
+use super::dut::CompiledModel;
 use super::models::{ModelError, Models};
 use crate::model::{Lanes, digest, model_source};
 use crate::toolchain::verilate::Trace;
@@ -10,15 +10,21 @@ use crate::unit::Config;
 include!(concat!(env!("OUT_DIR"), "/models.rs"));
 
 /// The linked models.
-pub struct Linked;
+pub struct LinkedModels;
 
-impl Models for Linked {
-    fn rtl(&self, config: &Config, verilog: &str, lanes: Lanes, trace: bool) -> Result<Rtl, ModelError> {
+impl Models for LinkedModels {
+    fn model(
+        &self,
+        config: &Config,
+        verilog: &str,
+        lanes: Lanes,
+        trace: bool,
+    ) -> Result<CompiledModel, ModelError> {
         let found = MODELS.iter().find(|&&(name, count, _)| name == config.name() && count == lanes.0);
         let &(_, _, entry) = found.filter(|_| !trace).ok_or_else(|| {
             format!("no model of {} with {} lanes is linked; build it at run time", config.name(), lanes.0)
         })?;
-        let rtl = Rtl::new(Table::linked(entry)?, config)?;
+        let rtl = CompiledModel::new(Table::linked(entry)?, config)?;
         if rtl.digest() != digest(&model_source(config, verilog, lanes, Trace::Off).files) {
             return Err(format!(
                 "the linked model of {} was built from other text; rebuild it",
