@@ -5,6 +5,7 @@
 
 mod audit;
 mod demo;
+mod docs;
 mod doctor;
 mod engine;
 mod generate;
@@ -58,6 +59,7 @@ enum Verb {
     Requantize(requantize::Args),
     Rules(rules::Args),
     Demo(demo::Args),
+    Docs(docs::Args),
     Doctor(doctor::Args),
 }
 
@@ -104,6 +106,7 @@ pub fn main() -> ExitCode {
         Verb::Requantize(args) => requantize::run(&args),
         Verb::Rules(args) => rules::run(&args),
         Verb::Demo(args) => demo::run(&args),
+        Verb::Docs(args) => docs::run(&args),
         Verb::Doctor(args) => doctor::run(&args),
     };
     match result {

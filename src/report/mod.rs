@@ -1,5 +1,6 @@
 //! Views of results: JUnit for servers, HTML, tables and pictures for people.
 
+pub mod documents;
 mod html;
 mod junit;
 mod pareto;

@@ -119,6 +119,7 @@ fn products_of_every_architecture_are_proved() {
 #[ignore = "solves for minutes"]
 fn macs_and_dot_products_are_proved() {
     for preset in [
+        preset("int16_multiplier"),
         preset("int8_mac"),
         preset("int4_mac"),
         preset("int2_mac"),

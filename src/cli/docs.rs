@@ -1,0 +1,56 @@
+//! `qrtl docs`: the generated tables of the documents.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::{Error, Verdict, tell};
+use crate::files::output;
+use crate::report::documents;
+
+/// Write the generated tables of README.md and docs/
+///
+/// For people who change qrtl: the tables of units, parameters and verification follow from the catalogue, as
+/// rtl/ does. The rest of each document is left as it is.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  qrtl docs
+  qrtl docs --check")]
+pub(super) struct Args {
+    /// Root of the project
+    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    output: PathBuf,
+    /// Write nothing; exit 1 when a table differs from what would be written
+    #[arg(long)]
+    check: bool,
+}
+
+pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+    let mut changed = 0;
+    let tables = documents::tables();
+    for table in &tables {
+        let path = args.output.join(&table.document);
+        let text = fs::read_to_string(&path).map_err(|error| {
+            let name = path.display();
+            format!(
+                "cannot read {name}: {error}; write the document, or name the root of the project with -o"
+            )
+        })?;
+        let new = table.insert_into(&text)?;
+        if new == text {
+            continue;
+        }
+        changed += 1;
+        if args.check {
+            tell(&format!("changed: {}\n", table.document));
+        } else {
+            output::write(&path, &new)?;
+            tell(&format!("wrote {}\n", path.display()));
+        }
+    }
+    tell(&format!("{} of {} tables unchanged\n", tables.len() - changed, tables.len()));
+    if args.check && changed > 0 {
+        tell("the same command without --check brings the documents up to date\n");
+    }
+    Ok(Verdict::positive_if(changed == 0 || !args.check))
+}

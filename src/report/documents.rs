@@ -1,0 +1,176 @@
+//! Tables of the documents that follow from the catalogue.
+//!
+//! A document marks the place of a table with a pair of HTML comments, `<!-- table: NAME -->` and
+//! `<!-- end of table -->`; everything between them is generated.
+
+use std::fmt::Write;
+
+use crate::catalogue::{UNITS, presets};
+use crate::generator::render;
+use crate::proof::certificate::linear;
+use crate::proof::specified;
+use crate::stimulus::{Exhaustive, domain, domain_bits};
+use crate::unit::{Behaviour, Config, Unit};
+
+/// Domains of up to this many bits are swept in every run of the tests.
+const SWEPT_BITS: u32 = 24;
+
+/// Presets of a unit that the table of units names.
+const NAMED_PRESETS: usize = 3;
+
+const END: &str = "<!-- end of table -->";
+
+/// A generated table of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// Path of the document from the root of the project, with forward slashes.
+    pub document: String,
+    /// Name in the marker.
+    pub name: &'static str,
+    /// Rows in Markdown, each with a line feed.
+    pub text: String,
+}
+
+/// A document without the marker of its table.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{document} has no place for its table; put the lines `{}` and `{END}` where it belongs", opening(.name)
+)]
+pub struct MissingMarker {
+    /// Path of the document.
+    pub document: String,
+    /// Name in the marker.
+    pub name: &'static str,
+}
+
+/// All generated tables: units, the parameters of each, and how each preset is verified.
+pub fn tables() -> Vec<Table> {
+    let parameters = UNITS.iter().map(|unit| Table {
+        document: format!("docs/units/{}.md", unit.name()),
+        name: "parameters",
+        text: parameter_table(*unit),
+    });
+    let others = [
+        Table { document: "README.md".to_string(), name: "units", text: unit_table() },
+        Table { document: "docs/verification.md".to_string(), name: "presets", text: verification_table() },
+    ];
+    parameters.chain(others).collect()
+}
+
+impl Table {
+    /// The document with this table in its place.
+    ///
+    /// # Errors
+    /// [`MissingMarker`] when the document does not say where that is.
+    pub fn insert_into(&self, document: &str) -> Result<String, MissingMarker> {
+        let opening = opening(self.name);
+        let missing = || MissingMarker { document: self.document.clone(), name: self.name };
+        let (before, rest) = document.split_once(&opening).ok_or_else(missing)?;
+        let (_, after) = rest.split_once(END).ok_or_else(missing)?;
+        Ok(format!("{before}{opening}\n\n{}\n{END}{after}", self.text))
+    }
+}
+
+fn opening(name: &str) -> String {
+    format!("<!-- table: {name} -->")
+}
+
+fn parameter_table(unit: &dyn Unit) -> String {
+    let mut text = "| parameter | legal | default | meaning |\n|---|---|---|---|\n".to_string();
+    for parameter in unit.parameters() {
+        let legal = parameter.kind.to_string().replace(" | ", ", ");
+        let (name, default, help) = (parameter.name, &parameter.default, parameter.help);
+        writeln!(text, "| `{name}` | {legal} | {default} | {help} |").expect("memory");
+    }
+    text
+}
+
+fn unit_table() -> String {
+    let mut text =
+        "| unit | what it computes | presets in [rtl/](rtl/README.md) |\n|---|---|---|\n".to_string();
+    for unit in UNITS {
+        let names: Vec<String> = unit.presets().iter().map(|preset| format!("`{}`", preset.name)).collect();
+        let named = names[..names.len().min(NAMED_PRESETS)].join(", ");
+        let others = match names.len().saturating_sub(NAMED_PRESETS) {
+            0 => String::new(),
+            others => format!(" and {others} more"),
+        };
+        let (name, summary) = (unit.name(), unit.summary());
+        writeln!(text, "| [`{name}`](docs/units/{name}.md) | {summary} | {named}{others} |").expect("memory");
+    }
+    text
+}
+
+fn verification_table() -> String {
+    let mut text = "| preset | inputs | how | command |\n|---|---|---|---|\n".to_string();
+    for config in presets() {
+        let coverage = InputCoverage::of(&config);
+        let (name, how, command) = (config.name(), coverage.how(&config), coverage.command(&config));
+        writeln!(text, "| `{name}` | {} | {how} | `{command}` |", coverage.inputs).expect("memory");
+    }
+    text
+}
+
+/// How much of a preset's input space can be swept.
+struct InputCoverage {
+    /// Size of the input space, or `history` for a unit with state.
+    inputs: String,
+    bits: u32,
+    can_be_swept: bool,
+}
+
+impl InputCoverage {
+    fn of(config: &Config) -> Self {
+        let ports = config.ports();
+        let bits = domain_bits(&ports);
+        let is_sequential = matches!(config.behaviour(), Behaviour::Sequential { .. });
+        let inputs = match domain(&ports) {
+            _ if is_sequential => "history".to_string(),
+            Some(size) if !size.is_power_of_two() => size.to_string(),
+            _ => format!("2^{bits}"),
+        };
+        Self { inputs, bits, can_be_swept: !is_sequential && bits <= Exhaustive::MAX_BITS }
+    }
+
+    fn how(&self, config: &Config) -> &'static str {
+        if self.can_be_swept && self.bits <= SWEPT_BITS {
+            "exhaustive"
+        } else if linear(config, &render(config)).is_ok() {
+            "certified"
+        } else if specified(config).is_ok() {
+            "proved"
+        } else {
+            "sampled"
+        }
+    }
+
+    fn command(&self, config: &Config) -> String {
+        let is_slow = self.can_be_swept && self.bits > SWEPT_BITS;
+        let flag = if is_slow { " --exhaustive" } else { "" };
+        format!("qrtl verify {}{flag}", config.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        Table { document: "a.md".to_string(), name: "parameters", text: "| new |\n".to_string() }
+    }
+
+    #[test]
+    fn replaces_what_stands_between_the_markers() {
+        let document = "# a\n<!-- table: parameters -->\n\n| old |\n\n<!-- end of table -->\nrest\n";
+        let expected = document.replace("old", "new");
+        assert_eq!(table().insert_into(document), Ok(expected.clone()));
+        assert_eq!(table().insert_into(&expected), Ok(expected));
+    }
+
+    #[test]
+    fn a_document_without_markers_is_refused_with_the_lines_to_add() {
+        let error = table().insert_into("# a\n<!-- table: parameters -->\n").unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("a.md") && text.contains("<!-- end of table -->"), "{text}");
+    }
+}
