@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::{Error, Verdict, tell};
+use super::{CliError, ExitStatus, print_error};
 use crate::files::output;
 use crate::report::documents;
 
@@ -25,7 +25,7 @@ pub(super) struct Args {
     check: bool,
 }
 
-pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
+pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let mut changed = 0;
     let tables = documents::tables();
     for table in &tables {
@@ -42,15 +42,15 @@ pub(super) fn run(args: &Args) -> Result<Verdict, Error> {
         }
         changed += 1;
         if args.check {
-            tell(&format!("changed: {}\n", table.document));
+            print_error(&format!("changed: {}\n", table.document));
         } else {
             output::write(&path, &new)?;
-            tell(&format!("wrote {}\n", path.display()));
+            print_error(&format!("wrote {}\n", path.display()));
         }
     }
-    tell(&format!("{} of {} tables unchanged\n", tables.len() - changed, tables.len()));
+    print_error(&format!("{} of {} tables unchanged\n", tables.len() - changed, tables.len()));
     if args.check && changed > 0 {
-        tell("the same command without --check brings the documents up to date\n");
+        print_error("the same command without --check brings the documents up to date\n");
     }
-    Ok(Verdict::positive_if(changed == 0 || !args.check))
+    Ok(ExitStatus::success_if(changed == 0 || !args.check))
 }

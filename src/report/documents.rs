@@ -8,7 +8,7 @@ use std::fmt::Write;
 use crate::catalogue::{UNITS, presets};
 use crate::generator::render;
 use crate::proof::certificate::linear;
-use crate::proof::specified;
+use crate::proof::check_specified;
 use crate::stimulus::{Exhaustive, domain, domain_bits};
 use crate::unit::{Behaviour, Config, Unit};
 
@@ -137,7 +137,7 @@ impl InputCoverage {
             "exhaustive"
         } else if linear(config, &render(config)).is_ok() {
             "certified"
-        } else if specified(config).is_ok() {
+        } else if check_specified(config).is_ok() {
             "proved"
         } else {
             "sampled"
