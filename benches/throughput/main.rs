@@ -9,7 +9,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use qrtl::catalogue;
-use qrtl::generator::render;
+use qrtl::generator::{named, render};
 use qrtl::model::{Lanes, model_source};
 use qrtl::simulation::bit_sliced::YosysSlicer;
 use qrtl::simulation::{CompiledModel, ModelBuilder, Models};
@@ -301,7 +301,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("qrtl generate int8_mac, a process: {:.1} ms", 1e3 * median(generate));
     // A name nobody has used makes a model nobody has built; the runtime is in the cache by now.
     let fresh = format!("fresh{}", std::process::id());
-    let config = catalogue::preset("int8_mac")?.named(&fresh)?;
+    let config = named(catalogue::preset("int8_mac")?, &fresh)?;
     let fresh = seconds(|| {
         let models = ModelBuilder::new(builder.clone());
         let rtl =

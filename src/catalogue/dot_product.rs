@@ -11,294 +11,314 @@ use crate::circuit::accumulator::Addend;
 use crate::circuit::verilog::{as_type, vector_type};
 use crate::circuit::{Body, Factor, RowSum, Schedule, Tree, accumulator, pipeline};
 use crate::unit::{
-    ARCH, Arch, Behaviour, ConfigError, DSP, Integer, Kind, OBJECTIVE, Parameter, Port, Preset, Role, TARGET,
-    Unit, Value, Values, implementation,
+    ARCH, Arch, Behaviour, ConfigError, DSP, Implementation, Integer, Kind, OBJECTIVE, Objective, Parameter,
+    Port, Preset, Role, TARGET, Target, UnitDefinition, UnitParameters, Value, Values,
 };
 
 /// `sum = (a[0] - za)*(b[0] - zb) + (a[1] - za)*(b[1] - zb) + ...`, exact; or `accum <= accum + sum`.
-pub(crate) struct DotProduct;
+#[derive(Clone, Copy, Debug)]
+pub struct DotProductParameters {
+    /// An element of `a`.
+    pub a: Operand,
+    /// An element of `b`.
+    pub b: Operand,
+    /// Elements of a vector.
+    pub lanes: u32,
+    /// Registers between operands and sum.
+    pub stages: u32,
+    /// Width of the accumulator in bits, `None` without an accumulator.
+    pub acc_bits: Option<u32>,
+    /// How the products are built.
+    pub implementation: Implementation,
+}
 
-/// The width of an accumulator that nobody sets.
-const ACC_BITS: i64 = 32;
+const LANES: Parameter = Parameter {
+    name: "lanes",
+    kind: Kind::Integer { min: 2, max: 64 },
+    default: Value::Integer(8),
+    help: "how many products are summed",
+};
 
-impl Unit for DotProduct {
-    fn name(&self) -> &'static str {
-        "dot_product"
-    }
+const STAGES: Parameter = Parameter {
+    name: "stages",
+    kind: Kind::Integer { min: 1, max: 24 },
+    default: Value::Integer(4),
+    help: "registers between operands and sum",
+};
 
-    fn summary(&self) -> &'static str {
-        "exact dot product of two vectors of integers"
-    }
+const ACCUMULATE: Parameter = Parameter {
+    name: "accumulate",
+    kind: Kind::Flag,
+    default: Value::Flag(false),
+    help: "adds the sums up in the register accum until clear starts anew",
+};
 
-    fn parameters(&self) -> &'static [Parameter] {
-        &[
-            A_BITS,
-            B_BITS,
-            A_SIGNED,
-            B_SIGNED,
-            A_ZERO_POINT,
-            A_ZERO_POINT_VALUE,
-            B_ZERO_POINT,
-            B_ZERO_POINT_VALUE,
-            Parameter {
-                name: "lanes",
-                kind: Kind::Integer { min: 2, max: 64 },
-                default: Value::Integer(8),
-                help: "how many products are summed",
-            },
-            Parameter {
-                name: "stages",
-                kind: Kind::Integer { min: 1, max: 24 },
-                default: Value::Integer(4),
-                help: "registers between operands and sum",
-            },
-            Parameter {
-                name: "accumulate",
-                kind: Kind::Flag,
-                default: Value::Flag(false),
-                help: "adds the sums up in the register accum until clear starts anew",
-            },
-            Parameter {
-                name: "acc_bits",
-                kind: Kind::Integer { min: 4, max: 64 },
-                default: Value::Integer(ACC_BITS),
-                help: "width of accum in bits",
-            },
-            TARGET,
-            ARCH,
-            OBJECTIVE,
-            DSP,
-        ]
-    }
+/// The default width of the accumulator.
+const DEFAULT_ACC_BITS: u32 = 32;
 
-    fn presets(&self) -> &'static [Preset] {
-        &[
-            Preset { name: "int8_dot8", sets: &[] },
-            Preset { name: "int4_dot16", sets: &["a_bits=4", "b_bits=4", "lanes=16", "stages=5"] },
-            Preset {
-                name: "uint8_dot8_zp_acc",
-                sets: &["a_signed=false", "a_zero_point=port", "accumulate=true"],
-            },
-        ]
-    }
+const ACC_BITS: Parameter = Parameter {
+    name: "acc_bits",
+    kind: Kind::Integer { min: 4, max: 64 },
+    default: Value::Integer(DEFAULT_ACC_BITS as i64),
+    help: "width of accum in bits",
+};
 
-    fn check(&self, values: &Values) -> Result<(), ConfigError> {
-        for operand in operands(values) {
-            operand.check(values)?;
+impl UnitDefinition for DotProductParameters {
+    const SUMMARY: &'static str = "exact dot product of two vectors of integers";
+
+    const PARAMETERS: &'static [Parameter] = &[
+        A_BITS,
+        B_BITS,
+        A_SIGNED,
+        B_SIGNED,
+        A_ZERO_POINT,
+        A_ZERO_POINT_VALUE,
+        B_ZERO_POINT,
+        B_ZERO_POINT_VALUE,
+        LANES,
+        STAGES,
+        ACCUMULATE,
+        ACC_BITS,
+        TARGET,
+        ARCH,
+        OBJECTIVE,
+        DSP,
+    ];
+
+    const PRESETS: &'static [Preset] = &[
+        Preset { name: "int8_dot8", sets: &[] },
+        Preset { name: "int4_dot16", sets: &["a_bits=4", "b_bits=4", "lanes=16", "stages=5"] },
+        Preset {
+            name: "uint8_dot8_zp_acc",
+            sets: &["a_signed=false", "a_zero_point=port", "accumulate=true"],
+        },
+    ];
+
+    fn parse(values: &Values) -> Result<Self, ConfigError> {
+        let [a, b] = Operand::parse_both(values)?;
+        let (lanes, acc_bits) = (values.count(&LANES), values.count(&ACC_BITS));
+        let (accumulates, sum) = (values.flag(&ACCUMULATE), exact_sum(a, b, lanes));
+        if !accumulates && acc_bits != DEFAULT_ACC_BITS {
+            return Err(ConfigError::Combination {
+                reason: format!("acc_bits={acc_bits} has no effect"),
+                fix: "set accumulate=true, or leave the width out".to_string(),
+            });
         }
-        let (acc_bits, sum) = (values.count("acc_bits"), sum(values));
-        let refuse = |reason, fix| Err(ConfigError::Combination { reason, fix });
-        if !values.flag("accumulate") && values.integer("acc_bits") != ACC_BITS {
-            return refuse(
-                format!("acc_bits={acc_bits} has no effect"),
-                "set accumulate=true, or leave the width out".to_string(),
-            );
+        if accumulates && acc_bits < sum.bits {
+            return Err(ConfigError::Combination {
+                reason: format!("acc_bits={acc_bits} is narrower than one dot product of {} bits", sum.bits),
+                fix: format!("set acc_bits to at least {}", sum.bits),
+            });
         }
-        if values.flag("accumulate") && acc_bits < sum.bits {
-            return refuse(
-                format!("acc_bits={acc_bits} is narrower than one dot product of {} bits", sum.bits),
-                format!("set acc_bits to at least {}", sum.bits),
-            );
-        }
-        implementation::check(values)
+        let implementation = Implementation::parse(values)?;
+        let acc_bits = accumulates.then_some(acc_bits);
+        Ok(Self { a, b, lanes, stages: values.count(&STAGES), acc_bits, implementation })
     }
+}
 
-    fn module_name(&self, values: &Values) -> String {
-        let [a, b] = operands(values).map(Operand::short);
-        let (lanes, stages) = (values.count("lanes"), values.count("stages"));
-        let accumulator = match values.flag("accumulate") {
-            true => format!("_acc{}", values.count("acc_bits")),
-            false => String::new(),
-        };
+impl UnitParameters for DotProductParameters {
+    fn module_name(&self) -> String {
+        let (lanes, stages, a, b) = (self.lanes, self.stages, self.a.short(), self.b.short());
+        let accumulator = self.acc_bits.map(|bits| format!("_acc{bits}")).unwrap_or_default();
         format!("dot{lanes}_{a}_{b}_p{stages}{accumulator}")
     }
 
-    fn ports(&self, values: &Values) -> Vec<Port> {
-        let ([a, b], lanes) = (operands(values), values.count("lanes"));
+    fn ports(&self) -> Vec<Port> {
+        let (a, b, lanes) = (self.a, self.b, self.lanes);
         let mut ports = pipeline::control().to_vec();
-        if values.flag("accumulate") {
+        if self.acc_bits.is_some() {
             ports.push(Port::control("clear", Role::Clear, "starts a new sum with these vectors"));
         }
         ports.push(Port::input("a", a.port, "multiplicands, the first in the lowest bits").packed(lanes));
         ports.push(Port::input("b", b.port, "multipliers").packed(lanes));
         ports.extend([a, b].into_iter().filter_map(Operand::zero_point_port));
         ports.push(pipeline::valid_out());
-        ports.push(match values.flag("accumulate") {
-            true => Port::register("accum", accumulator(values), "sum of the dot products"),
-            false => Port::output("sum", sum(values), "sum of the products, exact"),
+        ports.push(match self.accumulator() {
+            Some(accumulator) => Port::register("accum", accumulator, "sum of the dot products"),
+            None => Port::output("sum", self.sum(), "sum of the products, exact"),
         });
         ports
     }
 
-    fn signals(&self) -> &'static [&'static str] {
-        circuit::SIGNALS
-    }
-
-    fn behaviour(&self, values: &Values) -> Behaviour {
-        match values.flag("accumulate") {
-            true => Behaviour::Sequential { latency: registers(values) as usize },
-            false => pipeline::behaviour(registers(values)),
+    fn behaviour(&self) -> Behaviour {
+        match self.acc_bits {
+            Some(_) => Behaviour::Sequential { latency: self.registers() as usize },
+            None => pipeline::behaviour(self.registers()),
         }
     }
 
-    fn facts(&self, values: &Values) -> Vec<String> {
-        let mut facts = vec![pipeline::fact(registers(values))];
-        if values.flag("accumulate") {
-            let ([a, b], lanes) = (operands(values), i128::from(values.count("lanes")));
-            let (min, max) = product_range(a, b);
-            facts.push(accumulator::fact((lanes * min, lanes * max), accumulator(values), "dot product"));
+    fn facts(&self) -> Vec<String> {
+        let mut facts = vec![pipeline::fact(self.registers())];
+        if let Some(accumulator) = self.accumulator() {
+            let ((min, max), lanes) = (product_range(self.a, self.b), i128::from(self.lanes));
+            facts.push(accumulator::fact((lanes * min, lanes * max), accumulator, "dot product"));
             facts.push("A sum that does not fit wraps.".to_string());
         }
-        facts.extend(arch(values).fact(values));
+        facts.extend(self.implementation.fact(self.structure()));
         facts
     }
 
-    fn primitives(&self, values: &Values) -> &'static [&'static str] {
-        arch(values).primitives()
+    fn product_arch(&self) -> Option<Arch> {
+        Some(self.structure())
     }
 
-    fn arch(&self, values: &Values) -> Option<&'static str> {
-        Some(arch(values).name())
+    fn context(&self) -> Json {
+        let mut context = self.lane_context();
+        let keys = context.as_object_mut().expect("an object");
+        keys.extend(self.sum_context().as_object().expect("an object").clone());
+        context
     }
+}
 
-    fn is_bitwise(&self, values: &Values) -> bool {
-        arch(values).is_bitwise()
-    }
-
-    fn context(&self, values: &Values) -> Json {
-        let ([a, b], lanes, stages) = (operands(values), values.count("lanes"), values.count("stages"));
-        let [x, y] = multiplied(values);
-        let (product, schedule) = (product([x, y]), schedule(values));
+impl DotProductParameters {
+    /// What the template reads of one lane.
+    fn lane_context(&self) -> Json {
+        let (a, b) = (self.a.port, self.b.port);
+        let [x, y] = self.multiplied();
+        let product = exact_product([x, y]);
         let mut body = Body::enabled();
         let factors = [x.vector("x"), y.vector("y")];
-        let value = circuit::product(&mut body, arch(values), factors, product_stages(values));
+        let value = circuit::product(&mut body, self.structure(), factors, self.product_stages());
+        let has_sign = product.signed && self.structure().is_operator();
+        let element = |vector: &str, integer: Integer| format!("{vector}[{0}*i +: {0}]", integer.bits);
+        json!({
+            "lanes": self.lanes,
+            "x_type": vector_type(a),
+            "y_type": vector_type(b),
+            "x": as_type(&element("a", a), a.signed),
+            "y": as_type(&element("b", b), b.signed),
+            "operands": [x.context("x"), y.context("y")],
+            "product_bits": product.bits,
+            "products_msb": product.bits * self.lanes - 1,
+            "product_type": vector_type(Integer { signed: has_sign, ..product }),
+            "product": if has_sign { "$unsigned(product)" } else { "product" },
+            "registered": self.schedule().cuts_after(1),
+            "statements": body.into_statements(),
+            "value": value,
+        })
+    }
+
+    /// What the template reads of the tree that adds the products, and of the accumulator.
+    fn sum_context(&self) -> Json {
+        let (sum, schedule) = (self.sum(), self.schedule());
+        let product = exact_product(self.multiplied());
         let mut tree = Body::enabled();
-        let total = Tree::new("products", product, lanes).sum(&mut tree, "tree", schedule, 2, &mut []);
-        let total = total.extended(sum(values).bits);
-        let total = match row_sum(values) {
+        let total = Tree::new("products", product, self.lanes).sum(&mut tree, "tree", schedule, 2, &mut []);
+        let total = total.extended(sum.bits);
+        let total = match self.row_sum() {
             Some(row_sum) => {
                 tree.paragraph();
-                format!("{total} - {}", row_sum.product(&mut tree, schedule).extended(sum(values).bits))
+                format!("{total} - {}", row_sum.product(&mut tree, schedule).extended(sum.bits))
             }
             None => total,
         };
         tree.paragraph();
-        let start = pipeline::tap("start", stages, stages);
-        let addend = Addend { name: "lane_sum", integer: sum(values), start: &start };
-        let accumulator = values.flag("accumulate").then(|| {
-            let accumulator = accumulator(values);
-            json!({
-                "start": pipeline::line("start", "clear", stages),
-                "valid": pipeline::tap("valid", stages, registers(values)),
-                "zero": format!("{}'d0", accumulator.bits),
-                "sum": accumulator::context(values, arch(values), &addend, accumulator, accumulator.bits),
-            })
-        });
-        let has_sign = product.signed && arch(values).is_operator();
-        let element = |vector: &str, integer: Integer| format!("{vector}[{0}*i +: {0}]", integer.bits);
         json!({
-            "pipeline": pipeline::context(registers(values)),
-            "lanes": lanes,
-            "x_type": vector_type(a.port),
-            "y_type": vector_type(b.port),
-            "x": as_type(&element("a", a.port), a.port.signed),
-            "y": as_type(&element("b", b.port), b.port.signed),
-            "operands": [x.context("x"), y.context("y")],
-            "product_bits": product.bits,
-            "products_msb": product.bits * lanes - 1,
-            "product_type": vector_type(Integer { signed: has_sign, ..product }),
-            "product": if has_sign { "$unsigned(product)" } else { "product" },
-            "registered": schedule.cuts_after(1),
-            "statements": body.into_statements(),
-            "value": value,
+            "pipeline": pipeline::context(self.registers()),
             "tree": tree.into_statements(),
-            "sum_range": format!("[{}:0]", sum(values).bits - 1),
+            "sum_range": format!("[{}:0]", sum.bits - 1),
             "total": total,
-            "sum": as_type("lane_sum", sum(values).signed),
-            "accumulator": accumulator,
+            "sum": as_type("lane_sum", sum.signed),
+            "accumulator": self.accumulator().map(|accumulator| self.accumulator_context(accumulator)),
         })
     }
+
+    fn accumulator_context(&self, accumulator: Integer) -> Json {
+        let stages = self.stages;
+        let start = pipeline::tap("start", stages, stages);
+        let addend = Addend { name: "lane_sum", integer: self.sum(), start: &start };
+        let (target, arch) = (self.implementation.target, self.structure());
+        json!({
+            "start": pipeline::line("start", "clear", stages),
+            "valid": pipeline::tap("valid", stages, self.registers()),
+            "zero": format!("{}'d0", accumulator.bits),
+            "sum": accumulator::context(target, arch, &addend, accumulator, accumulator.bits),
+        })
+    }
+
+    /// Registers from operands to outputs: those of the sum, and the accumulator.
+    fn registers(&self) -> u32 {
+        self.stages + u32::from(self.acc_bits.is_some())
+    }
+
+    /// The factors of a lane: the operands less their zero points, or the raw operands where a row sum
+    /// corrects the result.
+    fn multiplied(&self) -> [Operand; 2] {
+        let operands = [self.a, self.b];
+        if self.row_sum().is_some() { operands.map(Operand::raw) } else { operands }
+    }
+
+    /// The correction for one zero point by (Z1), where it is smaller than a subtraction in every lane:
+    /// with many lanes, on LUTs of four inputs.
+    fn row_sum(&self) -> Option<RowSum> {
+        let Implementation { target, arch, objective, .. } = self.implementation;
+        let is_mux_rows = match arch {
+            Some(arch) => arch == Arch::MuxRows,
+            None => objective == Objective::Area,
+        };
+        if target != Target::Ice40 || !is_mux_rows || self.lanes < ROW_SUM_LANES {
+            return None;
+        }
+        let (a, b) = (self.a, self.b);
+        let (shifted, vector, element, name) = match (a.zero_point, b.zero_point) {
+            (_, ZeroPoint::None) => (a, "b", b.port, "za"),
+            (ZeroPoint::None, _) => (b, "a", a.port, "zb"),
+            _ => return None,
+        };
+        let constant = match shifted.zero_point {
+            ZeroPoint::None => return None,
+            ZeroPoint::Port => None,
+            ZeroPoint::Constant(value) => {
+                Some(format!("{}'d{}", shifted.port.bits, shifted.port.encode(value.into())))
+            }
+        };
+        Some(RowSum { vector, element, count: self.lanes, zero: Factor::new(name, shifted.port), constant })
+    }
+
+    fn sum(&self) -> Integer {
+        exact_sum(self.a, self.b, self.lanes)
+    }
+
+    fn accumulator(&self) -> Option<Integer> {
+        self.acc_bits.map(|bits| Integer { bits, ..self.sum() })
+    }
+
+    /// The products are the first step, each level of the tree is one more, and so is the correction.
+    fn schedule(&self) -> Schedule {
+        let steps = levels(self.lanes) + 1 + u32::from(self.row_sum().is_some());
+        Schedule::new(steps, self.stages)
+    }
+
+    /// Registers of a product, its last included: those for which the tree has no level.
+    fn product_stages(&self) -> u32 {
+        match self.schedule().before() {
+            0 => 0,
+            extra => extra + 1,
+        }
+    }
+
+    fn structure(&self) -> Arch {
+        let [a, b] = self.multiplied().map(Operand::factor);
+        self.implementation.product(a, b, self.product_stages())
+    }
 }
 
-fn operands(values: &Values) -> [Operand; 2] {
-    [Operand::new(values, "a"), Operand::new(values, "b")]
-}
-
-/// Registers from operands to outputs: those of the sum, and the accumulator.
-fn registers(values: &Values) -> u32 {
-    values.count("stages") + u32::from(values.flag("accumulate"))
-}
-
-/// What the lanes multiply: the operands less their zero points, or as they are where row sums
-/// correct the sum.
-fn multiplied(values: &Values) -> [Operand; 2] {
-    let operands = operands(values);
-    if row_sum(values).is_some() { operands.map(Operand::raw) } else { operands }
-}
-
-/// Lanes from which on the sum of a row takes fewer LUTs than as many subtractions, and products one
-/// bit wider: see `docs/architectures.md`.
+/// From this number of lanes on, a row sum takes fewer LUTs than one subtraction per lane and products
+/// one bit wider: see `docs/architectures.md`.
 const ROW_SUM_LANES: u32 = 16;
 
-/// The correction for one zero point by (Z1), where it is smaller than a subtraction in every lane:
-/// with many lanes, on LUTs of four inputs.
-fn row_sum(values: &Values) -> Option<RowSum> {
-    let (arch, count) = (values.word("arch"), values.count("lanes"));
-    let is_mux_rows = arch == "mux_rows" || (arch == "auto" && values.word("objective") == "area");
-    if values.word("target") != "ice40" || !is_mux_rows || count < ROW_SUM_LANES {
-        return None;
-    }
-    let [a, b] = operands(values);
-    let (shifted, vector, element, name) = match (a.zero_point, b.zero_point) {
-        (_, ZeroPoint::None) => (a, "b", b.port, "za"),
-        (ZeroPoint::None, _) => (b, "a", a.port, "zb"),
-        _ => return None,
-    };
-    let constant = match shifted.zero_point {
-        ZeroPoint::None => return None,
-        ZeroPoint::Port => None,
-        ZeroPoint::Constant(value) => {
-            Some(format!("{}'d{}", shifted.port.bits, shifted.port.encode(value.into())))
-        }
-    };
-    Some(RowSum { vector, element, count, zero: Factor::new(name, shifted.port), constant })
-}
-
-fn product(factors: [Operand; 2]) -> Integer {
+fn exact_product(factors: [Operand; 2]) -> Integer {
     let [a, b] = factors.map(Operand::factor);
     Integer { bits: a.bits + b.bits, signed: a.signed || b.signed }
 }
 
 /// The narrowest type that holds `lanes` products of any value.
-fn sum(values: &Values) -> Integer {
-    let product = product(operands(values));
-    Integer { bits: product.bits + levels(values), ..product }
-}
-
-fn accumulator(values: &Values) -> Integer {
-    Integer { bits: values.count("acc_bits"), ..sum(values) }
+fn exact_sum(a: Operand, b: Operand, lanes: u32) -> Integer {
+    let product = exact_product([a, b]);
+    Integer { bits: product.bits + levels(lanes), ..product }
 }
 
 /// Levels of the tree that adds the products.
-fn levels(values: &Values) -> u32 {
-    values.count("lanes").next_power_of_two().trailing_zeros()
-}
-
-/// The products are the first step, each level of the tree is one more, and so is the correction.
-fn schedule(values: &Values) -> Schedule {
-    let steps = levels(values) + 1 + u32::from(row_sum(values).is_some());
-    Schedule::new(steps, values.count("stages"))
-}
-
-/// Registers of a product, its last included: those for which the tree has no level.
-fn product_stages(values: &Values) -> u32 {
-    match schedule(values).before() {
-        0 => 0,
-        extra => extra + 1,
-    }
-}
-
-fn arch(values: &Values) -> Arch {
-    let [a, b] = multiplied(values).map(Operand::factor);
-    Arch::of(values, a, b, product_stages(values))
+fn levels(lanes: u32) -> u32 {
+    lanes.next_power_of_two().trailing_zeros()
 }

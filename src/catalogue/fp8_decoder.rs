@@ -3,59 +3,49 @@
 use serde_json::{Value as Json, json};
 
 use super::fp8;
-use crate::unit::{Behaviour, ConfigError, Float, Parameter, Port, Preset, Unit, Values};
+use crate::unit::{
+    Behaviour, ConfigError, Float, Parameter, Port, Preset, Values, ValuesParameters, ValuesUnit,
+};
 
 /// `x = code`, exact.
 pub(crate) struct Fp8Decoder;
 
-impl Unit for Fp8Decoder {
-    fn name(&self) -> &'static str {
-        "fp8_decoder"
-    }
+pub(crate) type Fp8DecoderParameters = ValuesParameters<Fp8Decoder>;
 
-    fn summary(&self) -> &'static str {
-        "exact value of an 8-bit float in binary32"
-    }
+impl ValuesUnit for Fp8Decoder {
+    const SUMMARY: &'static str = "exact value of an 8-bit float in binary32";
 
-    fn parameters(&self) -> &'static [Parameter] {
-        &[fp8::FORMAT]
-    }
+    const PARAMETERS: &'static [Parameter] = &[fp8::FORMAT];
 
-    fn presets(&self) -> &'static [Preset] {
-        &[
-            Preset { name: "fp8_decoder_e4m3", sets: &[] },
-            Preset { name: "fp8_decoder_e5m2", sets: &["format=e5m2"] },
-        ]
-    }
+    const PRESETS: &'static [Preset] = &[
+        Preset { name: "fp8_decoder_e4m3", sets: &[] },
+        Preset { name: "fp8_decoder_e5m2", sets: &["format=e5m2"] },
+    ];
 
-    fn check(&self, _: &Values) -> Result<(), ConfigError> {
+    fn check(_: &Values) -> Result<(), ConfigError> {
         Ok(())
     }
 
-    fn module_name(&self, values: &Values) -> String {
+    fn module_name(values: &Values) -> String {
         format!("fp8_decoder_{}", fp8::float(values).name)
     }
 
-    fn ports(&self, values: &Values) -> Vec<Port> {
+    fn ports(values: &Values) -> Vec<Port> {
         vec![
             Port::input("code", fp8::float(values), "8-bit float"),
             Port::output("x", Float::F32, "the same number"),
         ]
     }
 
-    fn signals(&self) -> &'static [&'static str] {
-        &["exponent", "fraction", "is_special", "special", "finite"]
-    }
-
-    fn behaviour(&self, _: &Values) -> Behaviour {
+    fn behaviour(_: &Values) -> Behaviour {
         Behaviour::FeedForward { latency: 0 }
     }
 
-    fn facts(&self, _: &Values) -> Vec<String> {
+    fn facts(_: &Values) -> Vec<String> {
         vec!["Combinational. NaN becomes the quiet NaN of its sign.".into()]
     }
 
-    fn context(&self, values: &Values) -> Json {
+    fn context(values: &Values) -> Json {
         let float = fp8::float(values);
         let offset = Float::F32.bias() - float.bias();
         let fraction_bits = float.fraction_bits;

@@ -4,52 +4,46 @@ use serde_json::{Value as Json, json};
 
 use super::fp8;
 use crate::circuit::{normalize, pipeline};
-use crate::unit::{Behaviour, ConfigError, Float, Kind, Parameter, Port, Preset, Unit, Value, Values};
+use crate::unit::{
+    Behaviour, ConfigError, Float, Kind, Parameter, Port, Preset, Value, Values, ValuesParameters, ValuesUnit,
+};
 
 /// `sum = a[0]*b[0] + a[1]*b[1] + ...`, exact and rounded once, or as an H100 tensor core sums.
 pub(crate) struct Fp8Dot;
+
+pub(crate) type Fp8DotParameters = ValuesParameters<Fp8Dot>;
 
 /// Fraction bits that the H100 keeps below the largest exponent, and below that of the sum.
 const H100_FRACTION_BITS: u32 = 13;
 /// The only number of products whose results were recorded.
 const H100_PRODUCTS: u32 = 32;
 
-impl Unit for Fp8Dot {
-    fn name(&self) -> &'static str {
-        "fp8_dot"
-    }
+impl ValuesUnit for Fp8Dot {
+    const SUMMARY: &'static str = "dot product of 8-bit floats in binary32";
 
-    fn summary(&self) -> &'static str {
-        "dot product of 8-bit floats in binary32"
-    }
+    const PARAMETERS: &'static [Parameter] = &[
+        fp8::FORMAT,
+        Parameter {
+            name: "products",
+            kind: Kind::Integer { min: 4, max: 64 },
+            default: Value::Integer(32),
+            help: "how many products are summed",
+        },
+        Parameter {
+            name: "accumulate",
+            kind: Kind::Choice(&["exact", "h100"]),
+            default: Value::Word("exact"),
+            help: "the exact sum rounded once, or the sum of an H100 tensor core",
+        },
+    ];
 
-    fn parameters(&self) -> &'static [Parameter] {
-        &[
-            fp8::FORMAT,
-            Parameter {
-                name: "products",
-                kind: Kind::Integer { min: 4, max: 64 },
-                default: Value::Integer(32),
-                help: "how many products are summed",
-            },
-            Parameter {
-                name: "accumulate",
-                kind: Kind::Choice(&["exact", "h100"]),
-                default: Value::Word("exact"),
-                help: "the exact sum rounded once, or the sum of an H100 tensor core",
-            },
-        ]
-    }
+    const PRESETS: &'static [Preset] = &[
+        Preset { name: "fp8_dot_e4m3_h100", sets: &["accumulate=h100"] },
+        Preset { name: "fp8_dot_e5m2_h100", sets: &["format=e5m2", "accumulate=h100"] },
+        Preset { name: "fp8_dot_e4m3_exact", sets: &[] },
+    ];
 
-    fn presets(&self) -> &'static [Preset] {
-        &[
-            Preset { name: "fp8_dot_e4m3_h100", sets: &["accumulate=h100"] },
-            Preset { name: "fp8_dot_e5m2_h100", sets: &["format=e5m2", "accumulate=h100"] },
-            Preset { name: "fp8_dot_e4m3_exact", sets: &[] },
-        ]
-    }
-
-    fn check(&self, values: &Values) -> Result<(), ConfigError> {
+    fn check(values: &Values) -> Result<(), ConfigError> {
         let products = values.count("products");
         if is_h100(values) && products != H100_PRODUCTS {
             return Err(ConfigError::Combination {
@@ -60,12 +54,12 @@ impl Unit for Fp8Dot {
         Ok(())
     }
 
-    fn module_name(&self, values: &Values) -> String {
+    fn module_name(values: &Values) -> String {
         let (format, products) = (fp8::float(values).name, values.count("products"));
         format!("fp8_dot{products}_{format}_{}", values.word("accumulate"))
     }
 
-    fn ports(&self, values: &Values) -> Vec<Port> {
+    fn ports(values: &Values) -> Vec<Port> {
         let (float, products) = (fp8::float(values), values.count("products"));
         let mut ports = pipeline::control().to_vec();
         ports.push(Port::input("a", float, "multiplicands, the first in the lowest bits").packed(products));
@@ -75,93 +69,11 @@ impl Unit for Fp8Dot {
         ports
     }
 
-    fn signals(&self) -> &'static [&'static str] {
-        &[
-            pipeline::SIGNAL,
-            "nans",
-            "plus_infinities",
-            "minus_infinities",
-            "exponents",
-            "largest",
-            "minus_zeros",
-            "terms",
-            "a_code",
-            "b_code",
-            "a_code_normal",
-            "a_code_exponent",
-            "a_code_significand",
-            "a_code_infinite",
-            "a_code_nan",
-            "a_code_zero",
-            "b_code_normal",
-            "b_code_exponent",
-            "b_code_significand",
-            "b_code_infinite",
-            "b_code_nan",
-            "b_code_zero",
-            "negative",
-            "exponent",
-            "significand",
-            "is_nan",
-            "is_infinite",
-            "negative_1",
-            "exponent_1",
-            "significand_1",
-            "negative_2",
-            "exponent_2",
-            "significand_2",
-            "distance",
-            "aligned",
-            "term",
-            "left",
-            "right",
-            "products",
-            "largest_16",
-            "largest_8",
-            "largest_4",
-            "largest_2",
-            "largest_1",
-            "sums_32",
-            "sums_16",
-            "sums_8",
-            "sums_4",
-            "sums_2",
-            "sums_1",
-            "nan_line",
-            "plus_line",
-            "minus_line",
-            "exponent_line",
-            "minus_zero_line",
-            "total",
-            "negative_total",
-            "magnitude",
-            "zeros_64",
-            "zeros_32",
-            "zeros_16",
-            "zeros_8",
-            "zeros_4",
-            "zeros_2",
-            "zeros_1",
-            "normal_64",
-            "normal_32",
-            "normal_16",
-            "normal_8",
-            "normal_4",
-            "normal_2",
-            "normal_1",
-            "leading_zeros",
-            "round_up",
-            "f32_exponent",
-            "finite",
-            "rounded",
-        ]
-    }
-
-    fn behaviour(&self, values: &Values) -> Behaviour {
+    fn behaviour(values: &Values) -> Behaviour {
         pipeline::behaviour(stages(values))
     }
 
-    fn facts(&self, values: &Values) -> Vec<String> {
+    fn facts(values: &Values) -> Vec<String> {
         let sum = match is_h100(values) {
             true => {
                 "Products are cut at 13 fraction bits below the largest exponent, the sum at 13 of its own."
@@ -171,7 +83,7 @@ impl Unit for Fp8Dot {
         vec![pipeline::fact(stages(values)), sum.into(), "A sum that is no number is 7fc00000.".into()]
     }
 
-    fn context(&self, values: &Values) -> Json {
+    fn context(values: &Values) -> Json {
         let (float, products, h100) = (fp8::float(values), values.count("products"), is_h100(values));
         let (stages, datapath) = (stages(values), Datapath::new(values));
         let exponent_bits = float.exponent_bits + 1;

@@ -4,40 +4,34 @@ use serde_json::{Value as Json, json};
 
 use super::fp8;
 use crate::circuit::normalize;
-use crate::unit::{Behaviour, ConfigError, Float, Parameter, Port, Preset, Unit, Values};
+use crate::unit::{
+    Behaviour, ConfigError, Float, Parameter, Port, Preset, Values, ValuesParameters, ValuesUnit,
+};
 
 /// `product = a * b` in binary32, which holds every product exactly.
 pub(crate) struct Fp8Multiplier;
 
-impl Unit for Fp8Multiplier {
-    fn name(&self) -> &'static str {
-        "fp8_multiplier"
-    }
+pub(crate) type Fp8MultiplierParameters = ValuesParameters<Fp8Multiplier>;
 
-    fn summary(&self) -> &'static str {
-        "exact product of two 8-bit floats in binary32"
-    }
+impl ValuesUnit for Fp8Multiplier {
+    const SUMMARY: &'static str = "exact product of two 8-bit floats in binary32";
 
-    fn parameters(&self) -> &'static [Parameter] {
-        &[fp8::FORMAT]
-    }
+    const PARAMETERS: &'static [Parameter] = &[fp8::FORMAT];
 
-    fn presets(&self) -> &'static [Preset] {
-        &[
-            Preset { name: "fp8_multiplier_e4m3", sets: &[] },
-            Preset { name: "fp8_multiplier_e5m2", sets: &["format=e5m2"] },
-        ]
-    }
+    const PRESETS: &'static [Preset] = &[
+        Preset { name: "fp8_multiplier_e4m3", sets: &[] },
+        Preset { name: "fp8_multiplier_e5m2", sets: &["format=e5m2"] },
+    ];
 
-    fn check(&self, _: &Values) -> Result<(), ConfigError> {
+    fn check(_: &Values) -> Result<(), ConfigError> {
         Ok(())
     }
 
-    fn module_name(&self, values: &Values) -> String {
+    fn module_name(values: &Values) -> String {
         format!("fp8_multiplier_{}", fp8::float(values).name)
     }
 
-    fn ports(&self, values: &Values) -> Vec<Port> {
+    fn ports(values: &Values) -> Vec<Port> {
         let float = fp8::float(values);
         vec![
             Port::input("a", float, "multiplicand"),
@@ -46,46 +40,15 @@ impl Unit for Fp8Multiplier {
         ]
     }
 
-    fn signals(&self) -> &'static [&'static str] {
-        &[
-            "a_normal",
-            "a_exponent",
-            "a_significand",
-            "a_infinite",
-            "a_nan",
-            "a_zero",
-            "b_normal",
-            "b_exponent",
-            "b_significand",
-            "b_infinite",
-            "b_nan",
-            "b_zero",
-            "negative",
-            "exponent",
-            "significand",
-            "is_nan",
-            "is_infinite",
-            "zeros_4",
-            "zeros_2",
-            "zeros_1",
-            "normal_4",
-            "normal_2",
-            "normal_1",
-            "leading_zeros",
-            "f32_exponent",
-            "finite",
-        ]
-    }
-
-    fn behaviour(&self, _: &Values) -> Behaviour {
+    fn behaviour(_: &Values) -> Behaviour {
         Behaviour::FeedForward { latency: 0 }
     }
 
-    fn facts(&self, _: &Values) -> Vec<String> {
+    fn facts(_: &Values) -> Vec<String> {
         vec!["Combinational. A NaN operand and zero times infinity give 7fc00000.".into()]
     }
 
-    fn context(&self, values: &Values) -> Json {
+    fn context(values: &Values) -> Json {
         let float = fp8::float(values);
         let bits = fp8::product_bits(float);
         json!({

@@ -11,194 +11,195 @@ use crate::circuit::accumulator::Addend;
 use crate::circuit::verilog::{as_type, vector_type};
 use crate::circuit::{Body, accumulator, pipeline};
 use crate::unit::{
-    ARCH, Arch, Behaviour, ConfigError, DSP, Integer, Kind, OBJECTIVE, Parameter, Port, Preset, Role, TARGET,
-    Unit, Value, Values, implementation,
+    ARCH, Arch, Behaviour, Choice, ConfigError, DSP, Implementation, Integer, Kind, OBJECTIVE, Objective,
+    Parameter, Port, Preset, Role, TARGET, Target, UnitDefinition, UnitParameters, Value, Values, choice,
 };
 
 /// `mult_result <= a * b; accum <= accum + mult_result`.
-pub(crate) struct Mac;
+#[derive(Clone, Copy, Debug)]
+pub struct MacParameters {
+    /// The multiplicand.
+    pub a: Operand,
+    /// The multiplier.
+    pub b: Operand,
+    /// Registers between operands and `accum`, itself included.
+    pub stages: u32,
+    /// Width of the accumulator in bits.
+    pub acc_bits: u32,
+    /// What happens to a sum that does not fit.
+    pub overflow: Overflow,
+    /// Whether the sticky output `overflow` exists.
+    pub overflow_flag: bool,
+    /// How the product is built.
+    pub implementation: Implementation,
+}
 
-impl Unit for Mac {
-    fn name(&self) -> &'static str {
-        "mac"
+choice! {
+    /// What an accumulator does when a sum does not fit.
+    pub enum Overflow {
+        /// It keeps the low bits.
+        Wrap = "wrap",
+        /// It stops at the limit of its type.
+        Saturate = "saturate",
     }
+}
 
-    fn summary(&self) -> &'static str {
-        "multiply-accumulate in two registered stages or more"
-    }
+const STAGES: Parameter = Parameter {
+    name: "stages",
+    kind: Kind::Integer { min: 2, max: 18 },
+    default: Value::Integer(2),
+    help: "registers between operands and accum, itself among them",
+};
 
-    fn parameters(&self) -> &'static [Parameter] {
-        &[
-            A_BITS,
-            B_BITS,
-            A_SIGNED,
-            B_SIGNED,
-            A_ZERO_POINT,
-            A_ZERO_POINT_VALUE,
-            B_ZERO_POINT,
-            B_ZERO_POINT_VALUE,
-            Parameter {
-                name: "stages",
-                kind: Kind::Integer { min: 2, max: 18 },
-                default: Value::Integer(2),
-                help: "registers between operands and accum, itself among them",
-            },
-            Parameter {
-                name: "acc_bits",
-                kind: Kind::Integer { min: 4, max: 64 },
-                default: Value::Integer(32),
-                help: "width of the accumulator in bits",
-            },
-            Parameter {
-                name: "overflow",
-                kind: Kind::Choice(&["wrap", "saturate"]),
-                default: Value::Word("wrap"),
-                help: "what the accumulator does when a sum does not fit",
-            },
-            Parameter {
-                name: "overflow_flag",
-                kind: Kind::Flag,
-                default: Value::Flag(false),
-                help: "adds the sticky output overflow",
-            },
-            TARGET,
-            ARCH,
-            OBJECTIVE,
-            DSP,
-        ]
-    }
+const ACC_BITS: Parameter = Parameter {
+    name: "acc_bits",
+    kind: Kind::Integer { min: 4, max: 64 },
+    default: Value::Integer(32),
+    help: "width of the accumulator in bits",
+};
 
-    fn presets(&self) -> &'static [Preset] {
-        &[
-            Preset { name: "int8_mac", sets: &[] },
-            Preset { name: "int4_mac", sets: &["a_bits=4", "b_bits=4"] },
-            Preset { name: "int2_mac", sets: &["a_bits=2", "b_bits=2"] },
-            Preset { name: "w4a8_mac", sets: &["b_bits=4"] },
-            Preset {
-                name: "uint8_mac_zp",
-                sets: &["a_signed=false", "b_signed=false", "a_zero_point=port", "b_zero_point=port"],
-            },
-            Preset {
-                name: "int8_mac_sat20",
-                sets: &["acc_bits=20", "overflow=saturate", "overflow_flag=true"],
-            },
-        ]
-    }
+const OVERFLOW: Parameter = Parameter {
+    name: "overflow",
+    kind: Kind::Choice(Overflow::WORDS),
+    default: Value::Word(Overflow::Wrap.word()),
+    help: "what the accumulator does when a sum does not fit",
+};
 
-    fn check(&self, values: &Values) -> Result<(), ConfigError> {
-        for name in ["a", "b"] {
-            Operand::new(values, name).check(values)?;
-        }
-        let (product, acc_bits) = (product(values), values.count("acc_bits"));
+const OVERFLOW_FLAG: Parameter = Parameter {
+    name: "overflow_flag",
+    kind: Kind::Flag,
+    default: Value::Flag(false),
+    help: "adds the sticky output overflow",
+};
+
+impl UnitDefinition for MacParameters {
+    const SUMMARY: &'static str = "multiply-accumulate in two registered stages or more";
+
+    const PARAMETERS: &'static [Parameter] = &[
+        A_BITS,
+        B_BITS,
+        A_SIGNED,
+        B_SIGNED,
+        A_ZERO_POINT,
+        A_ZERO_POINT_VALUE,
+        B_ZERO_POINT,
+        B_ZERO_POINT_VALUE,
+        STAGES,
+        ACC_BITS,
+        OVERFLOW,
+        OVERFLOW_FLAG,
+        TARGET,
+        ARCH,
+        OBJECTIVE,
+        DSP,
+    ];
+
+    const PRESETS: &'static [Preset] = &[
+        Preset { name: "int8_mac", sets: &[] },
+        Preset { name: "int4_mac", sets: &["a_bits=4", "b_bits=4"] },
+        Preset { name: "int2_mac", sets: &["a_bits=2", "b_bits=2"] },
+        Preset { name: "w4a8_mac", sets: &["b_bits=4"] },
+        Preset {
+            name: "uint8_mac_zp",
+            sets: &["a_signed=false", "b_signed=false", "a_zero_point=port", "b_zero_point=port"],
+        },
+        Preset { name: "int8_mac_sat20", sets: &["acc_bits=20", "overflow=saturate", "overflow_flag=true"] },
+    ];
+
+    fn parse(values: &Values) -> Result<Self, ConfigError> {
+        let [a, b] = Operand::parse_both(values)?;
+        let acc_bits = values.count(&ACC_BITS);
+        let product = narrowest_product(a, b);
         if acc_bits < product.bits {
             return Err(ConfigError::Combination {
                 reason: format!("acc_bits={acc_bits} is narrower than one product of {} bits", product.bits),
                 fix: format!("set acc_bits to at least {}", product.bits),
             });
         }
-        implementation::check(values)
+        Ok(Self {
+            a,
+            b,
+            stages: values.count(&STAGES),
+            acc_bits,
+            overflow: values.choice(&OVERFLOW),
+            overflow_flag: values.flag(&OVERFLOW_FLAG),
+            implementation: Implementation::parse(values)?,
+        })
+    }
+}
+
+impl UnitParameters for MacParameters {
+    fn module_name(&self) -> String {
+        let overflow = match (self.overflow, self.overflow_flag) {
+            (Overflow::Saturate, true) => "_sat_flag",
+            (Overflow::Saturate, false) => "_sat",
+            (Overflow::Wrap, true) => "_flag",
+            (Overflow::Wrap, false) => "",
+        };
+        let pipeline = if self.stages == 2 { String::new() } else { format!("_p{}", self.stages) };
+        let (a, b, acc_bits) = (self.a.short(), self.b.short(), self.acc_bits);
+        format!("mac_{a}_{b}{pipeline}_acc{acc_bits}{overflow}")
     }
 
-    fn module_name(&self, values: &Values) -> String {
-        let overflow = match (values.word("overflow"), values.flag("overflow_flag")) {
-            ("saturate", true) => "_sat_flag",
-            ("saturate", false) => "_sat",
-            (_, true) => "_flag",
-            (_, false) => "",
-        };
-        let pipeline = match values.count("stages") {
-            2 => String::new(),
-            stages => format!("_p{stages}"),
-        };
-        format!(
-            "mac_{}_{}{pipeline}_acc{}{overflow}",
-            Operand::new(values, "a").short(),
-            Operand::new(values, "b").short(),
-            values.count("acc_bits"),
-        )
-    }
-
-    fn ports(&self, values: &Values) -> Vec<Port> {
-        let (a, b) = (Operand::new(values, "a"), Operand::new(values, "b"));
+    fn ports(&self) -> Vec<Port> {
         let mut ports = vec![
             Port::control("clk", Role::Clock, "acts on the rising edge"),
             Port::control("rst", Role::Reset, "synchronous reset, wins over en"),
             Port::control("en", Role::Enable, "holds every register when 0"),
             Port::control("clear", Role::Clear, "starts a new sum with this pair"),
-            Port::input("a", a.port, "multiplicand"),
-            Port::input("b", b.port, "multiplier"),
+            Port::input("a", self.a.port, "multiplicand"),
+            Port::input("b", self.b.port, "multiplier"),
         ];
-        ports.extend([a, b].into_iter().filter_map(Operand::zero_point_port));
-        ports.push(Port::register("accum", accumulator(values), "sum of products"));
-        if values.flag("overflow_flag") {
+        ports.extend([self.a, self.b].into_iter().filter_map(Operand::zero_point_port));
+        ports.push(Port::register("accum", self.accumulator(), "sum of products"));
+        if self.overflow_flag {
             ports.push(Port::register("overflow", Integer::unsigned(1), "this sum left its range"));
         }
         ports
     }
 
-    fn signals(&self) -> &'static [&'static str] {
-        circuit::SIGNALS
+    fn behaviour(&self) -> Behaviour {
+        Behaviour::Sequential { latency: self.latency() as usize }
     }
 
-    fn behaviour(&self, values: &Values) -> Behaviour {
-        Behaviour::Sequential { latency: latency(values) as usize }
-    }
-
-    fn facts(&self, values: &Values) -> Vec<String> {
-        let range = product_range(Operand::new(values, "a"), Operand::new(values, "b"));
-        let longest = accumulator::fact(range, accumulator(values), "product");
-        let overflow = match values.word("overflow") {
-            "saturate" => "A sum that does not fit stops at the limit, and goes on from there.",
-            _ => "A sum that does not fit wraps.",
+    fn facts(&self) -> Vec<String> {
+        let longest = accumulator::fact(product_range(self.a, self.b), self.accumulator(), "product");
+        let overflow = match self.overflow {
+            Overflow::Saturate => "A sum that does not fit stops at the limit, and goes on from there.",
+            Overflow::Wrap => "A sum that does not fit wraps.",
         };
-        let latency = format!("Latency: {} clock cycles with en = 1; one pair per cycle.", latency(values));
+        let latency = format!("Latency: {} clock cycles with en = 1; one pair per cycle.", self.latency());
         let mut facts = vec![latency, longest, overflow.to_string()];
-        facts.extend(arch(values).fact(values));
+        facts.extend(self.implementation.fact(self.structure()));
         facts
     }
 
-    fn primitives(&self, values: &Values) -> &'static [&'static str] {
-        arch(values).primitives()
+    fn product_arch(&self) -> Option<Arch> {
+        Some(self.structure())
     }
 
-    fn arch(&self, values: &Values) -> Option<&'static str> {
-        Some(arch(values).name())
+    fn context(&self) -> Json {
+        let mut context = self.product_context();
+        let keys = context.as_object_mut().expect("an object");
+        keys.extend(self.sum_context().as_object().expect("an object").clone());
+        context
     }
+}
 
-    fn is_bitwise(&self, values: &Values) -> bool {
-        arch(values).is_bitwise()
-    }
-
-    fn context(&self, values: &Values) -> Json {
-        let (a, b) = (Operand::new(values, "a"), Operand::new(values, "b"));
-        let (product, accumulator, arch) = (product(values), accumulator(values), arch(values));
-        let (acc_bits, acc_msb) = (accumulator.bits, accumulator.bits - 1);
-        let (flag, saturate) = (values.flag("overflow_flag"), values.word("overflow") == "saturate");
-        let checked = flag || saturate;
-        // Two signs that differ tell that a signed sum left its range, a carry that an unsigned did.
-        let (outside, limit) = if accumulator.signed {
-            (
-                format!("sum[{acc_bits}] ^ sum[{acc_msb}]"),
-                format!("{{sum[{acc_bits}], {{{acc_msb}{{~sum[{acc_bits}]}}}}}}"),
-            )
-        } else {
-            (format!("sum[{acc_bits}]"), format!("{{{acc_bits}{{1'b1}}}}"))
-        };
-        let fits = format!("sum[{acc_msb}:0]");
-        let fitting = if saturate { format!("outside ? {limit} : {fits}") } else { fits };
-        let sum_bits = acc_bits + u32::from(checked);
+impl MacParameters {
+    /// What the template reads of the product and of the bits that pass beside it.
+    fn product_context(&self) -> Json {
+        let (product, arch) = (narrowest_product(self.a, self.b), self.structure());
         let mut body = Body::enabled();
-        let before = values.count("stages") - 1;
-        let factors = [a.vector("a"), b.vector("b")];
-        let value = circuit::product(&mut body, arch, factors, product_stages(values));
+        let before = self.stages - 1;
+        let factors = [self.a.vector("a"), self.b.vector("b")];
+        let value = circuit::product(&mut body, arch, factors, self.product_stages());
         let surplus = match arch {
             Arch::Inferred | Arch::Dsp => 0,
-            _ => a.factor().bits + b.factor().bits - product.bits,
+            _ => self.a.factor().bits + self.b.factor().bits - product.bits,
         };
-        let start = pipeline::tap("start", before, before);
-        let addend = Addend { name: "mult_result", integer: product, start: &start };
-        // Pairs on their way are dropped by reset: nothing is added until one that came later arrives.
-        let after = before + u32::from(is_split(values));
+        // Reset drops the pairs in the pipeline: nothing is added until a later pair arrives.
+        let after = before + u32::from(self.is_split());
         let enable = |register: u32| match before {
             1 => "en".to_string(),
             _ => format!("en && {}", pipeline::tap("live", register, after)),
@@ -208,8 +209,7 @@ impl Unit for Mac {
             "live": (before > 1).then(|| pipeline::line("live", "1'b1", after)),
             "adds": enable(before),
             "adds_high": enable(after),
-            "split": is_split(values).then(|| accumulator::halves(&addend, accumulator)),
-            "operands": [a.context("a"), b.context("b")],
+            "operands": [self.a.context("a"), self.b.context("b")],
             "statements": body.into_statements(),
             "product": if surplus > 0 { "product" } else { &value },
             "surplus": surplus,
@@ -218,50 +218,75 @@ impl Unit for Mac {
             "product_type": vector_type(Integer { signed: product.signed && arch.is_operator(), ..product }),
             "product_range": format!("[{}:0]", product.bits - 1),
             "product_zero": format!("{}'d0", product.bits),
+        })
+    }
+
+    /// What the template reads of the accumulator.
+    fn sum_context(&self) -> Json {
+        let (product, accumulator) = (narrowest_product(self.a, self.b), self.accumulator());
+        let (acc_bits, acc_msb) = (accumulator.bits, accumulator.bits - 1);
+        let saturates = self.overflow == Overflow::Saturate;
+        let checked = self.overflow_flag || saturates;
+        // A signed sum left its range if its two upper bits differ, an unsigned one if it has a carry.
+        let (outside, limit) = if accumulator.signed {
+            (
+                format!("sum[{acc_bits}] ^ sum[{acc_msb}]"),
+                format!("{{sum[{acc_bits}], {{{acc_msb}{{~sum[{acc_bits}]}}}}}}"),
+            )
+        } else {
+            (format!("sum[{acc_bits}]"), format!("{{{acc_bits}{{1'b1}}}}"))
+        };
+        let fits = format!("sum[{acc_msb}:0]");
+        let fitting = if saturates { format!("outside ? {limit} : {fits}") } else { fits };
+        let sum_bits = acc_bits + u32::from(checked);
+        let start = pipeline::tap("start", self.stages - 1, self.stages - 1);
+        let addend = Addend { name: "mult_result", integer: product, start: &start };
+        let target = self.implementation.target;
+        json!({
+            "split": self.is_split().then(|| accumulator::halves(&addend, accumulator)),
             "acc_msb": acc_msb,
             "acc_zero": format!("{acc_bits}'d0"),
-            "sum": accumulator::context(values, arch, &addend, accumulator, sum_bits),
+            "sum": accumulator::context(target, self.structure(), &addend, accumulator, sum_bits),
             "sum_msb": sum_bits - 1,
             "outside": outside,
             "checked": checked.then(|| as_type(&fitting, accumulator.signed)),
-            "flag": flag,
+            "flag": self.overflow_flag,
         })
     }
-}
 
-fn arch(values: &Values) -> Arch {
-    let factor = |name| Operand::new(values, name).factor();
-    Arch::of(values, factor("a"), factor("b"), product_stages(values))
-}
+    fn structure(&self) -> Arch {
+        self.implementation.product(self.a.factor(), self.b.factor(), self.product_stages())
+    }
 
-/// Registers of the product, `mult_result` among them where there are others.
-fn product_stages(values: &Values) -> u32 {
-    match values.count("stages") {
-        2 => 0,
-        stages => stages - 1,
+    /// Registers of the product, `mult_result` included where there are others.
+    fn product_stages(&self) -> u32 {
+        if self.stages == 2 { 0 } else { self.stages - 1 }
+    }
+
+    /// Whether the halves of the accumulator are added in two cycles.
+    fn is_split(&self) -> bool {
+        self.implementation.target == Target::Ice40
+            && self.implementation.objective == Objective::Speed
+            && self.overflow == Overflow::Wrap
+            && !self.overflow_flag
+            && self.acc_bits >= SPLIT_BITS
+    }
+
+    /// Registers between operands and the output.
+    fn latency(&self) -> u32 {
+        self.stages + u32::from(self.is_split())
+    }
+
+    fn accumulator(&self) -> Integer {
+        Integer { bits: self.acc_bits, signed: narrowest_product(self.a, self.b).signed }
     }
 }
 
-/// The width from which on the carry of an accumulator is what limits an iCE40.
+/// From this width on, the carry of an accumulator is the critical path on an iCE40.
 const SPLIT_BITS: u32 = 20;
 
-/// Whether the halves of the accumulator are added in two cycles.
-fn is_split(values: &Values) -> bool {
-    values.word("target") == "ice40"
-        && values.word("objective") == "speed"
-        && values.word("overflow") == "wrap"
-        && !values.flag("overflow_flag")
-        && values.count("acc_bits") >= SPLIT_BITS
-}
-
-/// Registers between operands and the output.
-fn latency(values: &Values) -> u32 {
-    values.count("stages") + u32::from(is_split(values))
-}
-
 /// The narrowest type that holds every product.
-fn product(values: &Values) -> Integer {
-    let (a, b) = (Operand::new(values, "a"), Operand::new(values, "b"));
+fn narrowest_product(a: Operand, b: Operand) -> Integer {
     let (min, max) = product_range(a, b);
     let signed = a.factor().signed || b.factor().signed;
     let bits = (1..64).find(|&bits| {
@@ -269,8 +294,4 @@ fn product(values: &Values) -> Integer {
         candidate.holds(min) && candidate.holds(max)
     });
     Integer { bits: bits.expect("two operands of 17 bits make at most 34"), signed }
-}
-
-fn accumulator(values: &Values) -> Integer {
-    Integer { bits: values.count("acc_bits"), signed: product(values).signed }
 }

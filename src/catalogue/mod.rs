@@ -1,13 +1,13 @@
 //! The units qrtl can generate: their parameters, legal ranges, ports, latency and presets.
 //!
-//! Everything here is pure: no file, no environment, no `crate::` path, so that `build.rs` mounts
-//! this very folder. A unit is one file; [`UNITS`] is the only list of them, and every check of
-//! the project (golden files, lint, exhaustive sweeps, properties) loops over it.
+//! Everything here is pure: no file, no environment, so that `build.rs` mounts this very folder. A unit is
+//! one file; [`UNITS`] is made of the only list of them, and every check of the project (golden files,
+//! lint, exhaustive sweeps, properties) loops over it.
 
 mod constant_matrix;
 mod dequantizer;
 mod dot_product;
-mod fp8;
+pub(crate) mod fp8;
 mod fp8_decoder;
 mod fp8_dot;
 mod fp8_encoder;
@@ -15,34 +15,34 @@ mod fp8_multiplier;
 mod listing;
 mod mac;
 mod multiplier;
-mod near_ties;
 mod operand;
 mod packed_multiplier;
 mod quantizer;
-mod requantizer;
+pub(crate) mod requantizer;
+mod serial_requantizer;
+mod units;
 mod zero_point;
 
 pub use listing::{PresetListing, UnitListing, listing, signature};
 
-use crate::text::suggestion;
-use crate::unit::{Config, ConfigError, Unit};
+pub use mac::Overflow;
+pub use zero_point::{Operand, ZeroPoint};
 
-/// Every unit, in the order in which they are listed.
-pub static UNITS: &[&dyn Unit] = &[
-    &multiplier::Multiplier,
-    &mac::Mac,
-    &dot_product::DotProduct,
-    &packed_multiplier::PackedMultiplier,
-    &constant_matrix::ConstantMatrix,
-    &requantizer::Requantizer,
-    &requantizer::SerialRequantizer,
-    &fp8_decoder::Fp8Decoder,
-    &fp8_encoder::Fp8Encoder,
-    &fp8_multiplier::Fp8Multiplier,
-    &fp8_dot::Fp8Dot,
-    &dequantizer::Dequantizer,
-    &quantizer::Quantizer,
-];
+pub(crate) use units::for_each_unit;
+
+use crate::text::suggestion;
+use crate::unit::{Config, ConfigError, Registered, Unit};
+
+macro_rules! registered {
+    ($($unit:ident: $parameters:ident $companions:tt,)*) => {
+        $(pub(crate) use $unit::$parameters;)*
+
+        /// Every unit, in the order in which they are listed.
+        pub static UNITS: &[&dyn Unit] = &[$(&Registered::<$parameters>::new(stringify!($unit)),)*];
+    };
+}
+
+for_each_unit!(registered);
 
 /// The unit of that name.
 ///

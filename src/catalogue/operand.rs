@@ -21,7 +21,7 @@ pub(crate) const B_SIGNED: Parameter = Parameter {
     help: "b is two's complement",
 };
 
-/// The type of the operand `a` or `b`.
-pub(crate) fn operand(values: &Values, name: &str) -> Integer {
-    Integer { bits: values.count(&format!("{name}_bits")), signed: values.flag(&format!("{name}_signed")) }
+/// The types of the operands `a` and `b`.
+pub(crate) fn operands(values: &Values) -> [Integer; 2] {
+    [values.integer_type(&A_BITS, &A_SIGNED), values.integer_type(&B_BITS, &B_SIGNED)]
 }

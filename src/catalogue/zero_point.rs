@@ -2,18 +2,27 @@
 
 use serde_json::{Value as Json, json};
 
-use super::operand::operand;
+use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED};
 use crate::circuit::Factor;
 use crate::circuit::verilog::extended;
-use crate::unit::{ConfigError, Integer, Kind, Parameter, Port, Value, Values};
+use crate::unit::{Choice, ConfigError, Integer, Kind, Parameter, Port, Value, Values, choice};
 
-const HOW: Kind = Kind::Choice(&["none", "constant", "port"]);
+choice! {
+    /// How a zero point is given.
+    enum Source {
+        None = "none",
+        Constant = "constant",
+        Port = "port",
+    }
+}
+
+const HOW: Kind = Kind::Choice(Source::WORDS);
 const CONSTANT: Kind = Kind::Integer { min: -(1 << 15), max: (1 << 16) - 1 };
 
 pub(crate) const A_ZERO_POINT: Parameter = Parameter {
     name: "a_zero_point",
     kind: HOW,
-    default: Value::Word("none"),
+    default: Value::Word(Source::None.word()),
     help: "what is subtracted from a: nothing, a_zero_point_value, or the port za",
 };
 pub(crate) const A_ZERO_POINT_VALUE: Parameter = Parameter {
@@ -25,7 +34,7 @@ pub(crate) const A_ZERO_POINT_VALUE: Parameter = Parameter {
 pub(crate) const B_ZERO_POINT: Parameter = Parameter {
     name: "b_zero_point",
     kind: HOW,
-    default: Value::Word("none"),
+    default: Value::Word(Source::None.word()),
     help: "what is subtracted from b: nothing, b_zero_point_value, or the port zb",
 };
 pub(crate) const B_ZERO_POINT_VALUE: Parameter = Parameter {
@@ -35,54 +44,95 @@ pub(crate) const B_ZERO_POINT_VALUE: Parameter = Parameter {
     help: "the constant zero point of b; must be a value of b",
 };
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ZeroPoint {
+/// What is subtracted from an operand before it is multiplied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ZeroPoint {
+    /// Nothing.
     None,
+    /// A constant, which is a value of the operand.
     Constant(i64),
+    /// The value of a port of the operand's type.
     Port,
 }
 
-/// One of the two operands: its port and what is subtracted from it.
-#[derive(Clone, Copy)]
-pub(crate) struct Operand {
-    name: &'static str,
-    pub(crate) port: Integer,
-    pub(crate) zero_point: ZeroPoint,
+/// What the parameters and ports of an operand are called.
+#[derive(Debug)]
+struct Names {
+    operand: &'static str,
+    bits: &'static Parameter,
+    signed: &'static Parameter,
+    zero_point: &'static Parameter,
+    zero_point_value: &'static Parameter,
+    zero_point_port: &'static str,
+    zero_point_help: &'static str,
+}
+
+static A: Names = Names {
+    operand: "a",
+    bits: &A_BITS,
+    signed: &A_SIGNED,
+    zero_point: &A_ZERO_POINT,
+    zero_point_value: &A_ZERO_POINT_VALUE,
+    zero_point_port: "za",
+    zero_point_help: "zero point of a",
+};
+
+static B: Names = Names {
+    operand: "b",
+    bits: &B_BITS,
+    signed: &B_SIGNED,
+    zero_point: &B_ZERO_POINT,
+    zero_point_value: &B_ZERO_POINT_VALUE,
+    zero_point_port: "zb",
+    zero_point_help: "zero point of b",
+};
+
+/// One of two operands: the type of its port, and what is subtracted from it.
+#[derive(Clone, Copy, Debug)]
+pub struct Operand {
+    names: &'static Names,
+    /// The type of the port.
+    pub port: Integer,
+    /// What is subtracted.
+    pub zero_point: ZeroPoint,
 }
 
 impl Operand {
-    /// The operand `a` or `b`.
-    pub(crate) fn new(values: &Values, name: &'static str) -> Operand {
-        let port = operand(values, name);
-        let zero_point = match values.word(&format!("{name}_zero_point")) {
-            "constant" => ZeroPoint::Constant(values.integer(&format!("{name}_zero_point_value"))),
-            "port" => ZeroPoint::Port,
-            _ => ZeroPoint::None,
-        };
-        Operand { name, port, zero_point }
+    /// The operands `a` and `b`.
+    ///
+    /// # Errors
+    /// [`ConfigError::Combination`] for a constant zero point that is no value of the operand, and one that
+    /// has no effect.
+    pub(crate) fn parse_both(values: &Values) -> Result<[Self; 2], ConfigError> {
+        Ok([Self::parse(values, &A)?, Self::parse(values, &B)?])
     }
 
-    /// Refuses a constant that is no value of the operand, and one that nothing uses.
-    pub(crate) fn check(self, values: &Values) -> Result<(), ConfigError> {
-        let name = self.name;
-        let value = values.integer(&format!("{name}_zero_point_value"));
-        let (reason, fix) = match self.zero_point {
-            ZeroPoint::Constant(_) if !self.port.holds(value.into()) => (
-                format!("{name}_zero_point_value={value} is not a value of {name} ({})", self.port.short()),
-                format!("choose one of {}..={}", self.port.min(), self.port.max()),
+    fn parse(values: &Values, names: &'static Names) -> Result<Self, ConfigError> {
+        let port = values.integer_type(names.bits, names.signed);
+        let constant = values.integer(names.zero_point_value);
+        let zero_point = match values.choice(names.zero_point) {
+            Source::None => ZeroPoint::None,
+            Source::Constant => ZeroPoint::Constant(constant),
+            Source::Port => ZeroPoint::Port,
+        };
+        let (name, parameter) = (names.operand, names.zero_point_value.name);
+        let (reason, fix) = match zero_point {
+            ZeroPoint::Constant(_) if !port.holds(constant.into()) => (
+                format!("{parameter}={constant} is not a value of {name} ({})", port.short()),
+                format!("choose one of {}..={}", port.min(), port.max()),
             ),
-            ZeroPoint::None | ZeroPoint::Port if value != 0 => (
-                format!("{name}_zero_point_value={value} has no effect"),
-                format!("set {name}_zero_point=constant, or leave the value out"),
+            ZeroPoint::None | ZeroPoint::Port if constant != 0 => (
+                format!("{parameter}={constant} has no effect"),
+                format!("set {}=constant, or leave the value out", names.zero_point.name),
             ),
-            _ => return Ok(()),
+            _ => return Ok(Self { names, port, zero_point }),
         };
         Err(ConfigError::Combination { reason, fix })
     }
 
     /// The operand as it is, nothing subtracted.
-    pub(crate) fn raw(self) -> Operand {
-        Operand { zero_point: ZeroPoint::None, ..self }
+    pub(crate) fn raw(self) -> Self {
+        Self { zero_point: ZeroPoint::None, ..self }
     }
 
     /// Smallest and largest value of the operand less its zero point.
@@ -105,11 +155,8 @@ impl Operand {
 
     /// The port of the zero point, if it has one.
     pub(crate) fn zero_point_port(self) -> Option<Port> {
-        let (name, help) = match self.name {
-            "a" => ("za", "zero point of a"),
-            _ => ("zb", "zero point of b"),
-        };
-        (self.zero_point == ZeroPoint::Port).then(|| Port::input(name, self.port, help))
+        let Names { zero_point_port, zero_point_help, .. } = self.names;
+        (self.zero_point == ZeroPoint::Port).then(|| Port::input(zero_point_port, self.port, zero_point_help))
     }
 
     /// `u8zp`: its type, and how its zero point is given.
@@ -128,7 +175,7 @@ impl Operand {
         let bits = self.factor().bits;
         let (difference, subtrahend) = match self.zero_point {
             ZeroPoint::None => (String::new(), String::new()),
-            ZeroPoint::Port => (format!("{name}_diff"), self.signed_extended(&format!("z{}", self.name))),
+            ZeroPoint::Port => (format!("{name}_diff"), self.signed_extended(self.names.zero_point_port)),
             ZeroPoint::Constant(zero) if zero < 0 => {
                 (format!("{name}_diff"), format!("(-{bits}'sd{})", -zero))
             }

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::body::Body;
 use super::ccu2c::{Function, adder};
 use super::verilog::{as_type, extended};
-use crate::unit::{Arch, Integer, Values};
+use crate::unit::{Arch, Integer, Target};
 
 /// What enters a sum.
 pub(crate) struct Addend<'a> {
@@ -19,7 +19,7 @@ pub(crate) struct Addend<'a> {
 /// What the templates read of the sum in the register `accum`. `bits` is the width of the sum: one
 /// more than the accumulator where overflow is looked at.
 pub(crate) fn context(
-    values: &Values,
+    target: Target,
     arch: Arch,
     addend: &Addend<'_>,
     accumulator: Integer,
@@ -52,10 +52,10 @@ pub(crate) fn context(
         adder(&mut body, "sum", Function::AddUnless, &inputs);
     }
     let base = format!("{start} ? {zero} : {accum}");
-    let (base, next) = match (arch, values.word("target")) {
+    let (base, next) = match (arch, target) {
         (Arch::Ccu2cRows, _) => (String::new(), as_type("sum", signed)),
         // One LUT a bit adds, and chooses.
-        (Arch::MuxRows | Arch::BoothRows | Arch::BoothDadda, "ice40") => {
+        (Arch::MuxRows | Arch::BoothRows | Arch::BoothDadda, Target::Ice40) => {
             (String::new(), format!("{start} ? {addend} : {accum} + {addend}"))
         }
         // A DSP block clears its own sum, and LUTs of six inputs have one to spare.

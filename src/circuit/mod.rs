@@ -29,7 +29,7 @@ mod wider;
 pub(crate) use body::Body;
 pub(crate) use ccu2c::{Function, adder};
 pub(crate) use net::{Factor, Net, concatenation, repeated};
-pub(crate) use product::{SIGNALS, product};
+pub(crate) use product::product;
 pub(crate) use row_sum::RowSum;
 pub(crate) use schedule::Schedule;
 pub(crate) use tree::Tree;

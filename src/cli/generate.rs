@@ -75,7 +75,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
 
 fn named(args: &Args, config: Config) -> Result<Config, CliError> {
     let name = args.name.clone().unwrap_or_else(|| config.name().to_string());
-    Ok(config.named(&(args.prefix.clone().unwrap_or_default() + &name))?)
+    Ok(generator::named(config, &(args.prefix.clone().unwrap_or_default() + &name))?)
 }
 
 fn write(folder: &Path, files: &[(String, String)]) -> Result<ExitStatus, CliError> {

@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use super::identifiers::comment_start;
+
 const COLUMNS: usize = 100;
 const CONTINUED: &str = "    ";
 
@@ -15,7 +17,7 @@ pub(crate) fn folded(text: &str) -> String {
             continue;
         }
         let indent = &line[..line.len() - line.trim_start().len()];
-        let (code, comment) = line.split_at(comment_of(line));
+        let (code, comment) = line.split_at(comment_start(line));
         fold(&mut folded, indent, "// ", comment.trim_start_matches("// "), any_space);
         fold(&mut folded, indent, "", code.trim(), best_space);
     }
@@ -25,17 +27,6 @@ pub(crate) fn folded(text: &str) -> String {
 fn push(text: &mut String, line: &str) {
     text.push_str(line);
     text.push('\n');
-}
-
-/// Where the comment of a line begins; its end without one.
-fn comment_of(line: &str) -> usize {
-    let mut quoted = false;
-    line.char_indices()
-        .find(|&(place, sign)| {
-            quoted ^= sign == '"';
-            !quoted && line[place..].starts_with("//")
-        })
-        .map_or(line.len(), |(place, _)| place)
 }
 
 /// Appends a statement or comment in lines, all but the first indented by one step more.

@@ -6,39 +6,40 @@
 
 pub mod companion;
 mod fold;
+mod identifiers;
 
 use std::sync::LazyLock;
 
 use serde_json::Value as Json;
 use tera::{Context, Delimiters, Tera};
 
-use crate::unit::{Behaviour, Config, Unit};
+use crate::catalogue::for_each_unit;
+use crate::unit::{Behaviour, Config, ConfigError, Unit};
 use fold::folded;
+use identifiers::identifiers;
 
-/// The frame of every module, and the unit bodies that extend it.
-const TEMPLATES: &[(&str, &str)] = &[
+/// The frame of every module, and the parts that bodies share.
+const PARTS: &[(&str, &str)] = &[
     ("module.v", include_str!("../../templates/module.v.tera")),
     ("pipeline.v", include_str!("../../templates/pipeline.v.tera")),
     ("difference.v", include_str!("../../templates/difference.v.tera")),
     ("structure.v", include_str!("../../templates/structure.v.tera")),
-    ("multiplier", include_str!("../../templates/multiplier.v.tera")),
-    ("serial_requantizer", include_str!("../../templates/serial_requantizer.v.tera")),
-    ("requantizer", include_str!("../../templates/requantizer.v.tera")),
-    ("dot_product", include_str!("../../templates/dot_product.v.tera")),
-    ("packed_multiplier", include_str!("../../templates/packed_multiplier.v.tera")),
-    ("constant_matrix", include_str!("../../templates/constant_matrix.v.tera")),
-    ("mac", include_str!("../../templates/mac.v.tera")),
     ("float/normalize.v", include_str!("../../templates/float/normalize.v.tera")),
     ("float/fp8_product.v", include_str!("../../templates/float/fp8_product.v.tera")),
     ("float/product.v", include_str!("../../templates/float/product.v.tera")),
     ("float/round.v", include_str!("../../templates/float/round.v.tera")),
-    ("dequantizer", include_str!("../../templates/dequantizer.v.tera")),
-    ("quantizer", include_str!("../../templates/quantizer.v.tera")),
-    ("fp8_decoder", include_str!("../../templates/fp8_decoder.v.tera")),
-    ("fp8_dot", include_str!("../../templates/fp8_dot.v.tera")),
-    ("fp8_encoder", include_str!("../../templates/fp8_encoder.v.tera")),
-    ("fp8_multiplier", include_str!("../../templates/fp8_multiplier.v.tera")),
 ];
+
+/// The body of each unit, `templates/<unit>.v.tera`.
+macro_rules! bodies {
+    ($($unit:ident: $parameters:ident $companions:tt,)*) => {
+        const BODIES: &[(&str, &str)] = &[
+            $((stringify!($unit), include_str!(concat!("../../templates/", stringify!($unit), ".v.tera"))),)*
+        ];
+    };
+}
+
+for_each_unit!(bodies);
 
 /// Simulation models of the cells that structures instantiate by name.
 const PRIMITIVES: &[(&str, &str)] = &[
@@ -47,7 +48,7 @@ const PRIMITIVES: &[(&str, &str)] = &[
     ("SB_MAC16", include_str!("../../templates/primitives/SB_MAC16.v")),
 ];
 
-static ENGINE: LazyLock<Tera> = LazyLock::new(|| engine(TEMPLATES));
+static ENGINE: LazyLock<Tera> = LazyLock::new(|| engine(&[PARTS, BODIES].concat()));
 
 /// An engine with the project's delimiters and nothing escaped.
 ///
@@ -83,6 +84,20 @@ pub fn render(config: &Config) -> String {
     text
 }
 
+/// The same hardware under another module name.
+///
+/// # Errors
+/// [`ConfigError::ModuleName`] when the name is no plain identifier, or occurs inside the module.
+pub fn named(config: Config, name: &str) -> Result<Config, ConfigError> {
+    let config = config.named(name)?;
+    let uses = identifiers(&render(&config)).filter(|word| *word == name).count();
+    match uses {
+        // The declaration of the module itself.
+        1 => Ok(config),
+        _ => Err(ConfigError::ModuleName { name: name.to_string() }),
+    }
+}
+
 /// Simulation models of the cells that a config instantiates by name: file and text.
 ///
 /// # Panics
@@ -112,11 +127,11 @@ pub(crate) fn assert_plain_text(name: &str, text: &str) {
 
 /// The unit's own context and what every module header needs.
 fn context(config: &Config) -> Json {
-    let mut context = config.unit().context(config.values());
+    let mut context = config.context();
     let keys = context.as_object_mut().expect("a unit's context is a JSON object");
     keys.insert("name".into(), config.name().into());
     keys.insert("summary".into(), config.unit().summary().into());
-    keys.insert("facts".into(), config.unit().facts(config.values()).into());
+    keys.insert("facts".into(), config.facts().into());
     keys.insert("version".into(), env!("CARGO_PKG_VERSION").into());
     keys.insert("command".into(), command(config).into());
     keys.insert("digest".into(), config.digest().into());

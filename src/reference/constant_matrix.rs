@@ -2,7 +2,12 @@
 
 use super::model::Model;
 use super::vector::{element, set_element};
+use crate::catalogue::ConstantMatrixParameters;
 use crate::unit::{Column, Integer, Matrix, Values};
+
+pub(crate) fn model(parameters: &ConstantMatrixParameters, _: usize) -> Box<dyn Model> {
+    Box::new(ConstantMatrixModel::new(&parameters.values))
+}
 
 /// (Z2): `y[i] = sum W[i][j] * x[j]` in integers.
 pub(crate) struct ConstantMatrixModel {

@@ -3,7 +3,12 @@
 use super::model::Model;
 use crate::arithmetic::float8::NAN;
 use crate::arithmetic::{dequantize, dequantize_with_bias};
+use crate::catalogue::DequantizerParameters;
 use crate::unit::{Column, Integer, Values};
+
+pub(crate) fn model(parameters: &DequantizerParameters, _: usize) -> Box<dyn Model> {
+    Box::new(DequantizerModel::new(&parameters.values))
+}
 
 /// `y` is the real number of `q`, or of `acc` with its bias.
 pub(crate) struct DequantizerModel {

@@ -3,19 +3,19 @@
 use super::accumulated::Accumulated;
 use super::model::Model;
 use super::vector::element;
-use crate::unit::{Column, Integer, Values};
+use crate::catalogue::{DotProductParameters, Operand, ZeroPoint};
+use crate::unit::{Column, Integer};
 
-/// The reference of a dot product: that of the sums in place, or with its accumulator cycle by cycle.
-pub(crate) fn dot_product_model(values: &Values, lanes: usize) -> Box<dyn Model> {
-    let accumulates = values.flag("accumulate");
-    let (a, b) = (Vector::new(values, "a"), Vector::new(values, "b"));
-    let elements = values.count("lanes");
+/// The reference of a dot product: the sums in place, or with its accumulator cycle by cycle.
+pub(crate) fn model(parameters: &DotProductParameters, lanes: usize) -> Box<dyn Model> {
+    let (a, b) = (Vector::new(parameters.a), Vector::new(parameters.b));
+    let elements = parameters.lanes;
     let sum_bits = a.difference_bits() + b.difference_bits() + elements.next_power_of_two().trailing_zeros();
-    let bits = if accumulates { values.count("acc_bits") } else { sum_bits };
+    let bits = parameters.acc_bits.unwrap_or(sum_bits);
     let sums = Box::new(DotProductModel { a, b, elements, mask: u64::MAX >> (64 - bits) });
-    match accumulates {
-        true => Box::new(Accumulated::new(sums, lanes, values.count("stages") as usize, bits)),
-        false => sums,
+    match parameters.acc_bits {
+        Some(_) => Box::new(Accumulated::new(sums, lanes, parameters.stages as usize, bits)),
+        None => sums,
     }
 }
 
@@ -52,18 +52,14 @@ struct Vector {
 }
 
 impl Vector {
-    fn new(values: &Values, name: &str) -> Vector {
-        let integer = Integer {
-            bits: values.count(&format!("{name}_bits")),
-            signed: values.flag(&format!("{name}_signed")),
+    fn new(operand: Operand) -> Self {
+        let zero_point = match operand.zero_point {
+            ZeroPoint::None => Some(0),
+            ZeroPoint::Constant(zero) => Some(zero),
+            ZeroPoint::Port => None,
         };
-        let kind = values.word(&format!("{name}_zero_point"));
-        let zero_point = match kind {
-            "port" => None,
-            "constant" => Some(values.integer(&format!("{name}_zero_point_value"))),
-            _ => Some(0),
-        };
-        Vector { integer, zero_point, is_shifted: kind != "none" }
+        let is_shifted = operand.zero_point != ZeroPoint::None;
+        Self { integer: operand.port, zero_point, is_shifted }
     }
 
     /// An element less a zero point spans twice its range.

@@ -2,7 +2,12 @@
 
 use super::fp8_format::format;
 use super::model::Model;
+use crate::catalogue::Fp8DecoderParameters;
 use crate::unit::{Column, Values};
+
+pub(crate) fn model(parameters: &Fp8DecoderParameters, _: usize) -> Box<dyn Model> {
+    Box::new(Fp8DecoderModel::new(&parameters.values))
+}
 
 /// `x` is the binary32 that `code` stands for.
 pub(crate) struct Fp8DecoderModel {

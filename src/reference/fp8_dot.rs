@@ -3,7 +3,12 @@
 use super::fp8_format::format;
 use super::model::Model;
 use crate::arithmetic::float8::{Accumulation, Float8, dot};
+use crate::catalogue::Fp8DotParameters;
 use crate::unit::{Column, Values};
+
+pub(crate) fn model(parameters: &Fp8DotParameters, _: usize) -> Box<dyn Model> {
+    Box::new(Fp8DotModel::new(&parameters.values))
+}
 
 /// `sum` of the products of `a` and `b`, element by element.
 pub(crate) struct Fp8DotModel {

@@ -3,7 +3,12 @@
 use super::fp8_format::format;
 use super::model::Model;
 use crate::arithmetic::float8::{Float8, Float8Overflow};
+use crate::catalogue::Fp8EncoderParameters;
 use crate::unit::{Column, Values};
+
+pub(crate) fn model(parameters: &Fp8EncoderParameters, _: usize) -> Box<dyn Model> {
+    Box::new(Fp8EncoderModel::new(&parameters.values))
+}
 
 /// `code` is the 8-bit float nearest to `x`.
 pub(crate) struct Fp8EncoderModel {

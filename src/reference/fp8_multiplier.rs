@@ -3,7 +3,12 @@
 use super::fp8_format::format;
 use super::model::Model;
 use crate::arithmetic::float8::Float8;
+use crate::catalogue::Fp8MultiplierParameters;
 use crate::unit::{Column, Values};
+
+pub(crate) fn model(parameters: &Fp8MultiplierParameters, _: usize) -> Box<dyn Model> {
+    Box::new(Fp8MultiplierModel::new(&parameters.values))
+}
 
 /// `product = a * b` in binary32.
 pub(crate) struct Fp8MultiplierModel {

@@ -1,20 +1,7 @@
 //! What a reference model is, and which one belongs to a unit.
 
-use super::constant_matrix::ConstantMatrixModel;
-use super::delayed::delayed;
-use super::dequantizer::DequantizerModel;
-use super::dot_product::dot_product_model;
-use super::float_quantizer::QuantizerModel;
-use super::fp8_decoder::Fp8DecoderModel;
-use super::fp8_dot::Fp8DotModel;
-use super::fp8_encoder::Fp8EncoderModel;
-use super::fp8_multiplier::Fp8MultiplierModel;
-use super::mac::{MAC_LATENCY, mac_model};
-use super::multiplier::MultiplierModel;
-use super::packed_multiplier::packed_multiplier_model;
 use super::pipelined::{Pipelined, Steady};
-use super::requantizer::RequantizerModel;
-use super::serial_requantizer::SerialModel;
+use crate::catalogue::for_each_unit;
 use crate::unit::{Behaviour, Column, Config};
 
 /// The reference of one unit: columns in, columns out, state inside.
@@ -29,9 +16,6 @@ pub trait Model: Send {
 }
 
 /// The reference of a config, for that many lanes side by side.
-///
-/// # Panics
-/// For a unit without a reference, which the catalogue's tests exclude.
 pub fn model(config: &Config, lanes: usize) -> Box<dyn Model> {
     match config.behaviour() {
         Behaviour::Pipelined { latency } => {
@@ -43,9 +27,6 @@ pub fn model(config: &Config, lanes: usize) -> Box<dyn Model> {
 
 /// The reference of a feed-forward or pipelined config whose control rests: it answers each
 /// transaction in place.
-///
-/// # Panics
-/// As [`model`] does.
 pub fn steady_model(config: &Config, lanes: usize) -> Box<dyn Model> {
     match config.behaviour() {
         Behaviour::Pipelined { .. } => Box::new(Steady(arithmetic(config, lanes))),
@@ -53,26 +34,23 @@ pub fn steady_model(config: &Config, lanes: usize) -> Box<dyn Model> {
     }
 }
 
-/// The unit's own model. That of a pipelined unit knows operands and results only, and answers in
-/// place.
+/// Makes the arithmetic of a config for that many lanes.
+type Make = fn(&Config, usize) -> Box<dyn Model>;
+
+macro_rules! models {
+    ($($unit:ident: $parameters:ident $companions:tt,)*) => {
+        const MODELS: &[(&str, Make)] =
+            &[$((stringify!($unit), |config, lanes| super::$unit::model(config.parameters(), lanes)),)*];
+    };
+}
+
+for_each_unit!(models);
+
+/// The model in the unit's own file. That of a pipelined unit knows operands and results only, and answers
+/// in place.
 fn arithmetic(config: &Config, lanes: usize) -> Box<dyn Model> {
-    match config.unit().name() {
-        "multiplier" => Box::new(MultiplierModel::new(config.values())),
-        "mac" => {
-            let more = config.behaviour().latency() - MAC_LATENCY;
-            delayed(mac_model(config.values(), lanes), lanes, more)
-        }
-        "requantizer" => Box::new(RequantizerModel::new(config.values(), None)),
-        "serial_requantizer" => Box::new(SerialModel::new(config.values(), lanes)),
-        "fp8_decoder" => Box::new(Fp8DecoderModel::new(config.values())),
-        "fp8_encoder" => Box::new(Fp8EncoderModel::new(config.values())),
-        "dequantizer" => Box::new(DequantizerModel::new(config.values())),
-        "quantizer" => Box::new(QuantizerModel::new(config.values())),
-        "dot_product" => dot_product_model(config.values(), lanes),
-        "packed_multiplier" => packed_multiplier_model(config.values(), lanes),
-        "constant_matrix" => Box::new(ConstantMatrixModel::new(config.values())),
-        "fp8_dot" => Box::new(Fp8DotModel::new(config.values())),
-        "fp8_multiplier" => Box::new(Fp8MultiplierModel::new(config.values())),
-        other => panic!("the unit {other} has no reference"),
-    }
+    let name = config.unit().name();
+    let model = MODELS.iter().find(|(unit, _)| *unit == name);
+    let (_, make) = model.unwrap_or_else(|| panic!("the unit {name} is not in the list of units"));
+    make(config, lanes)
 }

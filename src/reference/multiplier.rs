@@ -3,21 +3,21 @@
 use multiversion::multiversion;
 
 use super::model::Model;
-use crate::unit::{Column, Integer, Values};
+use crate::catalogue::MultiplierParameters;
+use crate::unit::{Column, Integer};
+
+/// The reference of a multiplier, which has no state.
+pub(crate) fn model(parameters: &MultiplierParameters, _: usize) -> Box<dyn Model> {
+    let &MultiplierParameters { a, b, .. } = parameters;
+    let product = Integer { bits: a.bits + b.bits, signed: a.signed || b.signed };
+    Box::new(MultiplierModel { a, b, product })
+}
 
 /// `product = a * b` in integers.
-pub(crate) struct MultiplierModel {
+struct MultiplierModel {
     a: Integer,
     b: Integer,
     product: Integer,
-}
-
-impl MultiplierModel {
-    pub(crate) fn new(values: &Values) -> MultiplierModel {
-        let a = Integer { bits: values.count("a_bits"), signed: values.flag("a_signed") };
-        let b = Integer { bits: values.count("b_bits"), signed: values.flag("b_signed") };
-        MultiplierModel { a, b, product: Integer { bits: a.bits + b.bits, signed: a.signed || b.signed } }
-    }
 }
 
 impl Model for MultiplierModel {

@@ -3,7 +3,12 @@
 
 use super::model::Model;
 use super::pipelined::Pipelined;
+use crate::catalogue::PackedMultiplierParameters;
 use crate::unit::{Column, Integer, Values};
+
+pub(crate) fn model(parameters: &PackedMultiplierParameters, lanes: usize) -> Box<dyn Model> {
+    packed_multiplier_model(&parameters.values, lanes)
+}
 
 /// The reference of a packed multiplier: that of the products in place, or that of their sums cycle by
 /// cycle.

@@ -5,7 +5,12 @@ use std::ops::RangeInclusive;
 use super::model::Model;
 use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{OutputStage, Rescaler, Rule, Scale};
+use crate::catalogue::RequantizerParameters;
 use crate::unit::{Column, Integer, Value, Values};
+
+pub(crate) fn model(parameters: &RequantizerParameters, _: usize) -> Box<dyn Model> {
+    Box::new(RequantizerModel::new(&parameters.values, None))
+}
 
 /// Operands and results of a requantizer, in place.
 pub(crate) struct RequantizerModel {

@@ -3,7 +3,12 @@
 use super::model::Model;
 use super::requantizer::RequantizerModel;
 use crate::arithmetic::rescale::Rule;
+use crate::catalogue::SerialRequantizerParameters;
 use crate::unit::{Column, Values};
+
+pub(crate) fn model(parameters: &SerialRequantizerParameters, lanes: usize) -> Box<dyn Model> {
+    Box::new(SerialModel::new(&parameters.values, lanes))
+}
 
 /// Lanes of independent requantizers that share a reset.
 pub(crate) struct SerialModel {

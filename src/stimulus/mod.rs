@@ -1,6 +1,7 @@
 //! Stimulus: what is driven into the inputs, as a pure function of the transaction's index, so that
 //! any part of a run can be repeated, split among threads or replayed alone.
 
+mod directed;
 mod entropy;
 mod exhaustive;
 mod float;

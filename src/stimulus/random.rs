@@ -1,5 +1,6 @@
 //! Random transactions with corners, from a seed.
 
+use super::directed::directed_inputs;
 use super::entropy::{Entropy, mix};
 use super::scalars::{Pick, Picks, by_lane, fill_below, fill_floats, fill_integers};
 use super::{Stimulus, float};
@@ -176,17 +177,14 @@ impl Random {
 impl Random {
     /// One transaction in eight at a change of the unit's mind, for a unit that knows where.
     fn fill_telling(&self, first: u64, inputs: &mut [Column]) {
-        let telling = |random| self.config.unit().telling(self.config.values(), random);
-        if telling(0).is_none() {
-            return;
-        }
+        let Some(draw) = directed_inputs(&self.config) else { return };
         let count = inputs.iter().map(Column::len).max().unwrap_or_default();
         for i in 0..count {
             let random = self.bits(first + i as u64, u64::MAX - 2);
             if random >> 61 != 0 {
                 continue;
             }
-            for (name, pattern) in telling(random).into_iter().flatten() {
+            for (name, pattern) in draw(&self.config, random) {
                 let place = self.ports.iter().position(|port| port.name == name);
                 let place = place.unwrap_or_else(|| panic!("{} has no input {name}", self.config.name()));
                 inputs[place].set_words(i, &[pattern]);

@@ -1,11 +1,16 @@
 //! A unit with validated parameters.
 
+use std::any::Any;
+use std::sync::Arc;
+
 use super::behaviour::Behaviour;
-use super::definition::{Preset, Unit};
+use super::choice::Choice;
+use super::definition::{Preset, Unit, UnitParameters};
 use super::error::ConfigError;
 use super::implementation;
 use super::keywords::is_reserved;
 use super::matrix::Matrix;
+use super::number::Integer;
 use super::parameter::{Parameter, Value};
 use super::port::Port;
 use crate::text::{hex_digest, suggestion};
@@ -41,36 +46,52 @@ impl Values {
     }
 
     /// The value of an integer parameter of the unit.
-    pub fn integer(&self, name: &str) -> i64 {
-        match self.value(name) {
+    pub fn integer(&self, name: impl AsRef<str>) -> i64 {
+        match self.value(name.as_ref()) {
             Value::Integer(number) => number,
-            other => panic!("parameter '{name}' is {other}, not an integer"),
+            other => panic!("parameter '{}' is {other}, not an integer", name.as_ref()),
         }
     }
 
     /// The value of a width or count of the unit.
-    pub fn count(&self, name: &str) -> u32 {
+    pub fn count(&self, name: impl AsRef<str>) -> u32 {
         self.integer(name) as u32
     }
 
     /// The value of a flag of the unit.
-    pub fn flag(&self, name: &str) -> bool {
-        self.value(name) == Value::Flag(true)
+    pub fn flag(&self, name: impl AsRef<str>) -> bool {
+        self.value(name.as_ref()) == Value::Flag(true)
+    }
+
+    /// The integer type that a parameter for its width and a flag for its sign describe.
+    pub(crate) fn integer_type(&self, bits: &Parameter, signed: &Parameter) -> Integer {
+        Integer { bits: self.count(bits), signed: self.flag(signed) }
+    }
+
+    /// The value of a parameter whose words are all those of `C`.
+    pub(crate) fn choice<C: Choice>(&self, parameter: &Parameter) -> C {
+        let chosen = self.optional_choice(parameter);
+        chosen.unwrap_or_else(|| panic!("parameter '{}' has a word too many", parameter.name))
+    }
+
+    /// The value of a parameter with words beside those of `C`: `None` for these.
+    pub(crate) fn optional_choice<C: Choice>(&self, parameter: &Parameter) -> Option<C> {
+        C::from_word(self.word(parameter))
     }
 
     /// The value of a matrix of the unit.
-    pub fn matrix(&self, name: &str) -> &Matrix {
-        match self.0.iter().find(|&&(known, _)| known == name) {
+    pub fn matrix(&self, name: impl AsRef<str>) -> &Matrix {
+        match self.0.iter().find(|&&(known, _)| known == name.as_ref()) {
             Some((_, Value::Matrix(matrix))) => matrix,
-            _ => panic!("no unit declares the matrix '{name}'"),
+            _ => panic!("no unit declares the matrix '{}'", name.as_ref()),
         }
     }
 
     /// The value of a choice of the unit.
-    pub fn word(&self, name: &str) -> &'static str {
-        match self.value(name) {
+    pub fn word(&self, name: impl AsRef<str>) -> &'static str {
+        match self.value(name.as_ref()) {
             Value::Word(word) => word,
-            other => panic!("parameter '{name}' is {other}, not a word"),
+            other => panic!("parameter '{}' is {other}, not a word", name.as_ref()),
         }
     }
 }
@@ -87,6 +108,7 @@ impl serde::Serialize for Values {
 pub struct Config {
     unit: &'static dyn Unit,
     values: Values,
+    parameters: Arc<dyn UnitParameters>,
     preset: Option<&'static str>,
     name: String,
 }
@@ -129,34 +151,33 @@ impl Config {
             }
             None => asked.into_iter().for_each(|(parameter, value)| values.put(parameter, value)),
         }
-        unit.check(&values)?;
+        let parameters = unit.parse(&values)?;
         let preset = unit
             .presets()
             .iter()
             .find(|preset| values.computes(&preset_values(unit, preset), unit))
             .map(|preset| preset.name);
-        let config = Config { unit, values, preset, name: String::new() };
+        let config = Config { unit, values, parameters, preset, name: String::new() };
         let name = config.own_name();
         config.named(&name)
     }
 
     /// The module name that unit and parameters have, unless [`Config::named`] gives another.
     pub fn own_name(&self) -> String {
-        let name = self.preset.map_or_else(|| self.unit.module_name(&self.values), str::to_string);
+        let name = self.preset.map_or_else(|| self.parameters.module_name(), str::to_string);
         name + &implementation::suffix(self.unit, &self.values)
     }
 
     /// The same hardware under another module name.
     ///
     /// # Errors
-    /// [`ConfigError::ModuleName`] when it is no plain identifier, or one that the unit uses inside.
-    pub fn named(mut self, name: &str) -> Result<Config, ConfigError> {
+    /// [`ConfigError::ModuleName`] when it is no plain identifier, or the name of a port.
+    pub(crate) fn named(mut self, name: &str) -> Result<Config, ConfigError> {
         let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
             && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
             && !name.contains("__")
             && name.len() < 128
             && !is_reserved(name)
-            && !self.unit.signals().iter().any(|signal| is_numbered(name, signal))
             && self.ports().iter().all(|port| port.name != name);
         if !plain {
             return Err(ConfigError::ModuleName { name: name.to_string() });
@@ -175,6 +196,27 @@ impl Config {
         &self.values
     }
 
+    /// The parsed parameters, in the type that the unit defines for them.
+    ///
+    /// # Panics
+    /// When the unit has parameters of another type.
+    pub fn parameters<P: UnitParameters>(&self) -> &P {
+        let parameters: &dyn Any = &*self.parameters;
+        parameters.downcast_ref().unwrap_or_else(|| {
+            panic!("{} has no parameters of the type {}", self.unit.name(), std::any::type_name::<P>())
+        })
+    }
+
+    /// What the header of the generated file states, one line each.
+    pub fn facts(&self) -> Vec<String> {
+        self.parameters.facts()
+    }
+
+    /// The final numbers and texts that the unit's template needs.
+    pub(crate) fn context(&self) -> serde_json::Value {
+        self.parameters.context()
+    }
+
     /// The preset that this config is, if it is one.
     pub fn preset(&self) -> Option<&'static str> {
         self.preset
@@ -187,22 +229,22 @@ impl Config {
 
     /// The ports, in the order of the module header.
     pub fn ports(&self) -> Vec<Port> {
-        self.unit.ports(&self.values)
+        self.parameters.ports()
     }
 
     /// Feed-forward or sequential, and the latency.
     pub fn behaviour(&self) -> Behaviour {
-        self.unit.behaviour(&self.values)
+        self.parameters.behaviour()
     }
 
     /// The cells of an FPGA family that the module instantiates by name.
     pub fn primitives(&self) -> &'static [&'static str] {
-        self.unit.primitives(&self.values)
+        self.parameters.primitives()
     }
 
     /// The structure of the products, by its name in the parameter `arch`; none where there is no choice.
     pub fn arch(&self) -> Option<&'static str> {
-        self.unit.arch(&self.values)
+        self.parameters.arch()
     }
 
     /// The same function with the operator for its products, for no family in particular: what would be
@@ -219,14 +261,12 @@ impl Config {
 
     /// The family that it is for, where that is part of what it is rather than of how it is made.
     pub fn family(&self) -> Option<&'static str> {
-        let is_fixed = !self.unit.is_implementation("target");
-        let has_target = self.unit.parameters().iter().any(|parameter| parameter.name == "target");
-        (is_fixed && has_target).then(|| self.values.word("target"))
+        self.parameters.family()
     }
 
     /// Whether the module is written bit by bit.
     pub fn is_bitwise(&self) -> bool {
-        self.unit.is_bitwise(&self.values)
+        self.parameters.is_bitwise()
     }
 
     /// 16 hexadecimal digits that stand for unit and parameters, whatever the module is called.
@@ -261,12 +301,6 @@ impl Config {
         }
         text
     }
-}
-
-/// Whether a name is that of a signal, or of one of a numbered series: `row_3` of `row`.
-fn is_numbered(name: &str, signal: &str) -> bool {
-    let rest = name.strip_prefix(signal);
-    rest.is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '_'))
 }
 
 fn find_preset(unit: &'static dyn Unit, name: &str) -> Result<&'static Preset, ConfigError> {

@@ -1,11 +1,16 @@
-//! What a unit is: the interface that every file of the catalogue implements.
+//! What a unit is: its description, and what follows from its parsed parameters.
+
+use std::any::Any;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
 use super::behaviour::Behaviour;
 use super::config::Values;
 use super::error::ConfigError;
-use super::implementation;
+use super::implementation::{self, Arch};
 use super::parameter::Parameter;
 use super::port::Port;
 
@@ -18,8 +23,9 @@ pub struct Preset {
     pub sets: &'static [&'static str],
 }
 
-/// A kind of hardware. Every method is a pure function of the parameter values, which
-/// [`Config::new`] has validated before any of them is called.
+/// A kind of hardware, as the list of all units holds it.
+///
+/// A unit implements [`UnitDefinition`] and [`UnitParameters`]; [`Registered`] makes a `Unit` of them.
 pub trait Unit: Sync {
     /// The name users type, `[a-z][a-z0-9_]*`.
     fn name(&self) -> &'static str;
@@ -29,48 +35,114 @@ pub trait Unit: Sync {
     fn parameters(&self) -> &'static [Parameter];
     /// The configs that ship in `rtl/`.
     fn presets(&self) -> &'static [Preset];
-    /// The rules that tie parameters together; ranges of single ones are checked before.
-    fn check(&self, values: &Values) -> Result<(), ConfigError>;
-    /// The module name of a config that is no preset (see `docs/naming.md`).
-    fn module_name(&self, values: &Values) -> String;
-    /// The ports, in the order of the module header.
-    fn ports(&self, values: &Values) -> Vec<Port>;
-    /// The names that its template declares inside the module; a module of such a name would hide
-    /// or be hidden by them.
-    fn signals(&self) -> &'static [&'static str];
-    /// Feed-forward or sequential, and the latency.
-    fn behaviour(&self, values: &Values) -> Behaviour;
-    /// What the header of the generated file states, one line each, computed from the values.
-    fn facts(&self, values: &Values) -> Vec<String>;
-    /// The cells of an FPGA family that the module instantiates by name, each with a simulation model
-    /// in `templates/primitives`.
-    fn primitives(&self, _: &Values) -> &'static [&'static str] {
-        &[]
-    }
-    /// Whether a parameter says how the unit is made for a target, and nothing of what it computes: a
+    /// Parses values that are legal one by one, and checks the rules that tie them together.
+    ///
+    /// # Errors
+    /// The [`ConfigError`] of the first rule that is broken.
+    fn parse(&self, values: &Values) -> Result<Arc<dyn UnitParameters>, ConfigError>;
+    /// Whether a parameter selects how the unit is built for a target, and not what it computes: a
     /// preset leaves these open.
-    fn is_implementation(&self, parameter: &str) -> bool {
-        implementation::names(parameter)
-    }
-    /// The structure of its products, by its name in the parameter `arch`; none where there is no choice.
-    fn arch(&self, _: &Values) -> Option<&'static str> {
-        None
-    }
-    /// Inputs, by name, at which the results change their minds: near the ties of a rounding that the
-    /// corners and chances of each input alone would never meet; from random bits.
-    fn telling(&self, _: &Values, _random: u64) -> Option<Vec<(&'static str, u64)>> {
-        None
-    }
-    /// Whether the module is written bit by bit, which no compiler of models vectorises.
-    fn is_bitwise(&self, _: &Values) -> bool {
-        false
-    }
-    /// The final numbers and texts that the unit's template needs: a JSON object.
-    fn context(&self, values: &Values) -> Json;
+    fn is_implementation(&self, parameter: &str) -> bool;
 }
 
-impl std::fmt::Debug for dyn Unit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for dyn Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+/// The description of a unit, implemented by the type of its parsed parameters.
+pub trait UnitDefinition: UnitParameters + Sized {
+    /// One line for lists.
+    const SUMMARY: &'static str;
+    /// The parameters, in the order in which they are listed and digested.
+    const PARAMETERS: &'static [Parameter];
+    /// The configs that ship in `rtl/`.
+    const PRESETS: &'static [Preset];
+
+    /// Parses values that are legal one by one, and checks the rules that tie them together.
+    ///
+    /// # Errors
+    /// The [`ConfigError`] of the first rule that is broken.
+    fn parse(values: &Values) -> Result<Self, ConfigError>;
+
+    /// Whether a parameter selects how the unit is built for a target, and not what it computes.
+    fn is_implementation(parameter: &str) -> bool {
+        implementation::names(parameter)
+    }
+}
+
+/// The parsed parameters of a unit; everything about its module is a function of them.
+pub trait UnitParameters: Any + fmt::Debug + Send + Sync {
+    /// The module name of a config that is no preset (see `docs/naming.md`).
+    fn module_name(&self) -> String;
+    /// The ports, in the order of the module header.
+    fn ports(&self) -> Vec<Port>;
+    /// Feed-forward, pipelined or sequential, and the latency.
+    fn behaviour(&self) -> Behaviour;
+    /// What the header of the generated file states, one line each.
+    fn facts(&self) -> Vec<String>;
+    /// The final numbers and texts that the unit's template needs: a JSON object.
+    fn context(&self) -> Json;
+
+    /// The structure of its products, where the parameter `arch` chooses one.
+    fn product_arch(&self) -> Option<Arch> {
+        None
+    }
+    /// The structure that the parameter `arch` chose, by name; `None` where there is no choice.
+    fn arch(&self) -> Option<&'static str> {
+        self.product_arch().map(Arch::word)
+    }
+    /// The FPGA cells that the module instantiates by name, each with a simulation model in
+    /// `templates/primitives`.
+    fn primitives(&self) -> &'static [&'static str] {
+        self.product_arch().map_or(&[], Arch::primitives)
+    }
+    /// Whether the module is written bit by bit, which no compiler of models vectorises.
+    fn is_bitwise(&self) -> bool {
+        self.product_arch().is_some_and(Arch::is_bitwise)
+    }
+    /// The FPGA family, where it is part of what the unit is rather than of how it is built.
+    fn family(&self) -> Option<&'static str> {
+        None
+    }
+}
+
+/// A unit under the name by which the list of all units registers it.
+pub struct Registered<P> {
+    name: &'static str,
+    parameters: PhantomData<fn() -> P>,
+}
+
+impl<P: UnitDefinition> Registered<P> {
+    /// The unit with the parameters `P`, under that name.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, parameters: PhantomData }
+    }
+}
+
+impl<P: UnitDefinition> Unit for Registered<P> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn summary(&self) -> &'static str {
+        P::SUMMARY
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        P::PARAMETERS
+    }
+
+    fn presets(&self) -> &'static [Preset] {
+        P::PRESETS
+    }
+
+    fn parse(&self, values: &Values) -> Result<Arc<dyn UnitParameters>, ConfigError> {
+        Ok(Arc::new(P::parse(values)?))
+    }
+
+    fn is_implementation(&self, parameter: &str) -> bool {
+        P::is_implementation(parameter)
     }
 }

@@ -3,6 +3,7 @@
 //! Everything here is pure: no file, no environment.
 
 mod behaviour;
+mod choice;
 mod column;
 mod config;
 mod definition;
@@ -15,17 +16,22 @@ mod matrix;
 mod number;
 mod parameter;
 mod port;
+pub(crate) mod untyped;
 
 pub use behaviour::Behaviour;
+pub use choice::Choice;
 pub use column::Column;
 pub use config::{Config, Values};
-pub use definition::{Preset, Unit};
+pub use definition::{Preset, Registered, Unit, UnitDefinition, UnitParameters};
 pub use error::ConfigError;
 pub use float::Float;
 pub use grid::{Grid, Refused};
+pub use implementation::{Arch, DspUse, Implementation, Objective, Target};
 pub use matrix::{Matrix, MatrixError};
 pub use number::Integer;
 pub use parameter::{Kind, Parameter, Value};
 pub use port::{Direction, Port, Role};
 
-pub(crate) use implementation::{ARCH, Arch, DSP, OBJECTIVE, TARGET, check};
+pub(crate) use choice::choice;
+pub(crate) use implementation::{ARCH, DSP, OBJECTIVE, TARGET};
+pub(crate) use untyped::{ValuesParameters, ValuesUnit};

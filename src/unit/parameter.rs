@@ -100,6 +100,12 @@ impl fmt::Display for Kind {
     }
 }
 
+impl AsRef<str> for Parameter {
+    fn as_ref(&self) -> &str {
+        self.name
+    }
+}
+
 impl Parameter {
     /// Reads a value as typed by a user.
     ///

@@ -209,7 +209,7 @@ fn only_plain_identifiers_that_the_unit_does_not_use_name_a_module() {
         &long,
     ];
     for name in refused {
-        let error = config("mac", &[]).named(name).unwrap_err().to_string();
+        let error = generator::named(config("mac", &[]), name).unwrap_err().to_string();
         assert_eq!(
             error,
             format!(
@@ -219,7 +219,7 @@ fn only_plain_identifiers_that_the_unit_does_not_use_name_a_module() {
         );
     }
     for name in ["m", "my_mac8", "modules", &long[1..]] {
-        let renamed = config("mac", &[]).named(name).unwrap();
+        let renamed = generator::named(config("mac", &[]), name).unwrap();
         assert_eq!(renamed.name(), name);
         assert_eq!(renamed.digest(), config("mac", &[]).digest(), "the digest is that of the hardware");
     }
@@ -301,7 +301,7 @@ proptest! {
             is_declaration.then(|| head.split_whitespace().last().unwrap().to_string())
         });
         for name in declared {
-            prop_assert!(config.clone().named(&name).is_err(), "{} is declared inside", name);
+            prop_assert!(generator::named(config.clone(), &name).is_err(), "{} is declared inside", name);
         }
     }
 

@@ -10,7 +10,7 @@ use std::sync::Mutex;
 
 use qrtl::catalogue::presets;
 use qrtl::generator::companion::Companion;
-use qrtl::generator::render;
+use qrtl::generator::{named, render};
 use qrtl::toolchain::cache::Cache;
 use qrtl::toolchain::environment::Environment;
 use qrtl::toolchain::verilator::Verilator;
@@ -184,7 +184,7 @@ fn testbenches_fail_on_broken_modules() {
 fn testbenches_work_under_any_module_name() {
     let names = ["cycle", "model", "drive", "value", "rows", "dut", "then_a", "expected_accum", "m_", "tb"];
     for name in names {
-        let config = qrtl::catalogue::preset("int2_multiplier").unwrap().named(name).unwrap();
+        let config = named(qrtl::catalogue::preset("int2_multiplier").unwrap(), name).unwrap();
         let (status, text) = testbench(&config, &render(&config));
         assert_eq!((status, text.as_str()), (Some(0), "PASS: 16 compared\n"), "{name}");
     }

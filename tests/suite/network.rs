@@ -5,7 +5,7 @@ use qrtl::arithmetic::rescale::Rule;
 use qrtl::demo::{
     Classifier, ComparisonTally, Digits, Evaluation, RULES, Variant, VerilatedBackends, evaluate, requantizer,
 };
-use qrtl::generator::render;
+use qrtl::generator::{named, render};
 use qrtl::model::Lanes;
 use qrtl::simulation::{CompiledModel, ModelBuilder, ModelError, Models};
 use qrtl::unit::Config;
@@ -48,7 +48,7 @@ impl Models for Floored {
         lanes: Lanes,
         trace: bool,
     ) -> Result<CompiledModel, ModelError> {
-        let floored = requantizer(Rule::Floor)?.named(config.name())?;
+        let floored = named(requantizer(Rule::Floor)?, config.name())?;
         let is_gemmlowp = config.name() == requantizer(Rule::Gemmlowp)?.name();
         let verilog = if is_gemmlowp { render(&floored) } else { verilog.to_string() };
         self.0.model(config, &verilog, lanes, trace)

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use qrtl::catalogue::{preset, unit};
-use qrtl::generator::render;
+use qrtl::generator::{named, render};
 use qrtl::proof::{ClaimVerdict, Proof, Prover};
 use qrtl::toolchain::environment::Environment;
 use qrtl::unit::Config;
@@ -96,7 +96,7 @@ fn gemmlowp_is_its_rule_for_all_accumulators_and_zero_points() {
 #[ignore = "solves for minutes"]
 fn another_rule_and_a_wrong_circuit_have_a_counterexample() {
     let (single, gemmlowp) = (preset("requantizer_single").unwrap(), preset("requantizer_gemmlowp").unwrap());
-    let other = render(&single.clone().named(gemmlowp.name()).unwrap());
+    let other = render(&named(single.clone(), gemmlowp.name()).unwrap());
     refuted(&gemmlowp, &other);
     refuted(&single, &broken(&render(&single), ", shifted[0]}", ", 1'b0}"));
     refuted(&single, &broken(&render(&single), "{valid[1:0], valid_in}", "{valid[1:0], 1'b1}"));

@@ -12,7 +12,9 @@ use serde_json::{Value as Json, json};
 
 use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED};
 use crate::circuit::{Body, Net, pipeline};
-use crate::unit::{Behaviour, ConfigError, Kind, Parameter, Port, Preset, Role, Unit, Value, Values};
+use crate::unit::{
+    Behaviour, ConfigError, Kind, Parameter, Port, Preset, Role, Value, Values, ValuesParameters, ValuesUnit,
+};
 use block::Block;
 use circuit::Registers;
 use dsp48e2::Control;
@@ -21,90 +23,86 @@ use packing::{Packing, Row};
 /// `product[i + j * a_lanes] = a[i] * b[j]`, or `a[i] * b[i]`, or sums of `terms` of them.
 pub(crate) struct PackedMultiplier;
 
+pub(crate) type PackedMultiplierParameters = ValuesParameters<PackedMultiplier>;
+
 const LANES: Kind = Kind::Integer { min: 1, max: 4 };
 
-impl Unit for PackedMultiplier {
-    fn name(&self) -> &'static str {
-        "packed_multiplier"
-    }
+impl ValuesUnit for PackedMultiplier {
+    const SUMMARY: &'static str = "several exact products packed into one multiplier block";
 
-    fn summary(&self) -> &'static str {
-        "several exact products packed into one multiplier block"
-    }
-
-    fn parameters(&self) -> &'static [Parameter] {
-        &[
-            A_BITS,
-            B_BITS,
-            A_SIGNED,
-            B_SIGNED,
-            Parameter {
-                name: "a_narrow",
-                kind: Kind::Flag,
-                default: Value::Flag(false),
-                help: "no element of a is ever its most negative value",
-            },
-            Parameter {
-                name: "b_narrow",
-                kind: Kind::Flag,
-                default: Value::Flag(false),
-                help: "no element of b is ever its most negative value",
-            },
-            Parameter { name: "a_lanes", kind: LANES, default: Value::Integer(2), help: "elements of a" },
-            Parameter { name: "b_lanes", kind: LANES, default: Value::Integer(1), help: "elements of b" },
-            Parameter {
-                name: "pairing",
-                kind: Kind::Choice(&["outer", "elementwise"]),
-                default: Value::Word("outer"),
-                help: "every element of a times every one of b, or times the one in its place",
-            },
-            Parameter {
-                name: "terms",
-                kind: Kind::Integer { min: 1, max: 1 << 16 },
-                default: Value::Integer(1),
-                help: "products added up before they are unpacked",
-            },
-            Parameter {
-                name: "stages",
-                kind: Kind::Integer { min: 0, max: 4 },
-                default: Value::Integer(0),
-                help: "registers between operands and products, the accumulator of sums included",
-            },
-            Parameter {
-                name: "target",
-                kind: Kind::Choice(&["ice40", "ecp5", "xc7", "xcup"]),
-                default: Value::Word("xc7"),
-                help: "the FPGA family whose DSP block the products share",
-            },
-        ]
-    }
+    const PARAMETERS: &'static [Parameter] = &[
+        A_BITS,
+        B_BITS,
+        A_SIGNED,
+        B_SIGNED,
+        Parameter {
+            name: "a_narrow",
+            kind: Kind::Flag,
+            default: Value::Flag(false),
+            help: "no element of a is ever its most negative value",
+        },
+        Parameter {
+            name: "b_narrow",
+            kind: Kind::Flag,
+            default: Value::Flag(false),
+            help: "no element of b is ever its most negative value",
+        },
+        Parameter { name: "a_lanes", kind: LANES, default: Value::Integer(2), help: "elements of a" },
+        Parameter { name: "b_lanes", kind: LANES, default: Value::Integer(1), help: "elements of b" },
+        Parameter {
+            name: "pairing",
+            kind: Kind::Choice(&["outer", "elementwise"]),
+            default: Value::Word("outer"),
+            help: "every element of a times every one of b, or times the one in its place",
+        },
+        Parameter {
+            name: "terms",
+            kind: Kind::Integer { min: 1, max: 1 << 16 },
+            default: Value::Integer(1),
+            help: "products added up before they are unpacked",
+        },
+        Parameter {
+            name: "stages",
+            kind: Kind::Integer { min: 0, max: 4 },
+            default: Value::Integer(0),
+            help: "registers between operands and products, the accumulator of sums included",
+        },
+        Parameter {
+            name: "target",
+            kind: Kind::Choice(&["ice40", "ecp5", "xc7", "xcup"]),
+            default: Value::Word("xc7"),
+            help: "the FPGA family whose DSP block the products share",
+        },
+    ];
 
     #[rustfmt::skip]
-    fn presets(&self) -> &'static [Preset] {
-        &[
-            Preset { name: "int8_multiplier_pair_xc7", sets: &[] },
-            Preset { name: "int8_multiplier_pair_xcup", sets: &["target=xcup"] },
-            Preset { name: "int8_multiplier_pair_ice40", sets: &["b_lanes=2", "pairing=elementwise", "target=ice40"] },
-            Preset { name: "int4_multiplier_quad_xc7", sets: &["a_bits=4", "b_bits=4", "b_lanes=2"] },
-            Preset { name: "int4_multiplier_quad_xcup", sets: &["a_bits=4", "b_bits=4", "b_lanes=2", "target=xcup"] },
-            Preset { name: "int4_multiplier_quad_ecp5", sets: &["a_bits=4", "b_bits=4", "b_narrow=true", "b_lanes=2", "target=ecp5"] },
-            Preset { name: "w4a8_multiplier_pair_ecp5", sets: &["b_bits=4", "a_lanes=1", "b_lanes=2", "target=ecp5"] },
-            Preset { name: "int8_dot7_pair_xcup", sets: &["terms=7", "stages=3", "target=xcup"] },
-            Preset { name: "int4_dot7_quad_xc7", sets: &["a_bits=4", "b_bits=4", "b_lanes=2", "terms=7", "stages=3"] },
-            Preset { name: "w4a8_dot9_pair_ecp5", sets: &["b_bits=4", "b_narrow=true", "a_lanes=1", "b_lanes=2", "terms=9", "stages=2", "target=ecp5"] },
-        ]
-    }
+    const PRESETS: &'static [Preset] = &[
+        Preset { name: "int8_multiplier_pair_xc7", sets: &[] },
+        Preset { name: "int8_multiplier_pair_xcup", sets: &["target=xcup"] },
+        Preset { name: "int8_multiplier_pair_ice40", sets: &["b_lanes=2", "pairing=elementwise", "target=ice40"] },
+        Preset { name: "int4_multiplier_quad_xc7", sets: &["a_bits=4", "b_bits=4", "b_lanes=2"] },
+        Preset { name: "int4_multiplier_quad_xcup", sets: &["a_bits=4", "b_bits=4", "b_lanes=2", "target=xcup"] },
+        Preset { name: "int4_multiplier_quad_ecp5", sets: &["a_bits=4", "b_bits=4", "b_narrow=true", "b_lanes=2", "target=ecp5"] },
+        Preset { name: "w4a8_multiplier_pair_ecp5", sets: &["b_bits=4", "a_lanes=1", "b_lanes=2", "target=ecp5"] },
+        Preset { name: "int8_dot7_pair_xcup", sets: &["terms=7", "stages=3", "target=xcup"] },
+        Preset { name: "int4_dot7_quad_xc7", sets: &["a_bits=4", "b_bits=4", "b_lanes=2", "terms=7", "stages=3"] },
+        Preset { name: "w4a8_dot9_pair_ecp5", sets: &["b_bits=4", "b_narrow=true", "a_lanes=1", "b_lanes=2", "terms=9", "stages=2", "target=ecp5"] },
+    ];
 
-    fn check(&self, values: &Values) -> Result<(), ConfigError> {
+    fn check(values: &Values) -> Result<(), ConfigError> {
         fit::check(values)
     }
 
     /// The packing belongs to the target.
-    fn is_implementation(&self, _: &str) -> bool {
+    fn is_implementation(_: &str) -> bool {
         false
     }
 
-    fn module_name(&self, values: &Values) -> String {
+    fn family(values: &Values) -> Option<&'static str> {
+        Some(values.word("target"))
+    }
+
+    fn module_name(values: &Values) -> String {
         let Packing { a, b, terms, .. } = Packing::new(values);
         let what = if terms > 1 { format!("dot{terms}") } else { "mul".to_string() };
         let lanes =
@@ -116,7 +114,7 @@ impl Unit for PackedMultiplier {
         format!("packed{lanes}_{what}_{}_{}{pipeline}_{}", a.short(), b.short(), values.word("target"))
     }
 
-    fn ports(&self, values: &Values) -> Vec<Port> {
+    fn ports(values: &Values) -> Vec<Port> {
         let packing = Packing::new(values);
         let Packing { a, b, terms, .. } = packing;
         let input = |name, row: Row, help| {
@@ -136,15 +134,7 @@ impl Unit for PackedMultiplier {
         (values.count("stages") > 0).then_some(clock).into_iter().chain(operands).chain([product]).collect()
     }
 
-    #[rustfmt::skip]
-    fn signals(&self) -> &'static [&'static str] {
-        &[
-            "a", "b", "a_high", "a_low", "a_upper", "a_word", "b_high", "b_low", "b_upper", "b_word", "products", "fields",
-            "unused", "block", "carry_next", "cell_next", "next", "upper", "unused_next", "unused_sum_next", "valid", "enters", "last", "start", "count", "accum", "enable", "complete",
-        ]
-    }
-
-    fn behaviour(&self, values: &Values) -> Behaviour {
+    fn behaviour(values: &Values) -> Behaviour {
         let stages = values.count("stages") as usize;
         match values.count("terms") {
             1 => Behaviour::FeedForward { latency: stages },
@@ -152,7 +142,7 @@ impl Unit for PackedMultiplier {
         }
     }
 
-    fn facts(&self, values: &Values) -> Vec<String> {
+    fn facts(values: &Values) -> Vec<String> {
         let packing = Packing::new(values);
         let (stages, block) = (values.count("stages"), packing.block.name());
         let mut facts = match (packing.terms, stages) {
@@ -195,7 +185,7 @@ impl Unit for PackedMultiplier {
         facts
     }
 
-    fn primitives(&self, values: &Values) -> &'static [&'static str] {
+    fn primitives(values: &Values) -> &'static [&'static str] {
         match Block::of(values.word("target")) {
             Block::SbMac16 => &["SB_MAC16"],
             Block::Dsp48e2 => &["DSP48E2"],
@@ -204,7 +194,7 @@ impl Unit for PackedMultiplier {
         }
     }
 
-    fn context(&self, values: &Values) -> Json {
+    fn context(values: &Values) -> Json {
         let (packing, stages) = (Packing::new(values), values.count("stages"));
         if packing.terms > 1 {
             return sums(packing, stages);

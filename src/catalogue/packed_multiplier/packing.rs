@@ -6,7 +6,6 @@
 //! of its own, as long as each fits its field.
 
 use super::block::Block;
-use crate::catalogue::operand::operand;
 use crate::unit::{Integer, Values};
 
 /// Smallest and largest value.
@@ -24,7 +23,10 @@ pub(crate) struct Row {
 impl Row {
     pub(crate) fn new(values: &Values, name: &str) -> Row {
         Row {
-            integer: operand(values, name),
+            integer: Integer {
+                bits: values.count(format!("{name}_bits")),
+                signed: values.flag(format!("{name}_signed")),
+            },
             narrow: values.flag(&format!("{name}_narrow")),
             lanes: values.count(&format!("{name}_lanes")),
         }

@@ -20,42 +20,35 @@ use serde_json::Value as Json;
 use tera::{Context, Tera};
 
 use super as generator;
+use crate::catalogue::for_each_unit;
 use crate::unit::Config;
 
-static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
-    generator::engine(&[
-        file_list::TEMPLATE,
-        core_file::TEMPLATE,
-        instance::TEMPLATE,
-        library::README,
-        testbench::FRAME,
-        ("testbench/multiplier", include_str!("../../../templates/flow/testbench/multiplier.v.tera")),
-        (
-            "testbench/serial_requantizer",
-            include_str!("../../../templates/flow/testbench/requantizer.v.tera"),
-        ),
-        ("testbench/requantizer", include_str!("../../../templates/flow/testbench/requantizer.v.tera")),
-        ("testbench/float.v", include_str!("../../../templates/flow/testbench/float.v.tera")),
-        ("testbench/fp8.v", include_str!("../../../templates/flow/testbench/fp8.v.tera")),
-        ("testbench/pipelined.v", include_str!("../../../templates/flow/testbench/pipelined.v.tera")),
-        ("testbench/fp8_decoder", include_str!("../../../templates/flow/testbench/fp8_decoder.v.tera")),
-        ("testbench/fp8_encoder", include_str!("../../../templates/flow/testbench/fp8_encoder.v.tera")),
-        ("testbench/fp8_multiplier", include_str!("../../../templates/flow/testbench/fp8_multiplier.v.tera")),
-        ("testbench/dot_product", include_str!("../../../templates/flow/testbench/dot_product.v.tera")),
-        (
-            "testbench/packed_multiplier",
-            include_str!("../../../templates/flow/testbench/packed_multiplier.v.tera"),
-        ),
-        (
-            "testbench/constant_matrix",
-            include_str!("../../../templates/flow/testbench/constant_matrix.v.tera"),
-        ),
-        ("testbench/fp8_dot", include_str!("../../../templates/flow/testbench/fp8_dot.v.tera")),
-        ("testbench/quantizer", include_str!("../../../templates/flow/testbench/quantizer.v.tera")),
-        ("testbench/dequantizer", include_str!("../../../templates/flow/testbench/dequantizer.v.tera")),
-        ("testbench/mac", include_str!("../../../templates/flow/testbench/mac.v.tera")),
-    ])
-});
+/// The templates of all kinds of files, and the parts that models of testbenches share.
+const TEMPLATES: &[(&str, &str)] = &[
+    file_list::TEMPLATE,
+    core_file::TEMPLATE,
+    instance::TEMPLATE,
+    library::README,
+    testbench::FRAME,
+    ("testbench/float.v", include_str!("../../../templates/flow/testbench/float.v.tera")),
+    ("testbench/fp8.v", include_str!("../../../templates/flow/testbench/fp8.v.tera")),
+    ("testbench/pipelined.v", include_str!("../../../templates/flow/testbench/pipelined.v.tera")),
+    ("testbench/requantizer.v", include_str!("../../../templates/flow/testbench/requantizer.v.tera")),
+];
+
+/// The behavioural model of each unit, `templates/flow/testbench/<unit>.v.tera`.
+macro_rules! testbenches {
+    ($($unit:ident: $parameters:ident $companions:tt,)*) => {
+        const TESTBENCHES: &[(&str, &str)] = &[$((
+            concat!("testbench/", stringify!($unit)),
+            include_str!(concat!("../../../templates/flow/testbench/", stringify!($unit), ".v.tera")),
+        ),)*];
+    };
+}
+
+for_each_unit!(testbenches);
+
+static ENGINE: LazyLock<Tera> = LazyLock::new(|| generator::engine(&[TEMPLATES, TESTBENCHES].concat()));
 
 /// A kind of file that accompanies the Verilog of a config.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

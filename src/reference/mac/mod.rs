@@ -8,8 +8,10 @@ use std::ops::Range;
 
 use multiversion::multiversion;
 
+use super::delayed::delayed;
 use super::model::Model;
-use crate::unit::{Column, Integer, Values};
+use crate::catalogue::{self, MacParameters, Overflow, ZeroPoint};
+use crate::unit::{Column, Integer, UnitParameters};
 use bounded::Bounded;
 use modular::Modular;
 use number::Number;
@@ -18,18 +20,24 @@ use number::Number;
 /// columns.
 const BLOCK: usize = 512;
 
-/// Clock edges from a pair to the sum that includes it.
-pub(crate) const MAC_LATENCY: usize = 2;
+/// Clock edges from a pair to the sum that includes it, in a mac of two stages.
+const LATENCY: usize = 2;
 
-/// The reference of a mac of two stages, for lanes of independent sums that share reset and enable.
-pub(crate) fn mac_model(values: &Values, lanes: usize) -> Box<dyn Model> {
-    let (a, b) = (Operand::new(values, "a"), Operand::new(values, "b"));
-    let shifted = ["a_zero_point", "b_zero_point"].iter().any(|name| values.word(name) != "none");
-    let accumulator =
-        Integer { bits: values.count("acc_bits"), signed: a.integer.signed || b.integer.signed || shifted };
-    let saturate = values.word("overflow") == "saturate";
+/// The reference of a mac, for lanes of independent sums that share reset and enable.
+pub(crate) fn model(parameters: &MacParameters, lanes: usize) -> Box<dyn Model> {
+    let delay = parameters.behaviour().latency() - LATENCY;
+    delayed(two_stages(parameters, lanes), lanes, delay)
+}
+
+fn two_stages(parameters: &MacParameters, lanes: usize) -> Box<dyn Model> {
+    let (a, b) = (Operand::new(parameters.a), Operand::new(parameters.b));
+    let signed = [parameters.a, parameters.b]
+        .iter()
+        .any(|operand| operand.port.signed || operand.zero_point != ZeroPoint::None);
+    let accumulator = Integer { bits: parameters.acc_bits, signed };
+    let saturate = parameters.overflow == Overflow::Saturate;
     // A sum whose overflow matters must be seen before it is cut to the accumulator.
-    match (saturate || values.flag("overflow_flag"), accumulator.bits) {
+    match (saturate || parameters.overflow_flag, accumulator.bits) {
         (false, ..=32) => Box::new(MacModel::new(a, b, Modular::<u32>::new(lanes, accumulator))),
         (false, _) => Box::new(MacModel::new(a, b, Modular::<u64>::new(lanes, accumulator))),
         (true, ..=62) => Box::new(MacModel::new(a, b, Bounded::<i64>::new(lanes, accumulator, saturate))),
@@ -143,17 +151,13 @@ struct Operand {
 }
 
 impl Operand {
-    fn new(values: &Values, name: &str) -> Operand {
-        let integer = Integer {
-            bits: values.count(&format!("{name}_bits")),
-            signed: values.flag(&format!("{name}_signed")),
+    fn new(operand: catalogue::Operand) -> Self {
+        let zero_point = match operand.zero_point {
+            ZeroPoint::None => Some(0),
+            ZeroPoint::Constant(zero) => Some(zero),
+            ZeroPoint::Port => None,
         };
-        let zero_point = match values.word(&format!("{name}_zero_point")) {
-            "port" => None,
-            "constant" => Some(values.integer(&format!("{name}_zero_point_value"))),
-            _ => Some(0),
-        };
-        Operand { integer, zero_point }
+        Self { integer: operand.port, zero_point }
     }
 
     /// The operands of a column from `start` on, less the zero point.

@@ -1,16 +1,17 @@
 //! Products beside the middle between two numbers of binary32, and sums that cancel.
 
-use super::integer;
-use crate::catalogue::near_ties::inverse;
-use crate::unit::{Float, Values};
+use super::near_ties::inverse;
+use crate::catalogue::DequantizerParameters;
+use crate::unit::{Float, Integer};
 
 /// Bits of a significand of binary32.
 const SIGNIFICAND: u32 = Float::F32.fraction_bits + 1;
 
 /// A code and a scale whose product is a tie but for one bit of those that the rounding drops, or has its
 /// highest bit alone; with a bias of 0, or one that leaves little of the product.
-pub(crate) fn telling(values: &Values, random: u64) -> Vec<(&'static str, u64)> {
-    let integer = integer(values);
+pub(crate) fn directed_inputs(parameters: &DequantizerParameters, random: u64) -> Vec<(&'static str, u64)> {
+    let values = &parameters.values;
+    let integer = Integer { bits: values.count("bits"), signed: values.flag("signed") };
     let bits = random.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
     let room = integer.bits - u32::from(integer.signed);
     let exponent = 119 + (random & 15);
@@ -76,7 +77,8 @@ mod tests {
                     continue;
                 };
                 let codes = (0..1u64 << 12).map(|random| {
-                    let inputs = telling(config.values(), random.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+                    let inputs =
+                        directed_inputs(config.parameters(), random.wrapping_mul(0x9e37_79b9_7f4a_7c15));
                     assert!(inputs[0].1 >> bits == 0, "{sets:?}: {inputs:x?}");
                     inputs[0].1
                 });

@@ -1,11 +1,16 @@
 //! Accumulators at which a code changes.
 
-use super::parameters::{Source, accumulator, channel, channels, is_pow2, shift};
+use crate::catalogue::RequantizerParameters;
+use crate::catalogue::requantizer::parameters::{Source, accumulator, channel, channels, is_pow2, shift};
 use crate::unit::Values;
 
 /// An accumulator a few units from the end of a code, the middle between two, or a power of two of codes,
 /// or one whose highest bit stands far above the others; with numbers that are ports, these too.
-pub(crate) fn telling(values: &Values, random: u64) -> Vec<(&'static str, u64)> {
+pub(crate) fn directed_inputs(parameters: &RequantizerParameters, random: u64) -> Vec<(&'static str, u64)> {
+    inputs_of(&parameters.values, random)
+}
+
+pub(crate) fn inputs_of(values: &Values, random: u64) -> Vec<(&'static str, u64)> {
     let mut inputs = Vec::new();
     let table = channels(values).map(|channels| {
         let chosen = random % channels as u64;

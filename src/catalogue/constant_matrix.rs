@@ -6,11 +6,14 @@ use crate::circuit::Body;
 use crate::circuit::constant_matrix::{Emission, Graph, Polarity, Range, inferred, search};
 use crate::text::hex_digest;
 use crate::unit::{
-    Behaviour, ConfigError, Integer, Kind, Matrix, Parameter, Port, Preset, Role, TARGET, Unit, Value, Values,
+    Behaviour, ConfigError, Integer, Kind, Matrix, Parameter, Port, Preset, Role, TARGET, Value, Values,
+    ValuesParameters, ValuesUnit,
 };
 
 /// `y[i] = W[i][0]*x[0] + W[i][1]*x[1] + ...`, exact, with 0 to 10 registers on the way.
 pub(crate) struct ConstantMatrix;
+
+pub(crate) type ConstantMatrixParameters = ValuesParameters<ConstantMatrix>;
 
 const WEIGHTS: &str = "weights";
 
@@ -58,28 +61,18 @@ const PARAMETERS: &[Parameter] = &[
     },
 ];
 
-impl Unit for ConstantMatrix {
-    fn name(&self) -> &'static str {
-        "constant_matrix"
-    }
+impl ValuesUnit for ConstantMatrix {
+    const SUMMARY: &'static str = "exact product of a constant matrix and a vector of integers";
 
-    fn summary(&self) -> &'static str {
-        "exact product of a constant matrix and a vector of integers"
-    }
+    const PARAMETERS: &'static [Parameter] = PARAMETERS;
 
-    fn parameters(&self) -> &'static [Parameter] {
-        PARAMETERS
-    }
+    const PRESETS: &'static [Preset] = &[
+        Preset { name: "int8_dct4", sets: &[] },
+        Preset { name: "int8_matrix8x8", sets: &[RANDOM8X8] },
+        Preset { name: "int8_matrix8x8_p4", sets: &[RANDOM8X8, "stages=4"] },
+    ];
 
-    fn presets(&self) -> &'static [Preset] {
-        &[
-            Preset { name: "int8_dct4", sets: &[] },
-            Preset { name: "int8_matrix8x8", sets: &[RANDOM8X8] },
-            Preset { name: "int8_matrix8x8_p4", sets: &[RANDOM8X8, "stages=4"] },
-        ]
-    }
-
-    fn check(&self, values: &Values) -> Result<(), ConfigError> {
+    fn check(values: &Values) -> Result<(), ConfigError> {
         let (matrix, weight) = (values.matrix(WEIGHTS), Integer::signed(values.count("weight_bits")));
         let mut is_zero = true;
         for (row, weights) in matrix.rows().enumerate() {
@@ -109,7 +102,7 @@ impl Unit for ConstantMatrix {
         Ok(())
     }
 
-    fn module_name(&self, values: &Values) -> String {
+    fn module_name(values: &Values) -> String {
         let matrix = values.matrix(WEIGHTS);
         let pipeline = match values.count("stages") {
             0 => String::new(),
@@ -125,7 +118,7 @@ impl Unit for ConstantMatrix {
         )
     }
 
-    fn ports(&self, values: &Values) -> Vec<Port> {
+    fn ports(values: &Values) -> Vec<Port> {
         let matrix = values.matrix(WEIGHTS);
         let mut ports = Vec::new();
         if values.count("stages") > 0 {
@@ -143,19 +136,15 @@ impl Unit for ConstantMatrix {
         ports
     }
 
-    fn signals(&self) -> &'static [&'static str] {
-        &["x", "sum", "not_x", "not_sum", "product", "unused"]
-    }
-
-    fn behaviour(&self, values: &Values) -> Behaviour {
+    fn behaviour(values: &Values) -> Behaviour {
         Behaviour::FeedForward { latency: values.count("stages") as usize }
     }
 
-    fn arch(&self, values: &Values) -> Option<&'static str> {
+    fn arch(values: &Values) -> Option<&'static str> {
         Some(arch(values))
     }
 
-    fn facts(&self, values: &Values) -> Vec<String> {
+    fn facts(values: &Values) -> Vec<String> {
         let matrix = values.matrix(WEIGHTS);
         let latency = match values.count("stages") {
             0 => "Combinational.".to_string(),
@@ -172,7 +161,7 @@ impl Unit for ConstantMatrix {
         vec![latency, weights, arch]
     }
 
-    fn context(&self, values: &Values) -> Json {
+    fn context(values: &Values) -> Json {
         let (matrix, output, stages) = (values.matrix(WEIGHTS), output(values), values.count("stages"));
         let mut body = Body::default();
         let (adders, (outputs, cut)) = match arch(values) {

@@ -3,7 +3,12 @@
 use super::model::Model;
 use crate::arithmetic::quantize_by_reciprocal;
 use crate::arithmetic::quantizer::CodeFormat;
+use crate::catalogue::QuantizerParameters;
 use crate::unit::{Column, Integer, Values};
+
+pub(crate) fn model(parameters: &QuantizerParameters, _: usize) -> Box<dyn Model> {
+    Box::new(QuantizerModel::new(&parameters.values))
+}
 
 /// `q` is the code of `x`.
 pub(crate) struct QuantizerModel {

@@ -2,42 +2,36 @@
 
 use serde_json::{Value as Json, json};
 
-use super::datapath::{Live, wire};
-use super::parameters::Source;
-use super::registers::{Signal, net_type};
-use super::{output, parameters, telling};
+use super::requantizer::datapath::{Live, wire};
+use super::requantizer::parameters::Source;
+use super::requantizer::registers::{Signal, net_type};
+use super::requantizer::{output, parameters};
 use crate::circuit::verilog::extended;
-use crate::unit::{Behaviour, ConfigError, Integer, Parameter, Port, Preset, Role, Unit, Values};
+use crate::unit::{
+    Behaviour, ConfigError, Integer, Parameter, Port, Preset, Role, Values, ValuesParameters, ValuesUnit,
+};
 
 /// What a requantizer computes, in 33 to 66 cycles a result.
-pub struct SerialRequantizer;
+pub(crate) struct SerialRequantizer;
 
-impl Unit for SerialRequantizer {
-    fn name(&self) -> &'static str {
-        "serial_requantizer"
-    }
+pub(crate) type SerialRequantizerParameters = ValuesParameters<SerialRequantizer>;
 
-    fn summary(&self) -> &'static str {
-        "accumulator to output codes, one bit of the multiplier a cycle"
-    }
+impl ValuesUnit for SerialRequantizer {
+    const SUMMARY: &'static str = "accumulator to output codes, one bit of the multiplier a cycle";
 
-    fn parameters(&self) -> &'static [Parameter] {
-        parameters::SERIAL
-    }
+    const PARAMETERS: &'static [Parameter] = parameters::SERIAL;
 
-    fn presets(&self) -> &'static [Preset] {
-        &[Preset { name: "requantizer_serial", sets: &[] }]
-    }
+    const PRESETS: &'static [Preset] = &[Preset { name: "requantizer_serial", sets: &[] }];
 
-    fn check(&self, values: &Values) -> Result<(), ConfigError> {
+    fn check(values: &Values) -> Result<(), ConfigError> {
         parameters::check(values)
     }
 
-    fn module_name(&self, values: &Values) -> String {
+    fn module_name(values: &Values) -> String {
         format!("requant_serial_{}", parameters::name(values))
     }
 
-    fn ports(&self, values: &Values) -> Vec<Port> {
+    fn ports(values: &Values) -> Vec<Port> {
         let out = parameters::out(values);
         let mut ports = vec![
             Port::control("clk", Role::Clock, "acts on the rising edge"),
@@ -52,41 +46,11 @@ impl Unit for SerialRequantizer {
         ports
     }
 
-    fn signals(&self) -> &'static [&'static str] {
-        &[
-            "multiplicand",
-            "factor",
-            "places",
-            "right",
-            "left",
-            "rounded",
-            "zero_point_1",
-            "clamp_min_1",
-            "clamp_max_1",
-            "upper",
-            "last",
-            "sticky",
-            "sum",
-            "up",
-            "scaled",
-            "fits",
-            "is_code",
-            "near",
-            "offset",
-            "low_bound",
-            "high_bound",
-        ]
-    }
-
-    fn telling(&self, values: &Values, random: u64) -> Option<Vec<(&'static str, u64)>> {
-        Some(telling::telling(values, random))
-    }
-
-    fn behaviour(&self, values: &Values) -> Behaviour {
+    fn behaviour(values: &Values) -> Behaviour {
         Behaviour::Sequential { latency: cycles(values, longest(values)) }
     }
 
-    fn facts(&self, values: &Values) -> Vec<String> {
+    fn facts(values: &Values) -> Vec<String> {
         let latency = match Source::of(values, "shift") {
             Source::Constant(shift) => format!("{} clock cycles", cycles(values, shift)),
             _ => format!("{} - shift clock cycles", cycles(values, 0)),
@@ -94,7 +58,7 @@ impl Unit for SerialRequantizer {
         vec![parameters::equation(values).to_string(), format!("Latency: {latency}; one result at a time.")]
     }
 
-    fn context(&self, values: &Values) -> Json {
+    fn context(values: &Values) -> Json {
         let acc = parameters::accumulator(values);
         let bits = acc.bits;
         let two_roundings = has_two_roundings(values);

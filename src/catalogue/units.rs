@@ -1,0 +1,29 @@
+//! The only list of all units.
+
+/// Calls the macro `$apply` with every unit, in the order in which they are listed: its name, the type of
+/// its parameters, and the companions that not every unit has.
+///
+/// The name is that of the unit's files: `src/catalogue/<unit>.rs`, `src/reference/<unit>.rs`,
+/// `templates/<unit>.v.tera`, `templates/flow/testbench/<unit>.v.tera`; with `directed`,
+/// `src/stimulus/directed/<unit>.rs`; with `proof`, `src/proof/<unit>.rs`.
+macro_rules! for_each_unit {
+    ($apply:ident) => {
+        $apply! {
+            multiplier: MultiplierParameters [proof],
+            mac: MacParameters [proof],
+            dot_product: DotProductParameters [proof],
+            packed_multiplier: PackedMultiplierParameters [proof],
+            constant_matrix: ConstantMatrixParameters [proof],
+            requantizer: RequantizerParameters [proof directed],
+            serial_requantizer: SerialRequantizerParameters [directed],
+            fp8_decoder: Fp8DecoderParameters [],
+            fp8_encoder: Fp8EncoderParameters [directed],
+            fp8_multiplier: Fp8MultiplierParameters [],
+            fp8_dot: Fp8DotParameters [],
+            dequantizer: DequantizerParameters [directed],
+            quantizer: QuantizerParameters [directed],
+        }
+    };
+}
+
+pub(crate) use for_each_unit;

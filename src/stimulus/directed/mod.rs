@@ -1,0 +1,39 @@
+//! Directed stimulus: operands near rounding boundaries, which uniform random stimulus misses. One file
+//! per unit that has some.
+
+mod dequantizer;
+mod fp8_encoder;
+mod near_ties;
+mod quantizer;
+mod requantizer;
+mod serial_requantizer;
+
+use crate::catalogue::for_each_unit;
+use crate::unit::Config;
+
+/// Draws inputs, by port name, from random bits.
+type Draw = fn(&Config, u64) -> Vec<(&'static str, u64)>;
+
+/// The entry of a unit that lists directed stimulus among its companions.
+macro_rules! entry {
+    ($unit:ident directed) => {
+        Some((stringify!($unit), |config, random| $unit::directed_inputs(config.parameters(), random)))
+    };
+    ($unit:ident $companion:ident) => {
+        None
+    };
+}
+
+macro_rules! entries {
+    ($($unit:ident: $parameters:ident [$($companion:ident)*],)*) => {
+        const ENTRIES: &[Option<(&str, Draw)>] = &[$($(entry!($unit $companion),)*)*];
+    };
+}
+
+for_each_unit!(entries);
+
+/// What draws directed inputs for a config, as `(port, bit pattern)`; `None` for a unit without any.
+pub(crate) fn directed_inputs(config: &Config) -> Option<Draw> {
+    let name = config.unit().name();
+    ENTRIES.iter().flatten().find(|(unit, _)| *unit == name).map(|(_, draw)| *draw)
+}
