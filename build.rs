@@ -1,4 +1,5 @@
-//! Verilates every preset and links the models, when the feature `linked-models` asks for it.
+//! Verilates the first preset of every unit and links the models, when the feature `linked-models` asks for it; and
+//! writes the names of all presets for the tests that are generated from them.
 
 #[cfg(feature = "linked-models")]
 #[allow(dead_code, missing_docs, unused_imports)]
@@ -32,14 +33,47 @@ mod unit;
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     #[cfg(feature = "linked-models")]
-    if let Err(error) = link_models() {
+    if let Err(error) = list_presets().and_then(|()| link_models()) {
         println!("cargo::error={}", error.to_string().replace('\n', " "));
     }
 }
 
+#[cfg(feature = "linked-models")]
+type Failure = Box<dyn std::error::Error>;
+
+/// Tells people what is going on, in the only way that Cargo has for it.
+#[cfg(feature = "linked-models")]
+fn say(text: &str) {
+    println!("cargo::warning={text}");
+}
+
+/// Writes a file that the crate or its tests include.
+#[cfg(feature = "linked-models")]
+fn write(file: &str, text: &str) -> Result<(), Failure> {
+    let folder = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR for build scripts")?;
+    Ok(std::fs::write(std::path::Path::new(&folder).join(file), text)?)
+}
+
+/// `presets.rs`: macros that call another one with the names of presets.
+#[cfg(feature = "linked-models")]
+fn list_presets() -> Result<(), Failure> {
+    use catalogue::presets;
+    use unit::{Behaviour, Config};
+
+    let is_sequential = |config: &Config| matches!(config.behaviour(), Behaviour::Sequential { .. });
+    let names = |of: &dyn Fn(&Config) -> bool| {
+        presets().filter(of).map(|config| config.name().to_string()).collect::<Vec<_>>().join(" ")
+    };
+    let definition = |name: &str, list: String| {
+        format!("macro_rules! {name} {{ ($each:ident) => {{ $each! {{ {list} }} }} }}\n")
+    };
+    let all = definition("presets", names(&|_| true));
+    write("presets.rs", &(all + &definition("sequential_presets", names(&is_sequential))))
+}
+
 /// One object a model, all of them and the runtime in one archive, and `models.rs` that names them.
 #[cfg(feature = "linked-models")]
-fn link_models() -> Result<(), Box<dyn std::error::Error>> {
+fn link_models() -> Result<(), Failure> {
     use std::fmt::Write;
 
     use model::{Lanes, model_source};
@@ -58,21 +92,26 @@ fn link_models() -> Result<(), Box<dyn std::error::Error>> {
     for variable in Environment::VARIABLES {
         println!("cargo::rerun-if-env-changed={variable}");
     }
-    let environment = Environment::of_process();
-    let builder = Builder::discover(&environment, &|notice| println!("cargo::warning={notice}"))?;
-    let models: Vec<_> = catalogue::presets()
-        .flat_map(|config| {
-            let mut lanes = vec![Lanes::ONE, Lanes::for_long_runs(&config)];
-            lanes.dedup();
-            lanes.into_iter().map(move |lanes| (config.clone(), lanes))
-        })
-        .map(|(config, lanes)| {
+    let builder = Builder::discover(&Environment::of_process(), &say)?;
+    let first = catalogue::UNITS.iter().filter_map(|unit| unit.presets().first());
+    let mut models = Vec::new();
+    for preset in first {
+        let config = catalogue::preset(preset.name)?;
+        let mut lanes = vec![Lanes::ONE, Lanes::for_long_runs(&config)];
+        lanes.dedup();
+        for lanes in lanes {
             let source = model_source(&config, &generator::render(&config), lanes, Trace::Off);
-            (config, lanes, source)
-        })
-        .collect();
+            models.push((config.clone(), lanes, source));
+        }
+    }
+    say(&format!(
+        "Verilating and compiling {} models of the first preset of each unit, unless {} has them",
+        models.len(),
+        builder.cache.root().display()
+    ));
     let runtime = builder.runtime_objects(Trace::Off)?;
     let objects = in_parallel(&models, |(_, _, source)| builder.static_object(source, Trace::Off))?;
+    say("linking the models into the library");
     cc::Build::new().cpp(true).objects(objects).objects(runtime).try_compile("qrtl_models")?;
 
     let mut text = String::from("unsafe extern \"C\" {\n");
@@ -83,8 +122,5 @@ fn link_models() -> Result<(), Box<dyn std::error::Error>> {
     for (config, lanes, source) in &models {
         writeln!(text, "    (\"{}\", {}, qrtl_model_{}),", config.name(), lanes.0, source.top)?;
     }
-    text += "];\n";
-    let folder = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR for build scripts")?;
-    std::fs::write(std::path::Path::new(&folder).join("models.rs"), text)?;
-    Ok(())
+    write("models.rs", &(text + "];\n"))
 }

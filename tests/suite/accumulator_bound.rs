@@ -1,10 +1,11 @@
-//! The longest sum that the header of a mac, or of a dot product that accumulates, states is exactly the longest that cannot overflow, shown
-//! on the RTL with the worst pair of operands.
+//! The header of an accumulating unit states the longest sum that cannot overflow. The RTL shows that it is exact: with
+//! the worst pair of operands that many products do not overflow, and one more does.
 
+use crate::common::rtl::BUILDER;
 use qrtl::catalogue;
 use qrtl::generator::render;
 use qrtl::model::Lanes;
-use qrtl::simulation::{LinkedModels, Models};
+use qrtl::simulation::Models;
 use qrtl::stimulus::{Sequence, Stimulus};
 use qrtl::unit::{Column, Config, Direction, Port, Role};
 
@@ -42,7 +43,7 @@ fn worst_operands(config: &Config) -> (Vec<(&'static str, u64)>, i128) {
 /// `accum` after that many worst pairs.
 fn sum_on_rtl(config: &Config, operands: &[(&'static str, u64)], pairs: i128) -> i128 {
     const ROWS: usize = 4096;
-    let rtl = LinkedModels.model(config, &render(config), Lanes::ONE, false).unwrap();
+    let rtl = BUILDER.model(config, &render(config), Lanes::ONE, false).unwrap();
     let mut dut = rtl.instance();
     let ports = config.ports();
     let idle = Sequence::idle(config, ROWS);

@@ -1,99 +1,109 @@
 //! Every architecture of a product computes what the operator does: the presets exhaustively, and the
-//! cells it names as synthesis models them.
+//! cells it instantiates as Yosys models them.
 
 use std::process::Command;
-use std::sync::LazyLock;
 
+use crate::common::rtl::BUILDER;
 use qrtl::catalogue::unit;
 use qrtl::generator::{primitives, render};
-use qrtl::simulation::ModelBuilder;
 use qrtl::unit::Config;
-use qrtl::verification::{Effort, verify};
-
-static MODELS: LazyLock<ModelBuilder> =
-    LazyLock::new(|| ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap());
+use qrtl::verification::sweep::sweep;
+use qrtl::verification::{Effort, Report};
 
 const ARCHITECTURES: [&str; 4] = ["booth_dadda", "mux_rows", "booth_rows", "ccu2c_rows"];
 
-/// Verifies a config made by each architecture, and returns what was compared in all.
-fn compared(unit_name: &str, sets: &[&str], exhaustively: bool) -> u64 {
-    let verified = ARCHITECTURES.map(|arch| {
-        let arch = format!("arch={arch}");
-        let config = Config::new(unit(unit_name).unwrap(), None, &[sets, &["target=ecp5", &arch]].concat());
-        let config = config.unwrap();
-        let effort = Effort { cases: 1 << 14, ..Effort::default() };
-        let report = verify(&config, &render(&config), &*MODELS, &effort, &|_| (), &|_| ()).unwrap();
-        assert!(report.passed(), "{}: {}", config.arguments(), report.failure.unwrap());
-        assert_eq!(report.exhaustive, exhaustively, "{}", config.arguments());
-        report.compared
-    });
-    verified.iter().sum()
+/// The configs of these settings made by each architecture.
+fn each_architecture(unit_name: &str, sets: &[&str]) -> Vec<Config> {
+    let config = |arch| {
+        let made_by = format!("arch={arch}");
+        Config::new(unit(unit_name).unwrap(), None, &[sets, &["target=ecp5", &made_by]].concat()).unwrap()
+    };
+    ARCHITECTURES.map(config).to_vec()
+}
+
+/// Verifies configs, many in a build.
+fn reports(configs: &[Config]) -> Vec<Report> {
+    let effort = Effort { cases: 1 << 14, ..Effort::default() };
+    let reports = sweep(configs, &render, &BUILDER, &effort, &|| ()).unwrap();
+    assert_eq!(reports.len(), configs.len());
+    for report in &reports {
+        assert!(report.passed(), "{}: {}", report.arguments, report.failure.as_ref().unwrap());
+    }
+    reports
+}
+
+/// Requires that configs with these settings equal their reference on all operands.
+fn are_exact_for_all_operands(settings: &[&[&str]]) {
+    let configs: Vec<Config> =
+        settings.iter().flat_map(|sets| each_architecture("multiplier", sets)).collect();
+    for (config, report) in configs.iter().zip(reports(&configs)) {
+        let bits: u32 = ["a_bits", "b_bits"].iter().map(|name| config.values().count(name)).sum();
+        assert_eq!((report.exhaustive, report.compared), (true, 1 << bits), "{}", report.arguments);
+    }
+}
+
+/// Requires that configs with these settings equal their reference on random transactions.
+fn are_exact(unit_name: &str, settings: &[&[&str]]) {
+    let configs: Vec<Config> = settings.iter().flat_map(|sets| each_architecture(unit_name, sets)).collect();
+    for report in reports(&configs) {
+        assert!(report.compared >= 1 << 13, "{} compared {}", report.arguments, report.compared);
+    }
 }
 
 #[test]
-fn the_products_of_every_preset_are_exact() {
-    for preset in
-        unit("multiplier").unwrap().presets().iter().filter(|preset| preset.name != "int16_multiplier")
-    {
-        let config = qrtl::catalogue::preset(preset.name).unwrap();
-        let bits: u32 = ["a_bits", "b_bits"].iter().map(|name| config.values().count(name)).sum();
-        assert_eq!(compared("multiplier", preset.sets, true), 4 << bits, "{}", preset.name);
-    }
+fn products_of_every_preset_are_exact() {
+    let presets = unit("multiplier").unwrap().presets().iter();
+    let swept = presets.filter(|preset| preset.name != "int16_multiplier");
+    are_exact_for_all_operands(&swept.map(|preset| preset.sets).collect::<Vec<_>>());
 }
 
 #[test]
 fn products_of_odd_and_mixed_factors_are_exact() {
-    let factors: [(&str, &[&str]); 5] = [
-        ("5", &["a_bits=3", "b_bits=2", "a_signed=false"]),
-        ("10", &["a_bits=5", "b_bits=5", "b_signed=false", "stages=1"]),
-        ("11", &["a_bits=4", "b_bits=7", "a_signed=false", "stages=3"]),
-        ("12", &["a_bits=9", "b_bits=3", "a_signed=false", "b_signed=false", "stages=4"]),
-        ("15", &["a_bits=2", "b_bits=13", "stages=2"]),
-    ];
-    for (bits, sets) in factors {
-        assert_eq!(compared("multiplier", sets, true), 4 << bits.parse::<u32>().unwrap(), "{sets:?}");
-    }
+    are_exact_for_all_operands(&[
+        &["a_bits=3", "b_bits=2", "a_signed=false"],
+        &["a_bits=5", "b_bits=5", "b_signed=false", "stages=1"],
+        &["a_bits=4", "b_bits=7", "a_signed=false", "stages=3"],
+        &["a_bits=9", "b_bits=3", "a_signed=false", "b_signed=false", "stages=4"],
+        &["a_bits=2", "b_bits=13", "stages=2"],
+    ]);
 }
 
 #[test]
 fn sums_of_products_are_exact() {
-    let macs: [&[&str]; 4] = [
-        &[],
-        &["a_signed=false", "b_signed=false", "a_zero_point=port", "b_zero_point=port"],
-        &["acc_bits=17", "overflow=saturate", "overflow_flag=true"],
-        // The product of these two differences needs two bits less than their widths say.
-        &["a_bits=3", "b_bits=3", "a_zero_point=constant", "b_zero_point=constant", "acc_bits=7"],
-    ];
-    for sets in macs {
-        let compared = compared("mac", sets, false);
-        assert!(compared >= 4 << 13, "{sets:?} compared {compared}");
-    }
+    are_exact(
+        "mac",
+        &[
+            &[],
+            &["a_signed=false", "b_signed=false", "a_zero_point=port", "b_zero_point=port"],
+            &["acc_bits=17", "overflow=saturate", "overflow_flag=true"],
+            // The product of these two differences needs two bits less than their widths say.
+            &["a_bits=3", "b_bits=3", "a_zero_point=constant", "b_zero_point=constant", "acc_bits=7"],
+        ],
+    );
 }
 
 #[test]
 fn dot_products_are_exact() {
-    let vectors: [&[&str]; 3] = [
-        &["lanes=3", "a_bits=5", "b_bits=4", "stages=1"],
-        &["lanes=5", "a_bits=3", "a_signed=false", "b_bits=6", "stages=7"],
-        &["lanes=8", "a_bits=2", "b_bits=2", "a_signed=false", "b_signed=false"],
-    ];
-    for sets in vectors {
-        let compared = compared("dot_product", sets, false);
-        assert!(compared >= 4 << 13, "{sets:?} compared {compared}");
-    }
+    are_exact(
+        "dot_product",
+        &[
+            &["lanes=3", "a_bits=5", "b_bits=4", "stages=1"],
+            &["lanes=5", "a_bits=3", "a_signed=false", "b_bits=6", "stages=7"],
+            &["lanes=8", "a_bits=2", "b_bits=2", "a_signed=false", "b_signed=false"],
+        ],
+    );
 }
 
 #[test]
 fn sums_of_dot_products_are_exact() {
-    let vectors: [&[&str]; 3] = [
-        &["lanes=4", "accumulate=true", "acc_bits=19", "stages=1"],
-        &["a_signed=false", "a_zero_point=port", "b_zero_point=port", "accumulate=true", "stages=8"],
-        &["lanes=3", "b_zero_point=constant", "b_zero_point_value=-7", "a_bits=3"],
-    ];
-    for sets in vectors {
-        let compared = compared("dot_product", sets, false);
-        assert!(compared >= 4 << 13, "{sets:?} compared {compared}");
-    }
+    are_exact(
+        "dot_product",
+        &[
+            &["lanes=4", "accumulate=true", "acc_bits=19", "stages=1"],
+            &["a_signed=false", "a_zero_point=port", "b_zero_point=port", "accumulate=true", "stages=8"],
+            &["lanes=3", "b_zero_point=constant", "b_zero_point_value=-7", "a_bits=3"],
+        ],
+    );
 }
 
 /// (Z1): many lanes on iCE40 multiply raw codes and correct with the sum of a row.
@@ -106,15 +116,13 @@ fn row_sums_correct_for_zero_points() {
         &["lanes=16", "b_zero_point=constant", "b_zero_point_value=-3", "stages=6"],
         &["lanes=17", "a_zero_point=constant", "a_zero_point_value=200", "a_signed=false", "b_signed=false"],
     ];
-    for sets in vectors {
-        let config = Config::new(unit("dot_product").unwrap(), None, &[sets, &["target=ice40"]].concat());
-        let config = config.unwrap();
-        let verilog = render(&config);
-        assert!(verilog.contains("correction"), "{}", config.arguments());
-        let effort = Effort { cases: 1 << 14, ..Effort::default() };
-        let report = verify(&config, &verilog, &*MODELS, &effort, &|_| (), &|_| ()).unwrap();
-        assert!(report.passed(), "{}: {}", config.arguments(), report.failure.unwrap());
-        assert!(report.compared >= 1 << 13, "{} compared {}", config.arguments(), report.compared);
+    let config = |sets: &&[&str]| {
+        Config::new(unit("dot_product").unwrap(), None, &[*sets, &["target=ice40"]].concat()).unwrap()
+    };
+    let configs: Vec<Config> = vectors.iter().map(config).collect();
+    for (config, report) in configs.iter().zip(reports(&configs)) {
+        assert!(render(config).contains("correction"), "{}", report.arguments);
+        assert!(report.compared >= 1 << 13, "{} compared {}", report.arguments, report.compared);
     }
 }
 

@@ -1,71 +1,108 @@
-//! Every input of every preset whose input space is finite enough, on the linked models, one
-//! instance and 64 lanes.
+//! Every preset equals its reference: over its whole domain where that is small enough, a test a preset; the models of
+//! many lanes and those that `build.rs` links do so too.
 
-use qrtl::catalogue;
+use crate::common::rtl::{BUILDER, presets_of};
+use qrtl::catalogue::{UNITS, preset};
 use qrtl::generator::render;
 use qrtl::model::Lanes;
 use qrtl::simulation::{LinkedModels, Models};
-use qrtl::stimulus::{Exhaustive, domain_bits};
-use qrtl::unit::Behaviour;
-use qrtl::verification::{Effort, compare, verify};
+use qrtl::stimulus::{Exhaustive, Random, Stimulus, domain_bits};
+use qrtl::unit::{Behaviour, Config};
+use qrtl::verification::{Effort, Report, compare, verify};
 
-fn effort() -> Effort {
-    Effort { cases: 1 << 18, threads: 2, ..Effort::default() }
+const CASES: u64 = 1 << 18;
+
+/// Larger domains are swept on a model of their own, which runs faster than one that shares its build.
+const SHARED_BITS: u32 = 20;
+
+fn report(config: &Config) -> Report {
+    let is_long = domain_bits(&config.ports()) > SHARED_BITS && is_swept(config);
+    let models: &dyn Models = if is_long { &*BUILDER } else { presets_of(config.unit().name()) };
+    let effort = Effort { cases: CASES, ..Effort::default() };
+    verify(config, &render(config), models, &effort, &|_| (), &|_| ()).unwrap()
+}
+
+/// Whether the domain of a config is one that is swept whole by default.
+fn is_swept(config: &Config) -> bool {
+    !matches!(config.behaviour(), Behaviour::Sequential { .. }) && domain_bits(&config.ports()) <= 24
+}
+
+fn equals_reference(preset_name: &str) {
+    let report = report(&preset(preset_name).unwrap());
+    assert!(report.passed(), "{preset_name}: {:?}", report.failure);
+    let least = if report.exhaustive { report.domain.unwrap() } else { CASES / 2 };
+    assert!(report.compared >= least, "{preset_name} compared {} of {least}", report.compared);
+}
+
+/// Compares the model of as many lanes as long runs use with the reference.
+fn lanes_equal_reference(models: &dyn Models, config: &Config, lanes: Lanes) {
+    let rtl = models.model(config, &render(config), lanes, false).unwrap();
+    let ports = config.ports();
+    let stimulus: Box<dyn Stimulus> = match config.behaviour() {
+        Behaviour::FeedForward { .. } if domain_bits(&ports) <= SHARED_BITS => {
+            Box::new(Exhaustive::new(&ports).unwrap())
+        }
+        _ => Box::new(Random::new(config, 2, CASES, lanes.0)),
+    };
+    let outcome = compare(&rtl, stimulus.as_ref(), 1, &|_| ()).unwrap();
+    assert_eq!(outcome.mismatches, 0, "{}: {:?}", config.name(), outcome.described);
+    assert!(outcome.compared >= 16, "{} compared {}", config.name(), outcome.compared);
+}
+
+macro_rules! tests {
+    ($($preset:ident)*) => {
+        mod one_lane {
+            $(#[test]
+            fn $preset() {
+                super::equals_reference(stringify!($preset));
+            })*
+        }
+
+        mod many_lanes {
+            $(#[test]
+            #[ignore = "compiles a large model for each preset"]
+            fn $preset() {
+                let config = super::preset(stringify!($preset)).unwrap();
+                super::lanes_equal_reference(&*super::BUILDER, &config, super::Lanes::for_long_runs(&config));
+            })*
+        }
+    };
+}
+
+presets! { tests }
+
+#[test]
+fn small_domains_are_swept_whole() {
+    let sizes = [
+        ("int8_multiplier", 1 << 16),
+        ("uint8_multiplier", 1 << 16),
+        ("int4_multiplier", 1 << 8),
+        ("int2_multiplier", 1 << 4),
+        ("w4a8_multiplier", 1 << 12),
+        ("w2a8_multiplier", 1 << 10),
+        ("int8_multiplier_p2", 1 << 16),
+        ("int8_multiplier_pair_xcup", 1 << 24),
+        ("int4_multiplier_quad_xc7", 1 << 16),
+        ("int4_multiplier_quad_xcup", 1 << 16),
+        ("int4_multiplier_quad_ecp5", 16 * 16 * 15 * 15),
+        ("w4a8_multiplier_pair_ecp5", 1 << 16),
+        ("fp8_decoder_e4m3", 1 << 8),
+        ("fp8_decoder_e5m2", 1 << 8),
+        ("fp8_multiplier_e4m3", 1 << 16),
+        ("fp8_multiplier_e5m2", 1 << 16),
+    ];
+    for (name, size) in sizes {
+        let report = report(&preset(name).unwrap());
+        assert_eq!((report.exhaustive, report.compared), (true, size), "{name}");
+    }
 }
 
 #[test]
-fn every_preset_equals_its_reference() {
-    let mut exhausted = Vec::new();
-    for config in catalogue::presets() {
-        let report = verify(&config, &render(&config), &LinkedModels, &effort(), &|_| (), &|_| ()).unwrap();
-        assert!(report.passed(), "{}: {:?}", report.preset, report.failure);
-        if report.exhaustive {
-            assert_eq!(Some(report.compared), report.domain, "{}", report.preset);
-            exhausted.push((report.preset, report.compared));
-        } else {
-            assert!(report.compared >= effort().cases / 2, "{} compared {}", report.preset, report.compared);
+fn linked_models_equal_their_reference() {
+    for unit in UNITS {
+        let config = preset(unit.presets()[0].name).unwrap();
+        for lanes in [Lanes::ONE, Lanes::for_long_runs(&config)] {
+            lanes_equal_reference(&LinkedModels, &config, lanes);
         }
     }
-    let compared = |preset: &str| exhausted.iter().find(|(name, _)| name == preset).map(|&(_, count)| count);
-    assert_eq!(compared("int8_multiplier"), Some(65_536));
-    assert_eq!(compared("uint8_multiplier"), Some(65_536));
-    assert_eq!(compared("int4_multiplier"), Some(256));
-    assert_eq!(compared("int2_multiplier"), Some(16));
-    assert_eq!(compared("w4a8_multiplier"), Some(4096));
-    assert_eq!(compared("w2a8_multiplier"), Some(1024));
-    assert_eq!(compared("int8_multiplier_p2"), Some(65_536));
-    for target in ["xc7", "xcup"] {
-        assert_eq!(compared(&format!("int8_multiplier_pair_{target}")), Some(1 << 24));
-        assert_eq!(compared(&format!("int4_multiplier_quad_{target}")), Some(1 << 16));
-    }
-    assert_eq!(compared("int4_multiplier_quad_ecp5"), Some(16 * 16 * 15 * 15));
-    assert_eq!(compared("w4a8_multiplier_pair_ecp5"), Some(1 << 16));
-    for format in ["e4m3", "e5m2"] {
-        assert_eq!(compared(&format!("fp8_decoder_{format}")), Some(256));
-        assert_eq!(compared(&format!("fp8_multiplier_{format}")), Some(65_536));
-    }
-}
-
-#[test]
-fn lanes_are_the_same_unit() {
-    let mut compared = 0;
-    for config in catalogue::presets() {
-        let lanes = Lanes::for_long_runs(&config);
-        let rtl = LinkedModels.model(&config, &render(&config), lanes, false).unwrap();
-        let ports = config.ports();
-        let outcome = match config.behaviour() {
-            Behaviour::FeedForward { .. } if domain_bits(&ports) <= 24 => {
-                let all = Exhaustive::new(&ports).unwrap();
-                compare(&rtl, &all, 2, &|_| ()).unwrap()
-            }
-            _ => {
-                let random = qrtl::stimulus::Random::new(&config, 2, 1 << 18, lanes.0);
-                compare(&rtl, &random, 2, &|_| ()).unwrap()
-            }
-        };
-        assert_eq!(outcome.mismatches, 0, "{}: {:?}", config.name(), outcome.described);
-        assert!(outcome.compared >= 16, "{} compared {}", config.name(), outcome.compared);
-        compared += outcome.compared;
-    }
-    assert!(compared > 1 << 20, "only {compared} compared");
 }

@@ -62,12 +62,11 @@ fn testbench(config: &Config, verilog: &str) -> (Option<i32>, String) {
     run(folder.path(), "vvp", &["-N", "tb"], "install Icarus Verilog: apt-get install iverilog")
 }
 
-#[test]
-fn verilator_lints_every_module_without_a_warning() {
+fn verilator_lints(configs: &[Config]) {
     let environment = Environment::of_process();
     let cache = Cache::open(&environment).unwrap();
     let verilator = Verilator::find(&environment, &cache, &|notice| eprintln!("{notice}")).unwrap();
-    in_groups(&structures(64), 16, |folder, configs| {
+    in_groups(configs, 16, |folder, configs| {
         let files = write_modules(folder, configs);
         let mut command = verilator.command();
         // Each module of the many is a top, which is nothing wrong with any of them.
@@ -76,6 +75,17 @@ fn verilator_lints_every_module_without_a_warning() {
         let text = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success() && !text.contains('%'), "{text}");
     });
+}
+
+#[test]
+fn verilator_lints_presets_and_drawn_configs_without_a_warning() {
+    verilator_lints(&sample(64));
+}
+
+#[test]
+#[ignore = "lints hundreds of modules"]
+fn verilator_lints_every_structure_without_a_warning() {
+    verilator_lints(&structures(64));
 }
 
 #[test]

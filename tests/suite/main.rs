@@ -1,5 +1,9 @@
 //! Every integration test, in one program: the harness and its models are compiled and linked once.
 
+// The macros `presets!` and `sequential_presets!`, which `build.rs` writes: each calls a macro with the names, so that
+// a test is generated for every preset.
+include!(concat!(env!("OUT_DIR"), "/presets.rs"));
+
 mod common;
 
 mod accumulator_bound;

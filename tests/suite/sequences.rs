@@ -4,10 +4,8 @@
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
+use crate::common::rtl::model;
 use qrtl::catalogue;
-use qrtl::generator::render;
-use qrtl::model::Lanes;
-use qrtl::simulation::{LinkedModels, Models};
 use qrtl::stimulus::Sequence;
 use qrtl::unit::{Column, Config, Port, Role};
 use qrtl::verification::compare;
@@ -77,7 +75,7 @@ fn sequence(config: &Config, rows: &[Row]) -> Sequence {
 
 fn equals_reference(preset: &str, rows: &[Row]) -> Result<(), TestCaseError> {
     let config = catalogue::preset(preset).unwrap();
-    let rtl = LinkedModels.model(&config, &render(&config), Lanes::ONE, false).unwrap();
+    let rtl = model(&config);
     let outcome = compare(&rtl, &sequence(&config, rows), 1, &|_| ()).unwrap();
     prop_assert_eq!(outcome.compared, rows.len() as u64);
     prop_assert_eq!(outcome.mismatches, 0, "{}: {:?}", preset, outcome.described);
@@ -104,17 +102,4 @@ macro_rules! sequences {
     };
 }
 
-sequences! { int8_mac int4_mac int2_mac w4a8_mac uint8_mac_zp int8_mac_sat20 uint8_dot8_zp_acc requantizer_serial int8_dot7_pair_xcup int4_dot7_quad_xc7 w4a8_dot9_pair_ecp5 }
-
-#[test]
-fn every_sequential_preset_is_here() {
-    let sequential = catalogue::presets()
-        .filter(|config| matches!(config.behaviour(), qrtl::unit::Behaviour::Sequential { .. }));
-    let here = include_str!("sequences.rs").lines().find(|line| line.starts_with("sequences! {")).unwrap();
-    let mut checked = 0;
-    for config in sequential {
-        assert!(here.split_whitespace().any(|word| word == config.name()), "{} is missing", config.name());
-        checked += 1;
-    }
-    assert!(checked > 0);
-}
+sequential_presets! { sequences }

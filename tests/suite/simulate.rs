@@ -9,13 +9,10 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::common::command::{Run, qrtl};
+use crate::common::rtl::model;
 use qrtl::catalogue::{UNITS, presets};
 use qrtl::files::tensor::{Array, Element, Tensor, read_npz, write_npy, write_npz};
-use qrtl::generator::render;
-use qrtl::model::Lanes;
-use qrtl::simulation::{
-    LinkedModels, Models, arrays_from_outputs, sequence_from_arrays, simulate_reference, simulate_rtl,
-};
+use qrtl::simulation::{arrays_from_outputs, sequence_from_arrays, simulate_reference, simulate_rtl};
 use qrtl::unit::{Direction, Float, Port, Role};
 
 struct Folder(TempDir);
@@ -183,7 +180,7 @@ fn every_preset_gives_the_outputs_of_its_reference() {
         let inputs = ports.iter().filter(|port| port.is_driven() && port.role == Role::Data);
         let arrays = inputs.map(|port| (port.name.to_string(), values(port, rows, &mut seed)));
         let transactions = sequence_from_arrays(&config, arrays.collect()).unwrap();
-        let rtl = LinkedModels.model(&config, &render(&config), Lanes::ONE, false).unwrap();
+        let rtl = model(&config);
         let simulated = arrays_from_outputs(&config, &simulate_rtl(&rtl, &transactions).unwrap());
         let expected = arrays_from_outputs(&config, &simulate_reference(&config, &transactions));
         let outputs: Vec<&Port> = ports.iter().filter(|port| port.direction == Direction::Output).collect();

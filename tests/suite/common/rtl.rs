@@ -1,14 +1,41 @@
-//! The linked RTL of a preset, driven with chosen operands.
+//! Models of the presets, and the results of a preset for chosen operands.
 
-use qrtl::catalogue::preset;
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, OnceLock};
+
+use qrtl::catalogue::{UNITS, preset};
 use qrtl::generator::render;
 use qrtl::model::Lanes;
-use qrtl::simulation::{CompiledModel, LinkedModels, Models, simulate_reference, simulate_rtl};
+use qrtl::simulation::{CompiledModel, ModelBuilder, ModelGroup, Models, simulate_reference, simulate_rtl};
 use qrtl::stimulus::Sequence;
-use qrtl::unit::{Column, Config, Direction, Port, Role};
+use qrtl::unit::{Column, Config, Direction, Port, Preset, Role};
 
-fn linked(config: &Config) -> CompiledModel {
-    LinkedModels.model(config, &render(config), Lanes::ONE, false).unwrap()
+/// Builds one model at a time, at full optimization.
+pub static BUILDER: LazyLock<ModelBuilder> =
+    LazyLock::new(|| ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap());
+
+/// The presets of each unit with their Verilog.
+static PRESETS: LazyLock<BTreeMap<&str, Vec<(Config, String)>>> = LazyLock::new(|| {
+    let with_verilog = |name: &str| {
+        let config = preset(name).unwrap();
+        let verilog = render(&config);
+        (config, verilog)
+    };
+    let presets = |names: &[Preset]| names.iter().map(|preset| with_verilog(preset.name)).collect();
+    UNITS.iter().map(|unit| (unit.name(), presets(unit.presets()))).collect()
+});
+
+static GROUPS: LazyLock<BTreeMap<&str, OnceLock<ModelGroup<'static>>>> =
+    LazyLock::new(|| UNITS.iter().map(|unit| (unit.name(), OnceLock::new())).collect());
+
+/// Models of the presets of a unit, which share one build.
+pub fn presets_of(unit: &str) -> &'static ModelGroup<'static> {
+    GROUPS[unit].get_or_init(|| ModelGroup::build(&BUILDER, &PRESETS[unit]).unwrap())
+}
+
+/// The model of one lane of a preset.
+pub fn model(config: &Config) -> CompiledModel {
+    presets_of(config.unit().name()).model(config, &render(config), Lanes::ONE, false).unwrap()
 }
 
 /// Transactions whose control rests, from a column for each operand.
@@ -31,8 +58,7 @@ fn transactions(config: &Config, operands: Vec<Column>) -> Sequence {
 /// What the RTL of a preset makes of operands: its last output, one entry a transaction.
 pub fn results(name: &str, operands: Vec<Column>) -> Vec<u64> {
     let config = preset(name).unwrap();
-    let rtl = linked(&config);
-    let outputs = simulate_rtl(&rtl, &transactions(&config, operands)).unwrap();
+    let outputs = simulate_rtl(&model(&config), &transactions(&config, operands)).unwrap();
     let last = outputs.last().expect("every unit has a result");
     (0..last.len()).map(|index| last.get(index)).collect()
 }
@@ -44,7 +70,7 @@ pub fn equals_reference(name: &str, operands: Vec<Column>) -> usize {
     let ports = config.ports();
     let outputs = ports.iter().filter(|port| port.direction == Direction::Output);
     let expected = simulate_reference(&config, &sequence);
-    let got = simulate_rtl(&linked(&config), &sequence).unwrap();
+    let got = simulate_rtl(&model(&config), &sequence).unwrap();
     for ((port, got), expected) in outputs.zip(&got).zip(&expected) {
         for index in 0..got.len() {
             let operands: Vec<_> = sequence.inputs().iter().map(|column| column.words(index)).collect();
