@@ -1,26 +1,25 @@
-//! Quantize and dequantize as a datapath computes them in binary32: equations (F1) to (F3) of
-//! `docs/arithmetic.md`, the truth of the float units.
+//! Quantize and dequantize in binary32: equations (F1) to (F3), the golden model of the float units.
 
 use super::quantizer::CodeFormat;
 
-/// (F1) `clamp(rint_even(x * inverse) + zp)`, torch's rule: multiply by the reciprocal `inverse = 1.0f32 / s`.
+/// Quantizes by the reciprocal `inverse = 1.0f32 / s`, as torch does (F1).
 ///
-/// One rounding to binary32 in the product, one to an integer, ties to even. Infinities saturate; NaN, also
-/// that of zero times an infinite reciprocal, becomes `qmin`. It is not (Q2), which divides:
-/// x = 0.273939937, s = 0.00214854861 gives 128 here and 127 there.
+/// `clamp(rint_even(x * inverse) + zp)`: the product is rounded to binary32, then to an integer, ties to even.
+/// Infinities saturate; NaN, including zero times an infinite reciprocal, becomes `qmin`. The result can
+/// differ from (Q2), which divides: x = 0.273939937, s = 0.00214854861 gives 128 here and 127 by division.
 pub fn quantize_by_reciprocal(x: f32, inverse: f32, zero_point: i32, format: CodeFormat) -> i32 {
     let product = x * inverse;
     if product.is_nan() {
         return format.min();
     }
-    // A binary32 beyond 2^24 is an integer far outside any format, and casts saturate.
+    // The cast saturates, and a binary32 beyond 2^24 is outside every format.
     let rounded = product.round_ties_even() as i32;
     rounded.saturating_add(zero_point).clamp(format.min(), format.max())
 }
 
-/// (F2) `(q - zp) * s`, the exact product rounded once to binary32, half to even.
+/// Dequantizes with one rounding to binary32, half to even: `(q - zp) * s` (F2).
 ///
-/// Runtimes convert `q - zp` to binary32 first, which is the same for magnitudes of up to 2^24.
+/// Runtimes convert `q - zp` to binary32 first; the results are equal for magnitudes of up to 2^24.
 pub fn dequantize(q: i32, zero_point: i32, scale: f32) -> f32 {
     let difference = i64::from(q) - i64::from(zero_point);
     if difference == 0 || scale == 0.0 || !scale.is_finite() {
@@ -31,20 +30,23 @@ pub fn dequantize(q: i32, zero_point: i32, scale: f32) -> f32 {
     if (difference < 0) == (scale < 0.0) { magnitude } else { -magnitude }
 }
 
-/// (F3) `acc * s + b` with two roundings to binary32, after the product and after the sum; never fused.
+/// Dequantizes an accumulator and adds a bias: `acc * s + b` (F3).
+///
+/// Product and sum are each rounded to binary32; they are never fused.
 pub fn dequantize_with_bias(acc: i32, scale: f32, bias: f32) -> f32 {
     dequantize(acc, 0, scale) + bias
 }
 
-/// A finite binary32 of zero or more as `significand * 2^exponent`, the significand of 24 bits.
+/// Splits a non-negative finite binary32 into a 24-bit `significand` and an exponent of two.
 fn unpack(value: f32) -> (u64, i32) {
     let field = value.to_bits() >> 23;
     let fraction = u64::from(value.to_bits() & 0x7f_ffff);
     if field == 0 { (fraction, -149) } else { (1 << 23 | fraction, field as i32 - 150) }
 }
 
-/// A product of 33 and 24 bits in the 53 of a binary64, its last bit set if anything was lost. With that
-/// many more bits than a binary32 has, rounding it again is rounding the exact product.
+/// Rounds a 57-bit product to odd in the 53 bits of a binary64.
+///
+/// Rounding the result to the 24 bits of a binary32 then equals rounding the exact product once.
 fn to_odd(product: u64) -> f64 {
     if product < 1 << 53 {
         return product as f64;
@@ -64,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reciprocal_disagrees_with_division_on_the_published_value() {
+    fn reciprocal_differs_from_division_at_published_value() {
         let uint8 = CodeFormat::new(8, false).unwrap();
         let [x, scale] = ["0.273939937", "0.00214854861"].map(|number| number.parse::<f32>().unwrap());
         assert_eq!(quantize_by_reciprocal(x, 1.0 / scale, 0, uint8), 128);
@@ -72,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn ties_go_to_even_before_the_zero_point_and_ends_saturate() {
+    fn rounds_ties_to_even_before_adding_zero_point_and_saturates() {
         let quantize = |x| quantize_by_reciprocal(x, 2.0, 3, int8());
         assert_eq!([0.25, 0.75, 1.25, -0.25, -0.75].map(quantize), [3, 5, 5, 3, 1]);
         assert_eq!(
@@ -84,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wide_accumulator_is_rounded_once() {
+    fn rounds_wide_accumulator_once() {
         // 2^24 + 1 would become 2^24 in binary32; times 3 it is 50331651, a tie that rounds to 50331652.
         assert_eq!(dequantize((1 << 24) + 1, 0, 3.0), 50_331_652.0);
         assert_eq!(((1 << 24) + 1) as f32 * 3.0, 50_331_648.0);
@@ -94,14 +96,14 @@ mod tests {
     }
 
     #[test]
-    fn the_worked_product_is_exact_and_the_bias_rounds_again() {
+    fn rounds_product_and_sum_separately() {
         assert_eq!(dequantize_with_bias(42 * 38, 1.0 / (2048.0 * 4096.0), 0.0), 1596.0 / 8_388_608.0);
         // A fused multiply-add would keep the 2^-24 that the product loses: (2^12 + 1)^2 = 2^24 + 2^13 + 1.
         let s = 4097.0 / 16_777_216.0;
         assert_eq!(dequantize_with_bias(4097, s, -1.0), 8192.0 / 16_777_216.0);
     }
 
-    /// The nearest binary32 to `n * m * 2^e` by exact comparison of its neighbours.
+    /// Whether `result` is the binary32 nearest to the exact product, by comparison with its neighbours.
     fn is_nearest(result: f32, difference: i64, scale: f32) -> bool {
         let fixed = |value: f32| {
             let (significand, exponent) = unpack(value.abs());
@@ -119,10 +121,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_product_is_the_nearest_binary32(
+        fn dequantizes_to_nearest_binary32(
             q: i32,
             zero_point in prop_oneof![Just(0), any::<i32>()],
-            // Scales of up to 2^-88, so that 128 bits of fixed point hold the product; subnormals included.
+            // Scales up to 2^-88, subnormals included, so that the product fits 128 bits of fixed point.
             bits in 1u32..(40 << 23),
         ) {
             let scale = f32::from_bits(bits);
@@ -133,7 +135,7 @@ mod tests {
         }
 
         #[test]
-        fn small_differences_are_what_runtimes_compute(q in -(1i32 << 24)..=1 << 24, scale: f32) {
+        fn equals_runtimes_for_differences_up_to_2_to_24(q in -(1i32 << 24)..=1 << 24, scale: f32) {
             prop_assume!(!scale.is_nan());
             let ours = dequantize(q, 0, scale);
             let runtime = q as f32 * scale;

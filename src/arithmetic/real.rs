@@ -1,12 +1,12 @@
-//! The two float types a tensor may have. Every formula is computed in the type of its input.
+//! Float types of tensors; every formula is evaluated in the type of its input.
 
 use std::fmt::{Debug, Display};
 use std::ops::{Add, Div, Mul, Sub};
 
 /// An IEEE 754 binary float: `f32` or `f64`.
 ///
-/// Written generically, a formula rounds after each operation as that type does: an `f32` tensor is
-/// quantized in `f32`, as ONNX and TFLite do, and an `f64` tensor in `f64`.
+/// A generic formula rounds after each operation as its type does: an `f32` tensor is quantized in `f32`, as
+/// in ONNX and TFLite, an `f64` tensor in `f64`.
 pub trait Real:
     Copy
     + PartialOrd
@@ -18,36 +18,36 @@ pub trait Real:
     + Div<Output = Self>
     + 'static
 {
-    /// The name numpy gives the type.
+    /// NumPy's name of the type.
     const NAME: &'static str;
     /// Positive zero.
     const ZERO: Self;
     /// One.
     const ONE: Self;
 
-    /// The nearest value to an integer; exact up to 2^24 in `f32`.
+    /// Converts an integer, rounding to nearest; exact up to 2^24 in `f32`.
     fn from_i32(value: i32) -> Self;
-    /// Toward zero, saturating at the ends of `i32`.
+    /// Truncates toward zero and saturates at the limits of `i32`.
     fn to_i32(self) -> i32;
-    /// The same value, exactly.
+    /// Converts to `f64`, which is exact.
     fn to_f64(self) -> f64;
-    /// The magnitude.
+    /// Absolute value.
     fn abs(self) -> Self;
-    /// The smaller of two numbers.
+    /// Minimum of two numbers.
     fn min(self, other: Self) -> Self;
-    /// The larger of two numbers.
+    /// Maximum of two numbers.
     fn max(self, other: Self) -> Self;
-    /// The number held inside `low..=high`.
+    /// Clamps to `low..=high`.
     fn clamp(self, low: Self, high: Self) -> Self;
-    /// Neither NaN nor infinite.
+    /// Whether the number is neither NaN nor infinite.
     fn is_finite(self) -> bool;
-    /// Neither zero, subnormal, infinite nor NaN.
+    /// Whether the number is neither zero, subnormal, infinite nor NaN.
     fn is_normal(self) -> bool;
-    /// To the nearest integer, ties to the even one.
+    /// Rounds to the nearest integer, ties to even.
     fn round_half_even(self) -> Self;
-    /// To the nearest integer, ties away from zero.
+    /// Rounds to the nearest integer, ties away from zero.
     fn round_half_away(self) -> Self;
-    /// To the next integer toward zero.
+    /// Rounds toward zero.
     fn truncate(self) -> Self;
 }
 

@@ -1,4 +1,4 @@
-//! What happens to the fraction when a real becomes an integer.
+//! Rounding of a real number to an integer.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::real::Real;
 
-/// A rule that takes a real number to an integer.
+/// A rounding mode from reals to integers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub enum Rounding {
     /// To nearest, ties to even: ONNX, torch, TensorRT, IEEE 754's default.
@@ -22,10 +22,10 @@ pub enum Rounding {
 }
 
 impl Rounding {
-    /// Every rule.
+    /// Every mode.
     pub const ALL: [Self; 3] = [Self::HalfEven, Self::HalfAway, Self::Truncate];
 
-    /// The word that selects the rule on a command line.
+    /// Name used on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::HalfEven => "even",
@@ -34,7 +34,7 @@ impl Rounding {
         }
     }
 
-    /// The integer that stands for `value`, still as a float so that no magnitude is lost.
+    /// Rounds to an integer and returns it as a float, so that no magnitude overflows.
     #[inline]
     pub fn round<T: Real>(self, value: T) -> T {
         match self {
@@ -51,7 +51,7 @@ impl fmt::Display for Rounding {
     }
 }
 
-/// A word that names no rounding rule.
+/// Error for a word that names no rounding mode.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown rounding '{0}': use one of even, away, truncate")]
 pub struct UnknownRounding(String);
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rules_differ_on_ties_and_on_signs() {
+    fn modes_differ_on_ties_and_signs() {
         let values = [-2.5, -1.5, -0.6, -0.5, 0.5, 0.6, 1.5, 2.5];
         let rounded = |rule: Rounding| values.map(|value: f32| rule.round(value));
         assert_eq!(rounded(Rounding::HalfEven), [-2.0, -2.0, -1.0, 0.0, 0.0, 1.0, 2.0, 2.0]);
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_is_found_by_its_name() {
+    fn parses_every_mode_by_name() {
         for rule in Rounding::ALL {
             assert_eq!(rule.to_string().parse(), Ok(rule));
         }

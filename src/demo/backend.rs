@@ -1,56 +1,56 @@
-//! Where the arithmetic of a network is done.
+//! Backends that execute the arithmetic of the classifier.
 
-use super::blocks::DotJob;
-use super::operands::MacJob;
-use super::rescaling::RequantizerJob;
+use super::dot_job::DotJob;
+use super::mac_job::MacJob;
+use super::requantizer_job::RequantizerJob;
 use crate::unit::Config;
 
-/// What can go wrong inside an engine; its text names the cause and the fix.
+/// Error of a backend; the message names the cause and the fix.
 pub type BackendError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Work for one kind of unit.
 pub trait Job {
-    /// What each element of the work becomes.
+    /// Result of one element of the work.
     type Result: PartialEq;
 
-    /// The results by the software reference, in the order an engine gives them.
+    /// Computes the results with the software reference, in the order in which a backend returns them.
     fn reference(&self) -> Vec<Self::Result>;
 }
 
-/// Hardware or software that does a kind of work.
+/// Hardware or software that executes one kind of job.
 pub trait Backend<J: Job> {
-    /// The results, as many and in the order as [`Job::reference`] has them.
+    /// Executes a job; number and order of the results are those of [`Job::reference`].
     ///
     /// # Errors
-    /// What the engine runs into, such as a simulation that stops.
+    /// Any error of the backend, such as a simulation that aborts.
     fn run(&mut self, job: &J) -> Result<Vec<J::Result>, BackendError>;
 
-    /// Clock cycles since the engine was made; 0 for one without a clock.
+    /// Clock cycles since the backend was created; 0 without a clock.
     fn cycles(&self) -> u64;
 }
 
-/// Makes an engine of each unit that a network needs.
+/// Creates a backend for each unit that the classifier needs.
 pub trait Backends {
-    /// An engine of a multiply-accumulate unit.
+    /// Creates the backend of a multiply-accumulate unit.
     ///
     /// # Errors
-    /// When it cannot be built.
+    /// If it cannot be built.
     fn mac(&self, config: &Config) -> Result<Box<dyn Backend<MacJob>>, BackendError>;
 
-    /// An engine of a requantizer.
+    /// Creates the backend of a requantizer.
     ///
     /// # Errors
-    /// When it cannot be built.
+    /// If it cannot be built.
     fn requantizer(&self, config: &Config) -> Result<Box<dyn Backend<RequantizerJob>>, BackendError>;
 
-    /// An engine of a dot product of 8-bit floats.
+    /// Creates the backend of a dot product of 8-bit floats.
     ///
     /// # Errors
-    /// When it cannot be built.
+    /// If it cannot be built.
     fn dot(&self, config: &Config) -> Result<Box<dyn Backend<DotJob>>, BackendError>;
 }
 
-/// The reference itself, in place of any unit.
+/// Backend that computes with the software reference.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SoftwareBackend;
 

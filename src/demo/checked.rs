@@ -1,53 +1,51 @@
-//! An engine whose every result is compared.
+//! A backend whose results are compared with the reference.
 
 use std::ops::Add;
 
 use super::backend::{Backend, BackendError, Job};
 
-/// Runs the software reference beside an engine and counts the results that differ.
+/// Runs the software reference beside a backend and counts mismatches.
 ///
-/// The engine's results are passed on, so that what follows shows what the hardware would do.
+/// The backend's results are passed on, so that the next layer sees what the hardware computed.
 pub struct CheckedBackend<J: Job> {
     engine: Box<dyn Backend<J>>,
     tally: ComparisonTally,
 }
 
-/// What an engine has done.
+/// Cycles, comparisons and mismatches of a backend.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ComparisonTally {
     /// Clock cycles.
     pub cycles: u64,
     /// Results compared with the software reference.
     pub compared: u64,
-    /// Results that differed from it.
+    /// Results that differ from it.
     pub mismatches: u64,
 }
 
-/// An engine that returned too few or too many results.
+/// Error for a backend that returns too few or too many results.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the engine returned {found} results where {expected} are due: return one for each element of the job"
-)]
-pub struct WrongCount {
+#[error("the backend returned {found} results instead of {expected}: return one for each element of the job")]
+pub struct ResultCountError {
     found: usize,
     expected: usize,
 }
 
 impl<J: Job> CheckedBackend<J> {
-    /// Nothing is compared yet.
+    /// Wraps a backend.
     pub fn new(engine: Box<dyn Backend<J>>) -> Self {
         Self { engine, tally: ComparisonTally::default() }
     }
 
-    /// The engine's results.
+    /// Executes a job, compares the results and returns those of the backend.
     ///
     /// # Errors
-    /// The engine's own, and [`WrongCount`].
+    /// Those of the backend, and [`ResultCountError`].
     pub fn run(&mut self, job: &J) -> Result<Vec<J::Result>, BackendError> {
         let found = self.engine.run(job)?;
         let expected = job.reference();
         if found.len() != expected.len() {
-            return Err(WrongCount { found: found.len(), expected: expected.len() }.into());
+            return Err(ResultCountError { found: found.len(), expected: expected.len() }.into());
         }
         let differ = found.iter().zip(&expected).filter(|(found, expected)| found != expected);
         self.tally.mismatches += differ.count() as u64;
@@ -56,14 +54,14 @@ impl<J: Job> CheckedBackend<J> {
         Ok(found)
     }
 
-    /// What the engine has done so far.
+    /// Counts so far.
     pub fn tally(&self) -> ComparisonTally {
         self.tally
     }
 }
 
 impl ComparisonTally {
-    /// Whether something was compared and nothing differed.
+    /// Whether at least one result was compared and none differed.
     pub fn passed(self) -> bool {
         self.compared > 0 && self.mismatches == 0
     }

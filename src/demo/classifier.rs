@@ -1,4 +1,4 @@
-//! The network in floating point.
+//! The classifier in floating point.
 
 use super::take;
 use crate::files::tensor::{Tensor, read_npz_bytes};
@@ -12,19 +12,19 @@ pub struct Dense {
     pub bias: Vec<f32>,
 }
 
-/// Fully connected layers with ReLU between them.
+/// A classifier of fully connected layers with ReLU between them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Classifier {
-    /// From the pixels to the logits.
+    /// Layers from the pixels to the logits.
     pub layers: Vec<Dense>,
-    /// How many images of the test part the script that trained the weights found right.
+    /// Test images that the training script classified correctly.
     pub trained_correct: u32,
-    /// How many images the script tested.
+    /// Test images of the training script.
     pub trained_total: u32,
 }
 
 impl Classifier {
-    /// The weights of `data/classifier.npz`, which is part of the program.
+    /// Loads the weights of `data/classifier.npz`, which is embedded in the program.
     pub fn embedded() -> Self {
         let bytes = include_bytes!("../../data/classifier.npz");
         let mut arrays =
@@ -38,7 +38,7 @@ impl Classifier {
         Self { layers: layers.collect(), trained_correct, trained_total }
     }
 
-    /// What enters each layer, then the logits: one tensor of shape [images, width] each.
+    /// Computes the inputs of each layer and then the logits, one tensor of shape [images, width] each.
     pub fn activations(&self, images: &Tensor<f32>) -> Vec<Tensor<f32>> {
         let mut activations = vec![images.clone()];
         for (index, layer) in self.layers.iter().enumerate() {
@@ -49,7 +49,7 @@ impl Classifier {
         activations
     }
 
-    /// The widths of the layers from pixels to classes, such as `64-32-10`.
+    /// Widths of the layers from pixels to classes, such as `64-32-10`.
     pub fn shape(&self) -> String {
         let widths = self.layers.iter().take(1).map(|layer| layer.weights.shape()[1]);
         let widths = widths.chain(self.layers.iter().map(|layer| layer.weights.shape()[0]));
@@ -58,7 +58,7 @@ impl Classifier {
 }
 
 impl Dense {
-    /// The layer in `f32`, from inputs [images, inputs] to outputs [images, outputs].
+    /// Applies the layer in `f32`, from inputs [images, inputs] to outputs [images, outputs].
     fn forward(&self, x: &Tensor<f32>) -> Tensor<f32> {
         let rows = x.data().chunks_exact(self.weights.shape()[1]);
         let outputs = rows.flat_map(|row| {
@@ -69,12 +69,12 @@ impl Dense {
     }
 }
 
-/// Negative values become 0.
+/// Replaces negative values by 0.
 pub(crate) fn relu(x: Tensor<f32>) -> Tensor<f32> {
     matrix(x.shape()[0], x.into_data().into_iter().map(|value| value.max(0.0)).collect())
 }
 
-/// Values in `rows` equal rows.
+/// Arranges values in `rows` rows of equal length.
 pub(crate) fn matrix(rows: usize, data: Vec<f32>) -> Tensor<f32> {
     Tensor::new(vec![rows, data.len() / rows.max(1)], data).expect("rows are of equal length")
 }

@@ -1,31 +1,31 @@
-//! The images that the classifier was trained and is tested on.
+//! Training and test images of the classifier.
 
 use super::take;
 use crate::files::tensor::{Tensor, read_npz_bytes};
 
-/// Grey level that stands for a fully inked pixel.
+/// Gray level of a fully inked pixel.
 const WHITE: f32 = 16.0;
 
-/// Images and what they show.
+/// Images with labels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Samples {
     /// Pixels from 0 to 1, shape [images, 64].
     pub images: Tensor<f32>,
-    /// The digit on each image, 0 to 9.
+    /// Digit of each image, 0 to 9.
     pub labels: Vec<u8>,
 }
 
-/// The 1,797 handwritten digits of 8x8 pixels that scikit-learn ships (`data/README.md`).
+/// The 1,797 handwritten digits of 8x8 pixels from scikit-learn (`data/README.md`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Digits {
-    /// What weights were fitted to and ranges are measured on.
+    /// Images for training and for the calibration of ranges.
     pub train: Samples,
-    /// What accuracy is measured on.
+    /// Images for the measurement of accuracy.
     pub test: Samples,
 }
 
 impl Digits {
-    /// The images of `data/digits.npz`, which is part of the program.
+    /// Loads the images of `data/digits.npz`, which is embedded in the program.
     pub fn embedded() -> Self {
         let bytes = include_bytes!("../../data/digits.npz");
         let mut arrays = read_npz_bytes("data/digits.npz", bytes).expect("the file is part of the program");
@@ -46,8 +46,9 @@ impl Digits {
 }
 
 impl Samples {
-    /// How many images have their largest logit at their label; `logits` has the shape [images, classes],
-    /// reals or codes of one scale. Of equal logits the first counts.
+    /// Counts the images whose largest logit is that of their label.
+    ///
+    /// `logits` has shape [images, classes], reals or codes of one scale. Of equal logits the first is taken.
     pub fn correct<T: PartialOrd>(&self, logits: &[T]) -> usize {
         let rows = logits.chunks_exact(logits.len() / self.labels.len());
         rows.zip(&self.labels).filter(|(row, label)| largest(row) == usize::from(**label)).count()

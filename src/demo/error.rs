@@ -1,31 +1,31 @@
-//! Why a variant could not be evaluated.
+//! Errors of an evaluation.
 
 use super::backend::BackendError;
 use crate::arithmetic::quantizer;
 use crate::arithmetic::rescale::RescaleError;
 use crate::unit::ConfigError;
 
-/// One variant per rule.
+/// Error for a variant that cannot be evaluated.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
-    /// A width the quantizer does not know, or a tensor it refuses.
+    /// The quantizer rejects a width or a tensor.
     #[error(transparent)]
     Quantizer(#[from] quantizer::QuantizerError),
-    /// A scale that the rounding rule cannot apply.
+    /// The rounding rule cannot apply a scale.
     #[error(transparent)]
     Rescale(#[from] RescaleError),
     /// No unit has these parameters.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The classic affine form has a real offset.
+    /// The scheme has a real offset, which the units do not support.
     #[error("multiply-accumulate units subtract integers, not a real offset: use symmetric or affine")]
     Offset,
-    /// The engine failed.
+    /// A backend failed.
     #[error("{network}: {source}")]
     Backend {
-        /// The network that was running.
+        /// Name of the variant.
         network: String,
-        /// What the engine said.
+        /// Error of the backend.
         source: BackendError,
     },
 }

@@ -1,4 +1,4 @@
-//! Runs every variant, every rounding rule and 8-bit floats over the test part.
+//! Evaluation of all variants, rounding rules and 8-bit floats on the test images.
 
 use super::backend::Backends;
 use super::checked::CheckedBackend;
@@ -14,77 +14,84 @@ use crate::arithmetic::quantizer::Metrics;
 use crate::arithmetic::rescale::Rule;
 use crate::files::tensor::Tensor;
 
-/// Runs the test part through every variant of `grid`, through [`Variant::INT8`] under each of [`RULES`] and
-/// through the network on 8-bit floats, each on engines of its own. Every result of an engine is compared
-/// with the software reference. `progress` is told after each run.
+/// Evaluates every variant of `grid`, [`Variant::INT8`] under each of [`RULES`], and 8-bit floats.
+///
+/// Each run has backends of its own, whose results are compared with the software reference. `progress` is
+/// called after each run.
 ///
 /// # Errors
-/// The first of a network that cannot be quantized or whose engine fails.
+/// [`DemoError`] of the first classifier that cannot be quantized or whose backend fails.
 pub fn evaluate(
     classifier: &Classifier,
     digits: &Digits,
     grid: &[Variant],
-    units: &dyn Backends,
+    backends: &dyn Backends,
     mut progress: impl FnMut(),
 ) -> Result<Evaluation, DemoError> {
-    let study = Evaluator {
+    let evaluator = Evaluator {
         classifier,
         calibration: classifier.activations(&digits.train.images),
         float: classifier.activations(&digits.test.images).pop().expect("activations hold the input"),
         test: &digits.test,
-        units,
+        backends,
     };
     let mut outcomes = Vec::with_capacity(grid.len());
     for &variant in grid {
-        outcomes.push(study.integer(variant, RULES[0])?.0);
+        outcomes.push(evaluator.integer(variant, RULES[0])?.0);
         progress();
     }
-    let mut rules: Vec<RuleResult> = Vec::with_capacity(RULES.len());
-    let mut first: Option<Vec<i32>> = None;
-    for rule in RULES {
-        let (outcome, hidden) = study.integer(Variant::INT8, rule)?;
-        let first = first.get_or_insert_with(|| hidden.clone());
-        let changed = hidden.iter().zip(first).filter(|(code, first)| code != first).count();
-        rules.push(RuleResult { rule, hidden: hidden.len(), changed, outcome });
-        progress();
-    }
-    let float8 = study.float8()?;
+    let rules = evaluator.rules(&mut progress)?;
+    let float8 = evaluator.float8()?;
     progress();
     Ok(Evaluation {
         network: classifier.shape(),
         calibration_images: digits.train.labels.len(),
         test_images: digits.test.labels.len(),
-        float_correct: digits.test.correct(study.float.data()),
+        float_correct: digits.test.correct(evaluator.float.data()),
         outcomes,
         rules,
         float8,
     })
 }
 
-/// How many runs [`evaluate`] makes of a grid.
+/// Number of runs of [`evaluate`] for a grid.
 pub fn runs(grid: &[Variant]) -> usize {
     grid.len() + RULES.len() + 1
 }
 
-/// What every run needs.
+/// Inputs of every run.
 struct Evaluator<'a> {
     classifier: &'a Classifier,
     calibration: Vec<Tensor<f32>>,
     float: Tensor<f32>,
     test: &'a Samples,
-    units: &'a dyn Backends,
+    backends: &'a dyn Backends,
 }
 
 impl Evaluator<'_> {
-    /// One variant under one rule, and the codes between its layers.
+    /// Runs [`Variant::INT8`] under each of [`RULES`].
+    fn rules(&self, progress: &mut impl FnMut()) -> Result<Vec<RuleResult>, DemoError> {
+        let mut results: Vec<RuleResult> = Vec::with_capacity(RULES.len());
+        let mut baseline: Option<Vec<i32>> = None;
+        for rule in RULES {
+            let (outcome, hidden) = self.integer(Variant::INT8, rule)?;
+            let baseline = baseline.get_or_insert_with(|| hidden.clone());
+            let changed = hidden.iter().zip(baseline).filter(|(code, base)| code != base).count();
+            results.push(RuleResult { rule, hidden: hidden.len(), changed, outcome });
+            progress();
+        }
+        Ok(results)
+    }
+
+    /// Runs one variant under one rule; also returns the codes between its layers.
     fn integer(&self, variant: Variant, rule: Rule) -> Result<(VariantResult, Vec<i32>), DemoError> {
         let failed = |source| DemoError::Backend { network: variant.to_string(), source };
         let configs = (variant.mac()?, requantizer(rule)?);
         let network = QuantizedClassifier::new(self.classifier, &self.calibration, variant, rule)?;
-        let mut mac = CheckedBackend::new(self.units.mac(&configs.0).map_err(failed)?);
-        let mut requantizer = CheckedBackend::new(self.units.requantizer(&configs.1).map_err(failed)?);
-        let mut leaving = network.run(&self.test.images, &mut mac, &mut requantizer)?;
-        let codes = leaving.pop().expect("a classifier has a layer");
+        let mut mac = CheckedBackend::new(self.backends.mac(&configs.0).map_err(failed)?);
+        let mut requantizer = CheckedBackend::new(self.backends.requantizer(&configs.1).map_err(failed)?);
+        let mut outputs = network.run(&self.test.images, &mut mac, &mut requantizer)?;
+        let codes = outputs.pop().expect("a classifier has a layer");
         let outcome = VariantResult {
             variant,
             mac: configs.0.name().to_string(),
@@ -93,13 +100,13 @@ impl Evaluator<'_> {
             sums: mac.tally(),
             codes: requantizer.tally(),
         };
-        Ok((outcome, leaving.concat()))
+        Ok((outcome, outputs.concat()))
     }
 
     fn float8(&self) -> Result<Float8Result, DemoError> {
         let unit = Float8Classifier::unit()?;
         let failed = |source| DemoError::Backend { network: FLOAT8.to_string(), source };
-        let mut dot = CheckedBackend::new(self.units.dot(&unit).map_err(failed)?);
+        let mut dot = CheckedBackend::new(self.backends.dot(&unit).map_err(failed)?);
         let network = Float8Classifier::new(self.classifier, &self.calibration);
         let logits = network.logits(&self.test.images, &mut dot)?;
         Ok(Float8Result {

@@ -1,19 +1,21 @@
-//! The network on 8-bit floats, E4M3, with the dot products of an H100 tensor core.
+//! The classifier on 8-bit floats (E4M3) with the dot products of an H100 tensor core.
 
-use super::blocks::{BLOCK, DotJob};
 use super::checked::CheckedBackend;
 use super::classifier::{Classifier, Dense, matrix, relu};
+use super::dot_job::{BLOCK, DotJob};
 use super::error::DemoError;
 use crate::arithmetic::float8::{Float8, Float8Overflow};
 use crate::catalogue;
 use crate::files::tensor::Tensor;
 use crate::unit::{Config, ConfigError};
 
-/// What the network is called where it stands beside integer ones.
+/// Name of the classifier in tables.
 pub const FLOAT8: &str = "E4M3 per tensor";
 
-/// A classifier of 8-bit floats. Weights and activations have one scale a tensor each, by which the largest
-/// magnitude becomes 448; scales, bias and ReLU are applied in `f32`.
+/// A classifier on 8-bit floats.
+///
+/// Weights and activations have one scale per tensor, by which the largest magnitude becomes 448; scales, bias
+/// and ReLU are applied in `f32`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Float8Classifier {
     layers: Vec<Float8Dense>,
@@ -23,29 +25,31 @@ pub struct Float8Classifier {
 struct Float8Dense {
     input_scale: f32,
     weight_scale: f32,
-    /// The weights of each output, in blocks.
+    /// Weights of each output, in blocks.
     weights: Vec<Vec<[u8; BLOCK]>>,
     bias: Vec<f32>,
 }
 
 impl Float8Classifier {
-    /// Encodes the weights of each layer, and measures the largest magnitude of what enters it on
-    /// `calibration`, the activations of [`Classifier::activations`].
+    /// Encodes the weights of each layer.
+    ///
+    /// Scales of activations are measured on `calibration`, the result of [`Classifier::activations`].
     pub fn new(classifier: &Classifier, calibration: &[Tensor<f32>]) -> Self {
         let layers = classifier.layers.iter().zip(calibration);
         Self { layers: layers.map(|(layer, inputs)| Float8Dense::new(layer, inputs)).collect() }
     }
 
-    /// The unit that sums the products.
+    /// Config of the dot product unit.
     ///
     /// # Errors
-    /// None of the catalogue as it is.
+    /// [`ConfigError`] if the catalogue does not have the unit.
     pub fn unit() -> Result<Config, ConfigError> {
         Config::new(catalogue::unit("fp8_dot")?, None, &["accumulate=h100"])
     }
 
-    /// Logits, shape [images, classes], of images [images, pixels], every dot product of 32 by `dot`. Rows of
-    /// more products are split, and the parts added in `f32`; what is left of the last part is zeros.
+    /// Computes logits [images, classes] of images [images, pixels]; `dot` computes dot products of 32.
+    ///
+    /// Longer rows are split into blocks, whose sums are added in `f32`; the last block is padded with zeros.
     ///
     /// # Errors
     /// [`DemoError::Backend`].
@@ -80,7 +84,7 @@ impl Float8Dense {
         }
     }
 
-    /// Each block of each output of each row of `x`, in this order from the last.
+    /// Job with all blocks of all outputs of all rows of `x`; blocks vary fastest, rows slowest.
     fn blocks(&self, x: &Tensor<f32>) -> DotJob {
         let mut blocks = DotJob { a: Vec::new(), b: Vec::new() };
         for row in x.data().chunks_exact(x.shape()[1]) {
@@ -93,7 +97,7 @@ impl Float8Dense {
         blocks
     }
 
-    /// Outputs, shape [images, outputs], of the sums of all blocks.
+    /// Combines the sums of all blocks to outputs, shape [images, outputs].
     fn outputs(&self, sums: &[u32]) -> Tensor<f32> {
         let scale = self.input_scale * self.weight_scale;
         let sums = sums.chunks_exact(self.weights[0].len());
@@ -106,13 +110,13 @@ impl Float8Dense {
     }
 }
 
-/// What the largest magnitude is divided by to become the largest code; 1 for zeros.
+/// Scale that maps the largest magnitude to the largest code; 1 for zeros.
 fn scale(reals: &[f32]) -> f32 {
     let largest = reals.iter().fold(0f32, |largest, real| largest.max(real.abs()));
     if largest == 0.0 { 1.0 } else { largest / Float8::E4m3.decode(Float8::E4m3.largest()) }
 }
 
-/// (P1) in whole blocks; what is larger than anything measured saturates.
+/// Encodes a row in whole blocks (P1); magnitudes beyond the measured range saturate.
 fn encode(row: &[f32], scale: f32) -> Vec<[u8; BLOCK]> {
     let block = |reals: &[f32]| {
         let mut codes = [0; BLOCK];

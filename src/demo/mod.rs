@@ -1,47 +1,48 @@
-//! A digit classifier, quantized after training and run on any engines: how much accuracy does a number format
-//! cost, and does the rounding rule matter?
+//! The classifier demo: a digit classifier, quantized after training, on simulated units.
+//!
+//! It answers how much accuracy a number format costs and whether the rounding rule matters.
 //!
 //! ```text
-//!  Digits ──► Classifier ──► float logits ─────────────────────────────┐
-//!    │            │                                                    ▼
-//!    └─ ranges ─► Quantized ── Operands ─► mac ─────────────┐        Outcome: accuracy, SQNR,
-//!                     ▲                                     ▼          cycles, mismatches
-//!                     └─ codes ── requantizer ◄─ Rescaling ─┘            ▲
-//!                            └─ codes of the logits ─────────────────────┘
+//!  Digits ──► Classifier ──► float logits ────────────────────────────────────┐
+//!    │            │                                                           ▼
+//!    └─ ranges ─► QuantizedClassifier ── MacJob ─► mac ──────────┐   VariantResult: accuracy,
+//!                     ▲                                          ▼     SQNR, cycles, mismatches
+//!                     └─ codes ── requantizer ◄── RequantizerJob ┘            ▲
+//!                            └─ codes of the logits ──────────────────────────┘
 //! ```
 //!
-//! [`evaluate`] does all of it for a grid of [`Variant`]s, for each rounding rule, and for [`Float8Classifier`].
-//! Images become codes in `f32`; from there on a variant is integers until its largest logit, and each of them
-//! comes out of an [`Backend`] whose results are all [`CheckedBackend`].
+//! [`evaluate`] runs a grid of [`Variant`]s, each rounding rule, and [`Float8Classifier`]. Images are quantized
+//! in `f32`; from there to the largest logit a variant computes in integers only, by a [`Backend`] whose results
+//! are compared with the reference by [`CheckedBackend`].
 
 mod backend;
-mod blocks;
 mod checked;
 mod classifier;
 mod digits;
+mod dot_job;
 mod error;
 mod evaluate;
 mod float8;
-mod operands;
+mod mac_job;
 mod quantized;
 mod requantizer;
-mod rescaling;
+mod requantizer_job;
 mod result;
 mod variant;
 mod verilated;
 
 pub use backend::{Backend, BackendError, Backends, Job, SoftwareBackend};
-pub use blocks::{BLOCK, DotJob};
-pub use checked::{CheckedBackend, ComparisonTally, WrongCount};
+pub use checked::{CheckedBackend, ComparisonTally, ResultCountError};
 pub use classifier::{Classifier, Dense};
 pub use digits::{Digits, Samples};
+pub use dot_job::{BLOCK, DotJob};
 pub use error::DemoError;
 pub use evaluate::{evaluate, runs};
 pub use float8::{FLOAT8, Float8Classifier};
-pub use operands::MacJob;
+pub use mac_job::MacJob;
 pub use quantized::{LOGIT_BITS, QuantizedClassifier};
 pub use requantizer::requantizer;
-pub use rescaling::{RequantizerJob, factor};
+pub use requantizer_job::{RequantizerJob, layer_scale};
 pub use result::{Evaluation, Float8Result, Logits, RULES, RuleResult, VariantResult};
 pub use variant::Variant;
 pub use verilated::VerilatedBackends;
@@ -50,10 +51,10 @@ use std::collections::BTreeMap;
 
 use crate::files::tensor::{Array, Element, Tensor};
 
-/// Takes an array out of an archive that is part of the program.
+/// Removes an array from an embedded archive.
 ///
 /// # Panics
-/// When it is missing or of another type, which the tests of the embedded files rule out.
+/// If the array is missing or of another type, which the tests of the embedded files rule out.
 fn take<T: Element>(arrays: &mut BTreeMap<String, Array>, name: &str) -> Tensor<T>
 where
     Tensor<T>: TryFrom<Array, Error = Array>,

@@ -1,11 +1,10 @@
-//! The network on integer codes from its input to its largest logit: post-training quantization with minimum
-//! and maximum.
+//! The classifier on integer codes: post-training quantization with minimum and maximum.
 
 use super::checked::CheckedBackend;
 use super::classifier::{Classifier, Dense};
 use super::error::DemoError;
-use super::operands::MacJob;
-use super::rescaling::{ACC_BITS, RequantizerJob, factor};
+use super::mac_job::MacJob;
+use super::requantizer_job::{ACC_BITS, RequantizerJob, layer_scale};
 use super::variant::Variant;
 use crate::arithmetic::Rounding;
 use crate::arithmetic::quantizer::{
@@ -14,10 +13,10 @@ use crate::arithmetic::quantizer::{
 use crate::arithmetic::rescale::{OutputStage, Rescaler, Rule};
 use crate::files::tensor::Tensor;
 
-/// Bits of the logits: one scale for all classes, so that their codes compare as the logits do.
+/// Width of the logits; all classes share one scale, so that codes compare as logits do.
 pub const LOGIT_BITS: u32 = 16;
 
-/// A fully connected layer of codes, from those that enter it to those that leave it.
+/// A fully connected layer on codes.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct QuantizedDense {
     x_zero: i32,
@@ -29,7 +28,7 @@ pub(crate) struct QuantizedDense {
     rescaler: Rescaler,
 }
 
-/// A classifier of codes.
+/// A classifier on codes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QuantizedClassifier {
     input: QuantizerParameters<f32>,
@@ -39,8 +38,9 @@ pub struct QuantizedClassifier {
 }
 
 impl QuantizedClassifier {
-    /// Quantizes the weights and the bias of each layer, and measures the ranges of what enters and leaves it
-    /// on `calibration`, the activations of [`Classifier::activations`]. Sums are rescaled under `rule`.
+    /// Quantizes the weights and the bias of each layer; sums are rescaled under `rule`.
+    ///
+    /// Ranges of activations are measured on `calibration`, the result of [`Classifier::activations`].
     ///
     /// # Errors
     /// [`DemoError::Quantizer`] for widths without codes or a range without a scale; [`DemoError::Offset`];
@@ -74,8 +74,10 @@ impl QuantizedClassifier {
         Ok(Self { input, layers, logits, variant })
     }
 
-    /// The codes that leave each layer, shape [images, outputs], of images [images, pixels]; the last are
-    /// those of the logits. The images become codes in `f32`; from there on all is done by the engines.
+    /// Runs images [images, pixels] and returns the output codes of each layer, shape [images, outputs].
+    ///
+    /// The last codes are those of the logits. Images are quantized in `f32`; everything else is computed by
+    /// the backends.
     ///
     /// # Errors
     /// [`DemoError::Backend`]; [`DemoError::Quantizer`] for values that are not finite.
@@ -87,27 +89,27 @@ impl QuantizedClassifier {
     ) -> Result<Vec<Vec<i32>>, DemoError> {
         let failed = |source| DemoError::Backend { network: self.variant.to_string(), source };
         let mut x = self.input.quantize(images.data(), images.shape())?;
-        let mut leaving = Vec::with_capacity(self.layers.len());
+        let mut outputs = Vec::with_capacity(self.layers.len());
         for layer in &self.layers {
-            let sums = mac.run(&layer.operands(x)).map_err(failed)?;
-            x = requantizer.run(&layer.rescaling(sums)).map_err(failed)?;
-            leaving.push(x.clone());
+            let sums = mac.run(&layer.mac_job(x)).map_err(failed)?;
+            x = requantizer.run(&layer.requantizer_job(sums)).map_err(failed)?;
+            outputs.push(x.clone());
         }
-        Ok(leaving)
+        Ok(outputs)
     }
 
-    /// The reals that codes of logits stand for.
+    /// Dequantizes codes of logits.
     pub fn logits(&self, codes: &[i32]) -> Vec<f32> {
         codes.iter().map(|&code| code as f32 * self.logits.scales()[0]).collect()
     }
 }
 
-/// What the codes that leave a layer stand for.
+/// Quantization of the outputs of a layer.
 #[derive(Clone, Copy)]
 pub(crate) struct LayerOutput<'a> {
-    /// Their one scale and zero point.
+    /// Scale and zero point of the outputs.
     pub parameters: &'a QuantizerParameters<f32>,
-    /// Whether a ReLU comes before them.
+    /// Whether the layer ends with a ReLU.
     pub relu: bool,
 }
 
@@ -131,7 +133,7 @@ impl QuantizedDense {
         let points = zero_points(&weights)?;
         let (x_scale, y_scale) = (input.scales()[0], output.parameters.scales()[0]);
         let scales =
-            outputs.clone().map(|index| factor(rule, x_scale, weights.scales()[part(index)], y_scale));
+            outputs.clone().map(|index| layer_scale(rule, x_scale, weights.scales()[part(index)], y_scale));
         let codes_out = OutputStage::new(output.parameters.format(), zero_points(output.parameters)?[0])?;
         let codes_out = if output.relu { codes_out.relu()? } else { codes_out };
         Ok(Self {
@@ -148,8 +150,8 @@ impl QuantizedDense {
         })
     }
 
-    /// What an engine needs to sum the products of these codes with the weights.
-    pub fn operands(&self, x: Vec<i32>) -> MacJob {
+    /// Job that sums the products of input codes and weights.
+    pub fn mac_job(&self, x: Vec<i32>) -> MacJob {
         MacJob {
             x,
             w: self.codes.data().to_vec(),
@@ -160,8 +162,8 @@ impl QuantizedDense {
         }
     }
 
-    /// What an engine needs to make codes of these sums.
-    pub fn rescaling(&self, sums: Vec<i64>) -> RequantizerJob {
+    /// Job that rescales sums to output codes.
+    pub fn requantizer_job(&self, sums: Vec<i64>) -> RequantizerJob {
         RequantizerJob { sums, rescaler: self.rescaler.clone() }
     }
 }

@@ -1,13 +1,15 @@
-//! The requantizer that serves every layer of every variant.
+//! Config of the requantizer that serves all layers of all variants.
 
 use super::quantized::LOGIT_BITS;
-use super::rescaling::ACC_BITS;
+use super::requantizer_job::ACC_BITS;
 use crate::arithmetic::rescale::Rule;
 use crate::catalogue;
 use crate::unit::{Config, ConfigError};
 
-/// The unit of a rounding rule. All its numbers are ports, and its output is as wide as a logit: zero point and
-/// clamp make codes of 8, 4 or 2 bits of it, so that one unit does all layers.
+/// Returns the requantizer of a rounding rule.
+///
+/// All its numbers are ports and its output has the width of a logit; zero point and clamp restrict it to
+/// codes of 8, 4 or 2 bits, so that one unit serves all layers.
 ///
 /// # Errors
 /// [`ConfigError`] for a rule that exists in software only.
@@ -16,7 +18,7 @@ pub fn requantizer(rule: Rule) -> Result<Config, ConfigError> {
         format!("rule={rule}"),
         format!("acc_bits={ACC_BITS}"),
         format!("out_bits={LOGIT_BITS}"),
-        // (R4) has no shift, (R7) no multiplier.
+        // (R4) has no shift, (R7) has no multiplier.
         format!("shift={}", if rule == Rule::F32 { "0" } else { "port" }),
     ];
     if !matches!(rule, Rule::Pow2 | Rule::Pow2Floor) {

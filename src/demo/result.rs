@@ -1,112 +1,113 @@
-//! What became of a network: accuracy, loss, and what was compared on the way.
+//! Results of an evaluation: accuracy, loss and mismatch counts.
 
 use super::checked::ComparisonTally;
 use super::variant::Variant;
 use crate::arithmetic::quantizer::Metrics;
 use crate::arithmetic::rescale::Rule;
 
-/// The rounding rules that the requantizer offers. The first is what the grid of variants runs, and what
-/// the others are compared with.
+/// Rounding rules of the requantizer.
+///
+/// The grid of variants uses the first; the others are compared with it.
 pub const RULES: [Rule; 7] =
     [Rule::Gemmlowp, Rule::Ruy, Rule::Single, Rule::F32, Rule::Floor, Rule::Pow2, Rule::Pow2Floor];
 
-/// What became of the logits of the whole test part.
+/// Accuracy and loss of the logits of all test images.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Logits {
-    /// Images classified correctly.
+    /// Correctly classified images.
     pub correct: usize,
-    /// Loss against the logits of the float network.
+    /// Loss against the logits of the float classifier.
     pub loss: Metrics,
     /// Logit minus float logit, for each image and class.
     pub errors: Vec<f32>,
 }
 
-/// What became of one variant under one rounding rule.
+/// Accuracy, loss and mismatch counts of one variant under one rounding rule.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VariantResult {
-    /// How the network was quantized.
+    /// Quantization of the classifier.
     pub variant: Variant,
-    /// The unit that did the multiply-accumulates.
+    /// Name of the multiply-accumulate unit.
     pub mac: String,
-    /// The unit that made codes of the sums.
+    /// Name of the requantizer.
     pub requantizer: String,
-    /// The integer logits.
+    /// Integer logits.
     pub logits: Logits,
-    /// The sums.
+    /// Counts of the sums.
     pub sums: ComparisonTally,
-    /// The codes made of them.
+    /// Counts of the codes.
     pub codes: ComparisonTally,
 }
 
 /// The 8-bit variant under one rounding rule.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RuleResult {
-    /// The rule.
+    /// Rounding rule.
     pub rule: Rule,
-    /// Codes between the layers.
+    /// Number of codes between the layers.
     pub hidden: usize,
-    /// How many of them are others than under the first of [`RULES`].
+    /// Codes between the layers that differ from those under the first of [`RULES`].
     pub changed: usize,
-    /// Everything else.
+    /// Accuracy, loss and mismatch counts.
     pub outcome: VariantResult,
 }
 
-/// The network on 8-bit floats.
+/// The classifier on 8-bit floats.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Float8Result {
-    /// The unit that did the dot products.
+    /// Name of the dot product unit.
     pub dot: String,
-    /// The logits.
+    /// Logits.
     pub logits: Logits,
-    /// The dot products.
+    /// Counts of the dot products.
     pub dots: ComparisonTally,
 }
 
-/// A float network beside all that was made of it.
+/// Results of all variants, rules and formats.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evaluation {
     /// Widths of the layers, such as `64-32-10`.
     pub network: String,
-    /// Images that ranges were measured on.
+    /// Number of images for the calibration of ranges.
     pub calibration_images: usize,
-    /// Images that accuracy was measured on.
+    /// Number of test images.
     pub test_images: usize,
-    /// Images the float network classifies correctly.
+    /// Test images that the float classifier classifies correctly.
     pub float_correct: usize,
     /// One entry per variant, in the order of the grid, under the first of [`RULES`].
     pub outcomes: Vec<VariantResult>,
     /// [`Variant::INT8`] under each of [`RULES`].
     pub rules: Vec<RuleResult>,
-    /// On 8-bit floats.
+    /// The classifier on 8-bit floats.
     pub float8: Float8Result,
 }
 
 impl VariantResult {
-    /// Sums and codes together.
+    /// Total counts of sums and codes.
     pub fn tally(&self) -> ComparisonTally {
         self.sums + self.codes
     }
 }
 
 impl RuleResult {
-    /// Share of the hidden codes that are others, in percent.
+    /// Percentage of the codes between the layers that are changed.
     pub fn percent(&self) -> f64 {
         100.0 * self.changed as f64 / self.hidden as f64
     }
 }
 
 impl Evaluation {
-    /// Share of the test images in percent.
+    /// Percentage of the test images.
     pub fn percent(&self, correct: usize) -> f64 {
         100.0 * correct as f64 / self.test_images as f64
     }
 
-    /// Percentage points that logits lose against the float network; negative where they gain.
+    /// Accuracy drop against the float classifier in percentage points; negative for a gain.
     pub fn drop(&self, logits: &Logits) -> f64 {
         100.0 * (self.float_correct as f64 - logits.correct as f64) / self.test_images as f64
     }
 
-    /// What each run compared: every variant, every rule, the 8-bit floats.
+    /// Counts of each run: every variant, every rule and the 8-bit floats.
     pub fn tallies(&self) -> impl Iterator<Item = ComparisonTally> {
         let rules = self.rules.iter().map(|rule| &rule.outcome);
         let integer = self.outcomes.iter().chain(rules).map(VariantResult::tally);

@@ -4,20 +4,20 @@ use crate::arithmetic::quantizer::{QuantizerParameters, Scheme};
 use crate::arithmetic::rescale::Rule;
 use crate::unit::Config;
 
-/// What an accuracy may lose at 8 bits, in percentage points: one image in a hundred.
+/// Largest accuracy drop at 8 bits in percentage points: one image in a hundred.
 const INT8_DROP: f64 = 1.0;
 
 fn layer(weights: [f32; 4], bias: [f32; 2]) -> Dense {
     Dense { weights: Tensor::new(vec![2, 2], weights.to_vec()).unwrap(), bias: bias.to_vec() }
 }
 
-/// How a variant quantizes activations that reach from the least to the largest of these reals.
+/// Parameters of activations in the range of `reals`.
 fn activations(variant: Variant, reals: &[f32]) -> QuantizerParameters<f32> {
     variant.activations().unwrap().derive(reals, &[reals.len()]).unwrap()
 }
 
 #[test]
-fn a_fifth_of_each_digit_is_for_testing() {
+fn one_fifth_of_each_digit_is_for_testing() {
     let Digits { train, test } = Digits::embedded();
     assert_eq!((train.labels.len(), test.labels.len()), (1437, 360));
     for digit in 0..10 {
@@ -32,7 +32,7 @@ fn a_fifth_of_each_digit_is_for_testing() {
 }
 
 #[test]
-fn the_float_network_scores_what_its_training_measured() {
+fn float_classifier_reproduces_training_accuracy() {
     let (classifier, test) = (Classifier::embedded(), Digits::embedded().test);
     let logits = classifier.activations(&test.images).pop().unwrap();
     let score = (test.correct(logits.data()) as u32, test.labels.len() as u32);
@@ -41,7 +41,7 @@ fn the_float_network_scores_what_its_training_measured() {
 }
 
 #[test]
-fn symmetric_sums_and_codes_are_those_computed_by_hand() {
+fn symmetric_layer_equals_hand_computation() {
     // Scales 2.54 / 127 = 0.02 and 1.27 / 127 = 0.01: the bias counts steps of 0.0002.
     let float = layer([1.27, -0.5, 0.25, 0.64], [0.5, -1.0]);
     let variant = Variant::INT8;
@@ -49,7 +49,7 @@ fn symmetric_sums_and_codes_are_those_computed_by_hand() {
     let side = LayerOutput { parameters: &output, relu: true };
     let quantized = QuantizedDense::new(&float, &input, side, variant, Rule::Gemmlowp).unwrap();
     let x = input.quantize(&[2.54, 1.0, -2.54, 0.0], &[2, 2]).unwrap();
-    let operands = quantized.operands(x);
+    let operands = quantized.mac_job(x);
     let expected = MacJob {
         x: vec![127, 50, -127, 0],
         w: vec![127, -50, 25, 64],
@@ -62,11 +62,11 @@ fn symmetric_sums_and_codes_are_those_computed_by_hand() {
     let sums = operands.reference();
     assert_eq!(sums, [127 * 127, 25 * 127 + 64 * 50 - 5000, -127 * 127 + 2500, -25 * 127 - 5000]);
     // 3.2258 and 0.275 in steps of 3.81 / 127 = 0.03; below zero the ReLU clamps.
-    assert_eq!(quantized.rescaling(sums).reference(), [108, 9, 0, 0]);
+    assert_eq!(quantized.requantizer_job(sums).reference(), [108, 9, 0, 0]);
 }
 
 #[test]
-fn affine_channels_have_a_zero_point_and_a_scale_each() {
+fn affine_layer_per_channel_equals_hand_computation() {
     // Activations -0.55..2 have scale 0.01 and zero point 55; the rows of weights -0.5..1 and 0..3 have
     // scales 0.1 and 0.2, zero points 5 and 0. Steps of the bias are 0.001 and 0.002.
     let float = layer([1.0, -0.5, 3.0, 0.6], [0.1, -0.2]);
@@ -77,7 +77,7 @@ fn affine_channels_have_a_zero_point_and_a_scale_each() {
     let codes = |relu| {
         let side = LayerOutput { parameters: &output, relu };
         let quantized = QuantizedDense::new(&float, &input, side, variant, Rule::Single).unwrap();
-        let operands = quantized.operands(x.clone());
+        let operands = quantized.mac_job(x.clone());
         let expected = MacJob {
             x: vec![255, 0, 0, 0],
             w: vec![15, 0, 15, 3],
@@ -89,7 +89,7 @@ fn affine_channels_have_a_zero_point_and_a_scale_each() {
         assert_eq!(operands, expected);
         let sums = operands.reference();
         assert_eq!(sums, [2000 + 275 + 100, 3000 - 165 - 100, -550 + 275 + 100, -825 - 165 - 100]);
-        quantized.rescaling(sums).reference()
+        quantized.requantizer_job(sums).reference()
     };
     // 2.375, 5.47, -0.175 and -2.18: 95, 218.8, -7 and -87.2 steps from the zero point.
     assert_eq!(codes(false), [135, 255, 33, 0]);
@@ -97,7 +97,7 @@ fn affine_channels_have_a_zero_point_and_a_scale_each() {
 }
 
 #[test]
-fn the_codes_of_a_layer_are_those_of_the_restored_operands() {
+fn layer_codes_match_dequantized_operands() {
     let (classifier, digits) = (Classifier::embedded(), Digits::embedded());
     let calibration = classifier.activations(&digits.train.images);
     let inputs = classifier.activations(&digits.test.images);
@@ -109,7 +109,7 @@ fn the_codes_of_a_layer_are_those_of_the_restored_operands() {
             let side = LayerOutput { parameters: &output, relu: false };
             let layer = QuantizedDense::new(float, &input, side, variant, Rule::Single).unwrap();
             let codes = input.quantize(inputs[index].data(), inputs[index].shape()).unwrap();
-            let found = layer.rescaling(layer.operands(codes.clone()).reference()).reference();
+            let found = layer.requantizer_job(layer.mac_job(codes.clone()).reference()).reference();
 
             let x_restored = input.dequantize(&codes, inputs[index].shape()).unwrap();
             let (reals, shape) = (float.weights.data(), float.weights.shape());
@@ -141,7 +141,7 @@ fn the_codes_of_a_layer_are_those_of_the_restored_operands() {
 }
 
 #[test]
-fn everything_is_evaluated_and_eight_bits_lose_little() {
+fn evaluates_all_variants_and_8_bits_lose_little() {
     let mut steps = 0;
     let (classifier, digits, grid) = (Classifier::embedded(), Digits::embedded(), Variant::grid());
     let evaluation = evaluate(&classifier, &digits, &grid, &SoftwareBackend, || steps += 1).unwrap();
@@ -166,7 +166,7 @@ fn everything_is_evaluated_and_eight_bits_lose_little() {
 }
 
 #[test]
-fn rules_change_what_their_equations_let_them_change() {
+fn rules_change_expected_share_of_codes() {
     let evaluation =
         evaluate(&Classifier::embedded(), &Digits::embedded(), &[], &SoftwareBackend, || ()).unwrap();
     let changed = |wanted: Rule| {
@@ -185,21 +185,21 @@ fn rules_change_what_their_equations_let_them_change() {
 }
 
 #[test]
-fn scales_are_in_the_arithmetic_of_their_rule() {
+fn layer_scales_use_the_arithmetic_of_their_rule() {
     let (x, w, y) = (0.1f32, 0.3f32, 0.7f32);
     let exact = f64::from(x) * f64::from(w) / f64::from(y);
-    assert_eq!(factor(Rule::Gemmlowp, x, w, y).unwrap().to_f64(), exact);
-    let f32_factor = factor(Rule::F32, x, w, y).unwrap().to_f64();
+    assert_eq!(layer_scale(Rule::Gemmlowp, x, w, y).unwrap().to_f64(), exact);
+    let f32_factor = layer_scale(Rule::F32, x, w, y).unwrap().to_f64();
     assert_eq!((f32_factor, f32_factor == exact), (f64::from(x * w / y), false));
     // 0.0429 lies between 1/32 and 1/16, nearer to the first by its logarithm too.
-    assert_eq!(factor(Rule::Pow2, x, w, y).unwrap().to_f64(), 1.0 / 32.0);
-    assert_eq!(factor(Rule::Pow2Floor, x, 2.0 * w, y).unwrap().to_f64(), 1.0 / 16.0);
-    let refused = factor(Rule::Single, x, w, 0.0).unwrap_err().to_string();
+    assert_eq!(layer_scale(Rule::Pow2, x, w, y).unwrap().to_f64(), 1.0 / 32.0);
+    assert_eq!(layer_scale(Rule::Pow2Floor, x, 2.0 * w, y).unwrap().to_f64(), 1.0 / 16.0);
+    let refused = layer_scale(Rule::Single, x, w, 0.0).unwrap_err().to_string();
     assert!(refused.contains("not a positive finite number"), "{refused}");
 }
 
 #[test]
-fn a_row_of_eight_bit_floats_is_summed_block_by_block() {
+fn splits_float8_rows_into_blocks() {
     // 40 inputs of 448 against weights of 448: each product is 1, as both scales are.
     let float = Dense { weights: Tensor::new(vec![1, 40], vec![448.0; 40]).unwrap(), bias: vec![0.5] };
     let classifier = Classifier { layers: vec![float], trained_correct: 0, trained_total: 0 };
@@ -213,7 +213,7 @@ fn a_row_of_eight_bit_floats_is_summed_block_by_block() {
 }
 
 #[test]
-fn widths_and_schemes_choose_the_unit() {
+fn selects_unit_by_widths_and_scheme() {
     let units: Vec<_> = Variant::grid().iter().map(|variant| variant.mac().unwrap()).collect();
     let presets: Vec<_> = units.iter().map(|unit| unit.preset()).step_by(2).collect();
     let (some, none) = (Some, None);
@@ -238,7 +238,7 @@ fn widths_and_schemes_choose_the_unit() {
     }
 }
 
-/// Wrong in its last result, or without it.
+/// Backend whose last result is wrong or missing.
 struct Wrong<J: Job> {
     change: fn(J::Result) -> J::Result,
     short: bool,
@@ -259,7 +259,7 @@ impl<J: Job> Backend<J> for Wrong<J> {
     }
 }
 
-/// Units of which one is wrong.
+/// Backends of which one is wrong.
 #[derive(Clone, Copy)]
 struct Broken {
     unit: &'static str,
@@ -291,7 +291,7 @@ impl Backends for Broken {
 }
 
 #[test]
-fn a_wrong_result_of_any_unit_is_counted() {
+fn counts_mismatches_of_every_unit() {
     let run = |unit, short| {
         let grid = &Variant::grid()[..1];
         evaluate(&Classifier::embedded(), &Digits::embedded(), grid, &Broken { unit, short }, || ())
@@ -306,9 +306,9 @@ fn a_wrong_result_of_any_unit_is_counted() {
         assert_eq!(found.map(ComparisonTally::passed), [sums, codes, dots].map(|wrong| wrong == 0));
     }
     let texts = [
-        ("mac", "W8A8 symmetric per tensor: the engine returned 11519 results where 11520 are due"),
-        ("requantizer", "W8A8 symmetric per tensor: the engine returned 11519 results"),
-        ("dot", "E4M3 per tensor: the engine returned 23039 results"),
+        ("mac", "W8A8 symmetric per tensor: the backend returned 11519 results instead of 11520"),
+        ("requantizer", "W8A8 symmetric per tensor: the backend returned 11519 results"),
+        ("dot", "E4M3 per tensor: the backend returned 23039 results"),
     ];
     for (unit, text) in texts {
         let error = run(unit, true).unwrap_err().to_string();
@@ -317,7 +317,7 @@ fn a_wrong_result_of_any_unit_is_counted() {
 }
 
 #[test]
-fn what_no_unit_can_compute_is_refused() {
+fn rejects_variants_without_a_unit() {
     let refused = |variant: Variant| {
         let run = evaluate(&Classifier::embedded(), &Digits::embedded(), &[variant], &SoftwareBackend, || ());
         run.unwrap_err().to_string()

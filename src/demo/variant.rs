@@ -1,4 +1,4 @@
-//! The ways to quantize a network that are compared.
+//! Variants of quantization that are compared.
 
 use std::fmt;
 
@@ -7,27 +7,27 @@ use crate::arithmetic::{Rounding, quantizer};
 use crate::unit::ConfigError;
 use crate::{catalogue, unit};
 
-/// One way to quantize a network.
+/// One way to quantize the classifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Variant {
-    /// Bits of a weight.
+    /// Width of a weight in bits.
     pub weight_bits: u32,
-    /// Bits of an activation.
+    /// Width of an activation in bits.
     pub activation_bits: u32,
-    /// How reals are laid over codes: [`Scheme::Symmetric`] on signed codes without zero points, or
-    /// [`Scheme::Affine`] on unsigned codes with them.
+    /// [`Scheme::Symmetric`] with signed codes, or [`Scheme::Affine`] with unsigned codes and zero points.
     pub scheme: Scheme,
-    /// Whether each output channel of the weights has a scale of its own. Activations always share one.
+    /// Whether each output channel of the weights has its own scale; activations always share one.
     pub per_channel: bool,
 }
 
 impl Variant {
-    /// 8 bits in the plainest way: symmetric, one scale a tensor.
+    /// 8 bits, symmetric, one scale per tensor.
     pub const INT8: Self =
         Self { weight_bits: 8, activation_bits: 8, scheme: Scheme::Symmetric, per_channel: false };
 
-    /// Weights and activations of 8, 4 and 2 bits, weights alone and both together, by scheme and
-    /// granularity: 20 variants, the most precise first.
+    /// All 20 variants, the most precise first.
+    ///
+    /// Weights, or weights and activations, of 8, 4 and 2 bits, by scheme and granularity.
     pub fn grid() -> Vec<Self> {
         let mut grid = Vec::new();
         for (weight_bits, activation_bits) in [(8, 8), (4, 8), (4, 4), (2, 8), (2, 2)] {
@@ -40,17 +40,17 @@ impl Variant {
         grid
     }
 
-    /// The widths alone, such as `W4A8`.
+    /// Widths, such as `W4A8`.
     pub fn widths(&self) -> String {
         format!("W{}A{}", self.weight_bits, self.activation_bits)
     }
 
-    /// The rest, such as `affine per channel`.
+    /// Scheme and granularity, such as `affine per channel`.
     pub fn method(&self) -> String {
         format!("{} per {}", self.scheme, if self.per_channel { "channel" } else { "tensor" })
     }
 
-    /// How the weights, shape [outputs, inputs], are quantized.
+    /// Quantizer config of the weights, shape [outputs, inputs].
     ///
     /// # Errors
     /// [`quantizer::QuantizerError::Bits`].
@@ -59,7 +59,7 @@ impl Variant {
         self.config(self.weight_bits, granularity)
     }
 
-    /// How activations are quantized.
+    /// Quantizer config of the activations.
     ///
     /// # Errors
     /// [`quantizer::QuantizerError::Bits`].
@@ -67,10 +67,10 @@ impl Variant {
         self.config(self.activation_bits, Granularity::Tensor)
     }
 
-    /// The multiply-accumulate unit that takes activations as `a` and weights as `b`.
+    /// Multiply-accumulate unit with activations on `a` and weights on `b`.
     ///
     /// # Errors
-    /// The rule of the unit that the widths break.
+    /// [`ConfigError`] if the unit does not support the widths.
     pub fn mac(&self) -> Result<unit::Config, ConfigError> {
         let mut sets =
             vec![format!("a_bits={}", self.activation_bits), format!("b_bits={}", self.weight_bits)];

@@ -1,4 +1,4 @@
-//! Files of numbers quantized and requantized, in software or by simulated RTL.
+//! Quantization and requantization of npy files, in software or by simulated RTL.
 
 pub mod quantize;
 pub mod requantize;

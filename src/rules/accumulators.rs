@@ -1,21 +1,23 @@
+//! Accumulators of a comparison.
+
 use crate::arithmetic::rescale::RescaleError;
 
-/// The accumulators that rules are compared on, produced a chunk at a time.
+/// Accumulators that rules are compared on, produced in chunks.
 #[derive(Debug, Clone, Copy)]
 pub enum AccumulatorSource<'a> {
-    /// Those of a file, row-major.
+    /// A list, row-major.
     List(&'a [i64]),
     /// `first`, `first + 1` and so on.
     Range {
-        /// The least accumulator.
+        /// Smallest accumulator.
         first: i64,
-        /// How many there are.
+        /// Number of accumulators.
         len: u64,
     },
 }
 
 impl AccumulatorSource<'_> {
-    /// Every accumulator of `acc_bits`.
+    /// All accumulators of `acc_bits`.
     ///
     /// # Errors
     /// [`RescaleError::NotExhaustible`] above 32 bits.
@@ -26,7 +28,7 @@ impl AccumulatorSource<'_> {
         }
     }
 
-    /// How many there are.
+    /// Number of accumulators.
     pub fn len(&self) -> u64 {
         match *self {
             Self::List(list) => list.len() as u64,
@@ -34,12 +36,12 @@ impl AccumulatorSource<'_> {
         }
     }
 
-    /// Whether there is nothing to compare.
+    /// Whether there are no accumulators.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Writes the accumulators from index `start` on.
+    /// Fills `chunk` with the accumulators from index `start` on.
     pub(crate) fn fill(&self, start: u64, chunk: &mut [i64]) {
         match *self {
             Self::List(list) => {

@@ -1,11 +1,13 @@
+//! Candidate rules for one scale.
+
 use crate::arithmetic::rescale::{OutputStage, RescaleError, Rescaler, Rule, Scale};
 
-/// The rules that can apply one scale (per tensor or per channel), ready to run, and why the others cannot.
+/// Rules that can apply a scale, per tensor or per channel, and the reasons why the others cannot.
 #[derive(Debug, Clone)]
 pub struct Candidates {
-    /// One rescaler for each rule that applies.
+    /// One rescaler per applicable rule.
     pub rescalers: Vec<Rescaler>,
-    /// The rules that do not, each with its reason.
+    /// The other rules, each with the reason.
     pub inapplicable: Vec<(Rule, RescaleError)>,
 }
 
@@ -22,8 +24,7 @@ impl Candidates {
         candidates
     }
 
-    /// How many accumulators to take at a time: whole rows, and few enough that every rule's codes stay in
-    /// the caches.
+    /// Accumulators per chunk: whole rows, few enough that the codes of all rules stay in the cache.
     pub(crate) fn chunk_len(&self) -> usize {
         const TARGET: usize = 1024;
         let channels = self.rescalers.first().map_or(1, |rescaler| rescaler.channels().len());

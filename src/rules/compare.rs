@@ -1,4 +1,4 @@
-//! How many accumulators each pair of rules disagrees on.
+//! Comparison of all pairs of rules on many accumulators.
 
 use std::num::NonZero;
 use std::ops::Range;
@@ -11,42 +11,44 @@ use super::accumulators::AccumulatorSource;
 use super::candidates::Candidates;
 use crate::arithmetic::rescale::{RescaleError, Rescaler, Rule};
 
-/// The comparison of every pair of candidates.
+/// Differences between all pairs of candidates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PairwiseComparison {
-    /// How many accumulators every rule was run on.
+    /// Accumulators that every rule was run on.
     pub compared: u64,
     /// One entry per unordered pair, in the order of [`Rule::ALL`].
     pub pairs: Vec<RulePair>,
 }
 
-/// What two rules disagree on.
+/// Differences between two rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RulePair {
     /// The two rules.
     pub rules: (Rule, Rule),
-    /// How many accumulators they give different codes.
+    /// Number of accumulators with different codes.
     pub differing: u64,
     /// The first of them.
     pub first: Option<Difference>,
-    /// The largest distance between two codes.
+    /// Largest distance between two codes.
     pub largest: u32,
 }
 
-/// One accumulator that two rules disagree on.
+/// An accumulator for which two rules give different codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// Its place in the list or range.
+    /// Index in the list or range.
     pub index: u64,
     /// The accumulator.
     pub acc: i64,
-    /// The codes under the two rules.
+    /// Codes under the two rules.
     pub codes: (i32, i32),
 }
 
 impl Candidates {
-    /// Runs all candidates on all accumulators, on every core, in memory that does not grow with their
-    /// number. `progress` is told how many accumulators were just finished, from any thread.
+    /// Runs all candidates on all accumulators, on all cores.
+    ///
+    /// Memory does not grow with the number of accumulators. `progress` receives the number of accumulators
+    /// just finished, from any thread.
     ///
     /// # Errors
     /// [`RescaleError::NothingToCompare`] without accumulators or with fewer than two candidates, and
@@ -77,7 +79,7 @@ impl Candidates {
         })
     }
 
-    /// What one thread does: the accumulators of `indices`, a chunk at a time.
+    /// Compares the accumulators of `indices` in chunks, on one thread.
     fn compare_share(
         &self,
         accumulators: AccumulatorSource,
@@ -127,7 +129,7 @@ impl PairwiseComparison {
 }
 
 impl RulePair {
-    /// Adds one chunk. Most chunks are equal, clamped or between ties, so equality is tried first.
+    /// Adds one chunk; most are equal, clamped or between ties, so equality is tested first.
     fn add(&mut self, start: u64, acc: &[i64], a: &[i32], b: &[i32]) {
         if a == b {
             return;
@@ -163,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn the_known_accumulator_is_found() {
+    fn finds_known_difference() {
         let candidates = candidates(&[Scale::fixed(1_185_020_333, -2).unwrap()]);
         let comparison = candidates.compare(AccumulatorSource::List(&[0, 1, 387, 387]), |_| ()).unwrap();
         assert_eq!(comparison.compared, 4);
@@ -173,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_over_many_chunks_counts_as_one_list_does() {
+    fn range_over_many_chunks_equals_list() {
         let candidates = candidates(&[Scale::fixed(1 << 30, -1).unwrap()]);
         let list: Vec<i64> = (-5000..5000).collect();
         let done = AtomicU64::new(0);
@@ -194,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn each_channel_keeps_its_own_scale() {
+    fn channels_keep_their_scales() {
         let scales = [Scale::fixed(1 << 30, 0).unwrap(), Scale::fixed(1 << 30, -1).unwrap()];
         let comparison = candidates(&scales).compare(AccumulatorSource::List(&[1, 1, 3, 3]), |_| ()).unwrap();
         // 1/2 and 3/4 round up, 1/4 and 3/2 the same way or not at all.
@@ -203,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_to_compare_is_an_error() {
+    fn rejects_empty_comparisons() {
         let candidates = candidates(&[Scale::fixed(1 << 30, 0).unwrap()]);
         let nothing = candidates.compare(AccumulatorSource::List(&[]), |_| ());
         assert_eq!(nothing, Err(RescaleError::NothingToCompare));

@@ -1,3 +1,5 @@
+//! Result of a comparison, with its text and JSON views.
+
 use std::fmt;
 
 use serde::Serialize;
@@ -11,34 +13,35 @@ use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{OutputStage, RescaleError, Rule, Scale};
 use crate::quantization::requantize::{RequantizeError, RescaleParameters, RescaleSources};
 
-/// How far the rules are apart at one scale.
+/// Differences between the rules at one scale.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RuleComparison {
-    /// The scale.
+    /// Scale of the comparison.
     pub scale: Scale,
     /// Zero point and clamp.
     pub output: OutputStage,
-    /// Whether every accumulator of 32 bits was compared.
+    /// Whether all 2^32 accumulators were compared.
     pub exhaustive: bool,
-    /// Each pair of the rules that can apply the scale.
+    /// Pairwise comparison of the rules that can apply the scale.
     pub comparison: PairwiseComparison,
-    /// The rules that cannot, with the reason.
+    /// The other rules, each with the reason.
     pub inapplicable: Vec<(Rule, RescaleError)>,
 }
 
-/// Compares every pair of rules on all 2^32 accumulators, or on the [`sample`] that tells rules apart.
-/// `begin` is told how many accumulators there are, `progress` how many more are done.
+/// Compares all pairs of rules on all 2^32 accumulators, or on a [`sample`] that distinguishes rules.
+///
+/// `begin` receives the number of accumulators, `progress` the number just finished.
 ///
 /// # Errors
-/// An [`RequantizeError`] for numbers that cannot be used, or that fewer than two rules can apply.
+/// [`RequantizeError`] for numbers that cannot be used, or that fewer than two rules can apply.
 pub fn compare_rules(
-    given: &RescaleSources,
+    sources: &RescaleSources,
     format: CodeFormat,
     exhaustive: bool,
     begin: impl Fn(u64),
     progress: impl Fn(u64) + Sync,
 ) -> Result<RuleComparison, RequantizeError> {
-    let RescaleParameters { scales, outputs } = given.resolve(format)?;
+    let RescaleParameters { scales, outputs } = sources.resolve(format)?;
     let (&[scale], &[output]) = (&scales[..], &outputs[..]) else {
         return Err(RequantizeError::OneScale(scales.len().max(outputs.len())));
     };
@@ -52,7 +55,7 @@ pub fn compare_rules(
 }
 
 impl RuleComparison {
-    /// The rules that were compared.
+    /// Rules that were compared.
     pub fn rules(&self) -> Vec<Rule> {
         let named = |rule: &Rule| {
             self.comparison.pairs.iter().any(|pair| pair.rules.0 == *rule || pair.rules.1 == *rule)
@@ -60,12 +63,12 @@ impl RuleComparison {
         Rule::ALL.into_iter().filter(named).collect()
     }
 
-    /// What two different rules disagree on, in either order.
+    /// Differences between two rules, given in either order.
     pub fn pair(&self, a: Rule, b: Rule) -> Option<&RulePair> {
         self.comparison.pairs.iter().find(|pair| pair.rules == (a, b) || pair.rules == (b, a))
     }
 
-    /// The scale in both of its forms, in words.
+    /// Description of the scale in both of its forms.
     pub fn scale_text(&self) -> String {
         let (multiplier, shift) = self.scale.to_fixed();
         format!("scale {:e}, multiplier {multiplier}, shift {shift}", self.scale.to_f64())
@@ -109,25 +112,26 @@ impl fmt::Display for RuleComparison {
         let (output, rules) = (self.output, self.rules());
         writeln!(f, "{}", self.scale_text())?;
         writeln!(f, "zero point {}, clamp {}..={}", output.zero_point(), output.min(), output.max())?;
-        let how = if self.exhaustive { "all there are" } else { "a sample; --exhaustive takes all 2^32" };
-        writeln!(f, "{} accumulators, {how}\n\nhow many differ:", self.comparison.compared)?;
+        let coverage =
+            if self.exhaustive { "exhaustive" } else { "a sample; --exhaustive compares all 2^32" };
+        writeln!(f, "{} accumulators, {coverage}\n\ndiffering codes:", self.comparison.compared)?;
         write!(f, "{:<10}", "")?;
         rules.iter().skip(1).try_for_each(|rule| write!(f, " {rule:>10}"))?;
         writeln!(f)?;
-        for (place, &a) in rules.iter().enumerate().take(rules.len() - 1) {
-            write!(f, "{a:<10}{:width$}", "", width = 11 * place)?;
-            for &b in &rules[place + 1..] {
+        for (index, &a) in rules.iter().enumerate().take(rules.len() - 1) {
+            write!(f, "{a:<10}{:width$}", "", width = 11 * index)?;
+            for &b in &rules[index + 1..] {
                 write!(f, " {:>10}", self.pair(a, b).map_or(0, |pair| pair.differing))?;
             }
             writeln!(f)?;
         }
-        writeln!(f, "\nthe first that differs, and the largest distance:")?;
+        writeln!(f, "\nfirst difference and largest distance:")?;
         for RulePair { rules: (a, b), first, largest, .. } in &self.comparison.pairs {
             match first {
                 Some(Difference { acc, codes: (of_a, of_b), .. }) => {
                     writeln!(f, "{a:<10} {b:<10} acc {acc:>11}: {of_a:>6} and {of_b:>6}  largest {largest}")?;
                 }
-                None => writeln!(f, "{a:<10} {b:<10} equal on all")?,
+                None => writeln!(f, "{a:<10} {b:<10} equal")?,
             }
         }
         if !self.inapplicable.is_empty() {

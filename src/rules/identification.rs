@@ -86,12 +86,12 @@ impl fmt::Display for RuleIdentification {
         for (rule, finding) in &self.findings {
             write!(f, "{rule:<11}")?;
             match finding {
-                RuleFinding::Explains => writeln!(f, "explains all")?,
+                RuleFinding::Explains => writeln!(f, "reproduces all")?,
                 RuleFinding::Contradicted { wrong, first } => {
                     let Counterexample { index, acc, recorded, computed } = first;
                     writeln!(
                         f,
-                        "misses {wrong}, first element {index}: acc {acc} gives {computed}, recorded {recorded}"
+                        "differs on {wrong}, first at index {index}: acc {acc} gives {computed}, recorded {recorded}"
                     )?;
                 }
                 RuleFinding::Inapplicable(reason) => writeln!(f, "does not apply: {reason}")?,

@@ -12,25 +12,25 @@ use crate::quantization::requantize::{
     AccumulatorTensor, RequantizeError, RescaleParameters, RescaleSources,
 };
 
-/// Holds every rule against the outputs that somebody recorded for the accumulators in `acc`.
+/// Compares every rule with the outputs in `recorded` for the accumulators in `acc`.
 ///
-/// Codes are as wide as the type of the outputs and of its sign; of int32 outputs they are 8 bits wide and
-/// signed. `bits` and `unsigned` say otherwise.
+/// Codes have the width and sign of the output type, 8 bits signed for int32 outputs; `bits` and `unsigned`
+/// override them.
 ///
 /// # Errors
-/// An [`RequantizeError`] for files or numbers that cannot be used.
+/// [`RequantizeError`] for files or numbers that cannot be used.
 pub fn identify_file(
     acc: &Path,
     recorded: &Path,
-    given: &RescaleSources,
+    sources: &RescaleSources,
     bits: Option<u32>,
     unsigned: bool,
 ) -> Result<RuleIdentification, RequantizeError> {
     let outputs = read_npy(recorded)?;
     let (codes, natural) = codes(recorded, &outputs)?;
     let format = CodeFormat::new(bits.unwrap_or(natural.0), natural.1 && !unsigned)?;
-    let parameters = given.resolve(format)?;
-    // With lists of unequal length no rule applies, and none of them would be to blame.
+    let parameters = sources.resolve(format)?;
+    // Checked here because lists of unequal length would make every rule inapplicable.
     let channels = parameters.channels()?;
     let accumulators = AccumulatorTensor::read(acc, channels)?;
     if outputs.shape() != accumulators.shape {
@@ -45,7 +45,7 @@ pub fn identify_file(
     Ok(candidates.identify(&accumulators.data, &codes)?)
 }
 
-/// Recorded outputs, and the width and sign of their type.
+/// Returns recorded outputs, and the width and sign of their type.
 fn codes(file: &Path, array: &Array) -> Result<(Vec<i32>, (u32, bool)), RequantizeError> {
     let natural = match array.dtype() {
         Dtype::Int8 | Dtype::Int32 => (8, true),
@@ -62,7 +62,7 @@ fn codes(file: &Path, array: &Array) -> Result<(Vec<i32>, (u32, bool)), Requanti
 }
 
 impl Candidates {
-    /// Holds every candidate against the outputs recorded for `acc`.
+    /// Compares every candidate with the outputs recorded for `acc`.
     ///
     /// # Errors
     /// [`RescaleError::NothingToCompare`] without accumulators or candidates,
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn counterexamples_are_found_past_the_first_chunk() {
+    fn finds_counterexample_beyond_first_chunk() {
         let candidates = candidates(Scale::Real(0.5));
         let acc: Vec<i64> = (0..5000).map(|i| i % 200).collect();
         let mut recorded: Vec<i32> = acc.iter().map(|&acc| (acc as i32) >> 1).collect();
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_and_unequal_recordings_are_refused() {
+    fn rejects_empty_and_unequal_recordings() {
         let candidates = candidates(Scale::Real(0.5));
         assert_eq!(candidates.identify(&[], &[]), Err(RescaleError::NothingToCompare));
         let unequal = RescaleError::UnequalLengths { acc: 2, out: 1 };

@@ -1,4 +1,4 @@
-//! Rounding rules compared: how far they are apart, and which of them made recorded outputs.
+//! Analysis of rounding rules: comparison of all pairs, and identification from recorded outputs.
 
 mod accumulators;
 mod candidates;

@@ -1,22 +1,24 @@
+//! Sample of accumulators that distinguishes rules.
+
 use crate::arithmetic::rescale::{OutputStage, Scale};
 
-/// How many random accumulators are drawn.
+/// Number of random accumulators.
 const RANDOM: u64 = 1 << 20;
-/// How many accumulators are taken at either end.
+/// Number of accumulators at each limit.
 const ENDS: i64 = 1 << 16;
-/// How far from a tie or a power of two its neighbours are taken.
+/// Number of neighbors on either side of a tie or a power of two.
 const NEAR: i64 = 4;
 
-/// 32-bit accumulators that tell rules apart, ascending, each once; the same for the same arguments.
+/// Returns 32-bit accumulators that distinguish rules, ascending and without duplicates.
 ///
-/// They are the ties between any two codes of the output, as `scale` has them, and the powers of two of
-/// both signs, each with four neighbours on either side; 65,536 accumulators at either end; and 2^20
-/// random ones, half of them of any magnitude, half between the first and the last tie.
+/// They are the ties between neighboring codes and the powers of two of both signs, each with four neighbors
+/// on either side; the 65,536 smallest and largest accumulators; and 2^20 pseudo-random ones, half of them of
+/// any magnitude, half between the first and the last tie. Equal arguments give equal samples.
 pub fn sample(scale: Scale, output: OutputStage) -> Vec<i64> {
     let (least, most) = (i64::from(i32::MIN), i64::from(i32::MAX));
     let exact = scale.to_f64();
     let (min, max) = output.bounds();
-    // A cast saturates, and what lies outside is dropped with the rest.
+    // The cast saturates; accumulators outside 32 bits are dropped below.
     let tie = |code: i32| ((f64::from(code) + 0.5) / exact) as i64;
     let mut list: Vec<i64> = Vec::new();
     let mut add_around = |center: i64| {
@@ -42,7 +44,7 @@ pub fn sample(scale: Scale, output: OutputStage) -> Vec<i64> {
     list
 }
 
-/// SplitMix64 of an index.
+/// SplitMix64 output for an index.
 fn mix(index: u64) -> u64 {
     let mut z = index.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -60,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn ties_ends_and_powers_of_two_are_in_it() {
+    fn contains_ties_limits_and_powers_of_two() {
         let list = sample(Scale::Real(0.125), int8(0));
         assert!(list.windows(2).all(|pair| pair[0] < pair[1]));
         // (127 + 1/2) * 8 is the last tie, (-128 - 1/2) * 8 the one below the first.
@@ -72,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn any_scale_has_one() {
+    fn accepts_any_scale() {
         for scale in [Scale::Fixed { multiplier: 0, shift: 0 }, Scale::Real(1e-300), Scale::Real(1e300)] {
             let list = sample(scale, int8(-128));
             assert!(list.iter().all(|&acc| i32::try_from(acc).is_ok()));

@@ -1,4 +1,4 @@
-//! Yosys's own simulation models of the cells of a family.
+//! Simulation models of the cells in a netlist.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use super::error::SynthesisError;
 use super::family::Family;
 use crate::toolchain::ToolError;
 
-/// What Verilator says of the models, which are written for other simulators.
+/// Verilator warnings disabled for the models, which are written for other simulators.
 const WAIVED: [&str; 10] = [
     "CASEINCOMPLETE",
     "COMBDLY",
@@ -17,20 +17,21 @@ const WAIVED: [&str; 10] = [
     "PINMISSING",
     "SPECIFYIGN",
     "TIMESCALEMOD",
-    // Carries of a CARRY4 are bits of one vector, which feed each other through LUTs.
+    // The carries of a CARRY4 are bits of one vector that feed each other through LUTs.
     "UNOPTFLAT",
     "WIDTH",
 ];
 
-/// Models of cells that Yosys knows by their ports only, and what tells that a netlist has them. A
-/// DSP48E2 that the module names uses its adder; one that stands for an operator does not.
+/// Models of cells for which Yosys has ports only, each with the text that marks its use in a netlist.
+///
+/// A DSP48E2 instantiated by name uses its adder; one inferred from an operator does not.
 const OWN: [(&str, &str); 3] = [
     ("MULT18X18D", include_str!("../../templates/synthesis/MULT18X18D.v")),
     (".AMULTSEL(\"AD\")", include_str!("../../templates/primitives/DSP48E2.v")),
     (".AMULTSEL(\"A\")", include_str!("../../templates/synthesis/DSP48E2.v")),
 ];
 
-/// A netlist with the models behind it, in one text with nothing to include.
+/// Appends the models to a netlist, with all includes resolved.
 pub(crate) fn with_models(netlist: &str, share: &Path, family: Family) -> Result<String, SynthesisError> {
     let mut text: String = WAIVED.map(|name| format!("// verilator lint_off {name}\n")).concat();
     text += netlist;
@@ -40,7 +41,7 @@ pub(crate) fn with_models(netlist: &str, share: &Path, family: Family) -> Result
     Ok(text)
 }
 
-/// Appends a file, with the files that it includes in place of the directives.
+/// Appends a file, with its `include` directives replaced by the files.
 fn inline(path: &Path, text: &mut String) -> Result<(), SynthesisError> {
     let unreadable = |problem: String| ToolError::Unreadable { tool: "Yosys", file: path.into(), problem };
     for line in fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?.lines() {

@@ -1,4 +1,4 @@
-//! A config beside the same function written with the operator.
+//! Comparison of a config with its inferred form, the same function written with operators.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,39 +9,39 @@ use super::synthesizer::{SynthesisInput, Synthesizer};
 use crate::generator::render;
 use crate::unit::{Config, Value};
 
-/// What a config takes on a family, and what its inferred form does.
+/// Figures of a config and of its inferred form on one family.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SynthesisComparison {
-    /// The unit.
+    /// Name of the unit.
     pub unit: String,
-    /// The preset that the config is, if it is one.
+    /// Name of the preset, if the config is one.
     pub preset: Option<String>,
-    /// The arguments that name the config to any verb.
+    /// Command-line arguments of the config.
     pub config: String,
-    /// The family.
+    /// Name of the family.
     pub target: String,
-    /// The structure of the products; none for a unit that has no choice.
+    /// Architecture of the products; `None` for a unit without a choice.
     pub arch: Option<String>,
-    /// What its own figures follow from: see [`Synthesizer::input_digest`].
+    /// Digest of the inputs of the figures: see [`Synthesizer::input_digest`].
     pub source: String,
-    /// Its own figures.
+    /// Figures of the config.
     #[serde(flatten)]
     pub figures: Figures,
-    /// Those of the form with the operator; for a unit that has no choice its own.
+    /// Figures of the inferred form; those of the config for a unit without a choice.
     pub inferred: Figures,
 }
 
 impl SynthesisComparison {
-    /// Synthesizes both, with DSP blocks or without; [`uses_dsp`] says what becomes a config.
+    /// Synthesizes the config and its inferred form; [`uses_dsp`] gives the usual value of `dsp`.
     ///
     /// # Errors
-    /// When a tool fails, or runs out of time.
+    /// [`SynthesisError`] if a tool fails or exceeds the time limit.
     pub fn measure(
         synthesizer: &Synthesizer,
         config: &Config,
         family: Family,
         dsp: bool,
-    ) -> Result<SynthesisComparison, SynthesisError> {
+    ) -> Result<Self, SynthesisError> {
         let verilog = render(config);
         let design = SynthesisInput { config, verilog: &verilog, family, dsp };
         let own = synthesizer.figures(&design)?;
@@ -52,7 +52,7 @@ impl SynthesisComparison {
             }
             None => own,
         };
-        Ok(SynthesisComparison {
+        Ok(Self {
             unit: config.unit().name().to_string(),
             preset: config.preset().map(str::to_string),
             config: config.arguments(),
@@ -65,11 +65,12 @@ impl SynthesisComparison {
     }
 }
 
-/// Whether synthesis may use DSP blocks for a config. On iCE40, where most devices have none, only if
-/// its structure asks for them.
+/// Whether synthesis may use DSP blocks for a config.
+///
+/// On iCE40, where most devices have none, only if the architecture requires them.
 pub fn uses_dsp(config: &Config, family: Family) -> bool {
     match family {
-        // Made to do without them, and so is the operator beside it.
+        // Structures of adders are compared with operators that do not use DSP blocks either.
         _ if matches!(config.arch(), Some("csd" | "shared")) => false,
         Family::Ice40 => config.arch() == Some("dsp") || config.primitives().contains(&"SB_MAC16"),
         _ => !config.values().iter().any(|(name, value)| name == "dsp" && value == Value::Word("avoid")),

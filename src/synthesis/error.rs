@@ -1,9 +1,9 @@
-//! Why there is no figure, with the fix in the text.
+//! Errors of synthesis.
 
 use crate::toolchain::ToolError;
 use crate::toolchain::error::BuildError;
 
-/// Why a synthesis has no result.
+/// Error of a synthesis; each message ends with the fix.
 #[derive(Debug, thiserror::Error)]
 pub enum SynthesisError {
     /// The cache cannot be used, or a tool cannot be fetched.
@@ -12,7 +12,7 @@ pub enum SynthesisError {
     /// A tool failed.
     #[error(transparent)]
     Tool(#[from] ToolError),
-    /// No open place and route for the family.
+    /// There is no open place and route for the family.
     #[error(
         "there is no open place and route for {family}; leave --place-and-route out, or choose ice40 or ecp5"
     )]

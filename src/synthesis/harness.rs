@@ -1,4 +1,4 @@
-//! The registers around a module whose clock frequency is measured.
+//! Timing harness: registers around a module whose clock frequency is measured.
 
 use std::sync::LazyLock;
 
@@ -11,8 +11,7 @@ use crate::unit::{Config, Direction, Port, Role};
 static ENGINE: LazyLock<Tera> =
     LazyLock::new(|| engine(&[("timing.v", include_str!("../../templates/synthesis/timing.v.tera"))]));
 
-/// The module `top`, which drives every input of the config's module from a register and takes every
-/// output into one.
+/// Renders the module `top`, which registers every input and output of the config's module.
 pub(crate) fn timing_harness(config: &Config) -> String {
     let ports = config.ports();
     let mut pins = Vec::new();

@@ -1,5 +1,6 @@
-//! What open synthesis makes of a module: cells, clock frequency, and the netlist itself, with
-//! pinned tools that are fetched into the cache on first use.
+//! Open synthesis of modules: cells, clock frequency and netlists.
+//!
+//! Yosys and nextpnr are pinned and fetched into the cache on first use.
 
 mod cells;
 mod comparison;

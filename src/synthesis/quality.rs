@@ -1,4 +1,4 @@
-//! The table of every preset on every family, and what became worse since it was written.
+//! Quality of results: figures of all presets on all families, and regressions against them.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,12 +12,11 @@ use crate::generator::render;
 use crate::toolchain::parallel::in_parallel;
 use crate::unit::{Config, Kind, Unit};
 
-/// How much larger or slower than written down a figure may be.
+/// Relative tolerance of a figure in a check against the table.
 const TOLERANCE: f64 = 0.02;
 
-/// The units that have pictures, and the numbers of registers these show: none, some, and as many as make
-/// most of its structures as fast as they become.
-const PICTURED: [(&str, [u32; 3]); 5] = [
+/// Units with plots, and the numbers of stages shown: few, medium, and enough to saturate the frequency.
+const PLOTTED: [(&str, [u32; 3]); 5] = [
     ("multiplier", [0, 2, 4]),
     ("mac", [2, 4, 6]),
     ("dot_product", [1, 5, 10]),
@@ -25,25 +24,27 @@ const PICTURED: [(&str, [u32; 3]); 5] = [
     ("requantizer", [1, 3, 6]),
 ];
 
-/// Every figure that is written down.
+/// The table of figures, `docs/qor.json`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct QorTable {
-    /// Every preset on every family; where there is a choice, without DSP blocks and with them.
+    /// Every preset on every family, without and with DSP blocks where there is a choice.
     pub results: Vec<SynthesisComparison>,
-    /// What the pictures show: structures and registers of the first preset of a unit.
+    /// Variants in plots: architectures and stages of the first preset of a unit.
     pub variants: Vec<SynthesisComparison>,
 }
 
-/// Every preset as a family gets it: one that belongs to a family there alone, and where there is a choice
-/// without DSP blocks and with those that the family is sure to have.
+/// Configs of all presets for a family.
+///
+/// A preset that belongs to one family appears there only. Where there is a choice, it appears without DSP
+/// blocks and, except on iCE40, with them.
 fn presets_on(family: Family) -> Vec<Config> {
     let mut configs = Vec::new();
     for (unit, preset) in
         UNITS.iter().flat_map(|unit| unit.presets().iter().map(move |preset| (*unit, preset)))
     {
-        let made = |sets: &[String]| Config::new(unit, Some(preset.name), sets).expect("a preset's family");
+        let config = |sets: &[String]| Config::new(unit, Some(preset.name), sets).expect("a preset's family");
         let has = |name: &str| unit.parameters().iter().any(|parameter| parameter.name == name);
-        let own = made(&[]);
+        let own = config(&[]);
         let target = format!("target={}", family.name());
         let modes = match family {
             Family::Ice40 => &["dsp=avoid"][..],
@@ -52,19 +53,19 @@ fn presets_on(family: Family) -> Vec<Config> {
         match own.family() {
             Some(only) if only != family.name() => {}
             None if has("dsp") => {
-                configs.extend(modes.iter().map(|mode| made(&[target.clone(), mode.to_string()])));
+                configs.extend(modes.iter().map(|mode| config(&[target.clone(), mode.to_string()])));
             }
-            None if has("target") => configs.push(made(&[target])),
+            None if has("target") => configs.push(config(&[target])),
             _ => configs.push(own),
         }
     }
     configs
 }
 
-/// Structures and numbers of registers of the first preset of a unit, without DSP blocks.
+/// Architectures and numbers of stages of the first preset of a unit, without DSP blocks.
 fn variants_on(unit: &'static dyn Unit, family: Family) -> Vec<Config> {
-    let pictured = PICTURED.iter().find(|(name, _)| *name == unit.name());
-    let (Some((_, registers)), Some(preset)) = (pictured, unit.presets().first()) else { return Vec::new() };
+    let plotted = PLOTTED.iter().find(|(name, _)| *name == unit.name());
+    let (Some((_, registers)), Some(preset)) = (plotted, unit.presets().first()) else { return Vec::new() };
     let kind = |name: &str| {
         unit.parameters().iter().find(|parameter| parameter.name == name).map(|parameter| &parameter.kind)
     };
@@ -96,10 +97,10 @@ fn variants_on(unit: &'static dyn Unit, family: Family) -> Vec<Config> {
 }
 
 impl QorTable {
-    /// Measures everything; `done` is told of each config.
+    /// Measures all figures; `done` is called after each config.
     ///
     /// # Errors
-    /// When a tool fails, or runs out of time.
+    /// [`SynthesisError`] if a tool fails or exceeds the time limit.
     pub fn measure(synthesizer: &Synthesizer, done: &(dyn Fn() + Sync)) -> Result<QorTable, SynthesisError> {
         let compare = |designs: &[(Config, Family)], may_use_dsp: bool| {
             in_parallel(designs, |(config, family)| {
@@ -113,7 +114,7 @@ impl QorTable {
         Ok(QorTable { results: compare(&results, true)?, variants: compare(&variants, false)? })
     }
 
-    /// How many configs [`QorTable::measure`] measures.
+    /// Number of configs that [`QorTable::measure`] measures.
     pub fn size() -> usize {
         QorTable::designs().iter().map(Vec::len).sum()
     }
@@ -130,12 +131,13 @@ impl QorTable {
         [on(&Family::ALL, &presets_on), on(&placeable, &variants)]
     }
 
-    /// Measures again what is not made as it was when it was written down, inferred forms aside, and
-    /// the first preset of each family in any case; says what became worse: a line a figure. The tools
-    /// are pinned, and give the same figures for the same code.
+    /// Returns one line per figure that is worse than in the table.
+    ///
+    /// Configs whose inputs changed are measured again, inferred forms excepted, and the first preset of each
+    /// family always: the pinned tools give equal figures for equal inputs.
     ///
     /// # Errors
-    /// When a tool fails, or runs out of time.
+    /// [`SynthesisError`] if a tool fails or exceeds the time limit.
     pub fn regressions(
         &self,
         synthesizer: &Synthesizer,
@@ -170,7 +172,7 @@ impl QorTable {
     }
 }
 
-/// What is more than the tolerance worse than before.
+/// Lists figures that are worse than before by more than the tolerance.
 fn worse(name: &str, before: &Figures, now: &Figures) -> Vec<String> {
     let counts = [
         ("LUTs", before.resources.lut, now.resources.lut),
@@ -179,9 +181,9 @@ fn worse(name: &str, before: &Figures, now: &Figures) -> Vec<String> {
         ("DSP blocks", before.resources.dsp, now.resources.dsp),
     ];
     let mut lines = Vec::new();
-    for (what, before, now) in counts {
+    for (cells, before, now) in counts {
         if now as f64 > before as f64 * (1.0 + TOLERANCE) {
-            lines.push(format!("{name}: {now} {what}, {before} in the table"));
+            lines.push(format!("{name}: {now} {cells}, {before} in the table"));
         }
     }
     if let (Some(before), Some(now)) = (before.fmax_mhz, now.fmax_mhz)

@@ -1,13 +1,13 @@
-//! What a module takes of a device.
+//! Resources and clock frequency of a module.
 
 use serde::{Deserialize, Serialize};
 
-/// Numbers of cells, as Yosys counts them.
+/// Cell counts reported by Yosys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resources {
-    /// LUTs; on ECP5 two for each CCU2C.
+    /// LUTs; on ECP5 each CCU2C counts as two.
     pub lut: u64,
-    /// Cells of the carry chain: SB_CARRY of one bit, CCU2C of two, CARRY4, CARRY8.
+    /// Carry cells: SB_CARRY (one bit), CCU2C (two bits), CARRY4 or CARRY8.
     pub carry: u64,
     /// Flip-flops.
     pub ff: u64,
@@ -15,13 +15,15 @@ pub struct Resources {
     pub dsp: u64,
 }
 
-/// What a module takes, and how fast it is.
+/// Resources and clock frequency of a module.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
-    /// The cells.
+    /// Cell counts.
     #[serde(flatten)]
     pub resources: Resources,
-    /// The highest clock frequency between registered inputs and outputs in MHz, the median of the
-    /// seeds, rounded to 0.1; none without place and route, or where the device has no room.
+    /// Maximum clock frequency between registered inputs and outputs in MHz.
+    ///
+    /// The median of the seeds, rounded to 0.1; `None` without place and route, or if the module does not fit
+    /// the device.
     pub fmax_mhz: Option<f64>,
 }

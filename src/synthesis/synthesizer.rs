@@ -1,4 +1,4 @@
-//! Synthesis, place and route of one module, and what they say of it.
+//! Synthesis, place and route of one module.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -21,19 +21,18 @@ use crate::toolchain::error::BuildError;
 use crate::toolchain::{NEXTPNR, NEXTPNR_ECP5, NEXTPNR_ICE40, Program, ToolError, Toolbox, YOSYS};
 use crate::unit::Config;
 
-/// How modules are synthesized.
+/// Options of synthesis.
 #[derive(Clone, Copy, Debug)]
 pub struct SynthesisOptions {
-    /// Whether to place and route as well, which gives the clock frequency.
+    /// Whether to place and route, to measure the clock frequency.
     pub place_and_route: bool,
-    /// How many seeds the clock frequency is the median of, from 1 on.
+    /// Number of seeds, at least 1; the clock frequency is their median.
     pub seeds: u32,
-    /// How long each run of a tool may take.
+    /// Time limit of each run of a tool.
     pub time_limit: Duration,
 }
 
-/// The tools and their cache. A result is kept under the digest of everything that makes it, so that
-/// nothing is synthesized twice.
+/// Synthesis tools with a cache of results, keyed by the digest of all inputs.
 #[derive(Debug)]
 pub struct Synthesizer {
     toolbox: Toolbox,
@@ -41,28 +40,28 @@ pub struct Synthesizer {
     options: SynthesisOptions,
 }
 
-/// A module as a family would make it.
+/// A module to synthesize for a family.
 #[derive(Clone, Copy, Debug)]
 pub struct SynthesisInput<'a> {
-    /// The config, for name and ports.
+    /// Config, for name and ports.
     pub config: &'a Config,
-    /// The text that defines its module.
+    /// Verilog text of the module.
     pub verilog: &'a str,
-    /// The family.
+    /// FPGA family.
     pub family: Family,
     /// Whether synthesis may use DSP blocks.
     pub dsp: bool,
 }
 
 impl SynthesisInput<'_> {
-    /// The Yosys command that makes a netlist of it, or of a module around it.
+    /// Yosys command that synthesizes `top`, the module or its timing harness.
     fn command(&self, top: &str) -> String {
-        // Yosys 0.70 makes a product of 16 by 16 bits of any SB_MAC16, when it may infer them.
+        // With inference enabled, Yosys 0.70 turns every SB_MAC16 into a product of 16 by 16 bits.
         let by_name = self.config.primitives().contains(&"SB_MAC16");
         self.family.command(top, self.dsp && !by_name)
     }
 
-    /// What makes a netlist of it.
+    /// Yosys script for cell counts and netlist.
     fn netlist_script(&self) -> String {
         format!(
             "read_verilog unit.v; {}; tee -q -o cells.json stat -json; write_verilog -noattr netlist.v",
@@ -70,47 +69,46 @@ impl SynthesisInput<'_> {
         )
     }
 
-    /// What makes a netlist for place and route of the module between registers.
+    /// Yosys script for place and route of the timing harness.
     fn placement_script(&self) -> String {
         format!("read_verilog unit.v top.v; {} -json top.json", self.command("top"))
     }
 
-    /// The module without comments and empty lines.
+    /// Verilog text without comments and empty lines.
     fn code(&self) -> String {
         let code = self.verilog.lines().map(|line| line.split("//").next().unwrap_or("").trim_end());
         code.filter(|line| !line.is_empty()).flat_map(|line| [line, "\n"]).collect()
     }
 }
 
-/// A module as cells.
+/// Result of one synthesis.
 #[derive(Debug, Serialize, Deserialize)]
 struct SynthesisResult {
-    /// How many there are of each type.
+    /// Number of cells by type.
     cells: BTreeMap<String, u64>,
-    /// The netlist, in Verilog.
+    /// Netlist in Verilog.
     netlist: String,
 }
 
 impl Synthesizer {
-    /// Finds the tools, or fetches them into the cache.
+    /// Finds the tools or fetches them into the cache.
     ///
     /// # Errors
-    /// When a tool is missing and cannot be fetched.
+    /// [`SynthesisError`] if a tool is missing and cannot be fetched.
     pub fn open(
         environment: &Environment,
         options: SynthesisOptions,
         notice: &dyn Fn(&str),
-    ) -> Result<Synthesizer, SynthesisError> {
+    ) -> Result<Self, SynthesisError> {
         let cache = Cache::open(environment)?;
         let toolbox = Toolbox::open(environment, &cache, options.place_and_route, notice)?;
-        Ok(Synthesizer { toolbox, cache, options })
+        Ok(Self { toolbox, cache, options })
     }
 
-    /// What a module takes and, where the options ask for it and the family has an open place and
-    /// route, how fast it is.
+    /// Measures resources and, with place and route, the clock frequency of a module.
     ///
     /// # Errors
-    /// When a tool fails, or runs out of time.
+    /// [`SynthesisError`] if a tool fails or exceeds the time limit.
     pub fn figures(&self, design: &SynthesisInput) -> Result<Figures, SynthesisError> {
         let resources = self.resources(design)?;
         let placed = self.options.place_and_route && design.family.is_placeable();
@@ -118,8 +116,7 @@ impl Synthesizer {
         Ok(Figures { resources, fmax_mhz })
     }
 
-    /// A digest of everything that the figures of a module follow from: its code, the tools and how they
-    /// are run.
+    /// Digest of all inputs of the figures: code, tools and their arguments.
     pub fn input_digest(&self, design: &SynthesisInput) -> String {
         let SynthesisOptions { place_and_route, seeds, .. } = self.options;
         let device = device(design.family, design.dsp).ok().filter(|_| place_and_route);
@@ -129,12 +126,12 @@ impl Synthesizer {
         hex_digest(&texts.iter().chain(&scripts).map(|text| text.as_bytes()).collect::<Vec<_>>())
     }
 
-    /// The cells of a module.
+    /// Counts the cells of a module.
     fn resources(&self, design: &SynthesisInput) -> Result<Resources, SynthesisError> {
         Ok(design.family.resources(&self.synthesized(design)?.cells))
     }
 
-    /// What Yosys makes of a module: one run, whether its cells are asked for or its netlist.
+    /// Synthesizes a module; one cached run serves cell counts and netlist.
     fn synthesized(&self, design: &SynthesisInput) -> Result<SynthesisResult, SynthesisError> {
         let SynthesisInput { config, verilog, .. } = *design;
         let script = design.netlist_script();
@@ -151,8 +148,7 @@ impl Synthesizer {
         })
     }
 
-    /// The median of the clock frequencies that the seeds reach, in MHz; none of a module that the
-    /// device has no room for.
+    /// Median clock frequency over the seeds in MHz; `None` if the module does not fit the device.
     fn fmax(&self, design: &SynthesisInput) -> Result<Option<f64>, SynthesisError> {
         let SynthesisInput { config, verilog, family, dsp } = *design;
         let top = timing_harness(config);
@@ -195,11 +191,10 @@ impl Synthesizer {
         })
     }
 
-    /// The netlist of a module, which keeps its name and ports, with Yosys's models of the cells behind
-    /// it: Verilog to be simulated.
+    /// Netlist of a module with cell models, ready for simulation; name and ports are unchanged.
     ///
     /// # Errors
-    /// When a tool fails, or runs out of time.
+    /// [`SynthesisError`] if a tool fails or exceeds the time limit.
     pub fn netlist(&self, design: &SynthesisInput) -> Result<String, SynthesisError> {
         with_models(&self.synthesized(design)?.netlist, &self.toolbox.yosys_share(), design.family)
     }
@@ -208,8 +203,7 @@ impl Synthesizer {
         Ok(self.toolbox.yosys(folder, script, module, self.options.time_limit)?)
     }
 
-    /// What `work` leaves in `result.json`, in a folder that holds the files; from the cache, if the
-    /// same was done before.
+    /// Runs `work` in a folder with `files` and reads its `result.json`; cached by files and recipe.
     fn result<T: DeserializeOwned>(
         &self,
         config: &Config,
@@ -225,7 +219,7 @@ impl Synthesizer {
                 write(&folder.join(name), text)?;
             }
             work(folder)?;
-            // What cannot be read must not be kept.
+            // An unreadable result must not enter the cache.
             read::<T>("Yosys", &folder.join("result.json"))?;
             Ok::<_, SynthesisError>(())
         })?;
@@ -233,18 +227,18 @@ impl Synthesizer {
     }
 }
 
-/// The place and route of a family, and the device it is measured on.
+/// Place and route tool of a family and the device for measurements.
 fn device(family: Family, dsp: bool) -> Result<(Program, &'static [&'static str]), SynthesisError> {
     match (family, dsp) {
         (Family::Ice40, false) => Ok((NEXTPNR_ICE40, &["--hx8k", "--package", "ct256"])),
-        // The only iCE40 devices with DSP blocks are of the slower UltraPlus line.
+        // Only the slower UltraPlus devices of iCE40 have DSP blocks.
         (Family::Ice40, true) => Ok((NEXTPNR_ICE40, &["--up5k", "--package", "sg48"])),
         (Family::Ecp5, _) => Ok((NEXTPNR_ECP5, &["--25k", "--package", "CABGA381", "--speed", "6"])),
         (family, _) => Err(SynthesisError::NotPlaceable { family: family.title() }),
     }
 }
 
-/// Whether place and route failed because cells are left that no place is free for.
+/// Whether place and route failed because the module does not fit the device.
 fn is_too_large(error: &ToolError) -> bool {
     let words = ["Failed to expand region", "no BELs remaining to implement cell type"];
     matches!(error, ToolError::Failed { message, .. } if words.iter().any(|word| message.contains(word)))

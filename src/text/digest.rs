@@ -2,8 +2,9 @@
 
 use sha2::{Digest, Sha256};
 
-/// The first 16 hexadecimal digits of the SHA-256 of the parts, each preceded by its length so
-/// that no two lists of parts run together.
+/// First 16 hexadecimal digits of the SHA-256 of `parts`.
+///
+/// Each part is preceded by its length, so that different lists never hash the same bytes.
 pub fn hex_digest(parts: &[&[u8]]) -> String {
     let mut hasher = Sha256::new();
     for part in parts {
@@ -13,7 +14,7 @@ pub fn hex_digest(parts: &[&[u8]]) -> String {
     hex(&hasher.finalize()[..8])
 }
 
-/// The SHA-256 of a file's content in hexadecimal, as `sha256sum` prints it.
+/// SHA-256 of `content` in hexadecimal, as `sha256sum` prints it.
 pub fn sha256(content: &[u8]) -> String {
     hex(&Sha256::digest(content))
 }

@@ -1,4 +1,4 @@
-//! Text: the nearest known name, digests of content.
+//! Text helpers: suggestions for mistyped names and content digests.
 
 mod digest;
 mod suggestion;

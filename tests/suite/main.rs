@@ -1,4 +1,4 @@
-//! Every integration test, in one program: the harness and its models are compiled and linked once.
+//! All integration tests in one program, so that the harness and its models are compiled and linked once.
 
 // The macros `presets!` and `sequential_presets!`, which `build.rs` writes: each calls a macro with the names, so that
 // a test is generated for every preset.
@@ -13,6 +13,7 @@ mod catalogue;
 mod certificate;
 mod cli;
 mod configs;
+mod demo;
 mod docs;
 mod exhaustive;
 mod failures;
@@ -24,7 +25,6 @@ mod lint;
 mod longest_sum;
 mod mutation;
 mod netlists;
-mod network;
 mod packing;
 mod primitives;
 mod proofs;

@@ -141,7 +141,12 @@ fn what_cannot_be_is_refused_and_nothing_is_written() {
         ),
         (&reals, symmetric, ParameterSources { offset: value("1"), ..one() }, "has no --offset"),
         (&reals, offset, ParameterSources { zero_point: value("1"), ..one() }, "has no --zero-point"),
-        (&reals, affine, ParameterSources { zero_point: value("1.5"), ..one() }, "'1.5' is neither"),
+        (
+            &reals,
+            affine,
+            ParameterSources { zero_point: value("1.5"), ..one() },
+            "'1.5' is not a number of the required type",
+        ),
         (&reals, affine, ParameterSources { zero_point: value("300"), ..one() }, "zero point 0 is 300"),
         (
             &reals,
@@ -160,7 +165,7 @@ fn what_cannot_be_is_refused_and_nothing_is_written() {
             &reals,
             symmetric,
             ParameterSources { scale: value(&three), ..none() },
-            "three.npy: holds 3 numbers where 1 are needed",
+            "three.npy: holds 3 number(s) for 1 part(s)",
         ),
         (&reals, symmetric, ParameterSources { scale: value("half"), ..none() }, "half: cannot be opened"),
     ];

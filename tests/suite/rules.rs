@@ -132,14 +132,14 @@ fn outputs_that_no_rule_gives_are_a_negative_verdict() {
     let numbers = "--multiplier 1185020333 --shift -2";
     let run = rules(&format!("--identify {acc} {out} {numbers}"));
     assert_eq!(run.code, 1, "{}", run.stderr);
-    let line = "single     misses 1, first element 1: acc 387 gives 53, recorded 55\n";
+    let line = "single     differs on 1, first at index 1: acc 387 gives 53, recorded 55\n";
     assert!(run.stdout.contains(line) && run.stdout.contains("pow2       does not apply"), "{}", run.stdout);
 
     // The type of the outputs says what codes they are.
     let acc = folder.save("acc.npy", &[2], &[400, -5]);
     let out = folder.save("out.npy", &[2], &[200u8, 0]);
     let explained = rules(&format!("--identify {acc} {out} --scale 0.5")).product();
-    assert!(explained.contains("single     explains all"), "{explained}");
+    assert!(explained.contains("single     reproduces all"), "{explained}");
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn questions_that_cannot_be_answered_are_refused() {
         ("--compare --multiplier -1 --shift 0".into(), &["multiplier -1 is outside"]),
         (
             format!("--identify {acc} {row} --scale 1"),
-            &["row.npy: has shape [1, 2]", "have [2]", "one output for each"],
+            &["row.npy: has shape [1, 2]", "accumulators have [2]", "one output for each"],
         ),
         (format!("--identify {acc} {reals} --scale 1"), &["holds float32, accepted: int8"]),
         (format!("--identify {acc} {acc} --scale {three}"), &["for 3 channels"]),

@@ -1,3 +1,5 @@
+//! Codes of the 8-bit float formats.
+
 use std::fmt;
 
 /// An 8-bit floating-point format: a sign, an exponent and a fraction, from the high bit down.
@@ -9,13 +11,14 @@ pub enum Float8 {
     E5m2,
 }
 
-/// What a code means.
+/// Magnitude of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Float8Value {
     Nan,
     Infinite,
-    /// `significand * 2^(exponent - fraction_bits)`. Subnormals and zero take the least normal exponent,
-    /// so the exponent is the one that hardware aligns by.
+    /// `significand * 2^(exponent - fraction_bits)`.
+    ///
+    /// Subnormals and zero have the exponent of the least normal number, by which hardware aligns them.
     Finite {
         significand: u32,
         exponent: i32,
@@ -26,7 +29,7 @@ impl Float8 {
     /// Both formats.
     pub const ALL: [Self; 2] = [Self::E4m3, Self::E5m2];
 
-    /// The name used on the command line and in configurations.
+    /// Name used on the command line and in configs.
     pub fn name(self) -> &'static str {
         match self {
             Self::E4m3 => "e4m3",
@@ -34,7 +37,7 @@ impl Float8 {
         }
     }
 
-    /// The format of that name, if there is one.
+    /// Looks a format up by its name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }
@@ -47,7 +50,7 @@ impl Float8 {
         }
     }
 
-    /// What is subtracted from the exponent field of a normal number.
+    /// Exponent bias.
     pub fn bias(self) -> i32 {
         match self {
             Self::E4m3 => 7,
@@ -55,7 +58,7 @@ impl Float8 {
         }
     }
 
-    /// The code of the largest finite number.
+    /// Code of the largest finite number.
     pub fn largest(self) -> u8 {
         match self {
             Self::E4m3 => 0x7e,
@@ -63,7 +66,7 @@ impl Float8 {
         }
     }
 
-    /// The code of the positive NaN that conversions produce; ONNX and ml_dtypes use the same.
+    /// Code of the positive NaN that conversions produce, as in ONNX and ml_dtypes.
     pub fn nan(self) -> u8 {
         match self {
             Self::E4m3 => 0x7f,
@@ -71,17 +74,17 @@ impl Float8 {
         }
     }
 
-    /// The exponent of the least normal number, which subnormals share.
+    /// Exponent of the least normal number and of subnormals.
     pub(crate) fn least_exponent(self) -> i32 {
         1 - self.bias()
     }
 
-    /// The sign bit of a code; zeros and NaNs have one too.
+    /// Sign bit of a code; zeros and NaNs have one too.
     pub(crate) fn is_negative(code: u8) -> bool {
         code & 0x80 != 0
     }
 
-    /// The magnitude of a code.
+    /// Decodes the magnitude of a code.
     pub(crate) fn value(self, code: u8) -> Float8Value {
         let magnitude = u32::from(code & 0x7f);
         if magnitude > u32::from(self.largest()) {

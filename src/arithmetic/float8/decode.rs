@@ -1,8 +1,12 @@
+//! Decoding (P2).
+
 use super::code::{Float8, Float8Value};
 use super::product::NAN;
 
 impl Float8 {
-    /// (P2) The value of a code, exact. NaN becomes the quiet NaN `7fc00000` with the sign of the code.
+    /// Decodes a code exactly (P2).
+    ///
+    /// NaN becomes the quiet NaN `7fc00000` with the sign of the code.
     pub fn decode(self, code: u8) -> f32 {
         let magnitude = match self.value(code) {
             Float8Value::Nan => NAN,
@@ -21,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ends_of_both_formats() {
+    fn decodes_extremes_of_both_formats() {
         assert_eq!(
             [0x7e, 0x08, 0x07, 0x01].map(|c| Float8::E4m3.decode(c)),
             [448.0, 2f32.powi(-6), 7.0 * 2f32.powi(-9), 2f32.powi(-9)]

@@ -1,18 +1,20 @@
+//! Dot products (P4) and (P5).
+
 use super::code::Float8;
 use super::h100;
 use super::product::{Magnitude, NAN, Product};
 
-/// How the products of a dot product are summed.
+/// Summation of a dot product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Accumulation {
-    /// (P4) The exact sum, rounded once to binary32, half to even.
+    /// Exact sum, rounded once to binary32, half to even (P4).
     Exact,
-    /// (P5) As recorded on an H100 tensor core for 32 products and no addend.
+    /// Sum of an H100 tensor core: 32 products without an addend (P5).
     H100,
 }
 
 impl Accumulation {
-    /// The name used on the command line and in configurations.
+    /// Name used on the command line and in configs.
     pub fn name(self) -> &'static str {
         match self {
             Self::Exact => "exact",
@@ -21,32 +23,32 @@ impl Accumulation {
     }
 }
 
-/// Why a dot product was refused.
+/// Error for operands of an unsupported length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DotProductError {
-    /// Element `i` of one operand meets element `i` of the other.
-    #[error("operands of {a} and {b} codes: give as many of one as of the other")]
+    /// The operands differ in length.
+    #[error("operands have {a} and {b} codes: give operands of equal length")]
     UnequalLengths {
-        /// Codes of the first operand.
+        /// Length of the first operand.
         a: usize,
-        /// Codes of the second operand.
+        /// Length of the second operand.
         b: usize,
     },
-    /// The lengths that are offered in hardware.
+    /// The length is outside the range of the hardware units.
     #[error("a dot product of {0} terms is outside 4..=64: split it or pad it with zeros")]
     Terms(usize),
-    /// The only length whose results were recorded.
+    /// The H100 model covers 32 terms only, the recorded length.
     #[error("the H100 model is known for 32 terms, not {0}: use 32, or accumulate `exact`")]
     H100Terms(usize),
 }
 
-/// The dot product of two vectors of 4 to 64 codes; exactly 32 under [`Accumulation::H100`].
+/// Computes the dot product of two vectors of 4 to 64 codes.
 ///
-/// A NaN among the products, or infinities of both signs, give [`NAN`]; infinities of one sign that
-/// infinity.
+/// [`Accumulation::H100`] takes exactly 32. A NaN product, or infinities of both signs, give [`NAN`];
+/// infinities of one sign give that infinity.
 ///
 /// # Errors
-/// [`DotProductError`] for lengths that differ or are not offered.
+/// [`DotProductError`] for unequal or unsupported lengths.
 pub fn dot(format: Float8, a: &[u8], b: &[u8], accumulate: Accumulation) -> Result<f32, DotProductError> {
     if a.len() != b.len() {
         return Err(DotProductError::UnequalLengths { a: a.len(), b: b.len() });
@@ -64,7 +66,7 @@ pub fn dot(format: Float8, a: &[u8], b: &[u8], accumulate: Accumulation) -> Resu
     }))
 }
 
-/// The sum if it is not finite.
+/// Returns the sum if it is NaN or infinite.
 fn special(products: &[Product]) -> Option<f32> {
     let infinite =
         |negative| products.iter().any(|p| p.magnitude == Magnitude::Infinite && p.negative == negative);
@@ -77,12 +79,12 @@ fn special(products: &[Product]) -> Option<f32> {
     }
 }
 
-/// The exact sum, rounded once.
+/// Sums finite products exactly and rounds once.
 ///
 /// In fixed point every product is a multiple of the square of the smallest subnormal: 2^-18 for E4M3,
 /// 2^-32 for E5M2. The largest are 448^2 < 2^18 and 57344^2 < 2^32, so 64 of them stay below 2^24 and
-/// 2^38: 42 and 70 bits, far inside 128. As IEEE 754 has it for sums, an exact zero is positive unless
-/// every product is a negative zero.
+/// 2^38: 42 and 70 bits, which fit 128. As in IEEE 754, an exact zero is positive unless every product is a
+/// negative zero.
 fn exact(format: Float8, products: &[Product]) -> f32 {
     let least = 2 * format.least_exponent();
     let sum: i128 = products

@@ -1,11 +1,13 @@
+//! Encoding (P1).
+
 use super::code::Float8;
 
-/// What becomes of a number beyond the largest finite one, infinities included.
+/// Handling of magnitudes beyond the largest finite one, infinities included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Float8Overflow {
-    /// The largest finite number of that sign.
+    /// Returns the largest finite number of that sign.
     Saturate,
-    /// Infinity in E5M2, NaN in E4M3, which has no infinity; the sign stays.
+    /// Returns infinity in E5M2, NaN in E4M3, which has no infinity; keeps the sign.
     Propagate,
 }
 
@@ -13,11 +15,10 @@ const FRACTION_BITS: u32 = 23;
 const BIAS: i32 = 127;
 
 impl Float8 {
-    /// (P1) The nearest code, ties to even.
+    /// Encodes to the nearest code, ties to even (P1).
     ///
-    /// NaN becomes the quiet NaN of the format with the sign of `value`, saturating or not; zero keeps its
-    /// sign. The largest number that still rounds to a finite one is the tie 464 for E4M3; the tie 61440 of
-    /// E5M2 rounds up, out of range.
+    /// NaN becomes the NaN of the format with the sign of `value` in both overflow modes; zero keeps its
+    /// sign. In E4M3 the tie 464 still rounds to 448; in E5M2 the tie 61440 rounds up, out of range.
     pub fn encode(self, value: f32, overflow: Float8Overflow) -> u8 {
         let sign = if value.is_sign_negative() { 0x80 } else { 0 };
         if value.is_nan() {
@@ -34,14 +35,14 @@ impl Float8 {
         sign | out_of_range
     }
 
-    /// The code of a magnitude were the exponent field unbounded: 448 is 126, the next number up 127.
+    /// Rounds a magnitude as if the exponent field were unbounded: 448 is 126, the next number up 127.
     fn round(self, bits: u32) -> u32 {
         let field = bits >> FRACTION_BITS;
         let fraction = bits & ((1 << FRACTION_BITS) - 1);
         let significand = if field == 0 { fraction } else { 1 << FRACTION_BITS | fraction };
         let exponent = field.max(1) as i32 - BIAS;
         let steps = exponent.max(self.least_exponent()) - self.least_exponent();
-        // Below the least normal exponent the step stays the same, so more bits go.
+        // Subnormals share one step size, so more bits are dropped below the least normal exponent.
         let below = (self.least_exponent() - exponent).max(0) as u32;
         let dropped = FRACTION_BITS - self.fraction_bits() + below;
         // The hidden bit of a normal number carries into the exponent field.
@@ -49,7 +50,7 @@ impl Float8 {
     }
 }
 
-/// `value / 2^shift` rounded half to even, for any shift of 1 or more.
+/// Computes `value / 2^shift`, rounded half to even, for any shift of at least 1.
 fn shift_right_to_even(value: u32, shift: u32) -> u32 {
     let (value, shift) = (u64::from(value), shift.min(33));
     let floor = value >> shift;
@@ -62,7 +63,7 @@ fn shift_right_to_even(value: u32, shift: u32) -> u32 {
 mod tests {
     use super::*;
 
-    /// The nearest code by search: distances to every finite code, and to the first number beyond.
+    /// Finds the nearest code by search over all finite codes and the first number beyond them.
     fn nearest(format: Float8, value: f32, overflow: Float8Overflow) -> u8 {
         let sign = if value.is_sign_negative() { 0x80u8 } else { 0 };
         let magnitude = f64::from(value.abs());
@@ -114,17 +115,17 @@ mod tests {
     }
 
     #[test]
-    fn every_f16_goes_to_the_nearest_code() {
+    fn encodes_every_f16_to_nearest_code() {
         every_half(f16_to_f32);
     }
 
     #[test]
-    fn every_bf16_goes_to_the_nearest_code() {
+    fn encodes_every_bf16_to_nearest_code() {
         every_half(|bits| f32::from_bits(u32::from(bits) << 16));
     }
 
     #[test]
-    fn overflow_begins_past_the_tie() {
+    fn overflow_starts_beyond_the_tie() {
         let codes = |format: Float8, value: f32| {
             [Float8Overflow::Saturate, Float8Overflow::Propagate]
                 .map(|overflow| format.encode(value, overflow))
@@ -138,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn every_code_survives_a_round_trip() {
+    fn every_code_round_trips() {
         for format in Float8::ALL {
             for code in 0..=u8::MAX {
                 let value = format.decode(code);

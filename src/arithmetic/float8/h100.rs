@@ -1,20 +1,20 @@
-//! (P5) The sum of an H100 tensor core, a model that reproduces every recorded result.
+//! Model of the H100 tensor core sum (P5), which reproduces every recorded result.
 
 use super::code::Float8;
 use super::product::{Magnitude, Product};
 
-/// How many products the recorded instruction sums.
+/// Number of products of the recorded instruction.
 pub(crate) const TERMS: usize = 32;
 
-/// Fraction bits kept below the largest exponent, and below that of the sum.
+/// Fraction bits kept below the largest exponent and below the leading bit of the sum.
 const FRACTION_BITS: u32 = 13;
 
-/// Aligns the products to the largest exponent, truncates each toward zero at 13 fraction bits below it,
-/// adds exactly and truncates the sum to 13 fraction bits.
+/// Sums finite products as an H100 does.
 ///
-/// A product's exponent is the sum of its operands', before normalisation: 1.5 * 1.5 has exponent 0 and
-/// significand 2.25. Products that are zero do not take part in the alignment, and a zero sum is positive:
-/// the recorded results settle neither.
+/// Aligns the products to the largest exponent, truncates each toward zero at 13 fraction bits below it, adds
+/// exactly and truncates the sum to 13 fraction bits. A product's exponent is the sum of its operands'
+/// exponents, before normalization: 1.5 * 1.5 has exponent 0 and significand 2.25. Zero products do not
+/// affect the alignment and a zero sum is positive; the recordings decide neither.
 pub(crate) fn sum(format: Float8, products: &[Product]) -> f32 {
     let terms = products.iter().filter_map(|product| match product.magnitude {
         Magnitude::Finite { significand, exponent } if significand != 0 => {
@@ -35,7 +35,7 @@ pub(crate) fn sum(format: Float8, products: &[Product]) -> f32 {
     if sum < 0 { -truncated } else { truncated }
 }
 
-/// A significand with `point` fraction bits, moved right by `distance` and cut at 13 fraction bits.
+/// Shifts a significand with `point` fraction bits right by `distance`, truncated at 13 fraction bits.
 fn align(significand: u32, point: u32, distance: u32) -> i64 {
     (i64::from(significand) << (FRACTION_BITS - point)) >> distance.min(63)
 }
@@ -52,7 +52,7 @@ mod tests {
     use crate::arithmetic::float8::dot;
     use crate::arithmetic::float8::dot::{Accumulation, DotProductError};
 
-    /// One 1.0 * 1.0 beside products given as pairs of codes, zeros for the rest.
+    /// Sum of 1.0 * 1.0, the products of `pairs` and zeros.
     fn beside_one(pairs: &[(u8, u8)]) -> f32 {
         let (mut a, mut b) = ([0u8; 32], [0u8; 32]);
         (a[0], b[0]) = (0x38, 0x38);
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_past_13_bits_is_lost_product_by_product() {
+    fn truncates_each_product_at_13_fraction_bits() {
         let (tiny, half) = (0x01, 0x30); // 2^-9 and 2^-1
         let sixteenth = 0x18; // 2^-4
         assert_eq!(beside_one(&[(tiny, sixteenth)]), 1.0 + 2f32.powi(-13));
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn truncation_is_toward_zero_on_both_sides() {
+    fn truncates_toward_zero_for_both_signs() {
         let minus = |code: u8| code | 0x80;
         // -(2^-9 * 2^-7 * 1.5) is cut to zero, not to -2^-13.
         assert_eq!(beside_one(&[(minus(0x01), 0x06)]), 1.0);
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sum_keeps_13_fraction_bits_of_its_own() {
+    fn truncates_sum_to_13_fraction_bits() {
         // 32 times 1.875^2 = 112.5 plus nothing; then 31 of them and 2^-13 more would need 19 bits.
         let mut a = [0x3f; 32];
         let mut b = [0x3f; 32];
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn other_lengths_are_refused() {
+    fn rejects_other_lengths() {
         for terms in [4, 31, 33, 64] {
             let codes = vec![0; terms];
             let refused = dot(Float8::E5m2, &codes, &codes, Accumulation::H100);

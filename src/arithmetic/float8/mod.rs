@@ -1,5 +1,6 @@
-//! 8-bit floats, E4M3 (FN) and E5M2: codes, conversions, exact products and dot products, equations (P1) to
-//! (P5) of `docs/arithmetic.md`.
+//! 8-bit floats E4M3 (FN) and E5M2: conversions, products and dot products.
+//!
+//! Equations (P1) to (P5) of `docs/arithmetic.md`.
 //!
 //! ```
 //! use qrtl::arithmetic::float8::Accumulation;

@@ -1,9 +1,11 @@
+//! Exact products (P3).
+
 use super::code::{Float8, Float8Value};
 
-/// The NaN that arithmetic produces: quiet, positive, bits `7fc00000`.
+/// The NaN that arithmetic returns: quiet and positive, bits `7fc00000`.
 pub const NAN: f32 = f32::from_bits(0x7fc0_0000);
 
-/// The product of two codes, exact.
+/// Exact product of two codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Product {
     pub negative: bool,
@@ -14,7 +16,7 @@ pub(crate) struct Product {
 pub(crate) enum Magnitude {
     Nan,
     Infinite,
-    /// `significand * 2^(exponent - 2 * fraction_bits)`, the exponent being the sum of both operands'.
+    /// `significand * 2^(exponent - 2 * fraction_bits)`; `exponent` is the sum of the operands' exponents.
     Finite {
         significand: u32,
         exponent: i32,
@@ -39,10 +41,10 @@ impl Product {
 }
 
 impl Float8 {
-    /// (P3) The exact product of two codes.
+    /// Multiplies two codes exactly (P3).
     ///
-    /// At most 8 significant bits and an exponent of at least -32: every product is a normal binary32. The
-    /// sign of a zero or infinite product is the exclusive or of the signs; a NaN operand and zero times
+    /// With at most 8 significant bits and an exponent of at least -32, every product is a normal binary32.
+    /// The sign of a zero or infinite product is the exclusive or of the signs; a NaN operand and zero times
     /// infinity give [`NAN`].
     pub fn multiply(self, a: u8, b: u8) -> f32 {
         let product = Product::new(self, a, b);
@@ -61,9 +63,9 @@ impl Float8 {
 mod tests {
     use super::*;
 
-    /// A product of two 4-bit significands is exact in binary32, so the machine's own is the truth.
+    /// Products of two 4-bit significands are exact in binary32, so the processor's product is the reference.
     #[test]
-    fn every_pair_is_the_product_of_its_values() {
+    fn multiplies_every_pair_exactly() {
         for format in Float8::ALL {
             let mut compared = 0;
             for a in 0..=u8::MAX {

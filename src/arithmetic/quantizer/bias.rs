@@ -1,18 +1,18 @@
-//! Bias in units of the accumulator.
+//! Quantization of a bias to steps of the accumulator.
 
 use super::error::QuantizerError;
 use crate::arithmetic::real::Real;
 use crate::arithmetic::rounding::Rounding;
 
-/// (Q4) `bias_q = round(b / (sx * sw))`, one `i32` per output channel.
+/// Quantizes one bias per output channel: `bias_q = round(b / (sx * sw))` (Q4).
 ///
-/// `weight_scales` holds one scale, or one for every bias. Product and quotient are in the type of the
+/// `weight_scales` holds one scale, or one per bias. Product and quotient are computed in the type of the
 /// bias.
 ///
 /// # Errors
 /// [`QuantizerError::Empty`], [`QuantizerError::NotFinite`], [`QuantizerError::Count`]; [`QuantizerError::Scale`] for a scale that is not a
 /// positive number; [`QuantizerError::Underflow`] or [`QuantizerError::Overflow`] for a product of scales outside the normal
-/// numbers; [`QuantizerError::Bias`] when the result does not fit 32 bits.
+/// numbers; [`QuantizerError::Bias`] if the result does not fit 32 bits.
 pub fn quantize_bias<T: Real>(
     bias: &[T],
     input_scale: T,

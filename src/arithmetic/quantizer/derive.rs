@@ -1,4 +1,4 @@
-//! Parameters measured from a tensor.
+//! Derivation of parameters from the range of a tensor.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,15 +12,15 @@ use super::parameters::{QuantizerParameters, Zero, check_finite};
 use crate::arithmetic::real::Real;
 use crate::arithmetic::rounding::Rounding;
 
-/// How a range of reals is laid over the codes.
+/// Mapping of a range of reals to codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scheme {
-    /// (Q1): the largest magnitude is `qmax`, real 0 is code 0.
+    /// (Q1): the largest magnitude maps to `qmax`, real 0 to code 0.
     Symmetric,
-    /// (Q2): the range, widened to contain 0, fills the codes; real 0 is the integer zero point.
+    /// (Q2): the range, widened to contain 0, maps to all codes; real 0 maps to the integer zero point.
     Affine,
-    /// (Q3): the range fills the codes and the smallest real, the offset, is the smallest code.
+    /// (Q3): the range maps to all codes; the smallest real, the offset, maps to `qmin`.
     Offset,
 }
 
@@ -28,7 +28,7 @@ impl Scheme {
     /// Every scheme.
     pub const ALL: [Self; 3] = [Self::Symmetric, Self::Affine, Self::Offset];
 
-    /// The word that selects the scheme on a command line.
+    /// Name used on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Symmetric => "symmetric",
@@ -53,27 +53,27 @@ impl FromStr for Scheme {
     }
 }
 
-/// What to make of a tensor whose parameters are not known yet.
+/// Choice of quantization for a tensor whose parameters are derived from its range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct QuantizerConfig {
-    /// The integers that codes are.
+    /// Integer format of the codes.
     #[serde(flatten)]
     pub format: CodeFormat,
-    /// How reals are laid over them.
+    /// Mapping of reals to codes.
     pub scheme: Scheme,
-    /// Which elements share a scale.
+    /// Elements that share a scale.
     pub granularity: Granularity,
-    /// The rule for codes, and for zero points too.
+    /// Rounding of codes and zero points.
     pub rounding: Rounding,
 }
 
 impl QuantizerConfig {
-    /// Measures a row-major tensor. A part without any range has scale 1, as in ONNX Runtime.
+    /// Derives parameters from a row-major tensor; a part without any range has scale 1, as in ONNX Runtime.
     ///
     /// # Errors
     /// [`QuantizerError::Empty`], [`QuantizerError::Shape`], [`QuantizerError::Axis`], [`QuantizerError::BlockSize`],
-    /// [`QuantizerError::NotFinite`]; [`QuantizerError::Overflow`] or [`QuantizerError::Underflow`] when the range is so wide or so
-    /// small that a scale of type `T` cannot describe it.
+    /// [`QuantizerError::NotFinite`]; [`QuantizerError::Overflow`] or [`QuantizerError::Underflow`] if the range
+    /// is too wide or too narrow for a scale of type `T`.
     pub fn derive<T: Real>(
         &self,
         reals: &[T],
@@ -98,7 +98,7 @@ impl QuantizerConfig {
         QuantizerParameters::new(self.format, self.granularity, self.rounding, scales, zero)
     }
 
-    /// Smallest and largest real of each part, after the widening that the scheme asks for.
+    /// Smallest and largest real of each part, widened to contain 0 where the scheme requires it.
     fn ranges<T: Real>(&self, layout: Layout, reals: &[T]) -> Vec<RealRange<T>> {
         let mut ranges = vec![None; layout.parts()];
         for (part, run) in layout.runs() {

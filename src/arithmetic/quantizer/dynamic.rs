@@ -6,10 +6,10 @@ use super::granularity::Granularity;
 use super::parameters::{QuantizerParameters, Zero, check_finite};
 use crate::arithmetic::rounding::Rounding;
 
-/// The three outputs of DynamicQuantizeLinear.
+/// Outputs of DynamicQuantizeLinear.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DynamicQuantization {
-    /// Codes, in the order of the input.
+    /// Codes in the order of the input.
     pub codes: Vec<u8>,
     /// `(max(0, max) - min(0, min)) / 255`, or 1 when every element is 0.
     pub scale: f32,
@@ -17,12 +17,13 @@ pub struct DynamicQuantization {
     pub zero_point: u8,
 }
 
-/// The operator of ONNX opset 11: (Q2) on unsigned 8-bit codes with ties to even, its zero point clamped
-/// before it is rounded.
+/// Quantizes as the ONNX operator of opset 11 does.
+///
+/// (Q2) with unsigned 8-bit codes and ties to even; the zero point is clamped before it is rounded.
 ///
 /// # Errors
-/// [`QuantizerError::Empty`], [`QuantizerError::NotFinite`]; [`QuantizerError::Scale`] or [`QuantizerError::Underflow`] when the range is so
-/// wide or so small that an `f32` scale cannot describe it.
+/// [`QuantizerError::Empty`], [`QuantizerError::NotFinite`]; [`QuantizerError::Scale`] or
+/// [`QuantizerError::Underflow`] if the range is too wide or too narrow for an `f32` scale.
 pub fn dynamic_quantize_linear(reals: &[f32]) -> Result<DynamicQuantization, QuantizerError> {
     check_finite(reals)?;
     let low = reals.iter().fold(0.0f32, |low, &real| low.min(real));

@@ -1,132 +1,132 @@
-//! Why a tensor or its parameters cannot be used, and what to do about it.
+//! Errors of the quantizer.
 
-/// One variant per rule of the quantizer.
+/// Error for a tensor or parameters that cannot be quantized; each message ends with the fix.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum QuantizerError {
-    /// A tensor without elements has no range.
+    /// The tensor has no elements.
     #[error("the tensor is empty: give a tensor with at least one element")]
     Empty,
     /// The shape does not describe the data.
     #[error("shape {shape:?} does not describe {elements} elements: give the tensor's own shape")]
     Shape {
-        /// The shape that was given.
+        /// The shape.
         shape: Vec<usize>,
-        /// The elements that were given.
+        /// Number of elements of the data.
         elements: usize,
     },
-    /// NaN and infinity have no code.
+    /// An element is NaN or infinite.
     #[error("element {index} is {value}: replace NaN and infinity before quantizing")]
     NotFinite {
-        /// Row-major position.
+        /// Row-major index.
         index: usize,
-        /// What stands there.
+        /// The element.
         value: f64,
     },
-    /// A width without a defined code range.
+    /// The width of a code is not supported.
     #[error("{0} bits: codes have 2 to 16 bits")]
     Bits(u32),
-    /// A word that names no scheme.
+    /// The word does not name a scheme.
     #[error("unknown scheme '{0}': use one of symmetric, affine, offset")]
     UnknownScheme(String),
-    /// A word that names no granularity.
+    /// The word does not name a granularity.
     #[error("unknown granularity '{0}': use tensor, channel:AXIS or block:AXIS:SIZE, such as channel:0")]
     UnknownGranularity(String),
-    /// The tensor has no such axis.
+    /// The tensor does not have the axis.
     #[error("axis {axis} does not exist in a tensor of rank {rank}: count axes from 0")]
     Axis {
-        /// The axis asked for.
+        /// The axis.
         axis: usize,
-        /// The axes there are.
+        /// Number of axes of the tensor.
         rank: usize,
     },
-    /// A block holds at least one element.
+    /// The block size is 0.
     #[error("blocks of 0 elements: give a block size of at least 1")]
     BlockSize,
-    /// As many scales, zero points and offsets as the granularity has parts.
+    /// The number of scales, zero points or offsets is not the number of parts.
     #[error("{found} {what}(s) where {expected} are needed: give one for each part of the tensor")]
     Count {
-        /// Which parameter.
+        /// Name of the parameter.
         what: &'static str,
-        /// How many were given.
+        /// Number given.
         found: usize,
-        /// How many the shape and the granularity need.
+        /// Number of parts of the tensor.
         expected: usize,
     },
-    /// A scale is a positive number.
+    /// A scale is not a positive number.
     #[error("scale {index} is {value}: a scale is finite and greater than 0")]
     Scale {
-        /// Which part of the tensor.
+        /// Index of the part.
         index: usize,
-        /// The scale that was given.
+        /// The scale.
         value: f64,
     },
-    /// A subnormal scale has lost digits, and a scale that became 0 has lost them all.
+    /// A scale is subnormal or 0 and has lost precision.
     #[error(
         "scale {index} is {value:e}, below the smallest normal {dtype}: \
          multiply the tensor by a power of two first, or use float64"
     )]
     Underflow {
-        /// Which part of the tensor.
+        /// Index of the part.
         index: usize,
         /// The scale.
         value: f64,
-        /// The type computed in.
+        /// Type of the computation.
         dtype: &'static str,
     },
-    /// Every code must stand for a finite number.
+    /// A code would dequantize to infinity.
     #[error(
-        "scale {index} is {value:e}, so large that a code stands for a number beyond {dtype}: \
+        "scale {index} is {value:e}, so large that a code dequantizes to a number beyond {dtype}: \
          multiply the tensor by a power of two such as 2^-8 first, or use float64"
     )]
     Overflow {
-        /// Which part of the tensor.
+        /// Index of the part.
         index: usize,
         /// The scale.
         value: f64,
-        /// The type computed in.
+        /// Type of the computation.
         dtype: &'static str,
     },
-    /// Real 0 must have a code.
-    #[error("zero point {index} is {value}: it is a code, so choose it from {min} to {max}")]
+    /// A zero point is not a code.
+    #[error("zero point {index} is {value}, which is not a code: choose one from {min} to {max}")]
     ZeroPoint {
-        /// Which part of the tensor.
+        /// Index of the part.
         index: usize,
-        /// The zero point that was given.
+        /// The zero point.
         value: i32,
         /// Smallest code.
         min: i32,
         /// Largest code.
         max: i32,
     },
-    /// An offset is a number.
-    #[error("offset {index} is {value}: an offset is finite")]
+    /// An offset is NaN or infinite.
+    #[error("offset {index} is {value}: give a finite offset")]
     Offset {
-        /// Which part of the tensor.
+        /// Index of the part.
         index: usize,
-        /// The offset that was given.
+        /// The offset.
         value: f64,
     },
-    /// A code that the format cannot hold.
-    #[error("code {value} at element {index} is outside {min} to {max}: give the format it was made with")]
+    /// A code is outside the format.
+    #[error("code {value} at element {index} is outside {min} to {max}: give the format of the codes")]
     Code {
-        /// Row-major position.
+        /// Row-major index.
         index: usize,
-        /// What stands there.
+        /// The code.
         value: i32,
         /// Smallest code.
         min: i32,
         /// Largest code.
         max: i32,
     },
-    /// A bias is added to a 32-bit accumulator.
+    /// A bias does not fit a 32-bit accumulator.
     #[error(
-        "bias {index} is {value} in units of the accumulator, beyond 32 bits: \
-         its layer needs a larger input or weight scale"
+        "bias {index} is {value} steps of the accumulator, beyond 32 bits: \
+         use a larger input or weight scale"
     )]
     Bias {
-        /// Which output channel.
+        /// Output channel.
         index: usize,
-        /// The bias after division by the scales.
+        /// The bias divided by the scales.
         value: f64,
     },
 }

@@ -1,4 +1,4 @@
-//! The integers a code may be.
+//! Integer formats of codes.
 
 use serde::Serialize;
 
@@ -12,6 +12,8 @@ pub struct CodeFormat {
 }
 
 impl CodeFormat {
+    /// Creates a format of `bits` bits.
+    ///
     /// # Errors
     /// [`QuantizerError::Bits`] outside 2 to 16 bits.
     pub fn new(bits: u32, signed: bool) -> Result<Self, QuantizerError> {
@@ -28,17 +30,17 @@ impl CodeFormat {
         self.signed
     }
 
-    /// The smallest code, `qmin`: -128, -8, -2 or 0.
+    /// Smallest code, `qmin`: -128, -8, -2 or 0.
     pub fn min(self) -> i32 {
         if self.signed { -(1 << (self.bits - 1)) } else { 0 }
     }
 
-    /// The largest code, `qmax`: 127, 7, 1 or 255, 15, 3.
+    /// Largest code, `qmax`: 127, 7, 1 or 255, 15, 3.
     pub fn max(self) -> i32 {
         self.min() + self.steps()
     }
 
-    /// `qmax - qmin`: the steps from the smallest code to the largest.
+    /// Number of steps from the smallest code to the largest, `qmax - qmin`.
     pub fn steps(self) -> i32 {
         (1 << self.bits) - 1
     }
@@ -49,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_are_those_of_the_integer_types() {
+    fn code_ranges_equal_integer_types() {
         let range = |bits, signed| {
             let format = CodeFormat::new(bits, signed).unwrap();
             (format.min(), format.max())
@@ -60,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn widths_outside_two_to_sixteen_are_refused() {
+    fn rejects_widths_outside_2_to_16() {
         for bits in [0, 1, 17, u32::MAX] {
             assert_eq!(CodeFormat::new(bits, true), Err(QuantizerError::Bits(bits)));
         }

@@ -1,4 +1,4 @@
-//! Which elements of a tensor share a scale and a zero point.
+//! Granularity: elements of a tensor that share a scale and a zero point.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,17 +8,18 @@ use serde::{Serialize, Serializer};
 
 use super::error::QuantizerError;
 
-/// How a tensor is cut into parts that have their own parameters.
+/// Partition of a tensor into parts with their own parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Granularity {
-    /// One part: the whole tensor.
+    /// One part, the whole tensor.
     Tensor,
-    /// One part for every index along this axis, counted from 0.
+    /// One part per index along this axis, counted from 0.
     Channel(usize),
-    /// Runs of `size` elements along `axis`, the last one possibly shorter; the parameters form a tensor
-    /// of the same rank, as in ONNX's blocked quantization.
+    /// One part per block of `size` elements along `axis`; the last block may be shorter.
+    ///
+    /// The parameters form a tensor of the same rank, as in ONNX's blocked quantization.
     Block {
-        /// The axis that is cut, counted from 0.
+        /// The partitioned axis, counted from 0.
         axis: usize,
         /// Elements per block, at least 1.
         size: usize,
@@ -26,7 +27,7 @@ pub enum Granularity {
 }
 
 impl Granularity {
-    /// How many parts a tensor of this shape has, and so how many scales.
+    /// Number of parts, and so of scales, of a tensor of this shape.
     ///
     /// # Errors
     /// [`QuantizerError::Empty`], [`QuantizerError::Shape`], [`QuantizerError::Axis`] or [`QuantizerError::BlockSize`].
@@ -67,14 +68,14 @@ impl FromStr for Granularity {
     }
 }
 
-/// A granularity laid over one shape.
+/// Granularity applied to one shape.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Layout {
     granularity: Granularity,
     elements: usize,
-    /// Length of the axis that is cut.
+    /// Length of the partitioned axis.
     length: usize,
-    /// Elements between neighbours along that axis.
+    /// Distance between neighbours along that axis.
     stride: usize,
 }
 
@@ -97,7 +98,7 @@ impl Layout {
         Ok(Self { granularity, elements, length, stride })
     }
 
-    /// How many parts there are.
+    /// Number of parts.
     pub fn parts(&self) -> usize {
         match self.granularity {
             Granularity::Tensor => 1,
@@ -106,7 +107,7 @@ impl Layout {
         }
     }
 
-    /// The part that a row-major position belongs to.
+    /// Part of a row-major index.
     fn part(&self, index: usize) -> usize {
         let row = index / self.stride;
         match self.granularity {
@@ -119,7 +120,7 @@ impl Layout {
         }
     }
 
-    /// Every element once, in row-major order, as contiguous runs of one part.
+    /// Contiguous runs of one part, covering every element once in row-major order.
     pub fn runs(self) -> impl Iterator<Item = (usize, Range<usize>)> {
         let run = match self.granularity {
             Granularity::Block { .. } => 1,
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn every_axis_can_be_the_channel() {
+    fn any_axis_can_be_the_channel() {
         assert_eq!(parts(Granularity::Tensor, &[2, 2]), (1, vec![0, 0, 0, 0]));
         assert_eq!(parts(Granularity::Channel(0), &[2, 3]), (2, vec![0, 0, 0, 1, 1, 1]));
         assert_eq!(parts(Granularity::Channel(1), &[2, 3]), (3, vec![0, 1, 2, 0, 1, 2]));
@@ -148,14 +149,14 @@ mod tests {
     }
 
     #[test]
-    fn the_last_block_may_be_short() {
+    fn last_block_may_be_shorter() {
         let along = |axis, size| Granularity::Block { axis, size };
         assert_eq!(parts(along(1, 2), &[2, 3]), (4, vec![0, 0, 1, 2, 2, 3]));
         assert_eq!(parts(along(0, 2), &[3, 2]), (4, vec![0, 1, 0, 1, 2, 3]));
     }
 
     #[test]
-    fn words_name_granularities() {
+    fn parses_granularities() {
         for granularity in
             [Granularity::Tensor, Granularity::Channel(3), Granularity::Block { axis: 1, size: 32 }]
         {
@@ -167,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn shapes_that_do_not_fit_are_refused() {
+    fn rejects_shapes_that_do_not_match() {
         let layout =
             |granularity, shape: &[usize], elements| Layout::new(granularity, shape, elements).unwrap_err();
         let tensor = Granularity::Tensor;

@@ -1,4 +1,4 @@
-//! How far restored values are from the originals.
+//! Loss of a quantization: distance of restored values from the originals.
 
 use serde::{Serialize, Serializer};
 
@@ -13,17 +13,18 @@ pub struct Metrics {
     pub mean_abs_error: f64,
     /// Mean of `(x - x')^2`.
     pub mse: f64,
-    /// `10 log10(sum x^2 / sum (x - x')^2)` in dB: positive infinity when nothing is lost, negative
-    /// infinity when a tensor of zeros is not restored as zeros. JSON has no infinities and shows them as
-    /// the strings `"inf"` and `"-inf"`.
+    /// Signal-to-quantization-noise ratio `10 log10(sum x^2 / sum (x - x')^2)` in dB.
+    ///
+    /// Positive infinity without loss, negative infinity if a tensor of zeros is not restored as zeros. JSON
+    /// has no infinities; there they are the strings `"inf"` and `"-inf"`.
     #[serde(serialize_with = "decibels")]
     pub sqnr_db: f64,
-    /// Share, 0 to 1, of elements whose rounded value lay outside the codes and was clamped.
+    /// Fraction, 0 to 1, of elements whose rounded value was outside the codes and was clamped.
     pub clipped: f64,
 }
 
 impl Metrics {
-    /// Compares the elements of a tensor that is not empty with the values restored from its codes.
+    /// Compares a non-empty tensor with the values restored from its codes.
     pub(crate) fn of_restored<T: Real>(original: &[T], restored: &[T]) -> Self {
         let mut losses = LossAccumulator::of(original);
         original.iter().zip(restored).for_each(|(x, y)| losses.add(x.to_f64(), y.to_f64(), false));
@@ -31,9 +32,9 @@ impl Metrics {
     }
 }
 
-/// Collects what is lost, element by element.
+/// Accumulates losses element by element.
 pub(crate) struct LossAccumulator {
-    /// Squares of very large and very small `f64` leave its range; squared ratios to this do not.
+    /// Largest magnitude: squares of extreme `f64` overflow or underflow, squared ratios to this do not.
     unit: f64,
     elements: usize,
     clipped: usize,
@@ -44,14 +45,14 @@ pub(crate) struct LossAccumulator {
 }
 
 impl LossAccumulator {
-    /// Nothing of `reals` is lost yet.
+    /// Creates an empty accumulator for losses of `reals`.
     pub fn of<T: Real>(reals: &[T]) -> Self {
         let largest = reals.iter().fold(0.0, |largest: f64, real| largest.max(real.to_f64().abs()));
         let unit = if largest > 0.0 { largest } else { 1.0 };
         Self { unit, elements: 0, clipped: 0, max: 0.0, sum: 0.0, noise: 0.0, signal: 0.0 }
     }
 
-    /// One element came back as `restored`, and was clamped or not.
+    /// Adds one element, its restored value and whether it was clamped.
     #[inline]
     pub fn add(&mut self, original: f64, restored: f64, clipped: bool) {
         let error = (original - restored).abs();
@@ -63,7 +64,7 @@ impl LossAccumulator {
         self.signal += (original / self.unit).powi(2);
     }
 
-    /// The figures of the elements so far, of which there is at least one.
+    /// Loss figures of the elements added so far, at least one.
     pub fn metrics(&self) -> Metrics {
         let count = self.elements as f64;
         Metrics {
@@ -97,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn figures_of_a_small_tensor() {
+    fn computes_losses_of_small_tensor() {
         let metrics = metrics(&[(1.0, 1.5), (-2.0, -2.0), (0.0, 0.0), (4.0, 3.0)], 1);
         assert_eq!(metrics.max_abs_error, 1.0);
         assert_eq!(metrics.mean_abs_error, 0.375);
@@ -108,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn no_noise_and_no_signal_are_defined() {
+    fn sqnr_without_noise_or_signal_is_infinite() {
         assert_eq!(metrics(&[(0.0, 0.0)], 0).sqnr_db, f64::INFINITY);
         assert_eq!(metrics(&[(3.0, 3.0)], 0).sqnr_db, f64::INFINITY);
         let lost = metrics(&[(0.0, 1.0)], 0);
@@ -118,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn extremes_of_f64_keep_their_ratio() {
+    fn sqnr_does_not_overflow_at_extremes_of_f64() {
         for unit in [1e-300, 1.0, 1e300] {
             let metrics = metrics(&[(10.0 * unit, 9.0 * unit)], 0);
             assert!((metrics.sqnr_db - 20.0).abs() < 1e-9, "{unit}: {}", metrics.sqnr_db);

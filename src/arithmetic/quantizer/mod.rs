@@ -1,8 +1,8 @@
 //! Quantize and dequantize: equations (Q1) to (Q4) of `docs/arithmetic.md`.
 //!
-//! A [`QuantizerConfig`] says how codes are to be made; [`QuantizerConfig::derive`] measures a tensor and returns its
-//! [`QuantizerParameters`], and [`QuantizerParameters::new`] takes parameters that are already known. Tensors are row-major
-//! slices beside their shape.
+//! A [`QuantizerConfig`] chooses format, scheme, granularity and rounding. [`QuantizerConfig::derive`] measures
+//! the range of a tensor and returns its [`QuantizerParameters`]; [`QuantizerParameters::new`] takes known
+//! parameters. Tensors are row-major slices with a shape.
 //!
 //! ```
 //! use qrtl::arithmetic::Rounding;

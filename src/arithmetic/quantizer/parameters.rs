@@ -1,4 +1,4 @@
-//! Scales and zeros that are known, and what they do to a tensor.
+//! Quantization parameters and their application to tensors.
 
 use super::error::QuantizerError;
 use super::format::CodeFormat;
@@ -7,18 +7,18 @@ use super::metrics::{LossAccumulator, Metrics};
 use crate::arithmetic::real::Real;
 use crate::arithmetic::rounding::Rounding;
 
-/// Where real numbers meet codes, one entry per part of the tensor.
+/// Reference points between reals and codes, one per part of the tensor.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Zero<T> {
-    /// The code of real 0: (Q2), and (Q1) when all are 0.
+    /// Zero points, the codes of real 0: (Q2), and (Q1) if all are 0.
     Points(Vec<i32>),
-    /// The real number of the smallest code: (Q3).
+    /// Offsets, the reals of the smallest code: (Q3).
     Offsets(Vec<T>),
 }
 
-/// Everything needed to turn reals into codes and back.
+/// Parameters that convert reals to codes and back.
 ///
-/// Every code of the format stands for a finite number; [`QuantizerParameters::new`] holds that.
+/// [`QuantizerParameters::new`] ensures that every code of the format dequantizes to a finite number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QuantizerParameters<T> {
     format: CodeFormat,
@@ -29,7 +29,7 @@ pub struct QuantizerParameters<T> {
 }
 
 impl<T: Real> QuantizerParameters<T> {
-    /// Takes parameters as given: as many scales as zeros, in row-major order of the parts.
+    /// Creates parameters from as many scales as zeros, in row-major order of the parts.
     ///
     /// # Errors
     /// [`QuantizerError::Count`], [`QuantizerError::Scale`], [`QuantizerError::Underflow`], [`QuantizerError::Overflow`],
@@ -73,41 +73,42 @@ impl<T: Real> QuantizerParameters<T> {
                 }
                 _ => {}
             }
-            let line = self.line(index);
-            if [min, max].iter().any(|&code| !line.real(code).is_finite()) {
+            let map = self.affine_map(index);
+            if [min, max].iter().any(|&code| !map.real(code).is_finite()) {
                 return Err(QuantizerError::Overflow { index, value, dtype });
             }
         }
         Ok(())
     }
 
-    /// The integer format of the codes.
+    /// Integer format of the codes.
     pub fn format(&self) -> CodeFormat {
         self.format
     }
 
-    /// Which elements share a scale.
+    /// Elements that share a scale.
     pub fn granularity(&self) -> Granularity {
         self.granularity
     }
 
-    /// The rule that makes integers of reals.
+    /// Rounding of reals to integers.
     pub fn rounding(&self) -> Rounding {
         self.rounding
     }
 
-    /// One scale per part: the real distance between neighbouring codes.
+    /// Scale of each part, the real distance between neighboring codes.
     pub fn scales(&self) -> &[T] {
         &self.scales
     }
 
-    /// One zero point or offset per part.
+    /// Zero point or offset of each part.
     pub fn zero(&self) -> &Zero<T> {
         &self.zero
     }
 
-    /// Codes of a tensor, by (Q1), (Q2) or (Q3): true division, rounding, then the zero point, then
-    /// saturation to `qmin..=qmax`.
+    /// Quantizes a tensor by (Q1), (Q2) or (Q3).
+    ///
+    /// Divides, rounds, adds the zero point and saturates to `qmin..=qmax`, in this order.
     ///
     /// # Errors
     /// [`QuantizerError::Empty`], [`QuantizerError::Shape`], [`QuantizerError::Axis`], [`QuantizerError::Count`] or [`QuantizerError::NotFinite`].
@@ -116,13 +117,13 @@ impl<T: Real> QuantizerParameters<T> {
         check_finite(reals)?;
         let mut codes = Vec::with_capacity(reals.len());
         for (part, run) in layout.runs() {
-            let line = self.line(part);
-            codes.extend(reals[run].iter().map(|&real| line.code(real)));
+            let map = self.affine_map(part);
+            codes.extend(reals[run].iter().map(|&real| map.code(real)));
         }
         Ok(codes)
     }
 
-    /// Reals of codes, by (Q4), or by (Q3) when the parameters have offsets.
+    /// Dequantizes codes by (Q4), or by (Q3) if the parameters have offsets.
     ///
     /// # Errors
     /// [`QuantizerError::Empty`], [`QuantizerError::Shape`], [`QuantizerError::Axis`], [`QuantizerError::Count`] or [`QuantizerError::Code`].
@@ -134,13 +135,13 @@ impl<T: Real> QuantizerParameters<T> {
         }
         let mut reals = Vec::with_capacity(codes.len());
         for (part, run) in layout.runs() {
-            let line = self.line(part);
-            reals.extend(codes[run].iter().map(|&code| line.real(code)));
+            let map = self.affine_map(part);
+            reals.extend(codes[run].iter().map(|&code| map.real(code)));
         }
         Ok(reals)
     }
 
-    /// What quantizing this tensor loses.
+    /// Measures the loss of quantizing a tensor.
     ///
     /// # Errors
     /// As [`QuantizerParameters::quantize`].
@@ -149,10 +150,10 @@ impl<T: Real> QuantizerParameters<T> {
         check_finite(reals)?;
         let mut losses = LossAccumulator::of(reals);
         for (part, run) in layout.runs() {
-            let line = self.line(part);
+            let map = self.affine_map(part);
             for &real in &reals[run] {
-                let restored = line.real(line.code(real));
-                losses.add(real.to_f64(), restored.to_f64(), line.clips(real));
+                let restored = map.real(map.code(real));
+                losses.add(real.to_f64(), restored.to_f64(), map.clips(real));
             }
         }
         Ok(losses.metrics())
@@ -168,9 +169,8 @@ impl<T: Real> QuantizerParameters<T> {
         }
     }
 
-    /// The line through one part's codes. All three schemes are one: an integer zero point is a line
-    /// through (zero point, 0), an offset one through (qmin, offset).
-    fn line(&self, part: usize) -> AffineMap<T> {
+    /// Affine map of one part: through (zero point, 0) or through (qmin, offset).
+    fn affine_map(&self, part: usize) -> AffineMap<T> {
         let (base, origin) = match &self.zero {
             Zero::Points(points) => (points[part], T::ZERO),
             Zero::Offsets(offsets) => (self.format.min(), offsets[part]),
@@ -186,7 +186,7 @@ impl<T: Real> QuantizerParameters<T> {
     }
 }
 
-/// Refuses NaN and infinity.
+/// Rejects NaN and infinity.
 pub(crate) fn check_finite<T: Real>(reals: &[T]) -> Result<(), QuantizerError> {
     match reals.iter().position(|real| !real.is_finite()) {
         Some(index) => Err(QuantizerError::NotFinite { index, value: reals[index].to_f64() }),
@@ -206,7 +206,7 @@ struct AffineMap<T> {
 }
 
 impl<T: Real> AffineMap<T> {
-    /// Steps from the base, before saturation.
+    /// Rounded steps from the base, before saturation.
     #[inline]
     fn steps(&self, real: T) -> T {
         self.rounding.round((real - self.origin) / self.scale)

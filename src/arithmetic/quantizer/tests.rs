@@ -1,4 +1,4 @@
-//! The worked numbers of `docs/arithmetic.md`, and what is true of every tensor.
+//! Worked numbers of `docs/arithmetic.md` and properties of all tensors.
 
 use proptest::prelude::*;
 
@@ -11,7 +11,7 @@ fn config(bits: u32, signed: bool, scheme: Scheme) -> QuantizerConfig {
     QuantizerConfig { format, scheme, granularity: Granularity::Tensor, rounding: HalfEven }
 }
 
-fn given<T: crate::arithmetic::real::Real>(
+fn tensor_parameters<T: crate::arithmetic::real::Real>(
     bits: u32,
     signed: bool,
     scale: T,
@@ -22,7 +22,7 @@ fn given<T: crate::arithmetic::real::Real>(
 }
 
 #[test]
-fn symmetric_weights_fill_plus_and_minus_127() {
+fn symmetric_codes_span_plus_minus_127() {
     let weights = [-0.5f32, -0.2, 0.1, 0.3, 0.5];
     let parameters = config(8, true, Scheme::Symmetric).derive(&weights, &[5]).unwrap();
     assert_eq!(parameters.scales(), [0.5f32 / 127.0]);
@@ -31,22 +31,23 @@ fn symmetric_weights_fill_plus_and_minus_127() {
 }
 
 #[test]
-fn a_given_scale_of_one_512th_gives_12() {
-    let parameters = given(8, true, 1.0f32 / 512.0, Zero::Points(vec![0]));
+fn quantizes_with_explicit_scale() {
+    let parameters = tensor_parameters(8, true, 1.0f32 / 512.0, Zero::Points(vec![0]));
     assert_eq!(parameters.quantize(&[0.023_456_7], &[1]).unwrap(), [12]);
 }
 
 #[test]
-fn the_product_of_two_codes_and_two_scales_is_exact_in_f32() {
-    let operand =
-        |code, scale| given(8, true, scale, Zero::Points(vec![0])).dequantize(&[code], &[]).unwrap()[0];
+fn product_of_dequantized_codes_is_exact_in_f32() {
+    let operand = |code, scale| {
+        tensor_parameters(8, true, scale, Zero::Points(vec![0])).dequantize(&[code], &[]).unwrap()[0]
+    };
     let product = operand(42, 1.0 / 2048.0) * operand(38, 1.0f32 / 4096.0);
     assert_eq!(product, 1596.0 / 8_388_608.0);
     assert_eq!(format!("{product:.10e}"), "1.9025802612e-4");
 }
 
 #[test]
-fn the_tie_of_a_real_offset_depends_on_the_float_type() {
+fn tie_of_real_offset_depends_on_float_type() {
     let offset = config(8, false, Scheme::Offset);
     let narrow = [0.1f32, 0.3, 0.5];
     let codes = offset.derive(&narrow, &[3]).unwrap().quantize(&narrow, &[3]);
@@ -58,7 +59,7 @@ fn the_tie_of_a_real_offset_depends_on_the_float_type() {
 }
 
 #[test]
-fn a_real_offset_is_not_an_integer_zero_point() {
+fn real_offset_differs_from_integer_zero_point() {
     let data = [0.1f64, 0.5];
     let offset = config(8, false, Scheme::Offset).derive(&data, &[2]).unwrap();
     assert_eq!(offset.zero(), &Zero::Offsets(vec![0.1]));
@@ -69,17 +70,17 @@ fn a_real_offset_is_not_an_integer_zero_point() {
 }
 
 #[test]
-fn torch_multiplies_by_a_reciprocal_and_may_differ_from_division() {
+fn true_division_differs_from_torch_reciprocal() {
     let [real, scale]: [f32; 2] = ["0.273939937", "0.00214854861"].map(|digits| digits.parse().unwrap());
-    let divided = given(8, false, scale, Zero::Points(vec![0])).quantize(&[real], &[1]).unwrap();
+    let divided = tensor_parameters(8, false, scale, Zero::Points(vec![0])).quantize(&[real], &[1]).unwrap();
     assert_eq!(divided, [127]);
     assert_eq!((real * (1.0 / scale)).round_ties_even(), 128.0);
 }
 
 #[test]
-fn zero_points_are_added_after_rounding() {
+fn adds_zero_point_after_rounding() {
     // 0.5 rounds to 0 and then moves to 1; rounding the sum 1.5 would give 2.
-    let parameters = given(8, false, 1.0f32, Zero::Points(vec![1]));
+    let parameters = tensor_parameters(8, false, 1.0f32, Zero::Points(vec![1]));
     assert_eq!(parameters.quantize(&[0.5, 1.5], &[2]).unwrap(), [1, 3]);
 }
 
@@ -103,7 +104,7 @@ fn each_channel_has_its_own_range() {
 }
 
 #[test]
-fn tensors_without_a_range_are_defined() {
+fn tensors_without_range_have_scale_1() {
     for scheme in Scheme::ALL {
         let parameters = config(8, false, scheme).derive(&[0.0f32; 3], &[3]).unwrap();
         assert_eq!(parameters.scales(), [1.0]);
@@ -119,7 +120,7 @@ fn tensors_without_a_range_are_defined() {
 }
 
 #[test]
-fn bias_is_counted_in_units_of_the_accumulator() {
+fn bias_is_in_steps_of_the_accumulator() {
     let quantized = quantize_bias(&[1.0f32, -0.75], 0.5, &[0.5, 0.125], HalfEven);
     assert_eq!(quantized.unwrap(), [4, -12]);
     let rounded = |rounding| quantize_bias(&[0.5f64, 1.5, -2.5], 1.0, &[1.0], rounding).unwrap();
@@ -131,7 +132,7 @@ fn bias_is_counted_in_units_of_the_accumulator() {
 }
 
 #[test]
-fn bias_that_cannot_be_is_refused() {
+fn rejects_bias_beyond_32_bits() {
     let refused =
         |bias: &[f32], input, weights: &[f32]| quantize_bias(bias, input, weights, HalfEven).unwrap_err();
     let beyond = 2_147_483_648.0;
@@ -146,23 +147,23 @@ fn bias_that_cannot_be_is_refused() {
 }
 
 #[test]
-fn tensors_that_have_no_codes_are_refused() {
+fn rejects_tensors_without_codes() {
     let affine = config(8, true, Scheme::Affine);
     assert_eq!(affine.derive::<f32>(&[], &[0]), Err(QuantizerError::Empty));
     for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
         let data = [0.0, value];
         assert!(matches!(affine.derive(&data, &[2]), Err(QuantizerError::NotFinite { index: 1, .. })));
-        let parameters = given(8, true, 1.0, Zero::Points(vec![0]));
+        let parameters = tensor_parameters(8, true, 1.0, Zero::Points(vec![0]));
         assert!(matches!(parameters.quantize(&data, &[2]), Err(QuantizerError::NotFinite { index: 1, .. })));
         assert!(matches!(parameters.metrics(&data, &[2]), Err(QuantizerError::NotFinite { index: 1, .. })));
     }
-    let parameters = given(4, true, 1.0f32, Zero::Points(vec![0]));
+    let parameters = tensor_parameters(4, true, 1.0f32, Zero::Points(vec![0]));
     let refused = parameters.dequantize(&[0, 8], &[2]);
     assert_eq!(refused, Err(QuantizerError::Code { index: 1, value: 8, min: -8, max: 7 }));
 }
 
 #[test]
-fn ranges_beyond_the_float_type_are_refused() {
+fn rejects_ranges_beyond_the_float_type() {
     let extremes = [f32::MIN, f32::MAX];
     for scheme in Scheme::ALL {
         let refused = config(8, true, scheme).derive(&extremes, &[2]).unwrap_err();
@@ -176,7 +177,7 @@ fn ranges_beyond_the_float_type_are_refused() {
 }
 
 #[test]
-fn parameters_that_cannot_be_are_refused() {
+fn rejects_illegal_parameters() {
     let format = CodeFormat::new(8, false).unwrap();
     let refused = |scales: &[f32], zero| {
         QuantizerParameters::new(format, Granularity::Tensor, HalfEven, scales.to_vec(), zero).unwrap_err()
@@ -217,7 +218,7 @@ fn any_tensor() -> impl Strategy<Value = Vec<f64>> {
         .prop_map(|(data, exponent)| data.iter().map(|real| real * 2f64.powi(exponent)).collect())
 }
 
-fn nearest() -> impl Strategy<Value = Rounding> {
+fn round_to_nearest() -> impl Strategy<Value = Rounding> {
     prop_oneof![Just(HalfEven), Just(HalfAway)]
 }
 
@@ -229,7 +230,7 @@ proptest! {
     /// Half a step, and one part in 2^40 for the roundings of f64 itself.
     #[test]
     fn error_is_at_most_half_a_step(
-        data in any_tensor(), format in any_format(), scheme in any_scheme(), rounding in nearest()
+        data in any_tensor(), format in any_format(), scheme in any_scheme(), rounding in round_to_nearest()
     ) {
         // An unsigned symmetric code has nothing below 0, an integer zero point may be half a step off.
         let negative_is_lost = scheme == Scheme::Symmetric && !format.signed();
@@ -248,10 +249,10 @@ proptest! {
     }
 
     #[test]
-    fn values_that_are_not_clipped_lie_within_half_a_step(
+    fn unclipped_values_are_restored_within_half_a_step(
         data in prop::collection::vec(-200.0f64..200.0, 1..40), scale in 0.01f64..2.0, point in -128i32..=127
     ) {
-        let parameters = given(8, true, scale, Zero::Points(vec![point]));
+        let parameters = tensor_parameters(8, true, scale, Zero::Points(vec![point]));
         for real in data {
             let codes = parameters.quantize(&[real], &[]).unwrap();
             let restored = parameters.dequantize(&codes, &[]).unwrap()[0];
@@ -263,8 +264,8 @@ proptest! {
     }
 
     #[test]
-    fn every_code_survives_a_round_trip_in_f32(
-        data in any_tensor(), format in any_format(), rounding in nearest(), affine in any::<bool>()
+    fn every_code_round_trips_in_f32(
+        data in any_tensor(), format in any_format(), rounding in round_to_nearest(), affine in any::<bool>()
     ) {
         let scheme = if affine { Scheme::Affine } else { Scheme::Symmetric };
         let config = QuantizerConfig { format, scheme, granularity: Granularity::Tensor, rounding };
@@ -276,7 +277,7 @@ proptest! {
     }
 
     #[test]
-    fn codes_never_decrease(
+    fn codes_are_monotone(
         mut data in any_tensor(), format in any_format(), scheme in any_scheme(),
         rounding in prop::sample::select(Rounding::ALL.to_vec())
     ) {
@@ -299,7 +300,7 @@ proptest! {
     }
 
     #[test]
-    fn blocks_and_channels_equal_tensors_of_their_own(rows in 1usize..5, columns in 1usize..9, seed in any::<u32>()) {
+    fn blocks_and_channels_equal_separate_tensors(rows in 1usize..5, columns in 1usize..9, seed in any::<u32>()) {
         let data: Vec<f32> = (0..rows * columns)
             .map(|index| ((index as u32).wrapping_mul(2_654_435_761) ^ seed) as i32 as f32)
             .collect();

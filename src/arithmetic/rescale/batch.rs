@@ -1,4 +1,4 @@
-//! The rules again, shaped for the compiler: no branch inside a loop, 32- or 64-bit registers only.
+//! Vectorized rescaling: no branch inside a loop, 32- and 64-bit registers only.
 
 use super::error::RescaleError;
 use super::output::OutputStage;
@@ -7,13 +7,13 @@ use super::rescaler::{Channel, Rescaler, RuleScale};
 use super::rule::Rule;
 use super::rules::reduced_multiplier;
 
-/// An integer type that output codes are stored in.
+/// An integer type of output codes.
 pub trait CodeType: Copy {
     /// Smallest value of the type.
     const MIN: i32;
     /// Largest value of the type, or of `i32` if that is less.
     const MAX: i32;
-    /// The value of a code, which must lie in `MIN..=MAX`.
+    /// Converts a code, which must lie in `MIN..=MAX`.
     fn from_code(code: i32) -> Self;
 }
 
@@ -32,12 +32,13 @@ macro_rules! codes {
 codes!(i8 u8 i16 u16 i32);
 
 impl Rescaler {
-    /// The codes of `acc`, a whole number of rows of [`Rescaler::channels`]; equal to
-    /// [`Rescaler::rescale`] on every element.
+    /// Rescales whole rows of [`Rescaler::channels`] accumulators.
+    ///
+    /// Equals [`Rescaler::rescale`] on every element.
     ///
     /// # Errors
     /// [`RescaleError::UnequalLengths`], [`RescaleError::PartialRow`], and [`RescaleError::CodeType`]
-    /// when `T` cannot hold every code.
+    /// if `T` cannot hold every code.
     pub fn rescale_slice<A, T>(&self, acc: &[A], out: &mut [T]) -> Result<(), RescaleError>
     where
         A: Copy + Into<i64>,
@@ -57,7 +58,7 @@ impl Rescaler {
             }
         }
         match self.channels[..] {
-            [channel] if self.acc_bits <= 32 => self.narrow(channel, acc, out),
+            [channel] if self.acc_bits <= 32 => self.rescale_narrow(channel, acc, out),
             _ => {
                 for (i, (&acc, out)) in acc.iter().zip(out).enumerate() {
                     *out = T::from_code(self.rescale(acc.into(), i));
@@ -67,81 +68,131 @@ impl Rescaler {
         Ok(())
     }
 
-    /// One channel, accumulators of at most 32 bits: every product fits 64.
-    fn narrow<A: Copy + Into<i64>, T: CodeType>(&self, channel: Channel, acc: &[A], out: &mut [T]) {
+    /// Rescales accumulators of at most 32 bits under one channel; every product fits 64 bits.
+    fn rescale_narrow<A: Copy + Into<i64>, T: CodeType>(&self, channel: Channel, acc: &[A], out: &mut [T]) {
         let Channel { factor, output } = channel;
+        match factor {
+            RuleScale::Fixed { multiplier, shift } => {
+                self.rescale_fixed_point(multiplier, shift, output, acc, out);
+            }
+            RuleScale::F32(scale) => self.rescale_f32(scale, output, acc, out),
+            RuleScale::F64(scale) => self.rescale_f64(scale, output, acc, out),
+            RuleScale::ShiftRight(right) => self.rescale_shift(right, output, acc, out),
+        }
+    }
+
+    /// Rules with a multiplier and a shift: (R1), (R2), (R3), (R6) and the int16 form.
+    fn rescale_fixed_point<A: Copy + Into<i64>, T: CodeType>(
+        &self,
+        multiplier: i32,
+        shift: i32,
+        output: OutputStage,
+        acc: &[A],
+        out: &mut [T],
+    ) {
         let (lo, hi) = output.bounds();
         let (lo64, hi64) = (i64::from(lo), i64::from(hi));
-        match (self.rule, factor) {
-            (Rule::Gemmlowp, RuleScale::Fixed { multiplier, shift }) => {
-                let (left, right) = (shift.max(0) as u32, (-shift).max(0) as u32);
+        let (left, right) = (shift.max(0) as u32, (-shift).max(0) as u32);
+        match self.rule {
+            Rule::Gemmlowp => {
                 let mask = ((1u64 << right) - 1) as i32;
-                self.each(output, acc, out, |acc| {
+                self.for_each(output, acc, out, |acc| {
                     let v = high_mul(acc << left, multiplier);
                     let threshold = (mask >> 1) + i32::from(v < 0);
                     // A shift by 31 leaves the sign, and `i32` shifts reach no further.
                     ((v >> right) + i32::from((v & mask) > threshold)).clamp(lo, hi)
                 });
             }
-            (Rule::Ruy, RuleScale::Fixed { multiplier, shift }) => {
-                let (left, right) = (shift.max(0) as u32, (-shift).max(0) as u32);
+            Rule::Ruy => {
                 let half = (1i64 << right) >> 1;
-                self.each(output, acc, out, |acc| {
+                self.for_each(output, acc, out, |acc| {
                     let v = i64::from(high_mul(acc << left, multiplier));
                     ((v + half) >> right).clamp(lo64, hi64) as i32
                 });
             }
-            (Rule::Floor, RuleScale::Fixed { multiplier, shift }) => {
+            Rule::Floor => {
                 let (multiplier, right) = (i64::from(multiplier), 31 - shift);
-                self.each(output, acc, out, |acc| {
+                self.for_each(output, acc, out, |acc| {
                     ((i64::from(acc) * multiplier) >> right).clamp(lo64, hi64) as i32
                 });
             }
-            (Rule::Int16, RuleScale::Fixed { multiplier, shift }) => {
-                let (multiplier, right) = (i64::from(reduced_multiplier(multiplier)), 15 - shift);
-                let half = 1i64 << (right - 1);
-                self.each(output, acc, out, |acc| {
-                    ((i64::from(acc) * multiplier + half) >> right).clamp(lo64, hi64) as i32
-                });
+            Rule::Int16 => {
+                self.round_once(reduced_multiplier(multiplier), 15 - shift, output, acc, out);
             }
-            (_, RuleScale::Fixed { multiplier, shift }) => {
-                let (multiplier, right) = (i64::from(multiplier), 31 - shift);
-                let half = 1i64 << (right - 1);
-                self.each(output, acc, out, |acc| {
-                    ((i64::from(acc) * multiplier + half) >> right).clamp(lo64, hi64) as i32
-                });
-            }
-            (_, RuleScale::F32(scale)) => {
-                // Adding 1.5 * 2^23 rounds any |x| < 2^22 half to even and leaves the integer in the low
-                // bits: `roundss` is not part of the baseline instruction set, a library call costs 5 ns.
-                const SHIFTER: f32 = 12_582_912.0;
-                let (lo, hi) = (lo as f32, hi as f32);
-                self.each(output, acc, out, |acc| {
-                    let clamped = (acc as f32 * scale).clamp(lo, hi);
-                    (clamped + SHIFTER).to_bits() as i32 - SHIFTER.to_bits() as i32
-                });
-            }
-            (_, RuleScale::F64(scale)) => {
-                let (lo, hi) = (f64::from(lo), f64::from(hi));
-                self.each(output, acc, out, |acc| {
-                    let clamped = (f64::from(acc) * scale).clamp(lo, hi);
-                    let truncated = clamped as i32;
-                    let rest = clamped - f64::from(truncated);
-                    truncated + i32::from(rest >= 0.5) - i32::from(rest <= -0.5)
-                });
-            }
-            (Rule::Pow2Floor, RuleScale::ShiftRight(right)) => {
-                self.each(output, acc, out, |acc| (i64::from(acc) >> right).clamp(lo64, hi64) as i32);
-            }
-            (_, RuleScale::ShiftRight(right)) => self.each(output, acc, out, |acc| {
-                rounding_shift_right(i64::from(acc), right).clamp(lo64, hi64) as i32
-            }),
+            _ => self.round_once(multiplier, 31 - shift, output, acc, out),
         }
     }
 
-    /// Applies `rescale`, whose result is clamped but lacks the zero point, to each accumulator.
+    /// One product and one rounding shift, half up: (R3).
+    fn round_once<A: Copy + Into<i64>, T: CodeType>(
+        &self,
+        multiplier: i32,
+        right: i32,
+        output: OutputStage,
+        acc: &[A],
+        out: &mut [T],
+    ) {
+        let (lo, hi) = output.bounds();
+        let (lo, hi) = (i64::from(lo), i64::from(hi));
+        let (multiplier, half) = (i64::from(multiplier), 1i64 << (right - 1));
+        self.for_each(output, acc, out, |acc| {
+            ((i64::from(acc) * multiplier + half) >> right).clamp(lo, hi) as i32
+        });
+    }
+
+    /// A binary32 product, rounded half to even: (R4).
+    fn rescale_f32<A, T>(&self, scale: f32, output: OutputStage, acc: &[A], out: &mut [T])
+    where
+        A: Copy + Into<i64>,
+        T: CodeType,
+    {
+        // Adding 1.5 * 2^23 rounds any |x| < 2^22 half to even and leaves the integer in the low bits:
+        // `roundss` is not part of the baseline instruction set, a library call costs 5 ns.
+        const SHIFTER: f32 = 12_582_912.0;
+        let (lo, hi) = output.bounds();
+        let (lo, hi) = (lo as f32, hi as f32);
+        self.for_each(output, acc, out, |acc| {
+            let clamped = (acc as f32 * scale).clamp(lo, hi);
+            (clamped + SHIFTER).to_bits() as i32 - SHIFTER.to_bits() as i32
+        });
+    }
+
+    /// A binary64 product, rounded half away from zero: (R5).
+    fn rescale_f64<A, T>(&self, scale: f64, output: OutputStage, acc: &[A], out: &mut [T])
+    where
+        A: Copy + Into<i64>,
+        T: CodeType,
+    {
+        let (lo, hi) = output.bounds();
+        let (lo, hi) = (f64::from(lo), f64::from(hi));
+        self.for_each(output, acc, out, |acc| {
+            let clamped = (f64::from(acc) * scale).clamp(lo, hi);
+            let truncated = clamped as i32;
+            let rest = clamped - f64::from(truncated);
+            truncated + i32::from(rest >= 0.5) - i32::from(rest <= -0.5)
+        });
+    }
+
+    /// A right shift, rounded half up or floored: (R7).
+    fn rescale_shift<A, T>(&self, right: u32, output: OutputStage, acc: &[A], out: &mut [T])
+    where
+        A: Copy + Into<i64>,
+        T: CodeType,
+    {
+        let (lo, hi) = output.bounds();
+        let (lo, hi) = (i64::from(lo), i64::from(hi));
+        if self.rule == Rule::Pow2Floor {
+            self.for_each(output, acc, out, |acc| (i64::from(acc) >> right).clamp(lo, hi) as i32);
+        } else {
+            self.for_each(output, acc, out, |acc| {
+                rounding_shift_right(i64::from(acc), right).clamp(lo, hi) as i32
+            });
+        }
+    }
+
+    /// Applies `rescale`, whose result is clamped, to each accumulator and adds the zero point.
     #[inline(always)]
-    fn each<A, T, F>(&self, output: OutputStage, acc: &[A], out: &mut [T], rescale: F)
+    fn for_each<A, T, F>(&self, output: OutputStage, acc: &[A], out: &mut [T], rescale: F)
     where
         A: Copy + Into<i64>,
         T: CodeType,
@@ -157,7 +208,7 @@ impl Rescaler {
     }
 }
 
-/// `SRDHM` for a multiplier of zero or more, which never saturates: round half up.
+/// `SRDHM` of a non-negative multiplier, which never saturates: rounds half up.
 #[inline(always)]
 fn high_mul(acc: i32, multiplier: i32) -> i32 {
     ((i64::from(acc) * i64::from(multiplier) + (1 << 30)) >> 31) as i32

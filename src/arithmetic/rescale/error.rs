@@ -1,147 +1,149 @@
+//! Errors of rescaling.
+
 use super::rule::Rule;
 
-/// Why a rescaling was refused: one variant per rule, each text with its fix.
+/// Error for a rescaling that is not defined; each message ends with the fix.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum RescaleError {
-    /// The fixed-point multiplier is a Q0.31 fraction, so it is neither negative nor over 31 bits.
+    /// The fixed-point multiplier is not a Q0.31 fraction.
     #[error(
         "multiplier {0} is outside 0..=2147483647: give the Q0.31 fraction that `quantize_multiplier` returns"
     )]
     Multiplier(i64),
-    /// Each fixed-point rule accepts the shifts of the runtime that defines it.
+    /// The shift is outside the range of the runtime that defines the rule.
     #[error(
         "shift {shift} is outside {min}..={max}, the range of rule `{rule}`: choose scales whose ratio lies in it"
     )]
     Shift {
-        /// The rule asked for.
+        /// The rule.
         rule: Rule,
-        /// The left shift asked for; negative shifts right.
+        /// The left shift; negative shifts right.
         shift: i32,
         /// Smallest shift the rule accepts.
         min: i32,
         /// Largest shift the rule accepts.
         max: i32,
     },
-    /// A scale is a ratio of step sizes.
+    /// The scale is not a ratio of step sizes.
     #[error(
         "scale {0} is not a positive finite number: check that no tensor's step size is zero, infinite or NaN"
     )]
     Scale(f64),
-    /// Rule `f32` holds its factor in binary32.
+    /// The scale does not fit the binary32 number of rule `f32`.
     #[error(
         "scale {0} is zero or infinite as a 32-bit float, which rule `f32` multiplies by: choose another rule"
     )]
     ScaleNotF32(f64),
-    /// Rules `pow2` and `pow2_floor` only shift right, by at most 63.
+    /// The scale is not a right shift by at most 63, as rules `pow2` and `pow2_floor` need.
     #[error(
         "scale {0} is not 2^-r with r in 0..=63, the only scales rules `pow2` and `pow2_floor` can apply: choose the nearest power of two or another rule"
     )]
     NotPowerOfTwo(f64),
-    /// Accumulator widths that can be built and simulated.
+    /// The rule is not defined for the accumulator width.
     #[error(
         "an accumulator of {bits} bits is outside 8..={max}, the range of rule `{rule}`: choose a width inside it"
     )]
     AccBits {
-        /// The rule asked for.
+        /// The rule.
         rule: Rule,
-        /// The width asked for.
+        /// The width.
         bits: u32,
-        /// Widest accumulator the rule is defined on.
+        /// Widest accumulator of the rule.
         max: u32,
     },
-    /// Real zero has to have a code.
+    /// The zero point is not a code.
     #[error("zero point {zero_point} is outside the output type's {min}..={max}: choose a code of that type")]
     ZeroPoint {
-        /// The zero point asked for.
+        /// The zero point.
         zero_point: i32,
         /// Smallest code of the output type.
         min: i32,
         /// Largest code of the output type.
         max: i32,
     },
-    /// A clamp has to leave at least one code.
+    /// The clamp leaves no code.
     #[error("the clamp {min}..={max} contains no code: give a minimum that is at most the maximum")]
     EmptyClamp {
-        /// Smallest code asked for.
+        /// Smallest code of the clamp.
         min: i32,
-        /// Largest code asked for.
+        /// Largest code of the clamp.
         max: i32,
     },
-    /// A clamp cannot widen the output type.
+    /// The clamp reaches outside the output type.
     #[error(
         "the clamp {min}..={max} reaches outside the output type's {type_min}..={type_max}: narrow it or widen the type"
     )]
     ClampOutsideType {
-        /// Smallest code asked for.
+        /// Smallest code of the clamp.
         min: i32,
-        /// Largest code asked for.
+        /// Largest code of the clamp.
         max: i32,
         /// Smallest code of the output type.
         type_min: i32,
         /// Largest code of the output type.
         type_max: i32,
     },
-    /// Channel `i` takes multiplier `i` and shift `i`.
+    /// Multipliers and shifts differ in number.
     #[error("{multipliers} multipliers but {shifts} shifts: give one of each per channel")]
     UnequalChannels {
-        /// Entries in the list of multipliers.
+        /// Number of multipliers.
         multipliers: usize,
-        /// Entries in the list of shifts.
+        /// Number of shifts.
         shifts: usize,
     },
-    /// Channel `i` takes scale `i` and output stage `i`.
+    /// Scales and output stages differ in number.
     #[error("{scales} scales but {outputs} zero points: give one of each per channel, or one for all")]
     UnequalOutputs {
-        /// Entries in the list of scales.
+        /// Number of scales.
         scales: usize,
-        /// Entries in the list of output stages.
+        /// Number of output stages.
         outputs: usize,
     },
-    /// There is always at least one channel.
+    /// No scale or output stage was given.
     #[error("no scale was given: give one for the whole tensor or one per channel")]
     NoChannels,
-    /// Channels are the last, fastest axis.
+    /// The accumulators are not whole rows of channels.
     #[error(
         "{len} accumulators do not divide into rows of {channels} channels: the last axis must be the channels"
     )]
     PartialRow {
-        /// Accumulators given.
+        /// Number of accumulators.
         len: usize,
         /// Channels of the rescaler.
         channels: usize,
     },
-    /// One output per accumulator.
-    #[error("{acc} accumulators but {out} outputs: give as many of one as of the other")]
+    /// Accumulators and outputs differ in number.
+    #[error("{acc} accumulators but {out} outputs: give one output per accumulator")]
     UnequalLengths {
-        /// Accumulators given.
+        /// Number of accumulators.
         acc: usize,
-        /// Room for outputs.
+        /// Number of outputs.
         out: usize,
     },
-    /// The array that takes the outputs must hold every code.
-    #[error("codes {min}..={max} do not fit the array that takes them: use a wider element type")]
+    /// The element type of the output array cannot hold every code.
+    #[error("codes {min}..={max} do not fit the output array: use a wider element type")]
     CodeType {
         /// Smallest code the rescaler can return.
         min: i32,
         /// Largest code the rescaler can return.
         max: i32,
     },
-    /// A comparison that compared nothing would look like agreement.
+    /// A comparison of nothing would look like agreement.
     #[error(
         "there is nothing to compare: give at least one accumulator, and a scale that two rules can apply"
     )]
     NothingToCompare,
-    /// Exhaustive sweeps end at 2^32.
+    /// An exhaustive sweep covers at most 2^32 accumulators.
     #[error("all accumulators of {0} bits are too many to sweep: give a list, or at most 32 bits")]
     NotExhaustible(u32),
-    /// A name that is no rule.
+    /// The name is not a rule.
     #[error(
         "there is no rounding rule `{name}`{hint}: choose one of gemmlowp, ruy, single, f32, f64, floor, pow2, pow2_floor, int16"
     )]
     UnknownRule {
-        /// What was asked for.
+        /// The unknown name.
         name: String,
-        /// The nearest name, ready to append, or nothing.
+        /// Suggestion to append, or an empty string.
         hint: String,
     },
 }

@@ -1,10 +1,9 @@
-//! Rescaling an integer accumulator to output codes under a *named* rounding rule.
+//! Rescaling of integer accumulators to output codes under a *named* rounding rule.
 //!
-//! Runtimes agree on the accumulator and disagree on what follows. Equations (R1) to (R7) of
-//! `docs/arithmetic.md` are the rules in use; [`Rule`] names them, [`rules`] states each one in a few
-//! lines of exact integer arithmetic, and [`Rescaler`] joins a rule with its factor, its zero point and
-//! its clamp. [`Rescaler::rescale`] is the readable truth, [`Rescaler::rescale_slice`] the same function
-//! at the speed an exhaustive sweep needs.
+//! Runtimes agree on the accumulator and differ in the rescaling. Equations (R1) to (R7) of
+//! `docs/arithmetic.md` are the rules in use: [`Rule`] names them, [`rules`] states each in exact integer
+//! arithmetic, and [`Rescaler`] combines a rule with scale, zero point and clamp. [`Rescaler::rescale`] is
+//! the readable reference, [`Rescaler::rescale_slice`] the same function vectorized for exhaustive sweeps.
 //!
 //! ```
 //! use qrtl::arithmetic::quantizer::CodeFormat;

@@ -1,14 +1,16 @@
+//! Scales and their fixed-point form.
+
 use super::error::RescaleError;
 
-/// The real factor between accumulator and output steps, `sx*sw/sy`, as the user gave it.
+/// Ratio of the accumulator's step to the output's step, `sx*sw/sy`.
 ///
-/// Each rule derives its own form from it: fixed-point rules a Q0.31 multiplier and a left shift, (R4) a
-/// binary32 and (R5) a binary64 number, (R7) a right shift.
+/// Each rule converts it to its own form: the fixed-point rules to a Q0.31 multiplier and a left shift, (R4)
+/// to a binary32 number, (R5) to a binary64 number, (R7) to a right shift.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Scale {
     /// `multiplier * 2^(shift - 31)`, the fixed-point form.
     Fixed {
-        /// Q0.31 fraction, 0..=2^31-1; normalised when at least 2^30.
+        /// Q0.31 fraction, 0..=2^31-1; normalized when at least 2^30.
         multiplier: i32,
         /// Left shift; negative shifts right.
         shift: i32,
@@ -18,7 +20,7 @@ pub enum Scale {
 }
 
 impl Scale {
-    /// A fixed-point scale. The range of `shift` depends on the rule and is checked with it.
+    /// Creates a fixed-point scale; the range of `shift` depends on the rule and is checked with it.
     ///
     /// # Errors
     /// [`RescaleError::Multiplier`] if the multiplier is negative or over 31 bits.
@@ -29,7 +31,7 @@ impl Scale {
         }
     }
 
-    /// One fixed-point scale per channel.
+    /// Creates one fixed-point scale per channel.
     ///
     /// # Errors
     /// [`RescaleError::UnequalChannels`] if the lists differ in length, and those of [`Scale::fixed`].
@@ -43,7 +45,7 @@ impl Scale {
         multipliers.iter().zip(shifts).map(|(&multiplier, &shift)| Self::fixed(multiplier, shift)).collect()
     }
 
-    /// A real scale.
+    /// Creates a real scale.
     ///
     /// # Errors
     /// [`RescaleError::Scale`] unless it is positive and finite.
@@ -51,7 +53,7 @@ impl Scale {
         if scale.is_finite() && scale > 0.0 { Ok(Self::Real(scale)) } else { Err(RescaleError::Scale(scale)) }
     }
 
-    /// The scale as a real number; exact, because a 31-bit multiplier times a power of two is a binary64.
+    /// Converts to a real number, exactly: a 31-bit multiplier times a power of two fits a binary64.
     pub fn to_f64(self) -> f64 {
         match self {
             Self::Fixed { multiplier, shift } => f64::from(multiplier) * 2f64.powi(shift.saturating_sub(31)),
@@ -59,7 +61,7 @@ impl Scale {
         }
     }
 
-    /// The scale as a Q0.31 multiplier and a left shift.
+    /// Converts to a Q0.31 multiplier and a left shift.
     pub fn to_fixed(self) -> (i32, i32) {
         match self {
             Self::Fixed { multiplier, shift } => (multiplier, shift),
@@ -68,11 +70,11 @@ impl Scale {
     }
 }
 
-/// `QuantizeMultiplier`: a real `d` as a Q0.31 multiplier and a left shift, `d ~ q * 2^(s - 31)`.
+/// Converts a real `d` to a Q0.31 multiplier and a left shift, `d ~ q * 2^(s - 31)`.
 ///
-/// The fraction is in [0.5, 1), rounded half away from zero, so that `q` is 0 or 2^30..=2^31-1 (and the
-/// negatives of these: runtimes accept a negative `d` here, though no [`Scale`] does). Below 2^-32, after
-/// rounding, the result is `(0, 0)`; it is so too for infinities and NaN, which [`Scale::real`] refuses.
+/// TFLite's `QuantizeMultiplier`: the fraction in [0.5, 1) is rounded half away from zero, so that `q` is 0 or
+/// 2^30..=2^31-1, or the negative of these (runtimes accept a negative `d`, [`Scale`] does not). The result is
+/// `(0, 0)` below 2^-32 after rounding, and for infinities and NaN, which [`Scale::real`] rejects.
 pub fn quantize_multiplier(d: f64) -> (i32, i32) {
     if d == 0.0 || !d.is_finite() {
         return (0, 0);
@@ -84,7 +86,7 @@ pub fn quantize_multiplier(d: f64) -> (i32, i32) {
     if shift < -31 { (0, 0) } else { (q as i32, shift) }
 }
 
-/// `d = fraction * 2^exponent` with the fraction's magnitude in [0.5, 1), for finite `d` other than zero.
+/// Splits a finite `d` other than zero into a fraction of magnitude in [0.5, 1) and an exponent of two.
 fn frexp(d: f64) -> (f64, i32) {
     const BIAS_OF_HALF: i32 = 1022;
     const EXPONENT: u64 = 0x7ff << 52;
@@ -102,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn halves_round_away_and_carry_into_the_exponent() {
+    fn rounds_halves_away_and_carries_into_exponent() {
         assert_eq!(quantize_multiplier(0.5), (1 << 30, 0));
         assert_eq!(quantize_multiplier(1.0), (1 << 30, 1));
         assert_eq!(quantize_multiplier(-4.0), (-(1 << 30), 3));
@@ -111,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_small_becomes_zero() {
+    fn underflow_becomes_zero() {
         assert_eq!(quantize_multiplier(2f64.powi(-32)), (1 << 30, -31));
         assert_eq!(quantize_multiplier(2f64.powi(-33)), (0, 0));
         assert_eq!(quantize_multiplier(f64::from_bits(1)), (0, 0));
@@ -120,14 +122,14 @@ mod tests {
     }
 
     #[test]
-    fn a_fixed_scale_is_an_exact_real() {
+    fn fixed_scale_converts_exactly() {
         let (q, s) = quantize_multiplier(0.0014402703931413053);
         let scale = Scale::fixed(i64::from(q), s).unwrap();
         assert_eq!(scale.to_f64(), f64::from(q) / 2f64.powi(31 - s));
     }
 
     #[test]
-    fn bad_scales_are_refused() {
+    fn rejects_illegal_scales() {
         assert_eq!(Scale::fixed(-1, 0), Err(RescaleError::Multiplier(-1)));
         assert_eq!(Scale::fixed(1 << 31, 0), Err(RescaleError::Multiplier(1 << 31)));
         for scale in [0.0, -1.0, f64::INFINITY] {

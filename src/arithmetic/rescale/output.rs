@@ -1,7 +1,9 @@
+//! Output stage of a rescaling.
+
 use super::error::RescaleError;
 use crate::arithmetic::quantizer::CodeFormat;
 
-/// The last stage: add the zero point, clamp to the output's codes.
+/// Output stage: adds the zero point and clamps to the codes of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OutputStage {
     format: CodeFormat,
@@ -11,10 +13,10 @@ pub struct OutputStage {
 }
 
 impl OutputStage {
-    /// Codes of `format`, of which `zero_point` stands for real zero; clamped to the full range.
+    /// Creates a stage for codes of `format`, clamped to their full range.
     ///
     /// # Errors
-    /// [`RescaleError::ZeroPoint`] if the format has no such code.
+    /// [`RescaleError::ZeroPoint`] if `zero_point` is not a code of the format.
     pub fn new(format: CodeFormat, zero_point: i32) -> Result<Self, RescaleError> {
         let (min, max) = (format.min(), format.max());
         if !(min..=max).contains(&zero_point) {
@@ -23,7 +25,7 @@ impl OutputStage {
         Ok(Self { format, zero_point, min, max })
     }
 
-    /// The same stage clamped to `min..=max`.
+    /// Narrows the clamp to `min..=max`.
     ///
     /// # Errors
     /// [`RescaleError::EmptyClamp`] and [`RescaleError::ClampOutsideType`].
@@ -37,40 +39,40 @@ impl OutputStage {
         Ok(Self { min, max, ..self })
     }
 
-    /// The same stage with a fused ReLU: no code below that of real zero.
+    /// Adds a fused ReLU: the smallest code is the zero point.
     ///
     /// # Errors
-    /// [`RescaleError::EmptyClamp`] if an earlier clamp ends below the zero point.
+    /// [`RescaleError::EmptyClamp`] if the clamp ends below the zero point.
     pub fn relu(self) -> Result<Self, RescaleError> {
         self.clamped(self.min.max(self.zero_point), self.max)
     }
 
-    /// The integers a code may be.
+    /// Integer format of the codes.
     pub fn format(self) -> CodeFormat {
         self.format
     }
 
-    /// The code of real zero.
+    /// Code of real zero.
     pub fn zero_point(self) -> i32 {
         self.zero_point
     }
 
-    /// The smallest code that can come out.
+    /// Smallest output code.
     pub fn min(self) -> i32 {
         self.min
     }
 
-    /// The largest code that can come out.
+    /// Largest output code.
     pub fn max(self) -> i32 {
         self.max
     }
 
-    /// The bounds of a rescaled value before its zero point is added; they fit 17 bits.
+    /// Bounds of a rescaled value before the zero point is added; they fit 17 bits.
     pub(crate) fn bounds(self) -> (i32, i32) {
         (self.min - self.zero_point, self.max - self.zero_point)
     }
 
-    /// `clamp(rescaled + zero_point, min, max)`, exact however large the rescaled value.
+    /// Computes `clamp(rescaled + zero_point, min, max)` without overflow.
     pub fn apply(self, rescaled: i128) -> i32 {
         let (min, max) = self.bounds();
         rescaled.clamp(i128::from(min), i128::from(max)) as i32 + self.zero_point
@@ -86,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_relu_starts_at_the_zero_point() {
+    fn relu_clamps_at_zero_point() {
         let relu = output(8, true, -19).unwrap().relu().unwrap();
         assert_eq!((relu.min(), relu.max()), (-19, 127));
         assert_eq!(relu.apply(-5), -19);
@@ -96,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn clamping_twice_is_clamping_once() {
+    fn clamp_is_idempotent() {
         let stage = output(4, false, 8).unwrap();
         let mut compared = 0;
         for value in -40..=40 {
@@ -108,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_stages_are_refused() {
+    fn rejects_illegal_stages() {
         assert_eq!(
             output(8, true, 128),
             Err(RescaleError::ZeroPoint { zero_point: 128, min: -128, max: 127 })

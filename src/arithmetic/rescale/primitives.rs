@@ -1,9 +1,9 @@
-//! The fixed-point primitives that (R1) and (R2) are made of, under gemmlowp's names.
+//! Fixed-point primitives of (R1) and (R2), under gemmlowp's names.
 
 /// `SRDHM(a, b)`: twice the product's high word, rounded half up; saturates on `i32::MIN` squared.
 ///
-/// `(a*b + nudge) / 2^31` with C truncation, where the nudge is `2^30` for a product of zero or more
-/// and `1 - 2^30` below: together they round half towards plus infinity.
+/// `(a*b + nudge) / 2^31` truncated as in C, with a nudge of `2^30` for non-negative products and `1 - 2^30`
+/// for negative ones: together they round half toward plus infinity.
 pub fn saturating_rounding_doubling_high_mul(a: i32, b: i32) -> i32 {
     if a == i32::MIN && b == i32::MIN {
         return i32::MAX;
@@ -13,11 +13,10 @@ pub fn saturating_rounding_doubling_high_mul(a: i32, b: i32) -> i32 {
     ((product + nudge) / (1 << 31)) as i32
 }
 
-/// The same function of a wider first operand: `floor((a*b + 2^30) / 2^31)`.
+/// `SRDHM` of a 64-bit first operand: `floor((a*b + 2^30) / 2^31)`.
 ///
-/// Equal to [`saturating_rounding_doubling_high_mul`] wherever that one does not saturate. With `b` a
-/// 32-bit number the result is never longer than `a` and one bit, so 64 bits hold it except for
-/// `i64::MIN * i32::MIN`, which saturates in the same way.
+/// Equals [`saturating_rounding_doubling_high_mul`] where that does not saturate. The result has at most one
+/// bit more than `a`; `i64::MIN * i32::MIN`, the only one that does not fit 64 bits, saturates.
 pub fn saturating_rounding_doubling_high_mul_wide(a: i64, b: i32) -> i64 {
     let rounded = (i128::from(a) * i128::from(b) + (1 << 30)) >> 31;
     rounded.min(i128::from(i64::MAX)) as i64
@@ -46,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_high_multiply_rounds_half_up_and_saturates_once() {
+    fn high_multiply_rounds_half_up_and_saturates() {
         assert_eq!(saturating_rounding_doubling_high_mul(i32::MIN, i32::MIN), i32::MAX);
         assert_eq!(saturating_rounding_doubling_high_mul(1, 1 << 30), 1);
         assert_eq!(saturating_rounding_doubling_high_mul(-1, 1 << 30), 0);
@@ -55,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn the_power_of_two_divide_rounds_half_away_from_zero() {
+    fn power_of_two_divide_rounds_half_away_from_zero() {
         let halves = [(5, 3), (3, 2), (1, 1), (-1, -1), (-3, -2), (-5, -3)];
         for (x, rounded) in halves {
             assert_eq!(rounding_divide_by_pot(x, 1), rounded, "{x} / 2");
@@ -65,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rounding_shift_rounds_half_up() {
+    fn rounding_shift_rounds_half_up() {
         let halves = [(5, 3), (3, 2), (1, 1), (-1, 0), (-3, -1), (-5, -2)];
         for (x, rounded) in halves {
             assert_eq!(rounding_shift_right(x, 1), rounded, "{x} >> 1");
@@ -77,7 +76,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_wide_high_multiply_extends_the_narrow_one(a: i32, b: i32) {
+        fn wide_high_multiply_equals_narrow_one(a: i32, b: i32) {
             prop_assume!(!(a == i32::MIN && b == i32::MIN));
             prop_assert_eq!(
                 i64::from(saturating_rounding_doubling_high_mul(a, b)),

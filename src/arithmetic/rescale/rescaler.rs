@@ -1,3 +1,5 @@
+//! A rescaling: rule, scales and output stages.
+
 use super::error::RescaleError;
 use super::multiplier::Scale;
 use super::output::OutputStage;
@@ -5,7 +7,7 @@ use super::rule::Rule;
 use super::rules;
 use super::rules::RegisterWidth;
 
-/// A rescaling: one rule, one factor and one output stage per channel.
+/// A rescaling: one rule, and a scale and an output stage per channel.
 ///
 /// Channels are the last axis: element `i` of a flat array belongs to channel `i % channels().len()`.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,48 +17,49 @@ pub struct Rescaler {
     pub(crate) channels: Vec<Channel>,
 }
 
-/// What a rescaling does to the accumulators of one channel.
+/// Rescaling of the accumulators of one channel.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Channel {
-    /// The scale.
+    /// Scale, in the form of the rule.
     pub factor: RuleScale,
     /// Zero point and clamp.
     pub output: OutputStage,
 }
 
-/// A scale in the form its rule multiplies by.
+/// A scale in the form that its rule multiplies by.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum RuleScale {
-    /// `multiplier * 2^(shift - 31)`, of the fixed-point rules.
+    /// `multiplier * 2^(shift - 31)`, for the fixed-point rules.
     Fixed {
         /// Q0.31 fraction, 0..=2^31-1.
         multiplier: i32,
         /// Left shift, in the range of the rule.
         shift: i32,
     },
-    /// Of (R4): zero or positive and finite.
+    /// For (R4): finite and not negative.
     F32(f32),
-    /// Of (R5): zero or positive and finite.
+    /// For (R5): finite and not negative.
     F64(f64),
-    /// `2^-r` of (R7), `r` in 0..=63.
+    /// `2^-r` for (R7), `r` in 0..=63.
     ShiftRight(u32),
 }
 
 impl Rescaler {
-    /// One scale for the whole tensor, on two's complement accumulators of `acc_bits` (8..=64; the int16
-    /// form 8..=48).
+    /// Creates a rescaling with one scale for the whole tensor.
+    ///
+    /// Accumulators are two's complement numbers of `acc_bits`: 8..=64, or 8..=48 for the int16 form.
     ///
     /// # Errors
-    /// [`RescaleError`] when the rule cannot apply the scale or is not defined on the width.
+    /// [`RescaleError`] if the rule cannot apply the scale or is not defined for the width.
     pub fn new(rule: Rule, acc_bits: u32, scale: Scale, output: OutputStage) -> Result<Self, RescaleError> {
         Self::per_channel(rule, acc_bits, &[scale], &[output])
     }
 
-    /// One scale and one output stage per channel of the last axis; a list of one counts for all channels.
+    /// Creates a rescaling with a scale and an output stage per channel; a list of one serves all channels.
     ///
     /// # Errors
     /// Those of [`Rescaler::new`], [`RescaleError::NoChannels`] for an empty list, and
-    /// [`RescaleError::UnequalOutputs`] for two lists that do not go together.
+    /// [`RescaleError::UnequalOutputs`] for lists of unequal length.
     pub fn per_channel(
         rule: Rule,
         acc_bits: u32,
@@ -81,7 +84,7 @@ impl Rescaler {
         Ok(Self { rule, acc_bits, channels })
     }
 
-    /// The rounding rule.
+    /// Rounding rule.
     pub fn rule(&self) -> Rule {
         self.rule
     }
@@ -91,14 +94,14 @@ impl Rescaler {
         self.acc_bits
     }
 
-    /// What is done in each channel; a single entry counts for the whole tensor.
+    /// Scale and output stage of each channel; a single entry applies to the whole tensor.
     pub fn channels(&self) -> &[Channel] {
         &self.channels
     }
 
-    /// The code of one accumulator of `channel`, which is taken modulo their number.
+    /// Rescales one accumulator of `channel`, taken modulo the number of channels.
     ///
-    /// Of `acc` the low `acc_bits` count, as on a port of that width.
+    /// Only the low `acc_bits` of `acc` are used, as on a port of that width.
     pub fn rescale(&self, acc: i64, channel: usize) -> i32 {
         let acc = self.wrap(acc);
         let register = RegisterWidth::for_acc_bits(self.acc_bits);
@@ -123,7 +126,7 @@ impl Rescaler {
         output.apply(rescaled)
     }
 
-    /// The low `acc_bits` of `acc`, sign-extended.
+    /// Sign-extends the low `acc_bits` of `acc`.
     fn wrap(&self, acc: i64) -> i64 {
         let unused = 64 - self.acc_bits;
         (acc << unused) >> unused
@@ -131,7 +134,7 @@ impl Rescaler {
 }
 
 impl RuleScale {
-    /// The real number it stands for; exact.
+    /// Converts to a real number, exactly.
     pub fn to_f64(self) -> f64 {
         match self {
             Self::Fixed { multiplier, shift } => Scale::Fixed { multiplier, shift }.to_f64(),
@@ -160,7 +163,7 @@ impl RuleScale {
         }
     }
 
-    /// A multiplier of zero is legal and stays zero; any other scale must not become zero or infinite.
+    /// Rounds to binary32; a scale of zero stays zero, any other must not become zero or infinite.
     fn f32(scale: Scale) -> Result<Self, RescaleError> {
         let exact = scale.to_f64();
         let rounded = exact as f32;

@@ -1,3 +1,5 @@
+//! Names of the rounding rules.
+
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -7,7 +9,7 @@ use serde::{Serialize, Serializer};
 use super::error::RescaleError;
 use crate::text::suggestion;
 
-/// The named rounding rules: how an accumulator times a real scale becomes an integer.
+/// A named rounding rule: how an accumulator times a real scale becomes an integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
     /// (R1) A rounding high multiply, then a rounding shift half away from zero: two roundings.
@@ -26,7 +28,7 @@ pub enum Rule {
     Pow2,
     /// (R7) A right shift without rounding; no multiplier.
     Pow2Floor,
-    /// The int16 form of (R3): the multiplier rounded to 15 bits, for accumulators of up to 48 bits.
+    /// The int16 form of (R3): a multiplier rounded to 15 bits, for accumulators of up to 48 bits.
     Int16,
 }
 
@@ -44,7 +46,7 @@ impl Rule {
         Self::Int16,
     ];
 
-    /// The name used on the command line and in configurations.
+    /// Name used on the command line and in configs.
     pub fn name(self) -> &'static str {
         match self {
             Self::Gemmlowp => "gemmlowp",
@@ -59,7 +61,7 @@ impl Rule {
         }
     }
 
-    /// The equation of `docs/arithmetic.md` that defines the rule.
+    /// Number of the defining equation in `docs/arithmetic.md`.
     pub fn equation(self) -> &'static str {
         match self {
             Self::Gemmlowp => "R1",
@@ -72,7 +74,7 @@ impl Rule {
         }
     }
 
-    /// The rescaled value, before the zero point and the clamp, in the notation of `docs/arithmetic.md`.
+    /// Formula of the rescaled value before zero point and clamp, in the notation of `docs/arithmetic.md`.
     pub fn formula(self) -> &'static str {
         match self {
             Self::Gemmlowp => "RDBPOT(SRDHM(acc * 2^max(s,0), q), max(-s,0))",
@@ -87,7 +89,7 @@ impl Rule {
         }
     }
 
-    /// The runtimes and accelerators known to compute it.
+    /// Runtimes and accelerators known to use the rule.
     pub fn used_by(self) -> &'static str {
         match self {
             Self::Gemmlowp => "TFLite Micro, LiteRT reference convolution, CMSIS-NN, NMSIS",
@@ -103,7 +105,7 @@ impl Rule {
         }
     }
 
-    /// The left shifts the rule accepts; `None` where no fixed-point shift is involved.
+    /// Left shifts that the rule accepts; `None` for rules without a fixed-point shift.
     pub fn shifts(self) -> Option<RangeInclusive<i32>> {
         match self {
             Self::Gemmlowp | Self::Ruy | Self::Single | Self::Floor => Some(-31..=30),
@@ -112,9 +114,9 @@ impl Rule {
         }
     }
 
-    /// The widest accumulator the rule is defined on, in bits.
+    /// Widest accumulator that the rule is defined for, in bits.
     ///
-    /// The int16 form multiplies by 15 bits in a 64-bit register, which holds 48-bit accumulators.
+    /// The int16 form multiplies by 15 bits in a 64-bit register, so its accumulators have at most 48 bits.
     pub fn max_acc_bits(self) -> u32 {
         if self == Self::Int16 { 48 } else { 64 }
     }
@@ -126,7 +128,7 @@ impl fmt::Display for Rule {
     }
 }
 
-/// The name.
+/// Serializes the name.
 impl Serialize for Rule {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())

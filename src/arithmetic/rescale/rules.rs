@@ -1,30 +1,30 @@
-//! The rules themselves, (R1) to (R7), in exact integer arithmetic: the readable truth.
+//! Rules (R1) to (R7) in exact integer arithmetic: the readable reference.
 //!
-//! Each returns the rescaled value before the zero point and the clamp, as exact as the rule allows: what
-//! does not fit the output saturates there. Only (R1) and (R2) can wrap, in the left shift that precedes
-//! their multiplication, because the runtimes that define them shift in a register of 32 bits.
+//! Each returns the rescaled value before zero point and clamp; the output stage saturates it. Only (R1) and
+//! (R2) can wrap, in the left shift before the multiplication, because the runtimes that define them shift in
+//! a 32-bit register.
 
 use super::primitives::{
     rounding_divide_by_pot, rounding_shift_right, saturating_rounding_doubling_high_mul,
     saturating_rounding_doubling_high_mul_wide,
 };
 
-/// The register that `acc * 2^max(s, 0)` of (R1) and (R2) is computed in; what leaves it is lost.
+/// Width of the register for `acc * 2^max(s, 0)` of (R1) and (R2), which wraps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RegisterWidth {
-    /// 32 bits, for accumulators of up to 32: what every runtime does.
+    /// 32 bits, for accumulators of up to 32 bits, as in every runtime.
     Bits32,
     /// 64 bits, for wider accumulators.
     Bits64,
 }
 
 impl RegisterWidth {
-    /// The register of an accumulator of `acc_bits`.
+    /// Register width for accumulators of `acc_bits`.
     pub fn for_acc_bits(acc_bits: u32) -> Self {
         if acc_bits <= 32 { Self::Bits32 } else { Self::Bits64 }
     }
 
-    /// `SRDHM(acc * 2^left, multiplier)`, the shift modulo the register.
+    /// Computes `SRDHM(acc * 2^left, multiplier)`; the shift wraps in the register.
     fn high_mul(self, acc: i64, left: u32, multiplier: i32) -> i64 {
         match self {
             Self::Bits32 => {
@@ -53,9 +53,9 @@ pub fn single(acc: i64, multiplier: i32, shift: i32) -> i128 {
     (i128::from(acc) * i128::from(multiplier) + (1i128 << (30 - shift))) >> (31 - shift)
 }
 
-/// (R4) `rint_even(clamp(f32(acc) * m, min, max))`, the bounds already without the zero point.
+/// (R4) `rint_even(clamp(f32(acc) * m, min, max))`, the zero point already subtracted from the bounds.
 ///
-/// `f32(acc)` rounds half to even above 2^24, the product is rounded once more; no fused operation.
+/// `f32(acc)` rounds half to even above 2^24, the product is rounded again; nothing is fused.
 pub fn f32(acc: i64, scale: f32, bounds: (i32, i32)) -> i32 {
     let product = acc as f32 * scale;
     product.clamp(bounds.0 as f32, bounds.1 as f32).round_ties_even() as i32
@@ -86,12 +86,12 @@ pub fn int16(acc: i64, multiplier: i32, shift: i32) -> i64 {
     (acc * i64::from(reduced_multiplier(multiplier)) + (1 << (14 - shift))) >> (15 - shift)
 }
 
-/// `q16`: the Q0.31 multiplier rounded half up to Q0.15, held below one.
+/// `q16`: the Q0.31 multiplier rounded half up to Q0.15 and clamped below one.
 pub fn reduced_multiplier(multiplier: i32) -> i32 {
     if multiplier < 0x7fff_0000 { (multiplier + (1 << 15)) >> 16 } else { 0x7fff }
 }
 
-/// A left shift of either sign as a left and a right one.
+/// Splits a signed left shift into a left and a right shift.
 fn split(shift: i32) -> (u32, u32) {
     (shift.max(0) as u32, shift.min(0).unsigned_abs())
 }

@@ -1,9 +1,9 @@
-//! A bias as products: what a multiply-accumulate unit without an input for it starts a sum with.
+//! A bias as a sum of products, for a multiply-accumulate unit without a bias input.
 
-/// More pairs than this would take longer than any sum of the network.
+/// Longest sequence of pairs; more would take longer than any sum of the classifier.
 const MOST: u32 = 4096;
 
-/// A bias that is too many products long.
+/// Error for a bias that needs too many products.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a bias of {bias} is more than {MOST} products of {a} * {b}, the largest of the unit: choose wider operands or larger scales"
@@ -14,9 +14,9 @@ pub(crate) struct BiasTooLong {
     b: i32,
 }
 
-/// Pairs whose products add up to `bias`: the first of each from 1 to `a`, the second from `-b` to `b`.
+/// Finds pairs whose products add up to `bias`: the first factor in 1..=`a`, the second in -`b`..=`b`.
 pub(crate) fn pairs(bias: i32, a: i32, b: i32) -> Result<Vec<(i32, i32)>, BiasTooLong> {
-    // Two operands of 16 bits without a sign fill the 32 bits of their product.
+    // The product of two unsigned 16-bit operands needs all 32 bits.
     let (magnitude, largest) = (bias.unsigned_abs(), a as u32 * b as u32);
     if magnitude / largest >= MOST {
         return Err(BiasTooLong { bias, a, b });
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_products_add_up_to_the_bias_and_fit_the_operands() {
+    fn products_sum_to_bias_and_fit_operands() {
         let mut compared = 0;
         for (a, b) in [(127, 127), (255, 255), (127, 7), (7, 7), (15, 3), (1, 1), (3, 3)] {
             for bias in (-3000i32..3000).chain([-40_000, 65_026]).filter(|bias| bias.abs() / (a * b) < 4000) {
@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bias_of_endless_products_is_refused() {
+    fn rejects_bias_of_too_many_products() {
         let refused = pairs(i32::MIN, 1, 1).unwrap_err().to_string();
         assert_eq!(pairs(i32::MIN, 65_535, 65_535).unwrap(), [(65_535, -32_768), (32_768, -1)]);
         assert!(

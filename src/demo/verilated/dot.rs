@@ -2,11 +2,11 @@
 
 use super::pipeline::Pipeline;
 use crate::demo::backend::{Backend, BackendError};
-use crate::demo::blocks::{BLOCK, DotJob};
+use crate::demo::dot_job::{BLOCK, DotJob};
 use crate::simulation::CompiledModel;
 use crate::unit::Column;
 
-/// A pair of blocks a cycle.
+/// Backend of a dot product unit, one pair of blocks per cycle.
 pub(crate) struct VerilatedDot {
     pipeline: Pipeline,
 }
@@ -28,7 +28,7 @@ impl Backend<DotJob> for VerilatedDot {
     }
 }
 
-/// One block a transaction, its first code in the lowest bits.
+/// Packs one block per transaction, the first code in the lowest bits.
 fn packed(blocks: &[[u8; BLOCK]]) -> Column {
     let mut column = Column::zeros(8 * BLOCK as u32, blocks.len());
     for (index, block) in blocks.iter().enumerate() {

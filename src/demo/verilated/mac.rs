@@ -2,12 +2,11 @@
 
 use super::bias::pairs;
 use crate::demo::backend::{Backend, BackendError};
-use crate::demo::operands::MacJob;
+use crate::demo::mac_job::MacJob;
 use crate::simulation::{CompiledModel, Dut};
 use crate::unit::{Column, Config, Direction, Port, Role};
 
-/// One output sum a lane: 64 sums are formed side by side, each from its own clear on. The bias is the
-/// products of some pairs more.
+/// Backend of a multiply-accumulate unit, one sum per lane; the bias enters as products of further pairs.
 pub(crate) struct VerilatedMac {
     dut: Dut,
     lanes: usize,
@@ -15,12 +14,12 @@ pub(crate) struct VerilatedMac {
     /// Clock edges from a pair to the first `accum` that includes it.
     latency: usize,
     accum: Port,
-    /// The largest factors: code, or with a zero point its distance from it.
+    /// Largest codes of `a` and `b`.
     largest: (i32, i32),
     cycles: u64,
 }
 
-/// What the ports of one lane carry in one cycle.
+/// Values of the operand ports of one lane in one cycle.
 #[derive(Clone, Copy)]
 struct OperandPair {
     a: i32,
@@ -30,10 +29,10 @@ struct OperandPair {
 }
 
 impl VerilatedMac {
-    /// An engine on a model of a `mac`, of one lane or of many.
+    /// Creates a backend from a model of a `mac` with any number of lanes.
     ///
     /// # Panics
-    /// When the model is of another unit.
+    /// If the model is of another unit.
     pub(crate) fn new(rtl: &CompiledModel) -> Self {
         let config: &Config = rtl.config();
         let ports = config.ports();
@@ -50,14 +49,17 @@ impl VerilatedMac {
         }
     }
 
-    /// The pairs that each output's bias adds to its sum.
+    /// Pairs whose products are the bias of each output.
     fn bias(&self, operands: &MacJob) -> Result<Vec<Vec<OperandPair>>, BackendError> {
         let has_zero_points = self.driven.iter().any(|port| port.name == "zb");
         let (largest_a, largest_b) = self.largest;
-        let pair = |(a, b): (i32, i32)| match has_zero_points {
-            // An unsigned operand is negative as 0 less its zero point.
-            true => OperandPair { a, za: 0, b: b.max(0), zb: (-b).max(0) },
-            false => OperandPair { a, za: 0, b, zb: 0 },
+        let pair = |(a, b): (i32, i32)| {
+            if has_zero_points {
+                // An unsigned operand becomes negative as 0 minus its zero point.
+                OperandPair { a, za: 0, b: b.max(0), zb: (-b).max(0) }
+            } else {
+                OperandPair { a, za: 0, b, zb: 0 }
+            }
         };
         let of_output = |&bias: &i32| -> Result<Vec<OperandPair>, BackendError> {
             Ok(pairs(bias, largest_a, largest_b)?.into_iter().map(pair).collect())
@@ -65,7 +67,7 @@ impl VerilatedMac {
         operands.bias.iter().map(of_output).collect()
     }
 
-    /// The sums of up to as many output elements as there are lanes, the first being `first`.
+    /// Computes `count` sums from index `first` on, at most one per lane.
     fn sums(
         &mut self,
         operands: &MacJob,
@@ -78,7 +80,7 @@ impl VerilatedMac {
         let longest = bias.iter().map(Vec::len).max().unwrap_or(0);
         let rows = terms + longest + self.latency;
         let pair = |row: usize, lane: usize| -> OperandPair {
-            // Lanes without an output repeat the last.
+            // Lanes without a sum repeat the last one.
             let sum = first + lane.min(count - 1);
             let (i, j) = (sum / outputs, sum % outputs);
             match row.checked_sub(*terms) {

@@ -1,4 +1,4 @@
-//! Verilated units as engines.
+//! Backends that simulate Verilated units.
 
 mod bias;
 mod dot;
@@ -7,11 +7,11 @@ mod pipeline;
 mod rescale;
 
 use super::backend::{Backend, BackendError, Backends};
-use super::blocks::DotJob;
+use super::dot_job::DotJob;
 use super::float8::Float8Classifier;
-use super::operands::MacJob;
+use super::mac_job::MacJob;
 use super::requantizer;
-use super::rescaling::RequantizerJob;
+use super::requantizer_job::RequantizerJob;
 use super::result::RULES;
 use super::variant::Variant;
 use crate::generator;
@@ -22,22 +22,22 @@ use dot::VerilatedDot;
 use mac::VerilatedMac;
 use rescale::VerilatedRequantizer;
 
-/// Engines that simulate the generated Verilog of their unit.
+/// Creates backends that simulate the generated Verilog of their unit.
 #[derive(Clone, Copy)]
 pub struct VerilatedBackends<'a> {
     models: &'a dyn Models,
 }
 
 impl<'a> VerilatedBackends<'a> {
-    /// Takes the models from there.
+    /// Takes compiled models from `models`.
     pub fn new(models: &'a dyn Models) -> Self {
         Self { models }
     }
 
-    /// The models that [`evaluate`](super::evaluate) takes for a grid, each once: to be built ahead.
+    /// Lists the models that [`evaluate`](super::evaluate) needs for a grid, to build them in advance.
     ///
     /// # Errors
-    /// The rule of a unit that a variant breaks.
+    /// [`ConfigError`] if a unit does not support a variant.
     pub fn models(grid: &[Variant]) -> Result<Vec<(Config, Lanes)>, ConfigError> {
         let macs = grid.iter().chain([&Variant::INT8]).map(Variant::mac);
         let units = macs.chain(RULES.map(requantizer)).chain([Float8Classifier::unit()]);

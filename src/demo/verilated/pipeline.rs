@@ -1,9 +1,9 @@
-//! A stream through a pipelined unit.
+//! Transactions through a pipelined unit.
 
 use crate::simulation::{CompiledModel, Dut, DutError};
 use crate::unit::{Column, Port, Role};
 
-/// A pipelined unit that takes in a transaction a cycle on every lane.
+/// A pipelined unit that accepts one transaction per cycle and lane.
 pub(crate) struct Pipeline {
     dut: Dut,
     lanes: usize,
@@ -23,15 +23,15 @@ impl Pipeline {
         }
     }
 
-    /// The ports that take operands, in the order of their columns.
+    /// Operand ports, in the order of their columns.
     pub(crate) fn operands(&self) -> impl Iterator<Item = &Port> {
         self.driven.iter().filter(|port| port.role == Role::Data)
     }
 
-    /// The results that the unit calls valid, of operands that have a column of equal length for each port.
+    /// Drives one column of equal length per operand port and returns the valid results.
     pub(crate) fn run(&mut self, operands: &[Column]) -> Result<Vec<u64>, DutError> {
         let (lanes, count) = (self.lanes, operands[0].len());
-        // A row of reset, the transactions side by side, and as many rows as the last takes to come out.
+        // One row of reset, the transactions spread over the lanes, and the latency of the last one.
         let rows = 1 + count.div_ceil(lanes) + self.latency;
         let (mut inputs, mut outputs) = self.dut.model().columns(rows);
         let mut operands = operands.iter();

@@ -3,19 +3,21 @@
 use super::pipeline::Pipeline;
 use crate::arithmetic::rescale::RuleScale;
 use crate::demo::backend::{Backend, BackendError};
-use crate::demo::rescaling::RequantizerJob;
+use crate::demo::requantizer_job::RequantizerJob;
 use crate::simulation::CompiledModel;
 use crate::unit::{Column, Direction, Integer, Port, Role};
 
-/// Sums on all lanes, each with the numbers of its channel beside it.
+/// Backend of a requantizer: sums on all lanes, with the numbers of their channel.
 pub(crate) struct VerilatedRequantizer {
     pipeline: Pipeline,
     out: Integer,
 }
 
 impl VerilatedRequantizer {
+    /// Creates a backend from a model of a `requantizer`.
+    ///
     /// # Panics
-    /// When the model is of another unit.
+    /// If the model is of another unit.
     pub(crate) fn new(rtl: &CompiledModel) -> Self {
         let is_out = |port: &Port| port.direction == Direction::Output && port.role == Role::Data;
         let out = rtl.config().ports().into_iter().find(is_out).expect("a requantizer has a result").integer;
@@ -52,7 +54,7 @@ impl Backend<RequantizerJob> for VerilatedRequantizer {
     }
 }
 
-/// What the port carries where there is one.
+/// Value of the port `multiplier`; 0 for rules without one.
 fn multiplier(factor: RuleScale) -> i64 {
     match factor {
         RuleScale::Fixed { multiplier, .. } => multiplier.into(),
@@ -61,7 +63,7 @@ fn multiplier(factor: RuleScale) -> i64 {
     }
 }
 
-/// What the port carries where there is one.
+/// Value of the port `shift`; 0 for rules without one.
 fn shift(factor: RuleScale) -> i64 {
     match factor {
         RuleScale::Fixed { shift, .. } => shift.into(),

@@ -1,19 +1,19 @@
-//! Parameters that a user already has.
+//! Sources of known parameters: numbers and npy files.
 
 use std::convert::Infallible;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use super::QuantizeError;
+use super::error::QuantizeError;
 use crate::arithmetic::Real;
 use crate::arithmetic::quantizer::{Scheme, Zero};
 use crate::files::tensor;
 use crate::files::tensor::{Array, Cause, Dtype, Element, Tensor, read_npy};
 
-/// A number for the whole tensor, or an npy file with one for each part of it.
+/// A number for the whole tensor, or an npy file with one number per part.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NumberSource {
-    /// The number as it was written, so that it is rounded once, to the type that is computed in.
+    /// The number as text, so that it is rounded once, to the type of the computation.
     Number(String),
     /// An npy file.
     File(PathBuf),
@@ -27,25 +27,25 @@ impl FromStr for NumberSource {
     }
 }
 
-/// What is given; nothing, and everything is derived from the tensor.
+/// Known parameters of a quantization; without a scale, all are derived from the tensor.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ParameterSources {
-    /// Real distance between neighbouring codes.
+    /// Real distance between neighboring codes.
     pub scale: Option<NumberSource>,
     /// Code of real 0, for the affine scheme.
     pub zero_point: Option<NumberSource>,
-    /// Real of the smallest code, for the offset scheme.
+    /// Real number of the smallest code, for the offset scheme.
     pub offset: Option<NumberSource>,
 }
 
-/// Parameters as numbers, one scale and one zero for each part.
+/// Parameters read from their sources: one scale and one zero per part.
 pub(crate) struct ResolvedParameters<T> {
     pub scales: Vec<T>,
     pub zero: Zero<T>,
 }
 
 impl ParameterSources {
-    /// The parameters of `parts` parts, or `None` to derive them.
+    /// Reads the parameters of `parts` parts; `None` if they are to be derived.
     pub(crate) fn resolve<T>(
         &self,
         scheme: Scheme,
@@ -102,7 +102,7 @@ fn integers(value: &NumberSource, parts: usize) -> Result<Vec<i32>, QuantizeErro
     })
 }
 
-/// One number for each part; `unpack` returns an array whose type is not in `accepted`.
+/// Reads one number per part; `unpack` returns an array whose type is not in `accepted`.
 fn numbers<T: Clone + FromStr>(
     value: &NumberSource,
     parts: usize,

@@ -1,3 +1,5 @@
+//! Accumulators read from an npy file.
+
 use std::path::Path;
 
 use super::error::RequantizeError;
@@ -9,20 +11,20 @@ use crate::files::tensor::{Array, Cause, Dtype, read_npy};
 pub(crate) struct AccumulatorTensor {
     pub dtype: Dtype,
     pub shape: Vec<usize>,
-    /// Row-major.
+    /// Accumulators, row-major.
     pub data: Vec<i64>,
-    /// The width that rules take them in.
+    /// Width that rules are applied to.
     pub bits: u32,
 }
 
-/// What the register of the int16 form holds.
-const INT16_FORM: u32 = 48;
+/// Widest accumulator of the int16 form.
+const INT16_FORM_BITS: u32 = 48;
 
 impl AccumulatorTensor {
-    /// Reads int32 or int64, with as many entries in the last axis as there are `channels`, unless 1.
+    /// Reads int32 or int64 accumulators whose last axis has `channels` entries, any number if 1.
     ///
-    /// Accumulators of int64 count as 48 bits wide where all of them fit, so that every rule applies; to
-    /// all rules but the int16 form, any width above 32 is the same.
+    /// int64 accumulators count as 48 bits wide if all of them fit, so that every rule applies; for all rules
+    /// but the int16 form, every width above 32 bits gives the same codes.
     pub fn read(file: &Path, channels: usize) -> Result<Self, RequantizeError> {
         let array = read_npy(file)?;
         let (dtype, shape) = (array.dtype(), array.shape().to_vec());
@@ -43,10 +45,10 @@ impl AccumulatorTensor {
         if channels > 1 && shape.last() != Some(&channels) {
             return Err(RequantizeError::Channels { file: name(), shape, channels });
         }
-        let fits = |acc: &i64| acc >> (INT16_FORM - 1) == acc >> 63;
+        let fits = |acc: &i64| acc >> (INT16_FORM_BITS - 1) == acc >> 63;
         let bits = match dtype {
             Dtype::Int32 => 32,
-            _ if data.iter().all(fits) => INT16_FORM,
+            _ if data.iter().all(fits) => INT16_FORM_BITS,
             _ => 64,
         };
         Ok(Self { dtype, shape, data, bits })

@@ -1,88 +1,93 @@
+//! Errors of `requantize_file`, and of the comparison and identification of rules.
+
 use crate::arithmetic::quantizer;
 use crate::arithmetic::rescale::{RescaleError, Rule};
 use crate::files::output::OutputError;
 use crate::files::tensor;
 use crate::simulation::{DutError, ModelError};
 
-/// Why accumulators were not requantized, or rules not told apart.
+/// Error for accumulators or numbers that cannot be used; each message ends with the fix.
 #[derive(Debug, thiserror::Error)]
 pub enum RequantizeError {
-    /// A file that cannot be used.
+    /// An input file cannot be read.
     #[error(transparent)]
     Read(#[from] tensor::Error),
-    /// A rule of the rescaling.
+    /// The rescaling is not defined.
     #[error(transparent)]
     Rule(#[from] RescaleError),
-    /// A width that codes cannot have.
+    /// The width of the codes is not supported.
     #[error(transparent)]
     Bits(#[from] quantizer::QuantizerError),
-    /// Neither form of the scale, or half of one.
+    /// Neither form of the scale is complete.
     #[error("no scale is given: give --multiplier and --shift, or --scale")]
     NoScale,
-    /// A word where a whole number is needed, or one that no integer of its width holds.
+    /// An option is not an integer of the required width.
     #[error(
-        "{option} {word} is no whole number of {bits} bits: give one, or an npy file with one per channel"
+        "{option} {word} is not an integer of {bits} bits: give one, or an npy file with one per channel"
     )]
     Number {
         /// The option.
         option: &'static str,
-        /// What was given.
+        /// The value given.
         word: String,
-        /// The width that is needed.
+        /// The required width.
         bits: u32,
     },
-    /// A list for no channel.
+    /// A parameter file is empty.
     #[error("{file}: holds no numbers: give one per channel of the last axis")]
     NoNumbers {
-        /// The file of parameters.
+        /// File of the parameters.
         file: String,
     },
-    /// Lists for other channels than the tensor has.
+    /// The parameter lists do not match the last axis of the accumulators.
     #[error(
         "{file}: has shape {shape:?}, but numbers are given for {channels} channels: give one for each entry \
          of the last axis, or one number for all"
     )]
     Channels {
-        /// The tensor.
+        /// File of the accumulators.
         file: String,
-        /// Its shape.
+        /// Shape of the accumulators.
         shape: Vec<usize>,
-        /// Entries in the lists of parameters.
+        /// Length of the parameter lists.
         channels: usize,
     },
-    /// No accumulator at all.
+    /// The file holds no accumulators.
     #[error("{file}: the tensor is empty: give at least one element")]
     Empty {
-        /// The tensor.
+        /// File of the accumulators.
         file: String,
     },
-    /// Recorded outputs of some other accumulators.
-    #[error("{file}: has shape {found:?} where the accumulators have {expected:?}: give one output for each")]
+    /// Recorded outputs and accumulators differ in shape.
+    #[error(
+        "{file}: has shape {found:?}, but the accumulators have {expected:?}: give one output for each \
+         accumulator"
+    )]
     Shapes {
-        /// The recorded outputs.
+        /// File of the recorded outputs.
         file: String,
-        /// Their shape.
+        /// Shape of the recorded outputs.
         found: Vec<usize>,
-        /// The shape of the accumulators.
+        /// Shape of the accumulators.
         expected: Vec<usize>,
     },
-    /// A comparison is of one scale.
+    /// Rules are compared at one scale.
     #[error(
-        "numbers are given for {0} channels, and rules are compared at one scale: give the numbers of one channel"
+        "numbers are given for {0} channels, but rules are compared at one scale: give the numbers of one channel"
     )]
     OneScale(usize),
-    /// A rule that exists in software alone.
+    /// The rule exists in software only.
     #[error(
-        "no unit computes rule `{0}`: take --engine reference, or one of the rules of `qrtl list requantizer`"
+        "no unit computes rule `{0}`: use --engine reference, or a rule listed by `qrtl list requantizer`"
     )]
     NoUnit(Rule),
     /// The model cannot be built.
     #[error("{0}")]
     Model(ModelError),
-    /// The simulation ended by itself.
+    /// The simulation aborted.
     #[error(transparent)]
     Dut(#[from] DutError),
-    /// The codes could not be written.
+    /// The codes cannot be written.
     #[error(transparent)]
     Write(#[from] OutputError),
 }

@@ -1,4 +1,4 @@
-//! Accumulators through the Verilated requantizer.
+//! Requantization by the Verilated requantizer.
 
 use super::error::RequantizeError;
 use crate::arithmetic::rescale::{Channel, RescaleError, Rescaler, RuleScale};
@@ -9,16 +9,18 @@ use crate::simulation::{Models, simulate_rtl};
 use crate::stimulus::Sequence;
 use crate::unit::{Column, Config, Kind, Port, Role};
 
-/// The numbers of the unit, by channel.
+/// Multiplier, shift and zero point of each channel.
 struct ChannelSettings {
-    /// None for the rules that shift alone.
+    /// `None` for the rules without a multiplier.
     multiplier: Option<Vec<i64>>,
     shift: Vec<i64>,
     zero_point: Vec<i64>,
 }
 
-/// The codes of `acc` as the RTL computes them: what is the same for all channels is a constant of the
-/// unit, what differs a table by channel, and a port where no table can hold it.
+/// Computes the codes of `acc` with the RTL.
+///
+/// A number that all channels share becomes a constant of the unit; numbers that differ become a table by
+/// channel, or a port if the table would be too long.
 pub(crate) fn requantize(
     rescaler: &Rescaler,
     acc: &[i64],
@@ -85,13 +87,13 @@ impl ChannelSettings {
             return Err(RequantizeError::NoUnit(rule));
         }
         let setting = |name: &str, numbers: &[i64]| {
-            let most = match kind(name) {
+            let longest_table = match kind(name) {
                 Some(Kind::Source { channels, .. }) => channels,
                 _ => 1,
             };
             let value = match numbers {
                 [first, rest @ ..] if rest.iter().all(|number| number == first) => first.to_string(),
-                _ if numbers.len() <= most => {
+                _ if numbers.len() <= longest_table => {
                     numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(",")
                 }
                 _ => "port".to_string(),
@@ -110,7 +112,7 @@ impl ChannelSettings {
             setting("zero_point", &self.zero_point),
         ];
         settings.extend(self.multiplier.iter().map(|numbers| setting("multiplier", numbers)));
-        // Every number was checked with the rule; a config that is refused all the same says why.
+        // The numbers are legal for the rule; the config's error names any limit of the unit beyond that.
         Config::new(unit, None, &settings).map_err(|error| RequantizeError::Model(error.into()))
     }
 }

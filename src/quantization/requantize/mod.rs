@@ -1,12 +1,13 @@
-//! Requantizing a file: accumulators in, codes out, under a named rounding rule. Beside it the two
-//! questions that come before: how far the rules are apart, and which of them made what was recorded.
+//! Requantization of an npy file: reads accumulators, writes codes and returns a [`RequantizeSummary`].
 
 mod accumulators;
+mod engine;
 mod error;
 mod hardware;
 mod sources;
 mod summary;
 
+pub use engine::RequantizeEngine;
 pub use error::RequantizeError;
 pub use sources::{RescaleParameters, RescaleSources, ScaleSource};
 pub use summary::{ChannelSummary, RequantizeSummary};
@@ -19,32 +20,23 @@ use super::quantize::pack;
 use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{Rescaler, Rule};
 use crate::files::tensor::write_npy;
-use crate::simulation::Models;
 
-/// What computes the codes; every engine gives the same.
-#[derive(Clone, Copy)]
-pub enum RequantizeEngine<'a> {
-    /// The software reference.
-    Reference,
-    /// The Verilated RTL of a requantizer with these numbers.
-    Rtl(&'a dyn Models),
-}
-
-/// Requantizes the accumulators in `input`, int32 or int64, and writes their codes to `output`, in the
-/// smallest of int8, uint8, int16 and uint16 that holds the format.
+/// Requantizes the accumulators in `input`, int32 or int64, and writes their codes to `output`.
+///
+/// Codes have the smallest of int8, uint8, int16 and uint16 that holds the format.
 ///
 /// # Errors
-/// Every [`RequantizeError`]; `output` is then untouched.
+/// Every [`RequantizeError`]; `output` is then unchanged.
 pub fn requantize_file(
     input: &Path,
     rule: Rule,
-    given: &RescaleSources,
+    sources: &RescaleSources,
     format: CodeFormat,
     engine: RequantizeEngine,
     output: &Path,
 ) -> Result<RequantizeSummary, RequantizeError> {
-    let RescaleParameters { scales, outputs } = given.resolve(format)?;
-    // Before the file is read: numbers that are wrong are so whatever it holds.
+    let RescaleParameters { scales, outputs } = sources.resolve(format)?;
+    // Checked before the accumulators are read: illegal numbers are illegal for any file.
     let channels = Rescaler::per_channel(rule, 32, &scales, &outputs)?.channels().len();
     let accumulators = AccumulatorTensor::read(input, channels)?;
     let rescaler = Rescaler::per_channel(rule, accumulators.bits, &scales, &outputs)?;

@@ -1,3 +1,5 @@
+//! Sources of scales and zero points: numbers and npy files.
+
 use super::error::RequantizeError;
 use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{OutputStage, RescaleError, Scale};
@@ -5,56 +7,55 @@ use crate::files::tensor;
 use crate::files::tensor::{Array, Cause, Dtype, read_npy};
 use crate::quantization::quantize::NumberSource;
 
-/// The numbers beside the accumulator, as they were given: each one for all channels, or an npy file with
-/// one per channel of the last axis.
+/// Numbers of a rescaling: each one for all channels, or an npy file with one per channel of the last axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RescaleSources {
-    /// Accumulator steps per output step.
+    /// Ratio of the accumulator's step to the output's step.
     pub scale: ScaleSource,
     /// Code of real zero.
     pub zero_point: NumberSource,
-    /// Least code; that of the output type when left out.
+    /// Smallest code; `None` for that of the output type.
     pub min: Option<i32>,
-    /// Largest code; that of the output type when left out.
+    /// Largest code; `None` for that of the output type.
     pub max: Option<i32>,
 }
 
-/// The two forms of a scale.
+/// A scale in one of its two forms.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ScaleSource {
     /// `multiplier * 2^(shift - 31)`.
     Fixed {
         /// Q0.31 fraction.
         multiplier: NumberSource,
-        /// Left shift, negative to the right.
+        /// Left shift; negative shifts right.
         shift: NumberSource,
     },
     /// A real number.
     Real(NumberSource),
 }
 
-/// The numbers themselves: a list of one counts for all channels.
+/// Numbers read from their sources; a list of one serves all channels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RescaleParameters {
-    /// Scales by channel.
+    /// Scale of each channel.
     pub scales: Vec<Scale>,
-    /// Zero points, with the clamp, by channel.
+    /// Zero point and clamp of each channel.
     pub outputs: Vec<OutputStage>,
 }
 
 impl RescaleSources {
-    /// Reads the files, and checks what holds for every rule.
+    /// Reads the numbers and checks the conditions common to all rules.
     ///
     /// # Errors
-    /// An [`RequantizeError`] for the first number that cannot be used.
+    /// [`RequantizeError`] for the first number that cannot be used.
     pub fn resolve(&self, format: CodeFormat) -> Result<RescaleParameters, RequantizeError> {
         let scales = match &self.scale {
             ScaleSource::Fixed { multiplier, shift } => {
                 let mut multipliers: Vec<i64> = integers("--multiplier", multiplier)?;
                 let mut shifts: Vec<i32> = integers("--shift", shift)?;
                 let channels = multipliers.len().max(shifts.len());
-                spread(&mut multipliers, channels);
-                spread(&mut shifts, channels);
+                broadcast(&mut multipliers, channels);
+                broadcast(&mut shifts, channels);
                 Scale::fixed_channels(&multipliers, &shifts)?
             }
             ScaleSource::Real(scale) => {
@@ -69,10 +70,10 @@ impl RescaleSources {
 }
 
 impl RescaleParameters {
-    /// How many channels have numbers of their own; 1 when all share theirs.
+    /// Number of channels with numbers of their own; 1 if all share theirs.
     ///
     /// # Errors
-    /// [`RescaleError::UnequalOutputs`] when scales and zero points are of different channels.
+    /// [`RescaleError::UnequalOutputs`] if the lists of scales and zero points differ in length.
     pub fn channels(&self) -> Result<usize, RescaleError> {
         match (self.scales.len(), self.outputs.len()) {
             (1, channels) | (channels, 1) => Ok(channels),
@@ -82,8 +83,8 @@ impl RescaleParameters {
     }
 }
 
-/// One number stands for each of the channels.
-fn spread<T: Copy>(numbers: &mut Vec<T>, channels: usize) {
+/// Repeats a single number for all channels.
+fn broadcast<T: Copy>(numbers: &mut Vec<T>, channels: usize) {
     if let [number] = numbers[..] {
         *numbers = vec![number; channels];
     }
@@ -103,18 +104,20 @@ fn integers<T: TryFrom<i128>>(option: &'static str, value: &NumberSource) -> Res
                 let found = array.dtype().to_string();
                 tensor::Error::new(path, Cause::Type { found, accepted: vec![Dtype::Int32, Dtype::Int64] })
             })?;
-            some(numbers.map(fit).collect::<Result<_, _>>()?, path)
+            non_empty(numbers.map(fit).collect::<Result<_, _>>()?, path)
         }
     }
 }
 
 fn reals(value: &NumberSource) -> Result<Vec<f64>, RequantizeError> {
     match value {
-        // What is no number has become the name of a file.
+        // `NumberSource::from_str` has parsed the word as a number before.
         NumberSource::Number(word) => Ok(vec![word.parse().unwrap_or(f64::NAN)]),
         NumberSource::File(path) => match read_npy(path)? {
-            Array::Float64(scales) => some(scales.into_data(), path),
-            Array::Float32(scales) => some(scales.into_data().into_iter().map(f64::from).collect(), path),
+            Array::Float64(scales) => non_empty(scales.into_data(), path),
+            Array::Float32(scales) => {
+                non_empty(scales.into_data().into_iter().map(f64::from).collect(), path)
+            }
             other => {
                 let accepted = vec![Dtype::Float64, Dtype::Float32];
                 let found = other.dtype().to_string();
@@ -124,7 +127,7 @@ fn reals(value: &NumberSource) -> Result<Vec<f64>, RequantizeError> {
     }
 }
 
-fn some<T>(numbers: Vec<T>, path: &std::path::Path) -> Result<Vec<T>, RequantizeError> {
+fn non_empty<T>(numbers: Vec<T>, path: &std::path::Path) -> Result<Vec<T>, RequantizeError> {
     if numbers.is_empty() {
         Err(RequantizeError::NoNumbers { file: path.display().to_string() })
     } else {

@@ -1,13 +1,15 @@
+//! Result of a requantization, with its text and JSON views.
+
 use std::fmt;
 
 use serde::Serialize;
 
-use super::RequantizeEngine;
 use super::accumulators::AccumulatorTensor;
+use super::engine::RequantizeEngine;
 use crate::arithmetic::rescale::{Channel, Rescaler, Rule, RuleScale};
 use crate::files::tensor::Dtype;
 
-/// What was done to a tensor of accumulators.
+/// Rule and numbers applied to a tensor of accumulators.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RequantizeSummary {
     /// Length of each axis.
@@ -16,36 +18,36 @@ pub struct RequantizeSummary {
     pub input: String,
     /// Type that holds the codes.
     pub output: String,
-    /// The rounding rule.
+    /// Rounding rule.
     pub rule: Rule,
-    /// The equation of `docs/arithmetic.md` that defines it.
+    /// Defining equation of `docs/arithmetic.md`.
     pub equation: &'static str,
-    /// Width of the accumulators that the rule was applied to.
+    /// Accumulator width that the rule was applied to.
     pub acc_bits: u32,
     /// Width of a code.
     pub bits: u32,
     /// Whether codes are two's complement.
     pub signed: bool,
-    /// Least code.
+    /// Smallest code.
     pub min: i32,
     /// Largest code.
     pub max: i32,
     /// `reference` or `rtl`.
     pub engine: &'static str,
-    /// The numbers of each channel; a single entry is that of the whole tensor.
+    /// Numbers of each channel; a single entry applies to the whole tensor.
     pub channels: Vec<ChannelSummary>,
 }
 
 /// The numbers of a channel, in the form that its rule uses.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ChannelSummary {
-    /// Q0.31 multiplier, of the fixed-point rules.
+    /// Q0.31 multiplier, for the fixed-point rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub multiplier: Option<i32>,
-    /// Left shift, of the fixed-point rules and those that shift alone.
+    /// Left shift, for the fixed-point rules and those without a multiplier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shift: Option<i32>,
-    /// The real number that the accumulator is multiplied by.
+    /// Real number that the accumulator is multiplied by.
     pub scale: f64,
     /// Code of real zero.
     pub zero_point: i32,
@@ -81,16 +83,13 @@ impl RequantizeSummary {
             signed: output.format().signed(),
             min: output.min(),
             max: output.max(),
-            engine: match engine {
-                RequantizeEngine::Reference => "reference",
-                RequantizeEngine::Rtl(_) => "rtl",
-            },
+            engine: engine.name(),
             channels: rescaler.channels().iter().map(ChannelSummary::from).collect(),
         }
     }
 }
 
-/// Channels that a text lists; JSON lists all.
+/// Number of channels in the text view; JSON lists all.
 const LISTED: usize = 16;
 
 impl fmt::Display for RequantizeSummary {

@@ -7,8 +7,9 @@ fn exact_dot(format: Float8, a: &[u8], b: &[u8]) -> f32 {
     dot(format, a, b, Accumulation::Exact).unwrap()
 }
 
-/// The correctly rounded sum by an independent road: binary64 holds any E4M3 sum exactly (42 bits), and an
-/// E5M2 sum when split into a part above and a part below 2^0, rounded to odd where they join.
+/// Correctly rounded sum by an independent method.
+///
+/// Binary64 holds any E4M3 sum exactly (42 bits), and an E5M2 sum split at 2^0, rounded to odd when joined.
 fn oracle(format: Float8, a: &[u8], b: &[u8]) -> f32 {
     let products = a.iter().zip(b).map(|(&a, &b)| f64::from(format.decode(a)) * f64::from(format.decode(b)));
     let (mut high, mut low) = (0.0f64, 0.0f64);
@@ -42,17 +43,17 @@ fn vectors(format: Float8) -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
 
 proptest! {
     #[test]
-    fn an_e4m3_sum_is_rounded_once((a, b) in vectors(Float8::E4m3)) {
+    fn rounds_e4m3_sum_once((a, b) in vectors(Float8::E4m3)) {
         prop_assert_eq!(exact_dot(Float8::E4m3, &a, &b), oracle(Float8::E4m3, &a, &b));
     }
 
     #[test]
-    fn an_e5m2_sum_is_rounded_once((a, b) in vectors(Float8::E5m2)) {
+    fn rounds_e5m2_sum_once((a, b) in vectors(Float8::E5m2)) {
         prop_assert_eq!(exact_dot(Float8::E5m2, &a, &b), oracle(Float8::E5m2, &a, &b));
     }
 
     #[test]
-    fn the_order_of_the_terms_does_not_matter((mut a, mut b) in vectors(Float8::E5m2)) {
+    fn order_of_terms_does_not_matter((mut a, mut b) in vectors(Float8::E5m2)) {
         let sum = exact_dot(Float8::E5m2, &a, &b);
         a.reverse();
         b.reverse();
@@ -62,7 +63,7 @@ proptest! {
 }
 
 #[test]
-fn cancellation_leaves_the_smallest_products() {
+fn cancellation_keeps_smallest_products() {
     let largest = Float8::E5m2.largest();
     let a = [largest, largest | 0x80, 0x01, 0x00];
     let b = [largest, largest, 0x01, 0x3c];
@@ -70,7 +71,7 @@ fn cancellation_leaves_the_smallest_products() {
 }
 
 #[test]
-fn the_largest_sums_stay_finite() {
+fn largest_sums_are_finite() {
     for format in Float8::ALL {
         let largest = [format.largest(); 64];
         let square = f64::from(format.decode(format.largest())).powi(2);
@@ -79,7 +80,7 @@ fn the_largest_sums_stay_finite() {
 }
 
 #[test]
-fn the_sign_of_a_zero_sum_follows_ieee() {
+fn sign_of_zero_sum_follows_ieee() {
     let one = Float8::E4m3.encode(1.0, Float8Overflow::Saturate);
     let bits = |a: [u8; 4]| exact_dot(Float8::E4m3, &a, &[one; 4]).to_bits();
     assert_eq!(bits([0x80; 4]), 1 << 31);
@@ -102,7 +103,7 @@ fn nan_and_infinities_follow_ieee() {
 }
 
 #[test]
-fn lengths_that_are_not_offered_are_refused() {
+fn rejects_unsupported_lengths() {
     let refused = |a: usize, b: usize| dot(Float8::E4m3, &vec![0; a], &vec![0; b], Accumulation::Exact);
     assert_eq!(refused(4, 5), Err(DotProductError::UnequalLengths { a: 4, b: 5 }));
     assert_eq!(refused(3, 3), Err(DotProductError::Terms(3)));

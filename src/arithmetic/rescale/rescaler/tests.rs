@@ -1,4 +1,4 @@
-//! What is true of each rule, and of every rule.
+//! Properties of single rules and of all rules.
 
 use proptest::prelude::*;
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::multiplier::quantize_multiplier;
 
-/// A scale every rule but the powers of two accepts.
+/// Scales that every rule but (R7) accepts.
 fn fixed() -> impl Strategy<Value = Scale> {
     let multiplier = prop_oneof![Just(0), Just(1 << 30), Just(i32::MAX), 1 << 30..=i32::MAX, 0..=i32::MAX];
     let shift = prop_oneof![Just(-31), Just(7), -31..=7, -12..=2];
@@ -50,7 +50,7 @@ fn output() -> impl Strategy<Value = OutputStage> {
     )
 }
 
-/// Any accumulator of `bits`, with its ends, small ones and powers of two (where ties are) well represented.
+/// Accumulators of `bits`, biased to the limits, small magnitudes and powers of two, where ties are.
 fn accumulator(bits: u32) -> impl Strategy<Value = i64> {
     let max = i64::MAX >> (64 - bits);
     let near_power = (0..bits - 1, -2i64..=2).prop_map(move |(e, d)| ((1i64 << e) + d).clamp(-max - 1, max));
@@ -75,7 +75,7 @@ fn rescaler(rule: Rule, multiplier: i32, shift: i32) -> Rescaler {
 
 proptest! {
     #[test]
-    fn the_batch_equals_the_readable_truth(
+    fn slices_equal_single_accumulators(
         (rule, scale) in rule_and_scale(),
         output in output(),
         acc_bits in prop_oneof![Just(32u32), Just(8), 8..=32u32],
@@ -105,7 +105,7 @@ proptest! {
         }
     }
 
-    /// Without a left shift that wraps, more accumulator is never less output.
+    /// Except where a left shift wraps.
     #[test]
     fn every_rule_is_monotone(
         (rule, scale) in rule_and_scale(),
@@ -119,9 +119,9 @@ proptest! {
         prop_assert!(rescaler.rescale(a.min(b), 0) <= rescaler.rescale(a.max(b), 0));
     }
 
-    /// (R3) is the exact product rounded, so it is never over half a step away; (R6) never over one.
+    /// (R3) is at most half a step away from the exact product, (R6) less than one.
     #[test]
-    fn one_rounding_errs_by_half_a_step_at_most(
+    fn single_rounding_errs_by_at_most_half_a_step(
         acc in accumulator(48),
         multiplier in 1i32 << 30..=i32::MAX,
         shift in -31i32..=30,
@@ -134,9 +134,9 @@ proptest! {
         prop_assert!((0..step).contains(&(product - floored * step)));
     }
 
-    /// Wide accumulators that happen to be narrow give what narrow ones give, the left shift apart.
+    /// Except where a left shift wraps.
     #[test]
-    fn the_accumulator_width_changes_nothing_else(
+    fn accumulator_width_does_not_change_codes(
         (rule, scale) in rule_and_scale(),
         acc in accumulator(32),
         acc_bits in 33u32..=48,
@@ -149,8 +149,8 @@ proptest! {
         prop_assert_eq!(narrow.rescale(acc, 0), wide.rescale(acc, 0));
     }
 
-    /// TOSA's `apply_scale_32` with `double_round`: one 64-bit sum whose rounding constant is lowered or
-    /// raised by 2^30 with the sign of the value, from the published pseudocode.
+    /// TOSA's `apply_scale_32` with `double_round`, from the published pseudocode: one 64-bit sum whose
+    /// rounding constant is raised or lowered by 2^30 with the sign of the value.
     #[test]
     fn tosa_double_round_is_gemmlowp(
         acc in accumulator(32),
@@ -166,8 +166,8 @@ proptest! {
         prop_assert_eq!(tosa, ours);
     }
 
-    /// CMSIS-NN's default requantize: a 64-bit sum that starts at 2^30 divided by 2^31 in C, then a
-    /// divide by a power of two that corrects the remainder of negative values.
+    /// CMSIS-NN's default requantize: a 64-bit sum that starts at 2^30, divided by 2^31 as in C, then a
+    /// division by a power of two that corrects the remainder of negative values.
     #[test]
     fn cmsis_nn_default_is_gemmlowp(
         acc in accumulator(32),
@@ -201,7 +201,7 @@ fn two_roundings_can_err_by_more_than_half_a_step() {
 }
 
 #[test]
-fn ties_tell_the_rules_apart() {
+fn ties_distinguish_the_rules() {
     // Factor 1/4 (q = 2^30, s = -1): accumulators 2 and -2 are exact ties at +-0.5, 1 is 0.25.
     let expected = [
         (Rule::Gemmlowp, [0, 1, 1, -1, -2]),
@@ -221,7 +221,7 @@ fn ties_tell_the_rules_apart() {
 }
 
 #[test]
-fn a_left_shift_wraps_in_the_register_and_everything_else_saturates() {
+fn left_shift_wraps_and_other_rules_saturate() {
     // Factor 2: 2^30 * 2^2 leaves a 32-bit register, and (2^30 + 7) * 4 keeps 28, half of which is 14.
     let codes = |rule, acc_bits| {
         let scale = Scale::fixed(1 << 30, 2).unwrap();
@@ -238,7 +238,7 @@ fn a_left_shift_wraps_in_the_register_and_everything_else_saturates() {
 }
 
 #[test]
-fn accumulators_are_taken_modulo_their_width() {
+fn accumulators_wrap_to_their_width() {
     let scale = Scale::real(1.0).unwrap();
     let rescaler = Rescaler::new(Rule::Single, 8, scale, int16_output()).unwrap();
     assert_eq!(rescaler.rescale(128, 0), -128);
@@ -246,7 +246,7 @@ fn accumulators_are_taken_modulo_their_width() {
 }
 
 #[test]
-fn f32_rounds_the_accumulator_first() {
+fn f32_rounds_accumulator_first() {
     // 2^24 + 1 is a tie of binary32 and rounds to 2^24: 32766.5 would be the real result above.
     let scale = Scale::real(0.5f64.powi(11)).unwrap();
     let rescaler = Rescaler::new(Rule::F32, 32, scale, int16_output()).unwrap();
@@ -256,7 +256,7 @@ fn f32_rounds_the_accumulator_first() {
 }
 
 #[test]
-fn what_a_rule_cannot_apply_is_refused() {
+fn rejects_scales_and_widths_a_rule_cannot_apply() {
     let output = int16_output();
     let refused = |rule, acc_bits, scale| Rescaler::new(rule, acc_bits, scale, output).unwrap_err();
     let shift = |shift| Scale::Fixed { multiplier: 1 << 30, shift };
@@ -283,7 +283,7 @@ fn what_a_rule_cannot_apply_is_refused() {
 }
 
 #[test]
-fn zero_points_may_differ_by_channel() {
+fn zero_points_can_differ_by_channel() {
     let int8 = CodeFormat::new(8, true).unwrap();
     let outputs = [-5, 0, 7].map(|zero_point| OutputStage::new(int8, zero_point).unwrap());
     let scales = [Scale::Real(0.5), Scale::Real(0.25)];
@@ -296,7 +296,7 @@ fn zero_points_may_differ_by_channel() {
 }
 
 #[test]
-fn slices_that_do_not_match_are_refused() {
+fn rejects_mismatched_slices() {
     let scales = [Scale::Real(0.5), Scale::Real(0.25)];
     let output = OutputStage::new(CodeFormat::new(8, false).unwrap(), 0).unwrap();
     let rescaler = Rescaler::per_channel(Rule::Single, 32, &scales, &[output]).unwrap();
@@ -316,7 +316,7 @@ fn slices_that_do_not_match_are_refused() {
 }
 
 #[test]
-fn a_real_scale_becomes_the_multiplier_of_its_runtime() {
+fn real_scale_becomes_quantize_multiplier() {
     let d = 0.0014402703931413053;
     let (multiplier, shift) = quantize_multiplier(d);
     let real = Rescaler::new(Rule::Gemmlowp, 32, Scale::Real(d), int16_output()).unwrap();

@@ -1,4 +1,4 @@
-//! The classifier on Verilated units, and on one that rounds by another rule than it says.
+//! The classifier demo on Verilated units, and on a requantizer that implements another rule.
 
 use qrtl::arithmetic::quantizer::Scheme;
 use qrtl::arithmetic::rescale::Rule;
@@ -10,7 +10,7 @@ use qrtl::model::Lanes;
 use qrtl::simulation::{CompiledModel, ModelBuilder, ModelError, Models};
 use qrtl::unit::Config;
 
-/// Zero points and channels on both sides, and the longest bias.
+/// Affine per channel, and the variant with the longest bias.
 const GRID: [Variant; 2] = [
     Variant { weight_bits: 8, activation_bits: 8, scheme: Scheme::Affine, per_channel: true },
     Variant { weight_bits: 2, activation_bits: 2, scheme: Scheme::Symmetric, per_channel: true },
@@ -22,7 +22,7 @@ fn run(models: &dyn Models) -> Evaluation {
 }
 
 #[test]
-fn every_sum_and_every_code_equals_the_reference() {
+fn every_sum_and_code_equals_reference() {
     let models = ModelBuilder::discover(&|_| ()).unwrap();
     models.build_all(&VerilatedBackends::models(&GRID).unwrap(), &|| ()).unwrap();
     let evaluation = run(&models);
@@ -37,7 +37,7 @@ fn every_sum_and_every_code_equals_the_reference() {
     assert_eq!(evaluation.tallies().count(), GRID.len() + RULES.len() + 1);
 }
 
-/// Models whose gemmlowp requantizer has the text of another rule.
+/// Models whose gemmlowp requantizer implements rule `floor`.
 struct Floored(ModelBuilder);
 
 impl Models for Floored {
@@ -56,7 +56,7 @@ impl Models for Floored {
 }
 
 #[test]
-fn a_requantizer_of_another_rule_is_found() {
+fn detects_requantizer_of_another_rule() {
     let evaluation = run(&Floored(ModelBuilder::discover(&|_| ()).unwrap()));
     for outcome in &evaluation.outcomes {
         assert_eq!((outcome.sums.mismatches, outcome.sums.passed()), (0, true));

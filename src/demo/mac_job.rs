@@ -1,26 +1,28 @@
-//! What a multiply-accumulate unit sums.
+//! Work of a multiply-accumulate unit.
 
 use super::backend::Job;
 
-/// Two matrices of codes, row-major, and a bias: the work of a multiply-accumulate unit. The results, shape
-/// [n, m] row-major, are `bias[j]` plus `(x[i, l] - x_zero) * (w[j, l] - w_zeros[j])` summed over `l`.
+/// Two row-major matrices of codes and a bias for a multiply-accumulate unit.
+///
+/// The results, shape [n, m] row-major, are `bias[j]` plus the sum over `l` of
+/// `(x[i, l] - x_zero) * (w[j, l] - w_zeros[j])`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MacJob {
     /// Codes of the activations, shape [n, k]: operand `a` of the unit.
     pub x: Vec<i32>,
     /// Codes of the weights, shape [m, k]: operand `b`.
     pub w: Vec<i32>,
-    /// Terms of each sum, `k`; not 0.
+    /// Number of terms of each sum, `k`, at least 1.
     pub terms: usize,
-    /// Zero point of the activations; 0 where the unit subtracts none.
+    /// Zero point of the activations; 0 if the unit subtracts none.
     pub x_zero: i32,
-    /// Zero point of each row of `w`, `m` of them; 0 where the unit subtracts none.
+    /// Zero point of each row of `w`, `m` entries; 0 if the unit subtracts none.
     pub w_zeros: Vec<i32>,
-    /// What each row's sums begin with, `m` of them, in units of a product of codes.
+    /// Initial value of the sums of each row, `m` entries, in steps of a product of codes.
     pub bias: Vec<i32>,
 }
 
-/// Equation (Z1) read from left to right, with the bias of (Q4), in 64 bits.
+/// Equation (Z1) with the bias of (Q4), in 64 bits.
 impl Job for MacJob {
     type Result = i64;
 

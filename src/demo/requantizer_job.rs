@@ -1,27 +1,28 @@
-//! What a requantizer makes codes of.
+//! Work of a requantizer.
 
 use super::backend::Job;
 use crate::arithmetic::rescale::{RescaleError, Rescaler, Rule, Scale};
 
-/// Bits of the accumulators.
+/// Width of the accumulators in bits.
 pub(crate) const ACC_BITS: u32 = 32;
 
-/// Sums to be rescaled: the work of a requantizer. The results are codes, in the order of the sums.
+/// Sums for a requantizer; the results are their codes, in the same order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequantizerJob {
-    /// Sums of 32 bits, whole rows of one for each output of the layer.
+    /// 32-bit sums, in rows of one sum per output of the layer.
     pub sums: Vec<i64>,
-    /// What they go through, a channel for each output of the layer.
+    /// Rescaling, with one channel per output of the layer.
     pub rescaler: Rescaler,
 }
 
-/// The scale `sx * sw / sy` from the steps of a product to those of a code, in the arithmetic of the rule:
-/// binary64 for a fixed-point multiplier, binary32 for (R4). (R7) only shifts and gets the nearest power of
-/// two, by the logarithm.
+/// Computes the scale `sx * sw / sy` of a layer in the arithmetic of the rule.
+///
+/// That is binary64 for a fixed-point multiplier and binary32 for (R4). (R7) only shifts; its scale is the
+/// power of two nearest by logarithm.
 ///
 /// # Errors
 /// [`RescaleError::Scale`] for a scale that is not a positive number.
-pub fn factor(rule: Rule, x: f32, w: f32, y: f32) -> Result<Scale, RescaleError> {
+pub fn layer_scale(rule: Rule, x: f32, w: f32, y: f32) -> Result<Scale, RescaleError> {
     let exact = f64::from(x) * f64::from(w) / f64::from(y);
     Scale::real(match rule {
         Rule::F32 => f64::from(x * w / y),
