@@ -207,7 +207,7 @@ fn throughput(
     let pointers: Vec<*const u8> = pattern.columns.iter().map(|column| column.as_ptr()).collect();
     let harness = |rtl: &CompiledModel, threads| {
         let pattern = Pattern::new(config, rtl.lanes().0 as usize);
-        let outcome = compare(rtl, &pattern, threads, &|_| ()).expect("runs");
+        let outcome = compare(rtl, &pattern, threads).expect("runs");
         (outcome.compared, outcome.mismatches)
     };
     let mut rates = vec![Vec::new(); 1 + drivers.len()];
@@ -313,7 +313,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn harness_once(rtl: &CompiledModel) -> Result<(), Box<dyn Error>> {
-    let outcome = compare(rtl, &Pattern::new(rtl.config(), 1), 1, &|_| ())?;
+    let outcome = compare(rtl, &Pattern::new(rtl.config(), 1), 1)?;
     assert!(outcome.compared > 0 && outcome.mismatches == 0);
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::progress::Progress;
+use super::progress::ProgressBar;
 use super::watchdog::Watchdog;
 use super::{CliError, ExitStatus, OutputFormat, print, print_json, print_notice};
 use crate::audit::{AuditError, Effort, Request, Verilog, audit};
@@ -11,6 +11,7 @@ use crate::files::output;
 use crate::report;
 use crate::toolchain::builder::Builder;
 use crate::toolchain::environment::Environment;
+use crate::verification::Progress;
 
 /// Find out which rule, signedness and overflow behaviour somebody's Verilog implements
 ///
@@ -115,7 +116,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let builder = Builder::discover(&Environment::of_process(), &print_notice)?;
     let late = AuditError::TimeLimit { top: args.top.clone(), seconds: args.time_limit };
     let watchdog = Watchdog::new(Duration::from_secs(args.time_limit), late);
-    let progress = Progress::new(&args.top);
+    let progress = ProgressBar::new(&args.top);
     let result = audit(&request, &builder, &|step, total| {
         progress.begin(total);
         progress.advance(step);
@@ -156,6 +157,6 @@ fn request(args: &Args) -> Result<Request, AuditError> {
 
 /// The command line of this process as a shell reads it back.
 fn command() -> String {
-    let words = std::env::args_os().skip(1).map(|word| super::shell_word(word.as_ref()));
+    let words = std::env::args_os().skip(1).map(|word| crate::text::shell_word(word.as_ref()));
     std::iter::once("qrtl".to_string()).chain(words).collect::<Vec<_>>().join(" ")
 }

@@ -5,18 +5,17 @@ mod tables;
 use std::cmp::Reverse;
 use std::path::PathBuf;
 
-use super::progress::Progress;
-use super::verify::line;
+use super::progress::ProgressBar;
 use super::{CliError, ExitStatus, print, print_error, print_notice};
 use crate::catalogue::presets;
 use crate::demo::{Classifier, ComparisonTally, Digits, Variant, VerilatedBackends, evaluate, runs};
 use crate::files::output;
 use crate::generator::companion as flow;
 use crate::model::Lanes;
+use crate::report;
 use crate::simulation::ModelBuilder;
 use crate::unit::{Config, Port};
-use crate::verification::{Effort, Report, verify};
-use crate::{generator, report};
+use crate::verification::{Effort, Progress, Report, Verification};
 
 /// Generate and co-simulate every preset, then run a digit classifier on the simulated RTL
 ///
@@ -46,15 +45,13 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let mut reports = Vec::new();
     for config in presets() {
         let report = verify_preset(&config, &models)?;
-        print(&line(&report))?;
-        if let Some(failure) = &report.failure {
-            print_error(&format!("{}: FAILED\n{failure}", report.preset));
-        }
+        print(&report.summary())?;
+        print_error(&report.explanation());
         reports.push(report);
     }
 
     let grid = Variant::grid();
-    let progress = Progress::new("classifier");
+    let progress = ProgressBar::new("classifier");
     progress.begin(runs(&grid) as u64);
     let (classifier, digits, units) =
         (Classifier::embedded(), Digits::embedded(), VerilatedBackends::new(&models));
@@ -77,7 +74,7 @@ fn prebuild(models: &ModelBuilder) -> Result<(), CliError> {
     );
     // What takes longest must not be left for the end, when one core is left with it.
     wanted.sort_by_key(|(config, _)| Reverse(driven_bits(config)));
-    let progress = Progress::new("compiling models");
+    let progress = ProgressBar::new("compiling models");
     progress.begin(wanted.len() as u64);
     models.build_all(&wanted, &|| progress.advance(1))
 }
@@ -98,9 +95,6 @@ fn verify_preset(config: &Config, models: &ModelBuilder) -> Result<Report, CliEr
         threads: std::thread::available_parallelism().map_or(1, usize::from),
         ..Effort::default()
     };
-    let progress = Progress::new(config.name());
-    let verilog = generator::render(config);
-    Ok(verify(config, &verilog, models, &effort, &|total| progress.begin(total), &|step| {
-        progress.advance(step)
-    })?)
+    let progress = ProgressBar::new(config.name());
+    Ok(Verification::new(config, models).effort(effort).progress(&progress).run()?)
 }

@@ -153,15 +153,5 @@ fn print_notice(text: &str) {
     print_error(&format!("qrtl: {text}\n"));
 }
 
-/// A path quoted for the shell.
-fn shell_word(path: &std::path::Path) -> String {
-    let text = path.display().to_string();
-    if text.chars().all(|c| c.is_alphanumeric() || "/._-+".contains(c)) {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests;

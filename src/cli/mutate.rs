@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::progress::Progress;
+use super::progress::ProgressBar;
 use super::select::Select;
 use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json, print_notice};
 use crate::catalogue;
@@ -15,7 +15,7 @@ use crate::mutation::{Baseline, Campaign, Fate, Options, Score, Vectors};
 use crate::toolchain::environment::Environment;
 use crate::toolchain::parallel::in_parallel;
 use crate::unit::Config;
-use crate::verification::Effort;
+use crate::verification::{Effort, Progress};
 
 /// The scores that are written down.
 const BASELINE: &str = "data/mutation.json";
@@ -96,7 +96,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         (None, _) => "SURVIVED",
     };
     let clock = Instant::now();
-    let progress = Progress::new("mutate");
+    let progress = ProgressBar::new("mutate");
     progress.begin(configs.len() as u64 * u64::from(args.mutants));
     let scores = in_parallel(&configs, |config| {
         let score = campaign.score(config, vectors.as_ref(), &|| progress.advance(1))?;

@@ -1,55 +1,58 @@
-//! Progress on stderr: only for a person, only when it takes more than a second.
+//! A progress bar on stderr.
 
 use std::io::{IsTerminal, stderr};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressDrawTarget, ProgressStyle};
 
-/// A bar that appears after a second, never when stderr is no terminal.
-pub(super) struct Progress {
+use crate::verification::Progress;
+
+/// A progress bar that appears after a second, and only if stderr is a terminal.
+pub(super) struct ProgressBar {
     label: String,
     started: Instant,
     total: OnceLock<u64>,
-    bar: OnceLock<ProgressBar>,
-    done: std::sync::atomic::AtomicU64,
+    bar: OnceLock<indicatif::ProgressBar>,
+    done: AtomicU64,
 }
 
-impl Progress {
-    pub(super) fn new(label: &str) -> Progress {
-        Progress {
+impl ProgressBar {
+    pub(super) fn new(label: &str) -> Self {
+        Self {
             label: label.to_string(),
             started: Instant::now(),
             total: OnceLock::new(),
             bar: OnceLock::new(),
-            done: Default::default(),
+            done: AtomicU64::new(0),
         }
     }
 
-    /// Says how much there is to do.
-    pub(super) fn begin(&self, total: u64) {
-        self.total.get_or_init(|| total);
-    }
-
-    /// Says how much more is done.
-    pub(super) fn advance(&self, step: u64) {
-        let done = self.done.fetch_add(step, std::sync::atomic::Ordering::Relaxed) + step;
-        if self.started.elapsed() > Duration::from_secs(1) && stderr().is_terminal() {
-            self.bar.get_or_init(|| self.draw()).set_position(done);
-        }
-    }
-
-    fn draw(&self) -> ProgressBar {
-        let bar =
-            ProgressBar::with_draw_target(self.total.get().copied(), ProgressDrawTarget::stderr_with_hz(10));
+    fn draw(&self) -> indicatif::ProgressBar {
+        let target = ProgressDrawTarget::stderr_with_hz(10);
+        let bar = indicatif::ProgressBar::with_draw_target(self.total.get().copied(), target);
         let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {eta}");
-        bar.set_style(style.expect("the template is a constant that a test draws"));
+        bar.set_style(style.expect("the template is a valid constant"));
         bar.set_message(self.label.clone());
         bar
     }
 }
 
-impl Drop for Progress {
+impl Progress for ProgressBar {
+    fn begin(&self, total: u64) {
+        self.total.get_or_init(|| total);
+    }
+
+    fn advance(&self, steps: u64) {
+        let done = self.done.fetch_add(steps, Ordering::Relaxed) + steps;
+        if self.started.elapsed() > Duration::from_secs(1) && stderr().is_terminal() {
+            self.bar.get_or_init(|| self.draw()).set_position(done);
+        }
+    }
+}
+
+impl Drop for ProgressBar {
     fn drop(&mut self) {
         if let Some(bar) = self.bar.get() {
             bar.finish_and_clear();

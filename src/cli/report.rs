@@ -1,4 +1,4 @@
-//! `qrtl report`: what is done with results.
+//! `qrtl report`: merges results.
 
 use std::path::PathBuf;
 
@@ -7,10 +7,10 @@ use clap::Subcommand;
 use super::{CliError, ExitStatus, OutputFormat, print_json, sweep, verify};
 use crate::files::output;
 use crate::report;
-use crate::verification::Report;
+use crate::verification::VerbResults;
 use crate::verification::merge::MergedResults;
 
-/// Add up the results of the shards of a job
+/// Merge the results of the shards of a job
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -25,7 +25,7 @@ enum Verb {
     Merge(Merge),
 }
 
-/// Add up the JSON of all shards to the results of the whole job
+/// Merge the JSON of all shards into the results of the whole job
 ///
 /// A shard that is missing, repeated or of another job is refused.
 #[derive(clap::Args)]
@@ -35,7 +35,7 @@ Examples:
   qrtl verify int16_multiplier --exhaustive --shard 2/2 --format json > 2.json
   qrtl report merge 1.json 2.json")]
 struct Merge {
-    /// What `--shard I/N --format json` of verify or sweep wrote, for every I
+    /// Read the JSON that verify or sweep wrote with `--shard I/N --format json`, for every I
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Write the results as JUnit XML
@@ -44,7 +44,7 @@ struct Merge {
     /// Write the results of a sweep as a self-contained HTML page
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// How to write the results
+    /// Select the output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }
@@ -52,43 +52,40 @@ struct Merge {
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let Verb::Merge(args) = &args.verb;
     output::check_all(args.junit.iter().chain(&args.html))?;
-    let read = |path: &PathBuf| {
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            format!("cannot read {}: {error}; give the JSON file of a shard", path.display())
-        })?;
-        Ok::<_, CliError>((path.display().to_string(), text))
-    };
     let files = args.files.iter().map(read).collect::<Result<Vec<_>, CliError>>()?;
-    match MergedResults::of(&files)? {
+    match MergedResults::merge(&files)? {
+        MergedResults::Verify(_) if args.html.is_some() => {
+            Err("--html shows sweeps, and these are results of verify; omit it".into())
+        }
         MergedResults::Verify(results) => {
-            if args.html.is_some() {
-                return Err("--html shows sweeps, and these are results of verify; leave it out".into());
-            }
             results.results.iter().try_for_each(|report| verify::show(report, args.format))?;
             if args.format == OutputFormat::Json {
                 print_json(&results)?;
             }
-            write_junit(args, "verify", results.results.iter())?;
+            write_junit(args, &results)?;
             Ok(ExitStatus::success_if(results.passed()))
         }
-        MergedResults::Sweep(merged) => {
-            sweep::show(&merged, args.format)?;
-            write_junit(args, "sweep", merged.results.iter().map(|point| &point.report))?;
+        MergedResults::Sweep(sweep) => {
+            sweep::show(&sweep, args.format)?;
+            write_junit(args, sweep.as_ref())?;
             if let Some(path) = &args.html {
-                output::write_if_changed(path, report::html_of_sweep(&merged))?;
+                output::write_if_changed(path, report::html_of_sweep(&sweep))?;
             }
-            Ok(ExitStatus::success_if(merged.passed()))
+            Ok(ExitStatus::success_if(sweep.passed()))
         }
     }
 }
 
-fn write_junit<'a>(
-    args: &Merge,
-    verb: &str,
-    reports: impl Iterator<Item = &'a Report> + Clone,
-) -> Result<(), CliError> {
+/// Path and text of a file.
+fn read(path: &PathBuf) -> Result<(String, String), CliError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("cannot read {}: {error}; give the JSON file of a shard", path.display()))?;
+    Ok((path.display().to_string(), text))
+}
+
+fn write_junit(args: &Merge, results: &dyn VerbResults) -> Result<(), CliError> {
     if let Some(path) = &args.junit {
-        output::write_if_changed(path, report::junit(verb, reports))?;
+        output::write_if_changed(path, report::junit(results))?;
     }
     Ok(())
 }

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 
-use super::progress::Progress;
+use super::progress::ProgressBar;
 use super::scaling::Scaling;
 use super::{CliError, ExitStatus, OutputFormat, print, print_json};
 use crate::arithmetic::rescale::Rule;
 use crate::files::output;
 use crate::report;
 use crate::rules::{compare_rules, identify_file};
+use crate::verification::Progress;
 
 /// Show the rounding rules and who uses them, compare them, or find out which one made recorded outputs
 ///
@@ -56,7 +57,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
 
 fn compare(args: &Args) -> Result<ExitStatus, CliError> {
     let (given, format) = (args.scaling.given()?, args.scaling.format()?);
-    let progress = Progress::new("comparing");
+    let progress = ProgressBar::new("comparing");
     let begin = |total| progress.begin(total);
     let compared = compare_rules(&given, format, args.exhaustive, begin, |step| progress.advance(step))?;
     drop(progress);

@@ -1,10 +1,10 @@
 //! The arguments that choose a config, the same for every verb.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{CliError, shell_word, weights};
+use super::{CliError, weights};
 use crate::catalogue;
 use crate::unit::{Config, Unit};
 
@@ -92,12 +92,9 @@ impl Select {
         Ok(self.sets.iter().cloned().chain(short).chain(weights.transpose()?).collect())
     }
 
-    /// A command with the file that the weights came from.
-    pub(super) fn with_weights(&self, command: &str) -> String {
-        match &self.weights {
-            Some(path) => command.replace(Config::MATRIX_FILE, &shell_word(path)),
-            None => command.to_string(),
-        }
+    /// The file of the weights, if they are read from one.
+    pub(super) fn weights_file(&self) -> Option<&Path> {
+        self.weights.as_deref()
     }
 
     /// The config of a unit, or of a preset that is named in its place.

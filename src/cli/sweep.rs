@@ -1,21 +1,20 @@
-//! `qrtl sweep`: every legal combination of parameter values against the reference.
+//! `qrtl sweep`: verifies every legal combination of parameter values.
 
 use std::path::PathBuf;
-use std::time::Instant;
 
-use super::progress::Progress;
+use super::progress::ProgressBar;
 use super::{CliError, ExitStatus, OutputFormat, discover_models, print, print_error, print_json};
 use crate::catalogue::unit;
 use crate::files::output;
+use crate::report;
 use crate::stimulus::Shard;
 use crate::unit::Grid;
-use crate::verification::sweep::{Sweep, sweep};
-use crate::{generator, report};
+use crate::verification::sweep::{Sweep, SweepRun};
 
 /// Verify every combination of parameter values, many configs in one build
 ///
-/// Combinations that the unit's own rules exclude are counted and left out. A config with at most
-/// --cases input values is swept whole; others get as many random transactions with corners.
+/// Combinations that the unit's rules exclude are counted and skipped. A config with at most --cases
+/// input values is swept exhaustively; others get as many random transactions with corner cases.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -24,18 +23,18 @@ Examples:
   qrtl sweep requantizer --set rule=gemmlowp,ruy --set out_bits=4..=8 --cases 1000000 --seed 7
   qrtl sweep multiplier --set a_bits=2..=16 --html build/sweep.html --junit build/sweep.xml")]
 pub(super) struct Args {
-    /// The unit
+    /// Unit to sweep
     unit: String,
-    /// Values of a parameter: lo..=hi, or numbers and words with commas; `qrtl list UNIT` shows them
+    /// Sweep parameter K over VALUES: lo..=hi, or a list with commas; `qrtl list UNIT` shows parameters
     #[arg(long = "set", value_name = "K=VALUES", required = true)]
     sets: Vec<String>,
-    /// Random transactions for a config with more input values than this
+    /// Drive N random transactions into a config with more than N input values
     #[arg(long, value_name = "N", default_value_t = 1 << 16, value_parser = clap::value_parser!(u64).range(1..=1 << 40))]
     cases: u64,
-    /// Seed of the random transactions
+    /// Seed the random transactions with S
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
-    /// Verify the I-th of N parts of the configs; `qrtl report merge` adds up the JSON of all parts
+    /// Verify the I-th of N shards of the configs; `qrtl report merge` merges the JSON of all shards
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
     /// Write the results as JUnit XML
@@ -44,35 +43,29 @@ pub(super) struct Args {
     /// Write the results as a self-contained HTML page
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// How to write the results
+    /// Select the output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }
 
-/// Failing configs that are explained on stderr; all are in the JSON, the XML and the page.
-const EXPLAINED: usize = 4;
+/// Failing configs explained on stderr; JSON, JUnit and HTML explain all of them.
+const MAX_EXPLAINED: usize = 4;
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let grid = Grid::new(unit(&args.unit)?, &args.sets)?;
-    let (mut configs, refused) = grid.configs()?;
-    let part = args.shard.unwrap_or(Shard::WHOLE).range(configs.len() as u64);
-    configs.truncate(part.end as usize);
-    configs.drain(..part.start as usize);
+    let progress = ProgressBar::new(&args.unit);
+    let run = SweepRun::new(&grid)?
+        .cases(args.cases)
+        .seed(args.seed)
+        .threads(std::thread::available_parallelism().map_or(1, usize::from))
+        .shard(args.shard)
+        .progress(&progress);
     output::check_all(args.junit.iter().chain(&args.html))?;
-    let models = discover_models()?;
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let effort = Sweep::effort(args.cases, args.seed, threads);
-    let progress = Progress::new(&args.unit);
-    progress.begin(configs.len() as u64);
-    let clock = Instant::now();
-    let reports = sweep(&configs, &generator::render, &models, &effort, &|| progress.advance(1))?;
-    let seconds = clock.elapsed().as_secs_f64();
+    let sweep = run.run(&discover_models()?)?;
     drop(progress);
-    let sweep = Sweep::new(&grid, refused, &effort, seconds, &configs, reports).of_shard(args.shard);
     show(&sweep, args.format)?;
     if let Some(path) = &args.junit {
-        let reports = sweep.results.iter().map(|point| &point.report);
-        output::write_if_changed(path, report::junit("sweep", reports))?;
+        output::write_if_changed(path, report::junit(&sweep))?;
     }
     if let Some(path) = &args.html {
         output::write_if_changed(path, report::html_of_sweep(&sweep))?;
@@ -80,16 +73,14 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     Ok(ExitStatus::success_if(sweep.passed()))
 }
 
-/// What is printed and told of a sweep, the same for a run and for merged shards.
+/// Prints a sweep to stdout and its first failures to stderr.
 pub(super) fn show(sweep: &Sweep, format: OutputFormat) -> Result<(), CliError> {
     match format {
         OutputFormat::Text => print(&sweep.to_string())?,
         OutputFormat::Json => print_json(sweep)?,
     }
-    for point in sweep.failures().take(EXPLAINED) {
-        if let Some(failure) = &point.report.failure {
-            print_error(&format!("{}: FAILED\n{failure}", point.report.preset));
-        }
+    for point in sweep.failures().take(MAX_EXPLAINED) {
+        print_error(&point.report.explanation());
     }
     Ok(())
 }

@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::progress::Progress;
+use super::progress::ProgressBar;
 use super::select::Select;
-use super::verify::line;
 use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json, print_notice};
 use crate::catalogue::unit_or_preset;
 use crate::files::output;
@@ -20,7 +19,7 @@ use crate::synthesis::{
 use crate::toolchain::environment::Environment;
 use crate::toolchain::parallel::in_parallel;
 use crate::unit::Config;
-use crate::verification::{Effort, Report, verify};
+use crate::verification::{Effort, Progress, Report, Verification};
 
 /// Random transactions of a netlist whose input space is not swept whole: one instance of gates is slow.
 const NETLIST_CASES: u64 = 1 << 16;
@@ -83,7 +82,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
 fn write(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
     output::check(&folder.join("qor.json"))?;
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
-    let progress = Progress::new("synth");
+    let progress = ProgressBar::new("synth");
     progress.begin(QorTable::size() as u64);
     let quality = QorTable::measure(&synthesizer, &|| progress.advance(1))?;
     drop(progress);
@@ -104,7 +103,7 @@ fn check(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, CliErro
     let table: QorTable = serde_json::from_str(&text)
         .map_err(|error| format!("{} is no table of figures: {error}; {fix}", path.display()))?;
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
-    let progress = Progress::new("synth");
+    let progress = ProgressBar::new("synth");
     progress.begin(QorTable::size() as u64);
     let worse = table.regressions(&synthesizer, &|| progress.advance(1))?;
     drop(progress);
@@ -129,7 +128,7 @@ fn one_unit(args: &Args, name: &str, options: SynthesisOptions) -> Result<ExitSt
             print_json(&json!({ "results": results, "netlists": netlists }))?
         }
         OutputFormat::Json => print_json(&json!({ "results": results }))?,
-        OutputFormat::Text => netlists.iter().try_for_each(|report| print(&line(report)))?,
+        OutputFormat::Text => netlists.iter().try_for_each(|report| print(&report.summary()))?,
     }
     Ok(ExitStatus::success_if(netlists.iter().all(Report::passed)))
 }
@@ -142,7 +141,7 @@ fn verified(synthesizer: &Synthesizer, configs: &[Config], family: Family) -> Re
         let design =
             SynthesisInput { config, verilog: &render(config), family, dsp: uses_dsp(config, family) };
         let netlist = synthesizer.netlist(&design)?;
-        let mut report = verify(config, &netlist, &models, &effort, &|_| (), &|_| ())?;
+        let mut report = Verification::new(config, &models).verilog(&netlist).effort(effort.clone()).run()?;
         if let Some(failure) = &mut report.failure {
             failure.replay = format!("qrtl synth {} --target {} --verify", config.arguments(), family.name());
             print_error(&format!("{}, netlist for {}: FAILED\n{failure}", report.preset, family.name()));

@@ -1,4 +1,4 @@
-//! An end for designs that never give one.
+//! Aborts the process when a design hangs.
 
 use std::fmt::Display;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -6,19 +6,20 @@ use std::time::Duration;
 
 use super::print_error;
 
-/// Ends the process, with exit code 2, unless something is heard in time: a design may loop for ever
-/// inside one evaluation, and then nothing else stops it. Watches until it is dropped.
+/// Aborts the process with exit code 2 unless it is restarted within the time limit.
+///
+/// A design may loop forever inside one evaluation, and nothing else can stop it. Ends when dropped.
 pub(super) struct Watchdog {
-    heard: Sender<()>,
+    restarts: Sender<()>,
 }
 
 impl Watchdog {
-    /// Says `error` when nothing is heard for as long as the limit.
-    pub(super) fn new(limit: Duration, error: impl Display + Send + 'static) -> Watchdog {
-        let (heard, hears) = channel();
+    /// Starts a watchdog that prints `error` when it aborts.
+    pub(super) fn new(limit: Duration, error: impl Display + Send + 'static) -> Self {
+        let (restarts, receiver) = channel();
         std::thread::spawn(move || {
             loop {
-                match hears.recv_timeout(limit) {
+                match receiver.recv_timeout(limit) {
                     Ok(()) => (),
                     Err(RecvTimeoutError::Disconnected) => return,
                     Err(RecvTimeoutError::Timeout) => {
@@ -28,12 +29,12 @@ impl Watchdog {
                 }
             }
         });
-        Watchdog { heard }
+        Self { restarts }
     }
 
-    /// The limit begins anew.
+    /// Restarts the time limit.
     pub(super) fn restart(&self) {
-        // Who listens ends with the process, or after this.
-        let _ = self.heard.send(());
+        // The receiver lives as long as this sender.
+        let _ = self.restarts.send(());
     }
 }

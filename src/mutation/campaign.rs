@@ -21,7 +21,7 @@ use crate::toolchain::environment::Environment;
 use crate::toolchain::parallel::in_parallel;
 use crate::toolchain::{Solver, ToolError, Yosys};
 use crate::unit::{Behaviour, Config};
-use crate::verification::{Effort, differs, verify};
+use crate::verification::{Effort, Verification, differs};
 
 /// Transactions that most mutants do not survive, and that contradict a wrong proof that is written down.
 const FIRST: u64 = 1 << 14;
@@ -228,7 +228,7 @@ impl Campaign {
         for shard in shards {
             let effort =
                 Effort { exhaustive: true, threads, failures: None, shard, ..self.options.effort.clone() };
-            if !verify(config, verilog, &self.built, &effort, &|_| (), &|_| ())?.passed() {
+            if !Verification::new(config, &self.built).verilog(verilog).effort(effort).run()?.passed() {
                 return Ok(Fate::Survived);
             }
         }
@@ -289,9 +289,8 @@ mod tests {
                 write_out(&mut netlist, product, operand);
                 assert!(netlist.cells.values().all(|cell| cell.kind != "$mul"));
                 let verilog = campaign.verilog(&config, &netlist.json(true)).expect("Verilog");
-                let effort = Effort::default();
                 let report =
-                    verify(&config, &verilog, &campaign.built, &effort, &|_| (), &|_| ()).expect("runs");
+                    Verification::new(&config, &campaign.built).verilog(&verilog).run().expect("runs");
                 assert!(report.passed(), "{preset}, digits of {operand}: {report:?}");
             }
         }

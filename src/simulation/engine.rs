@@ -1,33 +1,34 @@
-//! Engines that simulate a config, and the maker of bit-sliced models.
+//! Simulation engines, and the interface to the builder of bit-sliced models.
 
 use serde::{Deserialize, Serialize};
 
 use super::models::ModelError;
 use crate::unit::Config;
 
-/// What simulates.
+/// Simulation engine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[serde(rename_all = "lowercase")]
 pub enum SimulationEngine {
-    /// Whatever takes the least time, building included.
+    /// The fastest engine, build included
     #[default]
     Auto,
-    /// The Verilated model.
+    /// The Verilated model
     Verilated,
-    /// The bit-sliced model.
+    /// The bit-sliced model
     Sliced,
 }
 
-/// Makes bit-sliced models.
+/// Generates the C++ of bit-sliced models.
 pub trait Slicer: Send + Sync {
-    /// From how many transactions on such a model takes less time than one Verilated instance; none
-    /// when it cannot be made here.
-    fn worth(&self) -> Option<u64>;
+    /// Transactions from which on a bit-sliced model takes less time than one Verilated instance.
+    ///
+    /// `None` when bit-sliced models cannot be built here.
+    fn threshold(&self) -> Option<u64>;
 
-    /// The C++ of a model of the Verilog text with `Lanes::SLICED` lanes, which exports itself as
-    /// `qrtl_model_<top>`.
+    /// The C++ of a model of the Verilog with `Lanes::SLICED` lanes, exported as `qrtl_model_<top>`.
     ///
     /// # Errors
-    /// When there is no way to one.
+    /// When the Verilog cannot be converted.
     fn text(&self, config: &Config, verilog: &str, top: &str) -> Result<String, ModelError>;
 }

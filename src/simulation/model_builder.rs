@@ -104,7 +104,7 @@ impl Models for ModelBuilder {
     }
 
     fn slicing_threshold(&self) -> Option<u64> {
-        self.slicer.as_ref()?.worth()
+        self.slicer.as_ref()?.threshold()
     }
 
     fn sliced_model(&self, config: &Config, verilog: &str) -> Result<CompiledModel, ModelError> {

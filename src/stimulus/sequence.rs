@@ -29,21 +29,8 @@ impl Sequence {
         Sequence { inputs: config.ports().iter().filter(|port| port.is_driven()).map(idle).collect() }
     }
 
-    /// The lane `lane` of a stretch of another stimulus made for `lanes` lanes.
-    pub fn of_lane(
-        stimulus: &dyn Stimulus,
-        wide: &mut [Column],
-        first: u64,
-        rows: usize,
-        lanes: usize,
-        lane: usize,
-    ) -> Sequence {
-        stimulus.fill(first, wide);
-        Sequence::lane(wide, rows, lanes, lane)
-    }
-
     /// One lane of columns with `rows` rows of `lanes` lanes.
-    pub fn lane(wide: &[Column], rows: usize, lanes: usize, lane: usize) -> Sequence {
+    pub fn of_lane(wide: &[Column], rows: usize, lanes: usize, lane: usize) -> Sequence {
         let pick = |column: &Column| {
             let per_row = column.len() / rows;
             let mut narrow = column.slice(0, rows);

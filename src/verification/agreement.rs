@@ -1,47 +1,39 @@
-//! Two models of the same text must agree before one of them stands for the other.
+//! Agreement of two models of the same Verilog, required before one replaces the other.
 
+use super::comparison_result::Mismatch;
 use super::report::MismatchView;
-use super::scoreboard::Mismatch;
 use super::verify_error::VerifyError;
 use crate::simulation::CompiledModel;
 use crate::stimulus::{Random, Sequence, Stimulus};
-use crate::unit::Direction;
+use crate::unit::{Column, Config, Direction};
 
-/// Rows of the comparison: with 512 lanes 2^16 vectors, which one instance runs through in a blink.
+/// Rows compared: with 512 lanes, 2^16 vectors.
 const ROWS: usize = 128;
 
-/// Runs random transactions with corners, stalls and resets through a model of many lanes and, lane by
-/// lane, through a model of one, and compares every output of every row.
+/// Compares every output of a model of many lanes with a model of one, lane by lane.
+///
+/// The stimulus is random transactions with corner cases, stalls and resets.
 ///
 /// # Errors
-/// [`VerifyError::Disagreement`] with the first difference, or when a simulation stops by itself.
-pub(crate) fn agree(sliced: &CompiledModel, single: &CompiledModel) -> Result<(), VerifyError> {
+/// [`VerifyError::Disagreement`] with the first difference, or when a design ends its simulation.
+pub(crate) fn check_agreement(sliced: &CompiledModel, single: &CompiledModel) -> Result<(), VerifyError> {
     let config = sliced.config();
     let lanes = sliced.lanes().0 as usize;
     let stimulus = Random::new(config, 1, (ROWS * lanes) as u64, sliced.lanes().0);
-    let (mut wide, mut sliced_outputs) = sliced.columns(ROWS);
-    stimulus.fill(0, &mut wide);
-    sliced.instance().run(ROWS, &wide, &mut sliced_outputs)?;
+    let (mut inputs, mut sliced_outputs) = sliced.columns(ROWS);
+    stimulus.fill(0, &mut inputs);
+    sliced.instance().run(ROWS, &inputs, &mut sliced_outputs)?;
     let (_, mut outputs) = single.columns(ROWS);
-    let ports = config.ports();
-    let names = ports.iter().filter(|port| port.direction == Direction::Output).map(|port| port.name);
-    let names: Vec<&'static str> = names.collect();
-    // Until the pipeline is filled, outputs show what registers held before the first reset.
-    let settled = config.behaviour().latency() + 1;
     for lane in 0..lanes {
-        let sequence = Sequence::lane(&wide, ROWS, lanes, lane);
+        let sequence = Sequence::of_lane(&inputs, ROWS, lanes, lane);
         single.instance().run(ROWS, sequence.inputs(), &mut outputs)?;
-        for row in settled..ROWS {
-            let place = row * lanes + lane;
-            let mut pairs = sliced_outputs.iter().zip(&outputs);
-            let Some(port) = pairs.position(|(sliced, single)| !sliced.equals(place, single, row, 1)) else {
-                continue;
-            };
+        let index = |row: usize| row * lanes + lane;
+        if let Some((row, port)) = first_difference(config, &outputs, &sliced_outputs, index) {
             let mismatch = Mismatch {
-                transaction: place as u64,
-                port: names[port],
+                transaction: index(row) as u64,
+                port: output_name(config, port),
                 expected: outputs[port].words(row),
-                got: sliced_outputs[port].words(place),
+                got: sliced_outputs[port].words(index(row)),
             };
             let inputs: Vec<Vec<u64>> = sequence.inputs().iter().map(|column| column.words(row)).collect();
             return Err(VerifyError::Disagreement {
@@ -51,4 +43,26 @@ pub(crate) fn agree(sliced: &CompiledModel, single: &CompiledModel) -> Result<()
         }
     }
     Ok(())
+}
+
+/// The first row and output port in which a lane differs; `index` gives the lane's entry of a row.
+fn first_difference(
+    config: &Config,
+    outputs: &[Column],
+    sliced_outputs: &[Column],
+    index: impl Fn(usize) -> usize,
+) -> Option<(usize, usize)> {
+    // Until the pipeline is filled, outputs show the registers' values before the first reset.
+    let warm_up = config.behaviour().latency() + 1;
+    (warm_up..ROWS).find_map(|row| {
+        let mut pairs = sliced_outputs.iter().zip(outputs);
+        let port = pairs.position(|(sliced, single)| !sliced.equals(index(row), single, row, 1))?;
+        Some((row, port))
+    })
+}
+
+fn output_name(config: &Config, output: usize) -> &'static str {
+    let ports = config.ports();
+    let mut outputs = ports.iter().filter(|port| port.direction == Direction::Output);
+    outputs.nth(output).expect("a port for every output column").name
 }

@@ -1,40 +1,41 @@
-//! Which output of the RTL belongs to which answer of the reference.
+//! Latency alignment between RTL and reference outputs.
 
 use crate::reference::{Model, model, steady_model};
 use crate::unit::{Behaviour, Config};
 
-/// How outputs are compared with a reference that steps with the unit, or answers in place.
+/// Latency alignment of a comparison.
+///
+/// The reference either steps cycle by cycle with the unit, or answers each transaction in its own row.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Alignment {
-    /// Rows from an input to the output that the reference answers in its place; 0 when it answers
-    /// cycle by cycle.
+    /// Rows from an input to its output; 0 when the reference steps with the unit.
     pub(crate) latency: usize,
-    /// Rows that say nothing yet: the one before the first reset takes effect.
+    /// Warm-up rows, not compared: the row before the first reset takes effect.
     pub(crate) warm_up: usize,
-    /// Whether the first output is a valid bit without which the others may be anything.
+    /// Whether the first output is a valid bit; while it is 0, all other outputs are don't-cares.
     pub(crate) has_valid: bool,
-    in_place: bool,
+    answers_in_place: bool,
 }
 
 impl Alignment {
-    /// That of a stimulus, whose control rests throughout if it is `steady`.
-    pub(crate) fn new(config: &Config, steady: bool) -> Alignment {
+    /// Alignment for a stimulus whose control inputs are idle throughout if it is `steady`.
+    pub(crate) fn new(config: &Config, steady: bool) -> Self {
         let behaviour = config.behaviour();
-        let in_place = match behaviour {
+        let answers_in_place = match behaviour {
             Behaviour::FeedForward { .. } => true,
             Behaviour::Pipelined { .. } => steady,
             Behaviour::Sequential { .. } => false,
         };
-        Alignment {
-            latency: if in_place { behaviour.latency() } else { 0 },
-            warm_up: usize::from(!in_place),
-            has_valid: !in_place && matches!(behaviour, Behaviour::Pipelined { .. }),
-            in_place,
+        Self {
+            latency: if answers_in_place { behaviour.latency() } else { 0 },
+            warm_up: usize::from(!answers_in_place),
+            has_valid: !answers_in_place && matches!(behaviour, Behaviour::Pipelined { .. }),
+            answers_in_place,
         }
     }
 
-    /// The reference that answers so.
-    pub(crate) fn model(&self, config: &Config, lanes: usize) -> Box<dyn Model> {
-        if self.in_place { steady_model(config, lanes) } else { model(config, lanes) }
+    /// The reference model with this alignment.
+    pub(crate) fn reference(&self, config: &Config, lanes: usize) -> Box<dyn Model> {
+        if self.answers_in_place { steady_model(config, lanes) } else { model(config, lanes) }
     }
 }

@@ -1,35 +1,37 @@
-//! How much of a config's input space is verified, and with what.
+//! Effort of a verification: how much of the input space, and on which engine.
 
 use std::path::PathBuf;
 
 use crate::simulation::SimulationEngine;
 use crate::stimulus::Shard;
 
-/// How much to verify.
+/// Effort of a verification.
+///
+/// By default, input spaces of up to 2^24 values are swept exhaustively, larger ones and units with state
+/// get 2^20 random transactions, on one thread.
 #[derive(Clone, Debug)]
 pub struct Effort {
-    /// Random transactions where the domain is not swept whole.
+    /// Random transactions where the input space is not swept exhaustively.
     pub cases: u64,
     /// Seed of the random transactions.
     pub seed: u64,
-    /// Domains of up to this many values are swept whole.
+    /// Largest input space that is swept exhaustively, in values.
     pub exhaustive_limit: u64,
-    /// Sweep the domain whole however large it is.
+    /// Sweep the input space exhaustively, whatever its size.
     pub exhaustive: bool,
     /// Worker threads.
     pub threads: usize,
-    /// What simulates.
+    /// Simulation engine.
     pub engine: SimulationEngine,
-    /// The part of each config's stimulus that is run.
+    /// Shard of the stimulus to run.
     pub shard: Shard,
-    /// Where a failing config gets a folder with testbench, waveform and all else that shows the failure.
+    /// Folder in which a failing config gets a folder of its own, with testbench and waveform.
     pub failures: Option<PathBuf>,
 }
 
-/// What one config is worth: domains of up to 2^24 values whole, else 2^20 transactions, on one thread.
 impl Default for Effort {
-    fn default() -> Effort {
-        Effort {
+    fn default() -> Self {
+        Self {
             cases: 1 << 20,
             seed: 1,
             exhaustive_limit: 1 << 24,

@@ -1,53 +1,37 @@
-//! From a mismatch to its explanation: what was driven, the shortest stimulus that still fails, files.
+//! Explanation of a mismatch: its inputs, the shortest stimulus that still fails, the files that show it.
 
-use super::effort::Effort;
-use super::plan::{Plan, RANDOM_STARTS};
+use super::comparison_result::Mismatch;
+use super::job::Verification;
+use super::plan::{Plan, RANDOM_REGISTER_SEEDS};
 use super::report::{Failure, MismatchView, ShrunkView};
 use super::reproducer::{Reproducer, ReproducerError};
-use super::scoreboard::Mismatch;
 use super::shrink::{Counterexample, shrink};
 use super::verify_error::VerifyError;
 use crate::model::Lanes;
-use crate::simulation::{CompiledModel, Models, SimulationEngine};
-use crate::unit::Config;
+use crate::simulation::{CompiledModel, SimulationEngine};
 
-/// Explains the mismatches of a plan, and writes the folder that was asked for.
+/// Explains the mismatches of a plan, and writes the reproducer folder if one was requested.
 pub(crate) fn explain(
-    config: &Config,
-    verilog: &str,
-    models: &dyn Models,
-    effort: &Effort,
+    job: &Verification,
     plan: &Plan,
-    rtl: &CompiledModel,
-    described: &[Mismatch],
+    model: &CompiledModel,
+    mismatches: &[Mismatch],
 ) -> Result<Failure, VerifyError> {
-    let has_history = plan.has_history(config);
-    let views = described.iter().map(|mismatch| {
-        let (history, row) = plan.history(rtl, mismatch.transaction);
-        let inputs: Vec<Vec<u64>> = history.inputs().iter().map(|column| column.words(row)).collect();
-        MismatchView::new(config, mismatch, has_history.then_some(row as u64), &inputs)
-    });
-    let mismatches = views.collect();
-    let single =
-        models.model(config, verilog, Lanes::ONE, effort.failures.is_some()).map_err(VerifyError::Model)?;
-    let found = shortest(&single, plan, rtl, &described[0])?;
-    let mut replay = format!("qrtl verify {}", config.arguments());
-    if plan.exhaustive {
-        replay += if effort.exhaustive { " --exhaustive" } else { "" };
-    } else {
-        replay += &format!(" --cases {} --seed {}", effort.cases, effort.seed);
-    }
-    // Random episodes differ with the lanes.
-    replay += match (effort.engine, plan.lanes) {
-        (_, Lanes::SLICED) => " --engine sliced",
-        (SimulationEngine::Verilated, _) => " --engine verilated",
-        _ => "",
+    let single = job.verilated(Lanes::ONE, job.effort.failures.is_some())?;
+    let found = shortest(&single, plan, model, &mismatches[0])?;
+    let options = replay_options(job, plan);
+    let mut failure = Failure {
+        mismatches: mismatches.iter().map(|mismatch| view(plan, model, mismatch)).collect(),
+        shrunk: None,
+        replay: job.replay(&options),
+        folder: None,
     };
-    let mut failure = Failure { mismatches, shrunk: None, replay, folder: None };
     if let Some((single, found)) = &found {
-        failure.shrunk = Some(ShrunkView::new(config, found, single.register_seed()));
-        if let Some(parent) = &effort.failures {
-            let reproducer = Reproducer { rtl: single, verilog, found, failure: &failure };
+        failure.shrunk = Some(ShrunkView::new(job.config, found, single.register_seed()));
+        if let Some(parent) = &job.effort.failures {
+            let verilog = job.text();
+            let reproducer =
+                Reproducer { model: single, verilog, found, failure: &failure, options: &options };
             failure.folder = Some(reproducer.write(parent).map_err(|error| match error {
                 ReproducerError::Output(error) => VerifyError::Output(error),
                 ReproducerError::Dut(error) => VerifyError::Dut(error),
@@ -57,19 +41,44 @@ pub(crate) fn explain(
     Ok(failure)
 }
 
-/// The shortest stimulus found, and the model with the registers that it fails from. Where a reset
-/// leaves something of what ran before it, registers at 0 may hide the failure, and random ones show it.
+/// A mismatch with its inputs, and its cycle where outputs depend on earlier rows.
+fn view(plan: &Plan, model: &CompiledModel, mismatch: &Mismatch) -> MismatchView {
+    let (history, row) = plan.history(model, mismatch.transaction);
+    let inputs: Vec<Vec<u64>> = history.inputs().iter().map(|column| column.words(row)).collect();
+    let cycle = plan.has_history(model.config()).then_some(row as u64);
+    MismatchView::new(model.config(), mismatch, cycle, &inputs)
+}
+
+/// The options of `qrtl verify` that repeat the stimulus of a plan.
+fn replay_options(job: &Verification, plan: &Plan) -> String {
+    let stimulus = match (plan.exhaustive, job.effort.exhaustive) {
+        (true, true) => " --exhaustive".to_string(),
+        (true, false) => String::new(),
+        (false, _) => format!(" --cases {} --seed {}", job.effort.cases, job.effort.seed),
+    };
+    // Random episodes differ with the number of lanes.
+    let engine = match (job.effort.engine, plan.lanes) {
+        (_, Lanes::SLICED) => " --engine sliced",
+        (SimulationEngine::Verilated, _) => " --engine verilated",
+        _ => "",
+    };
+    stimulus + engine
+}
+
+/// The shortest failing stimulus found, and the model with the initial registers that it fails from.
+///
+/// Registers at 0 hide a failure of a reset that leaves a register unchanged; random ones show it.
 fn shortest(
     single: &CompiledModel,
     plan: &Plan,
-    rtl: &CompiledModel,
+    model: &CompiledModel,
     mismatch: &Mismatch,
 ) -> Result<Option<(CompiledModel, Counterexample)>, VerifyError> {
-    let stimulus = plan.replay(rtl, mismatch.transaction);
-    for start in [0].into_iter().chain(RANDOM_STARTS) {
-        let started = single.with_register_seed(start);
-        if let Some(found) = shrink(&started, stimulus.clone())? {
-            return Ok(Some((started, found)));
+    let stimulus = plan.replay(model, mismatch.transaction);
+    for seed in [0].into_iter().chain(RANDOM_REGISTER_SEEDS) {
+        let seeded = single.with_register_seed(seed);
+        if let Some(found) = shrink(&seeded, stimulus.clone())? {
+            return Ok(Some((seeded, found)));
         }
     }
     Ok(None)

@@ -1,18 +1,22 @@
-//! Verification: stimulus through the RTL and through the reference, compared, and failures explained.
+//! Verification: RTL compared with its reference over a stimulus, and failures explained.
 //!
 //! ```text
 //! Stimulus -> Columns -> Dut   -> Columns \
-//!                    \-> Model -> Columns  -> Scoreboard -> ComparisonResult
+//!                    \-> Model -> Columns  -> Scoreboard -> Report
 //! ```
 
 mod agreement;
 mod alignment;
+mod comparator;
+mod comparison_result;
 mod effort;
 mod engine_choice;
 mod explain;
 mod four_state;
+mod job;
 pub mod merge;
 mod plan;
+mod progress;
 mod report;
 mod reproducer;
 mod results;
@@ -22,10 +26,13 @@ pub mod sweep;
 mod verify;
 mod verify_error;
 
+pub use comparison_result::{ComparisonResult, Mismatch};
 pub use effort::Effort;
 pub use four_state::{FourState, FourStateError, Icarus};
-pub use report::{Failure, Report};
-pub use results::Results;
-pub use scoreboard::{ComparisonResult, compare};
-pub use verify::{differs, verify};
+pub use job::Verification;
+pub use progress::Progress;
+pub use report::{Failure, MismatchView, Report, ShrunkView};
+pub use results::{Results, VerbResults};
+pub use scoreboard::compare;
+pub use verify::differs;
 pub use verify_error::VerifyError;

@@ -1,35 +1,64 @@
-//! What `qrtl verify` found of all configs, or of its shard of them.
+//! Results of `qrtl verify`, and what all results of several configs have in common.
+
+use std::fmt;
 
 use serde::Serialize;
 
 use super::report::Report;
 use crate::stimulus::Shard;
 
-/// The verdicts of a run.
+/// Results of a subcommand that verifies several configs.
+pub trait VerbResults {
+    /// Name of the subcommand.
+    fn verb(&self) -> &'static str;
+
+    /// The report of each config.
+    fn reports(&self) -> Vec<&Report>;
+}
+
+/// Results of `qrtl verify`, of which text, JSON and JUnit are views.
 #[derive(Debug, Serialize)]
 pub struct Results {
-    /// Version of the program.
+    /// qrtl version.
     pub version: String,
-    /// The part of the job that was run, if it is divided.
+    /// The shard of the job that was run, if the job is divided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,
-    /// One a config.
+    /// One report per config.
     pub results: Vec<Report>,
 }
 
 impl Results {
-    /// Those of this version.
-    pub fn new(shard: Option<Shard>, results: Vec<Report>) -> Results {
-        Results { version: env!("CARGO_PKG_VERSION").to_string(), shard, results }
+    /// Results of this version of qrtl.
+    pub fn new(shard: Option<Shard>, results: Vec<Report>) -> Self {
+        Self { version: env!("CARGO_PKG_VERSION").to_string(), shard, results }
     }
 
-    /// Whether there was something to compare in every config, and nothing differed. A shard may get
-    /// nothing of a short stimulus; that the whole gets something is seen when it is merged.
+    /// Whether something was compared for every config and nothing differs.
+    ///
+    /// A shard may get no part of a short stimulus; whether the whole job compared something is checked when
+    /// its shards are merged.
     pub fn passed(&self) -> bool {
         let passed = |report: &Report| match self.shard {
             Some(_) => report.agrees(),
             None => report.passed(),
         };
         !self.results.is_empty() && self.results.iter().all(passed)
+    }
+}
+
+impl VerbResults for Results {
+    fn verb(&self) -> &'static str {
+        "verify"
+    }
+
+    fn reports(&self) -> Vec<&Report> {
+        self.results.iter().collect()
+    }
+}
+
+impl fmt::Display for Results {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.results.iter().try_for_each(|report| report.fmt(f))
     }
 }

@@ -1,15 +1,15 @@
-//! From a failing sequence to a short and simple one that still fails.
+//! Shrinking: from a failing sequence to a short and simple one that still fails.
 
-use super::scoreboard::{Mismatch, compare};
+use super::comparison_result::Mismatch;
+use super::scoreboard::compare;
 use crate::simulation::{CompiledModel, DutError};
 use crate::stimulus::Sequence;
 use crate::unit::{Behaviour, Port, Role};
 
-/// Rows that are replayed: enough for a sequence of a thousand rows, and the bound that keeps shrinking
-/// quick.
-const REPLAYED: usize = 4_000_000;
+/// Rows simulated at most while shrinking: enough for a sequence of a thousand rows.
+const MAX_ROWS: usize = 4_000_000;
 
-/// A sequence that fails, and how.
+/// A failing sequence and its first mismatch.
 #[derive(Clone, Debug)]
 pub struct Counterexample {
     /// The rows, for a model of one lane.
@@ -18,50 +18,51 @@ pub struct Counterexample {
     pub mismatch: Mismatch,
 }
 
-/// Makes a failing sequence as short and its values as small as can be found quickly. Nothing when
-/// the sequence does not fail on this model, which must have one lane.
+/// Shortens a failing sequence and simplifies its values, as far as is quickly found.
+///
+/// Returns `None` when the sequence does not fail on this model, which must have one lane.
 ///
 /// # Errors
-/// [`DutError::Stopped`] when the simulated code ended the simulation.
-pub fn shrink(rtl: &CompiledModel, sequence: Sequence) -> Result<Option<Counterexample>, DutError> {
-    let mut replayed = 0;
+/// [`DutError::Stopped`] when the design ends its simulation.
+pub fn shrink(model: &CompiledModel, sequence: Sequence) -> Result<Option<Counterexample>, DutError> {
+    let mut simulated = 0;
     let mut fails = |sequence: &Sequence| {
-        replayed += sequence.rows();
-        match replayed {
-            ..=REPLAYED => first_mismatch(rtl, sequence),
+        simulated += sequence.rows();
+        match simulated {
+            ..=MAX_ROWS => first_mismatch(model, sequence),
             _ => Ok(None),
         }
     };
     let Some(mismatch) = fails(&sequence)? else { return Ok(None) };
-    let mut best = Counterexample { sequence, mismatch };
-    best = drop_rows(best, first_free_row(rtl), &mut fails)?;
-    let ports = rtl.config().ports();
+    let failing = Counterexample { sequence, mismatch };
+    let short = drop_rows(failing, first_removable_row(model), &mut fails)?;
+    let ports = model.config().ports();
     let driven: Vec<&Port> = ports.iter().filter(|port| port.is_driven()).collect();
-    simplify_values(best, &driven, &mut fails).map(Some)
+    simplify_values(short, &driven, &mut fails).map(Some)
 }
 
-/// The row of the reset that opens a sequence stays, where there is one.
-fn first_free_row(rtl: &CompiledModel) -> usize {
-    usize::from(!matches!(rtl.config().behaviour(), Behaviour::FeedForward { .. }))
+/// The first row that may be removed: after the opening reset, where there is one.
+fn first_removable_row(model: &CompiledModel) -> usize {
+    usize::from(!matches!(model.config().behaviour(), Behaviour::FeedForward { .. }))
 }
 
-fn first_mismatch(rtl: &CompiledModel, sequence: &Sequence) -> Result<Option<Mismatch>, DutError> {
-    Ok(compare(rtl, sequence, 1, &|_| ())?.described.into_iter().next())
+fn first_mismatch(model: &CompiledModel, sequence: &Sequence) -> Result<Option<Mismatch>, DutError> {
+    Ok(compare(model, sequence, 1)?.first_mismatches.into_iter().next())
 }
 
 type Fails<'a> = dyn FnMut(&Sequence) -> Result<Option<Mismatch>, DutError> + 'a;
 
-/// Everything after the failure goes, then ever smaller blocks of rows before it.
+/// Removes the rows after the failure, then ever smaller blocks of rows before it.
 fn drop_rows(
     mut best: Counterexample,
-    free: usize,
+    first_removable: usize,
     fails: &mut Fails<'_>,
 ) -> Result<Counterexample, DutError> {
     let mut block = best.sequence.rows();
     while block > 0 {
         let mut end = best.sequence.rows();
-        while end > free {
-            let start = end.saturating_sub(block).max(free);
+        while end > first_removable {
+            let start = end.saturating_sub(block).max(first_removable);
             let candidate = best.sequence.without(start..end);
             if candidate.rows() > 0
                 && let Some(mismatch) = fails(&candidate)?
@@ -75,22 +76,21 @@ fn drop_rows(
     Ok(best)
 }
 
-/// Each value, from the last row to the first, becomes idle if it can, else loses bits from the top
-/// and from the bottom. The reset that opens the sequence stays.
+/// Makes each value idle, or else smaller, from the last row to the first. The opening reset stays.
 fn simplify_values(
     mut best: Counterexample,
     driven: &[&Port],
     fails: &mut Fails<'_>,
 ) -> Result<Counterexample, DutError> {
     for row in (0..best.sequence.rows()).rev() {
-        for (place, port) in driven.iter().enumerate() {
+        for (input, port) in driven.iter().enumerate() {
             if port.width() > 64 || (row == 0 && port.role == Role::Reset) {
                 continue;
             }
-            let value = best.sequence.inputs()[place].get(row);
+            let value = best.sequence.inputs()[input].get(row);
             for simpler in simpler_values(port, value) {
                 let mut candidate = best.sequence.clone();
-                candidate.inputs_mut()[place].set(row, simpler);
+                candidate.inputs_mut()[input].set(row, simpler);
                 if let Some(mismatch) = fails(&candidate)? {
                     best = Counterexample { sequence: candidate, mismatch };
                     break;
@@ -101,7 +101,7 @@ fn simplify_values(
     Ok(best)
 }
 
-/// Values nearer to idle than `value`, simplest first.
+/// Values simpler than `value`, simplest first: idle, powers of two, and `value` without its lowest bits.
 fn simpler_values(port: &Port, value: u64) -> Vec<u64> {
     let mut candidates = vec![port.idle()];
     if port.role == Role::Data && port.elements == 1 {

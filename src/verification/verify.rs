@@ -2,114 +2,157 @@
 
 use std::time::Instant;
 
+use super::comparison_result::ComparisonResult;
 use super::effort::Effort;
-use super::engine_choice::{EngineChoice, choose};
+use super::engine_choice::EngineChoice;
 use super::explain::explain;
+use super::job::Verification;
 use super::plan::{Plan, PlanPart, Scope};
 use super::report::Report;
 use super::scoreboard::compare_shard;
 use super::verify_error::VerifyError;
 use crate::model::Lanes;
-use crate::simulation::{CompiledModel, Models};
+use crate::simulation::CompiledModel;
 use crate::stimulus::Shard;
 use crate::text::hex_digest;
-use crate::unit::Config;
 
-/// Verifies `verilog`, which defines the module of the config, against the config's reference.
-/// `begin` is told the number of transactions, then `progress` each time how many more were compared.
-///
-/// # Errors
-/// When there is no model, the simulation stops by itself, or the sweep asked for is endless.
-pub fn verify(
-    config: &Config,
-    verilog: &str,
-    models: &dyn Models,
-    effort: &Effort,
-    begin: &dyn Fn(u64),
-    progress: &(dyn Fn(u64) + Sync),
-) -> Result<Report, VerifyError> {
-    let scope = Scope::new(config, effort)?;
-    let EngineChoice { rtl, engine, unsliced } =
-        choose(config, verilog, models, effort, scope.transactions(effort))?;
-    let plans = Plan::all(config, effort, scope, rtl.lanes());
-    let transactions =
-        plans.iter().find(|plan| plan.part == PlanPart::Main).map(|plan| plan.stimulus.transactions());
-    let rtl = rtl.with_coverage(models.coverage());
-    let mut verdict = None;
-    let (mut control_cycles, mut long_sum_cycles, mut random_start_cycles) = (None, None, None);
-    for plan in plans {
-        let tell: &(dyn Fn(u64) + Sync) = if plan.part == PlanPart::Main { progress } else { &|_| () };
-        if plan.part == PlanPart::Main {
-            begin(plan.stimulus.transactions() / u64::from(effort.shard.count));
-        }
-        let rtl = match plan.part {
-            // What registers happen to begin with covers nothing.
-            PlanPart::RandomStart => rtl.with_register_seed(plan.start).with_coverage(None),
-            _ if plan.lanes != rtl.lanes() => {
-                let single = models.model(config, verilog, plan.lanes, false).map_err(VerifyError::Model)?;
-                single.with_coverage(models.coverage())
+impl Verification<'_> {
+    /// Builds the model, runs all parts of the stimulus until one fails, and explains a failure.
+    ///
+    /// # Errors
+    /// When the model cannot be built, the design ends its simulation, or a requested exhaustive sweep is
+    /// too large.
+    pub fn run(&self) -> Result<Report, VerifyError> {
+        let scope = Scope::new(self.config, &self.effort)?;
+        let choice = EngineChoice::new(self, scope.transactions(&self.effort))?;
+        let plans = Plan::all(self.config, &self.effort, scope, choice.model.lanes());
+        let is_main = |plan: &&Plan| plan.part == PlanPart::Main;
+        let transactions = plans.iter().find(is_main).map_or(0, |plan| plan.stimulus.transactions());
+        let mut short_parts = ShortParts::default();
+        let mut reported = None;
+        for plan in plans {
+            let run = self.run_plan(plan, &choice.model)?;
+            short_parts.add(&run);
+            let fails = !run.result.first_mismatches.is_empty();
+            if fails || run.plan.part == PlanPart::Main {
+                reported = Some(run);
             }
-            _ => rtl.clone(),
+            if fails {
+                break;
+            }
+        }
+        let run = reported.expect("the main part runs unless another part fails before it");
+        self.report(run, choice, transactions, short_parts)
+    }
+
+    fn run_plan(&self, plan: Plan, chosen: &CompiledModel) -> Result<PlanRun, VerifyError> {
+        let is_main = plan.part == PlanPart::Main;
+        let shard = if is_main { self.effort.shard } else { Shard::WHOLE };
+        if is_main {
+            self.progress.begin(plan.stimulus.transactions() / u64::from(shard.count));
+        }
+        let advance = |count: u64| {
+            if is_main {
+                self.progress.advance(count);
+            }
         };
+        let model = self.model_of_plan(&plan, chosen)?;
         let clock = Instant::now();
-        let shard = if plan.part == PlanPart::Main { effort.shard } else { Shard::WHOLE };
-        let outcome = compare_shard(&rtl, plan.stimulus.as_ref(), shard, effort.threads, tell)?;
-        match plan.part {
-            PlanPart::Main => {}
-            PlanPart::Control => *control_cycles.get_or_insert(0) += outcome.compared,
-            PlanPart::LongSums => *long_sum_cycles.get_or_insert(0) += outcome.compared,
-            PlanPart::RandomStart => *random_start_cycles.get_or_insert(0) += outcome.compared,
-        }
-        // What fails first is what is told.
-        let fails = !outcome.described.is_empty();
-        if fails || plan.part == PlanPart::Main {
-            verdict = Some((plan, rtl, outcome, clock.elapsed().as_secs_f64()));
-        }
-        if fails {
-            break;
-        }
+        let result = compare_shard(&model, plan.stimulus.as_ref(), shard, self.effort.threads, &advance)?;
+        Ok(PlanRun { plan, model, result, seconds: clock.elapsed().as_secs_f64() })
     }
-    let (plan, rtl, outcome, seconds) = verdict.expect("the main part is run unless another fails before it");
-    let mut report = Report {
-        preset: config.name().to_string(),
-        unit: config.unit().name().to_string(),
-        arguments: config.arguments(),
-        digest: hex_digest(&[config.digest().as_bytes(), verilog.as_bytes()]),
-        domain: plan.domain,
-        transactions: transactions.unwrap_or_default(),
-        compared: outcome.compared,
-        exhaustive: plan.exhaustive && Some(outcome.compared) == plan.domain,
-        control_cycles,
-        long_sum_cycles,
-        random_start_cycles,
-        mismatches: outcome.mismatches,
-        seconds,
-        seed: (!plan.exhaustive).then_some(effort.seed),
-        lanes: plan.lanes.0,
-        engine,
-        unsliced,
-        coverage: models.coverage().map(|coverage| coverage.summary(&format!("{}.v", config.name()))),
-        four_state: None,
-        failure: None,
-    };
-    if !outcome.described.is_empty() {
-        report.failure = Some(explain(config, verilog, models, effort, &plan, &rtl, &outcome.described)?);
+
+    fn model_of_plan(&self, plan: &Plan, chosen: &CompiledModel) -> Result<CompiledModel, VerifyError> {
+        let model = match plan.lanes == chosen.lanes() {
+            true => chosen.clone(),
+            false => self.verilated(plan.lanes, false)?,
+        };
+        Ok(match plan.part {
+            // Random initial values of registers are no coverage.
+            PlanPart::RandomRegisters => model.with_register_seed(plan.register_seed),
+            _ => model.with_coverage(self.models.coverage()),
+        })
     }
-    Ok(report)
+
+    fn report(
+        &self,
+        run: PlanRun,
+        choice: EngineChoice,
+        transactions: u64,
+        short_parts: ShortParts,
+    ) -> Result<Report, VerifyError> {
+        let PlanRun { plan, model, result, seconds } = run;
+        let failure = match result.first_mismatches.as_slice() {
+            [] => None,
+            mismatches => Some(explain(self, &plan, &model, mismatches)?),
+        };
+        let coverage = self.models.coverage();
+        Ok(Report {
+            preset: self.config.name().to_string(),
+            unit: self.config.unit().name().to_string(),
+            arguments: self.config.arguments(),
+            digest: hex_digest(&[self.config.digest().as_bytes(), self.text().as_bytes()]),
+            domain: plan.domain,
+            transactions,
+            compared: result.compared,
+            exhaustive: plan.exhaustive && Some(result.compared) == plan.domain,
+            control_cycles: short_parts.control_cycles,
+            long_sum_cycles: short_parts.long_sum_cycles,
+            random_start_cycles: short_parts.random_start_cycles,
+            mismatches: result.mismatches,
+            seconds,
+            seed: (!plan.exhaustive).then_some(self.effort.seed),
+            lanes: plan.lanes.0,
+            engine: choice.engine,
+            unsliced: choice.unsliced,
+            coverage: coverage.map(|coverage| coverage.summary(&format!("{}.v", self.config.name()))),
+            four_state: None,
+            failure,
+        })
+    }
 }
 
-/// Whether a model of one lane differs from its reference anywhere in the stimulus that [`verify`] would
-/// give it; a simulation that ends by itself differs.
+/// A plan that was run.
+struct PlanRun {
+    plan: Plan,
+    model: CompiledModel,
+    result: ComparisonResult,
+    seconds: f64,
+}
+
+/// Cycles compared in the parts beside the main one; `None` for a part that was not run.
+#[derive(Default)]
+struct ShortParts {
+    control_cycles: Option<u64>,
+    long_sum_cycles: Option<u64>,
+    random_start_cycles: Option<u64>,
+}
+
+impl ShortParts {
+    fn add(&mut self, run: &PlanRun) {
+        let cycles = match run.plan.part {
+            PlanPart::Main => return,
+            PlanPart::Control => &mut self.control_cycles,
+            PlanPart::LongSums => &mut self.long_sum_cycles,
+            PlanPart::RandomRegisters => &mut self.random_start_cycles,
+        };
+        *cycles.get_or_insert(0) += run.result.compared;
+    }
+}
+
+/// Whether a model of one lane differs from its reference anywhere in the stimulus of a [`Verification`].
+///
+/// A design that ends its simulation counts as different.
 ///
 /// # Errors
-/// When the sweep asked for is endless.
-pub fn differs(rtl: &CompiledModel, effort: &Effort) -> Result<bool, VerifyError> {
-    let scope = Scope::new(rtl.config(), effort)?;
-    let plans = Plan::all(rtl.config(), effort, scope, Lanes::ONE);
+/// When a requested exhaustive sweep is too large.
+pub fn differs(model: &CompiledModel, effort: &Effort) -> Result<bool, VerifyError> {
+    let scope = Scope::new(model.config(), effort)?;
+    let plans = Plan::all(model.config(), effort, scope, Lanes::ONE);
     let differs = |plan: &Plan| {
-        let rtl = rtl.with_register_seed(plan.start);
-        match compare_shard(&rtl, plan.stimulus.as_ref(), effort.shard, effort.threads, &|_| ()) {
-            Ok(outcome) => !outcome.described.is_empty(),
+        let model = model.with_register_seed(plan.register_seed);
+        match compare_shard(&model, plan.stimulus.as_ref(), effort.shard, effort.threads, &|_| ()) {
+            Ok(result) => !result.first_mismatches.is_empty(),
             Err(_) => true,
         }
     };

@@ -1,42 +1,40 @@
-//! Why a verification has no verdict, with the fix in the text.
+//! Errors that leave a verification without a verdict.
 
 use super::report::MismatchView;
 use crate::files::output::OutputError;
 use crate::simulation::{DutError, ModelError};
 
-/// Why a verification has no verdict.
+/// Error that leaves a verification without a verdict.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyError {
     /// The model cannot be built or loaded.
     #[error("{0}")]
     Model(ModelError),
-    /// The simulation ended by itself.
+    /// The design ended its simulation.
     #[error(transparent)]
     Dut(#[from] DutError),
     /// The folder of a failure cannot be written.
     #[error(transparent)]
     Output(#[from] OutputError),
-    /// The bit-sliced model is not that of the text.
+    /// The bit-sliced model differs from the Verilated one.
     #[error(
-        "the bit-sliced model of {config} is not that of its Verilog: {}: {} of the gates is {}, of the Verilated text {}; \
-         use --engine verilated, and report it if the text neither reads what nothing drives nor depends on the order of its \
-         assignments",
+        "the bit-sliced model of {config} differs from the Verilated one: {}: {} is {} bit-sliced and {} Verilated; \
+         use --engine verilated, and report a bug unless the Verilog reads undriven nets or depends on the order of \
+         its assignments",
         mismatch.inputs.join(" "), mismatch.port, mismatch.got, mismatch.expected
     )]
     Disagreement {
-        /// The arguments that name the config.
+        /// Command-line arguments that name the config.
         config: String,
-        /// Where they differ; expected is the Verilated model's.
+        /// The first difference; `expected` is the output of the Verilated model.
         mismatch: Box<MismatchView>,
     },
-    /// Nobody can wait for the sweep.
-    #[error(
-        "{config} cannot be swept exhaustively: {reason}; leave --exhaustive out and choose the effort with --cases"
-    )]
+    /// The exhaustive sweep is too large.
+    #[error("{config} cannot be swept exhaustively: {reason}; omit --exhaustive and set --cases instead")]
     NotExhaustible {
-        /// The config.
+        /// Name of the config.
         config: String,
-        /// Why not.
+        /// Size of the input space, or the state of the unit.
         reason: String,
     },
 }

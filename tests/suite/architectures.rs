@@ -7,7 +7,7 @@ use crate::common::rtl::BUILDER;
 use qrtl::catalogue::unit;
 use qrtl::generator::{primitives, render};
 use qrtl::unit::Config;
-use qrtl::verification::sweep::sweep;
+use qrtl::verification::sweep::verify_configs;
 use qrtl::verification::{Effort, Report};
 
 const ARCHITECTURES: [&str; 4] = ["booth_dadda", "mux_rows", "booth_rows", "ccu2c_rows"];
@@ -24,7 +24,7 @@ fn each_architecture(unit_name: &str, sets: &[&str]) -> Vec<Config> {
 /// Verifies configs, many in a build.
 fn reports(configs: &[Config]) -> Vec<Report> {
     let effort = Effort { cases: 1 << 14, ..Effort::default() };
-    let reports = sweep(configs, &render, &BUILDER, &effort, &|| ()).unwrap();
+    let reports = verify_configs(configs, &render, &BUILDER, &effort, &|| ()).unwrap();
     assert_eq!(reports.len(), configs.len());
     for report in &reports {
         assert!(report.passed(), "{}: {}", report.arguments, report.failure.as_ref().unwrap());

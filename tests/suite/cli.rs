@@ -352,7 +352,7 @@ fn junit_escapes_what_xml_reserves() {
         unsliced: None,
         failure: None,
     };
-    let xml = qrtl::report::junit("verify", [report].iter());
+    let xml = qrtl::report::junit(&qrtl::verification::Results::new(None, vec![report]));
     is_well_formed(&xml);
     assert!(xml.contains("&lt;&amp;&quot;") && xml.contains("failures=\"1\""), "{xml}");
     // What XML cannot say, escaped or not.

@@ -15,8 +15,8 @@ use qrtl::model::Lanes;
 use qrtl::simulation::Models;
 use qrtl::stimulus::Random;
 use qrtl::unit::{Config, Unit};
-use qrtl::verification::sweep::sweep;
-use qrtl::verification::{Effort, Report, compare, verify};
+use qrtl::verification::sweep::verify_configs;
+use qrtl::verification::{Effort, Report, Verification, compare};
 
 /// A runner that draws the same configs in every run, so that the cache has their models.
 fn runner(cases: u32) -> TestRunner {
@@ -47,7 +47,7 @@ fn passes(config: &Config, report: &Report) -> Result<(), TestCaseError> {
 
 /// Verifies one config on a model of its own.
 fn equals_reference(config: &Config) -> Result<(), TestCaseError> {
-    let report = verify(config, &render(config), &*BUILDER, &effort(), &|_| (), &|_| ());
+    let report = Verification::new(config, &*BUILDER).effort(effort()).run();
     passes(config, &report.map_err(|error| TestCaseError::fail(error.to_string()))?)
 }
 
@@ -69,7 +69,7 @@ fn drawn(unit: &'static dyn Unit, count: u32) -> Vec<Config> {
 /// Verifies configs of every unit, many in a build; where one fails, proptest draws and shrinks it again.
 fn drawn_configs_equal_reference(count: u32) {
     let configs: Vec<Config> = UNITS.iter().flat_map(|&unit| drawn(unit, count)).collect();
-    let reports = sweep(&configs, &render, &BUILDER, &effort(), &|| ());
+    let reports = verify_configs(&configs, &render, &BUILDER, &effort(), &|| ());
     let all_pass = reports.is_ok_and(|reports| {
         configs.iter().zip(&reports).all(|(config, report)| passes(config, report).is_ok())
     });
@@ -104,8 +104,8 @@ fn drawn_lanes_equal_reference(count: usize) {
         let lanes = Lanes::for_long_runs(&config);
         let rtl = BUILDER.model(&config, &render(&config), lanes, false).unwrap();
         let stimulus = Random::new(&config, 1, 1 << 18, lanes.0);
-        let outcome = compare(&rtl, &stimulus, 1, &|_| ()).unwrap();
-        assert_eq!(outcome.mismatches, 0, "{}: {:?}", config.arguments(), outcome.described);
+        let outcome = compare(&rtl, &stimulus, 1).unwrap();
+        assert_eq!(outcome.mismatches, 0, "{}: {:?}", config.arguments(), outcome.first_mismatches);
         assert!(outcome.compared >= 1 << 17, "{}: compared {}", config.arguments(), outcome.compared);
     }
 }

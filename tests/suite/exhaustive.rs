@@ -8,7 +8,7 @@ use qrtl::model::Lanes;
 use qrtl::simulation::{LinkedModels, Models};
 use qrtl::stimulus::{Exhaustive, Random, Stimulus, domain_bits};
 use qrtl::unit::{Behaviour, Config};
-use qrtl::verification::{Effort, Report, compare, verify};
+use qrtl::verification::{Effort, Report, Verification, compare};
 
 const CASES: u64 = 1 << 18;
 
@@ -19,7 +19,7 @@ fn report(config: &Config) -> Report {
     let is_long = domain_bits(&config.ports()) > SHARED_BITS && is_swept(config);
     let models: &dyn Models = if is_long { &*BUILDER } else { presets_of(config.unit().name()) };
     let effort = Effort { cases: CASES, ..Effort::default() };
-    verify(config, &render(config), models, &effort, &|_| (), &|_| ()).unwrap()
+    Verification::new(config, models).effort(effort).run().unwrap()
 }
 
 /// Whether the domain of a config is one that is swept whole by default.
@@ -44,8 +44,8 @@ fn lanes_equal_reference(models: &dyn Models, config: &Config, lanes: Lanes) {
         }
         _ => Box::new(Random::new(config, 2, CASES, lanes.0)),
     };
-    let outcome = compare(&rtl, stimulus.as_ref(), 1, &|_| ()).unwrap();
-    assert_eq!(outcome.mismatches, 0, "{}: {:?}", config.name(), outcome.described);
+    let outcome = compare(&rtl, stimulus.as_ref(), 1).unwrap();
+    assert_eq!(outcome.mismatches, 0, "{}: {:?}", config.name(), outcome.first_mismatches);
     assert!(outcome.compared >= 16, "{} compared {}", config.name(), outcome.compared);
 }
 

@@ -12,7 +12,7 @@ use qrtl::generator::render;
 use qrtl::simulation::{CoverageModels, CoverageSummary, ModelBuilder};
 use qrtl::toolchain::environment::Environment;
 use qrtl::unit::Config;
-use qrtl::verification::{Effort, FourState, FourStateError, Icarus, Report, verify};
+use qrtl::verification::{Effort, FourState, FourStateError, Icarus, Report, Verification};
 
 fn effort(cases: u64) -> Effort {
     Effort { cases, threads: 2, ..Effort::default() }
@@ -159,7 +159,7 @@ fn a_module_that_loops_for_ever_is_given_up() {
     )
     .unwrap();
     let run = qrtl(&["verify", "int8_multiplier", "--rtl", rtl.to_str().unwrap(), "--time-limit", "5"]);
-    run.refused_with(&["loops.v did not get on for 5 s", "may loop", "--time-limit"]);
+    run.refused_with(&["loops.v made no progress for 5 s", "may loop", "--time-limit"]);
     let run = qrtl(&["verify", "int8_multiplier", "--time-limit", "5"]);
     run.refused_with(&["--rtl <FILE>"]);
 }
@@ -192,7 +192,11 @@ fn a_register_that_reset_forgets_is_found_from_random_values() {
 
 fn covered(config: &Config, verilog: &str, effort: &Effort) -> (Report, CoverageSummary) {
     let built = ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap();
-    let mut report = verify(config, verilog, &CoverageModels::new(&built), effort, &|_| (), &|_| ()).unwrap();
+    let mut report = Verification::new(config, &CoverageModels::new(&built))
+        .verilog(verilog)
+        .effort(effort.clone())
+        .run()
+        .unwrap();
     let summary = report.coverage.take().unwrap();
     (report, summary)
 }

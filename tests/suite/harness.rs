@@ -8,7 +8,7 @@ use qrtl::catalogue;
 use qrtl::generator::render;
 use qrtl::simulation::ModelBuilder;
 use qrtl::unit::Config;
-use qrtl::verification::{Effort, Failure, Report, VerifyError, verify};
+use qrtl::verification::{Effort, Failure, Report, Verification, VerifyError};
 
 static MODELS: LazyLock<ModelBuilder> =
     LazyLock::new(|| ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap());
@@ -21,7 +21,7 @@ fn effort(cases: u64, failures: Option<PathBuf>) -> Effort {
 }
 
 pub(super) fn run(config: &Config, verilog: &str, effort: &Effort) -> Result<Report, VerifyError> {
-    verify(config, verilog, &*MODELS, effort, &|_| (), &|_| ())
+    Verification::new(config, &*MODELS).verilog(verilog).effort(effort.clone()).run()
 }
 
 /// The Verilog of a config with each text replaced where it stands; one that is not there is a
@@ -219,7 +219,10 @@ fn a_run_that_compared_nothing_fails() {
     let report = run(&config, &render(&config), &effort(0, None)).unwrap();
     assert_eq!((report.compared, report.mismatches), (0, 0));
     assert!(!report.passed() && report.failure.is_none());
-    assert!(qrtl::report::junit("verify", [report].iter()).contains("nothing was compared"));
+    assert!(
+        qrtl::report::junit(&qrtl::verification::Results::new(None, vec![report]))
+            .contains("nothing was compared")
+    );
 }
 
 #[test]

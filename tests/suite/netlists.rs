@@ -11,7 +11,7 @@ use qrtl::synthesis::{Family, SynthesisInput, SynthesisOptions, Synthesizer, use
 use qrtl::toolchain::environment::Environment;
 use qrtl::toolchain::parallel::in_parallel;
 use qrtl::unit::Config;
-use qrtl::verification::{Effort, Report, verify};
+use qrtl::verification::{Effort, Report, Verification};
 
 /// UltraScale+ has the cells of 7 series, but for its blocks and long carry chains, which
 /// `what_ultrascale_plus_has_for_itself` looks at.
@@ -29,7 +29,7 @@ static SYNTHESIZER: LazyLock<Synthesizer> = LazyLock::new(|| {
 fn report(config: &Config, verilog: &str, family: Family, dsp: bool) -> Report {
     let netlist = SYNTHESIZER.netlist(&SynthesisInput { config, verilog, family, dsp }).unwrap();
     let effort = Effort { cases: 1 << 14, ..Effort::default() };
-    verify(config, &netlist, &*MODELS, &effort, &|_| (), &|_| ()).unwrap()
+    Verification::new(config, &*MODELS).verilog(netlist).effort(effort).run().unwrap()
 }
 
 /// Compares the netlists of configs on their families; returns how many values were compared.
@@ -134,7 +134,7 @@ fn a_product_that_synthesis_loses_is_seen() {
     );
     let effort = Effort { cases: 1 << 14, ..Effort::default() };
     assert!(
-        verify(&config, &lost, &*MODELS, &effort, &|_| (), &|_| ()).unwrap().passed(),
+        Verification::new(&config, &*MODELS).verilog(&lost).effort(effort).run().unwrap().passed(),
         "the text is right"
     );
     let report = report(&config, &lost, Family::Ice40, true);

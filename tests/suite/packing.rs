@@ -14,7 +14,7 @@ use qrtl::model::Lanes;
 use qrtl::simulation::{ModelBuilder, Models};
 use qrtl::stimulus::{Exhaustive, Random, Sequence, Stimulus, domain};
 use qrtl::unit::{Column, Config, Direction};
-use qrtl::verification::{Effort, Report, compare, verify};
+use qrtl::verification::{Effort, Report, Verification, compare};
 
 static MODELS: LazyLock<ModelBuilder> =
     LazyLock::new(|| ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap());
@@ -25,7 +25,7 @@ fn packed(sets: &[&str]) -> Config {
 
 fn verified(config: &Config, verilog: &str) -> Report {
     let effort = Effort { cases: 1 << 16, ..Effort::default() };
-    verify(config, verilog, &*MODELS, &effort, &|_| (), &|_| ()).unwrap()
+    Verification::new(config, &*MODELS).verilog(verilog).effort(effort).run().unwrap()
 }
 
 #[test]
@@ -214,7 +214,7 @@ fn a_broken_precondition_gives_wrong_products() {
     let [a, b] = sequence.inputs_mut() else { panic!("two operands") };
     a.set(0, 0x88);
     b.set(0, 0x88);
-    let outcome = compare(&rtl, &sequence, 1, &|_| ()).unwrap();
+    let outcome = compare(&rtl, &sequence, 1).unwrap();
     assert_eq!((outcome.compared, outcome.mismatches), (1, 1));
 }
 

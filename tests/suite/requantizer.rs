@@ -7,7 +7,7 @@ use qrtl::model::Lanes;
 use qrtl::simulation::{ModelBuilder, Models};
 use qrtl::stimulus::Stimulus;
 use qrtl::unit::{Column, Config, Integer};
-use qrtl::verification::{ComparisonResult, Effort, compare, verify};
+use qrtl::verification::{ComparisonResult, Effort, Verification, compare};
 
 /// Accumulators a point: 2^20.
 const BITS: u32 = 20;
@@ -143,7 +143,7 @@ fn run(rule: &str, edit: impl Fn(String) -> String) -> (Points, ComparisonResult
     let config = config(rule, true);
     let points = Points::of(rule);
     let rtl = models().model(&config, &edit(render(&config)), Lanes::for_long_runs(&config), false).unwrap();
-    let outcome = compare(&rtl, &points, 2, &|_| ()).unwrap();
+    let outcome = compare(&rtl, &points, 2).unwrap();
     (points, outcome)
 }
 
@@ -153,7 +153,7 @@ macro_rules! rules {
             #[test]
             fn equals_the_reference_at_many_points() {
                 let (points, outcome) = super::run(stringify!($rule), |text| text);
-                assert_eq!(outcome.mismatches, 0, "{:?}", outcome.described);
+                assert_eq!(outcome.mismatches, 0, "{:?}", outcome.first_mismatches);
                 assert_eq!(outcome.compared, super::Stimulus::transactions(&points));
             }
 
@@ -171,7 +171,7 @@ rules! { gemmlowp ruy single f32 floor pow2 pow2_floor }
 fn sweep(rule: &str) {
     let config = config(rule, false);
     let effort = Effort { cases: 0, exhaustive: true, threads: 2, ..Effort::default() };
-    let report = verify(&config, &render(&config), &models(), &effort, &|_| (), &|_| ()).unwrap();
+    let report = Verification::new(&config, &models()).effort(effort).run().unwrap();
     assert!(report.passed() && report.exhaustive, "{:?}", report.failure);
     assert_eq!(report.compared, 1 << 32);
     assert!(report.control_cycles.is_some_and(|cycles| cycles > 1 << 17));

@@ -76,9 +76,9 @@ fn sequence(config: &Config, rows: &[Row]) -> Sequence {
 fn equals_reference(preset: &str, rows: &[Row]) -> Result<(), TestCaseError> {
     let config = catalogue::preset(preset).unwrap();
     let rtl = model(&config);
-    let outcome = compare(&rtl, &sequence(&config, rows), 1, &|_| ()).unwrap();
+    let outcome = compare(&rtl, &sequence(&config, rows), 1).unwrap();
     prop_assert_eq!(outcome.compared, rows.len() as u64);
-    prop_assert_eq!(outcome.mismatches, 0, "{}: {:?}", preset, outcome.described);
+    prop_assert_eq!(outcome.mismatches, 0, "{}: {:?}", preset, outcome.first_mismatches);
     Ok(())
 }
 

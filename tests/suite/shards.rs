@@ -124,10 +124,11 @@ fn what_does_not_belong_together_is_refused() {
         path.to_str().unwrap().to_string()
     };
 
-    merge(&files[..1], &[]).refused_with(&["a shard is missing: 2/2", "run what is missing"]);
+    merge(&files[..1], &[]).refused_with(&["a shard is missing: 2/2", "run the missing shards"]);
     merge(&second(&files[0]), &[]).refused_with(&["the same shard, 1/2", "keep one"]);
     let three = shard(folder.path(), &job, 3, 3);
-    merge(&second(&three), &[]).refused_with(&["3-of-3.json: of another job", "shard 3/3, not one of 2"]);
+    merge(&second(&three), &[])
+        .refused_with(&["3-of-3.json: a shard of another job", "shard 3/3, not one of 2"]);
     merge(&[three], &[]).refused_with(&["shards are missing: 1/3, 2/3"]);
 
     let seed = other("seed", &["verify", "int4_mac", "--cases", "4000", "--seed", "9"], 2, 2);
@@ -158,13 +159,13 @@ fn what_does_not_belong_together_is_refused() {
     let own = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
     assert!(sound.contains(&own));
     let old = written("old.json", sound.replace(&own, "\"version\": \"0.0.9\""));
-    merge(&second(&old), &[]).refused_with(&["old.json: made by qrtl 0.0.9", "one version"]);
+    merge(&second(&old), &[]).refused_with(&["old.json: written by qrtl 0.0.9", "the same version"]);
     let whole = written("whole.json", qrtl(&[&job[..], &["--format", "json"]].concat()).product());
-    merge(&second(&whole), &[]).refused_with(&["whole.json: these are results of a whole run"]);
+    merge(&second(&whole), &[]).refused_with(&["whole.json: the result of a whole job"]);
     merge(&second("nowhere.json"), &[]).refused_with(&["cannot read nowhere.json"]);
     merge(&files, &["--html", "x.html"]).refused_with(&["--html shows sweeps"]);
     for text in ["0/2", "3/2", "1", "x/y"] {
-        qrtl(&["verify", "int4_mac", "--shard", text]).refused_with(&["is no shard; write I/N"]);
+        qrtl(&["verify", "int4_mac", "--shard", text]).refused_with(&["is not a shard; write I/N"]);
     }
 }
 
@@ -203,11 +204,11 @@ fn what_no_run_writes_is_refused() {
         let texts = [&["forged.json", "run its shard again"], texts].concat();
         merge(&[files[0].clone(), forged.to_str().unwrap().to_string()], &[]).refused_with(&texts);
     };
-    refused("/shard/index", 0.into(), &["0/2 is no shard"]);
-    refused("/shard/index", 3.into(), &["3/2 is no shard"]);
-    refused("/shard", json!({ "index": 0, "count": 0 }), &["0/0 is no shard"]);
-    refused("/results", json!([]), &["there are no results in it"]);
-    refused("/results/0/preset", "int2\u{1}".into(), &[r#""int2\u{1}" names no config"#]);
+    refused("/shard/index", 0.into(), &["0/2 is not a shard"]);
+    refused("/shard/index", 3.into(), &["3/2 is not a shard"]);
+    refused("/shard", json!({ "index": 0, "count": 0 }), &["0/0 is not a shard"]);
+    refused("/results", json!([]), &["it contains no results"]);
+    refused("/results/0/preset", "int2\u{1}".into(), &[r#""int2\u{1}" is not the name of a config"#]);
     for count in ["compared", "mismatches"] {
         merge_counts(&folder, &files, count);
     }
@@ -223,7 +224,7 @@ fn merge_counts(folder: &TempDir, files: &[String], count: &str) {
         path.to_str().unwrap().to_string()
     });
     let forged: Vec<String> = forged.collect();
-    merge(&forged, &[]).refused_with(&["it counts more than any run does", "run its shard again"]);
+    merge(&forged, &[]).refused_with(&["its counts are larger than those of any run", "run its shard again"]);
 }
 
 #[test]
@@ -232,6 +233,6 @@ fn missing_shards_are_counted_however_many_are_claimed() {
     let file = shard(folder.path(), &["verify", "int2_multiplier"], 3, u32::MAX);
     merge(&[file], &[]).refused_with(&[
         "shards are missing: 1/4294967295, 2/4294967295, 4/4294967295,",
-        "9/4294967295 and 4294967286 more; run what is missing",
+        "9/4294967295 and 4294967286 more; run the missing shards",
     ]);
 }

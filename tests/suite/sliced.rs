@@ -12,7 +12,7 @@ use qrtl::simulation::{ModelBuilder, ModelError, SimulationEngine, Slicer};
 use qrtl::toolchain::builder::Builder;
 use qrtl::toolchain::environment::Environment;
 use qrtl::unit::Config;
-use qrtl::verification::{Effort, Report, VerifyError, verify};
+use qrtl::verification::{Effort, Report, Verification, VerifyError};
 
 fn notice(text: &str) {
     eprintln!("{text}");
@@ -37,7 +37,7 @@ fn run_with(
     cases: u64,
 ) -> Result<Report, VerifyError> {
     let effort = Effort { cases, engine, ..Effort::default() };
-    verify(config, verilog, models, &effort, &|_| (), &|_| ())
+    Verification::new(config, models).verilog(verilog).effort(effort).run()
 }
 
 /// The Verilog of a config with a text replaced where it stands.
@@ -57,7 +57,7 @@ struct Spoilt {
 }
 
 impl Slicer for Spoilt {
-    fn worth(&self) -> Option<u64> {
+    fn threshold(&self) -> Option<u64> {
         Some(1)
     }
 
@@ -80,7 +80,7 @@ fn gates(text: &str, edit: impl Fn(&str) -> String) -> String {
 struct Unable(Option<u64>);
 
 impl Slicer for Unable {
-    fn worth(&self) -> Option<u64> {
+    fn threshold(&self) -> Option<u64> {
         self.0
     }
 

@@ -14,7 +14,7 @@ use qrtl::catalogue::{UNITS, unit};
 use qrtl::generator::render;
 use qrtl::simulation::ModelBuilder;
 use qrtl::unit::{Behaviour, Config, Grid};
-use qrtl::verification::sweep::{Sweep, sweep};
+use qrtl::verification::sweep::{Sweep, verify_configs};
 use qrtl::verification::{Report, VerifyError};
 
 static BUILT: LazyLock<ModelBuilder> =
@@ -34,7 +34,7 @@ fn run(
     let done = AtomicUsize::new(0);
     let effort = Sweep::effort(cases, 3, 2);
     let count = || _ = done.fetch_add(1, Ordering::Relaxed);
-    let reports = sweep(configs, render, &BUILT, &effort, &count)?;
+    let reports = verify_configs(configs, render, &BUILT, &effort, &count)?;
     assert_eq!(done.into_inner(), configs.len());
     assert_eq!(reports.len(), configs.len());
     Ok(reports)
@@ -127,7 +127,7 @@ fn a_sweep_builds_groups_and_nothing_twice() {
     };
     for _ in 0..2 {
         let effort = Sweep::effort(1 << 16, 1, 2);
-        assert_eq!(sweep(&configs, &render, &built, &effort, &|| ()).unwrap().len(), 24);
+        assert_eq!(verify_configs(&configs, &render, &built, &effort, &|| ()).unwrap().len(), 24);
         // One for each thread.
         assert_eq!(models().len(), 2, "{:?}", models());
         assert!(models().iter().all(|name| name.starts_with("Group-")));

@@ -68,7 +68,7 @@ fn a_failure_is_shown_with_what_replays_it() {
         &[Report { mismatches: 1, failure: Some(failure), ..preset("int8_mac") }],
         &evaluation(),
     );
-    for text in ["differs from its reference", "again: qrtl verify &lt;unit&gt;", "bad\">1<"] {
+    for text in ["differs from its reference", "reproduce: qrtl verify &lt;unit&gt;", "bad\">1<"] {
         assert!(page.contains(text), "{text}");
     }
 }

@@ -82,7 +82,7 @@ fn read(folder: &Path) -> Result<String, ToolError> {
 }
 
 impl Slicer for YosysSlicer {
-    fn worth(&self) -> Option<u64> {
+    fn threshold(&self) -> Option<u64> {
         match YOSYS.installed(&self.cache) {
             Some(_) => Some(WORTH),
             None => (!self.environment.offline).then_some(WORTH_FETCHING),

@@ -1,76 +1,75 @@
-//! Why results of shards cannot be added up.
+//! Errors that prevent merging shards.
 
 use crate::stimulus::Shard;
 
-/// What is wrong with the files, and the fix.
+/// Error that prevents merging shards.
 #[derive(Debug, thiserror::Error)]
 pub enum MergeError {
-    /// No file.
+    /// No file was given.
     #[error("nothing to merge; give the JSON files of all shards")]
     Nothing,
-    /// A file that is no result, or the beginning of one.
+    /// A file is not a result, or is truncated.
     #[error("{file}: {reason}; run its shard again with --format json")]
     NoResults {
-        /// The file.
+        /// Path of the file.
         file: String,
-        /// Where it goes wrong.
+        /// First error in the file.
         reason: String,
     },
-    /// Results of another version, which may count and cut otherwise.
-    #[error("{file}: made by qrtl {version}, and this is {}; run all shards with one version", env!("CARGO_PKG_VERSION"))]
+    /// A result of another version, which may divide the stimulus differently.
+    #[error("{file}: written by qrtl {version}, this is {}; run all shards with the same version", env!("CARGO_PKG_VERSION"))]
     Version {
-        /// The file.
+        /// Path of the file.
         file: String,
-        /// Its version.
+        /// qrtl version that wrote it.
         version: String,
     },
-    /// Results of a whole job.
-    #[error(
-        "{file}: these are results of a whole run, there is nothing to add; leave it out, or run it with --shard"
-    )]
+    /// A result of an undivided job.
+    #[error("{file}: the result of a whole job, not of a shard; remove it, or run it with --shard")]
     Whole {
-        /// The file.
+        /// Path of the file.
         file: String,
     },
-    /// A part of another job.
-    #[error("{file}: of another job than {first}: {difference}; merge the shards of one job")]
+    /// A shard of another job.
+    #[error("{file}: a shard of another job than {first}: {difference}; merge the shards of one job")]
     Foreign {
-        /// The file.
+        /// Path of the file.
         file: String,
-        /// What it was compared with.
+        /// The file it was compared with.
         first: String,
         /// The first difference.
         difference: String,
     },
-    /// Two files of one part.
+    /// Two files of the same shard.
     #[error("{first} and {second} are the same shard, {shard}; keep one of them")]
     Repeated {
-        /// The part.
+        /// The shard.
         shard: Shard,
-        /// A file.
+        /// One file.
         first: String,
-        /// Another.
+        /// The other file.
         second: String,
     },
-    /// Parts without a file.
-    #[error("{} missing: {}; run what is missing", if *missing == 1 { "a shard is" } else { "shards are" }, listed(first, *missing))]
+    /// Shards without a file.
+    #[error("{}; run the missing shards", missing_shards(first, *missing))]
     Missing {
-        /// The first of the parts, [`MergeError::NAMED`] at most.
+        /// The first missing shards, [`MergeError::MAX_NAMED`] at most.
         first: Vec<Shard>,
-        /// How many there are.
+        /// Number of missing shards.
         missing: usize,
     },
 }
 
 impl MergeError {
-    /// Missing parts that are named; the others are counted, however many a file claims.
-    pub const NAMED: usize = 8;
+    /// Missing shards named in the message; a file may claim to be one of billions.
+    pub const MAX_NAMED: usize = 8;
 }
 
-fn listed(first: &[Shard], missing: usize) -> String {
+fn missing_shards(first: &[Shard], missing: usize) -> String {
     let names: Vec<String> = first.iter().map(Shard::to_string).collect();
+    let verb = if missing == 1 { "a shard is missing" } else { "shards are missing" };
     match missing - first.len() {
-        0 => names.join(", "),
-        more => format!("{} and {more} more", names.join(", ")),
+        0 => format!("{verb}: {}", names.join(", ")),
+        more => format!("{verb}: {} and {more} more", names.join(", ")),
     }
 }

@@ -1,4 +1,4 @@
-//! A folder that shows a failure to somebody who has no qrtl: Verilog, testbench, waveform, commands.
+//! A folder that reproduces a failure without qrtl: Verilog, testbench, waveform, commands.
 
 mod testbench;
 mod waveform;
@@ -27,7 +27,7 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
     ])
 });
 
-/// Why there is no folder.
+/// Error that prevents writing the folder.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReproducerError {
     #[error(transparent)]
@@ -36,17 +36,18 @@ pub(crate) enum ReproducerError {
     Dut(#[from] DutError),
 }
 
-/// A failure, on a traced model of one lane.
+/// A failure, and the traced model of one lane that shows it.
 pub(crate) struct Reproducer<'a> {
-    pub(crate) rtl: &'a CompiledModel,
+    pub(crate) model: &'a CompiledModel,
     /// The Verilog that the model was built from.
     pub(crate) verilog: &'a str,
     pub(crate) found: &'a Counterexample,
-    /// The failure, `replay` without the file of the Verilog.
     pub(crate) failure: &'a Failure,
+    /// Options of the replay command.
+    pub(crate) options: &'a str,
 }
 
-/// The stimulus with as many rows more as results need to come out.
+/// The stimulus, extended by the rows in which its last results appear.
 struct Window {
     alignment: Alignment,
     rows: usize,
@@ -55,41 +56,35 @@ struct Window {
 }
 
 impl Window {
-    fn new(rtl: &CompiledModel, found: &Counterexample) -> Window {
-        let alignment = Alignment::new(rtl.config(), found.sequence.is_steady());
+    fn new(model: &CompiledModel, found: &Counterexample) -> Self {
+        let alignment = Alignment::new(model.config(), found.sequence.is_steady());
         let rows = found.sequence.rows() + alignment.latency;
-        let (mut inputs, outputs) = rtl.columns(rows);
+        let (mut inputs, outputs) = model.columns(rows);
         found.sequence.fill(0, &mut inputs);
-        Window { alignment, rows, inputs, outputs }
+        Self { alignment, rows, inputs, outputs }
     }
 }
 
 impl Reproducer<'_> {
-    /// Writes the folder of this failure, named after the module, into `parent`. The text that names
-    /// all other files comes last.
+    /// Writes the folder, named after the module, into `parent`, and returns its path.
+    ///
+    /// `README.txt`, which names all other files, is written last.
     pub(crate) fn write(&self, parent: &Path) -> Result<PathBuf, ReproducerError> {
-        let config = self.rtl.config();
+        let config = self.model.config();
         let folder = parent.join(config.name());
         let mut sources = vec![(format!("{}.v", config.name()), self.verilog.to_string())];
         sources.extend(generator::primitives(config));
         let names: Vec<&str> = sources.iter().map(|(name, _)| name.as_str()).collect();
-        // Verilator has read it as SystemVerilog; what is generated needs no more than Verilog-2005.
-        let standard = if self.verilog == generator::render(config) { "2005" } else { "2012" };
 
-        let mut window = Window::new(self.rtl, self.found);
-        let waves = waveform::waves(self.rtl, &mut window)?;
+        let mut window = Window::new(self.model, self.found);
+        let waves = waveform::waves(self.model, &mut window)?;
         let last = window.alignment.latency as u64 + self.found.mismatch.transaction;
-        let testbench = testbench::context(config, &window, self.found.sequence.rows(), &names, standard);
-        let readme = json!({
-            "name": config.name(),
-            "version": env!("CARGO_PKG_VERSION"),
-            "failure": self.failure.explanation(),
-            "files": names,
-            "standard": standard,
-            "weights": weights(config).map(|_| Config::MATRIX_FILE),
-            "replay": format!("{} --rtl {}.v", self.failure.replay, config.name()),
-        });
-        if let Some(matrix) = weights(config) {
+        let rows = self.found.sequence.rows();
+        let testbench = testbench::context(config, &window, rows, &names, self.standard());
+        let matrix = weights(config);
+        let readme = self.readme(&names, matrix.is_some());
+
+        if let Some(matrix) = matrix {
             write_npy(&folder.join(Config::MATRIX_FILE), &matrix)?;
         }
         for (name, text) in &sources {
@@ -102,9 +97,28 @@ impl Reproducer<'_> {
         output::write(&folder.join("README.txt"), render("readme", readme))?;
         Ok(folder)
     }
+
+    /// The year of the Verilog standard: generated text is Verilog-2005, other text may be SystemVerilog.
+    fn standard(&self) -> &'static str {
+        if self.verilog == generator::render(self.model.config()) { "2005" } else { "2012" }
+    }
+
+    fn readme(&self, files: &[&str], has_weights: bool) -> Json {
+        let config = self.model.config();
+        let (name, arguments, options) = (config.name(), config.arguments(), self.options);
+        json!({
+            "name": name,
+            "version": env!("CARGO_PKG_VERSION"),
+            "failure": self.failure.symptoms(),
+            "files": files,
+            "standard": self.standard(),
+            "weights": has_weights.then_some(Config::MATRIX_FILE),
+            "replay": format!("qrtl verify {arguments}{options} --rtl {name}.v"),
+        })
+    }
 }
 
-/// The matrix that the config's arguments take from a file.
+/// The weights that the config's arguments read from a file.
 fn weights(config: &Config) -> Option<Array> {
     if !config.arguments().contains(Config::MATRIX_FILE) {
         return None;

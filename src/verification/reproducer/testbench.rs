@@ -1,4 +1,4 @@
-//! The stimulus of a failure and the answers of the reference as plain Verilog.
+//! Template context of the testbench: the stimulus of a failure and the outputs of the reference.
 
 use serde_json::{Value as Json, json};
 
@@ -6,11 +6,11 @@ use super::Window;
 use crate::model::is_clocked;
 use crate::unit::{Column, Config, Direction, Port};
 
-/// What the template of the testbench reads; `taken` rows of the window have results.
+/// The template context; the first `transactions` rows of the window have results.
 pub(crate) fn context(
     config: &Config,
     window: &Window,
-    taken: usize,
+    transactions: usize,
     files: &[&str],
     standard: &str,
 ) -> Json {
@@ -26,21 +26,12 @@ pub(crate) fn context(
         })
     };
     let mut expected: Vec<Column> = window.outputs.clone();
-    window.alignment.model(config, 1).run(&window.inputs, &mut expected);
-    let values = |ports: &[&Port], columns: &[Column], row: usize| -> Vec<String> {
-        ports.iter().zip(columns).map(|(port, column)| literal(port, &column.words(row))).collect()
-    };
+    window.alignment.reference(config, 1).run(&window.inputs, &mut expected);
     let rows = (0..window.rows).map(|row| {
-        // What the output of this row belongs to, if it says anything.
         let result = row.checked_sub(window.alignment.latency);
-        let result = result.filter(|result| (window.alignment.warm_up..taken).contains(result));
-        let checks = result.map_or_else(Vec::new, |result| {
-            let is_void = window.alignment.has_valid && expected[0].get(result) == 0;
-            let count = if is_void { 1 } else { outputs.len() };
-            let checked = outputs[..count].iter().zip(values(&outputs, &expected, result));
-            checked.map(|(port, value)| json!({ "port": port.name, "value": value })).collect()
-        });
-        json!({ "inputs": values(&inputs, &window.inputs, row), "checks": checks })
+        let result = result.filter(|result| (window.alignment.warm_up..transactions).contains(result));
+        let checks = result.map_or_else(Vec::new, |result| checks(window, &outputs, &expected, result));
+        json!({ "inputs": literals(&inputs, &window.inputs, row), "checks": checks })
     });
     json!({
         "name": config.name(),
@@ -57,12 +48,26 @@ pub(crate) fn context(
     })
 }
 
-/// Whether a port is read as one integer.
+/// The checks of the outputs that belong to a row of the reference.
+fn checks(window: &Window, outputs: &[&Port], expected: &[Column], row: usize) -> Vec<Json> {
+    let is_valid = !window.alignment.has_valid || expected[0].get(row) == 1;
+    let checked = if is_valid { outputs } else { &outputs[..1] };
+    let values = literals(checked, expected, row);
+    let check = |(port, value): (&&Port, String)| json!({ "port": port.name, "value": value });
+    checked.iter().zip(values).map(check).collect()
+}
+
+/// The constants of a row.
+fn literals(ports: &[&Port], columns: &[Column], row: usize) -> Vec<String> {
+    ports.iter().zip(columns).map(|(port, column)| literal(port, &column.words(row))).collect()
+}
+
+/// Whether a port carries one integer.
 pub(crate) fn is_number(port: &Port) -> bool {
     port.elements == 1 && port.float.is_none()
 }
 
-/// A constant of the port's type: decimal for integers, hexadecimal for all others.
+/// A Verilog constant of the port's type: decimal for integers, hexadecimal for others.
 fn literal(port: &Port, words: &[u64]) -> String {
     let width = port.width();
     if width == 1 {
@@ -70,7 +75,7 @@ fn literal(port: &Port, words: &[u64]) -> String {
     }
     if is_number(port) {
         let (number, sign) = (port.integer.decode(words[0]), if port.integer.signed { "s" } else { "" });
-        // The magnitude of the smallest number does not fit: it reads as the number itself.
+        // The magnitude of the smallest number wraps to that number itself.
         return match number {
             ..0 => format!("-{width}'{sign}d{}", number.unsigned_abs()),
             0.. => format!("{width}'{sign}d{number}"),

@@ -1,19 +1,19 @@
-//! The waveform of a failure, and how GTKWave shows it.
+//! The waveform of a failure, and its GTKWave save file.
 
 use super::testbench::is_number;
 use super::{ReproducerError, Window};
 use crate::files::output::OutputError;
-use crate::simulation::{CompiledModel, DutError};
+use crate::simulation::CompiledModel;
 use crate::unit::{Config, Port};
 
-/// Time units of a clock cycle, whose outputs are sampled at its beginning.
+/// Time units per clock cycle; outputs are sampled at its beginning.
 const CYCLE: u64 = 10;
 
-/// What GTKWave's wave window is about as wide as.
+/// Approximate width of GTKWave's wave window.
 const PIXELS: f64 = 800.0;
 
-/// Runs the window, and one row more, in which the last outputs can be seen; returns the VCD.
-pub(crate) fn waves(rtl: &CompiledModel, window: &mut Window) -> Result<Vec<u8>, ReproducerError> {
+/// Runs the window plus one row, which shows the last outputs, and returns the VCD.
+pub(crate) fn waves(model: &CompiledModel, window: &mut Window) -> Result<Vec<u8>, ReproducerError> {
     let rows = window.rows + 1;
     let columns = window.inputs.iter().chain(&window.outputs);
     let mut columns: Vec<_> = columns.cloned().collect();
@@ -21,22 +21,21 @@ pub(crate) fn waves(rtl: &CompiledModel, window: &mut Window) -> Result<Vec<u8>,
     let (inputs, outputs) = columns.split_at_mut(window.inputs.len());
     let failed = |source| OutputError::Write { path: std::env::temp_dir(), source };
     let scratch = tempfile::NamedTempFile::new().map_err(failed)?;
-    let mut dut = rtl.instance();
+    let mut dut = model.instance();
     dut.trace(scratch.path())?;
-    let result: Result<(), DutError> = dut.run(rows, inputs, outputs);
-    result?;
-    // The simulator completes the file when the instance goes.
+    dut.run(rows, inputs, outputs)?;
+    // The simulator completes the file when the instance is dropped.
     drop(dut);
     Ok(std::fs::read(scratch.path()).map_err(failed)?)
 }
 
-/// A save file of GTKWave: every port in the radix of its type, the marker at the cycle that fails.
+/// A GTKWave save file: every port in the radix of its type, the marker at the failing cycle.
 pub(crate) fn view(config: &Config, waves: &[u8], cycle: u64) -> String {
     let declared = signals(&String::from_utf8_lossy(waves));
     let marker = cycle * CYCLE;
     let zoom = (PIXELS / (marker + 2 * CYCLE) as f64).log2();
     let mut text = format!(
-        "[*] Made by qrtl {}\n[dumpfile] \"failure.vcd\"\n[timestart] 0\n*{zoom:.6} {marker}{}\n[sst_expanded] 1\n",
+        "[*] Written by qrtl {}\n[dumpfile] \"failure.vcd\"\n[timestart] 0\n*{zoom:.6} {marker}{}\n[sst_expanded] 1\n",
         env!("CARGO_PKG_VERSION"),
         " -1".repeat(26),
     );
@@ -47,7 +46,7 @@ pub(crate) fn view(config: &Config, waves: &[u8], cycle: u64) -> String {
     text
 }
 
-/// GTKWave's flags for a trace: bits of hexadecimal, decimal, binary, right-justified and signed.
+/// GTKWave's trace flags: radix, sign and right justification.
 fn radix(port: &Port) -> u32 {
     const RIGHT: u32 = 0x20;
     RIGHT
@@ -59,10 +58,10 @@ fn radix(port: &Port) -> u32 {
         }
 }
 
-/// A signal that a VCD declares.
+/// A signal declared in a VCD.
 struct Signal {
     name: String,
-    /// With its scopes and its range, as GTKWave names it.
+    /// Name with scopes and range, as in GTKWave.
     path: String,
 }
 
@@ -90,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn signals_have_the_path_and_the_range_of_the_file() {
+    fn reads_path_and_range_of_declared_signals() {
         let vcd = "$scope module top $end\n $var wire 1 $ clk $end\n $scope module unit $end\n  $var wire 8 # a \
                    [7:0] $end\n $upscope $end\n $var reg 2 % s [1:0] $end\n$upscope $end\n$enddefinitions $end\n";
         let paths: Vec<String> = signals(vcd).into_iter().map(|signal| signal.path).collect();

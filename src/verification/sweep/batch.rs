@@ -1,30 +1,31 @@
-//! Verification of many configs, which share builds.
+//! Verification of many configs that share builds.
 
 use crate::simulation::{ModelBuilder, ModelGroup, Models};
 use crate::toolchain::parallel::in_parallel;
 use crate::unit::Config;
 use crate::verification::effort::Effort;
+use crate::verification::job::Verification;
 use crate::verification::report::Report;
-use crate::verification::verify::verify;
 use crate::verification::verify_error::VerifyError;
 
-/// Bytes of Verilog in one build. Fewer, and headers and runtime dominate its cost; more, and every
-/// evaluation of a config drags too many others along.
+/// Bytes of Verilog per build.
+///
+/// With fewer, headers and runtime dominate the build; with more, each evaluation of a config carries too
+/// many others along.
 const GROUP_BYTES: usize = 1 << 16;
 
-/// Verifies every config against its reference, as [`verify`] does one by one, and keeps their order.
-/// `render` gives the Verilog that defines the module of a config; the names of the configs must
-/// differ. `done` is told of each config.
+/// Verifies every config against its reference, and returns the reports in the same order.
 ///
-/// On every core one group of configs is built and verified after the other, so that one core compiles
-/// while the other simulates.
+/// `render` gives the Verilog of a config; the names of the configs must differ. `done` is called after each
+/// config. Every core builds and verifies one group of configs after the other, so that one core compiles
+/// while another simulates.
 ///
 /// # Errors
-/// As [`verify`], of the first config that has no verdict.
-pub fn sweep(
+/// As [`Verification::run`], for the first config without a verdict.
+pub fn verify_configs(
     configs: &[Config],
     render: &(dyn Fn(&Config) -> String + Sync),
-    built: &ModelBuilder,
+    models: &ModelBuilder,
     effort: &Effort,
     done: &(dyn Fn() + Sync),
 ) -> Result<Vec<Report>, VerifyError> {
@@ -32,40 +33,50 @@ pub fn sweep(
     let members = in_parallel(configs, rendered)?;
     let groups = groups(&members, effort.threads);
     let effort = Effort { threads: effort.threads.div_ceil(groups.len().max(1)), ..effort.clone() };
-    let reports = in_parallel(&groups, |group| {
-        let together = ModelGroup::build(built, group);
-        let report = |(config, verilog): &(Config, String)| {
-            let verify = |models: &dyn Models| verify(config, verilog, models, &effort, &|_| (), &|_| ());
-            // One module that does not build or does not settle must not speak for the others.
-            let report = match &together {
-                Ok(models) => verify(models).or_else(|_| verify(built)),
-                Err(_) => verify(built),
-            };
-            done();
-            report
-        };
-        group.iter().map(report).collect::<Result<Vec<Report>, VerifyError>>()
-    })?;
+    let reports = in_parallel(&groups, |group| verify_group(group, models, &effort, done))?;
     Ok(reports.into_iter().flatten().collect())
 }
 
-/// Cuts the members, in their order, into groups of about equal size, at least one a thread.
+/// Verifies the members of a group on models that were built together.
+fn verify_group(
+    group: &[(Config, String)],
+    models: &ModelBuilder,
+    effort: &Effort,
+    done: &(dyn Fn() + Sync),
+) -> Result<Vec<Report>, VerifyError> {
+    let together = ModelGroup::build(models, group);
+    let verify = |(config, verilog): &(Config, String)| {
+        let verify = |models: &dyn Models| {
+            Verification::new(config, models).verilog(verilog).effort(effort.clone()).run()
+        };
+        // One module that does not build or does not settle must not fail the rest of its group.
+        let report = match &together {
+            Ok(group_models) => verify(group_models).or_else(|_| verify(models)),
+            Err(_) => verify(models),
+        };
+        done();
+        report
+    };
+    group.iter().map(verify).collect()
+}
+
+/// Divides the members, in order, into groups of about equal size, at least one per thread.
 fn groups(members: &[(Config, String)], threads: usize) -> Vec<&[(Config, String)]> {
     let total: usize = members.iter().map(|(_, verilog)| verilog.len()).sum();
     let count = total.div_ceil(GROUP_BYTES).next_multiple_of(threads.max(1));
     let size = total.div_ceil(count.max(1));
-    let mut before = 0;
-    let mut place = |(_, verilog): &(Config, String)| {
-        let place = before / size;
-        before += verilog.len();
-        place
+    let mut bytes_before = 0;
+    let mut group_of = |(_, verilog): &(Config, String)| {
+        let group = bytes_before / size;
+        bytes_before += verilog.len();
+        group
     };
-    let places: Vec<usize> = members.iter().map(&mut place).collect();
+    let group_indices: Vec<usize> = members.iter().map(&mut group_of).collect();
     let mut rest = members;
-    let cut = |places: &[usize]| {
-        let (group, others) = rest.split_at(places.len());
+    let split = |indices: &[usize]| {
+        let (group, others) = rest.split_at(indices.len());
         rest = others;
         group
     };
-    places.chunk_by(|a, b| a == b).map(cut).collect()
+    group_indices.chunk_by(|a, b| a == b).map(split).collect()
 }

@@ -1,11 +1,14 @@
-//! What a sweep found: the verdict on every legal config of a grid, of which text, JSON, JUnit and HTML
-//! are views.
+//! Sweeps: verification of every legal config of a grid.
+//!
+//! Text, JSON, JUnit and HTML are views of [`Sweep`].
 
 mod batch;
 mod matrix;
 mod result;
+mod run;
 mod text;
 
-pub use batch::sweep;
+pub use batch::verify_configs;
 pub use matrix::{MatrixCell, SweepMatrix};
 pub use result::{Sweep, SweepPoint};
+pub use run::SweepRun;

@@ -1,9 +1,10 @@
-//! A sweep as text.
+//! Sweeps as text.
 
 use std::fmt;
 
 use super::matrix::{MatrixCell, SweepMatrix};
-use super::result::Sweep;
+use super::result::{Sweep, SweepPoint};
+use crate::unit::Refused;
 
 impl fmt::Display for Sweep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -16,40 +17,48 @@ impl fmt::Display for Sweep {
         let plural = if configs == 1 { "" } else { "s" };
         writeln!(f, "{}{shard}: {configs} config{plural}, {verdict}", self.unit)?;
         writeln!(f, "  compared {} transactions in {:.1} s, builds included", self.compared(), self.seconds)?;
+        self.fmt_scope(f)?;
+        SweepMatrix::new(self).fmt(f)?;
+        self.failures().try_for_each(|point| writeln!(f, "  FAILED {}", point.failure_line()))
+    }
+}
+
+impl Sweep {
+    /// How many configs were verified in which way, and which combinations were skipped.
+    fn fmt_scope(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let exhaustive = self.exhaustive();
+        let random = self.results.len() - exhaustive;
         if exhaustive > 0 {
             writeln!(f, "  {exhaustive} exhaustively: their inputs have at most {} values", self.cases)?;
         }
-        if exhaustive < configs {
-            let random = configs - exhaustive;
+        if random > 0 {
             writeln!(f, "  {random} with {} random transactions each, seed {}", self.cases, self.seed)?;
         }
-        for refused in &self.refused {
-            writeln!(
-                f,
-                "  skipped {} of {} combinations: {}",
-                refused.combinations, self.combinations, refused.reason
-            )?;
-        }
-        SweepMatrix::new(self).fmt(f)?;
-        for point in self.failures() {
-            let settings: Vec<String> =
-                point.settings.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            let found = match point.report.mismatches {
-                0 => "nothing compared".to_string(),
-                mismatches => format!("{mismatches} mismatches"),
-            };
-            writeln!(f, "  FAILED {}: {found}: {}", point.report.preset, settings.join(" "))?;
+        for Refused { combinations, reason } in &self.refused {
+            writeln!(f, "  skipped {combinations} of {} combinations: {reason}", self.combinations)?;
         }
         Ok(())
+    }
+}
+
+impl SweepPoint {
+    /// Module name, number of mismatches and swept values of a config that failed.
+    fn failure_line(&self) -> String {
+        let settings: Vec<String> =
+            self.settings.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let found = match self.report.mismatches {
+            0 => "nothing compared".to_string(),
+            mismatches => format!("{mismatches} mismatches"),
+        };
+        format!("{}: {found}: {}", self.report.preset, settings.join(" "))
     }
 }
 
 impl fmt::Display for MatrixCell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            MatrixCell { configs: 0, .. } => f.pad("-"),
-            MatrixCell { configs, passed } => f.pad(&format!("{passed}/{configs}")),
+            Self { configs: 0, .. } => f.pad("-"),
+            Self { configs, passed } => f.pad(&format!("{passed}/{configs}")),
         }
     }
 }
