@@ -15,6 +15,7 @@ mod model_builder;
 mod model_group;
 mod models;
 mod simulate;
+mod simulator;
 
 pub use arrays::{ArrayError, arrays_from_outputs, column_from_array, sequence_from_arrays};
 pub use coverage::{CoverageCount, CoverageSummary};
@@ -29,3 +30,4 @@ pub use model_builder::ModelBuilder;
 pub use model_group::ModelGroup;
 pub use models::{ModelError, Models};
 pub use simulate::{simulate_reference, simulate_rtl};
+pub use simulator::{PinError, Simulator};

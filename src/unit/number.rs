@@ -45,6 +45,21 @@ impl Integer {
         }
     }
 
+    /// The value of one of several elements side by side, element 0 in the lowest bits of the first word.
+    pub fn element(self, words: &[u64], element: u32) -> i128 {
+        let start = element * self.bits;
+        let bit = |index: u32| words[(index / 64) as usize] >> (index % 64) & 1;
+        self.decode((0..self.bits).fold(0, |pattern, index| pattern | bit(start + index) << index))
+    }
+
+    /// Sets one of several elements side by side, whose bits are still 0.
+    pub fn set_element(self, words: &mut [u64], element: u32, value: i128) {
+        let (start, pattern) = (element * self.bits, self.encode(value));
+        for index in 0..self.bits {
+            words[((start + index) / 64) as usize] |= (pattern >> index & 1) << ((start + index) % 64);
+        }
+    }
+
     /// The bit pattern of a value, wrapped to the width.
     pub fn encode(self, value: i128) -> u64 {
         value as u64 & self.mask()

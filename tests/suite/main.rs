@@ -39,6 +39,7 @@ mod rules;
 mod sequences;
 mod shards;
 mod simulate;
+mod simulator;
 mod sliced;
 mod sweep;
 mod synth;
