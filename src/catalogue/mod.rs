@@ -26,6 +26,7 @@ mod zero_point;
 pub use listing::{PresetListing, UnitListing, listing, signature};
 
 pub use mac::Overflow;
+pub use packed_multiplier::Pairing;
 pub use zero_point::{Operand, ZeroPoint};
 
 pub(crate) use units::for_each_unit;

@@ -18,6 +18,7 @@ mod low;
 mod mux_rows;
 mod net;
 pub mod normalize;
+pub mod packed_multiplier;
 pub mod pipeline;
 mod product;
 mod row_sum;

@@ -3,20 +3,16 @@
 
 use super::model::Model;
 use super::pipelined::Pipelined;
-use crate::catalogue::PackedMultiplierParameters;
-use crate::unit::{Column, Integer, Values};
+use crate::catalogue::{PackedMultiplierParameters, Pairing};
+use crate::circuit::packed_multiplier::Row;
+use crate::unit::{Column, Integer};
 
+/// The reference of a packed multiplier: the products in place, or their sums cycle by cycle.
 pub(crate) fn model(parameters: &PackedMultiplierParameters, lanes: usize) -> Box<dyn Model> {
-    packed_multiplier_model(&parameters.values, lanes)
-}
-
-/// The reference of a packed multiplier: that of the products in place, or that of their sums cycle by
-/// cycle.
-pub(crate) fn packed_multiplier_model(values: &Values, lanes: usize) -> Box<dyn Model> {
-    let products = Products::new(values);
-    match values.count("terms") {
+    let products = Products::new(parameters);
+    match parameters.packing.terms {
         1 => Box::new(products),
-        terms => Box::new(Sums::new(products, lanes, values.count("stages") as usize, terms)),
+        terms => Box::new(Sums::new(products, lanes, parameters.stages as usize, terms)),
     }
 }
 
@@ -28,12 +24,8 @@ struct Vector {
 }
 
 impl Vector {
-    fn new(values: &Values, name: &str) -> Vector {
-        let integer = Integer {
-            bits: values.count(&format!("{name}_bits")),
-            signed: values.flag(&format!("{name}_signed")),
-        };
-        Vector { integer, lanes: values.count(&format!("{name}_lanes")) }
+    fn new(Row { integer, lanes, .. }: Row) -> Self {
+        Self { integer, lanes }
     }
 
     /// An operand has at most 64 bits: 4 elements of 16.
@@ -53,11 +45,11 @@ struct Products {
 }
 
 impl Products {
-    fn new(values: &Values) -> Products {
-        let (a, b) = (Vector::new(values, "a"), Vector::new(values, "b"));
-        let growth = values.count("terms").next_power_of_two().trailing_zeros();
-        let is_elementwise = values.word("pairing") == "elementwise";
-        Products { a, b, is_elementwise, bits: a.integer.bits + b.integer.bits + growth }
+    fn new(parameters: &PackedMultiplierParameters) -> Self {
+        let (a, b) = (Vector::new(parameters.packing.a), Vector::new(parameters.packing.b));
+        let growth = parameters.packing.terms.next_power_of_two().trailing_zeros();
+        let is_elementwise = parameters.pairing == Pairing::Elementwise;
+        Self { a, b, is_elementwise, bits: a.integer.bits + b.integer.bits + growth }
     }
 
     fn count(self) -> u32 {
@@ -102,10 +94,10 @@ struct Lane {
 }
 
 impl Sums {
-    fn new(elements: Products, lanes: usize, stages: usize, terms: u32) -> Sums {
+    fn new(elements: Products, lanes: usize, stages: usize, terms: u32) -> Self {
         let zeros = vec![0; elements.count() as usize];
         let lane = Lane { partial: zeros.clone(), sum: zeros, ..Lane::default() };
-        Sums {
+        Self {
             products: Pipelined::new(Box::new(elements), lanes, stages),
             elements,
             terms,

@@ -1,18 +1,18 @@
-//! What cannot be packed, with the reason and a fix that was tried.
+//! Rejects parameters that cannot be packed, with the reason and a fix that fits.
 
-use super::block::Block;
-use super::packing::{Packing, Row};
-use crate::unit::{ConfigError, Values};
+use super::{PackedMultiplierParameters, Pairing};
+use crate::circuit::packed_multiplier::{Block, Packing, Row, Side};
+use crate::unit::ConfigError;
 
 fn refuse<T>(reason: String, fix: impl Into<String>) -> Result<T, ConfigError> {
     Err(ConfigError::Combination { reason, fix: fix.into() })
 }
 
 /// The rules that tie the parameters together.
-pub(crate) fn check(values: &Values) -> Result<(), ConfigError> {
-    let packing = Packing::new(values);
-    for name in ["a", "b"] {
-        let row = packing.row(name);
+pub(super) fn check(parameters: &PackedMultiplierParameters) -> Result<(), ConfigError> {
+    let &PackedMultiplierParameters { packing, pairing, stages } = parameters;
+    for side in Side::BOTH {
+        let (row, name) = (packing.row(side), side.word());
         if row.narrow && !row.integer.signed {
             return refuse(
                 format!("{name}_narrow=true leaves out a most negative value that {name} does not have"),
@@ -26,24 +26,24 @@ pub(crate) fn check(values: &Values) -> Result<(), ConfigError> {
             "set a_lanes or b_lanes to 2, or use the unit multiplier",
         );
     }
-    if packing.terms > 1 && values.count("stages") == 0 {
+    if packing.terms > 1 && stages == 0 {
         return refuse(
             format!("terms={} adds products up in a register, which stages=0 leaves out", packing.terms),
             "set stages to at least 1",
         );
     }
-    match (values.word("pairing"), packing.block) {
-        ("elementwise", Block::SbMac16) => check_elementwise(packing, values.count("stages")),
-        ("elementwise", block) => refuse(
-            format!("pairing=elementwise needs two multipliers in one block, which the {} of target={} is not", block.name(), values.word("target")),
+    match (pairing, packing.block) {
+        (Pairing::Elementwise, Block::SbMac16) => check_elementwise(packing, stages),
+        (Pairing::Elementwise, block) => refuse(
+            format!("pairing=elementwise needs two multipliers in one block, which the {} of target={} is not", block.name(), block.word()),
             "set target=ice40, or pairing=outer",
         ),
-        (_, Block::SbMac16) => refuse(
+        (Pairing::Outer, Block::SbMac16) => refuse(
             "pairing=outer spreads one wide product, and the SB_MAC16 of target=ice40 is packed as two products of 8 by 8 bits".to_string(),
             "set pairing=elementwise a_lanes=2 b_lanes=2, or target to ecp5, xc7 or xcup",
         ),
         _ if packing.placed().is_some() => Ok(()),
-        _ => refuse(misfit(packing, values), fix(packing)),
+        _ => refuse(misfit(packing), fix(packing)),
     }
 }
 
@@ -84,7 +84,7 @@ fn check_elementwise(packing: Packing, stages: u32) -> Result<(), ConfigError> {
 }
 
 /// Why a packing does not fit its block.
-fn misfit(packing: Packing, values: &Values) -> String {
+fn misfit(packing: Packing) -> String {
     let Packing { a, b, block, terms } = packing;
     let spacing = packing.field().bits;
     let sums = if terms > 1 { format!(", {terms} of each added up,") } else { String::new() };
@@ -92,11 +92,11 @@ fn misfit(packing: Packing, values: &Values) -> String {
         "{}x{} products of {} and {}{sums} take {spacing} bits each",
         a.lanes,
         b.lanes,
-        described("a", a),
-        described("b", b)
+        described(Side::A, a),
+        described(Side::B, b)
     );
     let [wide, narrow] = block.factors();
-    let target = values.word("target");
+    let target = block.word();
     if packing.sum_bits() > block.sum_bits() {
         return format!(
             "{what}, {} in all, more than the {} of {} (target={target})",
@@ -107,39 +107,38 @@ fn misfit(packing: Packing, values: &Values) -> String {
     }
     format!(
         "{what}, which makes factors of {} and {} bits, and {} (target={target}) multiplies {wide} by {narrow}",
-        packing.word_bits("a"),
-        packing.word_bits("b"),
+        packing.word_bits(Side::A),
+        packing.word_bits(Side::B),
         block.name(),
     )
 }
 
-fn described(name: &str, row: Row) -> String {
+fn described(side: Side, row: Row) -> String {
     let without = if row.narrow { format!(" without {}", row.integer.min()) } else { String::new() };
-    format!("{name} ({}{without})", row.integer.short())
+    format!("{} ({}{without})", side.word(), row.integer.short())
 }
 
-/// What would fit: fewer terms, an operand that is never its most negative value, or a wider block.
+/// Changes that fit: fewer terms, an operand without its most negative value, or a wider block.
 fn fix(packing: Packing) -> String {
     let fits = |changed: &Packing| changed.placed().is_some();
     let mut fixes = Vec::new();
     let fewer = (1..packing.terms).rev().find(|&terms| fits(&Packing { terms, ..packing }));
     fixes.extend(fewer.map(|terms| format!("set terms to at most {terms}")));
-    for name in ["b", "a"] {
-        let row = packing.row(name);
+    for side in [Side::B, Side::A] {
+        let (row, name) = (packing.row(side), side.word());
         let narrow = Row { narrow: true, ..row };
-        let changed =
-            if name == "a" { Packing { a: narrow, ..packing } } else { Packing { b: narrow, ..packing } };
+        let changed = match side {
+            Side::A => Packing { a: narrow, ..packing },
+            Side::B => Packing { b: narrow, ..packing },
+        };
         if row.integer.signed && fits(&changed) {
             fixes.push(format!("set {name}_narrow=true if {name} is never {}", row.integer.min()));
         }
     }
-    for target in ["xc7", "xcup"] {
-        if fits(&Packing { block: Block::of(target), ..packing }) {
-            fixes.push(format!("set target={target}"));
+    for block in [Block::Dsp48e1, Block::Dsp48e2] {
+        if fits(&Packing { block, ..packing }) {
+            fixes.push(format!("set target={}", block.word()));
         }
     }
-    match fixes.is_empty() {
-        true => "use narrower or fewer elements".to_string(),
-        false => fixes.join(", or "),
-    }
+    if fixes.is_empty() { "use narrower or fewer elements".to_string() } else { fixes.join(", or ") }
 }

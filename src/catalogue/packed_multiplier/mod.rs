@@ -1,78 +1,94 @@
 //! Several narrow products from one DSP block, exact for all inputs.
 
-mod block;
-mod circuit;
-mod dsp48e2;
 mod fit;
-mod packing;
-mod sb_mac16;
-mod word;
 
 use serde_json::{Value as Json, json};
 
-use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED};
+use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED, operands};
+use crate::circuit::packed_multiplier::{self, Block, Control, Packing, Registers, Row, Side};
 use crate::circuit::{Body, Net, pipeline};
 use crate::unit::{
-    Behaviour, ConfigError, Kind, Parameter, Port, Preset, Role, Value, Values, ValuesParameters, ValuesUnit,
+    Behaviour, Choice, ConfigError, Kind, Parameter, Port, Preset, Role, UnitDefinition, UnitParameters,
+    Value, Values, choice,
 };
-use block::Block;
-use circuit::Registers;
-use dsp48e2::Control;
-use packing::{Packing, Row};
 
 /// `product[i + j * a_lanes] = a[i] * b[j]`, or `a[i] * b[i]`, or sums of `terms` of them.
-pub(crate) struct PackedMultiplier;
+#[derive(Clone, Copy, Debug)]
+pub struct PackedMultiplierParameters {
+    /// The elements, and the block that they share.
+    pub packing: Packing,
+    /// Which elements are multiplied.
+    pub pairing: Pairing,
+    /// Registers between operands and products, the accumulator of sums included.
+    pub stages: u32,
+}
 
-pub(crate) type PackedMultiplierParameters = ValuesParameters<PackedMultiplier>;
+choice! {
+    /// Which elements of two vectors are multiplied.
+    pub enum Pairing {
+        /// Every element of `a` with every element of `b`.
+        Outer = "outer",
+        /// Every element of `a` with the element of `b` that has the same index.
+        Elementwise = "elementwise",
+    }
+}
+
+const A_NARROW: Parameter = Parameter {
+    name: "a_narrow",
+    kind: Kind::Flag,
+    default: Value::Flag(false),
+    help: "no element of a is ever its most negative value",
+};
+
+const B_NARROW: Parameter = Parameter {
+    name: "b_narrow",
+    kind: Kind::Flag,
+    default: Value::Flag(false),
+    help: "no element of b is ever its most negative value",
+};
 
 const LANES: Kind = Kind::Integer { min: 1, max: 4 };
 
-impl ValuesUnit for PackedMultiplier {
+const A_LANES: Parameter =
+    Parameter { name: "a_lanes", kind: LANES, default: Value::Integer(2), help: "elements of a" };
+
+const B_LANES: Parameter =
+    Parameter { name: "b_lanes", kind: LANES, default: Value::Integer(1), help: "elements of b" };
+
+const PAIRING: Parameter = Parameter {
+    name: "pairing",
+    kind: Kind::Choice(Pairing::WORDS),
+    default: Value::Word(Pairing::Outer.word()),
+    help: "every element of a times every one of b, or times the one in its place",
+};
+
+const TERMS: Parameter = Parameter {
+    name: "terms",
+    kind: Kind::Integer { min: 1, max: 1 << 16 },
+    default: Value::Integer(1),
+    help: "products added up before they are unpacked",
+};
+
+const STAGES: Parameter = Parameter {
+    name: "stages",
+    kind: Kind::Integer { min: 0, max: 4 },
+    default: Value::Integer(0),
+    help: "registers between operands and products, the accumulator of sums included",
+};
+
+const TARGET: Parameter = Parameter {
+    name: "target",
+    kind: Kind::Choice(Block::WORDS),
+    default: Value::Word(Block::Dsp48e1.word()),
+    help: "the FPGA family whose DSP block the products share",
+};
+
+impl UnitDefinition for PackedMultiplierParameters {
     const SUMMARY: &'static str = "several exact products packed into one multiplier block";
 
     const PARAMETERS: &'static [Parameter] = &[
-        A_BITS,
-        B_BITS,
-        A_SIGNED,
-        B_SIGNED,
-        Parameter {
-            name: "a_narrow",
-            kind: Kind::Flag,
-            default: Value::Flag(false),
-            help: "no element of a is ever its most negative value",
-        },
-        Parameter {
-            name: "b_narrow",
-            kind: Kind::Flag,
-            default: Value::Flag(false),
-            help: "no element of b is ever its most negative value",
-        },
-        Parameter { name: "a_lanes", kind: LANES, default: Value::Integer(2), help: "elements of a" },
-        Parameter { name: "b_lanes", kind: LANES, default: Value::Integer(1), help: "elements of b" },
-        Parameter {
-            name: "pairing",
-            kind: Kind::Choice(&["outer", "elementwise"]),
-            default: Value::Word("outer"),
-            help: "every element of a times every one of b, or times the one in its place",
-        },
-        Parameter {
-            name: "terms",
-            kind: Kind::Integer { min: 1, max: 1 << 16 },
-            default: Value::Integer(1),
-            help: "products added up before they are unpacked",
-        },
-        Parameter {
-            name: "stages",
-            kind: Kind::Integer { min: 0, max: 4 },
-            default: Value::Integer(0),
-            help: "registers between operands and products, the accumulator of sums included",
-        },
-        Parameter {
-            name: "target",
-            kind: Kind::Choice(&["ice40", "ecp5", "xc7", "xcup"]),
-            default: Value::Word("xc7"),
-            help: "the FPGA family whose DSP block the products share",
-        },
+        A_BITS, B_BITS, A_SIGNED, B_SIGNED, A_NARROW, B_NARROW, A_LANES, B_LANES, PAIRING, TERMS, STAGES,
+        TARGET,
     ];
 
     #[rustfmt::skip]
@@ -89,133 +105,111 @@ impl ValuesUnit for PackedMultiplier {
         Preset { name: "w4a8_dot9_pair_ecp5", sets: &["b_bits=4", "b_narrow=true", "a_lanes=1", "b_lanes=2", "terms=9", "stages=2", "target=ecp5"] },
     ];
 
-    fn check(values: &Values) -> Result<(), ConfigError> {
-        fit::check(values)
+    fn parse(values: &Values) -> Result<Self, ConfigError> {
+        let [a, b] = operands(values);
+        let packing = Packing {
+            block: values.choice(&TARGET),
+            a: Row { integer: a, narrow: values.flag(&A_NARROW), lanes: values.count(&A_LANES) },
+            b: Row { integer: b, narrow: values.flag(&B_NARROW), lanes: values.count(&B_LANES) },
+            terms: values.count(&TERMS),
+        };
+        let parsed = Self { packing, pairing: values.choice(&PAIRING), stages: values.count(&STAGES) };
+        fit::check(&parsed)?;
+        Ok(parsed)
     }
 
-    /// The packing belongs to the target.
+    /// The packing depends on the target.
     fn is_implementation(_: &str) -> bool {
         false
     }
+}
 
-    fn family(values: &Values) -> Option<&'static str> {
-        Some(values.word("target"))
-    }
-
-    fn module_name(values: &Values) -> String {
-        let Packing { a, b, terms, .. } = Packing::new(values);
+impl UnitParameters for PackedMultiplierParameters {
+    fn module_name(&self) -> String {
+        let Packing { a, b, terms, block } = self.packing;
         let what = if terms > 1 { format!("dot{terms}") } else { "mul".to_string() };
-        let lanes =
-            if is_elementwise(values) { a.lanes.to_string() } else { format!("{}x{}", a.lanes, b.lanes) };
-        let pipeline = match values.count("stages") {
-            0 => String::new(),
-            stages => format!("_p{stages}"),
+        let lanes = match self.pairing {
+            Pairing::Elementwise => a.lanes.to_string(),
+            Pairing::Outer => format!("{}x{}", a.lanes, b.lanes),
         };
-        format!("packed{lanes}_{what}_{}_{}{pipeline}_{}", a.short(), b.short(), values.word("target"))
+        let pipeline = if self.stages == 0 { String::new() } else { format!("_p{}", self.stages) };
+        format!("packed{lanes}_{what}_{}_{}{pipeline}_{}", a.short(), b.short(), block.word())
     }
 
-    fn ports(values: &Values) -> Vec<Port> {
-        let packing = Packing::new(values);
-        let Packing { a, b, terms, .. } = packing;
+    fn ports(&self) -> Vec<Port> {
+        let Packing { a, b, terms, .. } = self.packing;
         let input = |name, row: Row, help| {
             let port = Port::input(name, row.integer, help).packed(row.lanes);
             if row.narrow { port.narrow() } else { port }
         };
         let operands =
             [input("a", a, "multiplicands, the first in the lowest bits"), input("b", b, "multipliers")];
-        let (result, fields) = (packing.result(), results(values));
+        let (result, results) = (self.packing.result(), self.results());
         if terms > 1 {
             let valid = Port { registered: true, ..pipeline::valid_out() };
-            let sum = Port::register("sum", result, help(values)).packed(fields);
+            let sum = Port::register("sum", result, self.help()).packed(results);
             return pipeline::control().into_iter().chain(operands).chain([valid, sum]).collect();
         }
         let clock = Port::control("clk", Role::Clock, "acts on the rising edge");
-        let product = Port::output("product", result, help(values)).packed(fields);
-        (values.count("stages") > 0).then_some(clock).into_iter().chain(operands).chain([product]).collect()
+        let product = Port::output("product", result, self.help()).packed(results);
+        (self.stages > 0).then_some(clock).into_iter().chain(operands).chain([product]).collect()
     }
 
-    fn behaviour(values: &Values) -> Behaviour {
-        let stages = values.count("stages") as usize;
-        match values.count("terms") {
+    fn behaviour(&self) -> Behaviour {
+        let stages = self.stages as usize;
+        match self.packing.terms {
             1 => Behaviour::FeedForward { latency: stages },
             _ => Behaviour::Sequential { latency: stages + 1 },
         }
     }
 
-    fn facts(values: &Values) -> Vec<String> {
-        let packing = Packing::new(values);
-        let (stages, block) = (values.count("stages"), packing.block.name());
-        let mut facts = match (packing.terms, stages) {
-            (1, 0) => vec!["Combinational.".to_string()],
-            (1, 1) => vec!["Latency: 1 clock cycle; one set of products per cycle; no reset.".to_string()],
-            (1, _) => {
-                vec![format!("Latency: {stages} clock cycles; one set of products per cycle; no reset.")]
-            }
-            (terms, _) => vec![format!(
-                "Latency: {} clock cycles with en = 1; one product per cycle, one sum per {terms}.",
-                stages + 1
-            )],
-        };
-        for name in ["a", "b"] {
-            let row = packing.row(name);
+    fn facts(&self) -> Vec<String> {
+        let mut facts = vec![self.latency_fact()];
+        for side in Side::BOTH {
+            let row = self.packing.row(side);
             if row.narrow {
-                facts.push(format!("Precondition: no element of {name} is {}.", row.integer.min()));
+                facts.push(format!("Precondition: no element of {} is {}.", side.word(), row.integer.min()));
             }
         }
-        if is_elementwise(values) {
-            facts.push(format!("Packing: each product has a multiplier of 8 by 8 bits in one {block}."));
-            facts.push(
-                "Yosys: synth_ice40 without -dsp, which makes one product of 16 by 16 bits of any such block."
-                    .to_string(),
-            );
-            return facts;
-        }
-        let [a, b] = ["a", "b"].map(|name| packing.word_bits(name));
-        facts.push(format!(
-            "Packing: products {} bits apart in one product of {a} by {b} bits, one {block}.",
-            packing.field().bits
-        ));
-        if packing.terms > 1 {
-            facts.push(format!(
-                "Longest sum that fits its {} bits: {} products.",
-                packing.field().bits,
-                packing.longest()
-            ));
-        }
+        facts.extend(self.packing_facts());
         facts
     }
 
-    fn primitives(values: &Values) -> &'static [&'static str] {
-        match Block::of(values.word("target")) {
+    fn primitives(&self) -> &'static [&'static str] {
+        match self.packing.block {
             Block::SbMac16 => &["SB_MAC16"],
             Block::Dsp48e2 => &["DSP48E2"],
-            Block::Mult18x18d if values.count("terms") > 1 => &["CCU2C"],
+            Block::Mult18x18d if self.packing.terms > 1 => &["CCU2C"],
             Block::Mult18x18d | Block::Dsp48e1 => &[],
         }
     }
 
-    fn context(values: &Values) -> Json {
-        let (packing, stages) = (Packing::new(values), values.count("stages"));
+    fn family(&self) -> Option<&'static str> {
+        Some(self.packing.block.word())
+    }
+
+    fn context(&self) -> Json {
+        let (packing, stages) = (self.packing, self.stages);
         if packing.terms > 1 {
-            return sums(packing, stages);
+            return sums_context(packing, stages);
         }
         let (mut body, registers) = (Body::default(), Registers::new(stages));
         let result = match packing.block {
-            Block::SbMac16 => sb_mac16::sb_mac16(&mut body, packing, stages).text(),
+            Block::SbMac16 => packed_multiplier::sb_mac16(&mut body, packing, stages).text(),
             Block::Dsp48e2 => {
                 let control = Control { enable: "1'b1", sum_enable: "1'b1", start: None };
-                let net = dsp48e2::dsp48e2(&mut body, packing, registers, &control);
-                let fields = circuit::fields(&mut body, packing, net);
-                circuit::unpacked(packing, &fields)
+                let net = packed_multiplier::dsp48e2(&mut body, packing, registers, &control);
+                let fields = packed_multiplier::fields(&mut body, packing, net);
+                packed_multiplier::unpacked(packing, &fields)
             }
             Block::Dsp48e1 | Block::Mult18x18d => {
-                let product = circuit::product(&mut body, packing, registers);
-                let biased = circuit::biased(&mut body, packing, product);
-                let mut fields = circuit::fields(&mut body, packing, biased);
+                let product = packed_multiplier::product(&mut body, packing, registers);
+                let biased = packed_multiplier::biased(&mut body, packing, product);
+                let mut fields = packed_multiplier::fields(&mut body, packing, biased);
                 if registers.fields {
                     body.cut(&mut [&mut fields.net]);
                 }
-                circuit::unpacked(packing, &fields)
+                packed_multiplier::unpacked(packing, &fields)
             }
         };
         body.paragraph();
@@ -223,26 +217,86 @@ impl ValuesUnit for PackedMultiplier {
     }
 }
 
-/// What the template needs of a unit that adds products up.
-fn sums(packing: Packing, stages: u32) -> Json {
+impl PackedMultiplierParameters {
+    fn latency_fact(&self) -> String {
+        match (self.packing.terms, self.stages) {
+            (1, 0) => "Combinational.".to_string(),
+            (1, 1) => "Latency: 1 clock cycle; one set of products per cycle; no reset.".to_string(),
+            (1, stages) => {
+                format!("Latency: {stages} clock cycles; one set of products per cycle; no reset.")
+            }
+            (terms, stages) => format!(
+                "Latency: {} clock cycles with en = 1; one product per cycle, one sum per {terms}.",
+                stages + 1
+            ),
+        }
+    }
+
+    fn packing_facts(&self) -> Vec<String> {
+        let (packing, block) = (self.packing, self.packing.block.name());
+        if self.pairing == Pairing::Elementwise {
+            return vec![
+                format!("Packing: each product has a multiplier of 8 by 8 bits in one {block}."),
+                "Yosys: synth_ice40 without -dsp, which makes one product of 16 by 16 bits of any such block."
+                    .to_string(),
+            ];
+        }
+        let ([a, b], field) = (Side::BOTH.map(|side| packing.word_bits(side)), packing.field().bits);
+        let mut facts = vec![format!(
+            "Packing: products {field} bits apart in one product of {a} by {b} bits, one {block}."
+        )];
+        if packing.terms > 1 {
+            facts.push(format!("Longest sum that fits its {field} bits: {} products.", packing.longest()));
+        }
+        facts
+    }
+
+    /// Elements of the result.
+    fn results(&self) -> u32 {
+        match self.pairing {
+            Pairing::Elementwise => self.packing.a.lanes,
+            Pairing::Outer => self.packing.fields(),
+        }
+    }
+
+    /// One line on an element of the output.
+    fn help(&self) -> &'static str {
+        let Packing { a, b, terms, .. } = self.packing;
+        match (terms, a.lanes, b.lanes) {
+            _ if self.pairing == Pairing::Elementwise => {
+                "each element of a times the one of b in its place, exact"
+            }
+            (1, 1, _) => "a times each element of b, exact",
+            (1, _, 1) => "each element of a times b, exact",
+            (1, ..) => "each element of a times the first of b, then times the second and so on, exact",
+            (_, 1, _) => "sums of a times each element of b, exact",
+            (_, _, 1) => "sums of each element of a times b, exact",
+            _ => "sums of each element of a times the first of b, then times the second and so on, exact",
+        }
+    }
+}
+
+/// The template context of a unit that adds products up.
+fn sums_context(packing: Packing, stages: u32) -> Json {
     let (mut body, registers) = (Body::enabled(), Registers::new(stages));
     let all = packing.sum_bits();
     let (fields, accum) = match packing.block {
         Block::Dsp48e2 => {
             let control = Control { enable: "en", sum_enable: "enable", start: Some("start") };
-            (dsp48e2::dsp48e2(&mut body, packing, registers, &control), Json::Null)
+            (packed_multiplier::dsp48e2(&mut body, packing, registers, &control), Json::Null)
         }
         _ => {
-            let product = circuit::product(&mut body, packing, registers);
-            let next = circuit::next_sum(&mut body, packing, product);
-            // A DSP block starts anew from any value; cells of ECP5 do, but not if a simulator does not know it.
+            let product = packed_multiplier::product(&mut body, packing, registers);
+            let next = packed_multiplier::next_sum(&mut body, packing, product);
+            // A DSP block starts a sum from any value. So do ECP5 cells in hardware, but not in a simulator
+            // that starts with unknown values.
             let zero = (!packing.block.adds()).then(|| format!("{all}'d0"));
             let accum = json!({ "range": format!("[{}:0]", all - 1), "zero": zero, "next": next });
             (Net::new("accum", all), accum)
         }
     };
     let mut unpacking = Body::default();
-    let fields = circuit::fields(&mut unpacking, packing, fields);
+    let fields = packed_multiplier::fields(&mut unpacking, packing, fields);
     let count_bits = u32::BITS - (packing.terms - 1).leading_zeros();
     let (valid, enters) = match stages - 1 {
         0 => (Json::Null, "valid_in".to_string()),
@@ -255,7 +309,7 @@ fn sums(packing: Packing, stages: u32) -> Json {
     unpacking.paragraph();
     json!({
         "statements": body.into_statements(),
-        "result": circuit::unpacked(packing, &fields),
+        "result": packed_multiplier::unpacked(packing, &fields),
         "sums": {
             "valid": valid,
             "enters": enters,
@@ -268,28 +322,4 @@ fn sums(packing: Packing, stages: u32) -> Json {
             "zero": format!("{}'d0", packing.result().bits * packing.fields()),
         },
     })
-}
-
-fn is_elementwise(values: &Values) -> bool {
-    values.word("pairing") == "elementwise"
-}
-
-/// Elements of the result.
-fn results(values: &Values) -> u32 {
-    let packing = Packing::new(values);
-    if is_elementwise(values) { packing.a.lanes } else { packing.fields() }
-}
-
-/// What an element of the output is.
-fn help(values: &Values) -> &'static str {
-    let Packing { a, b, terms, .. } = Packing::new(values);
-    match (terms, a.lanes, b.lanes) {
-        _ if is_elementwise(values) => "each element of a times the one of b in its place, exact",
-        (1, 1, _) => "a times each element of b, exact",
-        (1, _, 1) => "each element of a times b, exact",
-        (1, ..) => "each element of a times the first of b, then times the second and so on, exact",
-        (_, 1, _) => "sums of a times each element of b, exact",
-        (_, _, 1) => "sums of each element of a times b, exact",
-        _ => "sums of each element of a times the first of b, then times the second and so on, exact",
-    }
 }

@@ -1,12 +1,12 @@
-//! The body of the module: from the operands to the fields that hold the products.
+//! The datapath from the operands to the fields that hold the products.
 
 use std::ops::Range;
 
-use super::packing::Packing;
+use super::packing::{Packing, Side};
 use super::word::{Word, word};
 use crate::circuit::{Body, Factor, Function, Net, adder, concatenation, repeated};
 
-/// Which places on the way hold a register.
+/// The points of the datapath that have a register.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Registers {
     pub(crate) operands: bool,
@@ -16,45 +16,45 @@ pub(crate) struct Registers {
 }
 
 impl Registers {
-    /// That many, in the order in which they make the most of a DSP block.
-    pub(crate) fn new(stages: u32) -> Registers {
-        Registers { operands: stages > 2, words: stages > 3, product: stages > 1, fields: stages > 0 }
+    /// As many as `stages`, in the order in which a DSP block profits from them.
+    pub(crate) fn new(stages: u32) -> Self {
+        Self { operands: stages > 2, words: stages > 3, product: stages > 1, fields: stages > 0 }
     }
 }
 
 /// All fields side by side.
 pub(crate) struct Fields {
     pub(crate) net: Net,
-    /// Those whose sign is inverted, by the bias that keeps them from borrowing.
+    /// The fields whose sign is inverted by the bias that keeps them from borrowing.
     inverted: Range<u32>,
 }
 
-/// The operands, the words made of them and the product of these, with their registers.
+/// The product of the words made of the operands, with the registers on the way.
 pub(crate) fn product(body: &mut Body, packing: Packing, registers: Registers) -> Net {
     let [wide, narrow] = packing.placed().expect("a config that does not fit is refused");
-    let operand = |name: &str| {
-        let row = packing.row(name);
+    let operand = |side: Side| {
+        let row = packing.row(side);
         match row.lanes {
-            1 => Factor::new(name, row.integer).net,
-            lanes => Net::new(name, row.integer.bits * lanes),
+            1 => Factor::new(side.word(), row.integer).net,
+            lanes => Net::new(side.word(), row.integer.bits * lanes),
         }
     };
     let (mut first, mut second) = (operand(wide), operand(narrow));
     if registers.operands {
         body.cut(&mut [&mut first, &mut second]);
     }
-    let mut whole = |name: &str, net: &Net, adds: bool| match word(
+    let mut whole = |side: Side, net: &Net, adds: bool| match word(
         body,
-        name,
+        side.word(),
         net,
-        packing.row(name),
-        packing.step(name),
+        packing.row(side),
+        packing.step(side),
         adds,
     ) {
         Word::Whole(net) => net,
         Word::Halves([high, low]) => {
             let sum = format!("{} + {}", high.text(), low.text());
-            body.wire(&format!("{name}_word"), packing.word_bits(name), &sum)
+            body.wire(&format!("{}_word", side.word()), packing.word_bits(side), &sum)
         }
     };
     first = whole(wide, &first, packing.block.adds());
@@ -70,7 +70,7 @@ pub(crate) fn product(body: &mut Body, packing: Packing, registers: Registers) -
     product
 }
 
-/// What a block that adds adds to a product, or starts a sum of products with.
+/// The constant that a block with an adder adds to a product, or starts a sum of products with.
 fn bias(packing: Packing) -> String {
     format!("{}'d{}", packing.sum_bits(), packing.bias(0))
 }
@@ -83,7 +83,7 @@ pub(crate) fn biased(body: &mut Body, packing: Packing, product: Net) -> Net {
     }
 }
 
-/// What the register `accum` takes: the product, on top of what it holds unless `start` says otherwise.
+/// The next value of the register `accum`: its value plus the product, without its value on `start`.
 pub(crate) fn next_sum(body: &mut Body, packing: Packing, product: Net) -> String {
     let all = packing.sum_bits();
     let addend = Factor { net: product, signed: packing.field().signed };
@@ -98,8 +98,8 @@ pub(crate) fn next_sum(body: &mut Body, packing: Packing, product: Net) -> Strin
     adder(body, "next", Function::AddUnless, &bits).text()
 }
 
-/// The fields of what came out of the block: with a bias where it adds. Where it does not, each field
-/// but the lowest gives back here what those below it borrowed.
+/// The fields of the output of the block, with a bias where the block adds. Where it does not, the borrow
+/// of the field below is added back to each field except the lowest.
 pub(crate) fn fields(body: &mut Body, packing: Packing, sum: Net) -> Fields {
     let (bits, all, last) = (packing.field().bits, packing.sum_bits(), packing.fields() - 1);
     if !packing.field().signed {

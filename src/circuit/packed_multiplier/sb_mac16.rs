@@ -1,4 +1,4 @@
-//! The block SB_MAC16 by name: Yosys infers only its product of 16 by 16 bits.
+//! The cell SB_MAC16, instantiated by name: Yosys infers only its product of 16 by 16 bits.
 
 use super::packing::{Packing, Row};
 use crate::circuit::{Body, Factor, Net};
@@ -44,7 +44,7 @@ pub(crate) fn sb_mac16(body: &mut Body, packing: Packing, stages: u32) -> Net {
         flags(&["B_SIGNED"], packing.b.integer.signed),
         flags(&["A_REG", "B_REG"], stages > 1),
         flags(&["TOP_8x8_MULT_REG", "BOT_8x8_MULT_REG"], stages > 0),
-        // The products as they are, past the adders.
+        // The adders are bypassed.
         vec![select("TOPOUTPUT_SELECT"), select("BOTOUTPUT_SELECT")],
     ];
     body.paragraph();

@@ -12,7 +12,7 @@ pub(crate) enum Word {
 }
 
 /// The word of the vector `net`, whose elements stand side by side. Without an adder in the block it
-/// is put together here: an element with a sign takes one from the elements above it.
+/// is composed here: the sign of an element is subtracted from the elements above it.
 pub(crate) fn word(body: &mut Body, name: &str, net: &Net, row: Row, step: u32, adds: bool) -> Word {
     let (bits, last) = (row.integer.bits, row.lanes - 1);
     let element = |place: u32| Factor {

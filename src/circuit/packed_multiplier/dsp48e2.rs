@@ -1,17 +1,17 @@
-//! The block DSP48E2 by name: Yosys leaves its adders to LUTs otherwise.
+//! The cell DSP48E2, instantiated by name: Yosys maps its adders to LUTs otherwise.
 
-use super::circuit::Registers;
-use super::packing::Packing;
+use super::fields::Registers;
+use super::packing::{Packing, Side};
 use super::word::{Word, word};
 use crate::circuit::{Body, Factor, Net};
 
-/// When the registers of a block take values, and what it adds to the product.
+/// The enables of the registers of a block, and the operand that it adds to the product.
 pub(crate) struct Control {
-    /// Of the registers before the sum.
+    /// Enables the registers before the sum.
     pub(crate) enable: &'static str,
-    /// Of the sum.
+    /// Enables the sum.
     pub(crate) sum_enable: &'static str,
-    /// Whether the sum starts anew; none where every product stands alone.
+    /// Starts a new sum; `None` without sums.
     pub(crate) start: Option<&'static str>,
 }
 
@@ -24,10 +24,10 @@ const P_BITS: u32 = 48;
 /// The cell, from the operands to all fields side by side.
 pub(crate) fn dsp48e2(body: &mut Body, packing: Packing, registers: Registers, control: &Control) -> Net {
     let [wide, narrow] = packing.placed().expect("a config that does not fit is refused");
-    let mut part = |name: &str, adds: bool| {
-        let row = packing.row(name);
-        let net = Net::new(name, row.integer.bits * row.lanes);
-        word(body, name, &net, row, packing.step(name), adds)
+    let mut part = |side: Side, adds: bool| {
+        let row = packing.row(side);
+        let net = Net::new(side.word(), row.integer.bits * row.lanes);
+        word(body, side.word(), &net, row, packing.step(side), adds)
     };
     let (high, low) = match part(wide, true) {
         Word::Halves([high, low]) => (high, Some(low)),

@@ -1,37 +1,41 @@
-//! How narrow products share one wide product: exact ranges, the bits between products, and what of
-//! it fits a DSP block.
+//! How narrow products share one wide product: exact ranges, the spacing of the products, and whether
+//! they fit a DSP block.
 //!
 //! The elements of a factor are added up, each `step` bits above the one before it. The product of
 //! two such words holds every product of an element of one with an element of the other, in a field
 //! of its own, as long as each fits its field.
 
 use super::block::Block;
-use crate::unit::{Integer, Values};
+use crate::unit::{Integer, choice};
 
 /// Smallest and largest value.
-pub(crate) type Range = (i128, i128);
+type Range = (i128, i128);
+
+choice! {
+    /// One of the two factors.
+    pub(crate) enum Side {
+        A = "a",
+        B = "b",
+    }
+}
+
+impl Side {
+    /// Both of them.
+    pub(crate) const BOTH: [Self; 2] = [Self::A, Self::B];
+}
 
 /// The elements of one factor.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Row {
-    pub(crate) integer: Integer,
-    /// Whether the most negative value does not occur.
-    pub(crate) narrow: bool,
-    pub(crate) lanes: u32,
+pub struct Row {
+    /// The type of an element.
+    pub integer: Integer,
+    /// Whether no element is ever its most negative value.
+    pub narrow: bool,
+    /// The number of elements.
+    pub lanes: u32,
 }
 
 impl Row {
-    pub(crate) fn new(values: &Values, name: &str) -> Row {
-        Row {
-            integer: Integer {
-                bits: values.count(format!("{name}_bits")),
-                signed: values.flag(format!("{name}_signed")),
-            },
-            narrow: values.flag(&format!("{name}_narrow")),
-            lanes: values.count(&format!("{name}_lanes")),
-        }
-    }
-
     fn range(self) -> Range {
         (self.integer.min() + i128::from(self.narrow), self.integer.max())
     }
@@ -51,23 +55,18 @@ impl Row {
 
 /// Every product of an element of `a` with an element of `b`, `terms` of each added up.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Packing {
-    pub(crate) block: Block,
-    pub(crate) a: Row,
-    pub(crate) b: Row,
-    pub(crate) terms: u32,
+pub struct Packing {
+    /// The block that multiplies.
+    pub block: Block,
+    /// The elements of `a`.
+    pub a: Row,
+    /// The elements of `b`.
+    pub b: Row,
+    /// Products in a sum, 1 without sums.
+    pub terms: u32,
 }
 
 impl Packing {
-    pub(crate) fn new(values: &Values) -> Packing {
-        Packing {
-            block: Block::of(values.word("target")),
-            a: Row::new(values, "a"),
-            b: Row::new(values, "b"),
-            terms: values.count("terms"),
-        }
-    }
-
     /// Products side by side.
     pub(crate) fn fields(self) -> u32 {
         self.a.lanes * self.b.lanes
@@ -89,14 +88,14 @@ impl Packing {
         }
     }
 
-    /// The type of an element of the result: as wide as if nothing were known of its values.
+    /// The type of an element of the result: wide enough for operands of any value.
     pub(crate) fn result(self) -> Integer {
         let growth = self.terms.next_power_of_two().trailing_zeros();
         let bits = self.a.integer.bits + self.b.integer.bits + growth;
         Integer { bits, signed: self.a.integer.signed || self.b.integer.signed }
     }
 
-    /// How many products may be added up in fields as they are.
+    /// The largest number of products whose sum fits a field.
     pub(crate) fn longest(self) -> i128 {
         let ((min, max), field) = (self.product(), self.field());
         let above = field.max() / max;
@@ -104,17 +103,24 @@ impl Packing {
     }
 
     /// Bits from an element of `a` or `b` to the next.
-    pub(crate) fn step(self, name: &str) -> u32 {
-        if name == "a" { self.field().bits } else { self.field().bits * self.a.lanes }
+    pub(crate) fn step(self, side: Side) -> u32 {
+        match side {
+            Side::A => self.field().bits,
+            Side::B => self.field().bits * self.a.lanes,
+        }
     }
 
-    pub(crate) fn row(self, name: &str) -> Row {
-        if name == "a" { self.a } else { self.b }
+    /// The elements of a factor.
+    pub(crate) fn row(self, side: Side) -> Row {
+        match side {
+            Side::A => self.a,
+            Side::B => self.b,
+        }
     }
 
     /// Bits of a factor.
-    pub(crate) fn word_bits(self, name: &str) -> u32 {
-        self.row(name).word_bits(self.step(name), 0)
+    pub(crate) fn word_bits(self, side: Side) -> u32 {
+        self.row(side).word_bits(self.step(side), 0)
     }
 
     /// Bits of one product of the words.
@@ -128,30 +134,29 @@ impl Packing {
         self.field().bits * self.fields()
     }
 
-    /// Half of the range of every field but the highest, and none of the lowest `from`: added to them, it
-    /// makes them positive, so that none borrows from the next.
+    /// Half of the range of every field from `from` on, except the highest: added to the fields, it makes
+    /// them positive, so that none borrows from the next.
     pub(crate) fn bias(self, from: u32) -> u64 {
         let field = self.field();
         let bias = (from..self.fields() - 1).map(|place| 1 << (field.bits * (place + 1) - 1));
         if field.signed { bias.sum() } else { 0 }
     }
 
-    /// The factor on the wider side of the block and the other one; none when they do not fit. The
-    /// wider side has the adder, for a factor of several elements with signs.
-    pub(crate) fn placed(self) -> Option<[&'static str; 2]> {
-        // What is wider than any block has no words to speak of.
+    /// The factor on the wider side of the block and the other one; `None` when they do not fit. The
+    /// wider side has the adder, which a factor of several signed elements needs.
+    pub(crate) fn placed(self) -> Option<[Side; 2]> {
+        // Checked first, because wider words may overflow the arithmetic below.
         if self.sum_bits() > self.block.sum_bits() {
             return None;
         }
         let [wide, narrow] = self.block.factors();
-        let fits = |[first, second]: &[&'static str; 2]| {
-            self.word_bits(first) <= wide && self.word_bits(second) <= narrow
-        };
-        let uses_adder = |[first, _]: &[&'static str; 2]| {
+        let fits =
+            |&[first, second]: &[Side; 2]| self.word_bits(first) <= wide && self.word_bits(second) <= narrow;
+        let uses_adder = |&[first, _]: &[Side; 2]| {
             let row = self.row(first);
             row.lanes > 1 && row.integer.signed
         };
-        let orders = [["a", "b"], ["b", "a"]].into_iter().filter(fits);
+        let orders = [[Side::A, Side::B], [Side::B, Side::A]].into_iter().filter(fits);
         orders.max_by_key(|order| (uses_adder(order), self.word_bits(order[0])))
     }
 }
