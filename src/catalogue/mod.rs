@@ -25,6 +25,7 @@ mod zero_point;
 
 pub use listing::{PresetListing, UnitListing, listing, signature};
 
+pub use constant_matrix::MatrixArch;
 pub use mac::Overflow;
 pub use packed_multiplier::Pairing;
 pub use zero_point::{Operand, ZeroPoint};

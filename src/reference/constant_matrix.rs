@@ -3,33 +3,29 @@
 use super::model::Model;
 use super::vector::{element, set_element};
 use crate::catalogue::ConstantMatrixParameters;
-use crate::unit::{Column, Integer, Matrix, Values};
+use crate::unit::{Column, Integer, Matrix};
 
+/// The reference of a constant matrix, which has no state.
 pub(crate) fn model(parameters: &ConstantMatrixParameters, _: usize) -> Box<dyn Model> {
-    Box::new(ConstantMatrixModel::new(&parameters.values))
+    let (weights, x) = (parameters.weights.clone(), parameters.x);
+    let (lowest, highest) = (x.min() as i64, x.max() as i64);
+    let smallest = |row: &[i64]| row.iter().map(|&w| (w * lowest).min(w * highest)).sum::<i64>();
+    let largest = |row: &[i64]| row.iter().map(|&w| (w * lowest).max(w * highest)).sum::<i64>();
+    let min = weights.rows().map(smallest).min().expect("a row");
+    let max = weights.rows().map(largest).max().expect("a row");
+    let holds = |y: &Integer| y.holds(min.into()) && y.holds(max.into());
+    let widths = (1..=64).map(|bits| Integer { bits, signed: min < 0 });
+    let y = widths.into_iter().find(holds).expect("64 products of 32 bits");
+    Box::new(ConstantMatrixModel { weights, x, y })
 }
 
 /// (Z2): `y[i] = sum W[i][j] * x[j]` in integers.
-pub(crate) struct ConstantMatrixModel {
+struct ConstantMatrixModel {
     weights: Matrix,
+    /// The type of an element of `x`.
     x: Integer,
+    /// The narrowest type that holds every output.
     y: Integer,
-}
-
-impl ConstantMatrixModel {
-    pub(crate) fn new(values: &Values) -> ConstantMatrixModel {
-        let weights = values.matrix("weights").clone();
-        let x = Integer { bits: values.count("x_bits"), signed: values.flag("x_signed") };
-        let (lowest, highest) = (x.min() as i64, x.max() as i64);
-        let smallest = |row: &[i64]| row.iter().map(|&w| (w * lowest).min(w * highest)).sum::<i64>();
-        let largest = |row: &[i64]| row.iter().map(|&w| (w * lowest).max(w * highest)).sum::<i64>();
-        let min = weights.rows().map(smallest).min().expect("a row");
-        let max = weights.rows().map(largest).max().expect("a row");
-        let holds = |y: &Integer| y.holds(min.into()) && y.holds(max.into());
-        let widths = (1..=64).map(|bits| Integer { bits, signed: min < 0 });
-        let y = widths.into_iter().find(holds).expect("64 products of 32 bits");
-        ConstantMatrixModel { weights, x, y }
-    }
 }
 
 impl Model for ConstantMatrixModel {

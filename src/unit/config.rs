@@ -201,10 +201,15 @@ impl Config {
     /// # Panics
     /// When the unit has parameters of another type.
     pub fn parameters<P: UnitParameters>(&self) -> &P {
-        let parameters: &dyn Any = &*self.parameters;
-        parameters.downcast_ref().unwrap_or_else(|| {
+        self.try_parameters().unwrap_or_else(|| {
             panic!("{} has no parameters of the type {}", self.unit.name(), std::any::type_name::<P>())
         })
+    }
+
+    /// The parsed parameters; `None` when the unit has parameters of another type.
+    pub fn try_parameters<P: UnitParameters>(&self) -> Option<&P> {
+        let parameters: &dyn Any = &*self.parameters;
+        parameters.downcast_ref()
     }
 
     /// What the header of the generated file states, one line each.
