@@ -2,14 +2,24 @@
 
 use super::claim::Claim;
 use super::signals::{Signals, and, constant, extended, field};
+use super::specification::Specification;
+use crate::catalogue::DotProductParameters;
 use crate::unit::Integer;
 
-/// The claims, if `cut` registers stand before the products. Whoever asks tries one number after the
-/// other: where all claims hold, they hold of the whole.
-pub(crate) fn claims(signals: Signals, cut: u32) -> Vec<Claim> {
-    let values = signals.config.values();
-    let (lanes, stages, accumulates) =
-        (values.count("lanes"), values.count("stages"), values.flag("accumulate"));
+pub(crate) fn specification(_: &DotProductParameters) -> Result<Specification, &'static str> {
+    Ok(Specification::Claims { alternatives, is_whole: false })
+}
+
+/// One list of claims for each number of registers that may precede the products.
+fn alternatives(signals: Signals) -> Vec<Vec<Claim>> {
+    let parameters: &DotProductParameters = signals.config.parameters();
+    (0..=parameters.stages).map(|cut| claims(signals, parameters, cut)).collect()
+}
+
+/// The claims if `cut` registers precede the products.
+fn claims(signals: Signals, parameters: &DotProductParameters, cut: u32) -> Vec<Claim> {
+    let &DotProductParameters { a, b, lanes, stages, acc_bits, .. } = parameters;
+    let accumulates = acc_bits.is_some();
     let bits = signals.circuit.width("products").expect("a vector of the dot product") / lanes;
     let is_corrected = signals.circuit.width("correction").is_some();
     let operands = [("a", "x"), ("b", "y")].map(|(name, inner)| {
@@ -22,7 +32,7 @@ pub(crate) fn claims(signals: Signals, cut: u32) -> Vec<Claim> {
     });
     let product = match is_corrected {
         true => format!("(bvmul {} {})", signals.element("a", 0, 0, bits), signals.element("b", 0, 0, bits)),
-        false => signals.product(0, bits),
+        false => signals.product(0, bits, [a, b].map(|operand| signals.zero_point(operand, bits))),
     };
     let products = signals.raw("products", cut);
     let leaf = format!("(= {} {product})", field(&products, 0, bits));
@@ -33,7 +43,7 @@ pub(crate) fn claims(signals: Signals, cut: u32) -> Vec<Claim> {
     let terms = (0..lanes).map(|lane| extended(&field(&products, bits * lane, bits), own, result.bits));
     let mut total = sum(terms);
     if is_corrected {
-        total = format!("(bvsub {total} {})", correction(signals, result.bits));
+        total = format!("(bvsub {total} {})", correction(signals, parameters, result.bits));
     }
     if accumulates {
         let before = signals.raw("accum", stages);
@@ -53,13 +63,13 @@ pub(crate) fn claims(signals: Signals, cut: u32) -> Vec<Claim> {
 }
 
 /// (Z1): what products of raw codes have too much.
-fn correction(signals: Signals, bits: u32) -> String {
-    let lanes = signals.config.values().count("lanes");
+fn correction(signals: Signals, parameters: &DotProductParameters, bits: u32) -> String {
+    let &DotProductParameters { a, b, lanes, .. } = parameters;
     let row = |vector: &str| sum((0..lanes).map(|lane| signals.element(vector, lane, 0, bits)));
-    match signals.zero_point("a", bits) {
+    match signals.zero_point(a, bits) {
         Some(zero) => format!("(bvmul {zero} {})", row("b")),
         None => {
-            let zero = signals.zero_point("b", bits).expect("a correction is for a zero point");
+            let zero = signals.zero_point(b, bits).expect("a correction is for a zero point");
             format!("(bvmul {zero} {})", row("a"))
         }
     }

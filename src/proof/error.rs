@@ -20,7 +20,7 @@ pub enum ProofError {
         /// The module.
         config: String,
         /// What there is one of.
-        stated: &'static str,
+        stated: String,
     },
     /// The time was not enough.
     #[error(

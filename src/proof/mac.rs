@@ -2,17 +2,28 @@
 
 use super::claim::Claim;
 use super::signals::{Signals, and, constant, extended, field, not};
+use super::specification::Specification;
+use crate::catalogue::{MacParameters, Overflow};
 use crate::unit::Integer;
 
-pub(crate) fn claims(signals: Signals) -> Vec<Claim> {
-    let flag = signals.config.values().flag("overflow_flag");
+pub(crate) fn specification(_: &MacParameters) -> Result<Specification, &'static str> {
+    Ok(Specification::Claims { alternatives: |signals| vec![claims(signals)], is_whole: false })
+}
+
+fn claims(signals: Signals) -> Vec<Claim> {
+    let &MacParameters { a, b, stages, overflow, overflow_flag, .. } = signals.config.parameters();
     let accumulator = signals.port("accum").integer;
     let product_bits = signals.circuit.width("mult_result").expect("a register of the mac");
     let product = Integer { bits: product_bits, ..accumulator };
-    let before = signals.config.values().count("stages") - 1;
+    let before = stages - 1;
     let start = |cycle| signals.bit("start", before - 1, cycle);
+    let zero_points = [a, b].map(|operand| signals.zero_point(operand, product_bits));
     let multiplied = and(&[
-        format!("(= {} {})", signals.raw("mult_result", before), signals.product(0, product_bits)),
+        format!(
+            "(= {} {})",
+            signals.raw("mult_result", before),
+            signals.product(0, product_bits, zero_points)
+        ),
         format!("(= {} {})", start(before), signals.raw("clear", 0)),
     ]);
 
@@ -29,10 +40,10 @@ pub(crate) fn claims(signals: Signals) -> Vec<Claim> {
     let (below, above) = (format!("({less} {sum} {min})"), format!("({less} {max} {sum})"));
     // An unsigned sum of one bit more is never below.
     let outside = if accumulator.signed { format!("(or {below} {above})") } else { above.clone() };
-    let result = match (signals.config.values().word("overflow"), accumulator.signed) {
-        ("saturate", true) => format!("(ite {below} {min} (ite {above} {max} {sum}))"),
-        ("saturate", false) => format!("(ite {above} {max} {sum})"),
-        _ => sum,
+    let result = match (overflow, accumulator.signed) {
+        (Overflow::Saturate, true) => format!("(ite {below} {min} (ite {above} {max} {sum}))"),
+        (Overflow::Saturate, false) => format!("(ite {above} {max} {sum})"),
+        (Overflow::Wrap, _) => sum,
     };
     let result = field(&result, 0, accumulator.bits);
     let mut step = vec![format!("(= {} {result})", signals.raw("accum", cycles))];
@@ -42,7 +53,7 @@ pub(crate) fn claims(signals: Signals) -> Vec<Claim> {
             .iter()
             .filter(|name| signals.circuit.width(name).is_some()),
     );
-    if flag {
+    if overflow_flag {
         let before = format!("(and {} {})", signals.raw("overflow", 0), not(&start(0)));
         step.push(format!("(= {} (or {outside} {before}))", signals.raw("overflow", 1)));
         registers.push("overflow");

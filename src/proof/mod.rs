@@ -3,6 +3,7 @@
 
 pub mod certificate;
 mod claim;
+mod constant_matrix;
 mod dot_product;
 mod error;
 mod mac;
@@ -11,10 +12,13 @@ mod packed_multiplier;
 mod prover;
 mod requantizer;
 mod signals;
+mod specification;
 mod transition;
+mod units;
 mod unrolling;
 
 pub use error::ProofError;
-pub use prover::{ClaimResult, ClaimVerdict, Proof, Prover, check_specified};
+pub use prover::{ClaimResult, ClaimVerdict, Proof, Prover};
+pub use units::check_specified;
 
 pub(crate) use unrolling::{query, signal};

@@ -2,10 +2,16 @@
 
 use super::claim::Claim;
 use super::signals::Signals;
+use super::specification::Specification;
+use crate::catalogue::MultiplierParameters;
 
-pub(crate) fn claims(signals: Signals) -> Vec<Claim> {
+pub(crate) fn specification(_: &MultiplierParameters) -> Result<Specification, &'static str> {
+    Ok(Specification::Claims { alternatives: |signals| vec![claims(signals)], is_whole: false })
+}
+
+fn claims(signals: Signals) -> Vec<Claim> {
     let latency = signals.config.behaviour().latency() as u32;
-    let expected = signals.product(0, signals.port("product").width());
+    let expected = signals.product(0, signals.port("product").width(), [None, None]);
     let goal = format!("(= {} {expected})", signals.raw("product", latency));
     vec![Claim::running("product = a * b", signals, latency, goal)]
 }

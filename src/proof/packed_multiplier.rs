@@ -5,12 +5,18 @@
 
 use super::claim::Claim;
 use super::signals::{Signals, and, constant, extended, field, not};
+use super::specification::Specification;
+use crate::catalogue::{PackedMultiplierParameters, Pairing};
+use crate::circuit::packed_multiplier::Block;
 use crate::unit::Integer;
 
-pub(crate) fn claims(signals: Signals) -> Vec<Claim> {
-    let values = signals.config.values();
-    let stages = values.count("stages");
-    if values.count("terms") > 1 {
+pub(crate) fn specification(_: &PackedMultiplierParameters) -> Result<Specification, &'static str> {
+    Ok(Specification::Claims { alternatives: |signals| vec![claims(signals)], is_whole: true })
+}
+
+fn claims(signals: Signals) -> Vec<Claim> {
+    let &PackedMultiplierParameters { packing, stages, .. } = signals.config.parameters();
+    if packing.terms > 1 {
         return Sums::new(signals).claims();
     }
     let bits = signals.port("product").integer.bits;
@@ -27,11 +33,11 @@ pub(crate) fn claims(signals: Signals) -> Vec<Claim> {
 
 /// The elements of `a` and `b` whose product an element of the result is.
 fn pairs(signals: Signals) -> Vec<(u32, u32)> {
-    let values = signals.config.values();
-    let (a, b) = (values.count("a_lanes"), values.count("b_lanes"));
-    match values.word("pairing") {
-        "elementwise" => (0..a).map(|place| (place, place)).collect(),
-        _ => (0..b).flat_map(|second| (0..a).map(move |first| (first, second))).collect(),
+    let &PackedMultiplierParameters { packing, pairing, .. } = signals.config.parameters();
+    let (a, b) = (packing.a.lanes, packing.b.lanes);
+    match pairing {
+        Pairing::Elementwise => (0..a).map(|place| (place, place)).collect(),
+        Pairing::Outer => (0..b).flat_map(|second| (0..a).map(move |first| (first, second))).collect(),
     }
 }
 
@@ -69,26 +75,26 @@ struct Sums<'a> {
 
 impl Sums<'_> {
     fn new(signals: Signals) -> Sums {
-        let values = signals.config.values();
+        let &PackedMultiplierParameters { packing, stages, .. } = signals.config.parameters();
         let [a, b] = ["a", "b"].map(|name| {
             let port = signals.port(name);
             (port.integer.min() + i128::from(port.narrow), port.integer.max())
         });
         let corners = [a.0 * b.0, a.0 * b.1, a.1 * b.0, a.1 * b.1];
         let range = corners.into_iter().fold((0, 0), |(min, max), corner| (min.min(corner), max.max(corner)));
-        let before = values.count("stages") - 1;
-        let (sum, product) = match (values.word("target"), before) {
-            ("xcup", _) => ("fields", "block.product".to_string()),
+        let before = stages - 1;
+        let (sum, product) = match (packing.block, before) {
+            (Block::Dsp48e2, _) => ("fields", "block.product".to_string()),
             (_, 0) => ("accum", "products".to_string()),
             (_, before) => ("accum", format!("products_{before}")),
         };
         let fields = pairs(signals).len() as u32;
         let step = signals.circuit.width(sum).expect("the sums of the module") / fields;
         let is_signed = range.0 < 0;
-        let adds = ["xc7", "xcup"].contains(&values.word("target"));
+        let adds = packing.block.adds();
         let halves = (0..fields - 1).map(|place| 1_i128 << (step * (place + 1) - 1));
         let bias = if adds && is_signed { halves.sum() } else { 0 };
-        let terms = values.count("terms").into();
+        let terms = packing.terms.into();
         Sums { signals, terms, before, sum, product, fields, step, bias, range, is_signed }
     }
 

@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::certificate::linear;
 use super::claim::Claim;
 use super::error::ProofError;
 use super::signals::Signals;
+use super::specification::Specification;
 use super::transition::TransitionRelation;
+use super::units::specification;
 use super::unrolling::{query, signal};
-use super::{dot_product, mac, multiplier, packed_multiplier, requantizer};
 use crate::toolchain::cache::Cache;
 use crate::toolchain::environment::Environment;
 use crate::toolchain::error::BuildError;
@@ -34,8 +34,7 @@ pub struct Proof {
 }
 
 impl Proof {
-    fn new(config: &Config, claims: Vec<ClaimResult>) -> Proof {
-        let is_whole = config.unit().name() == "packed_multiplier";
+    fn new(config: &Config, claims: Vec<ClaimResult>, is_whole: bool) -> Proof {
         Proof { unit: config.unit().name().to_string(), config: config.arguments(), claims, is_whole }
     }
 
@@ -100,32 +99,39 @@ impl Prover {
     /// [`ProofError::NoSpecification`] for a unit or parameters without one, [`ProofError::Undecided`]
     /// when the time is not enough.
     pub fn prove(&self, config: &Config, verilog: &str) -> Result<Proof, ProofError> {
-        check_specified(config)?;
-        let unit = config.unit().name();
-        if unit == "constant_matrix" {
-            return Ok(Proof::new(config, vec![certified(config, verilog)]));
-        }
-        let circuit = TransitionRelation::read(&self.yosys, config, verilog, &[], self.limit)?;
-        let signals = Signals { config, circuit: &circuit };
-        let claims = match unit {
-            "multiplier" => self.decide_all(signals, verilog, multiplier::claims(signals))?,
-            "mac" => self.decide_all(signals, verilog, mac::claims(signals))?,
-            "dot_product" => self.dot_product(signals, verilog)?,
-            "packed_multiplier" => self.decide_all(signals, verilog, packed_multiplier::claims(signals))?,
-            _ => {
-                let definitions = requantizer::definitions(config).expect("a specified config");
-                self.decide_all(signals, verilog, requantizer::claims(signals, definitions))?
+        match specification(config)? {
+            Specification::Text { claim, check } => {
+                let clock = Instant::now();
+                let verdict = match check(config, verilog) {
+                    Ok(()) => ClaimVerdict::Holds,
+                    Err(reason) => ClaimVerdict::Fails { counterexample: vec![reason] },
+                };
+                let seconds = clock.elapsed().as_secs_f64();
+                Ok(Proof::new(
+                    config,
+                    vec![ClaimResult { claim: claim.to_string(), verdict, seconds }],
+                    false,
+                ))
             }
-        };
-        Ok(Proof::new(config, claims))
+            Specification::Claims { alternatives, is_whole } => {
+                let circuit = TransitionRelation::read(&self.yosys, config, verilog, &[], self.limit)?;
+                let signals = Signals { config, circuit: &circuit };
+                let claims = self.decide_one_of(signals, verilog, alternatives(signals))?;
+                Ok(Proof::new(config, claims, is_whole))
+            }
+        }
     }
 
-    /// Products and tree join behind some number of registers: the one for which all claims hold, or
-    /// else the one that is refuted last.
-    fn dot_product(&self, signals: Signals, verilog: &str) -> Result<Vec<ClaimResult>, ProofError> {
+    /// The first alternative whose claims all hold, or else the one of which most claims were decided.
+    fn decide_one_of(
+        &self,
+        signals: Signals,
+        verilog: &str,
+        alternatives: Vec<Vec<Claim>>,
+    ) -> Result<Vec<ClaimResult>, ProofError> {
         let mut furthest: Vec<ClaimResult> = Vec::new();
-        for cut in 0..=signals.config.values().count("stages") {
-            let decided = self.decide_all(signals, verilog, dot_product::claims(signals, cut))?;
+        for claims in alternatives {
+            let decided = self.decide_all(signals, verilog, claims)?;
             if decided.iter().all(|claim| claim.verdict == ClaimVerdict::Holds) {
                 return Ok(decided);
             }
@@ -191,31 +197,6 @@ impl Prover {
             .run(&path, self.limit)?
             .ok_or_else(|| ProofError::Undecided { claim: claim.name.clone(), seconds: self.limit.as_secs() })
     }
-}
-
-/// Whether there is a specification that a config could be proved to meet.
-///
-/// # Errors
-/// [`ProofError::NoSpecification`], which says what there is one of.
-pub fn check_specified(config: &Config) -> Result<(), ProofError> {
-    let stated = match config.unit().name() {
-        "multiplier" | "mac" | "dot_product" | "packed_multiplier" | "constant_matrix" => return Ok(()),
-        "requantizer" if requantizer::definitions(config).is_some() => return Ok(()),
-        "requantizer" => requantizer::STATED,
-        _ => "multiplier, mac, dot_product, packed_multiplier, constant_matrix and requantizer",
-    };
-    Err(ProofError::NoSpecification { config: config.name().to_string(), stated })
-}
-
-/// A matrix needs no solver: the text is followed as linear forms of the inputs.
-fn certified(config: &Config, verilog: &str) -> ClaimResult {
-    let clock = Instant::now();
-    let verdict = match linear(config, verilog) {
-        Ok(_) => ClaimVerdict::Holds,
-        Err(refutation) => ClaimVerdict::Fails { counterexample: vec![refutation.to_string()] },
-    };
-    let claim = "every output is the linear form of its row".to_string();
-    ClaimResult { claim, verdict, seconds: clock.elapsed().as_secs_f64() }
 }
 
 /// Asks for the values of all inputs at the start and of all outputs at the end.

@@ -3,7 +3,9 @@
 
 use super::claim::Claim;
 use super::signals::Signals;
-use crate::unit::{Config, Port, Value};
+use super::specification::Specification;
+use crate::catalogue::RequantizerParameters;
+use crate::unit::{Port, Value};
 
 /// The statements of the rules that have one: their words, and what defines `rescale`.
 const RULES: [(&str, &str); 3] = [
@@ -16,12 +18,17 @@ const RULES: [(&str, &str); 3] = [
 const OUTPUT: &str = include_str!("../../templates/proof/output.smt2");
 
 /// What the statements are of.
-pub(crate) const STATED: &str = "the rules single, gemmlowp and f32, signed codes of 8 bits with the bounds of \
+const STATED: &str = "the rules single, gemmlowp and f32, signed codes of 8 bits with the bounds of \
     their type, accumulators of at most 32 bits, and one channel; of f32 a constant multiplier and no zero point";
 
+pub(crate) fn specification(parameters: &RequantizerParameters) -> Result<Specification, &'static str> {
+    definitions(parameters).ok_or(STATED)?;
+    Ok(Specification::Claims { alternatives: |signals| vec![claims(signals)], is_whole: false })
+}
+
 /// The statement of the rule of a config; none for one that the statements are not of.
-pub(crate) fn definitions(config: &Config) -> Option<String> {
-    let values = config.values();
+fn definitions(parameters: &RequantizerParameters) -> Option<String> {
+    let values = &parameters.values;
     let rule = values.word("rule");
     let (_, rescale) = RULES.iter().find(|(known, _)| *known == rule)?;
     let is_float = rule == "f32";
@@ -40,7 +47,7 @@ pub(crate) fn definitions(config: &Config) -> Option<String> {
     is_stated.then(|| format!("{rescale}{OUTPUT}"))
 }
 
-pub(crate) fn claims(signals: Signals, definitions: String) -> Vec<Claim> {
+fn claims(signals: Signals) -> Vec<Claim> {
     let latency = signals.config.behaviour().latency() as u32;
     let acc = signals.element("acc", 0, 0, 64);
     let [multiplier, shift, zero_point] = ["multiplier", "shift", "zero_point"].map(|name| {
@@ -60,7 +67,7 @@ pub(crate) fn claims(signals: Signals, definitions: String) -> Vec<Claim> {
     // A port of 6 bits carries two shifts that the rule does not know.
     claim.assumptions.push(format!("(bvsge {shift} (bvneg (_ bv31 64)))"));
     claim.assumptions.push(format!("(bvsle {shift} (_ bv30 64))"));
-    claim.definitions = definitions;
+    claim.definitions = definitions(signals.config.parameters()).expect("a specified config");
     vec![claim]
 }
 

@@ -2,6 +2,7 @@
 
 use super::transition::TransitionRelation;
 use super::unrolling::signal;
+use crate::catalogue::{Operand, ZeroPoint};
 use crate::unit::{Config, Integer, Port};
 
 /// The signals of a module, by name and cycle.
@@ -59,26 +60,23 @@ impl Signals<'_> {
     }
 
     /// What is subtracted from an operand, as a number of `bits` bits.
-    pub(crate) fn zero_point(self, operand: &str, bits: u32) -> Option<String> {
-        let values = self.config.values();
-        let name = format!("{operand}_zero_point");
-        if !values.iter().any(|(known, _)| known == name) {
-            return None;
-        }
-        match values.word(&name) {
-            "constant" => Some(constant(values.integer(&format!("{name}_value")).into(), bits)),
-            "port" => Some(self.element(&format!("z{operand}"), 0, 0, bits)),
-            _ => None,
+    pub(crate) fn zero_point(self, operand: Operand, bits: u32) -> Option<String> {
+        match operand.zero_point {
+            ZeroPoint::None => None,
+            ZeroPoint::Constant(value) => Some(constant(value.into(), bits)),
+            ZeroPoint::Port => operand.zero_point_port().map(|port| self.element(port.name, 0, 0, bits)),
         }
     }
 
     /// `(a - za) * (b - zb)` of the elements `index` in the first cycle, modulo `bits` bits.
-    pub(crate) fn product(self, index: u32, bits: u32) -> String {
-        let [a, b] = ["a", "b"].map(|name| {
-            let value = self.element(name, index, 0, bits);
-            self.zero_point(name, bits).map_or(value.clone(), |zero| format!("(bvsub {value} {zero})"))
-        });
-        format!("(bvmul {a} {b})")
+    pub(crate) fn product(self, index: u32, bits: u32, zero_points: [Option<String>; 2]) -> String {
+        let [a, b] = ["a", "b"].map(|name| self.element(name, index, 0, bits));
+        let [za, zb] = zero_points;
+        let less = |value: String, zero: Option<String>| match zero {
+            Some(zero) => format!("(bvsub {value} {zero})"),
+            None => value,
+        };
+        format!("(bvmul {} {})", less(a, za), less(b, zb))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::form::{Form, centred};
 use super::syntax::{Action, Expression, MOST_BITS, Statement};
 use super::{Certificate, Refutation};
-use crate::unit::{Behaviour, Config, Integer, Port};
+use crate::unit::{Behaviour, Config, Integer, Matrix, Port};
 
 /// What bits stand for: a form, modulo two to their number.
 #[derive(Clone, Debug)]
@@ -75,10 +75,10 @@ impl Evaluation {
     }
 
     /// Compares the outputs with the matrix.
-    pub(crate) fn conclude(self, config: &Config) -> Result<Certificate, Refutation> {
+    pub(crate) fn conclude(self, config: &Config, weights: &Matrix) -> Result<Certificate, Refutation> {
         let Behaviour::FeedForward { latency } = config.behaviour() else { unreachable!("no state") };
         let bits = self.y.integer.bits;
-        for (row, weights) in config.values().matrix("weights").rows().enumerate() {
+        for (row, weights) in weights.rows().enumerate() {
             let Some(value) = self.outputs.get(&(row as u32)) else {
                 return self.misnamed("y", "has an element without a value");
             };

@@ -7,6 +7,7 @@ mod evaluate;
 mod form;
 mod syntax;
 
+use crate::catalogue::ConstantMatrixParameters;
 use crate::unit::Config;
 use evaluate::Evaluation;
 
@@ -131,13 +132,12 @@ pub enum Refutation {
 /// # Errors
 /// The [`Refutation`] of the first line that is wrong or cannot be followed.
 pub fn linear(config: &Config, verilog: &str) -> Result<Certificate, Refutation> {
-    let unit = config.unit().name();
-    if unit != "constant_matrix" {
-        return Err(Refutation::Unit { unit });
-    }
+    let Some(ConstantMatrixParameters { weights, .. }) = config.try_parameters() else {
+        return Err(Refutation::Unit { unit: config.unit().name() });
+    };
     let mut evaluation = Evaluation::new(config);
     for statement in syntax::statements(verilog)? {
         evaluation.run(&statement)?;
     }
-    evaluation.conclude(config)
+    evaluation.conclude(config, weights)
 }
