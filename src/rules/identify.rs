@@ -7,7 +7,7 @@ use super::identification::{Counterexample, RuleFinding, RuleIdentification};
 use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{RescaleError, Rescaler, Rule};
 use crate::files::tensor;
-use crate::files::tensor::{Array, Cause, Dtype, read_npy};
+use crate::files::tensor::{Array, Cause, Dtype, read_npy, require_memory};
 use crate::quantization::requantize::{
     AccumulatorTensor, RequantizeError, RescaleParameters, RescaleSources,
 };
@@ -57,6 +57,8 @@ fn codes(file: &Path, array: &Array) -> Result<(Vec<i32>, (u32, bool)), Requanti
             return Err(tensor::Error::new(file, Cause::Type { found: other.to_string(), accepted }).into());
         }
     };
+    let elements = array.shape().iter().product();
+    require_memory(elements, size_of::<i32>()).map_err(|cause| tensor::Error::new(file, cause))?;
     let codes = array.integers().into_iter().flatten().map(|code| code as i32).collect();
     Ok((codes, natural))
 }

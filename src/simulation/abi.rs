@@ -3,6 +3,7 @@
 //! `templates/abi.h.tera` holds the other half. A model exports one function that returns a
 //! constant table; linked and loaded models differ only in where that function comes from.
 
+use std::error::Error;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::path::Path;
 use std::ptr::NonNull;
@@ -74,8 +75,11 @@ impl Table {
 
     /// Loads a shared object and takes the table of the model whose top module is `top`.
     pub(crate) fn load(path: &Path, top: &str) -> Result<Table, DutError> {
-        let failed =
-            |error: libloading::Error| DutError::Load { path: path.to_path_buf(), reason: error.to_string() };
+        let failed = |error: libloading::Error| {
+            // The error itself names the function that failed, its source what the loader says.
+            let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+            DutError::Load { path: path.to_path_buf(), reason }
+        };
         // SAFETY: the object was compiled by `Builder` from our shim and Verilated code, whose
         // static initialisers do nothing but set up Verilator's own tables.
         let library = unsafe { Library::new(path) }.map_err(failed)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::files::tensor::{Array, Integers, Tensor};
+use crate::files::tensor::{Array, Cause, Integers, Tensor, require_memory};
 use crate::stimulus::Sequence;
 use crate::unit::{Column, Config, Direction, Float, Port, Role};
 
@@ -52,6 +52,9 @@ pub enum ArrayError {
         /// The shape it should have.
         expected: String,
     },
+    /// The simulation does not fit in memory.
+    #[error("the simulation {0}")]
+    Memory(Cause),
     /// Elements of another kind than the port's.
     #[error("'{name}' holds {found} where the port takes {takes}; convert it with array.astype(np.{takes})")]
     Type {
@@ -99,6 +102,9 @@ pub fn sequence_from_arrays(
             inputs: driven.iter().map(|port| port.name).collect::<Vec<_>>().join(", "),
         });
     }
+    let most_rows = arrays.values().filter_map(|array| array.shape().first()).max();
+    require_memory(most_rows.map_or(0, |&rows| rows), simulation_bytes(&ports))
+        .map_err(ArrayError::Memory)?;
     let mut rows: Option<(&'static str, usize)> = None;
     let mut columns = BTreeMap::new();
     for port in &driven {
@@ -135,6 +141,18 @@ pub fn arrays_from_outputs(config: &Config, outputs: &[Column]) -> BTreeMap<Stri
         .zip(outputs)
         .map(|(port, column)| (port.name.to_string(), array_from_column(port, column)))
         .collect()
+}
+
+/// Bytes that a simulation takes for each row: its inputs, its outputs before and after they are aligned,
+/// and the arrays of the outputs.
+pub(crate) fn simulation_bytes(ports: &[Port]) -> usize {
+    let bytes = |port: &Port| match port.direction {
+        Direction::Input => Column::zeros(port.width(), 0).stride(),
+        Direction::Output => {
+            2 * Column::zeros(port.width(), 0).stride() + size_of::<u64>() * values_per_row(port)
+        }
+    };
+    ports.iter().map(bytes).sum()
 }
 
 /// Values a row of a port's array has.

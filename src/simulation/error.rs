@@ -6,7 +6,10 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum DutError {
     /// The shared object does not load.
-    #[error("cannot load the model {}: {reason}; delete the file and run again", path.display())]
+    #[error(
+        "cannot load the model {}: {reason}; delete the file and run again, or set QRTL_CACHE to a file system that is not mounted noexec",
+        path.display()
+    )]
     Load {
         /// The shared object.
         path: PathBuf,

@@ -17,6 +17,7 @@ mod models;
 mod simulate;
 mod simulator;
 
+pub(crate) use arrays::simulation_bytes;
 pub use arrays::{ArrayError, arrays_from_outputs, column_from_array, sequence_from_arrays};
 pub use coverage::{CoverageCount, CoverageSummary};
 pub use coverage_models::CoverageModels;

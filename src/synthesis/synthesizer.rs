@@ -15,7 +15,7 @@ use super::family::Family;
 use super::harness::timing_harness;
 use super::resources::{Figures, Resources};
 use crate::text::hex_digest;
-use crate::toolchain::cache::Cache;
+use crate::toolchain::cache::{Cache, holds};
 use crate::toolchain::environment::Environment;
 use crate::toolchain::error::BuildError;
 use crate::toolchain::{NEXTPNR, NEXTPNR_ECP5, NEXTPNR_ICE40, Program, ToolError, Toolbox, YOSYS};
@@ -214,7 +214,8 @@ impl Synthesizer {
         let texts = files.iter().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]);
         let tools = [YOSYS.requirements, NEXTPNR.requirements, recipe].map(str::as_bytes);
         let digest = hex_digest(&texts.chain(tools).collect::<Vec<_>>());
-        let entry = self.cache.entry(&format!("synthesis-{}-{digest}", config.name()), |folder| {
+        let key = format!("synthesis-{}-{digest}", config.name());
+        let entry = self.cache.entry(&key, holds(&["result.json"]), |folder| {
             for (name, text) in files {
                 write(&folder.join(name), text)?;
             }

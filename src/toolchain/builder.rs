@@ -1,11 +1,12 @@
 //! From Verilog and a C++ shim to a compiled model.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::cache::Cache;
-use super::compiler::Optimization;
+use super::cache::{Cache, holds};
+use super::compiler::{Optimization, SHARED_FLAGS};
 use super::environment::Environment;
 use super::error::BuildError;
 use super::runtime::Runtime;
@@ -13,10 +14,6 @@ use super::toolchain::Toolchain;
 use super::verilate::{Generated, Member, Trace, prefix};
 use super::{runtime, verilate};
 use crate::text::hex_digest;
-
-/// Make a shared object whose calls stay within it.
-const LINK_FLAGS: &[&str] =
-    if cfg!(target_os = "linux") { &["-shared", "-Wl,-Bsymbolic"] } else { &["-shared"] };
 
 /// A port that the top module of a source must have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +76,7 @@ impl Builder {
     /// When Verilator refuses the source, or the C++ does not compile or link.
     pub fn shared_object(&self, source: &Source, trace: Trace) -> Result<PathBuf, BuildError> {
         let name = format!("{}{}", source.top, std::env::consts::DLL_SUFFIX);
-        self.build(source, trace, &name, LINK_FLAGS, |runtime| runtime.objects)
+        self.build(source, trace, &name, SHARED_FLAGS, |runtime| self.link_inputs(&runtime))
     }
 
     /// The path of a shared object of one C++ text that needs neither Verilator nor its runtime, compiled
@@ -89,14 +86,14 @@ impl Builder {
     /// When it does not compile.
     pub fn shared_text(&self, name: &str, text: &str) -> Result<PathBuf, BuildError> {
         let compiler = &self.toolchain.compiler;
-        let parts = [env!("CARGO_PKG_VERSION"), &compiler.digest, &LINK_FLAGS.join(" "), text];
+        let parts = [env!("CARGO_PKG_VERSION"), &compiler.digest, &SHARED_FLAGS.join(" "), text];
         let key = format!("{name}-{}", hex_digest(&parts.map(str::as_bytes)));
         let file = format!("{name}{}", std::env::consts::DLL_SUFFIX);
-        let entry = self.cache.entry(&key, |folder| {
+        let entry = self.cache.entry(&key, holds(&[&file]), |folder| {
             let source = folder.join(format!("{name}.cpp"));
             fs::write(&source, text).map_err(BuildError::cache(&source))?;
             let mut command = compiler.command(Optimization::Full);
-            command.args(LINK_FLAGS).arg(&source).arg("-o").arg(folder.join(&file));
+            command.args(SHARED_FLAGS).arg(&source).arg("-o").arg(folder.join(&file));
             compiler.run(command, name)
         })?;
         Ok(entry.join(file))
@@ -126,9 +123,9 @@ impl Builder {
         trace: Trace,
         name: &str,
         flags: &[&str],
-        inputs: impl FnOnce(Runtime) -> Vec<PathBuf>,
+        inputs: impl FnOnce(Runtime) -> Vec<OsString>,
     ) -> Result<PathBuf, BuildError> {
-        let entry = self.cache.entry(&self.key(source, trace, flags)?, |folder| {
+        let entry = self.cache.entry(&self.key(source, trace, flags)?, holds(&[name]), |folder| {
             let work = folder.join("work");
             fs::create_dir(&work).map_err(BuildError::cache(&work))?;
             let generated = self.verilate(source, trace, &work)?;
@@ -141,6 +138,12 @@ impl Builder {
             fs::remove_dir_all(&work).map_err(BuildError::cache(&work))
         })?;
         Ok(entry.join(name))
+    }
+
+    /// The objects of the runtime, and the libraries that they need.
+    fn link_inputs(&self, runtime: &Runtime) -> Vec<OsString> {
+        let libraries = self.toolchain.compiler.libraries.iter().map(OsString::from);
+        runtime.objects.iter().map(OsString::from).chain(libraries).collect()
     }
 
     /// The path of a shared object of what Verilator has generated into `folder`, compiled unless cached.
@@ -159,14 +162,14 @@ impl Builder {
     ) -> Result<PathBuf, BuildError> {
         let name = format!("{}{}", unit.top, std::env::consts::DLL_SUFFIX);
         let key = self.generated_key(unit, &folder.join(prefix(unit.top)), trace)?;
-        let entry = self.cache.entry(&key, |entry| {
+        let entry = self.cache.entry(&key, holds(&[&name]), |entry| {
             let mut files = generated.runtime.clone();
             files.extend(runtime::files(trace));
             files.sort_unstable();
             files.dedup();
             let runtime = Runtime::get(&self.toolchain, &self.cache, &files, unit.optimization)?;
             let mut command = self.unit(unit, generated, &runtime.header, folder)?;
-            command.args(LINK_FLAGS).args(&runtime.objects).arg("-o").arg(entry.join(&name));
+            command.args(SHARED_FLAGS).args(self.link_inputs(&runtime)).arg("-o").arg(entry.join(&name));
             self.toolchain.compiler.run(command, unit.top)
         })?;
         Ok(entry.join(name))

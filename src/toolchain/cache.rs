@@ -3,14 +3,16 @@
 use std::fs;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
 use super::environment::Environment;
 use super::error::BuildError;
+use super::process;
 
-/// Leftovers of killed builds are swept when they are older than this.
+/// Age at which leftovers of killed builds are deleted.
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A folder of entries, shared by any number of threads and processes.
@@ -33,8 +35,7 @@ impl Cache {
             .ok_or(BuildError::NoCache)?;
         let root = std::path::absolute(&root).map_err(BuildError::cache(&root))?;
         let cache = Self { root };
-        let scratch = cache.scratch();
-        fs::create_dir_all(&scratch).map_err(BuildError::cache(&scratch))?;
+        cache.scratch()?;
         cache.sweep();
         Ok(cache)
     }
@@ -44,57 +45,83 @@ impl Cache {
         &self.root
     }
 
-    /// The entry of that key, if it has been built.
-    pub fn get(&self, key: &str) -> Option<PathBuf> {
-        Some(self.root.join(key)).filter(|entry| entry.is_dir())
+    /// The entry of that key, if it has been built and `is_complete` holds for its folder.
+    pub fn get(&self, key: &str, is_complete: impl Fn(&Path) -> bool) -> Option<PathBuf> {
+        Some(self.root.join(key)).filter(|entry| entry.is_dir() && is_complete(entry))
     }
 
-    /// The entry of that key; `build` fills a temporary folder that becomes the entry when it
-    /// succeeds and vanishes when it fails. Of two that build the same key, one waits or loses, and
-    /// both get the same entry.
+    /// The entry of that key; `build` fills a temporary folder that becomes the entry when it succeeds
+    /// and is deleted when it fails. An entry that is no longer complete, because something deleted old
+    /// files, is built again. Of two threads or processes that build the same key, one waits or loses,
+    /// and both get the same entry.
     ///
     /// # Errors
     /// Those of `build`, and [`BuildError::Cache`].
     pub fn entry<E: From<BuildError>>(
         &self,
         key: &str,
+        is_complete: impl Fn(&Path) -> bool,
         build: impl FnOnce(&Path) -> Result<(), E>,
     ) -> Result<PathBuf, E> {
-        if let Some(entry) = self.get(key) {
+        if let Some(entry) = self.get(key, &is_complete) {
             return Ok(entry);
         }
-        let _turn = Turn::take(self.scratch().join(format!("{key}.lock")));
-        if let Some(entry) = self.get(key) {
+        let _turn = Turn::take(self.scratch()?.join(format!("{key}.lock")));
+        if let Some(entry) = self.get(key, &is_complete) {
             return Ok(entry);
         }
         let folder = self.temporary(key)?;
         build(folder.path())?;
         let entry = self.root.join(key);
+        // What is left of an incomplete entry makes room; another process may have been faster.
+        let remains = self.temporary(key)?;
+        if !is_complete(&entry) {
+            let _ = fs::rename(&entry, remains.path().join("entry"));
+        }
         match fs::rename(folder.path(), &entry) {
-            Err(_) if entry.is_dir() => {}
+            Err(_) if is_complete(&entry) => {}
             result => result.map_err(BuildError::cache(&entry))?,
         }
         Ok(entry)
     }
 
-    /// A folder that is gone when its owner is.
+    /// A new folder in the cache, deleted when it is dropped.
     ///
     /// # Errors
     /// [`BuildError::Cache`] when it cannot be made.
     pub fn temporary(&self, name: &str) -> Result<TempDir, BuildError> {
-        let scratch = self.scratch();
+        let scratch = self.scratch()?;
         let folder = tempfile::Builder::new().prefix(&format!("{name}.")).tempdir_in(&scratch);
         folder.map_err(BuildError::cache(&scratch))
     }
 
-    /// Where entries grow; on the same file system as the cache, so that a rename is atomic.
-    fn scratch(&self) -> PathBuf {
-        self.root.join("tmp")
+    /// Runs a program in the cache, as models and fetched tools are run.
+    ///
+    /// # Errors
+    /// [`BuildError::Run`] when the file system forbids it.
+    #[cfg(unix)]
+    pub fn run_program(&self) -> Result<(), BuildError> {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = self.temporary("program")?;
+        let program = folder.path().join("program");
+        let write = || {
+            fs::write(&program, "#!/bin/sh\n")?;
+            fs::set_permissions(&program, fs::Permissions::from_mode(0o755))
+        };
+        write().map_err(BuildError::cache(&program))?;
+        process::output(&mut Command::new(&program), "a test of the cache").map(drop)
     }
 
-    /// Removes what killed builds left behind; what cannot be removed is somebody else's to sweep.
+    /// The folder in which entries are built; on the same file system, so that a rename is atomic.
+    fn scratch(&self) -> Result<PathBuf, BuildError> {
+        let scratch = self.root.join("tmp");
+        fs::create_dir_all(&scratch).map_err(BuildError::cache(&scratch))?;
+        Ok(scratch)
+    }
+
+    /// Deletes what killed builds left behind; what another user owns is left to that user.
     fn sweep(&self) {
-        let Ok(leftovers) = fs::read_dir(self.scratch()) else { return };
+        let Ok(leftovers) = fs::read_dir(self.root.join("tmp")) else { return };
         for leftover in leftovers.flatten() {
             let age = leftover
                 .metadata()
@@ -106,6 +133,11 @@ impl Cache {
             }
         }
     }
+}
+
+/// The condition that all of these files are in an entry.
+pub fn holds<'a>(files: &'a [&'a str]) -> impl Fn(&Path) -> bool + 'a {
+    |entry| files.iter().all(|file| entry.join(file).is_file())
 }
 
 /// A turn at building one key. It only saves work: builders that do not see each other (a file

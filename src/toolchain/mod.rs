@@ -7,6 +7,7 @@ pub mod environment;
 pub mod error;
 pub mod fetch;
 pub mod parallel;
+pub mod process;
 mod runtime;
 mod solver;
 mod tool_error;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{fs, thread};
 
-use super::cache::Cache;
+use super::cache::{Cache, holds};
 use super::compiler::Optimization;
 use super::error::BuildError;
 use super::toolchain::Toolchain;
@@ -76,11 +76,13 @@ fn join<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
 /// Functions of a header that was precompiled for another optimization keep that one, and cost its time.
 fn header(toolchain: &Toolchain, cache: &Cache, optimization: Optimization) -> Result<PathBuf, BuildError> {
     let key = format!("header{}-{}", optimization.flag(), digest(toolchain));
-    let entry = cache.entry(&key, |folder| {
+    // Clang's precompiled headers remember the folder they were made in, which is renamed.
+    let is_precompiled = !toolchain.compiler.is_clang;
+    let files: &[&str] = if is_precompiled { &["header.h", "header.h.gch"] } else { &["header.h"] };
+    let entry = cache.entry(&key, holds(files), |folder| {
         let source = folder.join("header.h");
         fs::write(&source, HEADER).map_err(BuildError::cache(&source))?;
-        if toolchain.compiler.is_clang {
-            // Its precompiled headers remember the folder they were made in, which is renamed.
+        if !is_precompiled {
             return Ok(());
         }
         let mut command = toolchain.compile(optimization);
@@ -91,7 +93,8 @@ fn header(toolchain: &Toolchain, cache: &Cache, optimization: Optimization) -> R
 }
 
 fn handlers(toolchain: &Toolchain, cache: &Cache) -> Result<PathBuf, BuildError> {
-    let entry = cache.entry(&format!("handlers-{}", digest(toolchain)), |folder| {
+    let key = format!("handlers-{}", digest(toolchain));
+    let entry = cache.entry(&key, holds(&["handlers.o"]), |folder| {
         let source = folder.join("handlers.cpp");
         fs::write(&source, HANDLERS).map_err(BuildError::cache(&source))?;
         compile(toolchain, &source, &folder.join("handlers.o"))
@@ -101,7 +104,8 @@ fn handlers(toolchain: &Toolchain, cache: &Cache) -> Result<PathBuf, BuildError>
 
 fn object(toolchain: &Toolchain, cache: &Cache, file: &str) -> Result<PathBuf, BuildError> {
     let object = format!("{file}.o");
-    let entry = cache.entry(&format!("{file}-{}", digest(toolchain)), |folder| {
+    let key = format!("{file}-{}", digest(toolchain));
+    let entry = cache.entry(&key, holds(&[&object]), |folder| {
         let source = toolchain.verilator.root.join("include").join(file).with_extension("cpp");
         compile(toolchain, &source, &folder.join(&object))
     })?;

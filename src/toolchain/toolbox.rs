@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use process_control::{ChildExt, Control, ExitStatus};
+use process_control::{ChildExt, Control};
 
 use super::cache::Cache;
 use super::environment::Environment;
-use super::error::{BuildError, clipped};
+use super::error::BuildError;
+use super::process::last_lines;
 use super::tool_error::ToolError;
 use super::wheel::{Wheels, mortal, python};
 
@@ -151,28 +152,22 @@ impl Toolbox {
             })?;
         let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let text = text.concat();
-        match text.trim() {
-            _ if output.status.success() => Ok(text),
-            "" => Err(silent(name, module, output.status)),
-            _ => Err(failed(name, module, &text)),
+        match output.status.code() {
+            Some(0) => Ok(text),
+            Some(code) if text.trim().is_empty() => {
+                Err(ToolError::Silent { tool: name, module: module.to_string(), code })
+            }
+            Some(_) => Err(failed(name, module, &text)),
+            None => Err(ToolError::Killed {
+                tool: name,
+                module: module.to_string(),
+                how: output.status.to_string(),
+            }),
         }
     }
 }
 
-/// How it ended is all that is known.
-fn silent(tool: &'static str, module: &str, status: ExitStatus) -> ToolError {
-    let module = module.to_string();
-    match status.code() {
-        Some(code) => ToolError::Silent { tool, module, code },
-        None => ToolError::Killed { tool, module, how: status.to_string() },
-    }
-}
-
-/// The last lines say what went wrong.
+/// The error of a tool, whose last lines say what went wrong.
 fn failed(tool: &'static str, module: &str, printed: &str) -> ToolError {
-    const LINES: usize = 12;
-    let lines: Vec<&str> = printed.trim().lines().collect();
-    let last = lines[lines.len().saturating_sub(LINES)..].iter().map(|line| clipped(line));
-    let message = last.collect::<Vec<_>>().join("\n");
-    ToolError::Failed { tool, module: module.to_string(), message }
+    ToolError::Failed { tool, module: module.to_string(), message: last_lines(printed.as_bytes()) }
 }

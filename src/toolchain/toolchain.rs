@@ -9,12 +9,12 @@ use super::error::BuildError;
 use super::verilator::Verilator;
 use crate::text::hex_digest;
 
-/// A Verilator and a C++ compiler that can be run.
+/// A Verilator and a C++ compiler that work.
 #[derive(Clone, Debug)]
 pub struct Toolchain {
-    /// From Verilog to C++.
+    /// Translates Verilog to C++.
     pub verilator: Verilator,
-    /// From C++ to machine code.
+    /// Compiles and links the C++.
     pub compiler: Compiler,
 }
 
@@ -29,7 +29,7 @@ impl Toolchain {
         Ok(Self { verilator, compiler })
     }
 
-    /// Differs whenever either of the two does.
+    /// Digest that changes with either program.
     pub fn digest(&self) -> String {
         hex_digest(&[self.verilator.digest.as_bytes(), self.compiler.digest.as_bytes()])
     }

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use super::error::{BuildError, excerpt};
+use super::error::BuildError;
+use super::process;
+use super::process::first_lines;
 use super::verilator::Verilator;
 
 /// What a model can record of its run.
@@ -64,7 +66,8 @@ pub fn prefix(module: &str) -> String {
 /// Verilates `module` of `files`, both relative to `folder`, into the folder named by [`prefix`].
 ///
 /// # Errors
-/// [`BuildError::Verilate`] with Verilator's message, [`BuildError::Run`], [`BuildError::Cache`].
+/// [`BuildError::Verilate`] with Verilator's message, [`BuildError::Killed`], [`BuildError::Run`],
+/// [`BuildError::Cache`].
 pub fn verilate(
     verilator: &Verilator,
     folder: &Path,
@@ -76,11 +79,12 @@ pub fn verilate(
     let mut command = verilator.command();
     command.current_dir(folder).args(FLAGS).args(trace.options());
     command.args(["--top-module", module, "--prefix", &prefix, "--Mdir", &prefix]).args(files);
-    let output = command
-        .output()
-        .map_err(|source| BuildError::Run { program: verilator.executable.clone(), source })?;
+    let output = process::output(&mut command, &format!("translating {module}"))?;
     if !output.status.success() {
-        return Err(BuildError::Verilate { module: module.to_string(), message: excerpt(&output.stderr) });
+        return Err(BuildError::Verilate {
+            module: module.to_string(),
+            message: first_lines(&output.stderr),
+        });
     }
     generated(folder, module)
 }

@@ -43,7 +43,10 @@ impl Verilator {
             move |problem| BuildError::VerilatorVariable { variable, path, problem }
         };
         if let Some(path) = &environment.verilator {
-            return Self::at(path, root).map_err(wrong("VERILATOR", path));
+            let executable = environment.executable(path).ok_or_else(|| "is not on PATH".to_string());
+            return executable
+                .and_then(|executable| Self::at(&executable, root))
+                .map_err(wrong("VERILATOR", path));
         }
         if let Some(path) = root {
             let beside = path.join("bin").join(executable_name());

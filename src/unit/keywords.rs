@@ -1,12 +1,13 @@
-//! Words that cannot name a module: reserved in Verilog-2005 or in SystemVerilog (IEEE 1800-2017
-//! Annex B), whose tools read the generated files too.
+//! Words that cannot name a module, because a language that instantiates the module reserves them.
 
-/// Whether the word is reserved.
+/// Whether Verilog, SystemVerilog or VHDL reserves a word of lowercase letters.
 pub(crate) fn is_reserved(word: &str) -> bool {
-    RESERVED.split_ascii_whitespace().any(|reserved| reserved == word)
+    [VERILOG, VHDL].iter().any(|words| words.split_ascii_whitespace().any(|reserved| reserved == word))
 }
 
-const RESERVED: &str = "
+/// Keywords of Verilog-2005 and SystemVerilog (IEEE 1800-2017, Annex B), whose tools read the generated
+/// files too, and `std`, the package that every SystemVerilog design contains (section 26.7).
+const VERILOG: &str = "
     accept_on alias always always_comb always_ff always_latch and assert assign assume automatic before
     begin bind bins binsof bit break buf bufif0 bufif1 byte case casex casez cell chandle checker class
     clocking cmos config const constraint context continue cover covergroup coverpoint cross deassign
@@ -23,8 +24,21 @@ const RESERVED: &str = "
     realtime ref reg reject_on release repeat restrict return rnmos rpmos rtran rtranif0 rtranif1
     s_always s_eventually s_nexttime s_until s_until_with scalared sequence shortint shortreal
     showcancelled signed small soft solve specify specparam static string strong strong0 strong1 struct
-    super supply0 supply1 sync_accept_on sync_reject_on table tagged task this throughout time
+    std super supply0 supply1 sync_accept_on sync_reject_on table tagged task this throughout time
     timeprecision timeunit tran tranif0 tranif1 tri tri0 tri1 triand trior trireg type typedef union
     unique unique0 unsigned until until_with untyped use uwire var vectored virtual void wait wait_order
     wand weak weak0 weak1 while wildcard wire with within wor xnor xor
+";
+
+/// Keywords of VHDL (IEEE 1076-2008, section 15.10, and 1076-2019), from which designs of both languages
+/// instantiate a module; case does not count there.
+const VHDL: &str = "
+    abs access after alias all and architecture array assert assume assume_guarantee attribute begin
+    block body buffer bus case component configuration constant context cover default disconnect downto
+    else elsif end entity exit fairness file for force function generate generic group guarded if impure
+    in inertial inout is label library linkage literal loop map mod nand new next nor not null of on open
+    or others out package parameter port postponed private procedure process property protected pure
+    range record register reject release rem report restrict restrict_guarantee return rol ror select
+    sequence severity shared signal sla sll sra srl strong subtype then to transport type unaffected
+    units until use variable view vmode vpkg vprop vunit wait when while with xnor xor
 ";

@@ -350,7 +350,7 @@ fn an_output_that_cannot_be_written_is_refused() {
         qrtl(&[&["simulate", "int8_multiplier", "--engine", "reference"], &files[..]].concat())
     };
     to(folder.0.path().to_path_buf()).refused_with(&["this is a folder"]);
-    to(folder.path("file/y.npz")).refused_with(&["its folder cannot be made", "choose another place"]);
+    to(folder.path("file/y.npz")).refused_with(&["its folder cannot be made", "choose another folder"]);
     let names: Vec<_> =
         fs::read_dir(folder.0.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names.len(), 2, "{names:?}");

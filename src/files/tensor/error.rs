@@ -1,105 +1,107 @@
-//! Why a file holds no usable tensor, and what to do about it.
+//! Errors of files that hold no usable tensor, each with its fix.
 
 use std::io;
 use std::path::Path;
 
 use super::element::Dtype;
 
-/// A rule that a file breaks.
+/// Error of reading a file of tensors.
 #[derive(Debug, thiserror::Error)]
-#[error("{place}: {cause}")]
+#[error("{path}: {cause}")]
 pub struct Error {
-    /// The file, and the array in it when there are several.
-    pub place: String,
-    /// The rule.
+    /// Path of the file, and the array in it when it may hold several.
+    pub path: String,
+    /// Rule that the file breaks.
     pub cause: Cause,
 }
 
-/// One variant per rule.
+/// Rule that a file breaks.
 #[derive(Debug, thiserror::Error)]
 pub enum Cause {
-    /// The file is not there or may not be read.
+    /// The file does not exist or may not be read.
     #[error("cannot be opened ({0}): check the name and the permissions")]
     Open(io::Error),
-    /// The disk, or the checksum of a compressed array.
+    /// The disk failed, or the checksum of a compressed array is wrong.
     #[error("reading failed ({0}): copy or save the file again")]
     Read(io::Error),
-    /// The first bytes are those of something else.
+    /// The first bytes are not those of an npy file.
     #[error("is not an npy file: save it with np.save")]
     NotNpy,
-    /// Several arrays where one is needed.
-    #[error("is an npz file, of any number of arrays: save the one with np.save, from np.load(file)[name]")]
+    /// The file may hold several arrays, and one is needed.
+    #[error(
+        "is an npz file, which may hold several arrays: save the one you need with np.save, from np.load(file)[name]"
+    )]
     Npz,
-    /// There is no zip archive.
+    /// The file is no zip archive.
     #[error("is not an npz file ({0}): save it with np.savez")]
     NotNpz(String),
-    /// A version of the format that numpy has not defined.
+    /// numpy does not define this version of the format.
     #[error("has npy format version {0}.{1}, known are 1.0 to 3.0: save it with np.save")]
     Version(u8, u8),
-    /// The header is not what numpy writes.
+    /// The header is not one that numpy writes.
     #[error("has a damaged npy header ({0}): save it again with np.save")]
     Header(&'static str),
-    /// An element type without a Rust counterpart.
+    /// The element type has no Rust counterpart.
     #[error("holds {found}, accepted: {}: {fix}", names(&Dtype::ALL))]
     Foreign {
-        /// What the file holds.
+        /// Element type of the file.
         found: String,
-        /// What keeps its values, as far as an accepted type can.
+        /// Conversion that keeps the values, as far as an accepted type can.
         fix: &'static str,
     },
-    /// An element type that is not the one that is needed.
+    /// The element type is not one that is needed.
     #[error("holds {found}, accepted: {}: convert it with array.astype(np.{})", names(accepted), accepted[0])]
     Type {
-        /// What the file holds.
+        /// Element type of the file.
         found: String,
-        /// What may be given instead; not empty.
+        /// Element types that are accepted; not empty.
         accepted: Vec<Dtype>,
     },
-    /// Bytes in the other order.
+    /// The bytes of an element are in the other order.
     #[error("holds big-endian {0}: convert it with array.astype(array.dtype.newbyteorder('<'))")]
     BigEndian(Dtype),
-    /// Columns first.
+    /// The elements are in column-major order.
     #[error("is in Fortran order: save np.ascontiguousarray(array)")]
     FortranOrder,
-    /// More elements than can be addressed.
+    /// The shape has more elements than can be addressed.
     #[error("claims the shape {0:?}, more than memory can address: save it again with np.save")]
     Shape(Vec<usize>),
-    /// Less data than the shape needs.
+    /// The file has less data than its shape needs.
     #[error(
         "is truncated: its shape needs {expected} bytes of data, there are {found}: copy or save it again"
     )]
     Truncated {
-        /// What shape and type need.
+        /// Bytes that shape and type need.
         expected: usize,
-        /// What follows the header.
+        /// Bytes after the header.
         found: usize,
     },
-    /// More data than memory.
+    /// The data does not fit in memory.
     #[error("needs {bytes} bytes of memory, more than there is: save it in parts, or in a narrower type")]
     Memory {
-        /// What shape and type need.
+        /// Bytes that are needed.
         bytes: usize,
     },
-    /// A small compressed file may unpack to anything.
+    /// The arrays unpack to too much: a small compressed file may unpack to any size.
     #[error("the arrays unpack to more than {limit} bytes: save them uncompressed with np.savez")]
     Unpacked {
-        /// The most that is unpacked.
+        /// Most bytes that are unpacked.
         limit: u64,
     },
-    /// A name that stands for two arrays.
-    #[error("occurs twice: save each array once")]
+    /// Two arrays have one name.
+    #[error("occurs twice in the file: save each array under a name of its own")]
     Twice,
 }
 
 impl Error {
-    /// `path` breaks a rule.
+    /// Error of the file at `path`.
     pub fn new(path: &Path, cause: Cause) -> Self {
-        Self { place: path.display().to_string(), cause }
+        Self { path: path.display().to_string(), cause }
     }
 
-    /// The array `name` inside of `path` breaks a rule.
+    /// Error of the array `name` in the file at `path`.
     pub(crate) fn of_array(path: &Path, name: &str, cause: Cause) -> Self {
-        Self { place: format!("{}: array '{name}'", path.display()), cause }
+        Self { path: format!("{}: array '{name}'", path.display()), cause }
     }
 }
 

@@ -1,40 +1,42 @@
-//! Tensors, and numpy's files of them.
+//! Tensors, and the files that numpy keeps them in.
 //!
-//! [`read_npy`] and [`read_npz`] return an [`Array`] of whatever type the file holds;
+//! [`read_npy`] and [`read_npz`] return an [`Array`] of the type that the file holds;
 //! [`Array::into_tensor`] asks for one type. Tensors are row-major.
 
 mod array;
 mod element;
 mod error;
 mod header;
+mod memory;
 mod npy;
 mod npz;
 
 pub use array::{Array, Integers, WrongType};
 pub use element::{Dtype, Element};
 pub use error::{Cause, Error};
+pub use memory::require_memory;
 pub use npy::{NpyFile, read_npy, write_npy};
 pub use npz::{read_npz, read_npz_bytes, write_npz};
 
-/// A row-major tensor: its elements are as many as the product of its shape.
+/// A row-major tensor; the number of its elements is the product of its shape.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tensor<T> {
     shape: Vec<usize>,
     data: Vec<T>,
 }
 
-/// A shape that does not describe the data beside it.
+/// Error of a shape whose product is not the number of elements.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("shape {shape:?} does not describe {elements} elements: give the tensor's own shape")]
 pub struct WrongShape {
-    /// The shape that was given.
+    /// Shape as given.
     pub shape: Vec<usize>,
-    /// The elements that were given.
+    /// Number of elements as given.
     pub elements: usize,
 }
 
 impl<T> Tensor<T> {
-    /// An empty `shape` is that of a scalar, which has one element.
+    /// A tensor of these elements in row-major order; the empty shape is that of a scalar.
     ///
     /// # Errors
     /// [`WrongShape`] when the product of `shape` is not the length of `data`.

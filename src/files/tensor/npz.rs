@@ -1,8 +1,8 @@
 //! Files of several named arrays, compressed or not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
-use std::io::{BufReader, Cursor, Read, Seek};
+use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use zip::write::SimpleFileOptions;
@@ -15,10 +15,13 @@ use super::npy::write_array;
 use crate::files::output;
 use crate::files::output::OutputError;
 
-/// What follows the name of an array inside the file.
+/// Extension of the members of the archive, which is not part of an array's name.
 const EXTENSION: &str = ".npy";
 
-/// Bytes that the arrays of a compressed file may unpack to.
+/// Bytes of an entry in a zip's directory, before its name, extra field and comment.
+const DIRECTORY_HEADER: usize = 46;
+
+/// Most bytes that the arrays of a compressed file may unpack to.
 const LARGEST_UNPACKED: u64 = 1 << 30;
 
 /// Reads every array of an npz file, as `np.savez` and `np.savez_compressed` write it, by name.
@@ -33,7 +36,7 @@ pub fn read_npz(path: &Path) -> Result<BTreeMap<String, Array>, Error> {
     read_archive(path, BufReader::new(file), length)
 }
 
-/// As [`read_npz`], from memory; `name` stands in errors where the path would.
+/// As [`read_npz`], from memory; `name` takes the place of the path in errors.
 ///
 /// # Errors
 /// As [`read_npz`].
@@ -48,20 +51,53 @@ fn read_archive(
 ) -> Result<BTreeMap<String, Array>, Error> {
     let not_npz = |error: &dyn ToString| Error::new(path, Cause::NotNpz(error.to_string()));
     let mut zip = ZipArchive::new(source).map_err(|error| not_npz(&error))?;
+    if zip.has_duplicate_names() {
+        let name = repeated_name(zip).unwrap_or_default();
+        return Err(Error::of_array(path, array_name(&name), Cause::Twice));
+    }
     let mut budget = length.max(LARGEST_UNPACKED);
     let mut arrays = BTreeMap::new();
     for index in 0..zip.len() {
         let mut member = zip.by_index(index).map_err(|error| not_npz(&error))?;
-        let name = member.name().map_err(|error| not_npz(&error))?;
-        let Some(name) = name.strip_suffix(EXTENSION).map(String::from) else { continue };
+        let member_name = member.name().map_err(|error| not_npz(&error))?;
+        let name = array_name(&member_name).to_string();
+        let has_extension = name != member_name;
         let in_array = |cause| Error::of_array(path, &name, cause);
-        let array = read_member(&mut member, &mut budget).map_err(in_array)?;
+        let array = match read_member(&mut member, &mut budget) {
+            // numpy tells an array without the extension by its first bytes.
+            Err(Cause::NotNpy) if !has_extension => continue,
+            array => array.map_err(in_array)?,
+        };
         if arrays.contains_key(&name) {
             return Err(in_array(Cause::Twice));
         }
         arrays.insert(name, array);
     }
     Ok(arrays)
+}
+
+/// The array that a member of the archive holds.
+fn array_name(member: &str) -> &str {
+    member.strip_suffix(EXTENSION).unwrap_or(member)
+}
+
+/// The first name that occurs twice in the directory of an archive, of which `zip` keeps the last only.
+fn repeated_name(zip: ZipArchive<impl Read + Seek>) -> Option<String> {
+    let (offset, start) = (zip.offset(), zip.central_directory_start());
+    let mut source = zip.into_inner();
+    source.seek(SeekFrom::Start(start.max(offset))).ok()?;
+    let mut names = HashSet::new();
+    loop {
+        let mut header = [0; DIRECTORY_HEADER];
+        source.read_exact(&mut header).ok()?;
+        let length = |at: usize| usize::from(u16::from_le_bytes([header[at], header[at + 1]]));
+        let mut fields = vec![0; length(28) + length(30) + length(32)];
+        source.read_exact(&mut fields).ok()?;
+        let name = String::from_utf8_lossy(&fields[..length(28)]).into_owned();
+        if !names.insert(name.clone()) {
+            return Some(name);
+        }
+    }
 }
 
 fn read_member(member: &mut impl Read, budget: &mut u64) -> Result<Array, Cause> {

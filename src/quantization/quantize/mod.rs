@@ -16,7 +16,13 @@ use sources::ResolvedParameters;
 use crate::arithmetic::Real;
 use crate::arithmetic::quantizer::{CodeFormat, QuantizerConfig, QuantizerParameters};
 use crate::files::tensor;
-use crate::files::tensor::{Array, Cause, Dtype, Element, Tensor, read_npy, write_npy};
+use crate::files::tensor::{Array, Cause, Dtype, Element, Tensor, read_npy, require_memory, write_npy};
+
+/// Bytes that a code takes while it is computed and written.
+pub(crate) const CODE_BYTES: usize = size_of::<i32>() + size_of::<i16>();
+
+/// Bytes that the parameters of one part take, at most.
+const PART_BYTES: usize = 128;
 
 /// Quantizes the tensor in `input` and writes its codes to `output`.
 ///
@@ -57,6 +63,9 @@ where
     let in_file = |rule| QuantizeError::Rule { file: file.display().to_string(), rule };
     let shape = reals.shape();
     let parts = config.granularity.parts(shape).map_err(in_file)?;
+    let elements = reals.data().len();
+    let size = CODE_BYTES + (PART_BYTES * parts).div_ceil(elements.max(1));
+    require_memory(elements, size).map_err(|cause| tensor::Error::new(file, cause))?;
     let parameters = match sources.resolve::<T>(config.scheme, parts)? {
         Some(ResolvedParameters { scales, zero }) => {
             QuantizerParameters::new(config.format, config.granularity, config.rounding, scales, zero)

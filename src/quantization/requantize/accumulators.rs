@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::error::RequantizeError;
 use crate::files::tensor;
-use crate::files::tensor::{Array, Cause, Dtype, read_npy};
+use crate::files::tensor::{Array, Cause, Dtype, read_npy, require_memory};
+use crate::quantization::quantize::CODE_BYTES;
 
 /// A tensor of accumulators.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +29,8 @@ impl AccumulatorTensor {
     pub fn read(file: &Path, channels: usize) -> Result<Self, RequantizeError> {
         let array = read_npy(file)?;
         let (dtype, shape) = (array.dtype(), array.shape().to_vec());
+        require_memory(shape.iter().product(), size_of::<i64>() + CODE_BYTES)
+            .map_err(|cause| tensor::Error::new(file, cause))?;
         let data: Vec<i64> = match array {
             Array::Int32(tensor) => tensor.into_data().into_iter().map(i64::from).collect(),
             Array::Int64(tensor) => tensor.into_data(),

@@ -52,6 +52,9 @@ pub enum RequantizeError {
         /// Length of the parameter lists.
         channels: usize,
     },
+    /// The simulation does not fit in memory.
+    #[error("the simulation of the accumulators {0}")]
+    Memory(tensor::Cause),
     /// The file holds no accumulators.
     #[error("{file}: the tensor is empty: give at least one element")]
     Empty {

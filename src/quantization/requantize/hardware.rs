@@ -3,9 +3,10 @@
 use super::error::RequantizeError;
 use crate::arithmetic::rescale::{Channel, RescaleError, Rescaler, RuleScale};
 use crate::catalogue::unit;
+use crate::files::tensor::require_memory;
 use crate::generator;
 use crate::model::Lanes;
-use crate::simulation::{Models, simulate_rtl};
+use crate::simulation::{Models, simulate_rtl, simulation_bytes};
 use crate::stimulus::Sequence;
 use crate::unit::{Column, Config, Kind, Port, Role};
 
@@ -30,6 +31,7 @@ pub(crate) fn requantize(
     let config = numbers.config(rescaler)?;
     let channels = rescaler.channels().len();
     let ports = config.ports();
+    require_memory(acc.len(), simulation_bytes(&ports)).map_err(Error::Memory)?;
     let columns = ports.iter().filter(|port| port.is_driven()).map(|port| {
         let by_channel = |numbers: &[i64]| column(port, acc.len(), |index| numbers[index % channels]);
         match (port.role, port.name) {

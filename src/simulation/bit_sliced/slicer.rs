@@ -11,7 +11,7 @@ use crate::model::digest as source_digest;
 use crate::simulation::engine::Slicer;
 use crate::simulation::models::ModelError;
 use crate::text::hex_digest;
-use crate::toolchain::cache::Cache;
+use crate::toolchain::cache::{Cache, holds};
 use crate::toolchain::environment::Environment;
 use crate::toolchain::error::BuildError;
 use crate::toolchain::{ToolError, YOSYS, Yosys};
@@ -59,7 +59,7 @@ impl YosysSlicer {
         );
         let key =
             hex_digest(&[YOSYS.requirements.as_bytes(), script.as_bytes(), source_digest(files).as_bytes()]);
-        let entry = self.cache.entry(&format!("gates-{name}-{key}"), |folder| {
+        let entry = self.cache.entry(&format!("gates-{name}-{key}"), holds(&["netlist.json"]), |folder| {
             let yosys = Yosys::open(&self.environment, &self.cache, &self.notice)?;
             for (name, text) in files {
                 let path = folder.join(name);
