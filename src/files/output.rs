@@ -333,6 +333,17 @@ mod tests {
         assert!(link.is_symlink());
         assert_eq!(fs::read_to_string(&target).unwrap(), "new");
         assert_eq!(mode(&target) & 0o777, 0o640);
+        let (dangling, store) = (folder.path().join("dangling"), folder.path().join("store"));
+        symlink("store/real", &dangling).unwrap();
+        check_all([&dangling]).unwrap();
+        assert!(matches!(check_all([&dangling, &store.join("real")]), Err(OutputError::Twice { .. })));
+        write(&dangling, "first").unwrap();
+        assert!(dangling.is_symlink());
+        assert_eq!(fs::read_to_string(store.join("real")).unwrap(), "first");
+        let ring = folder.path().join("ring");
+        symlink("ring", &ring).unwrap();
+        assert!(matches!(write(&ring, "lost"), Err(OutputError::Write { .. })));
+        assert!(ring.is_symlink());
         write(Path::new("/dev/null"), "gone").unwrap();
         check_all([&PathBuf::from("/dev/null"), &PathBuf::from("/dev/null")]).unwrap();
         assert!(matches!(check_all([&target, &link]), Err(OutputError::Twice { .. })));

@@ -203,6 +203,9 @@ fn only_plain_identifiers_that_the_unit_does_not_use_name_a_module() {
         "mac;",
         "module",
         "logic",
+        "std",
+        "signal",
+        "downto",
         "accum",
         "clk",
         "mult_result",
@@ -214,7 +217,8 @@ fn only_plain_identifiers_that_the_unit_does_not_use_name_a_module() {
             error,
             format!(
                 "'{name}' cannot be a module name; use at most 127 of a-z, 0-9 and _, starting with a \
-                 letter, without a double underscore; no Verilog keyword, and no port or signal of the unit"
+                 letter, without a double underscore; no keyword of Verilog, SystemVerilog or \
+                 VHDL, and no port or signal of the unit"
             )
         );
     }

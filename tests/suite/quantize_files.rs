@@ -1,10 +1,11 @@
 //! Quantizing files: npy in, npy out, and what is refused.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::common::command::run;
+use crate::common::command::{Run, run};
 use qrtl::arithmetic::Rounding;
 use qrtl::arithmetic::quantizer::{CodeFormat, Granularity, QuantizerConfig, Scheme};
 use qrtl::files::tensor::{Array, Element, Tensor, read_npy, write_npy};
@@ -206,8 +207,50 @@ fn what_memory_cannot_hold_is_refused_with_its_size() {
     let header = String::from_utf8_lossy(&text[10..128]).replace("(1,), }        ", "(536870912,), }");
     std::fs::write(&path, [&text[..10], header.as_bytes()].concat()).unwrap();
     std::fs::File::options().write(true).open(&path).unwrap().set_len(128 + (4 << 30)).unwrap();
-    let mut limited = std::process::Command::new("sh");
-    limited.args(["-c", "ulimit -v 500000; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_qrtl"), "quantize"]);
-    let run = run(limited.arg(&path).arg("-o").arg(folder.path("codes.npy")));
+    let run = limited(500_000, &path, &folder.path("codes.npy"));
     run.refused_with(&["x.npy: needs 4294967296 bytes of memory, more than there is", "in parts"]);
+}
+
+/// The tensor fits in memory, its codes do not.
+#[test]
+fn codes_that_memory_cannot_hold_are_refused() {
+    let folder = Folder::new();
+    let path = folder.save("x.npy", &[30_000_000], &vec![1f32; 30_000_000]);
+    let run = limited(200_000, &path, &folder.path("codes.npy"));
+    run.refused_with(&["x.npy: needs 210000000 bytes of memory, more than there is", "in parts"]);
+    assert!(!folder.path("codes.npy").exists());
+}
+
+/// `qrtl quantize` in a process that may have so many KiB of memory.
+fn limited(kilobytes: u32, input: &Path, output: &Path) -> Run {
+    let script = format!("ulimit -v {kilobytes}; exec \"$0\" \"$@\"");
+    let mut limited = Command::new("sh");
+    limited.args(["-c", &script, env!("CARGO_BIN_EXE_qrtl"), "quantize"]);
+    run(limited.arg(input).arg("-o").arg(output))
+}
+
+/// A container's volume of one file: it can be written, and not replaced.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_is_a_mount_point_is_written_in_place() {
+    let folder = Folder::new();
+    let input = folder.save("x.npy", &[2], &[1f32, -1.0]);
+    let output = folder.path("y.npy");
+    std::fs::write(&output, "previous").unwrap();
+    let can_mount =
+        Command::new("unshare").args(["-rm", "mount", "--bind"]).args([&output, &output]).output();
+    if !can_mount.is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: this user cannot mount a file");
+        return;
+    }
+    let mut mounted = Command::new("unshare");
+    mounted.args([
+        "-rm",
+        "sh",
+        "-c",
+        "mount --bind \"$3\" \"$3\" && exec \"$0\" quantize \"$1\" \"$2\" \"$3\"",
+    ]);
+    mounted.arg(env!("CARGO_BIN_EXE_qrtl")).arg(&input).arg("-o").arg(&output);
+    run(&mut mounted).product();
+    assert_eq!(codes::<i8>(&output), [127, -127]);
 }

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use crate::common::command::{Run, qrtl};
+use crate::common::command::{Run, command, qrtl, run};
 use crate::common::rtl::model;
 use qrtl::catalogue::{UNITS, presets};
-use qrtl::files::tensor::{Array, Element, Tensor, read_npz, write_npy, write_npz};
+use qrtl::files::tensor::{Array, Element, Tensor, read_npz, read_npz_bytes, write_npy, write_npz};
 use qrtl::simulation::{arrays_from_outputs, sequence_from_arrays, simulate_reference, simulate_rtl};
 use qrtl::unit::{Direction, Float, Port, Role};
 
@@ -337,6 +337,30 @@ fn files_that_are_damaged_are_refused() {
     fs::create_dir(&input).unwrap();
     folder.simulate(&["int8_multiplier"]).refused_with(&["x.npz"]);
     assert!(!folder.path("y.npz").exists());
+}
+
+/// An archive is not written in order, and a pipe cannot be written otherwise.
+#[cfg(unix)]
+#[test]
+fn outputs_go_into_a_pipe() {
+    let folder = Folder::new();
+    folder.save(&[("a", array(&[3i8])), ("b", array(&[5i8]))]);
+    let mut simulate = command(&["simulate", "int8_multiplier", "--engine", "reference"]);
+    simulate.arg("--inputs").arg(folder.path("x.npz")).args(["--output", "/dev/stdout"]);
+    let bytes = simulate.output().unwrap().stdout;
+    assert_eq!(read_npz_bytes("stdout", &bytes).unwrap()["product"].integers().unwrap().next(), Some(15));
+}
+
+#[test]
+fn simulation_that_memory_cannot_hold_is_refused() {
+    let folder = Folder::new();
+    let operands = array(&vec![1i8; 4_000_000]);
+    folder.save(&[("a", operands.clone()), ("b", operands)]);
+    let mut limited = std::process::Command::new("sh");
+    limited.args(["-c", "ulimit -v 60000; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_qrtl"), "simulate"]);
+    limited.args(["int8_multiplier", "--engine", "reference", "--inputs"]).arg(folder.path("x.npz"));
+    limited.arg("--output").arg(folder.path("y.npz"));
+    run(&mut limited).refused_with(&["x.npz: the simulation needs ", "more than there is"]);
 }
 
 #[test]

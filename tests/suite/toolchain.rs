@@ -1,5 +1,4 @@
-//! Building models: a tool is found, fetched or refused with the fix, and the cache never holds
-//! anything but complete models.
+//! Building models: failures name their cause, and the cache holds complete models only.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,13 +7,15 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::common::cache::{builder, cache_with_runtime, environment};
+use crate::common::script::executable;
+use qrtl::catalogue;
+use qrtl::simulation::Rtl;
 use qrtl::toolchain::builder::{Builder, Expected, Source};
-use qrtl::toolchain::cache::Cache;
-use qrtl::toolchain::compiler::{Compiler, Optimization};
+use qrtl::toolchain::cache::{Cache, holds};
+use qrtl::toolchain::compiler::Optimization;
 use qrtl::toolchain::environment::Environment;
 use qrtl::toolchain::error::BuildError;
 use qrtl::toolchain::verilate::Trace;
-use qrtl::toolchain::verilator::Verilator;
 
 /// A design of one input `a` and one output `y`; the shim evaluates it once, and returns `y`, or
 /// minus the length of the error.
@@ -65,11 +66,6 @@ fn entries(cache: &TempDir) -> (Vec<String>, Vec<String>) {
     };
     let models = list(cache.path()).into_iter().filter(|name| name.starts_with("incrementer-")).collect();
     (models, list(&cache.path().join("tmp")))
-}
-
-fn executable(path: &Path, script: &str) {
-    fs::write(path, format!("#!/bin/sh\n{script}\n")).unwrap();
-    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
 }
 
 /// A compiler that does something else, in shell, when it is given the incrementer.
@@ -160,17 +156,6 @@ fn a_name_cannot_leave_its_folder() {
         source.files[0].0 = name.to_string();
         let error = builder(&cache).shared_object(&source, Trace::Off).unwrap_err();
         assert!(matches!(error, BuildError::Name { .. }), "{error}");
-    }
-}
-
-#[test]
-fn an_unusable_compiler_is_named_with_the_fix() {
-    for compiler in ["/bin/false", "/nowhere/c++", "ccache /nowhere/c++"] {
-        let environment = Environment { cxx: Some(compiler.into()), ..Environment::default() };
-        let error = Compiler::find(&environment).unwrap_err();
-        let (text, name) = (error.to_string(), compiler.rsplit(' ').next().unwrap());
-        assert!(matches!(error, BuildError::Compiler { .. }), "{text}");
-        assert!(text.contains(name) && text.contains("apt install g++") && text.contains("CXX"), "{text}");
     }
 }
 
@@ -269,86 +254,95 @@ fn a_cache_that_cannot_be_written_is_refused() {
     assert!(matches!(Cache::open(&Environment::default()), Err(BuildError::NoCache)));
 }
 
-/// A Verilator that consists of a wrapper, an executable that must not run, and headers.
-fn fake_verilator(folder: &Path, version: &str) -> PathBuf {
-    for name in ["bin", "include"] {
-        fs::create_dir_all(folder.join(name)).unwrap();
-    }
-    fs::write(folder.join("include/verilated.h"), "").unwrap();
-    let config = format!("#define VERILATOR_VERSION \"{version} 2023-01-22\"\n");
-    fs::write(folder.join("include/verilated_config.h"), config).unwrap();
-    for name in ["verilator", "verilator_bin"] {
-        executable(&folder.join("bin").join(name), "exit 1");
-    }
-    folder.canonicalize().unwrap()
+#[test]
+fn cache_entry_that_lost_its_model_is_built_again() {
+    let cache = cache_with_runtime();
+    let builder = builder(&cache);
+    let object = builder.shared_object(&incrementer(), Trace::Off).unwrap();
+    fs::remove_file(&object).unwrap();
+    assert_eq!(builder.shared_object(&incrementer(), Trace::Off).unwrap(), object);
+    assert_eq!(run(&object, 1), Ok(2));
+    assert_eq!((entries(&cache).0.len(), entries(&cache).1.len()), (1, 0));
 }
 
+/// Whatever was deleted: files of an entry, or the folder in which entries are built.
 #[test]
-fn verilator_is_looked_for_in_order() {
+fn cache_heals_itself_while_a_process_uses_it() {
     let folder = TempDir::new().unwrap();
-    let [first, second, third] = ["first", "second", "third"].map(|name| {
-        fs::create_dir(folder.path().join(name)).unwrap();
-        fake_verilator(&folder.path().join(name), "5.006")
-    });
-    let cache = Cache::open(&environment(&folder.path().join("cache"))).unwrap();
-    let find = |environment: &Environment| Verilator::find(environment, &cache, &|_| ()).unwrap();
-
-    let path = Environment { path: Some(third.join("bin").into()), ..Environment::default() };
-    assert_eq!(find(&path).root, third);
-    let root = Environment { verilator_root: Some(second.clone()), ..path };
-    assert_eq!(find(&root).root, second);
-    let wrapper = Environment { verilator: Some(first.join("bin/verilator")), verilator_root: None, ..root };
-    let found = find(&wrapper);
-    assert_eq!((found.root, found.executable), (first.clone(), first.join("bin/verilator_bin")));
-    assert_eq!(found.version, "5.006");
-}
-
-#[test]
-fn a_wrong_verilator_is_refused_with_the_fix() {
-    let folder = TempDir::new().unwrap();
-    let old = fake_verilator(folder.path(), "4.038");
-    let cache = Cache::open(&environment(&folder.path().join("cache"))).unwrap();
-    let none = Environment { offline: true, ..Environment::default() };
-    let find =
-        |environment: &Environment| Verilator::find(environment, &cache, &|_| ()).unwrap_err().to_string();
-
-    let text = find(&Environment { verilator: Some(old.join("bin/verilator")), ..none.clone() });
-    assert!(text.contains("4.038, older than 5.006") && text.contains("correct it or unset it"), "{text}");
-    let text = find(&Environment { verilator: Some("/nowhere/verilator".into()), ..none.clone() });
-    assert!(text.starts_with("VERILATOR=/nowhere/verilator "), "{text}");
-    let text = find(&Environment { verilator_root: Some("/nowhere".into()), ..none.clone() });
-    assert!(text.starts_with("VERILATOR_ROOT=/nowhere "), "{text}");
-    // One on PATH is passed over.
-    let text = find(&Environment { path: Some(old.join("bin").into()), ..none.clone() });
-    assert!(text.contains("QRTL_OFFLINE") && text.contains("apt install verilator"), "{text}");
-    let text = find(&Environment { offline: false, ..none });
-    assert!(text.contains("python3") && text.contains("apt install verilator"), "{text}");
-}
-
-#[test]
-fn a_machine_without_verilator_fetches_it() {
-    let cache = TempDir::new().unwrap();
-    let real = environment(cache.path());
-    let bare = std::env::split_paths(real.path.as_ref().unwrap())
-        .filter(|folder| !folder.join("verilator").exists() && !folder.join("verilator_bin").exists());
-    let environment = Environment {
-        verilator: None,
-        verilator_root: None,
-        path: Some(std::env::join_paths(bare).unwrap()),
-        ..real
+    let cache = Cache::open(&environment(folder.path())).unwrap();
+    let build = |text: &str| {
+        let write = |folder: &Path| {
+            fs::write(folder.join("a"), text).unwrap();
+            fs::write(folder.join("b"), text).unwrap();
+            Ok::<(), BuildError>(())
+        };
+        let entry = cache.entry("key", holds(&["a", "b"]), write).unwrap();
+        fs::read_to_string(entry.join("a")).unwrap()
     };
-    let cache = Cache::open(&environment).unwrap();
-    let notices = std::cell::RefCell::new(Vec::new());
-    let find =
-        || Verilator::find(&environment, &cache, &|notice| notices.borrow_mut().push(notice.to_string()));
-    if environment.offline {
-        assert!(matches!(find(), Err(BuildError::Offline { .. })));
-        return;
+    assert_eq!(build("one"), "one");
+    assert_eq!(build("two"), "one");
+    fs::remove_file(folder.path().join("key/b")).unwrap();
+    assert!(cache.get("key", holds(&["a", "b"])).is_none());
+    fs::remove_dir_all(folder.path().join("tmp")).unwrap();
+    assert_eq!(build("three"), "three");
+    assert!(cache.get("key", holds(&["a", "b"])).is_some());
+}
+
+#[test]
+fn compiler_that_a_signal_ends_is_reported_as_killed() {
+    let cache = cache_with_runtime();
+    // The second is how a driver reports the end of the compiler that it started.
+    let message = "g++: fatal error: Killed signal terminated program cc1plus";
+    for (action, signal) in [("kill -9 $$", "SIGKILL"), (&format!("echo '{message}' >&2; exit 1"), message)] {
+        let folder = TempDir::new().unwrap();
+        let compiler = compiler_that(&folder, action).into_os_string();
+        let environment = Environment { cxx: Some(compiler), ..environment(cache.path()) };
+        let builder = Builder::discover(&environment, &|_| ()).unwrap();
+        let error = builder.shared_object(&incrementer(), Trace::Off).unwrap_err();
+        assert!(matches!(error, BuildError::Killed { .. }), "{error}");
+        let text = error.to_string();
+        assert!(
+            text.contains("g++ was killed while compiling incrementer") && text.contains(signal),
+            "{text}"
+        );
+        assert!(text.contains("memory"), "{text}");
     }
-    let verilator = find().unwrap();
-    assert_eq!(verilator.version, "5.48.0");
-    assert!(verilator.root.starts_with(cache.root().canonicalize().unwrap()));
-    assert!(verilator.command().arg("--version").status().unwrap().success());
-    assert_eq!(find().unwrap().digest, verilator.digest);
-    assert_eq!(notices.borrow().len(), 1, "fetched twice, or in silence: {notices:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn missing_symbol_is_an_error_of_the_link() {
+    let cache = cache_with_runtime();
+    let text = "extern \"C\" int absent(); extern \"C\" int call() { return absent(); }\n";
+    let error = builder(&cache).shared_text("unresolved", text).unwrap_err();
+    assert!(matches!(error, BuildError::Compile { .. }), "{error}");
+    assert!(error.to_string().contains("absent"), "{error}");
+}
+
+/// Clang before 19 calls libatomic in Verilator's runtime.
+#[cfg(target_os = "linux")]
+#[test]
+fn oldest_clang_on_path_builds_models() {
+    let names = ["14", "15", "16", "17", "18", "19"].map(|version| format!("clang++-{version}"));
+    let process = Environment::of_process();
+    let Some(clang) = names.iter().find(|name| process.on_path(name).is_some()) else {
+        eprintln!("skipped: no clang++ from 14 to 19 on PATH");
+        return;
+    };
+    let cache = cache_with_runtime();
+    let environment = Environment { cxx: Some(clang.into()), ..environment(cache.path()) };
+    let builder = Builder::discover(&environment, &|_| ()).unwrap();
+    assert!(builder.toolchain.compiler.is_clang);
+    assert_eq!(run(&builder.shared_object(&incrementer(), Trace::Off).unwrap(), 1), Ok(2));
+}
+
+#[test]
+fn model_that_does_not_load_is_reported_with_the_loaders_reason() {
+    let folder = TempDir::new().unwrap();
+    let object = folder.path().join("model.so");
+    fs::write(&object, "no shared object, but as long as a header of one has to be to be looked at").unwrap();
+    let config = catalogue::presets().next().unwrap();
+    let Err(error) = Rtl::load(&object, "model", &config) else { panic!("a text was loaded") };
+    let text = error.to_string();
+    assert!(text.contains("model.so: invalid ELF header") && text.contains("noexec"), "{text}");
 }

@@ -213,6 +213,40 @@ fn compressed_npz_files_of_numpy_are_read() {
     }
 }
 
+/// An npz file of the arrays `a` and `b`, 1 and 2, whose names in the archive are changed to others as long.
+fn renamed(names: [&str; 2]) -> (TempDir, PathBuf) {
+    let (folder, path) = file("x.npz", b"");
+    let array = |value: u8| Array::from(Tensor::new(vec![1], vec![value]).unwrap());
+    write_npz(&path, &BTreeMap::from([("a".into(), array(1)), ("b".into(), array(2))])).unwrap();
+    let mut bytes = fs::read(&path).unwrap();
+    for (from, to) in ["a.npy", "b.npy"].iter().zip(names) {
+        let places: Vec<usize> =
+            (0..bytes.len() - 5).filter(|&place| bytes[place..].starts_with(from.as_bytes())).collect();
+        assert_eq!(places.len(), 2, "one in the archive, one in its directory");
+        places.iter().for_each(|&place| bytes[place..place + 5].copy_from_slice(to.as_bytes()));
+    }
+    fs::write(&path, bytes).unwrap();
+    (folder, path)
+}
+
+#[test]
+fn name_that_occurs_twice_is_refused() {
+    let (_folder, path) = renamed(["b.npz", "b.npz"]);
+    let error = read_npz(&path).unwrap_err();
+    assert!(matches!(error.cause, Cause::Twice), "{error}");
+    assert!(error.to_string().contains("array 'b.npz': occurs twice"), "{error}");
+    let (_folder, path) = renamed(["c.npy", "c.npy"]);
+    assert!(read_npz(&path).unwrap_err().to_string().contains("array 'c': occurs twice"));
+}
+
+#[test]
+fn members_without_extension_are_arrays_too() {
+    let (_folder, path) = renamed(["a_npy", "b.npy"]);
+    let arrays = read_npz(&path).unwrap();
+    assert_eq!(arrays.keys().collect::<Vec<_>>(), ["a_npy", "b"]);
+    assert_eq!(arrays["a_npy"].integers().unwrap().collect::<Vec<_>>(), [1]);
+}
+
 #[test]
 fn damaged_npz_files_are_refused() {
     let (_folder, path) = file("x.npz", b"not a zip");

@@ -5,3 +5,4 @@ pub mod command;
 pub mod configs;
 pub mod folder;
 pub mod rtl;
+pub mod script;
