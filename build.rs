@@ -113,6 +113,9 @@ fn link_models() -> Result<(), Failure> {
     let objects = in_parallel(&models, |(_, _, source)| builder.static_object(source, Trace::Off))?;
     say("linking the models into the library");
     cc::Build::new().cpp(true).objects(objects).objects(runtime).try_compile("qrtl_models")?;
+    for library in builder.toolchain.compiler.libraries {
+        println!("cargo::rustc-link-lib={library}");
+    }
 
     let mut text = String::from("unsafe extern \"C\" {\n");
     for (_, _, source) in &models {

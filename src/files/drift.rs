@@ -1,17 +1,17 @@
-//! How a folder differs from what would be rendered into it.
+//! Compares a folder with the files that would be rendered into it.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
-/// The files in which a folder differs from what would be rendered; paths are relative to it.
+/// Differences between a folder and the files rendered for it; paths are relative to the folder.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Drift {
-    /// There, with other bytes.
+    /// Files with other contents.
     pub changed: Vec<PathBuf>,
-    /// Rendered, but not there.
+    /// Rendered files that the folder lacks.
     pub missing: Vec<PathBuf>,
-    /// There, but not rendered.
+    /// Files of the folder that are not rendered.
     pub extra: Vec<PathBuf>,
 }
 
@@ -20,19 +20,19 @@ impl Drift {
     ///
     /// # Errors
     /// When the folder or a file in it cannot be read.
-    pub fn of(folder: &Path, rendered: &[(String, String)]) -> io::Result<Drift> {
+    pub fn of(folder: &Path, rendered: &[(String, String)]) -> io::Result<Self> {
         let expected: BTreeSet<PathBuf> = rendered.iter().map(|(path, _)| PathBuf::from(path)).collect();
         let mut extra = files_in(folder)?;
         extra.retain(|path| !expected.contains(path));
-        Ok(Drift { extra, ..Drift::of_files(folder, rendered)? })
+        Ok(Self { extra, ..Self::of_files(folder, rendered)? })
     }
 
-    /// As [`Drift::of`], without a look at what else the folder holds.
+    /// As [`Drift::of`], but ignores other files of the folder.
     ///
     /// # Errors
     /// When a file cannot be read.
-    pub fn of_files(folder: &Path, rendered: &[(String, String)]) -> io::Result<Drift> {
-        let mut drift = Drift::default();
+    pub fn of_files(folder: &Path, rendered: &[(String, String)]) -> io::Result<Self> {
+        let mut drift = Self::default();
         for (path, text) in rendered {
             match fs::read(folder.join(path)) {
                 Ok(bytes) if bytes == text.as_bytes() => {}
@@ -44,13 +44,13 @@ impl Drift {
         Ok(drift)
     }
 
-    /// Whether there is none.
+    /// Whether there is no difference.
     pub fn is_empty(&self) -> bool {
-        *self == Drift::default()
+        *self == Self::default()
     }
 }
 
-/// One line a file.
+/// One line per file.
 impl fmt::Display for Drift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kinds = [("changed", &self.changed), ("missing", &self.missing), ("extra", &self.extra)];
@@ -63,7 +63,7 @@ impl fmt::Display for Drift {
     }
 }
 
-/// All files below a folder, relative to it and sorted; links are not followed.
+/// All files below a folder, sorted, by their paths relative to it; links are not followed.
 fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut waiting = vec![PathBuf::new()];

@@ -1,4 +1,4 @@
-//! From Verilog and a C++ shim to a compiled model.
+//! Builds a compiled model from Verilog and a C++ shim.
 
 use std::ffi::OsString;
 use std::fs;
@@ -18,35 +18,35 @@ use crate::text::hex_digest;
 /// A port that the top module of a source must have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected {
-    /// Its name.
+    /// Name of the port.
     pub name: String,
-    /// Its width, of each element where there are several; none for any.
+    /// Width of the port, or of each of its elements; `None` accepts any.
     pub bits: Option<u32>,
 }
 
-/// What a compiled model is made of.
+/// Sources of a compiled model.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// The module to Verilate, in one of the files; its C++ class is `V<top>`.
+    /// Module to Verilate, defined in one of the files; its C++ class is `V<top>`.
     pub top: String,
-    /// The Verilog: name, which shows up in messages, and text.
+    /// Verilog files: name, which messages quote, and text.
     pub files: Vec<(String, String)>,
-    /// The ports of that module, which the shim names.
+    /// Ports of the module that the shim uses.
     pub ports: Vec<Expected>,
-    /// C++ that follows the Verilated classes in the model's one translation unit.
+    /// C++ that follows the Verilated classes in the model's translation unit.
     pub shim: String,
-    /// Of that unit.
+    /// Optimization of the translation unit.
     pub optimization: Optimization,
 }
 
-/// What follows the Verilated classes in a model's one translation unit, and how that is compiled.
+/// The part of a model's translation unit after the Verilated classes, and how the unit is compiled.
 #[derive(Clone, Copy, Debug)]
 pub struct Unit<'a> {
-    /// The module; its C++ class is `V<top>`.
+    /// Module; its C++ class is `V<top>`.
     pub top: &'a str,
-    /// The C++.
+    /// C++ that drives the class.
     pub shim: &'a str,
-    /// Of that unit.
+    /// Optimization of the unit.
     pub optimization: Optimization,
 }
 
@@ -55,22 +55,22 @@ pub struct Unit<'a> {
 pub struct Builder {
     /// Verilator and the C++ compiler.
     pub toolchain: Toolchain,
-    /// Where models are kept.
+    /// Keeps the built models.
     pub cache: Cache,
 }
 
 impl Builder {
-    /// Finds the tools; `notice` is told what takes time or is unexpected.
+    /// Finds the tools; `notice` receives messages on what takes time or is unexpected.
     ///
     /// # Errors
-    /// When a tool is missing and cannot be fetched, or the cache cannot be written.
+    /// Those of [`Cache::open`] and [`Toolchain::find`].
     pub fn discover(environment: &Environment, notice: &dyn Fn(&str)) -> Result<Self, BuildError> {
         let cache = Cache::open(environment)?;
         let toolchain = Toolchain::find(environment, &cache, notice)?;
         Ok(Self { toolchain, cache })
     }
 
-    /// The path of a shared object with the model, its shim and the runtime, built unless cached.
+    /// Path of a shared object with the model, its shim and the runtime, built unless cached.
     ///
     /// # Errors
     /// When Verilator refuses the source, or the C++ does not compile or link.
@@ -79,8 +79,9 @@ impl Builder {
         self.build(source, trace, &name, SHARED_FLAGS, |runtime| self.link_inputs(&runtime))
     }
 
-    /// The path of a shared object of one C++ text that needs neither Verilator nor its runtime, compiled
-    /// unless cached. `name` is for the file and for errors.
+    /// Path of a shared object of one C++ text, compiled unless cached.
+    ///
+    /// The text needs neither Verilator nor its runtime; `name` names the file, also in errors.
     ///
     /// # Errors
     /// When it does not compile.
@@ -99,8 +100,9 @@ impl Builder {
         Ok(entry.join(file))
     }
 
-    /// The path of an object file with the model and its shim, to be linked before
-    /// [`Builder::runtime_objects`], built unless cached.
+    /// Path of an object file with the model and its shim, built unless cached.
+    ///
+    /// [`Builder::runtime_objects`] are linked after it.
     ///
     /// # Errors
     /// When Verilator refuses the source or the C++ does not compile.
@@ -108,7 +110,7 @@ impl Builder {
         self.build(source, trace, &format!("{}.o", source.top), &["-c"], |_| Vec::new())
     }
 
-    /// The objects that any number of static models share, compiled unless cached.
+    /// Paths of the objects that all static models share, compiled unless cached.
     ///
     /// # Errors
     /// When a file of the runtime does not compile.
@@ -140,15 +142,15 @@ impl Builder {
         Ok(entry.join(name))
     }
 
-    /// The objects of the runtime, and the libraries that they need.
+    /// The objects of the runtime and, after them, the libraries that they need.
     fn link_inputs(&self, runtime: &Runtime) -> Vec<OsString> {
-        let libraries = self.toolchain.compiler.libraries.iter().map(OsString::from);
+        let libraries = self.toolchain.compiler.libraries.iter().map(|name| format!("-l{name}").into());
         runtime.objects.iter().map(OsString::from).chain(libraries).collect()
     }
 
-    /// The path of a shared object of what Verilator has generated into `folder`, compiled unless cached.
+    /// Path of a shared object of the C++ that Verilator generated into `folder`, compiled unless cached.
     ///
-    /// The key covers the generated C++ instead of the Verilog, so that it holds whatever files the
+    /// The key covers the generated C++ instead of the Verilog, so that it is valid whichever files the
     /// design includes.
     ///
     /// # Errors
@@ -175,7 +177,7 @@ impl Builder {
         Ok(entry.join(name))
     }
 
-    /// The key of everything that a model of generated C++ depends on.
+    /// Cache key that covers everything on which a model of generated C++ depends.
     fn generated_key(&self, unit: &Unit, folder: &Path, trace: Trace) -> Result<String, BuildError> {
         let is_code = |path: &PathBuf| path.extension().is_some_and(|kind| kind == "cpp" || kind == "h");
         let entries = fs::read_dir(folder).map_err(BuildError::cache(folder))?;
@@ -194,7 +196,7 @@ impl Builder {
         Ok(format!("{}-{}", unit.top, hex_digest(&parts)))
     }
 
-    /// The key of everything that the result depends on.
+    /// Cache key that covers everything on which a model depends.
     fn key(&self, source: &Source, trace: Trace, flags: &[&str]) -> Result<String, BuildError> {
         let names = source.files.iter().map(|(name, _)| name);
         for name in names.chain([&source.top]) {
@@ -224,11 +226,11 @@ impl Builder {
         }
         let files: Vec<&str> = source.files.iter().map(|(name, _)| name.as_str()).collect();
         let generated = verilate::verilate(&self.toolchain.verilator, folder, &source.top, &files, trace)?;
-        fits(source, &generated.ports)?;
+        check_ports(source, &generated.ports)?;
         Ok(generated)
     }
 
-    /// The command that compiles the model's one translation unit, which it writes to the folder.
+    /// Writes the model's translation unit into a folder, and returns the command that compiles it.
     fn unit(
         &self,
         unit: &Unit,
@@ -245,9 +247,8 @@ impl Builder {
     }
 }
 
-/// Whether a module has the ports that are driven and read, and no other input: that would keep a 0
-/// which nobody asked for.
-fn fits(source: &Source, found: &[Member]) -> Result<(), BuildError> {
+/// Checks that a module has the ports that the shim uses and no other input, which would be a constant 0.
+fn check_ports(source: &Source, found: &[Member]) -> Result<(), BuildError> {
     let module = || source.top.clone();
     for port in &source.ports {
         let Some(own) = found.iter().find(|own| own.name == port.name) else {

@@ -51,7 +51,7 @@ pub struct Compiler {
     pub version: String,
     /// Digest that changes with the compiler, its arguments and the processor it compiles for.
     pub digest: String,
-    /// Libraries that a model is linked with, to stand after its objects.
+    /// Names of the libraries that a model is linked with.
     pub libraries: &'static [&'static str],
 }
 
@@ -107,7 +107,7 @@ impl Compiler {
         if self.is_clang && cfg!(target_os = "linux") {
             let path = self.ask(&["-print-file-name=libatomic.so"]).unwrap_or_default();
             if Path::new(path.trim()).is_absolute() {
-                self.libraries = &["-Wl,--as-needed", "-latomic"];
+                self.libraries = &["atomic"];
             }
         }
         Ok(())

@@ -1,10 +1,11 @@
-//! Independent work on every core.
+//! Runs independent work on every core.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Maps over the items on every core and keeps their order. The first error, in the order of the
-/// items, is the result; work that has begun is finished.
+/// Maps items on every core, and keeps their order.
+///
+/// The first error in the order of the items is the result; work that has begun is finished.
 ///
 /// # Errors
 /// Those of `work`.

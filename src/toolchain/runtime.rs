@@ -1,4 +1,4 @@
-//! What all models of a toolchain share, compiled once: Verilator's runtime and its headers.
+//! Verilator's runtime and its precompiled header, which all models of a toolchain share.
 
 use std::path::{Path, PathBuf};
 use std::{fs, thread};
@@ -10,19 +10,19 @@ use super::toolchain::Toolchain;
 use super::verilate::Trace;
 use crate::text::hex_digest;
 
-/// Replaces the handlers with which the runtime would end the process.
+/// Handlers in place of those with which the runtime would end the process.
 const HANDLERS: &str = include_str!("../../templates/runtime.cpp");
 
-/// Gives what the runtime prints to the handlers: stdout is the program's.
+/// Passes the output of the runtime to the handlers, because stdout belongs to the program.
 const PRINT: &str = include_str!("../../templates/runtime.h");
 
-/// Leave the handlers to [`HANDLERS`].
+/// Macros that leave the handlers to [`HANDLERS`].
 const FLAGS: [&str; 3] = ["-DVL_USER_FATAL", "-DVL_USER_STOP", "-DVL_USER_FINISH"];
 
-/// The header that every model parses; 0.8 s of the 1.2 s that a small one takes to compile.
+/// Header of every model, which takes 0.8 s of the 1.2 s to compile a small one.
 const HEADER: &str = "#include \"verilated.h\"\n";
 
-/// The files of the runtime that any model needs which records that.
+/// Stems of the runtime's files that a model needs for what it records.
 pub fn files(trace: Trace) -> Vec<String> {
     let all: &[&str] = match trace {
         Trace::Off => &["verilated", "verilated_threads"],
@@ -32,26 +32,27 @@ pub fn files(trace: Trace) -> Vec<String> {
     all.iter().map(|file| file.to_string()).collect()
 }
 
-/// What objects and headers depend on.
+/// Digest of everything on which the objects and the header depend.
 pub fn digest(toolchain: &Toolchain) -> String {
     let texts = [&toolchain.digest(), HANDLERS, PRINT, &FLAGS.concat()];
     hex_digest(&texts.map(str::as_bytes))
 }
 
-/// What a model is compiled and linked with.
+/// Files that a model is compiled and linked with.
 pub struct Runtime {
-    /// To be included first; GCC takes the precompiled one beside it.
+    /// Header to include first; GCC takes the precompiled one beside it.
     pub header: PathBuf,
-    /// The handlers and the runtime.
+    /// Objects of the handlers and the runtime.
     pub objects: Vec<PathBuf>,
 }
 
 impl Runtime {
-    /// The header for models of that optimization, and the objects of those files of the runtime, all
-    /// at once unless cached.
+    /// The header for models of an optimization and the objects of some files of the runtime.
+    ///
+    /// What is not cached is compiled in parallel.
     ///
     /// # Errors
-    /// [`BuildError::Compile`], [`BuildError::Run`], [`BuildError::Cache`].
+    /// Those of [`Compiler::run`](super::compiler::Compiler::run), and [`BuildError::Cache`].
     pub fn get(
         toolchain: &Toolchain,
         cache: &Cache,
@@ -73,7 +74,7 @@ fn join<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-/// Functions of a header that was precompiled for another optimization keep that one, and cost its time.
+/// The header for models of an optimization, which the functions of a precompiled header keep.
 fn header(toolchain: &Toolchain, cache: &Cache, optimization: Optimization) -> Result<PathBuf, BuildError> {
     let key = format!("header{}-{}", optimization.flag(), digest(toolchain));
     // Clang's precompiled headers remember the folder they were made in, which is renamed.
@@ -112,7 +113,7 @@ fn object(toolchain: &Toolchain, cache: &Cache, file: &str) -> Result<PathBuf, B
     Ok(entry.join(object))
 }
 
-/// The runtime is large, and what a model does each cycle is in its own unit.
+/// Compiles a file of the runtime, which is large and not what runs in each cycle: lightly optimized.
 fn compile(toolchain: &Toolchain, source: &Path, object: &Path) -> Result<(), BuildError> {
     let mut command = toolchain.compile(Optimization::Light);
     let print = object.with_extension("h");

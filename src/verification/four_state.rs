@@ -74,6 +74,16 @@ pub enum FourStateError {
         /// The config.
         config: String,
     },
+    /// A signal ended a program.
+    #[error("{} was killed on {config} ({signal}), perhaps because memory ran out; free some, and run again", program.display())]
+    Killed {
+        /// The program.
+        program: PathBuf,
+        /// The config.
+        config: String,
+        /// The signal.
+        signal: String,
+    },
     /// The system refused something.
     #[error("cannot run {}: {source}; check that it is executable, and that the folder for temporary files can be written", program.display())]
     Run {
@@ -165,6 +175,10 @@ fn run(
     let limit = Duration::from_secs(LIMIT);
     let status = child.controlled().time_limit(limit).terminate_for_timeout().wait().map_err(failed)?;
     let status = status.ok_or_else(|| FourStateError::TimeLimit { config: config.name().to_string() })?;
+    if status.code().is_none() {
+        let (config, signal) = (config.name().to_string(), status.to_string());
+        return Err(FourStateError::Killed { program: program.to_path_buf(), config, signal });
+    }
     let length = sink.seek(SeekFrom::End(0)).map_err(failed)?;
     sink.seek(SeekFrom::Start(length.saturating_sub(TAIL))).map_err(failed)?;
     let mut text = Vec::new();

@@ -1,4 +1,4 @@
-//! A tensor whose element type is known only when the program runs.
+//! A tensor whose element type is known at run time only.
 
 use std::io;
 use std::io::{Read, Write};
@@ -8,22 +8,22 @@ use super::error::Cause;
 use super::header::Header;
 use super::{Tensor, npy};
 
-/// A tensor that is not of the type asked for.
+/// Error of a tensor that is not of the requested type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("holds {found} where {expected} is needed: convert it with array.astype(np.{expected})")]
 pub struct WrongType {
-    /// What the tensor holds.
+    /// Element type of the tensor.
     pub found: Dtype,
-    /// What was asked for.
+    /// Requested element type.
     pub expected: Dtype,
 }
 
-/// The elements of an array of integers, in row-major order.
+/// Iterator over the elements of an array of integers, in row-major order.
 pub type Integers<'a> = Box<dyn Iterator<Item = i128> + 'a>;
 
 macro_rules! array {
     ($($dtype:ident $type:ident,)*) => {
-        /// A tensor of any type that an npy file may hold.
+        /// A tensor of any supported element type.
         #[derive(Debug, Clone, PartialEq)]
         #[allow(missing_docs)]
         pub enum Array {
@@ -45,10 +45,10 @@ macro_rules! array {
                 }
             }
 
-            /// The tensor itself, of type `T`.
+            /// The tensor, whose elements must be of type `T`: nothing is converted.
             ///
             /// # Errors
-            /// [`WrongType`] when the elements are of another type; nothing is converted.
+            /// [`WrongType`] when the elements are of another type.
             pub fn into_tensor<T: Element>(self) -> Result<Tensor<T>, WrongType>
             where
                 Tensor<T>: TryFrom<Self, Error = Self>,
@@ -105,7 +105,7 @@ array! {
 }
 
 impl Array {
-    /// The elements of an array of integers or booleans; nothing for reals.
+    /// The elements of an array of integers or booleans; `None` for reals.
     pub fn integers(&self) -> Option<Integers<'_>> {
         fn wide<T: Copy + Into<i128>>(tensor: &Tensor<T>) -> Integers<'_> {
             Box::new(tensor.data().iter().map(|&value| value.into()))

@@ -1,8 +1,8 @@
-//! The element types that npy files and tensors share.
+//! Element types of tensors and npy files.
 
 use std::fmt;
 
-/// A numpy element type that tensors may have, little-endian.
+/// A supported element type of numpy, little-endian.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum Dtype {
@@ -21,7 +21,7 @@ pub enum Dtype {
 
 /// A Rust type with the same bytes as a [`Dtype`].
 pub trait Element: Copy + 'static {
-    /// The numpy type.
+    /// Element type of numpy.
     const DTYPE: Dtype;
     /// Appends elements from their little-endian bytes, [`Dtype::size`] bytes each.
     fn append(elements: &mut Vec<Self>, bytes: &[u8]);
@@ -35,7 +35,7 @@ macro_rules! element {
             /// Every type.
             pub const ALL: [Self; 11] = [Self::Bool, $(Self::$dtype),*];
 
-            /// The name numpy gives the type, such as `int8`.
+            /// Name of the type in numpy, such as `int8`.
             pub fn name(self) -> &'static str {
                 match self {
                     Self::Bool => "bool",
@@ -43,7 +43,7 @@ macro_rules! element {
                 }
             }
 
-            /// How the type is written in a file, such as `|i1`.
+            /// Code of the type in a file, such as `|i1`.
             pub(crate) fn code(self) -> &'static str {
                 match self {
                     Self::Bool => "|b1",

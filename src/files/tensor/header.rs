@@ -1,7 +1,7 @@
 //! The header of an npy file, numpy's format versions 1.0 to 3.0.
 //!
-//! It is a Python dict literal of three known keys, which is all that this parser accepts: a header
-//! comes from anywhere, and a parser of Python would follow it into any depth and length.
+//! A header is a Python dict literal of three known keys, and the parser accepts nothing else: a parser of
+//! Python would follow a malicious file to any depth and length.
 
 use std::io;
 use std::io::{Read, Write};
@@ -11,14 +11,14 @@ use super::elements;
 use super::error::Cause;
 
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
-/// What every npz file begins with that holds an array.
+/// First bytes of an npz file that holds an array.
 const ZIP: &[u8] = b"PK\x03\x04";
-/// numpy refuses longer headers too, unless it is told to trust them.
+/// Longest header, in bytes, which is numpy's limit too.
 const LONGEST: usize = 10_000;
-/// numpy aligns the data so that it can be mapped.
+/// Alignment of the data, in bytes, with which numpy can map it.
 const ALIGNMENT: usize = 64;
 
-/// What an array is.
+/// Type and shape of an array.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Header {
     pub dtype: Dtype,
@@ -55,7 +55,7 @@ impl Header {
         Parser { rest: text }.header()
     }
 
-    /// Writes the header that numpy would write.
+    /// Writes the header as numpy does.
     pub fn write(dtype: Dtype, shape: &[usize], sink: &mut impl Write) -> io::Result<()> {
         let lengths = match shape {
             [length] => format!("{length},"),
@@ -189,7 +189,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// A type that is not read, and the one that keeps its values.
+/// The error of an unsupported element type, with the conversion that keeps its values.
 fn foreign(code: &str) -> Cause {
     let fix = match code.trim_start_matches(['<', '>', '|', '=']).chars().next() {
         Some('f') if code.ends_with("f2") => "convert it with array.astype(np.float32)",
@@ -198,8 +198,6 @@ fn foreign(code: &str) -> Cause {
         Some('m' | 'M') => "convert it with array.astype(np.int64)",
         _ => "convert it with array.astype(np.int64), or np.float64 if not all of it is whole",
     };
-    match code.contains('O') {
-        true => Cause::Foreign { found: "Python objects".into(), fix },
-        false => Cause::Foreign { found: format!("'{code}'"), fix },
-    }
+    let found = if code.contains('O') { "Python objects".to_string() } else { format!("'{code}'") };
+    Cause::Foreign { found, fix }
 }

@@ -1,4 +1,4 @@
-//! Files of one array.
+//! Reads and writes npy files, of one array each.
 
 use std::fs::File;
 use std::io;
@@ -13,11 +13,12 @@ use super::header::Header;
 use crate::files::output;
 use crate::files::output::OutputError;
 
-/// Bytes converted at a time.
+/// Number of bytes that are converted at a time.
 const CHUNK: usize = 1 << 16;
 
-/// An npy file of which the header has been read, and the data has not: what is too large for its purpose
-/// is refused by its shape.
+/// An npy file whose header has been read, and whose data has not.
+///
+/// A caller can refuse a shape before its data takes memory.
 #[derive(Debug)]
 pub struct NpyFile {
     path: PathBuf,
@@ -30,10 +31,10 @@ impl NpyFile {
     ///
     /// # Errors
     /// An [`Error`] that names the file and the rule that its header breaks.
-    pub fn open(path: &Path) -> Result<NpyFile, Error> {
+    pub fn open(path: &Path) -> Result<Self, Error> {
         let open = || {
             let mut source = BufReader::new(File::open(path).map_err(Cause::Open)?);
-            Ok(NpyFile { path: path.into(), header: Header::read(&mut source)?, source })
+            Ok(Self { path: path.into(), header: Header::read(&mut source)?, source })
         };
         open().map_err(|cause| Error::new(path, cause))
     }
@@ -46,7 +47,7 @@ impl NpyFile {
     /// Reads the data.
     ///
     /// # Errors
-    /// An [`Error`] that names the file and what is wrong with its data. Memory is bounded by the length of
+    /// An [`Error`] that names the file and the problem with its data. Memory is bounded by the length of
     /// the file, whatever its header claims.
     pub fn read(mut self) -> Result<Array, Error> {
         Array::read(self.header, &mut self.source).map_err(|cause| Error::new(&self.path, cause))
@@ -74,7 +75,7 @@ pub(crate) fn write_array(array: &Array, sink: &mut impl Write) -> io::Result<()
     array.write(sink)
 }
 
-/// Grows with the data that is there: what the header claims is not to be trusted with memory.
+/// Reads the elements into a vector that grows with the data, because the header may claim any size.
 pub(crate) fn read_elements<T: Element>(header: Header, source: &mut impl Read) -> Result<Tensor<T>, Cause> {
     let mut data: Vec<T> = Vec::new();
     let mut chunk = Vec::with_capacity(CHUNK.min(header.bytes));
@@ -83,7 +84,7 @@ pub(crate) fn read_elements<T: Element>(header: Header, source: &mut impl Read) 
         chunk.clear();
         let wanted = CHUNK.min(missing);
         if data.capacity() - data.len() < wanted / size_of::<T>() {
-            // Twice as much each time, and at last no more than there is to come.
+            // Doubles, but takes no more than the missing elements need.
             let more = data.len().max(CHUNK).min(missing / size_of::<T>());
             let no_room = |_| Cause::Memory { bytes: header.bytes };
             data.try_reserve_exact(more).map_err(no_room)?;
