@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::common::cache::{builder, cache_with_runtime, environment};
 use crate::common::script::executable;
 use qrtl::catalogue;
-use qrtl::simulation::Rtl;
+use qrtl::simulation::CompiledModel;
 use qrtl::toolchain::builder::{Builder, Expected, Source};
 use qrtl::toolchain::cache::{Cache, holds};
 use qrtl::toolchain::compiler::Optimization;
@@ -342,7 +342,7 @@ fn model_that_does_not_load_is_reported_with_the_loaders_reason() {
     let object = folder.path().join("model.so");
     fs::write(&object, "no shared object, but as long as a header of one has to be to be looked at").unwrap();
     let config = catalogue::presets().next().unwrap();
-    let Err(error) = Rtl::load(&object, "model", &config) else { panic!("a text was loaded") };
+    let Err(error) = CompiledModel::load(&object, "model", &config) else { panic!("a text was loaded") };
     let text = error.to_string();
     assert!(text.contains("model.so: invalid ELF header") && text.contains("noexec"), "{text}");
 }

@@ -31,7 +31,7 @@ pub(crate) fn requantize(
     let config = numbers.config(rescaler)?;
     let channels = rescaler.channels().len();
     let ports = config.ports();
-    require_memory(acc.len(), simulation_bytes(&ports)).map_err(Error::Memory)?;
+    require_memory(acc.len(), simulation_bytes(&ports)).map_err(RequantizeError::Memory)?;
     let columns = ports.iter().filter(|port| port.is_driven()).map(|port| {
         let by_channel = |numbers: &[i64]| column(port, acc.len(), |index| numbers[index % channels]);
         match (port.role, port.name) {
