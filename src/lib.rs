@@ -38,6 +38,7 @@ pub mod files;
 pub mod generator;
 pub mod model;
 pub mod mutation;
+mod netlist;
 pub mod proof;
 pub mod quantization;
 pub mod reference;

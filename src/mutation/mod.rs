@@ -20,17 +20,17 @@ mod equivalence;
 mod error;
 mod files;
 mod invariant;
-mod json;
 mod liveness;
 mod miter;
 mod mutant;
-mod netlist;
 mod operators;
 mod recoding;
 mod schema;
 mod score;
 mod vectors;
 mod waiting;
+
+use crate::netlist;
 
 pub use baseline::Baseline;
 pub use campaign::{Campaign, Options};

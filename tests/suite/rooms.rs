@@ -15,6 +15,7 @@ const ORDER: &[&str] = &[
     "arithmetic",
     "reference",
     "toolchain",
+    "netlist",
     "model",
     "stimulus",
     "simulation",

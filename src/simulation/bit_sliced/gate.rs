@@ -1,37 +1,37 @@
-//! What the cells of a netlist compute, on words that hold one bit of each lane.
+//! Cells of a gate-level netlist as C++ expressions on words that hold one bit per lane.
 
-/// A combinational cell of Yosys and its value as C++.
+/// A combinational cell of Yosys and its value in C++.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Gate {
-    /// Its name in the netlist.
-    name: &'static str,
-    /// Its inputs.
-    pub(crate) inputs: &'static [&'static str],
-    /// The expression, in which the names of the inputs stand for their words.
+pub(super) struct Gate {
+    /// Cell type.
+    kind: &'static str,
+    /// Input ports.
+    pub(super) inputs: &'static [&'static str],
+    /// Expression in which the input ports stand for their words.
     expression: &'static str,
 }
 
-/// All cells that the synthesis of [`super::slicer`] leaves, apart from registers.
+/// All cell types that the script of [`super::slicer`] leaves, registers aside.
 const GATES: [Gate; 5] = [
-    Gate { name: "$_NOT_", inputs: &["A"], expression: "~A" },
-    Gate { name: "$_AND_", inputs: &["A", "B"], expression: "A & B" },
-    Gate { name: "$_OR_", inputs: &["A", "B"], expression: "A | B" },
-    Gate { name: "$_XOR_", inputs: &["A", "B"], expression: "A ^ B" },
-    Gate { name: "$_MUX_", inputs: &["A", "B", "S"], expression: "A ^ ((A ^ B) & S)" },
+    Gate { kind: "$_NOT_", inputs: &["A"], expression: "~A" },
+    Gate { kind: "$_AND_", inputs: &["A", "B"], expression: "A & B" },
+    Gate { kind: "$_OR_", inputs: &["A", "B"], expression: "A | B" },
+    Gate { kind: "$_XOR_", inputs: &["A", "B"], expression: "A ^ B" },
+    Gate { kind: "$_MUX_", inputs: &["A", "B", "S"], expression: "A ^ ((A ^ B) & S)" },
 ];
 
 impl Gate {
-    /// The gate of that name.
-    pub(crate) fn of(name: &str) -> Option<&'static Gate> {
-        GATES.iter().find(|gate| gate.name == name)
+    /// The gate of that cell type.
+    pub(super) fn of_kind(kind: &str) -> Option<&'static Self> {
+        GATES.iter().find(|gate| gate.kind == kind)
     }
 
-    /// The expression on these words, one an input.
-    pub(crate) fn on(&self, words: &[String]) -> String {
+    /// The expression on these words, one per input.
+    pub(super) fn expression_on(&self, words: &[String]) -> String {
         let mut text = String::new();
         for symbol in self.expression.chars() {
             match self.inputs.iter().position(|input| input.starts_with(symbol)) {
-                Some(place) => text += &words[place],
+                Some(index) => text += &words[index],
                 None => text.push(symbol),
             }
         }

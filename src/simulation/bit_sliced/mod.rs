@@ -1,12 +1,12 @@
-//! Bit-sliced models: the gates of a module as straight-line C++, every net a word with one bit of each
-//! of many lanes.
+//! Bit-sliced models: the gates of a module as straight-line C++ that evaluates hundreds of instances at once.
 //!
-//! Logic that is written bit by bit leaves the C++ compiler nothing to vectorise across instances; cut into
-//! bits it is nothing but `&`, `|`, `^` and `~` on the widest words there are. Yosys flattens the text as it
-//! ships into gates, and what comes of it has to agree with the Verilated model before it counts.
+//! Every net is a word with one bit per lane. Verilog that is written bit by bit leaves the C++ compiler
+//! nothing to vectorise across instances; in bits it is `&`, `|`, `^` and `~` on the widest words that the
+//! processor has. Yosys maps the shipped text to gates, and the model is compared with the Verilated one
+//! before it is used.
 
 mod gate;
-mod netlist;
+mod gates;
 mod slicer;
 #[cfg(test)]
 mod tests;

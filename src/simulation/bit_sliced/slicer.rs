@@ -1,10 +1,10 @@
-//! From Verilog to gates, by the pinned Yosys.
+//! Verilog to gates, by the pinned Yosys.
 
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use super::netlist::Netlist;
+use super::gates::GateNetlist;
 use super::text;
 use crate::generator::primitives;
 use crate::model::digest as source_digest;
@@ -17,19 +17,19 @@ use crate::toolchain::error::BuildError;
 use crate::toolchain::{ToolError, YOSYS, Yosys};
 use crate::unit::Config;
 
-/// What Yosys may take for one module.
+/// Time limit of Yosys for one module.
 const TIME_LIMIT: Duration = Duration::from_secs(300);
 
-/// Gates of a module; more keep the C++ compiler busy for minutes.
+/// Most gates of a module; with more, the C++ compiler takes minutes.
 const MOST_GATES: usize = 1 << 13;
 
-/// From this many transactions on, gates and their compilation cost less than they save.
+/// Transactions from which on synthesis and compilation cost less time than they save.
 const WORTH: u64 = 1 << 24;
 
-/// And from so many, fetching Yosys does.
+/// Transactions from which on that is true of fetching Yosys as well.
 const WORTH_FETCHING: u64 = 1 << 30;
 
-/// Slices modules with Yosys, which it finds in the cache or fetches when it is first asked.
+/// Makes bit-sliced models with Yosys, which is taken from the cache or fetched at first use.
 #[derive(Debug)]
 pub struct YosysSlicer {
     environment: Environment,
@@ -38,20 +38,20 @@ pub struct YosysSlicer {
 }
 
 impl YosysSlicer {
-    /// Fetches nothing yet; `notice` will be told what takes time.
+    /// Opens the cache and fetches nothing yet; `notice` is called before steps that take long.
     ///
     /// # Errors
     /// When the cache cannot be written.
-    pub fn new(environment: Environment, notice: fn(&str)) -> Result<YosysSlicer, BuildError> {
+    pub fn new(environment: Environment, notice: fn(&str)) -> Result<Self, BuildError> {
         let cache = Cache::open(&environment)?;
-        Ok(YosysSlicer { environment, cache, notice })
+        Ok(Self { environment, cache, notice })
     }
 
-    /// The netlist of a module as Yosys writes it, from the cache if the same was asked before.
+    /// Gate-level netlist of a module in the JSON of Yosys, cached by its sources.
     fn netlist(&self, name: &str, files: &[(String, String)]) -> Result<String, ToolError> {
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-        // The last step leaves registers without enable, reset or inverted clock: gates stand for those.
-        // What nothing drives is 0, as in the Verilated model. Notes on where modules ended are no gates.
+        // `dfflegalize` expresses enable and reset as gates. Undriven nets are 0, as in the Verilated model.
+        // `$scopeinfo` cells are notes on the hierarchy, not gates.
         let script = format!(
             "read_verilog {}; synth -flatten -noabc -top {name}; dfflegalize -cell $_DFF_P_ 01; \
              setundef -zero -undriven; opt_clean; delete t:$scopeinfo; write_json netlist.json",
@@ -94,10 +94,9 @@ impl Slicer for YosysSlicer {
         let mut files = vec![(format!("{name}.v"), verilog.to_string())];
         files.extend(primitives(config));
         let json = self.netlist(name, &files)?;
-        let untranslated = |reason: String| {
-            format!("{name} cannot be cut into bits: {reason}; verify it with --engine verilated")
-        };
-        let netlist = Netlist::read(config, &json).map_err(untranslated)?;
+        let untranslated =
+            |reason: String| format!("{name} cannot be bit-sliced: {reason}; use --engine verilated");
+        let netlist = GateNetlist::read(config, &json).map_err(untranslated)?;
         if netlist.gates.len() > MOST_GATES {
             let gates = netlist.gates.len();
             return Err(untranslated(format!("it has {gates} gates, more than {MOST_GATES}")).into());

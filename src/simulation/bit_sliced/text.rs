@@ -1,4 +1,4 @@
-//! A netlist as C++: straight-line code over words of lanes, behind the interface of any model.
+//! C++ of a gate-level netlist: straight-line code on words of lanes, behind the ABI of every model.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -6,9 +6,10 @@ use std::sync::LazyLock;
 use serde_json::{Value as Json, json};
 use tera::{Context, Tera};
 
-use super::netlist::{Bit, Netlist};
+use super::gates::GateNetlist;
 use crate::generator;
 use crate::model::{ABI_VERSION, Lanes, data_ports, is_per_lane};
+use crate::netlist::Bit;
 use crate::unit::{Column, Config};
 
 static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
@@ -18,23 +19,31 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
     ])
 });
 
-/// The text of a model that exports itself under the name `top`, of sources of that digest; the error
-/// says what cannot be translated.
-pub(crate) fn text(config: &Config, netlist: &Netlist, top: &str, digest: &str) -> Result<String, String> {
-    let words = Words::of(config, netlist);
+/// C++ source of the model; the error says what cannot be translated.
+///
+/// The model exports itself as `top` and carries `digest`, that of its Verilog sources.
+pub(super) fn text(
+    config: &Config,
+    netlist: &GateNetlist,
+    top: &str,
+    digest: &str,
+) -> Result<String, String> {
+    let words = Words::new(config, netlist);
     let mut gates = Vec::with_capacity(netlist.gates.len());
-    for placed in &netlist.gates {
-        let inputs: Vec<String> = placed.inputs.iter().map(|bit| words.get(bit)).collect::<Result<_, _>>()?;
-        gates.push(json!({ "name": format!("n{}", placed.output), "value": placed.gate.on(&inputs) }));
+    for instance in &netlist.gates {
+        let inputs: Vec<String> =
+            instance.inputs.iter().map(|&bit| words.get(bit)).collect::<Result<_, _>>()?;
+        let value = instance.gate.expression_on(&inputs);
+        gates.push(json!({ "name": format!("n{}", instance.output), "value": value }));
     }
     let mut registers = Vec::new();
     for register in &netlist.registers {
-        registers.push(json!({ "next": words.get(&register.input)?, "initial": register.initial }));
+        registers.push(json!({ "next": words.get(register.input)?, "initial": register.initial }));
     }
     let ports = config.ports();
     let outputs = data_ports(&ports).zip(&netlist.ports).filter(|(port, _)| !port.is_driven());
     let outputs: Vec<String> =
-        outputs.flat_map(|(_, bits)| bits).map(|bit| words.get(bit)).collect::<Result<_, _>>()?;
+        outputs.flat_map(|(_, bits)| bits).map(|&bit| words.get(bit)).collect::<Result<_, _>>()?;
     let context = json!({
         "top": top,
         "abi": ABI_VERSION,
@@ -50,45 +59,48 @@ pub(crate) fn text(config: &Config, netlist: &Netlist, top: &str, digest: &str) 
     Ok(ENGINE.render("sliced.cpp", &context).unwrap_or_else(|error| panic!("template sliced.cpp: {error}")))
 }
 
-/// The C++ names of the nets.
+/// C++ expressions of the nets.
 struct Words {
-    names: HashMap<u64, String>,
+    expressions: HashMap<u32, String>,
+    /// Bits of all driven ports.
     inputs: usize,
 }
 
 impl Words {
-    fn of(config: &Config, netlist: &Netlist) -> Words {
-        let mut words = Words { names: HashMap::new(), inputs: 0 };
+    fn new(config: &Config, netlist: &GateNetlist) -> Self {
+        let mut words = Self { expressions: HashMap::new(), inputs: 0 };
         let ports = config.ports();
         let driven = data_ports(&ports).zip(&netlist.ports).filter(|(port, _)| port.is_driven());
         for bit in driven.flat_map(|(_, bits)| bits) {
             if let Bit::Net(net) = bit {
-                words.names.insert(*net, format!("in[{}]", words.inputs));
+                words.expressions.insert(*net, format!("in[{}]", words.inputs));
             }
             words.inputs += 1;
         }
         let registers = netlist.registers.iter().enumerate();
-        words.names.extend(registers.map(|(place, register)| (register.output, format!("state[{place}]"))));
-        let gates = netlist.gates.iter().map(|placed| placed.output);
-        words.names.extend(gates.map(|net| (net, format!("n{net}"))));
+        words
+            .expressions
+            .extend(registers.map(|(index, register)| (register.output, format!("state[{index}]"))));
+        let gates = netlist.gates.iter().map(|instance| instance.output);
+        words.expressions.extend(gates.map(|net| (net, format!("n{net}"))));
         words
     }
 
-    fn get(&self, bit: &Bit) -> Result<String, String> {
+    fn get(&self, bit: Bit) -> Result<String, String> {
         match bit {
             Bit::Net(net) => {
-                self.names.get(net).cloned().ok_or_else(|| format!("nothing drives its net {net}"))
+                self.expressions.get(&net).cloned().ok_or_else(|| format!("nothing drives its net {net}"))
             }
-            Bit::Constant(digit) if digit == "0" => Ok("ZERO".to_string()),
-            Bit::Constant(digit) if digit == "1" => Ok("ONES".to_string()),
-            Bit::Constant(digit) => Err(format!("it has a constant {digit}")),
+            Bit::Zero => Ok("ZERO".to_string()),
+            Bit::One => Ok("ONES".to_string()),
+            Bit::Undefined => Err("it reads an undefined bit".to_string()),
         }
     }
 }
 
-/// The ports as the shim's columns hold them.
+/// Layout of the ports in the columns of the ABI.
 fn port_lines(config: &Config) -> Vec<Json> {
-    let mut first = [0, 0];
+    let mut next_bit = [0, 0];
     let ports = config.ports();
     let lines = data_ports(&ports).map(|port| {
         let stride = Column::zeros(port.width(), 0).stride();
@@ -99,9 +111,9 @@ fn port_lines(config: &Config) -> Vec<Json> {
             8 => ("uint64_t", 1),
             _ => ("uint32_t", stride / 4),
         };
-        let side = &mut first[usize::from(port.is_driven())];
-        let place = *side;
-        *side += port.width();
+        let side = usize::from(port.is_driven());
+        let first = next_bit[side];
+        next_bit[side] += port.width();
         json!({
             "name": port.name,
             "driven": port.is_driven(),
@@ -109,7 +121,7 @@ fn port_lines(config: &Config) -> Vec<Json> {
             "element": element,
             "elements": elements,
             "bits": port.width(),
-            "first": place,
+            "first": first,
             "bytes": stride * if is_per_lane(port) { Lanes::SLICED.0 as usize } else { 1 },
         })
     });
