@@ -4,6 +4,7 @@
 
 mod bit;
 mod cell;
+mod elaborate;
 mod flat;
 mod json;
 #[cfg(test)]
@@ -11,5 +12,6 @@ mod tests;
 
 pub(crate) use bit::Bit;
 pub(crate) use cell::{Cell, operator};
+pub(crate) use elaborate::elaborate;
 pub(crate) use flat::{ModulePort, Netlist};
 pub(crate) use json::Module;

@@ -1,15 +1,15 @@
-//! A constant matrix: its text is evaluated as linear forms of the inputs.
+//! A constant matrix: its netlist is evaluated as linear forms of the inputs.
 
 use super::certificate::linear;
 use super::specification::Specification;
 use crate::catalogue::ConstantMatrixParameters;
 
 pub(crate) fn specification(_: &ConstantMatrixParameters) -> Result<Specification, &'static str> {
-    Ok(Specification::Text {
+    Ok(Specification::Netlist {
         claim: "every output is the linear form of its row",
-        check: |config, verilog| match linear(config, verilog) {
-            Ok(_) => Ok(()),
-            Err(refutation) => Err(refutation.to_string()),
+        check: |yosys, config, verilog, limit| {
+            let verdict = linear(yosys, config, verilog, limit)?;
+            Ok(verdict.map(drop).map_err(|refutation| refutation.to_string()))
         },
     })
 }

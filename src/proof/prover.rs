@@ -100,9 +100,9 @@ impl Prover {
     /// when the time is not enough.
     pub fn prove(&self, config: &Config, verilog: &str) -> Result<Proof, ProofError> {
         match specification(config)? {
-            Specification::Text { claim, check } => {
+            Specification::Netlist { claim, check } => {
                 let clock = Instant::now();
-                let verdict = match check(config, verilog) {
+                let verdict = match check(&self.yosys, config, verilog, self.limit)? {
                     Ok(()) => ClaimVerdict::Holds,
                     Err(reason) => ClaimVerdict::Fails { counterexample: vec![reason] },
                 };

@@ -1,7 +1,10 @@
 //! What a unit is specified to do, in the form in which a module is proved to do it.
 
+use std::time::Duration;
+
 use super::claim::Claim;
 use super::signals::Signals;
+use crate::toolchain::{ToolError, Yosys};
 use crate::unit::Config;
 
 /// The statements that a module must meet.
@@ -13,14 +16,14 @@ pub(crate) enum Specification {
         /// Whether the claims cover reset, stalls and control as well.
         is_whole: bool,
     },
-    /// A statement about the text of the module, decided without a solver.
-    Text {
+    /// A statement about the elaborated module, decided without a solver.
+    Netlist {
         /// The statement.
         claim: &'static str,
-        /// Decides it.
+        /// Decides it for a Verilog text within a time limit; the inner error is why it does not hold.
         ///
         /// # Errors
-        /// The reason why it does not hold.
-        check: fn(&Config, &str) -> Result<(), String>,
+        /// [`ToolError`] when Yosys cannot elaborate the module.
+        check: fn(&Yosys, &Config, &str, Duration) -> Result<Result<(), String>, ToolError>,
     },
 }

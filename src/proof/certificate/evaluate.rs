@@ -1,280 +1,227 @@
-//! Vectors as linear forms, statement by statement.
+//! Evaluation of a netlist in linear forms, cell by cell.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
-use super::form::{Form, centred};
-use super::syntax::{Action, Expression, MOST_BITS, Statement};
+use super::form::Form;
 use super::{Certificate, Refutation};
-use crate::unit::{Behaviour, Config, Integer, Matrix, Port};
+use crate::netlist::{Bit, Cell, Netlist};
+use crate::unit::{Config, Integer, Matrix, Port};
 
-/// What bits stand for: a form, modulo two to their number.
+/// Widest vector: products of its numbers stay within the integers of forms.
+const MOST_BITS: usize = 48;
+
+/// Value of a vector: a form, equal to the bits modulo two to their number.
 #[derive(Clone, Debug)]
 struct Value {
-    bits: u32,
     form: Form,
-    /// Registers since the inputs; none for a constant.
+    /// Registers between the inputs and the vector; `None` for a constant.
     delay: Option<usize>,
 }
 
-/// A declared vector.
-#[derive(Clone, Debug)]
-struct Vector {
-    bits: u32,
-    is_register: bool,
-    value: Option<Value>,
+/// An element of x, or the output of a cell.
+#[derive(Debug)]
+struct Vector<'n> {
+    bits: &'n [Bit],
+    value: Value,
 }
 
-/// A module up to some statement.
-pub(crate) struct Evaluation {
+/// Values of all vectors evaluated so far.
+#[derive(Debug)]
+struct Evaluation<'n> {
     inputs: usize,
     x: Integer,
-    y: Port,
-    vectors: BTreeMap<String, Vector>,
-    outputs: BTreeMap<u32, Value>,
-    line: usize,
+    clock: &'n [Bit],
+    /// By their lowest bit.
+    vectors: HashMap<Bit, Vector<'n>>,
+    /// Line or output that is being evaluated, for refutations.
+    location: String,
 }
 
-impl Evaluation {
-    pub(crate) fn new(config: &Config) -> Evaluation {
-        let port = |name: &str| config.ports().into_iter().find(|port| port.name == name).expect("x and y");
-        let x = port("x");
-        Evaluation {
-            inputs: x.elements as usize,
-            x: x.integer,
-            y: port("y"),
-            vectors: BTreeMap::new(),
-            outputs: BTreeMap::new(),
-            line: 0,
-        }
+/// Certifies that the outputs of a netlist are the matrix of the config times the inputs.
+pub(super) fn certify(
+    config: &Config,
+    weights: &Matrix,
+    netlist: &Netlist,
+) -> Result<Certificate, Refutation> {
+    let port = |name: &str| config.ports().into_iter().find(|port| port.name == name).expect("x and y");
+    let (x, y) = (port("x"), port("y"));
+    let outputs = port_bits(netlist, &y)?;
+    let order = netlist.evaluation_order(outputs.iter().copied(), |_| false);
+    let order = order.ok_or(Refutation::Loop)?;
+    let mut evaluation = Evaluation::new(netlist, &x)?;
+    for cell in &order {
+        evaluation.run(cell)?;
+    }
+    let latency = config.behaviour().latency();
+    let rows = outputs.chunks(y.integer.bits as usize).zip(weights.rows());
+    for (row, (bits, weights)) in rows.enumerate() {
+        evaluation.compare(row, bits, weights, latency)?;
+    }
+    Ok(Certificate { outputs: y.elements as usize, cells: order.len(), latency })
+}
+
+/// Bits of a port, which must be as many as the config says.
+fn port_bits<'n>(netlist: &'n Netlist, port: &Port) -> Result<&'n [Bit], Refutation> {
+    let bits = netlist.port(port.name).map(|port| port.bits.as_slice()).unwrap_or_default();
+    if bits.len() == port.width() as usize {
+        return Ok(bits);
+    }
+    Err(Refutation::Port { name: port.name, found: bits.len(), expected: port.width() })
+}
+
+impl<'n> Evaluation<'n> {
+    fn new(netlist: &'n Netlist, x: &Port) -> Result<Self, Refutation> {
+        let inputs = x.elements as usize;
+        let elements = port_bits(netlist, x)?.chunks(x.integer.bits as usize).enumerate();
+        let vectors = elements.map(|(index, bits)| {
+            let value = Value { form: Form::input(index, inputs), delay: Some(0) };
+            (bits[0], Vector { bits, value })
+        });
+        let clock = netlist.port("clk").map(|port| port.bits.as_slice()).unwrap_or_default();
+        let (vectors, location) = (vectors.collect(), String::new());
+        Ok(Self { inputs, x: x.integer, clock, vectors, location })
     }
 
-    pub(crate) fn run(&mut self, statement: &Statement) -> Result<(), Refutation> {
-        self.line = statement.line;
-        match &statement.action {
-            Action::Declare { name, bits, is_register } => {
-                let vector = Vector { bits: *bits, is_register: *is_register, value: None };
-                let before = self.vectors.insert(name.clone(), vector);
-                let is_port = ["x", "y", "clk"].contains(&name.as_str());
-                if before.is_some() || is_port { self.misnamed(name, "is declared twice") } else { Ok(()) }
-            }
-            Action::Assign { name, slice: Some((hi, lo)), value } if name == "y" => {
-                let bits = self.y.integer.bits;
-                let value = self.evaluate(value, hi - lo + 1)?;
-                if hi - lo + 1 != bits || lo % bits != 0 || lo / bits >= self.y.elements {
-                    return self.misnamed(name, "is not assigned element by element");
-                }
-                match self.outputs.insert(lo / bits, value) {
-                    None => Ok(()),
-                    Some(_) => self.misnamed(name, "has an element that is assigned twice"),
-                }
-            }
-            Action::Assign { name, slice: None, value } => self.set(name, value, false),
-            Action::Assign { name, .. } => self.misnamed(name, "is assigned in parts"),
-            Action::Clock { name, value } => self.set(name, value, true),
-        }
-    }
-
-    /// Compares the outputs with the matrix.
-    pub(crate) fn conclude(self, config: &Config, weights: &Matrix) -> Result<Certificate, Refutation> {
-        let Behaviour::FeedForward { latency } = config.behaviour() else { unreachable!("no state") };
-        let bits = self.y.integer.bits;
-        for (row, weights) in weights.rows().enumerate() {
-            let Some(value) = self.outputs.get(&(row as u32)) else {
-                return self.misnamed("y", "has an element without a value");
-            };
-            if value.delay.is_some_and(|found| found != latency) {
-                return Err(Refutation::Latency { row, found: value.delay.unwrap_or(0), expected: latency });
-            }
-            let pairs = value.form.coefficients.iter().zip(weights).enumerate();
-            for (column, (&found, &expected)) in pairs {
-                if centred(found - i128::from(expected), bits) != 0 {
-                    return Err(Refutation::Weight { row, column, found, expected });
-                }
-            }
-            if centred(value.form.constant, bits) != 0 {
-                return Err(Refutation::Constant { row, found: value.form.constant });
-            }
-        }
-        Ok(Certificate { outputs: self.outputs.len(), vectors: self.vectors.len(), latency })
-    }
-
-    fn misnamed<T>(&self, name: &str, fault: &'static str) -> Result<T, Refutation> {
-        Err(Refutation::Name { line: self.line, name: name.to_string(), fault })
-    }
-
-    fn set(&mut self, name: &str, expression: &Expression, by_clock: bool) -> Result<(), Refutation> {
-        let Some(vector) = self.vectors.get(name) else { return self.misnamed(name, "is not declared") };
-        if vector.value.is_some() {
-            return self.misnamed(name, "is assigned twice");
-        }
-        if vector.is_register != by_clock {
-            return self.misnamed(name, "is a register outside of a clocked block, or a wire in one");
-        }
-        let mut value = self.evaluate(expression, vector.bits)?;
-        value.form = self.representative(&value)?;
-        value.delay = value.delay.map(|delay| delay + usize::from(by_clock));
-        self.vectors.get_mut(name).expect("found above").value = Some(value);
+    fn run(&mut self, cell: &'n Cell) -> Result<(), Refutation> {
+        self.location = format!("line {}", cell.line());
+        let value = self.evaluate(cell)?;
+        let bits = cell.output();
+        self.vectors.insert(bits[0], Vector { bits, value });
         Ok(())
     }
 
-    /// The form whose values are those of the bits, read as two's complement or as they are.
-    fn representative(&self, value: &Value) -> Result<Form, Refutation> {
-        let (min, max) = value.form.range(self.x);
-        let modulus = 1i128 << value.bits;
-        for lowest in [-modulus / 2, 0] {
-            let turns = (min - lowest).div_euclid(modulus);
-            if max - turns * modulus < lowest + modulus {
-                let form = value.form.plus(&Form::constant(-turns * modulus, self.inputs));
-                return Ok(form);
+    /// Value of the output of a cell.
+    fn evaluate(&self, cell: &Cell) -> Result<Value, Refutation> {
+        let operand = |port: &str| self.read(&cell.extended(port, cell.is_signed()));
+        let linear = |scale: i128, offset: i128| -> Result<Value, Refutation> {
+            let Value { form, delay } = operand("A")?;
+            let form = form.times(scale).plus(&Form::constant(offset, self.inputs));
+            Ok(Value { form, delay })
+        };
+        match cell.kind.as_str() {
+            "$pos" => linear(1, 0),
+            "$neg" => linear(-1, 0),
+            "$not" => linear(-1, -1),
+            "$add" => self.sum(operand("A")?, operand("B")?, 1),
+            "$sub" => self.sum(operand("A")?, operand("B")?, -1),
+            "$mul" => self.product(operand("A")?, operand("B")?),
+            "$dff" => self.register(cell),
+            kind => Err(self.not_linear(format!("a {kind} cell"))),
+        }
+    }
+
+    fn sum(&self, one: Value, other: Value, sign: i128) -> Result<Value, Refutation> {
+        let delay = self.common_delay(one.delay, other.delay)?;
+        Ok(Value { form: one.form.plus(&other.form.times(sign)), delay })
+    }
+
+    fn product(&self, one: Value, other: Value) -> Result<Value, Refutation> {
+        let delay = self.common_delay(one.delay, other.delay)?;
+        let form = match (one.form.as_constant(), other.form.as_constant()) {
+            (_, Some(factor)) => one.form.times(factor),
+            (Some(factor), None) => other.form.times(factor),
+            (None, None) => return Err(self.not_linear("a product of two vectors".to_string())),
+        };
+        Ok(Value { form, delay })
+    }
+
+    fn register(&self, cell: &Cell) -> Result<Value, Refutation> {
+        if cell.input("CLK") != self.clock || cell.number("CLK_POLARITY") != 1 {
+            return Err(self.not_linear("a register that is not clocked by posedge clk".to_string()));
+        }
+        let Value { form, delay } = self.read(cell.input("D"))?;
+        Ok(Value { form, delay: delay.map(|delay| delay + 1) })
+    }
+
+    /// Value of bits that are taken from vectors and constants.
+    ///
+    /// Each part starts at the lowest bit of a vector. The highest part may be cut anywhere, or be extended by
+    /// its sign; all others must hold their values exactly.
+    fn read(&self, bits: &[Bit]) -> Result<Value, Refutation> {
+        if bits.len() > MOST_BITS {
+            return Err(self.not_linear(format!("a vector of more than {MOST_BITS} bits")));
+        }
+        let mut value = Value { form: Form::constant(0, self.inputs), delay: None };
+        let mut low = 0;
+        while let Some(bit) = bits.get(low) {
+            match bit {
+                Bit::Zero => low += 1,
+                Bit::One => {
+                    value.form.constant += 1 << low;
+                    low += 1;
+                }
+                Bit::Undefined => return Err(self.not_linear("an undefined bit".to_string())),
+                Bit::Net(_) => {
+                    let (part, length) = self.part(&bits[low..])?;
+                    value.form = value.form.plus(&part.form.times(1 << low));
+                    value.delay = self.common_delay(value.delay, part.delay)?;
+                    low += length;
+                }
             }
         }
-        Err(self.out_of_range(&value.form, value.bits))
+        value.form = value.form.modulo(bits.len() as u32);
+        Ok(value)
     }
 
-    fn out_of_range(&self, form: &Form, bits: u32) -> Refutation {
-        let (min, max) = form.range(self.x);
-        Refutation::Range { line: self.line, min, max, bits }
+    /// Value of the vector that `bits` start with, and how many of the bits it accounts for.
+    fn part(&self, bits: &[Bit]) -> Result<(Value, usize), Refutation> {
+        let Some(Vector { bits: known, value }) = self.vectors.get(&bits[0]) else {
+            return Err(
+                self.not_linear("a bit that is neither the lowest of a vector nor its sign".to_string())
+            );
+        };
+        let length = bits.iter().zip(*known).take_while(|(bit, known)| bit == known).count();
+        let (rest, form) = (&bits[length..], value.form.modulo(length as u32));
+        if rest.is_empty() {
+            return Ok((Value { form, delay: value.delay }, length));
+        }
+        let is_extended = rest.iter().all(|bit| *bit == bits[length - 1]);
+        let integer = Integer { bits: length as u32, signed: is_extended };
+        let Some(exact) = form.within(integer, self.x) else {
+            let (min, max) = form.range(self.x);
+            return Err(Refutation::Range { location: self.location.clone(), min, max, integer });
+        };
+        let length = if is_extended { bits.len() } else { length };
+        Ok((Value { form: exact, delay: value.delay }, length))
     }
 
-    fn holds(&self, form: &Form, integer: Integer) -> Result<(), Refutation> {
-        let (min, max) = form.range(self.x);
-        match integer.holds(min) && integer.holds(max) {
-            true => Ok(()),
-            false => Err(self.out_of_range(form, integer.bits)),
+    /// Compares an output with its row of the matrix.
+    fn compare(
+        &mut self,
+        row: usize,
+        bits: &[Bit],
+        weights: &[i64],
+        latency: usize,
+    ) -> Result<(), Refutation> {
+        self.location = format!("y[{row}]");
+        let Value { form, delay } = self.read(bits)?;
+        if let Some(found) = delay.filter(|found| *found != latency) {
+            return Err(Refutation::Latency { row, found, expected: latency });
+        }
+        let expected = Form { constant: 0, coefficients: weights.iter().copied().map(i128::from).collect() };
+        let expected = expected.modulo(bits.len() as u32);
+        let mut pairs = form.coefficients.iter().zip(&expected.coefficients);
+        if let Some(column) = pairs.position(|(found, expected)| found != expected) {
+            let (found, expected) = (form.coefficients[column], weights[column]);
+            return Err(Refutation::Weight { row, column, found, expected });
+        }
+        match form.constant {
+            0 => Ok(()),
+            found => Err(Refutation::Constant { row, found }),
         }
     }
 
-    /// The value of an expression that stands where `bits` bits are needed.
-    fn evaluate(&self, expression: &Expression, bits: u32) -> Result<Value, Refutation> {
-        let value = match expression {
-            Expression::Add(one, other) => self.sum(one, other, 1, bits)?,
-            Expression::Subtract(one, other) => self.sum(one, other, -1, bits)?,
-            Expression::Multiply(factor, weight) => self.product(factor, weight, bits)?,
-            Expression::Not(inner) => {
-                let value = self.evaluate(inner, bits)?;
-                let form = value.form.times(-1).plus(&Form::constant(-1, self.inputs));
-                Value { form, ..value }
-            }
-            other => self.vector(other)?,
-        };
-        match value.bits == bits {
-            true => Ok(value),
-            false => Err(Refutation::Width { line: self.line, found: value.bits, expected: bits }),
-        }
-    }
-
-    fn sum(&self, one: &Expression, other: &Expression, sign: i128, bits: u32) -> Result<Value, Refutation> {
-        let (one, other) = (self.evaluate(one, bits)?, self.evaluate(other, bits)?);
-        let form = one.form.plus(&other.form.times(sign));
-        Ok(Value { bits, form, delay: self.together(one.delay, other.delay)? })
-    }
-
-    /// A vector times a constant, both of whatever width: the operator extends them.
-    fn product(&self, factor: &Expression, weight: &Expression, bits: u32) -> Result<Value, Refutation> {
-        let Expression::Literal { value: weight, bits: weight_bits, signed: is_weight_signed } = weight
-        else {
-            return Err(Refutation::NotLinear { line: self.line, what: "a product of two vectors" });
-        };
-        // One unsigned operand makes both unsigned.
-        let (factor, signed) = match factor {
-            Expression::Signed(inner) => (self.vector(inner)?, *is_weight_signed),
-            other => (self.vector(other)?, false),
-        };
-        let weight = if signed { centred(*weight, *weight_bits) } else { *weight };
-        self.holds(&factor.form, Integer { bits: factor.bits, signed })?;
-        Ok(Value { bits, form: factor.form.times(weight), delay: factor.delay })
-    }
-
-    fn together(&self, one: Option<usize>, other: Option<usize>) -> Result<Option<usize>, Refutation> {
+    /// Delay of a value of two parts; a constant goes with every delay.
+    fn common_delay(&self, one: Option<usize>, other: Option<usize>) -> Result<Option<usize>, Refutation> {
         match (one, other) {
-            (Some(one), Some(other)) if one != other => Err(Refutation::Cycle { line: self.line }),
+            (Some(one), Some(other)) if one != other => {
+                Err(Refutation::Cycle { location: self.location.clone() })
+            }
             (one, other) => Ok(one.or(other)),
         }
     }
 
-    /// An expression that has a width of its own.
-    fn vector(&self, expression: &Expression) -> Result<Value, Refutation> {
-        let constant = |bits, value| Value { bits, form: Form::constant(value, self.inputs), delay: None };
-        match expression {
-            Expression::Literal { bits, value, .. } => Ok(constant(*bits, *value)),
-            Expression::Name(name) => {
-                let vector = self.vectors.get(name);
-                match vector.and_then(|vector| vector.value.clone()) {
-                    Some(value) => Ok(value),
-                    None => self.misnamed(name, "has no value yet"),
-                }
-            }
-            Expression::Slice(name, hi, lo) if name == "x" => {
-                let (bits, input) = (hi - lo + 1, (lo / self.x.bits) as usize);
-                match bits == self.x.bits && lo % bits == 0 && input < self.inputs {
-                    true => Ok(Value { bits, form: Form::input(input, self.inputs), delay: Some(0) }),
-                    false => self.misnamed(name, "is not read element by element"),
-                }
-            }
-            Expression::Slice(name, hi, 0) => {
-                let value = self.vector(&Expression::Name(name.clone()))?;
-                match *hi < value.bits {
-                    true => Ok(Value { bits: hi + 1, ..value }),
-                    false => self.misnamed(name, "has no such bit"),
-                }
-            }
-            Expression::Repeat(times, inner) => match **inner {
-                Expression::Literal { bits: 1, value, .. } if *times < 64 => {
-                    Ok(constant(*times, value * ((1 << times) - 1)))
-                }
-                _ => Err(Refutation::NotLinear { line: self.line, what: "bits that are repeated" }),
-            },
-            Expression::Join(parts) => self.joined(parts),
-            Expression::Not(inner) => {
-                let bits = self.vector(inner)?.bits;
-                self.evaluate(&Expression::Not(inner.clone()), bits)
-            }
-            _ => Err(Refutation::NotLinear { line: self.line, what: "an expression among bits" }),
-        }
-    }
-
-    /// Bits side by side. All but the highest part must be exact as they are; the highest may be
-    /// extended by its sign.
-    fn joined(&self, parts: &[Expression]) -> Result<Value, Refutation> {
-        let (extension, parts) = match sign_of(parts) {
-            Some((times, name, bit)) => {
-                let value = self.vector(&parts[1])?;
-                let is_same = matches!(&parts[1],
-                    Expression::Name(known) | Expression::Slice(known, _, 0) if known == name);
-                if !is_same || bit + 1 != value.bits {
-                    return Err(Refutation::NotLinear { line: self.line, what: "a bit that is no sign" });
-                }
-                self.holds(&value.form, Integer::signed(value.bits))?;
-                (times, &parts[1..])
-            }
-            None => (0, parts),
-        };
-        let mut joined = Value { bits: 0, form: Form::constant(0, self.inputs), delay: None };
-        for (place, part) in parts.iter().enumerate().rev() {
-            let value = self.vector(part)?;
-            if place > 0 {
-                self.holds(&value.form, Integer::unsigned(value.bits))?;
-            }
-            if joined.bits + value.bits > MOST_BITS {
-                return Err(Refutation::NotLinear { line: self.line, what: "a vector that is too wide" });
-            }
-            joined.form = joined.form.plus(&value.form.times(1 << joined.bits));
-            joined.delay = self.together(joined.delay, value.delay)?;
-            joined.bits += value.bits;
-        }
-        joined.bits += extension;
-        Ok(joined)
-    }
-}
-
-/// A bit of a vector, once or repeated, in front of other parts.
-fn sign_of(parts: &[Expression]) -> Option<(u32, &String, u32)> {
-    match parts {
-        [Expression::Slice(name, hi, lo), _, ..] if hi == lo => Some((1, name, *hi)),
-        [Expression::Repeat(times, inner), _, ..] => match &**inner {
-            Expression::Slice(name, hi, lo) if hi == lo => Some((*times, name, *hi)),
-            _ => None,
-        },
-        _ => None,
+    fn not_linear(&self, found: String) -> Refutation {
+        Refutation::NotLinear { location: self.location.clone(), found }
     }
 }

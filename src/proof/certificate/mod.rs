@@ -1,143 +1,134 @@
-//! Certificates: proofs about emitted Verilog that need neither a solver nor a simulation.
+//! Certificates of linear forms: proofs that a module computes its matrix, without a solver or a simulation.
 //!
-//! Nothing here looks at how a module was made. The text is read again, and what it computes is
-//! followed from the ports `x` to the port `y` in exact integers.
+//! Yosys elaborates the Verilog to word-level operators, and every vector is evaluated as an exact linear
+//! form of the inputs, from the port `x` to the port `y`. How the module was generated plays no part.
 
 mod evaluate;
 mod form;
-mod syntax;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
 
 use crate::catalogue::ConstantMatrixParameters;
-use crate::unit::Config;
-use evaluate::Evaluation;
+use crate::netlist::elaborate;
+use crate::toolchain::{ToolError, Yosys};
+use crate::unit::{Config, Integer};
 
-/// What was shown of a module: each output is its row of the matrix times the inputs, for all of them.
+/// What was shown of a module: each output is its row of the matrix times the inputs, for all inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Certificate {
-    /// Outputs, each of which is its linear form.
+    /// Number of outputs.
     pub outputs: usize,
-    /// Vectors declared in the module, none of which ever leaves its range.
-    pub vectors: usize,
-    /// Clock edges from inputs to outputs, the same on all ways.
+    /// Number of operators and registers between inputs and outputs.
+    pub cells: usize,
+    /// Clock edges from inputs to outputs, the same on all paths.
     pub latency: usize,
 }
 
-/// Why a text has no certificate.
+/// Why a module has no certificate.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refutation {
-    /// Linear forms say nothing of the unit.
+    /// The unit does not compute a linear form.
     #[error("{unit} computes no linear form; certificates are for constant_matrix")]
     Unit {
-        /// The unit.
+        /// Name of the unit.
         unit: &'static str,
     },
-    /// Text outside of what generated modules are written in.
-    #[error(
-        "line {line}: '{found}' stands where {expected} is expected; only generated modules can be certified"
-    )]
-    Syntax {
-        /// The line, from 1 on.
-        line: usize,
-        /// What stands there.
-        found: String,
-        /// What should.
-        expected: &'static str,
-    },
-    /// A name that has no value there, or a second one.
-    #[error("line {line}: '{name}' {fault}; declare it once, before it is read")]
-    Name {
-        /// The line, from 1 on.
-        line: usize,
-        /// The name.
-        name: String,
-        /// What is wrong with it.
-        fault: &'static str,
-    },
-    /// Operands of different widths.
-    #[error("line {line}: {found} bits where {expected} are needed; extend or cut one of them")]
-    Width {
-        /// The line, from 1 on.
-        line: usize,
-        /// The bits of the expression.
-        found: u32,
-        /// Those that its place has.
+    /// A port is missing or has another width than the config says.
+    #[error("port {name} has {found} bits instead of {expected}; declare it as `qrtl generate` does")]
+    Port {
+        /// Name of the port.
+        name: &'static str,
+        /// Bits in the module; 0 when the port is missing.
+        found: usize,
+        /// Bits by the config.
         expected: u32,
     },
-    /// A value that its vector does not hold, or an extension that changes it.
+    /// A cycle of operators or registers.
+    #[error("an output depends on itself; a product of a matrix and a vector has no feedback")]
+    Loop,
+    /// A cell or a selection of bits that is no linear form of the inputs.
     #[error(
-        "line {line}: values from {min} to {max} do not fit {bits} bits as they are read; widen the vector"
+        "{location}: {found}; only sums, differences, inversions, products with constants, registers, shifts and extensions are linear"
     )]
-    Range {
-        /// The line, from 1 on.
-        line: usize,
-        /// The smallest value.
-        min: i128,
-        /// The largest.
-        max: i128,
-        /// The bits there are.
-        bits: u32,
-    },
-    /// Something that is no linear form of the inputs.
-    #[error("line {line}: {what}; only sums, differences, shifts and extensions are linear")]
     NotLinear {
-        /// The line, from 1 on.
-        line: usize,
-        /// What it is.
-        what: &'static str,
+        /// Line of the Verilog, or the output.
+        location: String,
+        /// What was found.
+        found: String,
     },
-    /// Values of different cycles that meet.
-    #[error("line {line}: values of different cycles meet; every way from x has to pass as many registers")]
+    /// A value is extended although its vector does not hold it.
+    #[error("{location}: values from {min} to {max} do not fit {}; widen the vector", integer.short())]
+    Range {
+        /// Line of the Verilog, or the output.
+        location: String,
+        /// Smallest value.
+        min: i128,
+        /// Largest value.
+        max: i128,
+        /// Type by which the vector is extended.
+        integer: Integer,
+    },
+    /// Values of different cycles meet in one operator.
+    #[error(
+        "{location}: values of different cycles meet; every path from x must pass the same number of registers"
+    )]
     Cycle {
-        /// The line, from 1 on.
-        line: usize,
+        /// Line of the Verilog, or the output.
+        location: String,
     },
-    /// An output of another cycle than the latency says.
-    #[error("y[{row}] comes {found} cycles after x, not {expected}; add or take out registers")]
+    /// An output has another latency than the config.
+    #[error("y[{row}] comes {found} cycles after x, not {expected}; add or remove registers")]
     Latency {
-        /// The row.
+        /// Row, from 0 on.
         row: usize,
-        /// The registers on the way.
+        /// Registers on the path.
         found: usize,
-        /// The latency of the config.
+        /// Latency of the config.
         expected: usize,
     },
-    /// An output that is not its row.
+    /// An output has another weight than the matrix.
     #[error(
         "y[{row}] counts x[{column}] {found} times, the weight is {expected}; with only x[{column}] = 1 they differ"
     )]
     Weight {
-        /// The row, from 0 on.
+        /// Row, from 0 on.
         row: usize,
-        /// The column, from 0 on.
+        /// Column, from 0 on.
         column: usize,
-        /// The coefficient in the text.
+        /// Coefficient in the module.
         found: i128,
-        /// The weight.
+        /// Weight in the matrix.
         expected: i64,
     },
-    /// An output that is not 0 when all inputs are.
-    #[error("y[{row}] is {found} where every x is 0; it has to be 0")]
+    /// An output is not 0 when all inputs are.
+    #[error("y[{row}] is {found} where every x is 0; it must be 0")]
     Constant {
-        /// The row, from 0 on.
+        /// Row, from 0 on.
         row: usize,
-        /// What it is.
+        /// Value of the output.
         found: i128,
     },
 }
 
-/// Proves that a module computes the matrix of its config: every vector is followed as an exact linear
-/// form of the inputs, modulo two to its width, and wherever a sign or zeros extend it, its exact range
-/// shows that they may. The text need not be what the generator made of the config.
+/// Certifies that the module in `verilog` computes the matrix of its config, or refutes it.
+///
+/// Vectors are known modulo two to their width; wherever sign or zeros extend one, the exact range of its
+/// form must show that the extension keeps the value. The text need not be what the generator makes.
 ///
 /// # Errors
-/// The [`Refutation`] of the first line that is wrong or cannot be followed.
-pub fn linear(config: &Config, verilog: &str) -> Result<Certificate, Refutation> {
+/// [`ToolError`] when Yosys cannot elaborate the module within `limit`. The inner error is a
+/// [`Refutation`]: the first cell or output that is wrong or not linear.
+pub fn linear(
+    yosys: &Yosys,
+    config: &Config,
+    verilog: &str,
+    limit: Duration,
+) -> Result<Result<Certificate, Refutation>, ToolError> {
     let Some(ConstantMatrixParameters { weights, .. }) = config.try_parameters() else {
-        return Err(Refutation::Unit { unit: config.unit().name() });
+        return Ok(Err(Refutation::Unit { unit: config.unit().name() }));
     };
-    let mut evaluation = Evaluation::new(config);
-    for statement in syntax::statements(verilog)? {
-        evaluation.run(&statement)?;
-    }
-    evaluation.conclude(config, weights)
+    let netlist = elaborate(yosys, config, verilog, limit)?;
+    Ok(evaluate::certify(config, weights, &netlist))
 }
