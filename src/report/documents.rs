@@ -6,8 +6,7 @@
 use std::fmt::Write;
 
 use crate::catalogue::{UNITS, presets};
-use crate::generator::render;
-use crate::proof::certificate::linear;
+use crate::proof::certificate;
 use crate::proof::check_specified;
 use crate::stimulus::{Exhaustive, domain, domain_bits};
 use crate::unit::{Behaviour, Config, Unit};
@@ -135,7 +134,7 @@ impl InputCoverage {
     fn how(&self, config: &Config) -> &'static str {
         if self.can_be_swept && self.bits <= SWEPT_BITS {
             "exhaustive"
-        } else if linear(config, &render(config)).is_ok() {
+        } else if certificate::applies_to(config) {
             "certified"
         } else if check_specified(config).is_ok() {
             "proved"

@@ -1,10 +1,8 @@
-//! Bit-sliced models: they equal the Verilated ones, see what those see, and a wrong one is found out before it
-//! says anything.
+//! Bit-sliced models: they agree with the Verilated models, fail where those fail, and a wrong one is rejected
+//! before it is used.
 
 use std::sync::LazyLock;
 
-use crate::common::cache::{builder, cache_with_runtime, environment};
-use crate::common::command::{command, run};
 use qrtl::catalogue::unit;
 use qrtl::generator::render;
 use qrtl::simulation::bit_sliced::YosysSlicer;
@@ -13,6 +11,9 @@ use qrtl::toolchain::builder::Builder;
 use qrtl::toolchain::environment::Environment;
 use qrtl::unit::Config;
 use qrtl::verification::{Effort, Report, Verification, VerifyError};
+
+use crate::common::cache::{builder, cache_with_runtime, environment};
+use crate::common::command::{command, run};
 
 fn notice(text: &str) {
     eprintln!("{text}");
@@ -40,87 +41,87 @@ fn run_with(
     Verification::new(config, models).verilog(verilog).effort(effort).run()
 }
 
-/// The Verilog of a config with a text replaced where it stands.
+/// The Verilog of a config with every occurrence of `from` replaced.
 fn broken(config: &Config, from: &str, to: &str) -> String {
     let verilog = render(config);
     assert!(verilog.contains(from), "{} has no '{from}':\n{verilog}", config.name());
     verilog.replace(from, to)
 }
 
-/// A wrong translation from the right one.
-type Spoil = fn(&str) -> String;
+/// Injects a fault into the C++ of a model.
+type Fault = fn(&str) -> String;
 
-/// Slices as Yosys does, then spoils the C++.
-struct Spoilt {
+/// Slicer that injects a fault into every model.
+struct FaultySlicer {
     slicer: YosysSlicer,
-    spoil: Spoil,
+    fault: Fault,
 }
 
-impl Slicer for Spoilt {
+impl Slicer for FaultySlicer {
     fn threshold(&self) -> Option<u64> {
         Some(1)
     }
 
     fn text(&self, config: &Config, verilog: &str, top: &str) -> Result<String, ModelError> {
         let text = self.slicer.text(config, verilog, top)?;
-        let spoilt = (self.spoil)(&text);
-        assert_ne!(text, spoilt, "nothing to spoil");
-        Ok(spoilt)
+        let faulty = (self.fault)(&text);
+        assert_ne!(text, faulty, "the fault changes nothing");
+        Ok(faulty)
     }
 }
 
-/// Each line of a gate through a function.
-fn gates(text: &str, edit: impl Fn(&str) -> String) -> String {
+/// Applies `edit` to every line that is a gate.
+fn edit_gates(text: &str, edit: impl Fn(&str) -> String) -> String {
     let is_gate = |line: &str| line.starts_with("    const Word n");
     let edited = text.lines().map(|line| if is_gate(line) { edit(line) } else { line.to_string() });
     edited.map(|line| line + "\n").collect()
 }
 
-/// Cannot slice, and says so.
-struct Unable(Option<u64>);
+/// Slicer that always fails; holds the number of transactions from which on it is asked.
+struct FailingSlicer(Option<u64>);
 
-impl Slicer for Unable {
+impl Slicer for FailingSlicer {
     fn threshold(&self) -> Option<u64> {
         self.0
     }
 
     fn text(&self, _: &Config, _: &str, _: &str) -> Result<String, ModelError> {
-        Err("the knife is blunt".into())
+        Err("no gates".into())
     }
 }
 
-fn verilated_only(slicer: impl Slicer + 'static) -> ModelBuilder {
+fn models_with(slicer: impl Slicer + 'static) -> ModelBuilder {
     ModelBuilder::new(Builder::discover(&Environment::of_process(), &notice).unwrap()).with_slicer(slicer)
 }
 
 #[test]
-fn without_a_way_to_gates_one_instance_goes_on() {
+fn falls_back_to_the_verilated_model_when_slicing_fails() {
     let config = config("multiplier", &["a_bits=3", "b_bits=3", "arch=booth_dadda"]);
     let verilog = render(&config);
-    let report = |worth, engine| run_with(&verilated_only(Unable(worth)), &config, &verilog, engine, 64);
+    let report = |worth, engine| run_with(&models_with(FailingSlicer(worth)), &config, &verilog, engine, 64);
     let tried = report(Some(64), SimulationEngine::Auto).unwrap();
     assert!(tried.passed() && tried.compared == 64 && tried.lanes == 1);
     assert_eq!(tried.engine, SimulationEngine::Verilated);
-    assert_eq!(tried.unsliced.as_deref(), Some("the knife is blunt"));
+    assert_eq!(tried.unsliced.as_deref(), Some("no gates"));
     for worth in [Some(65), None] {
         let report = report(worth, SimulationEngine::Auto).unwrap();
         assert!(report.passed() && report.unsliced.is_none(), "{worth:?}");
     }
     assert!(report(Some(1), SimulationEngine::Verilated).unwrap().unsliced.is_none());
     let refused = report(None, SimulationEngine::Sliced).unwrap_err();
-    assert_eq!(refused.to_string(), "the knife is blunt");
+    assert_eq!(refused.to_string(), "no gates");
 }
 
 #[test]
-fn logic_that_vectorises_is_not_cut() {
+fn architectures_that_vectorise_are_not_sliced() {
     let config = config("multiplier", &["a_bits=3", "b_bits=3"]);
     let report =
-        run_with(&verilated_only(Unable(Some(1))), &config, &render(&config), SimulationEngine::Auto, 64);
+        run_with(&models_with(FailingSlicer(Some(1))), &config, &render(&config), SimulationEngine::Auto, 64);
     assert!(report.unwrap().unsliced.is_none());
 }
 
 #[test]
-fn gates_without_yosys_are_refused_with_the_fix() {
+fn missing_yosys_is_an_error_with_the_fix() {
     let cache = cache_with_runtime();
     builder(&cache);
     let mut verify =
@@ -134,7 +135,7 @@ fn gates_without_yosys_are_refused_with_the_fix() {
 
 #[test]
 #[ignore = "needs Yosys: fetches it"]
-fn gates_of_every_architecture_equal_the_verilated_model_and_the_reference() {
+fn models_of_every_architecture_agree_with_the_verilated_model_and_the_reference() {
     let units: [(&str, &[&str]); 13] = [
         ("multiplier", &["a_bits=5", "b_bits=4", "b_signed=false"]),
         ("multiplier", &["a_bits=4", "b_bits=6", "stages=3"]),
@@ -171,7 +172,7 @@ fn gates_of_every_architecture_equal_the_verilated_model_and_the_reference() {
 
 #[test]
 #[ignore = "needs Yosys: fetches it"]
-fn broken_verilog_fails_in_gates_as_it_fails_verilated() {
+fn broken_verilog_fails_alike_on_both_engines() {
     let faults = [
         (
             config("multiplier", &["a_bits=7", "b_bits=7", "arch=booth_dadda"]),
@@ -195,7 +196,7 @@ fn broken_verilog_fails_in_gates_as_it_fails_verilated() {
             |(engine, word)| {
                 let report = run_with(&MODELS, &config, &verilog, engine, 1 << 16).unwrap();
                 assert_eq!(report.engine, engine);
-                let failure = report.failure.unwrap_or_else(|| panic!("{} is not seen", config.name()));
+                let failure = report.failure.unwrap_or_else(|| panic!("{}: fault not detected", config.name()));
                 assert!(failure.shrunk.is_some());
                 assert!(failure.replay.ends_with(&format!(" --engine {word}")), "{}", failure.replay);
                 serde_json::to_value((&failure.mismatches, &failure.shrunk)).unwrap()
@@ -207,13 +208,13 @@ fn broken_verilog_fails_in_gates_as_it_fails_verilated() {
 
 #[test]
 #[ignore = "needs Yosys: fetches it"]
-fn broken_state_fails_in_gates_too() {
+fn detects_broken_reset_and_enable() {
     let mac = config("mac", &["arch=booth_dadda"]);
     for (from, to) in [("if (rst)", "if (rst & en)"), ("else if (en)", "else if (en | ~en)")] {
         let verilog = broken(&mac, from, to);
         let report = run_with(&MODELS, &mac, &verilog, SimulationEngine::Sliced, 1 << 16).unwrap();
-        let failure = report.failure.unwrap_or_else(|| panic!("{to} is not seen"));
-        let shrunk = failure.shrunk.expect("the Verilated model fails on the lane's rows too");
+        let failure = report.failure.unwrap_or_else(|| panic!("{to}: fault not detected"));
+        let shrunk = failure.shrunk.expect("the Verilated model fails on the rows of the lane");
         assert_eq!(shrunk.port, "accum");
         assert!(shrunk.rows.len() <= 6, "{}", shrunk.rows.len());
     }
@@ -221,20 +222,20 @@ fn broken_state_fails_in_gates_too() {
 
 #[test]
 #[ignore = "needs Yosys: fetches it"]
-fn a_wrong_translation_is_told_from_a_wrong_module() {
-    let spoils: [(&str, Spoil); 6] = [
-        ("AND for XOR", |text| gates(text, |line| line.replace(" ^ ", " & "))),
-        ("XOR for AND", |text| gates(text, |line| line.replace(" & ", " ^ "))),
-        ("OR for AND", |text| gates(text, |line| line.replace(" & ", " | "))),
-        ("nothing for NOT", |text| gates(text, |line| line.replace('~', ""))),
-        ("a register that is not written", |text| text.replacen("state[3] = next3;", "", 1)),
-        ("the wrong bit of an output", |text| {
+fn rejects_models_that_disagree_with_the_verilated_model() {
+    let faults: [(&str, Fault); 6] = [
+        ("AND for XOR", |text| edit_gates(text, |line| line.replace(" ^ ", " & "))),
+        ("XOR for AND", |text| edit_gates(text, |line| line.replace(" & ", " ^ "))),
+        ("OR for AND", |text| edit_gates(text, |line| line.replace(" & ", " | "))),
+        ("identity for NOT", |text| edit_gates(text, |line| line.replace('~', ""))),
+        ("register without update", |text| text.replacen("state[3] = next3;", "", 1)),
+        ("wrong bit of an output", |text| {
             text.replacen("    out[9] =", "    out[9] = out[8]; (void)", 1)
         }),
     ];
     let mac = config("mac", &["arch=booth_dadda"]);
-    for (name, spoil) in spoils {
-        let models = verilated_only(Spoilt { slicer: yosys(), spoil });
+    for (name, fault) in faults {
+        let models = models_with(FaultySlicer { slicer: yosys(), fault });
         for engine in [SimulationEngine::Sliced, SimulationEngine::Auto] {
             let error = run_with(&models, &mac, &render(&mac), engine, 1 << 16).err();
             let Some(VerifyError::Disagreement { config, mismatch }) = &error else {
@@ -253,7 +254,7 @@ fn a_wrong_translation_is_told_from_a_wrong_module() {
 
 #[test]
 #[ignore = "needs Yosys: fetches it"]
-fn what_has_no_gates_is_named() {
+fn errors_name_what_cannot_be_sliced() {
     let pipelined = config("multiplier", &["arch=booth_dadda", "stages=1"]);
     let wrong_edge = broken(&pipelined, "posedge clk", "negedge clk");
     let name = pipelined.name();
@@ -261,11 +262,11 @@ fn what_has_no_gates_is_named() {
         "module {name} (input clk, input signed [7:0] a, input signed [7:0] b, output signed [15:0] product);\n\
          reg signed [15:0] q;\nalways @* if (clk) q = a * b;\nassign product = q;\nendmodule\n"
     );
-    let refused = [
-        (wrong_edge, "another clock than the unit; verify it with --engine verilated"),
+    let cases = [
+        (wrong_edge, "another clock than the unit; use --engine verilated"),
         (latch, "latches are not supported"),
     ];
-    for (verilog, reason) in refused {
+    for (verilog, reason) in cases {
         let error = run_with(&MODELS, &pipelined, &verilog, SimulationEngine::Sliced, 1 << 10)
             .unwrap_err()
             .to_string();
@@ -273,10 +274,10 @@ fn what_has_no_gates_is_named() {
     }
 }
 
-/// Processors with shorter words do the same.
+/// Words of 256 and 128 bits, as on processors without AVX-512 or AVX.
 #[test]
 #[ignore = "needs Yosys: fetches it"]
-fn words_of_every_length_equal_the_verilated_model() {
+fn words_of_every_width_agree_with_the_verilated_model() {
     let dot = config("dot_product", &["lanes=16", "a_bits=5", "b_bits=3", "arch=booth_dadda"]);
     for compiler in ["c++ -mno-avx512f", "c++ -mno-avx"] {
         let cache = cache_with_runtime();
@@ -291,7 +292,7 @@ fn words_of_every_length_equal_the_verilated_model() {
 
 #[test]
 #[ignore = "needs Yosys: fetches it"]
-fn verify_says_what_simulated() {
+fn verify_reports_engine_and_lanes() {
     let verify = ["verify", "int4_multiplier", "--set", "arch=booth_dadda", "--format", "json", "--engine"];
     for (engine, lanes) in [("sliced", 512), ("verilated", 1), ("auto", 1)] {
         let text = run(&mut command(&[&verify[..], &[engine]].concat())).product();

@@ -112,6 +112,11 @@ pub enum Refutation {
     },
 }
 
+/// Whether the unit computes a linear form, so that its modules can be certified.
+pub fn applies_to(config: &Config) -> bool {
+    config.try_parameters::<ConstantMatrixParameters>().is_some()
+}
+
 /// Certifies that the module in `verilog` computes the matrix of its config, or refutes it.
 ///
 /// Vectors are known modulo two to their width; wherever sign or zeros extend one, the exact range of its

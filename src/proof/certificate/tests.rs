@@ -154,10 +154,17 @@ fn changes(cell: &Cell) -> Vec<Cell> {
         changed.push(operator("$pos", false, &[("A", cell.input("D"))], cell.output()));
     }
     for port in cell.inputs.keys().filter(|port| *port != "CLK") {
-        for index in 0..cell.input(port).len().min(cell.output().len()) {
+        let bits = cell.input(port);
+        for (index, &bit) in bits.iter().enumerate().take(cell.output().len()) {
+            let mut below = bits[..index].iter().rev();
+            let wrong_bit = match bit {
+                Bit::Zero => Bit::One,
+                Bit::One => Bit::Zero,
+                // The bit below, because the highest may be constant.
+                net => *below.find(|other| **other != net).unwrap_or(&Bit::Zero),
+            };
             let mut other = cell.clone();
-            let bit = &mut other.inputs.get_mut(port).unwrap()[index];
-            *bit = if *bit == Bit::Zero { Bit::One } else { Bit::Zero };
+            other.inputs.get_mut(port).unwrap()[index] = wrong_bit;
             changed.push(other);
         }
     }
