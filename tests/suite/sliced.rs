@@ -196,7 +196,8 @@ fn broken_verilog_fails_alike_on_both_engines() {
             |(engine, word)| {
                 let report = run_with(&MODELS, &config, &verilog, engine, 1 << 16).unwrap();
                 assert_eq!(report.engine, engine);
-                let failure = report.failure.unwrap_or_else(|| panic!("{}: fault not detected", config.name()));
+                let failure =
+                    report.failure.unwrap_or_else(|| panic!("{}: fault not detected", config.name()));
                 assert!(failure.shrunk.is_some());
                 assert!(failure.replay.ends_with(&format!(" --engine {word}")), "{}", failure.replay);
                 serde_json::to_value((&failure.mismatches, &failure.shrunk)).unwrap()
@@ -229,9 +230,7 @@ fn rejects_models_that_disagree_with_the_verilated_model() {
         ("OR for AND", |text| edit_gates(text, |line| line.replace(" & ", " | "))),
         ("identity for NOT", |text| edit_gates(text, |line| line.replace('~', ""))),
         ("register without update", |text| text.replacen("state[3] = next3;", "", 1)),
-        ("wrong bit of an output", |text| {
-            text.replacen("    out[9] =", "    out[9] = out[8]; (void)", 1)
-        }),
+        ("wrong bit of an output", |text| text.replacen("    out[9] =", "    out[9] = out[8]; (void)", 1)),
     ];
     let mac = config("mac", &["arch=booth_dadda"]);
     for (name, fault) in faults {

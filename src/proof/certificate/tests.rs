@@ -192,7 +192,10 @@ fn refutes_every_change_of_a_generated_module() {
             for changed in changes(cell) {
                 let mut netlist = netlist.clone();
                 netlist.cells.insert(name.clone(), changed.clone());
-                assert!(verdict_on(&config, &netlist).is_err(), "{sets:?}: unnoticed:\n{cell:?}\n{changed:?}");
+                assert!(
+                    verdict_on(&config, &netlist).is_err(),
+                    "{sets:?}: unnoticed:\n{cell:?}\n{changed:?}"
+                );
                 count += 1;
             }
         }
