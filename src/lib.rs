@@ -1,53 +1,173 @@
-//! qrtl turns a choice of quantized arithmetic into Verilog that fits an FPGA flow, and shows by
-//! co-simulation, exhaustive wherever the input space is finite enough, that every output bit
-//! equals the named software rule.
+//! Verilog for quantized arithmetic, and a co-simulation harness that compares it with a bit-exact
+//! software reference.
 //!
-//! ```text
-//!              parameters
-//!                  |
-//!             catalogue          which units there are: Unit, Config, Port, Preset
-//!              /      \
-//!       generator    reference   Verilog text   |   the same function in plain integers
-//!           |            |
-//!  flow   cosim ---------+       Stimulus -> Dut and Model -> Scoreboard -> Report
-//!                        |
-//!                     report     JUnit, HTML
-//! ```
+//! A *unit* is a kind of hardware, a *config* a unit with validated parameters, a *preset* a config that
+//! ships in `rtl/`. Ports, latency, name, Verilog and reference follow from a config.
 //!
-//! A *unit* is a kind of hardware, a *config* a unit with validated parameters, a *preset* a config
-//! that ships in `rtl/`. Everything else about a config is a function of it:
+//! Generate Verilog:
 //!
 //! ```
-//! use qrtl::unit::Config;
-//! use qrtl::catalogue::unit;
+//! use qrtl::{Config, render, unit};
 //!
 //! let config = Config::new(unit("mac")?, None, &["a_bits=4", "b_bits=4", "acc_bits=20"])?;
-//! let verilog = qrtl::generator::render(&config);
-//! assert!(verilog.contains("module mac_s4_s4_acc20 ("));
-//! # Ok::<(), qrtl::unit::ConfigError>(())
+//! assert!(render(&config).contains("module mac_s4_s4_acc20 ("));
+//! # Ok::<(), qrtl::ConfigError>(())
 //! ```
+//!
+//! Compare your own Verilog with the reference of a config (the model is built by Verilator, which is fetched
+//! on first use where none is installed):
+//!
+//! ```no_run
+//! use qrtl::{ModelBuilder, Verification, preset};
+//!
+//! let builder = ModelBuilder::discover(&|notice| eprintln!("{notice}"))?;
+//! let verilog = std::fs::read_to_string("edited.v")?;
+//! let config = preset("int8_mac")?;
+//! let report = Verification::new(&config, &builder).verilog(&verilog).run()?;
+//! println!("{report}");
+//! assert!(report.passed());
+//! # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+//! ```
+//!
+//! Drive a model by the names of its ports: [`Simulator`]. Compute what a unit must answer, without any
+//! hardware: [`reference_model`], and the published rules in [`arithmetic`]. Find out what third-party RTL
+//! computes: [`audit`].
+
+// What rooms re-export for tests alone is imported by nobody else.
+#![cfg_attr(not(feature = "internals"), allow(unused_imports))]
 
 pub mod arithmetic;
 pub mod audit;
-pub mod catalogue;
-pub mod circuit;
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
+
+// The tests reach the inside of the library, which is no part of what it offers.
+#[cfg(not(feature = "internals"))]
+mod catalogue;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod catalogue;
+#[cfg(not(feature = "internals"))]
+mod circuit;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod circuit;
+#[cfg(not(feature = "internals"))]
+mod demo;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod demo;
+#[cfg(not(feature = "internals"))]
+mod files;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod files;
+#[cfg(not(feature = "internals"))]
+mod generator;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod generator;
+#[cfg(not(feature = "internals"))]
+mod model;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod model;
+#[cfg(not(feature = "internals"))]
+mod mutation;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod mutation;
+#[cfg(not(feature = "internals"))]
 mod netlist;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod netlist;
+#[cfg(not(feature = "internals"))]
+mod proof;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod proof;
+#[cfg(not(feature = "internals"))]
+mod quantization;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod quantization;
+#[cfg(not(feature = "internals"))]
+mod reference;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod reference;
+#[cfg(not(feature = "internals"))]
+mod report;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod report;
+#[cfg(not(feature = "internals"))]
+mod rules;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod rules;
+#[cfg(not(feature = "internals"))]
+mod simulation;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod simulation;
+#[cfg(not(feature = "internals"))]
+mod stimulus;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod stimulus;
+#[cfg(not(feature = "internals"))]
+mod synthesis;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod synthesis;
+#[cfg(not(feature = "internals"))]
+mod text;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod text;
+#[cfg(not(feature = "internals"))]
+mod toolchain;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod toolchain;
+#[cfg(not(feature = "internals"))]
+mod unit;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod unit;
+#[cfg(not(feature = "internals"))]
+mod verification;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod verification;
+
+pub use catalogue::{UNITS, preset, presets, unit};
+pub use files::output::OutputError;
+pub use files::tensor::{Array, Tensor, read_npy, read_npz, write_npy, write_npz};
+pub use generator::companion::Companion;
+pub use generator::{primitives, render};
+pub use model::Lanes;
+pub use quantization::quantize::{
+    NumberSource, ParameterSources, QuantizeError, QuantizeSummary, quantize_file,
+};
+pub use quantization::requantize::{
+    RequantizeEngine, RequantizeError, RequantizeSummary, RescaleSources, ScaleSource, requantize_file,
+};
+pub use reference::{Model, model as reference_model};
+pub use simulation::{
+    CompiledModel, Dut, DutError, ModelBuilder, ModelError, Models, PinError, SimulationEngine, Simulator,
+};
+pub use stimulus::Shard;
+pub use toolchain::environment::Environment;
+pub use toolchain::error::BuildError;
+pub use unit::{
+    Behaviour, Column, Config, ConfigError, Direction, Float, Grid, Integer, Kind, Matrix, MatrixError,
+    Parameter, Port, Preset, Role, Unit, Value, Values,
+};
+pub use verification::sweep::{Sweep, SweepPoint, SweepRun};
+pub use verification::{
+    Effort, Failure, MismatchView, Progress, Report, ShrunkView, Verification, VerifyError,
+};

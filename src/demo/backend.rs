@@ -49,31 +49,3 @@ pub trait Backends {
     /// If it cannot be built.
     fn dot(&self, config: &Config) -> Result<Box<dyn Backend<DotJob>>, BackendError>;
 }
-
-/// Backend that computes with the software reference.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SoftwareBackend;
-
-impl<J: Job> Backend<J> for SoftwareBackend {
-    fn run(&mut self, job: &J) -> Result<Vec<J::Result>, BackendError> {
-        Ok(job.reference())
-    }
-
-    fn cycles(&self) -> u64 {
-        0
-    }
-}
-
-impl Backends for SoftwareBackend {
-    fn mac(&self, _: &Config) -> Result<Box<dyn Backend<MacJob>>, BackendError> {
-        Ok(Box::new(SoftwareBackend))
-    }
-
-    fn requantizer(&self, _: &Config) -> Result<Box<dyn Backend<RequantizerJob>>, BackendError> {
-        Ok(Box::new(SoftwareBackend))
-    }
-
-    fn dot(&self, _: &Config) -> Result<Box<dyn Backend<DotJob>>, BackendError> {
-        Ok(Box::new(SoftwareBackend))
-    }
-}

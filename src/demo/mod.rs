@@ -28,10 +28,15 @@ mod quantized;
 mod requantizer;
 mod requantizer_job;
 mod result;
+#[cfg(test)]
+mod software_backend;
 mod variant;
 mod verilated;
 
-pub use backend::{Backend, BackendError, Backends, Job, SoftwareBackend};
+#[cfg(test)]
+pub(crate) use software_backend::SoftwareBackend;
+
+pub use backend::{Backend, BackendError, Backends, Job};
 pub use checked::{CheckedBackend, ComparisonTally, ResultCountError};
 pub use classifier::{Classifier, Dense};
 pub use digits::{Digits, Samples};

@@ -160,6 +160,7 @@ fn command(config: &Config) -> String {
 /// The names that a unit's template reads and those that its context offers; equal, or one of the
 /// two has a typing error that Tera would silently take for "false".
 #[doc(hidden)]
+#[cfg(feature = "internals")]
 pub fn names_read_and_offered(unit: &'static dyn Unit, config: &Config) -> (Vec<String>, Vec<String>) {
     let pipelined = matches!(config.behaviour(), Behaviour::Pipelined { .. });
     let frames = ["module.v", "pipeline.v"];

@@ -16,9 +16,7 @@ use crate::unit::Config;
 /// The verification of one config against its reference model.
 ///
 /// ```no_run
-/// use qrtl::catalogue::preset;
-/// use qrtl::simulation::ModelBuilder;
-/// use qrtl::verification::{Effort, Verification};
+/// use qrtl::{Effort, ModelBuilder, Verification, preset};
 ///
 /// let config = preset("int8_mac").expect("a preset");
 /// let models = ModelBuilder::discover(&|notice| eprintln!("{notice}"))?;

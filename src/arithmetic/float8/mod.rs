@@ -3,10 +3,7 @@
 //! Equations (P1) to (P5) of `docs/arithmetic.md`.
 //!
 //! ```
-//! use qrtl::arithmetic::float8::Accumulation;
-//! use qrtl::arithmetic::float8::Float8;
-//! use qrtl::arithmetic::float8::Float8Overflow;
-//! use qrtl::arithmetic::float8::dot;
+//! use qrtl::arithmetic::float8::{Accumulation, Float8, Float8Overflow, dot};
 //!
 //! let code = Float8::E4m3.encode(0.3, Float8Overflow::Saturate);
 //! assert_eq!(Float8::E4m3.decode(code), 0.3125);

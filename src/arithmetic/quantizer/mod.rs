@@ -6,10 +6,7 @@
 //!
 //! ```
 //! use qrtl::arithmetic::Rounding;
-//! use qrtl::arithmetic::quantizer::QuantizerConfig;
-//! use qrtl::arithmetic::quantizer::CodeFormat;
-//! use qrtl::arithmetic::quantizer::Granularity;
-//! use qrtl::arithmetic::quantizer::Scheme;
+//! use qrtl::arithmetic::quantizer::{CodeFormat, Granularity, QuantizerConfig, Scheme};
 //!
 //! let config = QuantizerConfig {
 //!     format: CodeFormat::new(8, true)?,

@@ -7,10 +7,7 @@
 //!
 //! ```
 //! use qrtl::arithmetic::quantizer::CodeFormat;
-//! use qrtl::arithmetic::rescale::OutputStage;
-//! use qrtl::arithmetic::rescale::Rescaler;
-//! use qrtl::arithmetic::rescale::Rule;
-//! use qrtl::arithmetic::rescale::Scale;
+//! use qrtl::arithmetic::rescale::{OutputStage, Rescaler, Rule, Scale};
 //!
 //! let int8 = OutputStage::new(CodeFormat::new(8, true)?, 0)?;
 //! let scale = Scale::fixed(1_185_020_333, -2)?;

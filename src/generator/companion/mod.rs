@@ -139,6 +139,7 @@ fn render(template: &str, context: Json) -> String {
 /// Per kind of file, the names that its templates read and those that its contexts offer, over
 /// configs of all units: equal, or one of the two has a typing error.
 #[doc(hidden)]
+#[cfg(feature = "internals")]
 pub fn names_read_and_offered(configs: &[Config]) -> Vec<(&'static str, BTreeSet<String>, BTreeSet<String>)> {
     let mut sources = vec![("library", vec![(library::README.0.to_string(), library::readme())])];
     for companion in Companion::ALL {

@@ -15,10 +15,7 @@ use crate::verification::verify_error::VerifyError;
 /// A sweep that is about to run.
 ///
 /// ```no_run
-/// use qrtl::catalogue::unit;
-/// use qrtl::simulation::ModelBuilder;
-/// use qrtl::unit::Grid;
-/// use qrtl::verification::sweep::SweepRun;
+/// use qrtl::{Grid, ModelBuilder, SweepRun, unit};
 ///
 /// let grid = Grid::new(unit("multiplier")?, &["a_bits=2..=8", "b_bits=2..=8"])?;
 /// let models = ModelBuilder::discover(&|notice| eprintln!("{notice}"))?;
