@@ -146,7 +146,10 @@ pub mod verification;
 
 pub use catalogue::{UNITS, preset, presets, unit};
 pub use files::output::OutputError;
-pub use files::tensor::{Array, Tensor, read_npy, read_npz, write_npy, write_npz};
+pub use files::tensor::{
+    Array, Cause, Dtype, Element, Error as TensorError, NpyFile, Tensor, WrongShape, WrongType, read_npy,
+    read_npz, write_npy, write_npz,
+};
 pub use generator::companion::Companion;
 pub use generator::{primitives, render};
 pub use model::Lanes;

@@ -162,7 +162,7 @@ impl Config {
         config.named(&name)
     }
 
-    /// The module name that unit and parameters have, unless [`Config::named`] gives another.
+    /// The module name that unit and parameters have, unless `named` gives another.
     pub fn own_name(&self) -> String {
         let name = self.preset.map_or_else(|| self.parameters.module_name(), str::to_string);
         name + &implementation::suffix(self.unit, &self.values)

@@ -25,7 +25,7 @@ pub struct Preset {
 
 /// A kind of hardware, as the list of all units holds it.
 ///
-/// A unit implements [`UnitDefinition`] and [`UnitParameters`]; [`Registered`] makes a `Unit` of them.
+/// A unit implements `UnitDefinition` and `UnitParameters`; `Registered` makes a `Unit` of them.
 pub trait Unit: Sync {
     /// The name users type, `[a-z][a-z0-9_]*`.
     fn name(&self) -> &'static str;
