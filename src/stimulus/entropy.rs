@@ -1,8 +1,8 @@
-//! Random bits by transaction.
+//! Random bits of transactions.
 
 use multiversion::multiversion;
 
-/// Random bits by transaction, handed out to the ports field by field from as few words as possible.
+/// Random bits of transactions, taken in fields from as few words as possible.
 pub(crate) struct Entropy {
     seed: u64,
     first: u64,
@@ -11,21 +11,21 @@ pub(crate) struct Entropy {
     words: Vec<u64>,
 }
 
-/// Some bits of a random word of each transaction.
+/// A field of bits in a random word of each transaction.
 pub(crate) struct Field<'a> {
-    /// One of each transaction.
+    /// One word per transaction.
     pub(crate) words: &'a [u64],
-    /// Where the bits are in it.
+    /// Position of the field's lowest bit.
     pub(crate) shift: u32,
 }
 
 impl Entropy {
-    /// For transactions from `first` on.
-    pub(crate) fn new(seed: u64, first: u64) -> Entropy {
-        Entropy { seed, first, word: 0, used: 64, words: Vec::new() }
+    /// Bits of the transactions from `first` on.
+    pub(crate) fn new(seed: u64, first: u64) -> Self {
+        Self { seed, first, word: 0, used: 64, words: Vec::new() }
     }
 
-    /// The next `bits` random bits of `count` transactions, as many in each field.
+    /// The next `bits` random bits of `count` transactions; `count` is the same for all fields.
     pub(crate) fn field(&mut self, bits: u32, count: usize) -> Field<'_> {
         if self.used + bits > 64 {
             self.word += 1;
@@ -47,7 +47,7 @@ fn mix_all(first: u64, words: &mut [u64]) {
     }
 }
 
-/// The output function of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): a good hash of a counter.
+/// The output function of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): a hash of a counter.
 #[inline(always)]
 pub(crate) fn mix(counter: u64) -> u64 {
     let mut z = counter.wrapping_mul(0x9e37_79b9_7f4a_7c15);

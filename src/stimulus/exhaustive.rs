@@ -1,22 +1,24 @@
-//! Every value of the input space of a feed-forward unit, once.
+//! Exhaustive stimulus: every value of the input space, once.
 
 use super::{Stimulus, domain, is_data};
 use crate::unit::{Column, Port};
 
-/// All input values: the index is cut into fields, the first data port taking the lowest bits. Ports
-/// whose elements leave out a value come after the others, and count in digits. Control inputs rest at
-/// their idle value.
+/// Every value of the input space of a feed-forward unit.
+///
+/// The index is divided into fields, the first data port taking the lowest bits. Narrow ports, whose
+/// elements exclude a value, come after the others and count in digits. Control inputs are idle.
 pub struct Exhaustive {
-    ports: Vec<Field>,
+    ports: Vec<PortField>,
     size: u64,
 }
 
-enum Field {
+/// How the values of a port follow from the index.
+enum PortField {
     Data {
         offset: u32,
         mask: u64,
     },
-    /// One digit an element, that of the first the lowest.
+    /// One digit per element, the first element's the lowest.
     Digits {
         stride: u64,
         port: Port,
@@ -25,40 +27,42 @@ enum Field {
 }
 
 impl Exhaustive {
-    /// The largest input space that can be counted through: at 10^9 a second, 2^40 take 20 minutes.
+    /// Largest input space, in bits: at 10^9 values a second, 2^40 take 20 minutes.
     pub const MAX_BITS: u32 = 40;
 
-    /// All inputs of a unit with these ports; nothing when they are more than 2^40.
-    pub fn new(ports: &[Port]) -> Option<Exhaustive> {
+    /// All inputs of a unit with these ports; `None` if there are more than 2^40.
+    pub fn new(ports: &[Port]) -> Option<Self> {
         let size = domain(ports).filter(|&size| size <= 1 << Self::MAX_BITS)?;
         let mut offset = 0;
-        let whole: u32 = ports.iter().filter(|port| is_data(port) && !port.narrow).map(Port::width).sum();
-        let mut stride = 1 << whole;
+        let binary_bits: u32 =
+            ports.iter().filter(|port| is_data(port) && !port.narrow).map(Port::width).sum();
+        let mut stride = 1 << binary_bits;
         let field = |port: &Port| match port {
-            _ if !is_data(port) => Field::Idle(port.idle()),
+            _ if !is_data(port) => PortField::Idle(port.idle()),
             _ if port.narrow => {
                 let own = stride;
                 stride *= values(port);
-                Field::Digits { stride: own, port: port.clone() }
+                PortField::Digits { stride: own, port: port.clone() }
             }
             _ => {
                 let start = offset;
                 offset += port.width();
-                Field::Data { offset: start, mask: (1 << port.width()) - 1 }
+                PortField::Data { offset: start, mask: (1 << port.width()) - 1 }
             }
         };
-        Some(Exhaustive { ports: ports.iter().filter(|port| port.is_driven()).map(field).collect(), size })
+        Some(Self { ports: ports.iter().filter(|port| port.is_driven()).map(field).collect(), size })
     }
 
-    /// The port that changes slowest: as many shards as it has values take one of them each. None where
-    /// it has not as many values as patterns.
+    /// The port that changes slowest: with as many shards as it has values, each gets one of them.
+    ///
+    /// `None` if a port is narrow.
     pub fn slowest(ports: &[Port]) -> Option<&Port> {
         let mut data = ports.iter().filter(|port| is_data(port));
         data.all(|port| !port.narrow).then(|| ports.iter().rfind(|port| is_data(port)))?
     }
 }
 
-/// How many values a port of few bits may have.
+/// Number of values of a port.
 fn values(port: &Port) -> u64 {
     element_values(port).pow(port.elements)
 }
@@ -70,10 +74,10 @@ fn element_values(port: &Port) -> u64 {
 /// The pattern of a port from the digits of a number.
 fn from_digits(port: &Port, mut number: u64) -> u64 {
     let base = element_values(port);
-    (0..port.elements).fold(0, |pattern, place| {
+    (0..port.elements).fold(0, |pattern, element| {
         let value = port.min() + i128::from(number % base);
         number /= base;
-        pattern | port.integer.encode(value) << (port.integer.bits * place)
+        pattern | port.integer.encode(value) << (port.integer.bits * element)
     })
 }
 
@@ -93,11 +97,11 @@ impl Stimulus for Exhaustive {
     fn fill(&self, first: u64, inputs: &mut [Column]) {
         for (field, column) in self.ports.iter().zip(inputs) {
             match *field {
-                Field::Data { offset, mask } => column.fill(|i| (first + i as u64) >> offset & mask),
-                Field::Digits { stride, ref port } => {
+                PortField::Data { offset, mask } => column.fill(|i| (first + i as u64) >> offset & mask),
+                PortField::Digits { stride, ref port } => {
                     column.fill(|i| from_digits(port, (first + i as u64) / stride));
                 }
-                Field::Idle(value) => column.fill(|_| value),
+                PortField::Idle(value) => column.fill(|_| value),
             }
         }
     }
@@ -110,12 +114,12 @@ mod tests {
     use crate::stimulus::shard::Shard;
 
     #[test]
-    fn a_shard_for_each_value_of_the_slowest_port_has_that_value() {
+    fn each_shard_gets_one_value_of_the_slowest_port() {
         let ports = catalogue::preset("requantizer_per_channel").expect("a preset").ports();
         let slowest = Exhaustive::slowest(&ports).expect("no port is narrow");
         assert_eq!((slowest.name, slowest.width()), ("channel", 4));
         let sweep = Exhaustive::new(&ports).expect("2^36 inputs");
-        let place = ports.iter().filter(|port| port.is_driven()).position(|port| port.name == "channel");
+        let channel = ports.iter().filter(|port| port.is_driven()).position(|port| port.name == "channel");
         for value in 0..16 {
             let shard = Shard { index: value + 1, count: 16 };
             let chunks = shard.range(sweep.transactions() / sweep.chunk());
@@ -123,8 +127,8 @@ mod tests {
                 let driven = ports.iter().filter(|port| port.is_driven());
                 let mut columns: Vec<Column> = driven.map(|port| Column::zeros(port.width(), 8)).collect();
                 sweep.fill(first, &mut columns);
-                let channel = &columns[place.expect("an input")];
-                assert!((0..8).all(|row| channel.get(row) == u64::from(value)), "{value}");
+                let column = &columns[channel.expect("an input")];
+                assert!((0..8).all(|row| column.get(row) == u64::from(value)), "{value}");
             }
         }
     }

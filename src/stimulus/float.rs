@@ -1,8 +1,8 @@
-//! Floats where arithmetic goes wrong first.
+//! Corner cases and plausible random values of floats.
 
 use crate::unit::Float;
 
-/// Zeros, ends of ranges, infinities, NaN, and small numbers whose products are ties.
+/// A corner case: zeros, ends of ranges, infinities, NaN, and small numbers whose products are ties.
 pub(crate) fn corner(float: Float, choice: u64) -> u64 {
     let (hidden, one) = (1 << float.fraction_bits, u64::from(float.bias()) << float.fraction_bits);
     let half_fraction = hidden >> 1;
@@ -24,10 +24,12 @@ pub(crate) fn corner(float: Float, choice: u64) -> u64 {
     with_sign(float, magnitude, choice)
 }
 
-/// Random bits made into a number that other random numbers can meet: in three of four, those of a
-/// wide format get an exponent near that of 1, and in one of four few fraction bits besides, half of them with
-/// a single bit far below, which decides a tie; in one of eight they become a subnormal of any
-/// magnitude, or a NaN of a single bit.
+/// Random bits made into a number of similar magnitude as other random numbers.
+///
+/// Formats with fewer than 8 exponent bits keep all bits. For wider ones, by the choice modulo 8:
+/// 0 gives a subnormal of any magnitude or a NaN with a single fraction bit, 4 keeps all bits, and the others
+/// get an exponent near that of 1. Of these, 1 and 5 keep only the upper six fraction bits, and 5 adds a
+/// single lower bit, which decides a tie.
 pub(crate) fn plausible(float: Float, choice: u64, random: u64) -> u64 {
     let mask = float.pattern().mask();
     if float.exponent_bits < 8 || choice % 8 == 4 {
@@ -36,10 +38,10 @@ pub(crate) fn plausible(float: Float, choice: u64, random: u64) -> u64 {
     let sign = random >> (float.pattern().bits - 1);
     let fraction = random & ((1 << float.fraction_bits) - 1);
     if choice.is_multiple_of(8) {
-        let place = (choice >> 3) % u64::from(float.fraction_bits);
+        let bit = (choice >> 3) % u64::from(float.fraction_bits);
         let magnitude = match random >> float.fraction_bits & 3 {
-            0 => float.magnitude_mask() >> float.fraction_bits << float.fraction_bits | 1 << place,
-            _ => fraction >> place,
+            0 => float.magnitude_mask() >> float.fraction_bits << float.fraction_bits | 1 << bit,
+            _ => fraction >> bit,
         };
         return with_sign(float, magnitude, sign);
     }
@@ -53,7 +55,7 @@ pub(crate) fn plausible(float: Float, choice: u64, random: u64) -> u64 {
     with_sign(float, exponent << float.fraction_bits | kept, sign)
 }
 
-/// The same number, or a finite one of a smaller exponent when it is not finite.
+/// The same number if it is finite, else a finite one with a smaller exponent.
 pub(crate) fn finite(float: Float, pattern: u64) -> u64 {
     if pattern & float.magnitude_mask() > float.largest() {
         pattern & !(1 << float.fraction_bits)
@@ -62,10 +64,11 @@ pub(crate) fn finite(float: Float, pattern: u64) -> u64 {
     }
 }
 
-/// What one element is among others that are all `equal`, where products of two ports are summed: of the
-/// other sign in one port, or zero in one and largest in the other. Among zeros of one sign it decides
-/// that of the sum, and among small numbers the exponent of a zero must not count as the largest. Both
-/// ports take the same `choice`, but for its lowest bit.
+/// The element that differs among others that are all `equal`, in a sum of products of two ports.
+///
+/// It has the other sign in one port, or is zero in one port and the largest number in the other. Among
+/// zeros of one sign it decides the sign of the sum; among small numbers it checks that the exponent of a
+/// zero is not taken as the largest. `choice` is equal for both ports except for its lowest bit.
 pub(crate) fn odd(float: Float, equal: u64, choice: u64) -> u64 {
     let sign = equal >> (float.pattern().bits - 1);
     match choice & 3 {

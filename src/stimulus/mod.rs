@@ -1,10 +1,13 @@
-//! Stimulus: what is driven into the inputs, as a pure function of the transaction's index, so that
-//! any part of a run can be repeated, split among threads or replayed alone.
+//! Stimulus: input values as a pure function of the transaction's index.
+//!
+//! So any part of a run can be repeated, divided among threads, or replayed alone.
 
+mod corner;
 mod directed;
 mod entropy;
 mod exhaustive;
 mod float;
+mod profile;
 mod random;
 mod scalars;
 mod sequence;
@@ -23,29 +26,31 @@ use crate::unit::{Column, Port};
 
 /// A source of input columns.
 pub trait Stimulus: Sync {
-    /// How many transactions there are; with lanes, each lane of a row counts as one.
+    /// Number of transactions; with lanes, each lane of a row counts as one.
     fn transactions(&self) -> u64;
 
-    /// The transactions per chunk: a part that can run on its own, on any instance. For sequential
-    /// units each chunk begins with reset.
+    /// Transactions per chunk, a part that can run on its own on any instance.
+    ///
+    /// For sequential units, each chunk begins with a reset.
     fn chunk(&self) -> u64;
 
-    /// Whether control rests throughout: every row is enabled, valid, and without reset.
+    /// Whether control is idle throughout: every row is enabled, valid, and not in reset.
     fn is_steady(&self) -> bool {
         false
     }
 
-    /// Fills the input columns with the transactions that begin at `first`, a multiple of the
-    /// lanes. Past the end any legal values will do.
+    /// Fills the input columns with transactions from `first` on, a multiple of the number of lanes.
+    ///
+    /// Rows past the end may have any legal values.
     fn fill(&self, first: u64, inputs: &mut [Column]);
 }
 
-/// The width in bits of all data inputs together.
+/// Total width of all data inputs, in bits.
 pub fn domain_bits(ports: &[Port]) -> u32 {
     ports.iter().filter(|port| is_data(port)).map(Port::width).sum()
 }
 
-/// The size of the input space of a feed-forward unit; none from 2^64 on.
+/// Size of the input space of a feed-forward unit; `None` from 2^64 on.
 pub fn domain(ports: &[Port]) -> Option<u64> {
     let mut ports = ports.iter().filter(|port| is_data(port));
     ports.try_fold(1u64, |size, port| {

@@ -1,7 +1,9 @@
-//! Random transactions with corners, from a seed.
+//! Random transactions with corner cases, from a seed.
 
+use super::corner::{CORNERS, corner, set_element, small};
 use super::directed::directed_inputs;
 use super::entropy::{Entropy, mix};
+use super::profile::Profile;
 use super::scalars::{Pick, Picks, by_lane, fill_below, fill_floats, fill_integers};
 use super::{Stimulus, float};
 use crate::unit::{Behaviour, Column, Config, Port, Role};
@@ -9,50 +11,62 @@ use crate::unit::{Behaviour, Column, Config, Port, Role};
 /// Rows from one reset to the next in the stimulus of a sequential unit.
 pub const EPISODE_ROWS: u64 = 1024;
 
-/// Choices of [`corner`]: sixteen magnitudes of a float with either sign; integers repeat after eight.
-pub(crate) const CORNERS: u64 = 32;
-
-/// Random values of every input, corners more often than chance would have it.
+/// Random values of every input, with corner cases.
 ///
-/// For a sequential or pipelined unit the rows come in episodes of [`EPISODE_ROWS`]. Each begins with
-/// reset, and within it every lane has one of four moods: even chances; corners half of the time; one
-/// pair of extreme operands held, never cleared, so that sums overflow; or held most of the time, with
-/// stalls, so that sums also come back from a limit. A pipelined unit, which has no sums, has the
-/// first two.
+/// For a sequential or pipelined unit, rows come in episodes of [`EPISODE_ROWS`]. Each episode begins with
+/// a reset, and gives every lane one of four profiles: uniform, corner-biased, held extremes, or held with
+/// stalls. A pipelined unit has only the first two.
 pub struct Random {
     config: Config,
     ports: Vec<Port>,
     seed: u64,
     transactions: u64,
     lanes: u64,
-    /// Of each episode; none for a feed-forward unit.
-    moods: Option<&'static [Mood]>,
+    /// Profiles that episodes choose from; `None` for a feed-forward unit.
+    profiles: Option<&'static [Profile]>,
+}
+
+/// The rows to fill: their first transaction, their episode, and the profile of each lane.
+struct Batch {
+    first: u64,
+    episode: u64,
+    profiles: Vec<Profile>,
 }
 
 impl Random {
-    /// At least `transactions` random ones for a model of that many lanes; rounded up to whole
-    /// episodes for a sequential unit.
-    pub fn new(config: &Config, seed: u64, transactions: u64, lanes: u32) -> Random {
-        let moods = match config.behaviour() {
+    /// At least `transactions` transactions for a model of `lanes` lanes.
+    ///
+    /// For a sequential or pipelined unit, the number is rounded up to whole episodes.
+    pub fn new(config: &Config, seed: u64, transactions: u64, lanes: u32) -> Self {
+        let profiles = match config.behaviour() {
             Behaviour::FeedForward { .. } => None,
-            Behaviour::Pipelined { .. } => Some(&Mood::ALL[..2]),
-            Behaviour::Sequential { .. } => Some(&Mood::ALL[..]),
+            Behaviour::Pipelined { .. } => Some(Profile::PIPELINED),
+            Behaviour::Sequential { .. } => Some(Profile::SEQUENTIAL),
         };
         let lanes = u64::from(lanes);
-        let whole = if moods.is_some() { EPISODE_ROWS * lanes } else { 1 };
-        let ports = config.ports().into_iter().filter(Port::is_driven).collect();
-        Random {
+        let episode = if profiles.is_some() { EPISODE_ROWS * lanes } else { 1 };
+        Self {
             config: config.clone(),
-            ports,
+            ports: config.ports().into_iter().filter(Port::is_driven).collect(),
             seed,
-            transactions: transactions.next_multiple_of(whole),
+            transactions: transactions.next_multiple_of(episode),
             lanes,
-            moods,
+            profiles,
         }
     }
 
+    /// 64 random bits for an index; different salts give independent bits.
     fn bits(&self, index: u64, salt: u64) -> u64 {
         mix(mix(self.seed ^ salt.wrapping_mul(0xd605_bbb5_8c8a_bbc9)).wrapping_add(index))
+    }
+
+    fn batch(&self, first: u64) -> Batch {
+        let episode = first / self.chunk();
+        let profile = |lane: u64| match self.profiles {
+            Some(profiles) => profiles[(self.bits(episode, 1 + lane) % profiles.len() as u64) as usize],
+            None => Profile::UNIFORM,
+        };
+        Batch { first, episode, profiles: (0..self.lanes).map(profile).collect() }
     }
 }
 
@@ -62,121 +76,117 @@ impl Stimulus for Random {
     }
 
     fn chunk(&self) -> u64 {
-        if self.moods.is_some() { EPISODE_ROWS * self.lanes } else { 1 << 18 }
+        if self.profiles.is_some() { EPISODE_ROWS * self.lanes } else { 1 << 18 }
     }
 
     fn fill(&self, first: u64, inputs: &mut [Column]) {
-        let episode = first / self.chunk();
-        let mood = |lane: u64| match self.moods {
-            Some(moods) => moods[(self.bits(episode, 1 + lane) % moods.len() as u64) as usize],
-            None => Mood::EVEN,
-        };
-        let moods: Vec<Mood> = (0..self.lanes).map(mood).collect();
+        let batch = self.batch(first);
+        let (row, profiles) = (first / self.lanes, &batch.profiles);
         let mut entropy = Entropy::new(self.seed, first);
-        for (place, (port, column)) in self.ports.iter().zip(inputs.iter_mut()).enumerate() {
-            let count = column.len();
+        for (input, (port, column)) in self.ports.iter().zip(inputs.iter_mut()).enumerate() {
             match port.role {
-                Role::Reset => {
-                    let row = first / self.lanes;
-                    let rst = |row: u64| {
-                        row.is_multiple_of(EPISODE_ROWS) || self.bits(row, u64::MAX).is_multiple_of(512)
-                    };
-                    column.fill(|i| rst(row + i as u64).into());
-                }
+                Role::Reset => column.fill(|i| self.resets(row + i as u64).into()),
                 Role::Enable => {
-                    let (row, stalls) = (first / self.lanes, moods[0].stalls);
+                    let stalls = profiles[0].stalls;
                     column.fill(|i| (self.bits(row + i as u64, u64::MAX) >> 56 >= stalls).into());
                 }
                 Role::Valid => {
-                    let starts = by_lane(moods.iter().map(|mood| 256 - mood.stalls));
-                    fill_below(column, &entropy.field(8, count), &starts);
+                    let starts = by_lane(profiles.iter().map(|profile| 256 - profile.stalls));
+                    let field = entropy.field(8, column.len());
+                    fill_below(column, &field, &starts);
                 }
                 Role::Clear => {
-                    let clears = by_lane(moods.iter().map(|mood| mood.clears));
-                    fill_below(column, &entropy.field(8, count), &clears);
+                    let clears = by_lane(profiles.iter().map(|profile| profile.clears));
+                    let field = entropy.field(8, column.len());
+                    fill_below(column, &field, &clears);
                 }
                 _ if port.width() <= 32 && port.elements == 1 => {
-                    // A lane that holds its operand takes the same corner whenever it takes one.
-                    let pick = |(lane, mood): (usize, &Mood)| match mood.holds {
-                        0 => Pick { below: mood.corners, free: CORNERS - 1, fixed: 0 },
-                        often => {
-                            let fixed = self.bits(episode, (place as u64) << 32 | lane as u64) % CORNERS;
-                            Pick { below: often, free: 0, fixed }
-                        }
-                    };
-                    let picks = Picks::new(moods.iter().enumerate().map(pick));
-                    let field = entropy.field(8 + port.width(), count);
-                    match port.float {
-                        Some(format) => fill_floats(format, column, &field, &picks),
-                        None => fill_integers(port, column, &field, &picks),
-                    }
+                    self.fill_scalar(input, port, &batch, &mut entropy, column);
                 }
-                _ => self.fill_packed(place, port, first, &moods, column),
+                _ => self.fill_packed(input, port, &batch, column),
             }
         }
-        self.fill_telling(first, inputs);
+        self.fill_directed(first, inputs);
     }
 }
 
 impl Random {
-    /// Wide ports and ports of several elements, element by element.
-    fn fill_packed(&self, place: usize, port: &Port, first: u64, moods: &[Mood], column: &mut Column) {
-        let bits = port.integer.bits;
-        let episode = first / self.chunk();
-        // Of 256 rows, those of equal elements; floats have more kinds of them, and of the one that is odd.
-        let equals = if port.float.is_some() { 32 } else { 8 };
+    /// Whether a row resets: the first of each episode, and one in 512 others.
+    fn resets(&self, row: u64) -> bool {
+        row.is_multiple_of(EPISODE_ROWS) || self.bits(row, u64::MAX).is_multiple_of(512)
+    }
+
+    /// Fills a port of one element and at most 32 bits.
+    fn fill_scalar(
+        &self,
+        input: usize,
+        port: &Port,
+        batch: &Batch,
+        entropy: &mut Entropy,
+        column: &mut Column,
+    ) {
+        // A lane that holds its operand repeats one corner case throughout the episode.
+        let pick = |(lane, profile): (usize, &Profile)| match profile.holds {
+            0 => Pick { below: profile.corners, free: CORNERS - 1, fixed: 0 },
+            holds => {
+                let fixed = self.bits(batch.episode, (input as u64) << 32 | lane as u64) % CORNERS;
+                Pick { below: holds, free: 0, fixed }
+            }
+        };
+        let picks = Picks::new(batch.profiles.iter().enumerate().map(pick));
+        let field = entropy.field(8 + port.width(), column.len());
+        match port.float {
+            Some(format) => fill_floats(format, column, &field, &picks),
+            None => fill_integers(port, column, &field, &picks),
+        }
+    }
+
+    /// Fills a wide port or a port of several elements, element by element.
+    fn fill_packed(&self, input: usize, port: &Port, batch: &Batch, column: &mut Column) {
+        let salt = (input as u64) << 32;
+        let mut words = vec![0u64; port.width().div_ceil(64) as usize];
         for i in 0..column.len() {
-            // One NaN among many elements decides the result: most rows have none, in any port.
-            let is_finite = !self.bits(first + i as u64, u64::MAX - 1).is_multiple_of(8);
-            let mut words = vec![0u64; port.width().div_ceil(64) as usize];
-            let lane = i & (moods.len() - 1);
-            // Sums are extreme only where all elements are.
-            let row = self.bits(first + i as u64, (place as u64) << 32 | 1 << 31);
-            // A product of floats is of one kind only where both operands are.
-            let shared = match port.float {
-                Some(_) => self.bits(first + i as u64, u64::MAX - 3),
-                None => row,
-            };
-            let common = match shared >> 56 {
-                chance if chance < moods[lane].holds => {
-                    Some(self.bits(episode, (place as u64) << 32 | lane as u64))
-                }
-                chance if chance < equals => Some(row),
-                _ => None,
-            };
-            let odd = shared as u32 % (2 * port.elements);
+            let row = self.packed_row(input, port, batch, i);
+            words.fill(0);
             for element in 0..port.elements {
-                let random = self.bits(first + i as u64, (place as u64) << 32 | u64::from(element) << 16);
-                let value = match (common, random >> 56) {
-                    (Some(choice), _) => corner(port, choice),
-                    (_, choice) if choice < moods[lane].corners => corner(port, choice),
-                    (_, choice @ ..128) if port.float.is_none() => small(port, choice, random),
-                    _ => random & port.integer.mask(),
-                };
-                let value = match port.float {
-                    Some(format) if common.is_some() && element == odd => {
-                        float::odd(format, value, shared >> 32 ^ (place as u64 & 1))
-                    }
-                    _ => value,
-                };
-                let value = match port.float {
-                    Some(format) if is_finite => float::finite(format, value),
-                    _ => port.legal(value),
-                };
-                let (word, offset) = ((element * bits / 64) as usize, element * bits % 64);
-                words[word] |= value << offset;
-                if offset + bits > 64 {
-                    words[word + 1] |= value >> (64 - offset);
-                }
+                let random = self.bits(batch.first + i as u64, salt | u64::from(element) << 16);
+                let pattern = row.pattern(port, element, random);
+                set_element(&mut words, element, port.integer.bits, pattern);
             }
             column.set_words(i, &words);
         }
     }
-}
 
-impl Random {
-    /// One transaction in eight at a change of the unit's mind, for a unit that knows where.
-    fn fill_telling(&self, first: u64, inputs: &mut [Column]) {
+    fn packed_row(&self, input: usize, port: &Port, batch: &Batch, i: usize) -> PackedRow {
+        let (transaction, salt) = (batch.first + i as u64, (input as u64) << 32);
+        let lane = i & (batch.profiles.len() - 1);
+        let profile = &batch.profiles[lane];
+        let own = self.bits(transaction, salt | 1 << 31);
+        // A product of floats is a corner case only where both operands are: all ports share these bits.
+        let shared = match port.float {
+            Some(_) => self.bits(transaction, u64::MAX - 3),
+            None => own,
+        };
+        // Rows of equal elements, in 256ths; floats have more kinds of corner cases.
+        let equal = if port.float.is_some() { 32 } else { 8 };
+        // Sums are extreme only where all elements are.
+        let common_corner = match shared >> 56 {
+            chance if chance < profile.holds => Some(self.bits(batch.episode, salt | lane as u64)),
+            chance if chance < equal => Some(own),
+            _ => None,
+        };
+        PackedRow {
+            // One NaN among many elements decides the result, so that most rows have none in any port.
+            is_finite: !self.bits(transaction, u64::MAX - 1).is_multiple_of(8),
+            common_corner,
+            corners: profile.corners,
+            odd_element: shared as u32 % (2 * port.elements),
+            odd_choice: shared >> 32 ^ (input as u64 & 1),
+        }
+    }
+
+    /// Replaces one transaction in eight by a directed one, for a unit that has directed stimulus.
+    fn fill_directed(&self, first: u64, inputs: &mut [Column]) {
         let Some(draw) = directed_inputs(&self.config) else { return };
         let count = inputs.iter().map(Column::len).max().unwrap_or_default();
         for i in 0..count {
@@ -185,60 +195,39 @@ impl Random {
                 continue;
             }
             for (name, pattern) in draw(&self.config, random) {
-                let place = self.ports.iter().position(|port| port.name == name);
-                let place = place.unwrap_or_else(|| panic!("{} has no input {name}", self.config.name()));
-                inputs[place].set_words(i, &[pattern]);
+                let input = self.ports.iter().position(|port| port.name == name);
+                let input = input.unwrap_or_else(|| panic!("{} has no input {name}", self.config.name()));
+                inputs[input].set_words(i, &[pattern]);
             }
         }
     }
 }
 
-/// How a lane behaves during an episode; chances in 256ths.
-#[derive(Clone, Copy)]
-struct Mood {
-    holds: u64,
+/// What the elements of one row of a packed port have in common.
+struct PackedRow {
+    /// Whether infinities and NaNs are excluded.
+    is_finite: bool,
+    /// The corner case of all elements, if they are equal.
+    common_corner: Option<u64>,
+    /// Elements that are corner cases otherwise, in 256ths.
     corners: u64,
-    stalls: u64,
-    clears: u64,
+    /// Among equal floats, the element that differs; none if it is past the last.
+    odd_element: u32,
+    /// How that element differs.
+    odd_choice: u64,
 }
 
-impl Mood {
-    const EVEN: Mood = Mood { holds: 0, corners: 32, stalls: 64, clears: 16 };
-
-    const ALL: [Mood; 4] = [
-        Mood::EVEN,
-        Mood { corners: 128, stalls: 16, ..Mood::EVEN },
-        Mood { holds: 256, stalls: 0, clears: 0, ..Mood::EVEN },
-        Mood { holds: 224, stalls: 64, clears: 1, ..Mood::EVEN },
-    ];
-}
-
-/// One of the values where arithmetic goes wrong first.
-pub(crate) fn corner(port: &Port, choice: u64) -> u64 {
-    if let Some(format) = port.float {
-        return float::corner(format, choice);
+impl PackedRow {
+    fn pattern(&self, port: &Port, element: u32, random: u64) -> u64 {
+        let drawn = match (self.common_corner, random >> 56) {
+            (Some(choice), _) => corner(port, choice),
+            (None, choice) if choice < self.corners => corner(port, choice),
+            (None, choice @ ..128) if port.float.is_none() => small(port, choice, random),
+            (None, _) => random & port.integer.mask(),
+        };
+        let Some(format) = port.float else { return port.legal(drawn) };
+        let is_odd = self.common_corner.is_some() && element == self.odd_element;
+        let pattern = if is_odd { float::odd(format, drawn, self.odd_choice) } else { drawn };
+        if self.is_finite { float::finite(format, pattern) } else { port.legal(pattern) }
     }
-    let (min, max) = (port.min(), port.integer.max());
-    let value = match choice % 8 {
-        0 | 1 => min,
-        2 | 3 => max,
-        4 => min + 1,
-        5 => max - 1,
-        6 => 0,
-        _ => {
-            if port.integer.signed {
-                -1
-            } else {
-                1
-            }
-        }
-    };
-    port.integer.encode(value)
-}
-
-/// A value of any magnitude: wide operands are rarely small by chance, and what rescales them tells
-/// only small ones apart.
-fn small(port: &Port, choice: u64, random: u64) -> u64 {
-    let shift = choice % u64::from(port.integer.bits);
-    port.integer.encode(port.integer.decode(random) >> shift)
 }

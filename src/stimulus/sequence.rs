@@ -1,4 +1,6 @@
-//! Rows that are given: a user's file, a generated sequence, a failure to replay.
+//! Explicit rows: a user's file, a generated sequence, a failure to replay.
+
+use std::ops::Range;
 
 use super::Stimulus;
 use crate::unit::{Column, Config, Port, Role};
@@ -11,13 +13,13 @@ pub struct Sequence {
 
 impl Sequence {
     /// Rows from one column for each driven port of the config, all of the same length.
-    pub fn new(inputs: Vec<Column>) -> Sequence {
+    pub fn new(inputs: Vec<Column>) -> Self {
         debug_assert!(inputs.windows(2).all(|pair| pair[0].len() == pair[1].len()));
-        Sequence { inputs }
+        Self { inputs }
     }
 
     /// Idle rows; a sequential unit is in reset during the first.
-    pub fn idle(config: &Config, rows: usize) -> Sequence {
+    pub fn idle(config: &Config, rows: usize) -> Self {
         let idle = |port: &Port| {
             let mut column = Column::zeros(port.width(), rows);
             (0..rows).for_each(|row| column.set(row, port.idle()));
@@ -26,21 +28,21 @@ impl Sequence {
             }
             column
         };
-        Sequence { inputs: config.ports().iter().filter(|port| port.is_driven()).map(idle).collect() }
+        Self { inputs: config.ports().iter().filter(|port| port.is_driven()).map(idle).collect() }
     }
 
-    /// One lane of columns with `rows` rows of `lanes` lanes.
-    pub fn of_lane(wide: &[Column], rows: usize, lanes: usize, lane: usize) -> Sequence {
+    /// One lane of columns that have `rows` rows of `lanes` lanes.
+    pub fn of_lane(wide: &[Column], rows: usize, lanes: usize, lane: usize) -> Self {
         let pick = |column: &Column| {
             let per_row = column.len() / rows;
             let mut narrow = column.slice(0, rows);
             for row in 0..rows {
-                let place = if per_row == lanes { row * lanes + lane } else { row };
-                narrow.copy_from(row, column, place, 1);
+                let index = if per_row == lanes { row * lanes + lane } else { row };
+                narrow.copy_from(row, column, index, 1);
             }
             narrow
         };
-        Sequence { inputs: wide.iter().map(pick).collect() }
+        Self { inputs: wide.iter().map(pick).collect() }
     }
 
     /// The columns, one for each driven port.
@@ -48,7 +50,7 @@ impl Sequence {
         &self.inputs
     }
 
-    /// The columns, to be changed.
+    /// The columns, mutable.
     pub fn inputs_mut(&mut self) -> &mut [Column] {
         &mut self.inputs
     }
@@ -58,8 +60,8 @@ impl Sequence {
         self.inputs.first().map_or(0, Column::len)
     }
 
-    /// The same rows without those of a range.
-    pub fn without(&self, range: std::ops::Range<usize>) -> Sequence {
+    /// The sequence without a range of rows.
+    pub fn without(&self, range: Range<usize>) -> Self {
         let rows = self.rows();
         let cut = |column: &Column| {
             let mut rest = column.clone();
@@ -67,7 +69,7 @@ impl Sequence {
             rest.resize(rows - range.len());
             rest
         };
-        Sequence { inputs: self.inputs.iter().map(cut).collect() }
+        Self { inputs: self.inputs.iter().map(cut).collect() }
     }
 }
 
