@@ -1,4 +1,4 @@
-//! `qrtl demo`: the whole tool on a real network.
+//! `qrtl demo`: generates, verifies and runs a real network.
 
 mod tables;
 
@@ -27,7 +27,7 @@ Examples:
   qrtl demo
   qrtl demo -o /tmp/demo")]
 pub(super) struct Args {
-    /// Folder for the Verilog and the report
+    /// Write the Verilog and the report to DIR
     #[arg(short, long, value_name = "DIR", default_value = "build/demo")]
     output: PathBuf,
 }
@@ -66,13 +66,13 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     Ok(ExitStatus::success_if(reports.iter().all(Report::passed) && network_passed))
 }
 
-/// Compiles every model the demo needs on all cores, so that nobody waits for them one by one.
+/// Compiles every model that the demo needs, on all cores.
 fn prebuild(models: &ModelBuilder) -> Result<(), CliError> {
     let mut wanted: Vec<(Config, Lanes)> = presets().map(|config| (config, Lanes::ONE)).collect();
     wanted.extend(
         VerilatedBackends::models(&Variant::grid())?.into_iter().filter(|(_, lanes)| *lanes != Lanes::ONE),
     );
-    // What takes longest must not be left for the end, when one core is left with it.
+    // Large models first, so that the end does not wait for one core.
     wanted.sort_by_key(|(config, _)| Reverse(driven_bits(config)));
     let progress = ProgressBar::new("compiling models");
     progress.begin(wanted.len() as u64);
@@ -83,8 +83,7 @@ fn driven_bits(config: &Config) -> u32 {
     config.ports().iter().filter(|port| port.is_driven()).map(Port::width).sum()
 }
 
-/// Random transactions of a unit whose input space is not swept whole: fewer of wide ones, which take longer
-/// each.
+/// Random transactions of a config that is not swept exhaustively; fewer for wide units, which are slower.
 fn cases(config: &Config) -> u64 {
     (1 << 20) >> (driven_bits(config) / 64).max(1).ilog2()
 }

@@ -1,6 +1,6 @@
-//! What computes, for the verbs that offer a choice.
+//! The `--engine` option of subcommands that compute outputs.
 
-/// What computes the outputs.
+/// Source of the outputs.
 #[derive(Clone, Copy, clap::ValueEnum)]
 pub(super) enum EngineOption {
     /// The Verilated RTL.

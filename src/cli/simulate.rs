@@ -1,4 +1,4 @@
-//! `qrtl simulate`: a user's own data through the RTL.
+//! `qrtl simulate`: drives a user's arrays into a unit.
 
 use std::path::PathBuf;
 
@@ -12,12 +12,12 @@ use crate::simulation::{
     ModelBuilder, Models, arrays_from_outputs, sequence_from_arrays, simulate_reference, simulate_rtl,
 };
 
-/// Drive arrays into a unit and save what comes out
+/// Drive arrays into a unit and save its outputs
 ///
-/// Arrays are named after ports, one row a transaction; control ports left out are idle. Outputs
-/// are aligned to their inputs whatever the latency. A unit with state is reset first; an array
-/// `clear` starts new sums. A unit that answers one transaction before it takes in the next is given the
-/// time for it. Ports that carry binary32 take and give float32.
+/// Arrays are named after ports and have one row per transaction; control ports without an array are
+/// idle. Outputs are aligned to their inputs whatever the latency. A unit with state is reset first; an
+/// array `clear` starts new sums. A serial unit gets the time to finish each transaction. Binary32 ports
+/// use float32.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -25,17 +25,17 @@ Examples:
   qrtl simulate mac --set acc_bits=24 --inputs operands.npz --output sums.npz --engine reference
   qrtl simulate fp8_dot_e4m3_h100 --inputs codes.npz --output sums.npz")]
 pub(super) struct Args {
-    /// A unit or preset
+    /// Unit or preset to simulate
     unit: String,
     #[command(flatten)]
     select: Select,
-    /// Arrays named after the input ports
+    /// Read arrays named after the input ports from X.npz
     #[arg(long, value_name = "X.npz")]
     inputs: PathBuf,
-    /// Where the arrays named after the output ports go
+    /// Write arrays named after the output ports to Y.npz
     #[arg(long, value_name = "Y.npz")]
     output: PathBuf,
-    /// What computes the outputs
+    /// Compute the outputs with the RTL or with the reference
     #[arg(long, value_enum, default_value_t = EngineOption::Rtl)]
     engine: EngineOption,
 }

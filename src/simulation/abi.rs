@@ -1,6 +1,6 @@
-//! The C ABI of a model: the only unsafe code of the project.
+//! The C ABI of a compiled model, and the only unsafe code of the crate.
 //!
-//! `templates/abi.h.tera` holds the other half. A model exports one function that returns a
+//! `templates/abi.h.tera` declares the same types in C++. A model exports one function that returns a
 //! constant table; linked and loaded models differ only in where that function comes from.
 
 use std::error::Error;
@@ -42,25 +42,25 @@ pub(crate) struct RawModel {
 /// The function that a model exports, `qrtl_model_<top>`.
 pub(crate) type Entry = unsafe extern "C" fn() -> *const RawModel;
 
-/// A model's table, kept valid by the library it came from.
+/// The table of a model, and the library that keeps it valid.
 #[derive(Clone)]
 pub(crate) struct Table {
     raw: &'static RawModel,
     ports: Arc<[TablePort]>,
-    /// Dropped last: `raw` points into it. Nothing for linked models, which live for ever.
+    /// Dropped last, because `raw` points into it; `None` for linked models, which live forever.
     _library: Option<Arc<Library>>,
 }
 
-// SAFETY: the table is constant data and its functions keep all state in the instance they are
-// given; two models on two threads do not interfere.
+// SAFETY: the table is constant data, and its functions keep all state in the instance that they get;
+// models on different threads do not interfere.
 unsafe impl Send for Table {}
 // SAFETY: as above.
 unsafe impl Sync for Table {}
 
-/// What the table says of a port.
+/// A port in the table.
 pub(crate) struct TablePort {
     pub(crate) name: String,
-    /// Bytes a row, all lanes together.
+    /// Bytes per row, all lanes together.
     pub(crate) bytes: usize,
     pub(crate) is_output: bool,
 }
@@ -68,15 +68,15 @@ pub(crate) struct TablePort {
 impl Table {
     /// The table of a model linked into this program.
     #[cfg(feature = "linked-models")]
-    pub(crate) fn linked(entry: Entry) -> Result<Table, DutError> {
-        // SAFETY: `build.rs` compiled the function from the shim of this very source tree.
-        Table::checked(unsafe { entry() }, None)
+    pub(crate) fn linked(entry: Entry) -> Result<Self, DutError> {
+        // SAFETY: `build.rs` compiled the function from the shim of this source tree.
+        Self::checked(unsafe { entry() }, None)
     }
 
     /// Loads a shared object and takes the table of the model whose top module is `top`.
-    pub(crate) fn load(path: &Path, top: &str) -> Result<Table, DutError> {
+    pub(crate) fn load(path: &Path, top: &str) -> Result<Self, DutError> {
         let failed = |error: libloading::Error| {
-            // The error itself names the function that failed, its source what the loader says.
+            // The source of the error is the loader's message.
             let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
             DutError::Load { path: path.to_path_buf(), reason }
         };
@@ -85,15 +85,15 @@ impl Table {
         let library = unsafe { Library::new(path) }.map_err(failed)?;
         // SAFETY: the shim defines the symbol with exactly this type.
         let table = unsafe { library.get::<Entry>(format!("qrtl_model_{top}")).map_err(failed)?() };
-        Table::checked(table, Some(Arc::new(library)))
+        Self::checked(table, Some(Arc::new(library)))
     }
 
-    fn checked(raw: *const RawModel, library: Option<Arc<Library>>) -> Result<Table, DutError> {
+    fn checked(raw: *const RawModel, library: Option<Arc<Library>>) -> Result<Self, DutError> {
         // SAFETY: the shim returns the address of a constant that lives as long as its library,
         // which `Table` keeps.
         let raw: &'static RawModel = unsafe { &*raw };
         match raw.abi {
-            ABI_VERSION => Ok(Table { raw, ports: read_ports(raw), _library: library }),
+            ABI_VERSION => Ok(Self { raw, ports: read_ports(raw), _library: library }),
             found => Err(DutError::Abi { found, expected: ABI_VERSION }),
         }
     }
@@ -102,7 +102,7 @@ impl Table {
         self.raw.lanes
     }
 
-    /// The digest of the sources it was built from.
+    /// Digest of the sources that the model was built from.
     pub(crate) fn digest(&self) -> String {
         // SAFETY: a string literal of the shim.
         unsafe { CStr::from_ptr(self.raw.digest) }.to_string_lossy().into_owned()
@@ -128,29 +128,32 @@ fn read_ports(raw: &RawModel) -> Arc<[TablePort]> {
         .collect()
 }
 
-/// One simulated instance: neither `Send` nor `Sync`, as Verilator wants it created and evaluated
-/// on the same thread.
+/// One simulated instance.
+///
+/// It is neither `Send` nor `Sync`: Verilator requires one thread to create and evaluate it.
 pub(crate) struct Instance {
     handle: NonNull<c_void>,
     table: Table,
 }
 
 impl Instance {
-    /// Registers begin at 0 for seed 0, at random values for any other.
-    pub(crate) fn new(table: &Table, seed: u32) -> Instance {
+    /// Creates an instance; registers begin at 0 for seed 0, else at random values.
+    pub(crate) fn new(table: &Table, seed: u32) -> Self {
         // SAFETY: creates an object that only this value owns.
         let handle = unsafe { (table.raw.create)(seed) };
-        Instance {
+        Self {
             handle: NonNull::new(handle).expect("the shim's `new` throws or succeeds"),
             table: table.clone(),
         }
     }
 
-    /// Runs `rows` rows. Returns the simulator's message when the model called `$finish`, `$stop`
-    /// or `$fatal`, or an assertion failed.
+    /// Runs `rows` rows.
+    ///
+    /// # Errors
+    /// The simulator's message when the model called `$finish`, `$stop` or `$fatal`, or an assertion failed.
     ///
     /// # Panics
-    /// When there is not one column a port, or one is shorter than `rows`.
+    /// When there is not one column per port, or one is shorter than `rows`.
     pub(crate) fn batch(
         &mut self,
         rows: usize,
@@ -171,14 +174,14 @@ impl Instance {
             pointers.push(pointer.cast::<c_void>());
         }
         // SAFETY: the shim reads (inputs) or writes (outputs) `rows * bytes` bytes of each column,
-        // which the loop has shown to exist; outputs are distinct, being borrowed mutably.
+        // which the loop has checked to exist; outputs are distinct, being borrowed mutably.
         match unsafe { (self.table.raw.batch)(self.handle.as_ptr(), rows as u64, pointers.as_ptr()) } {
             0 => Ok(()),
             _ => Err(self.take_error()),
         }
     }
 
-    /// Writes a VCD of everything that happens from here on.
+    /// Starts writing a VCD.
     pub(crate) fn trace(&mut self, path: &Path) -> Result<(), String> {
         let text = c_path(path)?;
         // SAFETY: the shim copies the path.
@@ -189,13 +192,13 @@ impl Instance {
         }
     }
 
-    /// Chooses one of the variants that a model was built with; whether it has any.
+    /// Selects a variant; returns whether the model has variants.
     pub(crate) fn select(&mut self, number: u64) -> bool {
         // SAFETY: sets an input of the model.
         unsafe { (self.table.raw.select)(self.handle.as_ptr(), number) == 0 }
     }
 
-    /// Writes how often each point was covered so far.
+    /// Writes the coverage counts so far.
     pub(crate) fn write_coverage(&mut self, path: &Path) -> Result<(), String> {
         let text = c_path(path)?;
         // SAFETY: the shim reads the path and keeps nothing.

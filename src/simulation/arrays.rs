@@ -1,4 +1,4 @@
-//! Between a user's arrays, named after ports, and columns.
+//! Conversion between arrays named after ports and columns.
 
 use std::collections::BTreeMap;
 
@@ -6,46 +6,48 @@ use crate::files::tensor::{Array, Cause, Integers, Tensor, require_memory};
 use crate::stimulus::Sequence;
 use crate::unit::{Column, Config, Direction, Float, Port, Role};
 
-/// Why arrays cannot be driven into a unit.
+/// Error of arrays that cannot be driven into a unit.
 #[derive(Debug, thiserror::Error)]
 pub enum ArrayError {
-    /// An array of no port.
-    #[error("'{name}' is no input of {config}; its inputs are {inputs}")]
+    /// An array that is not named after an input.
+    #[error("'{name}' is not an input of {config}; its inputs are {inputs}")]
     Extra {
-        /// The array.
+        /// Name of the array.
         name: String,
-        /// The config.
+        /// Name of the config.
         config: String,
         /// Its inputs.
         inputs: String,
     },
-    /// No array for a data port.
-    #[error("{config} needs an array named '{name}'; add it, one row a transaction")]
+    /// A data port without an array.
+    #[error("{config} needs an array named '{name}'; add it, with one row per transaction")]
     Missing {
-        /// The port.
+        /// Name of the port.
         name: &'static str,
-        /// The config.
+        /// Name of the config.
         config: String,
     },
     /// Arrays of different lengths.
-    #[error("'{name}' has {found} rows where '{other}' has {expected}; give every port as many")]
+    #[error(
+        "'{name}' has {found} rows where '{other}' has {expected}; give all arrays the same number of rows"
+    )]
     Length {
-        /// The array.
+        /// Name of the array.
         name: &'static str,
         /// Its rows.
         found: usize,
-        /// An array before it.
+        /// Name of an array before it.
         other: &'static str,
-        /// The rows of that.
+        /// Rows of that array.
         expected: usize,
     },
-    /// No transaction at all.
+    /// No transaction.
     #[error("the arrays have no rows; give at least one transaction")]
     Empty,
     /// A shape that does not fit the port.
-    #[error("'{name}' has shape {found:?} where the port takes {expected}")]
+    #[error("'{name}' has shape {found:?}; the port takes {expected}")]
     Shape {
-        /// The array.
+        /// Name of the array.
         name: &'static str,
         /// Its shape.
         found: Vec<usize>,
@@ -55,22 +57,22 @@ pub enum ArrayError {
     /// The simulation does not fit in memory.
     #[error("the simulation {0}")]
     Memory(Cause),
-    /// Elements of another kind than the port's.
-    #[error("'{name}' holds {found} where the port takes {takes}; convert it with array.astype(np.{takes})")]
+    /// Elements of another type than the port's.
+    #[error("'{name}' holds {found}, the port takes {takes}; convert it with array.astype(np.{takes})")]
     Type {
-        /// The array.
+        /// Name of the array.
         name: &'static str,
-        /// What it holds.
+        /// Type of its elements.
         found: String,
-        /// What it should hold.
+        /// Type of the port.
         takes: &'static str,
     },
-    /// A value the port cannot carry, or one that a precondition of the unit leaves out.
-    #[error("'{name}' is {value} in row {row}, which does not fit the port: {min} to {max}")]
+    /// A value outside the range of the port, or one that a precondition of the unit excludes.
+    #[error("'{name}' is {value} in row {row}, outside the range of the port: {min} to {max}")]
     Value {
-        /// The array.
+        /// Name of the array.
         name: &'static str,
-        /// The row.
+        /// Row of the array.
         row: usize,
         /// The value.
         value: i128,
@@ -81,7 +83,7 @@ pub enum ArrayError {
     },
 }
 
-/// The transactions that arrays named after ports describe. Control ports left out are idle.
+/// The transactions given by arrays named after ports; control ports without an array are idle.
 ///
 /// A scalar port takes shape `[N]`, a port of several elements `[N, elements]`, any other port over
 /// 64 bits `[N, words]` of unsigned 64-bit words, least significant first. Ports that carry binary32
@@ -105,7 +107,7 @@ pub fn sequence_from_arrays(
     let most_rows = arrays.values().filter_map(|array| array.shape().first()).max();
     require_memory(most_rows.map_or(0, |&rows| rows), simulation_bytes(&ports))
         .map_err(ArrayError::Memory)?;
-    let mut rows: Option<(&'static str, usize)> = None;
+    let mut first_array: Option<(&'static str, usize)> = None;
     let mut columns = BTreeMap::new();
     for port in &driven {
         let Some(array) = arrays.get(port.name) else {
@@ -115,15 +117,15 @@ pub fn sequence_from_arrays(
             continue;
         };
         let column = column_from_array(port, array)?;
-        match rows {
+        match first_array {
             Some((other, expected)) if expected != column.len() => {
                 return Err(ArrayError::Length { name: port.name, found: column.len(), other, expected });
             }
-            _ => rows = Some((port.name, column.len())),
+            _ => first_array = Some((port.name, column.len())),
         }
         columns.insert(port.name, column);
     }
-    let rows = rows.map(|(_, rows)| rows).filter(|&rows| rows > 0).ok_or(ArrayError::Empty)?;
+    let rows = first_array.map(|(_, rows)| rows).filter(|&rows| rows > 0).ok_or(ArrayError::Empty)?;
     let idle = |port: &Port| {
         let mut column = Column::zeros(port.width(), rows);
         column.fill(|_| port.idle());
@@ -143,8 +145,7 @@ pub fn arrays_from_outputs(config: &Config, outputs: &[Column]) -> BTreeMap<Stri
         .collect()
 }
 
-/// Bytes that a simulation takes for each row: its inputs, its outputs before and after they are aligned,
-/// and the arrays of the outputs.
+/// Bytes of a simulation per row: inputs, outputs before and after alignment, and output arrays.
 pub(crate) fn simulation_bytes(ports: &[Port]) -> usize {
     let bytes = |port: &Port| match port.direction {
         Direction::Input => Column::zeros(port.width(), 0).stride(),
@@ -155,7 +156,7 @@ pub(crate) fn simulation_bytes(ports: &[Port]) -> usize {
     ports.iter().map(bytes).sum()
 }
 
-/// Values a row of a port's array has.
+/// Values per row of a port's array.
 fn values_per_row(port: &Port) -> usize {
     match (port.elements, port.width()) {
         (1, ..=64) => 1,
@@ -164,7 +165,7 @@ fn values_per_row(port: &Port) -> usize {
     }
 }
 
-/// A column of the values that an array gives a port, one row a transaction.
+/// A column from the array of a port, one row per transaction.
 ///
 /// # Errors
 /// An [`ArrayError`] when the array does not fit.
@@ -239,7 +240,7 @@ fn array_from_column(port: &Port, column: &Column) -> Array {
     }
 }
 
-/// The bit patterns of the elements of a binary32 array, or of one that holds such patterns.
+/// The bit patterns of a binary32 array, or of an array of such patterns.
 fn patterns(array: &Array) -> Option<Integers<'_>> {
     match array {
         Array::Float32(tensor) => Some(Box::new(tensor.data().iter().map(|value| value.to_bits().into()))),

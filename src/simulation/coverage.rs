@@ -1,4 +1,4 @@
-//! What runs covered: branches that were taken and bits that changed, over all models and threads.
+//! Branch and toggle coverage, summed over all models and threads.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,49 +6,49 @@ use std::sync::{Mutex, MutexGuard};
 
 use serde::{Deserialize, Serialize};
 
-/// Something in the Verilog that a run covers or not.
+/// A point in the Verilog that a run covers or misses.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CoveragePoint {
     /// The file, `<module>.v`.
     pub file: String,
-    /// Its line.
+    /// Line number.
     pub line: u32,
-    /// Column of that line.
+    /// Column number.
     pub column: u32,
-    /// `toggle`; `branch` and `line` for code that runs.
+    /// `toggle` for bits; `branch` or `line` for code.
     pub kind: String,
-    /// The bit and its change, `sum[3]:0->1`, or the kind of code, `else`.
+    /// The bit and its transition, `sum[3]:0->1`, or the kind of code, `else`.
     pub what: String,
 }
 
-/// Counts of all points, added up over instances, threads and models.
+/// Coverage counts of all points, summed over instances, threads and models.
 #[derive(Debug, Default)]
 pub struct Coverage {
     counts: Mutex<BTreeMap<CoveragePoint, u64>>,
 }
 
-/// Points of one kind: how many there are, and how many a run covered.
+/// Number of points of one kind, and how many of them were covered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CoverageCount {
-    /// CoverageCount at least once.
+    /// Points covered at least once.
     pub hit: usize,
-    /// All.
+    /// All points.
     pub points: usize,
 }
 
-/// What a run covered of one file.
+/// Coverage of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CoverageSummary {
-    /// Branches and other pieces of code.
+    /// Branches and lines.
     pub lines: CoverageCount,
-    /// Bits, each of whose two changes is a point.
+    /// Toggles; each bit has two points, rising and falling.
     pub toggles: CoverageCount,
-    /// The points never hit, in the order of the file.
+    /// Points that were not covered, in the order of the file.
     pub missed: Vec<CoveragePoint>,
 }
 
 impl Coverage {
-    /// Adds the counts of a coverage file of Verilator's.
+    /// Adds the counts of a coverage file of Verilator.
     pub(crate) fn add(&self, text: &str) {
         let mut counts = self.counts();
         for (point, count) in text.lines().filter_map(parse_line) {
@@ -56,7 +56,7 @@ impl Coverage {
         }
     }
 
-    /// What was covered of one file.
+    /// Coverage of one file.
     pub fn summary(&self, file: &str) -> CoverageSummary {
         let mut summary = CoverageSummary::default();
         for (point, &count) in self.counts().iter().filter(|(point, _)| point.file == file) {
@@ -75,7 +75,7 @@ impl Coverage {
     }
 }
 
-/// A line is `C '<key><value>...' count`, where 0x01 opens a key and 0x02 its value.
+/// Parses a line `C '<key><value>...' count`, where 0x01 precedes a key and 0x02 its value.
 fn parse_line(line: &str) -> Option<(CoveragePoint, u64)> {
     let (fields, count) = line.strip_prefix("C '")?.rsplit_once("' ")?;
     let mut point =
@@ -87,11 +87,11 @@ fn parse_line(line: &str) -> Option<(CoveragePoint, u64)> {
             "n" => point.column = value.parse().ok()?,
             "t" => point.kind = value.to_string(),
             "o" => point.what = value.to_string(),
-            // The page and the instance: the instances of a module, such as lanes, count as one.
+            // Page and instance are ignored: instances of a module, such as lanes, are summed.
             _ => {}
         }
     }
-    // The oldest Verilator names the kind in the page only.
+    // Verilator 5.006 gives the kind only as part of the page.
     if point.kind.is_empty() {
         let page = fields.split("page\u{2}v_").nth(1)?;
         point.kind = page.split(['/', '\u{1}']).next()?.to_string();
@@ -101,15 +101,15 @@ fn parse_line(line: &str) -> Option<(CoveragePoint, u64)> {
 
 impl fmt::Display for CoverageSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let CoverageSummary { lines, toggles, missed } = self;
-        let all = format!(
+        let Self { lines, toggles, missed } = self;
+        let total = format!(
             "  coverage: {} of {} branches, {} of {} toggles",
             lines.hit, lines.points, toggles.hit, toggles.points
         );
         if missed.is_empty() {
-            return writeln!(f, "{all}");
+            return writeln!(f, "{total}");
         }
-        writeln!(f, "{all}; never:")?;
+        writeln!(f, "{total}; not covered:")?;
         for line in listed(missed) {
             writeln!(f, "    {line}")?;
         }
@@ -117,7 +117,7 @@ impl fmt::Display for CoverageSummary {
     }
 }
 
-/// A line a piece of code, and one for all bits of a signal that miss the same change.
+/// One line per branch, and one for all bits of a signal that miss the same transition.
 fn listed(missed: &[CoveragePoint]) -> Vec<String> {
     let mut groups: BTreeMap<_, Vec<u32>> = BTreeMap::new();
     for point in missed {
@@ -133,13 +133,13 @@ fn listed(missed: &[CoveragePoint]) -> Vec<String> {
     groups.into_iter().map(line).collect()
 }
 
-/// `sum` and 3 of `sum[3]`.
+/// Splits `sum[3]` into `sum` and 3.
 fn vector_bit(object: &str) -> Option<(&str, u32)> {
     let (signal, bit) = object.strip_suffix(']')?.rsplit_once('[')?;
     Some((signal, bit.parse().ok()?))
 }
 
-/// `[31:28,3]`; nothing for a signal of one bit.
+/// Bit ranges such as `[31:28,3]`; empty for a signal of one bit.
 fn ranges(mut bits: Vec<u32>) -> String {
     bits.sort_unstable_by(|a, b| b.cmp(a));
     let runs = bits.chunk_by(|high, low| *high == low + 1).map(|run| match run {
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_of_instances_and_files_are_added_up() {
+    fn sums_counts_of_instances() {
         let toggle = |bit: &str, instance: &str, count: u64| {
             let what = format!("y[{bit}]:0->1");
             let place = [("f", "m.v"), ("l", "3"), ("n", "7")];
@@ -180,7 +180,7 @@ mod tests {
         let summary = coverage.summary("m.v");
         assert_eq!(summary.toggles, CoverageCount { hit: 1, points: 5 });
         assert_eq!(summary.lines, CoverageCount { hit: 0, points: 1 });
-        let text = "  coverage: 0 of 1 branches, 1 of 5 toggles; never:\n    m.v:3: toggle y[10:8,3] 0->1\n    \
+        let text = "  coverage: 0 of 1 branches, 1 of 5 toggles; not covered:\n    m.v:3: toggle y[10:8,3] 0->1\n    \
                     m.v:5: branch else\n";
         assert_eq!(summary.to_string(), text);
     }

@@ -1,4 +1,4 @@
-//! Models built to record what they cover.
+//! Models built with coverage.
 
 use std::sync::Arc;
 
@@ -10,16 +10,16 @@ use crate::model::Lanes;
 use crate::toolchain::verilate::Trace;
 use crate::unit::Config;
 
-/// Models built to record what they cover.
+/// Models built with coverage.
 pub struct CoverageModels<'a> {
-    built: &'a ModelBuilder,
+    builder: &'a ModelBuilder,
     coverage: Arc<Coverage>,
 }
 
 impl<'a> CoverageModels<'a> {
-    /// Builds them with these tools.
-    pub fn new(built: &'a ModelBuilder) -> CoverageModels<'a> {
-        CoverageModels { built, coverage: Arc::default() }
+    /// Models built by this builder.
+    pub fn new(builder: &'a ModelBuilder) -> Self {
+        Self { builder, coverage: Arc::default() }
     }
 }
 
@@ -31,10 +31,9 @@ impl Models for CoverageModels<'_> {
         lanes: Lanes,
         trace: bool,
     ) -> Result<CompiledModel, ModelError> {
-        match trace {
-            true => self.built.model(config, verilog, lanes, true),
-            false => self.built.build(config, verilog, lanes, Trace::Coverage),
-        }
+        // Waveforms are of a model without coverage.
+        let trace = if trace { Trace::On } else { Trace::Coverage };
+        self.builder.build(config, verilog, lanes, trace)
     }
 
     fn coverage(&self) -> Option<Arc<Coverage>> {

@@ -1,4 +1,4 @@
-//! A model of somebody else's design, whose ports are whatever that design has.
+//! Compiled models of third-party designs, whose ports no config describes.
 
 use std::path::Path;
 
@@ -6,22 +6,23 @@ use super::abi::{Instance, Table};
 use super::error::DutError;
 use crate::unit::Column;
 
-/// A compiled model whose ports no config describes; any number of threads can make instances.
+/// A compiled model of a third-party design; any number of threads can create instances.
 #[derive(Clone)]
 pub struct Design {
     name: String,
     table: Table,
-    /// Driven inputs, then outputs: bits and values a row.
+    /// Bits and values per row of each driven input and each output.
     shape: [Vec<(u32, usize)>; 2],
 }
 
 impl Design {
-    /// A model compiled with the shim of a design, whose pins have these widths
-    /// and numbers of elements, in the order of the shim.
+    /// Loads a model compiled with the shim of a design.
+    ///
+    /// `pins` are the widths and numbers of elements of its pins, in the order of the shim.
     ///
     /// # Errors
-    /// When it does not load, or the pins are of other sizes.
-    pub fn load(path: &Path, top: &str, pins: &[(u32, usize)]) -> Result<Design, DutError> {
+    /// When it does not load, or its pins have other sizes.
+    pub fn load(path: &Path, top: &str, pins: &[(u32, usize)]) -> Result<Self, DutError> {
         let table = Table::load(path, top)?;
         let mut shape = [Vec::new(), Vec::new()];
         for (port, &(bits, values)) in table.ports().iter().zip(pins) {
@@ -31,16 +32,17 @@ impl Design {
             }
             shape[usize::from(port.is_output)].push((bits, values));
         }
-        Ok(Design { name: top.to_string(), table, shape })
+        Ok(Self { name: top.to_string(), table, shape })
     }
 
-    /// A fresh instance, registers in their initial state.
+    /// A new instance, with registers in their initial state.
     pub fn instance(&self) -> DesignInstance {
         DesignInstance { instance: Instance::new(&self.table, 0), design: self.clone() }
     }
 
-    /// Zeroed columns for all driven inputs, and for all outputs, of `rows` rows; the elements of an
-    /// unpacked array lie side by side.
+    /// Zeroed columns of `rows` rows for all driven inputs and all outputs.
+    ///
+    /// The elements of an unpacked array lie side by side.
     pub fn columns(&self, rows: usize) -> [Vec<Column>; 2] {
         let make = |side: &Vec<(u32, usize)>| -> Vec<Column> {
             side.iter().map(|&(bits, values)| Column::zeros(bits, rows * values)).collect()
@@ -49,14 +51,14 @@ impl Design {
     }
 }
 
-/// A simulated instance of somebody else's design.
+/// A simulated instance of a third-party design.
 pub struct DesignInstance {
     instance: Instance,
     design: Design,
 }
 
 impl DesignInstance {
-    /// Runs `rows` rows, as [`Dut::run`](super::dut::Dut::run) does.
+    /// Runs `rows` rows, see [`Dut::run`](super::dut::Dut::run).
     ///
     /// # Errors
     /// [`DutError::Stopped`] when the design called `$finish`, `$stop` or `$fatal`, or did not settle.
@@ -69,7 +71,7 @@ impl DesignInstance {
             .map_err(|reason| DutError::Stopped { config: self.design.name.clone(), reason })
     }
 
-    /// Writes a VCD of everything that happens from here on, in a model built with tracing.
+    /// Starts writing a VCD, in a model built with tracing.
     ///
     /// # Errors
     /// [`DutError::Trace`] when the file cannot be written.

@@ -1,5 +1,4 @@
-//! The device under test: linked, built at run time, of one lane or of many, generated or somebody
-//! else's, all the same to its caller.
+//! Compiled models of configs, and their simulated instances, the devices under test.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,104 +9,102 @@ use super::error::DutError;
 use crate::model::{Lanes, data_ports, is_per_lane};
 use crate::unit::{Column, Config, Direction, Port};
 
-/// A compiled model of a config, from which any number of threads can make instances.
+/// A compiled model of a config, of which any number of threads can create instances.
+///
+/// Models linked into the program and models built at run time behave the same.
 #[derive(Clone)]
 pub struct CompiledModel {
     config: Config,
     lanes: Lanes,
     table: Table,
-    /// Driven inputs, then outputs: width and values a row.
+    /// Width and values per row of each driven input and each output.
     shape: [Vec<(u32, usize)>; 2],
-    /// The variant that its instances are, of a model with variants.
+    /// The variant that instances simulate, for a model with variants.
     variant: Option<u64>,
-    start: u32,
+    register_seed: u32,
     coverage: Option<Arc<Coverage>>,
 }
 
 impl CompiledModel {
-    /// A model compiled into a shared object from `model_source(config, .., lanes, ..)`.
+    /// Loads a model compiled into a shared object from `model_source(config, .., lanes, ..)`.
     ///
     /// # Errors
-    /// When it does not load, or does not fit the config.
-    pub fn load(path: &Path, top: &str, config: &Config) -> Result<CompiledModel, DutError> {
-        CompiledModel::new(Table::load(path, top)?, config)
+    /// When it does not load, or its ports are not those of the config.
+    pub fn load(path: &Path, top: &str, config: &Config) -> Result<Self, DutError> {
+        Self::new(Table::load(path, top)?, config)
     }
 
-    pub(crate) fn new(table: Table, config: &Config) -> Result<CompiledModel, DutError> {
+    pub(crate) fn new(table: Table, config: &Config) -> Result<Self, DutError> {
         let lanes = Lanes(table.lanes());
         let wrong = |reason: String| DutError::Ports { config: config.name().to_string(), reason };
-        let (found, ports) = (table.ports(), config.ports());
+        let ports = config.ports();
         let expected: Vec<&Port> = data_ports(&ports).collect();
-        if found.len() != expected.len() {
-            return Err(wrong(format!("{} ports instead of {}", found.len(), expected.len())));
+        if table.ports().len() != expected.len() {
+            return Err(wrong(format!("{} ports instead of {}", table.ports().len(), expected.len())));
         }
         let mut shape = [Vec::new(), Vec::new()];
-        for (found, port) in found.iter().zip(expected) {
+        for (found, port) in table.ports().iter().zip(expected) {
             let values = if is_per_lane(port) { lanes.0 as usize } else { 1 };
             let bytes = Column::zeros(port.width(), 0).stride() * values;
             let is_output = port.direction == Direction::Output;
             if found.name != port.name || found.bytes != bytes || found.is_output != is_output {
-                return Err(wrong(format!("{} of {} bytes", found.name, found.bytes)));
+                return Err(wrong(format!("{} has {} bytes", found.name, found.bytes)));
             }
             shape[usize::from(is_output)].push((port.width(), values));
         }
-        Ok(CompiledModel {
-            config: config.clone(),
-            lanes,
-            table,
-            shape,
-            start: 0,
-            coverage: None,
-            variant: None,
-        })
+        let config = config.clone();
+        Ok(Self { config, lanes, table, shape, register_seed: 0, coverage: None, variant: None })
     }
 
-    /// The same model, with instances of one of the variants behind its select.
-    pub fn with_variant(&self, number: u64) -> CompiledModel {
-        CompiledModel { variant: Some(number), ..self.clone() }
+    /// The same model, with instances of this variant.
+    pub fn with_variant(&self, number: u64) -> Self {
+        Self { variant: Some(number), ..self.clone() }
     }
 
-    /// The same model, whose instances begin with random values in every register: others for another
-    /// seed, and 0 for seed 0.
-    pub fn with_register_seed(&self, seed: u32) -> CompiledModel {
-        CompiledModel { start: seed, ..self.clone() }
+    /// The same model, whose instances begin with random register values.
+    ///
+    /// The values follow from the seed; with seed 0, all registers begin at 0.
+    pub fn with_register_seed(&self, seed: u32) -> Self {
+        Self { register_seed: seed, ..self.clone() }
     }
 
-    /// The seed of what registers begin with.
+    /// Seed of the initial register values.
     pub fn register_seed(&self) -> u32 {
-        self.start
+        self.register_seed
     }
 
-    /// The same model, what it covers added to `coverage`; it must have been built for that.
-    pub fn with_coverage(self, coverage: Option<Arc<Coverage>>) -> CompiledModel {
-        CompiledModel { coverage, ..self }
+    /// The same model, whose instances add their coverage to `coverage`.
+    ///
+    /// The model must have been built with coverage.
+    pub fn with_coverage(self, coverage: Option<Arc<Coverage>>) -> Self {
+        Self { coverage, ..self }
     }
 
-    /// The config it simulates.
+    /// The config.
     pub fn config(&self) -> &Config {
         &self.config
     }
 
-    /// How many instances of the unit one row steps.
+    /// Number of instances of the unit that one row steps.
     pub fn lanes(&self) -> Lanes {
         self.lanes
     }
 
-    /// The digest of the sources it was built from.
+    /// Digest of the sources that the model was built from.
     pub fn digest(&self) -> String {
         self.table.digest()
     }
 
-    /// A fresh instance, registers in their initial state.
+    /// A new instance, with registers in their initial state.
     ///
     /// # Panics
-    /// When a variant is asked of a model without.
+    /// When a variant is selected and the model has none.
     pub fn instance(&self) -> Dut {
-        let mut instance = Instance::new(&self.table, self.start);
+        let mut instance = Instance::new(&self.table, self.register_seed);
         if let Some(number) = self.variant {
             assert!(instance.select(number), "{} has no variants", self.config.name());
         }
-        Dut { instance, rtl: self.clone() }
+        Dut { instance, model: self.clone() }
     }
 
     /// Zeroed columns for all driven inputs, and for all outputs, of `rows` rows.
@@ -122,22 +119,24 @@ impl CompiledModel {
 /// A simulated instance.
 pub struct Dut {
     instance: Instance,
-    rtl: CompiledModel,
+    model: CompiledModel,
 }
 
 impl Dut {
-    /// The model it is an instance of.
+    /// The model of this instance.
     pub fn model(&self) -> &CompiledModel {
-        &self.rtl
+        &self.model
     }
 
-    /// Runs `rows` rows. In each, the inputs are applied, the outputs are sampled as a flip-flop
-    /// fed by them would at the coming rising edge, then that edge is given. A combinational unit
-    /// has no edge: its outputs are those of the same row.
+    /// Runs `rows` rows, one clock cycle each.
     ///
-    /// `inputs` has a column for each driven port and `outputs` one for each output, in the order
-    /// of the config's ports. With lanes, a column holds the lanes of a row side by side; reset and
-    /// enable have one value a row.
+    /// In each row, the inputs are applied, the outputs are sampled as a flip-flop would sample them at the
+    /// next rising edge, and then the clock rises. A combinational unit has no clock; its outputs are those
+    /// of the same row.
+    ///
+    /// `inputs` has a column for each driven port and `outputs` one for each output, in the order of the
+    /// config's ports. With lanes, a column holds the lanes of a row side by side; reset and enable have one
+    /// value per row.
     ///
     /// # Errors
     /// [`DutError::Stopped`] when the simulated code called `$finish`, `$stop` or `$fatal`.
@@ -147,25 +146,25 @@ impl Dut {
     pub fn run(&mut self, rows: usize, inputs: &[Column], outputs: &mut [Column]) -> Result<(), DutError> {
         self.instance
             .batch(rows, inputs, outputs)
-            .map_err(|reason| DutError::Stopped { config: self.rtl.config.name().to_string(), reason })
+            .map_err(|reason| DutError::Stopped { config: self.model.config.name().to_string(), reason })
     }
 
-    /// Adds what was covered so far to where the model records it, if it does.
+    /// Adds the coverage so far to that of the model, if it is recorded.
     ///
     /// # Errors
     /// [`DutError::Coverage`] when the simulator cannot write it.
     pub fn record_coverage(&mut self) -> Result<(), DutError> {
-        let Some(coverage) = &self.rtl.coverage else { return Ok(()) };
-        let failed = |reason| DutError::Coverage { config: self.rtl.config.name().to_string(), reason };
+        let Some(coverage) = &self.model.coverage else { return Ok(()) };
+        let failed = |reason| DutError::Coverage { config: self.model.config.name().to_string(), reason };
         let file = tempfile::NamedTempFile::new().map_err(|error| failed(error.to_string()))?;
         self.instance.write_coverage(file.path()).map_err(failed)?;
-        // Names in the Verilog need not be UTF-8.
+        // Names in Verilog need not be UTF-8.
         let bytes = std::fs::read(file.path()).map_err(|error| failed(error.to_string()))?;
         coverage.add(&String::from_utf8_lossy(&bytes));
         Ok(())
     }
 
-    /// Writes a VCD of everything that happens from here on, in a model built with tracing.
+    /// Starts writing a VCD, in a model built with tracing.
     ///
     /// # Errors
     /// [`DutError::Trace`] when the file cannot be written.

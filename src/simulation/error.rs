@@ -1,8 +1,8 @@
-//! Why a model cannot be used, with the fix in the text.
+//! Errors of compiled models.
 
 use std::path::PathBuf;
 
-/// Why a model cannot be used.
+/// Error of a compiled model.
 #[derive(Debug, thiserror::Error)]
 pub enum DutError {
     /// The shared object does not load.
@@ -16,40 +16,44 @@ pub enum DutError {
         /// The loader's message.
         reason: String,
     },
-    /// The model was compiled for another version of the interface.
-    #[error("the model speaks version {found} of the interface, this program version {expected}; rebuild it")]
+    /// The model was compiled for another version of the C interface.
+    #[error(
+        "the model has version {found} of the C interface, this program has version {expected}; rebuild it"
+    )]
     Abi {
-        /// Version of the model.
+        /// Version of the model's interface.
         found: u32,
-        /// Version of this program.
+        /// Version of this program's interface.
         expected: u32,
     },
     /// The model's ports are not those of the config.
     #[error(
-        "the model of {config} has other ports than its config: {reason}; `qrtl generate` shows the right ones"
+        "the ports of the model of {config} differ from those of the config: {reason}; `qrtl generate` shows them"
     )]
     Ports {
-        /// The config.
+        /// Name of the config.
         config: String,
         /// The first difference.
         reason: String,
     },
-    /// The simulated code ended the simulation, or one of its assertions failed.
+    /// The design ended its simulation, or one of its assertions failed.
     #[error(
-        "the simulation of {config} stopped by itself: {reason}; the Verilog must settle, keep its own assertions, and go on without $finish and $stop"
+        "the simulation of {config} stopped: {reason}; the Verilog must settle, keep its own assertions, and not call $finish or $stop"
     )]
     Stopped {
-        /// The config.
+        /// Name of the config.
         config: String,
-        /// Place in the Verilog, what stopped it, and its message.
+        /// File and line of the Verilog, the task or assertion, and its message.
         reason: String,
     },
-    /// The simulator does not tell what it covered.
-    #[error("no coverage of {config}: {reason}; check that the folder for temporary files can be written")]
+    /// The simulator cannot write its coverage.
+    #[error(
+        "cannot read the coverage of {config}: {reason}; check that the folder for temporary files is writable"
+    )]
     Coverage {
-        /// The config.
+        /// Name of the config.
         config: String,
-        /// Why not.
+        /// The cause.
         reason: String,
     },
     /// The waveform cannot be written.
@@ -57,7 +61,7 @@ pub enum DutError {
     Trace {
         /// The file.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         reason: String,
     },
 }

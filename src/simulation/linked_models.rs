@@ -1,4 +1,4 @@
-//! The models of all presets that `build.rs` linked into this program.
+//! The models of presets that `build.rs` linked into this program.
 
 use super::abi::{Entry, RawModel, Table};
 use super::dut::CompiledModel;
@@ -9,7 +9,7 @@ use crate::unit::Config;
 
 include!(concat!(env!("OUT_DIR"), "/models.rs"));
 
-/// The linked models.
+/// The models linked into this program.
 pub struct LinkedModels;
 
 impl Models for LinkedModels {

@@ -1,4 +1,4 @@
-//! Models built on demand, and kept in the cache.
+//! Models built on demand and cached.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use crate::toolchain::parallel::in_parallel;
 use crate::toolchain::verilate::Trace;
 use crate::unit::Config;
 
-/// Builds whatever model is asked for, unless the cache has it.
+/// Builds models on demand, unless the cache has them.
 pub struct ModelBuilder {
     builder: Builder,
     slicer: Option<Box<dyn Slicer>>,
@@ -23,18 +23,18 @@ pub struct ModelBuilder {
 }
 
 impl ModelBuilder {
-    /// Finds the tools of this process's environment; `notice` is told what takes time.
+    /// Finds the tools in the environment of this process; `notice` reports slow steps.
     ///
     /// # Errors
     /// When a tool is missing and cannot be fetched, or the cache cannot be written.
-    pub fn discover(notice: &dyn Fn(&str)) -> Result<ModelBuilder, BuildError> {
-        Ok(ModelBuilder::new(Builder::discover(&Environment::of_process(), notice)?))
+    pub fn discover(notice: &dyn Fn(&str)) -> Result<Self, BuildError> {
+        Ok(Self::new(Builder::discover(&Environment::of_process(), notice)?))
     }
 
-    /// Builds single or wide models of generated configs on every core; `done` is told of each.
+    /// Builds and caches models of generated configs, on every core; `done` is called after each.
     ///
     /// # Errors
-    /// When one of them cannot be built.
+    /// When a model cannot be built.
     pub fn build_all(&self, wanted: &[(Config, Lanes)], done: &(dyn Fn() + Sync)) -> Result<(), ModelError> {
         in_parallel(wanted, |(config, lanes)| {
             self.model(config, &generator::render(config), *lanes, false).map(|_| done())
@@ -47,10 +47,10 @@ impl ModelBuilder {
         Ok(self.builder.shared_object(source, Trace::Off)?)
     }
 
-    /// Builds a model of a module with one more input than the config has: which of its variants it is.
+    /// Builds a model of a module with variants, selected by an input that the config does not have.
     ///
     /// # Errors
-    /// When it cannot be built.
+    /// When the model cannot be built.
     pub fn variant_model(
         &self,
         config: &Config,
@@ -62,22 +62,22 @@ impl ModelBuilder {
         Ok(CompiledModel::load(&path, &source.top, config)?)
     }
 
-    /// Builds with these tools.
-    pub fn new(builder: Builder) -> ModelBuilder {
-        ModelBuilder { builder, slicer: None, optimization: Optimization::Full }
+    /// A builder that uses these tools.
+    pub fn new(builder: Builder) -> Self {
+        Self { builder, slicer: None, optimization: Optimization::Full }
     }
 
-    /// Makes bit-sliced models too, with this.
-    pub fn with_slicer(self, slicer: impl Slicer + 'static) -> ModelBuilder {
-        ModelBuilder { slicer: Some(Box::new(slicer)), ..self }
+    /// Adds a slicer, for bit-sliced models.
+    pub fn with_slicer(self, slicer: impl Slicer + 'static) -> Self {
+        Self { slicer: Some(Box::new(slicer)), ..self }
     }
 
-    /// Leaves the C++ as it is: the gates of a netlist take the compiler longer than they run.
-    pub fn for_netlists(self) -> ModelBuilder {
-        ModelBuilder { optimization: Optimization::None, ..self }
+    /// Disables C++ optimization: for netlists of gates it takes longer than it saves.
+    pub fn for_netlists(self) -> Self {
+        Self { optimization: Optimization::None, ..self }
     }
 
-    /// A model that records what is asked for.
+    /// Builds a Verilated model with this instrumentation.
     pub(crate) fn build(
         &self,
         config: &Config,
@@ -108,7 +108,7 @@ impl Models for ModelBuilder {
     }
 
     fn sliced_model(&self, config: &Config, verilog: &str) -> Result<CompiledModel, ModelError> {
-        let slicer = self.slicer.as_ref().ok_or("these models are not bit-sliced; use --engine verilated")?;
+        let slicer = self.slicer.as_ref().ok_or("bit-sliced models need a slicer; use --engine verilated")?;
         let top = format!("{}_sliced", config.name());
         let text = slicer.text(config, verilog, &top)?;
         let path = self.builder.shared_text(&top, &text)?;

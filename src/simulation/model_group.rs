@@ -8,22 +8,21 @@ use super::models::{ModelError, Models};
 use crate::model::{Lanes, group_source};
 use crate::unit::Config;
 
-/// Models of one lane, built together; whatever else is asked for is built alone.
+/// Models of one lane that share a build; all other models are built alone.
 pub struct ModelGroup<'a> {
     path: PathBuf,
     members: &'a [(Config, String)],
-    alone: &'a ModelBuilder,
+    builder: &'a ModelBuilder,
 }
 
 impl<'a> ModelGroup<'a> {
-    /// Builds one model for each config and the Verilog that defines its module, all at once. The names
-    /// of the configs must differ.
+    /// Builds one model for each config and its Verilog, all at once; the names of the configs must differ.
     ///
     /// # Errors
     /// When one of them cannot be built.
-    pub fn build(alone: &'a ModelBuilder, members: &'a [(Config, String)]) -> Result<Self, ModelError> {
-        let path = alone.shared_object(&group_source(members))?;
-        Ok(Self { path, members, alone })
+    pub fn build(builder: &'a ModelBuilder, members: &'a [(Config, String)]) -> Result<Self, ModelError> {
+        let path = builder.shared_object(&group_source(members))?;
+        Ok(Self { path, members, builder })
     }
 }
 
@@ -39,14 +38,14 @@ impl Models for ModelGroup<'_> {
         if lanes == Lanes::ONE && !trace && self.members.iter().any(is_member) {
             return Ok(CompiledModel::load(&self.path, config.name(), config)?);
         }
-        self.alone.model(config, verilog, lanes, trace)
+        self.builder.model(config, verilog, lanes, trace)
     }
 
     fn slicing_threshold(&self) -> Option<u64> {
-        self.alone.slicing_threshold()
+        self.builder.slicing_threshold()
     }
 
     fn sliced_model(&self, config: &Config, verilog: &str) -> Result<CompiledModel, ModelError> {
-        self.alone.sliced_model(config, verilog)
+        self.builder.sliced_model(config, verilog)
     }
 }

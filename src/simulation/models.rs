@@ -1,4 +1,4 @@
-//! Sources of compiled models: built on demand, or linked into the program.
+//! The interface to sources of compiled models.
 
 use std::sync::Arc;
 
@@ -7,9 +7,9 @@ use super::dut::CompiledModel;
 use crate::model::Lanes;
 use crate::unit::Config;
 
-/// Where models come from: built on demand, or linked into the program.
+/// A source of compiled models: built on demand, or linked into the program.
 pub trait Models: Sync {
-    /// A model of the Verilog text, which defines the module of the config.
+    /// A model of the Verilog, which defines the module of the config.
     ///
     /// # Errors
     /// When it cannot be built or loaded.
@@ -21,24 +21,24 @@ pub trait Models: Sync {
         trace: bool,
     ) -> Result<CompiledModel, ModelError>;
 
-    /// Where the models record what they cover, if they do.
+    /// Where instances record their coverage, if models are built with coverage.
     fn coverage(&self) -> Option<Arc<Coverage>> {
         None
     }
 
-    /// From how many transactions on a bit-sliced model pays, if there can be one.
+    /// Transactions from which on a bit-sliced model is faster; `None` if there is none.
     fn slicing_threshold(&self) -> Option<u64> {
         None
     }
 
-    /// A bit-sliced model of the Verilog text.
+    /// A bit-sliced model of the Verilog.
     ///
     /// # Errors
-    /// When there is no way to one.
+    /// When it cannot be built.
     fn sliced_model(&self, config: &Config, _verilog: &str) -> Result<CompiledModel, ModelError> {
         Err(format!("there is no bit-sliced model of {}; use --engine verilated", config.name()).into())
     }
 }
 
-/// Why there is no model: the message of whatever failed, with its fix.
+/// Error that prevents building or loading a model.
 pub type ModelError = Box<dyn std::error::Error + Send + Sync>;

@@ -1,4 +1,4 @@
-//! A second opinion from a simulator in which registers begin unknown: Icarus Verilog.
+//! Four-state simulation under Icarus Verilog, with registers initially unknown.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -15,11 +15,11 @@ use crate::generator::companion::Companion;
 use crate::toolchain::environment::Environment;
 use crate::unit::Config;
 
-/// Seconds for the testbench of one config, which takes a few.
-const LIMIT: u64 = 600;
+/// Time limit for the testbench of one config, in seconds.
+const TIME_LIMIT: u64 = 600;
 
-/// The end of what a tool printed that is looked at.
-const TAIL: u64 = 1 << 14;
+/// Bytes read from the end of a tool's output.
+const TAIL_BYTES: u64 = 1 << 14;
 
 /// The compiler and the simulator of Icarus Verilog.
 #[derive(Clone, Debug)]
@@ -28,66 +28,66 @@ pub struct Icarus {
     simulator: PathBuf,
 }
 
-/// What the testbench of a config found, whose own model no X equals.
+/// Result of the four-state simulation of a config.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FourState {
     /// Cycles whose outputs were compared.
     pub compared: u64,
-    /// The testbench's line on the first that differs.
+    /// The testbench's message for the first difference.
     pub failure: Option<String>,
 }
 
-/// Why there is no second opinion.
+/// Error that leaves the four-state simulation without a verdict.
 #[derive(Debug, thiserror::Error)]
 pub enum FourStateError {
-    /// It is not installed.
+    /// Icarus Verilog is not installed.
     #[error(
-        "no {program} on PATH: install Icarus Verilog (`apt install iverilog`, `brew install icarus-verilog`), or leave --four-state out"
+        "{program} is not on PATH; install Icarus Verilog (`apt install iverilog`, `brew install icarus-verilog`), or omit --four-state"
     )]
     Missing {
-        /// The program.
+        /// Name of the program.
         program: &'static str,
     },
-    /// It refuses the Verilog.
-    #[error("Icarus Verilog refused {config}; correct the Verilog or leave --four-state out:\n{message}")]
+    /// Icarus Verilog rejects the Verilog.
+    #[error("Icarus Verilog rejected {config}; correct the Verilog or omit --four-state:\n{message}")]
     Refused {
-        /// The config.
+        /// Name of the config.
         config: String,
-        /// The end of what it printed.
+        /// End of its output.
         message: String,
     },
     /// The testbench ended without a verdict.
     #[error(
-        "the testbench of {config} ended without a verdict; the Verilog must go on without $finish and $stop. Icarus Verilog printed:\n{message}"
+        "the testbench of {config} ended without a verdict; the Verilog must not call $finish or $stop. Icarus Verilog printed:\n{message}"
     )]
     NoVerdict {
-        /// The config.
+        /// Name of the config.
         config: String,
-        /// The end of what it printed.
+        /// End of its output.
         message: String,
     },
-    /// It does not come to an end.
+    /// The simulation does not end.
     #[error(
-        "Icarus Verilog did not finish {config} in {LIMIT} s; look for a loop in the Verilog, or leave --four-state out"
+        "Icarus Verilog did not finish {config} in {TIME_LIMIT} s; look for a loop in the Verilog, or omit --four-state"
     )]
     TimeLimit {
-        /// The config.
+        /// Name of the config.
         config: String,
     },
     /// A signal ended a program.
     #[error("{} was killed on {config} ({signal}), perhaps because memory ran out; free some, and run again", program.display())]
     Killed {
-        /// The program.
+        /// Path of the program.
         program: PathBuf,
-        /// The config.
+        /// Name of the config.
         config: String,
         /// The signal.
         signal: String,
     },
-    /// The system refused something.
-    #[error("cannot run {}: {source}; check that it is executable, and that the folder for temporary files can be written", program.display())]
+    /// A program cannot be run.
+    #[error("cannot run {}: {source}; check that it is executable, and that the folder for temporary files is writable", program.display())]
     Run {
-        /// The program.
+        /// Name of the program.
         program: PathBuf,
         /// The cause.
         source: io::Error,
@@ -95,27 +95,27 @@ pub enum FourStateError {
 }
 
 impl FourState {
-    /// Whether something was compared and nothing differed.
+    /// Whether something was compared and nothing differs.
     pub fn passed(&self) -> bool {
         self.compared > 0 && self.failure.is_none()
     }
 }
 
 impl Icarus {
-    /// The one on PATH.
+    /// Finds Icarus Verilog on PATH.
     ///
     /// # Errors
-    /// [`FourStateError::Missing`].
-    pub fn find(environment: &Environment) -> Result<Icarus, FourStateError> {
+    /// [`FourStateError::Missing`] when it is not there.
+    pub fn find(environment: &Environment) -> Result<Self, FourStateError> {
         let find =
             |program: &'static str| environment.on_path(program).ok_or(FourStateError::Missing { program });
-        Ok(Icarus { compiler: find("iverilog")?, simulator: find("vvp")? })
+        Ok(Self { compiler: find("iverilog")?, simulator: find("vvp")? })
     }
 
-    /// Runs the testbench of a config on the Verilog that defines its module.
+    /// Runs the self-checking testbench of a config on the Verilog that defines its module.
     ///
     /// # Errors
-    /// [`FourStateError`] when it comes to no verdict.
+    /// A [`FourStateError`] when there is no verdict.
     pub fn verify(&self, config: &Config, verilog: &str) -> Result<FourState, FourStateError> {
         let failed = |source| FourStateError::Run { program: self.compiler.clone(), source };
         let folder = tempfile::tempdir().map_err(failed)?;
@@ -125,13 +125,13 @@ impl Icarus {
         for (name, text) in &files {
             fs::write(folder.path().join(name), text).map_err(failed)?;
         }
-        // As Verilator reads it: what somebody made of the module may be SystemVerilog.
+        // Verilog that is not generated may be SystemVerilog, which Verilator also accepts.
         let mut arguments = vec!["-g2012", "-o", "testbench"];
         arguments.extend(files.iter().map(|(name, _)| name.as_str()));
         let run = |program: &Path, arguments: &[&str]| run(config, program, folder.path(), arguments);
-        let (status, printed) = run(&self.compiler, &arguments)?;
+        let (succeeded, printed) = run(&self.compiler, &arguments)?;
         let name = || config.name().to_string();
-        if !status {
+        if !succeeded {
             return Err(FourStateError::Refused { config: name(), message: printed });
         }
         let (_, printed) = run(&self.simulator, &["-N", "testbench"])?;
@@ -139,7 +139,7 @@ impl Icarus {
     }
 }
 
-/// What the last lines of a testbench say: `PASS: N compared`, or `FAIL cycle N: ...`.
+/// Parses the verdict of a testbench: `PASS: N compared`, or `FAIL cycle N: ...`.
 fn verdict(printed: &str) -> Option<FourState> {
     printed.lines().find_map(|line| {
         if let Some(rest) = line.strip_prefix("PASS: ") {
@@ -152,7 +152,7 @@ fn verdict(printed: &str) -> Option<FourState> {
     })
 }
 
-/// Runs a program in a folder: whether it succeeded, and the end of what it printed.
+/// Runs a program in a folder; returns whether it succeeded, and the end of its output.
 fn run(
     config: &Config,
     program: &Path,
@@ -160,7 +160,7 @@ fn run(
     arguments: &[&str],
 ) -> Result<(bool, String), FourStateError> {
     let failed = |source| FourStateError::Run { program: program.to_path_buf(), source };
-    // A file takes whatever a design displays; memory might not.
+    // A design may print more than fits into memory, so the output goes to a file.
     let printed = folder.join("printed");
     let mut sink =
         File::options().create(true).truncate(true).read(true).write(true).open(printed).map_err(failed)?;
@@ -172,7 +172,7 @@ fn run(
         .stderr(sink.try_clone().map_err(failed)?)
         .spawn()
         .map_err(failed)?;
-    let limit = Duration::from_secs(LIMIT);
+    let limit = Duration::from_secs(TIME_LIMIT);
     let status = child.controlled().time_limit(limit).terminate_for_timeout().wait().map_err(failed)?;
     let status = status.ok_or_else(|| FourStateError::TimeLimit { config: config.name().to_string() })?;
     if status.code().is_none() {
@@ -180,7 +180,7 @@ fn run(
         return Err(FourStateError::Killed { program: program.to_path_buf(), config, signal });
     }
     let length = sink.seek(SeekFrom::End(0)).map_err(failed)?;
-    sink.seek(SeekFrom::Start(length.saturating_sub(TAIL))).map_err(failed)?;
+    sink.seek(SeekFrom::Start(length.saturating_sub(TAIL_BYTES))).map_err(failed)?;
     let mut text = Vec::new();
     sink.read_to_end(&mut text).map_err(failed)?;
     Ok((status.success(), String::from_utf8_lossy(&text).trim().to_string()))

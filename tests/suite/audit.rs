@@ -315,9 +315,9 @@ fn what_cannot_be_audited_is_refused_and_leaves_nothing() {
         ),
         (
             "--top finishes --unit multiplier --map clk=clk,a=a,b=b,out=p",
-            &["refused.v:21: $finish", "without $finish"],
+            &["refused.v:21: $finish", "not call $finish"],
         ),
-        ("--top fatal --unit multiplier --map clk=clk,a=a,b=b,out=p", &["three", "without $finish"]),
+        ("--top fatal --unit multiplier --map clk=clk,a=a,b=b,out=p", &["three", "not call $finish"]),
         (
             "--top plane --unit multiplier --map a=a,b=b,out=p",
             &["no module 'plane'", "did you mean 'plain'?", "loops, latch"],

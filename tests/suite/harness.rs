@@ -235,7 +235,7 @@ fn what_cannot_be_verified_is_an_error_not_a_verdict() {
 
     let stops = broken(&config, &[("mult_result <= a * b;", "begin mult_result <= a * b; $finish; end")]);
     let error = run(&config, &stops, &effort(1 << 12, None)).unwrap_err().to_string();
-    assert!(error.contains("stopped by itself") && error.contains("without $finish"), "{error}");
+    assert!(error.contains("stopped: ") && error.contains("not call $finish"), "{error}");
 
     let narrow = broken(
         &config,

@@ -212,5 +212,5 @@ fn the_verb_scores_vectors_of_one_config() {
     assert!(stderr.contains("--vectors are for one config"), "{stderr}");
     let (code, stderr) = run(&["int8_mac"]);
     assert_eq!(code, 2);
-    assert!(stderr.contains("'acc' is no input of int8_mac"), "{stderr}");
+    assert!(stderr.contains("'acc' is not an input of int8_mac"), "{stderr}");
 }

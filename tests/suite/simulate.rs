@@ -274,8 +274,8 @@ fn arrays_that_do_not_fit_are_refused() {
     type Case<'a> = (Vec<(&'a str, Array)>, &'a [&'a str]);
     let cases: [Case; 10] = [
         (vec![("a", two.clone())], &["needs an array named 'b'", "add it"]),
-        ([ab(&two, &two), vec![("c", two.clone())]].concat(), &["'c' is no input", "a, b"]),
-        (ab(&two, &three), &["'b' has 3 rows where 'a' has 2", "give every port as many"]),
+        ([ab(&two, &two), vec![("c", two.clone())]].concat(), &["'c' is not an input", "a, b"]),
+        (ab(&two, &three), &["'b' has 3 rows where 'a' has 2", "the same number of rows"]),
         (ab(&two, &array(&[128i16, 0])), &["'b' is 128 in row 0", "-128 to 127"]),
         (ab(&two, &array(&[0i64, -129])), &["'b' is -129 in row 1"]),
         (ab(&two, &array(&[u64::MAX, 0])), &["'b' is 18446744073709551615"]),
@@ -292,7 +292,7 @@ fn arrays_that_do_not_fit_are_refused() {
     folder.save(&[("a", two.clone()), ("b", two.clone()), ("clear", array(&[2u8, 0]))]);
     folder.simulate(&["int8_mac"]).refused_with(&["'clear' is 2 in row 0", "0 to 1"]);
     folder.save(&[("a", two.clone()), ("b", two.clone()), ("clk", two)]);
-    folder.simulate(&["int8_mac"]).refused_with(&["'clk' is no input"]);
+    folder.simulate(&["int8_mac"]).refused_with(&["'clk' is not an input"]);
     assert!(!folder.path("y.npz").exists());
 }
 

@@ -1,4 +1,4 @@
-//! What the demo prints of the classifier.
+//! Tables of the classifier on the terminal.
 
 use crate::demo::{ComparisonTally, Evaluation, FLOAT8, LOGIT_BITS, Logits, RULES};
 

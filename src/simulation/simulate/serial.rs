@@ -1,16 +1,18 @@
-//! Units that answer one transaction before they take in the next: told when to start, many cycles long.
+//! Simulation of serial units, which answer one transaction before they accept the next.
 
-use super::{BATCH, make_outputs};
+use super::{BATCH, output_columns};
 use crate::stimulus::Sequence;
 use crate::unit::{Behaviour, Column, Config, Port, Role};
 
-/// Whether the unit ignores its inputs while it is on its way to a result.
+/// Whether the unit ignores its inputs while it computes a result.
 pub(crate) fn is_serial(config: &Config) -> bool {
-    matches!(config.behaviour(), Behaviour::Sequential { .. }) && position(config, Role::Valid).is_some()
+    matches!(config.behaviour(), Behaviour::Sequential { .. }) && input(config, Role::Valid).is_some()
 }
 
-/// Gives each transaction the time of the slowest one. Its outputs are those just before the next one
-/// starts; a transaction that does not start leaves those of the one before it.
+/// Gives each transaction the latency of the slowest one.
+///
+/// The outputs of a transaction are those just before the next one starts; a transaction that does not start
+/// repeats the previous outputs.
 pub(crate) fn run<E>(
     config: &Config,
     transactions: &Sequence,
@@ -18,10 +20,9 @@ pub(crate) fn run<E>(
 ) -> Result<Vec<Column>, E> {
     let latency = config.behaviour().latency();
     let total = transactions.rows();
-    let start = position(config, Role::Valid);
-    let mut aligned = make_outputs(config, total);
+    let mut aligned = output_columns(config, total);
     let mut simulate = |inputs: &[Column]| {
-        let mut outputs = make_outputs(config, inputs[0].len());
+        let mut outputs = output_columns(config, inputs[0].len());
         step(inputs, &mut outputs).map(|()| outputs)
     };
     let mut keep = |transaction: usize, outputs: &[Column], row: usize| {
@@ -30,30 +31,18 @@ pub(crate) fn run<E>(
         }
     };
     simulate(Sequence::idle(config, 1).inputs())?;
-    let at_once = (BATCH / latency).max(1);
-    for first in (0..total).step_by(at_once) {
-        let count = at_once.min(total - first);
-        let ports = config.ports().into_iter().filter(Port::is_driven);
-        let stretched = ports.zip(transactions.inputs()).enumerate().map(|(place, (port, column))| {
-            let mut stretched = Column::zeros(port.width(), count * latency);
-            // `start` lasts for one row, everything else for all of them.
-            let held = if Some(place) == start { 1 } else { latency };
-            for transaction in 0..count {
-                for row in 0..held {
-                    stretched.copy_from(transaction * latency + row, column, first + transaction, 1);
-                }
-            }
-            stretched
-        });
-        let outputs = simulate(&stretched.collect::<Vec<_>>())?;
+    let batch = (BATCH / latency).max(1);
+    for first in (0..total).step_by(batch) {
+        let count = batch.min(total - first);
+        let outputs = simulate(&stretch(config, transactions, first, count))?;
         for transaction in 0..count {
-            if let Some(before) = (first + transaction).checked_sub(1) {
-                keep(before, &outputs, transaction * latency);
+            if let Some(previous) = (first + transaction).checked_sub(1) {
+                keep(previous, &outputs, transaction * latency);
             }
         }
     }
     let mut after = Sequence::idle(config, 1);
-    if let Some(rst) = position(config, Role::Reset) {
+    if let Some(rst) = input(config, Role::Reset) {
         after.inputs_mut()[rst].set(0, 0);
     }
     let outputs = simulate(after.inputs())?;
@@ -63,7 +52,26 @@ pub(crate) fn run<E>(
     Ok(aligned)
 }
 
-/// The place of the input with that role among the columns.
-fn position(config: &Config, role: Role) -> Option<usize> {
+/// Input columns in which each transaction lasts for the latency of the unit.
+fn stretch(config: &Config, transactions: &Sequence, first: usize, count: usize) -> Vec<Column> {
+    let latency = config.behaviour().latency();
+    let start = input(config, Role::Valid);
+    let ports = config.ports().into_iter().filter(Port::is_driven);
+    let stretched = ports.zip(transactions.inputs()).enumerate().map(|(index, (port, column))| {
+        let mut stretched = Column::zeros(port.width(), count * latency);
+        // `start` is 1 for one row; all other inputs are held.
+        let held = if Some(index) == start { 1 } else { latency };
+        for transaction in 0..count {
+            for row in 0..held {
+                stretched.copy_from(transaction * latency + row, column, first + transaction, 1);
+            }
+        }
+        stretched
+    });
+    stretched.collect()
+}
+
+/// Index of the input with this role among the driven inputs.
+fn input(config: &Config, role: Role) -> Option<usize> {
     config.ports().iter().filter(|port| port.is_driven()).position(|port| port.role == role)
 }
