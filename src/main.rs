@@ -1,4 +1,4 @@
-//! The `qrtl` executable: parse, run, exit code.
+//! The `qrtl` executable.
 
 use std::process::ExitCode;
 

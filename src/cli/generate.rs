@@ -1,4 +1,4 @@
-//! `qrtl generate`: Verilog, to stdout or to a folder.
+//! `qrtl generate`: writes Verilog to stdout or to a folder.
 
 use std::path::{Path, PathBuf};
 
@@ -12,8 +12,8 @@ use crate::unit::Config;
 
 /// Generate the Verilog of a config
 ///
-/// Without -o the module goes to stdout. With -o it goes to a file named after the module; files
-/// that would not change are not touched.
+/// Without -o the module is printed to stdout, with -o it is written to a file named after the module. Unchanged
+/// files are not rewritten.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -25,7 +25,7 @@ Examples:
   qrtl generate --all -o rtl/
   qrtl generate --all --check -o rtl/")]
 pub(super) struct Args {
-    /// A unit or preset
+    /// Unit or preset
     #[arg(required_unless_present = "all", conflicts_with = "all")]
     unit: Option<String>,
     #[command(flatten)]
@@ -33,19 +33,19 @@ pub(super) struct Args {
     /// Folder to write to
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// Every preset, with manifest and table, into the folder
+    /// Write every preset, with manifest and table, to the folder
     #[arg(long, conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights", "name", "prefix", "with"])]
     all: bool,
-    /// Write nothing; exit 1 when the folder differs from what would be written
+    /// Write nothing; exit with 1 if the folder differs from what would be written
     #[arg(long, requires = "output")]
     check: bool,
-    /// Name of the module
+    /// Set the module name
     #[arg(long)]
     name: Option<String>,
-    /// Goes before the name of the module
+    /// Prefix the module name
     #[arg(long)]
     prefix: Option<String>,
-    /// Files to go with it: filelist, core, testbench, instance
+    /// Companion files to write: filelist, core, testbench, instance
     #[arg(long, value_delimiter = ',', requires = "output")]
     with: Vec<Companion>,
 }
@@ -65,7 +65,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     };
     match &args.output {
         None if args.all => {
-            Err("--all writes many files; name the folder with -o, for example -o rtl/".into())
+            Err("--all writes many files: name the folder with -o, for example -o rtl/".into())
         }
         None => print(&files[0].1).map(|()| ExitStatus::Success),
         Some(folder) if args.check => check(folder, &files, args.all),
@@ -98,9 +98,11 @@ fn check(folder: &Path, files: &[(String, String)], whole_folder: bool) -> Resul
     let drift = drift
         .map_err(|error| format!("cannot read {}: {error}; name a readable folder", folder.display()))?;
     print_error(&drift.to_string());
-    print_error(&match drift.is_empty() {
-        true => format!("{}: {} files, as they would be written\n", folder.display(), files.len()),
-        false => format!("{}: the same command without --check brings it up to date\n", folder.display()),
-    });
+    let folder = folder.display();
+    if drift.is_empty() {
+        print_error(&format!("{folder}: {} files are up to date\n", files.len()));
+    } else {
+        print_error(&format!("{folder}: run the same command without --check to update the files\n"));
+    }
     Ok(ExitStatus::success_if(drift.is_empty()))
 }

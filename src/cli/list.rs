@@ -1,4 +1,4 @@
-//! `qrtl list`: units, parameters, presets.
+//! `qrtl list`: lists units, parameters and presets.
 
 use super::{CliError, ExitStatus, OutputFormat, print, print_json};
 use crate::catalogue::{listing, unit};
@@ -13,7 +13,7 @@ Examples:
 pub(super) struct Args {
     /// Only this unit
     unit: Option<String>,
-    /// How to write it
+    /// Output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }

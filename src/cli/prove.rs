@@ -1,4 +1,4 @@
-//! `qrtl prove`: units against their specifications, by a solver.
+//! `qrtl prove`: proves that modules meet the specification of their unit.
 
 use std::time::Duration;
 
@@ -8,14 +8,15 @@ use super::select::Select;
 use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json, print_notice};
 use crate::generator::render;
 use crate::proof;
-use crate::proof::{Proof, Prover};
+use crate::proof::{ClaimResult, ClaimVerdict, Proof, Prover};
 use crate::toolchain::environment::Environment;
 
-/// Prove with a solver that a module does what its unit is specified to do
+/// Prove that a module meets the specification of its unit
 ///
-/// For all operands and from any state: multiplier, mac, dot_product (in two halves, cut at the
-/// products), packed_multiplier, requantizer (rules single, gemmlowp and f32 with signed codes of 8 bits);
-/// constant_matrix by a certificate of linear forms. A unit alone stands for all of its presets. The tools are pinned; the first use fetches them.
+/// An SMT solver decides claims for all operands and from any state: multiplier, mac, dot_product,
+/// packed_multiplier, requantizer (rules single, gemmlowp and f32 with signed 8-bit codes). A constant_matrix is
+/// proved by a certificate of linear forms. The name of a unit stands for all its presets. The tools are pinned
+/// and fetched on first use.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -27,22 +28,22 @@ pub(super) struct Args {
     unit: String,
     #[command(flatten)]
     select: Select,
-    /// Seconds that each claim may take
+    /// Time limit of each claim in seconds
     #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     time_limit: u64,
-    /// How to write the results
+    /// Output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let mut configs = args.select.configs(&args.unit)?;
-    // A unit stands for those of its presets that are specified; a config of its own must be.
+    // Presets without a specification are skipped, but a single config must have one.
     if configs.len() > 1 && configs.iter().any(|config| proof::check_specified(config).is_ok()) {
         configs.retain(|config| match proof::check_specified(config) {
             Ok(()) => true,
             Err(error) => {
-                print_notice(&format!("{} is left out: {error}", config.name()));
+                print_notice(&format!("skipping {}: {error}", config.name()));
                 false
             }
         });
@@ -54,7 +55,8 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     for config in &configs {
         let proof = prover.prove(config, &render(config))?;
         if args.format == OutputFormat::Text {
-            print(&lines(config.name(), &proof))?;
+            print(&proof.to_string())?;
+            print_counterexample(&proof);
         }
         proofs.push(proof);
     }
@@ -64,22 +66,12 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     Ok(ExitStatus::success_if(proofs.iter().all(Proof::holds)))
 }
 
-/// A line a claim; what a failing one fails for is for people.
-fn lines(name: &str, proof: &Proof) -> String {
-    let mut text = String::new();
-    for claim in &proof.claims {
-        let verdict = match &claim.verdict {
-            proof::ClaimVerdict::Holds => "proved",
-            proof::ClaimVerdict::Fails { counterexample } => {
-                print_error(&format!(
-                    "{name}: {} FAILS for\n  {}\n",
-                    claim.claim,
-                    counterexample.join("\n  ")
-                ));
-                "FAILS"
-            }
-        };
-        text += &format!("{name:<32} {verdict:<7} {:>7.1} s  {}\n", claim.seconds, claim.claim);
+/// Prints the counterexample of a failed claim to stderr.
+fn print_counterexample(proof: &Proof) {
+    for ClaimResult { claim, verdict, .. } in &proof.claims {
+        if let ClaimVerdict::Fails { counterexample } = verdict {
+            let values = counterexample.join("\n  ");
+            print_error(&format!("{}: {claim} FAILS for\n  {values}\n", proof.module));
+        }
     }
-    text
 }

@@ -1,4 +1,4 @@
-//! `qrtl quantize`: a tensor of reals in, its codes out.
+//! `qrtl quantize`: converts a tensor of reals to codes.
 
 use std::path::PathBuf;
 
@@ -7,43 +7,45 @@ use crate::arithmetic::quantizer::{Granularity, QuantizerConfig, Scheme};
 use crate::arithmetic::{Rounding, quantizer};
 use crate::quantization::quantize::{NumberSource, ParameterSources, quantize_file};
 
-/// Quantize a float32 or float64 npy file into integer codes, and print what that loses
+/// Quantize a float32 or float64 npy file to integer codes
+///
+/// Prints the parameters and the loss.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   qrtl quantize weights.npy --bits 4 --granularity channel:0 -o codes.npy
   qrtl quantize x.npy --scheme affine --unsigned --scale 0.05 --zero-point 128 -o codes.npy")]
 pub(super) struct Args {
-    /// The tensor: float32 or float64, and computed in that type
+    /// npy file of float32 or float64; the computation uses the same type
     input: PathBuf,
-    /// Bits of a code, 2 to 16
+    /// Width of a code in bits, 2 to 16
     #[arg(long, default_value_t = 8)]
     bits: u32,
-    /// Codes from 0 up instead of two's complement
+    /// Use unsigned codes instead of two's complement
     #[arg(long)]
     unsigned: bool,
-    /// symmetric (real 0 is code 0), affine (integer zero point) or offset (real offset)
+    /// Mapping of reals to codes: symmetric (real 0 is code 0), affine (integer zero point) or offset (real offset)
     #[arg(long, default_value_t = Scheme::Symmetric)]
     scheme: Scheme,
-    /// tensor, channel:AXIS or block:AXIS:SIZE
+    /// Elements that share a scale: tensor, channel:AXIS or block:AXIS:SIZE
     #[arg(long, default_value_t = Granularity::Tensor)]
     granularity: Granularity,
-    /// even (ties to even), away (ties away from zero) or truncate (toward zero)
+    /// Rounding: even (ties to even), away (ties away from zero) or truncate (toward zero)
     #[arg(long, default_value_t = Rounding::HalfEven)]
     rounding: Rounding,
-    /// Take this scale instead of deriving one: a number, or an npy file with one per channel
+    /// Use this scale instead of deriving one: a number, or an npy file with one number per channel
     #[arg(long, value_name = "NUMBER|NPY")]
     scale: Option<NumberSource>,
-    /// Take this zero point: a number, or an npy file with one per channel
+    /// Use this zero point: a number, or an npy file with one number per channel
     #[arg(long, value_name = "NUMBER|NPY", allow_hyphen_values = true)]
     zero_point: Option<NumberSource>,
-    /// Take this offset, the real number of the smallest code: a number, or an npy file
+    /// Use this offset, the real number of the smallest code: a number or an npy file
     #[arg(long, value_name = "NUMBER|NPY", allow_hyphen_values = true)]
     offset: Option<NumberSource>,
-    /// Where the codes go: int8, uint8, int16 or uint16
+    /// npy file to write the codes to: int8, uint8, int16 or uint16
     #[arg(short, long)]
     output: PathBuf,
-    /// How to print parameters and losses
+    /// Output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }
@@ -52,12 +54,12 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let format = quantizer::CodeFormat::new(args.bits, !args.unsigned)?;
     let Args { scheme, granularity, rounding, .. } = *args;
     let config = QuantizerConfig { format, scheme, granularity, rounding };
-    let given = ParameterSources {
+    let sources = ParameterSources {
         scale: args.scale.clone(),
         zero_point: args.zero_point.clone(),
         offset: args.offset.clone(),
     };
-    let summary = quantize_file(&args.input, config, &given, &args.output)?;
+    let summary = quantize_file(&args.input, config, &sources, &args.output)?;
     match args.format {
         OutputFormat::Text => print(&summary.to_string())?,
         OutputFormat::Json => print_json(&summary)?,

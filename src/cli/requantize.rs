@@ -1,4 +1,4 @@
-//! `qrtl requantize`: a tensor of accumulators in, its codes out.
+//! `qrtl requantize`: converts a tensor of accumulators to codes.
 
 use std::path::PathBuf;
 
@@ -10,9 +10,9 @@ use crate::quantization::requantize;
 use crate::quantization::requantize::requantize_file;
 use crate::simulation::ModelBuilder;
 
-/// Rescale an int32 or int64 npy file of accumulators into codes, under a named rounding rule
+/// Requantize an int32 or int64 npy file of accumulators under a named rounding rule
 ///
-/// Prints the numbers in the form that the rule uses. `qrtl rules` shows the rules.
+/// Prints the numbers in the form that the rule uses. `qrtl rules` lists the rules.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -20,26 +20,26 @@ Examples:
   qrtl requantize acc.npy --rule f32 --scale scales.npy --unsigned --zero-point 128 -o codes.npy
   qrtl requantize acc.npy --rule single --multiplier q.npy --shift s.npy --engine rtl -o codes.npy")]
 pub(super) struct Args {
-    /// The accumulators: int32, or int64 for wider ones
+    /// npy file of accumulators: int32, or int64 for wider ones
     input: PathBuf,
     /// Rounding rule
     #[arg(long)]
     rule: Rule,
     #[command(flatten)]
     scaling: Scaling,
-    /// What computes the codes
+    /// Engine that computes the codes
     #[arg(long, value_enum, default_value_t = EngineOption::Reference)]
     engine: EngineOption,
-    /// Where the codes go: int8, uint8, int16 or uint16
+    /// npy file to write the codes to: int8, uint8, int16 or uint16
     #[arg(short, long)]
     output: PathBuf,
-    /// How to print the numbers
+    /// Output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
-    let (given, format) = (args.scaling.given()?, args.scaling.format()?);
+    let (sources, format) = (args.scaling.sources()?, args.scaling.format()?);
     let models;
     let engine = match args.engine {
         EngineOption::Reference => requantize::RequantizeEngine::Reference,
@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
             requantize::RequantizeEngine::Rtl(&models)
         }
     };
-    let summary = requantize_file(&args.input, args.rule, &given, format, engine, &args.output)?;
+    let summary = requantize_file(&args.input, args.rule, &sources, format, engine, &args.output)?;
     match args.format {
         OutputFormat::Text => print(&summary.to_string())?,
         OutputFormat::Json => print_json(&summary)?,

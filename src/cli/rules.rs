@@ -1,22 +1,20 @@
-//! `qrtl rules`: which rounding rules there are, how far apart they are, which of them somebody used.
+//! `qrtl rules`: lists, compares and identifies rounding rules.
 
 use std::path::{Path, PathBuf};
-
-use serde_json::{Value as Json, json};
 
 use super::progress::ProgressBar;
 use super::scaling::Scaling;
 use super::{CliError, ExitStatus, OutputFormat, print, print_json};
-use crate::arithmetic::rescale::Rule;
 use crate::files::output;
 use crate::report;
-use crate::rules::{compare_rules, identify_file};
+use crate::rules::{RuleListing, compare_rules, identify_file};
 use crate::verification::Progress;
 
-/// Show the rounding rules and who uses them, compare them, or find out which one made recorded outputs
+/// List, compare or identify rounding rules
 ///
-/// --compare counts the accumulators on which each pair of rules differs: ties, powers of two, both ends and
-/// random ones, or all 2^32. --identify exits with 1 when no rule explains every recorded output.
+/// Without options, lists the rules and the runtimes that use them. --compare counts the accumulators on which
+/// each pair of rules differs, in a sample or among all 2^32. --identify finds the rules that reproduce recorded
+/// outputs; the exit code is 1 if none does.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -28,7 +26,7 @@ pub(super) struct Args {
     /// Compare every pair of rules at one scale
     #[arg(long, conflicts_with = "identify")]
     compare: bool,
-    /// Hold every rule against the outputs recorded for accumulators
+    /// Compare every rule with the outputs recorded for accumulators
     #[arg(long, num_args = 2, value_names = ["ACC.npy", "OUT.npy"])]
     identify: Option<Vec<PathBuf>>,
     #[command(flatten)]
@@ -36,10 +34,10 @@ pub(super) struct Args {
     /// Compare all 2^32 accumulators instead of a sample
     #[arg(long, requires = "compare")]
     exhaustive: bool,
-    /// Write the comparison as a page too
+    /// Also write the comparison as an HTML page
     #[arg(long, value_name = "FILE", requires = "compare")]
     html: Option<PathBuf>,
-    /// How to write it
+    /// Output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }
@@ -49,61 +47,43 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         Some([acc, out]) => identify(args, acc, out),
         _ if args.compare => compare(args),
         _ if args.scaling != Scaling::default() => {
-            Err("numbers alone ask nothing: add --compare, or --identify ACC.npy OUT.npy".into())
+            Err("numbers are given without a question: add --compare, or --identify ACC.npy OUT.npy".into())
         }
-        _ => table(args.format),
+        _ => list(args.format),
     }
 }
 
 fn compare(args: &Args) -> Result<ExitStatus, CliError> {
-    let (given, format) = (args.scaling.given()?, args.scaling.format()?);
+    let (sources, format) = (args.scaling.sources()?, args.scaling.format()?);
     let progress = ProgressBar::new("comparing");
     let begin = |total| progress.begin(total);
-    let compared = compare_rules(&given, format, args.exhaustive, begin, |step| progress.advance(step))?;
+    let comparison = compare_rules(&sources, format, args.exhaustive, begin, |step| progress.advance(step))?;
     drop(progress);
     if let Some(path) = &args.html {
-        output::write_if_changed(path, report::html_of_rules(&compared))?;
+        output::write_if_changed(path, report::html_of_rules(&comparison))?;
     }
     match args.format {
-        OutputFormat::Text => print(&compared.to_string())?,
-        OutputFormat::Json => print_json(&compared)?,
+        OutputFormat::Text => print(&comparison.to_string())?,
+        OutputFormat::Json => print_json(&comparison)?,
     }
     Ok(ExitStatus::Success)
 }
 
 fn identify(args: &Args, acc: &Path, recorded: &Path) -> Result<ExitStatus, CliError> {
     let Scaling { bits, unsigned, .. } = args.scaling;
-    let identified = identify_file(acc, recorded, &args.scaling.given()?, bits, unsigned)?;
+    let identification = identify_file(acc, recorded, &args.scaling.sources()?, bits, unsigned)?;
     match args.format {
-        OutputFormat::Text => print(&identified.to_string())?,
-        OutputFormat::Json => print_json(&identified)?,
+        OutputFormat::Text => print(&identification.to_string())?,
+        OutputFormat::Json => print_json(&identification)?,
     }
-    Ok(ExitStatus::success_if(identified.is_explained()))
+    Ok(ExitStatus::success_if(identification.is_explained()))
 }
 
-fn table(format: OutputFormat) -> Result<ExitStatus, CliError> {
+fn list(format: OutputFormat) -> Result<ExitStatus, CliError> {
+    let listing = RuleListing::all();
     match format {
-        OutputFormat::Json => {
-            let view = |rule: Rule| -> Json {
-                let shifts = rule.shifts().map(|shifts| [*shifts.start(), *shifts.end()]);
-                json!({
-                    "rule": rule,
-                    "equation": rule.equation(),
-                    "formula": rule.formula(),
-                    "used_by": rule.used_by(),
-                    "shifts": shifts,
-                    "max_acc_bits": rule.max_acc_bits(),
-                })
-            };
-            print_json(&json!({ "rules": Rule::ALL.map(view) }))?;
-        }
-        OutputFormat::Text => {
-            for rule in Rule::ALL {
-                let equation = format!("({})", rule.equation());
-                print(&format!("{rule:<11}{equation}  {}\n", rule.formula()))?;
-                print(&format!("{:<11}used by {}\n", "", rule.used_by()))?;
-            }
-        }
+        OutputFormat::Text => print(&listing.to_string())?,
+        OutputFormat::Json => print_json(&listing)?,
     }
     Ok(ExitStatus::Success)
 }

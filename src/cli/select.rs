@@ -1,4 +1,4 @@
-//! The arguments that choose a config, the same for every verb.
+//! Arguments that select configs, shared by all subcommands.
 
 use std::path::{Path, PathBuf};
 
@@ -8,32 +8,31 @@ use super::{CliError, weights};
 use crate::catalogue;
 use crate::unit::{Config, Unit};
 
-/// A unit or preset, and what is set of it.
+/// Preset, parameters and shorthands for common parameters.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct Select {
     /// Start from this preset of the unit
     #[arg(long, value_name = "P")]
     preset: Option<String>,
-    /// Set a parameter of the unit; `qrtl list UNIT` shows them
+    /// Set a parameter of the unit; `qrtl list UNIT` lists them
     #[arg(long = "set", value_name = "K=V")]
     sets: Vec<String>,
-    /// FPGA family to make it for: generic, ice40, ecp5, xc7, xcup; short for --set target=T
+    /// FPGA family: generic, ice40, ecp5, xc7, xcup; short for --set target=T
     #[arg(long, value_name = "T")]
     target: Option<String>,
-    /// What to prefer: area, speed; short for --set objective=O
+    /// Optimization goal: area, speed; short for --set objective=O
     #[arg(long, value_name = "O")]
     objective: Option<String>,
-    /// Whether DSP blocks may be used: allow, avoid; short for --set dsp=D
+    /// Use of DSP blocks: allow, avoid; short for --set dsp=D
     #[arg(long, value_name = "D")]
     dsp: Option<String>,
-    /// Matrix of integers for --set weights=W
+    /// npy file with the integer matrix for --set weights=W
     #[arg(long, value_name = "W.npy")]
     weights: Option<PathBuf>,
 }
 
 impl Select {
-    /// Whether a unit was told what to compute, beyond how it is made and for which family: it stands for
-    /// one config.
+    /// Whether the selection sets more than implementation parameters, so that it selects one config.
     fn is_specific(&self, unit: &dyn Unit) -> bool {
         let is_open = |set: &String| {
             set.split_once('=').is_some_and(|(name, _)| name == "target" || unit.is_implementation(name))
@@ -41,13 +40,13 @@ impl Select {
         self.preset.is_some() || self.weights.is_some() || !self.sets.iter().all(is_open)
     }
 
-    /// The family it is to be made for, if one was named.
+    /// FPGA family, if one is given.
     pub(super) fn target(&self) -> Option<&str> {
         let set = self.sets.iter().find_map(|set| set.strip_prefix("target="));
         self.target.as_deref().or(set)
     }
 
-    /// What is set of a unit, less the family if the unit is the same for all of them.
+    /// Returns the selection without `--target` if the unit does not support it.
     pub(super) fn without_unsupported_target(&self, unit: &dyn Unit) -> Select {
         let mut own = self.clone();
         if unit.parameters().iter().all(|parameter| parameter.name != "target") {
@@ -57,7 +56,7 @@ impl Select {
         own
     }
 
-    /// What a name stands for: every preset of a unit that is not specified further, or one config.
+    /// Selected configs: all presets of a unit without further settings, else one config.
     pub(super) fn configs(&self, name: &str) -> Result<Vec<Config>, CliError> {
         match catalogue::unit_or_preset(name)? {
             (unit, None) if !self.is_specific(unit) => self.presets(unit),
@@ -65,7 +64,7 @@ impl Select {
         }
     }
 
-    /// Every preset of a unit, made as was asked for, less those that belong to another family.
+    /// All presets of a unit with the given settings, except those of another family.
     fn presets(&self, unit: &'static dyn Unit) -> Result<Vec<Config>, CliError> {
         let mut configs = Vec::new();
         for preset in unit.presets() {
@@ -75,13 +74,13 @@ impl Select {
                 configs.push(Config::new(unit, Some(preset.name), &self.settings()?)?);
             }
         }
-        match configs.is_empty() {
-            true => Ok(vec![Config::new(unit, None, &self.settings()?)?]),
-            false => Ok(configs),
+        if configs.is_empty() {
+            configs.push(Config::new(unit, None, &self.settings()?)?);
         }
+        Ok(configs)
     }
 
-    /// Everything set, in whichever way.
+    /// All settings: `--set`, shorthands and weights.
     fn settings(&self) -> Result<Vec<String>, CliError> {
         let weights = self
             .weights
@@ -97,12 +96,12 @@ impl Select {
         self.weights.as_deref()
     }
 
-    /// The config of a unit, or of a preset that is named in its place.
+    /// Config of a unit or preset.
     pub(super) fn config(&self, name: &str) -> Result<Config, CliError> {
         let (unit, own) = catalogue::unit_or_preset(name)?;
         let asked = self.preset.as_deref();
         if let (Some(own), Some(other)) = (own, asked.filter(|&asked| Some(asked) != own)) {
-            return Err(format!("{own} is itself a preset, other than {other}; keep one of them").into());
+            return Err(format!("{own} and {other} are both presets; keep one of them").into());
         }
         let config = Config::new(unit, own.or(asked), &self.settings()?);
         Ok(config.map_err(|error| catalogue::with_owner(unit, error))?)

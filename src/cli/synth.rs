@@ -1,4 +1,4 @@
-//! `qrtl synth`: what open synthesis makes of units.
+//! `qrtl synth`: synthesizes units with open tools.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -21,13 +21,13 @@ use crate::toolchain::parallel::in_parallel;
 use crate::unit::Config;
 use crate::verification::{Effort, Progress, Report, Verification};
 
-/// Random transactions of a netlist whose input space is not swept whole: one instance of gates is slow.
+/// Random transactions of a netlist that is not swept exhaustively; gate-level simulation is slow.
 const NETLIST_CASES: u64 = 1 << 16;
 
 /// Synthesize units with Yosys and, if asked, place and route them with nextpnr
 ///
-/// Beside each config stands the same function written with the operator `*`. A unit alone stands for
-/// all of its presets. The tools are pinned; the first use fetches them.
+/// Prints cells and clock frequency of each config and of the same function written with the operator `*`. The
+/// name of a unit stands for all its presets. The tools are pinned and fetched on first use.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -41,26 +41,26 @@ pub(super) struct Args {
     unit: Option<String>,
     #[command(flatten)]
     select: Select,
-    /// Place and route as well, for the clock frequency; iCE40 and ECP5 only
+    /// Also place and route, to measure the clock frequency; iCE40 and ECP5 only
     #[arg(long)]
     place_and_route: bool,
-    /// Seeds of place and route, whose median counts
+    /// Number of place and route seeds; the median is reported
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=99))]
     seeds: u32,
-    /// Co-simulate the netlists too: each against the reference, with the stimulus of `verify`
+    /// Also co-simulate the netlists with the reference, with the stimulus of `verify`
     #[arg(long)]
     verify: bool,
-    /// Seconds that each run of a tool may take
+    /// Time limit of each tool run in seconds
     #[arg(long, value_name = "S", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     time_limit: u64,
-    /// Measure every preset on every family, and write qor.md, qor.json and pictures to this folder
+    /// Measure every preset on every family and write qor.md, qor.json and plots to this folder
     #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights", "verify", "format"])]
     table: Option<PathBuf>,
-    /// With --table: write nothing; measure again what is made otherwise than when qor.json was written,
-    /// and fail if a figure is more than 2 % worse
+    /// With --table: write nothing; measure configs whose inputs changed since qor.json was written, and exit
+    /// with 1 if a figure is more than 2 % worse
     #[arg(long, requires = "table", conflicts_with = "unit")]
     check: bool,
-    /// How to write the results
+    /// Output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }
@@ -73,13 +73,13 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     };
     match (&args.unit, &args.table) {
         (Some(unit), _) => one_unit(args, unit, options),
-        (None, Some(folder)) if args.check => check(folder, options),
-        (None, folder) => write(folder.as_deref().unwrap_or(Path::new("docs")), options),
+        (None, Some(folder)) if args.check => check_table(folder, options),
+        (None, folder) => write_table(folder.as_deref().unwrap_or(Path::new("docs")), options),
     }
 }
 
-/// Measures everything before it writes anything.
-fn write(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
+/// Measures all figures, then writes the table.
+fn write_table(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
     output::check(&folder.join("qor.json"))?;
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
     let progress = ProgressBar::new("synth");
@@ -95,13 +95,13 @@ fn write(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, CliErro
     Ok(ExitStatus::Success)
 }
 
-fn check(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
+fn check_table(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
     let path = folder.join("qor.json");
-    let fix = "write it with qrtl synth --table";
+    let fix = "create it with qrtl synth --table";
     let text = std::fs::read_to_string(&path)
         .map_err(|error| format!("cannot read {}: {error}; {fix}", path.display()))?;
     let table: QorTable = serde_json::from_str(&text)
-        .map_err(|error| format!("{} is no table of figures: {error}; {fix}", path.display()))?;
+        .map_err(|error| format!("{} is not a table of figures: {error}; {fix}", path.display()))?;
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
     let progress = ProgressBar::new("synth");
     progress.begin(QorTable::size() as u64);
@@ -122,7 +122,7 @@ fn one_unit(args: &Args, name: &str, options: SynthesisOptions) -> Result<ExitSt
     if args.format == OutputFormat::Text {
         print(&table(&configs, &results))?;
     }
-    let netlists = if args.verify { verified(&synthesizer, &configs, family)? } else { Vec::new() };
+    let netlists = if args.verify { verify_netlists(&synthesizer, &configs, family)? } else { Vec::new() };
     match args.format {
         OutputFormat::Json if args.verify => {
             print_json(&json!({ "results": results, "netlists": netlists }))?
@@ -133,8 +133,12 @@ fn one_unit(args: &Args, name: &str, options: SynthesisOptions) -> Result<ExitSt
     Ok(ExitStatus::success_if(netlists.iter().all(Report::passed)))
 }
 
-/// Co-simulates what synthesis made of each config.
-fn verified(synthesizer: &Synthesizer, configs: &[Config], family: Family) -> Result<Vec<Report>, CliError> {
+/// Co-simulates the netlist of each config with the reference.
+fn verify_netlists(
+    synthesizer: &Synthesizer,
+    configs: &[Config],
+    family: Family,
+) -> Result<Vec<Report>, CliError> {
     let models = ModelBuilder::discover(&print_notice)?.for_netlists();
     let effort = Effort { cases: NETLIST_CASES, ..Effort::default() };
     in_parallel(configs, |config| {
@@ -150,21 +154,21 @@ fn verified(synthesizer: &Synthesizer, configs: &[Config], family: Family) -> Re
     })
 }
 
-/// The family that `--target` names.
+/// Returns the family of `--target`.
 fn family(args: &Args) -> Result<Family, CliError> {
     let names = Family::ALL.map(Family::name).join(", ");
     let Some(name) = args.select.target() else {
-        return Err(format!("--target is missing: which family is it for? One of {names}").into());
+        return Err(format!("--target is missing: give the FPGA family, one of {names}").into());
     };
     let family = Family::from_name(name)
-        .ok_or_else(|| format!("no open synthesis for --target {name}; use one of {names}"))?;
+        .ok_or_else(|| format!("--target {name} has no open synthesis; use one of {names}"))?;
     if args.place_and_route && !family.is_placeable() {
         return Err(crate::synthesis::SynthesisError::NotPlaceable { family: family.title() }.into());
     }
     Ok(family)
 }
 
-/// A line a config, and one for its inferred form.
+/// Text view: one line per config and one for its inferred form.
 fn table(configs: &[Config], results: &[SynthesisComparison]) -> String {
     let mut text = format!(
         "{:<28} {:<12} {:>6} {:>6} {:>6} {:>4} {:>9}\n",

@@ -4,7 +4,7 @@ use super::*;
 use crate::catalogue::{unit, unit_or_preset};
 use crate::unit::{Config, ConfigError, Grid};
 
-/// The commands that a help shows, and those of the verbs below it.
+/// Example commands in the help of a command and its subcommands.
 fn examples(command: &Command) -> Vec<String> {
     let help = command.get_after_help().map_or_else(String::new, ToString::to_string);
     let help = help.replace("\\\n", " ");
@@ -12,7 +12,7 @@ fn examples(command: &Command) -> Vec<String> {
     own.chain(command.get_subcommands().flat_map(examples)).collect()
 }
 
-/// Whether what an example names is in the catalogue, and legal together.
+/// Checks that the configs of an example are legal.
 fn check(verb: &str, arguments: &ArgMatches) -> Result<(), ConfigError> {
     let all = |name| arguments.try_get_many::<String>(name).ok().flatten().into_iter().flatten();
     let short = |name| all(name).map(move |value| format!("{name}={value}"));
@@ -21,7 +21,7 @@ fn check(verb: &str, arguments: &ArgMatches) -> Result<(), ConfigError> {
     let preset = all("preset").next().map(String::as_str);
     for name in all("unit").chain(all("units")) {
         match verb {
-            // Its units are kinds of other people's designs.
+            // Its units are kinds of third-party designs.
             "audit" => {}
             "sweep" => drop(Grid::new(unit(name)?, &sets)?.configs()?),
             _ => {
@@ -34,7 +34,7 @@ fn check(verb: &str, arguments: &ArgMatches) -> Result<(), ConfigError> {
 }
 
 #[test]
-fn the_examples_of_every_help_are_commands() {
+fn examples_in_help_are_legal_commands() {
     let examples = examples(&Cli::command());
     assert!(examples.len() > 40, "{examples:?}");
     for example in examples {

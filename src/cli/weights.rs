@@ -1,4 +1,4 @@
-//! A matrix of weights from an npy file.
+//! Matrix of weights from an npy file.
 
 use std::path::Path;
 
@@ -6,18 +6,18 @@ use super::CliError;
 use crate::files::tensor::{Array, NpyFile, Tensor};
 use crate::unit::{Matrix, MatrixError};
 
-/// Reads a matrix of integers of any type.
+/// Reads a matrix of any integer type.
 pub(super) fn read(path: &Path) -> Result<Matrix, CliError> {
     let file = NpyFile::open(path)?;
     let in_file = |error: WeightsError| format!("{}: {error}", path.display());
-    let (rows, columns) = sides(file.shape()).map_err(in_file)?;
+    let (rows, columns) = dimensions(file.shape()).map_err(in_file)?;
     Ok(matrix(rows, columns, &file.read()?).map_err(in_file)?)
 }
 
-/// Rows and columns, before any data is read: a model's other tensors may be of any size.
-fn sides(shape: &[usize]) -> Result<(usize, usize), WeightsError> {
+/// Checks the shape before any data is read, because the file may be of any size.
+fn dimensions(shape: &[usize]) -> Result<(usize, usize), WeightsError> {
     let &[rows, columns] = shape else {
-        return Err(WeightsError::NoMatrix { shape: shape.to_vec() });
+        return Err(WeightsError::NotTwoAxes { shape: shape.to_vec() });
     };
     Matrix::check(rows, columns)?;
     Ok((rows, columns))
@@ -26,50 +26,50 @@ fn sides(shape: &[usize]) -> Result<(usize, usize), WeightsError> {
 fn matrix(rows: usize, columns: usize, array: &Array) -> Result<Matrix, WeightsError> {
     let Some(integers) = array.integers() else {
         return Err(match array {
-            Array::Float32(tensor) => real(tensor, columns),
-            Array::Float64(tensor) => real(tensor, columns),
+            Array::Float32(tensor) => float_error(tensor, columns),
+            Array::Float64(tensor) => float_error(tensor, columns),
             _ => unreachable!("all other elements are integers"),
         });
     };
     let entries: Result<Vec<i64>, MatrixError> = integers
         .enumerate()
-        .map(|(place, entry)| {
-            let (row, column) = (place / columns, place % columns);
+        .map(|(index, entry)| {
+            let (row, column) = (index / columns, index % columns);
             entry.try_into().map_err(|_| MatrixError::NotWhole { row, column, entry: entry.to_string() })
         })
         .collect();
     Ok(Matrix::new(rows, columns, entries?)?)
 }
 
-/// What is wrong with reals: the first that is no whole number, or else their type.
-fn real<T: Copy + Into<f64>>(tensor: &Tensor<T>, columns: usize) -> WeightsError {
+/// Error for floats: the first that is not an integer, else their type.
+fn float_error<T: Copy + Into<f64>>(tensor: &Tensor<T>, columns: usize) -> WeightsError {
     let mut reals = tensor.data().iter().map(|&real| real.into()).enumerate();
     match reals.find(|(_, real): &(usize, f64)| real.fract() != 0.0) {
-        Some((place, value)) => {
-            WeightsError::NotWhole { row: place / columns, column: place % columns, value }
+        Some((index, value)) => {
+            WeightsError::NotInteger { row: index / columns, column: index % columns, value }
         }
-        None => WeightsError::WholeReals,
+        None => WeightsError::FloatType,
     }
 }
 
-/// Why an array is no matrix of weights.
+/// Error for an array that is not an integer matrix.
 #[derive(Debug, thiserror::Error)]
 enum WeightsError {
-    /// One axis, or more than two.
+    /// The array does not have two axes.
     #[error(
-        "has the shape {shape:?}, a matrix has two axes, outputs and inputs: save array.reshape(outputs, inputs)"
+        "has shape {shape:?}, but a matrix has two axes, outputs and inputs: save array.reshape(outputs, inputs)"
     )]
-    NoMatrix { shape: Vec<usize> },
-    /// A fraction, an infinity or NaN.
+    NotTwoAxes { shape: Vec<usize> },
+    /// An entry is a fraction, infinite or NaN.
     #[error(
-        "row {row}, column {column} is {value}, no whole number: quantize the weights first, \
+        "row {row}, column {column} is {value}, not an integer: quantize the weights first, \
          `qrtl quantize weights.npy --bits 8 -o codes.npy`"
     )]
-    NotWhole { row: usize, column: usize, value: f64 },
-    /// Whole numbers of the wrong type.
-    #[error("holds reals, all of them whole: save array.astype(np.int16)")]
-    WholeReals,
-    /// What no matrix has.
+    NotInteger { row: usize, column: usize, value: f64 },
+    /// All entries are integers, but the type is a float.
+    #[error("holds integers of a float type: save array.astype(np.int16)")]
+    FloatType,
+    /// The matrix is illegal.
     #[error(transparent)]
     Matrix(#[from] MatrixError),
 }

@@ -1,27 +1,27 @@
-//! What a unit is claimed to do.
+//! Claims about a module.
 
 use super::signals::{Signals, not};
 
-/// A statement about a module that runs for a few cycles from any state whatever.
+/// A claim about a module that runs for a few cycles from any state.
 #[derive(Debug)]
 pub(crate) struct Claim {
-    /// What people read.
+    /// Name in reports.
     pub(crate) name: String,
-    /// Signals that are freed: whatever drives them is another claim's matter.
+    /// Cut points: signals replaced by free inputs, whose drivers other claims cover.
     pub(crate) cuts: Vec<String>,
-    /// Clock edges it runs for.
+    /// Number of clock edges.
     pub(crate) cycles: u32,
-    /// What is assumed, one formula each.
+    /// Assumptions, as formulas.
     pub(crate) assumptions: Vec<String>,
-    /// Functions that the goal uses.
+    /// SMT-LIB definitions used by the goal.
     pub(crate) definitions: String,
-    /// What holds.
+    /// Formula to prove.
     pub(crate) goal: String,
 }
 
 impl Claim {
-    /// A claim of a module whose enable, if it has one, is up and whose reset is down at every edge.
-    pub(crate) fn running(name: &str, signals: Signals, cycles: u32, goal: String) -> Claim {
+    /// Creates a claim about a module that is enabled and not in reset at every edge.
+    pub(crate) fn running(name: &str, signals: Signals, cycles: u32, goal: String) -> Self {
         let has = |name: &str| signals.config.ports().iter().any(|port| port.name == name);
         let mut assumptions = Vec::new();
         for cycle in 0..cycles {
@@ -29,6 +29,6 @@ impl Claim {
             assumptions.extend(has("rst").then(|| not(&signals.raw("rst", cycle))));
         }
         let (name, cuts, definitions) = (name.to_string(), Vec::new(), String::new());
-        Claim { name, cuts, cycles, assumptions, definitions, goal }
+        Self { name, cuts, cycles, assumptions, definitions, goal }
     }
 }

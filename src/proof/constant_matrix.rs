@@ -1,4 +1,4 @@
-//! A constant matrix: its netlist is evaluated as linear forms of the inputs.
+//! Claim of a constant matrix: a certificate of linear forms of the netlist, without a solver.
 
 use super::certificate::linear;
 use super::specification::Specification;

@@ -1,4 +1,4 @@
-//! A dot product in two halves, cut where the products meet the tree.
+//! Claims of a dot product, in two halves cut between products and adder tree.
 
 use super::claim::Claim;
 use super::signals::{Signals, and, constant, extended, field};
@@ -10,13 +10,13 @@ pub(crate) fn specification(_: &DotProductParameters) -> Result<Specification, &
     Ok(Specification::Claims { alternatives, is_whole: false })
 }
 
-/// One list of claims for each number of registers that may precede the products.
+/// Claims for each possible number of registers before the products.
 fn alternatives(signals: Signals) -> Vec<Vec<Claim>> {
     let parameters: &DotProductParameters = signals.config.parameters();
     (0..=parameters.stages).map(|cut| claims(signals, parameters, cut)).collect()
 }
 
-/// The claims if `cut` registers precede the products.
+/// Claims for `cut` registers before the products; if all hold, they hold for the whole module.
 fn claims(signals: Signals, parameters: &DotProductParameters, cut: u32) -> Vec<Claim> {
     let &DotProductParameters { a, b, lanes, stages, acc_bits, .. } = parameters;
     let accumulates = acc_bits.is_some();
@@ -30,9 +30,10 @@ fn claims(signals: Signals, parameters: &DotProductParameters, cut: u32) -> Vec<
         };
         and(&(0..lanes).map(lane).collect::<Vec<_>>())
     });
-    let product = match is_corrected {
-        true => format!("(bvmul {} {})", signals.element("a", 0, 0, bits), signals.element("b", 0, 0, bits)),
-        false => signals.product(0, bits, [a, b].map(|operand| signals.zero_point(operand, bits))),
+    let product = if is_corrected {
+        format!("(bvmul {} {})", signals.element("a", 0, 0, bits), signals.element("b", 0, 0, bits))
+    } else {
+        signals.product(0, bits, [a, b].map(|operand| signals.zero_point(operand, bits)))
     };
     let products = signals.raw("products", cut);
     let leaf = format!("(= {} {product})", field(&products, 0, bits));
@@ -58,11 +59,11 @@ fn claims(signals: Signals, parameters: &DotProductParameters, cut: u32) -> Vec<
     vec![
         Claim { cuts: vec!["products".to_string()], ..tree },
         Claim::running("every lane has its own elements", signals, 0, and(&operands)),
-        Claim::running("the product of a lane, whose text all lanes share", signals, cut, leaf),
+        Claim::running("the product of a lane", signals, cut, leaf),
     ]
 }
 
-/// (Z1): what products of raw codes have too much.
+/// Correction of the products of raw codes by (Z1).
 fn correction(signals: Signals, parameters: &DotProductParameters, bits: u32) -> String {
     let &DotProductParameters { a, b, lanes, .. } = parameters;
     let row = |vector: &str| sum((0..lanes).map(|lane| signals.element(vector, lane, 0, bits)));

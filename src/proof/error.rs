@@ -1,9 +1,9 @@
-//! Why there is no verdict, with the fix in the text.
+//! Errors of proofs.
 
 use crate::toolchain::ToolError;
 use crate::toolchain::error::BuildError;
 
-/// Why a proof has no verdict.
+/// Error of a proof without a verdict; each message ends with the fix.
 #[derive(Debug, thiserror::Error)]
 pub enum ProofError {
     /// The solver is missing and cannot be fetched, or the cache cannot be used.
@@ -12,24 +12,24 @@ pub enum ProofError {
     /// Yosys is missing, or cannot read the module.
     #[error(transparent)]
     Yosys(#[from] ToolError),
-    /// The config has no statement that a solver could be asked for.
+    /// The config has no specification for a solver.
     #[error(
-        "there is no specification of {config} for a solver, only of {stated}; docs/verification.md says how it is verified"
+        "{config} has no specification for a solver; only {stated} have one; use qrtl verify, and see docs/verification.md"
     )]
     NoSpecification {
-        /// The module.
+        /// Name of the module.
         config: String,
-        /// What there is one of.
+        /// Configs with a specification.
         stated: String,
     },
-    /// The time was not enough.
+    /// The time limit was exceeded.
     #[error(
-        "{claim}: not decided within {seconds} s; give it longer with --time-limit, or sweep it with verify"
+        "{claim}: not decided within {seconds} s; raise --time-limit, or verify exhaustively with qrtl verify"
     )]
     Undecided {
-        /// What was to be proved.
+        /// Name of the claim.
         claim: String,
-        /// The limit.
+        /// Time limit in seconds.
         seconds: u64,
     },
 }

@@ -1,5 +1,7 @@
-//! Proofs by a solver that a module does what its unit is specified to do: for all operands, from any
-//! state, against statements in SMT-LIB that are written from the equations alone.
+//! Proofs by an SMT solver that a module meets the specification of its unit.
+//!
+//! Claims hold for all operands and from any state; specifications are written in SMT-LIB from the numbered
+//! equations alone. Constant matrices are proved by a certificate of linear forms instead.
 
 pub mod certificate;
 mod claim;
@@ -11,6 +13,7 @@ mod multiplier;
 mod packed_multiplier;
 mod prover;
 mod requantizer;
+mod result;
 mod signals;
 mod specification;
 mod transition;
@@ -18,7 +21,8 @@ mod units;
 mod unrolling;
 
 pub use error::ProofError;
-pub use prover::{ClaimResult, ClaimVerdict, Proof, Prover};
+pub use prover::Prover;
+pub use result::{ClaimResult, ClaimVerdict, Proof};
 pub use units::check_specified;
 
 pub(crate) use unrolling::{query, signal};

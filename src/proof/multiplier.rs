@@ -1,4 +1,4 @@
-//! `product = a * b`, as many clock edges later as there are registers.
+//! Claim of a multiplier: `product = a * b` after its latency.
 
 use super::claim::Claim;
 use super::signals::Signals;

@@ -1,7 +1,7 @@
-//! Products packed into one: each product in its field, and sums of them step by step.
+//! Claims of a packed multiplier: the products, or their sums step by step.
 //!
-//! A word holds its fields as `bias + f0 + f1*2^S + f2*2^(2*S) + ...`, modulo two to its width; whatever
-//! the values of the fields are, as long as each is one that products, or sums of them, have.
+//! A word holds its fields as `bias + f0 + f1*2^S + f2*2^(2*S) + ...` modulo two to its width. The claims
+//! quantify over all field values in the range of products or of their sums.
 
 use super::claim::Claim;
 use super::signals::{Signals, and, constant, extended, field, not};
@@ -20,10 +20,10 @@ fn claims(signals: Signals) -> Vec<Claim> {
         return Sums::new(signals).claims();
     }
     let bits = signals.port("product").integer.bits;
-    let products = pairs(signals).into_iter().enumerate().map(|(place, (a, b))| {
+    let products = pairs(signals).into_iter().enumerate().map(|(index, (a, b))| {
         let product =
             format!("(bvmul {} {})", signals.element("a", a, 0, bits), signals.element("b", b, 0, bits));
-        format!("(= {} {product})", field(&signals.raw("product", stages), bits * place as u32, bits))
+        format!("(= {} {product})", field(&signals.raw("product", stages), bits * index as u32, bits))
     });
     let goal = and(&products.collect::<Vec<_>>());
     let mut claim = Claim::running("every product of the operands", signals, stages, goal);
@@ -31,44 +31,45 @@ fn claims(signals: Signals) -> Vec<Claim> {
     vec![claim]
 }
 
-/// The elements of `a` and `b` whose product an element of the result is.
+/// Indices into `a` and `b` of the factors of each product.
 fn pairs(signals: Signals) -> Vec<(u32, u32)> {
     let &PackedMultiplierParameters { packing, pairing, .. } = signals.config.parameters();
     let (a, b) = (packing.a.lanes, packing.b.lanes);
     match pairing {
-        Pairing::Elementwise => (0..a).map(|place| (place, place)).collect(),
+        Pairing::Elementwise => (0..a).map(|index| (index, index)).collect(),
         Pairing::Outer => (0..b).flat_map(|second| (0..a).map(move |first| (first, second))).collect(),
     }
 }
 
-/// That no element of a narrow operand is the most negative value, in the first cycle.
+/// Formulas that no element of a narrow operand is the most negative value in the first cycle.
 fn preconditions(signals: Signals) -> Vec<String> {
     let ports = ["a", "b"].map(|name| signals.port(name));
     let narrow = ports.into_iter().filter(|port| port.narrow);
-    let elements = narrow.flat_map(|port| (0..port.elements).map(move |place| (port.clone(), place)));
-    let formula = |(port, place): (crate::unit::Port, u32)| {
+    let elements = narrow.flat_map(|port| (0..port.elements).map(move |index| (port.clone(), index)));
+    let formula = |(port, index): (crate::unit::Port, u32)| {
         let bits = port.integer.bits;
-        let element = signals.element(port.name, place, 0, bits);
+        let element = signals.element(port.name, index, 0, bits);
         not(&format!("(= {element} {})", constant(port.integer.min(), bits)))
     };
     elements.map(formula).collect()
 }
 
-/// A module that adds up as many products as `terms` says.
+/// A module that sums `terms` products before it unpacks them.
 struct Sums<'a> {
     signals: Signals<'a>,
     terms: i128,
     /// Clock edges before the sum.
     before: u32,
-    /// The register of all sums, and the word that is added to it.
+    /// Name of the register of all sums.
     sum: &'static str,
+    /// Name of the word that is added to it.
     product: String,
     fields: u32,
-    /// Bits of a field.
+    /// Width of a field in bits.
     step: u32,
-    /// What a sum starts with.
+    /// Initial value of a sum.
     bias: i128,
-    /// The values of one product.
+    /// Range of one product.
     range: (i128, i128),
     is_signed: bool,
 }
@@ -92,47 +93,49 @@ impl Sums<'_> {
         let step = signals.circuit.width(sum).expect("the sums of the module") / fields;
         let is_signed = range.0 < 0;
         let adds = packing.block.adds();
-        let halves = (0..fields - 1).map(|place| 1_i128 << (step * (place + 1) - 1));
+        let halves = (0..fields - 1).map(|index| 1_i128 << (step * (index + 1) - 1));
         let bias = if adds && is_signed { halves.sum() } else { 0 };
         let terms = packing.terms.into();
         Sums { signals, terms, before, sum, product, fields, step, bias, range, is_signed }
     }
 
     fn claims(&self) -> Vec<Claim> {
-        vec![self.multiplied(), self.added(), self.unpacked(), self.held(), self.emptied()]
+        vec![self.product(), self.sum_step(), self.unpacking(), self.stall(), self.reset()]
     }
 
-    /// Bits of all fields.
-    fn all(&self) -> u32 {
+    /// Width of all fields in bits.
+    fn word_bits(&self) -> u32 {
         self.step * self.fields
     }
 
-    /// Bits in which neither a sum nor one more product overflows.
-    fn wide(&self) -> u32 {
+    /// Width in which a sum and one more product do not overflow.
+    fn sum_bits(&self) -> u32 {
         self.step + 2
     }
 
-    /// The word of these fields, in numbers of [`Sums::wide`] bits.
+    /// Packs fields, numbers of [`Sums::sum_bits`], into a word.
     fn word(&self, bias: i128, fields: impl Iterator<Item = String>) -> String {
-        let (all, own) = (self.all() + 2, Integer { bits: self.wide(), signed: self.is_signed });
-        let placed = fields.zip(0..).map(|(value, place)| {
-            format!("(bvshl {} {})", extended(&value, own, all), constant((self.step * place).into(), all))
+        let (all, own) = (self.word_bits() + 2, Integer { bits: self.sum_bits(), signed: self.is_signed });
+        let shifted = fields.zip(0..).map(|(value, index)| {
+            format!("(bvshl {} {})", extended(&value, own, all), constant((self.step * index).into(), all))
         });
-        let sum = placed.fold(constant(bias, all), |sum, term| format!("(bvadd {sum} {term})"));
-        field(&sum, 0, self.all())
+        let sum = shifted.fold(constant(bias, all), |sum, term| format!("(bvadd {sum} {term})"));
+        field(&sum, 0, self.word_bits())
     }
 
-    /// The word that is added, in a cycle, as wide as the sums.
+    /// The word that is added in a cycle, extended to the width of the sums.
     fn addend(&self, cycle: u32) -> String {
         let whole = self.signals.raw(&self.product, cycle);
         let bits = self.signals.circuit.width(&self.product).expect("the products of the module");
-        extended(&whole, Integer { bits, signed: self.is_signed }, self.all())
+        extended(&whole, Integer { bits, signed: self.is_signed }, self.word_bits())
     }
 
-    /// Declares numbers that are anything from `times` the smallest to `times` the largest product.
-    fn any(&self, name: &str, times: &str) -> (Vec<String>, String, Vec<String>) {
-        let names: Vec<String> = (0..self.fields).map(|place| format!("{name}{place}")).collect();
-        let bits = self.wide();
+    /// Declares one constant per field, bounded by `times` the smallest and largest product.
+    ///
+    /// Returns the names, the declarations and the bounds.
+    fn bounded_fields(&self, name: &str, times: &str) -> (Vec<String>, String, Vec<String>) {
+        let names: Vec<String> = (0..self.fields).map(|index| format!("{name}{index}")).collect();
+        let bits = self.sum_bits();
         let less = if self.is_signed { "bvsle" } else { "bvule" };
         let declared = names.iter().map(|name| format!("(declare-const {name} (_ BitVec {bits}))\n"));
         let [min, max] =
@@ -143,9 +146,9 @@ impl Sums<'_> {
         (names.clone(), declared.collect(), bounds.collect())
     }
 
-    fn multiplied(&self) -> Claim {
+    fn product(&self) -> Claim {
         let signals = self.signals;
-        let bits = self.wide();
+        let bits = self.sum_bits();
         let products = pairs(signals).into_iter().map(|(a, b)| {
             format!("(bvmul {} {})", signals.element("a", a, 0, bits), signals.element("b", b, 0, bits))
         });
@@ -153,25 +156,26 @@ impl Sums<'_> {
             format!("(= {} {})", self.addend(self.before), self.word(0, products)),
             format!("(= {} {})", signals.raw("enters", self.before), signals.raw("valid_in", 0)),
         ]);
-        let name = "the word of all products, and its valid bit";
+        let name = "the packed word of all products and its valid bit";
         let mut claim = Claim::running(name, signals, self.before, goal);
         claim.assumptions.extend(preconditions(signals));
         claim
     }
 
-    /// Of any sums of fewer products than all, and any products.
-    fn added(&self) -> Claim {
+    /// Adds any products to any partial sums.
+    fn sum_step(&self) -> Claim {
         let signals = self.signals;
         let bits = signals.circuit.width("count").expect("the counter of the module");
         let (count, enters) = (self.number("count", bits), signals.raw("enters", 0));
-        let wide = Integer { bits: bits + self.wide(), signed: false };
-        let times = extended(&format!("(concat {} {count})", constant(0, self.wide())), wide, self.wide());
-        let (sums, declared, bounds) = self.any("g", &times);
-        let (products, others, other_bounds) = self.any("p", &constant(1, self.wide()));
+        let wide = Integer { bits: bits + self.sum_bits(), signed: false };
+        let times =
+            extended(&format!("(concat {} {count})", constant(0, self.sum_bits())), wide, self.sum_bits());
+        let (sums, declared, bounds) = self.bounded_fields("g", &times);
+        let (products, others, other_bounds) = self.bounded_fields("p", &constant(1, self.sum_bits()));
         let is_first = format!("(= {count} {})", constant(0, bits));
         let is_last = format!("(= {count} {})", constant(self.terms - 1, bits));
         let next = sums.iter().zip(&products).map(|(sum, product)| {
-            format!("(bvadd (ite {is_first} {} {sum}) {product})", constant(0, self.wide()))
+            format!("(bvadd (ite {is_first} {} {sum}) {product})", constant(0, self.sum_bits()))
         });
         let next = self.word(self.bias, next);
         let more = format!("(ite {is_last} {} (bvadd {count} {}))", constant(0, bits), constant(1, bits));
@@ -180,7 +184,7 @@ impl Sums<'_> {
             format!("(= {} (ite {enters} {more} {count}))", self.number_in("count", bits, 1)),
             format!("(= {} (and {enters} {is_last}))", signals.raw("complete", 1)),
         ]);
-        let mut claim = Claim::running("one product more in the sum of each field", signals, 1, goal);
+        let mut claim = Claim::running("one more product in the sum of each field", signals, 1, goal);
         claim.definitions = declared + &others;
         claim.assumptions.extend(bounds.into_iter().chain(other_bounds));
         claim.assumptions.extend([
@@ -195,14 +199,14 @@ impl Sums<'_> {
         claim
     }
 
-    /// Of any sums of as many products as there are.
-    fn unpacked(&self) -> Claim {
+    /// Unpacks any complete sums.
+    fn unpacking(&self) -> Claim {
         let signals = self.signals;
-        let (sums, declared, bounds) = self.any("g", &constant(self.terms, self.wide()));
+        let (sums, declared, bounds) = self.bounded_fields("g", &constant(self.terms, self.sum_bits()));
         let result = signals.port("sum").integer;
-        let own = Integer { bits: self.wide(), signed: self.is_signed };
-        let element = |(place, sum): (u32, &String)| {
-            let output = field(&signals.raw("sum", 1), result.bits * place, result.bits);
+        let own = Integer { bits: self.sum_bits(), signed: self.is_signed };
+        let element = |(index, sum): (u32, &String)| {
+            let output = field(&signals.raw("sum", 1), result.bits * index, result.bits);
             format!("(= {output} {})", extended(sum, own, result.bits))
         };
         let elements = and(&(0..).zip(&sums).map(element).collect::<Vec<_>>());
@@ -219,24 +223,24 @@ impl Sums<'_> {
         claim
     }
 
-    fn held(&self) -> Claim {
+    fn stall(&self) -> Claim {
         let signals = self.signals;
         let held: Vec<String> =
             signals.circuit.registers().iter().map(|name| signals.holds(name, 0, 1)).collect();
         Claim {
             assumptions: vec![not(&signals.raw("en", 0)), not(&signals.raw("rst", 0))],
-            ..Claim::running("every register holds without enable", signals, 1, and(&held))
+            ..Claim::running("every register holds during a stall", signals, 1, and(&held))
         }
     }
 
-    /// What was on its way never enters.
-    fn emptied(&self) -> Claim {
+    /// Reset clears the sum and drops products in the pipeline.
+    fn reset(&self) -> Claim {
         let signals = self.signals;
         let zero = ["count", "complete", "valid_out", "sum"].map(|name| signals.is_zero(name, 1));
         let dropped = (1..=self.before).map(|cycle| not(&signals.raw("enters", cycle)));
         let goal = and(&zero.into_iter().chain(dropped).collect::<Vec<_>>());
         let mut claim = Claim::running(
-            "reset begins a sum and drops what is on its way",
+            "reset starts a new sum and clears the pipeline",
             signals,
             self.before.max(1),
             goal,
@@ -248,7 +252,7 @@ impl Sums<'_> {
         claim
     }
 
-    /// A register as a number in the first cycle, also where it has one bit.
+    /// A register as a bit vector in the first cycle, also if it has one bit.
     fn number(&self, name: &str, bits: u32) -> String {
         self.number_in(name, bits, 0)
     }

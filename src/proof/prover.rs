@@ -1,12 +1,11 @@
-//! Asks the solver for a transaction that a module gets wrong.
+//! The prover: queries the solver for counterexamples to claims.
 
 use std::fs;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
-
 use super::claim::Claim;
 use super::error::ProofError;
+use super::result::{ClaimResult, ClaimVerdict, Proof};
 use super::signals::Signals;
 use super::specification::Specification;
 use super::transition::TransitionRelation;
@@ -18,58 +17,7 @@ use crate::toolchain::error::BuildError;
 use crate::toolchain::{Solver, ToolError, Yosys};
 use crate::unit::{Config, Direction};
 
-/// What came out for one config.
-#[derive(Clone, Debug, Serialize)]
-pub struct Proof {
-    /// The unit.
-    pub unit: String,
-    /// The arguments that name the config to any verb.
-    pub config: String,
-    /// The claims that were decided, up to the first that does not hold.
-    pub claims: Vec<ClaimResult>,
-    /// Whether a module for which all of them hold does what is specified in every respect: they cover reset,
-    /// pauses and control as well.
-    #[serde(skip)]
-    pub is_whole: bool,
-}
-
-impl Proof {
-    fn new(config: &Config, claims: Vec<ClaimResult>, is_whole: bool) -> Proof {
-        Proof { unit: config.unit().name().to_string(), config: config.arguments(), claims, is_whole }
-    }
-
-    /// Whether every claim holds.
-    pub fn holds(&self) -> bool {
-        !self.claims.is_empty() && self.claims.iter().all(|claim| claim.verdict == ClaimVerdict::Holds)
-    }
-}
-
-/// A claim and what the solver says of it.
-#[derive(Clone, Debug, Serialize)]
-pub struct ClaimResult {
-    /// What was claimed.
-    pub claim: String,
-    /// The verdict.
-    #[serde(flatten)]
-    pub verdict: ClaimVerdict,
-    /// How long it took.
-    pub seconds: f64,
-}
-
-/// The solver's answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "verdict", rename_all = "snake_case")]
-pub enum ClaimVerdict {
-    /// For all operands and states.
-    Holds,
-    /// Not for these: the solver's values of the ports in each cycle.
-    Fails {
-        /// `port cycle value`, in SMT-LIB.
-        counterexample: Vec<String>,
-    },
-}
-
-/// Yosys and the solver.
+/// Yosys and the SMT solver, with a time limit.
 #[derive(Debug)]
 pub struct Prover {
     yosys: Yosys,
@@ -78,26 +26,25 @@ pub struct Prover {
 }
 
 impl Prover {
-    /// Finds the tools, or fetches them into the cache; each claim may take `limit`.
+    /// Finds the tools or fetches them into the cache; `limit` is the time limit of each claim.
     ///
     /// # Errors
-    /// When a tool is missing and cannot be fetched.
+    /// [`ProofError`] if a tool is missing and cannot be fetched.
     pub fn open(
         environment: &Environment,
         limit: Duration,
         notice: &dyn Fn(&str),
-    ) -> Result<Prover, ProofError> {
+    ) -> Result<Self, ProofError> {
         let cache = Cache::open(environment)?;
         let yosys = Yosys::open(environment, &cache, notice)?;
-        Ok(Prover { yosys, solver: Solver::open(environment, &cache, notice)?, limit })
+        Ok(Self { yosys, solver: Solver::open(environment, &cache, notice)?, limit })
     }
 
-    /// Proves that `verilog`, which defines the module of the config, is what the config's unit
-    /// specifies, claim by claim.
+    /// Proves claim by claim that `verilog`, which defines the module, meets the specification of the config.
     ///
     /// # Errors
-    /// [`ProofError::NoSpecification`] for a unit or parameters without one, [`ProofError::Undecided`]
-    /// when the time is not enough.
+    /// [`ProofError::NoSpecification`] for a config without a specification, [`ProofError::Undecided`] if the
+    /// time limit is exceeded.
     pub fn prove(&self, config: &Config, verilog: &str) -> Result<Proof, ProofError> {
         match specification(config)? {
             Specification::Netlist { claim, check } => {
@@ -122,7 +69,7 @@ impl Prover {
         }
     }
 
-    /// The first alternative whose claims all hold, or else the one of which most claims were decided.
+    /// Returns the first alternative whose claims all hold, else the one with most claims decided.
     fn decide_one_of(
         &self,
         signals: Signals,
@@ -142,7 +89,7 @@ impl Prover {
         Ok(furthest)
     }
 
-    /// Decides one claim after the other, up to the first that does not hold.
+    /// Decides claims in order, up to the first that fails.
     fn decide_all(
         &self,
         signals: Signals,

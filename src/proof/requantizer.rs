@@ -1,5 +1,4 @@
-//! A requantizer against the statement of its rule in SMT-LIB, which is written from the equations of
-//! `docs/arithmetic.md` alone.
+//! Claim of a requantizer: its rule in SMT-LIB, written from the equations of `docs/arithmetic.md` alone.
 
 use super::claim::Claim;
 use super::signals::Signals;
@@ -7,26 +6,26 @@ use super::specification::Specification;
 use crate::catalogue::RequantizerParameters;
 use crate::unit::{Port, Value};
 
-/// The statements of the rules that have one: their words, and what defines `rescale`.
+/// Rules with a specification, and the definition of `rescale` for each.
 const RULES: [(&str, &str); 3] = [
     ("single", include_str!("../../templates/proof/single.smt2")),
     ("gemmlowp", include_str!("../../templates/proof/gemmlowp.smt2")),
     ("f32", include_str!("../../templates/proof/f32.smt2")),
 ];
 
-/// The output stage, which defines `code`.
+/// Output stage, the definition of `code`.
 const OUTPUT: &str = include_str!("../../templates/proof/output.smt2");
 
-/// What the statements are of.
-const STATED: &str = "the rules single, gemmlowp and f32, signed codes of 8 bits with the bounds of \
-    their type, accumulators of at most 32 bits, and one channel; of f32 a constant multiplier and no zero point";
+/// Configs with a specification.
+const STATED: &str = "the rules single, gemmlowp and f32 with signed 8-bit codes clamped to their type, \
+    accumulators of at most 32 bits and one channel (f32: a constant multiplier and no zero point)";
 
 pub(crate) fn specification(parameters: &RequantizerParameters) -> Result<Specification, &'static str> {
     definitions(parameters).ok_or(STATED)?;
     Ok(Specification::Claims { alternatives: |signals| vec![claims(signals)], is_whole: false })
 }
 
-/// The statement of the rule of a config; none for one that the statements are not of.
+/// Specification in SMT-LIB; `None` for parameters without one.
 fn definitions(parameters: &RequantizerParameters) -> Option<String> {
     let values = &parameters.values;
     let rule = values.word("rule");
@@ -53,7 +52,7 @@ fn claims(signals: Signals) -> Vec<Claim> {
     let [multiplier, shift, zero_point] = ["multiplier", "shift", "zero_point"].map(|name| {
         match signals.config.values().value(name) {
             Value::Integer(number) => format!("#x{number:016x}"),
-            // The multiplier of a rule is a positive number of 31 bits, or the pattern of a float.
+            // A multiplier is an unsigned number of 31 bits, or the bit pattern of a float.
             _ => unsigned_if(name == "multiplier", signals, name),
         }
     });
@@ -63,8 +62,8 @@ fn claims(signals: Signals) -> Vec<Claim> {
         signals.raw("valid_in", 0),
         signals.raw("out", latency),
     );
-    let mut claim = Claim::running("out is the rule's", signals, latency, goal);
-    // A port of 6 bits carries two shifts that the rule does not know.
+    let mut claim = Claim::running("out follows the rule", signals, latency, goal);
+    // A 6-bit port can carry two shifts outside the range of the rule.
     claim.assumptions.push(format!("(bvsge {shift} (bvneg (_ bv31 64)))"));
     claim.assumptions.push(format!("(bvsle {shift} (_ bv30 64))"));
     claim.definitions = definitions(signals.config.parameters()).expect("a specified config");

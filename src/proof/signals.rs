@@ -1,11 +1,11 @@
-//! The signals of a module as SMT-LIB terms, and the arithmetic that specifications are written in.
+//! Signals of a module as SMT-LIB terms, and bit-vector arithmetic for specifications.
 
 use super::transition::TransitionRelation;
 use super::unrolling::signal;
 use crate::catalogue::{Operand, ZeroPoint};
 use crate::unit::{Config, Integer, Port};
 
-/// The signals of a module, by name and cycle.
+/// Signals of a module, by name and cycle.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Signals<'a> {
     pub(crate) config: &'a Config,
@@ -13,12 +13,12 @@ pub(crate) struct Signals<'a> {
 }
 
 impl Signals<'_> {
-    /// A signal as Yosys declares it: a bit vector, or a truth value when it has one bit.
+    /// A signal as Yosys declares it: a bit vector, or a Boolean if it has one bit.
     pub(crate) fn raw(self, name: &str, cycle: u32) -> String {
         signal(self.config.name(), name, cycle)
     }
 
-    /// One bit of a signal, as a truth value.
+    /// One bit of a signal, as a Boolean.
     pub(crate) fn bit(self, name: &str, index: u32, cycle: u32) -> String {
         let whole = self.raw(name, cycle);
         match self.circuit.width(name) {
@@ -27,12 +27,12 @@ impl Signals<'_> {
         }
     }
 
-    /// That a signal has the same value in two cycles.
+    /// Formula that a signal has the same value in two cycles.
     pub(crate) fn holds(self, name: &str, from: u32, to: u32) -> String {
         format!("(= {} {})", self.raw(name, to), self.raw(name, from))
     }
 
-    /// That every bit of a signal is 0.
+    /// Formula that every bit of a signal is 0.
     pub(crate) fn is_zero(self, name: &str, cycle: u32) -> String {
         let whole = self.raw(name, cycle);
         match self.circuit.width(name) {
@@ -41,13 +41,13 @@ impl Signals<'_> {
         }
     }
 
-    /// The port of that name.
+    /// Port of that name.
     pub(crate) fn port(self, name: &str) -> Port {
         let ports = self.config.ports();
         ports.into_iter().find(|port| port.name == name).expect("the unit has this port")
     }
 
-    /// One element of a port, as a number of `bits` bits.
+    /// One element of a port, extended or truncated to `bits` bits.
     pub(crate) fn element(self, name: &str, index: u32, cycle: u32, bits: u32) -> String {
         let (port, whole) = (self.port(name), self.raw(name, cycle));
         let own = port.integer.bits;
@@ -59,7 +59,7 @@ impl Signals<'_> {
         extended(&value, port.integer, bits)
     }
 
-    /// What is subtracted from an operand, as a number of `bits` bits.
+    /// Zero point of an operand in `bits` bits; `None` if it has none.
     pub(crate) fn zero_point(self, operand: Operand, bits: u32) -> Option<String> {
         match operand.zero_point {
             ZeroPoint::None => None,
@@ -68,7 +68,7 @@ impl Signals<'_> {
         }
     }
 
-    /// `(a - za) * (b - zb)` of the elements `index` in the first cycle, modulo `bits` bits.
+    /// `(a - za) * (b - zb)` of the elements at `index` in the first cycle, in `bits` bits.
     pub(crate) fn product(self, index: u32, bits: u32, zero_points: [Option<String>; 2]) -> String {
         let [a, b] = ["a", "b"].map(|name| self.element(name, index, 0, bits));
         let [za, zb] = zero_points;
@@ -80,12 +80,12 @@ impl Signals<'_> {
     }
 }
 
-/// The bits of a vector from `low` on.
+/// Extracts `bits` bits of a vector from `low` on.
 pub(crate) fn field(vector: &str, low: u32, bits: u32) -> String {
     format!("((_ extract {} {low}) {vector})", low + bits - 1)
 }
 
-/// A number in `bits` bits; cut off where it has more.
+/// Extends or truncates a number to `bits` bits.
 pub(crate) fn extended(value: &str, own: Integer, bits: u32) -> String {
     match bits.checked_sub(own.bits) {
         Some(0) => value.to_string(),
@@ -95,7 +95,7 @@ pub(crate) fn extended(value: &str, own: Integer, bits: u32) -> String {
     }
 }
 
-/// A number as a constant of `bits` bits.
+/// A constant of `bits` bits.
 pub(crate) fn constant(value: i128, bits: u32) -> String {
     let magnitude = format!("(_ bv{} {bits})", value.unsigned_abs());
     if value < 0 { format!("(bvneg {magnitude})") } else { magnitude }

@@ -1,4 +1,4 @@
-//! What a unit is specified to do, in the form in which a module is proved to do it.
+//! Specifications of units, in the form in which modules are proved to meet them.
 
 use std::time::Duration;
 
@@ -7,23 +7,23 @@ use super::signals::Signals;
 use crate::toolchain::{ToolError, Yosys};
 use crate::unit::Config;
 
-/// The statements that a module must meet.
+/// Specification of a module.
 pub(crate) enum Specification {
-    /// Statements for the solver.
+    /// Claims for the solver.
     Claims {
         /// Alternative lists of claims: all claims of one of them must hold.
         alternatives: fn(Signals) -> Vec<Vec<Claim>>,
         /// Whether the claims cover reset, stalls and control as well.
         is_whole: bool,
     },
-    /// A statement about the elaborated module, decided without a solver.
+    /// A claim about the elaborated module, decided without a solver.
     Netlist {
-        /// The statement.
+        /// Name of the claim.
         claim: &'static str,
-        /// Decides it for a Verilog text within a time limit; the inner error is why it does not hold.
+        /// Decides the claim for a Verilog text within a time limit; the inner error is the reason why it fails.
         ///
         /// # Errors
-        /// [`ToolError`] when Yosys cannot elaborate the module.
+        /// [`ToolError`] if Yosys cannot elaborate the module.
         check: fn(&Yosys, &Config, &str, Duration) -> Result<Result<(), String>, ToolError>,
     },
 }

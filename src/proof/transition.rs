@@ -1,4 +1,4 @@
-//! A module as a transition relation in SMT-LIB, made by Yosys.
+//! Transition relation of a module in SMT-LIB, written by Yosys.
 
 use std::fs;
 use std::path::Path;
@@ -9,14 +9,14 @@ use crate::generator::primitives;
 use crate::toolchain::{ToolError, Yosys};
 use crate::unit::Config;
 
-/// The relation, and what it declares.
+/// SMT-LIB text of a transition relation.
 #[derive(Debug)]
 pub(crate) struct TransitionRelation {
     pub(crate) text: String,
 }
 
 impl TransitionRelation {
-    /// Lets Yosys read a module; whatever drives a cut signal is taken away, and leaves it free.
+    /// Translates a module with Yosys; signals in `cuts` become free inputs.
     pub(crate) fn read(
         yosys: &Yosys,
         config: &Config,
@@ -28,7 +28,7 @@ impl TransitionRelation {
         let folder = scratch.path();
         let mut read = "read_verilog unit.v; ".to_string();
         write(&folder.join("unit.v"), verilog)?;
-        // Models of cells refuse parameters that nobody gives them, the defaults among them.
+        // Cell models reject their default parameters, so they are elaborated with those of their instances.
         for (name, text) in primitives(config) {
             write(&folder.join(&name), &text)?;
             read += &format!("read_verilog -defer {name}; ");
@@ -48,7 +48,7 @@ impl TransitionRelation {
         Ok(TransitionRelation { text })
     }
 
-    /// The width of a signal inside the module, if there is one of that name.
+    /// Width of an internal signal; `None` if the module does not have it.
     pub(crate) fn width(&self, name: &str) -> Option<u32> {
         self.text.lines().find_map(|line| {
             let rest = line.strip_prefix("; yosys-smt2-wire ")?.strip_prefix(name)?;
@@ -56,7 +56,7 @@ impl TransitionRelation {
         })
     }
 
-    /// The registers that have a name.
+    /// Names of all named registers.
     pub(crate) fn registers(&self) -> Vec<&str> {
         let named = self.text.lines().filter_map(|line| line.strip_prefix("; yosys-smt2-register "));
         named.filter_map(|line| line.split(' ').next()).collect()

@@ -1,4 +1,4 @@
-//! The specification of each unit that has one.
+//! Specifications by unit.
 
 use super::error::ProofError;
 use super::specification::Specification;
@@ -6,10 +6,10 @@ use super::{constant_matrix, dot_product, mac, multiplier, packed_multiplier, re
 use crate::catalogue::for_each_unit;
 use crate::unit::Config;
 
-/// The specification of a config, or what the specifications of its unit are restricted to.
+/// Returns the specification of a config, or the parameters to which those of its unit are restricted.
 type Specify = fn(&Config) -> Result<Specification, &'static str>;
 
-/// The entry of a unit that lists a proof among its companions.
+/// Entry of a unit that lists a proof among its companions.
 macro_rules! entry {
     ($unit:ident proof) => {
         Some((stringify!($unit), |config| $unit::specification(config.parameters())))
@@ -27,7 +27,7 @@ macro_rules! entries {
 
 for_each_unit!(entries);
 
-/// The specification of a config.
+/// Returns the specification of a config.
 ///
 /// # Errors
 /// [`ProofError::NoSpecification`] for a unit or parameters without one.
@@ -40,17 +40,17 @@ pub(crate) fn specification(config: &Config) -> Result<Specification, ProofError
     specified.map_err(|stated| ProofError::NoSpecification { config: config.name().to_string(), stated })
 }
 
-/// `multiplier, mac and requantizer`: the units that have a specification.
+/// Lists the units with a specification: `multiplier, mac and requantizer`.
 fn specified_units() -> String {
     let names: Vec<&str> = ENTRIES.iter().flatten().map(|(unit, _)| *unit).collect();
     let (last, others) = names.split_last().expect("some units have a specification");
     format!("{} and {last}", others.join(", "))
 }
 
-/// Whether there is a specification that a config could be proved to meet.
+/// Checks that a config has a specification.
 ///
 /// # Errors
-/// [`ProofError::NoSpecification`], which says what there is one of.
+/// [`ProofError::NoSpecification`], which lists what has one.
 pub fn check_specified(config: &Config) -> Result<(), ProofError> {
     specification(config).map(|_| ())
 }

@@ -1,17 +1,19 @@
-//! The transition relation that Yosys writes of a module, followed over some cycles. What a register
-//! holds is defined by the cycle before, rather than said to equal a part of a state: a solver sees through
-//! definitions, and finds what two halves of a circuit have in common.
+//! Unrolling of Yosys's transition relation over several cycles.
+//!
+//! Registers are defined by the cycle before instead of being equated with a state: the solver inlines
+//! definitions and finds structure shared by two halves of a circuit.
 
 use std::collections::HashMap;
 use std::fmt::Display;
 
-/// What stands for a signal in a cycle.
+/// Name of a signal in a cycle.
 pub(crate) fn signal(top: &str, name: &str, cycle: impl Display) -> String {
     format!("|{top}_n {name}@{cycle}|")
 }
 
-/// Whether a claim holds in all runs of that many cycles that meet some assumptions: the solver answers
-/// `unsat` if so. The claim may use the definitions, and they the signals.
+/// Builds the query whether `claim` holds in all runs of `cycles` that meet the assumptions.
+///
+/// The solver answers `unsat` if it does. The claim can use the definitions, and these the signals.
 pub(crate) fn query(
     relation: &str,
     cycles: usize,
@@ -26,7 +28,7 @@ pub(crate) fn query(
     text + &format!("(assert (not {claim}))\n(check-sat)\n")
 }
 
-/// Definitions of all signals of a module in the cycles up to `cycles`; in cycle 0 registers hold anything.
+/// Defines all signals in cycles 0 to `cycles`; registers are free in cycle 0.
 fn unrolled(relation: &str, cycles: usize) -> String {
     let next: HashMap<&str, &str> = relation.lines().filter_map(equation).collect();
     let mut text = String::new();
@@ -45,10 +47,10 @@ fn unrolled(relation: &str, cycles: usize) -> String {
     text
 }
 
-/// A line of the relation that declares a signal, or defines it by others of the same cycle.
+/// A declaration of a signal, or its definition by others of the same cycle.
 struct Signal<'a> {
     name: &'a str,
-    /// What comes after the name and the state: the sort, the definition, and a parenthesis.
+    /// Text after name and state: sort, definition and closing parenthesis.
     rest: &'a str,
     is_free: bool,
 }
@@ -58,21 +60,21 @@ impl Signal<'_> {
         let is_free = line.starts_with("(declare-fun ");
         let (_, line) = line.split_once("-fun |")?;
         let (name, rest) = line.split_once("| (")?;
-        // What goes on in other lines is the relation itself, or what it says of initial states.
+        // Multi-line definitions are the relation itself and the initial states.
         let (_, rest) = rest.split_once(if is_free { "|) " } else { "|)) " })?;
         let rest = rest.split(" ; ").next()?.trim_end();
         rest.ends_with(')').then_some(Signal { name, rest, is_free })
     }
 }
 
-/// A line that says what a register holds next: its name, and that.
+/// Parses a line with the next value of a register: name and value.
 fn equation(line: &str) -> Option<(&str, &str)> {
     let (next, _) = line.strip_prefix("  (= ")?.rsplit_once("| next_state))")?;
     let (next, name) = next.rsplit_once(" (|")?;
     Some((name, next))
 }
 
-/// A term of the relation in a cycle.
+/// Renames the signals of a term to those of a cycle.
 fn at(term: &str, cycle: usize) -> String {
     let mut text = String::new();
     let mut parts = term.split("| state)").peekable();

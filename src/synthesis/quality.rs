@@ -101,7 +101,7 @@ impl QorTable {
     ///
     /// # Errors
     /// [`SynthesisError`] if a tool fails or exceeds the time limit.
-    pub fn measure(synthesizer: &Synthesizer, done: &(dyn Fn() + Sync)) -> Result<QorTable, SynthesisError> {
+    pub fn measure(synthesizer: &Synthesizer, done: &(dyn Fn() + Sync)) -> Result<Self, SynthesisError> {
         let compare = |designs: &[(Config, Family)], may_use_dsp: bool| {
             in_parallel(designs, |(config, family)| {
                 let dsp = may_use_dsp && uses_dsp(config, *family);
@@ -110,13 +110,13 @@ impl QorTable {
                 comparison
             })
         };
-        let [results, variants] = QorTable::designs();
-        Ok(QorTable { results: compare(&results, true)?, variants: compare(&variants, false)? })
+        let [results, variants] = Self::designs();
+        Ok(Self { results: compare(&results, true)?, variants: compare(&variants, false)? })
     }
 
     /// Number of configs that [`QorTable::measure`] measures.
     pub fn size() -> usize {
-        QorTable::designs().iter().map(Vec::len).sum()
+        Self::designs().iter().map(Vec::len).sum()
     }
 
     fn designs() -> [Vec<(Config, Family)>; 2] {
@@ -143,7 +143,7 @@ impl QorTable {
         synthesizer: &Synthesizer,
         done: &(dyn Fn() + Sync),
     ) -> Result<Vec<String>, SynthesisError> {
-        let [results, variants] = QorTable::designs();
+        let [results, variants] = Self::designs();
         let firsts = Family::ALL.map(|family| results.iter().position(|(_, other)| *other == family));
         let with_dsp = results.iter().map(|(config, family)| (config, family, uses_dsp(config, *family)));
         let without = variants.iter().map(|(config, family)| (config, family, false));

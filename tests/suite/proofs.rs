@@ -161,20 +161,20 @@ fn a_wrong_packing_has_a_counterexample() {
     let sums = preset("w4a8_dot9_pair_ecp5").unwrap();
     let text = render(&sums);
     for (from, to, claim) in [
-        ("{10{b[3]}}", "{10{1'b0}}", "the word of all products"),
-        ("wire enters = valid;", "wire enters = valid_in;", "the word of all products"),
-        ("count == 4'd8", "count == 4'd7", "one product more"),
-        (".C0(accum[14])", ".C0(1'b0)", "one product more"),
-        ("complete <= enters & last", "complete <= last", "one product more"),
+        ("{10{b[3]}}", "{10{1'b0}}", "the packed word of all products"),
+        ("wire enters = valid;", "wire enters = valid_in;", "the packed word of all products"),
+        ("count == 4'd8", "count == 4'd7", "one more product"),
+        (".C0(accum[14])", ".C0(1'b0)", "one more product"),
+        ("complete <= enters & last", "complete <= last", "one more product"),
         ("{13'd0, accum[13]}", "14'd0", "the sum of each field"),
         ("if (complete)", "", "the sum of each field"),
         ("wire enable = en & enters;", "wire enable = enters;", "every register holds"),
         (
             "            count <= 4'd0;\n        else if",
             "            count <= 4'd1;\n        else if",
-            "reset begins a sum",
+            "reset starts a new sum",
         ),
-        ("            valid <= 1'd0;", "            valid <= 1'd1;", "reset begins a sum"),
+        ("            valid <= 1'd0;", "            valid <= 1'd1;", "reset starts a new sum"),
     ] {
         let refuted = refuted(&sums, &broken(&text, from, to));
         assert!(refuted.starts_with(claim), "{from}: {refuted}");
@@ -195,7 +195,7 @@ fn a_wrong_product_or_sum_has_a_counterexample() {
     assert!(refuted(&mac, &broken(&text, "{16{mult_result[15]}}", "{16{1'b0}}")).starts_with("the sum"));
     assert_eq!(
         refuted(&mac, &broken(&text, "else if (en)\n            accum", "else\n            accum")),
-        "every register holds without enable"
+        "every register holds during a stall"
     );
     let dot = config("dot_product", &["lanes=4", "a_bits=4", "b_bits=4", "target=ice40"]);
     let text = render(&dot);
