@@ -1,4 +1,4 @@
-//! What the documents state of names, parameters and cycles is so.
+//! Names, tables and timing in the documents match the library.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -26,7 +26,7 @@ fn tables(text: &str, column: &str) -> Vec<(Vec<String>, Vec<Vec<String>>)> {
 }
 
 #[test]
-fn names_are_as_documented() {
+fn module_names_match_naming_md() {
     let (_, rows) = tables(&document("naming.md"), "name").remove(0);
     assert!(rows.len() > 4);
     for row in rows {
@@ -137,7 +137,7 @@ fn follow(config: &Config, head: &[String], rows: &[Vec<String>], before: &[&[(&
 }
 
 #[test]
-fn the_mac_does_what_its_tables_show() {
+fn mac_matches_its_timing_tables() {
     let tables = tables(&document("units/mac.md"), "accum");
     let [(head, rows), (overflow_head, overflow_rows)] = &tables[..] else { panic!("two tables") };
     assert_eq!(follow(&preset("int8_mac").unwrap(), head, rows, &[]), rows.len() - 1);
@@ -151,14 +151,14 @@ fn the_mac_does_what_its_tables_show() {
 }
 
 #[test]
-fn the_requantizer_does_what_its_table_shows() {
+fn requantizer_matches_its_timing_table() {
     let (head, rows) = tables(&document("units/requantizer.md"), "out").remove(0);
     let config = preset("requantizer_single").unwrap();
     assert_eq!(follow(&config, &head, &rows, &[]), 11);
 }
 
 #[test]
-fn the_serial_requantizer_does_what_its_table_shows() {
+fn serial_requantizer_matches_its_timing_table() {
     let (head, rows) = tables(&document("units/serial_requantizer.md"), "done").remove(0);
     let unit = unit("serial_requantizer").unwrap();
     let config = Config::new(unit, None, &["shift=0", "multiplier=1073741824"]).unwrap();
@@ -175,7 +175,7 @@ fn the_serial_requantizer_does_what_its_table_shows() {
 }
 
 #[test]
-fn the_multiplier_does_what_its_table_shows() {
+fn multiplier_matches_its_timing_table() {
     let (head, rows) = tables(&document("units/multiplier.md"), "edge").remove(0);
     let config = preset("int8_multiplier_p2").unwrap();
     let latency = config.behaviour().latency();

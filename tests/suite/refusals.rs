@@ -1,9 +1,8 @@
-//! Configs of the dot product, the requantizers and the float units that cannot be are refused with the reason and the
-//! fix, by every verb that takes a config.
+//! Illegal configs are rejected with the reason and the fix, by every subcommand that takes a config.
 
 use crate::common::command::qrtl;
 
-/// Unit, settings, and what the refusal must say.
+/// Unit, settings, and texts of the error.
 type Case = (&'static str, &'static str, &'static [&'static str]);
 
 const CASES: &[Case] = &[
@@ -135,7 +134,7 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
-fn configs_that_cannot_be_are_refused_with_the_fix() {
+fn illegal_configs_are_rejected_with_the_fix() {
     for (unit, settings, texts) in CASES {
         let settings = settings.split(' ').flat_map(|setting| ["--set", setting]);
         let arguments: Vec<&str> = ["generate", unit].into_iter().chain(settings).collect();
@@ -144,7 +143,7 @@ fn configs_that_cannot_be_are_refused_with_the_fix() {
 }
 
 #[test]
-fn every_verb_that_takes_a_config_refuses_it() {
+fn subcommands_reject_illegal_configs() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("y.npz");
     let h100 = ["fp8_dot", "--set", "accumulate=h100", "--set", "products=8"];
@@ -154,9 +153,9 @@ fn every_verb_that_takes_a_config_refuses_it() {
     assert!(!file.exists());
 }
 
-/// A list is refused from one number more than a table may have.
+/// A longer list is rejected.
 #[test]
-fn tables_have_an_end() {
+fn tables_have_at_most_1024_entries() {
     let list = |len: usize| format!("multiplier={}", vec!["7"; len].join(","));
     let arguments = |len: usize| [String::from("generate"), "requantizer".into(), "--set".into(), list(len)];
     let run = |len: usize| qrtl(&arguments(len).each_ref().map(String::as_str));

@@ -1,5 +1,4 @@
-//! `qrtl requantize`: accumulators in, codes out, the same on the RTL as in the reference, and what is
-//! refused.
+//! `qrtl requantize`: codes of reference and RTL, printed numbers, and rejected inputs.
 
 use std::fs;
 
@@ -14,14 +13,14 @@ use qrtl::quantization::quantize::NumberSource;
 use qrtl::quantization::requantize::{RequantizeEngine, RescaleSources, ScaleSource, requantize_file};
 use qrtl::simulation::ModelBuilder;
 
-/// `qrtl requantize` of a file into `y.npy`.
+/// Runs `qrtl requantize` on a file, writing `y.npy`.
 fn requantize(folder: &Folder, input: &str, arguments: &str) -> Run {
     let output = folder.name("y.npy");
     let arguments: Vec<&str> = arguments.split_whitespace().collect();
     qrtl(&[&["requantize", input, "-o", &output], &arguments[..]].concat())
 }
 
-/// The elements of `y.npy`, which must be of this type.
+/// Elements of `y.npy`, which must have type `T`.
 fn codes<T>(folder: &Folder) -> Vec<T>
 where
     T: Element,
@@ -31,7 +30,7 @@ where
 }
 
 #[test]
-fn the_rule_decides_what_387_becomes() {
+fn rules_round_387_differently() {
     let folder = Folder::new();
     let acc = folder.save("acc.npy", &[2, 2], &[387, -387, 0, i32::MAX]);
     let codes_by = |rule: &str| {
@@ -39,14 +38,14 @@ fn the_rule_decides_what_387_becomes() {
         requantize(&folder, &acc, &fixed).product();
         codes::<i8>(&folder)
     };
-    // 387 * 1185020333 * 2^-33 is 53.388, which a second rounding makes 54.
+    // 387 * 1185020333 * 2^-33 is 53.388; a second rounding makes it 54.
     assert_eq!(codes_by("gemmlowp"), [54, -54, 0, 127]);
     assert_eq!(codes_by("single"), [53, -53, 0, 127]);
     assert_eq!(codes_by("floor"), [53, -54, 0, 127]);
 }
 
 #[test]
-fn the_numbers_are_printed_in_the_form_of_the_rule() {
+fn prints_numbers_in_the_form_of_the_rule() {
     let folder = Folder::new();
     let acc = folder.save("acc.npy", &[3], &[5, 6, 1000]);
     let json = |arguments: &str| -> Json {
@@ -94,7 +93,7 @@ fn channels_are_the_last_axis() {
 }
 
 #[test]
-fn wide_accumulators_are_int64() {
+fn accepts_wide_accumulators_as_int64() {
     let folder = Folder::new();
     let acc = folder.save("acc.npy", &[2], &[3i64 << 40, -(1 << 46)]);
     for rule in ["gemmlowp", "single", "int16", "f64"] {
@@ -109,7 +108,7 @@ fn wide_accumulators_are_int64() {
         .refused_with(&["64 bits is outside 8..=48", "int16"]);
 }
 
-/// Ties, both ends and pseudo-random accumulators of any magnitude, a multiple of six of them.
+/// Limits, small values and pseudo-random accumulators of any magnitude; a multiple of six.
 fn accumulators() -> Vec<i32> {
     let mut list = vec![i32::MIN, i32::MIN + 1, i32::MAX, -1, 0, 1];
     let mut random = 1u64;
@@ -121,7 +120,7 @@ fn accumulators() -> Vec<i32> {
 }
 
 #[test]
-fn the_rtl_gives_the_codes_of_the_reference() {
+fn rtl_equals_reference() {
     let folder = Folder::new();
     let acc = accumulators();
     folder.save("acc.npy", &[1000, 6], &acc);
@@ -171,7 +170,7 @@ fn the_rtl_gives_the_codes_of_the_reference() {
             }
         });
         assert_eq!(reference, rtl, "{rule} {given:?}");
-        // More than one code, or nothing was told apart.
+        // A constant result would not distinguish anything.
         assert!(rtl.iter().any(|code| code != &rtl[0]), "{rule}");
         compared += rtl.len();
     }
@@ -179,7 +178,7 @@ fn the_rtl_gives_the_codes_of_the_reference() {
 }
 
 #[test]
-fn the_engine_is_an_option() {
+fn engine_option_selects_rtl() {
     let folder = Folder::new();
     let acc = folder.save("acc.npy", &[2], &[387, -387]);
     let rtl = "--multiplier 1185020333 --shift -2 --engine rtl";
@@ -198,7 +197,7 @@ fn the_engine_is_an_option() {
 }
 
 #[test]
-fn numbers_that_cannot_be_are_refused() {
+fn rejects_illegal_numbers() {
     let folder = Folder::new();
     let acc = folder.save("acc.npy", &[2, 3], &[1; 6]);
     let two = folder.save("two.npy", &[2], &[1i32 << 30; 2]);
@@ -261,7 +260,7 @@ fn numbers_that_cannot_be_are_refused() {
 }
 
 #[test]
-fn files_that_cannot_be_used_are_refused() {
+fn rejects_unusable_files() {
     let folder = Folder::new();
     folder.save("reals.npy", &[1], &[1.0f32]);
     folder.save("short.npy", &[1], &[1i16]);

@@ -1,5 +1,4 @@
-//! The requantizer under every rule, at many points of multiplier, shift and zero point: one model
-//! a rule, whose numbers are ports.
+//! The requantizer under every rule at many values of multiplier, shift and zero point, which are ports.
 
 use qrtl::catalogue::unit;
 use qrtl::generator::render;
@@ -9,10 +8,10 @@ use qrtl::stimulus::Stimulus;
 use qrtl::unit::{Column, Config, Integer};
 use qrtl::verification::{ComparisonResult, Effort, Verification, compare};
 
-/// Accumulators a point: 2^20.
+/// Binary logarithm of the number of accumulators per point.
 const BITS: u32 = 20;
 
-/// Multiplier, shift and zero point, as the ports carry them, and the real scale as a fraction.
+/// Values of the ports multiplier, shift and zero point, and the real scale as a fraction.
 #[derive(Clone, Copy)]
 struct Point {
     multiplier: i64,
@@ -29,7 +28,7 @@ struct Points {
 }
 
 impl Points {
-    /// Extremes and what networks have, of a rule.
+    /// Extreme and typical points of a rule.
     fn of(rule: &str) -> Points {
         let pow2 = rule.starts_with("pow2");
         let mut points = Vec::new();
@@ -59,7 +58,7 @@ impl Points {
         Points { points, shift, has_multiplier: !pow2 }
     }
 
-    /// Ties and their neighbours, powers of two and theirs, both ends, and random ones of any magnitude.
+    /// Accumulators near ties, powers of two and the limits, and random ones of any magnitude.
     fn accumulator(point: Point, index: u64) -> i128 {
         let random = (index + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let random = (random ^ random >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -178,7 +177,7 @@ fn sweep(rule: &str) {
 }
 
 #[test]
-fn a_rounding_left_out_is_found() {
+fn detects_missing_rounding() {
     let (_, outcome) = run("single", |text| {
         let broken = text.replace(", shifted[0]}", ", 1'b0}");
         assert_ne!(broken, text);

@@ -233,6 +233,21 @@ fn rooms_import_only_rooms_before_them() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Published arithmetic is usable without any hardware.
+#[test]
+fn arithmetic_imports_only_text() {
+    let library = Library::read();
+    let own: Vec<&Module> = library
+        .texts
+        .keys()
+        .filter(|module| module.first().is_some_and(|room| room == "arithmetic"))
+        .collect();
+    assert!(own.len() > 20, "only {} files", own.len());
+    let imports = own.into_iter().flat_map(|module| library.imports(module));
+    let rooms: BTreeSet<String> = imports.filter_map(|target| target.first().cloned()).collect();
+    assert_eq!(rooms, BTreeSet::from(["arithmetic".to_string(), "text".to_string()]));
+}
+
 #[test]
 fn every_room_is_a_folder_in_the_order() {
     let library = Library::read();
@@ -243,7 +258,7 @@ fn every_room_is_a_folder_in_the_order() {
 }
 
 #[test]
-fn files_inside_a_room_form_no_circle() {
+fn files_inside_a_room_form_no_cycle() {
     let library = Library::read();
     let mut circles = Vec::new();
     for room in ACYCLIC {
@@ -265,7 +280,7 @@ fn files_inside_a_room_form_no_circle() {
 }
 
 #[test]
-fn circles_and_higher_rooms_are_detected() {
+fn detects_cycles_and_imports() {
     let edge = |from: &str, to: &[&str]| {
         (from.to_string(), to.iter().map(|name| name.to_string()).collect::<BTreeSet<_>>())
     };

@@ -1,4 +1,4 @@
-//! `qrtl rules`: the table, how far the rules are apart, and which of them made recorded outputs.
+//! `qrtl rules`: listing, comparison and identification of rounding rules.
 
 use std::fs;
 
@@ -17,7 +17,7 @@ fn json_of(arguments: &str) -> Json {
 }
 
 #[test]
-fn every_rule_is_listed_with_who_uses_it() {
+fn lists_every_rule_with_its_users() {
     let (text, listed) = (rules("").product(), json_of(""));
     let listed = listed["rules"].as_array().unwrap();
     assert_eq!(listed.len(), Rule::ALL.len());
@@ -31,14 +31,14 @@ fn every_rule_is_listed_with_who_uses_it() {
     assert!(text.contains("used by ONNX Runtime, XNNPACK"), "{text}");
 }
 
-/// The entry of a pair.
+/// JSON entry of a pair of rules.
 fn pair<'a>(compared: &'a Json, a: &str, b: &str) -> &'a Json {
     let pairs = compared["pairs"].as_array().unwrap();
     pairs.iter().find(|pair| pair["rules"] == json!([a, b])).unwrap()
 }
 
 #[test]
-fn rules_are_compared_on_a_sample_with_every_tie() {
+fn compares_rules_on_a_sample_with_every_tie() {
     // A quarter is a scale that every rule can apply.
     let compared = json_of("--compare --scale 0.25 --bits 4");
     assert_eq!((&compared["exhaustive"], &compared["zero_point"]), (&json!(false), &json!(0)));
@@ -55,7 +55,7 @@ fn rules_are_compared_on_a_sample_with_every_tie() {
 }
 
 #[test]
-fn the_matrix_is_text_and_a_page() {
+fn comparison_is_printed_and_written_as_html() {
     let folder = Folder::new();
     let page = folder.name("rules.html");
     let text = rules(&format!("--compare --multiplier 1185020333 --shift -2 --html {page}")).product();
@@ -69,10 +69,10 @@ fn the_matrix_is_text_and_a_page() {
     assert!(page.contains("How far are the rounding rules apart?") && page.contains("1185020333"));
 }
 
-/// A recorded model of one scale whose four kernels disagree.
+/// A recorded model with one scale, on which four kernels disagree.
 struct Recorded {
     acc: Vec<i32>,
-    /// The rule of each kernel, and what it gave.
+    /// Rule and outputs of each kernel.
     outputs: [(&'static str, Vec<i8>); 4],
     scale: f64,
     zero_point: i64,
@@ -100,7 +100,7 @@ fn recorded() -> Recorded {
 }
 
 #[test]
-fn kernels_are_told_apart_by_what_they_recorded() {
+fn identifies_the_rule_of_each_recorded_kernel() {
     let folder = Folder::new();
     let Recorded { acc, outputs, scale, zero_point } = recorded();
     let acc_file = folder.save("acc.npy", &[acc.len()], &acc);
@@ -125,7 +125,7 @@ fn kernels_are_told_apart_by_what_they_recorded() {
 }
 
 #[test]
-fn outputs_that_no_rule_gives_are_a_negative_verdict() {
+fn outputs_of_no_rule_exit_with_1() {
     let folder = Folder::new();
     let acc = folder.save("acc.npy", &[2], &[100, 387]);
     let out = folder.save("out.npy", &[2], &[14i8, 55]);
@@ -135,7 +135,7 @@ fn outputs_that_no_rule_gives_are_a_negative_verdict() {
     let line = "single     differs on 1, first at index 1: acc 387 gives 53, recorded 55\n";
     assert!(run.stdout.contains(line) && run.stdout.contains("pow2       does not apply"), "{}", run.stdout);
 
-    // The type of the outputs says what codes they are.
+    // The type of the outputs determines the format of the codes.
     let acc = folder.save("acc.npy", &[2], &[400, -5]);
     let out = folder.save("out.npy", &[2], &[200u8, 0]);
     let explained = rules(&format!("--identify {acc} {out} --scale 0.5")).product();
@@ -143,7 +143,7 @@ fn outputs_that_no_rule_gives_are_a_negative_verdict() {
 }
 
 #[test]
-fn questions_that_cannot_be_answered_are_refused() {
+fn rejects_incomplete_questions() {
     let folder = Folder::new();
     let acc = folder.save("acc.npy", &[2], &[1, 2]);
     let row = folder.save("row.npy", &[1, 2], &[1i8, 2]);

@@ -54,7 +54,7 @@ impl Array {
         self.bits.iter().map(|&bits| f32::from_bits(bits)).collect()
     }
 
-    /// `None` for the float formats of 8 and 4 bits.
+    /// Integer format; `None` for float formats.
     fn format(&self) -> Option<CodeFormat> {
         let (signed, bits) = match self.dtype.strip_prefix("uint") {
             Some(bits) => (false, bits),
@@ -70,10 +70,10 @@ fn cases(operator: &str) -> Vec<Case> {
     serde_json::from_str::<Cases>(&text).unwrap().cases
 }
 
-/// The parameters that a node's scale and zero point inputs stand for.
+/// Parameters from the scale and zero point inputs of a node.
 fn parameters(attributes: &Attributes, data: &Data, format: CodeFormat) -> QuantizerParameters<f32> {
     let scale = &data.inputs[1];
-    // ONNX: the axis is 1 unless given.
+    // The default axis of ONNX is 1.
     let axis = attributes.axis.unwrap_or(1);
     let granularity = match attributes.block_size {
         Some(size) if size > 0 => Granularity::Block { axis, size },
@@ -85,8 +85,7 @@ fn parameters(attributes: &Attributes, data: &Data, format: CodeFormat) -> Quant
     QuantizerParameters::new(format, granularity, Rounding::HalfEven, scales, Zero::Points(points)).unwrap()
 }
 
-/// Runs `compare` on every case with integer codes, which the first output or input has, and returns the
-/// names of the others.
+/// Runs `compare` on every case with integer codes and returns their number and the names of the others.
 fn compare_each(operator: &str, compare: impl Fn(&Case, &Data)) -> (usize, Vec<String>) {
     let (mut compared, mut others) = (0, Vec::new());
     for case in cases(operator) {
@@ -103,7 +102,7 @@ fn compare_each(operator: &str, compare: impl Fn(&Case, &Data)) -> (usize, Vec<S
 }
 
 #[test]
-fn quantize_linear() {
+fn quantize_linear_matches_onnx() {
     let (compared, others) = compare_each("quantizelinear", |case, data| {
         let (input, output) = (&data.inputs[0], &data.outputs[0]);
         let parameters = parameters(&case.nodes[0].attrs, data, output.format().unwrap());
@@ -120,7 +119,7 @@ fn quantize_linear() {
 }
 
 #[test]
-fn dequantize_linear() {
+fn dequantize_linear_matches_onnx() {
     let (compared, others) = compare_each("dequantizelinear", |case, data| {
         let (input, output) = (&data.inputs[0], &data.outputs[0]);
         let parameters = parameters(&case.nodes[0].attrs, data, input.format().unwrap());
@@ -144,7 +143,7 @@ fn dequantize_linear() {
 }
 
 #[test]
-fn dynamic_quantize_linear_cases() {
+fn dynamic_quantize_linear_matches_onnx() {
     let (compared, others) = compare_each("dynamicquantizelinear", |case, data| {
         let result = dynamic_quantize_linear(&data.inputs[0].floats()).unwrap();
         let codes: Vec<i32> = result.codes.iter().map(|&code| code.into()).collect();

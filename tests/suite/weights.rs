@@ -1,4 +1,4 @@
-//! Matrices of weights from npy files.
+//! Weight matrices from npy files.
 
 use crate::common::command::qrtl;
 use crate::common::folder::Folder;
@@ -11,7 +11,7 @@ fn generated(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn integers_of_every_type_are_the_same_matrix() {
+fn accepts_every_integer_type() {
     fn text<T: Element>(folder: &Folder, data: [T; 6]) -> String
     where
         qrtl::files::tensor::Array: From<qrtl::files::tensor::Tensor<T>>,
@@ -37,7 +37,7 @@ fn integers_of_every_type_are_the_same_matrix() {
 }
 
 #[test]
-fn what_is_no_matrix_of_integers_is_refused_with_the_fix() {
+fn rejects_arrays_that_are_not_integer_matrices() {
     let folder = Folder::new();
     let refused = |file: &str, texts: &[&str]| {
         qrtl(&["generate", "constant_matrix", "--weights", file]).refused_with(texts);
@@ -69,9 +69,9 @@ fn what_is_no_matrix_of_integers_is_refused_with_the_fix() {
     qrtl(&["generate", "mac", "--weights", &twice]).refused_with(&["mac has no parameter 'weights'"]);
 }
 
-/// The shape alone refuses it: there is no data to read.
+/// The file has the header of a large array, but not its data.
 #[test]
-fn what_is_too_large_is_refused_before_it_is_read() {
+fn rejects_large_shapes_before_reading() {
     let folder = Folder::new();
     let saved = folder.save("w.npy", &[64, 64], &[1i8; 64 * 64]);
     let bytes = std::fs::read(&saved).unwrap();
@@ -82,9 +82,9 @@ fn what_is_too_large_is_refused_before_it_is_read() {
         .refused_with(&["w.npy: a matrix of 640000 x 64 is too large", "at most 64 rows"]);
 }
 
-/// A matrix of 64 by 64 and 16 bits: the header names the file and its digest, and no line is long.
+/// A 64 by 64 matrix of 16 bits; no line of the header is long.
 #[test]
-fn large_matrices_are_named_by_file_and_digest() {
+fn header_identifies_large_matrices_by_digest() {
     let folder = Folder::new();
     let entries: Vec<i16> = (0..64 * 64i32).map(|place| ((place * 40_503) >> 3) as i16 >> 9).collect();
     let file = folder.save("w.npy", &[64, 64], &entries);
@@ -98,9 +98,9 @@ fn large_matrices_are_named_by_file_and_digest() {
     assert!(verilog.lines().take_while(|line| !line.starts_with("module")).all(|line| line.len() < 200));
 }
 
-/// The numbers that the document states: SplitMix64 from the state 0, whose first is 0xe220a8397b1dcdaf.
+/// SplitMix64 from state 0, whose first output is 0xe220a8397b1dcdaf.
 #[test]
-fn the_preset_is_the_matrix_of_its_document() {
+fn preset_is_the_documented_matrix() {
     let mut state = 0u64;
     let mut next = || {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);

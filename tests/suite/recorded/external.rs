@@ -23,7 +23,7 @@ fn folder() -> PathBuf {
 
 #[test]
 #[ignore = "needs the H100 recordings in the folder named by QRTL_VECTORS"]
-fn h100_dot_products() {
+fn h100_model_reproduces_recorded_dot_products() {
     let mut arrays = read_npz(&folder().join("h100_fp8/h100_mma_k32_e4m3.npz")).unwrap();
     let mut take = |name: &str| arrays.remove(name).unwrap();
     let [a, b] = ["a", "b"].map(|name| take(name).into_tensor::<u8>().unwrap().into_data());

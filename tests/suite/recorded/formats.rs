@@ -27,7 +27,7 @@ struct EncodeTable {
 const FLOAT8: [(Float8, &str); 2] = [(Float8::E4m3, "float8_e4m3fn"), (Float8::E5m2, "float8_e5m2")];
 
 #[test]
-fn every_code_decodes_as_in_ml_dtypes() {
+fn decodes_every_code_as_ml_dtypes() {
     let mut tables: DecodeTables = read(&vectors().join("formats/decode_tables.json"));
     for (format, name) in FLOAT8 {
         let expected = tables.formats.remove(name).unwrap().f32_bits;
@@ -56,7 +56,7 @@ fn every_code_decodes_as_in_ml_dtypes() {
 }
 
 #[test]
-fn every_boundary_encodes_as_in_ml_dtypes() {
+fn encodes_every_boundary_as_ml_dtypes() {
     for ((format, name), entries) in FLOAT8.into_iter().zip([1241, 1217]) {
         let table: EncodeTable = read(&vectors().join(format!("formats/encode_{name}.json")));
         assert_eq!((table.x_f32_bits.len(), table.code.len()), (entries, entries));

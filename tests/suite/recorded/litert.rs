@@ -129,7 +129,7 @@ fn every_kernel_follows_its_rule() {
 /// (R1) and (R2) lose what `acc * 2^s` shifts out of 32 bits; (R4) saturates. C leaves the cast of (R5)
 /// undefined beyond int32, where x86 gives the least integer for either sign: (R5) saturates here.
 #[test]
-fn left_shifts_wrap_where_runtimes_shift() {
+fn left_shifts_wrap_as_in_runtimes() {
     let models = models("left_shift.json");
     let (mut compared, mut undefined) = (0, 0);
     for (i, model) in models.iter().enumerate() {
@@ -153,7 +153,7 @@ fn left_shifts_wrap_where_runtimes_shift() {
 
 /// A per-tensor model whose kernels disagree tells their rules apart without being told.
 #[test]
-fn the_rules_are_identified_from_the_outputs_alone() {
+fn identifies_rules_from_outputs_alone() {
     let models = models("single_op_int8.json");
     let model = &models[0];
     let candidates = Candidates::new(32, &model.scales(Rule::F64), &[model.output()]);

@@ -61,7 +61,7 @@ fn compare(case: &OnnxCase) -> bool {
 }
 
 #[test]
-fn cast() {
+fn cast_matches_onnx() {
     let mut compared = 0;
     let mut others = Vec::new();
     for case in onnx("cast_lowbit.json") {
@@ -109,7 +109,7 @@ fn cast() {
 }
 
 #[test]
-fn quantize_linear_to_float8() {
+fn quantize_linear_to_float8_matches_onnx() {
     let mut compared = 0;
     for case in onnx("quantizelinear.json") {
         let (inputs, output) = (&case.data().inputs, &case.data().outputs[0]);
@@ -124,7 +124,7 @@ fn quantize_linear_to_float8() {
 }
 
 #[test]
-fn dequantize_linear_from_float8() {
+fn dequantize_linear_from_float8_matches_onnx() {
     let mut compared = 0;
     for case in onnx("dequantizelinear.json") {
         let (inputs, output) = (&case.data().inputs, &case.data().outputs[0]);

@@ -64,7 +64,7 @@ fn assert_recorded(case: &OnnxCase, computed: &[i32]) {
 }
 
 #[test]
-fn qlinear_matmul() {
+fn qlinear_matmul_matches_onnx() {
     let mut compared = 0;
     for case in onnx("qlinearmatmul.json") {
         let inputs = &case.data().inputs;
@@ -76,7 +76,7 @@ fn qlinear_matmul() {
 }
 
 #[test]
-fn qlinear_conv() {
+fn qlinear_conv_matches_onnx() {
     let mut compared = 0;
     for case in onnx("qlinearconv.json") {
         let inputs = &case.data().inputs;
@@ -88,7 +88,7 @@ fn qlinear_conv() {
 }
 
 #[test]
-fn matmul_integer_and_conv_integer() {
+fn matmul_integer_and_conv_integer_match_onnx() {
     let mut compared = 0;
     for case in onnx("matmulinteger_convinteger.json") {
         let inputs = &case.data().inputs;
