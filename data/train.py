@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Make data/digits.npz and data/classifier.npz again, byte for byte.
+"""Reproduce data/digits.npz and data/classifier.npz, byte for byte.
 
     python3 -m venv build/venv
     build/venv/bin/pip install numpy==2.4.6 scikit-learn==1.9.1
     build/venv/bin/python data/train.py
 
-digits.npz      images u8 [1797, 64], grey levels 0..16, row by row; labels u8 [1797]; test u8 [1797], 1 where the
-                image belongs to the test part (a fifth of each digit).
+digits.npz      images u8 [1797, 64], gray levels 0..16, row by row; labels u8 [1797]; test u8 [1797], 1 for images of
+                the test part (a fifth of each digit).
 classifier.npz  weight_0 f32 [32, 64], bias_0 f32 [32], weight_1 f32 [10, 32], bias_1 f32 [10]: one row per output;
-                test_correct and test_total, u32 [1]: how many test images these weights classify, computed in f32.
+                test_correct and test_total, u32 [1]: correct test images of these weights in f32, and all of them.
 """
 
 from pathlib import Path
@@ -24,8 +24,8 @@ EPOCHS = 60
 BATCH = 32
 RATE = 3e-3
 DECAY = 1e-2
-# Weights are stored as multiples of 2^-14. The last bits of a matrix product depend on the processor
-# (the BLAS picks its kernel by it); without this step, so would the committed file.
+# Weights are stored as multiples of 2^-14: the last bits of a matrix product depend on the BLAS kernel, which depends
+# on the processor, and the file must not.
 GRID = 2.0**14
 
 

@@ -1,16 +1,16 @@
-"""Write a vector file, or with --check compare it with the one that is committed."""
+"""Write a vector file, or with --check compare it with the committed one."""
 
 import json
 import sys
 
 
 def dump(value):
-    """The one form in which vectors are written: compact JSON without a final newline."""
+    """Serialize as compact JSON without a final newline, the format of all vector files."""
     return json.dumps(value, separators=(",", ":"))
 
 
 def save(path, value):
-    """True if the file already holds `value`, byte for byte; writes it unless checking."""
+    """Return whether the file equals `value` byte for byte; write it unless checking."""
     text = dump(value)
     same = path.exists() and path.read_text() == text
     if "--check" not in sys.argv[1:] and not same:
@@ -20,5 +20,5 @@ def save(path, value):
 
 
 def finish(results):
-    """The exit status: 1 if checking found a difference."""
+    """Exit with 1 if checking found a difference."""
     sys.exit(1 if "--check" in sys.argv[1:] and not all(results) else 0)

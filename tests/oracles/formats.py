@@ -55,7 +55,7 @@ def decode_tables():
 
 
 def encoded(path, name):
-    """The file with its codes computed anew; the inputs, every boundary of the format, stay."""
+    """Return the table with recomputed codes; the inputs, every boundary of the format, are kept."""
     table = json.loads(path.read_text())
     inputs = np.array(table["x_f32_bits"], np.uint32).view(np.float32)
     with np.errstate(all="ignore"):

@@ -1,7 +1,7 @@
-"""Run the single-operator models of tests/vectors/litert again.
+"""Rerun the single-operator models of tests/vectors/litert.
 
-The operands (weights, bias, scales, inputs) are kept in the files: they were drawn or chosen once. What
-runtimes compute from them, the outputs of four kernels, is computed anew, and so are the accumulators, in
+The operands (weights, bias, scales, inputs) were drawn or chosen once and are kept in the files. The outputs
+of four kernels and the accumulators are recomputed from them, the accumulators in
 NumPy's int64.
 """
 
@@ -36,7 +36,7 @@ def floats(tensor):
 
 
 def packed(values, dtype):
-    """The buffer of a constant tensor; int4 puts the first element in the low nibble."""
+    """Return the buffer of a constant tensor; int4 has the first element in the low nibble."""
     values = np.asarray(values).reshape(-1)
     if dtype != "int4":
         return values.astype(dtype).tobytes()
@@ -57,7 +57,7 @@ def tensor(name, shape, dtype, scales, zero_points, axis=0, buffer=0):
 
 
 def model(case):
-    """The flatbuffer of a model that holds just this fully-connected or convolution operator."""
+    """Build the flatbuffer of a model with only this fully connected or convolution operator."""
     is_conv = case["kind"].startswith("conv")
     scales = floats(case["w_scale"])
     bias_type = "int64" if case["kind"].endswith("biasint64") else "int32"
@@ -119,7 +119,7 @@ def run_micro(content, x):
 
 
 def outputs(case):
-    """What each kernel makes of the case, `None` where it does not support the operator."""
+    """Return the outputs of each kernel; `None` if it does not support the operator."""
     content = model(case)
     x = np.array(case["x"]["ints"], case["x"]["dtype"]).reshape(case["x"]["shape"])
     results = {}
@@ -136,7 +136,7 @@ def outputs(case):
 
 
 def accumulators(case):
-    """Exact sums of (x - zero point) * w + bias; what padding adds is real zero."""
+    """Compute exact sums of (x - zero point) * w + bias; padding is real zero."""
     x = np.array(case["x"]["ints"], np.int64).reshape(case["x"]["shape"]) - case["x_zp"]
     w = np.array(case["w"]["ints"], np.int64).reshape(case["w"]["shape"])
     bias = np.array(case["bias"], np.int64)
@@ -159,7 +159,7 @@ def accumulators(case):
 
 
 def again(case):
-    """The case with its accumulators and outputs computed anew."""
+    """Return the case with recomputed accumulators and outputs."""
     results = outputs(case)
     record = dict(case, acc=[int(v) for v in accumulators(case).reshape(-1)])
     for key, result in results.items():

@@ -23,7 +23,7 @@ LOW_BIT = re.compile(r"FLOAT8|FLOAT4|INT4|INT2")
 
 
 def array(value):
-    """A plain array, or a tensor of a type that NumPy has none for."""
+    """Serialize an array, or a tensor of a type that NumPy does not have."""
     is_tensor = isinstance(value, TensorProto)
     values = numpy_helper.to_array(value) if is_tensor else np.asarray(value)
     entry = {"dtype": values.dtype.name, "shape": list(values.shape)}

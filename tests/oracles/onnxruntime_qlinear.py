@@ -14,7 +14,7 @@ UNSUPPORTED = {"test_convinteger_with_padding": "ONNX Runtime takes one zero poi
 
 
 def values(entry):
-    """The array, or None for a type that the operator has no kernel for."""
+    """Return the array, or None for a type without a kernel."""
     if "ints" in entry:
         return np.array(entry["ints"], entry["dtype"]).reshape(entry["shape"])
     if entry["dtype"] != "float32":

@@ -1,4 +1,4 @@
-//! The arrays and ONNX cases of the recorded files.
+//! Arrays and ONNX cases of the recorded files.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,7 @@ pub struct Array {
 }
 
 impl Array {
-    /// The values of a float32 or float16 array; both fit binary32.
+    /// Values of a float32 or float16 array; both fit binary32.
     pub fn floats(&self) -> Vec<f32> {
         match self.dtype.as_str() {
             "float32" => self.bits.iter().map(|&bits| f32::from_bits(bits)).collect(),
@@ -26,13 +26,13 @@ impl Array {
         }
     }
 
-    /// The single value of a scalar or of an array of one.
+    /// Value of a scalar or of an array with one element.
     pub fn float(&self) -> f32 {
         let [value] = self.floats()[..] else { panic!("one float, not shape {:?}", self.shape) };
         value
     }
 
-    /// The single value of a scalar or of an array of one.
+    /// Value of a scalar or of an array with one element.
     pub fn int(&self) -> i64 {
         let [value] = self.ints[..] else { panic!("one integer, not shape {:?}", self.shape) };
         value

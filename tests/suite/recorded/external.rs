@@ -1,4 +1,4 @@
-//! Recordings whose licences or origin keep them out of this repository, read from `QRTL_VECTORS`.
+//! Recordings that are not part of this repository because of license or origin, read from `QRTL_VECTORS`.
 
 use std::path::PathBuf;
 
@@ -60,7 +60,7 @@ struct Multiplier {
     shift: i32,
 }
 
-/// A multiplier as a real `mult`, or as `q` and `shift`.
+/// A multiplier, as a real `mult` or as `q` and `shift`.
 #[derive(Deserialize)]
 struct Product {
     x: i64,

@@ -1,4 +1,4 @@
-//! The FP8 tables of ml_dtypes: every code decoded, every boundary and midpoint encoded.
+//! FP8 tables of ml_dtypes: decoding of every code, encoding of every boundary and midpoint.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! LiteRT and TFLite Micro: single-operator models, four kernels, each with its own rule.
+//! Single-operator models of LiteRT and TFLite Micro: four kernels, each with its own rule.
 
 use serde::Deserialize;
 
@@ -28,7 +28,7 @@ struct Model {
     y_tflm: Recorded,
 }
 
-/// An array, or a word: "same" as the reference kernel.
+/// An array, or the word "same" for the output of the reference kernel.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Recorded {
@@ -36,7 +36,7 @@ enum Recorded {
     Word(String),
 }
 
-/// The reference kernel, the built-in optimized one, XNNPACK's and TFLite Micro's.
+/// The kernels: LiteRT reference, LiteRT optimized, XNNPACK and TFLite Micro.
 const KERNELS: [&str; 4] = ["ref", "opt", "xnn", "tflm"];
 
 impl Model {
@@ -51,10 +51,10 @@ impl Model {
         })
     }
 
-    /// The rule of each kernel on this kind of model.
+    /// Rule of each kernel for this kind of model.
     ///
-    /// Other rules often give the same outputs; int16 models leave (R1) to (R5) indistinguishable in all
-    /// kernels but TFLite Micro's with a 64-bit bias.
+    /// Other rules often give the same outputs; int16 models do not distinguish (R1) to (R5), except in TFLite
+    /// Micro with a 64-bit bias.
     fn rules(&self) -> [Rule; 4] {
         match self.kind.as_str() {
             "fc_pertensor" => [Rule::F64, Rule::Ruy, Rule::F32, Rule::Gemmlowp],
@@ -73,12 +73,12 @@ impl Model {
         if self.act.as_deref() == Some("relu") { output.relu().unwrap() } else { output }
     }
 
-    /// 48 bits where the bias has 64, the width that the int16 form assumes.
+    /// Accumulator width: 48 bits for a 64-bit bias, as the int16 form assumes.
     fn acc_bits(&self) -> u32 {
         if self.kind.ends_with("biasint64") { 48 } else { 32 }
     }
 
-    /// `sx*sw/sy` for each channel, in binary64 as QuantizeMultiplier takes it or in binary32 for (R4).
+    /// `sx*sw/sy` of each channel, in binary32 for (R4) and else in binary64, as for QuantizeMultiplier.
     fn scales(&self, rule: Rule) -> Vec<Scale> {
         let (x, y) = (self.x_scale.float(), self.y_scale.float());
         let factor = |w: f32| match rule {
@@ -101,8 +101,8 @@ fn models(file: &str) -> Vec<Model> {
     read::<Models>(&vectors().join("litert").join(file)).cases
 }
 
-/// The XNNPACK delegate takes some of the models with int4 weights and leaves the rest to the built-in
-/// kernels, so one of them follows XNNPACK's rule: (model, kernel, rule).
+/// Exceptions as (model, kernel, rule): the XNNPACK delegate runs one of the models with int4 weights itself and
+/// leaves the others to the built-in kernels.
 const DELEGATED: [(usize, &str, Rule); 1] = [(12, "xnn", Rule::F32)];
 
 #[test]
@@ -126,8 +126,8 @@ fn every_kernel_follows_its_rule() {
     assert_eq!((models.len(), compared), (42, 4 * 1870));
 }
 
-/// (R1) and (R2) lose what `acc * 2^s` shifts out of 32 bits; (R4) saturates. C leaves the cast of (R5)
-/// undefined beyond int32, where x86 gives the least integer for either sign: (R5) saturates here.
+/// (R1) and (R2) wrap `acc * 2^s` to 32 bits; (R4) saturates. The cast of (R5) beyond int32 is undefined in C and
+/// gives the smallest integer on x86; (R5) saturates here.
 #[test]
 fn left_shifts_wrap_as_in_runtimes() {
     let models = models("left_shift.json");
@@ -151,7 +151,7 @@ fn left_shifts_wrap_as_in_runtimes() {
     assert_eq!((models.len(), compared + undefined, undefined), (10, 680, 16));
 }
 
-/// A per-tensor model whose kernels disagree tells their rules apart without being told.
+/// A per-tensor model on which the kernels disagree identifies their rules.
 #[test]
 fn identifies_rules_from_outputs_alone() {
     let models = models("single_op_int8.json");

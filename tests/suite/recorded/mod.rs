@@ -1,7 +1,7 @@
-//! The reference against outputs that other people's software and hardware recorded.
+//! The reference compared with recorded outputs of third-party software and hardware.
 //!
-//! `tests/vectors/README.md` says where each file comes from. What is not reproduced is named, with its
-//! reason, in a table that the test asserts.
+//! `tests/vectors/README.md` states the origin of each file. Cases that are not reproduced are listed with the
+//! reason in a table that the test asserts.
 
 mod array;
 mod external;

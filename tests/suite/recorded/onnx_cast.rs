@@ -14,7 +14,7 @@ fn float8(array: &Array) -> Option<Float8> {
     }
 }
 
-/// Floats that differ in nothing but the payload of a NaN, which binary16 cannot carry over.
+/// Compares floats except for the payload of NaNs, which binary16 cannot represent.
 fn assert_same(computed: &[f32], recorded: &[f32], name: &str) {
     assert!(!computed.is_empty(), "{name}");
     let bits = |values: &[f32]| -> Vec<u32> {
@@ -26,7 +26,7 @@ fn assert_same(computed: &[f32], recorded: &[f32], name: &str) {
     assert_eq!(bits(computed), bits(recorded), "{name}");
 }
 
-/// Compares a case if a unit computes it; `false` if none does.
+/// Compares a case; returns `false` if no unit computes it.
 fn compare(case: &OnnxCase) -> bool {
     let (input, output) = (&case.data().inputs[0], &case.data().outputs[0]);
     let overflow = match case.nodes[0].attrs.saturate {

@@ -4,7 +4,7 @@ use super::array::{Array, OnnxCase, onnx};
 use qrtl::arithmetic::quantizer::CodeFormat;
 use qrtl::arithmetic::rescale::{OutputStage, Rescaler, Rule, Scale};
 
-/// The rows, columns and depth of `a @ b`, and how many of them there are along the leading axes.
+/// Rows, columns and depth of `a @ b`, and the number of matrices along the leading axes.
 fn matmul(a: &Array, a_zero: i64, b: &Array, b_zero: i64) -> Vec<i64> {
     let [.., rows, depth] = a.shape[..] else { panic!("a matrix") };
     let [.., _, columns] = b.shape[..] else { panic!("a matrix") };
@@ -19,7 +19,7 @@ fn matmul(a: &Array, a_zero: i64, b: &Array, b_zero: i64) -> Vec<i64> {
     product
 }
 
-/// A convolution of stride one, `[1, 1, h, w]` by `[filters, 1, kh, kw]`; what lies outside is real zero.
+/// Convolution of stride one, `[1, 1, h, w]` by `[filters, 1, kh, kw]`; padding is real zero.
 fn convolve(x: &Array, x_zero: i64, w: &Array, w_zeros: &[i64], pad: usize) -> Vec<i64> {
     let [1, 1, height, width] = x.shape[..] else { panic!("one image of one channel") };
     let [filters, 1, kernel_height, kernel_width] = w.shape[..] else { panic!("filters of one channel") };
@@ -44,7 +44,7 @@ fn convolve(x: &Array, x_zero: i64, w: &Array, w_zeros: &[i64], pad: usize) -> V
     sums
 }
 
-/// Rescales with the scales of QLinearMatMul and QLinearConv, which stand at the same places.
+/// Rescales with the scales of QLinearMatMul or QLinearConv, whose inputs have the same order.
 fn requantize(case: &OnnxCase, acc: &[i64]) -> Vec<i32> {
     let (inputs, output) = (&case.data().inputs, &case.data().outputs[0]);
     let [a_scale, b_scale, y_scale] = [1, 4, 6].map(|i| inputs[i].float());
