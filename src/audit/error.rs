@@ -1,8 +1,7 @@
-//! Why there is no verdict, with the fix in the text.
+//! Reasons why an audit has no verdict, each with its fix.
 
 use std::path::PathBuf;
 
-use crate::arithmetic::rescale::RescaleError;
 use crate::files::output::OutputError;
 use crate::simulation::DutError;
 use crate::toolchain::error::BuildError;
@@ -10,192 +9,205 @@ use crate::toolchain::error::BuildError;
 /// Why a design was not audited.
 #[derive(Debug, thiserror::Error)]
 pub enum AuditError {
-    /// A unit that cannot be audited.
-    #[error("'{name}' cannot be audited{hint}: choose one of requantizer, multiplier, mac, dot")]
-    Unit {
-        /// What was asked for.
+    /// `--unit` names no kind of design.
+    #[error("'{name}' cannot be audited{hint}: give --unit requantizer, multiplier, mac or dot")]
+    UnknownKind {
+        /// Name as given.
         name: String,
-        /// The nearest name, ready to append, or nothing.
+        /// Suggested name, ready to append, or empty.
         hint: String,
     },
-    /// A module name that cannot name a C++ class.
-    #[error("'{0}' is no plain module name: wrap the design in a module named with letters, digits and _")]
+    /// A module name that cannot be the name of a C++ class.
+    #[error(
+        "the module name '{0}' has other characters than letters, digits and _: wrap the design in a module with a plain name"
+    )]
     TopName(String),
-    /// A file that is not there.
+    /// A source file that cannot be read.
     #[error("cannot read {}: {source}; give the Verilog files of the design", path.display())]
     File {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the operating system.
         source: std::io::Error,
     },
-    /// A word of `--map`, `--tie` or `--set` that is no assignment.
-    #[error("'{word}' in {option} is no assignment: write {form}")]
-    Form {
-        /// The option.
+    /// A word of `--map`, `--tie` or `--set` without `=`.
+    #[error("'{word}' in {option} is not an assignment: write {form}")]
+    NotAnAssignment {
+        /// Option that contains the word.
         option: &'static str,
-        /// The word.
+        /// Word as given.
         word: String,
-        /// What it should look like.
+        /// Correct form.
         form: &'static str,
     },
-    /// A name on the left of `--map` or `--set` that the unit does not know.
-    #[error("a {unit} has no {kind} '{name}'{hint}: the {kind}s are {known}")]
-    Unknown {
-        /// The unit.
-        unit: &'static str,
-        /// Role or setting.
+    /// An unknown role in `--map` or an unknown key in `--set`.
+    #[error("a {kind} has no {category} '{name}'{hint}: its {category}s are {known}")]
+    UnknownName {
+        /// Kind of design.
         kind: &'static str,
-        /// What was given.
+        /// `role` or `setting`.
+        category: &'static str,
+        /// Name as given.
         name: String,
-        /// The nearest name, ready to append, or nothing.
+        /// Suggested name, ready to append, or empty.
         hint: String,
-        /// All of them.
+        /// All valid names.
         known: String,
     },
-    /// A value of `--set` that its key does not take.
-    #[error("{key}={value} is not possible: give {expected}")]
-    Value {
-        /// The setting.
+    /// A value of `--set` or `--tie` that is out of range.
+    #[error("{key}={value} is not valid: give {expected}")]
+    InvalidValue {
+        /// Setting or port.
         key: String,
-        /// What was given.
+        /// Value as given.
         value: String,
-        /// What it takes.
+        /// Description of the valid values.
         expected: String,
     },
     /// A port that the design does not have.
-    #[error("{top} has no port '{port}'{hint}: its ports are {found}")]
-    NoPort {
-        /// The module.
+    #[error("{top} has no port '{port}'{hint}: its ports are {ports}")]
+    UnknownPort {
+        /// Top module.
         top: String,
-        /// The port asked for.
+        /// Port name as given.
         port: String,
-        /// The nearest name, ready to append, or nothing.
+        /// Suggested name, ready to append, or empty.
         hint: String,
         /// All ports with their widths.
-        found: String,
+        ports: String,
     },
-    /// The same role or port twice.
-    #[error("{0} is given twice: give each role and each port once")]
-    Twice(String),
-    /// A role without which nothing can be said.
-    #[error("no port is mapped to {role}: add --map {role}=PORT; {top} has {found}")]
+    /// A role, port or setting that is given twice.
+    #[error("{0} is given twice: give each role, port and setting once")]
+    Duplicate(String),
+    /// A required role without a port.
+    #[error("no port is mapped to {role}: add --map {role}=PORT; the ports of {top} are {ports}")]
     MissingRole {
-        /// The role.
+        /// Required role.
         role: &'static str,
-        /// The module.
+        /// Top module.
         top: String,
         /// All ports with their widths.
-        found: String,
+        ports: String,
     },
-    /// An input that nobody drives.
+    /// An input that is neither mapped nor tied.
     #[error(
-        "input {port} of {bits} bits is neither mapped nor tied: add --map ROLE={port} with one of {roles}, or --tie {port}=VALUE"
+        "input {port} of {bits} bits is neither mapped nor tied: add --map ROLE={port}, where ROLE is one of {roles}, or --tie {port}=VALUE"
     )]
-    Undriven {
-        /// The port.
+    UndrivenInput {
+        /// Port, or the bits of it that are not driven.
         port: String,
-        /// Its width.
+        /// Number of these bits.
         bits: u32,
-        /// The roles of the unit's inputs.
+        /// Input roles of the kind of design.
         roles: String,
     },
-    /// An output where an input is needed, or the reverse.
-    #[error("{port} is an {found} and {role} needs an {needed}: map the port that {role} is")]
-    Direction {
-        /// The port.
+    /// An output mapped to an input role, or the reverse.
+    #[error("{port} is an {found}, but {role} needs an {needed}: map an {needed} to {role}")]
+    WrongDirection {
+        /// Port name.
         port: String,
-        /// Its direction.
+        /// Direction of the port.
         found: &'static str,
-        /// What it was mapped to.
+        /// Role it is mapped to.
         role: &'static str,
-        /// The direction needed.
+        /// Direction of the role.
         needed: &'static str,
     },
-    /// Bits that a port does not have.
+    /// An output in `--tie`.
+    #[error("{0} is an output and cannot be tied: tie inputs only")]
+    TiedOutput(String),
+    /// A selection of bits that a port does not have.
     #[error(
-        "{word}: {port} has no such bits; write PORT[HIGH:LOW] or PORT[BIT] of one vector, 0 the lowest bit"
+        "{word}: {port} has no such bits; write PORT[HIGH:LOW] or PORT[BIT] of a vector, where bit 0 is the lowest"
     )]
-    Slice {
-        /// As it was given.
+    InvalidSlice {
+        /// Selection as given.
         word: String,
-        /// The port, with direction and size.
+        /// Port with its direction and size.
         port: String,
     },
-    /// A width that the unit cannot have.
-    #[error("{port} is {found} bits wide and {role} of a {unit} has {needed}: {fix}")]
-    Width {
-        /// The port.
+    /// A port width that does not fit the role.
+    #[error("{port} is {found} bits wide, but {role} of a {kind} needs {needed}: {fix}")]
+    WrongWidth {
+        /// Port name.
         port: String,
-        /// Its width.
+        /// Width of the port.
         found: u32,
-        /// What it was mapped to.
+        /// Role it is mapped to.
         role: &'static str,
-        /// The unit.
-        unit: &'static str,
-        /// The widths that fit.
+        /// Kind of design.
+        kind: &'static str,
+        /// Widths that fit.
         needed: String,
-        /// What to do.
+        /// Fix to suggest.
         fix: String,
     },
-    /// Vectors of different length.
-    #[error("{0}: map as many elements to each, or say with --set lanes=N how many a packed port holds")]
-    Elements(String),
-    /// Something that the unit needs to be told.
-    #[error("{0}")]
-    Incomplete(String),
-    /// Numbers that no rule can apply.
-    #[error(transparent)]
-    Scale(#[from] RescaleError),
-    /// The top module is not in the files.
-    #[error("no module '{top}' in the files given{hint}: {found}; give --top, or the file that defines it")]
-    NoTop {
-        /// The module asked for.
+    /// Roles whose numbers of elements do not match.
+    #[error(
+        "{0}: map as many elements to each role, or give the number of elements in a packed port with --set lanes=N"
+    )]
+    ElementCounts(String),
+    /// A requantizer whose scale is given by more than one setting or port.
+    #[error(
+        "the scale is given twice: give multiplier with one of shift, right_shift and total_shift, or scale alone"
+    )]
+    AmbiguousScale,
+    /// A requantizer whose scale is not given.
+    #[error(
+        "the scale is unknown: add --set multiplier=Q,shift=S (or right_shift, total_shift, or scale=D), or map the ports that carry it"
+    )]
+    UnknownScale,
+    /// No source file defines the top module.
+    #[error(
+        "no module '{top}' in the files given{hint}: {found}; correct --top, or add the file that defines it"
+    )]
+    UnknownTop {
+        /// Top module as given.
         top: String,
-        /// The nearest name, ready to append, or nothing.
+        /// Suggested name, ready to append, or empty.
         hint: String,
-        /// The modules there are.
+        /// Modules in the files.
         found: String,
     },
-    /// Verilator's own message, and nothing else.
+    /// Errors that Verilator reports, without anything else.
     #[error("{0}")]
-    Verilog(String),
-    /// Verilator died.
+    VerilatorErrors(String),
+    /// Verilator crashed.
     #[error(
-        "Verilator crashed on {top} ({status}): try another release (VERILATOR), or find the construct by leaving parts out"
+        "Verilator crashed on {top} ({status}): set VERILATOR to another release, or remove parts of the design until the construct is found"
     )]
-    Crash {
-        /// The module.
+    VerilatorCrash {
+        /// Top module.
         top: String,
-        /// How it ended.
+        /// Exit status.
         status: String,
     },
-    /// Verilator took too long.
-    #[error("Verilator did not finish {top} in {seconds} s: give a smaller design, or raise --time-limit")]
-    Verilating {
-        /// The module.
+    /// Verilator exceeded the time limit.
+    #[error("Verilator did not finish {top} in {seconds} s: audit a smaller design, or raise --time-limit")]
+    VerilatorTimeout {
+        /// Top module.
         top: String,
-        /// The limit.
+        /// Time limit.
         seconds: u64,
     },
-    /// A combinational loop that Verilator or the simulation trips over.
+    /// A combinational loop that stops Verilator or the simulation.
     #[error(
-        "{top} has a combinational loop{path} that does not settle: break it with a register, or remove what feeds a signal back into itself"
+        "{top} has a combinational loop{path} that does not settle: break the loop with a register, or remove the feedback"
     )]
-    Loop {
-        /// The module.
+    CombinationalLoop {
+        /// Top module.
         top: String,
-        /// Where, ready to append.
+        /// Signal and source line, ready to append, or empty.
         path: String,
     },
-    /// State without a clock.
+    /// A design without a clock whose results depend on earlier operands.
     #[error(
-        "{top} holds state without a clock, in a latch or a combinational loop{path}: the same operands give different results; give every signal a value in every branch, or map clk if there is one"
+        "{top} holds state without a clock, in a latch or a combinational loop{path}: the same operands give different results; assign every signal in every branch, or map clk if there is one"
     )]
-    State {
-        /// The module.
+    StateWithoutClock {
+        /// Top module.
         top: String,
-        /// Where, ready to append.
+        /// Signal and source line, ready to append, or empty.
         path: String,
     },
     /// The model cannot be built.
@@ -203,56 +215,54 @@ pub enum AuditError {
     Build(#[from] BuildError),
     /// The design ended the simulation, or the model cannot be loaded.
     #[error(transparent)]
-    Dut(#[from] DutError),
-    /// No result ever came.
+    Simulation(#[from] DutError),
+    /// The design produced no result.
     #[error(
-        "{top}: {what} in {cycles} cycles: check the map, the polarity (--map rst=!PORT) and the ties{wave}"
+        "{top}: {symptom} in {cycles} cycles: check --map, the polarity (--map rst=!PORT) and --tie{waveform}"
     )]
-    Silent {
-        /// The module.
+    NoResponse {
+        /// Top module.
         top: String,
-        /// What did not happen.
-        what: String,
-        /// How long it was waited for.
+        /// Missing event.
+        symptom: String,
+        /// Number of cycles simulated.
         cycles: usize,
-        /// Where the waveform is, ready to append.
-        wave: String,
+        /// Path of the waveform, ready to append.
+        waveform: String,
     },
-    /// Results that are no function of one transaction's operands.
+    /// Results that do not depend on the operands of one transaction alone.
     #[error(
-        "{top}: {what}: no latency of up to {cycles} cycles explains its outputs; map the ports that control it (valid_in, clear), tie its modes, or audit it as a mac if it accumulates"
+        "{top}: the same operands give different results at different times, so no latency of up to {cycles} cycles fits its outputs: map the ports that control it (valid_in, clear), tie its modes, or audit it as a mac if it accumulates"
     )]
     NoLatency {
-        /// The module.
+        /// Top module.
         top: String,
-        /// What was seen.
-        what: String,
-        /// The longest latency tried.
+        /// Longest latency tried.
         cycles: usize,
     },
     /// The waveform cannot be written.
     #[error(transparent)]
     Output(#[from] OutputError),
-    /// A name for `--expect` that is no candidate.
-    #[error("'{name}' is no candidate of a {unit}{hint}: the candidates are {known}")]
-    Expect {
-        /// The unit.
-        unit: &'static str,
-        /// What was given.
+    /// `--expect` names no candidate.
+    #[error("'{name}' is not a candidate for a {kind}{hint}: the candidates are {known}")]
+    UnknownCandidate {
+        /// Kind of design.
+        kind: &'static str,
+        /// Name as given.
         name: String,
-        /// The nearest name, ready to append, or nothing.
+        /// Suggested name, ready to append, or empty.
         hint: String,
-        /// All of them.
+        /// All candidates.
         known: String,
     },
-    /// The whole took too long.
+    /// The audit exceeded the time limit.
     #[error(
-        "no verdict on {top} within {seconds} s: the design may loop without advancing time; raise --time-limit, or look at it with a simulator"
+        "no verdict on {top} within {seconds} s: the design may loop without advancing time; raise --time-limit, or run the design in a simulator"
     )]
     TimeLimit {
-        /// The module.
+        /// Top module.
         top: String,
-        /// The limit.
+        /// Time limit.
         seconds: u64,
     },
 }

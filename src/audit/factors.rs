@@ -1,161 +1,205 @@
-//! Factors: two vectors of integers, their zero points, and how they may be read.
+//! The operands of products: two vectors, their zero points and their signedness.
 
-use super::binding::Binding;
+use super::design_kind::DesignKind;
 use super::error::AuditError;
 use super::finding::Finding;
-use super::role::{Role, Unit};
+use super::operands::decode;
+use super::port_map::PortMap;
+use super::role::MapRole;
 use super::settings::Settings;
-use super::stimulus::decode;
 
-/// Two vectors and an addend, as their ports carry them.
+/// Two vectors of factors and an optional addend, as the ports carry them.
+///
+/// Functions that take `operands` expect one column per element: `a`, then `b`, then the addend.
 #[derive(Clone, Debug)]
 pub(crate) struct Factors {
-    pub unit: Unit,
-    pub a: Vector,
-    pub b: Vector,
-    /// Width of the addend; none without one.
-    pub addend: Option<u32>,
+    pub kind: DesignKind,
+    pub a: FactorVector,
+    pub b: FactorVector,
+    /// Width of the addend, `None` without one.
+    pub addend_bits: Option<u32>,
+    /// Width of one result element.
     pub out_bits: u32,
-    /// Elements of the result.
+    /// Number of result elements.
     pub results: usize,
-    /// Whether `a` and `b` may be two's complement.
-    signs: [Vec<bool>; 2],
+    /// Values to try for the signedness of `a` and of `b`.
+    signed: [Vec<bool>; 2],
 }
 
-/// One vector.
+/// A vector of factors.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Vector {
+pub(crate) struct FactorVector {
+    /// Width of one element.
     pub bits: u32,
     pub elements: usize,
     zero_point: i64,
 }
 
-/// Whether `a` and `b` are two's complement.
-pub(crate) type Signs = (bool, bool);
+impl FactorVector {
+    fn new(map: &PortMap, role: MapRole, zero_point: Option<i64>) -> Self {
+        Self { bits: map.bits(role), elements: map.elements(role), zero_point: zero_point.unwrap_or(0) }
+    }
+
+    fn describe(&self, signed: bool) -> String {
+        let lanes = if self.elements == 1 { String::new() } else { format!("{} of ", self.elements) };
+        let sign = if signed { "signed" } else { "unsigned" };
+        let zero_point = match self.zero_point {
+            0 => String::new(),
+            zero_point => format!(", zero point {zero_point}"),
+        };
+        format!("{lanes}{sign}, {} bits{zero_point}", self.bits)
+    }
+}
+
+/// Whether `a` and `b` are in two's complement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Signedness {
+    pub a: bool,
+    pub b: bool,
+}
+
+impl Signedness {
+    /// All combinations, the most common first.
+    const ALL: [Self; 4] = [
+        Self { a: true, b: true },
+        Self { a: false, b: false },
+        Self { a: true, b: false },
+        Self { a: false, b: true },
+    ];
+
+    /// Whether the product is in two's complement.
+    pub fn of_product(self) -> bool {
+        self.a || self.b
+    }
+
+    /// The name within that of a candidate.
+    pub fn name(self) -> &'static str {
+        match (self.a, self.b) {
+            (true, true) => "signed",
+            (false, false) => "unsigned",
+            (true, false) => "signed_unsigned",
+            (false, true) => "unsigned_signed",
+        }
+    }
+
+    /// The description of a product.
+    pub fn describe(self) -> &'static str {
+        match (self.a, self.b) {
+            (true, true) => "signed by signed",
+            (false, false) => "unsigned by unsigned",
+            (true, false) => "signed by unsigned",
+            (false, true) => "unsigned by signed",
+        }
+    }
+}
 
 impl Factors {
-    pub fn new(unit: Unit, binding: &Binding, settings: &Settings) -> Result<Factors, AuditError> {
-        let vector = |role: Role, key: &str| {
-            let zero_point = settings.integer(key, -(1 << 32)..=(1 << 32))?.unwrap_or(0);
-            let (bits, elements) = (binding.bits(role), binding.elements(role));
-            Ok::<_, AuditError>(Vector { bits, elements, zero_point })
+    /// Reads widths from the map and zero points from the settings.
+    pub fn new(kind: DesignKind, map: &PortMap, settings: &Settings) -> Result<Self, AuditError> {
+        let zero_point = |key: &str| settings.integer(key, -(1 << 32)..=(1 << 32));
+        let factors = Self {
+            kind,
+            a: FactorVector::new(map, MapRole::A, zero_point("a_zero_point")?),
+            b: FactorVector::new(map, MapRole::B, zero_point("b_zero_point")?),
+            addend_bits: map.role(MapRole::Addend).map(|addend| addend.bits),
+            out_bits: map.bits(MapRole::Out),
+            results: map.elements(MapRole::Out),
+            signed: [settings.flags("a_signed")?, settings.flags("b_signed")?],
         };
-        let (a, b) = (vector(Role::A, "a_zero_point")?, vector(Role::B, "b_zero_point")?);
-        let results = binding.elements(Role::Out);
-        let factors = Factors {
-            unit,
-            a,
-            b,
-            addend: binding.role(Role::Addend).map(|addend| addend.bits),
-            out_bits: binding.bits(Role::Out),
-            results,
-            signs: [settings.flags("a_signed")?, settings.flags("b_signed")?],
+        factors.check_elements()?;
+        Ok(factors)
+    }
+
+    /// Rejects numbers of elements that do not fit together.
+    ///
+    /// A multiplier has one result per element and may share one factor; a sum has one result.
+    fn check_elements(&self) -> Result<(), AuditError> {
+        let Self { a, b, results, out_bits, .. } = self;
+        let fits = if self.is_multiplier() {
+            let longest = a.elements.max(b.elements);
+            *results == longest && [a, b].iter().all(|vector| [1, longest].contains(&vector.elements))
+        } else {
+            a.elements == b.elements && *results == 1
         };
-        let fits = match unit {
-            Unit::Multiplier => {
-                let longest = a.elements.max(b.elements);
-                results == longest && [a.elements, b.elements].iter().all(|&len| len == 1 || len == longest)
-            }
-            _ => a.elements == b.elements && results == 1,
-        };
-        match fits {
-            true => Ok(factors),
-            false => Err(AuditError::Elements(format!(
-                "a has {} elements of {} bits, b {} of {}, and out {results} of {}",
-                a.elements, a.bits, b.elements, b.bits, factors.out_bits
-            ))),
+        if fits {
+            return Ok(());
         }
+        Err(AuditError::ElementCounts(format!(
+            "a has {} elements of {} bits, b {} of {}, and out {results} of {out_bits}",
+            a.elements, a.bits, b.elements, b.bits
+        )))
+    }
+
+    /// Whether every element has a product of its own.
+    pub fn is_multiplier(&self) -> bool {
+        self.kind == DesignKind::Multiplier
     }
 
     /// The widths of all operand elements.
     pub fn widths(&self) -> Vec<u32> {
-        let vector = |vector: &Vector| vec![vector.bits; vector.elements];
-        let addend = self.addend.into_iter().collect();
+        let vector = |vector: &FactorVector| vec![vector.bits; vector.elements];
+        let addend = self.addend_bits.into_iter().collect();
         [vector(&self.a), vector(&self.b), addend].concat()
     }
 
-    /// Every way to read both factors, the likelier first.
-    pub fn readings(&self) -> Vec<Signs> {
-        let all = [(true, true), (false, false), (true, false), (false, true)];
-        let may = |&(a, b): &Signs| self.signs[0].contains(&a) && self.signs[1].contains(&b);
-        all.into_iter().filter(may).collect()
+    /// The combinations of signedness that the settings allow.
+    pub fn signedness(&self) -> Vec<Signedness> {
+        let [a, b] = &self.signed;
+        let is_allowed = |signs: &Signedness| a.contains(&signs.a) && b.contains(&signs.b);
+        Signedness::ALL.into_iter().filter(is_allowed).collect()
     }
 
-    /// The product of one lane.
-    pub fn product(&self, operands: &[Vec<u64>], row: usize, lane: usize, signs: Signs) -> i128 {
-        let element = |vector: &Vector, first: usize, signed: bool| {
-            let place = first + if vector.elements == 1 { 0 } else { lane };
-            i128::from(decode(operands[place][row], vector.bits, signed) - vector.zero_point)
+    /// The exact product of one lane.
+    pub fn product(&self, operands: &[Vec<u64>], row: usize, lane: usize, signs: Signedness) -> i128 {
+        let element = |vector: &FactorVector, first: usize, signed: bool| {
+            let index = first + if vector.elements == 1 { 0 } else { lane };
+            i128::from(decode(operands[index][row], vector.bits, signed) - vector.zero_point)
         };
-        element(&self.a, 0, signs.0) * element(&self.b, self.a.elements, signs.1)
+        element(&self.a, 0, signs.a) * element(&self.b, self.a.elements, signs.b)
     }
 
-    /// The sum of all products, and of the addend.
-    pub fn sum(&self, operands: &[Vec<u64>], row: usize, signs: Signs) -> i128 {
+    /// The exact sum of all products and the addend.
+    pub fn sum(&self, operands: &[Vec<u64>], row: usize, signs: Signedness) -> i128 {
         let products: i128 = (0..self.a.elements).map(|lane| self.product(operands, row, lane, signs)).sum();
-        let place = self.a.elements + self.b.elements;
-        let addend = self.addend.map_or(0, |bits| decode(operands[place][row], bits, signs.0 || signs.1));
+        let addend = self
+            .addend_bits
+            .map_or(0, |bits| decode(operands[self.addend_index()][row], bits, signs.of_product()));
         products + i128::from(addend)
     }
 
-    /// The bits that every sum of a transaction fits.
-    pub fn exact_bits(&self) -> u32 {
-        let lanes = if self.unit == Unit::Multiplier { 1 } else { self.a.elements };
-        let shifted = u32::from(self.a.zero_point != 0) + u32::from(self.b.zero_point != 0);
-        let products = self.a.bits + self.b.bits + shifted + lanes.next_power_of_two().trailing_zeros();
-        self.addend.map_or(products, |addend| products.max(addend) + 1)
+    fn addend_index(&self) -> usize {
+        self.a.elements + self.b.elements
     }
 
-    /// The operands of one transaction in words.
-    pub fn inputs(&self, operands: &[Vec<u64>], row: usize, signs: Signs) -> Vec<String> {
-        let list = |first: usize, count: usize, bits: u32, signed: bool| {
-            let values: Vec<String> = (first..first + count)
-                .map(|place| decode(operands[place][row], bits, signed).to_string())
-                .collect();
+    /// A width that holds every exact result of a transaction.
+    pub fn exact_bits(&self) -> u32 {
+        let lanes = if self.is_multiplier() { 1 } else { self.a.elements };
+        let zero_points = u32::from(self.a.zero_point != 0) + u32::from(self.b.zero_point != 0);
+        let products = self.a.bits + self.b.bits + zero_points + lanes.next_power_of_two().trailing_zeros();
+        self.addend_bits.map_or(products, |addend| products.max(addend) + 1)
+    }
+
+    /// The operands of one transaction as `name=value`.
+    pub fn inputs(&self, operands: &[Vec<u64>], row: usize, signs: Signedness) -> Vec<String> {
+        let list = |first: usize, vector: &FactorVector, signed: bool| {
+            let columns = &operands[first..first + vector.elements];
+            let value = |column: &Vec<u64>| decode(column[row], vector.bits, signed).to_string();
+            let values: Vec<String> = columns.iter().map(value).collect();
             if values.len() == 1 { values.concat() } else { format!("[{}]", values.join(" ")) }
         };
-        let Factors { a, b, .. } = self;
         let mut inputs = vec![
-            format!("a={}", list(0, a.elements, a.bits, signs.0)),
-            format!("b={}", list(a.elements, b.elements, b.bits, signs.1)),
+            format!("a={}", list(0, &self.a, signs.a)),
+            format!("b={}", list(self.a.elements, &self.b, signs.b)),
         ];
-        let place = a.elements + b.elements;
-        inputs.extend(self.addend.map(|bits| format!("c={}", list(place, 1, bits, signs.0 || signs.1))));
+        if let Some(bits) = self.addend_bits {
+            let addend = decode(operands[self.addend_index()][row], bits, signs.of_product());
+            inputs.push(format!("c={addend}"));
+        }
         inputs
     }
 
-    /// What a match says of the operands.
-    pub fn findings(&self, signs: Signs) -> Vec<Finding> {
-        let text = |vector: &Vector, signed: bool| {
-            let sign = if signed { "signed" } else { "unsigned" };
-            let lanes = if vector.elements == 1 { String::new() } else { format!("{} of ", vector.elements) };
-            let zero = if vector.zero_point == 0 {
-                String::new()
-            } else {
-                format!(", zero point {}", vector.zero_point)
-            };
-            format!("{lanes}{sign}, {} bits{zero}", vector.bits)
-        };
-        vec![Finding::new("a", &text(&self.a, signs.0)), Finding::new("b", &text(&self.b, signs.1))]
-    }
-}
-
-/// How a pair of signs is called.
-pub(crate) fn sign_name(signs: Signs) -> &'static str {
-    match signs {
-        (true, true) => "signed",
-        (false, false) => "unsigned",
-        (true, false) => "signed_unsigned",
-        (false, true) => "unsigned_signed",
-    }
-}
-
-/// The same in words.
-pub(crate) fn sign_words(signs: Signs) -> &'static str {
-    match signs {
-        (true, true) => "signed by signed",
-        (false, false) => "unsigned by unsigned",
-        (true, false) => "signed by unsigned",
-        (false, true) => "unsigned by signed",
+    /// Findings about the operands under the signedness that matches.
+    pub fn findings(&self, signs: Signedness) -> Vec<Finding> {
+        vec![Finding::new("a", &self.a.describe(signs.a)), Finding::new("b", &self.b.describe(signs.b))]
     }
 }

@@ -1,18 +1,18 @@
-//! One thing that an audit found out about a design.
+//! Measured properties of a design.
 
 use serde::Serialize;
 
-/// One thing that was found out.
+/// One measured property, such as the latency.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Finding {
-    /// About what.
+    /// Name of the property.
     pub what: String,
-    /// What was found.
+    /// Measured value in words.
     pub text: String,
 }
 
 impl Finding {
-    pub(crate) fn new(what: &str, text: &str) -> Finding {
-        Finding { what: what.to_string(), text: text.to_string() }
+    pub(crate) fn new(what: &str, text: &str) -> Self {
+        Self { what: what.to_string(), text: text.to_string() }
     }
 }

@@ -1,47 +1,62 @@
-//! Audits of somebody else's Verilog: which rule, signedness and overflow behaviour it implements.
+//! Audit of third-party RTL: its rounding rule, signedness and overflow behaviour.
 //!
 //! ```text
-//! Verilog --Verilator--> ports --map--> Bench      (verilog, ports, binding, bench)
-//! Bench   --probing----> polarity, latency         (control, timing)
-//! Bench x Stimulus ----> results                   (stimulus, runner)
-//! results x candidates -> scores -> Audit          (requantizer, products, accumulate, report)
+//! Verilog --Verilator--> ports --map--> Harness     (sources, ports, port_map, harness)
+//! Harness --probing----> polarity, latency          (polarity, latency)
+//! Harness x operands --> results                    (operands, runner)
+//! results x candidates -> scores -> AuditReport     (requantizer, products, accumulate, report)
 //! ```
 //!
-//! Nothing is assumed of the design but that its results depend on its operands: polarity and latency
-//! are found before any rule is looked at. A candidate is a name and a function; the verdict names those
-//! that give every result, and the first result that each other one does not give.
+//! The audit assumes only that the results of a design depend on its operands. It first measures the
+//! polarity of the control inputs and the latency, and then compares the results with every candidate
+//! for that kind of design. A candidate is a named function. The report lists the candidates that match
+//! every result and, for each of the others, the first transaction on which it differs.
 
 mod accumulate;
-mod bench;
-mod binding;
-mod control;
+mod analysis;
+mod design_kind;
+mod diagnostics;
 mod error;
+mod error_statistics;
 mod factors;
 mod fields;
 mod finding;
+mod findings;
+mod handshake;
+mod harness;
+mod latency;
+mod operands;
+mod polarity;
+mod port_layout;
+mod port_map;
 mod ports;
 mod products;
 mod report;
 mod requantizer;
 mod request;
+mod response;
 mod role;
+mod role_ports;
+mod rows;
 mod run;
 mod runner;
 mod settings;
-mod stimulus;
-mod subject;
+mod settled;
+mod shift_rounding;
+mod sources;
 mod tally;
-mod tie;
+mod text;
 mod timing;
-mod verilog;
-mod wave;
+mod verilator_log;
 
+pub use design_kind::DesignKind;
 pub use error::AuditError;
+pub use error_statistics::ErrorStatistics;
 pub use finding::Finding;
-pub use report::{Audit, MappedPort, SourceFile};
-pub use request::{Effort, Request};
-pub use role::{Role, Unit};
+pub use report::{AuditReport, MappedPort, SourceFile};
+pub use request::{AuditRequest, StimulusEffort};
+pub use role::MapRole;
 pub use run::audit;
 pub use settings::Settings;
-pub use tally::{Counterexample, Exactness, Score};
-pub use verilog::Verilog;
+pub use sources::DesignSources;
+pub use tally::{CandidateScore, FirstMismatch};

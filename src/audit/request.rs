@@ -1,45 +1,73 @@
-//! What to audit, and how.
+//! The input of an audit.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::role::Unit;
-use super::verilog::Verilog;
+use super::design_kind::DesignKind;
+use super::sources::DesignSources;
 
 /// What to audit, and how.
 #[derive(Clone, Debug)]
-pub struct Request {
-    /// The design.
-    pub verilog: Verilog,
-    /// What it is held to be.
-    pub unit: Unit,
-    /// `ROLE=PORT` words, several with commas.
+pub struct AuditRequest {
+    /// Verilog of the design.
+    pub sources: DesignSources,
+    /// Expected kind of the design.
+    pub kind: DesignKind,
+    /// `ROLE=PORT` assignments, each string a comma-separated list.
     pub maps: Vec<String>,
-    /// `PORT=VALUE` words of inputs that keep their value.
+    /// `PORT=VALUE` assignments of constant inputs, each string a comma-separated list.
     pub ties: Vec<String>,
-    /// `KEY=VALUE` words of what the ports do not say.
+    /// `KEY=VALUE` settings, each string a comma-separated list.
     pub sets: Vec<String>,
-    /// Clock cycles from operands to result, where it is not to be found out.
+    /// User-supplied latency in clock cycles, `None` to measure it.
     pub latency: Option<usize>,
-    /// The candidate that must explain the results.
+    /// Name of the expected candidate, `None` if any match will do.
     pub expect: Option<String>,
-    /// How much to drive.
-    pub effort: Effort,
-    /// Where the waveform of a design goes from which nothing comes.
-    pub wave: PathBuf,
-    /// How long Verilator may take.
+    /// Amount of stimulus.
+    pub effort: StimulusEffort,
+    /// VCD file to write if the design never produces a result.
+    pub waveform: PathBuf,
+    /// Time limit for Verilator.
     pub limit: Duration,
-    /// Does the same again, for reports.
+    /// Command line that reproduces this audit, for reports.
     pub command: String,
 }
 
-/// How much to drive.
+impl AuditRequest {
+    /// An audit with the defaults of the command line.
+    ///
+    /// `maps` are `ROLE=PORT` assignments, each string a comma-separated list.
+    pub fn new(sources: DesignSources, kind: DesignKind, maps: Vec<String>) -> Self {
+        let waveform = PathBuf::from(format!("{}.vcd", sources.top));
+        Self {
+            sources,
+            kind,
+            maps,
+            ties: Vec::new(),
+            sets: Vec::new(),
+            latency: None,
+            expect: None,
+            effort: StimulusEffort::default(),
+            waveform,
+            limit: Duration::from_secs(300),
+            command: String::new(),
+        }
+    }
+}
+
+/// Amount of stimulus of an audit.
 #[derive(Clone, Debug)]
-pub struct Effort {
-    /// Random transactions where not all are driven.
+pub struct StimulusEffort {
+    /// Number of random transactions when the operands are not enumerated.
     pub cases: u64,
-    /// Their seed.
+    /// Seed of the random transactions.
     pub seed: u64,
-    /// Drive all operands even when they have more than 24 bits.
+    /// Enumerate all operands even if they have more than 24 bits.
     pub exhaustive: bool,
+}
+
+impl Default for StimulusEffort {
+    fn default() -> Self {
+        Self { cases: 1 << 20, seed: 1, exhaustive: false }
+    }
 }

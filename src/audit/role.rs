@@ -1,154 +1,89 @@
-//! What the ports of a design may stand for, by unit.
+//! The roles that `--map` gives to the ports of a design.
 
-use std::str::FromStr;
+use std::ops::RangeInclusive;
 
-use super::error::AuditError;
-use crate::text::suggestion;
-
-/// The kinds of hardware that can be told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// Accumulators to codes.
-    Requantizer,
-    /// Products, one or several side by side.
-    Multiplier,
-    /// Sums of products over time, or of a product and an addend.
-    Mac,
-    /// Sums of products over lanes, and over time on request.
-    Dot,
-}
-
-impl Unit {
-    /// All of them.
-    pub const ALL: [Unit; 4] = [Unit::Requantizer, Unit::Multiplier, Unit::Mac, Unit::Dot];
-
-    /// The name on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Unit::Requantizer => "requantizer",
-            Unit::Multiplier => "multiplier",
-            Unit::Mac => "mac",
-            Unit::Dot => "dot",
-        }
-    }
-
-    /// The roles that its ports may have, operands in the order of the stimulus.
-    pub fn roles(self) -> &'static [Role] {
-        use Role::*;
-        match self {
-            Unit::Requantizer => &[
-                Clock, Reset, Enable, ValidIn, Acc, Multiplier, Shift, RightShift, TotalShift, ZeroPoint,
-                Out, ValidOut,
-            ],
-            Unit::Multiplier => &[Clock, Reset, Enable, ValidIn, A, B, Out, ValidOut],
-            Unit::Mac | Unit::Dot => {
-                &[Clock, Reset, Enable, ValidIn, Clear, Last, A, B, Addend, Out, ValidOut]
-            }
-        }
-    }
-
-    /// The roles without which it cannot be audited.
-    pub fn required(self) -> &'static [Role] {
-        match self {
-            Unit::Requantizer => &[Role::Acc, Role::Out],
-            _ => &[Role::A, Role::B, Role::Out],
-        }
-    }
-}
-
-impl FromStr for Unit {
-    type Err = AuditError;
-
-    fn from_str(name: &str) -> Result<Unit, AuditError> {
-        Unit::ALL.into_iter().find(|unit| unit.name() == name).ok_or_else(|| AuditError::Unit {
-            name: name.to_string(),
-            hint: suggestion(name, Unit::ALL.into_iter().map(Unit::name)),
-        })
-    }
-}
-
-/// What a port stands for.
+/// The function of a port in the design.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    /// The clock.
+pub enum MapRole {
+    /// Clock.
     Clock,
     /// Reset, of either polarity.
     Reset,
     /// Clock enable, of either polarity.
     Enable,
-    /// The operands of this cycle count.
+    /// Marks the operands of this cycle as valid.
     ValidIn,
-    /// A new sum begins here.
+    /// Starts a new sum.
     Clear,
-    /// The sum ends here.
+    /// Marks the last pair of a sum.
     Last,
-    /// One factor.
+    /// First factor.
     A,
-    /// The other factor.
+    /// Second factor.
     B,
-    /// What is added to the product.
+    /// Number added to the product.
     Addend,
-    /// The accumulator to rescale.
+    /// Accumulator to rescale.
     Acc,
-    /// The fixed-point factor.
+    /// Fixed-point multiplier.
     Multiplier,
-    /// Left shift of a Q0.31 multiplier, negative to the right.
+    /// Left shift of a Q0.31 multiplier; negative values shift right.
     Shift,
     /// Right shift after a Q0.31 multiplication.
     RightShift,
     /// Right shift of the whole product.
     TotalShift,
-    /// Code of real zero.
+    /// Code that represents real zero.
     ZeroPoint,
-    /// The result.
+    /// Result.
     Out,
-    /// The result of this cycle counts.
+    /// Marks the result of this cycle as valid.
     ValidOut,
 }
 
-impl Role {
-    /// Its name, and the names that it also goes by.
+impl MapRole {
+    /// The name on the command line, followed by its aliases.
     pub fn names(self) -> &'static [&'static str] {
         match self {
-            Role::Clock => &["clk", "clock"],
-            Role::Reset => &["rst", "reset"],
-            Role::Enable => &["en", "enable", "ce"],
-            Role::ValidIn => &["valid_in", "valid", "start"],
-            Role::Clear => &["clear", "first", "clr"],
-            Role::Last => &["last"],
-            Role::A => &["a"],
-            Role::B => &["b"],
-            Role::Addend => &["c", "addend"],
-            Role::Acc => &["acc", "in"],
-            Role::Multiplier => &["multiplier", "mult"],
-            Role::Shift => &["shift"],
-            Role::RightShift => &["right_shift"],
-            Role::TotalShift => &["total_shift"],
-            Role::ZeroPoint => &["zero_point"],
-            Role::Out => &["out", "product", "accum", "sum", "result"],
-            Role::ValidOut => &["valid_out", "done"],
+            Self::Clock => &["clk", "clock"],
+            Self::Reset => &["rst", "reset"],
+            Self::Enable => &["en", "enable", "ce"],
+            Self::ValidIn => &["valid_in", "valid", "start"],
+            Self::Clear => &["clear", "first", "clr"],
+            Self::Last => &["last"],
+            Self::A => &["a"],
+            Self::B => &["b"],
+            Self::Addend => &["c", "addend"],
+            Self::Acc => &["acc", "in"],
+            Self::Multiplier => &["multiplier", "mult"],
+            Self::Shift => &["shift"],
+            Self::RightShift => &["right_shift"],
+            Self::TotalShift => &["total_shift"],
+            Self::ZeroPoint => &["zero_point"],
+            Self::Out => &["out", "product", "accum", "sum", "result"],
+            Self::ValidOut => &["valid_out", "done"],
         }
     }
 
-    /// Its name.
+    /// The name on the command line.
     pub fn name(self) -> &'static str {
         self.names()[0]
     }
 
-    /// Whether the design drives it.
+    /// Whether the port is an output of the design.
     pub fn is_output(self) -> bool {
-        matches!(self, Role::Out | Role::ValidOut)
+        matches!(self, Self::Out | Self::ValidOut)
     }
 
-    /// Whether it is one bit that steers.
+    /// Whether the port is a control bit rather than data.
     pub fn is_control(self) -> bool {
-        use Role::*;
+        use MapRole::*;
         matches!(self, Clock | Reset | Enable | ValidIn | Clear | Last | ValidOut)
     }
 
-    /// The setting that says how wide one element of a packed port is.
+    /// The setting that gives the width of one element of a packed port.
     pub fn width_setting(self) -> Option<&'static str> {
-        use Role::*;
+        use MapRole::*;
         match self {
             A => Some("a_bits"),
             B => Some("b_bits"),
@@ -161,15 +96,15 @@ impl Role {
         }
     }
 
-    /// The widths of one element.
-    pub fn widths(self) -> std::ops::RangeInclusive<u32> {
+    /// The widths that one element can have.
+    pub fn widths(self) -> RangeInclusive<u32> {
         match self {
             _ if self.is_control() => 1..=1,
-            Role::A | Role::B => 1..=32,
-            Role::Acc => 4..=64,
-            Role::Multiplier => 2..=32,
-            Role::Shift | Role::RightShift | Role::TotalShift => 1..=32,
-            Role::ZeroPoint => 2..=32,
+            Self::A | Self::B => 1..=32,
+            Self::Acc => 4..=64,
+            Self::Multiplier => 2..=32,
+            Self::Shift | Self::RightShift | Self::TotalShift => 1..=32,
+            Self::ZeroPoint => 2..=32,
             _ => 2..=64,
         }
     }

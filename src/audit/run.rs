@@ -1,112 +1,105 @@
-//! An audit from the first file to the verdict.
+//! An audit from the source files to the report.
 
 use std::time::Instant;
 
-use super::bench::{Bench, port_names};
-use super::binding::{Binding, Mapped};
+use super::analysis::Analysis;
+use super::diagnostics::Diagnostics;
 use super::error::AuditError;
-use super::ports::Ports;
-use super::report::{Audit, Judged, MappedPort, SourceFile};
-use super::request::Request;
+use super::findings::Findings;
+use super::harness::Harness;
+use super::polarity;
+use super::port_map::PortMap;
+use super::ports::DesignPorts;
+use super::report::{AuditReport, MappedPort, SourceFile};
+use super::request::AuditRequest;
+use super::response::check_response;
+use super::role_ports::RolePorts;
+use super::runner::ProgressFn;
 use super::settings::Settings;
-use super::subject::Subject;
-use super::verilog::Verilated;
-use super::wave::Waves;
-use super::{control, timing};
+use super::sources::VerilatedDesign;
+use super::tally::CandidateScore;
 use crate::toolchain::builder::Builder;
 use crate::toolchain::verilate::Trace;
 
-/// Builds the design and finds out what it computes. `progress` is told how many more transactions are
-/// done, and of how many.
+/// Builds a design and finds the candidates that match its results.
+///
+/// `progress` is called with the number of transactions just completed and with their total.
 ///
 /// # Errors
-/// An [`AuditError`] for what cannot be built, mapped or made to give results.
+/// An [`AuditError`] if the design cannot be built, mapped or simulated, or does not respond.
 pub fn audit(
-    request: &Request,
+    request: &AuditRequest,
     builder: &Builder,
     progress: &(dyn Fn(u64, u64) + Sync),
-) -> Result<Audit, AuditError> {
-    let clock = Instant::now();
-    let Request { verilog, unit, .. } = request;
-    let files = verilog.digests()?;
-    let settings = Settings::parse(*unit, &request.sets)?;
-    let verilated = verilog.verilate(builder, Trace::Off, request.limit)?;
-    let result = judge(request, builder, &settings, &verilated, progress);
-    let (judged, binding) = result.map_err(|error| verilog.settles(error, &verilated.warnings))?;
-    let Judged { findings, scores, inapplicable, exactness, driven } = judged;
-    Ok(Audit {
+) -> Result<AuditReport, AuditError> {
+    let start = Instant::now();
+    let AuditRequest { sources, kind, .. } = request;
+    let files = sources.digests()?;
+    let settings = Settings::parse(*kind, &request.sets)?;
+    let verilated = sources.verilate(builder, Trace::Off, request.limit)?;
+    let analyzed = analyze(request, builder, &settings, &verilated, progress);
+    let (findings, map) = analyzed.map_err(|error| sources.explain_unsettled(error, &verilated.warnings))?;
+    let Findings { properties, scores, inapplicable, errors, size } = findings;
+    let matching = scores.iter().filter(|score| score.matches_all());
+    Ok(AuditReport {
         version: env!("CARGO_PKG_VERSION"),
         verilator: builder.toolchain.verilator.version.clone(),
-        top: verilog.top.clone(),
-        unit: unit.name(),
+        top: sources.top.clone(),
+        unit: kind.name(),
         files: files.into_iter().map(|(path, sha256)| SourceFile { path, sha256 }).collect(),
-        ports: mapped(&binding),
-        ties: binding.tied.iter().map(|(port, value)| format!("{port}={value}")).collect(),
+        ports: map.roles.iter().map(mapped_port).collect(),
+        ties: map.tie_texts.iter().map(|(port, value)| format!("{port}={value}")).collect(),
         settings: request.sets.clone(),
-        explaining: scores.iter().filter(|score| score.explains()).map(|score| score.name.clone()).collect(),
-        findings,
-        transactions: driven.transactions,
-        exhaustive: driven.exhaustive,
+        explaining: matching.map(|score: &CandidateScore| score.name.clone()).collect(),
+        findings: properties,
+        transactions: size.transactions,
+        exhaustive: size.exhaustive,
         seed: request.effort.seed,
-        exactness: exactness.filter(|exactness| exactness.compared > 0),
+        exactness: errors.filter(|errors| errors.compared > 0),
         candidates: scores,
         inapplicable,
         warnings: verilated.warnings,
-        seconds: clock.elapsed().as_secs_f64(),
+        seconds: start.elapsed().as_secs_f64(),
         command: request.command.clone(),
     })
 }
 
-/// Binds the ports, compiles the model, and holds the candidates against its results.
-fn judge(
-    request: &Request,
+/// Maps ports, compiles the model, measures the interface, compares candidates.
+fn analyze(
+    request: &AuditRequest,
     builder: &Builder,
     settings: &Settings,
-    verilated: &Verilated,
-    progress: &(dyn Fn(u64, u64) + Sync),
-) -> Result<(Judged, Binding), AuditError> {
-    let Request { verilog, unit, .. } = request;
-    let ports = Ports::new(&verilog.top, &verilated.generated.ports);
-    let binding = Binding::new(*unit, &verilog.top, &ports, &request.maps, &request.ties, settings)?;
-    let subject = Subject::new(*unit, &binding, settings)?;
-    let mut bench = Bench::build(&verilog.top, verilated, &binding, builder, Trace::Off)?;
-    let stimulus = subject.stimulus(&request.effort);
-    let waves = Waves {
-        verilog,
+    verilated: &VerilatedDesign,
+    progress: &ProgressFn,
+) -> Result<(Findings, PortMap), AuditError> {
+    let AuditRequest { sources, kind, .. } = request;
+    let ports = DesignPorts::new(&sources.top, &verilated.generated.ports);
+    let map = PortMap::new(*kind, &sources.top, &ports, &request.maps, &request.ties, settings)?;
+    let analysis = Analysis::new(*kind, &map, settings)?;
+    let mut harness = Harness::build(&sources.top, verilated, &map, builder, Trace::Off)?;
+    let operands = analysis.operands(&request.effort);
+    let diagnostics = Diagnostics {
+        sources,
         builder,
-        binding: &binding,
-        stimulus: stimulus.as_ref(),
+        map: &map,
+        operands: operands.as_ref(),
         warnings: &verilated.warnings,
         limit: request.limit,
-        path: request.wave.clone(),
+        waveform: request.waveform.clone(),
     };
-    let mut findings = control::discover(&mut bench, &binding, stimulus.as_ref())?;
-    timing::check_alive(&bench, &waves)?;
-    let (subject, counted) = subject.over_time(&mut bench)?;
-    subject.expects(*unit, request.expect.as_deref())?;
-    let mut judged = match &subject {
-        Subject::Accumulator(accumulator) => {
-            accumulator.judge(&bench, &request.effort, request.latency.or(counted), &waves, progress)?
-        }
-        Subject::Requantizer(requantizer) => {
-            let timing = timing::discover(&bench, request.latency, &waves, &mut findings)?;
-            requantizer.judge(&bench, timing, stimulus.as_ref(), progress)?
-        }
-        Subject::Products(products) => {
-            let timing = timing::discover(&bench, request.latency, &waves, &mut findings)?;
-            products.judge(&bench, timing, stimulus.as_ref(), progress)?
-        }
-    };
-    judged.findings.append(&mut findings);
-    Ok((judged, binding))
+    let control = polarity::measure(&mut harness, &map, operands.as_ref())?;
+    check_response(&harness, &diagnostics)?;
+    let analysis = analysis.detect_counted_sums(&mut harness)?;
+    analysis.check_expected(*kind, request.expect.as_deref())?;
+    let findings = analysis.run(request, &harness, &diagnostics, control, progress)?;
+    Ok((findings, map))
 }
 
-fn mapped(binding: &Binding) -> Vec<MappedPort> {
-    let port = |mapped: &Mapped| MappedPort {
+fn mapped_port(mapped: &RolePorts) -> MappedPort {
+    MappedPort {
         role: mapped.role.name().to_string(),
-        ports: port_names(mapped),
+        ports: mapped.names(),
         bits: mapped.bits,
         elements: mapped.elements,
-    };
-    binding.mapped.iter().map(port).collect()
+    }
 }

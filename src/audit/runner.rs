@@ -1,116 +1,132 @@
-//! Transactions in parts, on every core, each part on an instance of its own.
+//! Simulates transactions on every core and compares them with all candidates.
 
-use super::bench::Bench;
+use std::ops::Range;
+
 use super::error::AuditError;
-use super::stimulus::Stimulus;
-use super::tally::{Exactness, Tally};
+use super::error_statistics::ErrorStatistics;
+use super::findings::StimulusSize;
+use super::harness::Harness;
+use super::operands::OperandSource;
+use super::tally::MismatchTally;
 use super::timing::Timing;
 use crate::toolchain::parallel::in_parallel;
 
-/// Transactions that every candidate is held against; those that it leaves are held against all.
-const FIRST: u64 = 1 << 20;
+/// Transactions of the first pass.
+///
+/// Only candidates that match all of them are compared further.
+const FIRST_PASS: u64 = 1 << 20;
 
-/// Clock cycles that a design of many cycles a transaction is given in all.
-const CYCLES: u64 = 1 << 26;
+/// The most clock cycles that are simulated in all.
+const MAX_CYCLES: u64 = 1 << 26;
 
-/// Something that can judge results row by row.
-pub(crate) trait Judge: Sync {
-    /// How many candidates there are.
-    fn candidates(&self) -> usize;
+/// Rows that one instance simulates, divided by the number of operands.
+const ROWS_PER_BATCH: u64 = 1 << 18;
 
-    /// How many results a transaction has.
-    fn results(&self) -> u64 {
-        1
+/// The most batches whose tallies are in memory at once.
+const BATCHES_PER_GROUP: usize = 256;
+
+/// Called with the number of transactions just completed, and with their total.
+pub(crate) type ProgressFn<'a> = dyn Fn(u64, u64) + Sync + 'a;
+
+/// Results of consecutive transactions.
+pub(crate) struct Batch<'a> {
+    /// Index of the first transaction.
+    pub first: u64,
+    /// One column per operand element.
+    pub operands: &'a [Vec<u64>],
+    /// One column per result element.
+    pub results: &'a [Vec<u64>],
+}
+
+/// Functions that a design may compute.
+pub(crate) trait CandidateSet: Sync {
+    /// Number of candidates.
+    fn count(&self) -> usize;
+
+    /// Number of results per transaction.
+    fn results_per_transaction(&self) -> u64;
+
+    /// Compares the candidates with these indices with the results of a batch.
+    fn compare(&self, selected: &[usize], batch: &Batch, tallies: &mut Tallies);
+}
+
+/// Comparison of all candidates, for a part of a run or the whole.
+#[derive(Clone, Debug)]
+pub(crate) struct Tallies {
+    /// One tally per candidate.
+    pub candidates: Vec<MismatchTally>,
+    /// Errors against the exact value; empty where no candidate rounds.
+    pub errors: ErrorStatistics,
+}
+
+impl Tallies {
+    fn new(candidates: usize) -> Self {
+        Self { candidates: vec![MismatchTally::default(); candidates], errors: ErrorStatistics::default() }
     }
 
-    /// Holds some candidates against results, whose first row has that index.
-    fn judge(
+    /// Adds the tallies of a later part of the run for the selected candidates.
+    fn merge(&mut self, later: &Self, selected: &[usize]) {
+        for &index in selected {
+            self.candidates[index].merge(&later.candidates[index]);
+        }
+        self.errors.merge(&later.errors);
+    }
+}
+
+/// A design of known timing with the operands to drive.
+pub(crate) struct TimedRun<'a> {
+    pub harness: &'a Harness,
+    pub timing: Timing,
+    pub operands: &'a dyn OperandSource,
+    pub progress: &'a ProgressFn<'a>,
+}
+
+impl TimedRun<'_> {
+    /// Drives the transactions and compares the results with every candidate.
+    pub fn compare(&self, set: &dyn CandidateSet) -> Result<(Tallies, StimulusSize), AuditError> {
+        let total = self.operands.len().min(MAX_CYCLES / self.timing.interval() as u64);
+        let first_pass = total.min(FIRST_PASS);
+        let progress = |done| (self.progress)(done, total);
+        let all: Vec<usize> = (0..set.count()).collect();
+        let mut tallies = self.compare_range(set, &all, 0..first_pass, &progress)?;
+        let results = first_pass * set.results_per_transaction();
+        let matches_all = |tally: &MismatchTally| tally.wrong == 0 && tally.compared == results;
+        let matching: Vec<usize> =
+            all.into_iter().filter(|&index| matches_all(&tallies.candidates[index])).collect();
+        let mut transactions = first_pass;
+        if total > first_pass && !matching.is_empty() {
+            let rest = self.compare_range(set, &matching, first_pass..total, &progress)?;
+            tallies.merge(&rest, &matching);
+            transactions = total;
+        }
+        let exhaustive = self.operands.is_exhaustive() && transactions == self.operands.len();
+        Ok((tallies, StimulusSize { transactions, exhaustive }))
+    }
+
+    /// Compares selected candidates on a range of transactions, on every core.
+    fn compare_range(
         &self,
-        which: &[usize],
-        first: u64,
-        operands: &[Vec<u64>],
-        results: &[Vec<u64>],
-        seen: &mut Seen,
-    );
-}
-
-/// What was seen of the candidates in part of a run.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Seen {
-    pub tallies: Vec<Tally>,
-    pub exactness: Exactness,
-}
-
-/// How much was driven.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Driven {
-    pub transactions: u64,
-    pub exhaustive: bool,
-}
-
-/// Runs the stimulus through the design and every candidate. Returns what was seen of each of them.
-pub(crate) fn run(
-    bench: &Bench,
-    timing: Timing,
-    stimulus: &dyn Stimulus,
-    judge: &dyn Judge,
-    progress: &(dyn Fn(u64, u64) + Sync),
-) -> Result<(Seen, Driven), AuditError> {
-    let interval = timing.interval() as u64;
-    let len = stimulus.len().min(CYCLES / interval);
-    let all: Vec<usize> = (0..judge.candidates()).collect();
-    let mut seen =
-        part(bench, timing, stimulus, judge, &all, 0..len.min(FIRST), &|done| progress(done, len))?;
-    let left = |seen: &Seen| -> Vec<usize> {
-        let held = |tally: &Tally| tally.wrong == 0 && tally.compared == len.min(FIRST) * judge.results();
-        all.iter().copied().filter(|&which| held(&seen.tallies[which])).collect()
-    };
-    let survivors = left(&seen);
-    let mut transactions = len.min(FIRST);
-    if len > FIRST && !survivors.is_empty() {
-        let more = part(bench, timing, stimulus, judge, &survivors, FIRST..len, &|done| progress(done, len))?;
-        for which in survivors {
-            seen.tallies[which].add(&more.tallies[which]);
+        set: &dyn CandidateSet,
+        selected: &[usize],
+        range: Range<u64>,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<Tallies, AuditError> {
+        let columns = (self.timing.interval() * self.harness.operands().max(4)) as u64;
+        let size = (ROWS_PER_BATCH / columns).max(64);
+        let starts: Vec<u64> = range.clone().step_by(size as usize).collect();
+        let mut sum = Tallies::new(set.count());
+        for group in starts.chunks(BATCHES_PER_GROUP) {
+            let parts = in_parallel(group, |&first| -> Result<Tallies, AuditError> {
+                let len = (range.end - first).min(size) as usize;
+                let operands = self.operands.fill(first, len);
+                let results = self.timing.observe(&mut self.harness.start()?, &operands)?;
+                let mut tallies = Tallies::new(set.count());
+                set.compare(selected, &Batch { first, operands: &operands, results: &results }, &mut tallies);
+                progress(len as u64);
+                Ok(tallies)
+            })?;
+            parts.iter().for_each(|part| sum.merge(part, selected));
         }
-        seen.exactness.add(&more.exactness);
-        transactions = len;
+        Ok(sum)
     }
-    let exhaustive = stimulus.is_exhaustive() && transactions == stimulus.len();
-    Ok((seen, Driven { transactions, exhaustive }))
-}
-
-fn part(
-    bench: &Bench,
-    timing: Timing,
-    stimulus: &dyn Stimulus,
-    judge: &dyn Judge,
-    which: &[usize],
-    range: std::ops::Range<u64>,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Result<Seen, AuditError> {
-    let rows = (1u64 << 18) / (timing.interval() * bench.operands().max(4)) as u64;
-    let chunk = rows.max(64);
-    let firsts: Vec<u64> = range.clone().step_by(chunk as usize).collect();
-    let none =
-        || Seen { tallies: vec![Tally::default(); judge.candidates()], exactness: Exactness::default() };
-    let mut sum = none();
-    // What the parts saw is added up group by group: a long run has many.
-    for firsts in firsts.chunks(256) {
-        let parts = in_parallel(firsts, |&first| -> Result<Seen, AuditError> {
-            let len = (range.end - first).min(chunk) as usize;
-            let operands = stimulus.fill(first, len);
-            let results = timing.observe(&mut bench.start()?, &operands)?;
-            let mut seen = none();
-            judge.judge(which, first, &operands, &results, &mut seen);
-            progress(len as u64);
-            Ok(seen)
-        })?;
-        for part in &parts {
-            for &which in which {
-                sum.tallies[which].add(&part.tallies[which]);
-            }
-            sum.exactness.add(&part.exactness);
-        }
-    }
-    Ok(sum)
 }

@@ -1,9 +1,10 @@
-//! What the ports do not say: `--set` pairs, checked against what the unit knows.
+//! Properties that the ports do not show: the assignments of `--set`.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
+use super::design_kind::DesignKind;
 use super::error::AuditError;
-use super::role::Unit;
 use crate::text::suggestion;
 
 const REQUANTIZER: &[&str] = &[
@@ -24,113 +25,104 @@ const REQUANTIZER: &[&str] = &[
 const PRODUCTS: &[&str] =
     &["a_bits", "b_bits", "lanes", "out_bits", "a_signed", "b_signed", "a_zero_point", "b_zero_point"];
 
-/// The assignments of an option that was given once or several times, each with commas or without.
-pub(crate) fn words(options: &[String]) -> impl Iterator<Item = &str> {
-    options.iter().flat_map(|option| option.split(',')).map(str::trim)
+/// Splits the values of a repeatable option at commas.
+pub(crate) fn split_list(values: &[String]) -> impl Iterator<Item = &str> {
+    values.iter().flat_map(|value| value.split(',')).map(str::trim)
 }
 
-/// A whole number, decimal or as Verilog's users write it: `0x1f`, `0b101`, `1_000`.
-pub(crate) fn number(text: &str) -> Option<i128> {
+/// Parses a decimal, `0x` or `0b` integer in which `_` separates digits.
+pub(crate) fn parse_integer(text: &str) -> Option<i128> {
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
     let digits = digits.replace('_', "");
-    let number = match digits.get(..2) {
+    let magnitude = match digits.get(..2) {
         Some("0x") => i128::from_str_radix(&digits[2..], 16).ok()?,
         Some("0b") => i128::from_str_radix(&digits[2..], 2).ok()?,
         _ => digits.parse().ok()?,
     };
-    Some(sign * number)
+    Some(sign * magnitude)
 }
 
-/// The settings by name.
+/// Values of `--set` by name.
 #[derive(Clone, Debug, Default)]
 pub struct Settings(BTreeMap<&'static str, String>);
 
 impl Settings {
-    /// Reads `KEY=VALUE` words.
+    /// Parses `KEY=VALUE` assignments.
     ///
     /// # Errors
-    /// [`AuditError::Form`], [`AuditError::Unknown`], [`AuditError::Twice`].
-    pub fn parse(unit: Unit, words: &[String]) -> Result<Settings, AuditError> {
-        let known = if unit == Unit::Requantizer { REQUANTIZER } else { PRODUCTS };
+    /// [`AuditError::NotAnAssignment`], [`AuditError::UnknownName`], [`AuditError::Duplicate`].
+    pub fn parse(kind: DesignKind, assignments: &[String]) -> Result<Self, AuditError> {
+        let known = if kind == DesignKind::Requantizer { REQUANTIZER } else { PRODUCTS };
         let mut settings = BTreeMap::new();
-        for word in self::words(words) {
-            let form =
-                || AuditError::Form { option: "--set", word: word.to_string(), form: "--set KEY=VALUE" };
-            let (key, value) = word.split_once('=').ok_or_else(form)?;
-            let name = known.iter().find(|name| **name == key).ok_or_else(|| AuditError::Unknown {
-                unit: unit.name(),
-                kind: "setting",
+        for word in split_list(assignments) {
+            let malformed = || AuditError::NotAnAssignment {
+                option: "--set",
+                word: word.to_string(),
+                form: "--set KEY=VALUE",
+            };
+            let (key, value) = word.split_once('=').ok_or_else(malformed)?;
+            let unknown = || AuditError::UnknownName {
+                kind: kind.name(),
+                category: "setting",
                 name: key.to_string(),
                 hint: suggestion(key, known.iter().copied()),
                 known: known.join(", "),
-            })?;
+            };
+            let name = known.iter().find(|name| **name == key).ok_or_else(unknown)?;
             if settings.insert(*name, value.to_string()).is_some() {
-                return Err(AuditError::Twice(format!("the setting {key}")));
+                return Err(AuditError::Duplicate(format!("the setting {key}")));
             }
         }
-        Ok(Settings(settings))
+        Ok(Self(settings))
     }
 
-    /// Whether it was given.
-    pub fn has(&self, key: &str) -> bool {
-        self.0.contains_key(key)
-    }
-
-    /// A whole number.
+    /// The integer value of a setting, `None` if it is not set.
     ///
     /// # Errors
-    /// [`AuditError::Value`] outside the range.
-    pub fn integer(
-        &self,
-        key: &str,
-        range: std::ops::RangeInclusive<i64>,
-    ) -> Result<Option<i64>, AuditError> {
-        let Some(value) = self.0.get(key) else { return Ok(None) };
-        let number = number(value).and_then(|number| i64::try_from(number).ok());
-        let number = number.filter(|number| range.contains(number));
-        number.map(Some).ok_or_else(|| AuditError::Value {
-            key: key.to_string(),
-            value: value.clone(),
-            expected: format!("a whole number from {} to {}", range.start(), range.end()),
-        })
+    /// [`AuditError::InvalidValue`] outside the range.
+    pub fn integer(&self, key: &str, range: RangeInclusive<i64>) -> Result<Option<i64>, AuditError> {
+        let parse = |value: &str| {
+            let number = parse_integer(value).and_then(|number| i64::try_from(number).ok())?;
+            range.contains(&number).then_some(number)
+        };
+        self.parsed(key, parse, || format!("an integer from {} to {}", range.start(), range.end()))
     }
 
-    /// A number of bits, lanes or the like.
+    /// A number of bits, lanes or elements, `None` if it is not set.
     ///
     /// # Errors
-    /// [`AuditError::Value`] outside 1 to 4096.
+    /// [`AuditError::InvalidValue`] outside 1 to 4096.
     pub fn count(&self, key: &str) -> Result<Option<u32>, AuditError> {
         Ok(self.integer(key, 1..=4096)?.map(|count| count as u32))
     }
 
-    /// A positive real number.
+    /// A positive real number, `None` if it is not set.
     ///
     /// # Errors
-    /// [`AuditError::Value`] for anything else.
+    /// [`AuditError::InvalidValue`] for anything else.
     pub fn real(&self, key: &str) -> Result<Option<f64>, AuditError> {
-        let Some(value) = self.0.get(key) else { return Ok(None) };
-        let number = value.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0);
-        number.map(Some).ok_or_else(|| AuditError::Value {
-            key: key.to_string(),
-            value: value.clone(),
-            expected: "a positive number".to_string(),
-        })
+        let parse = |value: &str| value.parse().ok().filter(|real: &f64| real.is_finite() && *real > 0.0);
+        self.parsed(key, parse, || "a positive number".to_string())
     }
 
-    /// `true` or `false`; both where it was not given.
+    /// The values of a Boolean setting to try: the given one, or both if it is not set.
     ///
     /// # Errors
-    /// [`AuditError::Value`] for anything else.
+    /// [`AuditError::InvalidValue`] for anything but `true` and `false`.
     pub fn flags(&self, key: &str) -> Result<Vec<bool>, AuditError> {
-        match self.0.get(key).map(String::as_str) {
-            None => Ok(vec![true, false]),
-            Some("true") => Ok(vec![true]),
-            Some("false") => Ok(vec![false]),
-            Some(value) => Err(AuditError::Value {
-                key: key.to_string(),
-                value: value.to_string(),
-                expected: "true or false".to_string(),
-            }),
-        }
+        let given = self.parsed(key, |value| value.parse().ok(), || "true or false".to_string())?;
+        Ok(given.map_or_else(|| vec![true, false], |flag| vec![flag]))
+    }
+
+    fn parsed<T>(
+        &self,
+        key: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+        expected: impl FnOnce() -> String,
+    ) -> Result<Option<T>, AuditError> {
+        let Some(value) = self.0.get(key) else { return Ok(None) };
+        let invalid =
+            || AuditError::InvalidValue { key: key.to_string(), value: value.clone(), expected: expected() };
+        parse(value).map(Some).ok_or_else(invalid)
     }
 }

@@ -1,4 +1,4 @@
-//! `qrtl audit`: what somebody's Verilog computes.
+//! `qrtl audit`: identifies what third-party Verilog computes.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -6,99 +6,100 @@ use std::time::Duration;
 use super::progress::ProgressBar;
 use super::watchdog::Watchdog;
 use super::{CliError, ExitStatus, OutputFormat, print, print_json, print_notice};
-use crate::audit::{AuditError, Effort, Request, Verilog, audit};
+use crate::audit::{AuditError, AuditRequest, DesignSources, StimulusEffort, audit};
 use crate::files::output;
 use crate::report;
 use crate::toolchain::builder::Builder;
 use crate::toolchain::environment::Environment;
 use crate::verification::Progress;
 
-/// Find out which rule, signedness and overflow behaviour somebody's Verilog implements
+/// Identify the rounding rule, signedness and overflow behaviour of third-party Verilog
 ///
-/// Builds the design as it is, finds its latency and the polarity of its control inputs, drives it
-/// (with every operand where they have at most 24 bits), and holds every candidate of the unit against
-/// the results. Exits with 1 when no candidate gives them all, or --expect names another one.
+/// Builds the design unchanged, measures its latency and the polarity of its control inputs, drives it
+/// with random operands (with all operands if they have at most 24 bits), and compares the results with
+/// every candidate for that kind of design. Exits with 1 if no candidate matches every result, or if the
+/// one that --expect names does not.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   qrtl audit requant.v --top requant --unit requantizer --map acc=in_data,out=q_out,clk=clk,rst=rst_n \\
       --set multiplier=1185020333,shift=-7
-  qrtl audit mul.sv pkg.sv --top mul --unit multiplier --map a=x,b=y,out=p -I include -D FAST -G WIDTH=8
+  qrtl audit pkg.sv mul.sv --top mul --unit multiplier --map a=x,b=y,out=p -I include -D FAST -G WIDTH=8
   qrtl audit mac.v --top mac --unit mac --map clk=clk,clear=first,a=a,b=b,out=acc --expect signed_saturate
   qrtl audit dot.v --top dot --unit dot --map a=a0+a1+a2+a3,b=w,out=y --set lanes=4 --html build/audit.html
 
 Roles:
-  all          clk, rst, en, valid_in, valid_out; !PORT or rst_n=PORT where active low is not to be found out
-  requantizer  acc, out, multiplier, shift (left, negative to the right), right_shift, total_shift, zero_point
+  all          clk, rst, en, valid_in, valid_out; write !PORT or rst_n=PORT to state that a port is active low
+  requantizer  acc, out, multiplier, shift (left; negative: right), right_shift, total_shift, zero_point
   multiplier   a, b, out
-  mac, dot     a, b, out, clear (or first), last, c (an addend)
+  mac, dot     a, b, out, clear (or first), last, c (addend)
 
 Settings:
-  requantizer  multiplier with shift, right_shift or total_shift; or scale; zero_point, acc_bits, out_bits,
+  requantizer  multiplier with one of shift, right_shift, total_shift; or scale; zero_point, acc_bits, out_bits,
                multiplier_bits, shift_bits, zero_point_bits, acc_signed, out_signed
   others       a_bits, b_bits, lanes, out_bits, a_signed, b_signed, a_zero_point, b_zero_point")]
 pub(super) struct Args {
-    /// Verilog and SystemVerilog files, packages first
+    /// Verilog and SystemVerilog files of the design, packages first
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The module to audit
+    /// Audit this module
     #[arg(long, value_name = "MODULE")]
     top: String,
-    /// What it should be: requantizer, multiplier, mac or dot
+    /// Compare with this kind of design: requantizer, multiplier, mac or dot
     #[arg(long)]
     unit: String,
-    /// Which port is what; several ports of one role, element 0 first, with +
+    /// Map ports to roles; join the ports of one role with +, element 0 first
     #[arg(long = "map", value_name = "ROLE=PORT,...", required = true)]
     maps: Vec<String>,
-    /// Inputs that keep a value
+    /// Tie inputs to constants
     #[arg(long = "tie", value_name = "PORT=VALUE,...")]
     ties: Vec<String>,
-    /// What the ports do not say, such as numbers that are baked in
+    /// Set properties that the ports do not show, such as constants in the design
     #[arg(long = "set", value_name = "KEY=VALUE,...")]
     sets: Vec<String>,
-    /// Folder of included files
+    /// Search this folder for included files and modules
     #[arg(short = 'I', value_name = "FOLDER")]
     includes: Vec<PathBuf>,
-    /// Macro to define
+    /// Define a macro
     #[arg(short = 'D', value_name = "NAME[=VALUE]")]
     defines: Vec<String>,
-    /// Parameter of the top module
+    /// Set a parameter of the top module
     #[arg(short = 'G', value_name = "NAME=VALUE")]
     parameters: Vec<String>,
-    /// Clock cycles from operands to result, or auto
-    #[arg(long, default_value = "auto", value_parser = latency)]
+    /// Set the clock cycles from operands to result; auto measures them
+    #[arg(long, default_value = "auto", value_parser = parse_latency)]
     latency: Latency,
-    /// The candidate that must explain the results
+    /// Require that this candidate matches every result
     #[arg(long, value_name = "RULE")]
     expect: Option<String>,
-    /// Random transactions where not all operands are driven
+    /// Drive N random transactions if the operands are not enumerated
     #[arg(long, value_name = "N", default_value_t = 1 << 20, value_parser = clap::value_parser!(u64).range(1024..=1 << 36))]
     cases: u64,
-    /// Seed of the random transactions
+    /// Seed the random transactions
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
-    /// Drive every operand even when they have more than 24 bits
+    /// Enumerate all operands even if they have more than 24 bits
     #[arg(long)]
     exhaustive: bool,
-    /// Seconds after which there is no verdict
+    /// Abort if there is no verdict after S seconds
     #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     time_limit: u64,
-    /// Where the waveform of a design goes that never gives a result [default: TOP.vcd]
+    /// Write the waveform of a design that never gives a result here [default: TOP.vcd]
     #[arg(long, value_name = "FILE")]
     wave: Option<PathBuf>,
-    /// Write the result as a self-contained HTML page
+    /// Write the report as a self-contained HTML page
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// How to write the result
+    /// Print the report in this format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }
 
-/// A number of cycles, or none to find it out.
+/// Latency in clock cycles, `None` to measure it.
 #[derive(Clone, Copy)]
 struct Latency(Option<usize>);
 
-fn latency(word: &str) -> Result<Latency, String> {
+fn parse_latency(word: &str) -> Result<Latency, String> {
     match word {
         "auto" => Ok(Latency(None)),
         _ => match word.parse() {
@@ -114,12 +115,12 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     }
     let request = request(args)?;
     let builder = Builder::discover(&Environment::of_process(), &print_notice)?;
-    let late = AuditError::TimeLimit { top: args.top.clone(), seconds: args.time_limit };
-    let watchdog = Watchdog::new(Duration::from_secs(args.time_limit), late);
+    let timeout = AuditError::TimeLimit { top: args.top.clone(), seconds: args.time_limit };
+    let watchdog = Watchdog::new(Duration::from_secs(args.time_limit), timeout);
     let progress = ProgressBar::new(&args.top);
-    let result = audit(&request, &builder, &|step, total| {
+    let result = audit(&request, &builder, &|completed, total| {
         progress.begin(total);
-        progress.advance(step);
+        progress.advance(completed);
     })?;
     drop((watchdog, progress));
     if let Some(path) = &args.html {
@@ -132,30 +133,30 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     Ok(ExitStatus::success_if(result.is_explained_by(args.expect.as_deref())))
 }
 
-fn request(args: &Args) -> Result<Request, AuditError> {
-    let verilog = Verilog {
-        files: args.files.clone(),
-        top: args.top.clone(),
+fn request(args: &Args) -> Result<AuditRequest, AuditError> {
+    let sources = DesignSources {
         includes: args.includes.clone(),
         defines: args.defines.clone(),
         parameters: args.parameters.clone(),
+        ..DesignSources::new(args.files.clone(), &args.top)
     };
-    Ok(Request {
-        verilog,
-        unit: args.unit.parse()?,
-        maps: args.maps.clone(),
+    let mut request = AuditRequest::new(sources, args.unit.parse()?, args.maps.clone());
+    if let Some(path) = &args.wave {
+        request.waveform.clone_from(path);
+    }
+    Ok(AuditRequest {
         ties: args.ties.clone(),
         sets: args.sets.clone(),
         latency: args.latency.0,
         expect: args.expect.clone(),
-        effort: Effort { cases: args.cases, seed: args.seed, exhaustive: args.exhaustive },
-        wave: args.wave.clone().unwrap_or_else(|| PathBuf::from(format!("{}.vcd", args.top))),
+        effort: StimulusEffort { cases: args.cases, seed: args.seed, exhaustive: args.exhaustive },
         limit: Duration::from_secs(args.time_limit),
         command: command(),
+        ..request
     })
 }
 
-/// The command line of this process as a shell reads it back.
+/// The command line of this process, quoted for a shell.
 fn command() -> String {
     let words = std::env::args_os().skip(1).map(|word| crate::text::shell_word(word.as_ref()));
     std::iter::once("qrtl".to_string()).chain(words).collect::<Vec<_>>().join(" ")

@@ -1,9 +1,12 @@
-//! Which rounding rule a requantizer has, and what it does at the ends of its range.
+//! Audit of requantizers: rounding rule, signedness and overflow behaviour.
 
-mod candidates;
-mod design;
-mod numbers;
-mod reading;
-mod rounding;
+mod analysis;
+mod candidate;
+mod comparison;
+mod interpretation;
+mod operands;
+mod parameter_sources;
+mod parameters;
+mod random_parameters;
 
-pub(crate) use design::Requantizer;
+pub(crate) use analysis::RequantizerAnalysis;

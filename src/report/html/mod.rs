@@ -1,6 +1,6 @@
 //! Self-contained HTML pages: what was co-simulated and what each number format and each rounding rule costs
 //! in accuracy, how far rounding rules are apart, which configs of a sweep equal their references, and what
-//! somebody's design computes.
+//! a third-party design computes.
 //!
 //! [`html_of_demo()`] and its sisters take results and nothing else, so no figure on a page is typed by hand.
 //! A page loads nothing, runs no script, and follows the reader's choice of light or dark.
@@ -21,7 +21,7 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use tera::{Context, Tera};
 
-use crate::audit::Audit;
+use crate::audit::AuditReport;
 use crate::demo::Evaluation;
 use crate::generator;
 use crate::rules::RuleComparison;
@@ -81,12 +81,12 @@ pub fn html_of_sweep(sweep: &Sweep) -> String {
     render(SWEEP, &sweep::page(sweep))
 }
 
-/// The page of an audit: what a design computes, and what it was held against.
+/// The page of an audit: what a design computes, and how far each candidate is from it.
 ///
 /// # Panics
 /// When template and context disagree, which no user input can bring about.
-pub fn html_of_audit(result: &Audit) -> String {
-    render(AUDIT, &audit::page(result))
+pub fn html_of_audit(report: &AuditReport) -> String {
+    render(AUDIT, &audit::page(report))
 }
 
 fn render(page: &str, view: &impl Serialize) -> String {

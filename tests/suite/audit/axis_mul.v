@@ -1,4 +1,4 @@
-// Products over AXI-Stream: two int8 in one word, the product and its tag out.
+// Multiplier on AXI-Stream: two int8 operands and a tag in one word; product and tag out.
 module axis_mul (
     input  wire        aclk, aresetn,
     input  wire [31:0] s_axis_tdata,

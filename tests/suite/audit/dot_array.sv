@@ -1,4 +1,4 @@
-// Four products a cycle from unpacked arrays, added in a tree.
+// Dot product of four pairs per cycle from an unpacked array and a packed vector.
 module dot_array #(parameter int LANES = 4) (
     input  logic               clk,
     input  logic signed [7:0]  a [LANES],

@@ -1,4 +1,4 @@
-// Rounds twice, as gemmlowp does; valid and ready, results stay until they are taken.
+// Requantizer that rounds twice, as gemmlowp does; valid and ready, results are held until accepted.
 module double_rounding
     import tflite_pkg::*;
 (

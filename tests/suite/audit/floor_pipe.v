@@ -1,4 +1,4 @@
-// A requantizer that multiplies, shifts and forgets to round; asynchronous reset, active low.
+// Requantizer that multiplies and shifts without rounding; asynchronous reset, active low.
 module floor_pipe (
     input  wire               aclk,
     input  wire               aresetn,

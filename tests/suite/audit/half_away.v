@@ -1,4 +1,4 @@
-// Rounds the magnitude and puts the sign back: ties go away from zero. Bounds are symmetric.
+// Requantizer that rounds the magnitude and restores the sign: ties away from zero, symmetric bounds.
 module half_away #(
     parameter ACC_W = 32,
     parameter OUT_W = 8

@@ -1,4 +1,4 @@
-// Ties to even by a shift register: a bit a cycle, started by a pulse, wraps at its width.
+// Bit-serial requantizer: ties to even, one bit per cycle, started by a pulse, wraps at its width.
 `include "widths.vh"
 module half_even_serial (
     input  wire                     clk,

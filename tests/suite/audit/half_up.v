@@ -1,4 +1,4 @@
-// Adds half and shifts: one function, no clock, numbers baked in. Codes are unsigned, with a zero point.
+// Combinational requantizer with constant parameters: adds one half and shifts; unsigned codes with a zero point.
 module half_up (input [19:0] x, output [7:0] y);
     localparam signed [31:0] MULTIPLIER = 32'sd805306368; // 3 * 2^28
     localparam integer       RIGHT      = 35;

@@ -1,4 +1,4 @@
-// Units that take their time and hold done until the next start, and one that calls itself valid when idle.
+// Multi-cycle multipliers: one holds `done` until the next `start`, one is `valid` whenever it is idle.
 module booth #(parameter N = 8) (
     input  logic                clk,
     input  logic                rst,

@@ -1,4 +1,4 @@
-// Unsigned by signed, wrapping at 24 bits; a packet ends with last, and its sum comes with a valid bit.
+// Mac of unsigned by signed that wraps at 24 bits; `in_last` ends a packet, `out_valid` marks its sum.
 module mac_packets #(parameter int unsigned A = 8, B = 8, ACC = 24) (
     input  logic                  clk,
     input  logic                  arst_n,

@@ -1,4 +1,4 @@
-// Sums of int8 products that stop at the ends of 20 bits; the first pair of a sum begins it.
+// Mac for int8 that saturates at 20 bits; `first` marks the first pair of a sum.
 module mac_saturating (
     input  wire               clk,
     input  wire               ce,

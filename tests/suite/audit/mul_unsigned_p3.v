@@ -1,4 +1,4 @@
-// An operator where somebody meant signed numbers: the parts are unsigned. Three registers.
+// Multiplier meant for signed operands whose registers are unsigned; three pipeline stages.
 module mul_unsigned_p3 (clk, en, op_a, op_b, res);
     parameter N = 12;
     input clk, en;

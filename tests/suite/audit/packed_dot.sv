@@ -1,4 +1,4 @@
-// Four pairs in one struct with the handshake, and the sum above the flag that marks it.
+// Dot product of four pairs whose operands, handshake and sum are fields of packed structs.
 module packed_dot (
     input  logic clk,
     input  struct packed { logic signed [3:0][7:0] w; logic [3:0][7:0] x; logic go; logic rst; } req,

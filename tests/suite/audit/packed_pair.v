@@ -1,4 +1,4 @@
-// Two products from one multiplier; the upper one keeps what the lower one borrowed.
+// Two products packed into one multiplier; the borrow of the lower product is not corrected in the upper one.
 module packed_pair #(parameter W = 8) (
     input  wire signed [W-1:0]   a_low,
     input  wire signed [W-1:0]   a_high,

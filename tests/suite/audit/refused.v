@@ -1,4 +1,4 @@
-// What cannot be audited, each for a reason of its own.
+// Designs that the audit refuses, each for a different reason.
 module loops(input signed [31:0] acc, output signed [7:0] q);
     wire [31:0] x = ~y;
     wire [31:0] y = x + acc;

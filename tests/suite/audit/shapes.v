@@ -1,4 +1,4 @@
-// Small designs whose ports have other shapes than those of the ten.
+// Small designs with uncommon ports: vectors, active-low controls, addends, falling edges.
 module fraction(input signed [7:0] a, b, output signed [7:0] y);
     wire signed [15:0] product = a * b + 16'sd64;
     assign y = product[14:7];

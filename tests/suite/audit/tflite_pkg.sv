@@ -1,4 +1,4 @@
-// What the double-rounding requantizer shares with its neighbours.
+// Types and functions of the double-rounding requantizer.
 package tflite_pkg;
     typedef logic signed [31:0] acc_t;
     typedef logic signed [7:0] code_t;

@@ -1,6 +1,6 @@
-// Small designs as others write them, each with something that those of the ten do not have.
+// Small designs with a parameter that selects a variant.
 
-// A clear that needs no enable; the sum is kept in fewer bits than come out, where it wraps or stops.
+// Mac whose clear acts without enable; its register has 20 of the 32 output bits and wraps or saturates.
 module short_sum #(parameter bit SATURATES = 0) (
     input  logic               clk,
     input  logic               rst,
@@ -20,8 +20,7 @@ module short_sum #(parameter bit SATURATES = 0) (
     assign y = 32'(acc);
 endmodule
 
-// The high word of the product, cut off, then a rounding shift whose amount may be 0; one multiplier and
-// one shift for each channel, side by side.
+// Two requantizers side by side: truncated high word of the product, then a rounding shift that may be 0.
 module rounding_shift #(parameter bit AWAY = 0) (
     input  logic        clk,
     input  logic [63:0] acc,
@@ -43,7 +42,7 @@ module rounding_shift #(parameter bit AWAY = 0) (
     end
 endmodule
 
-// Products of fractions that are divided, or rounded with guard and sticky bits.
+// Product of fractions: truncated by division, or rounded with guard and sticky bits.
 module fraction_even #(parameter bit DIVIDES = 0) (
     input  logic signed [15:0] a,
     input  logic signed [15:0] b,
@@ -56,7 +55,7 @@ module fraction_even #(parameter bit DIVIDES = 0) (
     assign y       = kept > 32767 ? 16'sd32767 : kept[15:0];
 endmodule
 
-// Adds up as many pairs as it counts itself; nothing but valid says where a sum ends.
+// Dot product over time that counts its pairs itself; only out_valid marks the end of a sum.
 module counted_sum #(parameter int PAIRS = 12) (
     input  logic               clk,
     input  logic               rst_n,

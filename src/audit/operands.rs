@@ -1,40 +1,43 @@
-//! Operands as a pure function of the transaction's index.
+//! Sources of operands: each is a pure function of the transaction index.
 
 use crate::stimulus::mix;
 use crate::unit::Integer;
 
-/// A source of operands.
-pub(crate) trait Stimulus: Sync {
-    /// How many transactions there are.
+/// Operands of a run of transactions.
+pub(crate) trait OperandSource: Sync {
+    /// Number of transactions.
     fn len(&self) -> u64;
 
-    /// Whether these are all that there are.
+    /// Whether the transactions cover every combination of operands.
     fn is_exhaustive(&self) -> bool;
 
-    /// Whether errors of that transaction count towards their mean: it was not chosen for being a tie.
-    fn is_fair(&self, _index: u64) -> bool {
+    /// Whether the error of a transaction counts for the mean error.
+    ///
+    /// Operands chosen near ties would bias the mean.
+    fn counts_for_bias(&self, _index: u64) -> bool {
         true
     }
 
-    /// The operands of `len` transactions from `first` on, by element.
+    /// The operands of `len` transactions from `first` on, one column per element.
     fn fill(&self, first: u64, len: usize) -> Vec<Vec<u64>>;
 }
 
-/// Every combination of operands, in an order that is as good as random, so that its beginning is a
-/// fair sample.
-pub(crate) struct Whole {
+/// Every combination of operands, in a pseudo-random order.
+///
+/// The first transactions are therefore a representative sample.
+pub(crate) struct ExhaustiveOperands {
     widths: Vec<u32>,
     bits: u32,
 }
 
-impl Whole {
-    /// All operands of elements of these widths.
-    pub fn new(widths: &[u32]) -> Whole {
-        Whole { widths: widths.to_vec(), bits: widths.iter().sum() }
+impl ExhaustiveOperands {
+    /// All combinations of elements with these widths.
+    pub fn new(widths: &[u32]) -> Self {
+        Self { widths: widths.to_vec(), bits: widths.iter().sum() }
     }
 }
 
-impl Stimulus for Whole {
+impl OperandSource for ExhaustiveOperands {
     fn len(&self) -> u64 {
         1 << self.bits
     }
@@ -45,7 +48,7 @@ impl Stimulus for Whole {
 
     fn fill(&self, first: u64, len: usize) -> Vec<Vec<u64>> {
         let mask = (1u64 << self.bits) - 1;
-        // An odd factor permutes the indices; the exclusive or lets high bits reach the low fields.
+        // Multiplying by an odd number and XOR with the high half are both permutations of the indices.
         let index = |at: usize| {
             let x = (first + at as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) & mask;
             let y = x ^ x >> self.bits.div_ceil(2);
@@ -62,14 +65,18 @@ impl Stimulus for Whole {
     }
 }
 
-/// Random operands, a quarter of the elements at a corner, a quarter of any magnitude.
-pub(crate) struct Random {
+/// Random operands with corner values.
+///
+/// A quarter are corner values, a quarter are spread over all magnitudes, the rest is uniform.
+pub(crate) struct RandomOperands {
+    /// Width of each element.
     pub widths: Vec<u32>,
     pub seed: u64,
+    /// Number of transactions.
     pub len: u64,
 }
 
-impl Stimulus for Random {
+impl OperandSource for RandomOperands {
     fn len(&self) -> u64 {
         self.len
     }
@@ -79,15 +86,15 @@ impl Stimulus for Random {
     }
 
     fn fill(&self, first: u64, len: usize) -> Vec<Vec<u64>> {
-        let element = |(place, &width): (usize, &u32)| {
-            let salt = mix(self.seed ^ (place as u64) << 40);
+        let element = |(index, &width): (usize, &u32)| {
+            let salt = mix(self.seed ^ (index as u64) << 40);
             (0..len as u64).map(|at| operand(mix(salt.wrapping_add(first + at)), width)).collect()
         };
         self.widths.iter().enumerate().map(element).collect()
     }
 }
 
-/// A pattern of that width from random bits.
+/// Bit pattern of a random operand with the distribution of [`RandomOperands`].
 pub(crate) fn operand(random: u64, width: u32) -> u64 {
     let mask = u64::MAX >> (64 - width);
     let top = 1u64 << (width - 1);
@@ -96,14 +103,14 @@ pub(crate) fn operand(random: u64, width: u32) -> u64 {
         1 => top - 1,
         2 => [0, mask, 1, top + 1][(random >> 58 & 3) as usize],
         3 => mask,
-        // Of any magnitude and either sign.
+        // A uniform exponent and either sign.
         4..=7 => ((mix(random) << (64 - width)) as i64 >> (64 - width) >> (random % u64::from(width))) as u64,
         _ => mix(random),
     };
     value & mask
 }
 
-/// The value of a pattern.
+/// The integer that a bit pattern encodes.
 pub(crate) fn decode(pattern: u64, bits: u32, signed: bool) -> i64 {
     Integer { bits, signed }.decode(pattern) as i64
 }
@@ -115,14 +122,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_combination_comes_once() {
+    fn exhaustive_operands_contain_every_combination_once() {
         for widths in [vec![3, 4, 2], vec![8], vec![1, 1], vec![5, 5, 3]] {
-            let whole = Whole::new(&widths);
-            let columns = whole.fill(0, whole.len() as usize);
-            let rows: BTreeSet<Vec<u64>> = (0..whole.len() as usize)
+            let source = ExhaustiveOperands::new(&widths);
+            let columns = source.fill(0, source.len() as usize);
+            let rows: BTreeSet<Vec<u64>> = (0..source.len() as usize)
                 .map(|row| columns.iter().map(|column| column[row]).collect())
                 .collect();
-            assert_eq!(rows.len() as u64, whole.len());
+            assert_eq!(rows.len() as u64, source.len());
             assert!(
                 rows.iter().all(|row| row.iter().zip(&widths).all(|(&value, &width)| value < 1 << width))
             );
@@ -130,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn operands_fit_and_reach_the_corners() {
+    fn random_operands_fit_their_width_and_reach_the_corners() {
         for width in [1, 2, 8, 33, 64] {
             let drawn: BTreeSet<u64> = (0..4000).map(|at| operand(mix(at), width)).collect();
             let mask = u64::MAX >> (64 - width);

@@ -1,0 +1,142 @@
+//! Bit fields of the ports: operands, control inputs, constants and results.
+
+use super::fields::{pack, put_bit, put_constant, unpack};
+use super::port_map::PortMap;
+use super::ports::DesignPort;
+use super::role::MapRole;
+use super::role_ports::BoundPort;
+use super::rows::{CONTROL_ROLES, InputRows, OutputRows};
+use crate::model::Pin;
+use crate::toolchain::verilate::Member;
+use crate::unit::Column;
+
+/// Content of a bit field.
+#[derive(Clone)]
+enum FieldContent {
+    /// Control input with this index in [`CONTROL_ROLES`].
+    Control(usize),
+    /// `valid_out`.
+    Valid,
+    /// `count` elements of `bits` bits, from element `first` on.
+    Elements { first: usize, count: usize, bits: u32 },
+    /// Low bits of a constant.
+    Constant { value: u128, bits: u32 },
+}
+
+/// A port and its bit fields, each with its lowest bit.
+#[derive(Clone)]
+struct FieldedPort {
+    member: Member,
+    fields: Vec<(u32, FieldContent)>,
+}
+
+/// The bit fields of all ports except the clock.
+#[derive(Clone, Default)]
+pub(crate) struct PortLayout {
+    inputs: Vec<FieldedPort>,
+    outputs: Vec<FieldedPort>,
+    /// Number of operand elements.
+    pub operands: usize,
+    /// Number of result elements.
+    results: usize,
+    valid_active_low: bool,
+}
+
+impl PortLayout {
+    pub fn new(map: &PortMap) -> Self {
+        let mut layout = Self::default();
+        for mapped in map.roles.iter().filter(|mapped| mapped.role != MapRole::Clock) {
+            for bound in &mapped.ports {
+                layout.add(mapped.role, mapped.bits, bound);
+            }
+        }
+        for (port, value) in &map.tied_slices {
+            let content = FieldContent::Constant { value: *value, bits: port.width };
+            add_field(&mut layout.inputs, port, content);
+        }
+        // A field at bit 0 may clear the rest of the vector, so fields are written from bit 0 up.
+        for port in layout.inputs.iter_mut().chain(&mut layout.outputs) {
+            port.fields.sort_by_key(|&(low, _)| low);
+        }
+        layout
+    }
+
+    fn add(&mut self, role: MapRole, bits: u32, bound: &BoundPort) {
+        let count = (bound.port.bits() / bits) as usize;
+        if let Some(control) = CONTROL_ROLES.iter().position(|own| *own == role) {
+            add_field(&mut self.inputs, &bound.port, FieldContent::Control(control));
+        } else if role == MapRole::ValidOut {
+            self.valid_active_low = bound.inverted;
+            add_field(&mut self.outputs, &bound.port, FieldContent::Valid);
+        } else if role.is_output() {
+            let content = FieldContent::Elements { first: self.results, count, bits };
+            add_field(&mut self.outputs, &bound.port, content);
+            self.results += count;
+        } else {
+            let content = FieldContent::Elements { first: self.operands, count, bits };
+            add_field(&mut self.inputs, &bound.port, content);
+            self.operands += count;
+        }
+    }
+
+    /// Pins of the C++ shim with bits and elements of each: inputs, then outputs.
+    pub fn pins(&self) -> (Vec<Pin>, Vec<(u32, usize)>) {
+        let inputs = self.inputs.iter().map(|port| (port, true));
+        let pins = inputs.chain(self.outputs.iter().map(|port| (port, false)));
+        let pin = |(FieldedPort { member, .. }, driven): (&FieldedPort, bool)| {
+            let pin = Pin { member: member.name.clone(), driven };
+            (pin, (member.bits, member.elements as usize))
+        };
+        pins.map(pin).unzip()
+    }
+
+    /// Writes rows into the columns of the inputs.
+    pub fn write(&self, rows: &InputRows, active_low: [bool; 5], columns: &mut [Column]) {
+        let len = rows.len();
+        for (port, column) in self.inputs.iter().zip(columns) {
+            for &(low, ref content) in &port.fields {
+                match *content {
+                    FieldContent::Control(control) => {
+                        let levels = &rows.controls[control];
+                        put_bit(column, low, len, |row| (levels[row] == 1) ^ active_low[control]);
+                    }
+                    FieldContent::Elements { first, count, bits } => {
+                        pack(&rows.operands[first..first + count], bits, low, len, column);
+                    }
+                    FieldContent::Constant { value, bits } => put_constant(column, low, bits, len, value),
+                    FieldContent::Valid => {}
+                }
+            }
+        }
+    }
+
+    /// Reads `len` rows from the columns of the outputs.
+    pub fn read(&self, columns: &[Column], len: usize) -> OutputRows {
+        let mut rows = OutputRows { results: vec![Vec::new(); self.results], valid: None };
+        for (port, column) in self.outputs.iter().zip(columns) {
+            for &(low, ref content) in &port.fields {
+                match *content {
+                    FieldContent::Valid => {
+                        let mut bits = [Vec::new()];
+                        unpack(column, 1, low, len, &mut bits);
+                        let level = |bit: &u64| u8::from((*bit == 1) ^ self.valid_active_low);
+                        rows.valid = Some(bits[0].iter().map(level).collect());
+                    }
+                    FieldContent::Elements { first, count, bits } => {
+                        unpack(column, bits, low, len, &mut rows.results[first..first + count]);
+                    }
+                    FieldContent::Control(_) | FieldContent::Constant { .. } => {}
+                }
+            }
+        }
+        rows
+    }
+}
+
+/// Adds a field to a port, which is appended if it has none yet.
+fn add_field(ports: &mut Vec<FieldedPort>, port: &DesignPort, content: FieldContent) {
+    match ports.iter_mut().find(|known| known.member.name == port.member.name) {
+        Some(known) => known.fields.push((port.low, content)),
+        None => ports.push(FieldedPort { member: port.member.clone(), fields: vec![(port.low, content)] }),
+    }
+}

@@ -1,0 +1,227 @@
+//! Candidates for requantizers: named rules, other single and double roundings.
+
+use super::parameters::RequantizerParameters;
+use crate::arithmetic::rescale::rules::RegisterWidth;
+use crate::arithmetic::rescale::{RescaleError, Rule, Scale, rules};
+use crate::audit::shift_rounding::ShiftRounding;
+
+/// A way to rescale an accumulator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RoundingCandidate {
+    /// A rule of a runtime.
+    Named(Rule),
+    /// Exact product, rounded once.
+    Once(ShiftRounding),
+    /// Product rounded to 31 fraction bits, then rounded by the remaining right shift.
+    Twice(ShiftRounding, ShiftRounding),
+}
+
+impl RoundingCandidate {
+    /// Every candidate, the preferred ones first.
+    ///
+    /// If several match, the report names the first: shifts before products if the design has no
+    /// multiplier, and integer rules before floating-point rules.
+    pub fn all(has_multiplier: bool) -> Vec<Self> {
+        let shifts = [Rule::Pow2, Rule::Pow2Floor].map(Self::Named);
+        let integer = [Rule::Gemmlowp, Rule::Ruy, Rule::Single, Rule::Floor].map(Self::Named);
+        let other = [Rule::F32, Rule::F64, Rule::Int16].map(Self::Named);
+        let mut all = integer.to_vec();
+        all.extend(Self::rounded_once());
+        let position = if has_multiplier { all.len() } else { 0 };
+        all.splice(position..position, shifts);
+        all.extend(other);
+        all.extend(Self::rounded_twice());
+        all
+    }
+
+    /// The modes of one rounding that are not a named rule.
+    ///
+    /// Half up is the rule `single`, and floor the rule `floor`.
+    fn rounded_once() -> impl Iterator<Item = Self> {
+        let is_named = |mode: &ShiftRounding| matches!(mode, ShiftRounding::HalfUp | ShiftRounding::Floor);
+        ShiftRounding::ALL.into_iter().filter(move |mode| !is_named(mode)).map(Self::Once)
+    }
+
+    /// The modes of two roundings that differ from named rules and from one rounding.
+    fn rounded_twice() -> Vec<Self> {
+        use ShiftRounding::*;
+        let mut all = Vec::new();
+        for high in [HalfUp, Floor, HalfAway, Truncate] {
+            for last in [Floor, Truncate, HalfUp, HalfAway, HalfEven] {
+                // Half up comes first in `gemmlowp` and `ruy`; truncating twice is truncating once.
+                let is_known = matches!(
+                    (high, last),
+                    (HalfUp, HalfAway | HalfUp) | (Floor, Floor) | (Truncate, Truncate)
+                );
+                if !is_known {
+                    all.push(Self::Twice(high, last));
+                }
+            }
+        }
+        all
+    }
+
+    /// The candidate of one rounding that equals these two.
+    ///
+    /// It does so only if the second shift is not 0.
+    fn equal_once(self) -> Option<Self> {
+        match self {
+            Self::Twice(ShiftRounding::Floor, ShiftRounding::HalfUp) => Some(Self::Named(Rule::Single)),
+            Self::Twice(ShiftRounding::Truncate, ShiftRounding::HalfAway) => {
+                Some(Self::Once(ShiftRounding::HalfAway))
+            }
+            _ => None,
+        }
+    }
+
+    /// Why this candidate is redundant if every transaction has these parameters.
+    pub fn redundancy(self, parameters: &RequantizerParameters) -> Option<String> {
+        let Self::Twice(..) = self else { return None };
+        let (_, left_shift) = parameters.fixed_point()?;
+        if left_shift >= 0 {
+            return Some("there is no second right shift".to_string());
+        }
+        let once = self.equal_once()?;
+        Some(format!("with these parameters it equals {}", once.name()))
+    }
+
+    /// The name, as in `--expect`.
+    pub fn name(self) -> String {
+        match self {
+            Self::Named(rule) => rule.name().to_string(),
+            Self::Once(mode) => mode.name().to_string(),
+            Self::Twice(high, last) => format!("high_{}_then_{}", high.name(), last.name()),
+        }
+    }
+
+    /// The description of the function.
+    pub fn describe(self) -> String {
+        match self {
+            Self::Named(rule) => {
+                format!("({}) {}; {}", rule.equation(), rule.formula(), rule.used_by())
+            }
+            Self::Once(mode) => format!("exact product {}", mode.describe()),
+            Self::Twice(high, last) => format!(
+                "double rounding: product at 31 fraction bits {}, then right shift {}",
+                high.describe(),
+                last.describe()
+            ),
+        }
+    }
+
+    /// The rescaled accumulator plus zero point, before saturation or wrapping.
+    ///
+    /// `None` if the rule is not defined for these parameters. `range` has the least and the greatest
+    /// output code.
+    pub fn rescale(
+        self,
+        acc: i64,
+        acc_bits: u32,
+        parameters: &RequantizerParameters,
+        range: (i128, i128),
+    ) -> Option<i128> {
+        let rescaled = match self {
+            Self::Named(rule) => rescale_by_rule(rule, acc, acc_bits, parameters, range)?,
+            Self::Once(mode) => {
+                mode.round(i128::from(acc) * i128::from(parameters.multiplier), parameters.shift)
+            }
+            Self::Twice(high, last) => {
+                let (multiplier, left_shift) = parameters.fixed_point()?;
+                let product = (i128::from(acc) << left_shift.max(0)) * i128::from(multiplier);
+                last.round(high.round(product, 31), -left_shift.min(0))
+            }
+        };
+        Some(rescaled + i128::from(parameters.zero_point))
+    }
+
+    /// Why the candidate does not apply.
+    ///
+    /// `parameters` is `None` if they vary between transactions.
+    pub fn inapplicability(self, parameters: Option<RequantizerParameters>) -> String {
+        let Some(parameters) = parameters else {
+            return "it is defined for some of the parameters driven, not for all".to_string();
+        };
+        let Some((multiplier, shift)) = parameters.fixed_point() else {
+            return "the multiplier is not a Q0.31 fraction with a shift from -31 to 30".to_string();
+        };
+        match self {
+            Self::Named(Rule::Pow2 | Rule::Pow2Floor) => {
+                RescaleError::NotPowerOfTwo(Scale::Fixed { multiplier, shift }.to_f64()).to_string()
+            }
+            Self::Named(rule) => format!("rule {rule} is not defined for these parameters"),
+            Self::Once(_) | Self::Twice(..) => String::new(),
+        }
+    }
+}
+
+/// Rescales by a named rule, without the zero point.
+///
+/// Returns `None` if the rule is not defined for these parameters.
+fn rescale_by_rule(
+    rule: Rule,
+    acc: i64,
+    acc_bits: u32,
+    parameters: &RequantizerParameters,
+    range: (i128, i128),
+) -> Option<i128> {
+    let register = RegisterWidth::for_acc_bits(acc_bits);
+    let fixed = || parameters.fixed_point();
+    Some(match rule {
+        Rule::Gemmlowp => fixed().map(|(q, s)| rules::gemmlowp(acc, q, s, register))?.into(),
+        Rule::Ruy => fixed().map(|(q, s)| rules::ruy(acc, q, s, register))?.into(),
+        Rule::Single => fixed().map(|(q, s)| rules::single(acc, q, s))?,
+        Rule::Floor => fixed().map(|(q, s)| rules::floor(acc, q, s))?,
+        Rule::Int16 => {
+            let (q, s) = fixed().filter(|(_, s)| *s <= 7)?;
+            (acc_bits <= 48).then(|| rules::int16(acc, q, s))?.into()
+        }
+        Rule::F32 => {
+            let bound = |bound: i128| {
+                (bound - i128::from(parameters.zero_point)).clamp(i32::MIN.into(), i32::MAX.into()) as i32
+            };
+            let scale = parameters.scale as f32;
+            (scale.is_finite() && scale > 0.0)
+                .then(|| rules::f32(acc, scale, (bound(range.0), bound(range.1))))?
+                .into()
+        }
+        Rule::F64 => rules::f64(acc, parameters.scale),
+        Rule::Pow2 => rules::pow2(acc, parameters.power_of_two()?).into(),
+        Rule::Pow2Floor => rules::pow2_floor(acc, parameters.power_of_two()?).into(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn candidates_have_distinct_names_and_functions() {
+        let all = RoundingCandidate::all(true);
+        let names: BTreeSet<String> = all.iter().map(|candidate| candidate.name()).collect();
+        assert_eq!(names.len(), all.len());
+        let mut seen = BTreeSet::new();
+        for candidate in &all {
+            let mut values = Vec::new();
+            // Scales with ties, without ties, a power of two, and without a second shift. The last accumulator
+            // times the second multiplier is 12 * 2^-35 below a tie, which a double cannot represent.
+            for (multiplier, shift) in [
+                (3 << 29, 34),
+                (1_185_020_333, 35),
+                (1 << 30, 36),
+                ((1 << 29) + (1 << 10), 36),
+                (3 << 29, 31),
+            ] {
+                let scale = multiplier as f64 * 2f64.powi(-shift);
+                let parameters = RequantizerParameters { multiplier, shift, scale, zero_point: 0 };
+                let accs =
+                    (-70_000..70_000).chain([(1 << 26) + 1, (1 << 30) + 3, -(1 << 30) - 5, 718_415_428]);
+                values.extend(
+                    accs.map(|acc| candidate.rescale(acc, 32, &parameters, (-1 << 31, (1 << 31) - 1))),
+                );
+            }
+            assert!(seen.insert(values), "{} is the same function as another", candidate.name());
+        }
+    }
+}

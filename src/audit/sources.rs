@@ -1,0 +1,213 @@
+//! The Verilog sources of a design, and their translation by Verilator.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use process_control::{ChildExt, Control, Output};
+
+use super::error::AuditError;
+use super::verilator_log::{errors, loop_path, warnings};
+use crate::simulation::DutError;
+use crate::text::{sha256, suggestion};
+use crate::toolchain::builder::Builder;
+use crate::toolchain::error::BuildError;
+use crate::toolchain::verilate;
+use crate::toolchain::verilate::{Generated, Trace, prefix};
+
+/// Verilog files of a design and the options to compile them with.
+#[derive(Clone, Debug)]
+pub struct DesignSources {
+    /// Verilog and SystemVerilog files, packages before the files that import them.
+    pub files: Vec<PathBuf>,
+    /// Top module.
+    pub top: String,
+    /// Folders to search for included files and for modules.
+    pub includes: Vec<PathBuf>,
+    /// Macros to define: `NAME` or `NAME=VALUE`.
+    pub defines: Vec<String>,
+    /// Parameters of the top module: `NAME=VALUE`.
+    pub parameters: Vec<String>,
+}
+
+/// C++ that Verilator generated for a design.
+pub(crate) struct VerilatedDesign {
+    /// Folder of the generated files; removed when this is dropped.
+    pub folder: tempfile::TempDir,
+    pub generated: Generated,
+    /// Warnings that can affect the verdict, one line each.
+    pub warnings: Vec<String>,
+}
+
+/// Accepts all legal Verilog; warnings are collected and do not stop Verilator.
+const FLAGS: [&str; 12] = [
+    "--cc",
+    "-O3",
+    "--x-assign",
+    "fast",
+    "--x-initial",
+    "fast",
+    "--noassert",
+    "--no-timing",
+    "-Wno-fatal",
+    "-Wno-lint",
+    "-Wno-style",
+    "-Wwarn-UNOPTFLAT",
+];
+
+/// Disables Verilator's graph optimization, which some loops crash.
+const WITHOUT_DFG: &str = "-fno-dfg";
+
+/// Outcome of a run of Verilator that reported no error in the design.
+enum VerilatorRun {
+    /// Verilator succeeded and printed this.
+    Done(String),
+    /// Verilator crashed with this exit status.
+    Crashed(String),
+}
+
+impl DesignSources {
+    /// Files with a top module, and no options.
+    pub fn new(files: Vec<PathBuf>, top: &str) -> Self {
+        let top = top.to_string();
+        Self { files, top, includes: Vec::new(), defines: Vec::new(), parameters: Vec::new() }
+    }
+
+    /// Reads the files and returns path and SHA-256 of each.
+    ///
+    /// # Errors
+    /// [`AuditError::File`], [`AuditError::TopName`].
+    pub fn digests(&self) -> Result<Vec<(String, String)>, AuditError> {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let starts_with_digit = self.top.starts_with(|c: char| c.is_ascii_digit());
+        if self.top.is_empty() || starts_with_digit || !self.top.chars().all(is_plain) {
+            return Err(AuditError::TopName(self.top.clone()));
+        }
+        let digest = |path: &PathBuf| {
+            let text = fs::read(path).map_err(|source| AuditError::File { path: path.clone(), source })?;
+            Ok((path.display().to_string(), sha256(&text)))
+        };
+        self.files.iter().map(digest).collect()
+    }
+
+    /// Runs Verilator on the design.
+    ///
+    /// # Errors
+    /// [`AuditError::VerilatorErrors`], [`AuditError::UnknownTop`], [`AuditError::CombinationalLoop`],
+    /// [`AuditError::VerilatorCrash`], [`AuditError::VerilatorTimeout`].
+    pub(crate) fn verilate(
+        &self,
+        builder: &Builder,
+        trace: Trace,
+        limit: Duration,
+    ) -> Result<VerilatedDesign, AuditError> {
+        let folder = builder.cache.temporary(&self.top)?;
+        let run = |extra| self.run_verilator(builder, folder.path(), trace, extra, limit);
+        let (crashed, log) = match run(None)? {
+            VerilatorRun::Done(log) => (false, log),
+            VerilatorRun::Crashed(status) => match run(Some(WITHOUT_DFG))? {
+                VerilatorRun::Done(log) => (true, log),
+                VerilatorRun::Crashed(_) => {
+                    return Err(AuditError::VerilatorCrash { top: self.top.clone(), status });
+                }
+            },
+        };
+        let warnings = warnings(&log);
+        if crashed && let Some(path) = loop_path(&warnings) {
+            return Err(AuditError::CombinationalLoop { top: self.top.clone(), path });
+        }
+        let generated = verilate::generated(folder.path(), &self.top)?;
+        Ok(VerilatedDesign { folder, generated, warnings })
+    }
+
+    fn run_verilator(
+        &self,
+        builder: &Builder,
+        folder: &Path,
+        trace: Trace,
+        extra: Option<&str>,
+        limit: Duration,
+    ) -> Result<VerilatorRun, AuditError> {
+        let verilator = &builder.toolchain.verilator;
+        let mut command = verilator.command();
+        self.add_arguments(&mut command, folder, trace, extra);
+        let failed = |source| BuildError::Run { program: verilator.executable.clone(), source };
+        let output = run_with_limit(&mut command, limit).map_err(failed)?.ok_or_else(|| {
+            AuditError::VerilatorTimeout { top: self.top.clone(), seconds: limit.as_secs() }
+        })?;
+        let log = String::from_utf8_lossy(&output.stderr).into_owned();
+        if output.status.success() {
+            return Ok(VerilatorRun::Done(log));
+        }
+        let errors = errors(&log);
+        if errors.is_empty() || log.contains("Internal Error") {
+            return Ok(VerilatorRun::Crashed(output.status.to_string()));
+        }
+        if errors.contains("--top-module") && errors.contains("not found") {
+            return Err(self.unknown_top());
+        }
+        Err(AuditError::VerilatorErrors(errors))
+    }
+
+    fn add_arguments(&self, command: &mut Command, folder: &Path, trace: Trace, extra: Option<&str>) {
+        command.args(FLAGS).args(extra);
+        if trace == Trace::On {
+            command.arg("--trace");
+        }
+        let class = prefix(&self.top);
+        command.args(["--top-module", &self.top, "--prefix", &class, "--Mdir"]).arg(folder.join(&class));
+        // Included files and instantiated modules are often in the folder of the file that uses them.
+        let parents = self.files.iter().filter_map(|file| file.parent());
+        let parents = parents.filter(|parent| *parent != Path::new(""));
+        for include in self.includes.iter().map(PathBuf::as_path).chain(parents) {
+            command.arg(format!("-I{}", include.display()));
+        }
+        command.args(self.defines.iter().map(|define| format!("-D{define}")));
+        command.args(self.parameters.iter().map(|parameter| format!("-G{parameter}")));
+        command.args(&self.files);
+    }
+
+    /// Replaces the error of an unsettled simulation by one that names the loop.
+    pub(crate) fn explain_unsettled(&self, error: AuditError, warnings: &[String]) -> AuditError {
+        match error {
+            AuditError::Simulation(DutError::Stopped { reason, .. })
+                if reason.to_lowercase().contains("converge") =>
+            {
+                let path = loop_path(warnings).unwrap_or_default();
+                AuditError::CombinationalLoop { top: self.top.clone(), path }
+            }
+            error => error,
+        }
+    }
+
+    /// The error that lists the modules found by a scan of the files.
+    fn unknown_top(&self) -> AuditError {
+        let mut modules: Vec<String> = Vec::new();
+        for path in &self.files {
+            let text = fs::read(path).unwrap_or_default();
+            let text = String::from_utf8_lossy(&text);
+            let headers = text.lines().filter_map(|line| line.trim_start().strip_prefix("module "));
+            let name = |header: &str| -> String {
+                let header = header.trim_start().trim_start_matches("automatic ");
+                header.chars().take_while(|c| c.is_alphanumeric() || "_$".contains(*c)).collect()
+            };
+            modules.extend(headers.map(name));
+        }
+        let hint = suggestion(&self.top, modules.iter().map(String::as_str));
+        let found = if modules.is_empty() {
+            "they define no module".to_string()
+        } else {
+            format!("they define {}", modules.join(", "))
+        };
+        AuditError::UnknownTop { top: self.top.clone(), hint, found }
+    }
+}
+
+/// Runs a command and captures its stderr.
+///
+/// Returns `None` if it exceeded the limit and was terminated.
+fn run_with_limit(command: &mut Command, limit: Duration) -> std::io::Result<Option<Output>> {
+    let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+    child.controlled_with_output().time_limit(limit).terminate_for_timeout().wait()
+}
