@@ -215,7 +215,7 @@ impl ConstantMatrixParameters {
     fn y(&self) -> Integer {
         let input = Range::of(self.x);
         let ranges = self.weights.rows().map(|row| Range::of_form(row, input));
-        ranges.reduce(Range::with).expect("a matrix has a row").integer()
+        ranges.reduce(Range::union).expect("a matrix has a row").integer()
     }
 
     /// The adders of a config without products.

@@ -192,7 +192,7 @@ impl DotProductParameters {
             "products_msb": product.bits * self.lanes - 1,
             "product_type": vector_type(Integer { signed: has_sign, ..product }),
             "product": if has_sign { "$unsigned(product)" } else { "product" },
-            "registered": self.schedule().cuts_after(1),
+            "registered": self.schedule().registers_after(1),
             "statements": body.into_statements(),
             "value": value,
         })
@@ -207,12 +207,12 @@ impl DotProductParameters {
         let total = total.extended(sum.bits);
         let total = match self.row_sum() {
             Some(row_sum) => {
-                tree.paragraph();
+                tree.blank_line();
                 format!("{total} - {}", row_sum.product(&mut tree, schedule).extended(sum.bits))
             }
             None => total,
         };
-        tree.paragraph();
+        tree.blank_line();
         json!({
             "pipeline": pipeline::context(self.registers()),
             "tree": tree.into_statements(),

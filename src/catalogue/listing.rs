@@ -40,9 +40,9 @@ pub fn listing() -> Vec<UnitListing> {
 }
 
 impl UnitListing {
-    fn new(unit: &'static dyn Unit) -> UnitListing {
+    fn new(unit: &'static dyn Unit) -> Self {
         let configs = presets().filter(|config| config.unit().name() == unit.name());
-        UnitListing {
+        Self {
             unit: unit.name(),
             summary: unit.summary(),
             parameters: unit.parameters(),

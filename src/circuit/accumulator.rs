@@ -1,4 +1,4 @@
-//! How a running sum is added up: the form that the target has the fewest LUTs for.
+//! Accumulators, in the form that takes the fewest LUTs on the target.
 
 use serde_json::{Value as Json, json};
 
@@ -7,17 +7,18 @@ use super::ccu2c::{Function, adder};
 use super::verilog::{as_type, extended};
 use crate::unit::{Arch, Integer, Target};
 
-/// What enters a sum.
+/// The addend of an accumulator.
 pub(crate) struct Addend<'a> {
     /// The register that holds it.
     pub(crate) name: &'a str,
+    /// Its type.
     pub(crate) integer: Integer,
-    /// The bit that says it starts a new sum.
+    /// The bit that starts a new sum with it.
     pub(crate) start: &'a str,
 }
 
-/// What the templates read of the sum in the register `accum`. `bits` is the width of the sum: one
-/// more than the accumulator where overflow is looked at.
+/// The template context of the sum in the register `accum`. `bits` is the width of the sum: one more than
+/// the accumulator where overflow is detected.
 pub(crate) fn context(
     target: Target,
     arch: Arch,
@@ -54,30 +55,27 @@ pub(crate) fn context(
     let base = format!("{start} ? {zero} : {accum}");
     let (base, next) = match (arch, target) {
         (Arch::Ccu2cRows, _) => (String::new(), as_type("sum", signed)),
-        // One LUT a bit adds, and chooses.
+        // One LUT per bit adds and selects.
         (Arch::MuxRows | Arch::BoothRows | Arch::BoothDadda, Target::Ice40) => {
             (String::new(), format!("{start} ? {addend} : {accum} + {addend}"))
         }
-        // A DSP block clears its own sum, and LUTs of six inputs have one to spare.
+        // A DSP block clears its own sum, and LUTs of six inputs have one input to spare.
         _ if bits == accumulator.bits => (String::new(), format!("({base}) + {addend}")),
         _ => (base, format!("base + {addend}")),
     };
     json!({ "statements": body.into_statements(), "base": base, "next": next })
 }
 
-/// What `templates/mac.v.tera` reads of a sum whose high half follows the low one a cycle later.
+/// The context of `templates/mac.v.tera` for a sum whose high half follows the low half by one cycle.
 pub(crate) fn halves(addend: &Addend<'_>, accumulator: Integer) -> Json {
     let &Addend { name, integer, start } = addend;
     let low = accumulator.bits / 2;
     let high = accumulator.bits - low;
     let low_addend = format!(
         "{{1'b0, {}}}",
-        match integer.bits > low {
-            true => format!("{name}[{}:0]", low - 1),
-            false => extended(name, integer, low),
-        }
+        if integer.bits > low { format!("{name}[{}:0]", low - 1) } else { extended(name, integer, low) }
     );
-    // What the high half needs of the addend: the bits that the low half has not, or just the top one.
+    // The bits of the addend above the low half, or only its top bit.
     let lowest = low.min(integer.bits - 1);
     let rest = Integer { bits: integer.bits - lowest, ..integer };
     let is_below = !integer.signed && integer.bits <= low;
@@ -101,15 +99,15 @@ fn vector_slice(name: &str, high: u32, low: u32) -> String {
     if high == low { format!("{name}[{high}]") } else { format!("{name}[{high}:{low}]") }
 }
 
-/// How many addends of that smallest and largest value may be added before some choice of them
-/// overflows the accumulator; none when every one is 0.
+/// The largest number of addends in this range whose sum never overflows the accumulator; `None` when
+/// every addend is 0.
 fn longest_sum((min, max): (i128, i128), accumulator: Integer) -> Option<i128> {
     let above = (max > 0).then(|| accumulator.max() / max);
     let below = (min < 0).then(|| accumulator.min() / min);
     above.into_iter().chain(below).min()
 }
 
-/// The line of the header that states it, for addends of that name.
+/// The header line on the longest sum that cannot overflow, for addends of that name.
 pub(crate) fn fact(range: (i128, i128), accumulator: Integer, addend: &str) -> String {
     match longest_sum(range, accumulator) {
         Some(1) => format!("Longest sum that cannot overflow: 1 {addend}."),

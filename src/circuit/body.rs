@@ -1,26 +1,26 @@
-//! Statements of a module body, in the order in which they are declared.
+//! The statements of a module body, in order of declaration.
 
 use serde::Serialize;
 
 use super::net::Net;
 
-/// What `templates/structure.v.tera` renders.
+/// A statement that `templates/structure.v.tera` renders.
 #[derive(Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum Statement {
-    /// A wire with its value, or without when cells drive it.
+    /// A wire with its value, or with an empty value when cells drive it.
     Wire { range: String, name: String, value: String },
-    /// A wire that synthesis leaves as it is.
+    /// A wire that synthesis must not optimize away.
     Kept { range: String, name: String, value: String },
-    /// Registers that take their values on every edge, or on those with `en`.
+    /// Registers that load on every edge, or with `en` only.
     Registers { registers: Vec<Register>, enabled: bool },
-    /// An instance of a primitive, its parameters and pins line by line.
+    /// An instance of a primitive, with its parameters and pins line by line.
     Cell { module: &'static str, parameters: Vec<Vec<String>>, name: String, pins: Vec<Vec<String>> },
     /// An empty line.
     Blank,
 }
 
-/// One register and what it takes on an edge.
+/// One register and the value that it loads.
 #[derive(Debug, Serialize)]
 pub(crate) struct Register {
     pub(crate) range: String,
@@ -28,21 +28,22 @@ pub(crate) struct Register {
     pub(crate) value: String,
 }
 
-/// A body that grows.
+/// Builder of a module body.
 #[derive(Debug, Default)]
 pub(crate) struct Body {
     statements: Vec<Statement>,
-    cuts: u32,
+    /// Pipeline stages inserted so far.
+    stages: u32,
     enabled: bool,
 }
 
 impl Body {
     /// A body whose registers hold while `en` is 0.
-    pub(crate) fn enabled() -> Body {
-        Body { enabled: true, ..Body::default() }
+    pub(crate) fn enabled() -> Self {
+        Self { enabled: true, ..Body::default() }
     }
 
-    /// A wire that synthesis does not merge with what is around it.
+    /// A wire that synthesis does not merge with its neighbours.
     pub(crate) fn kept(&mut self, name: &str, bits: u32, value: &str) -> Net {
         let net = Net::new(name, bits);
         self.statements.push(Statement::Kept {
@@ -53,8 +54,8 @@ impl Body {
         net
     }
 
-    /// Sets what follows apart from wires before it.
-    pub(crate) fn paragraph(&mut self) {
+    /// Separates the next statement from wires before it by an empty line.
+    pub(crate) fn blank_line(&mut self) {
         if !matches!(self.statements.last(), None | Some(Statement::Registers { .. } | Statement::Blank)) {
             self.statements.push(Statement::Blank);
         }
@@ -75,7 +76,7 @@ impl Body {
         net
     }
 
-    /// A wire with a sign, for a product of signed factors: `$unsigned` would cut it to their width.
+    /// A signed wire, for a product of signed factors: `$unsigned` would truncate it to their width.
     /// Like a signed [`Factor`](super::net::Factor), it is read in slices.
     pub(crate) fn signed(&mut self, name: &str, bits: u32, value: &str) -> Net {
         self.statements.push(Statement::Wire {
@@ -92,7 +93,7 @@ impl Body {
     }
 
     pub(crate) fn registers(&mut self, registers: Vec<Register>) {
-        self.paragraph();
+        self.blank_line();
         self.statements.push(Statement::Registers { registers, enabled: self.enabled });
     }
 
@@ -106,13 +107,13 @@ impl Body {
         self.statements.push(Statement::Cell { module, parameters, name, pins });
     }
 
-    /// Registers all that later statements need: `live` are replaced by their registers.
-    pub(crate) fn cut(&mut self, live: &mut [&mut Net]) {
-        self.cuts += 1;
+    /// Inserts a pipeline stage: each of `live`, the nets that later statements read, becomes its register.
+    pub(crate) fn insert_registers(&mut self, live: &mut [&mut Net]) {
+        self.stages += 1;
         let registers = live
             .iter_mut()
             .map(|net| {
-                let name = format!("{}_{}", net.base, self.cuts);
+                let name = format!("{}_{}", net.base, self.stages);
                 let value = net.text();
                 **net = net.registered(name.clone());
                 Register { range: net.range(), name, value }

@@ -1,39 +1,39 @@
-//! Booth digits, a Dadda tree and one adder: small and quick on every family, without primitives.
+//! Booth digits, a Dadda tree and one adder: small and fast on every family, without primitives.
 
+use super::bit_heap::{BitHeap, ONE};
 use super::body::Body;
 use super::digit::{Digit, digits};
-use super::heap::{Heap, ONE};
 use super::net::Factor;
 use super::schedule::Schedule;
 
-/// The sum of all digits times `a`, in a heap of bits.
+/// The sum of all digits times `a`, in a bit heap.
 pub(crate) fn booth_dadda(body: &mut Body, a: Factor, b: Factor, stages: u32) -> String {
     let swaps = digits(a.bits(), a.signed) < digits(b.bits(), b.signed);
     let (mut a, mut b) = if swaps { (b, a) } else { (a, b) };
     let levels = multiples(&mut Body::default(), &a, &b).levels();
     let schedule = Schedule::new(levels.len() as u32 + 2, stages);
     for _ in 0..schedule.before() {
-        body.cut(&mut [&mut a.net, &mut b.net]);
+        body.insert_registers(&mut [&mut a.net, &mut b.net]);
     }
     let mut heap = multiples(body, &a, &b);
     for (step, height) in (1..).zip(&levels) {
-        if schedule.cuts_after(step) {
-            heap.cut(body, step);
+        if schedule.registers_after(step) {
+            heap.insert_registers(body, step);
         }
         heap.reduce(body, step, *height);
     }
     let last = levels.len() as u32 + 1;
-    if schedule.cuts_after(last) {
-        heap.cut(body, last);
+    if schedule.registers_after(last) {
+        heap.insert_registers(body, last);
     }
     heap.total(body)
 }
 
-/// The bits of all multiples. A sign bit counts negative: its complement counts positive, less a
-/// constant.
-fn multiples(body: &mut Body, a: &Factor, b: &Factor) -> Heap {
+/// The bits of all multiples. A sign bit has negative weight: it is replaced by its complement with positive
+/// weight and a constant.
+fn multiples(body: &mut Body, a: &Factor, b: &Factor) -> BitHeap {
     let (n, product) = (a.bits(), a.bits() + b.bits());
-    let mut heap = Heap::new(product);
+    let mut heap = BitHeap::new(product);
     let mut constant = 0u64;
     for j in 0..digits(b.bits(), b.signed) {
         let weight = 2 * j;

@@ -1,5 +1,5 @@
-//! One adder a Booth digit: encoder, selector and adder of a bit fall into one LUT of six inputs
-//! beside its carry.
+//! One adder per Booth digit: encoder, selector and adder of a bit fit one LUT of six inputs with its
+//! carry.
 
 use super::body::Body;
 use super::digit::{Digit, digits};
@@ -15,7 +15,7 @@ pub(crate) fn booth_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> 
     let rows = digits(b.bits(), b.signed);
     let schedule = Schedule::new(rows, stages);
     for _ in 0..schedule.before() {
-        body.cut(&mut [&mut a.net, &mut b.net]);
+        body.insert_registers(&mut [&mut a.net, &mut b.net]);
     }
     let mut low = Low::default();
     let mut row: Option<Net> = None;
@@ -34,12 +34,12 @@ pub(crate) fn booth_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> 
             sum.push(format!("{{{}'d0, {negative}}}", width - 1));
         }
         let mut now = body.wire(&format!("row_{j}"), width, &sum.join(" + "));
-        if j + 1 < rows && schedule.cuts_after(j + 1) {
+        if j + 1 < rows && schedule.registers_after(j + 1) {
             b.net = b.net.above(2 * j + 1);
             let mut live = vec![&mut a.net, &mut b.net, &mut now];
             let mut bits = (j > 0).then(|| low.net(body, j));
             live.extend(&mut bits);
-            body.cut(&mut live);
+            body.insert_registers(&mut live);
             low = bits.map_or_else(Low::default, Low::of);
         }
         row = Some(now);

@@ -1,12 +1,12 @@
-//! Adders of the ECP5 cell CCU2C, which holds two LUTs of four inputs and the carry through them.
+//! Adders made of the ECP5 cell CCU2C: two LUTs of four inputs and their carry.
 
 use super::body::Body;
 use super::net::Net;
 
-/// The four inputs of one bit. The cell adds `a & b`, which its carry can see, to `c` and `d`.
+/// The four inputs of one bit. The cell adds `a & b`, which also drives its carry, to `c` and `d`.
 pub(crate) type Inputs = [String; 4];
 
-/// What an adder does with its inputs.
+/// The function of an adder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Function {
     /// `(c & d) + (a & b)`
@@ -18,22 +18,22 @@ pub(crate) enum Function {
 }
 
 impl Function {
-    /// The LUT, which is the sum without its carry. Where it is 0 the carry out is the LUT's value
-    /// with `c` and `d` at 0, and there both summands are equal.
+    /// The LUT contents: the sum without its carry. Where the LUT is 0, both summands are equal, and the
+    /// carry out is the LUT's value with `c` and `d` at 0.
     fn init(self) -> u16 {
         (0..16).fold(0, |init, index: u16| {
             let [a, b, c, d] = [0, 1, 2, 3].map(|input| index >> input & 1);
             let bit = match self {
-                Function::Add => (a & b) ^ (c & d),
-                Function::Subtract => (a & b) ^ (c & d) ^ 1,
-                Function::AddUnless => (a & b) ^ (c & (d ^ 1)),
+                Self::Add => (a & b) ^ (c & d),
+                Self::Subtract => (a & b) ^ (c & d) ^ 1,
+                Self::AddUnless => (a & b) ^ (c & (d ^ 1)),
             };
             init | bit << index
         })
     }
 }
 
-/// The sum, called `name`, of bits given from the lowest on; the carry out of the highest is lost.
+/// The sum `name` of bits in ascending order; the carry out of the highest bit is dropped.
 pub(crate) fn adder(body: &mut Body, name: &str, function: Function, bits: &[Inputs]) -> Net {
     let sum = body.net(name, bits.len() as u32);
     let init = format!("16'h{:04x}", function.init());

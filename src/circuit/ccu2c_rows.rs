@@ -1,5 +1,5 @@
-//! One carry chain of ECP5 cells a bit of the multiplier. The cell ands the operand with that bit by
-//! itself, and the first chain takes in two bits.
+//! One carry chain of ECP5 cells per bit of the multiplier. The cell itself ANDs the operand with that bit,
+//! and the first chain handles two bits.
 
 use super::body::Body;
 use super::ccu2c::{Function, Inputs, adder};
@@ -15,11 +15,11 @@ pub(crate) fn ccu2c_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> 
     let (subtracts, mut b) = (b.signed, b.net);
     let schedule = Schedule::new(last, stages);
     for _ in 0..schedule.before() {
-        body.cut(&mut [&mut a.net, &mut b]);
+        body.insert_registers(&mut [&mut a.net, &mut b]);
     }
     let function = |j: u32| if j == last && subtracts { Function::Subtract } else { Function::Add };
     let zero = || "1'b0".to_string();
-    // Where a cell of the first chain would be left half empty, the lowest bit of the product is in it.
+    // The lowest bit of the product fills the cell of the first chain that would be half empty.
     let spare = n % 2 == 0;
     let lowest: Option<Inputs> = spare.then(|| [zero(), zero(), a.net.bit(0), b.bit(0)]);
     let first = (0..=n).map(|i| [a.bit(i), b.bit(1), a.bit(i + 1), b.bit(0)]);
@@ -33,10 +33,10 @@ pub(crate) fn ccu2c_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> 
         row = row.above(1);
     }
     for j in 2..=last {
-        if schedule.cuts_after(j - 1) {
+        if schedule.registers_after(j - 1) {
             b = b.above(j);
             let mut bits = low.net(body, j - 1);
-            body.cut(&mut [&mut a.net, &mut b, &mut row, &mut bits]);
+            body.insert_registers(&mut [&mut a.net, &mut b, &mut row, &mut bits]);
             low = Low::of(bits);
         }
         low.push(row.bit(row.lo), 1);

@@ -1,12 +1,12 @@
-//! Radix-4 Booth recoding, in its textbook form: three bits of the multiplier are a digit of -2 to
-//! 2, and two more bits of weight go by with each digit.
+//! Radix-4 Booth recoding in its textbook form: three bits of the multiplier make a digit from -2 to 2,
+//! and each digit weighs four times the one below it.
 
 use super::body::Body;
 use super::net::{Factor, repeated};
 
 const ZERO: &str = "1'b0";
 
-/// How many digits the recoded number has.
+/// The number of digits of a recoded number.
 pub(crate) fn digits(bits: u32, signed: bool) -> u32 {
     if signed { bits.div_ceil(2) } else { bits / 2 + 1 }
 }
@@ -14,17 +14,17 @@ pub(crate) fn digits(bits: u32, signed: bool) -> u32 {
 /// One digit, as expressions of the bits of the multiplier.
 #[derive(Debug)]
 pub(crate) struct Digit {
-    /// It is 1 or -1.
+    /// The digit is 1 or -1.
     one: String,
-    /// It is 2 or -2; none where it cannot be.
+    /// The digit is 2 or -2; `None` where it never is.
     two: Option<String>,
-    /// It is negative, or 0 written as -1 + 1; none where it cannot be.
+    /// The digit is negative, or 0 written as -1 + 1; `None` where it never is.
     pub(crate) negative: Option<String>,
 }
 
 impl Digit {
-    /// Digit `index` of `b`, whose decoding becomes part of the body.
-    pub(crate) fn new(body: &mut Body, b: &Factor, index: u32) -> Digit {
+    /// Digit `index` of `b`; its decoder is added to the body.
+    pub(crate) fn new(body: &mut Body, b: &Factor, index: u32) -> Self {
         let (high, mid) = (b.bit(2 * index + 1), b.bit(2 * index));
         let low = index.checked_sub(1).map_or_else(|| ZERO.to_string(), |_| b.bit(2 * index - 1));
         let one = match (mid.as_str(), low.as_str()) {
@@ -38,10 +38,10 @@ impl Digit {
             _ => Some(format!("({high} ^ {mid}) & ~{one}")),
         };
         let two = two.map(|value| body.wire(&format!("two_{index}"), 1, &value).name);
-        Digit { one, two, negative: (high != ZERO).then_some(high) }
+        Self { one, two, negative: (high != ZERO).then_some(high) }
     }
 
-    /// The digit times `a`, less 1 where the digit is negative, in `bits` bits.
+    /// The digit times `a` in `bits` bits, minus 1 where the digit is negative.
     pub(crate) fn times(&self, a: &Factor, bits: u32) -> String {
         let twice = self.two.as_ref().map(|two| format!("{two} ? {} : ", a.doubled(bits)));
         let choice = format!("{} ? {} : {}{bits}'d0", self.one, a.extended(bits), twice.unwrap_or_default());

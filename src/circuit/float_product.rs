@@ -7,8 +7,8 @@ use super::normalize;
 /// Registers from the operands `left` and `right` to the product.
 pub(crate) const STAGES: u32 = 3;
 
-/// What `templates/float/round.v.tera` reads: the net `from` of `bits` bits, its leading one at the
-/// top, and the net `exponent`, which is that of the result in binary32, as 10 bits with a sign.
+/// The context of `templates/float/round.v.tera`: the normalized net `from` of `bits` bits, and the net
+/// `exponent`, the exponent of the result in binary32 as a signed number of 10 bits.
 pub(crate) fn round_context(prefix: &str, from: &str, bits: u32, exponent: &str) -> Json {
     json!({
         "prefix": prefix,
@@ -19,9 +19,9 @@ pub(crate) fn round_context(prefix: &str, from: &str, bits: u32, exponent: &str)
     })
 }
 
-/// What `templates/float/product.v.tera` reads for operands of that many bits, and what it includes:
-/// the keys `product`, `normalize` and `round` of a unit's context. `has_infinite` where an infinite operand
-/// can have a product whose exponent, taken for that of a number, is not beyond the largest.
+/// The context of `templates/float/product.v.tera` and of the templates that it includes, for operands of
+/// these widths: the keys `product`, `normalize` and `round` of a unit's context. `has_infinite` tells that
+/// the product of an infinite operand may have an exponent in the finite range.
 pub(crate) fn contexts(left_bits: u32, right_bits: u32, has_infinite: bool) -> [(&'static str, Json); 3] {
     let bits = left_bits + right_bits;
     let product = json!({

@@ -1,12 +1,12 @@
-//! The product as an operator, which the synthesis tool makes of what it has.
+//! The product as an operator, which the synthesis tool maps as it likes.
 
 use super::body::{Body, Register};
 use super::net::Factor;
 use super::verilog::{extended, vector_type};
 use crate::unit::Integer;
 
-/// `a * b`, with the registers before it: the shape that every flow absorbs into its DSP blocks, and
-/// that none is known to get wrong.
+/// `a * b` with the registers before it: the shape that every flow absorbs into its DSP blocks, and that no
+/// flow is known to get wrong.
 pub(crate) fn inferred(body: &mut Body, a: Factor, b: Factor, stages: u32) -> String {
     let last = stages.saturating_sub(1);
     let delayed = |factor: &Factor, stage: u32| match stage {
@@ -21,8 +21,7 @@ pub(crate) fn inferred(body: &mut Body, a: Factor, b: Factor, stages: u32) -> St
         };
         body.registers(vec![register(&a), register(&b)]);
     }
-    // A product with one signed operand is signed arithmetic throughout: the unsigned operand joins
-    // it with a zero as its sign.
+    // Verilog multiplies as signed only if both operands are: the unsigned one gets a zero sign bit.
     let text = |own: &Factor, other: &Factor| {
         let name = delayed(own, last);
         match (own.signed, other.signed) {

@@ -1,9 +1,9 @@
-//! The low bits of a product, which rows finish from the lowest on.
+//! The low bits of a product, which rows complete in ascending order.
 
 use super::body::Body;
 use super::net::{Net, concatenation};
 
-/// The finished bits, the lowest first.
+/// The completed bits, the lowest first.
 #[derive(Debug, Default)]
 pub(crate) struct Low {
     parts: Vec<String>,
@@ -11,22 +11,22 @@ pub(crate) struct Low {
 }
 
 impl Low {
-    pub(crate) fn of(net: Net) -> Low {
-        Low { bits: net.bits(), parts: vec![net.text()] }
+    pub(crate) fn of(net: Net) -> Self {
+        Self { bits: net.bits(), parts: vec![net.text()] }
     }
 
-    /// Takes the next bits, `bits` of them.
+    /// Appends the next bits, `bits` of them.
     pub(crate) fn push(&mut self, part: String, bits: u32) {
         self.parts.push(part);
         self.bits += bits;
     }
 
-    /// All of them as a vector that a register can take, named by the row they were finished in.
+    /// All of them as one vector, named by the row that completed them.
     pub(crate) fn net(&self, body: &mut Body, row: u32) -> Net {
         body.wire(&format!("low_{row}"), self.bits, &self.text(None))
     }
 
-    /// The whole product: `row` above the finished bits.
+    /// The whole product: `row` above the completed bits.
     pub(crate) fn below(&self, row: &Net) -> String {
         self.text(Some(row.text()))
     }

@@ -1,9 +1,10 @@
-//! Circuits that units are built of: rows, compressor trees, carry chains, shared adders, registers.
+//! Circuits that units are built from: rows, compressor trees, carry chains, shared adders, registers.
 //!
-//! Each product circuit takes a factor of `n` and one of `m` bits and gives all `n + m` bits of their
-//! product; `templates/structure.v.tera` renders the vectors and cells in the order of their declaration.
+//! Each product circuit takes factors of `n` and `m` bits and returns all `n + m` bits of their product;
+//! `templates/structure.v.tera` renders the vectors and cells in the order of their declaration.
 
 pub mod accumulator;
+mod bit_heap;
 mod body;
 mod booth_dadda;
 mod booth_rows;
@@ -12,7 +13,6 @@ mod ccu2c_rows;
 pub mod constant_matrix;
 mod digit;
 pub mod float_product;
-mod heap;
 mod inferred;
 mod low;
 mod mux_rows;

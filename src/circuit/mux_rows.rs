@@ -1,5 +1,5 @@
-//! One adder a bit of the multiplier, each followed by a multiplexer: a LUT of four inputs holds
-//! both beside its carry.
+//! One adder per bit of the multiplier, each followed by a multiplexer: a LUT of four inputs holds both
+//! with its carry.
 
 use super::body::Body;
 use super::low::Low;
@@ -14,12 +14,12 @@ pub(crate) fn mux_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> St
     let (subtracts, mut b) = (b.signed, b.net);
     let schedule = Schedule::new(last, stages);
     for _ in 0..schedule.before() {
-        body.cut(&mut [&mut a.net, &mut b]);
+        body.insert_registers(&mut [&mut a.net, &mut b]);
     }
     let mut row = body.wire("row_0", n, &format!("{} ? {} : {n}'d0", b.bit(0), a.net.text()));
     let mut low = Low::default();
-    // What stands above the bits of a row in the next one: the sign of a signed sum, which needs no
-    // adder, or the carry of an unsigned one, which is the highest bit of its row.
+    // The bit above those of a row in the next row: the sign of a signed sum, which needs no adder, or the
+    // carry of an unsigned sum, which is the highest bit of its row.
     let mut top = if a.signed { row.bit(n - 1) } else { "1'b0".to_string() };
     let mut registered_sign: Option<Net> = None;
     for j in 1..=last {
@@ -30,7 +30,7 @@ pub(crate) fn mux_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> St
         let high = body.wire(&format!("high_{j}"), width, &value).name;
         let addend = a.extended(width);
         let sum = if j == last && subtracts {
-            // high - a, with the inversions in the LUTs that make and take the bits.
+            // high - a, with the inversions in the LUTs at both sides.
             format!("~(~{high} + {addend})")
         } else {
             format!("{high} + {addend}")
@@ -40,7 +40,7 @@ pub(crate) fn mux_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> St
             break;
         }
         let mut sign = a.signed.then(|| {
-            // Negative as soon as a is and a bit of b is set.
+            // Negative once a is negative and a bit of b is set.
             let seen = format!("{} & {}", a.net.bit(n - 1), any(&b, j));
             let value = match &registered_sign {
                 Some(sign) => format!("{} | ({seen})", sign.text()),
@@ -48,13 +48,13 @@ pub(crate) fn mux_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> St
             };
             body.wire(&format!("sign_{j}"), 1, &value)
         });
-        if schedule.cuts_after(j) {
+        if schedule.registers_after(j) {
             b = b.above(j + 1);
             let mut live = vec![&mut a.net, &mut b, &mut row];
             live.extend(&mut sign);
             let mut bits = low.net(body, j);
             live.push(&mut bits);
-            body.cut(&mut live);
+            body.insert_registers(&mut live);
             low = Low::of(bits);
             registered_sign = sign.clone();
         }
@@ -63,7 +63,7 @@ pub(crate) fn mux_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> St
     low.below(&row)
 }
 
-/// Whether a bit of `b` is set, up to that one.
+/// Whether any bit of `b` up to `last` is set.
 fn any(b: &Net, last: u32) -> String {
     let bits = b.slice(last, b.lo);
     if last == b.lo { bits } else { format!("|{bits}") }

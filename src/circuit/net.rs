@@ -1,12 +1,12 @@
-//! Vectors of a module body: which bits of them are meant, and how Verilog writes that.
+//! Vectors of a module body, and slices of them.
 
 use crate::unit::Integer;
 
-/// The bits `hi` to `lo` of a declared vector. Numbers of bits survive registers, so that `b[5]` is
-/// `b_1[5]` one stage later, however few bits of `b` are still needed there.
+/// The bits `hi` to `lo` of a declared vector. Bit indices survive registers: `b[5]` is `b_1[5]` one stage
+/// later, even if only some bits of `b` are registered.
 #[derive(Clone, Debug)]
 pub(crate) struct Net {
-    /// What it was called before the first register.
+    /// The name before the first register.
     pub(crate) base: String,
     pub(crate) name: String,
     declared: (u32, u32),
@@ -15,29 +15,29 @@ pub(crate) struct Net {
 }
 
 impl Net {
-    /// A vector declared with this many bits, from 0 on.
-    pub(crate) fn new(name: &str, bits: u32) -> Net {
-        Net { base: name.into(), name: name.into(), declared: (bits - 1, 0), hi: bits - 1, lo: 0 }
+    /// All bits of a vector declared as `[bits-1:0]`.
+    pub(crate) fn new(name: &str, bits: u32) -> Self {
+        Self { base: name.into(), name: name.into(), declared: (bits - 1, 0), hi: bits - 1, lo: 0 }
     }
 
     /// The bits `hi` to `lo` of a wider vector.
-    pub(crate) fn part(name: &str, hi: u32, lo: u32) -> Net {
-        Net { declared: (u32::MAX, 0), hi, lo, ..Net::new(name, hi + 1) }
+    pub(crate) fn part(name: &str, hi: u32, lo: u32) -> Self {
+        Self { declared: (u32::MAX, 0), hi, lo, ..Net::new(name, hi + 1) }
     }
 
-    /// The same bits, as a register of their own.
-    pub(crate) fn registered(&self, name: String) -> Net {
-        Net { name, declared: (self.hi, self.lo), ..self.clone() }
+    /// The same bits, declared as a register of their own.
+    pub(crate) fn registered(&self, name: String) -> Self {
+        Self { name, declared: (self.hi, self.lo), ..self.clone() }
     }
 
-    /// The bits from `lo` on.
-    pub(crate) fn above(&self, lo: u32) -> Net {
-        Net { lo, ..self.clone() }
+    /// The bits from `lo` upwards.
+    pub(crate) fn above(&self, lo: u32) -> Self {
+        Self { lo, ..self.clone() }
     }
 
-    /// The bits `hi` to `lo` of them, as a number of their own.
-    pub(crate) fn sub(&self, hi: u32, lo: u32) -> Net {
-        Net { hi, lo, ..self.clone() }
+    /// The bits `hi` to `lo` of them, as a separate number.
+    pub(crate) fn sub(&self, hi: u32, lo: u32) -> Self {
+        Self { hi, lo, ..self.clone() }
     }
 
     pub(crate) fn bits(&self) -> u32 {
@@ -60,18 +60,18 @@ impl Net {
         }
     }
 
-    /// All of its bits.
+    /// The Verilog expression of its bits.
     pub(crate) fn text(&self) -> String {
         self.slice(self.hi, self.lo)
     }
 
-    /// What stands between `reg` or `wire` and the name.
+    /// The range in its declaration, with a space behind it; empty for a single bit.
     pub(crate) fn range(&self) -> String {
         if self.hi == self.lo { String::new() } else { format!("[{}:{}] ", self.hi, self.lo) }
     }
 }
 
-/// A vector that stands for a number.
+/// A vector as a number.
 #[derive(Clone, Debug)]
 pub(crate) struct Factor {
     pub(crate) net: Net,
@@ -79,21 +79,19 @@ pub(crate) struct Factor {
 }
 
 impl Factor {
-    /// The vector of that name and type. A signed one is always written as a slice, which has no sign:
-    /// structures say themselves what stands above the highest bit.
-    pub(crate) fn new(name: &str, integer: Integer) -> Factor {
-        let net = match integer.signed {
-            true => Net::part(name, integer.bits - 1, 0),
-            false => Net::new(name, integer.bits),
-        };
-        Factor { net, signed: integer.signed }
+    /// The vector of that name and type. A signed vector is always written as a slice, which Verilog treats
+    /// as unsigned: structures extend signs themselves.
+    pub(crate) fn new(name: &str, integer: Integer) -> Self {
+        let net =
+            if integer.signed { Net::part(name, integer.bits - 1, 0) } else { Net::new(name, integer.bits) };
+        Self { net, signed: integer.signed }
     }
 
     pub(crate) fn bits(&self) -> u32 {
         self.net.bits()
     }
 
-    /// The bit of that weight, repeated from the sign or zero above the highest.
+    /// The bit of that weight; above the highest bit, the sign or zero.
     pub(crate) fn bit(&self, index: u32) -> String {
         match index {
             _ if index <= self.net.hi => self.net.bit(index),
@@ -102,17 +100,17 @@ impl Factor {
         }
     }
 
-    /// The number with `bits` bits, which it needs at least.
+    /// The number extended to `bits` bits, at least its width.
     pub(crate) fn extended(&self, bits: u32) -> String {
         concatenation(&self.parts(bits))
     }
 
-    /// What a concatenation takes of the number with `bits` bits: what is above it, and itself.
+    /// The parts of the number extended to `bits` bits: the extension, and the number.
     pub(crate) fn parts(&self, bits: u32) -> [String; 2] {
         [self.fill(bits - self.bits()), self.net.text()]
     }
 
-    /// Twice the number with `bits` bits, one more than the number needs at least.
+    /// Twice the number in `bits` bits, at least one more than its width.
     pub(crate) fn doubled(&self, bits: u32) -> String {
         concatenation(&[self.fill(bits - self.bits() - 1), self.net.text(), "1'b0".to_string()])
     }
@@ -122,7 +120,7 @@ impl Factor {
     }
 }
 
-/// `{a, b}`, without what is empty and without braces around one part.
+/// `{a, b}`, without empty parts and without braces around a single part.
 pub(crate) fn concatenation(parts: &[String]) -> String {
     let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
     match parts[..] {
@@ -131,7 +129,7 @@ pub(crate) fn concatenation(parts: &[String]) -> String {
     }
 }
 
-/// A bit, `times` over; nothing for no times.
+/// A bit repeated `times` times; empty for 0.
 pub(crate) fn repeated(bit: &str, times: u32) -> String {
     match times {
         0 => String::new(),

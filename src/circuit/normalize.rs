@@ -1,14 +1,14 @@
-//! Moving the leading one of a magnitude to the top, in powers of two.
+//! Normalization: shifts by powers of two move the leading one of a magnitude to the top bit.
 
 use serde_json::{Value as Json, json};
 
-/// Width of the number of leading zeros.
+/// Width in bits of the number of leading zeros.
 pub(crate) fn count_bits(bits: u32) -> u32 {
     bits.next_power_of_two().trailing_zeros()
 }
 
-/// What `templates/float/normalize.v.tera` reads: the net `input` of `bits` bits is shifted left by
-/// as many places as it has leading zeros. `prefix` keeps the names of two of them in a module apart.
+/// The context of `templates/float/normalize.v.tera`: the net `input` of `bits` bits is shifted left by its
+/// number of leading zeros. `prefix` makes the names of two normalizers in a module distinct.
 pub(crate) fn context(prefix: &str, input: &str, bits: u32) -> Json {
     let levels = count_bits(bits);
     let mut from = input.to_string();

@@ -1,4 +1,4 @@
-//! What pipelined units share: their control ports, and the register of their valid bits.
+//! The control ports of pipelined units, and the shift register of their valid bits.
 
 use serde_json::{Value as Json, json};
 
@@ -19,7 +19,7 @@ pub(crate) fn valid_out() -> Port {
     Port { role: Role::Valid, ..Port::output("valid_out", Integer::unsigned(1), "the outputs count") }
 }
 
-/// The name that `templates/pipeline.v.tera` declares.
+/// The register that `templates/pipeline.v.tera` declares.
 pub(crate) const SIGNAL: &str = "valid";
 
 /// The behaviour of a unit with that many registers from input to output.
@@ -27,18 +27,18 @@ pub(crate) fn behaviour(stages: u32) -> Behaviour {
     Behaviour::Pipelined { latency: stages as usize }
 }
 
-/// The line of the header that states the latency.
+/// The header line on the latency.
 pub(crate) fn fact(stages: u32) -> String {
     let cycles = if stages == 1 { "cycle" } else { "cycles" };
     format!("Latency: {stages} clock {cycles} with en = 1; one result per cycle.")
 }
 
-/// What `templates/pipeline.v.tera` reads, a key of the unit's context named `pipeline`.
+/// The context of `templates/pipeline.v.tera`, the key `pipeline` of the unit's context.
 pub(crate) fn context(stages: u32) -> Json {
     line(SIGNAL, "valid_in", stages)
 }
 
-/// A bit that passes that many registers: those of its name, from the input on.
+/// The context of a shift register of that name and length for one bit.
 pub(crate) fn line(name: &str, input: &str, stages: u32) -> Json {
     let last = stages - 1;
     json!({
@@ -53,7 +53,7 @@ pub(crate) fn line(name: &str, input: &str, stages: u32) -> Json {
     })
 }
 
-/// The bit of such a line of `stages` registers that the register `stage` holds, the first being 1.
+/// The output of register `stage`, counted from 1, of a shift register of `stages` registers.
 pub(crate) fn tap(name: &str, stage: u32, stages: u32) -> String {
     if stages == 1 { name.to_string() } else { format!("{name}[{}]", stage - 1) }
 }

@@ -1,12 +1,12 @@
-//! The product of two factors, in the structure that was chosen.
+//! The product of two factors, in a given structure.
 
 use super::body::Body;
 use super::net::Factor;
 use super::{booth_dadda, booth_rows, ccu2c_rows, inferred, mux_rows};
 use crate::unit::Arch;
 
-/// The product of two factors as an expression, after what it needs was added to the body. With
-/// `stages`, all its registers but the last, which holds the product, are in the body.
+/// Adds the circuit of a product to the body and returns the product as an expression. Of its `stages`
+/// registers, all but the last, which holds the product, are in the body.
 pub(crate) fn product(body: &mut Body, arch: Arch, [a, b]: [Factor; 2], stages: u32) -> String {
     let product = match arch {
         Arch::Inferred | Arch::Dsp => inferred::inferred(body, a, b, stages),
@@ -15,6 +15,6 @@ pub(crate) fn product(body: &mut Body, arch: Arch, [a, b]: [Factor; 2], stages: 
         Arch::BoothRows => booth_rows::booth_rows(body, a, b, stages),
         Arch::Ccu2cRows => ccu2c_rows::ccu2c_rows(body, a, b, stages),
     };
-    body.paragraph();
+    body.blank_line();
     product
 }

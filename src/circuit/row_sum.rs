@@ -1,5 +1,5 @@
-//! The correction of raw products for a zero point of one factor, (Z1): the zero point times the sum
-//! of the other factors.
+//! The correction (Z1) of raw products for the zero point of one factor: the zero point times the sum of
+//! the other factors.
 
 use super::body::Body;
 use super::mux_rows::mux_rows;
@@ -11,19 +11,23 @@ use crate::unit::Integer;
 /// A zero point, and the vector whose elements it multiplies.
 #[derive(Debug)]
 pub(crate) struct RowSum {
+    /// The vector.
     pub(crate) vector: &'static str,
+    /// The type of an element.
     pub(crate) element: Integer,
+    /// The number of elements.
     pub(crate) count: u32,
+    /// The zero point.
     pub(crate) zero: Factor,
-    /// Its value, if it is no port.
+    /// The value of a zero point that is no port.
     pub(crate) constant: Option<String>,
 }
 
 impl RowSum {
-    /// The product, in step with the last level of the tree of the raw products: adding the elements
-    /// begins in the first step of the schedule, and the multiplication is the step after it.
+    /// The product, aligned with the last level of the tree of the raw products: the additions begin in the
+    /// first step of the schedule, and the multiplication is the step after them.
     pub(crate) fn product(self, body: &mut Body, schedule: Schedule) -> Factor {
-        let RowSum { vector, element, count, mut zero, constant } = self;
+        let Self { vector, element, count, mut zero, constant } = self;
         let mut moving = Vec::new();
         match constant {
             Some(value) => drop(body.wire(&zero.net.name, zero.bits(), &value)),
@@ -32,19 +36,19 @@ impl RowSum {
         let tree = Tree::new(vector, element, count);
         let steps = tree.levels() + 1;
         let mut sum = tree.sum(body, "row_sum", schedule, 1, &mut moving);
-        // The registers that the products have more than there are steps: fewest behind the tree.
+        // The products have more registers than there are steps; behind the tree they take the fewest bits.
         moving.push(&mut sum.net);
         for _ in 0..schedule.before() {
-            body.cut(&mut moving);
+            body.insert_registers(&mut moving);
         }
         let signed = sum.signed || zero.signed;
-        body.paragraph();
+        body.blank_line();
         let bits = sum.bits() + zero.bits();
         let value = mux_rows(body, sum, zero, 0);
         let net = body.wire("correction", bits, &value);
         let mut product = Factor { net, signed };
-        if schedule.cuts_after(steps) {
-            body.cut(&mut [&mut product.net]);
+        if schedule.registers_after(steps) {
+            body.insert_registers(&mut [&mut product.net]);
         }
         product
     }

@@ -1,7 +1,7 @@
-//! Where the registers of a pipelined structure go.
+//! The positions of the registers in a pipelined structure.
 
-/// `stages` registers spread over `steps` of combinational work. The last one holds the product and
-/// is the caller's; those for which there is no step hold the operands.
+/// `stages` registers spread over `steps` combinational steps. The last register holds the product and is the
+/// caller's; registers in excess of the steps hold the operands.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Schedule {
     steps: u32,
@@ -9,8 +9,8 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
-    pub(crate) fn new(steps: u32, stages: u32) -> Schedule {
-        Schedule { steps, stages }
+    pub(crate) fn new(steps: u32, stages: u32) -> Self {
+        Self { steps, stages }
     }
 
     /// Registers between the operands and the first step.
@@ -19,7 +19,7 @@ impl Schedule {
     }
 
     /// Whether a register follows this step, the first being 1.
-    pub(crate) fn cuts_after(self, step: u32) -> bool {
+    pub(crate) fn registers_after(self, step: u32) -> bool {
         let segments = self.stages.min(self.steps);
         (1..segments).any(|segment| self.steps * segment / segments == step)
     }
@@ -35,7 +35,7 @@ mod tests {
         let mut segments = vec![0];
         for step in 1..=steps {
             *segments.last_mut().unwrap() += 1;
-            if schedule.cuts_after(step) {
+            if schedule.registers_after(step) {
                 segments.push(0);
             }
         }
@@ -43,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn every_register_has_its_place() {
+    fn registers_are_spread_evenly_over_steps() {
         assert_eq!(segments(7, 4), [1, 2, 2, 2]);
         assert_eq!(segments(7, 1), [7]);
         assert_eq!(segments(4, 4), [1, 1, 1, 1]);

@@ -1,11 +1,11 @@
-//! The sum of many numbers by pairs, level by level.
+//! Adder trees: numbers are added in pairs, level by level.
 
 use super::body::Body;
 use super::net::{Factor, Net};
 use super::schedule::Schedule;
 use crate::unit::Integer;
 
-/// Numbers to be added, the same type for all.
+/// Numbers of one type to be added.
 #[derive(Debug)]
 pub(crate) struct Tree {
     terms: Vec<Factor>,
@@ -13,12 +13,12 @@ pub(crate) struct Tree {
 
 impl Tree {
     /// `count` numbers side by side in the vector `name`.
-    pub(crate) fn new(name: &str, term: Integer, count: u32) -> Tree {
+    pub(crate) fn new(name: &str, term: Integer, count: u32) -> Self {
         let part = |index: u32| {
             let lo = index * term.bits;
             Factor { net: Net::part(name, lo + term.bits - 1, lo), signed: term.signed }
         };
-        Tree { terms: (0..count).map(part).collect() }
+        Self { terms: (0..count).map(part).collect() }
     }
 
     /// Levels of additions.
@@ -26,8 +26,8 @@ impl Tree {
         self.terms.len().next_power_of_two().trailing_zeros()
     }
 
-    /// Their sum, one bit wider with each level, each of which is a step of the schedule, from `first`
-    /// on. What else `moving` names passes the same registers.
+    /// Their sum, one bit wider with each level. Each level is a step of the schedule, from `first` on; the
+    /// nets in `moving` pass through the same registers.
     pub(crate) fn sum(
         mut self,
         body: &mut Body,
@@ -45,9 +45,11 @@ impl Tree {
                 Factor { net, signed: pair[0].signed }
             });
             self.terms = pairs.collect();
-            if schedule.cuts_after(first + level - 1) {
+            if schedule.registers_after(first + level - 1) {
                 let terms = self.terms.iter_mut().map(|term| &mut term.net);
-                body.cut(&mut terms.chain(moving.iter_mut().map(|net| &mut **net)).collect::<Vec<_>>());
+                body.insert_registers(
+                    &mut terms.chain(moving.iter_mut().map(|net| &mut **net)).collect::<Vec<_>>(),
+                );
             }
             if let [total] = &self.terms[..] {
                 return total.clone();

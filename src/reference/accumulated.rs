@@ -17,8 +17,8 @@ pub(crate) struct Accumulated {
 impl Accumulated {
     /// The sums modulo 2^`bits` of what `addend`, a model that maps operands to one number in place,
     /// gives `stages` enabled edges later.
-    pub(crate) fn new(addend: Box<dyn Model>, lanes: usize, stages: usize, bits: u32) -> Accumulated {
-        Accumulated {
+    pub(crate) fn new(addend: Box<dyn Model>, lanes: usize, stages: usize, bits: u32) -> Self {
+        Self {
             addends: Pipelined::new(Box::new(Cleared(addend)), lanes, stages),
             mask: u64::MAX >> (64 - bits),
             accum: vec![0; lanes],

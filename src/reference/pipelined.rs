@@ -20,8 +20,8 @@ pub(crate) struct Pipelined {
 }
 
 impl Pipelined {
-    pub(crate) fn new(arithmetic: Box<dyn Model>, lanes: usize, latency: usize) -> Pipelined {
-        Pipelined { arithmetic, lanes, latency, stages: Vec::new(), oldest: 0, results: Vec::new() }
+    pub(crate) fn new(arithmetic: Box<dyn Model>, lanes: usize, latency: usize) -> Self {
+        Self { arithmetic, lanes, latency, stages: Vec::new(), oldest: 0, results: Vec::new() }
     }
 }
 

@@ -27,9 +27,9 @@ impl Behaviour {
     /// Clock edges from an operand to the first output that depends on it.
     pub fn latency(self) -> usize {
         match self {
-            Behaviour::FeedForward { latency }
-            | Behaviour::Pipelined { latency }
-            | Behaviour::Sequential { latency } => latency,
+            Self::FeedForward { latency } | Self::Pipelined { latency } | Self::Sequential { latency } => {
+                latency
+            }
         }
     }
 }

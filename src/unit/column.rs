@@ -54,15 +54,15 @@ macro_rules! each {
 
 impl Column {
     /// `len` transactions of 0 for a port of that many bits.
-    pub fn zeros(bits: u32, len: usize) -> Column {
+    pub fn zeros(bits: u32, len: usize) -> Self {
         match bits {
-            0..=8 => Column::U8(vec![0; len]),
-            9..=16 => Column::U16(vec![0; len]),
-            17..=32 => Column::U32(vec![0; len]),
-            33..=64 => Column::U64(vec![0; len]),
+            0..=8 => Self::U8(vec![0; len]),
+            9..=16 => Self::U16(vec![0; len]),
+            17..=32 => Self::U32(vec![0; len]),
+            33..=64 => Self::U64(vec![0; len]),
             _ => {
                 let words = bits.div_ceil(32) as usize;
-                Column::Wide { words, data: vec![0; words * len] }
+                Self::Wide { words, data: vec![0; words * len] }
             }
         }
     }
@@ -90,7 +90,7 @@ impl Column {
     /// The 64-bit words of a transaction, least significant first; one word up to 64 bits.
     pub fn words(&self, index: usize) -> Vec<u64> {
         match self {
-            Column::Wide { words, data } => data[index * words..(index + 1) * words]
+            Self::Wide { words, data } => data[index * words..(index + 1) * words]
                 .chunks(2)
                 .map(|pair| u64::from(pair[0]) | u64::from(*pair.get(1).unwrap_or(&0)) << 32)
                 .collect(),
@@ -101,11 +101,11 @@ impl Column {
     /// The low 64 bits of a transaction.
     pub fn get(&self, index: usize) -> u64 {
         match self {
-            Column::U8(data) => data[index].into(),
-            Column::U16(data) => data[index].into(),
-            Column::U32(data) => data[index].into(),
-            Column::U64(data) => data[index],
-            Column::Wide { words, data } => {
+            Self::U8(data) => data[index].into(),
+            Self::U16(data) => data[index].into(),
+            Self::U32(data) => data[index].into(),
+            Self::U64(data) => data[index],
+            Self::Wide { words, data } => {
                 u64::from(data[index * words]) | u64::from(data[index * words + 1]) << 32
             }
         }
@@ -119,11 +119,11 @@ impl Column {
     /// Sets a transaction from 64-bit words, least significant first; missing words are 0.
     pub fn set_words(&mut self, index: usize, value: &[u64]) {
         match self {
-            Column::U8(data) => data[index] = value[0] as u8,
-            Column::U16(data) => data[index] = value[0] as u16,
-            Column::U32(data) => data[index] = value[0] as u32,
-            Column::U64(data) => data[index] = value[0],
-            Column::Wide { words, data } => {
+            Self::U8(data) => data[index] = value[0] as u8,
+            Self::U16(data) => data[index] = value[0] as u16,
+            Self::U32(data) => data[index] = value[0] as u32,
+            Self::U64(data) => data[index] = value[0],
+            Self::Wide { words, data } => {
                 for (place, slot) in data[index * *words..(index + 1) * *words].iter_mut().enumerate() {
                     *slot = (value.get(place / 2).unwrap_or(&0) >> (32 * (place % 2))) as u32;
                 }
@@ -144,11 +144,11 @@ impl Column {
     pub fn write(&mut self, start: usize, values: impl ExactSizeIterator<Item = u64>) {
         let range = start..start + values.len();
         match self {
-            Column::U8(data) => data[range].iter_mut().zip(values).for_each(|(slot, x)| *slot = x as u8),
-            Column::U16(data) => data[range].iter_mut().zip(values).for_each(|(slot, x)| *slot = x as u16),
-            Column::U32(data) => data[range].iter_mut().zip(values).for_each(|(slot, x)| *slot = x as u32),
-            Column::U64(data) => data[range].iter_mut().zip(values).for_each(|(slot, x)| *slot = x),
-            Column::Wide { .. } => range.zip(values).for_each(|(index, x)| self.set(index, x)),
+            Self::U8(data) => data[range].iter_mut().zip(values).for_each(|(slot, x)| *slot = x as u8),
+            Self::U16(data) => data[range].iter_mut().zip(values).for_each(|(slot, x)| *slot = x as u16),
+            Self::U32(data) => data[range].iter_mut().zip(values).for_each(|(slot, x)| *slot = x as u32),
+            Self::U64(data) => data[range].iter_mut().zip(values).for_each(|(slot, x)| *slot = x),
+            Self::Wide { .. } => range.zip(values).for_each(|(index, x)| self.set(index, x)),
         }
     }
 
@@ -176,19 +176,17 @@ impl Column {
             if integer.signed { (pattern << shift) as i64 >> shift } else { pattern as i64 }
         };
         match self {
-            Column::U8(data) => {
+            Self::U8(data) => {
                 slots.iter_mut().zip(&data[range]).for_each(|(slot, &x)| each(slot, narrow(x.into())));
             }
-            Column::U16(data) => {
+            Self::U16(data) => {
                 slots.iter_mut().zip(&data[range]).for_each(|(slot, &x)| each(slot, narrow(x.into())));
             }
-            Column::U32(data) => {
+            Self::U32(data) => {
                 slots.iter_mut().zip(&data[range]).for_each(|(slot, &x)| each(slot, narrow(x)));
             }
-            Column::U64(data) => {
-                slots.iter_mut().zip(&data[range]).for_each(|(slot, &x)| each(slot, wide(x)))
-            }
-            Column::Wide { .. } => panic!("a value of more than 64 bits"),
+            Self::U64(data) => slots.iter_mut().zip(&data[range]).for_each(|(slot, &x)| each(slot, wide(x))),
+            Self::Wide { .. } => panic!("a value of more than 64 bits"),
         }
     }
 
@@ -196,13 +194,13 @@ impl Column {
     ///
     /// # Panics
     /// When the columns are of different types or too short.
-    pub fn equals(&self, from: usize, other: &Column, start: usize, len: usize) -> bool {
+    pub fn equals(&self, from: usize, other: &Self, start: usize, len: usize) -> bool {
         match (self, other) {
-            (Column::U8(mine), Column::U8(theirs)) => mine[from..from + len] == theirs[start..start + len],
-            (Column::U16(mine), Column::U16(theirs)) => mine[from..from + len] == theirs[start..start + len],
-            (Column::U32(mine), Column::U32(theirs)) => mine[from..from + len] == theirs[start..start + len],
-            (Column::U64(mine), Column::U64(theirs)) => mine[from..from + len] == theirs[start..start + len],
-            (Column::Wide { words, data: mine }, Column::Wide { data: theirs, .. }) => {
+            (Self::U8(mine), Self::U8(theirs)) => mine[from..from + len] == theirs[start..start + len],
+            (Self::U16(mine), Self::U16(theirs)) => mine[from..from + len] == theirs[start..start + len],
+            (Self::U32(mine), Self::U32(theirs)) => mine[from..from + len] == theirs[start..start + len],
+            (Self::U64(mine), Self::U64(theirs)) => mine[from..from + len] == theirs[start..start + len],
+            (Self::Wide { words, data: mine }, Self::Wide { data: theirs, .. }) => {
                 mine[from * words..(from + len) * words] == theirs[start * words..(start + len) * words]
             }
             _ => panic!("columns of different ports cannot be compared"),
@@ -213,14 +211,14 @@ impl Column {
     ///
     /// # Panics
     /// When there are not so many.
-    pub fn slice(&self, start: usize, len: usize) -> Column {
+    pub fn slice(&self, start: usize, len: usize) -> Self {
         match self {
-            Column::U8(data) => Column::U8(data[start..start + len].to_vec()),
-            Column::U16(data) => Column::U16(data[start..start + len].to_vec()),
-            Column::U32(data) => Column::U32(data[start..start + len].to_vec()),
-            Column::U64(data) => Column::U64(data[start..start + len].to_vec()),
-            Column::Wide { words, data } => {
-                Column::Wide { words: *words, data: data[start * words..(start + len) * words].to_vec() }
+            Self::U8(data) => Self::U8(data[start..start + len].to_vec()),
+            Self::U16(data) => Self::U16(data[start..start + len].to_vec()),
+            Self::U32(data) => Self::U32(data[start..start + len].to_vec()),
+            Self::U64(data) => Self::U64(data[start..start + len].to_vec()),
+            Self::Wide { words, data } => {
+                Self::Wide { words: *words, data: data[start * words..(start + len) * words].to_vec() }
             }
         }
     }
@@ -229,21 +227,21 @@ impl Column {
     ///
     /// # Panics
     /// When the columns are of different types or too short.
-    pub fn copy_from(&mut self, to: usize, other: &Column, start: usize, len: usize) {
+    pub fn copy_from(&mut self, to: usize, other: &Self, start: usize, len: usize) {
         match (self, other) {
-            (Column::U8(mine), Column::U8(theirs)) => {
+            (Self::U8(mine), Self::U8(theirs)) => {
                 mine[to..to + len].copy_from_slice(&theirs[start..start + len]);
             }
-            (Column::U16(mine), Column::U16(theirs)) => {
+            (Self::U16(mine), Self::U16(theirs)) => {
                 mine[to..to + len].copy_from_slice(&theirs[start..start + len]);
             }
-            (Column::U32(mine), Column::U32(theirs)) => {
+            (Self::U32(mine), Self::U32(theirs)) => {
                 mine[to..to + len].copy_from_slice(&theirs[start..start + len]);
             }
-            (Column::U64(mine), Column::U64(theirs)) => {
+            (Self::U64(mine), Self::U64(theirs)) => {
                 mine[to..to + len].copy_from_slice(&theirs[start..start + len]);
             }
-            (Column::Wide { words, data: mine }, Column::Wide { data: theirs, .. }) => {
+            (Self::Wide { words, data: mine }, Self::Wide { data: theirs, .. }) => {
                 let words = *words;
                 mine[to * words..(to + len) * words]
                     .copy_from_slice(&theirs[start * words..(start + len) * words]);

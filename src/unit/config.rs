@@ -20,8 +20,8 @@ use crate::text::{hex_digest, suggestion};
 pub struct Values(Vec<(&'static str, Value)>);
 
 impl Values {
-    fn defaults(parameters: &'static [Parameter]) -> Values {
-        Values(parameters.iter().map(|parameter| (parameter.name, parameter.default.clone())).collect())
+    fn defaults(parameters: &'static [Parameter]) -> Self {
+        Self(parameters.iter().map(|parameter| (parameter.name, parameter.default.clone())).collect())
     }
 
     /// All of them, name and value.
@@ -36,7 +36,7 @@ impl Values {
     }
 
     /// Whether a unit does the same with both, however it is made.
-    fn computes(&self, other: &Values, unit: &dyn Unit) -> bool {
+    fn computes(&self, other: &Self, unit: &dyn Unit) -> bool {
         self.0.iter().zip(&other.0).all(|(own, other)| unit.is_implementation(own.0) || own == other)
     }
 
@@ -129,7 +129,7 @@ impl Config {
         unit: &'static dyn Unit,
         preset: Option<&str>,
         sets: &[impl AsRef<str>],
-    ) -> Result<Config, ConfigError> {
+    ) -> Result<Self, ConfigError> {
         let asked = parse_sets(unit, sets)?;
         let mut values = Values::defaults(unit.parameters());
         match preset {
@@ -157,7 +157,7 @@ impl Config {
             .iter()
             .find(|preset| values.computes(&preset_values(unit, preset), unit))
             .map(|preset| preset.name);
-        let config = Config { unit, values, parameters, preset, name: String::new() };
+        let config = Self { unit, values, parameters, preset, name: String::new() };
         let name = config.own_name();
         config.named(&name)
     }
@@ -172,7 +172,7 @@ impl Config {
     ///
     /// # Errors
     /// [`ConfigError::ModuleName`] when it is no plain identifier, or the name of a port.
-    pub(crate) fn named(mut self, name: &str) -> Result<Config, ConfigError> {
+    pub(crate) fn named(mut self, name: &str) -> Result<Self, ConfigError> {
         let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
             && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
             && !name.contains("__")
@@ -254,13 +254,13 @@ impl Config {
 
     /// The same function with the operator for its products, for no family in particular: what would be
     /// written by hand. None where there is no choice.
-    pub fn inferred(&self) -> Option<Config> {
+    pub fn inferred(&self) -> Option<Self> {
         self.arch()?;
         let own = self.settings().into_iter();
         let kept =
             own.filter(|set| set.split_once('=').is_some_and(|(name, _)| !self.unit.is_implementation(name)));
         let sets: Vec<String> = kept.chain(["arch=inferred".to_string()]).collect();
-        let config = Config::new(self.unit, None, &sets);
+        let config = Self::new(self.unit, None, &sets);
         Some(config.expect("the operator makes every product"))
     }
 
@@ -298,8 +298,8 @@ impl Config {
         for (name, value) in self.values.iter().filter(|(name, value)| start.value(name) != *value) {
             let setting = format!(" --set {name}={value}");
             match value {
-                Value::Matrix(_) if setting.len() > Config::LONGEST_SETTING => {
-                    text += &format!(" --{name} {}", Config::MATRIX_FILE);
+                Value::Matrix(_) if setting.len() > Self::LONGEST_SETTING => {
+                    text += &format!(" --{name} {}", Self::MATRIX_FILE);
                 }
                 _ => text += &setting,
             }

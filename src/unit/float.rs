@@ -18,11 +18,11 @@ pub struct Float {
 
 impl Float {
     /// IEEE 754 binary32.
-    pub const F32: Float = Float { name: "f32", exponent_bits: 8, fraction_bits: 23, infinity: true };
+    pub const F32: Self = Self { name: "f32", exponent_bits: 8, fraction_bits: 23, infinity: true };
     /// E4M3 (FN), largest 448.
-    pub const E4M3: Float = Float { name: "e4m3", exponent_bits: 4, fraction_bits: 3, infinity: false };
+    pub const E4M3: Self = Self { name: "e4m3", exponent_bits: 4, fraction_bits: 3, infinity: false };
     /// E5M2, largest 57344.
-    pub const E5M2: Float = Float { name: "e5m2", exponent_bits: 5, fraction_bits: 2, infinity: true };
+    pub const E5M2: Self = Self { name: "e5m2", exponent_bits: 5, fraction_bits: 2, infinity: true };
 
     /// The unsigned integer that has the same bits.
     pub const fn pattern(self) -> Integer {

@@ -42,8 +42,8 @@ impl Grid {
     /// [`ConfigError::Syntax`], [`ConfigError::UnknownParameter`], [`ConfigError::Value`],
     /// [`ConfigError::Range`], [`ConfigError::Incomplete`], [`ConfigError::NotSwept`],
     /// [`ConfigError::Repeated`], [`ConfigError::TooMany`].
-    pub fn new(unit: &'static dyn Unit, sets: &[impl AsRef<str>]) -> Result<Grid, ConfigError> {
-        let mut grid = Grid { unit, axes: Vec::new() };
+    pub fn new(unit: &'static dyn Unit, sets: &[impl AsRef<str>]) -> Result<Self, ConfigError> {
+        let mut grid = Self { unit, axes: Vec::new() };
         for text in sets.iter().map(AsRef::as_ref) {
             let (name, values) =
                 text.split_once('=').ok_or_else(|| ConfigError::Syntax { text: text.to_string() })?;

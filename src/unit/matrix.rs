@@ -67,8 +67,8 @@ impl Matrix {
     pub const SIDE: usize = 64;
 
     /// A matrix that is part of the program.
-    pub(crate) const fn fixed(columns: usize, entries: &'static [i64]) -> Matrix {
-        Matrix { columns, entries: Cow::Borrowed(entries) }
+    pub(crate) const fn fixed(columns: usize, entries: &'static [i64]) -> Self {
+        Self { columns, entries: Cow::Borrowed(entries) }
     }
 
     /// The matrix of these entries, row by row.
@@ -78,10 +78,10 @@ impl Matrix {
     ///
     /// # Panics
     /// When there are not `rows * columns` entries.
-    pub fn new(rows: usize, columns: usize, entries: Vec<i64>) -> Result<Matrix, MatrixError> {
-        Matrix::check(rows, columns)?;
+    pub fn new(rows: usize, columns: usize, entries: Vec<i64>) -> Result<Self, MatrixError> {
+        Self::check(rows, columns)?;
         assert_eq!(entries.len(), rows * columns, "one number an entry");
-        Ok(Matrix { columns, entries: entries.into() })
+        Ok(Self { columns, entries: entries.into() })
     }
 
     /// Refuses shapes that no matrix has.
@@ -91,7 +91,7 @@ impl Matrix {
     pub fn check(rows: usize, columns: usize) -> Result<(), MatrixError> {
         match rows.min(columns) {
             0 => Err(MatrixError::Empty { rows, columns }),
-            _ if rows.max(columns) > Matrix::SIDE => Err(MatrixError::TooLarge { rows, columns }),
+            _ if rows.max(columns) > Self::SIDE => Err(MatrixError::TooLarge { rows, columns }),
             _ => Ok(()),
         }
     }
@@ -100,7 +100,7 @@ impl Matrix {
     ///
     /// # Errors
     /// Every [`MatrixError`].
-    pub fn parse(text: &str) -> Result<Matrix, MatrixError> {
+    pub fn parse(text: &str) -> Result<Self, MatrixError> {
         let rows: Vec<Vec<&str>> = text.split(';').map(|row| row.split(',').collect()).collect();
         let columns = rows[0].len();
         if let Some((row, other)) = rows.iter().enumerate().find(|(_, row)| row.len() != columns) {
@@ -111,9 +111,9 @@ impl Matrix {
             text.parse().map_err(|_| MatrixError::NotWhole { row, column, entry: text.to_string() })
         };
         let places = (0..rows.len()).flat_map(|row| (0..columns).map(move |column| (row, column)));
-        Matrix::check(rows.len(), columns)?;
+        Self::check(rows.len(), columns)?;
         let entries: Result<_, _> = places.map(|(row, column)| entry(row, column)).collect();
-        Matrix::new(rows.len(), columns, entries?)
+        Self::new(rows.len(), columns, entries?)
     }
 
     /// The rows, from the first on.

@@ -11,13 +11,13 @@ pub struct Integer {
 
 impl Integer {
     /// A two's complement type.
-    pub const fn signed(bits: u32) -> Integer {
-        Integer { bits, signed: true }
+    pub const fn signed(bits: u32) -> Self {
+        Self { bits, signed: true }
     }
 
     /// An unsigned type.
-    pub const fn unsigned(bits: u32) -> Integer {
-        Integer { bits, signed: false }
+    pub const fn unsigned(bits: u32) -> Self {
+        Self { bits, signed: false }
     }
 
     /// Smallest value.

@@ -70,14 +70,14 @@ pub enum Value {
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Value::Integer(number) => write!(f, "{number}"),
-            Value::Flag(flag) => write!(f, "{flag}"),
-            Value::Word(word) => f.write_str(word),
-            Value::List(numbers) => {
+            Self::Integer(number) => write!(f, "{number}"),
+            Self::Flag(flag) => write!(f, "{flag}"),
+            Self::Word(word) => f.write_str(word),
+            Self::List(numbers) => {
                 let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
                 f.write_str(&numbers.join(","))
             }
-            Value::Matrix(matrix) => write!(f, "{matrix}"),
+            Self::Matrix(matrix) => write!(f, "{matrix}"),
         }
     }
 }
@@ -85,14 +85,14 @@ impl fmt::Display for Value {
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Kind::Integer { min, max } => write!(f, "{min}..={max}"),
-            Kind::Flag => f.write_str("true | false"),
-            Kind::Choice(words) => f.write_str(&words.join(" | ")),
-            Kind::Source { min, max, words, channels } => {
+            Self::Integer { min, max } => write!(f, "{min}..={max}"),
+            Self::Flag => f.write_str("true | false"),
+            Self::Choice(words) => f.write_str(&words.join(" | ")),
+            Self::Source { min, max, words, channels } => {
                 write!(f, "{min}..={max} | {}", words.join(" | "))?;
                 if *channels > 1 { write!(f, " | 2 to {channels} numbers with commas") } else { Ok(()) }
             }
-            Kind::Matrix => {
+            Self::Matrix => {
                 let side = Matrix::SIDE;
                 write!(f, "1 to {side} rows with semicolons, each of 1 to {side} numbers with commas")
             }

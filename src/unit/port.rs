@@ -41,14 +41,14 @@ pub enum Format {
 }
 
 impl From<Integer> for Format {
-    fn from(integer: Integer) -> Format {
-        Format::Integer(integer)
+    fn from(integer: Integer) -> Self {
+        Self::Integer(integer)
     }
 }
 
 impl From<Float> for Format {
-    fn from(float: Float) -> Format {
-        Format::Float(float)
+    fn from(float: Float) -> Self {
+        Self::Float(float)
     }
 }
 
@@ -81,12 +81,12 @@ pub struct Port {
 
 impl Port {
     /// A scalar input that carries data.
-    pub fn input(name: &'static str, format: impl Into<Format>, help: &'static str) -> Port {
+    pub fn input(name: &'static str, format: impl Into<Format>, help: &'static str) -> Self {
         let (integer, float) = match format.into() {
             Format::Integer(integer) => (integer, None),
             Format::Float(float) => (float.pattern(), Some(float)),
         };
-        Port {
+        Self {
             name,
             direction: Direction::Input,
             role: Role::Data,
@@ -100,28 +100,28 @@ impl Port {
     }
 
     /// A scalar output that carries data.
-    pub fn output(name: &'static str, format: impl Into<Format>, help: &'static str) -> Port {
-        Port { direction: Direction::Output, ..Port::input(name, format, help) }
+    pub fn output(name: &'static str, format: impl Into<Format>, help: &'static str) -> Self {
+        Self { direction: Direction::Output, ..Port::input(name, format, help) }
     }
 
     /// A scalar output that is itself a register.
-    pub fn register(name: &'static str, format: impl Into<Format>, help: &'static str) -> Port {
-        Port { registered: true, ..Port::output(name, format, help) }
+    pub fn register(name: &'static str, format: impl Into<Format>, help: &'static str) -> Self {
+        Self { registered: true, ..Port::output(name, format, help) }
     }
 
     /// A one-bit input with a role in control.
-    pub fn control(name: &'static str, role: Role, help: &'static str) -> Port {
-        Port { role, ..Port::input(name, Integer::unsigned(1), help) }
+    pub fn control(name: &'static str, role: Role, help: &'static str) -> Self {
+        Self { role, ..Port::input(name, Integer::unsigned(1), help) }
     }
 
     /// The same port for that many elements side by side.
-    pub fn packed(self, elements: u32) -> Port {
-        Port { elements, ..self }
+    pub fn packed(self, elements: u32) -> Self {
+        Self { elements, ..self }
     }
 
     /// The same port, no element of which is ever the most negative value of its type.
-    pub fn narrow(self) -> Port {
-        Port { narrow: true, ..self }
+    pub fn narrow(self) -> Self {
+        Self { narrow: true, ..self }
     }
 
     /// The smallest value that an element may have.

@@ -207,12 +207,12 @@ impl UnitParameters for PackedMultiplierParameters {
                 let biased = packed_multiplier::biased(&mut body, packing, product);
                 let mut fields = packed_multiplier::fields(&mut body, packing, biased);
                 if registers.fields {
-                    body.cut(&mut [&mut fields.net]);
+                    body.insert_registers(&mut [&mut fields.net]);
                 }
                 packed_multiplier::unpacked(packing, &fields)
             }
         };
-        body.paragraph();
+        body.blank_line();
         json!({ "statements": body.into_statements(), "result": result, "sums": Json::Null })
     }
 }
@@ -305,8 +305,8 @@ fn sums_context(packing: Packing, stages: u32) -> Json {
             pipeline::tap(pipeline::SIGNAL, before, before),
         ),
     };
-    body.paragraph();
-    unpacking.paragraph();
+    body.blank_line();
+    unpacking.blank_line();
     json!({
         "statements": body.into_statements(),
         "result": packed_multiplier::unpacked(packing, &fields),

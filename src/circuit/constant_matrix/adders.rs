@@ -1,9 +1,9 @@
-//! Adders as they are made, with what is known of their sums.
+//! The adders of a graph under construction, with the ranges of their sums.
 
 use super::graph::{Function, Operation};
 use super::range::Range;
 
-/// The nodes of a graph that grows. Ranges are bounds: an input that comes in twice counts twice.
+/// The nodes of a graph under construction. Ranges are bounds: an input that is used twice counts twice.
 #[derive(Debug)]
 pub(crate) struct Adders {
     pub(crate) operations: Vec<Operation>,
@@ -12,12 +12,12 @@ pub(crate) struct Adders {
 }
 
 impl Adders {
-    /// Inputs, and nothing made of them.
-    pub(crate) fn new(inputs: usize, input: Range) -> Adders {
-        Adders { operations: Vec::new(), ranges: vec![input; inputs], levels: vec![0; inputs] }
+    /// Inputs without adders.
+    pub(crate) fn new(inputs: usize, input: Range) -> Self {
+        Self { operations: Vec::new(), ranges: vec![input; inputs], levels: vec![0; inputs] }
     }
 
-    /// One more; returns its node.
+    /// Adds an operation and returns its node.
     pub(crate) fn push(&mut self, operation: Operation) -> usize {
         self.ranges.push(self.range(operation));
         self.levels.push(1 + self.level(operation));
@@ -25,12 +25,12 @@ impl Adders {
         self.ranges.len() - 1
     }
 
-    /// The bits of the adder that an operation takes.
+    /// Width in bits of the adder of an operation.
     pub(crate) fn bits(&self, operation: Operation) -> u32 {
         self.range(operation).integer().bits - operation.passed()
     }
 
-    /// How many adders stand before an operation.
+    /// The number of adders on the longest path to an operation.
     pub(crate) fn level(&self, operation: Operation) -> u32 {
         operation.operands().map(|node| self.levels[node]).max().unwrap_or(0)
     }

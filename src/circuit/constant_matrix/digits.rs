@@ -11,7 +11,7 @@ pub(crate) fn digits(number: i64) -> impl Iterator<Item = (u32, bool)> {
         let zeros = rest.trailing_zeros();
         weight += zeros;
         rest >>= zeros;
-        // The digit that makes the next one a zero.
+        // The digit that makes the next digit 0.
         let digit = 2 - (rest & 3);
         rest -= digit;
         Some((weight, digit < 0))

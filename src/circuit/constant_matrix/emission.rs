@@ -1,4 +1,4 @@
-//! The graph as statements of a module.
+//! Translates a graph into statements of a module.
 
 use std::collections::BTreeMap;
 
@@ -9,25 +9,25 @@ use crate::circuit::net::{Net, concatenation, repeated};
 use crate::circuit::schedule::Schedule;
 use crate::unit::Integer;
 
-/// A node as an adder reads it.
+/// A node as an operand of an adder.
 #[derive(Clone, Debug)]
 struct Operand {
     net: Net,
-    /// What stands above its highest bit.
+    /// The bit that extends it.
     fill: String,
     is_complement: bool,
 }
 
 impl Operand {
-    /// Its bits in `bits` bits, `shift` of which are below it and repeat a digit.
+    /// The operand shifted left by `shift`, in `bits` bits; the bits below it are `below`.
     fn text(&self, bits: u32, shift: u32, below: &str) -> String {
         let (own, room) = (self.net.bits(), bits - shift);
         let above = repeated(&self.fill, room.saturating_sub(own));
         concatenation(&[above, self.net.slice(own.min(room) - 1, 0), repeated(below, shift)])
     }
 
-    /// The bits that are left out of so many.
-    fn cut(&self, bits: u32, shift: u32) -> Option<String> {
+    /// The bits that do not fit `bits` bits.
+    fn truncated(&self, bits: u32, shift: u32) -> Option<String> {
         let (own, room) = (self.net.bits(), bits - shift);
         (own > room).then(|| match own - 1 {
             hi if hi == room => format!("{}[{hi}]", self.net.name),
@@ -44,18 +44,18 @@ impl Operand {
 const ZERO: &str = "1'b0";
 const ONE: &str = "1'b1";
 
-/// What makes statements of a graph.
+/// A graph to be translated.
 pub(crate) struct Emission<'a> {
     pub(crate) graph: &'a Graph,
     pub(crate) types: &'a [Integer],
     pub(crate) polarity: &'a Polarity,
-    /// Whether subtractions take the operands as they are; else one of them is a complement.
+    /// Whether subtractions read both operands uncomplemented; otherwise one of them is a complement.
     pub(crate) subtracts: bool,
 }
 
 impl Emission<'_> {
-    /// Adds the nodes to the body, with `stages` registers up to its outputs. Returns the value of each
-    /// output in that type, as an expression, and the bits that no output has a place for.
+    /// Adds the nodes to the body, with `stages` registers up to the outputs. Returns the value of each output
+    /// in that type, as an expression, and the bits that do not fit any output.
     pub(crate) fn emit(&self, body: &mut Body, stages: u32, output: Integer) -> (Vec<String>, Vec<String>) {
         let levels = self.graph.levels();
         let depth = levels.iter().copied().max().unwrap_or(0).max(1);
@@ -72,24 +72,24 @@ impl Emission<'_> {
         (0..schedule.before()).for_each(|_| self.register(body, &mut nets, &levels, 0));
         let mut copies = BTreeMap::new();
         for level in 1..=depth {
-            body.paragraph();
+            body.blank_line();
             for (operation, node) in self.graph.operations.iter().zip(self.graph.inputs..) {
                 if levels[node] == level {
                     let net = self.adder(body, &nets, &mut copies, operation, node);
                     nets.insert(node, net);
                 }
             }
-            if schedule.cuts_after(level) || (level == depth && stages > 0) {
+            if schedule.registers_after(level) || (level == depth && stages > 0) {
                 self.register(body, &mut nets, &levels, level);
                 copies.clear();
             }
         }
-        body.paragraph();
+        body.blank_line();
         let value = |tap: &Tap| self.operand(&nets, tap.node).text(output.bits, tap.shift, ZERO);
-        let cut = |tap: &Tap| self.operand(&nets, tap.node).cut(output.bits, tap.shift);
+        let truncated = |tap: &Tap| self.operand(&nets, tap.node).truncated(output.bits, tap.shift);
         let outputs = self.graph.outputs.iter();
         let values = outputs.clone().map(|tap| tap.as_ref().map_or(format!("{}'d0", output.bits), value));
-        (values.collect(), outputs.flatten().filter_map(cut).collect())
+        (values.collect(), outputs.flatten().filter_map(truncated).collect())
     }
 
     /// Whether operations above that level, or outputs, read each node.
@@ -104,11 +104,11 @@ impl Emission<'_> {
         is_needed
     }
 
-    /// Registers every node made so far of which there is still need.
+    /// Inserts a register for every node that later statements read.
     fn register(&self, body: &mut Body, nets: &mut BTreeMap<usize, Net>, levels: &[u32], level: u32) {
         let is_needed = self.needed_above(levels, level);
         nets.retain(|&node, _| is_needed[node]);
-        body.cut(&mut nets.values_mut().collect::<Vec<_>>());
+        body.insert_registers(&mut nets.values_mut().collect::<Vec<_>>());
     }
 
     fn operand(&self, nets: &BTreeMap<usize, Net>, node: usize) -> Operand {
@@ -121,7 +121,7 @@ impl Emission<'_> {
         Operand { net, fill, is_complement }
     }
 
-    /// An operand of which an adder needs the other polarity: an inverted copy, one for all that need it.
+    /// The inverted copy of an operand whose other polarity an adder needs; all adders share it.
     fn inverted(
         &self,
         body: &mut Body,
@@ -161,7 +161,7 @@ impl Emission<'_> {
         }
         let bits = self.types[node].bits;
         let (addend, raised) = (low.text(bits, 0, ZERO), high.text(bits, shift, ZERO));
-        // Beside the value whether it is the complement of the node; see `polarity`.
+        // The value, and whether it is the complement of the node; see `polarity`.
         let (value, is_complement) = match function {
             Function::Negate if self.subtracts => (format!("{bits}'d0 - {addend}"), false),
             Function::Negate if low.is_complement => (format!("{addend} + {bits}'d1"), false),
@@ -178,11 +178,12 @@ impl Emission<'_> {
             _ => (format!("{addend} + {raised}"), function == Function::Subtract),
         };
         let name = format!("sum_{}", node - self.graph.inputs);
-        // Synthesis would merge sums of sums into compressors, which are larger; an inversion keeps
-        // them apart by itself, and is part of the adder's LUTs only where nothing else is kept.
-        match is_complement == self.polarity.is_complement(node) {
-            true => body.kept(&name, bits, &value),
-            false => body.wire(&name, bits, &format!("~({value})")),
+        // Synthesis would merge sums of sums into compressors, which are larger. An inversion prevents that by
+        // itself, and is absorbed into the adder's LUTs only if the wire is not kept.
+        if is_complement == self.polarity.is_complement(node) {
+            body.kept(&name, bits, &value)
+        } else {
+            body.wire(&name, bits, &format!("~({value})"))
         }
     }
 }

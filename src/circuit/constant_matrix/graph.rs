@@ -3,16 +3,16 @@
 use super::range::Range;
 use crate::unit::Integer;
 
-/// What an operation does with two nodes, `high` of which is shifted left.
+/// The function of an operation on two nodes, of which `high` is shifted left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Function {
-    /// `low + high`; the bits of `low` below the shift pass.
+    /// `low + high`; the bits of `low` below the shift pass unchanged.
     Add,
-    /// `low - high`; they pass as well.
+    /// `low - high`; these bits pass unchanged as well.
     Subtract,
     /// `high - low`.
     Reverse,
-    /// `-low`; there is no other.
+    /// `-low`; `high` is not read.
     Negate,
 }
 
@@ -32,7 +32,7 @@ impl Operation {
         [self.low].into_iter().chain(second)
     }
 
-    /// The bits that pass through it without an adder.
+    /// The number of bits that pass without an adder.
     pub(crate) fn passed(&self) -> u32 {
         match self.function {
             Function::Add | Function::Subtract => self.shift,
@@ -41,24 +41,24 @@ impl Operation {
     }
 }
 
-/// Where an output comes from: a node, shifted left.
+/// The source of an output: a node, shifted left.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tap {
     pub(crate) node: usize,
     pub(crate) shift: u32,
 }
 
-/// Nodes are numbered: the inputs, then the operations, each after what it reads.
+/// Nodes are numbered: the inputs, then the operations in topological order.
 #[derive(Clone, Debug)]
 pub(crate) struct Graph {
     pub(crate) inputs: usize,
     pub(crate) operations: Vec<Operation>,
-    /// None for an output that is always 0.
+    /// `None` for an output that is always 0.
     pub(crate) outputs: Vec<Option<Tap>>,
 }
 
 impl Graph {
-    /// The coefficients of every node over the inputs.
+    /// The coefficients of every node as a linear form of the inputs.
     pub(crate) fn forms(&self) -> Vec<Vec<i64>> {
         let unit = |input| (0..self.inputs).map(|other| i64::from(input == other)).collect();
         let mut forms: Vec<Vec<i64>> = (0..self.inputs).map(unit).collect();
@@ -80,7 +80,7 @@ impl Graph {
         self.forms().iter().map(|form| Range::of_form(form, input)).collect()
     }
 
-    /// The narrowest type of every node that holds its range and cuts off no bit of an operand.
+    /// The narrowest type of every node that holds its range and truncates no operand.
     pub(crate) fn types(&self, input: Range) -> Vec<Integer> {
         let mut types: Vec<Integer> = self.ranges(input).into_iter().map(Range::integer).collect();
         for (operation, node) in self.operations.iter().zip(self.inputs..) {
@@ -91,7 +91,7 @@ impl Graph {
         types
     }
 
-    /// How many adders stand one after another up to every node, that of its own included.
+    /// The number of adders on the longest path to every node, its own included.
     pub(crate) fn levels(&self) -> Vec<u32> {
         let mut levels = vec![0; self.inputs];
         for operation in &self.operations {

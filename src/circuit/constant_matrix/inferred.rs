@@ -1,4 +1,4 @@
-//! The operator: a product for each weight that is not zero, and their sum.
+//! Operators: one product for each nonzero weight, and their sum.
 
 use std::collections::BTreeMap;
 
@@ -27,8 +27,8 @@ pub(crate) fn inferred(
             (input, body.wire(&format!("x_{input}"), x.bits, &element.text()))
         })
         .collect();
-    (0..schedule.before()).for_each(|_| body.cut(&mut inputs.values_mut().collect::<Vec<_>>()));
-    body.paragraph();
+    (0..schedule.before()).for_each(|_| body.insert_registers(&mut inputs.values_mut().collect::<Vec<_>>()));
+    body.blank_line();
     let mut products: Vec<Vec<Factor>> = Vec::new();
     for (row, weights) in matrix.rows().enumerate() {
         let row = weights.iter().enumerate().filter(|(_, weight)| **weight != 0).map(|(input, &weight)| {
@@ -36,10 +36,12 @@ pub(crate) fn inferred(
         });
         products.push(row.collect());
     }
-    if schedule.cuts_after(1) {
-        body.cut(&mut products.iter_mut().flatten().map(|product| &mut product.net).collect::<Vec<_>>());
+    if schedule.registers_after(1) {
+        body.insert_registers(
+            &mut products.iter_mut().flatten().map(|product| &mut product.net).collect::<Vec<_>>(),
+        );
     }
-    body.paragraph();
+    body.blank_line();
     let mut sums: Vec<Option<Net>> = Vec::new();
     for (row, products) in products.iter().enumerate() {
         let terms: Vec<String> = products.iter().map(|product| product.extended(output.bits)).collect();
@@ -48,13 +50,13 @@ pub(crate) fn inferred(
         sums.push(sum);
     }
     if stages > 0 {
-        body.cut(&mut sums.iter_mut().flatten().collect::<Vec<_>>());
+        body.insert_registers(&mut sums.iter_mut().flatten().collect::<Vec<_>>());
     }
-    body.paragraph();
+    body.blank_line();
     sums.iter().map(|sum| sum.as_ref().map_or(format!("{}'d0", output.bits), Net::text)).collect()
 }
 
-/// A product in the narrowest type that holds it: unsigned where neither factor is ever negative.
+/// A product in the narrowest type that holds it, unsigned where neither factor is ever negative.
 fn product(body: &mut Body, name: &str, x: &Net, integer: Integer, weight: i64) -> Factor {
     let signed = integer.signed || weight < 0;
     let lowest = if signed { -1 } else { 0 };

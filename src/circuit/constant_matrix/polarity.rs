@@ -1,39 +1,39 @@
-//! Which nodes are kept as their complement. The carries of iCE40 read the same bits as the LUTs
-//! beside them, so that a subtraction needs the complement of what it subtracts, a LUT a bit; the LUT
-//! that makes a sum makes its complement for nothing. With `~n = -n - 1` and a carry in, an adder of
-//! operands of which just one is a complement subtracts, and of none or both adds.
+//! Chooses the nodes that are represented by their complement. The carry of an iCE40 cell reads the same
+//! bits as its LUT, so that a subtraction needs the complement of the subtrahend, one LUT per bit; a LUT
+//! that computes a sum computes its complement at no cost. With `~n = -n - 1` and a carry in, an adder
+//! subtracts if exactly one operand is a complement, and adds otherwise.
 
 use super::graph::{Function, Graph, Operation};
 use super::sharing::mix;
 use crate::unit::Integer;
 
-/// An assignment from random ones that no single change makes cheaper; the best of so many.
+/// The number of random assignments from which the local search starts.
 const STARTS: u64 = 8;
 
 /// An operand of an adder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
-    /// The one that is not shifted.
+    /// The operand that is not shifted.
     Low,
-    /// The other.
+    /// The shifted operand.
     High,
 }
 
-/// Whether each node is kept as its complement: no input or output is.
+/// Whether each node is represented by its complement; inputs and outputs never are.
 #[derive(Clone, Debug)]
 pub(crate) struct Polarity {
     complemented: Vec<bool>,
 }
 
 impl Polarity {
-    /// All nodes as they are.
-    pub(crate) fn plain(graph: &Graph) -> Polarity {
-        Polarity { complemented: vec![false; graph.inputs + graph.operations.len()] }
+    /// No complements.
+    pub(crate) fn plain(graph: &Graph) -> Self {
+        Self { complemented: vec![false; graph.inputs + graph.operations.len()] }
     }
 
-    /// One that needs few inverters.
-    pub(crate) fn choose(graph: &Graph, types: &[Integer]) -> Polarity {
-        let plain = Polarity::plain(graph);
+    /// An assignment with few inverters.
+    pub(crate) fn choose(graph: &Graph, types: &[Integer]) -> Self {
+        let plain = Self::plain(graph);
         let mut is_free = vec![true; types.len()];
         is_free[..graph.inputs].fill(false);
         graph.outputs.iter().flatten().for_each(|tap| is_free[tap.node] = false);
@@ -53,7 +53,7 @@ impl Polarity {
         self.complemented[node]
     }
 
-    /// The operand of which an adder needs the other polarity, the narrower one; none where both fit.
+    /// The operand whose other polarity an adder needs, the narrower one; `None` where both fit.
     pub(crate) fn misfit(&self, operation: &Operation, types: &[Integer]) -> Option<Side> {
         let Operation { function, low, high, .. } = *operation;
         let differ = self.complemented[low] != self.complemented[high];
@@ -65,8 +65,8 @@ impl Polarity {
         (!fits).then(|| if types[low].bits <= types[high].bits { Side::Low } else { Side::High })
     }
 
-    /// LUTs that do nothing but invert: one copy of an operand serves all who need it, and bits that
-    /// pass an adder are not inverted by it.
+    /// The number of LUTs that only invert: adders share the inverted copy of an operand, and an adder does
+    /// not invert bits that pass it unchanged.
     fn inverters(&self, graph: &Graph, types: &[Integer]) -> u32 {
         let mut has_copy = vec![false; types.len()];
         let mut inverters = 0;
@@ -86,7 +86,7 @@ impl Polarity {
         inverters
     }
 
-    /// Turns nodes over, one after another, as long as that saves inverters.
+    /// Flips nodes one after another, as long as that saves inverters.
     fn improve(&mut self, graph: &Graph, types: &[Integer], free: &[usize]) {
         let mut best = self.inverters(graph, types);
         loop {
@@ -94,9 +94,10 @@ impl Polarity {
             for &node in free {
                 self.complemented[node] ^= true;
                 let inverters = self.inverters(graph, types);
-                match inverters < best {
-                    true => best = inverters,
-                    false => self.complemented[node] ^= true,
+                if inverters < best {
+                    best = inverters;
+                } else {
+                    self.complemented[node] ^= true;
                 }
             }
             if best == before {

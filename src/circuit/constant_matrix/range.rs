@@ -11,39 +11,39 @@ pub(crate) struct Range {
 
 impl Range {
     /// The values of a type of at most 32 bits.
-    pub(crate) fn of(integer: Integer) -> Range {
-        Range { min: integer.min() as i64, max: integer.max() as i64 }
+    pub(crate) fn of(integer: Integer) -> Self {
+        Self { min: integer.min() as i64, max: integer.max() as i64 }
     }
 
-    /// The values of a sum of independent numbers of that range, each times its coefficient.
-    pub(crate) fn of_form(coefficients: &[i64], input: Range) -> Range {
+    /// The values of a linear form of independent numbers in that range.
+    pub(crate) fn of_form(coefficients: &[i64], input: Self) -> Self {
         let terms = coefficients.iter().map(|&coefficient| input.times(coefficient));
-        terms.fold(Range { min: 0, max: 0 }, Range::plus)
+        terms.fold(Self { min: 0, max: 0 }, Self::plus)
     }
 
-    fn times(self, factor: i64) -> Range {
+    fn times(self, factor: i64) -> Self {
         let (one, other) = (self.min * factor, self.max * factor);
-        Range { min: one.min(other), max: one.max(other) }
+        Self { min: one.min(other), max: one.max(other) }
     }
 
-    pub(crate) fn shifted(self, shift: u32) -> Range {
+    pub(crate) fn shifted(self, shift: u32) -> Self {
         self.times(1 << shift)
     }
 
-    pub(crate) fn plus(self, other: Range) -> Range {
-        Range { min: self.min + other.min, max: self.max + other.max }
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self { min: self.min + other.min, max: self.max + other.max }
     }
 
-    pub(crate) fn negated(self) -> Range {
+    pub(crate) fn negated(self) -> Self {
         self.times(-1)
     }
 
     /// The smallest interval that holds both.
-    pub(crate) fn with(self, other: Range) -> Range {
-        Range { min: self.min.min(other.min), max: self.max.max(other.max) }
+    pub(crate) fn union(self, other: Self) -> Self {
+        Self { min: self.min.min(other.min), max: self.max.max(other.max) }
     }
 
-    /// The narrowest type that holds it; unsigned where no number is negative, else of two bits at least.
+    /// The narrowest type that holds it: unsigned where no number is negative, otherwise of at least two bits.
     pub(crate) fn integer(self) -> Integer {
         let magnitude = self.max.max(!self.min).max(1) as u64;
         let signed = self.min < 0;
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_hold_their_ranges_and_no_narrower_one_does() {
+    fn narrowest_type_holds_range() {
         let mut seen = 0;
         for min in -70..=70 {
             for max in min..=70 {

@@ -1,5 +1,4 @@
-//! The search for a small graph: many attempts at sharing, each of which keeps most of the best one
-//! before it.
+//! Search for a small graph: many attempts at sharing, each of which keeps most of the best one so far.
 
 use super::digits::digits;
 use super::graph::Graph;
@@ -7,14 +6,14 @@ use super::range::Range;
 use super::sharing::{Sums, Term, mix};
 use crate::unit::Matrix;
 
-/// Attempts at a small matrix.
+/// Attempts for a small matrix.
 const ATTEMPTS: u64 = 300;
-/// Pairs of digits that all attempts together look at, about: larger matrices get fewer.
+/// Approximate number of digit pairs of all attempts together: larger matrices get fewer attempts.
 const PAIRS: u64 = 1_000_000;
-/// Adders that an attempt gives up.
+/// Adders that an attempt drops from the best graph.
 const DROPPED: u64 = 4;
 
-/// The sum of each row, from the digits of its entries.
+/// The terms of each row, from the digits of its entries.
 fn rows(matrix: &Matrix) -> Vec<Vec<Term>> {
     let terms = |row: &[i64]| {
         let entries = row.iter().enumerate().flat_map(|(node, &entry)| {
@@ -25,13 +24,13 @@ fn rows(matrix: &Matrix) -> Vec<Vec<Term>> {
     matrix.rows().map(terms).collect()
 }
 
-/// A graph in which every row has adders of its own.
+/// A graph in which rows share no adders.
 pub(crate) fn separate(matrix: &Matrix, input: Range) -> Graph {
     Sums::new(&rows(matrix), matrix.columns(), input, 0).into_graph()
 }
 
-/// A graph in which rows share adders, and the one that costs least of those tried. It is the same
-/// for everyone: nothing here depends on time or on the machine.
+/// The cheapest graph found in which rows share adders. The search is deterministic: it depends neither on
+/// time nor on the machine.
 pub(crate) fn shared(matrix: &Matrix, input: Range, cost: impl Fn(&Graph) -> u64) -> Graph {
     let rows = rows(matrix);
     let pairs: u64 = rows.iter().map(|row| (row.len() * row.len()) as u64 / 2).sum();
@@ -51,7 +50,7 @@ pub(crate) fn shared(matrix: &Matrix, input: Range, cost: impl Fn(&Graph) -> u64
     let mut best = attempt(None, 0);
     for seed in 1..ATTEMPTS.min(PAIRS / pairs.max(1)) {
         let next = attempt(Some(&best), seed);
-        // One that costs the same may lead on.
+        // An equally expensive graph may lead to a cheaper one.
         if next.0 <= best.0 {
             best = next;
         }

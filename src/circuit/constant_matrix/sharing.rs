@@ -1,6 +1,6 @@
-//! Sums that share their parts: as long as a pair of terms occurs in several places of the sums, one
-//! adder makes it for all of them (Hartley 1996 for one constant; Aksoy et al. and da4ml,
-//! arXiv 2507.04535, for all outputs of a matrix).
+//! Common subexpression elimination: as long as a pair of terms occurs several times in the sums, one adder
+//! computes it for all of them (Hartley 1996 for one constant; Aksoy et al. and da4ml, arXiv 2507.04535, for
+//! all outputs of a matrix).
 
 use std::collections::{BinaryHeap, HashMap};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
@@ -20,31 +20,28 @@ pub(crate) struct Term {
 
 impl Term {
     /// Two terms, the one with the smaller shift first.
-    pub(crate) fn ordered(self, other: Term) -> (Term, Term) {
-        match (self.shift, self.node) <= (other.shift, other.node) {
-            true => (self, other),
-            false => (other, self),
-        }
+    pub(crate) fn ordered(self, other: Self) -> (Self, Self) {
+        if (self.shift, self.node) <= (other.shift, other.node) { (self, other) } else { (other, self) }
     }
 }
 
-/// What two terms have in common wherever they occur: `low + (high << shift)`, or the difference. One
-/// word, of which a search makes millions: a matrix of 64 by 64 has fewer than 2^24 nodes.
+/// A pair of terms, whatever their common shift and sign: `low + (high << shift)`, or the difference. Packed
+/// into one word, because a search makes millions; a matrix of 64 by 64 has fewer than 2^24 nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Pattern(u64);
 
 impl Pattern {
-    fn new(low: usize, high: usize, shift: u32, subtract: bool) -> Pattern {
-        Pattern((low as u64) << 32 | (high as u64) << 8 | u64::from(shift) << 1 | u64::from(subtract))
+    fn new(low: usize, high: usize, shift: u32, subtract: bool) -> Self {
+        Self((low as u64) << 32 | (high as u64) << 8 | u64::from(shift) << 1 | u64::from(subtract))
     }
 
-    fn of(one: Term, other: Term) -> Pattern {
+    fn of(one: Term, other: Term) -> Self {
         let (low, high) = one.ordered(other);
-        Pattern::new(low.node, high.node, high.shift - low.shift, low.negative != high.negative)
+        Self::new(low.node, high.node, high.shift - low.shift, low.negative != high.negative)
     }
 
     fn operation(self) -> Operation {
-        let Pattern(word) = self;
+        let Self(word) = self;
         Operation {
             function: if word & 1 == 1 { Function::Subtract } else { Function::Add },
             low: (word >> 32) as usize,
@@ -60,29 +57,29 @@ impl Hash for Pattern {
     }
 }
 
-/// How often a pattern occurs, pairs that overlap included.
+/// The number of occurrences of a pattern, overlapping pairs included.
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
     now: u32,
-    /// The count with which it stands in the queue; any other entry of it there is out of date.
+    /// The count of its valid entry in the queue; entries with other counts are stale.
     queued: u32,
 }
 
-/// Sums on their way to a graph.
+/// Sums that are being turned into a graph.
 pub(crate) struct Sums {
     inputs: usize,
     rows: Vec<Vec<Term>>,
     adders: Adders,
     counts: HashMap<Pattern, Count, BuildHasherDefault<Mixer>>,
-    /// What a pattern is worth with that count.
+    /// Worth, count and pattern.
     queue: BinaryHeap<(u64, u32, Pattern)>,
     seed: u64,
 }
 
 impl Sums {
-    /// Sums of terms that are inputs. The seed decides between patterns that are worth about the same.
-    pub(crate) fn new(rows: &[Vec<Term>], inputs: usize, input: Range, seed: u64) -> Sums {
-        let mut sums = Sums {
+    /// Sums whose terms are inputs. The seed breaks ties between patterns of about the same worth.
+    pub(crate) fn new(rows: &[Vec<Term>], inputs: usize, input: Range, seed: u64) -> Self {
+        let mut sums = Self {
             inputs,
             rows: rows.to_vec(),
             adders: Adders::new(inputs, input),
@@ -106,8 +103,7 @@ impl Sums {
         sums
     }
 
-    /// Makes the adders of another graph that are marked, as far as their operands are made and they
-    /// still serve two places.
+    /// Adds the marked adders of another graph whose operands exist and that still occur twice.
     pub(crate) fn follow(&mut self, shared: &[Operation], kept: &[bool]) {
         let mut made: Vec<Option<usize>> = (0..self.inputs).map(Some).collect();
         for (operation, &kept) in shared.iter().zip(kept) {
@@ -122,7 +118,7 @@ impl Sums {
         }
     }
 
-    /// Shares pairs, the most valuable first, until none occurs twice. Returns how many there are.
+    /// Shares pairs, the most valuable first, until none occurs twice. Returns the number of adders.
     pub(crate) fn share_all(&mut self) -> usize {
         while let Some((_, count, pattern)) = self.queue.pop() {
             let entry = self.counts.get_mut(&pattern).expect("what is queued was counted");
@@ -141,14 +137,14 @@ impl Sums {
         self.adders.operations.len()
     }
 
-    /// The graph, once what is left of every sum is added up.
+    /// The graph; the remaining terms of every sum are added up.
     pub(crate) fn into_graph(self) -> Graph {
-        let Sums { inputs, rows, mut adders, .. } = self;
+        let Self { inputs, rows, mut adders, .. } = self;
         let outputs = rows.into_iter().map(|row| add_up(row, &mut adders)).collect();
         Graph { inputs, operations: adders.operations, outputs }
     }
 
-    /// Replaces all occurrences of a pattern by a new node, if there are two at least.
+    /// Replaces all occurrences of a pattern by a new node, if there are at least two.
     fn share(&mut self, pattern: Pattern) -> Option<usize> {
         let operation = pattern.operation();
         let places: Vec<(usize, Term, Term)> =
@@ -165,7 +161,7 @@ impl Sums {
         Some(node)
     }
 
-    /// Where the pattern occurs in a row, without overlaps.
+    /// The occurrences of a pattern in a row, without overlaps.
     fn occurrences(&self, row: usize, operation: Operation) -> Vec<(usize, Term, Term)> {
         let terms = &self.rows[row];
         let mut found: Vec<(usize, Term, Term)> = Vec::new();
@@ -206,8 +202,8 @@ impl Sums {
         }
     }
 
-    /// The bits of the adders that sharing saves, but for less than one adder by the seed: those in
-    /// which both operands have digits.
+    /// The number of adder bits that sharing saves, those in which both operands have digits; the seed varies it
+    /// by less than one adder.
     fn worth(&self, pattern: Pattern, count: u32) -> u64 {
         let Operation { low, high, shift, .. } = pattern.operation();
         let bits = |node: usize| self.adders.ranges[node].integer().bits;
@@ -217,7 +213,7 @@ impl Sums {
     }
 }
 
-/// A quick hash of a few words.
+/// A fast hash of a few words.
 #[derive(Default)]
 struct Mixer(u64);
 

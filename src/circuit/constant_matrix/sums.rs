@@ -1,10 +1,10 @@
-//! The last adders of an output: those that no other output shares.
+//! The last adders of an output, which no other output shares.
 
 use super::adders::Adders;
 use super::graph::{Function, Operation, Tap};
 use super::sharing::Term;
 
-/// Adds up the terms of an output by pairs, the narrowest adder first; nothing for no terms.
+/// Adds up the terms of an output in pairs, the narrowest adder first; `None` without terms.
 pub(crate) fn add_up(mut row: Vec<Term>, adders: &mut Adders) -> Option<Tap> {
     if row.iter().all(|term| term.negative) {
         let narrowest = row.iter_mut().min_by_key(|term| adders.ranges[term.node].integer().bits)?;
@@ -29,12 +29,12 @@ pub(crate) fn add_up(mut row: Vec<Term>, adders: &mut Adders) -> Option<Tap> {
     row.first().map(|term| Tap { node: term.node, shift: term.shift })
 }
 
-/// How far apart in the order of shifts two terms may be that are added: what a sum of hundreds of
-/// terms costs is bounded.
+/// The largest distance, in the order of shifts, of two terms that are added. It bounds the cost of sums of
+/// hundreds of terms.
 const NEIGHBOURS: usize = 16;
 
-/// The sum of two terms, of which `low` has the smaller shift: the adder, and the term that it makes
-/// but for its node. One term of a row stays positive.
+/// The sum of two terms, of which `low` has the smaller shift: the adder, and the resulting term with a node
+/// to be replaced. One term of a row stays positive.
 fn join(low: Term, high: Term, positive: usize) -> (Operation, Term) {
     let last = positive == 1 && low.negative && !high.negative;
     let function = match (low.negative == high.negative, last) {

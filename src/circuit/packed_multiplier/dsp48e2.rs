@@ -63,7 +63,7 @@ pub(crate) fn dsp48e2(body: &mut Body, packing: Packing, registers: Registers, c
         zeros(&["RSTA", "RSTB", "RSTC", "RSTD", "RSTM", "RSTP"]),
         zeros(&["RSTALLCARRYIN", "RSTALUMODE", "RSTCTRL", "RSTINMODE"]),
     ];
-    body.paragraph();
+    body.blank_line();
     body.cell("DSP48E2", parameters(registers), "block".to_string(), pins);
     fields
 }

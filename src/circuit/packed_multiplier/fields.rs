@@ -41,7 +41,7 @@ pub(crate) fn product(body: &mut Body, packing: Packing, registers: Registers) -
     };
     let (mut first, mut second) = (operand(wide), operand(narrow));
     if registers.operands {
-        body.cut(&mut [&mut first, &mut second]);
+        body.insert_registers(&mut [&mut first, &mut second]);
     }
     let mut whole = |side: Side, net: &Net, adds: bool| match word(
         body,
@@ -60,12 +60,12 @@ pub(crate) fn product(body: &mut Body, packing: Packing, registers: Registers) -
     first = whole(wide, &first, packing.block.adds());
     second = whole(narrow, &second, false);
     if registers.words {
-        body.cut(&mut [&mut first, &mut second]);
+        body.insert_registers(&mut [&mut first, &mut second]);
     }
     let [first, second] = [first, second].map(|net| format!("$signed({})", net.text()));
     let mut product = body.signed("products", packing.product_bits(), &format!("{first} * {second}"));
     if registers.product {
-        body.cut(&mut [&mut product]);
+        body.insert_registers(&mut [&mut product]);
     }
     product
 }
@@ -77,10 +77,10 @@ fn bias(packing: Packing) -> String {
 
 /// The product and the bias.
 pub(crate) fn biased(body: &mut Body, packing: Packing, product: Net) -> Net {
-    match packing.block.adds() && packing.field().signed {
-        true => body.wire("fields", packing.sum_bits(), &format!("{} + {}", product.text(), bias(packing))),
-        false => product,
+    if !packing.block.adds() || !packing.field().signed {
+        return product;
     }
+    body.wire("fields", packing.sum_bits(), &format!("{} + {}", product.text(), bias(packing)))
 }
 
 /// The next value of the register `accum`: its value plus the product, without its value on `start`.
@@ -94,7 +94,7 @@ pub(crate) fn next_sum(body: &mut Body, packing: Packing, product: Net) -> Strin
     let bits: Vec<_> = (0..all)
         .map(|bit| [addend.bit(bit), "1'b1".to_string(), format!("accum[{bit}]"), "start".to_string()])
         .collect();
-    body.paragraph();
+    body.blank_line();
     adder(body, "next", Function::AddUnless, &bits).text()
 }
 

@@ -125,7 +125,7 @@ impl Packing {
 
     /// Bits of one product of the words.
     pub(crate) fn product_bits(self) -> u32 {
-        let single = Packing { terms: 1, ..self }.field();
+        let single = Self { terms: 1, ..self }.field();
         self.field().bits * (self.fields() - 1) + single.bits
     }
 

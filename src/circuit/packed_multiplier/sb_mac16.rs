@@ -47,7 +47,7 @@ pub(crate) fn sb_mac16(body: &mut Body, packing: Packing, stages: u32) -> Net {
         // The adders are bypassed.
         vec![select("TOPOUTPUT_SELECT"), select("BOTOUTPUT_SELECT")],
     ];
-    body.paragraph();
+    body.blank_line();
     body.cell("SB_MAC16", parameters, "block".to_string(), pins);
     products
 }

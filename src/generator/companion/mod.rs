@@ -73,31 +73,30 @@ pub struct UnknownCompanion {
 
 impl Companion {
     /// All of them.
-    pub const ALL: [Companion; 4] =
-        [Companion::FileList, Companion::Core, Companion::Testbench, Companion::Instance];
+    pub const ALL: [Self; 4] = [Self::FileList, Self::Core, Self::Testbench, Self::Instance];
 
     /// The word users type.
     pub fn name(self) -> &'static str {
         match self {
-            Companion::FileList => "filelist",
-            Companion::Core => "core",
-            Companion::Testbench => "testbench",
-            Companion::Instance => "instance",
+            Self::FileList => "filelist",
+            Self::Core => "core",
+            Self::Testbench => "testbench",
+            Self::Instance => "instance",
         }
     }
 
     /// Whether it is for simulators, and the models of cells with it.
     pub fn simulates(self) -> bool {
-        self != Companion::Instance
+        self != Self::Instance
     }
 
     /// The file's name, which lies beside the module's `<name>.v`, and its text.
     pub fn file(self, config: &Config) -> (String, String) {
         let suffix = match self {
-            Companion::FileList => ".f",
-            Companion::Core => ".core",
-            Companion::Testbench => "_tb.v",
-            Companion::Instance => "_instance.vh",
+            Self::FileList => ".f",
+            Self::Core => ".core",
+            Self::Testbench => "_tb.v",
+            Self::Instance => "_instance.vh",
         };
         let (template, context) = self.source(config);
         (format!("{}{suffix}", config.name()), render(&template, context))
@@ -105,10 +104,10 @@ impl Companion {
 
     fn source(self, config: &Config) -> (String, Json) {
         match self {
-            Companion::FileList => (file_list::TEMPLATE.0.to_string(), file_list::context(config)),
-            Companion::Core => (core_file::TEMPLATE.0.to_string(), core_file::context(config)),
-            Companion::Testbench => (testbench::template(config), testbench::context(config)),
-            Companion::Instance => (instance::TEMPLATE.0.to_string(), instance::context(config)),
+            Self::FileList => (file_list::TEMPLATE.0.to_string(), file_list::context(config)),
+            Self::Core => (core_file::TEMPLATE.0.to_string(), core_file::context(config)),
+            Self::Testbench => (testbench::template(config), testbench::context(config)),
+            Self::Instance => (instance::TEMPLATE.0.to_string(), instance::context(config)),
         }
     }
 }
@@ -122,8 +121,8 @@ impl fmt::Display for Companion {
 impl FromStr for Companion {
     type Err = UnknownCompanion;
 
-    fn from_str(name: &str) -> Result<Companion, UnknownCompanion> {
-        let found = Companion::ALL.into_iter().find(|companion| companion.name() == name);
+    fn from_str(name: &str) -> Result<Self, UnknownCompanion> {
+        let found = Self::ALL.into_iter().find(|companion| companion.name() == name);
         found.ok_or_else(|| UnknownCompanion { name: name.to_string() })
     }
 }

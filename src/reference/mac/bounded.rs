@@ -22,8 +22,8 @@ pub(crate) struct Bounded<T> {
 }
 
 impl<T: Exact> Bounded<T> {
-    pub(crate) fn new(lanes: usize, accumulator: Integer, saturate: bool) -> Bounded<T> {
-        Bounded {
+    pub(crate) fn new(lanes: usize, accumulator: Integer, saturate: bool) -> Self {
+        Self {
             accumulator,
             saturate,
             min: T::from_bound(accumulator.min()),

@@ -82,8 +82,8 @@ struct Control<'a> {
 }
 
 impl<S: Sums> MacModel<S> {
-    fn new(a: Operand, b: Operand, sums: S) -> MacModel<S> {
-        MacModel { a, b, sums, pairs: Default::default() }
+    fn new(a: Operand, b: Operand, sums: S) -> Self {
+        Self { a, b, sums, pairs: Default::default() }
     }
 }
 

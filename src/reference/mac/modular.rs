@@ -17,10 +17,10 @@ pub(crate) struct Modular<W> {
 }
 
 impl<W: Word> Modular<W> {
-    pub(crate) fn new(lanes: usize, accumulator: Integer) -> Modular<W> {
+    pub(crate) fn new(lanes: usize, accumulator: Integer) -> Self {
         let zeros = vec![W::from_value(0); lanes];
         let keep = vec![W::mask_unless(0); lanes];
-        Modular { accumulator, waiting: zeros.clone(), keep, accum: zeros, rows: Vec::new() }
+        Self { accumulator, waiting: zeros.clone(), keep, accum: zeros, rows: Vec::new() }
     }
 }
 

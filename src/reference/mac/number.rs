@@ -66,22 +66,22 @@ pub(crate) trait Exact: Number + Ord {
 }
 
 impl Exact for i64 {
-    fn from_bound(value: i128) -> i64 {
-        value as i64
+    fn from_bound(value: i128) -> Self {
+        value as Self
     }
 
     fn pattern(self) -> u64 {
         self as u64
     }
 
-    fn wrapped(self, integer: Integer) -> i64 {
+    fn wrapped(self, integer: Integer) -> Self {
         let shift = 64 - integer.bits;
-        if integer.signed { self << shift >> shift } else { ((self as u64) << shift >> shift) as i64 }
+        if integer.signed { self << shift >> shift } else { ((self as u64) << shift >> shift) as Self }
     }
 }
 
 impl Exact for i128 {
-    fn from_bound(value: i128) -> i128 {
+    fn from_bound(value: Self) -> Self {
         value
     }
 
@@ -89,7 +89,7 @@ impl Exact for i128 {
         self as u64
     }
 
-    fn wrapped(self, integer: Integer) -> i128 {
+    fn wrapped(self, integer: Integer) -> Self {
         integer.decode(self as u64)
     }
 }

@@ -1,19 +1,19 @@
-//! Bits by weight, reduced as Dadda does: no column higher than the next number of 2, 3, 4, 6, 9 ...
-//! and no adder more than that takes.
+//! Bit heaps, reduced as by Dadda: in each level no column is higher than the next of 2, 3, 4, 6, 9 ...,
+//! with the fewest adders that achieve it.
 
 use super::body::Body;
 use super::net::concatenation;
 
 /// Expressions of one bit each, by weight.
 #[derive(Debug)]
-pub(crate) struct Heap {
+pub(crate) struct BitHeap {
     columns: Vec<Vec<String>>,
 }
 
-impl Heap {
-    /// An empty heap for a number of that many bits; what overflows it is dropped.
-    pub(crate) fn new(bits: u32) -> Heap {
-        Heap { columns: vec![Vec::new(); bits as usize] }
+impl BitHeap {
+    /// An empty heap for a number of that many bits; bits of a higher weight are dropped.
+    pub(crate) fn new(bits: u32) -> Self {
+        Self { columns: vec![Vec::new(); bits as usize] }
     }
 
     pub(crate) fn push(&mut self, weight: u32, bit: String) {
@@ -22,7 +22,7 @@ impl Heap {
         }
     }
 
-    /// The heights that the columns have at most after each level of adders.
+    /// The maximum height of the columns after each level of adders.
     pub(crate) fn levels(&self) -> Vec<usize> {
         let height = self.columns.iter().map(Vec::len).max().unwrap_or(0);
         let mut levels: Vec<usize> = std::iter::successors(Some(2), |level| Some(level * 3 / 2))
@@ -57,17 +57,17 @@ impl Heap {
         }
     }
 
-    /// Registers every bit.
-    pub(crate) fn cut(&mut self, body: &mut Body, level: u32) {
+    /// Inserts a pipeline stage for every bit.
+    pub(crate) fn insert_registers(&mut self, body: &mut Body, level: u32) {
         let bits: Vec<String> =
             self.columns.iter().flatten().filter(|bit| *bit != ONE).rev().cloned().collect();
         let mut net = body.wire(&format!("heap_{level}"), bits.len() as u32, &concatenation(&bits));
-        body.cut(&mut [&mut net]);
+        body.insert_registers(&mut [&mut net]);
         let slots = self.columns.iter_mut().flatten().filter(|bit| *bit != ONE);
         slots.zip(0..).for_each(|(slot, index)| *slot = net.bit(index));
     }
 
-    /// The number, when no column is higher than 2: one adder from the first that is 2 high.
+    /// The number, when no column is higher than 2: one adder from the first column of height 2 on.
     pub(crate) fn total(mut self, body: &mut Body) -> String {
         let single = self.columns.iter().take_while(|column| column.len() < 2).count();
         let mut added = self.columns.split_off(single);
