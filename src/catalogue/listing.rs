@@ -1,4 +1,4 @@
-//! The catalogue as data to print: what `qrtl list` shows, as text and as JSON.
+//! The output of `qrtl list`, as text and as JSON.
 
 use std::fmt;
 
@@ -7,30 +7,30 @@ use serde::Serialize;
 use super::{UNITS, presets};
 use crate::unit::{Behaviour, Direction, Parameter, Port, Role, Unit};
 
-/// One unit: how it is parameterised and which presets it ships.
+/// One unit: its parameters and its presets.
 #[derive(Debug, Serialize)]
 pub struct UnitListing {
     /// The name users type.
     pub unit: &'static str,
-    /// One line.
+    /// One line on the unit.
     pub summary: &'static str,
-    /// In the order in which they are digested.
+    /// The parameters, in the order in which they are digested.
     pub parameters: &'static [Parameter],
-    /// In the order in which they ship.
+    /// The presets, in the order in which they ship.
     pub presets: Vec<PresetListing>,
 }
 
 /// One preset of a unit.
 #[derive(Debug, Serialize)]
 pub struct PresetListing {
-    /// The name of preset and module.
+    /// The name of the preset and of its module.
     pub name: &'static str,
-    /// What it changes against the defaults, `key=value`.
+    /// The settings in which it differs from the defaults, `key=value`.
     pub sets: &'static [&'static str],
-    /// Feed-forward or sequential, and the latency.
+    /// Feed-forward, pipelined or sequential, and the latency.
     #[serde(flatten)]
     pub behaviour: Behaviour,
-    /// In the order of the module header.
+    /// The ports, in the order of the module header.
     pub ports: Vec<Port>,
 }
 
@@ -79,7 +79,7 @@ impl fmt::Display for UnitListing {
     }
 }
 
-/// `a s8, b s8 -> product s16`: the data that goes through, without clock and control.
+/// `a s8, b s8 -> product s16`: the data ports, without clock and control.
 pub fn signature(ports: &[Port]) -> String {
     let side = |direction| {
         let ports = ports.iter().filter(|port| port.role == Role::Data && port.direction == direction);

@@ -1,4 +1,4 @@
-//! Lines that fit a page of 100 columns, however wide what a config makes of them.
+//! Folds lines of generated text that are longer than 100 columns.
 
 use std::cmp::Reverse;
 
@@ -7,8 +7,8 @@ use super::identifiers::comment_start;
 const COLUMNS: usize = 100;
 const CONTINUED: &str = "    ";
 
-/// The text with its longer lines continued on lines of their own: a comment behind code goes above
-/// it, code breaks behind a comma or an operator. A word that is longer than a line stays whole.
+/// The text with longer lines folded: a comment behind code moves above it, and code breaks behind a comma or
+/// an operator. A word that is longer than a line is not broken.
 pub(crate) fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for line in text.lines() {
@@ -29,7 +29,7 @@ fn push(text: &mut String, line: &str) {
     text.push('\n');
 }
 
-/// Appends a statement or comment in lines, all but the first indented by one step more.
+/// Appends a statement or comment in lines; all but the first are indented one step further.
 fn fold(
     text: &mut String,
     indent: &str,
@@ -47,12 +47,12 @@ fn fold(
     }
 }
 
-/// The last space that leaves no more than `room`, else the first.
+/// The last space within `room`, otherwise the first space.
 fn any_space(text: &str, room: usize) -> Option<usize> {
     text[..=room].rfind(' ').or_else(|| text.find(' '))
 }
 
-/// The space behind a comma or an operator that is outside of most brackets, and then the last.
+/// The space behind a comma or an operator with the fewest enclosing brackets; the last of several.
 fn best_space(text: &str, room: usize) -> Option<usize> {
     let (mut depth, mut quoted, mut before) = (0, false, ' ');
     let mut spaces = Vec::new();

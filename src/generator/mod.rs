@@ -1,8 +1,8 @@
-//! From a config to Verilog text: pure, deterministic, the same bytes for everyone.
+//! Renders the Verilog text of a config: pure and deterministic.
 //!
 //! The templates are near-verbatim Verilog with `<[ value ]>`, `<% statement %>` and
 //! `<# comment #>`, because Verilog's own `{{8{a[7]}}, a}` collides with Tera's usual delimiters.
-//! They do no arithmetic: contexts carry final numbers and texts.
+//! Templates do no arithmetic: contexts carry final numbers and texts.
 
 pub mod companion;
 mod fold;
@@ -53,7 +53,7 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| engine(&[PARTS, BODIES].concat(
 /// An engine with the project's delimiters and nothing escaped.
 ///
 /// # Panics
-/// When a template does not parse: they are part of the program, and a test renders them all.
+/// When a template does not parse, which a test over all of them finds.
 pub fn engine(templates: &[(&'static str, &'static str)]) -> Tera {
     let mut tera = Tera::new();
     tera.set_delimiters(Delimiters {
@@ -73,7 +73,7 @@ pub fn engine(templates: &[(&'static str, &'static str)]) -> Tera {
 /// The Verilog file of a config: one module, named like the file, ASCII, LF, one trailing newline.
 ///
 /// # Panics
-/// When template and context disagree, which no user input can bring about.
+/// When template and context disagree, which a test over all units finds.
 pub fn render(config: &Config) -> String {
     let context = Context::from_serialize(&context(config)).expect("contexts are JSON objects");
     let text = ENGINE
@@ -114,7 +114,7 @@ pub fn primitives(config: &Config) -> Vec<(String, String)> {
 /// ASCII, LF only, no trailing blanks, no two blank lines, exactly one newline at the end.
 ///
 /// # Panics
-/// When the text is not so: a fault of the template, which a test over all of them finds.
+/// When a template violates this, which a test over all of them finds.
 pub(crate) fn assert_plain_text(name: &str, text: &str) {
     let plain = text.is_ascii()
         && !text.contains(['\r', '\t'])
@@ -125,7 +125,7 @@ pub(crate) fn assert_plain_text(name: &str, text: &str) {
     assert!(plain, "{name} is not plain text:\n{text}");
 }
 
-/// The unit's own context and what every module header needs.
+/// The context of the unit's template, and that of the module header.
 fn context(config: &Config) -> Json {
     let mut context = config.context();
     let keys = context.as_object_mut().expect("a unit's context is a JSON object");
@@ -139,7 +139,7 @@ fn context(config: &Config) -> Json {
     context
 }
 
-/// One line a port: declaration, comma, and its help; types, names and helps in columns.
+/// One line per port: declaration, comma and comment; types, names and comments aligned.
 fn port_lines(config: &Config) -> Vec<String> {
     let ports = config.ports();
     let type_width = ports.iter().map(|port| port.net_type().len()).max().unwrap_or(0);
@@ -150,15 +150,15 @@ fn port_lines(config: &Config) -> Vec<String> {
     lines.map(|(declaration, port)| format!("{declaration:<width$} // {}", port.help)).collect()
 }
 
-/// The command that makes the file again.
+/// The command that reproduces the file.
 fn command(config: &Config) -> String {
     let name =
         if config.name() == config.own_name() { String::new() } else { format!(" --name {}", config.name()) };
     format!("qrtl generate {}{name}", config.arguments())
 }
 
-/// The names that a unit's template reads and those that its context offers; equal, or one of the
-/// two has a typing error that Tera would silently take for "false".
+/// The names that a unit's template reads, and those that its context offers. They must be equal: Tera treats
+/// an unknown name as false.
 #[doc(hidden)]
 #[cfg(feature = "internals")]
 pub fn names_read_and_offered(unit: &'static dyn Unit, config: &Config) -> (Vec<String>, Vec<String>) {

@@ -1,4 +1,4 @@
-//! Running sums of what leaves a pipeline, as `docs/units/dot_product.md` defines them.
+//! Accumulators behind a pipeline, as defined in `docs/units/dot_product.md`.
 
 use super::model::Model;
 use super::pipelined::Pipelined;
@@ -10,13 +10,14 @@ pub(crate) struct Accumulated {
     mask: u64,
     accum: Vec<u64>,
     valid: Vec<u64>,
-    /// Scratch: what leaves the pipeline in a batch: valid bit, clear, addend.
+    /// Scratch: the pipeline outputs of a batch: valid bit, clear, addend.
     arriving: [Column; 3],
 }
 
 impl Accumulated {
-    /// The sums modulo 2^`bits` of what `addend`, a model that maps operands to one number in place,
-    /// gives `stages` enabled edges later.
+    /// Accumulates modulo 2^`bits` the results of `addend`, a model that maps operands to one number in
+    /// place,
+    /// `stages` enabled edges later.
     pub(crate) fn new(addend: Box<dyn Model>, lanes: usize, stages: usize, bits: u32) -> Self {
         Self {
             addends: Pipelined::new(Box::new(Cleared(addend)), lanes, stages),
@@ -55,7 +56,7 @@ impl Model for Accumulated {
     }
 }
 
-/// An addend and the clear bit that came with its operands.
+/// An addend and the clear bit of its operands.
 struct Cleared(Box<dyn Model>);
 
 impl Model for Cleared {

@@ -1,18 +1,18 @@
-//! A unit with state whose outputs pass through more registers.
+//! Additional output registers of a unit with state.
 
 use super::model::Model;
 use crate::unit::Column;
 
-/// A model and `delay` registers behind each of its outputs, for all lanes: they move on enabled edges,
-/// and reset empties them. `rst` and `en` are the first two inputs, shared by all lanes.
+/// A model with `delay` registers behind each output, for all lanes: they shift on enabled edges and reset to
+/// 0. `rst` and `en` are the first two inputs, shared by all lanes.
 struct Delayed {
     model: Box<dyn Model>,
     lanes: usize,
     delay: usize,
-    /// Per output, the registers of all lanes side by side. The oldest is what stands at the output.
+    /// Per output, the registers of all lanes side by side; the oldest one drives the output.
     registers: Vec<Column>,
     oldest: usize,
-    /// Scratch: what enters the registers in a batch.
+    /// Scratch: the inputs of the registers in a batch.
     entering: Vec<Column>,
 }
 

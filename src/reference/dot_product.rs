@@ -24,7 +24,7 @@ struct DotProductModel {
     a: Vector,
     b: Vector,
     elements: u32,
-    /// The bits of the sum that are kept.
+    /// Mask of the low bits of the sum that are kept.
     mask: u64,
 }
 
@@ -67,7 +67,7 @@ impl Vector {
         self.integer.bits + u32::from(self.is_shifted)
     }
 
-    /// The elements of a transaction by number, less the zero point.
+    /// The elements of a transaction by index, less the zero point.
     fn differences(&self, column: &Column, port: Option<&Column>, index: usize) -> impl Fn(u32) -> i64 {
         let (words, integer) = (column.words(index), self.integer);
         let port = port.map(|port| integer.decode(port.get(index)) as i64);

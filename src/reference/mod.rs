@@ -1,4 +1,4 @@
-//! The software truth: plain integer Rust, written from the numbered equations of
+//! Golden models of the units: plain integer Rust, written from the numbered equations of
 //! `docs/arithmetic.md`, never from a template.
 
 mod accumulated;

@@ -1,4 +1,4 @@
-//! What a reference model is, and which one belongs to a unit.
+//! Reference models, and the one of each unit.
 
 use super::pipelined::{Pipelined, Steady};
 use crate::catalogue::for_each_unit;
@@ -9,9 +9,9 @@ pub trait Model: Send {
     /// Computes the outputs of a batch of rows.
     ///
     /// `inputs` has a column for each driven port and `outputs` one for each output, in the order
-    /// of the config's ports; rows hold their lanes side by side, reset and enable one value a row. A
-    /// feed-forward unit answers each transaction in place, without its latency; a sequential or
-    /// pipelined one gives what its outputs are just before the rising edge of each row.
+    /// of the config's ports; rows hold their lanes side by side, reset and enable one value per row. The
+    /// model of a feed-forward unit answers each transaction in place, without latency; that of a sequential
+    /// or pipelined unit returns the outputs just before the rising edge of each row.
     fn run(&mut self, inputs: &[Column], outputs: &mut [Column]);
 }
 
@@ -25,8 +25,8 @@ pub fn model(config: &Config, lanes: usize) -> Box<dyn Model> {
     }
 }
 
-/// The reference of a feed-forward or pipelined config whose control rests: it answers each
-/// transaction in place.
+/// The reference of a feed-forward or pipelined config with idle control inputs: it answers each transaction
+/// in place.
 pub fn steady_model(config: &Config, lanes: usize) -> Box<dyn Model> {
     match config.behaviour() {
         Behaviour::Pipelined { .. } => Box::new(Steady(arithmetic(config, lanes))),
@@ -34,7 +34,7 @@ pub fn steady_model(config: &Config, lanes: usize) -> Box<dyn Model> {
     }
 }
 
-/// Makes the arithmetic of a config for that many lanes.
+/// Makes the model of a config for that many lanes.
 type Make = fn(&Config, usize) -> Box<dyn Model>;
 
 macro_rules! models {
@@ -46,8 +46,8 @@ macro_rules! models {
 
 for_each_unit!(models);
 
-/// The model in the unit's own file. That of a pipelined unit knows operands and results only, and answers
-/// in place.
+/// The model in the unit's own file. That of a pipelined unit has operands and results only, and answers in
+/// place.
 fn arithmetic(config: &Config, lanes: usize) -> Box<dyn Model> {
     let name = config.unit().name();
     let model = MODELS.iter().find(|(unit, _)| *unit == name);

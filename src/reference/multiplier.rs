@@ -26,7 +26,7 @@ impl Model for MultiplierModel {
     }
 }
 
-/// All that a batch calls is inlined here, so that each version vectorises the whole of it.
+/// All callees are inlined here, so that each version is vectorised as a whole.
 #[multiversion(targets("x86_64+avx2"))]
 fn run(model: &MultiplierModel, inputs: &[Column], outputs: &mut [Column]) {
     match (&inputs[0], &inputs[1]) {
@@ -42,7 +42,7 @@ impl MultiplierModel {
     #[inline(always)]
     fn products<A: Into<i32> + Copy, B: Into<i32> + Copy>(&self, a: &[A], b: &[B], products: &mut Column) {
         let pairs = a.iter().zip(b);
-        // 32 bits hold the pattern of every product: 16 by 16 bits at most.
+        // Products of 16 by 16 bits fit 32 bits.
         let product = |(&a, &b): (&A, &B)| {
             value(a.into(), self.a).wrapping_mul(value(b.into(), self.b)) as u32
                 & (u32::MAX >> (32 - self.product.bits))

@@ -1,5 +1,5 @@
-//! Products of the elements of two vectors, and sums of them, as `docs/units/packed_multiplier.md` defines
-//! them: plain products, that know nothing of each other.
+//! Products of the elements of two vectors, and sums of them, as defined in
+//! `docs/units/packed_multiplier.md`: plain products, without packing.
 
 use super::model::Model;
 use super::pipelined::Pipelined;
@@ -74,17 +74,17 @@ impl Model for Products {
     }
 }
 
-/// Sums of as many products as `terms` says, one after another.
+/// Sums of `terms` products, one after another.
 struct Sums {
     products: Pipelined,
     elements: Products,
     terms: u32,
     lanes: Vec<Lane>,
-    /// Scratch: what leaves the pipeline in a batch: valid bit, products.
+    /// Scratch: the pipeline outputs of a batch: valid bit, products.
     arriving: [Column; 2],
 }
 
-/// What one lane holds.
+/// The state of one lane.
 #[derive(Clone, Default)]
 struct Lane {
     terms: u32,
@@ -155,7 +155,7 @@ fn set_elements(column: &mut Column, index: usize, bits: u32, values: impl Itera
     column.set_words(index, &[all as u64, (all >> 64) as u64]);
 }
 
-/// The elements written by [`set_elements`], as patterns: sums of them are right modulo their width.
+/// The elements written by [`set_elements`], as patterns: their sums are correct modulo the width.
 fn elements(column: &Column, index: usize, bits: u32, count: u32) -> Vec<i64> {
     let words = column.words(index);
     let all = u128::from(words[0]) | u128::from(*words.get(1).unwrap_or(&0)) << 64;

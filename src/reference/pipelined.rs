@@ -1,4 +1,4 @@
-//! What every pipelined unit does besides its arithmetic: enable, valid bits and reset.
+//! Enable, valid bits and reset, the same for every pipelined unit.
 
 use super::model::Model;
 use crate::unit::Column;
@@ -6,13 +6,12 @@ use crate::unit::Column;
 /// Driven control ports, which precede the operands: `rst`, `en`, `valid_in`.
 const CONTROL: usize = 3;
 
-/// A pipelined unit, cycle by cycle, around a model that maps operands to results in place.
+/// A cycle-accurate pipelined unit around a model that maps operands to results in place.
 pub(crate) struct Pipelined {
     arithmetic: Box<dyn Model>,
     lanes: usize,
     latency: usize,
-    /// Per output, `latency` stages of all lanes side by side. The oldest is the one that the next
-    /// enabled edge replaces.
+    /// Per output, `latency` stages of all lanes side by side; the next enabled edge replaces the oldest.
     stages: Vec<Column>,
     oldest: usize,
     /// Scratch: the results of a batch.
@@ -54,7 +53,7 @@ impl Model for Pipelined {
     }
 }
 
-/// The same unit while control rests, each result beside its operands.
+/// The same unit with idle control inputs: each result in the row of its operands.
 pub(crate) struct Steady(pub(crate) Box<dyn Model>);
 
 impl Model for Steady {

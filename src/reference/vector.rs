@@ -1,4 +1,4 @@
-//! Elements side by side in one port, the first in the lowest bits.
+//! Elements packed in one port, the first in the lowest bits.
 
 use crate::unit::Integer;
 
@@ -10,7 +10,7 @@ pub(crate) fn element(words: &[u64], integer: Integer, index: u32) -> i64 {
     integer.decode(pattern) as i64
 }
 
-/// Sets one element of a port whose bits there are still 0.
+/// Sets one element of a port whose bits are 0.
 pub(crate) fn set_element(words: &mut [u64], integer: Integer, index: u32, value: i64) {
     let start = index * integer.bits;
     let pattern = integer.encode(value.into());

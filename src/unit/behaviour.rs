@@ -4,19 +4,19 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(tag = "behaviour", rename_all = "snake_case")]
 pub enum Behaviour {
-    /// Each transaction stands alone: its outputs appear `latency` clock edges after its inputs.
+    /// Transactions are independent: outputs appear `latency` clock edges after the inputs.
     FeedForward {
         /// Clock edges from an operand to its result; 0 for a combinational unit.
         latency: usize,
     },
-    /// Each transaction stands alone, and control decides when it moves: it enters together with
-    /// its valid bit on an enabled edge, and leaves `latency` enabled edges later. Outputs beside a
-    /// valid bit of 0 mean nothing. Reset drops what is on its way.
+    /// Transactions are independent, and control decides when they move: a transaction enters with its valid
+    /// bit on an enabled edge, and leaves `latency` enabled edges later. Outputs with a valid bit of 0 are
+    /// undefined. Reset drops the transactions in the pipeline.
     Pipelined {
         /// Enabled clock edges from an operand to its result, at least 1.
         latency: usize,
     },
-    /// Outputs depend on the history since reset; the reference is compared every cycle.
+    /// Outputs depend on all inputs since reset; the reference is compared in every cycle.
     Sequential {
         /// Clock edges from an operand to the first output that includes it.
         latency: usize,

@@ -1,9 +1,9 @@
-//! Columns: the values of one port over many transactions, in the smallest integer type that holds
-//! them, so that lanes, reference and comparison all vectorise.
+//! Columns: the values of one port over many transactions, in the smallest integer type that holds them, so
+//! that lanes, reference and comparison all vectorise.
 
 use super::number::Integer;
 
-/// The bit patterns of one port, one entry a transaction. Bits above the port's width are 0.
+/// The bit patterns of one port, one entry per transaction. Bits above the port's width are 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Column {
     /// Ports of 1 to 8 bits.
@@ -14,17 +14,17 @@ pub enum Column {
     U32(Vec<u32>),
     /// Ports of 33 to 64 bits.
     U64(Vec<u64>),
-    /// Wider ports: `words` 32-bit words a transaction, least significant first.
+    /// Wider ports: `words` 32-bit words per transaction, least significant first.
     Wide {
-        /// Words a transaction.
+        /// Words per transaction.
         words: usize,
         /// All words, transaction by transaction.
         data: Vec<u32>,
     },
 }
 
-/// Runs the same expression on the vector of whichever type, as `$data`, with its number of entries
-/// per transaction as `$step`.
+/// Evaluates an expression for a column of any type, with its vector as `$data` and the number of entries per
+/// transaction as `$step`.
 macro_rules! each {
     ($column:expr, $data:ident, $step:ident => $body:expr) => {
         match $column {
@@ -72,7 +72,7 @@ impl Column {
         each!(self, data, step => data.len() / step)
     }
 
-    /// Whether there is none.
+    /// Whether there is no transaction.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -82,7 +82,7 @@ impl Column {
         each!(self, data, step => step * element_size(data))
     }
 
-    /// Grows with zeros, or shrinks, to `len` transactions.
+    /// Truncates to `len` transactions, or extends with zeros.
     pub fn resize(&mut self, len: usize) {
         each!(self, data, step => data.resize(len * step, 0));
     }
@@ -111,7 +111,7 @@ impl Column {
         }
     }
 
-    /// Sets a transaction of up to 64 bits; a wide port gets zeros above.
+    /// Sets a transaction of up to 64 bits; the upper words of a wide port become 0.
     pub fn set(&mut self, index: usize, value: u64) {
         self.set_words(index, &[value]);
     }
@@ -124,14 +124,14 @@ impl Column {
             Self::U32(data) => data[index] = value[0] as u32,
             Self::U64(data) => data[index] = value[0],
             Self::Wide { words, data } => {
-                for (place, slot) in data[index * *words..(index + 1) * *words].iter_mut().enumerate() {
-                    *slot = (value.get(place / 2).unwrap_or(&0) >> (32 * (place % 2))) as u32;
+                for (word, slot) in data[index * *words..(index + 1) * *words].iter_mut().enumerate() {
+                    *slot = (value.get(word / 2).unwrap_or(&0) >> (32 * (word % 2))) as u32;
                 }
             }
         }
     }
 
-    /// Sets every transaction of a port of up to 64 bits from its index.
+    /// Sets every transaction of a port of up to 64 bits to a function of its index.
     pub fn fill(&mut self, value: impl FnMut(usize) -> u64) {
         self.write(0, (0..self.len()).map(value));
     }
@@ -139,7 +139,7 @@ impl Column {
     /// Sets transactions of a port of up to 64 bits from `start` on, as many as there are values.
     ///
     /// # Panics
-    /// When the column ends before them.
+    /// When the column is too short.
     #[inline(always)]
     pub fn write(&mut self, start: usize, values: impl ExactSizeIterator<Item = u64>) {
         let range = start..start + values.len();
@@ -152,8 +152,8 @@ impl Column {
         }
     }
 
-    /// Calls `each` with every slot and the value of its transaction, the first of which is that
-    /// of `start`, of a port of up to 64 bits; an unsigned value of 64 bits appears modulo 2^64.
+    /// Calls `each` with every slot and the value of its transaction, the first being `start`, of a port of
+    /// up to 64 bits; an unsigned value of 64 bits is reinterpreted as signed.
     ///
     /// # Panics
     /// For wider ports, and when the column ends before the slots.
@@ -166,7 +166,7 @@ impl Column {
         mut each: impl FnMut(&mut T, i64),
     ) {
         let range = start..start + slots.len();
-        // Narrow types extend their sign in 32 bits, which every vector unit can shift.
+        // Narrow types are sign-extended in 32 bits, which every vector unit can shift.
         let narrow = |pattern: u32| -> i64 {
             let shift = 32_u32.saturating_sub(integer.bits);
             if integer.signed { ((pattern << shift) as i32 >> shift).into() } else { pattern.into() }
@@ -190,7 +190,7 @@ impl Column {
         }
     }
 
-    /// Whether `len` transactions from `from` on equal those of another column from `start` on.
+    /// Whether `len` transactions from `from` on equal those of `other` from `start` on.
     ///
     /// # Panics
     /// When the columns are of different types or too short.
@@ -210,7 +210,7 @@ impl Column {
     /// A copy of `len` transactions from `start` on.
     ///
     /// # Panics
-    /// When there are not so many.
+    /// When the column is too short.
     pub fn slice(&self, start: usize, len: usize) -> Self {
         match self {
             Self::U8(data) => Self::U8(data[start..start + len].to_vec()),
@@ -250,12 +250,12 @@ impl Column {
         }
     }
 
-    /// Where the data starts, for the simulator to read or write.
+    /// Pointer to the data, for the simulator to read or write.
     pub(crate) fn as_mut_ptr(&mut self) -> *mut u8 {
         each!(self, data, _step => data.as_mut_ptr().cast())
     }
 
-    /// Where the data starts, for the simulator to read.
+    /// Pointer to the data, for the simulator to read.
     pub(crate) fn as_ptr(&self) -> *const u8 {
         each!(self, data, _step => data.as_ptr().cast())
     }

@@ -24,7 +24,7 @@ impl Values {
         Self(parameters.iter().map(|parameter| (parameter.name, parameter.default.clone())).collect())
     }
 
-    /// All of them, name and value.
+    /// The parameters as name and value.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, Value)> {
         self.0.iter().cloned()
     }
@@ -35,7 +35,7 @@ impl Values {
         found.unwrap_or_else(|| panic!("no unit declares the parameter '{name}'")).1.clone()
     }
 
-    /// Whether a unit does the same with both, however it is made.
+    /// Whether a unit computes the same with both, whatever its implementation.
     fn computes(&self, other: &Self, unit: &dyn Unit) -> bool {
         self.0.iter().zip(&other.0).all(|(own, other)| unit.is_implementation(own.0) || own == other)
     }
@@ -116,12 +116,12 @@ pub struct Config {
 impl Config {
     /// The file that [`Config::arguments`] names for a matrix that is too long for a command line.
     pub const MATRIX_FILE: &str = "weights.npy";
-    /// Characters of a setting that people still read.
+    /// The longest setting, in characters, that is printed in full.
     const LONGEST_SETTING: usize = 400;
 
-    /// Validates a preset, `key=value` settings, or both where they agree. Parameters nobody sets
-    /// have their defaults. A config that computes what a preset does is that preset, however it is
-    /// made ([`Unit::is_implementation`]).
+    /// Validates a preset, `key=value` settings, or both where they agree. Other parameters have their
+    /// defaults. A config that computes the same as a preset is that preset, whatever its implementation
+    /// ([`Unit::is_implementation`]).
     ///
     /// # Errors
     /// The [`ConfigError`] of the first rule that is broken.
@@ -162,7 +162,7 @@ impl Config {
         config.named(&name)
     }
 
-    /// The module name that unit and parameters have, unless `named` gives another.
+    /// The default module name, which follows from unit and parameters.
     pub fn own_name(&self) -> String {
         let name = self.preset.map_or_else(|| self.parameters.module_name(), str::to_string);
         name + &implementation::suffix(self.unit, &self.values)
@@ -212,7 +212,7 @@ impl Config {
         parameters.downcast_ref()
     }
 
-    /// What the header of the generated file states, one line each.
+    /// The lines that the header of the generated file states.
     pub fn facts(&self) -> Vec<String> {
         self.parameters.facts()
     }
@@ -237,7 +237,7 @@ impl Config {
         self.parameters.ports()
     }
 
-    /// Feed-forward or sequential, and the latency.
+    /// Feed-forward, pipelined or sequential, and the latency.
     pub fn behaviour(&self) -> Behaviour {
         self.parameters.behaviour()
     }
@@ -247,13 +247,13 @@ impl Config {
         self.parameters.primitives()
     }
 
-    /// The structure of the products, by its name in the parameter `arch`; none where there is no choice.
+    /// The structure that the parameter `arch` chose, by name; `None` where there is no choice.
     pub fn arch(&self) -> Option<&'static str> {
         self.parameters.arch()
     }
 
-    /// The same function with the operator for its products, for no family in particular: what would be
-    /// written by hand. None where there is no choice.
+    /// The same function with the operator for its products and no FPGA family, as written by hand; `None`
+    /// where there is no choice.
     pub fn inferred(&self) -> Option<Self> {
         self.arch()?;
         let own = self.settings().into_iter();
@@ -264,7 +264,7 @@ impl Config {
         Some(config.expect("the operator makes every product"))
     }
 
-    /// The family that it is for, where that is part of what it is rather than of how it is made.
+    /// The FPGA family, where it is part of what the unit is rather than of how it is built.
     pub fn family(&self) -> Option<&'static str> {
         self.parameters.family()
     }
@@ -274,7 +274,7 @@ impl Config {
         self.parameters.is_bitwise()
     }
 
-    /// 16 hexadecimal digits that stand for unit and parameters, whatever the module is called.
+    /// Digest of unit and parameters in 16 hexadecimal digits, independent of the module name.
     pub fn digest(&self) -> String {
         let text = self.settings().join(";");
         hex_digest(&[self.unit.name().as_bytes(), text.as_bytes()])
@@ -285,9 +285,10 @@ impl Config {
         self.values.iter().map(|(name, value)| format!("{name}={value}")).collect()
     }
 
-    /// The arguments that name this config to any verb: `multiplier --preset int8_multiplier`, or
-    /// the unit, with a `--set` for each parameter that is not at its default. A matrix of more than a
-    /// few lines is read from the file [`Config::MATRIX_FILE`] by its own option, `--weights`.
+    /// The arguments that select this config in any subcommand: `multiplier --preset int8_multiplier`, or the
+    /// unit with a `--set` for each parameter that is not at its default. A large matrix is read from the
+    /// file
+    /// [`Config::MATRIX_FILE`] by its own option, `--weights`.
     pub fn arguments(&self) -> String {
         let mut text = self.unit.name().to_string();
         let mut start = Values::defaults(self.unit.parameters());

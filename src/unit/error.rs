@@ -2,18 +2,18 @@
 
 use super::matrix::MatrixError;
 
-/// Why a unit, preset or set of parameters is refused before anything is rendered.
+/// Why a unit, preset or set of parameters is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// No unit has that name.
     #[error("unknown unit '{name}'{hint}; `qrtl list` shows all units")]
     UnknownUnit {
-        /// What was asked for.
+        /// The requested name.
         name: String,
-        /// The nearest name, ready to append, or nothing.
+        /// A suggestion to append, or an empty text.
         hint: String,
     },
-    /// A preset where a unit is needed.
+    /// A preset instead of a unit.
     #[error(
         "'{preset}' is a preset of the unit {owner}; name `{owner}` here, `qrtl list {owner}` shows what can be --set"
     )]
@@ -26,17 +26,17 @@ pub enum ConfigError {
     /// No preset has that name.
     #[error("unknown preset '{name}'{hint}; `qrtl list` shows all presets")]
     UnknownPreset {
-        /// What was asked for.
+        /// The requested name.
         name: String,
-        /// The nearest name, ready to append, or nothing.
+        /// A suggestion to append, or an empty text.
         hint: String,
     },
     /// Neither a unit nor a preset has that name.
     #[error("unknown unit or preset '{name}'{hint}; `qrtl list` shows all")]
     UnknownName {
-        /// What was asked for.
+        /// The requested name.
         name: String,
-        /// The nearest name, ready to append, or nothing.
+        /// A suggestion to append, or an empty text.
         hint: String,
     },
     /// The preset exists, but belongs to another unit.
@@ -54,9 +54,9 @@ pub enum ConfigError {
     UnknownParameter {
         /// The unit.
         unit: &'static str,
-        /// What was asked for.
+        /// The requested name.
         name: String,
-        /// The nearest name, ready to append, or nothing.
+        /// A suggestion to append, or an empty text.
         hint: String,
         /// All names.
         known: String,
@@ -64,7 +64,7 @@ pub enum ConfigError {
     /// A `--set` without an equals sign.
     #[error("'{text}' is not a setting; write it as parameter=value, for example a_bits=8")]
     Syntax {
-        /// What was typed.
+        /// The text as typed.
         text: String,
     },
     /// A parameter set to two different values.
@@ -82,40 +82,40 @@ pub enum ConfigError {
     Value {
         /// The parameter.
         parameter: &'static str,
-        /// What was typed.
+        /// The text as typed.
         value: String,
         /// The legal values.
         legal: String,
-        /// The nearest legal word, ready to append, or nothing.
+        /// A suggestion to append, or an empty text.
         hint: String,
     },
-    /// Something that is no matrix of whole numbers.
+    /// A value that is no matrix of integers.
     #[error("{parameter}: {source}")]
     Matrix {
         /// The parameter.
         parameter: &'static str,
-        /// What is wrong, and the fix.
+        /// The error, with the fix.
         source: MatrixError,
     },
-    /// A range in which there is nothing.
+    /// An empty range.
     #[error("{parameter}={range} is no range; write it as {parameter}=lo..=hi, with lo at most hi")]
     Range {
         /// The parameter.
         parameter: &'static str,
-        /// What was typed.
+        /// The text as typed.
         range: String,
     },
-    /// A value or an end of a range that is not there.
+    /// A list with an empty value, or a range without an end.
     #[error(
         "{parameter}={values} is incomplete; write values with commas between them, and ranges as lo..=hi"
     )]
     Incomplete {
         /// The parameter.
         parameter: &'static str,
-        /// What was typed.
+        /// The text as typed.
         values: String,
     },
-    /// A parameter whose values have commas and semicolons of their own.
+    /// A matrix, whose text form contains the separators of a sweep.
     #[error(
         "{parameter} is a matrix, which a sweep would cut at its commas; leave it out, or verify one matrix \
          at a time with `qrtl verify {unit} --set {parameter}=1,-2;3,4`"
@@ -126,22 +126,22 @@ pub enum ConfigError {
         /// The parameter.
         parameter: &'static str,
     },
-    /// More combinations of values than one sweep takes.
+    /// Too many combinations for one sweep.
     #[error(
         "{combinations} combinations are more than the {most} of one sweep; sweep fewer values at a time"
     )]
     TooMany {
-        /// What was asked for, or at least that many.
+        /// The number of combinations, or a lower bound of it.
         combinations: u128,
-        /// What one sweep takes.
+        /// The limit of one sweep.
         most: u128,
     },
     /// A sweep none of whose combinations is legal.
     #[error("none of the {combinations} combinations is legal: {first}")]
     NoneLegal {
-        /// How many there are.
+        /// The number of combinations.
         combinations: usize,
-        /// What is wrong with the first, and what to do about it.
+        /// The error of the first combination.
         first: Box<ConfigError>,
     },
     /// A preset together with a parameter that contradicts it.
@@ -159,15 +159,15 @@ pub enum ConfigError {
         /// The value asked for.
         asked: String,
     },
-    /// Parameters that are legal alone but not together.
+    /// Parameters that are legal one by one, but not together.
     #[error("{reason}; {fix}")]
     Combination {
-        /// What is wrong.
+        /// The reason.
         reason: String,
-        /// What to do about it.
+        /// The fix.
         fix: String,
     },
-    /// A module name that is no plain Verilog identifier, or that the unit itself uses.
+    /// A module name that is no plain Verilog identifier, or that occurs inside the module.
     #[error(
         "'{name}' cannot be a module name; use at most 127 of a-z, 0-9 and _, starting with a letter, \
          without a double underscore; no keyword of Verilog, SystemVerilog or VHDL, and no port or signal of the unit"

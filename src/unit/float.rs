@@ -1,18 +1,18 @@
-//! Floating-point numbers, as ports carry them.
+//! Floating-point formats of ports.
 
 use super::number::Integer;
 
 /// A binary floating-point format: a sign, an exponent and a fraction, from the high bit down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Float {
-    /// `f32`, `e4m3`: how parameters, names and lists write the format.
+    /// The name in parameters, module names and lists: `f32`, `e4m3`.
     pub name: &'static str,
     /// Width of the exponent field.
     pub exponent_bits: u32,
     /// Width of the fraction field.
     pub fraction_bits: u32,
-    /// Whether the largest exponent is kept for infinity and NaN, as in IEEE 754. Without infinity
-    /// only the code of all ones is NaN.
+    /// Whether the largest exponent encodes infinity and NaN, as in IEEE 754. Without infinity, only the code
+    /// of all ones is NaN.
     pub infinity: bool,
 }
 
@@ -24,17 +24,17 @@ impl Float {
     /// E5M2, largest 57344.
     pub const E5M2: Self = Self { name: "e5m2", exponent_bits: 5, fraction_bits: 2, infinity: true };
 
-    /// The unsigned integer that has the same bits.
+    /// The unsigned integer type of its bit patterns.
     pub const fn pattern(self) -> Integer {
         Integer::unsigned(1 + self.exponent_bits + self.fraction_bits)
     }
 
-    /// What is subtracted from the exponent field of a normal number.
+    /// The exponent bias.
     pub const fn bias(self) -> u32 {
         (1 << (self.exponent_bits - 1)) - 1
     }
 
-    /// Ones in every bit but the sign.
+    /// Ones in every bit except the sign.
     pub const fn magnitude_mask(self) -> u64 {
         self.pattern().mask() >> 1
     }

@@ -1,4 +1,4 @@
-//! Many configs of a unit: every combination of some values of its parameters.
+//! Grids of configs: every combination of some values of a unit's parameters.
 
 use std::collections::HashSet;
 
@@ -12,28 +12,28 @@ use super::parameter::{Kind, Parameter, Value};
 pub struct Axis {
     /// The parameter.
     pub parameter: &'static str,
-    /// Its values, in the order in which they were given, each once.
+    /// Its values, in the order given, without repetitions.
     pub values: Vec<Value>,
 }
 
-/// A unit with some values for each of some parameters; the others have their defaults.
+/// A unit with lists of values for some parameters; the others have their defaults.
 #[derive(Debug)]
 pub struct Grid {
     unit: &'static dyn Unit,
     axes: Vec<Axis>,
 }
 
-/// Combinations that the unit's own rules exclude, for reasons that differ in values alone.
+/// Combinations that violate the same rule of the unit.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Refused {
-    /// How many there are.
+    /// The number of combinations.
     pub combinations: usize,
-    /// Why the first of them is none.
+    /// The error of the first one.
     pub reason: String,
 }
 
 impl Grid {
-    /// Combinations in one grid, legal or not.
+    /// The largest number of combinations in one grid, legal or not.
     pub const MOST: u128 = 1 << 16;
 
     /// Reads axes as users write them: `a_bits=2..=8`, `stages=0,1,2..=4`, `overflow=wrap,saturate`.
@@ -69,12 +69,12 @@ impl Grid {
         self.unit
     }
 
-    /// The axes, in the order in which they were given.
+    /// The axes, in the order given.
     pub fn axes(&self) -> &[Axis] {
         &self.axes
     }
 
-    /// How many combinations there are, legal or not.
+    /// The number of combinations, legal or not.
     pub fn combinations(&self) -> usize {
         self.axes.iter().map(|axis| axis.values.len()).product()
     }
@@ -91,10 +91,10 @@ impl Grid {
         settings
     }
 
-    /// The legal configs, in order, and what was refused.
+    /// The legal configs, in order, and the refused combinations.
     ///
     /// # Errors
-    /// [`ConfigError::NoneLegal`] when all were.
+    /// [`ConfigError::NoneLegal`] when all combinations were refused.
     pub fn configs(&self) -> Result<(Vec<Config>, Vec<Refused>), ConfigError> {
         let mut configs = Vec::new();
         let mut refused: Vec<(String, Refused)> = Vec::new();
@@ -121,7 +121,7 @@ impl Grid {
     }
 }
 
-/// Numbers, words and ranges between commas.
+/// Parses numbers, words and ranges separated by commas.
 fn parse_values(parameter: &Parameter, text: &str) -> Result<Vec<Value>, ConfigError> {
     let mut values: Vec<Value> = Vec::new();
     for item in text.split(',') {
@@ -164,7 +164,7 @@ fn join(values: &[Value]) -> String {
     values.iter().map(Value::to_string).collect::<Vec<_>>().join(",")
 }
 
-/// The text of a rule whatever the values that break it.
+/// The text of an error with every number replaced, which identifies the rule.
 fn without_values(text: &str) -> String {
     let words = text.split(' ').map(|word| word.split_once('=').map_or(word, |(parameter, _)| parameter));
     words.collect::<Vec<_>>().join(" ").replace(|c: char| c.is_ascii_digit(), "")

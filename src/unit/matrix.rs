@@ -1,4 +1,4 @@
-//! Matrices of whole numbers, as parameters carry them.
+//! Matrices of integers, the values of parameters.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,23 +7,23 @@ use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 use crate::text::sha256;
 
-/// A matrix of 1 to 64 rows and 1 to 64 columns. Its text form has commas between numbers and
-/// semicolons between rows: `1,-2;3,4`.
+/// A matrix of 1 to 64 rows and 1 to 64 columns. The text form separates numbers by commas and rows by
+/// semicolons: `1,-2;3,4`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Matrix {
     columns: usize,
     entries: Cow<'static, [i64]>,
 }
 
-/// Why something is no [`Matrix`].
+/// Why a [`Matrix`] is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MatrixError {
     /// No row or no column.
     #[error("a matrix of {rows} x {columns} has no entries; give one row and one column at least")]
     Empty {
-        /// How many rows.
+        /// The number of rows.
         rows: usize,
-        /// How many columns.
+        /// The number of columns.
         columns: usize,
     },
     /// Too many rows or columns.
@@ -32,9 +32,9 @@ pub enum MatrixError {
         max = Matrix::SIDE
     )]
     TooLarge {
-        /// How many rows.
+        /// The number of rows.
         rows: usize,
-        /// How many columns.
+        /// The number of columns.
         columns: usize,
     },
     /// Rows of different lengths.
@@ -42,12 +42,12 @@ pub enum MatrixError {
     Ragged {
         /// The row, from 0 on.
         row: usize,
-        /// How many entries it has.
+        /// The number of its entries.
         found: usize,
-        /// How many the first has.
+        /// The number of entries in the first row.
         expected: usize,
     },
-    /// Something that is no whole number.
+    /// An entry that is not an integer.
     #[error(
         "row {row}, column {column} is '{entry}', no whole number of 64 bits; write the matrix as 1,-2;3,4 \
          (`qrtl quantize` makes integers of real weights)"
@@ -57,16 +57,16 @@ pub enum MatrixError {
         row: usize,
         /// The column, from 0 on.
         column: usize,
-        /// What stands there.
+        /// The entry.
         entry: String,
     },
 }
 
 impl Matrix {
-    /// Most rows, and most columns.
+    /// The largest number of rows, and of columns.
     pub const SIDE: usize = 64;
 
-    /// A matrix that is part of the program.
+    /// A matrix in a constant.
     pub(crate) const fn fixed(columns: usize, entries: &'static [i64]) -> Self {
         Self { columns, entries: Cow::Borrowed(entries) }
     }
@@ -84,7 +84,7 @@ impl Matrix {
         Ok(Self { columns, entries: entries.into() })
     }
 
-    /// Refuses shapes that no matrix has.
+    /// Checks the shape of a matrix.
     ///
     /// # Errors
     /// [`MatrixError::Empty`] and [`MatrixError::TooLarge`].
@@ -96,7 +96,7 @@ impl Matrix {
         }
     }
 
-    /// Reads the text form.
+    /// Parses the text form.
     ///
     /// # Errors
     /// Every [`MatrixError`].
@@ -116,12 +116,12 @@ impl Matrix {
         Self::new(rows.len(), columns, entries?)
     }
 
-    /// The rows, from the first on.
+    /// The rows.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[i64]> + Clone {
         self.entries.chunks(self.columns)
     }
 
-    /// How many columns there are.
+    /// The number of columns.
     pub fn columns(&self) -> usize {
         self.columns
     }
@@ -134,10 +134,10 @@ impl Matrix {
 
 impl fmt::Display for Matrix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, entry) in self.entries.iter().enumerate() {
-            let separator = match place {
+        for (index, entry) in self.entries.iter().enumerate() {
+            let separator = match index {
                 0 => "",
-                _ if place % self.columns == 0 => ";",
+                _ if index % self.columns == 0 => ";",
                 _ => ",",
             };
             write!(f, "{separator}{entry}")?;

@@ -1,11 +1,11 @@
-//! Fixed-width integers, as ports carry them.
+//! Fixed-width integer types of ports.
 
 /// A two's complement or unsigned integer type of 1 to 64 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Integer {
     /// Width in bits.
     pub bits: u32,
-    /// Two's complement when set, else unsigned.
+    /// Two's complement if set, otherwise unsigned.
     pub signed: bool,
 }
 
@@ -35,7 +35,7 @@ impl Integer {
         (self.min()..=self.max()).contains(&value)
     }
 
-    /// The value that a bit pattern stands for; bits above the width are ignored.
+    /// The value of a bit pattern; bits above the width are ignored.
     pub fn decode(self, pattern: u64) -> i128 {
         let shift = 64 - self.bits;
         if self.signed {
@@ -70,7 +70,7 @@ impl Integer {
         u64::MAX >> (64 - self.bits)
     }
 
-    /// `s8`, `u4`: how names and headers write the type.
+    /// The type in names and headers: `s8`, `u4`.
     pub fn short(self) -> String {
         format!("{}{}", if self.signed { 's' } else { 'u' }, self.bits)
     }

@@ -1,4 +1,4 @@
-//! Parameters of units: what they are called, what they may be, what they are when left out.
+//! Parameters of units: names, legal values, defaults.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,13 +15,13 @@ pub struct Parameter {
     /// The legal values of this parameter alone.
     #[serde(flatten)]
     pub kind: Kind,
-    /// The value it has when nobody sets it.
+    /// The default.
     pub default: Value,
     /// One line of help, with the unit of measurement where there is one.
     pub help: &'static str,
 }
 
-/// What values a parameter may take.
+/// The legal values of a parameter.
 #[derive(Clone, Copy, Debug, serde::Serialize)]
 #[serde(tag = "kind", content = "legal", rename_all = "lowercase")]
 pub enum Kind {
@@ -36,7 +36,7 @@ pub enum Kind {
     Flag,
     /// One of a few words.
     Choice(&'static [&'static str]),
-    /// A whole number within inclusive bounds, or a word that says where else it comes from.
+    /// A number within inclusive bounds, or a word that names another source of the number.
     Source {
         /// Smallest legal number.
         min: i64,
@@ -44,7 +44,7 @@ pub enum Kind {
         max: i64,
         /// The legal words.
         words: &'static [&'static str],
-        /// Most numbers of a list, where a list with one number per channel is legal; else 1.
+        /// The longest legal list with one number per channel; 1 where no list is legal.
         channels: usize,
     },
     /// A matrix of whole numbers.
@@ -61,7 +61,7 @@ pub enum Value {
     Flag(bool),
     /// Of [`Kind::Choice`] and [`Kind::Source`].
     Word(&'static str),
-    /// Of [`Kind::Source`]: one number per channel, two at least.
+    /// Of [`Kind::Source`]: one number per channel, at least two.
     List(Cow<'static, [i64]>),
     /// Of [`Kind::Matrix`].
     Matrix(Matrix),
@@ -107,11 +107,11 @@ impl AsRef<str> for Parameter {
 }
 
 impl Parameter {
-    /// Reads a value as typed by a user.
+    /// Parses a value as typed by a user.
     ///
     /// # Errors
-    /// [`ConfigError::Value`] names the parameter, what was typed, what is legal and, for words,
-    /// the nearest legal one; [`ConfigError::Matrix`] says what is wrong with a matrix.
+    /// [`ConfigError::Value`] with the legal values and, for words, the nearest legal one;
+    /// [`ConfigError::Matrix`] for a matrix.
     pub fn parse(&self, text: &str) -> Result<Value, ConfigError> {
         let number =
             |min, max| text.parse().ok().filter(|number| (min..=max).contains(number)).map(Value::Integer);

@@ -1,9 +1,9 @@
-//! Ports: the one list from which module headers, the shim, columns and snippets are made.
+//! Ports, from which module headers, the shim, columns and snippets are made.
 
 use super::float::Float;
 use super::number::Integer;
 
-/// Whether a port is driven from outside or by the unit.
+/// The direction of a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
@@ -13,7 +13,7 @@ pub enum Direction {
     Output,
 }
 
-/// What a port is for; stimulus, idle values and alignment follow from it.
+/// The role of a port; stimulus, idle values and alignment follow from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
@@ -23,9 +23,9 @@ pub enum Role {
     Reset,
     /// Clock enable; idle is 1.
     Enable,
-    /// Starts a new sum with the operands presented with it; idle is 0.
+    /// Starts a new sum with the operands of the same cycle; idle is 0.
     Clear,
-    /// Says that the data beside it counts, on the way in and on the way out; idle is 1.
+    /// Marks the data of the same cycle as valid, at inputs and outputs; idle is 1.
     Valid,
     /// Operands and results.
     Data,
@@ -55,27 +55,27 @@ impl From<Float> for Format {
 /// One port of a unit.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Port {
-    /// Its Verilog name.
+    /// The Verilog name.
     pub name: &'static str,
-    /// Driven or driving.
+    /// Input or output.
     pub direction: Direction,
-    /// What it is for.
+    /// The role.
     pub role: Role,
-    /// The integer type of one element; for a float that of its bit pattern.
+    /// The integer type of one element; for a float, the type of its bit pattern.
     #[serde(flatten)]
     pub integer: Integer,
     /// The format of one element that is a float.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub float: Option<Float>,
-    /// Whether no element is ever the most negative value of its type: a precondition of the unit.
+    /// Whether the unit requires that no element is the most negative value of its type.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub narrow: bool,
-    /// How many elements are packed side by side, element 0 in the lowest bits; 1 for a scalar.
+    /// The number of packed elements, element 0 in the lowest bits; 1 for a scalar.
     pub elements: u32,
     /// Whether it is an output declared as a register.
     #[serde(skip)]
     pub registered: bool,
-    /// One line for the module header.
+    /// The comment in the module header.
     pub help: &'static str,
 }
 
@@ -104,37 +104,37 @@ impl Port {
         Self { direction: Direction::Output, ..Port::input(name, format, help) }
     }
 
-    /// A scalar output that is itself a register.
+    /// A scalar output that is a register.
     pub fn register(name: &'static str, format: impl Into<Format>, help: &'static str) -> Self {
         Self { registered: true, ..Port::output(name, format, help) }
     }
 
-    /// A one-bit input with a role in control.
+    /// A one-bit control input.
     pub fn control(name: &'static str, role: Role, help: &'static str) -> Self {
         Self { role, ..Port::input(name, Integer::unsigned(1), help) }
     }
 
-    /// The same port for that many elements side by side.
+    /// The same port with that many packed elements.
     pub fn packed(self, elements: u32) -> Self {
         Self { elements, ..self }
     }
 
-    /// The same port, no element of which is ever the most negative value of its type.
+    /// The same port without the most negative value of its type.
     pub fn narrow(self) -> Self {
         Self { narrow: true, ..self }
     }
 
-    /// The smallest value that an element may have.
+    /// The smallest legal value of an element.
     pub fn min(&self) -> i128 {
         self.integer.min() + i128::from(self.narrow)
     }
 
-    /// The pattern of an element, or the one next to it where it may not have that value.
+    /// The pattern of an element; the next one where the value is not legal.
     pub fn legal(&self, pattern: u64) -> u64 {
         if self.narrow && pattern == self.integer.encode(self.integer.min()) { pattern + 1 } else { pattern }
     }
 
-    /// `s8`, `f32`, `32 x e4m3`, `s4 from -7`: how lists write what it carries.
+    /// The type in lists: `s8`, `f32`, `32 x e4m3`, `s4 from -7`.
     pub fn short(&self) -> String {
         let element = match self.float {
             Some(float) => float.name.to_string(),
@@ -144,15 +144,15 @@ impl Port {
         if self.elements == 1 { element } else { format!("{} x {element}", self.elements) }
     }
 
-    /// Its Verilog-2005 type, `signed [7:0]`; nothing for a single bit.
+    /// The Verilog-2005 type, `signed [7:0]`; empty for a single bit.
     pub fn net_type(&self) -> String {
-        // A vector of packed elements is declared unsigned: its sign bit would be that of the last.
+        // A vector of packed elements has no sign of its own.
         let signed = if self.integer.signed && self.elements == 1 { "signed " } else { "" };
         if self.width() == 1 { String::new() } else { format!("{signed}[{}:0]", self.width() - 1) }
     }
 
-    /// Its declaration in a Verilog-2005 module header, without help: the type in a column of that
-    /// width, so that the names of a header stand below each other.
+    /// The declaration in a Verilog-2005 module header, without comment; the type is padded to `type_width`,
+    /// so that the names of a header are aligned.
     pub fn declaration(&self, type_width: usize) -> String {
         let direction = match (self.direction, self.registered) {
             (Direction::Input, _) => "input  wire",
@@ -162,7 +162,7 @@ impl Port {
         format!("{direction} {:<type_width$} {}", self.net_type(), self.name)
     }
 
-    /// Width in bits of the whole port.
+    /// Width of the whole port in bits.
     pub fn width(&self) -> u32 {
         self.integer.bits * self.elements
     }
@@ -172,7 +172,7 @@ impl Port {
         self.direction == Direction::Input && self.role != Role::Clock
     }
 
-    /// The value an input rests at when nobody drives it.
+    /// The value of an input that is not driven.
     pub fn idle(&self) -> u64 {
         u64::from(matches!(self.role, Role::Enable | Role::Valid))
     }

@@ -54,8 +54,8 @@ pub(crate) struct Emission<'a> {
 }
 
 impl Emission<'_> {
-    /// Adds the nodes to the body, with `stages` registers up to the outputs. Returns the value of each output
-    /// in that type, as an expression, and the bits that do not fit any output.
+    /// Adds the nodes to the body, with `stages` registers up to the outputs. Returns the value of each
+    /// output in that type, as an expression, and the bits that do not fit any output.
     pub(crate) fn emit(&self, body: &mut Body, stages: u32, output: Integer) -> (Vec<String>, Vec<String>) {
         let levels = self.graph.levels();
         let depth = levels.iter().copied().max().unwrap_or(0).max(1);
@@ -178,8 +178,8 @@ impl Emission<'_> {
             _ => (format!("{addend} + {raised}"), function == Function::Subtract),
         };
         let name = format!("sum_{}", node - self.graph.inputs);
-        // Synthesis would merge sums of sums into compressors, which are larger. An inversion prevents that by
-        // itself, and is absorbed into the adder's LUTs only if the wire is not kept.
+        // Synthesis would merge sums of sums into compressors, which are larger. An inversion prevents that
+        // by itself, and is absorbed into the adder's LUTs only if the wire is not kept.
         if is_complement == self.polarity.is_complement(node) {
             body.kept(&name, bits, &value)
         } else {

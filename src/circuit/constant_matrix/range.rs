@@ -43,7 +43,8 @@ impl Range {
         Self { min: self.min.min(other.min), max: self.max.max(other.max) }
     }
 
-    /// The narrowest type that holds it: unsigned where no number is negative, otherwise of at least two bits.
+    /// The narrowest type that holds it: unsigned where no number is negative, otherwise of at least two
+    /// bits.
     pub(crate) fn integer(self) -> Integer {
         let magnitude = self.max.max(!self.min).max(1) as u64;
         let signed = self.min < 0;

@@ -202,8 +202,8 @@ impl Sums {
         }
     }
 
-    /// The number of adder bits that sharing saves, those in which both operands have digits; the seed varies it
-    /// by less than one adder.
+    /// The number of adder bits that sharing saves, those in which both operands have digits; the seed varies
+    /// it by less than one adder.
     fn worth(&self, pattern: Pattern, count: u32) -> u64 {
         let Operation { low, high, shift, .. } = pattern.operation();
         let bits = |node: usize| self.adders.ranges[node].integer().bits;

@@ -1,4 +1,4 @@
-//! The FuseSoC core, in version 2 of its core API.
+//! The FuseSoC core file (CAPI2).
 
 use serde_json::{Value as Json, json};
 

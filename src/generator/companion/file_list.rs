@@ -1,4 +1,4 @@
-//! The list of sources for `-f`.
+//! The list of source files for the option `-f` of simulators.
 
 use serde_json::{Value as Json, json};
 

@@ -1,4 +1,4 @@
-//! An instance to paste: declarations of what it connects to, then the instance itself.
+//! An instantiation template: declarations of the connected nets, then the instance.
 
 use serde_json::{Value as Json, json};
 

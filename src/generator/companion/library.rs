@@ -1,4 +1,4 @@
-//! The contents of `rtl/`: one folder per unit, one file per preset, and their tables.
+//! The contents of `rtl/`: one folder per unit, one file per preset, README and manifest.
 
 use serde_json::{Value as Json, json};
 
@@ -9,7 +9,7 @@ use crate::{catalogue, generator};
 
 pub(crate) const README: (&str, &str) = ("library", include_str!("../../../templates/flow/library.md.tera"));
 
-/// Every file of `rtl/`: its path there, with forward slashes, and its text.
+/// Every file of `rtl/`: the path relative to it, with forward slashes, and the text.
 pub fn library() -> Vec<(String, String)> {
     let modules: Vec<(Config, String, String)> = catalogue::presets()
         .map(|config| {

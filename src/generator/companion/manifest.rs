@@ -1,4 +1,4 @@
-//! `rtl/manifest.json`: what ships, for scripts that pick modules.
+//! `rtl/manifest.json`: the shipped modules, for scripts.
 
 use serde::Serialize;
 
@@ -24,7 +24,7 @@ struct Entry<'a> {
     sha256: String,
 }
 
-/// The manifest of configs with the path and the text of their files.
+/// The manifest of configs, each with the path and the text of its file.
 pub(crate) fn manifest(modules: &[(Config, String, String)]) -> String {
     let presets = modules
         .iter()

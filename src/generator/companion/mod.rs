@@ -1,4 +1,4 @@
-//! What goes with a generated module into an FPGA flow: text made from the same port list.
+//! Companion files of a generated module for FPGA flows, made from the same port list.
 //!
 //! Pure, like the generator: no file is read or written here.
 
@@ -63,16 +63,16 @@ pub enum Companion {
     Instance,
 }
 
-/// A companion that does not exist was asked for.
+/// A companion file that does not exist.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("'{name}' is no companion file; use one or more of filelist, core, testbench, instance")]
 pub struct UnknownCompanion {
-    /// What was asked for.
+    /// The requested name.
     pub name: String,
 }
 
 impl Companion {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 4] = [Self::FileList, Self::Core, Self::Testbench, Self::Instance];
 
     /// The word users type.
@@ -85,12 +85,12 @@ impl Companion {
         }
     }
 
-    /// Whether it is for simulators, and the models of cells with it.
+    /// Whether it is for simulators, which need the models of the cells.
     pub fn simulates(self) -> bool {
         self != Self::Instance
     }
 
-    /// The file's name, which lies beside the module's `<name>.v`, and its text.
+    /// The name and the text of the file, which is placed beside the module's `<name>.v`.
     pub fn file(self, config: &Config) -> (String, String) {
         let suffix = match self {
             Self::FileList => ".f",
@@ -135,8 +135,8 @@ fn render(template: &str, context: Json) -> String {
     text
 }
 
-/// Per kind of file, the names that its templates read and those that its contexts offer, over
-/// configs of all units: equal, or one of the two has a typing error.
+/// Per kind of file, the names that its templates read, and those that its contexts offer, over configs of
+/// all units. They must be equal.
 #[doc(hidden)]
 #[cfg(feature = "internals")]
 pub fn names_read_and_offered(configs: &[Config]) -> Vec<(&'static str, BTreeSet<String>, BTreeSet<String>)> {

@@ -1,5 +1,5 @@
-//! The self-checking testbench: one frame that drives, aligns and compares, and per unit a
-//! behavioural model that shares no shape with the unit's template.
+//! The self-checking testbench: one frame that drives, aligns and compares, and one behavioural model per
+//! unit, written independently of the unit's template.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -10,12 +10,12 @@ pub(crate) const FRAME: (&str, &str) =
 
 /// Inputs of at most this many bits are driven exhaustively: 65,536 cycles.
 const EXHAUSTIVE_BITS: u32 = 16;
-/// Cycles of a random run.
+/// Cycles of random stimulus.
 const RANDOM_CYCLES: u64 = 20_000;
-/// Cycles of a random run of a unit with many operands, which an interpreter simulates slowly.
+/// Cycles of random stimulus for a unit with packed operands, which an interpreter simulates slowly.
 const PACKED_CYCLES: u64 = 2_000;
 
-/// The name of the template that carries the model of the config's unit.
+/// The name of the template with the behavioural model of the config's unit.
 pub(crate) fn template(config: &Config) -> String {
     format!("testbench/{}", config.unit().name())
 }
@@ -27,7 +27,7 @@ pub(crate) fn context(config: &Config) -> Json {
     let row_bits: u32 = inputs.iter().map(|port| port.width()).sum();
     let (sequential, delay) = match config.behaviour() {
         Behaviour::FeedForward { latency } => (false, latency),
-        // The model steps with the unit: outputs are those after the edge that took the inputs in.
+        // The model steps with the unit: its outputs are compared after the next edge.
         Behaviour::Pipelined { .. } | Behaviour::Sequential { .. } => (true, 1),
     };
     let narrow = inputs.iter().any(|port| port.narrow);
@@ -81,7 +81,7 @@ pub(crate) fn context(config: &Config) -> Json {
     })
 }
 
-/// What makes a random value of a port.
+/// The expression of a random value for a port.
 fn draw(port: &Port) -> String {
     match port.float {
         None if port.narrow => format!("draw_narrow({}, {})", port.integer.bits, port.elements),
@@ -92,12 +92,12 @@ fn draw(port: &Port) -> String {
     }
 }
 
-/// Ones but for the lowest bit of the exponent, without which a code of 8 bits is finite.
+/// A mask that clears the lowest bit of the exponent, which makes every 8-bit code finite.
 fn finite_mask(float: Float) -> String {
     format!("64'h{:x}", float.pattern().mask() & !(1 << float.fraction_bits))
 }
 
-/// What models read of a port: the value driven, and the range it has.
+/// What behavioural models read of a port: its value and its range.
 fn number(port: &Port) -> Json {
     let integer = port.integer;
     let literal = |value: i128| format!("{}128'sd{}", if value < 0 { "-" } else { "" }, value.unsigned_abs());
@@ -110,7 +110,7 @@ fn number(port: &Port) -> Json {
     })
 }
 
-/// The numbers of parameters that are lists or matrices.
+/// The parameters that are lists or matrices.
 fn lists(values: &Values) -> Map<String, Json> {
     let lists = values.iter().filter_map(|(name, value)| match value {
         Value::List(numbers) => Some((name.to_string(), json!(numbers))),

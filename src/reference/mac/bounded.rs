@@ -1,4 +1,4 @@
-//! Sums whose overflow matters, because they saturate or flag it: computed exactly.
+//! Accumulators that saturate or flag overflow: sums are computed exactly.
 
 use super::Sums;
 use super::number::Exact;
@@ -10,7 +10,7 @@ pub(crate) struct Bounded<T> {
     saturate: bool,
     min: T,
     max: T,
-    /// The product taken in one enabled cycle ago.
+    /// The product of the last enabled cycle.
     waiting: Vec<T>,
     /// Whether that product starts a new sum.
     start: Vec<bool>,
@@ -54,8 +54,8 @@ impl<T: Exact> Sums for Bounded<T> {
 
     #[inline(always)]
     fn step(&mut self, lanes: usize, clear: &[u8], (a, b): (&[T], &[T])) {
-        // One length for all, so that the loop has no bounds to check; values are chosen rather
-        // than branched on, since no branch on random data is predicted.
+        // Slices of one length, so that the loop has no bounds checks; selections instead of branches,
+        // because branches on random data are mispredicted.
         let (clear, a, b) = (&clear[..lanes], &a[..lanes], &b[..lanes]);
         let (waiting, start) = (&mut self.waiting[..lanes], &mut self.start[..lanes]);
         let (accum, overflow) = (&mut self.accum[..lanes], &mut self.overflow[..lanes]);
@@ -71,7 +71,7 @@ impl<T: Exact> Sums for Bounded<T> {
     }
 
     #[inline(always)]
-    fn note(&mut self, lanes: usize) {
+    fn record(&mut self, lanes: usize) {
         self.accum_rows.extend_from_slice(&self.accum[..lanes]);
         self.overflow_rows.extend_from_slice(&self.overflow[..lanes]);
     }

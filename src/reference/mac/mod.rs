@@ -1,4 +1,4 @@
-//! The multiply-accumulate unit, cycle by cycle, as `docs/units/mac.md` defines it.
+//! The multiply-accumulate unit, cycle by cycle, as defined in `docs/units/mac.md`.
 
 mod bounded;
 mod modular;
@@ -16,8 +16,7 @@ use bounded::Bounded;
 use modular::Modular;
 use number::Number;
 
-/// Pairs that are decoded at a time: few enough for the scratch to stay in the L1 cache beside the
-/// columns.
+/// Pairs that are decoded at a time: few enough for the scratch and the columns to stay in the L1 cache.
 const BLOCK: usize = 512;
 
 /// Clock edges from a pair to the sum that includes it, in a mac of two stages.
@@ -36,7 +35,7 @@ fn two_stages(parameters: &MacParameters, lanes: usize) -> Box<dyn Model> {
         .any(|operand| operand.port.signed || operand.zero_point != ZeroPoint::None);
     let accumulator = Integer { bits: parameters.acc_bits, signed };
     let saturate = parameters.overflow == Overflow::Saturate;
-    // A sum whose overflow matters must be seen before it is cut to the accumulator.
+    // Overflow is detected before the sum is truncated to the accumulator.
     match (saturate || parameters.overflow_flag, accumulator.bits) {
         (false, ..=32) => Box::new(MacModel::new(a, b, Modular::<u32>::new(lanes, accumulator))),
         (false, _) => Box::new(MacModel::new(a, b, Modular::<u64>::new(lanes, accumulator))),
@@ -54,23 +53,23 @@ struct MacModel<S: Sums> {
     pairs: (Vec<S::Number>, Vec<S::Number>),
 }
 
-/// The registers of all lanes, in whichever number type holds their sums. `lanes` is what the method
-/// of that name says.
+/// The registers of all lanes, generic over the number type of the sums. The argument `lanes` equals the
+/// result of [`Sums::lanes`].
 trait Sums: Send {
     type Number: Number;
 
     fn lanes(&self) -> usize;
 
-    /// What reset does to every lane.
+    /// Resets every lane.
     fn reset(&mut self);
 
-    /// What a rising edge with enable and without reset does to every lane.
+    /// Applies a rising edge with enable and without reset to every lane.
     fn step(&mut self, lanes: usize, clear: &[u8], pairs: (&[Self::Number], &[Self::Number]));
 
-    /// Notes the outputs of a row.
-    fn note(&mut self, lanes: usize);
+    /// Records the outputs of a row.
+    fn record(&mut self, lanes: usize);
 
-    /// Writes the outputs noted since the last call, the first of them at `start`.
+    /// Writes the outputs recorded since the last call, the first of them at `start`.
     fn write(&mut self, start: usize, outputs: &mut [Column]);
 }
 
@@ -93,7 +92,7 @@ impl<S: Sums> Model for MacModel<S> {
     }
 }
 
-/// All that a batch calls is inlined here, so that each version vectorises the whole of it.
+/// All callees are inlined here, so that each version is vectorised as a whole.
 #[multiversion(targets("x86_64+avx2"))]
 fn run<S: Sums>(model: &mut MacModel<S>, inputs: &[Column], outputs: &mut [Column]) {
     let MacModel { a: operand_a, b: operand_b, sums, pairs } = model;
@@ -113,7 +112,7 @@ fn run<S: Sums>(model: &mut MacModel<S>, inputs: &[Column], outputs: &mut [Colum
         operand_a.differences(a, za, first * lanes, pair.0);
         operand_b.differences(b, zb, first * lanes, pair.1);
         let control = Control { rst, en, clear };
-        // One lane as a constant: a loop of one round is no loop.
+        // With a constant of one lane, the loops over lanes disappear.
         match lanes {
             1 => run_rows(sums, 1, &control, rows, (pair.0, pair.1)),
             _ => run_rows(sums, lanes, &control, rows, (pair.0, pair.1)),
@@ -122,7 +121,7 @@ fn run<S: Sums>(model: &mut MacModel<S>, inputs: &[Column], outputs: &mut [Colum
     }
 }
 
-/// Runs some rows of a batch, whose operands are given.
+/// Runs some rows of a batch with the given operands.
 #[inline(always)]
 fn run_rows<S: Sums>(
     sums: &mut S,
@@ -133,7 +132,7 @@ fn run_rows<S: Sums>(
 ) {
     let first = rows.start * lanes;
     for row in rows {
-        sums.note(lanes);
+        sums.record(lanes);
         let here = row * lanes..(row + 1) * lanes;
         let block = here.start - first..here.end - first;
         if control.rst[row] == 1 {
@@ -144,7 +143,7 @@ fn run_rows<S: Sums>(
     }
 }
 
-/// One operand: its type, and its zero point unless that is a port.
+/// One operand: its type, and its zero point; `None` for a port.
 struct Operand {
     integer: Integer,
     zero_point: Option<i64>,

@@ -1,4 +1,5 @@
-//! Sums that wrap and say nothing of it: computed modulo the width of a word, cut when they are read.
+//! Wrapping accumulators without an overflow flag: sums are computed modulo the width of a word, and
+//! truncated when they are read.
 
 use super::Sums;
 use super::number::Word;
@@ -7,9 +8,9 @@ use crate::unit::{Column, Integer};
 /// The registers of all lanes.
 pub(crate) struct Modular<W> {
     accumulator: Integer,
-    /// The product taken in one enabled cycle ago.
+    /// The product of the last enabled cycle.
     waiting: Vec<W>,
-    /// 0 where that product starts a new sum, all ones elsewhere.
+    /// 0 where that product starts a new sum, otherwise all ones.
     keep: Vec<W>,
     accum: Vec<W>,
     /// Scratch: the sums of a block.
@@ -39,8 +40,7 @@ impl<W: Word> Sums for Modular<W> {
 
     #[inline(always)]
     fn step(&mut self, lanes: usize, clear: &[u8], (a, b): (&[W], &[W])) {
-        // One length for all, so that the loop has no bounds to check and the compiler may
-        // vectorise it; masks rather than branches for the same reason.
+        // Slices of one length and masks instead of branches, so that the compiler vectorises the loop.
         let (clear, a, b) = (&clear[..lanes], &a[..lanes], &b[..lanes]);
         let (waiting, keep) = (&mut self.waiting[..lanes], &mut self.keep[..lanes]);
         let accum = &mut self.accum[..lanes];
@@ -52,7 +52,7 @@ impl<W: Word> Sums for Modular<W> {
     }
 
     #[inline(always)]
-    fn note(&mut self, lanes: usize) {
+    fn record(&mut self, lanes: usize) {
         self.rows.extend_from_slice(&self.accum[..lanes]);
     }
 

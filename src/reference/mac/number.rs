@@ -4,8 +4,8 @@ use std::ops::BitAnd;
 
 use crate::unit::Integer;
 
-/// A number type that operands, products and sums are computed in. The unsigned ones compute modulo
-/// their width; the signed ones are wide enough for a sum to be exact.
+/// The number type of operands, products and sums: unsigned types compute modulo their width, signed types
+/// are wide enough for exact sums.
 pub(crate) trait Number: Copy + Send {
     fn from_value(value: i64) -> Self;
     fn less(self, other: Self) -> Self;
@@ -55,13 +55,13 @@ macro_rules! word {
 
 word!(u32, u64);
 
-/// A type that a sum fits, so that its overflow shows.
+/// A type that holds every sum, so that overflow is detected.
 pub(crate) trait Exact: Number + Ord {
-    /// From a bound of the accumulator, which fits.
+    /// Converts a bound of the accumulator, which fits.
     fn from_bound(value: i128) -> Self;
     /// The low 64 bits.
     fn pattern(self) -> u64;
-    /// The value of that type with the same low bits.
+    /// The value of the integer type with the same low bits.
     fn wrapped(self, integer: Integer) -> Self;
 }
 
