@@ -4,20 +4,21 @@ use serde_json::{Value as Json, json};
 
 use crate::unit::{Float, Kind, Parameter, Value, Values};
 
-/// Which of the two formats the codes have.
+/// The formats that a code may have.
+const FORMATS: [Float; 2] = [Float::E4M3, Float::E5M2];
+
+/// The parameter that names the format of the codes.
 pub(crate) const FORMAT: Parameter = Parameter {
     name: "format",
-    kind: Kind::Choice(&["e4m3", "e5m2"]),
-    default: Value::Word("e4m3"),
+    kind: Kind::Choice(&[FORMATS[0].name, FORMATS[1].name]),
+    default: Value::Word(FORMATS[0].name),
     help: "number format of the codes",
 };
 
-/// The format of the codes.
-pub(crate) fn float(values: &Values) -> Float {
-    match values.word(FORMAT.name) {
-        "e5m2" => Float::E5M2,
-        _ => Float::E4M3,
-    }
+/// Parses the format of the codes.
+pub(crate) fn parse_format(values: &Values) -> Float {
+    let name = values.word(&FORMAT);
+    FORMATS.into_iter().find(|format| format.name == name).expect("the words are those of the formats")
 }
 
 /// Width of the exact product of two significands.

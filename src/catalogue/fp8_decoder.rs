@@ -4,15 +4,17 @@ use serde_json::{Value as Json, json};
 
 use super::fp8;
 use crate::unit::{
-    Behaviour, ConfigError, Float, Parameter, Port, Preset, Values, ValuesParameters, ValuesUnit,
+    Behaviour, ConfigError, Float, Parameter, Port, Preset, UnitDefinition, UnitParameters, Values,
 };
 
 /// `x = code`, exact.
-pub(crate) struct Fp8Decoder;
+#[derive(Clone, Copy, Debug)]
+pub struct Fp8DecoderParameters {
+    /// The format of the codes.
+    pub format: Float,
+}
 
-pub(crate) type Fp8DecoderParameters = ValuesParameters<Fp8Decoder>;
-
-impl ValuesUnit for Fp8Decoder {
+impl UnitDefinition for Fp8DecoderParameters {
     const SUMMARY: &'static str = "exact value of an 8-bit float in binary32";
 
     const PARAMETERS: &'static [Parameter] = &[fp8::FORMAT];
@@ -22,58 +24,65 @@ impl ValuesUnit for Fp8Decoder {
         Preset { name: "fp8_decoder_e5m2", sets: &["format=e5m2"] },
     ];
 
-    fn check(_: &Values) -> Result<(), ConfigError> {
-        Ok(())
+    fn parse(values: &Values) -> Result<Self, ConfigError> {
+        Ok(Self { format: fp8::parse_format(values) })
+    }
+}
+
+impl UnitParameters for Fp8DecoderParameters {
+    fn module_name(&self) -> String {
+        format!("fp8_decoder_{}", self.format.name)
     }
 
-    fn module_name(values: &Values) -> String {
-        format!("fp8_decoder_{}", fp8::float(values).name)
-    }
-
-    fn ports(values: &Values) -> Vec<Port> {
+    fn ports(&self) -> Vec<Port> {
         vec![
-            Port::input("code", fp8::float(values), "8-bit float"),
+            Port::input("code", self.format, "8-bit float"),
             Port::output("x", Float::F32, "the same number"),
         ]
     }
 
-    fn behaviour(_: &Values) -> Behaviour {
+    fn behaviour(&self) -> Behaviour {
         Behaviour::FeedForward { latency: 0 }
     }
 
-    fn facts(_: &Values) -> Vec<String> {
+    fn facts(&self) -> Vec<String> {
         vec!["Combinational. NaN becomes the quiet NaN of its sign.".into()]
     }
 
-    fn context(values: &Values) -> Json {
-        let float = fp8::float(values);
-        let offset = Float::F32.bias() - float.bias();
-        let fraction_bits = float.fraction_bits;
-        // The place of the leading one of a subnormal gives its exponent, the bits below its fraction.
-        let subnormals: Vec<Json> = (0..fraction_bits)
-            .rev()
-            .map(|place| {
-                let padding = Float::F32.fraction_bits - place;
-                json!({
-                    "leading": format!("fraction[{place}]"),
-                    "exponent": format!("8'd{}", offset + 1 + place - fraction_bits),
-                    "fraction": match place {
-                        0 => format!("{padding}'d0"),
-                        1 => format!("fraction[0], {padding}'d0"),
-                        _ => format!("fraction[{}:0], {padding}'d0", place - 1),
-                    },
-                })
-            })
-            .collect();
+    fn context(&self) -> Json {
+        let Float { exponent_bits, fraction_bits, infinity, .. } = self.format;
+        let subnormals: Vec<Json> = (0..fraction_bits).rev().map(|bit| self.subnormal(bit)).collect();
         json!({
-            "exponent_msb": float.exponent_bits - 1,
+            "exponent_msb": exponent_bits - 1,
             "fraction_bits": fraction_bits,
             "fraction_msb": fraction_bits - 1,
-            "infinity": float.infinity,
-            "extended": format!("{{{}'d0, exponent}}", 8 - float.exponent_bits),
-            "offset": offset,
+            "infinity": infinity,
+            "extended": format!("{{{}'d0, exponent}}", 8 - exponent_bits),
+            "offset": self.bias_difference(),
             "padding": format!("{}'d0", Float::F32.fraction_bits - fraction_bits),
             "subnormals": subnormals,
+        })
+    }
+}
+
+impl Fp8DecoderParameters {
+    /// What is added to a biased exponent of the codes to get that of binary32.
+    fn bias_difference(&self) -> u32 {
+        Float::F32.bias() - self.format.bias()
+    }
+
+    /// What the template reads of a subnormal code whose leading one is that bit of its fraction: the index
+    /// gives its exponent, the bits below it its fraction.
+    fn subnormal(&self, leading: u32) -> Json {
+        let padding = Float::F32.fraction_bits - leading;
+        json!({
+            "leading": format!("fraction[{leading}]"),
+            "exponent": format!("8'd{}", self.bias_difference() + 1 + leading - self.format.fraction_bits),
+            "fraction": match leading {
+                0 => format!("{padding}'d0"),
+                1 => format!("fraction[0], {padding}'d0"),
+                _ => format!("fraction[{}:0], {padding}'d0", leading - 1),
+            },
         })
     }
 }

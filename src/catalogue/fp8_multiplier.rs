@@ -5,15 +5,17 @@ use serde_json::{Value as Json, json};
 use super::fp8;
 use crate::circuit::normalize;
 use crate::unit::{
-    Behaviour, ConfigError, Float, Parameter, Port, Preset, Values, ValuesParameters, ValuesUnit,
+    Behaviour, ConfigError, Float, Parameter, Port, Preset, UnitDefinition, UnitParameters, Values,
 };
 
 /// `product = a * b` in binary32, which holds every product exactly.
-pub(crate) struct Fp8Multiplier;
+#[derive(Clone, Copy, Debug)]
+pub struct Fp8MultiplierParameters {
+    /// The format of both operands.
+    pub format: Float,
+}
 
-pub(crate) type Fp8MultiplierParameters = ValuesParameters<Fp8Multiplier>;
-
-impl ValuesUnit for Fp8Multiplier {
+impl UnitDefinition for Fp8MultiplierParameters {
     const SUMMARY: &'static str = "exact product of two 8-bit floats in binary32";
 
     const PARAMETERS: &'static [Parameter] = &[fp8::FORMAT];
@@ -23,40 +25,40 @@ impl ValuesUnit for Fp8Multiplier {
         Preset { name: "fp8_multiplier_e5m2", sets: &["format=e5m2"] },
     ];
 
-    fn check(_: &Values) -> Result<(), ConfigError> {
-        Ok(())
+    fn parse(values: &Values) -> Result<Self, ConfigError> {
+        Ok(Self { format: fp8::parse_format(values) })
+    }
+}
+
+impl UnitParameters for Fp8MultiplierParameters {
+    fn module_name(&self) -> String {
+        format!("fp8_multiplier_{}", self.format.name)
     }
 
-    fn module_name(values: &Values) -> String {
-        format!("fp8_multiplier_{}", fp8::float(values).name)
-    }
-
-    fn ports(values: &Values) -> Vec<Port> {
-        let float = fp8::float(values);
+    fn ports(&self) -> Vec<Port> {
         vec![
-            Port::input("a", float, "multiplicand"),
-            Port::input("b", float, "multiplier"),
+            Port::input("a", self.format, "multiplicand"),
+            Port::input("b", self.format, "multiplier"),
             Port::output("product", Float::F32, "a * b, exact"),
         ]
     }
 
-    fn behaviour(_: &Values) -> Behaviour {
+    fn behaviour(&self) -> Behaviour {
         Behaviour::FeedForward { latency: 0 }
     }
 
-    fn facts(_: &Values) -> Vec<String> {
+    fn facts(&self) -> Vec<String> {
         vec!["Combinational. A NaN operand and zero times infinity give 7fc00000.".into()]
     }
 
-    fn context(values: &Values) -> Json {
-        let float = fp8::float(values);
-        let bits = fp8::product_bits(float);
+    fn context(&self) -> Json {
+        let bits = fp8::product_bits(self.format);
         json!({
-            "codes": fp8::product_context(float, ["a", "b"]),
+            "codes": fp8::product_context(self.format, ["a", "b"]),
             "normalize": normalize::context("", "significand", bits),
-            "exponent_sum": format!("{{{}'d0, exponent}}", 8 - (float.exponent_bits + 1)),
-            // One place of the product's two before the point stands above a leading one of weight 1.
-            "offset": Float::F32.bias() - 2 * float.bias() + 1,
+            "exponent_sum": format!("{{{}'d0, exponent}}", 8 - (self.format.exponent_bits + 1)),
+            // The top bit of the product has the weight 2, hence the 1.
+            "offset": Float::F32.bias() - 2 * self.format.bias() + 1,
             "leading_zeros": "{5'd0, leading_zeros}",
             "top": bits - 1,
             "fraction_msb": bits - 2,

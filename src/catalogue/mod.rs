@@ -7,7 +7,7 @@
 mod constant_matrix;
 mod dequantizer;
 mod dot_product;
-pub(crate) mod fp8;
+mod fp8;
 mod fp8_decoder;
 mod fp8_dot;
 mod fp8_encoder;
@@ -26,6 +26,7 @@ mod zero_point;
 pub use listing::{PresetListing, UnitListing, listing, signature};
 
 pub use constant_matrix::MatrixArch;
+pub use fp8_dot::SumRounding;
 pub use mac::Overflow;
 pub use packed_multiplier::Pairing;
 pub use zero_point::{Operand, ZeroPoint};

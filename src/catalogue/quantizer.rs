@@ -5,35 +5,38 @@ use serde_json::{Value as Json, json};
 use crate::circuit::verilog::{as_type, extended};
 use crate::circuit::{float_product, pipeline};
 use crate::unit::{
-    Behaviour, ConfigError, Float, Integer, Kind, Parameter, Port, Preset, Value, Values, ValuesParameters,
-    ValuesUnit,
+    Behaviour, ConfigError, Float, Integer, Kind, Parameter, Port, Preset, UnitDefinition, UnitParameters,
+    Value, Values,
 };
 
 /// `q = clamp(round(x * inverse_scale) + zero_point)`.
-pub(crate) struct Quantizer;
+#[derive(Clone, Copy, Debug)]
+pub struct QuantizerParameters {
+    /// The type of a code.
+    pub code: Integer,
+}
 
-pub(crate) type QuantizerParameters = ValuesParameters<Quantizer>;
-
-/// Registers: operands, the product's, the shifted integer, the code.
+/// Registers: operands, those of the product, the shifted integer, the code.
 const STAGES: u32 = 1 + float_product::STAGES + 2;
 
-impl ValuesUnit for Quantizer {
+const BITS: Parameter = Parameter {
+    name: "bits",
+    kind: Kind::Integer { min: 2, max: 16 },
+    default: Value::Integer(8),
+    help: "width of a code in bits",
+};
+
+const SIGNED: Parameter = Parameter {
+    name: "signed",
+    kind: Kind::Flag,
+    default: Value::Flag(true),
+    help: "codes are two's complement",
+};
+
+impl UnitDefinition for QuantizerParameters {
     const SUMMARY: &'static str = "binary32 to integer codes by the reciprocal of the scale";
 
-    const PARAMETERS: &'static [Parameter] = &[
-        Parameter {
-            name: "bits",
-            kind: Kind::Integer { min: 2, max: 16 },
-            default: Value::Integer(8),
-            help: "width of a code in bits",
-        },
-        Parameter {
-            name: "signed",
-            kind: Kind::Flag,
-            default: Value::Flag(true),
-            help: "codes are two's complement",
-        },
-    ];
+    const PARAMETERS: &'static [Parameter] = &[BITS, SIGNED];
 
     const PRESETS: &'static [Preset] = &[
         Preset { name: "quantizer_int8", sets: &[] },
@@ -41,16 +44,18 @@ impl ValuesUnit for Quantizer {
         Preset { name: "quantizer_int4", sets: &["bits=4"] },
     ];
 
-    fn check(_: &Values) -> Result<(), ConfigError> {
-        Ok(())
+    fn parse(values: &Values) -> Result<Self, ConfigError> {
+        Ok(Self { code: values.integer_type(&BITS, &SIGNED) })
+    }
+}
+
+impl UnitParameters for QuantizerParameters {
+    fn module_name(&self) -> String {
+        format!("quantizer_f32_{}", self.code.short())
     }
 
-    fn module_name(values: &Values) -> String {
-        format!("quantizer_f32_{}", code(values).short())
-    }
-
-    fn ports(values: &Values) -> Vec<Port> {
-        let code = code(values);
+    fn ports(&self) -> Vec<Port> {
+        let code = self.code;
         let mut ports = pipeline::control().to_vec();
         ports.push(Port::input("x", Float::F32, "real number"));
         ports.push(Port::input("inverse_scale", Float::F32, "1 / scale, rounded to binary32"));
@@ -60,38 +65,24 @@ impl ValuesUnit for Quantizer {
         ports
     }
 
-    fn behaviour(_: &Values) -> Behaviour {
+    fn behaviour(&self) -> Behaviour {
         pipeline::behaviour(STAGES)
     }
 
-    fn facts(values: &Values) -> Vec<String> {
+    fn facts(&self) -> Vec<String> {
         vec![
             pipeline::fact(STAGES),
             "The product is rounded to binary32, then to an integer, both to nearest and ties to even."
                 .into(),
-            format!("Codes saturate at {} and {}; NaN becomes {0}.", code(values).min(), code(values).max()),
+            format!("Codes saturate at {} and {}; NaN becomes {0}.", self.code.min(), self.code.max()),
         ]
     }
 
-    fn context(values: &Values) -> Json {
-        let code = code(values);
-        let bits = code.bits;
+    fn context(&self) -> Json {
+        let Integer { bits, signed } = self.code;
         // From twice the range of a code on, no zero point brings an integer back into it.
         let integer_bits = bits + 1;
-        let sum_bits = bits + 3;
-        let literal = |bits: u32, value: i128| match value {
-            ..0 => format!("-{bits}'sd{}", -value),
-            _ => format!("{bits}'sd{value}"),
-        };
-        let pattern = |value: i128| format!("{bits}'d{}", code.encode(value));
-        let clamped = format!(
-            "nan_5 || shifted < {} ? {} : shifted > {} ? {} : shifted[{}:0]",
-            literal(sum_bits, code.min()),
-            pattern(code.min()),
-            literal(sum_bits, code.max()),
-            pattern(code.max()),
-            bits - 1
-        );
+        let sum_bits = self.sum_bits();
         let mut context = json!({
             "pipeline": pipeline::context(STAGES),
             "integer_bits": integer_bits,
@@ -103,12 +94,12 @@ impl ValuesUnit for Quantizer {
             "carry_padding": format!("{}'d0", sum_bits - 1),
             "sum_msb": sum_bits - 1,
             "code_msb": bits - 1,
-            // The zero point waits for the product.
+            // The zero point is delayed to meet the product.
             "line_msb": (STAGES - 2) * bits - 1,
             "line_top": (STAGES - 3) * bits,
             "line_next": (STAGES - 3) * bits - 1,
-            "zero_point": extended("zero_point_4", code, sum_bits),
-            "clamped": as_type(&clamped, code.signed),
+            "zero_point": extended("zero_point_4", self.code, sum_bits),
+            "clamped": as_type(&self.clamped(), signed),
         });
         let keys = context.as_object_mut().expect("an object");
         let significand = Float::F32.fraction_bits + 1;
@@ -119,6 +110,27 @@ impl ValuesUnit for Quantizer {
     }
 }
 
-fn code(values: &Values) -> Integer {
-    Integer { bits: values.count("bits"), signed: values.flag("signed") }
+impl QuantizerParameters {
+    /// Width of the sum of the rounded product and the zero point.
+    fn sum_bits(&self) -> u32 {
+        self.code.bits + 3
+    }
+
+    /// The code as an expression: the net `shifted`, saturated.
+    fn clamped(&self) -> String {
+        let (bits, sum_bits) = (self.code.bits, self.sum_bits());
+        let literal = |value: i128| {
+            if value < 0 { format!("-{sum_bits}'sd{}", -value) } else { format!("{sum_bits}'sd{value}") }
+        };
+        let pattern = |value: i128| format!("{bits}'d{}", self.code.encode(value));
+        let (min, max) = (self.code.min(), self.code.max());
+        format!(
+            "nan_5 || shifted < {} ? {} : shifted > {} ? {} : shifted[{}:0]",
+            literal(min),
+            pattern(min),
+            literal(max),
+            pattern(max),
+            bits - 1
+        )
+    }
 }

@@ -4,26 +4,19 @@ use super::model::Model;
 use crate::arithmetic::float8::NAN;
 use crate::arithmetic::{dequantize, dequantize_with_bias};
 use crate::catalogue::DequantizerParameters;
-use crate::unit::{Column, Integer, Values};
+use crate::unit::Column;
 
+/// The reference of a dequantizer, in place.
 pub(crate) fn model(parameters: &DequantizerParameters, _: usize) -> Box<dyn Model> {
-    Box::new(DequantizerModel::new(&parameters.values))
+    Box::new(DequantizerModel(*parameters))
 }
 
 /// `y` is the real number of `q`, or of `acc` with its bias.
-pub(crate) struct DequantizerModel {
-    integer: Integer,
-    bias: bool,
-}
+struct DequantizerModel(DequantizerParameters);
 
 impl DequantizerModel {
-    pub(crate) fn new(values: &Values) -> DequantizerModel {
-        let integer = Integer { bits: values.count("bits"), signed: values.flag("signed") };
-        DequantizerModel { integer, bias: values.flag("bias") }
-    }
-
     fn value(&self, column: &Column, index: usize) -> i32 {
-        self.integer.decode(column.get(index)) as i32
+        self.0.input.decode(column.get(index)) as i32
     }
 }
 
@@ -32,7 +25,7 @@ impl Model for DequantizerModel {
         let float = |column: &Column, index| f32::from_bits(column.get(index) as u32);
         outputs[0].fill(|index| {
             let number = self.value(&inputs[0], index);
-            let y = if self.bias {
+            let y = if self.0.has_bias {
                 dequantize_with_bias(number, float(&inputs[1], index), float(&inputs[2], index))
             } else {
                 dequantize(number, self.value(&inputs[1], index), float(&inputs[2], index))

@@ -1,24 +1,20 @@
 //! Values of 8-bit floats.
 
-use super::fp8_format::format;
+use super::fp8_format::arithmetic;
 use super::model::Model;
 use crate::catalogue::Fp8DecoderParameters;
-use crate::unit::{Column, Values};
+use crate::unit::Column;
 
+/// The reference of a decoder, which has no state.
 pub(crate) fn model(parameters: &Fp8DecoderParameters, _: usize) -> Box<dyn Model> {
-    Box::new(Fp8DecoderModel::new(&parameters.values))
+    let format = arithmetic(parameters.format);
+    Box::new(Fp8DecoderModel { values: (0..=u8::MAX).map(|code| format.decode(code).to_bits()).collect() })
 }
 
 /// `x` is the binary32 that `code` stands for.
-pub(crate) struct Fp8DecoderModel {
+struct Fp8DecoderModel {
+    /// The bit pattern of `x`, by code.
     values: Vec<u32>,
-}
-
-impl Fp8DecoderModel {
-    pub(crate) fn new(values: &Values) -> Fp8DecoderModel {
-        let format = format(values);
-        Fp8DecoderModel { values: (0..=u8::MAX).map(|code| format.decode(code).to_bits()).collect() }
-    }
 }
 
 impl Model for Fp8DecoderModel {

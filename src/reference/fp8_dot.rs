@@ -1,31 +1,29 @@
 //! Dot products of 8-bit floats.
 
-use super::fp8_format::format;
+use super::fp8_format::arithmetic;
 use super::model::Model;
 use crate::arithmetic::float8::{Accumulation, Float8, dot};
-use crate::catalogue::Fp8DotParameters;
-use crate::unit::{Column, Values};
+use crate::catalogue::{Fp8DotParameters, SumRounding};
+use crate::unit::Column;
 
+/// The reference of a dot product of 8-bit floats, in place.
 pub(crate) fn model(parameters: &Fp8DotParameters, _: usize) -> Box<dyn Model> {
-    Box::new(Fp8DotModel::new(&parameters.values))
+    let accumulate = match parameters.accumulate {
+        SumRounding::Exact => Accumulation::Exact,
+        SumRounding::H100 => Accumulation::H100,
+    };
+    let format = arithmetic(parameters.format);
+    Box::new(Fp8DotModel { format, accumulate, products: parameters.products as usize })
 }
 
 /// `sum` of the products of `a` and `b`, element by element.
-pub(crate) struct Fp8DotModel {
+struct Fp8DotModel {
     format: Float8,
     accumulate: Accumulation,
     products: usize,
 }
 
 impl Fp8DotModel {
-    pub(crate) fn new(values: &Values) -> Fp8DotModel {
-        let accumulate = match values.word("accumulate") {
-            "h100" => Accumulation::H100,
-            _ => Accumulation::Exact,
-        };
-        Fp8DotModel { format: format(values), accumulate, products: values.count("products") as usize }
-    }
-
     fn codes(&self, column: &Column, index: usize) -> Vec<u8> {
         let bytes = column.words(index).into_iter().flat_map(u64::to_le_bytes);
         bytes.take(self.products).collect()

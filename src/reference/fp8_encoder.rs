@@ -1,27 +1,21 @@
 //! 8-bit floats nearest to a value.
 
-use super::fp8_format::format;
+use super::fp8_format::arithmetic;
 use super::model::Model;
 use crate::arithmetic::float8::{Float8, Float8Overflow};
 use crate::catalogue::Fp8EncoderParameters;
-use crate::unit::{Column, Values};
+use crate::unit::Column;
 
+/// The reference of an encoder, which has no state.
 pub(crate) fn model(parameters: &Fp8EncoderParameters, _: usize) -> Box<dyn Model> {
-    Box::new(Fp8EncoderModel::new(&parameters.values))
+    let overflow = if parameters.saturate { Float8Overflow::Saturate } else { Float8Overflow::Propagate };
+    Box::new(Fp8EncoderModel { format: arithmetic(parameters.format), overflow })
 }
 
 /// `code` is the 8-bit float nearest to `x`.
-pub(crate) struct Fp8EncoderModel {
+struct Fp8EncoderModel {
     format: Float8,
     overflow: Float8Overflow,
-}
-
-impl Fp8EncoderModel {
-    pub(crate) fn new(values: &Values) -> Fp8EncoderModel {
-        let overflow =
-            if values.flag("saturate") { Float8Overflow::Saturate } else { Float8Overflow::Propagate };
-        Fp8EncoderModel { format: format(values), overflow }
-    }
 }
 
 impl Model for Fp8EncoderModel {

@@ -1,24 +1,19 @@
 //! Exact products of 8-bit floats.
 
-use super::fp8_format::format;
+use super::fp8_format::arithmetic;
 use super::model::Model;
 use crate::arithmetic::float8::Float8;
 use crate::catalogue::Fp8MultiplierParameters;
-use crate::unit::{Column, Values};
+use crate::unit::Column;
 
+/// The reference of a multiplier of 8-bit floats, which has no state.
 pub(crate) fn model(parameters: &Fp8MultiplierParameters, _: usize) -> Box<dyn Model> {
-    Box::new(Fp8MultiplierModel::new(&parameters.values))
+    Box::new(Fp8MultiplierModel { format: arithmetic(parameters.format) })
 }
 
 /// `product = a * b` in binary32.
-pub(crate) struct Fp8MultiplierModel {
+struct Fp8MultiplierModel {
     format: Float8,
-}
-
-impl Fp8MultiplierModel {
-    pub(crate) fn new(values: &Values) -> Fp8MultiplierModel {
-        Fp8MultiplierModel { format: format(values) }
-    }
 }
 
 impl Model for Fp8MultiplierModel {

@@ -4,25 +4,19 @@ use super::model::Model;
 use crate::arithmetic::quantize_by_reciprocal;
 use crate::arithmetic::quantizer::CodeFormat;
 use crate::catalogue::QuantizerParameters;
-use crate::unit::{Column, Integer, Values};
+use crate::unit::{Column, Integer};
 
+/// The reference of a quantizer, in place.
 pub(crate) fn model(parameters: &QuantizerParameters, _: usize) -> Box<dyn Model> {
-    Box::new(QuantizerModel::new(&parameters.values))
+    let code = parameters.code;
+    let format = CodeFormat::new(code.bits, code.signed).expect("the catalogue offers legal widths only");
+    Box::new(QuantizerModel { code, format })
 }
 
 /// `q` is the code of `x`.
-pub(crate) struct QuantizerModel {
+struct QuantizerModel {
     code: Integer,
     format: CodeFormat,
-}
-
-impl QuantizerModel {
-    pub(crate) fn new(values: &Values) -> QuantizerModel {
-        let code = Integer { bits: values.count("bits"), signed: values.flag("signed") };
-        let format =
-            CodeFormat::new(code.bits, code.signed).expect("the catalogue offers widths that there are");
-        QuantizerModel { code, format }
-    }
 }
 
 impl Model for QuantizerModel {

@@ -2,7 +2,7 @@
 
 use super::near_ties::inverse;
 use crate::catalogue::DequantizerParameters;
-use crate::unit::{Float, Integer};
+use crate::unit::Float;
 
 /// Bits of a significand of binary32.
 const SIGNIFICAND: u32 = Float::F32.fraction_bits + 1;
@@ -10,8 +10,7 @@ const SIGNIFICAND: u32 = Float::F32.fraction_bits + 1;
 /// A code and a scale whose product is a tie but for one bit of those that the rounding drops, or has its
 /// highest bit alone; with a bias of 0, or one that leaves little of the product.
 pub(crate) fn directed_inputs(parameters: &DequantizerParameters, random: u64) -> Vec<(&'static str, u64)> {
-    let values = &parameters.values;
-    let integer = Integer { bits: values.count("bits"), signed: values.flag("signed") };
+    let integer = parameters.input;
     let bits = random.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
     let room = integer.bits - u32::from(integer.signed);
     let exponent = 119 + (random & 15);
@@ -26,7 +25,7 @@ pub(crate) fn directed_inputs(parameters: &DequantizerParameters, random: u64) -
     let is_negative = integer.signed && random >> 40 & 1 == 1;
     let value = if is_negative { -i128::from(magnitude) } else { i128::from(magnitude) };
     let scale = exponent << (SIGNIFICAND - 1) | significand & ((1 << (SIGNIFICAND - 1)) - 1);
-    if !values.flag("bias") {
+    if !parameters.has_bias {
         return vec![("q", integer.encode(value)), ("zero_point", 0), ("scale", scale)];
     }
     let mut inputs = vec![("acc", integer.encode(value)), ("scale", scale)];

@@ -1,30 +1,29 @@
 //! Numbers at a rounding boundary of the encoder.
 
 use crate::catalogue::Fp8EncoderParameters;
-use crate::catalogue::fp8::float;
 use crate::unit::Float;
 
 /// The middle between two codes, or a number that misses it by one bit.
 pub(crate) fn directed_inputs(parameters: &Fp8EncoderParameters, random: u64) -> Vec<(&'static str, u64)> {
-    let float = float(&parameters.values);
-    let code = random % (float.largest() + 1);
-    let middle = u64::from(middle(float, code).to_bits());
+    let format = parameters.format;
+    let code = random % (format.largest() + 1);
+    let tie = u64::from(middle(format, code).to_bits());
     let bit = 1 << ((random >> 8) % u64::from(Float::F32.fraction_bits));
     let magnitude = match random >> 16 & 3 {
-        0 => middle,
-        1 => middle - bit,
-        _ => middle + bit,
+        0 => tie,
+        1 => tie - bit,
+        _ => tie + bit,
     };
     vec![("x", (random >> 18 & 1) << 31 | magnitude)]
 }
 
 /// Halfway from a code to the one above it.
-fn middle(float: Float, code: u64) -> f32 {
-    let bits = float.fraction_bits + 1;
+fn middle(format: Float, code: u64) -> f32 {
+    let bits = format.fraction_bits + 1;
     let (exponent, fraction) = ((2 * code + 1) >> bits, (2 * code + 1) & ((1 << bits) - 1));
     let significand = if exponent == 0 { fraction } else { fraction | 1 << bits };
-    let place = exponent.max(1) as i32 - float.bias() as i32 - bits as i32;
-    significand as f32 * f32::exp2(place as f32)
+    let unit_exponent = exponent.max(1) as i32 - format.bias() as i32 - bits as i32;
+    significand as f32 * f32::exp2(unit_exponent as f32)
 }
 
 #[cfg(test)]

@@ -2,13 +2,12 @@
 
 use super::near_ties::{HIGHEST_ALONE, NEAR_TIES};
 use crate::catalogue::QuantizerParameters;
-use crate::unit::{Float, Integer};
+use crate::unit::Float;
 
 /// A product that misses a code, or the middle between two, by a few units in the last place at most,
 /// by one bit, or by less than one; or whose highest bit stands alone.
 pub(crate) fn directed_inputs(parameters: &QuantizerParameters, random: u64) -> Vec<(&'static str, u64)> {
-    let values = &parameters.values;
-    let code = Integer { bits: values.count("bits"), signed: values.flag("signed") };
+    let code = parameters.code;
     let zero_point = ("zero_point", code.encode(i128::from(random >> 52 & 1)));
     if random >> 53 & 1 == 0 {
         let (x, inverse) = near_tie(random);
