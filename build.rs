@@ -41,7 +41,7 @@ fn main() {
 #[cfg(feature = "linked-models")]
 type Failure = Box<dyn std::error::Error>;
 
-/// Tells people what is going on, in the only way that Cargo has for it.
+/// Prints a line that Cargo shows; it hides everything else that a build script prints.
 #[cfg(feature = "linked-models")]
 fn say(text: &str) {
     println!("cargo::warning={text}");

@@ -10,7 +10,7 @@ use crate::common::configs;
 use qrtl::catalogue::{UNITS, listing, preset, presets, unit};
 use qrtl::generator;
 use qrtl::generator::companion as flow;
-use qrtl::unit::{Config, Kind};
+use qrtl::unit::{Behaviour, Config, Kind};
 
 fn config(name: &str, sets: &[&str]) -> Config {
     Config::new(unit(name).unwrap(), None, sets).unwrap()
@@ -371,4 +371,20 @@ fn the_listing_has_every_unit_parameter_and_preset() {
             "help": "multiplicand",
         })
     );
+}
+
+macro_rules! names {
+    ($($preset:ident)*) => {
+        [$(stringify!($preset)),*]
+    };
+}
+
+#[test]
+fn tests_are_generated_for_every_preset() {
+    let names = |of: fn(&Config) -> bool| {
+        presets().filter(of).map(|config| config.name().to_string()).collect::<Vec<_>>()
+    };
+    let is_sequential = |config: &Config| matches!(config.behaviour(), Behaviour::Sequential { .. });
+    assert_eq!(presets! { names }.to_vec(), names(|_| true));
+    assert_eq!(sequential_presets! { names }.to_vec(), names(is_sequential));
 }

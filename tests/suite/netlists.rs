@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use qrtl::catalogue::{presets, unit};
+use qrtl::catalogue::{preset, presets, unit};
 use qrtl::generator::render;
 use qrtl::simulation::ModelBuilder;
 use qrtl::synthesis::{Family, SynthesisInput, SynthesisOptions, Synthesizer, uses_dsp};
@@ -44,33 +44,45 @@ fn all_equal(designs: &[(Config, Family)]) -> u64 {
     compared.unwrap().iter().sum()
 }
 
-#[test]
-#[ignore = "synthesizes for minutes"]
-fn netlists_of_every_preset_equal_their_reference() {
-    let mut designs = Vec::new();
-    for (place, own) in presets().enumerate() {
-        let has = |name: &str| own.values().iter().any(|(known, _)| known == name);
-        if let Some(family) = own.family() {
-            designs.push((own.clone(), Family::from_name(family).unwrap()));
-        } else if has("target") {
-            // Products have structures of their own on each family.
-            for family in FAMILIES {
-                let sets = [format!("target={}", family.name()), "dsp=avoid".to_string()];
-                let sets = &sets[..1 + usize::from(has("dsp"))];
-                designs.push((Config::new(own.unit(), own.preset(), sets).unwrap(), family));
-            }
-        } else if own.unit().name() == "fp8_dot" {
-            // The largest of all, each for minutes: one text, and a family for each preset.
-            designs.push((own, FAMILIES[place % FAMILIES.len()]));
-        } else {
-            // One text for all: on a family without blocks, and on one with them in turn.
-            let other = [Family::Ecp5, Family::Xc7][place % 2];
-            designs.extend([Family::Ice40, other].map(|family| (own.clone(), family)));
-        }
+/// The texts of a preset and the families that each is synthesized for.
+fn designs(preset: Config) -> Vec<(Config, Family)> {
+    let has = |name: &str| preset.values().iter().any(|(known, _)| known == name);
+    if let Some(family) = preset.family() {
+        let family = Family::from_name(family).unwrap();
+        return vec![(preset, family)];
     }
-    assert!(designs.len() >= 2 * presets().count());
-    assert!(all_equal(&designs) > designs.len() as u64 * (1 << 8));
+    if has("target") {
+        // Products have structures of their own on each family.
+        let made_for = |family: Family| {
+            let sets = [format!("target={}", family.name()), "dsp=avoid".to_string()];
+            let sets = &sets[..1 + usize::from(has("dsp"))];
+            (Config::new(preset.unit(), preset.preset(), sets).unwrap(), family)
+        };
+        return FAMILIES.map(made_for).to_vec();
+    }
+    let position = presets().position(|other| other.name() == preset.name()).unwrap();
+    if preset.unit().name() == "fp8_dot" {
+        // The largest of all, each for minutes: one text, and a family for each preset.
+        return vec![(preset, FAMILIES[position % FAMILIES.len()])];
+    }
+    // One text for all: on a family without blocks, and on one with them in turn.
+    let other = [Family::Ecp5, Family::Xc7][position % 2];
+    [Family::Ice40, other].map(|family| (preset.clone(), family)).to_vec()
 }
+
+macro_rules! tests {
+    ($($preset:ident)*) => {
+        mod every_preset {
+            $(#[test]
+            #[ignore = "synthesizes"]
+            fn $preset() {
+                super::all_equal(&super::designs(super::preset(stringify!($preset)).unwrap()));
+            })*
+        }
+    };
+}
+
+presets! { tests }
 
 #[test]
 #[ignore = "synthesizes for minutes"]
@@ -108,7 +120,7 @@ fn netlists_of_every_architecture_equal_their_reference() {
 fn what_ultrascale_plus_has_for_itself_equals_the_reference() {
     let presets = ["int8_multiplier", "w4a8_mac", "uint8_mac_zp", "requantizer_single", "dequantizer_int8"];
     let mut designs = Vec::new();
-    for preset in presets.map(|name| qrtl::catalogue::preset(name).unwrap()) {
+    for preset in presets.map(|name| preset(name).unwrap()) {
         let has_target = preset.values().iter().any(|(name, _)| name == "target");
         for dsp in ["dsp=allow", "dsp=avoid"] {
             let sets = ["target=xcup", dsp];
