@@ -1,4 +1,4 @@
-//! `qrtl mutate`: how many faults the verification, or somebody's vectors, would notice.
+//! `qrtl mutate`: scores the verification, or a user's vectors, by the mutants they kill.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -11,22 +11,22 @@ use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json, 
 use crate::catalogue;
 use crate::files::output;
 use crate::files::tensor::read_npz;
-use crate::mutation::{Baseline, Campaign, Fate, Options, Score, Vectors};
+use crate::mutation::{Baseline, Campaign, Options, Score, Vectors};
 use crate::toolchain::environment::Environment;
 use crate::toolchain::parallel::in_parallel;
 use crate::unit::Config;
 use crate::verification::{Effort, Progress};
 
-/// The scores that are written down.
+/// The committed scores.
 const BASELINE: &str = "data/mutation.json";
 
-/// Put faults into units and count those that the verification notices
+/// Put faults into units and count those that the verification detects
 ///
 /// Half of the mutants are faults that such hardware is known for (a sign extension dropped, a product
 /// truncated, a tie rounded the other way), the others any bit of any operator stuck or inverted. Each is
-/// verified as `verify` would; those that survive are put to a solver, which proves them equivalent or
-/// not. Exit code 1 if one survives that is not equivalent. A unit alone stands for all of its presets.
-/// The tools are pinned; the first use fetches them.
+/// verified as by `verify`. For those that are not killed, a solver looks for a proof of equivalence or for
+/// a difference: the mutant is equivalent, has survived, or is undetected within bounds. Exit code 1 if one
+/// survives. A unit alone stands for all of its presets. The tools are pinned; the first use fetches them.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -44,7 +44,7 @@ pub(super) struct Args {
     /// Every preset
     #[arg(long, conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights"])]
     all: bool,
-    /// Score these vectors: arrays named after the ports, one row a transaction; without outputs the
+    /// Score these vectors: arrays named after the ports, one row per transaction; without outputs the
     /// reference gives them. A unit alone is then its default config
     #[arg(long, value_name = "X.npz", conflicts_with_all = ["all", "baseline", "check"])]
     vectors: Option<PathBuf>,
@@ -54,17 +54,17 @@ pub(super) struct Args {
     /// Seed that chooses the mutants
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
-    /// Seconds that the solver may take for each question
+    /// Time limit of the solver for each query, in seconds
     #[arg(long, value_name = "S", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     time_limit: u64,
-    /// Write the scores, without times, to this file; it keeps those of other presets
+    /// Write the scores, without times, to this file, and keep those of other presets in it
     #[arg(long, value_name = "FILE", conflicts_with = "check")]
     baseline: Option<PathBuf>,
-    /// Compare with the scores in FILE, and fail if any is different, rather than if a mutant survives;
-    /// what is proved equivalent there is not proved again unless the module has changed
+    /// Compare with the scores in FILE, and fail if any is different rather than if a mutant survives;
+    /// mutants listed there as equivalent or undetected go to the solver again only if the module changed
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = BASELINE)]
     check: Option<PathBuf>,
-    /// How to write the results
+    /// Format of the results
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }
@@ -88,13 +88,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         known: known.clone(),
     };
     let campaign = Campaign::open(&Environment::of_process(), options, &print_notice)?;
-    let verb = |fate| match (&vectors, fate) {
-        (Some(_), _) => "MISSED by the vectors",
-        (None, Fate::Undecided) => {
-            "SURVIVED, and --time-limit was too short to say whether anything shows it"
-        }
-        (None, _) => "SURVIVED",
-    };
+    let survived = if vectors.is_some() { "MISSED by the vectors" } else { "SURVIVED" };
     let clock = Instant::now();
     let progress = ProgressBar::new("mutate");
     progress.begin(configs.len() as u64 * u64::from(args.mutants));
@@ -104,7 +98,10 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
             print(&format!("{score}\n"))?;
         }
         for mutant in &score.survivors {
-            print_error(&format!("{}: {}: {mutant}\n", score.preset, verb(mutant.fate)));
+            print_error(&format!("{}: {survived}: {mutant}\n", score.preset));
+        }
+        for mutant in score.undetected.iter().filter(|_| args.check.is_none()) {
+            print_error(&format!("{}: {}: {mutant}\n", score.preset, undetected(&score)));
         }
         Ok::<_, CliError>(score)
     })?;
@@ -126,7 +123,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         output::write_if_changed(path, serde_json::to_string_pretty(&written)? + "\n")?;
     }
     differences.iter().for_each(|line| print_error(&format!("{line}\n")));
-    // Holes that are written down are known.
+    // Survivors listed in the baseline do not fail --check.
     let passed = args.check.is_some() || scores.iter().all(Score::passed);
     Ok(ExitStatus::success_if(differences.is_empty() && passed))
 }
@@ -138,7 +135,7 @@ fn configs(args: &Args) -> Result<Vec<Config>, CliError> {
     if args.vectors.is_some() {
         return match args.units.as_slice() {
             [unit] => Ok(vec![args.select.config(unit)?]),
-            _ => Err("--vectors are for one config; name one unit or preset".into()),
+            _ => Err("--vectors score one config; name one unit or preset".into()),
         };
     }
     let mut configs: Vec<Config> = Vec::new();
@@ -150,7 +147,7 @@ fn configs(args: &Args) -> Result<Vec<Config>, CliError> {
     Ok(configs)
 }
 
-/// The scores that new ones join: those of a file that is there already, or none.
+/// The scores that new ones are added to: those of an existing file, or none.
 fn written(path: &Path, args: &Args) -> Result<Baseline, CliError> {
     output::check(path)?;
     let own = Baseline::new(args.mutants as usize, args.seed, &[]);
@@ -172,15 +169,22 @@ fn read(path: &Path) -> Result<Baseline, CliError> {
     Ok(baseline.map_err(|error| format!("{} holds no scores: {error}; {fix}", path.display()))?)
 }
 
+/// The bounds of the search for a difference in undetected mutants.
+fn undetected(score: &Score) -> String {
+    let (cycles, vectors) = (score.bounds.cycles.unwrap_or_default(), score.bounds.vectors);
+    format!("UNDETECTED, no difference found within {cycles} cycles and {vectors} vectors")
+}
+
 fn summary(scores: &[Score], seconds: f64) -> String {
     let sum = |count: fn(&Score) -> usize| scores.iter().map(count).sum::<usize>();
     format!(
-        "{} mutants of {} module{}: {} killed, {} equivalent, {} survived, in {seconds:.0} s\n",
+        "{} mutants of {} module{}: {} killed, {} equivalent, {} undetected, {} survived, in {seconds:.0} s\n",
         sum(|score| score.total.mutants),
         scores.len(),
         if scores.len() == 1 { "" } else { "s" },
         sum(|score| score.total.killed),
         sum(|score| score.total.equivalent),
+        sum(|score| score.total.undetected),
         sum(|score| score.total.survived),
     )
 }

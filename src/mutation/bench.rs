@@ -1,4 +1,4 @@
-//! Where mutants are made: a netlist, the names of its nets, and the operators that a fault needs.
+//! Workbench for mutants: a netlist, the names of its nets, and the cells that a fault needs.
 
 use std::collections::HashMap;
 
@@ -6,13 +6,13 @@ use super::liveness::Liveness;
 use super::mutant::{Change, Mutant, Site};
 use super::netlist::{Bit, Cell, Netlist, operator};
 
-/// The netlist on the bench, and the mutants found so far.
+/// A netlist and the mutants proposed so far.
 pub(crate) struct Bench<'a> {
     pub(crate) netlist: &'a Netlist,
     pub(crate) drivers: HashMap<u32, &'a str>,
     pub(crate) mutants: Vec<Mutant>,
     liveness: Liveness,
-    /// The wire of each net that the Verilog names, and its place in it.
+    /// Wire and index of each net that has a name in the Verilog.
     names: HashMap<u32, (&'a str, usize)>,
     helpers: Vec<Cell>,
     made: usize,
@@ -20,14 +20,14 @@ pub(crate) struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    pub(crate) fn new(netlist: &'a Netlist) -> Bench<'a> {
+    pub(crate) fn new(netlist: &'a Netlist) -> Self {
         let mut names = HashMap::new();
         for (name, bits) in &netlist.wires {
-            for (place, net) in bits.iter().enumerate().filter_map(|(place, bit)| Some((place, bit.net()?))) {
-                names.entry(net).or_insert((name.as_str(), place));
+            for (index, net) in bits.iter().enumerate().filter_map(|(index, bit)| Some((index, bit.net()?))) {
+                names.entry(net).or_insert((name.as_str(), index));
             }
         }
-        Bench {
+        Self {
             netlist,
             drivers: netlist.drivers(),
             mutants: Vec::new(),
@@ -39,7 +39,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    /// An operator of the fault being made; returns its output.
+    /// Adds an operator to the current fault; returns its output.
     pub(crate) fn operator(
         &mut self,
         kind: &str,
@@ -52,24 +52,24 @@ impl<'a> Bench<'a> {
         output
     }
 
-    /// The first net that neither the netlist nor a fault has.
+    /// The first net that neither the netlist nor a fault uses.
     pub(crate) fn next(&self) -> u32 {
         self.next
     }
 
-    /// Fresh nets for the fault being made.
+    /// Fresh nets for the current fault.
     pub(crate) fn fresh(&mut self, width: usize) -> Vec<Bit> {
         let nets = (self.next..).take(width).map(Bit::Net).collect();
         self.next += width as u32;
         nets
     }
 
-    /// A cell of the fault being made.
+    /// Adds a cell to the current fault.
     pub(crate) fn helper(&mut self, cell: Cell) {
         self.helpers.push(cell);
     }
 
-    /// A copy of a cell under another type or with another input; returns its output.
+    /// Adds a copy of a cell with another type or inputs to the current fault; returns its output.
     pub(crate) fn copy(&mut self, cell: &Cell, kind: &str, inputs: &[(&str, &[Bit])]) -> Vec<Bit> {
         let output = self.fresh(cell.output().len());
         let mut copy = Cell { kind: kind.to_string(), ..cell.clone() };
@@ -82,7 +82,7 @@ impl<'a> Bench<'a> {
         output
     }
 
-    /// The mutant of which this cell sees other bits at one of its inputs.
+    /// Proposes a mutant in which a cell reads other bits at one of its inputs.
     pub(crate) fn input(
         &mut self,
         class: &'static str,
@@ -93,17 +93,17 @@ impl<'a> Bench<'a> {
     ) {
         let site = Site::Input { cell: cell.0.to_string(), port: port.to_string() };
         let own = cell.1.input(port).iter().zip(&bits).enumerate();
-        let mut changed = own.filter(|(_, (own, wrong))| own != wrong).map(|(place, _)| place);
-        let same = !changed.any(|place| self.liveness.is_read(cell.1, port, place));
+        let mut changed = own.filter(|(_, (own, wrong))| own != wrong).map(|(index, _)| index);
+        let same = !changed.any(|index| self.liveness.is_read(cell.1, port, index));
         self.finish(class, cell.1.line(), fault, same, Change { site, bits });
     }
 
-    /// The mutant of which all readers of a cell see another result.
+    /// Proposes a mutant in which all readers of a cell read another result.
     pub(crate) fn output(&mut self, class: &'static str, fault: &str, cell: &Cell, bits: Vec<Bit>) {
         self.nets(class, cell.line(), fault, cell.output().to_vec(), bits);
     }
 
-    /// The mutant of which all readers of these nets see other bits.
+    /// Proposes a mutant in which all readers of these nets read other bits.
     pub(crate) fn nets(
         &mut self,
         class: &'static str,
@@ -122,25 +122,25 @@ impl<'a> Bench<'a> {
             return;
         }
         self.made += 1;
-        let name = |place: usize| format!("$mutant${}${place}", self.made);
-        let helpers = helpers.into_iter().enumerate().map(|(place, cell)| (name(place), cell)).collect();
+        let name = |index: usize| format!("$mutant${}${index}", self.made);
+        let helpers = helpers.into_iter().enumerate().map(|(index, cell)| (name(index), cell)).collect();
         let (line, fault) = (line.to_string(), fault.to_string());
         self.mutants.push(Mutant { class, line, fault, helpers, changes: vec![change] });
     }
 
-    /// How the Verilog names a net, if it does: wire and place.
-    pub(crate) fn place(&self, bit: Bit) -> Option<(&'a str, usize)> {
+    /// Wire and index of a net that has a name in the Verilog.
+    pub(crate) fn wire_bit(&self, bit: Bit) -> Option<(&'a str, usize)> {
         self.names.get(&bit.net()?).copied()
     }
 
-    /// The vector that the Verilog gives a name.
+    /// The bits of a named wire.
     pub(crate) fn wire(&self, name: &str) -> &'a [Bit] {
         &self.netlist.wires[name]
     }
 
-    /// How people call a vector: `sum[7:0]`, or what kind of operator makes it.
+    /// Name of a vector for reports: its wire, or the kind of operator that drives it.
     pub(crate) fn name(&self, bits: &[Bit]) -> String {
-        let named = bits.iter().find_map(|&bit| self.place(bit));
+        let named = bits.iter().find_map(|&bit| self.wire_bit(bit));
         let made = || bits.iter().find_map(|bit| self.drivers.get(&bit.net()?).copied());
         match (named, made()) {
             (Some((wire, _)), _) => wire.to_string(),
@@ -151,10 +151,10 @@ impl<'a> Bench<'a> {
         }
     }
 
-    /// How people call a bit: `sum[7]`.
+    /// Name of a bit for reports: `sum[7]`.
     pub(crate) fn bit(&self, bit: Bit) -> String {
-        match (bit, self.place(bit)) {
-            (Bit::Net(_), Some((wire, place))) if self.wire(wire).len() > 1 => format!("{wire}[{place}]"),
+        match (bit, self.wire_bit(bit)) {
+            (Bit::Net(_), Some((wire, index))) if self.wire(wire).len() > 1 => format!("{wire}[{index}]"),
             _ => self.name(&[bit]),
         }
     }

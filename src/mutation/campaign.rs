@@ -1,49 +1,43 @@
-//! Runs the mutants of a config through its verification, and what is left through the solver.
+//! Runs the mutants of a config through its verification, and the remaining ones through the checker.
 
 use std::time::{Duration, Instant};
 
-use super::baseline::Baseline;
-use super::equivalence::{Answer, Judge};
+use super::baseline::{Baseline, Counts};
+use super::equivalence::{EquivalenceChecker, Verdict};
 use super::error::MutationError;
 use super::files::{YOSYS_LIMIT, read, write};
 use super::miter::Miter;
 use super::netlist::Netlist;
 use super::schema::{SELECT, Schema};
-use super::score::{Fate, MutantView, Score};
+use super::score::{Bounds, Fate, MutantView, Score};
 use super::vectors::Vectors;
 use crate::generator::{primitives, render};
 use crate::proof::{ProofError, Prover};
 use crate::simulation::{CompiledModel, ModelBuilder};
-use crate::stimulus::{Exhaustive, Shard, domain};
+use crate::stimulus::domain;
 use crate::toolchain::builder::Builder;
 use crate::toolchain::cache::Cache;
 use crate::toolchain::environment::Environment;
 use crate::toolchain::parallel::in_parallel;
 use crate::toolchain::{Solver, ToolError, Yosys};
 use crate::unit::{Behaviour, Config};
-use crate::verification::{Effort, Verification, differs};
+use crate::verification::{Effort, differs};
 
-/// Transactions that most mutants do not survive, and that contradict a wrong proof that is written down.
+/// Transactions of the first round, which kill most mutants and contradict a wrong proof in the baseline.
 const FIRST: u64 = 1 << 14;
 
-/// Domains of up to this many values are swept whole for a mutant that the solver cannot decide.
-const SWEPT: u64 = 1 << 32;
-
-/// Or each value of a port of up to this many bits, if that makes the domain so small.
-const MOST_PARTS: u32 = 6;
-
-/// Which mutants, and how hard they are looked for.
+/// Which mutants, and how much effort to spend on them.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Mutants of each config, fewer if it has fewer.
     pub mutants: usize,
     /// The seed that chooses them.
     pub seed: u64,
-    /// What each is verified with.
+    /// Stimulus of each mutant.
     pub effort: Effort,
-    /// How long the solver may take for each question.
+    /// Time limit of the solver for each query.
     pub time_limit: Duration,
-    /// Scores whose equivalent mutants need no second proof, as long as module and mutants are the same.
+    /// Scores whose mutants are not checked for equivalence again while module and mutants are unchanged.
     pub known: Option<Baseline>,
 }
 
@@ -65,9 +59,9 @@ impl Campaign {
         environment: &Environment,
         options: Options,
         notice: &dyn Fn(&str),
-    ) -> Result<Campaign, MutationError> {
+    ) -> Result<Self, MutationError> {
         let cache = Cache::open(environment)?;
-        Ok(Campaign {
+        Ok(Self {
             built: ModelBuilder::new(Builder::discover(environment, notice)?),
             yosys: Yosys::open(environment, &cache, notice)?,
             solver: Solver::open(environment, &cache, notice)?,
@@ -76,11 +70,11 @@ impl Campaign {
         })
     }
 
-    /// Scores the verification of a config; with vectors, these in its place. A mutant that the vectors
-    /// miss survives if the verification notices it.
+    /// Scores the verification of a config, or vectors in its place: a mutant that the vectors miss and
+    /// the verification kills has survived.
     ///
     /// # Errors
-    /// When the mutants cannot be made or built, a tool fails, or the vectors are not the config's own.
+    /// When the mutants cannot be made or built, a tool fails, or the vectors do not fit the config.
     pub fn score(
         &self,
         config: &Config,
@@ -89,66 +83,115 @@ impl Campaign {
     ) -> Result<Score, MutationError> {
         let clock = Instant::now();
         let original = self.netlist(config, &render(config))?;
-        let Options { mutants, seed, .. } = self.options;
-        let schema = Schema::new(&original, config, mutants, seed);
+        let schema = Schema::new(&original, config, self.options.mutants, self.options.seed);
         if schema.mutants.is_empty() {
             return Err(MutationError::Nothing { config: config.name().to_string() });
         }
-        let rtl = self.model(config, &schema)?;
+        let digest = schema.digest();
+        let known = self.options.known.as_ref().and_then(|known| known.of_module(config, &digest));
+        let model = self.model(config, &schema)?;
+        let mut fates = self.simulate(config, &model, schema.mutants.len(), vectors, known, done)?;
+        let mut bounds = Bounds { cycles: None, vectors: self.transactions(config) };
+        if let Some(undetected) = known.and_then(|known| known.undetected.as_ref())
+            && fates.contains(&Some(Fate::Undetected))
+        {
+            bounds.cycles = Some(undetected.cycles);
+        }
+        let open: Vec<usize> = (0..fates.len()).filter(|index| fates[*index].is_none()).collect();
+        let miters: Vec<Miter> =
+            open.iter().map(|index| Miter::new(&original, &schema.mutants[*index], config)).collect();
+        for (index, verdict) in open.into_iter().zip(self.checker().check(config, &miters)?) {
+            fates[index] = Some(match verdict {
+                Verdict::Equivalent(argument) => Fate::Equivalent(argument),
+                other if vectors.is_none() => {
+                    let faulty = schema.mutants[index].applied(&original);
+                    self.fallback_verdict(config, &faulty, other, &mut bounds)?
+                }
+                Verdict::Different => Fate::Survived,
+                Verdict::Undecided { cycles } => bounds.undetected(cycles),
+            });
+        }
+        let fates = fates.into_iter().map(|fate| fate.expect("every mutant has a fate by now"));
+        let views = schema.mutants.iter().zip(fates).enumerate();
+        let views = views.map(|(index, (mutant, fate))| MutantView::new(index + 1, mutant, fate)).collect();
+        Ok(Score::new(config, digest, views, bounds, clock.elapsed().as_secs_f64()))
+    }
+
+    /// The fates that simulation and the baseline decide, in the order of the mutants.
+    fn simulate(
+        &self,
+        config: &Config,
+        model: &CompiledModel,
+        mutants: usize,
+        vectors: Option<&Vectors>,
+        known: Option<&Counts>,
+        done: &(dyn Fn() + Sync),
+    ) -> Result<Vec<Option<Fate>>, MutationError> {
+        let effort = &self.options.effort;
         match vectors {
-            Some(vectors) => vectors.check(&rtl.with_variant(0))?,
-            None if differs(&rtl.with_variant(0), &self.options.effort)? => {
+            Some(vectors) => vectors.check(&model.with_variant(0))?,
+            None if differs(&model.with_variant(0), effort)? => {
                 return Err(MutationError::Wrong { config: config.name().to_string() });
             }
             None => {}
         }
-        let variant = |place: usize| rtl.with_variant(place as u64 + 1);
-        let places: Vec<usize> = (0..schema.mutants.len()).collect();
-        let effort = &self.options.effort;
         let first = Effort {
             cases: FIRST.min(effort.cases),
             exhaustive_limit: FIRST.min(effort.exhaustive_limit),
             ..effort.clone()
         };
-        let noticed = if vectors.is_some() { Fate::Survived } else { Fate::Killed };
-        let digest = schema.digest();
-        let known = self.options.known.as_ref().map_or(&[][..], |known| known.proved(config, &digest));
-        let mut fates = in_parallel(&places, |&place| {
-            let fate = if vectors.is_some_and(|vectors| vectors.notice(&variant(place))) {
+        let detected = if vectors.is_some() { Fate::Survived } else { Fate::Killed };
+        let numbers: Vec<usize> = (1..=mutants).collect();
+        in_parallel(&numbers, |number| {
+            let variant = model.with_variant(*number as u64);
+            let listed = known.and_then(|known| known.listed(*number));
+            let fate = if vectors.is_some_and(|vectors| vectors.detect(&variant)) {
                 Some(Fate::Killed)
-            } else if differs(&variant(place), &first)? {
-                Some(noticed)
-            } else if known.contains(&(place + 1)) {
-                Some(Fate::Equivalent)
+            } else if differs(&variant, &first)? {
+                Some(detected)
+            } else if listed.is_some() {
+                listed
             } else {
-                differs(&variant(place), effort)?.then_some(noticed)
+                differs(&variant, effort)?.then_some(detected)
             };
             done();
-            Ok::<_, MutationError>(fate)
-        })?;
-        let open: Vec<usize> = places.into_iter().filter(|&place| fates[place].is_none()).collect();
-        let mutant = |place: usize| &schema.mutants[place];
-        let miters: Vec<_> = open.iter().map(|&place| Miter::new(&original, mutant(place), config)).collect();
-        let judge = Judge { yosys: &self.yosys, solver: &self.solver, limit: self.options.time_limit };
-        let answers = judge.judge(config, &miters)?;
-        for ((place, answer), miter) in open.into_iter().zip(answers).zip(&miters) {
-            fates[place] = Some(match answer {
-                Answer::Equivalent => Fate::Equivalent,
-                _ if vectors.is_none() => {
-                    let verilog = self.verilog(config, &mutant(place).applied(&original).json(true))?;
-                    self.last_resort(config, &verilog, answer, miter, &judge)?
-                }
-                Answer::Different => Fate::Survived,
-                Answer::Undecided => Fate::Undecided,
-            });
-        }
-        let fates = fates.into_iter().map(|fate| fate.expect("a fate of each"));
-        let views = schema.mutants.iter().zip(fates).enumerate();
-        let views = views.map(|(place, (mutant, fate))| MutantView::new(place + 1, mutant, fate)).collect();
-        Ok(Score::new(config, digest, views, clock.elapsed().as_secs_f64()))
+            Ok(fate)
+        })
     }
 
-    /// The module as Yosys understands it, its cells of an FPGA family opened up.
+    /// Transactions that each mutant meets.
+    fn transactions(&self, config: &Config) -> u64 {
+        let Effort { cases, exhaustive_limit, .. } = self.options.effort;
+        domain(&config.ports()).filter(|size| *size <= exhaustive_limit).unwrap_or(cases)
+    }
+
+    fn checker(&self) -> EquivalenceChecker<'_> {
+        EquivalenceChecker { yosys: &self.yosys, solver: &self.solver, limit: self.options.time_limit }
+    }
+
+    /// The verdict on a mutant that is not proved equivalent: some sums need more terms than can be
+    /// simulated, and `qrtl prove` refutes the mutant.
+    fn fallback_verdict(
+        &self,
+        config: &Config,
+        faulty: &Netlist,
+        verdict: Verdict,
+        bounds: &mut Bounds,
+    ) -> Result<Fate, MutationError> {
+        if matches!(config.behaviour(), Behaviour::Sequential { .. }) {
+            match self.prover.prove(config, &self.verilog(config, &faulty.json(true))?) {
+                Ok(proof) if !proof.holds() => return Ok(Fate::Refuted),
+                Ok(_) | Err(ProofError::NoSpecification { .. } | ProofError::Undecided { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(match verdict {
+            Verdict::Undecided { cycles } => bounds.undetected(cycles),
+            _ => Fate::Survived,
+        })
+    }
+
+    /// The module as Yosys reads it, with the primitives of an FPGA family flattened.
     fn netlist(&self, config: &Config, verilog: &str) -> Result<Netlist, MutationError> {
         let scratch = self.yosys.scratch()?;
         let folder = scratch.path();
@@ -176,66 +219,7 @@ impl Campaign {
         self.built.variant_model(config, &verilog, SELECT).map_err(failed)
     }
 
-    /// What `prove` says of a mutant that no stimulus noticed, or else a sweep: some sums need more terms
-    /// than can be simulated, and some states cannot be reached although a solver may begin with them.
-    fn last_resort(
-        &self,
-        config: &Config,
-        verilog: &str,
-        answer: Answer,
-        miter: &Miter,
-        judge: &Judge,
-    ) -> Result<Fate, MutationError> {
-        let has_state = matches!(config.behaviour(), Behaviour::Sequential { .. });
-        if has_state {
-            match self.prover.prove(config, verilog) {
-                Ok(proof) if !proof.holds() => return Ok(Fate::Refuted),
-                Ok(proof) if proof.is_whole => return Ok(Fate::Equivalent),
-                Ok(_) | Err(ProofError::NoSpecification { .. } | ProofError::Undecided { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        match answer {
-            Answer::Undecided if !has_state => self.swept(config, verilog, miter, judge),
-            Answer::Undecided => Ok(Fate::Undecided),
-            _ => Ok(Fate::Survived),
-        }
-    }
-
-    /// What a sweep says of a mutant that the solver cannot decide: of the whole domain, or of those
-    /// values of one of its ports for which it cannot.
-    fn swept(
-        &self,
-        config: &Config,
-        verilog: &str,
-        miter: &Miter,
-        judge: &Judge,
-    ) -> Result<Fate, MutationError> {
-        let ports = config.ports();
-        let Some(size) = domain(&ports) else { return Ok(Fate::Undecided) };
-        if !judge.agrees_besides(config, miter)? {
-            return Ok(Fate::Undecided);
-        }
-        let shards = match Exhaustive::slowest(&ports) {
-            _ if size <= SWEPT => vec![Shard::WHOLE],
-            Some(port) if port.width() <= MOST_PARTS && size >> port.width() <= SWEPT => {
-                let values = judge.open_values(config, miter, port)?.into_iter();
-                values.map(|value| Shard { index: value as u32 + 1, count: 1 << port.width() }).collect()
-            }
-            _ => return Ok(Fate::Undecided),
-        };
-        let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
-        for shard in shards {
-            let effort =
-                Effort { exhaustive: true, threads, failures: None, shard, ..self.options.effort.clone() };
-            if !Verification::new(config, &self.built).verilog(verilog).effort(effort).run()?.passed() {
-                return Ok(Fate::Survived);
-            }
-        }
-        Ok(Fate::Equivalent)
-    }
-
-    /// What Yosys writes of a netlist.
+    /// Verilog of a netlist, as Yosys writes it.
     fn verilog(&self, config: &Config, netlist: &str) -> Result<String, MutationError> {
         let scratch = self.yosys.scratch()?;
         let folder = scratch.path();
@@ -251,126 +235,80 @@ impl Campaign {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
+    use std::collections::BTreeSet;
 
     use super::*;
     use crate::catalogue;
-    use crate::mutation::circuit::Circuit;
-    use crate::mutation::depth::Depth;
     use crate::mutation::mutant::{Change, Mutant, Site};
-    use crate::mutation::netlist::{Bit, Cell, operator};
-    use crate::mutation::recoding::write_out;
-
-    /// With and without history, behind multipliers and roundings, and one transaction at a time.
-    const CONFIGS: [(&str, &[&str]); 6] = [
-        ("mac", &["a_bits=4", "b_bits=4"]),
-        ("fp8_encoder", &["format=e5m2"]),
-        ("multiplier", &["stages=2"]),
-        ("requantizer", &["rule=single"]),
-        ("dequantizer", &["bits=25"]),
-        ("serial_requantizer", &["acc_bits=10", "shift=0"]),
-    ];
+    use crate::netlist::{Bit, operator};
 
     fn campaign(mutants: usize) -> Campaign {
-        let time_limit = Duration::from_secs(8);
-        let options = Options { mutants, seed: 3, effort: Effort::default(), time_limit, known: None };
+        let effort = Effort { cases: 1 << 16, exhaustive_limit: 1 << 16, ..Effort::default() };
+        let time_limit = Duration::from_secs(20);
+        let options = Options { mutants, seed: 3, effort, time_limit, known: None };
         Campaign::open(&Environment::of_process(), options, &|_| ()).expect("tools")
     }
 
-    #[test]
-    fn a_product_written_out_by_the_digits_of_either_operand_is_the_product() {
-        let campaign = campaign(1);
-        for preset in ["int4_multiplier", "uint8_multiplier"] {
-            let config = catalogue::preset(preset).expect(preset);
-            let original = campaign.netlist(&config, &render(&config)).expect("a netlist");
-            let product = original.cells.iter().find(|(_, cell)| cell.kind == "$mul").expect("a product").0;
-            for operand in ["A", "B"] {
-                let mut netlist = original.clone();
-                write_out(&mut netlist, product, operand);
-                assert!(netlist.cells.values().all(|cell| cell.kind != "$mul"));
-                let verilog = campaign.verilog(&config, &netlist.json(true)).expect("Verilog");
-                let report =
-                    Verification::new(&config, &campaign.built).verilog(&verilog).run().expect("runs");
-                assert!(report.passed(), "{preset}, digits of {operand}: {report:?}");
-            }
-        }
+    /// Checks every mutant that simulation kills, which the checker must never call equivalent.
+    fn assert_no_killed_mutant_is_equivalent(preset: &str) {
+        let campaign = campaign(32);
+        let config = catalogue::preset(preset).expect(preset);
+        let original = campaign.netlist(&config, &render(&config)).expect("a netlist");
+        let schema = Schema::new(&original, &config, campaign.options.mutants, campaign.options.seed);
+        let model = campaign.model(&config, &schema).expect("a model");
+        let fates = campaign.simulate(&config, &model, schema.mutants.len(), None, None, &|| ());
+        let fates = fates.expect("the simulation runs");
+        let killed = schema.mutants.iter().zip(fates).filter(|(_, fate)| *fate == Some(Fate::Killed));
+        let killed: Vec<_> = killed.map(|(mutant, _)| mutant).collect();
+        assert!(killed.len() > 20, "{preset}: {}", killed.len());
+        let miters: Vec<Miter> = killed.iter().map(|mutant| Miter::new(&original, mutant, &config)).collect();
+        let verdicts = campaign.checker().check(&config, &miters).expect("verdicts");
+        let wrong = killed.iter().zip(verdicts).filter_map(|(mutant, verdict)| match verdict {
+            Verdict::Equivalent(argument) => Some((argument, &mutant.fault, &mutant.line)),
+            _ => None,
+        });
+        assert_eq!(wrong.collect::<BTreeSet<_>>(), BTreeSet::new(), "{preset}");
     }
 
     #[test]
-    fn a_fault_that_only_the_first_inputs_meet_is_no_equivalent() {
+    fn no_killed_mutant_of_a_combinational_unit_is_equivalent() {
+        assert_no_killed_mutant_is_equivalent("fp8_decoder_e5m2");
+    }
+
+    #[test]
+    fn no_killed_mutant_of_a_pipeline_is_equivalent() {
+        assert_no_killed_mutant_is_equivalent("int4_dot16");
+    }
+
+    #[test]
+    fn no_killed_mutant_of_a_unit_with_history_is_equivalent() {
+        assert_no_killed_mutant_is_equivalent("int2_mac");
+    }
+
+    #[test]
+    fn a_difference_in_the_first_cycles_is_found() {
         let campaign = campaign(1);
         let unit = catalogue::unit("multiplier").expect("a unit");
         let config = Config::new(unit, None, &["stages=3"]).expect("a config");
         let original = campaign.netlist(&config, &render(&config)).expect("a netlist");
-        let port = |name| original.port(name).expect(name).bits[0];
-        let depth = Depth::of(&original, &[]);
-        let mut outputs = original.cells.values().filter(|cell| cell.is_register()).map(Cell::output);
-        let is_first = |bits: &&[Bit]| bits.len() > 1 && depth.of_bits(bits) == 1;
-        let first = outputs.find(is_first).expect("a register of operands")[0];
-        // Upside down as long as no 1 has come through so many registers, which are 0 at first: of an output,
-        // and where a register behind it could be taken for one that always holds the same.
-        for (bit, registers) in [(port("product"), 4), (first, 2)] {
-            let mut netlist = original.clone();
-            let mut helpers = Vec::new();
-            let mut before = Bit::One;
-            for register in 0..registers {
-                let held = netlist.fresh(1);
-                let line = operator("$dff", false, &[("CLK", &[port("clk")]), ("D", &[before])], &held);
-                helpers.push((format!("register_{register}"), line));
-                before = held[0];
-            }
-            let seen = netlist.fresh(1);
-            let upside_down = operator("$xnor", false, &[("A", &[bit]), ("B", &[before])], &seen);
-            helpers.push(("upside_down".to_string(), upside_down));
-            let changes = vec![Change { site: Site::Nets(vec![bit]), bits: seen }];
-            let (line, fault) = (String::new(), String::new());
-            let mutant = Mutant { class: "", line, fault, helpers, changes };
-            let miters = [Miter::new(&original, &mutant, &config)];
-            let limit = campaign.options.time_limit;
-            let judge = Judge { yosys: &campaign.yosys, solver: &campaign.solver, limit };
-            assert_eq!(judge.judge(&config, &miters).expect("answers"), [Answer::Different], "{bit:?}");
-
-            let pair = miters[0].pair(&HashSet::new()).expect("a difference");
-            let scratch = campaign.yosys.scratch().expect("a folder");
-            let relations = judge.relations(&config, [&pair.netlist], scratch.path()).expect("relations");
-            let whole = Circuit { config: &config, relation: &relations[0], trigger: None };
-            assert!(!judge.is_cut_off(&miters[0], &whole, scratch.path()).expect("an answer"), "{bit:?}");
+        let bit = |name| original.port(name).expect(name).bits[0];
+        let (clock, output) = (bit("clk"), bit("product"));
+        // The output is inverted until a 1 has passed through four registers that are 0 at first.
+        let mut netlist = original.clone();
+        let mut helpers = Vec::new();
+        let mut last = Bit::One;
+        for number in 0..4 {
+            let next = netlist.fresh(1);
+            let register = operator("$dff", false, &[("CLK", &[clock]), ("D", &[last])], &next);
+            helpers.push((format!("register_{number}"), register));
+            last = next[0];
         }
-    }
-
-    #[test]
-    #[ignore = "asks the solver about dozens of mutants"]
-    fn no_fault_that_stimulus_notices_is_called_equivalent() {
-        let campaign = campaign(12);
-        let limit = campaign.options.time_limit;
-        for (unit, sets) in CONFIGS {
-            let unit = catalogue::unit(unit).expect(unit);
-            let config = Config::new(unit, None, sets).expect("a config");
-            let original = campaign.netlist(&config, &render(&config)).expect("a netlist");
-            let schema = Schema::new(&original, &config, 12, 3);
-            let rtl = campaign.model(&config, &schema).expect("a model");
-            let is_noticed = |place: usize| {
-                differs(&rtl.with_variant(place as u64 + 1), &campaign.options.effort).expect("runs")
-            };
-            let noticed: Vec<&Mutant> = (0..schema.mutants.len())
-                .filter(|&place| is_noticed(place))
-                .map(|place| &schema.mutants[place])
-                .collect();
-            assert!(noticed.len() > 6, "{}: {}", config.name(), noticed.len());
-            let miters: Vec<_> =
-                noticed.iter().map(|mutant| Miter::new(&original, mutant, &config)).collect();
-            let judge = Judge { yosys: &campaign.yosys, solver: &campaign.solver, limit };
-            let answers = judge.judge(&config, &miters).expect("answers");
-            for (mutant, answer) in noticed.iter().zip(answers) {
-                assert_ne!(
-                    answer,
-                    Answer::Equivalent,
-                    "{}: {} at {}",
-                    config.name(),
-                    mutant.fault,
-                    mutant.line
-                );
-            }
-        }
+        let wrong = netlist.fresh(1);
+        let inverted = operator("$xnor", false, &[("A", &[output]), ("B", &[last])], &wrong);
+        helpers.push(("inverted".to_string(), inverted));
+        let changes = vec![Change { site: Site::Nets(vec![output]), bits: wrong }];
+        let mutant = Mutant { class: "", line: String::new(), fault: String::new(), helpers, changes };
+        let miters = [Miter::new(&original, &mutant, &config)];
+        assert_eq!(campaign.checker().check(&config, &miters).expect("a verdict"), [Verdict::Different]);
     }
 }

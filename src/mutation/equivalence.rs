@@ -1,242 +1,197 @@
-//! Asks a solver whether a mutant can be told from the module at all.
+//! Decides whether a mutant is equivalent to its module, by one of three arguments.
 
-use std::collections::HashSet;
 use std::path::Path;
 use std::time::Duration;
 
-use super::abstraction::{abstractions, without_products};
-use super::circuit::Circuit;
+use serde::{Deserialize, Serialize};
+
 use super::error::MutationError;
 use super::files::{YOSYS_LIMIT, read, write};
-use super::invariant;
 use super::miter::Miter;
 use super::netlist::Netlist;
-use crate::toolchain::parallel::in_parallel;
-use crate::toolchain::{Solver, Yosys};
-use crate::unit::{Behaviour, Config, Port};
+use super::queries::{Query, Relation};
 
-/// What the solver says of a mutant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
-    /// No input whatever tells it from the module.
-    Equivalent,
-    /// Some input does, or some state that no input need lead to.
-    Different,
-    /// Neither could be shown in the time.
-    Undecided,
+use crate::toolchain::parallel::in_parallel;
+use crate::toolchain::{Solver, ToolError, Yosys};
+use crate::unit::Config;
+
+/// Mutants whose miters one run of Yosys translates.
+const BATCH: usize = 16;
+
+/// The argument that proves a mutant equivalent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Argument {
+    /// From any common state, outputs are equal and so are the next values of corresponding registers.
+    CombinationalMiter,
+    /// Outputs are equal after a reset or power-up, and after any cycles in which they were equal.
+    KInductionFromReset,
+    /// Outputs are equal once inputs have passed through the pipeline, whatever it held before.
+    PipelineFlush,
 }
 
-/// The part of the time that a question has at first.
-const HASTE: u32 = 20;
+/// What the checker says of a mutant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// No sequence of inputs tells it from the module.
+    Equivalent(Argument),
+    /// Some sequence of inputs does.
+    Different,
+    /// No argument applies, and no difference exists in this number of cycles after power-up.
+    Undecided {
+        /// 0 if the solver decided none in time.
+        cycles: usize,
+    },
+}
 
-/// The tools, and how long each question may take.
-pub(crate) struct Judge<'a> {
+/// The tools, and the time limit of a query.
+pub(crate) struct EquivalenceChecker<'a> {
     pub(crate) yosys: &'a Yosys,
     pub(crate) solver: &'a Solver,
     pub(crate) limit: Duration,
 }
 
-impl Judge<'_> {
-    /// Judges several mutants of a config.
-    pub(crate) fn judge(&self, config: &Config, miters: &[Miter]) -> Result<Vec<Answer>, MutationError> {
-        in_parallel(miters, |miter| {
-            let Some(pair) = miter.pair(&HashSet::new()) else { return Ok(Answer::Equivalent) };
-            let scratch = self.yosys.scratch()?;
-            let folder = scratch.path();
-            let pairs: Vec<Netlist> = abstractions(&pair.netlist).into_iter().chain([pair.netlist]).collect();
-            let step = miter.step();
-            let steps: Vec<Netlist> = without_products(&step).into_iter().chain([step]).collect();
-            let relations = self.relations(config, pairs.iter().chain(&steps), folder)?;
-            let circuit = |relation| Circuit { config, relation, trigger: pair.trigger };
-            let circuits: Vec<Circuit> = relations.iter().map(|relation| circuit(relation)).collect();
-            let (pairs, steps) = circuits.split_at(pairs.len());
-            self.answer(miter, pairs, steps, folder)
-        })
+/// What the solver says of a query.
+enum Answer {
+    Holds,
+    /// The claim fails; which pairs of register bits are equal in the counterexample.
+    Fails(String),
+    TimeOut,
+}
+
+impl EquivalenceChecker<'_> {
+    /// Checks several mutants of a config.
+    pub(crate) fn check(&self, config: &Config, miters: &[Miter]) -> Result<Vec<Verdict>, MutationError> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let batch = miters.len().div_ceil(threads).clamp(1, BATCH);
+        let batches: Vec<&[Miter]> = miters.chunks(batch).collect();
+        let verdicts = in_parallel(&batches, |batch| self.check_batch(config, batch))?;
+        Ok(verdicts.into_iter().flatten().collect())
     }
 
-    /// Of the values of a port, those for which the solver does not say soon that no output differs once the
-    /// inputs have passed through.
-    pub(crate) fn open_values(
-        &self,
-        config: &Config,
-        miter: &Miter,
-        port: &Port,
-    ) -> Result<Vec<u64>, MutationError> {
-        let values: Vec<u64> = (0..1 << port.width()).collect();
-        let shown = self.of_the_whole(config, miter, |pair, folder| {
-            in_parallel(&values, |value| {
-                let given = pair.is(port, *value, 0);
-                let path = folder.join(format!("{value}.question.smt2"));
-                self.in_haste().holds(&pair.flushed(0, Some(given)), &path)
-            })
-        })?;
-        let shown = shown.unwrap_or_default();
-        Ok(values.into_iter().zip(shown).filter(|(_, holds)| *holds != Some(true)).map(|(v, _)| v).collect())
-    }
-
-    /// Whether a unit without history does all that a sweep of inputs in a row does not show.
-    pub(crate) fn agrees_besides(&self, config: &Config, miter: &Miter) -> Result<bool, MutationError> {
-        if !miter.waits() || !miter.is_of_one_time() {
-            return Ok(false);
-        }
-        let ask =
-            |pair: Circuit, folder: &Path| self.holds(&pair.besides(), &folder.join("besides.question.smt2"));
-        Ok(self.of_the_whole(config, miter, ask)?.is_none_or(|holds| holds == Some(true)))
-    }
-
-    /// What is asked of module and mutant with all that they are; none where no output can differ.
-    fn of_the_whole<T>(
-        &self,
-        config: &Config,
-        miter: &Miter,
-        ask: impl FnOnce(Circuit, &Path) -> Result<T, MutationError>,
-    ) -> Result<Option<T>, MutationError> {
-        let Some(pair) = miter.pair(&HashSet::new()) else { return Ok(None) };
+    fn check_batch(&self, config: &Config, miters: &[Miter]) -> Result<Vec<Verdict>, MutationError> {
         let scratch = self.yosys.scratch()?;
-        let relations = self.relations(config, [&pair.netlist], scratch.path())?;
-        let circuit = Circuit { config, relation: &relations[0], trigger: pair.trigger };
-        ask(circuit, scratch.path()).map(Some)
-    }
-
-    /// The same with little time for each question.
-    fn in_haste(&self) -> Judge<'_> {
-        Judge { limit: self.limit / HASTE, ..*self }
+        let netlists: Vec<Netlist> =
+            miters.iter().flat_map(|miter| [miter.combinational(), miter.product_machine()]).collect();
+        let relations = self.relations(config, &netlists, scratch.path())?;
+        let path = scratch.path().join("query.smt2");
+        relations.chunks(2).map(|machines| self.verdict(&machines[0], &machines[1], &path)).collect()
     }
 
     /// The transition relations of some netlists.
-    pub(crate) fn relations<'n>(
+    fn relations<'c>(
         &self,
-        config: &Config,
-        netlists: impl IntoIterator<Item = &'n Netlist>,
+        config: &'c Config,
+        netlists: &[Netlist],
         folder: &Path,
-    ) -> Result<Vec<String>, MutationError> {
+    ) -> Result<Vec<Relation<'c>>, MutationError> {
         let mut script = String::new();
-        let mut files = Vec::new();
-        for (place, netlist) in netlists.into_iter().enumerate() {
-            write(&folder.join(format!("{place}.json")), &netlist.json(false))?;
+        for (number, netlist) in netlists.iter().enumerate() {
+            write(&folder.join(format!("{number}.json")), &netlist.json(false))?;
             script += &format!(
-                "design -reset; read_json {place}.json; opt_expr; opt_merge; opt_clean; async2sync; dffunmap; \
-                 write_smt2 {place}.smt2; "
+                "design -reset; read_json {number}.json; opt_expr; opt_merge; opt_clean; async2sync; dffunmap; \
+                 write_smt2 {number}.smt2; "
             );
-            files.push(folder.join(format!("{place}.smt2")));
         }
         self.yosys.run(folder, &script, config.name(), YOSYS_LIMIT)?;
-        Ok(files.iter().map(|file| read(file)).collect::<Result<_, _>>()?)
+        let relation = |number| Ok(Relation { config, text: read(&folder.join(format!("{number}.smt2")))? });
+        (0..netlists.len()).map(relation).collect()
     }
 
-    /// By the last of the pairs and of the steps, and by those before it that know less; first with little
-    /// time for each question, since one that is soon answered often comes after some that are not.
-    fn answer(
+    /// The verdict on a mutant, from its combinational miter and its product machine.
+    fn verdict(
         &self,
-        miter: &Miter,
-        pairs: &[Circuit],
-        steps: &[Circuit],
-        folder: &Path,
-    ) -> Result<Answer, MutationError> {
-        let Some(pair) = pairs.last() else { return Ok(Answer::Equivalent) };
-        let path = folder.join("question.smt2");
-        let hasty = self.in_haste();
-        match hasty.ask(miter, pairs, steps, &path)? {
-            Answer::Equivalent => Ok(Answer::Equivalent),
-            Answer::Undecided if hasty.is_cut_off(miter, pair, folder)? => Ok(Answer::Equivalent),
-            Answer::Undecided | Answer::Different => self.ask(miter, pairs, steps, &path),
-        }
-    }
-
-    fn ask(
-        &self,
-        miter: &Miter,
-        pairs: &[Circuit],
-        steps: &[Circuit],
+        combinational: &Relation,
+        product: &Relation,
         path: &Path,
-    ) -> Result<Answer, MutationError> {
-        let Some(pair) = pairs.last() else { return Ok(Answer::Equivalent) };
-        for step in steps {
-            if self.holds(&[step.step()], path)? == Some(true) || miter.is_firm() && self.kept(step, path)? {
-                return Ok(Answer::Equivalent);
+    ) -> Result<Verdict, MutationError> {
+        if self.holds(combinational, &[Query::same_state_step()], path)? {
+            return Ok(Verdict::Equivalent(Argument::CombinationalMiter));
+        }
+        let latency = product.config.behaviour().latency();
+        if let Answer::Fails(_) = self.ask(product, &product.after_power_up(latency + 1), path)? {
+            return Ok(Verdict::Different);
+        }
+        let keeps_state = match product.stall() {
+            Some(query) => matches!(self.run(&query, path)?, Answer::Holds),
+            None => true,
+        };
+        // Sequences without stalls then stand for all of them.
+        if keeps_state {
+            if let Some(queries) = product.pipeline_flush()
+                && self.holds(product, &queries, path)?
+            {
+                return Ok(Verdict::Equivalent(Argument::PipelineFlush));
             }
-        }
-        if let Some(claims) = pair.transactions() {
-            return Ok(match self.holds(&claims, path)? {
-                Some(true) => Answer::Equivalent,
-                _ => Answer::Undecided,
-            });
-        }
-        let mut outputs = None;
-        for pair_or_less in pairs {
-            outputs = self.outputs_agree(miter, pair_or_less, path)?;
-            if outputs == Some(true) {
-                break;
-            }
-        }
-        match outputs {
-            Some(true) => return Ok(Answer::Equivalent),
-            // In a mutant that moves in a pause, a bit that is free to be anything may be what differs.
-            Some(false) if miter.waits() => return Ok(Answer::Different),
-            _ => {}
-        }
-        match invariant::excludes_differences(pair, self, path)? {
-            true => Ok(Answer::Equivalent),
-            false => Ok(Answer::Undecided),
-        }
-    }
-
-    /// Whether registers that hold the same go on doing so once they are filled with what inputs led to, and
-    /// from 0 on, and no output differs. What a fault shows then came from before the first inputs.
-    fn kept(&self, step: &Circuit, path: &Path) -> Result<bool, MutationError> {
-        let latency = step.config.behaviour().latency();
-        if matches!(step.config.behaviour(), Behaviour::Sequential { .. }) || latency == 0 {
-            return Ok(false);
-        }
-        Ok(self.holds(&[step.kept(latency)], path)? == Some(true)
-            && self.holds(&[step.kept_from_zero(latency)], path)? == Some(true))
-    }
-
-    /// Whether the outputs are the same in any state that is reached, whatever the registers held before;
-    /// none where that is not shown either way.
-    fn outputs_agree(
-        &self,
-        miter: &Miter,
-        pair: &Circuit,
-        path: &Path,
-    ) -> Result<Option<bool>, MutationError> {
-        let latency = pair.config.behaviour().latency();
-        if matches!(pair.config.behaviour(), Behaviour::Sequential { .. }) {
-            // A difference after a reset is one; any two states may never be reached together.
-            return match self.holds(&[pair.after_reset(latency + 1)], path)? {
-                Some(true) => {
-                    let others = [pair.induction(latency + 1)].into_iter().chain(pair.hold());
-                    Ok(self.holds(&others.collect::<Vec<_>>(), path)?.filter(|holds| *holds))
+            for cycles in [1, latency + 1] {
+                if self.k_induction(product, cycles, path)? {
+                    return Ok(Verdict::Equivalent(Argument::KInductionFromReset));
                 }
-                other => Ok(other),
-            };
-        }
-        let mut flushed = self.holds(&pair.flushed(0, None), path)?;
-        if flushed == Some(false) && miter.is_firm() {
-            // What was before a transaction need not be of any inputs then, and a fault may look at it: then
-            // those count that come after others, and the first ones.
-            let mut claims = pair.flushed(latency, None);
-            claims.push(pair.started(2 * latency));
-            flushed = self.holds(&claims, path)?;
-        }
-        match flushed {
-            Some(true) => Ok(self.holds(&pair.besides(), path)?.filter(|holds| *holds)),
-            other => Ok(other),
-        }
-    }
-
-    /// Whether a claim holds in all of its cases; none where the solver does not say in time.
-    pub(crate) fn holds(&self, cases: &[String], path: &Path) -> Result<Option<bool>, MutationError> {
-        let mut all = Some(true);
-        for question in cases {
-            write(path, question)?;
-            let text = self.solver.run(path, self.limit)?;
-            match text.as_deref().map(str::trim) {
-                Some("unsat") => {}
-                Some("sat") => return Ok(Some(false)),
-                _ => all = None,
             }
         }
-        Ok(all)
+        self.bounded_search(product, 2 * latency + 2, path)
+    }
+
+    /// Whether k-induction holds, strengthened by the largest set of pairs of corresponding register bits
+    /// that are equal whenever outputs are (C. A. J. van Eijk, "Sequential equivalence checking based on
+    /// structural similarities", 2000).
+    fn k_induction(&self, product: &Relation, cycles: usize, path: &Path) -> Result<bool, MutationError> {
+        let queries = product.k_induction(cycles);
+        let mut corresponding = "1".repeat(product.pairs());
+        let mut proved = 0;
+        while proved < queries.len() {
+            match self.run(&product.text(&queries[proved], &corresponding), path)? {
+                Answer::Holds => proved += 1,
+                Answer::TimeOut => return Ok(false),
+                Answer::Fails(equal) => {
+                    let both = corresponding.chars().zip(equal.chars()).map(|(old, new)| old.min(new));
+                    let fewer: String = both.collect();
+                    if fewer == corresponding {
+                        return Ok(false);
+                    }
+                    corresponding = fewer;
+                    proved = 0;
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Looks for a difference in the cycles after power-up, in fewer of them where the solver takes too long.
+    fn bounded_search(&self, product: &Relation, most: usize, path: &Path) -> Result<Verdict, MutationError> {
+        let halved = |cycles: &usize| Some(cycles / 2);
+        for cycles in std::iter::successors(Some(most), halved).take_while(|cycles| *cycles > 0) {
+            match self.ask(product, &product.after_power_up(cycles), path)? {
+                Answer::Holds => return Ok(Verdict::Undecided { cycles }),
+                Answer::Fails(_) => return Ok(Verdict::Different),
+                Answer::TimeOut => {}
+            }
+        }
+        Ok(Verdict::Undecided { cycles: 0 })
+    }
+
+    /// Whether all of some claims hold of a machine; a claim that times out does not.
+    fn holds(&self, machine: &Relation, queries: &[Query], path: &Path) -> Result<bool, MutationError> {
+        for query in queries {
+            if !matches!(self.ask(machine, query, path)?, Answer::Holds) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn ask(&self, machine: &Relation, query: &Query, path: &Path) -> Result<Answer, MutationError> {
+        self.run(&machine.text(query, ""), path)
+    }
+
+    fn run(&self, query: &str, path: &Path) -> Result<Answer, MutationError> {
+        write(path, query)?;
+        let Some(text) = self.solver.run(path, self.limit)? else { return Ok(Answer::TimeOut) };
+        match text.trim().split_once("#b") {
+            None if text.trim() == "unsat" => Ok(Answer::Holds),
+            Some((_, bits)) => Ok(Answer::Fails(bits.chars().take_while(char::is_ascii_digit).collect())),
+            None if text.trim() == "sat" => Ok(Answer::Fails(String::new())),
+            None => Err(ToolError::Solver { message: format!("no values in '{text}'") }.into()),
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Why there is no score, with the fix in the text.
+//! Errors of the mutation score; each names the fix.
 
 use crate::proof::ProofError;
 use crate::simulation::{ArrayError, DutError, ModelError};
@@ -6,7 +6,7 @@ use crate::toolchain::ToolError;
 use crate::toolchain::error::BuildError;
 use crate::verification::VerifyError;
 
-/// Why there is no score.
+/// Error that leaves a config without a score.
 #[derive(Debug, thiserror::Error)]
 pub enum MutationError {
     /// A tool is missing and cannot be fetched, or the cache cannot be used.
@@ -20,15 +20,15 @@ pub enum MutationError {
     Solver(#[from] ProofError),
     /// The mutants do not build.
     #[error(
-        "the mutants of {config} do not build; without them `qrtl verify {config}` says whether the module does:\n{problem}"
+        "the mutants of {config} do not build; run `qrtl verify {config}` to see whether the module does:\n{problem}"
     )]
     Build {
         /// The config.
         config: String,
-        /// What the builder said.
+        /// Message of the builder.
         problem: ModelError,
     },
-    /// The module is wrong before anything is changed in it.
+    /// The module differs from its reference without a mutant.
     #[error(
         "{config} differs from its reference without any mutant; run `qrtl verify {config}` and correct it first"
     )]
@@ -36,24 +36,24 @@ pub enum MutationError {
         /// The config.
         config: String,
     },
-    /// There is nothing to change.
+    /// The module has nothing to mutate.
     #[error("{config} has no operator that could be mutated; `qrtl generate {config}` shows the module")]
     Nothing {
         /// The config.
         config: String,
     },
-    /// The stimulus is endless.
+    /// The stimulus has no end.
     #[error(transparent)]
     Verify(#[from] VerifyError),
-    /// The simulation ended by itself.
+    /// The simulation aborted.
     #[error(transparent)]
     Simulation(#[from] DutError),
-    /// The vectors do not fit the unit.
+    /// The vectors do not fit the ports.
     #[error(transparent)]
     Vectors(#[from] ArrayError),
-    /// The expected outputs are not those of the unit.
+    /// The vectors expect other outputs than the module gives.
     #[error(
-        "the vectors expect {expected} of '{port}' in row {row}, where {config} gives {got}: nothing can be said of its mutants; choose the config they were made for with --preset or --set, or leave '{port}' out"
+        "the vectors expect {expected} of '{port}' in row {row}, where {config} gives {got}: its mutants cannot be scored; choose the config they were made for with --preset or --set, or leave '{port}' out"
     )]
     Expectation {
         /// The config.
@@ -62,9 +62,9 @@ pub enum MutationError {
         port: &'static str,
         /// The row.
         row: usize,
-        /// What the vectors say.
+        /// Value in the vectors.
         expected: String,
-        /// What the unit gives.
+        /// Output of the module.
         got: String,
     },
 }

@@ -1,4 +1,4 @@
-//! Files by which Yosys and the solver are given netlists and questions.
+//! Files that carry netlists and queries to Yosys and the solver.
 
 use std::fs;
 use std::path::Path;
@@ -10,15 +10,15 @@ use crate::toolchain::error::BuildError;
 /// Time limit of a run of Yosys.
 pub(crate) const YOSYS_LIMIT: Duration = Duration::from_secs(600);
 
-/// Writes one.
+/// Writes a file.
 ///
 /// # Errors
-/// [`BuildError::Cache`], since all of them lie in the cache.
+/// [`BuildError::Cache`], since all of them are in the cache.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), BuildError> {
     fs::write(path, text).map_err(|source| BuildError::Cache { path: path.to_path_buf(), source })
 }
 
-/// What Yosys has written.
+/// Reads a file that Yosys has written.
 ///
 /// # Errors
 /// [`ToolError::Unreadable`].

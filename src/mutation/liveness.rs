@@ -1,56 +1,55 @@
-//! Which bits have a part in any output: a wide product of which only the top is kept has low bits that
-//! no fault in them could show.
+//! Liveness of bits: the low bits of a product of which only the top is kept reach no output.
 
 use std::collections::HashSet;
 
 use super::netlist::{Bit, Cell, Netlist};
 
-/// The nets that some output depends on.
+/// The nets that an output depends on.
 #[derive(Debug)]
 pub(crate) struct Liveness {
     nets: HashSet<u32>,
 }
 
 impl Liveness {
-    /// Follows a netlist back from its outputs.
-    pub(crate) fn of(netlist: &Netlist) -> Liveness {
+    /// Follows the netlist backward from its outputs.
+    pub(crate) fn of(netlist: &Netlist) -> Self {
         let drivers = netlist.drivers();
         let outputs = netlist.ports.iter().filter(|port| !port.is_input).flat_map(|port| &port.bits);
         let mut open: Vec<u32> = outputs.filter_map(|bit| bit.net()).collect();
         let mut nets: HashSet<u32> = open.iter().copied().collect();
         while let Some(net) = open.pop() {
             let Some(cell) = drivers.get(&net).map(|name| &netlist.cells[*name]) else { continue };
-            let place = cell.output().iter().position(|bit| *bit == Bit::Net(net)).unwrap_or(0);
+            let index = cell.output().iter().position(|bit| *bit == Bit::Net(net)).unwrap_or(0);
             for (port, bits) in &cell.inputs {
                 let sources =
-                    reach(cell, port, place).filter_map(|from| bits.get(from)).filter_map(|bit| bit.net());
+                    reach(cell, port, index).filter_map(|from| bits.get(from)).filter_map(|bit| bit.net());
                 open.extend(sources.filter(|source| nets.insert(*source)));
             }
         }
-        Liveness { nets }
+        Self { nets }
     }
 
-    /// Whether some output depends on a bit.
+    /// Whether an output depends on a bit.
     pub(crate) fn is_live(&self, bit: Bit) -> bool {
         bit.net().is_some_and(|net| self.nets.contains(&net))
     }
 
-    /// Whether some output depends on a bit of an input of a cell.
-    pub(crate) fn is_read(&self, cell: &Cell, port: &str, place: usize) -> bool {
+    /// Whether an output depends on a bit of an input of a cell.
+    pub(crate) fn is_read(&self, cell: &Cell, port: &str, index: usize) -> bool {
         let outputs = cell.output().iter().enumerate().filter(|(_, bit)| self.is_live(**bit));
-        outputs.into_iter().any(|(output, _)| reach(cell, port, output).contains(&place))
+        outputs.into_iter().any(|(output, _)| reach(cell, port, output).contains(&index))
     }
 }
 
-/// The bits of an input that a bit of the output depends on.
+/// The bits of a cell's input that a bit of its output depends on.
 pub(crate) fn reach(cell: &Cell, port: &str, output: usize) -> std::ops::Range<usize> {
     let width = cell.input(port).len();
     match (cell.kind.as_str(), port) {
         (_, "CLK" | "S") => 0..width,
         ("$dff" | "$mux", _) => output..output + 1,
         ("$and" | "$or" | "$xor" | "$xnor" | "$not" | "$pos", _) => {
-            let place = output.min(width.saturating_sub(1));
-            place..place + 1
+            let index = output.min(width.saturating_sub(1));
+            index..index + 1
         }
         ("$add" | "$sub" | "$mul" | "$neg", _) => 0..width.min(output + 1),
         _ => 0..width,

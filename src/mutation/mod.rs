@@ -1,39 +1,35 @@
-//! How strong a verification is, as a number: faults are put into a module on purpose, and whoever
-//! verifies it must notice every one of them.
+//! How strong a verification is, as a number: deliberate faults (mutants) that it must detect.
 //!
 //! ```text
 //! Verilog -> Netlist -> operators -> Schema: all mutants behind one select, built once
 //!                                      |
-//!            stimulus and reference, or somebody's vectors -> killed
+//!            stimulus and reference, or a user's vectors -> killed
 //!                                      |
-//!                        Miter -> solver -> equivalent, or survived
+//!              Miter -> Relation -> Query -> solver: EquivalenceChecker
+//!                                      |
+//!                         equivalent, survived or undetected
 //! ```
 
-mod abstraction;
 mod baseline;
 mod bench;
 mod campaign;
-mod circuit;
-mod cutpoint;
-mod depth;
 mod equivalence;
 mod error;
 mod files;
-mod invariant;
 mod liveness;
 mod miter;
 mod mutant;
 mod operators;
-mod recoding;
+mod queries;
 mod schema;
 mod score;
 mod vectors;
-mod waiting;
 
 use crate::netlist;
 
-pub use baseline::Baseline;
+pub use baseline::{Baseline, Counts, Undetected};
 pub use campaign::{Campaign, Options};
+pub use equivalence::Argument;
 pub use error::MutationError;
-pub use score::{Class, Fate, MutantView, Score};
+pub use score::{Bounds, Class, Fate, MutantView, Score};
 pub use vectors::Vectors;

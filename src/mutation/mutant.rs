@@ -1,58 +1,49 @@
-//! A mutant: a small change of a netlist, made for good or behind a select.
+//! A mutant: a small change of a netlist, applied directly or behind a select.
 
 use std::collections::HashMap;
 
 use super::netlist::{Bit, Cell, Netlist, operator};
 
-/// The class of a fault that is there while another bit of the module is 1.
+/// Class of a fault that is active while another bit of the module is 1.
 pub(crate) const INVERTED_BY_ANOTHER: &str = "bit inverted by another";
 
-/// What a mutant changes.
+/// Location of a change.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Site {
-    /// What one cell sees at one of its inputs.
+    /// One input of one cell.
     Input {
         /// The cell.
         cell: String,
         /// Its input.
         port: String,
     },
-    /// What all readers of these nets see.
+    /// All readers of these nets.
     Nets(Vec<Bit>),
 }
 
-/// Bits in the place of others.
+/// Replacement of the bits at a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Change {
     pub(crate) site: Site,
     pub(crate) bits: Vec<Bit>,
 }
 
-/// A netlist's deliberate fault.
+/// A deliberate fault in a netlist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mutant {
-    /// The kind of fault, as people name it.
+    /// Kind of fault.
     pub(crate) class: &'static str,
     /// Line of the Verilog; empty for a port.
     pub(crate) line: String,
-    /// What is wrong at that place.
+    /// Description of the fault.
     pub(crate) fault: String,
-    /// Operators that only the change reads.
+    /// Cells that only the changes read.
     pub(crate) helpers: Vec<(String, Cell)>,
     pub(crate) changes: Vec<Change>,
 }
 
 impl Mutant {
-    /// The bit while which is 1 the fault is there: that an operand has one value, or another bit.
-    pub(crate) fn condition(&self) -> Option<Bit> {
-        let helper = |kind: &str| self.helpers.iter().map(|(_, cell)| cell).find(|cell| cell.kind == kind);
-        match self.class {
-            INVERTED_BY_ANOTHER => helper("$xor").map(|cell| cell.input("B")[0]),
-            _ => helper("$eq").map(|cell| cell.output()[0]),
-        }
-    }
-
-    /// The netlist with the fault in it.
+    /// The netlist with the fault applied.
     pub(crate) fn applied(&self, netlist: &Netlist) -> Netlist {
         let mut faulty = netlist.clone();
         for change in &self.changes {
@@ -79,10 +70,10 @@ impl Mutant {
         faulty
     }
 
-    /// Puts the fault behind a select: it is there while `chosen` is 1. The netlist's free nets must
+    /// Puts the fault behind a select: it is active while `chosen` is 1. The netlist's free nets must
     /// begin after those of the helpers.
     pub(crate) fn guard(&self, netlist: &mut Netlist, chosen: Bit) {
-        // What the readers of a site saw before the multiplexer stood in their way.
+        // The driver of a site before the multiplexer.
         let mut before: HashMap<Bit, Bit> = HashMap::new();
         let mut guarded = Vec::new();
         for change in &self.changes {
@@ -110,12 +101,12 @@ impl Mutant {
         for change in &self.changes {
             let Site::Input { cell, port } = &change.site else { continue };
             let mut bits = netlist.cells[cell].inputs[port].clone();
-            let places: Vec<usize> =
-                (0..bits.len()).filter(|&place| bits[place] != change.bits[place]).collect();
-            let y = netlist.fresh(places.len());
-            let pick = |from: &[Bit]| places.iter().map(|&place| from[place]).collect::<Vec<_>>();
+            let indices: Vec<usize> =
+                (0..bits.len()).filter(|&index| bits[index] != change.bits[index]).collect();
+            let y = netlist.fresh(indices.len());
+            let pick = |from: &[Bit]| indices.iter().map(|&index| from[index]).collect::<Vec<_>>();
             multiplex(netlist, pick(&bits), pick(&change.bits).iter().map(seen).collect(), y.clone());
-            places.iter().zip(y).for_each(|(&place, bit)| bits[place] = bit);
+            indices.iter().zip(y).for_each(|(&index, bit)| bits[index] = bit);
             netlist.cells.get_mut(cell).expect("the cell of the site").inputs.insert(port.clone(), bits);
         }
         for (name, helper) in &self.helpers {
@@ -126,7 +117,7 @@ impl Mutant {
     }
 }
 
-/// Whatever drives one net drives another in its place.
+/// Reconnects the driver of one net to another.
 fn redrive(netlist: &mut Netlist, from: Bit, to: Bit) {
     let outputs = netlist.cells.values_mut().flat_map(|cell| cell.outputs.values_mut());
     let is_here = |bits: &&mut Vec<Bit>| bits.contains(&from);

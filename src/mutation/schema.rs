@@ -10,25 +10,25 @@ use crate::stimulus::mix;
 use crate::text::hex_digest;
 use crate::unit::Config;
 
-/// The input that chooses the mutant: 0 is the module itself, `n` its `n`-th mutant.
+/// Input that selects the mutant: 0 is the module itself, `n` its `n`-th mutant.
 pub(crate) const SELECT: &str = "mutant";
 
-/// Draws for each mutant wanted, after which a module is known to have no more of them.
+/// Draws per requested mutant, after which a module is assumed to have no more of them.
 const DRAWS: usize = 64;
 
 /// A module and its mutants.
 #[derive(Debug)]
 pub(crate) struct Schema {
-    /// The module with all of them behind [`SELECT`].
+    /// The module with all mutants behind [`SELECT`].
     pub(crate) netlist: Netlist,
-    /// In the order of the select, from 1 on.
+    /// Mutants in the order of the select, from 1 on.
     pub(crate) mutants: Vec<Mutant>,
 }
 
 impl Schema {
-    /// Chooses `count` mutants, half of them by name if there are so many, of every class about as many;
-    /// the rest are generic. The same netlist, count and seed give the same mutants.
-    pub(crate) fn new(original: &Netlist, config: &Config, count: usize, seed: u64) -> Schema {
+    /// Chooses `count` mutants: up to half of them named faults, evenly over the classes, the rest generic.
+    /// The same netlist, count and seed give the same mutants.
+    pub(crate) fn new(original: &Netlist, config: &Config, count: usize, seed: u64) -> Self {
         let mut bench = Bench::new(original);
         let known = shuffled_by_class(named(&mut bench, config), seed);
         let mut drawn = Vec::new();
@@ -37,7 +37,7 @@ impl Schema {
             let wanted = count * DRAWS;
             drawn.extend((0..wanted).filter_map(|_| generic.next(&mut bench, rare)));
         }
-        let mut schema = Schema { netlist: original.clone(), mutants: Vec::new() };
+        let mut schema = Self { netlist: original.clone(), mutants: Vec::new() };
         schema.netlist.next = bench.next();
         schema.netlist.detach_outputs();
         let select_bits = usize::BITS - count.leading_zeros();
@@ -61,7 +61,7 @@ impl Schema {
         schema
     }
 
-    /// What module and mutants follow from: the same digest, the same netlist with the same faults in it.
+    /// Digest of the module with its mutants.
     pub(crate) fn digest(&self) -> String {
         hex_digest(&[self.netlist.json(false).as_bytes()])
     }
@@ -70,7 +70,7 @@ impl Schema {
     fn add(&mut self, mutant: &Mutant, select: &[Bit]) {
         let mut netlist = self.netlist.clone();
         let number = self.mutants.len() + 1;
-        let bit = |place: usize| if number >> place & 1 == 1 { Bit::One } else { Bit::Zero };
+        let bit = |index: usize| if number >> index & 1 == 1 { Bit::One } else { Bit::Zero };
         let constant: Vec<Bit> = (0..select.len()).map(bit).collect();
         let chosen = netlist.fresh(1);
         let equal = operator("$eq", false, &[("A", select), ("B", &constant)], &chosen);
@@ -83,11 +83,11 @@ impl Schema {
     }
 }
 
-/// One of each class in turn, those of a class in an order drawn from the seed.
+/// Mutants of each class in turn; within a class in an order drawn from the seed.
 fn shuffled_by_class(mutants: Vec<Mutant>, seed: u64) -> Vec<Mutant> {
     let mut classes: BTreeMap<&str, Vec<(u64, Mutant)>> = BTreeMap::new();
-    for (place, mutant) in mutants.into_iter().enumerate() {
-        let key = mix(mix(!seed).wrapping_add(place as u64));
+    for (index, mutant) in mutants.into_iter().enumerate() {
+        let key = mix(mix(!seed).wrapping_add(index as u64));
         classes.entry(mutant.class).or_default().push((key, mutant));
     }
     let mut turns: Vec<(usize, Mutant)> = Vec::new();

@@ -1,76 +1,114 @@
-//! What became of the mutants of one config.
+//! The fate of each mutant of a config, and the score.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
 
+use super::equivalence::Argument;
 use super::mutant::Mutant;
 use crate::unit::Config;
 
-/// What became of a mutant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+/// The fate of a mutant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "fate", content = "argument")]
 pub enum Fate {
-    /// The verification noticed it.
+    /// Simulation detects it.
     Killed,
-    /// The simulation did not notice it; `qrtl prove` refutes it.
+    /// Simulation does not detect it; `qrtl prove` refutes it.
     Refuted,
-    /// A solver proved that nothing can tell it from the module, or the whole domain was swept.
-    Equivalent,
-    /// The verification did not notice it, and a solver or a sweep knows inputs that would show it.
+    /// No sequence of inputs tells it from the module, by this argument.
+    Equivalent(Argument),
+    /// Simulation does not detect it, and the solver knows inputs that would.
     Survived,
-    /// The verification did not notice it, and the solver did not decide in time whether anything can.
-    Undecided,
+    /// Simulation does not detect it, and no argument proves it equivalent.
+    Undetected,
 }
 
-/// A mutant, as people are told of it.
+/// How far undetected mutants were searched for a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Bounds {
+    /// Cycles after power-up in which the solver excludes a difference, in each of them; `None` if there is
+    /// no undetected mutant.
+    pub cycles: Option<usize>,
+    /// Transactions of the stimulus.
+    pub vectors: u64,
+}
+
+impl Bounds {
+    /// Admits an undetected mutant that was searched for this number of cycles.
+    pub(crate) fn undetected(&mut self, cycles: usize) -> Fate {
+        self.cycles = Some(self.cycles.map_or(cycles, |least| least.min(cycles)));
+        Fate::Undetected
+    }
+}
+
+/// A mutant in a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MutantView {
-    /// Its number in the config, from 1 on.
+    /// Number in the config, from 1 on.
     pub number: usize,
-    /// The kind of fault.
+    /// Kind of fault.
     pub class: &'static str,
-    /// The line of the Verilog; empty for a port.
+    /// Line of the Verilog; empty for a port.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub line: String,
-    /// What is wrong there.
+    /// Description of the fault.
     pub fault: String,
-    /// What became of it.
+    /// Fate, and the argument if it is equivalent.
+    #[serde(flatten)]
     pub fate: Fate,
 }
 
 impl MutantView {
-    pub(crate) fn new(number: usize, mutant: &Mutant, fate: Fate) -> MutantView {
+    pub(crate) fn new(number: usize, mutant: &Mutant, fate: Fate) -> Self {
         let (line, fault) = (mutant.line.clone(), mutant.fault.clone());
-        MutantView { number, class: mutant.class, line, fault, fate }
+        Self { number, class: mutant.class, line, fault, fate }
     }
 }
 
 impl fmt::Display for MutantView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let MutantView { number, class, line, fault, .. } = self;
-        let place = if line.is_empty() { "ports".to_string() } else { format!("line {line}") };
-        write!(f, "#{number} {class} ({place}): {fault}")
+        let Self { number, class, line, fault, .. } = self;
+        let location = if line.is_empty() { "ports".to_string() } else { format!("line {line}") };
+        write!(f, "#{number} {class} ({location}): {fault}")
     }
 }
 
-/// How the mutants of one class fared.
+/// Counts of the mutants of one class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Class {
-    /// How many there were.
+    /// All of them.
     pub mutants: usize,
-    /// How many were killed, by simulation or proof.
+    /// Those killed, by simulation or proof.
     pub killed: usize,
-    /// How many of those by proof alone.
+    /// Those killed by proof alone.
     pub refuted: usize,
-    /// How many are equivalent.
+    /// Those proved equivalent.
     pub equivalent: usize,
-    /// How many survived, the undecided among them.
+    /// Those that survived.
     pub survived: usize,
+    /// Those undetected within bounds.
+    pub undetected: usize,
 }
 
-/// How the mutants of one config fared.
+impl Class {
+    fn add(&mut self, fate: Fate) {
+        self.mutants += 1;
+        match fate {
+            Fate::Killed => self.killed += 1,
+            Fate::Refuted => {
+                self.killed += 1;
+                self.refuted += 1;
+            }
+            Fate::Equivalent(_) => self.equivalent += 1,
+            Fate::Survived => self.survived += 1,
+            Fate::Undetected => self.undetected += 1,
+        }
+    }
+}
+
+/// Score of the verification of one config.
 #[derive(Clone, Debug, Serialize)]
 pub struct Score {
     /// The preset, or the name of the module.
@@ -81,60 +119,62 @@ pub struct Score {
     pub arguments: String,
     /// Digest of the module with its mutants.
     pub digest: String,
-    /// All of them together.
+    /// Counts of all mutants.
     pub total: Class,
-    /// Killed, of those that are not equivalent.
+    /// Share of the mutants that are not equivalent which are killed.
     pub score: f64,
-    /// By kind of fault.
+    /// Counts by kind of fault.
     pub classes: BTreeMap<&'static str, Class>,
-    /// Those that were not noticed although something would show them.
+    /// Mutants that survived.
     pub survivors: Vec<MutantView>,
-    /// Those that only a proof noticed.
+    /// Mutants that only a proof kills.
     pub refuted: Vec<MutantView>,
-    /// Those that a solver proved equivalent, or a sweep of the whole domain.
+    /// Mutants that are proved equivalent.
     pub equivalents: Vec<MutantView>,
-    /// How long it all took.
+    /// Mutants without a known difference that are not proved equivalent either.
+    pub undetected: Vec<MutantView>,
+    /// Bounds of the search for a difference in those.
+    pub bounds: Bounds,
+    /// Wall-clock time.
     pub seconds: f64,
 }
 
 impl Score {
-    pub(crate) fn new(config: &Config, digest: String, mutants: Vec<MutantView>, seconds: f64) -> Score {
+    pub(crate) fn new(
+        config: &Config,
+        digest: String,
+        mutants: Vec<MutantView>,
+        bounds: Bounds,
+        seconds: f64,
+    ) -> Self {
         let mut classes: BTreeMap<&'static str, Class> = BTreeMap::new();
         let mut total = Class::default();
         for mutant in &mutants {
-            for class in [&mut total, classes.entry(mutant.class).or_default()] {
-                class.mutants += 1;
-                match mutant.fate {
-                    Fate::Killed => class.killed += 1,
-                    Fate::Refuted => {
-                        class.killed += 1;
-                        class.refuted += 1;
-                    }
-                    Fate::Equivalent => class.equivalent += 1,
-                    Fate::Survived | Fate::Undecided => class.survived += 1,
-                }
-            }
+            total.add(mutant.fate);
+            classes.entry(mutant.class).or_default().add(mutant.fate);
         }
-        let told_apart = total.mutants - total.equivalent;
-        let with = |fates: &[Fate]| {
-            mutants.iter().filter(|mutant| fates.contains(&mutant.fate)).cloned().collect::<Vec<_>>()
+        let detectable = total.mutants - total.equivalent;
+        let with = |has: fn(Fate) -> bool| {
+            mutants.iter().filter(|mutant| has(mutant.fate)).cloned().collect::<Vec<_>>()
         };
-        Score {
+        Self {
             preset: config.name().to_string(),
             unit: config.unit().name().to_string(),
             arguments: config.arguments(),
             digest,
             total,
-            score: total.killed as f64 / told_apart.max(1) as f64,
+            score: total.killed as f64 / detectable.max(1) as f64,
             classes,
-            survivors: with(&[Fate::Survived, Fate::Undecided]),
-            refuted: with(&[Fate::Refuted]),
-            equivalents: with(&[Fate::Equivalent]),
+            survivors: with(|fate| fate == Fate::Survived),
+            refuted: with(|fate| fate == Fate::Refuted),
+            equivalents: with(|fate| matches!(fate, Fate::Equivalent(_))),
+            undetected: with(|fate| fate == Fate::Undetected),
+            bounds,
             seconds,
         }
     }
 
-    /// Whether every mutant that can be noticed was.
+    /// Whether no mutant survived that something is known to detect.
     pub fn passed(&self) -> bool {
         self.total.killed > 0 && self.survivors.is_empty()
     }
@@ -142,11 +182,11 @@ impl Score {
 
 impl fmt::Display for Score {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Class { mutants, killed, refuted, equivalent, survived } = self.total;
+        let Class { mutants, killed, refuted, equivalent, survived, undetected } = self.total;
         write!(
             f,
-            "{:<28} mutants {mutants:>4}  killed {killed:>4}  (proof {refuted})  equivalent {equivalent:>4}  survived {survived:>4}  \
-             score {:>6.2} %  {:>6.1} s",
+            "{:<28} mutants {mutants:>4}  killed {killed:>4}  (proof {refuted})  equivalent {equivalent:>4}  \
+             undetected {undetected:>4}  survived {survived:>4}  score {:>6.2} %  {:>6.1} s",
             self.preset,
             100.0 * self.score,
             self.seconds

@@ -1,4 +1,4 @@
-//! Somebody else's vectors in the place of the verification.
+//! External test vectors in index of the verification.
 
 use std::collections::BTreeMap;
 
@@ -10,60 +10,61 @@ use crate::simulation::{
 use crate::stimulus::Sequence;
 use crate::unit::{Column, Config, Direction};
 
-/// Inputs, and what is expected of each output that the vectors say anything of.
+/// Inputs, and the expected values of the outputs that the vectors contain.
 #[derive(Debug)]
 pub struct Vectors {
     inputs: Sequence,
-    /// Place among the outputs, name, values.
+    /// Index among the outputs, name, values.
     expected: Vec<(usize, &'static str, Column)>,
 }
 
 impl Vectors {
-    /// Arrays named after ports, one row a transaction. Without any output the reference says what is
-    /// expected; with some, only those are looked at.
+    /// Takes arrays named after ports, one row per transaction. Only the outputs among them are compared;
+    /// without any, the reference computes all of them.
     ///
     /// # Errors
     /// When an array is missing or does not fit its port.
-    pub fn new(config: &Config, mut arrays: BTreeMap<String, Array>) -> Result<Vectors, MutationError> {
+    pub fn new(config: &Config, mut arrays: BTreeMap<String, Array>) -> Result<Self, MutationError> {
         let ports = config.ports();
         let outputs: Vec<_> = ports.iter().filter(|port| port.direction == Direction::Output).collect();
-        let mut given = Vec::new();
-        for (place, port) in outputs.iter().enumerate() {
+        let mut expected = Vec::new();
+        for (index, port) in outputs.iter().enumerate() {
             if let Some(array) = arrays.remove(port.name) {
-                given.push((place, port.name, column_from_array(port, &array)?));
+                expected.push((index, port.name, column_from_array(port, &array)?));
             }
         }
         let inputs = sequence_from_arrays(config, arrays)?;
         let rows = inputs.rows();
-        if let Some((_, name, column)) = given.iter().find(|(_, _, column)| column.len() != rows) {
+        if let Some((_, name, column)) = expected.iter().find(|(_, _, column)| column.len() != rows) {
             let (found, other) = (column.len(), "the inputs");
             return Err(crate::simulation::ArrayError::Length { name, found, other, expected: rows }.into());
         }
-        if given.is_empty() {
+        if expected.is_empty() {
             let own = simulate_reference(config, &inputs);
-            given = outputs
+            expected = outputs
                 .iter()
                 .zip(own)
                 .enumerate()
-                .map(|(place, (port, own))| (place, port.name, own))
+                .map(|(index, (port, own))| (index, port.name, own))
                 .collect();
         }
-        Ok(Vectors { inputs, expected: given })
+        Ok(Self { inputs, expected })
     }
 
-    /// Refuses vectors that the module itself does not meet.
+    /// Rejects vectors that the module itself contradicts.
     pub(crate) fn check(&self, rtl: &CompiledModel) -> Result<(), MutationError> {
         let got = simulate_rtl(rtl, &self.inputs)?;
-        for (place, port, expected) in &self.expected {
-            let differs = |&row: &usize| expected.words(row) != got[*place].words(row);
+        for (index, port, expected) in &self.expected {
+            let differs = |&row: &usize| expected.words(row) != got[*index].words(row);
             if let Some(row) = (0..expected.len()).find(differs) {
                 let config = rtl.config();
                 let text = |column: &Column| {
                     let ports = config.ports();
                     let own = ports.iter().find(|own| own.name == *port).expect("an output of the config");
-                    match own.width() <= 64 && own.elements == 1 {
-                        true => own.integer.decode(column.get(row)).to_string(),
-                        false => format!("{:x?}", column.words(row)),
+                    if own.width() <= 64 && own.elements == 1 {
+                        own.integer.decode(column.get(row)).to_string()
+                    } else {
+                        format!("{:x?}", column.words(row))
                     }
                 };
                 return Err(MutationError::Expectation {
@@ -71,18 +72,18 @@ impl Vectors {
                     port,
                     row,
                     expected: text(expected),
-                    got: text(&got[*place]),
+                    got: text(&got[*index]),
                 });
             }
         }
         Ok(())
     }
 
-    /// Whether a mutant gives anything else than expected; one that ends the simulation does.
-    pub(crate) fn notice(&self, rtl: &CompiledModel) -> bool {
+    /// Whether a mutant's outputs differ from the expected ones; a simulation that aborts counts too.
+    pub(crate) fn detect(&self, rtl: &CompiledModel) -> bool {
         let Ok(got) = simulate_rtl(rtl, &self.inputs) else { return true };
-        let differs = |(place, _, expected): &(usize, &str, Column)| {
-            !got[*place].equals(0, expected, 0, expected.len())
+        let differs = |(index, _, expected): &(usize, &str, Column)| {
+            !got[*index].equals(0, expected, 0, expected.len())
         };
         self.expected.iter().any(differs)
     }

@@ -1,5 +1,5 @@
-//! Mutants: a fault that is there is noticed, one that nobody can see is proved to be none, and vectors
-//! that leave a case out are told which.
+//! Mutation scores: real faults are killed, equivalent mutants are proved so, and incomplete vectors are
+//! told which mutants they miss.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use crate::common::command::qrtl;
 use qrtl::catalogue::{preset, presets, unit};
 use qrtl::files::tensor::{Array, Tensor, write_npz};
-use qrtl::mutation::{Baseline, Campaign, Options, Score, Vectors};
+use qrtl::mutation::{Argument, Baseline, Campaign, Options, Score, Vectors};
 use qrtl::toolchain::environment::Environment;
 use qrtl::unit::Config;
 use qrtl::verification::Effort;
@@ -30,7 +30,7 @@ fn score(config: &Config, mutants: usize, cases: u64) -> Score {
 
 fn counts(score: &Score) -> [usize; 4] {
     let total = score.total;
-    assert_eq!(total.killed + total.equivalent + total.survived, total.mutants);
+    assert_eq!(total.killed + total.equivalent + total.survived + total.undetected, total.mutants);
     [total.mutants, total.killed, total.equivalent, total.survived]
 }
 
@@ -43,7 +43,7 @@ fn arrays(named: &[(&str, &[i64])]) -> BTreeMap<String, Array> {
 }
 
 #[test]
-fn every_fault_of_a_small_product_is_noticed_and_the_same_faults_are_chosen_again() {
+fn kills_every_mutant_of_a_small_multiplier_and_chooses_the_same_again() {
     let config = preset("int4_multiplier").unwrap();
     let first = score(&config, 64, 1 << 20);
     assert_eq!(counts(&first), [64, 64, 0, 0]);
@@ -55,7 +55,7 @@ fn every_fault_of_a_small_product_is_noticed_and_the_same_faults_are_chosen_agai
 }
 
 #[test]
-fn a_weak_verification_has_survivors_that_are_no_equivalents() {
+fn short_stimulus_leaves_survivors_that_are_not_equivalent() {
     let config = Config::new(unit("multiplier").unwrap(), None, &["a_bits=12", "b_bits=12"]).unwrap();
     let weak = score(&config, 200, 4);
     assert!(!weak.passed() && weak.score < 1.0, "{weak}");
@@ -66,16 +66,15 @@ fn a_weak_verification_has_survivors_that_are_no_equivalents() {
 }
 
 #[test]
-fn proofs_that_are_written_down_count_for_the_same_module_and_against_no_stimulus() {
+fn baseline_proofs_count_for_the_same_module_and_lose_against_simulation() {
     let config = preset("int4_multiplier_quad_xc7").unwrap();
     let plain = score(&config, 120, 1 << 20);
     assert!(plain.passed() && !plain.equivalents.is_empty(), "{plain}");
-    // One that is killed among those that are said to be equivalent.
+    // A killed mutant among those that are listed as equivalent.
     let killed = (1..=120).find(|number| plain.equivalents.iter().all(|known| known.number != *number));
     let mut known = Baseline::new(120, 1, std::slice::from_ref(&plain));
     let counts = known.presets.get_mut(config.name()).unwrap();
-    let proved = counts.equivalent.clone();
-    counts.equivalent.push(killed.unwrap());
+    counts.equivalent.get_mut(&Argument::CombinationalMiter).unwrap().push(killed.unwrap());
     let again = |known: &Baseline| {
         let effort = Effort { cases: 1 << 20, exhaustive_limit: 1 << 20, ..Effort::default() };
         let time_limit = Duration::from_secs(60);
@@ -84,17 +83,17 @@ fn proofs_that_are_written_down_count_for_the_same_module_and_against_no_stimulu
         campaign.unwrap().score(&config, None, &|| ()).unwrap()
     };
     let trusted = again(&known);
-    let numbers = |score: &Score| score.equivalents.iter().map(|mutant| mutant.number).collect::<Vec<_>>();
-    assert_eq!((numbers(&trusted), trusted.total), (proved, plain.total));
+    assert_eq!((trusted.equivalents, trusted.total), (plain.equivalents, plain.total));
 }
 
 #[test]
-fn proofs_of_another_module_count_for_nothing() {
+fn baseline_proofs_of_another_module_are_ignored() {
     let config = Config::new(unit("multiplier").unwrap(), None, &["a_bits=12", "b_bits=12"]).unwrap();
     let weak = score(&config, 200, 4);
     let survivor = weak.survivors[0].number;
     let mut known = Baseline::new(200, 1, std::slice::from_ref(&weak));
-    known.presets.get_mut(config.name()).unwrap().equivalent = vec![survivor];
+    let counts = known.presets.get_mut(config.name()).unwrap();
+    counts.equivalent = [(Argument::CombinationalMiter, vec![survivor])].into();
     let survives = |known: &Baseline| {
         let effort = Effort { cases: 4, exhaustive_limit: 4, ..Effort::default() };
         let time_limit = Duration::from_secs(60);
@@ -109,7 +108,7 @@ fn proofs_of_another_module_count_for_nothing() {
 }
 
 #[test]
-fn vectors_are_told_what_they_miss() {
+fn reports_the_mutants_that_vectors_miss() {
     let config = preset("int8_multiplier").unwrap();
     let campaign = campaign(120, 1 << 20);
     let missed = |a: &[i64], b: &[i64]| {
@@ -118,7 +117,7 @@ fn vectors_are_told_what_they_miss() {
         let classes: Vec<&str> = score.survivors.iter().map(|mutant| mutant.class).collect();
         (score.passed(), classes)
     };
-    // Nothing negative, nothing extreme.
+    // No negative and no extreme operands.
     let (passed, classes) = missed(&[1, 2, 3, 100], &[1, 5, 7, 100]);
     assert!(!passed);
     for class in ["product truncated", "most negative value mishandled", "largest value mishandled"] {
@@ -130,7 +129,7 @@ fn vectors_are_told_what_they_miss() {
 }
 
 #[test]
-fn vectors_that_expect_something_else_are_refused() {
+fn rejects_vectors_that_the_module_contradicts() {
     let config = preset("int8_multiplier").unwrap();
     let given = arrays(&[("a", &[2, 3]), ("b", &[4, 5]), ("product", &[8, 16])]);
     let vectors = Vectors::new(&config, given).unwrap();
@@ -145,7 +144,7 @@ fn vectors_that_expect_something_else_are_refused() {
 }
 
 #[test]
-fn every_preset_is_written_down_without_a_hole() {
+fn baseline_lists_every_preset_without_survivors() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/mutation.json");
     let baseline: Baseline = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
     assert_eq!((baseline.mutants, baseline.seed), (200, 1));
@@ -153,14 +152,37 @@ fn every_preset_is_written_down_without_a_hole() {
     for config in &written {
         let counts = baseline.presets.get(config.name()).unwrap_or_else(|| panic!("no {}", config.name()));
         assert_eq!(counts.survived, [0; 0], "{}", config.name());
-        assert_eq!(counts.killed + counts.equivalent.len(), counts.mutants, "{}", config.name());
+        let undetected = counts.undetected.as_ref().map_or(0, |undetected| undetected.mutants.len());
+        let all = counts.killed + counts.equivalents() + undetected;
+        assert_eq!(all, counts.mutants, "{}", config.name());
         assert!(counts.mutants == 200 && counts.killed > 100, "{}: {counts}", config.name());
     }
     assert_eq!(written.len(), baseline.presets.len());
 }
 
 #[test]
-fn the_verb_compares_with_what_is_written_down() {
+fn document_states_the_totals_of_the_baseline() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| fs::read_to_string(root.join(name)).unwrap();
+    let baseline: Baseline = serde_json::from_str(&read("data/mutation.json")).unwrap();
+    let document = read("docs/mutation.md");
+    let presets = || baseline.presets.values();
+    let by = |argument| presets().filter_map(|counts| counts.equivalent.get(&argument)).map(Vec::len).sum();
+    let undetected = presets().filter_map(|counts| counts.undetected.as_ref());
+    let rows: [(&str, usize); 5] = [
+        ("killed", presets().map(|counts| counts.killed).sum()),
+        ("equivalent, by combinational miter", by(Argument::CombinationalMiter)),
+        ("equivalent, by pipeline flush", by(Argument::PipelineFlush)),
+        ("equivalent, by k-induction from reset", by(Argument::KInductionFromReset)),
+        ("undetected", undetected.map(|undetected| undetected.mutants.len()).sum()),
+    ];
+    for (verdict, count) in rows {
+        assert!(document.contains(&format!("| {verdict} | {count} |")), "{verdict}: {count}");
+    }
+}
+
+#[test]
+fn check_reports_differences_from_the_baseline() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("scores.json");
     let shown = path.to_str().unwrap();
@@ -170,8 +192,11 @@ fn the_verb_compares_with_what_is_written_down() {
     };
     let (code, stdout, stderr) = run(&["--baseline", shown]);
     assert_eq!(code, 0, "{stderr}");
-    assert!(stdout.contains("24 mutants of 1 module: 24 killed, 0 equivalent, 0 survived"), "{stdout}");
-    // Another preset stands beside it.
+    assert!(
+        stdout.contains("24 mutants of 1 module: 24 killed, 0 equivalent, 0 undetected, 0 survived"),
+        "{stdout}"
+    );
+    // Another preset is added to the file.
     let other = qrtl(&["mutate", "w2a8_multiplier", "--mutants", "24", "--baseline", shown]);
     assert_eq!(other.code, 0, "{}", other.stderr);
     assert_eq!(fs::read_to_string(&path).unwrap().matches("\"digest\"").count(), 2);
@@ -194,7 +219,7 @@ fn the_verb_compares_with_what_is_written_down() {
 }
 
 #[test]
-fn the_verb_scores_vectors_of_one_config() {
+fn scores_vectors_of_one_config() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("theirs.npz");
     let rows: Vec<i64> = (0..64).map(|row| row * 1000).collect();
@@ -209,7 +234,7 @@ fn the_verb_scores_vectors_of_one_config() {
     assert!(stderr.contains("requantizer_single: MISSED by the vectors: #"), "{stderr}");
     let (code, stderr) = run(&["int8_mac", "int4_mac"]);
     assert_eq!(code, 2);
-    assert!(stderr.contains("--vectors are for one config"), "{stderr}");
+    assert!(stderr.contains("--vectors score one config"), "{stderr}");
     let (code, stderr) = run(&["int8_mac"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("'acc' is not an input of int8_mac"), "{stderr}");

@@ -1,4 +1,4 @@
-//! Products that lose bits, sums that lose carries, one operator in place of another.
+//! Faults of arithmetic: products that lose bits, sums that lose carries, wrong operators.
 
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell};
@@ -72,12 +72,12 @@ fn sums(bench: &mut Bench, cell: &Cell) {
     }
 }
 
-/// Where a carry may be forgotten: in the middle, and where an operand passes from one wire to the
-/// next, as between packed lanes.
+/// Bits where a carry may be lost: the middle, and where an operand changes from one wire to the next,
+/// as between packed lanes.
 fn cuts(bench: &Bench, cell: &Cell) -> Vec<usize> {
     let width = cell.output().len();
     let seam = |pair: &[Bit]| {
-        let wires = [pair[0], pair[1]].map(|bit| bench.place(bit).map(|(wire, _)| wire));
+        let wires = [pair[0], pair[1]].map(|bit| bench.wire_bit(bit).map(|(wire, _)| wire));
         wires[0] != wires[1]
     };
     let seams = ["A", "B"].into_iter().flat_map(|port| {
@@ -85,7 +85,7 @@ fn cuts(bench: &Bench, cell: &Cell) -> Vec<usize> {
         bits.windows(2)
             .enumerate()
             .filter(|(_, pair)| seam(pair))
-            .map(|(place, _)| place + 1)
+            .map(|(index, _)| index + 1)
             .collect::<Vec<_>>()
     });
     let mut cuts: Vec<usize> =

@@ -1,4 +1,4 @@
-//! Constants that are off by one: limits, bounds, rounding constants, multipliers.
+//! Faults of constants: limits, bounds, rounding constants and multipliers off by one.
 
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell};
@@ -15,7 +15,7 @@ pub(crate) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
     for (port, bits) in &cell.inputs {
         for (first, end) in runs(bits) {
             let value = &bits[first..end];
-            // What only fills up to a width is no constant.
+            // Zero extension is no constant.
             if end == bits.len() && first > 0 && value.iter().all(|bit| *bit == Bit::Zero) {
                 continue;
             }
@@ -29,21 +29,21 @@ pub(crate) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
     }
 }
 
-/// Where constants of two bits or more begin and end; one bit counts when it is all there is.
+/// Ranges of constants of at least two bits; a single bit counts if it is the whole input.
 fn runs(bits: &[Bit]) -> Vec<(usize, usize)> {
     let mut runs = Vec::new();
-    let mut place = 0;
+    let mut index = 0;
     for chunk in bits.chunk_by(|a, b| a.is_constant() == b.is_constant()) {
-        let end = place + chunk.len();
+        let end = index + chunk.len();
         if chunk[0].is_constant() && (chunk.len() > 1 || chunk.len() == bits.len()) {
-            runs.push((place, end));
+            runs.push((index, end));
         }
-        place = end;
+        index = end;
     }
     runs
 }
 
-/// One more, or one less; the last wraps round.
+/// Adds one if `up` is 1, else subtracts one; wraps around.
 fn stepped(bits: &mut [Bit], up: Bit) {
     for bit in bits {
         let carries = *bit == up;

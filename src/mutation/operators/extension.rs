@@ -1,4 +1,4 @@
-//! Signs that are dropped, and signs that are invented.
+//! Faults of sign extension: dropped, or applied to an unsigned value.
 
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell};
@@ -37,7 +37,7 @@ pub(crate) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
     }
 }
 
-/// Operands narrower than the result, which the operator itself extends.
+/// Operands narrower than the result, which the operator extends.
 fn operands(bench: &mut Bench, cell: &Cell) {
     let (width, signed) = (cell.output().len(), cell.is_signed());
     for (port, other) in [("A", "B"), ("B", "A")] {
@@ -48,9 +48,10 @@ fn operands(bench: &mut Bench, cell: &Cell) {
         let right = cell.extended(other, signed);
         let name = bench.name(cell.input(port));
         let result = bench.copy(cell, &cell.kind, &[(port, &wrong), (other, &right)]);
-        match signed {
-            true => bench.output(DROPPED, &format!("{name} is extended by 0"), cell, result),
-            false => bench.output(INVENTED, &format!("{name} is extended by its top bit"), cell, result),
+        if signed {
+            bench.output(DROPPED, &format!("{name} is extended by 0"), cell, result);
+        } else {
+            bench.output(INVENTED, &format!("{name} is extended by its top bit"), cell, result);
         }
     }
 }

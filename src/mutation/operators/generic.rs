@@ -1,12 +1,12 @@
-//! Faults that know nothing of arithmetic: any bit of any operator stuck, inverted, or inverted when
-//! some other bit says so. The kinds are those of the pass `mutate` of Yosys.
+//! Generic faults: any bit of any operator stuck, inverted, or inverted while another bit is 0 or 1. The
+//! kinds are those of the Yosys pass `mutate`.
 
 use crate::mutation::bench::Bench;
 use crate::mutation::mutant::{INVERTED_BY_ANOTHER, Mutant};
 use crate::mutation::netlist::{Bit, Cell, Netlist};
 use crate::stimulus::mix;
 
-/// An endless source of such faults, from a seed.
+/// An endless generator of generic faults, from a seed.
 pub(crate) struct Generic<'a> {
     cells: Vec<(&'a str, &'a Cell)>,
     nets: Vec<Bit>,
@@ -16,12 +16,12 @@ pub(crate) struct Generic<'a> {
 
 impl<'a> Generic<'a> {
     /// Faults of a netlist.
-    pub(crate) fn new(netlist: &'a Netlist, seed: u64) -> Generic<'a> {
+    pub(crate) fn new(netlist: &'a Netlist, seed: u64) -> Self {
         let driven = netlist.cells.values().flat_map(|cell| cell.output().iter().copied());
         let ports = netlist.ports.iter().filter(|port| port.is_input && port.name != "clk");
         let nets = driven.chain(ports.flat_map(|port| port.bits.iter().copied())).collect();
         let cells = netlist.cells.iter().map(|(name, cell)| (name.as_str(), cell)).collect();
-        Generic { cells, nets, seed, drawn: 0 }
+        Self { cells, nets, seed, drawn: 0 }
     }
 
     fn below(&mut self, bound: usize) -> usize {
@@ -29,22 +29,22 @@ impl<'a> Generic<'a> {
         (mix(mix(self.seed).wrapping_add(self.drawn)) % bound as u64) as usize
     }
 
-    /// The next one, which may have come before; none when it changes nothing. With `rare`, two bits
-    /// must agree before a third is inverted.
+    /// The next fault, possibly a repeated one; `None` if it changes nothing. With `rare`, a bit is
+    /// inverted only while two others are 1.
     pub(crate) fn next(&mut self, bench: &mut Bench, rare: bool) -> Option<Mutant> {
         if self.cells.is_empty() {
             return None;
         }
-        let place = self.below(self.cells.len());
-        let (name, cell) = self.cells[place];
+        let index = self.below(self.cells.len());
+        let (name, cell) = self.cells[index];
         let inputs = cell.inputs.keys().filter(|port| *port != "CLK").map(|port| (port.as_str(), true));
         let ports: Vec<(&str, bool)> =
             inputs.chain(cell.outputs.keys().map(|port| (port.as_str(), false))).collect();
-        let place = self.below(ports.len());
-        let (port, is_input) = ports[place];
+        let index = self.below(ports.len());
+        let (port, is_input) = ports[index];
         let own = if is_input { cell.input(port) } else { cell.output() };
-        let place = self.below(own.len());
-        let bit = own[place];
+        let index = self.below(own.len());
+        let bit = own[index];
         let (class, wrong, when) = match if rare { 5 } else { self.below(5) } {
             0 => ("bit inverted", inverted(bench, bit), String::new()),
             1 => ("bit stuck at 0", Bit::Zero, String::new()),
@@ -70,12 +70,13 @@ impl<'a> Generic<'a> {
             }
         };
         let kind = cell.kind.trim_start_matches('$');
-        let fault = format!("bit {place} of {port} of {kind}, {}{when}", bench.bit(bit));
+        let fault = format!("bit {index} of {port} of {kind}, {}{when}", bench.bit(bit));
         let mut bits = own.to_vec();
-        bits[place] = wrong;
-        match is_input {
-            true => bench.input(class, &fault, (name, cell), port, bits),
-            false => bench.output(class, &fault, cell, bits),
+        bits[index] = wrong;
+        if is_input {
+            bench.input(class, &fault, (name, cell), port, bits);
+        } else {
+            bench.output(class, &fault, cell, bits);
         }
         bench.mutants.pop()
     }

@@ -1,4 +1,4 @@
-//! Comparisons with the edge on the wrong side, ranges one bit short, ties rounded the other way.
+//! Faults of logic: wrong bounds, ranges one bit short, ties rounded the other way.
 
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell};
@@ -39,16 +39,16 @@ fn comparison(bench: &mut Bench, cell: &Cell, other: &str) {
     bench.output("bound off by one", &fault, cell, wrong);
 }
 
-/// A range check or a collection of sticky bits that misses one of its bits.
+/// A range check or a reduction of sticky bits that misses one bit.
 fn range(bench: &mut Bench, (name, cell): (&str, &Cell)) {
     let bits = cell.input("A");
     let neutral = if cell.kind == "$reduce_and" { Bit::One } else { Bit::Zero };
     if bits.len() < 2 {
         return;
     }
-    for (place, word) in [(0, "lowest"), (bits.len() - 1, "highest")] {
+    for (index, word) in [(0, "lowest"), (bits.len() - 1, "highest")] {
         let mut wrong = bits.to_vec();
-        wrong[place] = neutral;
+        wrong[index] = neutral;
         let fault = format!("the {word} of {} bits of {} is left out", bits.len(), bench.name(bits));
         bench.input("range one bit short", &fault, (name, cell), "A", wrong);
     }
@@ -69,8 +69,8 @@ fn condition(bench: &mut Bench, (name, cell): (&str, &Cell)) {
         let bits = cell.input(port);
         let what = bench.name(bits);
         let alone = vec![neutral; bits.len()];
-        bench.input("condition left out", &format!("{what} is not asked"), (name, cell), port, alone);
-        // guard & (last | sticky): what decides a tie stands beside the bits below.
+        bench.input("condition left out", &format!("{what} is ignored"), (name, cell), port, alone);
+        // guard & (last | sticky): the bit that decides a tie is the other operand of the sticky bits.
         let sticky = cell.input(rest).first().and_then(|&bit| bench.driver(bit));
         if !is_and && bits.len() == 1 && sticky.is_some_and(|sticky| sticky.kind == "$reduce_or") {
             let inverted = bench.operator("$not", false, &[("A", bits)], 1);
@@ -80,7 +80,7 @@ fn condition(bench: &mut Bench, (name, cell): (&str, &Cell)) {
     }
 }
 
-/// A rounding adder: one operand is a few copies of one or two bits.
+/// A rounding adder, recognised by an operand that is copies of one or two bits.
 fn rounding(bench: &mut Bench, (name, cell): (&str, &Cell)) {
     for port in ["A", "B"] {
         let bits = cell.input(port).to_vec();
@@ -93,8 +93,8 @@ fn rounding(bench: &mut Bench, (name, cell): (&str, &Cell)) {
         }
         let what = bench.name(&nets);
         let put = |bits: &[Bit], from: &[Bit], to: &[Bit]| {
-            let place = |bit: &Bit| from.iter().position(|own| own == bit).map_or(*bit, |place| to[place]);
-            bits.iter().map(place).collect::<Vec<_>>()
+            let replaced = |bit: &Bit| from.iter().position(|own| own == bit).map_or(*bit, |index| to[index]);
+            bits.iter().map(replaced).collect::<Vec<_>>()
         };
         let inverted = bench.operator("$not", false, &[("A", &nets)], nets.len());
         let wrong = put(&bits, &nets, &inverted);
@@ -102,6 +102,6 @@ fn rounding(bench: &mut Bench, (name, cell): (&str, &Cell)) {
         let none = put(&bits, &nets, &vec![Bit::Zero; nets.len()]);
         bench.input("rounding left out", &format!("{what} does not round"), (name, cell), port, none);
         let always = put(&bits, &nets, &vec![Bit::One; nets.len()]);
-        bench.input("rounding always up", &format!("{what} is not asked"), (name, cell), port, always);
+        bench.input("rounding always up", &format!("{what} is ignored"), (name, cell), port, always);
     }
 }

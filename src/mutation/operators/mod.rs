@@ -1,4 +1,4 @@
-//! The faults that hardware of this kind is known for, found by the shape of the netlist.
+//! Named faults: mistakes typical of such hardware, found by the shape of the netlist.
 
 mod arithmetic;
 mod constants;
@@ -16,7 +16,7 @@ use super::bench::Bench;
 use super::mutant::Mutant;
 use crate::unit::Config;
 
-/// Every named fault of the netlist on the bench, in an order that depends on the netlist alone.
+/// Every named fault of a netlist, in an order that depends on the netlist alone.
 pub(crate) fn named(bench: &mut Bench, config: &Config) -> Vec<Mutant> {
     ports::propose(bench, config);
     for (name, cell) in &bench.netlist.cells {

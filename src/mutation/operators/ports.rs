@@ -1,4 +1,4 @@
-//! Control that nobody listens to, and extreme operands that nobody thought of.
+//! Faults of ports: ignored control inputs, extreme operands that are mishandled.
 
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::Bit;
@@ -11,9 +11,9 @@ pub(crate) fn propose(bench: &mut Bench, config: &Config) {
         let mut stuck = |class, fault: &str, bit| bench.nets(class, "", fault, nets.clone(), vec![bit]);
         match port.role {
             Role::Reset => stuck("reset ignored", "nothing is reset", Bit::Zero),
-            Role::Enable => stuck("enable ignored", "nothing waits", Bit::One),
+            Role::Enable => stuck("enable ignored", "nothing stalls", Bit::One),
             Role::Valid => {
-                stuck("valid ignored", "whatever comes is taken for valid", Bit::One);
+                stuck("valid ignored", "every input is taken as valid", Bit::One);
                 stuck("valid ignored", "nothing is ever valid", Bit::Zero);
             }
             Role::Clear => {
@@ -49,7 +49,7 @@ fn data(bench: &mut Bench, port: &Port, nets: Vec<Bit>) {
                 continue;
             }
             let pattern = port.integer.encode(value);
-            let bit = |place: usize| if pattern >> place & 1 == 1 { Bit::One } else { Bit::Zero };
+            let bit = |index: usize| if pattern >> index & 1 == 1 { Bit::One } else { Bit::Zero };
             let constant: Vec<Bit> = (0..width).map(bit).collect();
             let own = &nets[range.clone()];
             let met = bench.operator("$eq", false, &[("A", own), ("B", &constant)], 1);

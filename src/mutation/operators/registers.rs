@@ -1,4 +1,4 @@
-//! Results one cycle early or late.
+//! Faults of registers: results one cycle early or late.
 
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell, operator};
@@ -11,7 +11,7 @@ pub(crate) fn propose(bench: &mut Bench, (_, cell): (&str, &Cell)) {
     let Load { value, hold } = load(bench, cell);
     bench.output("one cycle early", &format!("{what} is not registered"), cell, value);
 
-    // The same register once more, which holds when the first does.
+    // A second register behind the first that holds whenever the first does.
     let later = bench.fresh(own.len());
     let next = match hold {
         Some((select, true)) => {
@@ -26,10 +26,10 @@ pub(crate) fn propose(bench: &mut Bench, (_, cell): (&str, &Cell)) {
     bench.output("one cycle late", &format!("{what} is registered twice"), cell, later);
 }
 
-/// What a register takes in when it is neither reset nor held.
+/// The value that a register loads when it is neither reset nor held.
 struct Load {
     value: Vec<Bit>,
-    /// The select of the multiplexer that holds it, and whether it holds while that is 0.
+    /// Select of the multiplexer that holds the register, and whether it holds while that is 0.
     hold: Option<(Bit, bool)>,
 }
 

@@ -1,4 +1,4 @@
-//! Cases that are missing: a multiplexer that never, or always, takes its other input.
+//! Faults of multiplexers: a case left out or always taken.
 
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell};
@@ -16,13 +16,13 @@ pub(crate) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell), config: &C
     let mut stuck = |class, fault: String, bit| bench.input(class, &fault, (name, cell), "S", vec![bit]);
     match role.map(|port| port.role) {
         Some(Role::Reset) => stuck("reset ignored", format!("reset leaves {what} as it is"), Bit::Zero),
-        Some(Role::Enable) => stuck("enable ignored", format!("{what} does not wait"), Bit::One),
-        Some(Role::Clear) => stuck("clear ignored", format!("{what} does not start again"), Bit::Zero),
-        Some(Role::Valid) => stuck("valid ignored", format!("{what} counts what is not valid"), Bit::One),
+        Some(Role::Enable) => stuck("enable ignored", format!("{what} does not stall"), Bit::One),
+        Some(Role::Clear) => stuck("clear ignored", format!("{what} is not cleared"), Bit::Zero),
+        Some(Role::Valid) => stuck("valid ignored", format!("{what} includes invalid inputs"), Bit::One),
         _ => {
             let asked = bench.name(&[select]);
             for (class, bit) in [("case left out", Bit::Zero), ("case always taken", Bit::One)] {
-                bench.input(class, &format!("{what} does not ask {asked}"), (name, cell), "S", vec![bit]);
+                bench.input(class, &format!("{what} ignores {asked}"), (name, cell), "S", vec![bit]);
             }
         }
     }

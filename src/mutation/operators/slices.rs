@@ -1,4 +1,4 @@
-//! Slices of a vector taken one place too high or too low, or from the element beside the right one.
+//! Faults of slices: off by one bit, or from the neighbouring element.
 
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell};
@@ -17,7 +17,7 @@ pub(crate) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
                 ]);
             }
             for (class, by) in moves {
-                let moved = |place: usize| place.checked_add_signed(by).filter(|&place| place < vector.len());
+                let moved = |index: usize| index.checked_add_signed(by).filter(|&index| index < vector.len());
                 let (Some(low), Some(high)) = (moved(first), moved(last)) else { continue };
                 let mut wrong = bits.clone();
                 wrong[start..start + len].copy_from_slice(&vector[low..=high]);
@@ -28,19 +28,19 @@ pub(crate) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
     }
 }
 
-/// Where two bits or more of a wire stand side by side in its order: place and length among the bits, the
-/// wire and the place in it.
+/// Runs of at least two adjacent bits of a wire: index and length among the bits, the wire, and the index
+/// in it.
 fn slices<'a>(bench: &Bench<'a>, bits: &[Bit]) -> Vec<(usize, usize, &'a str, usize)> {
     let mut slices: Vec<(usize, usize, &str, usize)> = Vec::new();
-    for (place, &bit) in bits.iter().enumerate() {
-        let Some((wire, index)) = bench.place(bit) else { continue };
+    for (position, &bit) in bits.iter().enumerate() {
+        let Some((wire, index)) = bench.wire_bit(bit) else { continue };
         match slices.last_mut() {
             Some((start, len, own, first))
-                if *start + *len == place && *own == wire && *first + *len == index =>
+                if *start + *len == position && *own == wire && *first + *len == index =>
             {
                 *len += 1;
             }
-            _ => slices.push((place, 1, wire, index)),
+            _ => slices.push((position, 1, wire, index)),
         }
     }
     slices.retain(|slice| slice.1 > 1);
