@@ -1,4 +1,4 @@
-//! One number that both halves of the ABI state.
+//! Version of the C ABI, shared by C++ and Rust.
 
-/// Changes whenever the table of `abi.h.tera` and `abi.rs` does.
+/// Increased whenever the table of `abi.h.tera` and `abi.rs` changes.
 pub(crate) const ABI_VERSION: u32 = 3;

@@ -1,4 +1,4 @@
-//! The sources from which a model is compiled: the unit as it ships, the wrapper of lanes, the shim.
+//! Sources of a compiled model: the unit as it ships, the wrapper of lanes, the C++ shim.
 
 mod abi_version;
 mod source;

@@ -1,4 +1,4 @@
-//! The texts from which a model is built: the unit as it ships, the wrapper of lanes, the shim.
+//! Sources of a compiled model: the unit as it ships, the wrapper of lanes, the C++ shim.
 
 use std::sync::LazyLock;
 
@@ -22,42 +22,43 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
     ])
 });
 
-/// How many unmodified instances of a unit a model steps at once. Lanes are independent streams
-/// that share clock, reset and enable.
+/// Number of unmodified instances of a unit that a model steps at once.
+///
+/// Lanes are independent streams that share clock, reset and enable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Lanes(pub u32);
 
 impl Lanes {
-    /// The unit itself.
-    pub const ONE: Lanes = Lanes(1);
-    /// The wrapper of units that the C++ compiler vectorises: multipliers, macs, integer requantizers.
-    pub const WIDE: Lanes = Lanes(64);
-    /// The wrapper of larger units: it shares the cost of an evaluation as well, and compiles in a
-    /// tenth of the time.
-    pub const MEDIUM: Lanes = Lanes(16);
+    /// One instance.
+    pub const ONE: Self = Self(1);
+    /// Lanes of units that the C++ compiler vectorises: multipliers, macs, integer requantizers.
+    pub const WIDE: Self = Self(64);
+    /// Lanes of larger units: they also share the cost of an evaluation, and compile in a tenth of the time.
+    pub const MEDIUM: Self = Self(16);
 
-    /// The bit-sliced model: a cache line of bits, which is the widest word of any processor.
-    pub const SLICED: Lanes = Lanes(512);
+    /// Lanes of a bit-sliced model: 512 bits are the widest word of any processor.
+    pub const SLICED: Self = Self(512);
 
     /// Bytes of Verilog up to which 64 instances compile in seconds.
-    const WIDE_TEXT: usize = 2500;
+    const MAX_WIDE_BYTES: usize = 2500;
 
-    /// The lanes that pay off in long runs of a config. For a unit with many operands, and for logic
-    /// written bit by bit, that is one: its own work outweighs the cost of an evaluation.
-    pub fn for_long_runs(config: &Config) -> Lanes {
+    /// The fastest lanes for a long run of a config.
+    ///
+    /// One for units with many operands and for bit-level logic: their own work outweighs the overhead of an
+    /// evaluation.
+    pub fn for_long_runs(config: &Config) -> Self {
         let ports = config.ports();
         let bits: u32 = ports.iter().map(Port::width).sum();
         let is_packed = ports.iter().any(|port| port.elements > 1);
         match generator::render(config).len() {
-            _ if bits > 256 || is_packed || config.is_bitwise() => Lanes::ONE,
-            ..=Lanes::WIDE_TEXT => Lanes::WIDE,
-            _ => Lanes::MEDIUM,
+            _ if bits > 256 || is_packed || config.is_bitwise() => Self::ONE,
+            ..=Self::MAX_WIDE_BYTES => Self::WIDE,
+            _ => Self::MEDIUM,
         }
     }
 }
 
-/// The source of a model of `verilog`, which must define the module of the config: the generated
-/// text as it ships, or what somebody made of it.
+/// Source of a model of `verilog`, which must define the module of the config.
 pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: Trace) -> Source {
     let name = config.name();
     let mut files = vec![(format!("{name}.v"), verilog.to_string())];
@@ -71,8 +72,7 @@ pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: Trace) 
     Source { top, files, ports: expected(config, ""), shim, optimization: Optimization::Full }
 }
 
-/// The source of a model of one lane of a module that has an input more than its config says: which of
-/// its variants it is.
+/// Source of a model of a module with variants, selected by an input that the config does not have.
 pub fn variants_source(config: &Config, verilog: &str, select: &str) -> Source {
     let top = config.name().to_string();
     let files = vec![(format!("{top}.v"), verilog.to_string())];
@@ -83,7 +83,7 @@ pub fn variants_source(config: &Config, verilog: &str, select: &str) -> Source {
     Source { top, files, ports, shim, optimization: Optimization::Light }
 }
 
-/// The shim of a top that has one model.
+/// The shim of a top module with one model.
 fn shim(config: &Config, top: &str, lanes: Lanes, trace: Trace, model: Json, select: Option<&str>) -> String {
     render(
         "shim.cpp",
@@ -104,9 +104,10 @@ fn shim(config: &Config, top: &str, lanes: Lanes, trace: Trace, model: Json, sel
     )
 }
 
-/// The source of one top with a model of one lane for each config, and the Verilog that defines its
-/// module. Their names must differ. It compiles in a fraction of the time of as many models. Each has a
-/// clock of its own, so that the registers of the others cost nothing while one is driven.
+/// Source of one top module with a model of one lane for each config and its Verilog.
+///
+/// The names of the configs must differ. It compiles in a fraction of the time of separate models. Each
+/// model has its own clock, so that the registers of the others cost nothing while one is driven.
 pub fn group_source(members: &[(Config, String)]) -> Source {
     let mut files: Vec<(String, String)> = Vec::new();
     let mut ports: Vec<Expected> = Vec::new();
@@ -145,7 +146,7 @@ pub fn group_source(members: &[(Config, String)]) -> Source {
     Source { top: GROUP.to_string(), files, ports, shim, optimization: Optimization::Light }
 }
 
-/// The ports of a module of a config, their names behind a prefix.
+/// The expected ports of a config, their names with a prefix.
 fn expected(config: &Config, prefix: &str) -> Vec<Expected> {
     let ports = config.ports().into_iter();
     ports.map(|port| Expected { name: format!("{prefix}{}", port.name), bits: Some(port.width()) }).collect()
@@ -154,26 +155,27 @@ fn expected(config: &Config, prefix: &str) -> Vec<Expected> {
 /// The clock of a generated module.
 const CLOCK: &str = "clk";
 
-/// A port of somebody else's module, by the member of its C++ class.
+/// A port of a third-party module.
 #[derive(Clone, Debug)]
 pub struct Pin {
-    /// The member.
+    /// Member of the Verilated class.
     pub member: String,
     /// Whether it is an input.
     pub driven: bool,
 }
 
-/// An input of somebody else's module that keeps its value.
+/// An input of a third-party module that is tied to a constant.
 #[derive(Clone, Debug)]
 pub struct TiedInput {
-    /// The member of the C++ class.
+    /// Member of the Verilated class.
     pub member: String,
     /// Its value in memory, least significant byte first.
     pub bytes: Vec<u8>,
 }
 
-/// The shim of a module whose ports are not those of a config. `clock` is the member of the clock and
-/// whether the active edge falls.
+/// The shim of a third-party module.
+///
+/// `clock` is the member of the clock, and whether its active edge is the falling one.
 pub fn design_shim(
     top: &str,
     clock: Option<(&str, bool)>,
@@ -207,10 +209,10 @@ pub fn design_shim(
     )
 }
 
-/// The top of a group; no config has a name with a capital.
+/// Name of the top module of a group; names of configs have no capitals.
 const GROUP: &str = "Group";
 
-/// What the shim needs of a model whose ports are members of the top under a prefix.
+/// Template context of a model whose ports are members of the top module with a prefix.
 fn model(config: &Config, symbol: &str, digest: &str, prefix: &str) -> Json {
     let ports = config.ports();
     let ports = data_ports(&ports).map(|port| {
@@ -228,7 +230,7 @@ fn model(config: &Config, symbol: &str, digest: &str, prefix: &str) -> Json {
     })
 }
 
-/// What a model says of the Verilog it was built from.
+/// Digest of the Verilog that a model is built from.
 pub fn digest(files: &[(String, String)]) -> String {
     let texts: Vec<&[u8]> = files.iter().map(|(_, text)| text.as_bytes()).collect();
     hex_digest(&texts)
@@ -244,8 +246,9 @@ pub fn is_clocked(config: &Config) -> bool {
     config.behaviour() != Behaviour::FeedForward { latency: 0 }
 }
 
-/// Whether a port has one value per lane, rather than one for all of them. Lanes that step together
-/// need no branch each, so that the C++ compiler vectorises them.
+/// Whether a port has one value per lane, not one for all lanes.
+///
+/// Reset and enable are shared, so that the C++ compiler can vectorise the lanes without branches.
 pub fn is_per_lane(port: &Port) -> bool {
     !matches!(port.role, Role::Clock | Role::Reset | Role::Enable)
 }
@@ -261,7 +264,7 @@ fn wrapper(config: &Config, top: &str, lanes: Lanes) -> String {
     render("lanes.sv", context)
 }
 
-/// The ports as a wrapper of the config declares them.
+/// Template context of the ports that a wrapper declares.
 fn port_lines(config: &Config) -> Vec<Json> {
     let ports = config.ports();
     let line = |port: &Port| {

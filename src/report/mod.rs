@@ -1,4 +1,4 @@
-//! Views of results: JUnit for servers, HTML, tables and pictures for people.
+//! Views of results: JUnit XML, HTML pages, tables and plots.
 
 pub mod documents;
 mod html;

@@ -1,4 +1,4 @@
-//! Area against clock frequency, as a picture.
+//! Plot of area against clock frequency.
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,7 @@ use crate::synthesis::{Family, SynthesisComparison};
 static ENGINE: LazyLock<Tera> =
     LazyLock::new(|| engine(&[("pareto.svg", include_str!("../../templates/report/pareto.svg.tera"))]));
 
-/// What points are of, each in its colour; those of one colour never meet in a picture.
+/// Structures by colour; structures of the same colour never share a plot.
 const COLOURS: [&[&str]; 6] = [
     &["inferred"],
     &["booth_dadda", "csd"],
@@ -22,15 +22,15 @@ const COLOURS: [&[&str]; 6] = [
     &[FAST],
 ];
 
-/// The structure of a unit that has no choice.
+/// The structure of a unit with only one.
 const ONLY: &str = "the only structure";
-/// What the objective chooses.
+/// The structure that the objective speed selects.
 const FAST: &str = "objective=speed";
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 400.0;
 
-/// The picture of a unit's variants on a family: those that have a clock frequency.
+/// Plot of a unit's variants on a family, those with a clock frequency.
 pub(crate) fn pareto(unit: &str, family: Family, variants: &[&SynthesisComparison]) -> String {
     let placed = variants.iter().filter_map(|variant| {
         let name = structure(variant);
@@ -48,14 +48,14 @@ pub(crate) fn pareto(unit: &str, family: Family, variants: &[&SynthesisCompariso
     let points = placed.iter().map(|(variant, colour, lut, fmax)| {
         json!({
             "x": x.at(*lut), "y": y.at(*fmax), "colour": colour, "label": stages(variant),
-            // A ring around what the objective chooses.
+            // A ring around the structure that the objective selects.
             "radius": if structure(variant) == FAST { 8 } else { 5 },
             "title": format!("{}: {lut} LUTs, {fmax:.1} MHz", variant.config),
         })
     });
     let used = (0..COLOURS.len()).filter_map(|own| placed.iter().find(|point| point.1 == own));
-    let legend = used.enumerate().map(|(place, (variant, colour, ..))| {
-        json!({ "at": left + 6.0 + 108.0 * place as f64, "colour": colour, "name": structure(variant) })
+    let legend = used.enumerate().map(|(index, (variant, colour, ..))| {
+        json!({ "at": left + 6.0 + 108.0 * index as f64, "colour": colour, "name": structure(variant) })
     });
     let context = json!({
         "width": WIDTH, "height": HEIGHT, "left": left, "right": right, "bottom": bottom,
@@ -70,7 +70,7 @@ pub(crate) fn pareto(unit: &str, family: Family, variants: &[&SynthesisCompariso
     ENGINE.render("pareto.svg", &context).expect("template and context agree")
 }
 
-/// The path through the points that no other beats in both, by area.
+/// The Pareto front, as the path of an SVG.
 fn front(mut points: Vec<(f64, f64)>, x: Axis, y: Axis) -> String {
     points.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.total_cmp(&a.1)));
     let mut best = 0.0;
@@ -92,7 +92,7 @@ fn structure(variant: &SynthesisComparison) -> &str {
     }
 }
 
-/// The number of registers that a config sets.
+/// The number of pipeline stages that a config sets.
 fn stages(variant: &SynthesisComparison) -> String {
     let set = variant.config.split(' ').find_map(|word| word.strip_prefix("stages="));
     set.unwrap_or_default().to_string()

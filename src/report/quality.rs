@@ -4,7 +4,7 @@ use super::pareto::pareto;
 use crate::synthesis::{Family, QorTable, SynthesisComparison};
 use crate::toolchain::{NEXTPNR, YOSYS};
 
-/// Everything that `qrtl synth --table` writes: paths below its folder, and texts.
+/// All files of `qrtl synth --table`, as path and text.
 pub fn quality_files(quality: &QorTable) -> Vec<(String, String)> {
     let pictures = pictures(quality);
     let json = serde_json::to_string_pretty(quality).expect("figures are plain data") + "\n";
@@ -14,7 +14,7 @@ pub fn quality_files(quality: &QorTable) -> Vec<(String, String)> {
     files
 }
 
-/// One picture a unit and family.
+/// One plot per unit and family.
 fn pictures(quality: &QorTable) -> Vec<(String, String)> {
     let mut units: Vec<&str> = quality.variants.iter().map(|variant| variant.unit.as_str()).collect();
     units.dedup();

@@ -63,10 +63,8 @@ impl Verification<'_> {
     }
 
     fn model_of_plan(&self, plan: &Plan, chosen: &CompiledModel) -> Result<CompiledModel, VerifyError> {
-        let model = match plan.lanes == chosen.lanes() {
-            true => chosen.clone(),
-            false => self.verilated(plan.lanes, false)?,
-        };
+        let model =
+            if plan.lanes == chosen.lanes() { chosen.clone() } else { self.verilated(plan.lanes, false)? };
         Ok(match plan.part {
             // Random initial values of registers are no coverage.
             PlanPart::RandomRegisters => model.with_register_seed(plan.register_seed),

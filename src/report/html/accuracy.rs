@@ -1,4 +1,4 @@
-//! The plot of accuracy: one bar per variant, grouped by widths, below the line of the float network.
+//! Plot of accuracy: one bar per variant, grouped by widths, and a line for the float network.
 
 use serde::Serialize;
 

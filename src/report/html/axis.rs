@@ -1,15 +1,15 @@
-//! From values to places on the page.
+//! Axes: maps from values to pixels.
 
 use serde::Serialize;
 
-/// A straight map of an interval of values to an interval of pixels, either of which may run backwards.
+/// A linear map from an interval of values to an interval of pixels; either may be descending.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Axis {
     pub values: [f64; 2],
     pub pixels: [f64; 2],
 }
 
-/// A labelled place on an axis.
+/// A labelled position on an axis.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Tick {
     pub at: f64,
@@ -17,14 +17,14 @@ pub(crate) struct Tick {
 }
 
 impl Axis {
-    /// Where a value lies.
+    /// Position of a value.
     pub fn at(&self, value: f64) -> f64 {
         let [low, high] = self.values;
         let [start, end] = self.pixels;
         pixel(start + (value - low) / (high - low) * (end - start))
     }
 
-    /// Round values with at most `most` steps between them; from four steps on, at least two values.
+    /// Ticks at round values, at most `most` steps; there are at least two from four steps on.
     pub fn ticks(&self, most: usize) -> Vec<Tick> {
         let [low, high] = self.values;
         let step = nice_step((high - low) / most as f64);
@@ -42,7 +42,7 @@ impl Axis {
     }
 }
 
-/// A tenth of a pixel is finer than any screen shows.
+/// Rounds to a tenth of a pixel.
 pub(crate) fn pixel(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
@@ -51,7 +51,7 @@ pub(crate) fn pixel(value: f64) -> f64 {
 fn nice_step(least: f64) -> f64 {
     let power = 10f64.powf(least.log10().floor());
     let steps = [1.0, 2.0, 2.5, 5.0, 10.0].map(|step| step * power);
-    // A step that falls short by rounding alone is meant.
+    // Tolerates rounding errors of the power.
     steps.into_iter().find(|step| *step >= least * (1.0 - 1e-9)).unwrap_or(10.0 * power)
 }
 
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn steps_are_round_and_less_than_twice_the_least() {
+    fn steps_are_round_and_less_than_twice_the_minimum() {
         let steps = [0.03, 0.2, 0.21, 1.0, 7.0, 51.0].map(nice_step);
         let expected = [0.05, 0.2, 0.25, 1.0, 10.0, 100.0];
         for (step, expected) in steps.iter().zip(expected) {
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn ticks_lie_on_the_axis_with_the_digits_they_need() {
+    fn ticks_have_as_many_decimals_as_their_step() {
         let axis = Axis { values: [-0.25, 0.25], pixels: [0.0, 100.0] };
         let ticks: Vec<_> = axis.ticks(5).into_iter().map(|tick| (tick.at, tick.label)).collect();
         let expected = [(10.0, "−0.2"), (30.0, "−0.1"), (50.0, "0.0"), (70.0, "0.1"), (90.0, "0.2")];
@@ -77,14 +77,14 @@ mod tests {
     }
 
     #[test]
-    fn a_step_of_two_and_a_half_shows_its_half() {
+    fn a_step_of_2_5_has_one_decimal() {
         let axis = Axis { values: [-4.9, 4.9], pixels: [0.0, 98.0] };
         let labels: Vec<_> = axis.ticks(4).into_iter().map(|tick| tick.label).collect();
         assert_eq!(labels, ["−2.5", "0.0", "2.5"]);
     }
 
     #[test]
-    fn an_axis_may_point_upwards() {
+    fn an_axis_may_be_descending() {
         let axis = Axis { values: [0.0, 100.0], pixels: [300.0, 20.0] };
         assert_eq!([0.0, 50.0, 100.0].map(|value| axis.at(value)), [300.0, 160.0, 20.0]);
     }

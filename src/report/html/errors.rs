@@ -1,4 +1,4 @@
-//! The small multiples of error: one histogram per variant, a row per widths with one scale for its panels.
+//! Error histograms: one panel per variant, and one row of panels with common axes per pair of widths.
 
 use serde::Serialize;
 
@@ -11,9 +11,9 @@ const TOP: f64 = 26.0;
 const WIDTH: f64 = 960.0;
 const GUTTER: f64 = 16.0;
 const PANEL_HEIGHT: f64 = 64.0;
-/// Room below a row of panels for its axis.
+/// Height of the axis below a row of panels.
 const AXIS_HEIGHT: f64 = 32.0;
-/// An odd number, so that no error at all has a bin of its own.
+/// Number of bins; odd, so that an error of 0 is in the middle of a bin.
 const BINS: usize = 51;
 
 /// Coordinates and texts of all panels.
@@ -91,24 +91,24 @@ pub(crate) fn plot(groups: &[Group], methods: &[Method]) -> Plot {
     Plot { width: WIDTH, height, columns: columns.collect(), rows }
 }
 
-/// The largest magnitude in a row of panels, or 1 where nothing is lost.
+/// The largest error in a row of panels; 1 if all errors are 0.
 fn largest(group: &Group) -> f64 {
     let errors = group.rows.iter().flat_map(|row| row.errors);
     let largest = errors.fold(0.0f64, |largest, &error| largest.max(f64::from(error).abs()));
     if largest > 0.0 { largest } else { 1.0 }
 }
 
-/// How many errors lie in each of [`BINS`] equal parts of -extent..=extent.
+/// Number of errors in each of [`BINS`] equal parts of -extent..=extent.
 fn histogram(errors: &[f32], extent: f64) -> Vec<usize> {
     let mut bins = vec![0; BINS];
     for &error in errors {
-        let place = (f64::from(error) / extent + 1.0) / 2.0 * BINS as f64;
-        bins[(place as usize).min(BINS - 1)] += 1;
+        let position = (f64::from(error) / extent + 1.0) / 2.0 * BINS as f64;
+        bins[(position as usize).min(BINS - 1)] += 1;
     }
     bins
 }
 
-/// The outline of a histogram as an SVG path that stands on the base line.
+/// The outline of a histogram as an SVG path that begins and ends on the base line.
 fn steps(bins: &[usize], x: Axis, y: Axis) -> String {
     let [low, high] = x.values;
     let edge = |index: usize| x.at(low + (high - low) * index as f64 / bins.len() as f64);
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_error_is_counted_once_in_the_bin_it_lies_in() {
+    fn counts_every_error_once_in_its_bin() {
         let bins = histogram(&[-1.0, -0.999, 0.0, 0.001, 1.0], 1.0);
         assert_eq!(bins.iter().sum::<usize>(), 5);
         assert_eq!((bins[0], bins[BINS / 2], bins[BINS - 1]), (2, 2, 1));

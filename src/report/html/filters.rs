@@ -1,4 +1,4 @@
-//! How numbers are written on the page.
+//! Number formats of the pages.
 
 use tera::{Kwargs, State, Tera, TeraResult};
 
@@ -11,14 +11,14 @@ pub(crate) fn register(tera: &mut Tera) {
     });
 }
 
-/// Groups of three digits: `65,536`.
+/// A count with thousands separators: `65,536`.
 pub(crate) fn count(value: u64) -> String {
     let digits = value.to_string();
     let groups = digits.as_bytes().rchunks(3).rev().map(|group| str::from_utf8(group).expect("ASCII digits"));
     groups.collect::<Vec<_>>().join(",")
 }
 
-/// A number of decimal places, with a true minus sign, and never a minus zero.
+/// A number with fixed decimals, a typographic minus sign, and no minus zero.
 pub(crate) fn fixed(value: f64, places: usize) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "∞" } else { "−∞" }.to_string();
@@ -33,7 +33,7 @@ pub(crate) fn fixed(value: f64, places: usize) -> String {
     }
 }
 
-/// Three digits and a prefix of the thousands: `36.9 M`.
+/// Three digits and an SI prefix: `36.9 M`.
 fn rate(value: f64) -> String {
     let prefixes = [(1e9, " G"), (1e6, " M"), (1e3, " k"), (1.0, "")];
     let &(unit, prefix) = prefixes.iter().find(|(unit, _)| value >= *unit).unwrap_or(&prefixes[3]);
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn fixed_numbers_have_a_true_minus_and_no_minus_zero() {
+    fn fixed_numbers_have_a_typographic_minus_and_no_minus_zero() {
         let written = [-1.25, -0.001, 97.5, f64::INFINITY, f64::NEG_INFINITY].map(|value| fixed(value, 1));
         assert_eq!(written, ["−1.2", "0.0", "97.5", "∞", "−∞"]);
     }

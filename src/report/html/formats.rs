@@ -1,4 +1,4 @@
-//! Integers beside 8-bit floats.
+//! Table of number formats: INT8 and FP8.
 
 use serde::Serialize;
 
@@ -18,7 +18,7 @@ pub(crate) struct Row<'a> {
     mismatches: u64,
 }
 
-/// INT8, then FP8.
+/// The rows for INT8 and FP8.
 pub(crate) fn rows(evaluation: &Evaluation) -> Vec<Row<'_>> {
     let row = |format, network, unit, logits: &Logits, tally: ComparisonTally| Row {
         format,

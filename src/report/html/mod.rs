@@ -1,9 +1,7 @@
-//! Self-contained HTML pages: what was co-simulated and what each number format and each rounding rule costs
-//! in accuracy, how far rounding rules are apart, which configs of a sweep equal their references, and what
-//! a third-party design computes.
+//! Self-contained HTML pages of the demo, rule comparisons, sweeps and audits.
 //!
-//! [`html_of_demo()`] and its sisters take results and nothing else, so no figure on a page is typed by hand.
-//! A page loads nothing, runs no script, and follows the reader's choice of light or dark.
+//! Each page is a function of the results alone, so that no figure is typed by hand. A page loads no
+//! resources, runs no script, and follows the reader's choice of light or dark.
 
 mod accuracy;
 mod audit;
@@ -33,8 +31,7 @@ const RULES: &str = "rules.html";
 const SWEEP: &str = "sweep.html";
 const AUDIT: &str = "audit.html";
 
-// The delimiters are those of the Verilog templates, so that there is one syntax to know. Unlike Verilog,
-// HTML is escaped; what a page includes is escaped as the page is.
+// The delimiters are those of the Verilog templates. Unlike Verilog, HTML is escaped, included files too.
 static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
     let mut tera = generator::engine(&[]);
     tera.autoescape_on([".html"]);
@@ -56,27 +53,26 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
     tera
 });
 
-/// The page: how the presets compared with their references, and the classifier with its quantized
-/// variants.
+/// The page of the demo: co-simulation of the presets, and accuracy of the quantized classifier.
 ///
 /// # Panics
-/// When template and context disagree, which no user input can bring about.
+/// When template and context disagree, which no user input can cause.
 pub fn html_of_demo(cosimulation: &[Report], evaluation: &Evaluation) -> String {
     render(PAGE, &view::page(cosimulation, evaluation))
 }
 
-/// The page of a comparison: how many accumulators each pair of rules rounds differently.
+/// The page of a rule comparison: how many accumulators each pair of rules rounds differently.
 ///
 /// # Panics
-/// When template and context disagree, which no user input can bring about.
+/// When template and context disagree, which no user input can cause.
 pub fn html_of_rules(compared: &RuleComparison) -> String {
     render(RULES, &rules::page(compared))
 }
 
-/// The page of a sweep: which configs of a unit compared equal with their references.
+/// The page of a sweep: which configs of a unit equal their references.
 ///
 /// # Panics
-/// When template and context disagree, which no user input can bring about.
+/// When template and context disagree, which no user input can cause.
 pub fn html_of_sweep(sweep: &Sweep) -> String {
     render(SWEEP, &sweep::page(sweep))
 }
@@ -84,7 +80,7 @@ pub fn html_of_sweep(sweep: &Sweep) -> String {
 /// The page of an audit: what a design computes, and how far each candidate is from it.
 ///
 /// # Panics
-/// When template and context disagree, which no user input can bring about.
+/// When template and context disagree, which no user input can cause.
 pub fn html_of_audit(report: &AuditReport) -> String {
     render(AUDIT, &audit::page(report))
 }

@@ -1,4 +1,4 @@
-//! The rounding rules: how many hidden activations each changes, as rows and as bars.
+//! Rounding rules: how many hidden activations each changes, as a table and as bars.
 
 use serde::Serialize;
 
@@ -14,10 +14,10 @@ const PITCH: f64 = 30.0;
 const BAR: f64 = 18.0;
 const AXIS_HEIGHT: f64 = 24.0;
 
-/// Everything the page says of the rules.
+/// Template context of the section on rounding rules.
 #[derive(Debug, Serialize)]
 pub(crate) struct Rounding {
-    /// What they are compared on, and with.
+    /// The variant of the network that all rules run on.
     variant: String,
     first: &'static str,
     hidden: usize,
@@ -60,7 +60,7 @@ struct Bar {
     label: String,
 }
 
-/// What the page says of the rules; nothing where none was run.
+/// The section on rounding rules; `None` if no rule was run.
 pub(crate) fn rounding(evaluation: &Evaluation) -> Option<Rounding> {
     let first = evaluation.rules.first()?;
     Some(Rounding {

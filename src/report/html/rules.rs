@@ -1,4 +1,4 @@
-//! The matrix of how many accumulators each pair of rules rounds differently.
+//! Template context of the page of a rule comparison.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::filters::count;
 use crate::arithmetic::rescale::Rule;
 use crate::rules::{Difference, RuleComparison, RulePair};
 
-/// What the template sees.
+/// Template context of the page.
 #[derive(Debug, Serialize)]
 pub(crate) struct Page {
     version: &'static str,
@@ -62,7 +62,7 @@ struct Step {
     label: &'static str,
 }
 
-/// Shares from which on a cell is darker, and how the legend calls what lies below.
+/// Upper bounds of the shares of each shade, and their labels in the legend.
 const SHADES: [(f64, &str); 5] = [
     (0.0, "none"),
     (1e-6, "below 1 in 10⁶"),
@@ -109,7 +109,7 @@ pub(crate) fn page(compared: &RuleComparison) -> Page {
     }
 }
 
-/// The cell of a pair; of a rule with itself there is none.
+/// The cell of a pair of rules; empty for a rule with itself.
 fn cell(pair: Option<&RulePair>, total: u64) -> Cell {
     let Some(RulePair { rules: (a, b), differing, largest, .. }) = pair else {
         return Cell { class: "own".into(), text: String::new(), title: String::new() };
@@ -131,7 +131,7 @@ fn shade(differing: u64, total: u64) -> usize {
     }
 }
 
-/// A share with the digits that it needs.
+/// A share in percent, with as many digits as it needs.
 fn percent(differing: u64, total: u64) -> String {
     let percent = 100.0 * differing as f64 / total.max(1) as f64;
     match percent {
@@ -151,7 +151,7 @@ mod tests {
     use crate::rules::compare_rules;
 
     #[test]
-    fn shares_fall_into_the_shades_of_the_legend() {
+    fn shares_map_to_the_shades_of_the_legend() {
         let shades = [0, 1, 99, 100, 9_999, 10_000, 999_999, 1_000_000].map(|n| shade(n, 100_000_000));
         assert_eq!(shades, [0, 1, 1, 2, 2, 3, 3, 4]);
         assert_eq!(shade(1, 1), 4);
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_shows_every_pair_and_loads_nothing() {
+    fn page_shows_every_pair_and_loads_no_resources() {
         let number = |word: &str| NumberSource::Number(word.into());
         let given = RescaleSources {
             scale: ScaleSource::Fixed { multiplier: number("1185020333"), shift: number("-2") },

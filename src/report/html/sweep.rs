@@ -1,11 +1,11 @@
-//! A sweep in the order and the words of its page.
+//! Template context of the page of a sweep.
 
 use serde::Serialize;
 
 use crate::unit::Refused;
 use crate::verification::sweep::{MatrixCell, Sweep, SweepMatrix, SweepPoint};
 
-/// What the template sees.
+/// Template context of the page.
 #[derive(Serialize)]
 pub(crate) struct Page<'a> {
     version: &'a str,
@@ -20,9 +20,9 @@ pub(crate) struct Page<'a> {
     exhaustive: usize,
     failed: usize,
     compared: u64,
-    /// Parameters of rows and columns, and the cells; none when no parameter varies.
-    matrix: Option<View>,
-    failures: Vec<Explained<'a>>,
+    /// The matrix; `None` when no parameter varies.
+    matrix: Option<MatrixView>,
+    failures: Vec<FailureView<'a>>,
     rows: Vec<Row<'a>>,
 }
 
@@ -33,27 +33,27 @@ struct Axis<'a> {
 }
 
 #[derive(Serialize)]
-struct View {
+struct MatrixView {
     row: String,
     column: String,
     columns: Vec<String>,
-    rows: Vec<Line>,
+    rows: Vec<MatrixRow>,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct MatrixRow {
     value: String,
-    cells: Vec<Shown>,
+    cells: Vec<CellView>,
 }
 
 #[derive(Serialize)]
-struct Shown {
+struct CellView {
     text: String,
     class: &'static str,
 }
 
 #[derive(Serialize)]
-struct Explained<'a> {
+struct FailureView<'a> {
     name: &'a str,
     details: String,
 }
@@ -86,16 +86,17 @@ pub(crate) fn page(sweep: &Sweep) -> Page<'_> {
         exhaustive: sweep.exhaustive(),
         failed: sweep.failures().count(),
         compared: sweep.compared(),
-        matrix: view(SweepMatrix::new(sweep)),
-        failures: sweep.failures().map(explained).collect(),
+        matrix: matrix_view(SweepMatrix::new(sweep)),
+        failures: sweep.failures().map(failure_view).collect(),
         rows: sweep.results.iter().map(|point| row(sweep, point)).collect(),
     }
 }
 
-fn view(matrix: SweepMatrix) -> Option<View> {
+fn matrix_view(matrix: SweepMatrix) -> Option<MatrixView> {
     let lines = matrix.row_values.into_iter().zip(matrix.cells);
-    let rows = lines.map(|(value, cells)| Line { value, cells: cells.into_iter().map(shown).collect() });
-    Some(View {
+    let rows =
+        lines.map(|(value, cells)| MatrixRow { value, cells: cells.into_iter().map(cell_view).collect() });
+    Some(MatrixView {
         row: matrix.row?,
         column: matrix.column.unwrap_or_default(),
         columns: matrix.column_values,
@@ -103,21 +104,21 @@ fn view(matrix: SweepMatrix) -> Option<View> {
     })
 }
 
-fn shown(cell: MatrixCell) -> Shown {
+fn cell_view(cell: MatrixCell) -> CellView {
     let class = match cell {
         MatrixCell { configs: 0, .. } => "none",
         MatrixCell { configs, passed } if configs == passed => "pass",
         _ => "fail",
     };
-    Shown { text: cell.to_string(), class }
+    CellView { text: cell.to_string(), class }
 }
 
-fn explained(point: &SweepPoint) -> Explained<'_> {
+fn failure_view(point: &SweepPoint) -> FailureView<'_> {
     let details = match &point.report.failure {
         Some(failure) => failure.to_string(),
         None => "nothing was compared".to_string(),
     };
-    Explained { name: &point.report.preset, details }
+    FailureView { name: &point.report.preset, details }
 }
 
 fn row<'a>(sweep: &Sweep, point: &'a SweepPoint) -> Row<'a> {

@@ -32,7 +32,7 @@ fn evaluation() -> Evaluation {
 }
 
 #[test]
-fn the_page_shows_the_results_and_loads_nothing() {
+fn demo_page_shows_results_and_loads_no_resources() {
     let evaluation = evaluation();
     let mac = Report { domain: None, exhaustive: false, ..preset("int8_mac") };
     let page = html_of_demo(&[preset("int8_multiplier"), mac], &evaluation);
@@ -57,7 +57,7 @@ fn the_page_shows_the_results_and_loads_nothing() {
 }
 
 #[test]
-fn a_failure_is_shown_with_what_replays_it() {
+fn demo_page_shows_failures_with_their_replay_command() {
     let failure = crate::verification::Failure {
         mismatches: Vec::new(),
         shrunk: None,
@@ -74,7 +74,7 @@ fn a_failure_is_shown_with_what_replays_it() {
 }
 
 #[test]
-fn awkward_strings_are_escaped() {
+fn demo_page_escapes_text() {
     let awkward = "</td><script>alert(\"&'\")</script>";
     let mut evaluation = evaluation();
     evaluation.network = awkward.into();
@@ -86,7 +86,7 @@ fn awkward_strings_are_escaped() {
 }
 
 #[test]
-fn a_mismatch_stands_out() {
+fn demo_page_highlights_mismatches() {
     let mut evaluation = evaluation();
     evaluation.outcomes[3].codes.mismatches = 2_000;
     let page = html_of_demo(&[Report { mismatches: 1, ..preset("int8_multiplier") }], &evaluation);
@@ -95,7 +95,7 @@ fn a_mismatch_stands_out() {
 }
 
 #[test]
-fn lossless_and_missing_results_leave_no_broken_coordinates() {
+fn lossless_and_empty_results_have_valid_coordinates() {
     let mut lossless = evaluation();
     for outcome in &mut lossless.outcomes {
         outcome.logits.errors.fill(0.0);
@@ -131,7 +131,7 @@ fn sweep(names: &[&str]) -> Sweep {
 }
 
 #[test]
-fn the_page_of_a_sweep_tells_good_cells_from_bad_ones() {
+fn sweep_page_marks_passed_and_failed_cells() {
     let mut found = sweep(&["good", "<bad>"]);
     found.results[1].report.mismatches = 3;
     let page = html_of_sweep(&found);

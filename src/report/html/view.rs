@@ -1,4 +1,4 @@
-//! Results in the order and the words of the page.
+//! Template context of the page of the demo.
 
 use serde::Serialize;
 
@@ -6,25 +6,25 @@ use super::{accuracy, errors, formats, rounding};
 use crate::demo::{ComparisonTally, Evaluation, LOGIT_BITS, VariantResult};
 use crate::verification::Report;
 
-/// What the templates see.
+/// Template context of the page.
 #[derive(Debug, Serialize)]
 pub(crate) struct Page<'a> {
     version: &'static str,
-    cosimulation: Vec<Cosimulated<'a>>,
+    cosimulation: Vec<PresetRow<'a>>,
     network: Network<'a>,
 }
 
 #[derive(Debug, Serialize)]
-struct Cosimulated<'a> {
+struct PresetRow<'a> {
     preset: &'a str,
     unit: &'a str,
-    /// How many inputs there are, where there is an end to them.
+    /// Number of input values; `None` for units with state.
     domain: Option<u64>,
     compared: u64,
     exhaustive: bool,
     mismatches: u64,
     rate: f64,
-    /// The first mismatches, the shrunk stimulus and the command that replays them.
+    /// Explanation of a failure.
     failure: Option<String>,
 }
 
@@ -36,12 +36,12 @@ struct Network<'a> {
     test_images: usize,
     float_correct: usize,
     float_accuracy: f64,
-    /// Percentage points that one image is worth.
+    /// Percentage points per test image.
     resolution: f64,
     compared: u64,
     mismatches: u64,
     cycles: u64,
-    /// The unit that made the codes of the variants.
+    /// The requantizer of the variants.
     requantizer: &'a str,
     logit_bits: u32,
     groups: Vec<Group<'a>>,
@@ -84,13 +84,46 @@ pub(crate) struct Method {
 
 /// The whole page.
 pub(crate) fn page<'a>(cosimulation: &'a [Report], evaluation: &'a Evaluation) -> Page<'a> {
+    Page {
+        version: env!("CARGO_PKG_VERSION"),
+        cosimulation: cosimulation.iter().map(preset_row).collect(),
+        network: network(evaluation),
+    }
+}
+
+fn network(evaluation: &Evaluation) -> Network<'_> {
     let methods = methods(&evaluation.outcomes);
+    let groups = groups(evaluation, &methods);
+    let float_accuracy = evaluation.percent(evaluation.float_correct);
+    let total: ComparisonTally = evaluation.tallies().sum();
+    Network {
+        shape: &evaluation.network,
+        variants: evaluation.outcomes.len(),
+        calibration_images: evaluation.calibration_images,
+        test_images: evaluation.test_images,
+        float_correct: evaluation.float_correct,
+        float_accuracy,
+        resolution: evaluation.percent(1),
+        compared: total.compared,
+        mismatches: total.mismatches,
+        cycles: total.cycles,
+        requantizer: evaluation.outcomes.first().map_or("", |outcome| &outcome.requantizer),
+        logit_bits: LOGIT_BITS,
+        accuracy_plot: accuracy::plot(float_accuracy, &groups, &methods),
+        errors_plot: errors::plot(&groups, &methods),
+        groups,
+        rounding: rounding::rounding(evaluation),
+        formats: formats::rows(evaluation),
+    }
+}
+
+/// The variants, grouped by widths.
+fn groups<'a>(evaluation: &'a Evaluation, methods: &[Method]) -> Vec<Group<'a>> {
     let mut groups: Vec<Group> = Vec::new();
     for outcome in &evaluation.outcomes {
-        let widths = outcome.variant.widths();
-        let method = outcome.variant.method();
+        let (widths, method) = (outcome.variant.widths(), outcome.variant.method());
         let row = Row {
-            class: class(&methods, &method),
+            class: class(methods, &method),
             method,
             mac: &outcome.mac,
             accuracy: evaluation.percent(outcome.logits.correct),
@@ -106,35 +139,11 @@ pub(crate) fn page<'a>(cosimulation: &'a [Report], evaluation: &'a Evaluation) -
             None => groups.push(Group { widths, rows: vec![row] }),
         }
     }
-    let float_accuracy = evaluation.percent(evaluation.float_correct);
-    let total: ComparisonTally = evaluation.tallies().sum();
-    Page {
-        version: env!("CARGO_PKG_VERSION"),
-        cosimulation: cosimulation.iter().map(cosimulated).collect(),
-        network: Network {
-            shape: &evaluation.network,
-            variants: evaluation.outcomes.len(),
-            calibration_images: evaluation.calibration_images,
-            test_images: evaluation.test_images,
-            float_correct: evaluation.float_correct,
-            float_accuracy,
-            resolution: evaluation.percent(1),
-            compared: total.compared,
-            mismatches: total.mismatches,
-            cycles: total.cycles,
-            requantizer: evaluation.outcomes.first().map_or("", |outcome| &outcome.requantizer),
-            logit_bits: LOGIT_BITS,
-            accuracy_plot: accuracy::plot(float_accuracy, &groups, &methods),
-            errors_plot: errors::plot(&groups, &methods),
-            groups,
-            rounding: rounding::rounding(evaluation),
-            formats: formats::rows(evaluation),
-        },
-    }
+    groups
 }
 
-fn cosimulated(report: &Report) -> Cosimulated<'_> {
-    Cosimulated {
+fn preset_row(report: &Report) -> PresetRow<'_> {
+    PresetRow {
         preset: &report.preset,
         unit: &report.unit,
         domain: report.domain,
