@@ -1,6 +1,7 @@
 //! Exhaustive stimulus: every value of the input space, once.
 
-use super::{Stimulus, domain, is_data};
+use super::domain::{domain, is_data};
+use super::source::Stimulus;
 use crate::unit::{Column, Port};
 
 /// Every value of the input space of a feed-forward unit.

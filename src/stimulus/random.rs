@@ -3,9 +3,10 @@
 use super::corner::{CORNERS, corner, set_element, small};
 use super::directed::directed_inputs;
 use super::entropy::{Entropy, mix};
+use super::float;
 use super::profile::Profile;
 use super::scalars::{Pick, Picks, by_lane, fill_below, fill_floats, fill_integers};
-use super::{Stimulus, float};
+use super::source::Stimulus;
 use crate::unit::{Behaviour, Column, Config, Port, Role};
 
 /// Rows from one reset to the next in the stimulus of a sequential unit.

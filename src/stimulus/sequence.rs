@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Stimulus;
+use super::source::Stimulus;
 use crate::unit::{Column, Config, Port, Role};
 
 /// Explicit rows for one lane.

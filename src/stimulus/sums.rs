@@ -1,7 +1,7 @@
 //! Long sums: more terms than a random episode has rows.
 
-use super::Stimulus;
 use super::corner::set_element;
+use super::source::Stimulus;
 use crate::unit::{Column, Config, Port, Role};
 
 /// Maximum products per sum: 2^17 squares of the smallest int8 value overflow 32 bits.

@@ -1,5 +1,5 @@
-//! What explains a failure beyond its report: a testbench that anybody can run, designs that stop by
-//! themselves, registers that reset forgets, and what a run never covered.
+//! Failures beyond mismatches: testbenches, designs that stop or hang, registers without a reset value,
+//! coverage, four-state simulation.
 
 use std::fs;
 use std::path::Path;
@@ -18,7 +18,7 @@ fn effort(cases: u64) -> Effort {
     Effort { cases, threads: 2, ..Effort::default() }
 }
 
-/// The module of a config with a statement or declaration before its end.
+/// The module of a config with a statement or declaration added at its end.
 fn extended(config: &Config, text: &str) -> String {
     broken(config, &[("\nendmodule", &format!("\n{text}\nendmodule"))])
 }
@@ -27,19 +27,19 @@ fn icarus() -> Icarus {
     Icarus::find(&Environment::of_process()).expect("apt-get install iverilog")
 }
 
-/// Compiles and runs the testbench in the folder of a failure, as its first lines say.
+/// Compiles and runs the testbench in the folder of a failure with the commands in its header.
 fn testbench(folder: &Path) -> (Option<i32>, String) {
     let name = folder.file_name().unwrap().to_str().unwrap();
     let text = fs::read_to_string(folder.join(format!("{name}_failure_tb.v"))).unwrap();
-    let said: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("//     ")).collect();
-    let output = Command::new("sh").args(["-ec", &said.join("\n")]).current_dir(folder).output().unwrap();
+    let commands: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("//     ")).collect();
+    let output = Command::new("sh").args(["-ec", &commands.join("\n")]).current_dir(folder).output().unwrap();
     let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
     (output.status.code(), text)
 }
 
 #[test]
 #[ignore = "needs Icarus Verilog"]
-fn the_testbench_of_every_fault_fails_until_the_fault_is_mended() {
+fn failure_testbench_fails_until_the_module_is_fixed() {
     let folder = tempfile::tempdir().unwrap();
     let mut cases: Vec<(Config, String)> = faults()
         .into_iter()
@@ -57,8 +57,8 @@ fn the_testbench_of_every_fault_fails_until_the_fault_is_mended() {
     let config = preset("int8_mac").unwrap();
     cases.push((config.clone(), with_junk(&config, "$signed(junk)")));
     for (number, (config, verilog)) in cases.iter().enumerate() {
-        let place = folder.path().join(number.to_string());
-        let effort = Effort { failures: Some(place), ..effort(1 << 14) };
+        let failures = folder.path().join(number.to_string());
+        let effort = Effort { failures: Some(failures), ..effort(1 << 14) };
         let report = run(config, verilog, &effort).unwrap();
         let failure = report.failure.unwrap_or_else(|| panic!("{} is not found", config.name()));
         let (folder, shrunk) = (failure.folder.as_ref().unwrap(), failure.shrunk.as_ref().unwrap());
@@ -68,8 +68,8 @@ fn the_testbench_of_every_fault_fails_until_the_fault_is_mended() {
         assert!(first.starts_with("FAIL cycle "), "{}: {text}", config.name());
         assert!(text.contains(&format!(": {} expected ", shrunk.port)), "{}: {text}", config.name());
         if shrunk.start == 0 && !shrunk.expected.starts_with("0x") {
-            let told = format!("{} expected {}, got {}\n", shrunk.port, shrunk.expected, shrunk.got);
-            assert!(text.contains(&told), "{}: no {told} in {text}", config.name());
+            let expected = format!("{} expected {}, got {}\n", shrunk.port, shrunk.expected, shrunk.got);
+            assert!(text.contains(&expected), "{}: no {expected} in {text}", config.name());
         }
         fs::write(folder.join(format!("{}.v", config.name())), render(config)).unwrap();
         assert_eq!(testbench(folder), (Some(0), "PASS\n".to_string()), "{}", config.name());
@@ -112,7 +112,7 @@ fn inverted(config: &Config, output: &str) -> String {
 }
 
 #[test]
-fn a_design_that_stops_says_where_and_why() {
+fn reports_where_and_why_a_design_stops() {
     let config = preset("int8_mac").unwrap();
     let cases = [
         ("if (a == 8'sd77) $fatal(1, \"b is %0d\", b);", "$fatal: b is "),
@@ -126,8 +126,8 @@ fn a_design_that_stops_says_where_and_why() {
         let verilog = extended(&config, &format!("    always @(posedge clk)\n        {statement}"));
         let line = verilog.lines().position(|line| line.contains(statement)).unwrap() + 1;
         let error = run(&config, &verilog, &effort(1 << 14)).unwrap_err().to_string();
-        let place = format!("int8_mac.v:{line}: {message}");
-        assert!(error.contains(&place), "no {place} in {error}");
+        let reason = format!("int8_mac.v:{line}: {message}");
+        assert!(error.contains(&reason), "no {reason} in {error}");
         assert!(error.contains("stopped: ") && error.contains("not call $finish"), "{error}");
     }
     // An assertion that holds changes nothing.
@@ -136,7 +136,7 @@ fn a_design_that_stops_says_where_and_why() {
 }
 
 #[test]
-fn a_failed_assertion_is_an_error_of_the_command_line() {
+fn verify_reports_failed_assertions() {
     let folder = tempfile::tempdir().unwrap();
     let rtl = folder.path().join("asserts.sv");
     let config = preset("int8_multiplier").unwrap();
@@ -146,10 +146,10 @@ fn a_failed_assertion_is_an_error_of_the_command_line() {
 }
 
 #[test]
-fn a_module_that_loops_for_ever_is_given_up() {
+fn verify_aborts_designs_that_hang() {
     let folder = tempfile::tempdir().unwrap();
     let rtl = folder.path().join("loops.v");
-    // Printing is what keeps the C++ compiler from concluding that the loop ends.
+    // Without $display, the C++ compiler concludes that the loop ends.
     fs::write(
         &rtl,
         "module int8_multiplier (\n    input signed [7:0] a, input signed [7:0] b, output reg signed [15:0] product\n);\n    \
@@ -164,18 +164,18 @@ fn a_module_that_loops_for_ever_is_given_up() {
     run.refused_with(&["--rtl <FILE>"]);
 }
 
-/// A mac with a register that nothing but its initial state sets, and the term that it adds to the sum.
+/// A mac with a register that only its initial state sets, and a term of it added to the sum.
 fn with_junk(config: &Config, term: &str) -> String {
     let sum = format!(": accum + {term})");
     broken(config, &[("    reg start;", "    reg [31:0] junk;\n    reg start;"), (": accum)", &sum)])
 }
 
 #[test]
-fn a_register_that_reset_forgets_is_found_from_random_values() {
+fn detects_registers_without_a_reset_value() {
     let config = preset("int8_mac").unwrap();
     let report = run(&config, &with_junk(&config, "$signed(junk)"), &effort(1 << 12)).unwrap();
     let failure = report.failure.unwrap();
-    assert!(report.random_start_cycles.is_some(), "registers at 0 hide it");
+    assert!(report.random_start_cycles.is_some(), "registers at 0 hide the fault");
     let shrunk = failure.shrunk.as_ref().unwrap_or_else(|| panic!("not shrunk:\n{failure}"));
     assert_ne!(shrunk.start, 0, "{failure}");
     assert_eq!((shrunk.port.as_str(), shrunk.expected.as_str()), ("accum", "0"), "{failure}");
@@ -184,7 +184,7 @@ fn a_register_that_reset_forgets_is_found_from_random_values() {
 
     let report = run(&config, &render(&config), &effort(1 << 9)).unwrap();
     assert!(report.passed());
-    // Two starts of an episode each, less the cycles before their resets.
+    // Two episodes, without the cycles before their resets.
     assert_eq!(report.random_start_cycles, Some(2 * 1023));
     let config = preset("int8_multiplier_p2").unwrap();
     assert_eq!(run(&config, &render(&config), &effort(1)).unwrap().random_start_cycles, None);
@@ -202,7 +202,7 @@ fn covered(config: &Config, verilog: &str, effort: &Effort) -> (Report, Coverage
 }
 
 #[test]
-fn coverage_lists_what_no_thread_and_no_lane_ever_reached() {
+fn coverage_lists_points_missed_by_all_threads_and_lanes() {
     let config = preset("int8_mac").unwrap();
     let never = "    reg [31:0] seen;\n    reg late;\n    always @(posedge clk) begin\n        \
                  if (rst) seen <= 32'd0;\n        else if (seen == 32'hffffffff) late <= 1'b1;\n        \
@@ -221,12 +221,12 @@ fn coverage_lists_what_no_thread_and_no_lane_ever_reached() {
         whole.lines.points - whole.lines.hit + whole.toggles.points - whole.toggles.hit
     );
     assert!(whole.to_string().contains("toggle seen[31:1] 0->1"), "{whole}");
-    // One thread sees what two see together; a run of a few rows sees less.
+    // One thread covers what two cover together; a run of a few rows covers less.
     let (_, alone) = covered(&config, &verilog, &Effort { threads: 1, ..effort(1 << 16) });
     assert_eq!(whole, alone);
     let multiplier = preset("int8_multiplier").unwrap();
     let (_, sweep) = covered(&multiplier, &render(&multiplier), &effort(1));
-    // The highest bit of what counts slowest rises once and never falls.
+    // The highest bit of the slowest counter rises once and never falls.
     let missed: Vec<&str> = sweep.missed.iter().map(|point| point.what.as_str()).collect();
     assert_eq!(missed, ["b[7]:1->0"], "{sweep}");
     let (_, few) = covered(&multiplier, &render(&multiplier), &Effort { exhaustive_limit: 1, ..effort(4) });
@@ -235,12 +235,12 @@ fn coverage_lists_what_no_thread_and_no_lane_ever_reached() {
 
 #[test]
 #[ignore = "needs Icarus Verilog"]
-fn an_x_that_two_values_hide_is_seen_by_four() {
+fn four_state_detects_x_that_two_states_hide() {
     let config = preset("int8_mac").unwrap();
     let icarus = icarus();
     let sound = icarus.verify(&config, &render(&config)).unwrap();
     assert_eq!(sound, FourState { compared: 20_000, failure: None });
-    // 0 whatever `junk` is, but unknown to a simulator of four values.
+    // 0 whatever `junk` is, but X in four-state simulation.
     let hidden = with_junk(&config, "$signed(junk & ~junk)");
     assert!(run(&config, &hidden, &effort(1 << 12)).unwrap().passed());
     let seen = icarus.verify(&config, &hidden).unwrap();
@@ -267,7 +267,7 @@ fn an_x_that_two_values_hide_is_seen_by_four() {
 
 #[test]
 #[ignore = "needs Icarus Verilog"]
-fn what_icarus_cannot_judge_is_an_error() {
+fn four_state_without_a_verdict_is_an_error() {
     let config = preset("int8_mac").unwrap();
     let error = icarus().verify(&config, "module int8_mac; wire ; endmodule\n").unwrap_err();
     assert!(

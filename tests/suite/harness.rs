@@ -1,5 +1,5 @@
-//! The harness finds RTL that is broken on purpose, and explains it: the right port, what was
-//! expected, a short sequence, the command that runs into it again, a waveform.
+//! The harness finds faults injected into RTL and explains them: port, expected value, shrunk sequence,
+//! replay command, waveform.
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -13,7 +13,7 @@ use qrtl::verification::{Effort, Failure, Report, Verification, VerifyError};
 static MODELS: LazyLock<ModelBuilder> =
     LazyLock::new(|| ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap());
 
-/// From this many cases on, 64 lanes are used.
+/// From this many cases on, verification uses 64 lanes.
 const WIDE: u64 = 1 << 25;
 
 fn effort(cases: u64, failures: Option<PathBuf>) -> Effort {
@@ -24,8 +24,7 @@ pub(super) fn run(config: &Config, verilog: &str, effort: &Effort) -> Result<Rep
     Verification::new(config, &*MODELS).verilog(verilog).effort(effort.clone()).run()
 }
 
-/// The Verilog of a config with each text replaced where it stands; one that is not there is a
-/// fault of the test.
+/// The Verilog of a config with texts replaced, each of which must occur.
 pub(super) fn broken(config: &Config, edits: &[(&str, &str)]) -> String {
     edits.iter().fold(render(config), |verilog, (from, to)| {
         assert!(verilog.contains(from), "{} has no '{from}':\n{verilog}", config.name());
@@ -37,13 +36,13 @@ fn preset(name: &str) -> Config {
     catalogue::preset(name).unwrap()
 }
 
-/// A way to break a config, and how the harness must see it.
+/// A fault in a config, and the failure that it must cause.
 pub(super) struct Fault {
     pub(super) config: Config,
     pub(super) edits: &'static [(&'static str, &'static str)],
-    /// The output that goes wrong.
+    /// The output that differs.
     port: &'static str,
-    /// The longest shrunk sequence that will do.
+    /// Maximum rows of the shrunk sequence.
     rows: usize,
 }
 
@@ -60,9 +59,9 @@ pub(super) fn faults() -> Vec<Fault> {
     let zero_points = preset("uint8_mac_zp");
     let saturating = preset("int8_mac_sat20");
     vec![
-        // An operand taken for unsigned.
+        // An operand treated as unsigned.
         fault(preset("int8_multiplier"), &[("a * b", "$signed({1'b0, a}) * b")], "product", 1),
-        // A carry that is dropped between the halves of the product.
+        // A carry lost between the halves of the product.
         fault(
             preset("int8_multiplier"),
             &[(
@@ -72,19 +71,19 @@ pub(super) fn faults() -> Vec<Fault> {
             "product",
             1,
         ),
-        // A stage that is missing: the product is one cycle early.
+        // A missing stage: the product is one cycle early.
         fault(preset("int8_multiplier_p2"), &[("product = product_q", "product = a_1 * b_1")], "product", 3),
-        // A product extended by zeros.
+        // A product extended with zeros instead of its sign.
         fault(preset("int8_mac"), &[("{16{mult_result[15]}}", "{16{1'b0}}")], "accum", 4),
-        // A sum that never starts anew.
+        // A sum that is never cleared.
         fault(preset("int8_mac"), &[("start ? 32'sd0 : accum", "accum")], "accum", 6),
-        // Registers that never stand still.
+        // Registers that ignore the enable.
         fault(preset("int8_mac"), &[("else if (en)", "else if (en | ~en)")], "accum", 5),
-        // A reset that waits for the enable.
+        // A reset that requires the enable.
         fault(preset("int8_mac"), &[("if (rst)", "if (rst & en)")], "accum", 6),
-        // A limit that is off by one.
+        // A saturation limit that is off by one.
         fault(saturating.clone(), &[("{19{~sum[20]}}", "{{18{~sum[20]}}, 1'b0}")], "accum", 40),
-        // A flag that forgets.
+        // An overflow flag that is not sticky.
         fault(saturating, &[("outside | (overflow & ~start)", "outside")], "overflow", 40),
         // A zero point subtracted in 8 bits.
         fault(
@@ -96,7 +95,7 @@ pub(super) fn faults() -> Vec<Fault> {
     ]
 }
 
-/// Checks all that a report says of a failure.
+/// Checks the report of a fault.
 fn explained<'a>(fault: &Fault, report: &'a Report) -> &'a Failure {
     let name = format!("{} with {:?}", fault.config.name(), fault.edits);
     assert!(!report.passed() && report.mismatches > 0 && report.compared > 0, "{name} is not found");
@@ -113,7 +112,7 @@ fn explained<'a>(fault: &Fault, report: &'a Report) -> &'a Failure {
 }
 
 #[test]
-fn every_fault_is_reported_and_explained() {
+fn explains_every_fault() {
     let folder = tempfile::tempdir().unwrap();
     for (number, fault) in faults().iter().enumerate() {
         let failures = folder.path().join(format!("failures/{number}"));
@@ -122,12 +121,12 @@ fn every_fault_is_reported_and_explained() {
         let failure = explained(fault, &report);
         let own = failures.join(fault.config.name());
         assert_eq!(failure.folder.as_ref(), Some(&own));
-        shown(fault, &own, &verilog);
+        check_files(fault, &own, &verilog);
     }
 }
 
-/// Checks all files that show a failure but the testbench, which needs a simulator.
-fn shown(fault: &Fault, folder: &Path, verilog: &str) {
+/// Checks the files of a failure, except the testbench, which needs a simulator.
+fn check_files(fault: &Fault, folder: &Path, verilog: &str) {
     let name = fault.config.name();
     let read = |file: &str| std::fs::read_to_string(folder.join(file)).unwrap();
     assert_eq!(read(&format!("{name}.v")), verilog);
@@ -156,7 +155,7 @@ fn shown(fault: &Fault, folder: &Path, verilog: &str) {
 }
 
 #[test]
-fn faults_are_found_in_64_lanes_too() {
+fn finds_faults_in_64_lanes() {
     let lanes: Vec<Fault> = faults().into_iter().filter(|fault| fault.config.name() == "int8_mac").collect();
     assert!(lanes.len() >= 3);
     for fault in lanes {
@@ -172,7 +171,7 @@ fn faults_are_found_in_64_lanes_too() {
 }
 
 #[test]
-fn a_shrunk_sequence_is_simple() {
+fn shrinks_to_a_simple_sequence() {
     let config = preset("int8_mac");
     let verilog = broken(&config, &[("{16{mult_result[15]}}", "{16{1'b0}}")]);
     let report = run(&config, &verilog, &effort(1 << 16, None)).unwrap();
@@ -181,7 +180,7 @@ fn a_shrunk_sequence_is_simple() {
     // Only the reset of the first row is not idle, and the smallest negative product is -1.
     assert_eq!(shrunk.rows[0], ["1", "1", "0", "0", "0"]);
     assert_eq!(shrunk.rows.len(), 4, "{shrunk}");
-    let [a, b] = [3, 4].map(|place| shrunk.rows[1][place].parse::<i64>().unwrap());
+    let [a, b] = [3, 4].map(|column| shrunk.rows[1][column].parse::<i64>().unwrap());
     assert_eq!(a * b, -1, "{shrunk}");
     assert_eq!((shrunk.expected.as_str(), shrunk.got.as_str()), ("-1", "65535"));
     for row in &shrunk.rows[2..] {
@@ -190,18 +189,18 @@ fn a_shrunk_sequence_is_simple() {
 }
 
 #[test]
-fn a_missing_stage_shows_although_its_own_product_is_zero() {
+fn detects_a_missing_stage_whose_product_is_zero() {
     let config = preset("int8_multiplier_p2");
     let verilog = broken(&config, &[("product = product_q", "product = a_1 * b_1")]);
     let report = run(&config, &verilog, &effort(1, None)).unwrap();
     let failure = report.failure.unwrap();
-    // The sweep counts a up first, so that the first pair whose successor has a product is (0, 1).
+    // The sweep increments a first, so that (0, 1) is the first pair whose successor has a product.
     assert_eq!(failure.mismatches[0].inputs, ["a=0", "b=1"]);
     assert!(failure.shrunk.is_some(), "{failure}");
 }
 
 #[test]
-fn the_seed_and_the_threads_do_not_change_the_first_mismatch() {
+fn first_mismatch_depends_on_the_seed_but_not_on_threads() {
     let config = preset("int8_mac_sat20");
     let verilog = broken(&config, &[("{19{~sum[20]}}", "{{18{~sum[20]}}, 1'b0}")]);
     let first = |threads: usize, seed: u64| {
@@ -214,7 +213,7 @@ fn the_seed_and_the_threads_do_not_change_the_first_mismatch() {
 }
 
 #[test]
-fn a_run_that_compared_nothing_fails() {
+fn run_that_compares_nothing_fails() {
     let config = preset("int8_mac");
     let report = run(&config, &render(&config), &effort(0, None)).unwrap();
     assert_eq!((report.compared, report.mismatches), (0, 0));
@@ -226,7 +225,7 @@ fn a_run_that_compared_nothing_fails() {
 }
 
 #[test]
-fn what_cannot_be_verified_is_an_error_not_a_verdict() {
+fn run_without_a_verdict_is_an_error() {
     let config = preset("int8_mac");
     let endless = Effort { exhaustive: true, ..effort(1, None) };
     let error = run(&config, &render(&config), &endless).unwrap_err();

@@ -32,7 +32,7 @@ const ORDER: &[&str] = &[
 ];
 
 /// Rooms whose files form no circle either.
-const ACYCLIC: &[&str] = &["simulation", "verification", "audit"];
+const ACYCLIC: &[&str] = &["stimulus", "simulation", "verification", "audit"];
 
 /// A module path below the crate root: `["unit", "port"]`.
 type Module = Vec<String>;
@@ -213,7 +213,7 @@ fn circle<N: Ord + Clone>(edges: &BTreeMap<N, BTreeSet<N>>) -> Option<Vec<N>> {
 }
 
 #[test]
-fn rooms_import_only_rooms_before_them() {
+fn rooms_import_only_lower_rooms() {
     let library = Library::read();
     let rank = |room: &str| {
         let found = ORDER.iter().position(|known| *known == room);

@@ -1,4 +1,4 @@
-//! Jobs that are divided: the shards add up to the whole, and nothing else adds up.
+//! Sharded jobs: merged shards equal the whole job, and all other files are rejected.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::common::command::{Run, qrtl};
 
-/// Runs a shard of a job, and keeps its JSON. Returns its file.
+/// Runs a shard of a job and returns the file of its JSON.
 fn shard(folder: &Path, job: &[&str], index: u32, count: u32) -> String {
     let part = format!("{index}/{count}");
     let run = qrtl(&[job, &["--shard", &part, "--format", "json"]].concat());
@@ -27,8 +27,15 @@ fn merge(files: &[String], options: &[&str]) -> Run {
     qrtl(&[&["report", "merge"], &files[..], options].concat())
 }
 
-/// Without the times, which no two runs share.
-fn timeless(text: &str) -> Json {
+/// Writes a file and returns its path.
+fn written(folder: &Path, name: &str, text: String) -> String {
+    let path = folder.join(name);
+    fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_string()
+}
+
+/// The results without times, which differ between runs.
+fn without_times(text: &str) -> Json {
     fn strip(json: &mut Json) {
         match json {
             Json::Object(fields) => {
@@ -45,10 +52,10 @@ fn timeless(text: &str) -> Json {
 }
 
 #[test]
-fn shards_add_up_to_the_whole() {
+fn merged_shards_equal_the_whole_job() {
     let folder = TempDir::new().unwrap();
     let jobs: [(&[&str], u32); 6] = [
-        // Fewer pieces of work than shards, a history, chunks of random rows, a pipeline, coverage, configs.
+        // Fewer chunks than shards, a unit with state, random chunks, a pipeline, coverage, configs.
         (&["verify", "int8_multiplier", "int4_multiplier"], 3),
         (&["verify", "int8_mac", "--cases", "20000", "--seed", "7"], 4),
         (&["verify", "int16_multiplier", "--cases", "1000000"], 3),
@@ -57,28 +64,28 @@ fn shards_add_up_to_the_whole() {
         (&["sweep", "multiplier", "--set", "a_bits=2..=4", "--set", "b_bits=2,3", "--set", "stages=0,2"], 5),
     ];
     for (job, count) in jobs {
-        let whole = timeless(&qrtl(&[job, &["--format", "json"]].concat()).product());
+        let whole = without_times(&qrtl(&[job, &["--format", "json"]].concat()).product());
         let mut files = shards(folder.path(), job, count);
         let compared: Vec<u64> =
             files.iter().map(|file| compared(&fs::read_to_string(file).unwrap())).collect();
-        // What is one piece of work stays one.
+        // A single chunk is not divided.
         let least = if job[1] == "int8_multiplier" { 1 } else { 2 };
         assert!(compared.iter().filter(|&&compared| compared > 0).count() >= least, "{job:?}: {compared:?}");
         files.reverse();
         let merged = merge(&files, &["--format", "json"]).product();
-        assert_eq!(timeless(&merged), whole, "{job:?}");
+        assert_eq!(without_times(&merged), whole, "{job:?}");
         assert!(merge(&files, &[]).product().contains("all equal"), "{job:?}");
     }
 }
 
-/// Transactions that the results say were compared.
+/// Transactions compared according to the results.
 fn compared(text: &str) -> u64 {
     let json: Json = serde_json::from_str(text).unwrap();
     json["results"].as_array().unwrap().iter().map(|report| report["compared"].as_u64().unwrap()).sum()
 }
 
 #[test]
-fn what_one_shard_finds_the_whole_has() {
+fn merge_keeps_the_failure_of_a_shard() {
     let folder = TempDir::new().unwrap();
     let mac = include_str!("../../rtl/mac/int8_mac.v").replace("{16{mult_result[15]}}", "{16{1'b0}}");
     let broken = folder.path().join("mac.v");
@@ -88,7 +95,7 @@ fn what_one_shard_finds_the_whole_has() {
     let junit = folder.path().join("junit.xml");
     let run = merge(&files, &["--junit", junit.to_str().unwrap()]);
     assert_eq!(run.code, 1, "{}", run.stderr);
-    // As verify itself: the verdict is the product, the explanation is for people.
+    // As for verify, the verdict goes to stdout and the explanation to stderr.
     assert!(run.stdout.contains("MISMATCHES") && run.stdout.lines().count() == 1, "{}", run.stdout);
     assert!(run.stderr.contains("int8_mac: FAILED\n"), "{}", run.stderr);
     assert!(run.stderr.contains("shrunk to 4 row(s)"), "{}", run.stderr);
@@ -99,7 +106,7 @@ fn what_one_shard_finds_the_whole_has() {
     };
     let merged = merge(&files, &["--format", "json"]).stdout;
     assert_eq!(first(&merged), first(&fs::read_to_string(&files[0]).unwrap()));
-    // The second shard tells the place in the whole stimulus, too.
+    // The second shard also gives the index in the whole stimulus.
     let second = first(&fs::read_to_string(&files[1]).unwrap());
     assert!(
         second["transaction"].as_u64().unwrap() >= 2048 && second["cycle"].as_u64().unwrap() < 1024,
@@ -108,21 +115,17 @@ fn what_one_shard_finds_the_whole_has() {
 }
 
 #[test]
-fn what_does_not_belong_together_is_refused() {
+fn merge_rejects_shards_of_different_jobs() {
     let folder = TempDir::new().unwrap();
     let other = |name: &str, job: &[&str], index: u32, count: u32| {
-        let place = folder.path().join(name);
-        fs::create_dir(&place).unwrap();
-        shard(&place, job, index, count)
+        let own = folder.path().join(name);
+        fs::create_dir(&own).unwrap();
+        shard(&own, job, index, count)
     };
     let job = ["verify", "int4_mac", "--cases", "4000"];
     let files = shards(folder.path(), &job, 2);
     let second = |file: &str| [files[0].clone(), file.to_string()];
-    let written = |name: &str, text: String| {
-        let path = folder.path().join(name);
-        fs::write(&path, text).unwrap();
-        path.to_str().unwrap().to_string()
-    };
+    let written = |name: &str, text: String| written(folder.path(), name, text);
 
     merge(&files[..1], &[]).refused_with(&["a shard is missing: 2/2", "run the missing shards"]);
     merge(&second(&files[0]), &[]).refused_with(&["the same shard, 1/2", "keep one"]);
@@ -150,6 +153,15 @@ fn what_does_not_belong_together_is_refused() {
     let forged = written("forged.json", own.replace("\"index\": 1", "\"index\": 2"));
     let first = written("first.json", own);
     merge(&[first, forged], &[]).refused_with(&["its configs are not those of its shard"]);
+}
+
+#[test]
+fn merge_rejects_files_that_are_not_results_of_shards() {
+    let folder = TempDir::new().unwrap();
+    let job = ["verify", "int4_mac", "--cases", "4000"];
+    let files = shards(folder.path(), &job, 2);
+    let second = |file: &str| [files[0].clone(), file.to_string()];
+    let written = |name: &str, text: String| written(folder.path(), name, text);
 
     let sound = fs::read_to_string(&files[1]).unwrap();
     let cut = written("cut.json", sound[..sound.len() / 2].to_string());
@@ -169,9 +181,9 @@ fn what_does_not_belong_together_is_refused() {
     }
 }
 
-/// What a sweep of a broken generator would write: the first config of each shard has failed.
+/// The first config of each shard fails, as in the sweep of a faulty generator.
 #[test]
-fn failures_of_a_merged_sweep_are_explained() {
+fn merge_explains_failures_of_a_sweep() {
     let folder = TempDir::new().unwrap();
     let files = shards(folder.path(), &["sweep", "multiplier", "--set", "a_bits=2..=5"], 2);
     for file in &files {
@@ -192,7 +204,7 @@ fn failures_of_a_merged_sweep_are_explained() {
 }
 
 #[test]
-fn what_no_run_writes_is_refused() {
+fn merge_rejects_forged_results() {
     let folder = TempDir::new().unwrap();
     let files = shards(folder.path(), &["verify", "int2_multiplier"], 2);
     let sound: Json = serde_json::from_str(&fs::read_to_string(&files[1]).unwrap()).unwrap();
@@ -214,12 +226,12 @@ fn what_no_run_writes_is_refused() {
     }
 }
 
-/// Counts that add up to more than 64 bits.
+/// Checks that counts whose sum overflows 64 bits are rejected.
 fn merge_counts(folder: &TempDir, files: &[String], count: &str) {
-    let forged = files.iter().enumerate().map(|(place, file)| {
+    let forged = files.iter().enumerate().map(|(index, file)| {
         let mut json: Json = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
         json["results"][0][count] = (u64::MAX - 1).into();
-        let path = folder.path().join(format!("{count}-{place}.json"));
+        let path = folder.path().join(format!("{count}-{index}.json"));
         fs::write(&path, json.to_string()).unwrap();
         path.to_str().unwrap().to_string()
     });
@@ -228,7 +240,7 @@ fn merge_counts(folder: &TempDir, files: &[String], count: &str) {
 }
 
 #[test]
-fn missing_shards_are_counted_however_many_are_claimed() {
+fn merge_counts_missing_shards() {
     let folder = TempDir::new().unwrap();
     let file = shard(folder.path(), &["verify", "int2_multiplier"], 3, u32::MAX);
     merge(&[file], &[]).refused_with(&[

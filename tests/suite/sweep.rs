@@ -1,5 +1,4 @@
-//! Sweeps: every config of a grid gets its own verdict though many share a build, and what cannot be
-//! swept is refused with the fix.
+//! Sweeps: every config of a grid gets its own verdict, though many share a build.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -40,7 +39,7 @@ fn run(
     Ok(reports)
 }
 
-/// The text of a config, that of `mul_s4_s3` with an edit.
+/// The Verilog of a config; that of `mul_s4_s3` has a text replaced.
 fn with_edit(from: &'static str, to: &'static str) -> impl Fn(&Config) -> String + Sync {
     move |config| {
         let verilog = render(config);
@@ -53,7 +52,7 @@ fn with_edit(from: &'static str, to: &'static str) -> impl Fn(&Config) -> String
 }
 
 #[test]
-fn every_config_is_compared_over_its_own_domain() {
+fn compares_every_config_over_its_input_space() {
     let configs = configs("multiplier", &MULTIPLIERS);
     let reports = run(&configs, &render, 1 << 16).unwrap();
     assert_eq!(reports.len(), 4 * 3 * 2);
@@ -65,7 +64,7 @@ fn every_config_is_compared_over_its_own_domain() {
 }
 
 #[test]
-fn a_fault_in_one_config_is_reported_for_that_config_alone() {
+fn reports_a_fault_for_its_config_only() {
     let configs = configs("multiplier", &MULTIPLIERS);
     let reports = run(&configs, &with_edit("= a * b", "= a * $signed({1'b0, b})"), 1 << 16).unwrap();
     let failed: Vec<&Report> = reports.iter().filter(|report| !report.passed()).collect();
@@ -74,12 +73,12 @@ fn a_fault_in_one_config_is_reported_for_that_config_alone() {
     assert_eq!(failure.replay, "qrtl verify multiplier --set a_bits=4 --set b_bits=3");
     let shrunk = failure.shrunk.as_ref().unwrap();
     assert_eq!(shrunk.port, "product");
-    // b of -1 is 7 when its sign is dropped.
+    // Without its sign, -1 in b is 7.
     assert!(shrunk.rows.iter().any(|row| row[1] == "-1"), "{shrunk:?}");
 }
 
 #[test]
-fn a_config_without_a_verdict_does_not_speak_for_the_others() {
+fn names_the_config_that_does_not_build_or_settle() {
     let configs = configs("multiplier", &MULTIPLIERS);
     for (from, to, said) in [
         ("endmodule", "endmodul", "mul_s4_s3.v"),
@@ -95,7 +94,7 @@ fn a_config_without_a_verdict_does_not_speak_for_the_others() {
 }
 
 #[test]
-fn presets_of_every_unit_share_builds() {
+fn presets_of_all_units_share_builds() {
     for unit in UNITS {
         let presets = unit.presets().iter();
         let configs: Vec<Config> =
@@ -109,14 +108,14 @@ fn presets_of_every_unit_share_builds() {
 }
 
 #[test]
-fn cells_that_several_configs_instantiate_are_built_once() {
+fn configs_share_their_primitives() {
     let sets = ["target=ecp5", "arch=ccu2c_rows", "a_bits=3,4", "b_bits=4,5"];
     let reports = run(&configs("multiplier", &sets), &render, 1 << 16).unwrap();
     assert!(reports.iter().all(|report| report.passed() && report.exhaustive));
 }
 
 #[test]
-fn a_sweep_builds_groups_and_nothing_twice() {
+fn builds_each_group_once() {
     let cache = cache_with_runtime();
     let built = ModelBuilder::new(builder(&cache));
     let configs = configs("multiplier", &MULTIPLIERS);
@@ -128,14 +127,14 @@ fn a_sweep_builds_groups_and_nothing_twice() {
     for _ in 0..2 {
         let effort = Sweep::effort(1 << 16, 1, 2);
         assert_eq!(verify_configs(&configs, &render, &built, &effort, &|| ()).unwrap().len(), 24);
-        // One for each thread.
+        // One group per thread.
         assert_eq!(models().len(), 2, "{:?}", models());
         assert!(models().iter().all(|name| name.starts_with("Group-")));
     }
 }
 
 #[test]
-fn the_verb_writes_text_json_xml_and_a_page() {
+fn writes_text_json_junit_and_html() {
     let folder = tempfile::tempdir().unwrap();
     let (xml, page) = (folder.path().join("sweep.xml"), folder.path().join("sweep.html"));
     let sets = ["--set", "a_bits=2..=4", "--set", "acc_bits=5,6,20", "--set", "b_bits=3"];
@@ -158,7 +157,7 @@ fn the_verb_writes_text_json_xml_and_a_page() {
     let results = json["results"].as_array().unwrap();
     assert_eq!((results.len(), &json["combinations"]), (6, &Json::from(9)));
     for result in results {
-        // Two episodes of 1024 cycles; the outputs before a reset mean nothing.
+        // Two episodes of 1024 cycles; warm-up rows are not compared.
         assert_eq!((&result["compared"], &result["mismatches"]), (&Json::from(2046), &Json::from(0)));
         assert!(result["settings"]["a_bits"].is_u64() && result["settings"]["acc_bits"].is_u64());
     }
@@ -168,7 +167,7 @@ fn the_verb_writes_text_json_xml_and_a_page() {
 }
 
 #[test]
-fn what_cannot_be_swept_is_refused() {
+fn rejects_grids_that_cannot_be_swept() {
     let refused = |set: &str, texts: &[&str]| qrtl(&["sweep", "mac", "--set", set]).refused_with(texts);
     refused("a_bits=8..=2", &["a_bits=8..=2 is no range", "lo..=hi"]);
     refused("a_bitz=2..=8", &["no parameter 'a_bitz'", "did you mean 'a_bits'?"]);
