@@ -269,24 +269,46 @@ fn the_strategy_reaches_every_corner_and_wastes_few_draws() {
     }
 }
 
-#[test]
-fn names_are_as_distinct_as_configs() {
+/// Requires that different configs have different names and digests, for that many draws per unit.
+fn names_are_as_distinct_as_configs(draws: usize, distinct: usize) {
     let mut runner = TestRunner::deterministic();
     let strategy = configs::config(UNITS);
     let mut known: HashMap<String, (String, Vec<String>)> = HashMap::new();
-    for _ in 0..10_000 * UNITS.len() {
+    for _ in 0..draws * UNITS.len() {
         let config = strategy.new_tree(&mut runner).unwrap().current();
         let name = config.name().to_string();
         assert!(name.len() < 128 && !name.contains("__"), "{name}");
         assert!(name.starts_with(|c: char| c.is_ascii_lowercase()), "{name}");
         assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'), "{name}");
-        let what = (config.digest(), config.settings());
-        let first = known.entry(name.clone()).or_insert_with(|| what.clone());
-        assert_eq!(*first, what, "two configs called {name}");
+        let described = (config.digest(), config.settings());
+        let first = known.entry(name.clone()).or_insert_with(|| described.clone());
+        assert_eq!(*first, described, "two configs called {name}");
     }
     let digests: BTreeSet<&String> = known.values().map(|(digest, _)| digest).collect();
     assert_eq!(digests.len(), known.len(), "a config with two names");
-    assert!(known.len() > 5_000, "only {} distinct configs were drawn", known.len());
+    assert!(known.len() > distinct, "only {} distinct configs were drawn", known.len());
+}
+
+#[test]
+fn names_of_thousands_of_configs_are_distinct() {
+    names_are_as_distinct_as_configs(500, 500);
+}
+
+#[test]
+#[ignore = "draws configs for a minute"]
+fn names_of_many_configs_are_distinct() {
+    names_are_as_distinct_as_configs(10_000, 5_000);
+}
+
+/// The registers and wires that the module of a config declares.
+fn declared_names(config: &Config) -> Vec<String> {
+    let text = generator::render(config);
+    let declared = text.lines().map(|line| line.trim().split("//").next().unwrap()).filter_map(|line| {
+        let head = line.split(['=', ';']).next().unwrap();
+        let is_declaration = ["reg ", "wire "].iter().any(|word| head.starts_with(word));
+        is_declaration.then(|| head.split_whitespace().last().unwrap().to_string())
+    });
+    declared.collect()
 }
 
 proptest! {
@@ -297,14 +319,21 @@ proptest! {
     }
 
     #[test]
-    fn a_name_that_the_module_declares_is_refused(config in configs::config(UNITS)) {
-        let text = generator::render(&config);
-        let declared = text.lines().map(|line| line.trim().split("//").next().unwrap()).filter_map(|line| {
-            let head = line.split(['=', ';']).next().unwrap();
-            let is_declaration = ["reg ", "wire "].iter().any(|word| head.starts_with(word));
-            is_declaration.then(|| head.split_whitespace().last().unwrap().to_string())
-        });
-        for name in declared {
+    fn a_name_that_the_module_declares_is_refused(
+        config in configs::config(UNITS),
+        choice in any::<prop::sample::Index>(),
+    ) {
+        let declared = declared_names(&config);
+        if !declared.is_empty() {
+            let name = choice.get(&declared);
+            prop_assert!(generator::named(config, name).is_err(), "{} is declared inside", name);
+        }
+    }
+
+    #[test]
+    #[ignore = "renders a module for each of its names"]
+    fn every_name_that_the_module_declares_is_refused(config in configs::config(UNITS)) {
+        for name in declared_names(&config) {
             prop_assert!(generator::named(config.clone(), &name).is_err(), "{} is declared inside", name);
         }
     }
