@@ -1,4 +1,4 @@
-//! Quantize and dequantize in binary32: equations (F1) to (F3), the golden model of the float units.
+//! Quantize and dequantize in binary32, (F1) to (F3): the float units' reference.
 
 use super::quantizer::CodeFormat;
 
@@ -37,7 +37,7 @@ pub fn dequantize_with_bias(acc: i32, scale: f32, bias: f32) -> f32 {
     dequantize(acc, 0, scale) + bias
 }
 
-/// Splits a non-negative finite binary32 into a 24-bit `significand` and an exponent of two.
+/// Splits a non-negative finite binary32 into a 24-bit significand and an exponent.
 fn unpack(value: f32) -> (u64, i32) {
     let field = value.to_bits() >> 23;
     let fraction = u64::from(value.to_bits() & 0x7f_ffff);
@@ -103,7 +103,7 @@ mod tests {
         assert_eq!(dequantize_with_bias(4097, s, -1.0), 8192.0 / 16_777_216.0);
     }
 
-    /// Whether `result` is the binary32 nearest to the exact product, by comparison with its neighbours.
+    /// Whether `result` is the binary32 nearest to the exact product.
     fn is_nearest(result: f32, difference: i64, scale: f32) -> bool {
         let fixed = |value: f32| {
             let (significand, exponent) = unpack(value.abs());

@@ -1,4 +1,4 @@
-//! Published arithmetic on plain numbers: quantizer, rounding rules and 8-bit floats.
+//! Published arithmetic on plain numbers: quantizer, rounding rules, 8-bit floats.
 //!
 //! Nothing here knows about hardware, files or tools: the only other room it imports is `text`. The equations
 //! are numbered in `docs/arithmetic.md`.

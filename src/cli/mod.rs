@@ -1,4 +1,4 @@
-//! The command line: one file per subcommand, each a short composition of the library.
+//! The command line: one file per subcommand, each short.
 //!
 //! stdout carries only results (Verilog, tables, JSON); messages go to stderr. Exit codes: 0 success,
 //! 1 mismatch or drift, 2 wrong usage, illegal config or missing tool.

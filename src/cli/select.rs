@@ -32,7 +32,7 @@ pub(super) struct Select {
 }
 
 impl Select {
-    /// Whether the selection sets more than implementation parameters, so that it selects one config.
+    /// Whether the selection sets more than implementation parameters.
     fn is_specific(&self, unit: &dyn Unit) -> bool {
         let is_open = |set: &String| {
             set.split_once('=').is_some_and(|(name, _)| name == "target" || unit.is_implementation(name))
@@ -47,7 +47,7 @@ impl Select {
     }
 
     /// Returns the selection without `--target` if the unit does not support it.
-    pub(super) fn without_unsupported_target(&self, unit: &dyn Unit) -> Select {
+    pub(super) fn without_unsupported_target(&self, unit: &dyn Unit) -> Self {
         let mut own = self.clone();
         if unit.parameters().iter().all(|parameter| parameter.name != "target") {
             own.target = None;
@@ -56,7 +56,7 @@ impl Select {
         own
     }
 
-    /// Selected configs: all presets of a unit without further settings, else one config.
+    /// Selected configs: all presets of an unspecific unit, else one config.
     pub(super) fn configs(&self, name: &str) -> Result<Vec<Config>, CliError> {
         match catalogue::unit_or_preset(name)? {
             (unit, None) if !self.is_specific(unit) => self.presets(unit),

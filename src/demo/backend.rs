@@ -13,7 +13,7 @@ pub trait Job {
     /// Result of one element of the work.
     type Result: PartialEq;
 
-    /// Computes the results with the software reference, in the order in which a backend returns them.
+    /// Computes the results with the software reference, in the order of a backend.
     fn reference(&self) -> Vec<Self::Result>;
 }
 

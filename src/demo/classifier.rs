@@ -38,7 +38,9 @@ impl Classifier {
         Self { layers: layers.collect(), trained_correct, trained_total }
     }
 
-    /// Computes the inputs of each layer and then the logits, one tensor of shape [images, width] each.
+    /// Computes the inputs of each layer and then the logits.
+    ///
+    /// Each is a tensor of shape [images, width].
     pub fn activations(&self, images: &Tensor<f32>) -> Vec<Tensor<f32>> {
         let mut activations = vec![images.clone()];
         for (index, layer) in self.layers.iter().enumerate() {
@@ -58,7 +60,9 @@ impl Classifier {
 }
 
 impl Dense {
-    /// Applies the layer in `f32`, from inputs [images, inputs] to outputs [images, outputs].
+    /// Applies the layer in `f32`.
+    ///
+    /// Inputs have shape [images, inputs], outputs [images, outputs].
     fn forward(&self, x: &Tensor<f32>) -> Tensor<f32> {
         let rows = x.data().chunks_exact(self.weights.shape()[1]);
         let outputs = rows.flat_map(|row| {

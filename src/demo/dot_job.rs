@@ -6,8 +6,9 @@ use crate::arithmetic::float8::{Accumulation, Float8, dot};
 /// Number of products of one dot product.
 pub const BLOCK: usize = 32;
 
-/// Pairs of blocks of [`BLOCK`] E4M3 codes for a dot product unit that sums as an H100 does.
+/// Pairs of blocks of [`BLOCK`] E4M3 codes for a dot product unit.
 ///
+/// The unit sums as an H100 does.
 /// The results are the dot products as bit patterns of binary32, so that they are compared bit by bit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DotJob {

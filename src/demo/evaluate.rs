@@ -14,8 +14,9 @@ use crate::arithmetic::quantizer::Metrics;
 use crate::arithmetic::rescale::Rule;
 use crate::files::tensor::Tensor;
 
-/// Evaluates every variant of `grid`, [`Variant::INT8`] under each of [`RULES`], and 8-bit floats.
+/// Evaluates every variant of `grid`, all [`RULES`], and 8-bit floats.
 ///
+/// The rules are applied to [`Variant::INT8`].
 /// Each run has backends of its own, whose results are compared with the software reference. `progress` is
 /// called after each run.
 ///

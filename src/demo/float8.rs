@@ -1,4 +1,4 @@
-//! The classifier on 8-bit floats (E4M3) with the dot products of an H100 tensor core.
+//! The classifier on 8-bit floats (E4M3), with dot products of an H100.
 
 use super::checked::CheckedBackend;
 use super::classifier::{Classifier, Dense, matrix, relu};
@@ -47,7 +47,9 @@ impl Float8Classifier {
         Config::new(catalogue::unit("fp8_dot")?, None, &["accumulate=h100"])
     }
 
-    /// Computes logits [images, classes] of images [images, pixels]; `dot` computes dot products of 32.
+    /// Computes logits [images, classes] of images [images, pixels].
+    ///
+    /// `dot` computes dot products of 32.
     ///
     /// Longer rows are split into blocks, whose sums are added in `f32`; the last block is padded with zeros.
     ///
@@ -84,7 +86,9 @@ impl Float8Dense {
         }
     }
 
-    /// Job with all blocks of all outputs of all rows of `x`; blocks vary fastest, rows slowest.
+    /// Job with all blocks of all outputs of all rows of `x`.
+    ///
+    /// Blocks vary fastest, rows slowest.
     fn blocks(&self, x: &Tensor<f32>) -> DotJob {
         let mut blocks = DotJob { a: Vec::new(), b: Vec::new() };
         for row in x.data().chunks_exact(x.shape()[1]) {
@@ -116,7 +120,9 @@ fn scale(reals: &[f32]) -> f32 {
     if largest == 0.0 { 1.0 } else { largest / Float8::E4m3.decode(Float8::E4m3.largest()) }
 }
 
-/// Encodes a row in whole blocks (P1); magnitudes beyond the measured range saturate.
+/// Encodes a row in whole blocks (P1).
+///
+/// Magnitudes beyond the measured range saturate.
 fn encode(row: &[f32], scale: f32) -> Vec<[u8; BLOCK]> {
     let block = |reals: &[f32]| {
         let mut codes = [0; BLOCK];

@@ -18,7 +18,7 @@ pub struct MacJob {
     pub x_zero: i32,
     /// Zero point of each row of `w`, `m` entries; 0 if the unit subtracts none.
     pub w_zeros: Vec<i32>,
-    /// Initial value of the sums of each row, `m` entries, in steps of a product of codes.
+    /// Initial value of the sums of each row, `m` entries, in steps of a product.
     pub bias: Vec<i32>,
 }
 

@@ -1,4 +1,4 @@
-//! The classifier demo: a digit classifier, quantized after training, on simulated units.
+//! The classifier demo: a quantized digit classifier on simulated units.
 //!
 //! It answers how much accuracy a number format costs and whether the rounding rule matters.
 //!

@@ -1,4 +1,4 @@
-//! The classifier on integer codes: post-training quantization with minimum and maximum.
+//! The classifier on integer codes: post-training min/max quantization.
 
 use super::checked::CheckedBackend;
 use super::classifier::{Classifier, Dense};
@@ -13,7 +13,9 @@ use crate::arithmetic::quantizer::{
 use crate::arithmetic::rescale::{OutputStage, Rescaler, Rule};
 use crate::files::tensor::Tensor;
 
-/// Width of the logits; all classes share one scale, so that codes compare as logits do.
+/// Width of the logits.
+///
+/// All classes share one scale, so that codes compare as logits do.
 pub const LOGIT_BITS: u32 = 16;
 
 /// A fully connected layer on codes.
@@ -38,7 +40,9 @@ pub struct QuantizedClassifier {
 }
 
 impl QuantizedClassifier {
-    /// Quantizes the weights and the bias of each layer; sums are rescaled under `rule`.
+    /// Quantizes the weights and the bias of each layer.
+    ///
+    /// Sums are rescaled under `rule`.
     ///
     /// Ranges of activations are measured on `calibration`, the result of [`Classifier::activations`].
     ///
@@ -74,8 +78,9 @@ impl QuantizedClassifier {
         Ok(Self { input, layers, logits, variant })
     }
 
-    /// Runs images [images, pixels] and returns the output codes of each layer, shape [images, outputs].
+    /// Runs images and returns the output codes of each layer.
     ///
+    /// Images have shape [images, pixels], output codes [images, outputs].
     /// The last codes are those of the logits. Images are quantized in `f32`; everything else is computed by
     /// the backends.
     ///

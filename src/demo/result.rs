@@ -102,7 +102,9 @@ impl Evaluation {
         100.0 * correct as f64 / self.test_images as f64
     }
 
-    /// Accuracy drop against the float classifier in percentage points; negative for a gain.
+    /// Accuracy drop against the float classifier in percentage points.
+    ///
+    /// Negative for a gain.
     pub fn drop(&self, logits: &Logits) -> f64 {
         100.0 * (self.float_correct as f64 - logits.correct as f64) / self.test_images as f64
     }

@@ -14,9 +14,11 @@ pub struct Variant {
     pub weight_bits: u32,
     /// Width of an activation in bits.
     pub activation_bits: u32,
-    /// [`Scheme::Symmetric`] with signed codes, or [`Scheme::Affine`] with unsigned codes and zero points.
+    /// Symmetric with signed codes, or affine with unsigned codes and zero points.
     pub scheme: Scheme,
-    /// Whether each output channel of the weights has its own scale; activations always share one.
+    /// Whether each output channel of the weights has its own scale.
+    ///
+    /// Activations always share one.
     pub per_channel: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Claim of a constant matrix: a certificate of linear forms of the netlist, without a solver.
+//! Claim of a constant matrix: a certificate of linear forms, without a solver.
 
 use super::certificate::linear;
 use super::specification::Specification;

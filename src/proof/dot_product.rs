@@ -16,7 +16,9 @@ fn alternatives(signals: Signals) -> Vec<Vec<Claim>> {
     (0..=parameters.stages).map(|cut| claims(signals, parameters, cut)).collect()
 }
 
-/// Claims for `cut` registers before the products; if all hold, they hold for the whole module.
+/// Claims for `cut` registers before the products.
+///
+/// If all hold, they hold for the whole module.
 fn claims(signals: Signals, parameters: &DotProductParameters, cut: u32) -> Vec<Claim> {
     let &DotProductParameters { a, b, lanes, stages, acc_bits, .. } = parameters;
     let accumulates = acc_bits.is_some();

@@ -1,4 +1,6 @@
-//! Claims of a mac: `mult_result <= a * b; accum <= accum + mult_result`, step by step from any state.
+//! Claims of a mac: `mult_result <= a * b.
+//!
+//! Accum <= accum + mult_result`, step by step from any state.
 
 use super::claim::Claim;
 use super::signals::{Signals, and, constant, extended, field, not};

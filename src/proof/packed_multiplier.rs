@@ -41,7 +41,7 @@ fn pairs(signals: Signals) -> Vec<(u32, u32)> {
     }
 }
 
-/// Formulas that no element of a narrow operand is the most negative value in the first cycle.
+/// Formulas that exclude the most negative value from narrow operands.
 fn preconditions(signals: Signals) -> Vec<String> {
     let ports = ["a", "b"].map(|name| signals.port(name));
     let narrow = ports.into_iter().filter(|port| port.narrow);
@@ -74,8 +74,8 @@ struct Sums<'a> {
     is_signed: bool,
 }
 
-impl Sums<'_> {
-    fn new(signals: Signals) -> Sums {
+impl<'a> Sums<'a> {
+    fn new(signals: Signals<'a>) -> Self {
         let &PackedMultiplierParameters { packing, stages, .. } = signals.config.parameters();
         let [a, b] = ["a", "b"].map(|name| {
             let port = signals.port(name);
@@ -96,7 +96,7 @@ impl Sums<'_> {
         let halves = (0..fields - 1).map(|index| 1_i128 << (step * (index + 1) - 1));
         let bias = if adds && is_signed { halves.sum() } else { 0 };
         let terms = packing.terms.into();
-        Sums { signals, terms, before, sum, product, fields, step, bias, range, is_signed }
+        Self { signals, terms, before, sum, product, fields, step, bias, range, is_signed }
     }
 
     fn claims(&self) -> Vec<Claim> {
@@ -130,7 +130,7 @@ impl Sums<'_> {
         extended(&whole, Integer { bits, signed: self.is_signed }, self.word_bits())
     }
 
-    /// Declares one constant per field, bounded by `times` the smallest and largest product.
+    /// Declares one constant per field, bounded by `times` the range of a product.
     ///
     /// Returns the names, the declarations and the bounds.
     fn bounded_fields(&self, name: &str, times: &str) -> (Vec<String>, String, Vec<String>) {

@@ -26,7 +26,9 @@ pub struct Prover {
 }
 
 impl Prover {
-    /// Finds the tools or fetches them into the cache; `limit` is the time limit of each claim.
+    /// Finds the tools or fetches them into the cache.
+    ///
+    /// `limit` is the time limit of each claim.
     ///
     /// # Errors
     /// [`ProofError`] if a tool is missing and cannot be fetched.
@@ -40,7 +42,9 @@ impl Prover {
         Ok(Self { yosys, solver: Solver::open(environment, &cache, notice)?, limit })
     }
 
-    /// Proves claim by claim that `verilog`, which defines the module, meets the specification of the config.
+    /// Proves claim by claim that a module meets the specification of its config.
+    ///
+    /// `verilog` is the text of the module.
     ///
     /// # Errors
     /// [`ProofError::NoSpecification`] for a config without a specification, [`ProofError::Undecided`] if the
@@ -69,7 +73,9 @@ impl Prover {
         }
     }
 
-    /// Returns the first alternative whose claims all hold, else the one with most claims decided.
+    /// Returns the first alternative whose claims all hold.
+    ///
+    /// If there is none, returns the one with most claims decided.
     fn decide_one_of(
         &self,
         signals: Signals,

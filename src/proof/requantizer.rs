@@ -1,4 +1,6 @@
-//! Claim of a requantizer: its rule in SMT-LIB, written from the equations of `docs/arithmetic.md` alone.
+//! Claim of a requantizer: its rule in SMT-LIB.
+//!
+//! The rule is written from the equations of `docs/arithmetic.md` alone.
 
 use super::claim::Claim;
 use super::signals::Signals;

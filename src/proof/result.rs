@@ -18,7 +18,7 @@ pub struct Proof {
     pub config: String,
     /// Claims that were decided, up to the first that fails.
     pub claims: Vec<ClaimResult>,
-    /// Whether the claims specify the module completely: reset, stalls and control included.
+    /// Whether the claims specify the module completely, reset and stalls included.
     #[serde(skip)]
     pub is_whole: bool,
 }

@@ -1,4 +1,4 @@
-//! Signals of a module as SMT-LIB terms, and bit-vector arithmetic for specifications.
+//! Signals of a module as SMT-LIB terms, and bit-vector arithmetic.
 
 use super::transition::TransitionRelation;
 use super::unrolling::signal;
@@ -68,7 +68,7 @@ impl Signals<'_> {
         }
     }
 
-    /// `(a - za) * (b - zb)` of the elements at `index` in the first cycle, in `bits` bits.
+    /// `(a - za) * (b - zb)` at `index` in the first cycle, in `bits` bits.
     pub(crate) fn product(self, index: u32, bits: u32, zero_points: [Option<String>; 2]) -> String {
         let [a, b] = ["a", "b"].map(|name| self.element(name, index, 0, bits));
         let [za, zb] = zero_points;

@@ -20,7 +20,9 @@ pub(crate) enum Specification {
     Netlist {
         /// Name of the claim.
         claim: &'static str,
-        /// Decides the claim for a Verilog text within a time limit; the inner error is the reason why it fails.
+        /// Decides the claim for a Verilog text within a time limit.
+        ///
+        /// The inner error is the reason why it fails.
         ///
         /// # Errors
         /// [`ToolError`] if Yosys cannot elaborate the module.

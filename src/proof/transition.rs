@@ -23,7 +23,7 @@ impl TransitionRelation {
         verilog: &str,
         cuts: &[String],
         limit: Duration,
-    ) -> Result<TransitionRelation, ProofError> {
+    ) -> Result<Self, ProofError> {
         let scratch = yosys.scratch()?;
         let folder = scratch.path();
         let mut read = "read_verilog unit.v; ".to_string();
@@ -45,7 +45,7 @@ impl TransitionRelation {
             file: path,
             problem: error.to_string(),
         })?;
-        Ok(TransitionRelation { text })
+        Ok(Self { text })
     }
 
     /// Width of an internal signal; `None` if the module does not have it.

@@ -6,7 +6,9 @@ use super::{constant_matrix, dot_product, mac, multiplier, packed_multiplier, re
 use crate::catalogue::for_each_unit;
 use crate::unit::Config;
 
-/// Returns the specification of a config, or the parameters to which those of its unit are restricted.
+/// Returns the specification of a config.
+///
+/// The error states the parameters to which specifications of the unit are restricted.
 type Specify = fn(&Config) -> Result<Specification, &'static str>;
 
 /// Entry of a unit that lists a proof among its companions.

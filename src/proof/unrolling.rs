@@ -11,8 +11,9 @@ pub(crate) fn signal(top: &str, name: &str, cycle: impl Display) -> String {
     format!("|{top}_n {name}@{cycle}|")
 }
 
-/// Builds the query whether `claim` holds in all runs of `cycles` that meet the assumptions.
+/// Builds the query whether `claim` holds in all runs of `cycles`.
 ///
+/// The runs must meet the assumptions.
 /// The solver answers `unsat` if it does. The claim can use the definitions, and these the signals.
 pub(crate) fn query(
     relation: &str,
@@ -55,15 +56,15 @@ struct Signal<'a> {
     is_free: bool,
 }
 
-impl Signal<'_> {
-    fn read(line: &str) -> Option<Signal<'_>> {
+impl<'a> Signal<'a> {
+    fn read(line: &'a str) -> Option<Self> {
         let is_free = line.starts_with("(declare-fun ");
         let (_, line) = line.split_once("-fun |")?;
         let (name, rest) = line.split_once("| (")?;
         // Multi-line definitions are the relation itself and the initial states.
         let (_, rest) = rest.split_once(if is_free { "|) " } else { "|)) " })?;
         let rest = rest.split(" ; ").next()?.trim_end();
-        rest.ends_with(')').then_some(Signal { name, rest, is_free })
+        rest.ends_with(')').then_some(Self { name, rest, is_free })
     }
 }
 

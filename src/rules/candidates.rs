@@ -2,7 +2,7 @@
 
 use crate::arithmetic::rescale::{OutputStage, RescaleError, Rescaler, Rule, Scale};
 
-/// Rules that can apply a scale, per tensor or per channel, and the reasons why the others cannot.
+/// Rules that can apply a scale, and the reasons why the others cannot.
 #[derive(Debug, Clone)]
 pub struct Candidates {
     /// One rescaler per applicable rule.
@@ -12,7 +12,7 @@ pub struct Candidates {
 }
 
 impl Candidates {
-    /// Tries every rule of [`Rule::ALL`] on `acc_bits`, `scales` and `outputs`, as [`Rescaler::per_channel`].
+    /// Tries every rule of [`Rule::ALL`] with [`Rescaler::per_channel`].
     pub fn new(acc_bits: u32, scales: &[Scale], outputs: &[OutputStage]) -> Self {
         let mut candidates = Self { rescalers: Vec::new(), inapplicable: Vec::new() };
         for rule in Rule::ALL {
@@ -24,7 +24,9 @@ impl Candidates {
         candidates
     }
 
-    /// Accumulators per chunk: whole rows, few enough that the codes of all rules stay in the cache.
+    /// Number of accumulators per chunk.
+    ///
+    /// Whole rows, few enough that the codes of all rules stay in the cache.
     pub(crate) fn chunk_len(&self) -> usize {
         const TARGET: usize = 1024;
         let channels = self.rescalers.first().map_or(1, |rescaler| rescaler.channels().len());

@@ -129,7 +129,9 @@ impl PairwiseComparison {
 }
 
 impl RulePair {
-    /// Adds one chunk; most are equal, clamped or between ties, so equality is tested first.
+    /// Adds one chunk.
+    ///
+    /// Most are equal, clamped or between ties, so equality is tested first.
     fn add(&mut self, start: u64, acc: &[i64], a: &[i32], b: &[i32]) {
         if a == b {
             return;

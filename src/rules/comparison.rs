@@ -28,7 +28,7 @@ pub struct RuleComparison {
     pub inapplicable: Vec<(Rule, RescaleError)>,
 }
 
-/// Compares all pairs of rules on all 2^32 accumulators, or on a [`sample`] that distinguishes rules.
+/// Compares all pairs of rules on all 2^32 accumulators, or on a [`sample`].
 ///
 /// `begin` receives the number of accumulators, `progress` the number just finished.
 ///

@@ -12,7 +12,7 @@ use crate::quantization::requantize::{
     AccumulatorTensor, RequantizeError, RescaleParameters, RescaleSources,
 };
 
-/// Compares every rule with the outputs in `recorded` for the accumulators in `acc`.
+/// Compares every rule with the recorded outputs for the accumulators in `acc`.
 ///
 /// Codes have the width and sign of the output type, 8 bits signed for int32 outputs; `bits` and `unsigned`
 /// override them.

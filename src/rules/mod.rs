@@ -1,4 +1,4 @@
-//! Analysis of rounding rules: comparison of all pairs, and identification from recorded outputs.
+//! Comparison of rounding rules, and identification from recorded outputs.
 
 mod accumulators;
 mod candidates;

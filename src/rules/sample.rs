@@ -9,7 +9,7 @@ const ENDS: i64 = 1 << 16;
 /// Number of neighbors on either side of a tie or a power of two.
 const NEAR: i64 = 4;
 
-/// Returns 32-bit accumulators that distinguish rules, ascending and without duplicates.
+/// Returns 32-bit accumulators that distinguish rules, ascending and distinct.
 ///
 /// They are the ties between neighboring codes and the powers of two of both signs, each with four neighbors
 /// on either side; the 65,536 smallest and largest accumulators; and 2^20 pseudo-random ones, half of them of

@@ -7,7 +7,7 @@ use super::error::SynthesisError;
 use super::family::Family;
 use crate::toolchain::ToolError;
 
-/// Verilator warnings disabled for the models, which are written for other simulators.
+/// Verilator warnings disabled for the cell models.
 const WAIVED: [&str; 10] = [
     "CASEINCOMPLETE",
     "COMBDLY",
@@ -22,8 +22,9 @@ const WAIVED: [&str; 10] = [
     "WIDTH",
 ];
 
-/// Models of cells for which Yosys has ports only, each with the text that marks its use in a netlist.
+/// Models of cells for which Yosys has ports only.
 ///
+/// Each has the text that marks its use in a netlist.
 /// A DSP48E2 instantiated by name uses its adder; one inferred from an operator does not.
 const OWN: [(&str, &str); 3] = [
     ("MULT18X18D", include_str!("../../templates/synthesis/MULT18X18D.v")),

@@ -1,4 +1,4 @@
-//! Comparison of a config with its inferred form, the same function written with operators.
+//! Comparison of a config with the same function written with operators.
 
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +32,9 @@ pub struct SynthesisComparison {
 }
 
 impl SynthesisComparison {
-    /// Synthesizes the config and its inferred form; [`uses_dsp`] gives the usual value of `dsp`.
+    /// Synthesizes the config and its inferred form.
+    ///
+    /// [`uses_dsp`] gives the usual value of `dsp`.
     ///
     /// # Errors
     /// [`SynthesisError`] if a tool fails or exceeds the time limit.

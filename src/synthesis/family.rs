@@ -51,7 +51,7 @@ impl Family {
         matches!(self, Self::Ice40 | Self::Ecp5)
     }
 
-    /// Yosys command that synthesizes a module, with or without inference of DSP blocks.
+    /// Yosys command that synthesizes a module, with or without DSP inference.
     pub(crate) fn command(self, top: &str, dsp: bool) -> String {
         match (self, dsp) {
             (Self::Ice40, false) => format!("synth_ice40 -top {top}"),

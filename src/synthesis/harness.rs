@@ -11,7 +11,7 @@ use crate::unit::{Config, Direction, Port, Role};
 static ENGINE: LazyLock<Tera> =
     LazyLock::new(|| engine(&[("timing.v", include_str!("../../templates/synthesis/timing.v.tera"))]));
 
-/// Renders the module `top`, which registers every input and output of the config's module.
+/// Renders the module `top`, which registers all inputs and outputs.
 pub(crate) fn timing_harness(config: &Config) -> String {
     let ports = config.ports();
     let mut pins = Vec::new();

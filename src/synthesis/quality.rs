@@ -1,4 +1,4 @@
-//! Quality of results: figures of all presets on all families, and regressions against them.
+//! Quality of results: figures of all presets on all families, and regressions.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,9 @@ use crate::unit::{Config, Kind, Unit};
 /// Relative tolerance of a figure in a check against the table.
 const TOLERANCE: f64 = 0.02;
 
-/// Units with plots, and the numbers of stages shown: few, medium, and enough to saturate the frequency.
+/// Units with plots, and the numbers of stages shown.
+///
+/// They are few, medium, and enough to saturate the clock frequency.
 const PLOTTED: [(&str, [u32; 3]); 5] = [
     ("multiplier", [0, 2, 4]),
     ("mac", [2, 4, 6]),
@@ -27,7 +29,7 @@ const PLOTTED: [(&str, [u32; 3]); 5] = [
 /// The table of figures, `docs/qor.json`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct QorTable {
-    /// Every preset on every family, without and with DSP blocks where there is a choice.
+    /// Every preset on every family, with and without DSP blocks if possible.
     pub results: Vec<SynthesisComparison>,
     /// Variants in plots: architectures and stages of the first preset of a unit.
     pub variants: Vec<SynthesisComparison>,
@@ -62,7 +64,7 @@ fn presets_on(family: Family) -> Vec<Config> {
     configs
 }
 
-/// Architectures and numbers of stages of the first preset of a unit, without DSP blocks.
+/// Architectures and stages of the first preset of a unit, without DSP blocks.
 fn variants_on(unit: &'static dyn Unit, family: Family) -> Vec<Config> {
     let plotted = PLOTTED.iter().find(|(name, _)| *name == unit.name());
     let (Some((_, registers)), Some(preset)) = (plotted, unit.presets().first()) else { return Vec::new() };

@@ -148,7 +148,9 @@ impl Synthesizer {
         })
     }
 
-    /// Median clock frequency over the seeds in MHz; `None` if the module does not fit the device.
+    /// Median clock frequency over the seeds in MHz.
+    ///
+    /// `None` if the module does not fit the device.
     fn fmax(&self, design: &SynthesisInput) -> Result<Option<f64>, SynthesisError> {
         let SynthesisInput { config, verilog, family, dsp } = *design;
         let top = timing_harness(config);
@@ -191,7 +193,9 @@ impl Synthesizer {
         })
     }
 
-    /// Netlist of a module with cell models, ready for simulation; name and ports are unchanged.
+    /// Netlist of a module with cell models, ready for simulation.
+    ///
+    /// Name and ports are unchanged.
     ///
     /// # Errors
     /// [`SynthesisError`] if a tool fails or exceeds the time limit.
@@ -203,7 +207,9 @@ impl Synthesizer {
         Ok(self.toolbox.yosys(folder, script, module, self.options.time_limit)?)
     }
 
-    /// Runs `work` in a folder with `files` and reads its `result.json`; cached by files and recipe.
+    /// Runs `work` in a folder with `files` and reads its `result.json`.
+    ///
+    /// Cached by files and recipe.
     fn result<T: DeserializeOwned>(
         &self,
         config: &Config,

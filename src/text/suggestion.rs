@@ -1,6 +1,6 @@
 //! Suggestions for mistyped names.
 
-/// Returns ` (did you mean 'x'?)` for the candidate nearest to `typed`, or an empty string.
+/// Returns ` (did you mean 'x'?)` for the nearest candidate, or an empty string.
 ///
 /// A candidate is suggested up to a Damerau-Levenshtein distance of one plus a quarter of its length.
 pub fn suggestion<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>) -> String {

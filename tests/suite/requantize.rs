@@ -131,9 +131,12 @@ fn rtl_equals_reference() {
     folder.save("s.npy", &[6], &[-31i32, 30, 0, -7, 3, -16]);
     folder.save("z.npy", &[6], &[-128i8, 127, 0, -1, 5, 77]);
     let models = ModelBuilder::discover(&|_| ()).unwrap();
-    let value = |word: &str| match word.ends_with("npy") {
-        true => NumberSource::File(folder.path(word)),
-        false => NumberSource::Number(word.into()),
+    let value = |word: &str| {
+        if word.ends_with("npy") {
+            NumberSource::File(folder.path(word))
+        } else {
+            NumberSource::Number(word.into())
+        }
     };
     let real = |scale: &str| ScaleSource::Real(value(scale));
     let fixed = |multiplier: &str, shift: &str| ScaleSource::Fixed {

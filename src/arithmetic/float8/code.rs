@@ -2,12 +2,16 @@
 
 use std::fmt;
 
-/// An 8-bit floating-point format: a sign, an exponent and a fraction, from the high bit down.
+/// An 8-bit float format: sign, exponent and fraction, from the high bit down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Float8 {
-    /// E4M3 (FN): bias 7, no infinity, NaN `S.1111.111`; largest 448, smallest subnormal 2^-9.
+    /// E4M3 (FN): bias 7, no infinity, NaN `S.1111.111`.
+    ///
+    /// Largest 448, smallest subnormal 2^-9.
     E4m3,
-    /// E5M2: bias 15, infinity `S.11111.00`, NaN `S.11111.{01,10,11}`; largest 57344, smallest 2^-16.
+    /// E5M2: bias 15, infinity `S.11111.00`, NaN `S.11111.{01,10,11}`.
+    ///
+    /// Largest 57344, smallest 2^-16.
     E5m2,
 }
 

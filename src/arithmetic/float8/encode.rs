@@ -35,7 +35,9 @@ impl Float8 {
         sign | out_of_range
     }
 
-    /// Rounds a magnitude as if the exponent field were unbounded: 448 is 126, the next number up 127.
+    /// Rounds a magnitude as if the exponent field were unbounded.
+    ///
+    /// 448 becomes 126, the next number up 127.
     fn round(self, bits: u32) -> u32 {
         let field = bits >> FRACTION_BITS;
         let fraction = bits & ((1 << FRACTION_BITS) - 1);
@@ -63,7 +65,9 @@ fn shift_right_to_even(value: u32, shift: u32) -> u32 {
 mod tests {
     use super::*;
 
-    /// Finds the nearest code by search over all finite codes and the first number beyond them.
+    /// Finds the nearest code by search.
+    ///
+    /// The candidates are all finite codes and the first number beyond them.
     fn nearest(format: Float8, value: f32, overflow: Float8Overflow) -> u8 {
         let sign = if value.is_sign_negative() { 0x80u8 } else { 0 };
         let magnitude = f64::from(value.abs());

@@ -6,7 +6,7 @@ use super::product::{Magnitude, Product};
 /// Number of products of the recorded instruction.
 pub(crate) const TERMS: usize = 32;
 
-/// Fraction bits kept below the largest exponent and below the leading bit of the sum.
+/// Fraction bits below the largest exponent, and below the leading bit of the sum.
 const FRACTION_BITS: u32 = 13;
 
 /// Sums finite products as an H100 does.
@@ -35,7 +35,9 @@ pub(crate) fn sum(format: Float8, products: &[Product]) -> f32 {
     if sum < 0 { -truncated } else { truncated }
 }
 
-/// Shifts a significand with `point` fraction bits right by `distance`, truncated at 13 fraction bits.
+/// Shifts a significand right by `distance`, truncated at 13 fraction bits.
+///
+/// It has `point` fraction bits before.
 fn align(significand: u32, point: u32, distance: u32) -> i64 {
     (i64::from(significand) << (FRACTION_BITS - point)) >> distance.min(63)
 }

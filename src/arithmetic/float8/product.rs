@@ -16,7 +16,9 @@ pub(crate) struct Product {
 pub(crate) enum Magnitude {
     Nan,
     Infinite,
-    /// `significand * 2^(exponent - 2 * fraction_bits)`; `exponent` is the sum of the operands' exponents.
+    /// `significand * 2^(exponent - 2 * fraction_bits)`.
+    ///
+    /// `exponent` is the sum of the operands' exponents.
     Finite {
         significand: u32,
         exponent: i32,
@@ -63,7 +65,9 @@ impl Float8 {
 mod tests {
     use super::*;
 
-    /// Products of two 4-bit significands are exact in binary32, so the processor's product is the reference.
+    /// The processor's product is the reference.
+    ///
+    /// Products of two 4-bit significands are exact in binary32.
     #[test]
     fn multiplies_every_pair_exactly() {
         for format in Float8::ALL {

@@ -18,9 +18,13 @@ use crate::arithmetic::rounding::Rounding;
 pub enum Scheme {
     /// (Q1): the largest magnitude maps to `qmax`, real 0 to code 0.
     Symmetric,
-    /// (Q2): the range, widened to contain 0, maps to all codes; real 0 maps to the integer zero point.
+    /// (Q2): the range, widened to contain 0, maps to all codes.
+    ///
+    /// Real 0 maps to the integer zero point.
     Affine,
-    /// (Q3): the range maps to all codes; the smallest real, the offset, maps to `qmin`.
+    /// (Q3): the range maps to all codes.
+    ///
+    /// The smallest real, the offset, maps to `qmin`.
     Offset,
 }
 
@@ -68,7 +72,9 @@ pub struct QuantizerConfig {
 }
 
 impl QuantizerConfig {
-    /// Derives parameters from a row-major tensor; a part without any range has scale 1, as in ONNX Runtime.
+    /// Derives parameters from a row-major tensor.
+    ///
+    /// A part without any range has scale 1, as in ONNX Runtime.
     ///
     /// # Errors
     /// [`QuantizerError::Empty`], [`QuantizerError::Shape`], [`QuantizerError::Axis`], [`QuantizerError::BlockSize`],
@@ -98,7 +104,9 @@ impl QuantizerConfig {
         QuantizerParameters::new(self.format, self.granularity, self.rounding, scales, zero)
     }
 
-    /// Smallest and largest real of each part, widened to contain 0 where the scheme requires it.
+    /// Smallest and largest real of each part.
+    ///
+    /// The range is widened to contain 0 if the scheme requires it.
     fn ranges<T: Real>(&self, layout: Layout, reals: &[T]) -> Vec<RealRange<T>> {
         let mut ranges = vec![None; layout.parts()];
         for (part, run) in layout.runs() {

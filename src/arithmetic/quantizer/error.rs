@@ -1,6 +1,8 @@
 //! Errors of the quantizer.
 
-/// Error for a tensor or parameters that cannot be quantized; each message ends with the fix.
+/// Error for a tensor or parameters that cannot be quantized.
+///
+/// Each message ends with the fix.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum QuantizerError {
     /// The tensor has no elements.

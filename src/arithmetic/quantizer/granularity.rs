@@ -15,7 +15,9 @@ pub enum Granularity {
     Tensor,
     /// One part per index along this axis, counted from 0.
     Channel(usize),
-    /// One part per block of `size` elements along `axis`; the last block may be shorter.
+    /// One part per block of `size` elements along `axis`.
+    ///
+    /// The last block may be shorter.
     ///
     /// The parameters form a tensor of the same rank, as in ONNX's blocked quantization.
     Block {

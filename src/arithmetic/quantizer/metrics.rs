@@ -19,7 +19,7 @@ pub struct Metrics {
     /// has no infinities; there they are the strings `"inf"` and `"-inf"`.
     #[serde(serialize_with = "decibels")]
     pub sqnr_db: f64,
-    /// Fraction, 0 to 1, of elements whose rounded value was outside the codes and was clamped.
+    /// Fraction, 0 to 1, of elements whose rounded value was clamped.
     pub clipped: f64,
 }
 
@@ -34,7 +34,9 @@ impl Metrics {
 
 /// Accumulates losses element by element.
 pub(crate) struct LossAccumulator {
-    /// Largest magnitude: squares of extreme `f64` overflow or underflow, squared ratios to this do not.
+    /// Largest magnitude.
+    ///
+    /// Squares of extreme `f64` overflow or underflow; squared ratios to this do not.
     unit: f64,
     elements: usize,
     clipped: usize,

@@ -29,7 +29,7 @@ pub struct QuantizerParameters<T> {
 }
 
 impl<T: Real> QuantizerParameters<T> {
-    /// Creates parameters from as many scales as zeros, in row-major order of the parts.
+    /// Creates parameters from scales and zeros, in row-major order of the parts.
     ///
     /// # Errors
     /// [`QuantizerError::Count`], [`QuantizerError::Scale`], [`QuantizerError::Underflow`], [`QuantizerError::Overflow`],
@@ -194,7 +194,9 @@ pub(crate) fn check_finite<T: Real>(reals: &[T]) -> Result<(), QuantizerError> {
     }
 }
 
-/// `real = (code - base) * scale + origin`, with `code - base` from `low` to `high`.
+/// The map `real = (code - base) * scale + origin`.
+///
+/// `code - base` is clamped to `low..=high`.
 #[derive(Clone, Copy)]
 struct AffineMap<T> {
     base: i32,

@@ -68,7 +68,9 @@ impl Rescaler {
         Ok(())
     }
 
-    /// Rescales accumulators of at most 32 bits under one channel; every product fits 64 bits.
+    /// Rescales accumulators of at most 32 bits under one channel.
+    ///
+    /// Every product fits 64 bits.
     fn rescale_narrow<A: Copy + Into<i64>, T: CodeType>(&self, channel: Channel, acc: &[A], out: &mut [T]) {
         let Channel { factor, output } = channel;
         match factor {
@@ -190,7 +192,9 @@ impl Rescaler {
         }
     }
 
-    /// Applies `rescale`, whose result is clamped, to each accumulator and adds the zero point.
+    /// Applies `rescale` to each accumulator and adds the zero point.
+    ///
+    /// The result of `rescale` is already clamped.
     #[inline(always)]
     fn for_each<A, T, F>(&self, output: OutputStage, acc: &[A], out: &mut [T], rescale: F)
     where

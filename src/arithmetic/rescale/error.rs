@@ -34,7 +34,7 @@ pub enum RescaleError {
         "scale {0} is zero or infinite as a 32-bit float, which rule `f32` multiplies by: choose another rule"
     )]
     ScaleNotF32(f64),
-    /// The scale is not a right shift by at most 63, as rules `pow2` and `pow2_floor` need.
+    /// The scale is not a right shift by at most 63, which `pow2` requires.
     #[error(
         "scale {0} is not 2^-r with r in 0..=63, the only scales rules `pow2` and `pow2_floor` can apply: choose the nearest power of two or another rule"
     )]

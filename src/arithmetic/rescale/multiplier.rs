@@ -20,7 +20,9 @@ pub enum Scale {
 }
 
 impl Scale {
-    /// Creates a fixed-point scale; the range of `shift` depends on the rule and is checked with it.
+    /// Creates a fixed-point scale.
+    ///
+    /// The range of `shift` depends on the rule and is checked with it.
     ///
     /// # Errors
     /// [`RescaleError::Multiplier`] if the multiplier is negative or over 31 bits.
@@ -53,7 +55,9 @@ impl Scale {
         if scale.is_finite() && scale > 0.0 { Ok(Self::Real(scale)) } else { Err(RescaleError::Scale(scale)) }
     }
 
-    /// Converts to a real number, exactly: a 31-bit multiplier times a power of two fits a binary64.
+    /// Converts to a real number, exactly.
+    ///
+    /// A 31-bit multiplier times a power of two fits a binary64.
     pub fn to_f64(self) -> f64 {
         match self {
             Self::Fixed { multiplier, shift } => f64::from(multiplier) * 2f64.powi(shift.saturating_sub(31)),
@@ -70,7 +74,7 @@ impl Scale {
     }
 }
 
-/// Converts a real `d` to a Q0.31 multiplier and a left shift, `d ~ q * 2^(s - 31)`.
+/// Converts a real to a Q0.31 multiplier and a left shift, `d ~ q * 2^(s - 31)`.
 ///
 /// TFLite's `QuantizeMultiplier`: the fraction in [0.5, 1) is rounded half away from zero, so that `q` is 0 or
 /// 2^30..=2^31-1, or the negative of these (runtimes accept a negative `d`, [`Scale`] does not). The result is
@@ -86,7 +90,9 @@ pub fn quantize_multiplier(d: f64) -> (i32, i32) {
     if shift < -31 { (0, 0) } else { (q as i32, shift) }
 }
 
-/// Splits a finite `d` other than zero into a fraction of magnitude in [0.5, 1) and an exponent of two.
+/// Splits a finite `d` other than zero into a fraction and an exponent of two.
+///
+/// The magnitude of the fraction is in [0.5, 1).
 fn frexp(d: f64) -> (f64, i32) {
     const BIAS_OF_HALF: i32 = 1022;
     const EXPONENT: u64 = 0x7ff << 52;

@@ -1,6 +1,8 @@
 //! Fixed-point primitives of (R1) and (R2), under gemmlowp's names.
 
-/// `SRDHM(a, b)`: twice the product's high word, rounded half up; saturates on `i32::MIN` squared.
+/// `SRDHM(a, b)`: twice the product's high word, rounded half up.
+///
+/// Saturates on `i32::MIN` squared.
 ///
 /// `(a*b + nudge) / 2^31` truncated as in C, with a nudge of `2^30` for non-negative products and `1 - 2^30`
 /// for negative ones: together they round half toward plus infinity.
@@ -31,7 +33,9 @@ pub fn rounding_divide_by_pot(x: i64, exponent: u32) -> i64 {
     (x >> exponent) + i64::from(remainder > threshold)
 }
 
-/// `(x + 2^(e-1)) >> e`: `x / 2^e` rounded half up, for `e` in 0..=63; the sum is exact.
+/// `(x + 2^(e-1)) >> e`: `x / 2^e` rounded half up, for `e` in 0..=63.
+///
+/// The sum is exact.
 pub fn rounding_shift_right(x: i64, exponent: u32) -> i64 {
     debug_assert!(exponent <= 63, "a 64-bit number shifts by at most 63");
     let half = if exponent == 0 { 0 } else { 1i128 << (exponent - 1) };

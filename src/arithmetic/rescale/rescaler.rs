@@ -55,7 +55,9 @@ impl Rescaler {
         Self::per_channel(rule, acc_bits, &[scale], &[output])
     }
 
-    /// Creates a rescaling with a scale and an output stage per channel; a list of one serves all channels.
+    /// Creates a rescaling with a scale and an output stage per channel.
+    ///
+    /// A list of one serves all channels.
     ///
     /// # Errors
     /// Those of [`Rescaler::new`], [`RescaleError::NoChannels`] for an empty list, and
@@ -94,7 +96,9 @@ impl Rescaler {
         self.acc_bits
     }
 
-    /// Scale and output stage of each channel; a single entry applies to the whole tensor.
+    /// Scale and output stage of each channel.
+    ///
+    /// A single entry applies to the whole tensor.
     pub fn channels(&self) -> &[Channel] {
         &self.channels
     }
@@ -163,7 +167,9 @@ impl RuleScale {
         }
     }
 
-    /// Rounds to binary32; a scale of zero stays zero, any other must not become zero or infinite.
+    /// Rounds to binary32.
+    ///
+    /// A scale of zero stays zero, any other must not become zero or infinite.
     fn f32(scale: Scale) -> Result<Self, RescaleError> {
         let exact = scale.to_f64();
         let rounded = exact as f32;

@@ -12,7 +12,7 @@ use crate::text::suggestion;
 /// A named rounding rule: how an accumulator times a real scale becomes an integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
-    /// (R1) A rounding high multiply, then a rounding shift half away from zero: two roundings.
+    /// (R1) A rounding high multiply, then a rounding shift half away from zero.
     Gemmlowp,
     /// (R2) The same high multiply, then a rounding shift half up.
     Ruy,
@@ -28,7 +28,7 @@ pub enum Rule {
     Pow2,
     /// (R7) A right shift without rounding; no multiplier.
     Pow2Floor,
-    /// The int16 form of (R3): a multiplier rounded to 15 bits, for accumulators of up to 48 bits.
+    /// (R3) with a multiplier of 15 bits, for accumulators of up to 48 bits.
     Int16,
 }
 
@@ -74,7 +74,9 @@ impl Rule {
         }
     }
 
-    /// Formula of the rescaled value before zero point and clamp, in the notation of `docs/arithmetic.md`.
+    /// Formula of the rescaled value before zero point and clamp.
+    ///
+    /// The notation is that of `docs/arithmetic.md`.
     pub fn formula(self) -> &'static str {
         match self {
             Self::Gemmlowp => "RDBPOT(SRDHM(acc * 2^max(s,0), q), max(-s,0))",

@@ -42,7 +42,9 @@ pub fn gemmlowp(acc: i64, multiplier: i32, shift: i32, register: RegisterWidth) 
     rounding_divide_by_pot(register.high_mul(acc, left, multiplier), right)
 }
 
-/// (R2) `v = SRDHM(acc * 2^max(s,0), q)`, then `(v + 2^(r-1)) >> r` with `r = max(-s,0)`, `s` in -31..=30.
+/// (R2) `v = SRDHM(acc * 2^max(s,0), q)`, then `(v + 2^(r-1)) >> r`.
+///
+/// `r = max(-s,0)`, for `s` in -31..=30.
 pub fn ruy(acc: i64, multiplier: i32, shift: i32, register: RegisterWidth) -> i64 {
     let (left, right) = split(shift);
     rounding_shift_right(register.high_mul(acc, left, multiplier), right)
@@ -53,7 +55,9 @@ pub fn single(acc: i64, multiplier: i32, shift: i32) -> i128 {
     (i128::from(acc) * i128::from(multiplier) + (1i128 << (30 - shift))) >> (31 - shift)
 }
 
-/// (R4) `rint_even(clamp(f32(acc) * m, min, max))`, the zero point already subtracted from the bounds.
+/// (R4) `rint_even(clamp(f32(acc) * m, min, max))`.
+///
+/// The zero point is already subtracted from the bounds.
 ///
 /// `f32(acc)` rounds half to even above 2^24, the product is rounded again; nothing is fused.
 pub fn f32(acc: i64, scale: f32, bounds: (i32, i32)) -> i32 {
@@ -81,7 +85,9 @@ pub fn pow2_floor(acc: i64, right: u32) -> i64 {
     acc >> right
 }
 
-/// The int16 form of (R3): `(acc*q16 + 2^(14-s)) >> (15-s)`, for `s` in -31..=7 and 48-bit accumulators.
+/// The int16 form of (R3): `(acc*q16 + 2^(14-s)) >> (15-s)`.
+///
+/// For `s` in -31..=7 and 48-bit accumulators.
 pub fn int16(acc: i64, multiplier: i32, shift: i32) -> i64 {
     (acc * i64::from(reduced_multiplier(multiplier)) + (1 << (14 - shift))) >> (15 - shift)
 }

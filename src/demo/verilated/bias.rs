@@ -1,6 +1,8 @@
-//! A bias as a sum of products, for a multiply-accumulate unit without a bias input.
+//! A bias as a sum of products, for a mac without a bias input.
 
-/// Longest sequence of pairs; more would take longer than any sum of the classifier.
+/// Longest sequence of pairs.
+///
+/// More would take longer than any sum of the classifier.
 const MOST: u32 = 4096;
 
 /// Error for a bias that needs too many products.
@@ -14,7 +16,9 @@ pub(crate) struct BiasTooLong {
     b: i32,
 }
 
-/// Finds pairs whose products add up to `bias`: the first factor in 1..=`a`, the second in -`b`..=`b`.
+/// Finds pairs whose products add up to `bias`.
+///
+/// The first factor is in 1..=`a`, the second in -`b`..=`b`.
 pub(crate) fn pairs(bias: i32, a: i32, b: i32) -> Result<Vec<(i32, i32)>, BiasTooLong> {
     // The product of two unsigned 16-bit operands needs all 32 bits.
     let (magnitude, largest) = (bias.unsigned_abs(), a as u32 * b as u32);

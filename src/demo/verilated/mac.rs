@@ -6,7 +6,9 @@ use crate::demo::mac_job::MacJob;
 use crate::simulation::{CompiledModel, Dut};
 use crate::unit::{Column, Config, Direction, Port, Role};
 
-/// Backend of a multiply-accumulate unit, one sum per lane; the bias enters as products of further pairs.
+/// Backend of a multiply-accumulate unit, one sum per lane.
+///
+/// The bias enters as products of further pairs.
 pub(crate) struct VerilatedMac {
     dut: Dut,
     lanes: usize,

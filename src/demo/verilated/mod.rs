@@ -34,7 +34,7 @@ impl<'a> VerilatedBackends<'a> {
         Self { models }
     }
 
-    /// Lists the models that [`evaluate`](super::evaluate) needs for a grid, to build them in advance.
+    /// Lists the models that [`evaluate`](super::evaluate) needs for a grid.
     ///
     /// # Errors
     /// [`ConfigError`] if a unit does not support a variant.

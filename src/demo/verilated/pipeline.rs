@@ -28,7 +28,9 @@ impl Pipeline {
         self.driven.iter().filter(|port| port.role == Role::Data)
     }
 
-    /// Drives one column of equal length per operand port and returns the valid results.
+    /// Drives one column per operand port and returns the valid results.
+    ///
+    /// All columns have the same length.
     pub(crate) fn run(&mut self, operands: &[Column]) -> Result<Vec<u64>, DutError> {
         let (lanes, count) = (self.lanes, operands[0].len());
         // One row of reset, the transactions spread over the lanes, and the latency of the last one.

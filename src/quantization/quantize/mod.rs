@@ -1,4 +1,4 @@
-//! Quantization of an npy file: reads a tensor, writes its codes and returns a [`QuantizeSummary`].
+//! Quantization of an npy file to a file of codes and a [`QuantizeSummary`].
 
 mod error;
 mod sources;

@@ -27,7 +27,9 @@ impl FromStr for NumberSource {
     }
 }
 
-/// Known parameters of a quantization; without a scale, all are derived from the tensor.
+/// Known parameters of a quantization.
+///
+/// Without a scale, all are derived from the tensor.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ParameterSources {
     /// Real distance between neighboring codes.
@@ -102,7 +104,9 @@ fn integers(value: &NumberSource, parts: usize) -> Result<Vec<i32>, QuantizeErro
     })
 }
 
-/// Reads one number per part; `unpack` returns an array whose type is not in `accepted`.
+/// Reads one number per part.
+///
+/// `unpack` returns an array whose type is not in `accepted`.
 fn numbers<T: Clone + FromStr>(
     value: &NumberSource,
     parts: usize,

@@ -22,8 +22,9 @@ pub(crate) struct AccumulatorTensor {
 const INT16_FORM_BITS: u32 = 48;
 
 impl AccumulatorTensor {
-    /// Reads int32 or int64 accumulators whose last axis has `channels` entries, any number if 1.
+    /// Reads int32 or int64 accumulators.
     ///
+    /// The last axis must have `channels` entries, unless that is 1.
     /// int64 accumulators count as 48 bits wide if all of them fit, so that every rule applies; for all rules
     /// but the int16 form, every width above 32 bits gives the same codes.
     pub fn read(file: &Path, channels: usize) -> Result<Self, RequantizeError> {

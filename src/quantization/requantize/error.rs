@@ -6,7 +6,9 @@ use crate::files::output::OutputError;
 use crate::files::tensor;
 use crate::simulation::{DutError, ModelError};
 
-/// Error for accumulators or numbers that cannot be used; each message ends with the fix.
+/// Error for accumulators or numbers that cannot be used.
+///
+/// Each message ends with the fix.
 #[derive(Debug, thiserror::Error)]
 pub enum RequantizeError {
     /// An input file cannot be read.

@@ -1,4 +1,4 @@
-//! Requantization of an npy file: reads accumulators, writes codes and returns a [`RequantizeSummary`].
+//! Requantization of an npy file to a file of codes and a [`RequantizeSummary`].
 
 mod accumulators;
 mod engine;
@@ -21,7 +21,7 @@ use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{Rescaler, Rule};
 use crate::files::tensor::write_npy;
 
-/// Requantizes the accumulators in `input`, int32 or int64, and writes their codes to `output`.
+/// Requantizes the int32 or int64 accumulators in `input` to codes in `output`.
 ///
 /// Codes have the smallest of int8, uint8, int16 and uint16 that holds the format.
 ///

@@ -7,7 +7,9 @@ use crate::files::tensor;
 use crate::files::tensor::{Array, Cause, Dtype, read_npy};
 use crate::quantization::quantize::NumberSource;
 
-/// Numbers of a rescaling: each one for all channels, or an npy file with one per channel of the last axis.
+/// Sources of the numbers of a rescaling.
+///
+/// Each is one number for all channels, or an npy file with one per channel of the last axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RescaleSources {
     /// Ratio of the accumulator's step to the output's step.

@@ -50,7 +50,7 @@ fn output() -> impl Strategy<Value = OutputStage> {
     )
 }
 
-/// Accumulators of `bits`, biased to the limits, small magnitudes and powers of two, where ties are.
+/// Accumulators of `bits`, biased to limits, small values and powers of two.
 fn accumulator(bits: u32) -> impl Strategy<Value = i64> {
     let max = i64::MAX >> (64 - bits);
     let near_power = (0..bits - 1, -2i64..=2).prop_map(move |(e, d)| ((1i64 << e) + d).clamp(-max - 1, max));
