@@ -5,7 +5,7 @@
     build/venv/bin/pip install numpy==2.4.6 scikit-learn==1.9.1
     build/venv/bin/python data/train.py
 
-digits.npz      images u8 [1797, 64], gray levels 0..16, row by row; labels u8 [1797]; test u8 [1797], 1 for images of
+digits.npz      images u8 [1797, 64], grey levels 0..16, row by row; labels u8 [1797]; test u8 [1797], 1 for images of
                 the test part (a fifth of each digit).
 classifier.npz  weight_0 f32 [32, 64], bias_0 f32 [32], weight_1 f32 [10, 32], bias_1 f32 [10]: one row per output;
                 test_correct and test_total, u32 [1]: correct test images of these weights in f32, and all of them.

@@ -3,7 +3,7 @@
 use super::take;
 use crate::files::tensor::{Tensor, read_npz_bytes};
 
-/// Gray level of a fully inked pixel.
+/// Grey level of a fully inked pixel.
 const WHITE: f32 = 16.0;
 
 /// Images with labels.

@@ -6,12 +6,12 @@ use crate::arithmetic::rescale::{OutputStage, Scale};
 const RANDOM: u64 = 1 << 20;
 /// Number of accumulators at each limit.
 const ENDS: i64 = 1 << 16;
-/// Number of neighbors on either side of a tie or a power of two.
+/// Number of neighbours on either side of a tie or a power of two.
 const NEAR: i64 = 4;
 
 /// Returns 32-bit accumulators that distinguish rules, ascending and distinct.
 ///
-/// They are the ties between neighboring codes and the powers of two of both signs, each with four neighbors
+/// They are the ties between neighbouring codes and the powers of two of both signs, each with four neighbours
 /// on either side; the 65,536 smallest and largest accumulators; and 2^20 pseudo-random ones, half of them of
 /// any magnitude, half between the first and the last tie. Equal arguments give equal samples.
 pub fn sample(scale: Scale, output: OutputStage) -> Vec<i64> {

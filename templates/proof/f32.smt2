@@ -1,5 +1,5 @@
 ; (R4) f32: rint_even(clamp(f32(acc)*m, qmin-zp, qmax-zp)), of an 8-bit signed code with zp = 0; q is the
-; pattern of m. Each operation rounds half to even to binary32.
+; bit pattern of m. Each operation rounds half to even to binary32.
 (define-fun binary32 ((x (_ BitVec 64))) (_ FloatingPoint 8 24) ((_ to_fp 8 24) RNE x))
 
 (define-fun rescale ((acc (_ BitVec 64)) (q (_ BitVec 64)) (s (_ BitVec 64))) (_ BitVec 64)

@@ -96,7 +96,7 @@ impl<T: Real> QuantizerParameters<T> {
         self.rounding
     }
 
-    /// Scale of each part, the real distance between neighboring codes.
+    /// Scale of each part, the real distance between neighbouring codes.
     pub fn scales(&self) -> &[T] {
         &self.scales
     }

@@ -32,7 +32,7 @@ impl FromStr for NumberSource {
 /// Without a scale, all are derived from the tensor.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ParameterSources {
-    /// Real distance between neighboring codes.
+    /// Real distance between neighbouring codes.
     pub scale: Option<NumberSource>,
     /// Code of real 0, for the affine scheme.
     pub zero_point: Option<NumberSource>,

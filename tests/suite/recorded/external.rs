@@ -1,4 +1,4 @@
-//! Recordings that are not part of this repository because of license or origin, read from `QRTL_VECTORS`.
+//! Recordings that are not part of this repository because of licence or origin, read from `QRTL_VECTORS`.
 
 use std::path::PathBuf;
 
