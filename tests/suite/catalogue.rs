@@ -7,7 +7,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
 use crate::common::configs;
-use qrtl::catalogue::{UNITS, listing, preset, presets, unit};
+use qrtl::catalogue::{UNITS, listing, preset, presets, unit, with_owner};
 use qrtl::generator;
 use qrtl::generator::companion as flow;
 use qrtl::unit::{Behaviour, Config, Kind};
@@ -17,7 +17,8 @@ fn config(name: &str, sets: &[&str]) -> Config {
 }
 
 fn refusal(name: &str, preset: Option<&str>, sets: &[&str]) -> String {
-    Config::new(unit(name).unwrap(), preset, sets).unwrap_err().to_string()
+    let unit = unit(name).unwrap();
+    with_owner(unit, Config::new(unit, preset, sets).unwrap_err()).to_string()
 }
 
 #[test]
