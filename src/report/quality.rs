@@ -39,7 +39,7 @@ fn pictures(quality: &QorTable) -> Vec<(String, String)> {
 
 fn document(quality: &QorTable, pictures: &[(String, String)]) -> String {
     let mut text = format!(
-        "# QorTable of result\n\n\
+        "# Quality of result\n\n\
          What every preset takes, by Yosys {} and nextpnr {}, beside the same function written with the operator \
          `*` for no family in particular (\"inferred\"). Written by\n\n```\nqrtl synth --table docs\n```\n\n\
          and held by `qrtl synth --table docs --check`, which measures again what is made otherwise than it was then, and fails \

@@ -108,8 +108,9 @@ fn a_preset_agrees_with_what_is_set_beside_it_or_is_refused() {
         "preset int4_mac fixes a_bits=4, which contradicts a_bits=8; drop one of the two \
          (without the preset, `--set` every parameter you need)"
     );
+    let foreign = Config::new(mac, Some("int8_multiplier"), &[""; 0]).unwrap_err();
     assert_eq!(
-        refusal("mac", Some("int8_multiplier"), &[]),
+        with_owner(mac, foreign).to_string(),
         "preset 'int8_multiplier' is a multiplier, not a mac; use `multiplier --preset int8_multiplier`"
     );
 }

@@ -161,7 +161,7 @@ fn a_failure_leaves_the_table_as_it_was() {
     assert_eq!(fs::read_to_string(folder.path().join("qor.md")).unwrap(), "good");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     let check = format!("synth --table {} --check", folder.path().display());
-    refused(&fails, &check, &["cannot read", "qor.json", "write it with qrtl synth --table"]);
+    refused(&fails, &check, &["cannot read", "qor.json", "create it with qrtl synth --table"]);
     fs::write(folder.path().join("qor.json"), "[]").unwrap();
     refused(&fails, &check, &["is not a table of figures"]);
 }

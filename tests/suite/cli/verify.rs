@@ -158,7 +158,7 @@ fn rejects_impossible_requests() {
     }
     // An empty PATH: the tool is looked up before anything is built.
     let missing = run(command(&["verify", "int2_multiplier", "--four-state"]).env("PATH", path));
-    missing.refused_with(&["no iverilog on PATH", "apt install iverilog", "leave --four-state out"]);
+    missing.refused_with(&["iverilog is not on PATH", "apt install iverilog", "omit --four-state"]);
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn rejects_module_with_other_ports_before_simulation() {
     let narrow = ports.replacen("[7:0]", "[6:0]", 1);
     refused(&narrow, &["port 'product' of int4_multiplier has 7 bits, that of its config 8"]);
     let more = format!("input c, {ports}");
-    refused(&more, &["int4_multiplier has an input 'c' that its config has not"]);
+    refused(&more, &["int4_multiplier has an input 'c' that its config lacks"]);
 }
 
 #[test]
