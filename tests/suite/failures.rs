@@ -180,7 +180,7 @@ fn detects_registers_without_a_reset_value() {
     assert_ne!(shrunk.start, 0, "{failure}");
     assert_eq!((shrunk.port.as_str(), shrunk.expected.as_str()), ("accum", "0"), "{failure}");
     assert!(shrunk.rows.len() <= 3, "{failure}");
-    assert!(failure.to_string().contains("only from random registers"), "{failure}");
+    assert!(failure.to_string().contains("only from random initial registers"), "{failure}");
 
     let report = run(&config, &render(&config), &effort(1 << 9)).unwrap();
     assert!(report.passed());
