@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Handlers that record why a model stopped; Verilator's own would end the process.
+// Handlers that record why a model stopped; Verilator's own handlers would end the process.
 #include "verilated.h"
 
 #include <cstdarg>
@@ -8,10 +8,10 @@
 #include <string>
 
 namespace {
-// A model is created, evaluated and asked on one thread.
+// One thread creates, evaluates and queries a model.
 thread_local std::string first_error;
-// What $error, $fatal or an assertion had to say; the call that stops the model follows it.
-thread_local std::string complaint;
+// Message of $error, $fatal or an assertion, printed before the call that stops the model.
+thread_local std::string message;
 
 void record(const char* file, int line, const std::string& what) {
     if (!first_error.empty()) return;
@@ -19,9 +19,9 @@ void record(const char* file, int line, const std::string& what) {
     first_error += what;
 }
 
-// "[0] %Fatal: f.v:3: Assertion failed in top.unit: text" as "$fatal: text"; the same words stand
-// before the text whether an assertion failed or a task was called. Nothing of any other line.
-std::string complaint_in(const std::string& line) {
+// "$fatal: text" of "[0] %Fatal: f.v:3: Assertion failed in top.unit: text", which Verilator prints for
+// failed assertions and for tasks alike; empty for other lines.
+std::string message_in(const std::string& line) {
     const bool is_fatal = line.find("%Fatal: ") != std::string::npos;
     if (!is_fatal && line.find("%Error: ") == std::string::npos) return "";
     std::string what = is_fatal ? "$fatal" : "$error or assertion";
@@ -36,7 +36,7 @@ std::string complaint_in(const std::string& line) {
 }
 }  // namespace
 
-// stdout is the program's: what a design displays goes to stderr.
+// stdout carries only results, so $display goes to stderr.
 void qrtl_print(const char* format, ...) {
     std::va_list arguments, again;
     va_start(arguments, format);
@@ -46,9 +46,9 @@ void qrtl_print(const char* format, ...) {
     std::vsnprintf(&text[0], text.size(), format, again);
     va_end(again);
     text.pop_back();
-    const std::string found = complaint_in(text);
+    const std::string found = message_in(text);
     if (found.empty()) std::fputs(text.c_str(), stderr);
-    else complaint = found;
+    else message = found;
 }
 
 void vl_finish(const char* file, int line, const char*) {
@@ -58,19 +58,19 @@ void vl_finish(const char* file, int line, const char*) {
 
 void vl_stop(const char* file, int line, const char*) {
     Verilated::threadContextp()->gotError(true);
-    record(file, line, complaint.empty() ? "$stop" : complaint);
-    complaint.clear();
+    record(file, line, message.empty() ? "$stop" : message);
+    message.clear();
 }
 
-// A design that does not settle would loop for ever: nothing but an exception leaves the loop.
+// A design that does not settle would loop forever; only an exception leaves the loop.
 void vl_fatal(const char* file, int line, const char*, const char* what) {
     Verilated::threadContextp()->gotError(true);
     record(file, line, what);
     throw std::runtime_error(what);
 }
 
-// Copies the first error since the last call, cut and ended by a zero within the capacity, and
-// forgets it. Returns its length, 0 when there was none.
+// Copies the first error since the last call, truncated and zero-terminated within the capacity, and clears
+// it. Returns its length; 0 if there was none.
 extern "C" int qrtl_take_error(char* text, std::size_t capacity) {
     const std::size_t length = capacity ? first_error.copy(text, capacity - 1) : 0;
     if (capacity) text[length] = 0;

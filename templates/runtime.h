@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// Included before every file of Verilator's runtime: what it prints passes through the handlers.
+// Included before every file of Verilator's runtime, to redirect its output to the handlers.
 #ifdef __GNUC__
 __attribute__((format(printf, 1, 2)))
 #endif
