@@ -7,6 +7,11 @@ use super::signals::Signals;
 use crate::toolchain::{ToolError, Yosys};
 use crate::unit::Config;
 
+/// Decides a claim about the module of a Verilog text within a time limit.
+///
+/// The inner error is the reason why the claim fails; the outer one a failure of Yosys.
+pub(crate) type NetlistCheck = fn(&Yosys, &Config, &str, Duration) -> Result<Result<(), String>, ToolError>;
+
 /// Specification of a module.
 pub(crate) enum Specification {
     /// Claims for the solver.
@@ -20,12 +25,7 @@ pub(crate) enum Specification {
     Netlist {
         /// Name of the claim.
         claim: &'static str,
-        /// Decides the claim for a Verilog text within a time limit.
-        ///
-        /// The inner error is the reason why it fails.
-        ///
-        /// # Errors
-        /// [`ToolError`] if Yosys cannot elaborate the module.
-        check: fn(&Yosys, &Config, &str, Duration) -> Result<Result<(), String>, ToolError>,
+        /// Decides the claim.
+        check: NetlistCheck,
     },
 }

@@ -10,7 +10,7 @@ use super::compiler::{Optimization, SHARED_FLAGS};
 use super::environment::Environment;
 use super::error::BuildError;
 use super::runtime::Runtime;
-use super::toolchain::Toolchain;
+use super::tools::Toolchain;
 use super::verilate::{Generated, Member, Trace, prefix};
 use super::{runtime, verilate};
 use crate::text::hex_digest;

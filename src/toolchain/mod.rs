@@ -12,7 +12,7 @@ mod runtime;
 mod solver;
 mod tool_error;
 mod toolbox;
-pub mod toolchain;
+pub mod tools;
 pub mod verilate;
 pub mod verilator;
 pub mod wheel;

@@ -6,7 +6,7 @@ use std::{fs, thread};
 use super::cache::{Cache, holds};
 use super::compiler::Optimization;
 use super::error::BuildError;
-use super::toolchain::Toolchain;
+use super::tools::Toolchain;
 use super::verilate::Trace;
 use crate::text::hex_digest;
 

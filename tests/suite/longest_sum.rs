@@ -15,9 +15,9 @@ fn differences(config: &Config, name: &str) -> BTreeSet<i128> {
         let port = ports.iter().find(|port| port.name == name)?;
         Some((0..1u64 << port.integer.bits).map(|pattern| port.integer.decode(pattern)).collect::<Vec<_>>())
     };
-    let zeros = match config.values().word(&format!("{name}_zero_point")) {
+    let zeros = match config.values().word(format!("{name}_zero_point")) {
         "none" => vec![0],
-        "constant" => vec![config.values().integer(&format!("{name}_zero_point_value")).into()],
+        "constant" => vec![config.values().integer(format!("{name}_zero_point_value")).into()],
         _ => all(&format!("z{name}")).unwrap(),
     };
     all(name).unwrap().iter().flat_map(|value| zeros.iter().map(move |zero| value - zero)).collect()
