@@ -1,152 +1,112 @@
 //! A requantizer for small devices: one adder, one bit of the multiplier a cycle.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
-use super::requantizer::datapath::{Live, wire};
-use super::requantizer::parameters::Source;
-use super::requantizer::registers::{Signal, net_type};
-use super::requantizer::{output, parameters};
-use crate::circuit::verilog::extended;
+use super::requantization::{
+    self, ACC_BITS, CLAMP_MAX, CLAMP_MIN, MULTIPLIER, OUT_BITS, OUT_SIGNED, RULE, SHIFT, ZERO_POINT,
+};
+use crate::circuit::requantizer::{self, Requantization, RoundingRule};
 use crate::unit::{
-    Behaviour, ConfigError, Integer, Parameter, Port, Preset, Role, Values, ValuesParameters, ValuesUnit,
+    Behaviour, ConfigError, Integer, Kind, Parameter, Port, Preset, Role, UnitDefinition, UnitParameters,
+    Values,
 };
 
 /// What a requantizer computes, in 33 to 66 cycles a result.
-pub(crate) struct SerialRequantizer;
+#[derive(Clone, Debug)]
+pub struct SerialRequantizerParameters {
+    /// What it computes, without tables and left shifts.
+    pub requantization: Requantization,
+}
 
-pub(crate) type SerialRequantizerParameters = ValuesParameters<SerialRequantizer>;
+const RULES: &[&str] =
+    &[RoundingRule::Gemmlowp.word(), RoundingRule::Ruy.word(), RoundingRule::Single.word()];
 
-impl ValuesUnit for SerialRequantizer {
+const SERIAL_RULE: Parameter = Parameter { kind: Kind::Choice(RULES), ..RULE };
+
+const SERIAL_MULTIPLIER: Parameter = Parameter {
+    kind: Kind::Source { min: 0, max: i32::MAX as i64, words: &["port"], channels: 1 },
+    help: "Q0.31 multiplier",
+    ..MULTIPLIER
+};
+
+const SERIAL_SHIFT: Parameter = Parameter {
+    kind: Kind::Source { min: LEAST_SHIFT, max: 0, words: &["port"], channels: 1 },
+    help: "left shift, negative to the right; a factor of 1 or more has no serial form",
+    ..SHIFT
+};
+
+/// The shift that takes longest.
+const LEAST_SHIFT: i64 = -31;
+
+impl UnitDefinition for SerialRequantizerParameters {
     const SUMMARY: &'static str = "accumulator to output codes, one bit of the multiplier a cycle";
 
-    const PARAMETERS: &'static [Parameter] = parameters::SERIAL;
+    const PARAMETERS: &'static [Parameter] = &[
+        SERIAL_RULE,
+        ACC_BITS,
+        OUT_BITS,
+        OUT_SIGNED,
+        SERIAL_MULTIPLIER,
+        SERIAL_SHIFT,
+        ZERO_POINT,
+        CLAMP_MIN,
+        CLAMP_MAX,
+    ];
 
     const PRESETS: &'static [Preset] = &[Preset { name: "requantizer_serial", sets: &[] }];
 
-    fn check(values: &Values) -> Result<(), ConfigError> {
-        parameters::check(values)
+    fn parse(values: &Values) -> Result<Self, ConfigError> {
+        Ok(Self { requantization: requantization::parse(values)? })
+    }
+}
+
+impl UnitParameters for SerialRequantizerParameters {
+    fn module_name(&self) -> String {
+        format!("requant_serial_{}", requantization::module_name(&self.requantization))
     }
 
-    fn module_name(values: &Values) -> String {
-        format!("requant_serial_{}", parameters::name(values))
-    }
-
-    fn ports(values: &Values) -> Vec<Port> {
-        let out = parameters::out(values);
+    fn ports(&self) -> Vec<Port> {
         let mut ports = vec![
             Port::control("clk", Role::Clock, "acts on the rising edge"),
             Port::control("rst", Role::Reset, "synchronous, drops what is on its way"),
             Port::control("start", Role::Valid, "takes the inputs in, unless busy"),
-            Port::input("acc", parameters::accumulator(values), "accumulator"),
+            Port::input("acc", self.requantization.accumulator, "accumulator"),
         ];
-        ports.extend(parameters::number_ports(values));
+        ports.extend(requantization::number_ports(&self.requantization));
         ports.push(status("busy", "a result is on its way"));
         ports.push(status("done", "out is new, for one cycle"));
-        ports.push(Port::register("out", out, "output code, holds until the next"));
+        ports.push(Port::register("out", self.requantization.out, "output code, holds until the next"));
         ports
     }
 
-    fn behaviour(values: &Values) -> Behaviour {
-        Behaviour::Sequential { latency: cycles(values, longest(values)) }
+    fn behaviour(&self) -> Behaviour {
+        let shift = self.requantization.constant_shift();
+        Behaviour::Sequential { latency: self.cycles(shift.unwrap_or(LEAST_SHIFT)) }
     }
 
-    fn facts(values: &Values) -> Vec<String> {
-        let latency = match Source::of(values, "shift") {
-            Source::Constant(shift) => format!("{} clock cycles", cycles(values, shift)),
-            _ => format!("{} - shift clock cycles", cycles(values, 0)),
+    fn facts(&self) -> Vec<String> {
+        let latency = match self.requantization.constant_shift() {
+            Some(shift) => format!("{} clock cycles", self.cycles(shift)),
+            None => format!("{} - shift clock cycles", self.cycles(0)),
         };
-        vec![parameters::equation(values).to_string(), format!("Latency: {latency}; one result at a time.")]
+        let equation = requantization::equation(self.requantization.rule);
+        vec![equation.to_string(), format!("Latency: {latency}; one result at a time.")]
     }
 
-    fn context(values: &Values) -> Json {
-        let acc = parameters::accumulator(values);
-        let bits = acc.bits;
-        let two_roundings = has_two_roundings(values);
-        let mut taken_in = vec![register("multiplicand", acc, "acc")];
-        let mut captured = |name: &'static str, register_name: &'static str| {
-            (Source::of(values, name) == Source::Port).then(|| {
-                taken_in.push(register(register_name, parameters::out(values), name));
-                Signal::new(register_name, parameters::out(values))
-            })
-        };
-        let zero_point = captured("zero_point", "zero_point_1");
-        let (clamp_min, clamp_max) =
-            (captured("clamp_min", "clamp_min_1"), captured("clamp_max", "clamp_max_1"));
-        let multiplier = match Source::of(values, "multiplier") {
-            Source::Constant(number) => format!("31'd{number}"),
-            _ => "multiplier".to_string(),
-        };
-        let (right, shifts, mut wires) = match Source::of(values, "shift") {
-            Source::Constant(shift) => (format!("6'd{}", -shift), format!("6'd{}", 31 - shift), vec![]),
-            _ => ("right".to_string(), "6'd31 + places".to_string(), vec![places()]),
-        };
-        if two_roundings && !wires.is_empty() {
-            taken_in.push(register("right", PLACES, "places"));
-        }
-        let up = match values.word("rule") {
-            "gemmlowp" => format!("last & (sticky | ~upper[{}])", bits - 1),
-            _ => "last".to_string(),
-        };
-        let scaled = Signal::new("scaled", Integer::signed(bits + 1));
-        let mut live = Live::of_value(scaled, zero_point, clamp_min, clamp_max);
-        wires.extend(output::offset_wires(values, &mut live));
-        let (bounds, clamped) = output::clamped(values, &mut live);
-        json!({
-            "taken_in": taken_in,
-            "multiplier": multiplier,
-            "upper_msb": bits - 1,
-            "upper_zero": format!("{bits}'d0"),
-            "sum_msb": bits,
-            "wide_upper": extended("upper", acc, bits + 1),
-            "wide_multiplicand": extended("multiplicand", acc, bits + 1),
-            "wide_zero": format!("{}'d0", bits + 1),
-            "wide_up": format!("{{{bits}'d0, up}}"),
-            "increment": format!("$signed({{{}'d0, last}})", bits - 1),
-            "right": right,
-            "shifts": shifts,
-            "two_roundings": two_roundings,
-            "sticky": values.word("rule") == "gemmlowp",
-            "up": up,
-            "wires": wires,
-            "bounds": bounds,
-            "clamped": clamped,
-            "out_zero": format!("{}'d0", parameters::out(values).bits),
-        })
+    fn context(&self) -> Json {
+        requantizer::serial_context(&self.requantization)
     }
 }
 
-/// The type of a number of places to the right.
-const PLACES: Integer = Integer::unsigned(6);
-
-/// What is taken in with `start`.
-fn register(name: &str, integer: Integer, from: &str) -> Json {
-    json!({ "type": net_type(integer), "name": name, "from": from })
+impl SerialRequantizerParameters {
+    /// Edges from `start` to `done`: 31 multiplier bits, one for each bit position of the right shift, the
+    /// rounding between the two where there is one, one to capture the inputs and one to give the result.
+    fn cycles(&self, shift: i64) -> usize {
+        33 + usize::from(self.requantization.rule.rounds_twice()) + (-shift) as usize
+    }
 }
 
-/// The places of the port `shift`: -32 counts as -31, and what is above 0 as 0.
-fn places() -> Json {
-    wire("places", PLACES, "~shift[5] ? 6'd0 : (shift == -6'sd32) ? 6'd31 : 6'd0 - shift[5:0]")
-}
-
+/// An output of one bit that tells the state of the unit.
 fn status(name: &'static str, help: &'static str) -> Port {
     Port { role: Role::Valid, ..Port::register(name, Integer::unsigned(1), help) }
-}
-
-/// Whether a rounding follows the multiplication, and another the shift.
-fn has_two_roundings(values: &Values) -> bool {
-    matches!(values.word("rule"), "gemmlowp" | "ruy")
-}
-
-/// Edges from `start` to `done`: 31 multiplier bits, the places of the shift, the rounding between
-/// the two where there is one, one to take in and one to give out.
-fn cycles(values: &Values, shift: i64) -> usize {
-    33 + usize::from(has_two_roundings(values)) + (-shift) as usize
-}
-
-/// The shift that takes longest.
-fn longest(values: &Values) -> i64 {
-    match Source::of(values, "shift") {
-        Source::Constant(shift) => shift,
-        _ => -31,
-    }
 }

@@ -21,6 +21,7 @@ pub mod normalize;
 pub mod packed_multiplier;
 pub mod pipeline;
 mod product;
+pub mod requantizer;
 mod row_sum;
 mod schedule;
 mod tree;

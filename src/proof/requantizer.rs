@@ -6,13 +6,14 @@ use super::claim::Claim;
 use super::signals::Signals;
 use super::specification::Specification;
 use crate::catalogue::RequantizerParameters;
-use crate::unit::{Port, Value};
+use crate::circuit::requantizer::{RoundingRule, Source};
+use crate::unit::Integer;
 
 /// Rules with a specification, and the definition of `rescale` for each.
-const RULES: [(&str, &str); 3] = [
-    ("single", include_str!("../../templates/proof/single.smt2")),
-    ("gemmlowp", include_str!("../../templates/proof/gemmlowp.smt2")),
-    ("f32", include_str!("../../templates/proof/f32.smt2")),
+const RULES: [(RoundingRule, &str); 3] = [
+    (RoundingRule::Single, include_str!("../../templates/proof/single.smt2")),
+    (RoundingRule::Gemmlowp, include_str!("../../templates/proof/gemmlowp.smt2")),
+    (RoundingRule::F32, include_str!("../../templates/proof/f32.smt2")),
 ];
 
 /// Output stage, the definition of `code`.
@@ -29,34 +30,32 @@ pub(crate) fn specification(parameters: &RequantizerParameters) -> Result<Specif
 
 /// Specification in SMT-LIB; `None` for parameters without one.
 fn definitions(parameters: &RequantizerParameters) -> Option<String> {
-    let values = &parameters.values;
-    let rule = values.word("rule");
-    let (_, rescale) = RULES.iter().find(|(known, _)| *known == rule)?;
-    let is_float = rule == "f32";
-    let is_stated = values.iter().all(|(name, value)| match (name, value) {
-        ("out_bits", value) => value == Value::Integer(8),
-        ("out_signed", value) => value == Value::Flag(true),
-        ("clamp_min" | "clamp_max", value) => value == Value::Word("type"),
-        ("acc_bits", Value::Integer(bits)) => bits <= 32,
-        ("multiplier", value) if is_float => matches!(value, Value::Integer(_)),
-        ("zero_point", value) if is_float => value == Value::Integer(0),
-        ("multiplier" | "shift" | "zero_point", value) => {
-            matches!(value, Value::Integer(_) | Value::Word("port"))
+    let requantization = &parameters.requantization;
+    let (_, rescale) = RULES.iter().find(|(rule, _)| *rule == requantization.rule)?;
+    let has_specified_numbers = match requantization.rule {
+        RoundingRule::F32 => {
+            requantization.constant_multiplier().is_some() && requantization.zero_point == Source::Constant(0)
         }
-        _ => true,
-    });
-    is_stated.then(|| format!("{rescale}{OUTPUT}"))
+        _ => requantization.channels().is_none(),
+    };
+    let is_specified = has_specified_numbers
+        && requantization.out == Integer::signed(8)
+        && requantization.accumulator.bits <= 32
+        && requantization.clamp_min.is_none()
+        && requantization.clamp_max.is_none();
+    is_specified.then(|| format!("{rescale}{OUTPUT}"))
 }
 
 fn claims(signals: Signals) -> Vec<Claim> {
     let latency = signals.config.behaviour().latency() as u32;
     let acc = signals.element("acc", 0, 0, 64);
-    let [multiplier, shift, zero_point] = ["multiplier", "shift", "zero_point"].map(|name| {
-        match signals.config.values().value(name) {
-            Value::Integer(number) => format!("#x{number:016x}"),
-            // A multiplier is an unsigned number of 31 bits, or the bit pattern of a float.
-            _ => unsigned_if(name == "multiplier", signals, name),
-        }
+    let parameters: &RequantizerParameters = signals.config.parameters();
+    let numbers = parameters.requantization.numbers();
+    let [multiplier, shift, zero_point, ..] = numbers.map(|number| match number.source {
+        Some(Source::Constant(constant)) => format!("#x{constant:016x}"),
+        Some(_) => extended(signals, number.name, number.integer),
+        // The specification of f32 has a shift too, and ignores it.
+        None => format!("#x{:016x}", 0),
     });
     let goal = format!(
         "(and (= {} {}) (= {} (code (rescale {acc} {multiplier} {shift}) {zero_point})))",
@@ -68,12 +67,12 @@ fn claims(signals: Signals) -> Vec<Claim> {
     // A 6-bit port can carry two shifts outside the range of the rule.
     claim.assumptions.push(format!("(bvsge {shift} (bvneg (_ bv31 64)))"));
     claim.assumptions.push(format!("(bvsle {shift} (_ bv30 64))"));
-    claim.definitions = definitions(signals.config.parameters()).expect("a specified config");
+    claim.definitions = definitions(parameters).expect("a specified config");
     vec![claim]
 }
 
-fn unsigned_if(unsigned: bool, signals: Signals, name: &str) -> String {
-    let port: Port = signals.port(name);
-    let kind = if unsigned { "zero_extend" } else { "sign_extend" };
-    format!("((_ {kind} {}) {})", 64 - port.width(), signals.raw(name, 0))
+/// A port as a number of 64 bits.
+fn extended(signals: Signals, name: &str, integer: Integer) -> String {
+    let kind = if integer.signed { "sign_extend" } else { "zero_extend" };
+    format!("((_ {kind} {}) {})", 64 - integer.bits, signals.raw(name, 0))
 }

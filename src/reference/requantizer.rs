@@ -1,20 +1,23 @@
 //! The requantizer: the rule of [`rescale`](crate::arithmetic::rescale) that its config names, on columns.
 
+use std::array;
 use std::ops::RangeInclusive;
 
 use super::model::Model;
 use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{OutputStage, Rescaler, Rule, Scale};
 use crate::catalogue::RequantizerParameters;
-use crate::unit::{Column, Integer, Value, Values};
+use crate::circuit::requantizer::{Requantization, Source};
+use crate::unit::{Column, Integer};
 
+/// The reference of a requantizer, in place.
 pub(crate) fn model(parameters: &RequantizerParameters, _: usize) -> Box<dyn Model> {
-    Box::new(RequantizerModel::new(&parameters.values, None))
+    Box::new(RequantizerModel::new(&parameters.requantization, None))
 }
 
-/// Operands and results of a requantizer, in place.
-pub(crate) struct RequantizerModel {
-    rule: Rule,
+/// The arithmetic of both forms of the requantizer, in place.
+pub(super) struct RequantizerModel {
+    pub(super) rule: Rule,
     acc_bits: u32,
     out: Integer,
     shifts: RangeInclusive<i64>,
@@ -27,7 +30,7 @@ pub(crate) struct RequantizerModel {
 enum Number {
     Constant(i64),
     Port(Integer),
-    /// By channel; past the end, the last.
+    /// By channel; a channel past the end has the last number.
     Table(Vec<i64>),
 }
 
@@ -35,30 +38,24 @@ enum Number {
 type Point = [i64; 5];
 
 impl RequantizerModel {
-    /// Shifts outside `shifts` count as the nearest in it; the range of the rule when there is none.
-    pub(crate) fn new(values: &Values, shifts: Option<RangeInclusive<i64>>) -> RequantizerModel {
-        let rule: Rule = values.word("rule").parse().expect("every rule of the unit is a rule");
-        let out = Integer { bits: values.count("out_bits"), signed: values.flag("out_signed") };
-        let shift = Integer::signed(if rule.shifts().is_some() { 6 } else { 7 });
-        let number = |name, port, bound: i128| match values.value(name) {
-            Value::Integer(number) => Number::Constant(number),
-            Value::List(numbers) => Number::Table(numbers.to_vec()),
-            Value::Word("port") => Number::Port(port),
-            _ => Number::Constant(bound as i64),
-        };
+    /// Shifts outside `shifts` count as the nearest in it; `None` is the range of the rule.
+    pub(super) fn new(requantization: &Requantization, shifts: Option<RangeInclusive<i64>>) -> Self {
+        let rule: Rule = requantization.rule.word().parse().expect("every rule of the unit is a rule");
         let legal = rule.shifts().map_or(-63..=0, |shifts| (*shifts.start()).into()..=(*shifts.end()).into());
-        RequantizerModel {
+        let out = requantization.out;
+        let absent = [0, 0, 0, out.min(), out.max()];
+        let numbers = requantization.numbers();
+        Self {
             rule,
             shifts: shifts.unwrap_or(legal),
-            acc_bits: values.count("acc_bits"),
+            acc_bits: requantization.accumulator.bits,
             out,
-            numbers: [
-                number("multiplier", Integer::unsigned(31), 0),
-                number("shift", shift, 0),
-                number("zero_point", out, 0),
-                number("clamp_min", out, out.min()),
-                number("clamp_max", out, out.max()),
-            ],
+            numbers: array::from_fn(|index| match numbers[index].source {
+                None => Number::Constant(absent[index] as i64),
+                Some(Source::Constant(number)) => Number::Constant(*number),
+                Some(Source::Port) => Number::Port(numbers[index].integer),
+                Some(Source::Table(numbers)) => Number::Table(numbers.clone()),
+            }),
             codes: Vec::new(),
         }
     }
@@ -91,15 +88,14 @@ impl RequantizerModel {
         Rescaler::new(self.rule, self.acc_bits, scale, output)
             .expect("the catalogue refuses what the rule cannot apply")
     }
-}
 
-impl RequantizerModel {
+    /// The nearest shift that the rule accepts.
     fn legal(&self, shift: i64) -> i64 {
         shift.clamp(*self.shifts.start(), *self.shifts.end())
     }
 
-    /// The shift of a transaction, as it counts.
-    pub(crate) fn shift(&self, ports: &[Column], index: usize) -> i64 {
+    /// The shift of a transaction, in the range of the rule.
+    pub(super) fn shift(&self, ports: &[Column], index: usize) -> i64 {
         self.legal(self.point(ports, index)[1])
     }
 }

@@ -4,18 +4,22 @@ use super::model::Model;
 use super::requantizer::RequantizerModel;
 use crate::arithmetic::rescale::Rule;
 use crate::catalogue::SerialRequantizerParameters;
-use crate::unit::{Column, Values};
+use crate::unit::Column;
 
+/// The reference of a serial requantizer, for lanes that share a reset.
 pub(crate) fn model(parameters: &SerialRequantizerParameters, lanes: usize) -> Box<dyn Model> {
-    Box::new(SerialModel::new(&parameters.values, lanes))
+    Box::new(SerialModel {
+        arithmetic: RequantizerModel::new(&parameters.requantization, Some(-31..=0)),
+        lanes: vec![Lane::default(); lanes],
+        codes: Vec::new(),
+    })
 }
 
-/// Lanes of independent requantizers that share a reset.
-pub(crate) struct SerialModel {
+/// The state of all lanes.
+struct SerialModel {
     arithmetic: RequantizerModel,
-    rule: Rule,
     lanes: Vec<Lane>,
-    /// Scratch: what each row would give if it were taken in.
+    /// Scratch: the code of each row, whether it is taken in or not.
     codes: Vec<Column>,
 }
 
@@ -29,18 +33,9 @@ struct Lane {
 }
 
 impl SerialModel {
-    pub(crate) fn new(values: &Values, lanes: usize) -> SerialModel {
-        SerialModel {
-            arithmetic: RequantizerModel::new(values, Some(-31..=0)),
-            rule: values.word("rule").parse().expect("every rule of the unit is a rule"),
-            lanes: vec![Lane::default(); lanes],
-            codes: Vec::new(),
-        }
-    }
-
     /// Edges after the one that takes the inputs in.
     fn cycles(&self, shift: i64) -> u64 {
-        let second_rounding = matches!(self.rule, Rule::Gemmlowp | Rule::Ruy);
+        let second_rounding = matches!(self.arithmetic.rule, Rule::Gemmlowp | Rule::Ruy);
         32 + u64::from(second_rounding) + (-shift) as u64
     }
 }

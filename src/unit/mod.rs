@@ -16,7 +16,6 @@ mod matrix;
 mod number;
 mod parameter;
 mod port;
-pub(crate) mod untyped;
 
 pub use behaviour::Behaviour;
 pub use choice::Choice;
@@ -34,4 +33,3 @@ pub use port::{Direction, Port, Role};
 
 pub(crate) use choice::choice;
 pub(crate) use implementation::{ARCH, DSP, OBJECTIVE, TARGET};
-pub(crate) use untyped::{ValuesParameters, ValuesUnit};

@@ -1,11 +1,12 @@
 //! Accumulators beside a rounding boundary, as for the pipelined requantizer.
 
-use super::requantizer::inputs_of;
+use super::requantizer::boundary_inputs;
 use crate::catalogue::SerialRequantizerParameters;
 
+/// The inputs of the pipelined form, one of them at a time.
 pub(crate) fn directed_inputs(
     parameters: &SerialRequantizerParameters,
     random: u64,
 ) -> Vec<(&'static str, u64)> {
-    inputs_of(&parameters.values, random)
+    boundary_inputs(&parameters.requantization, random)
 }

@@ -1,0 +1,260 @@
+//! The parameters of both forms of the requantizer, and the rules that tie them together.
+
+use crate::circuit::requantizer::{Requantization, RoundingRule, Source};
+use crate::text::hex_digest;
+use crate::unit::{Choice, ConfigError, Integer, Kind, Parameter, Port, Value, Values};
+
+/// Longest table: what fits comfortably in look-up tables or one block of memory.
+const CHANNELS: usize = 1024;
+const CODE: Kind = Kind::Source { min: -(1 << 15), max: (1 << 16) - 1, words: &["port"], channels: 1 };
+const BOUND: Kind =
+    Kind::Source { min: -(1 << 15), max: (1 << 16) - 1, words: &["type", "port"], channels: 1 };
+
+pub(super) const RULE: Parameter = Parameter {
+    name: "rule",
+    kind: Kind::Choice(RoundingRule::WORDS),
+    default: Value::Word(RoundingRule::Single.word()),
+    help: "rounding rule, by its name in docs/arithmetic.md",
+};
+
+pub(super) const ACC_BITS: Parameter = Parameter {
+    name: "acc_bits",
+    kind: Kind::Integer { min: 8, max: 64 },
+    default: Value::Integer(32),
+    help: "width of the signed accumulator in bits",
+};
+
+pub(super) const OUT_BITS: Parameter = Parameter {
+    name: "out_bits",
+    kind: Kind::Integer { min: 2, max: 16 },
+    default: Value::Integer(8),
+    help: "width of the output code in bits",
+};
+
+pub(super) const OUT_SIGNED: Parameter = Parameter {
+    name: "out_signed",
+    kind: Kind::Flag,
+    default: Value::Flag(true),
+    help: "the output code is two's complement",
+};
+
+pub(super) const MULTIPLIER: Parameter = Parameter {
+    name: "multiplier",
+    kind: Kind::Source { min: 0, max: i32::MAX as i64, words: &["port"], channels: CHANNELS },
+    default: Value::Integer(1_185_020_333),
+    help: "Q0.31 multiplier; for f32 the bit pattern of a finite binary32",
+};
+
+pub(super) const SHIFT: Parameter = Parameter {
+    name: "shift",
+    kind: Kind::Source { min: -63, max: 30, words: &["port"], channels: CHANNELS },
+    default: Value::Integer(-7),
+    help: "left shift, negative to the right; -31..=30, for f32 0, for pow2 and pow2_floor -63..=0",
+};
+
+pub(super) const ZERO_POINT: Parameter = Parameter {
+    name: "zero_point",
+    kind: CODE,
+    default: Value::Integer(0),
+    help: "code of real zero, added after rounding",
+};
+
+pub(super) const CLAMP_MIN: Parameter = Parameter {
+    name: "clamp_min",
+    kind: BOUND,
+    default: Value::Word("type"),
+    help: "least code; type: that of the output type",
+};
+
+pub(super) const CLAMP_MAX: Parameter = Parameter {
+    name: "clamp_max",
+    kind: BOUND,
+    default: Value::Word("type"),
+    help: "largest code; type: that of the output type",
+};
+
+/// Parses all but the registers, and checks the rules that tie the values together.
+///
+/// # Errors
+/// [`ConfigError::Combination`] for a shift, multiplier or code out of range, a number that the rule does not
+/// read, tables of different lengths, and bounds that leave no code.
+pub(super) fn parse(values: &Values) -> Result<Requantization, ConfigError> {
+    let rule = values.choice(&RULE);
+    let requantization = Requantization {
+        rule,
+        accumulator: Integer::signed(values.count(&ACC_BITS)),
+        out: values.integer_type(&OUT_BITS, &OUT_SIGNED),
+        shift: parse_shift(values, rule)?,
+        multiplier: parse_multiplier(values, rule)?,
+        zero_point: number(values, &ZERO_POINT),
+        clamp_min: source(values, &CLAMP_MIN),
+        clamp_max: source(values, &CLAMP_MAX),
+    };
+    check_channels(&requantization)?;
+    check_codes(&requantization)?;
+    Ok(requantization)
+}
+
+/// Where the number of a parameter comes from; `None` for the bound of the output type.
+fn source(values: &Values, parameter: &Parameter) -> Option<Source> {
+    match values.value(parameter.name) {
+        Value::Integer(number) => Some(Source::Constant(number)),
+        Value::List(numbers) => Some(Source::Table(numbers.into_owned())),
+        Value::Word("port") => Some(Source::Port),
+        _ => None,
+    }
+}
+
+/// Where the number of a parameter comes from that is no bound.
+fn number(values: &Values, parameter: &Parameter) -> Source {
+    source(values, parameter).unwrap_or_else(|| panic!("'{}' has a word too many", parameter.name))
+}
+
+fn refusal(reason: String, fix: impl Into<String>) -> ConfigError {
+    ConfigError::Combination { reason, fix: fix.into() }
+}
+
+fn parse_shift(values: &Values, rule: RoundingRule) -> Result<Option<Source>, ConfigError> {
+    let shift = number(values, &SHIFT);
+    let legal = match rule {
+        RoundingRule::F32 => 0..=0,
+        _ if rule.is_pow2() => -63..=0,
+        _ => -31..=30,
+    };
+    if let Some(illegal) = shift.numbers().iter().find(|&number| !legal.contains(number)) {
+        return Err(refusal(
+            format!("shift={illegal} is outside the range of {}", rule.word()),
+            format!("choose one of {}..={}", legal.start(), legal.end()),
+        ));
+    }
+    match rule {
+        RoundingRule::F32 if shift != Source::Constant(0) => {
+            Err(refusal("f32 has no shift: its multiplier is a binary32 number".to_string(), "set shift=0"))
+        }
+        RoundingRule::F32 => Ok(None),
+        _ => Ok(Some(shift)),
+    }
+}
+
+fn parse_multiplier(values: &Values, rule: RoundingRule) -> Result<Option<Source>, ConfigError> {
+    let multiplier = number(values, &MULTIPLIER);
+    let infinite = multiplier.numbers().iter().find(|&&pattern| pattern >= 0x7f80_0000);
+    if let (RoundingRule::F32, Some(pattern)) = (rule, infinite) {
+        return Err(refusal(
+            format!("multiplier={pattern} is the bit pattern of no finite binary32"),
+            "choose at most 2139095039",
+        ));
+    }
+    if !rule.is_pow2() {
+        return Ok(Some(multiplier));
+    }
+    let value = values.value(MULTIPLIER.name);
+    if value != MULTIPLIER.default {
+        return Err(refusal(
+            format!("multiplier={value} has no effect: {} does not multiply", rule.word()),
+            "leave it out, or choose another rule",
+        ));
+    }
+    Ok(None)
+}
+
+/// Refuses tables of different lengths.
+fn check_channels(requantization: &Requantization) -> Result<(), ConfigError> {
+    match (&requantization.multiplier, &requantization.shift) {
+        (Some(Source::Table(multipliers)), Some(Source::Table(shifts)))
+            if multipliers.len() != shifts.len() =>
+        {
+            Err(refusal(
+                format!("multiplier has {} channels and shift has {}", multipliers.len(), shifts.len()),
+                "give each channel one of both, or one number for all",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses constants that are no codes, and bounds that leave no code.
+fn check_codes(requantization: &Requantization) -> Result<(), ConfigError> {
+    let Requantization { out, zero_point, clamp_min, clamp_max, .. } = requantization;
+    let [zero_point, clamp_min, clamp_max] = [Some(zero_point), clamp_min.as_ref(), clamp_max.as_ref()]
+        .map(|source| source.and_then(Source::constant));
+    for (parameter, code) in [(ZERO_POINT, zero_point), (CLAMP_MIN, clamp_min), (CLAMP_MAX, clamp_max)] {
+        if let Some(code) = code.filter(|&code| !out.holds(code.into())) {
+            return Err(refusal(
+                format!("{}={code} is not a value of the output ({})", parameter.name, out.short()),
+                format!("choose one of {}..={}", out.min(), out.max()),
+            ));
+        }
+    }
+    if let (Some(min), Some(max)) = (clamp_min, clamp_max)
+        && min > max
+    {
+        return Err(refusal(
+            format!("clamp_min={min} is above clamp_max={max}, which leaves no code"),
+            "exchange the two",
+        ));
+    }
+    Ok(())
+}
+
+/// The ports of the numbers that are ports.
+pub(super) fn number_ports(requantization: &Requantization) -> Vec<Port> {
+    let multiplier = match requantization.rule {
+        RoundingRule::F32 => "bit pattern of a binary32 multiplier",
+        _ => "Q0.31 multiplier",
+    };
+    let help = [
+        multiplier,
+        "left shift, negative to the right",
+        "code of real zero",
+        "least code",
+        "largest code, wins over clamp_min",
+    ];
+    let numbers = requantization.numbers().into_iter().zip(help);
+    let ports = numbers.filter(|(number, _)| number.source == Some(&Source::Port));
+    ports.map(|(number, help)| Port::input(number.name, number.integer, help)).collect()
+}
+
+/// The part of the module name that both forms share.
+pub(super) fn module_name(requantization: &Requantization) -> String {
+    let Requantization { rule, accumulator, out, .. } = requantization;
+    let numbers = requantization.numbers().into_iter().zip(["m", "e", "z", "lo", "hi"]);
+    let numbers: String = numbers.map(|(number, letter)| short(number.source, letter)).collect();
+    format!("{}_{}_{}{numbers}", rule.word(), accumulator.short(), out.short())
+}
+
+/// `_m3`, `_em7`, `_zp`: how names write a number; empty for one that is left out, and for a zero point of 0.
+fn short(source: Option<&Source>, letter: &str) -> String {
+    match source {
+        None => String::new(),
+        Some(Source::Constant(0)) if letter == "z" => String::new(),
+        Some(Source::Constant(number)) if *number < 0 => format!("_{letter}m{}", -number),
+        Some(Source::Constant(number)) => format!("_{letter}{number}"),
+        Some(Source::Port) => format!("_{letter}p"),
+        Some(Source::Table(numbers)) => {
+            let text: Vec<String> = numbers.iter().map(i64::to_string).collect();
+            format!("_{letter}t{}", &hex_digest(&[text.join(",").as_bytes()])[..12])
+        }
+    }
+}
+
+/// The equation of the rule with zero point and clamp, as the header states it.
+pub(super) fn equation(rule: RoundingRule) -> &'static str {
+    match rule {
+        RoundingRule::Gemmlowp => {
+            "(R1) RDBPOT(SRDHM(acc * 2^max(shift,0), multiplier), max(-shift,0)) + zero_point, clamped."
+        }
+        RoundingRule::Ruy => {
+            "(R2) v = SRDHM(acc * 2^max(shift,0), multiplier), (v + 2^(r-1)) >> r with r = max(-shift,0), + zero_point, clamped."
+        }
+        RoundingRule::Single => {
+            "(R3) ((acc * multiplier + 2^(30-shift)) >> (31-shift)) + zero_point, clamped."
+        }
+        RoundingRule::F32 => {
+            "(R4) rint(f32(acc) * multiplier), each step rounded half to even, + zero_point, clamped."
+        }
+        RoundingRule::Floor => "(R6) ((acc * multiplier) >> (31-shift)) + zero_point, clamped.",
+        RoundingRule::Pow2 => "(R7) ((acc + 2^(r-1)) >> r) + zero_point with r = -shift, clamped.",
+        RoundingRule::Pow2Floor => "(R7) (acc >> r) + zero_point with r = -shift, clamped.",
+    }
+}

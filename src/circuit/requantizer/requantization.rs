@@ -1,0 +1,143 @@
+//! What a requantizer computes: the input of its circuits.
+
+use std::slice;
+
+use crate::unit::{Integer, choice};
+
+choice! {
+    /// How a requantizer scales and rounds, by the equations of `docs/arithmetic.md`.
+    pub enum RoundingRule {
+        /// (R1): the product to nearest, then the shift half away from zero.
+        Gemmlowp = "gemmlowp",
+        /// (R2): the product to nearest, then the shift half up.
+        Ruy = "ruy",
+        /// (R3): product and shift rounded once, half up.
+        Single = "single",
+        /// (R4): the product in binary32, then to an integer, each half to even.
+        F32 = "f32",
+        /// (R6): product and shift rounded once, down.
+        Floor = "floor",
+        /// (R7): a right shift, rounded half up.
+        Pow2 = "pow2",
+        /// (R7): a right shift, rounded down.
+        Pow2Floor = "pow2_floor",
+    }
+}
+
+impl RoundingRule {
+    /// Whether the rule shifts and does not multiply.
+    pub(crate) fn is_pow2(self) -> bool {
+        matches!(self, Self::Pow2 | Self::Pow2Floor)
+    }
+
+    /// Whether the product is rounded before it is shifted, and the result again.
+    pub(crate) fn rounds_twice(self) -> bool {
+        matches!(self, Self::Gemmlowp | Self::Ruy)
+    }
+
+    /// The type of a left shift that is no constant.
+    pub(crate) fn shift_type(self) -> Integer {
+        Integer::signed(if self.is_pow2() { 7 } else { 6 })
+    }
+}
+
+/// Where a number beside the accumulator comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The same number in every transaction.
+    Constant(i64),
+    /// A port of the number's name.
+    Port,
+    /// A table with one number per channel, 2 to 1024.
+    Table(Vec<i64>),
+}
+
+impl Source {
+    /// The number, where it is a constant.
+    pub(crate) fn constant(&self) -> Option<i64> {
+        match self {
+            Self::Constant(number) => Some(*number),
+            Self::Port | Self::Table(_) => None,
+        }
+    }
+
+    /// The numbers that are known; none of a port.
+    pub(crate) fn numbers(&self) -> &[i64] {
+        match self {
+            Self::Constant(number) => slice::from_ref(number),
+            Self::Port => &[],
+            Self::Table(numbers) => numbers,
+        }
+    }
+}
+
+/// `out = clamp(rule(acc, multiplier, shift) + zero_point, clamp_min, clamp_max)`.
+#[derive(Clone, Debug)]
+pub struct Requantization {
+    /// How `acc` is scaled and rounded.
+    pub rule: RoundingRule,
+    /// The type of `acc`: signed, 8 to 64 bits.
+    pub accumulator: Integer,
+    /// The type of a code, 2 to 16 bits.
+    pub out: Integer,
+    /// A Q0.31 number, for `f32` the bit pattern of a finite binary32; `None` for a rule that only shifts.
+    pub multiplier: Option<Source>,
+    /// The left shift, negative to the right: -31 to 30, of a rule that only shifts -63 to 0; `None` for `f32`.
+    pub shift: Option<Source>,
+    /// The code of real zero, never from a table.
+    pub zero_point: Source,
+    /// The least code, never from a table; `None` for that of the output type.
+    pub clamp_min: Option<Source>,
+    /// The largest code, never from a table; `None` for that of the output type.
+    pub clamp_max: Option<Source>,
+}
+
+/// One of the numbers beside the accumulator.
+pub(crate) struct Number<'a> {
+    /// The name of its parameter, and of its port if it has one.
+    pub(crate) name: &'static str,
+    /// Where it comes from; `None` where the rule does not read it, and for a bound of the output type.
+    pub(crate) source: Option<&'a Source>,
+    /// The type of its port.
+    pub(crate) integer: Integer,
+}
+
+/// The type of a multiplier that is no constant.
+pub(super) const MULTIPLIER_TYPE: Integer = Integer::unsigned(31);
+
+impl Requantization {
+    /// The numbers beside the accumulator, in the order of their ports.
+    pub(crate) fn numbers(&self) -> [Number<'_>; 5] {
+        let number = |name, source, integer| Number { name, source, integer };
+        [
+            number("multiplier", self.multiplier.as_ref(), MULTIPLIER_TYPE),
+            number("shift", self.shift.as_ref(), self.rule.shift_type()),
+            number("zero_point", Some(&self.zero_point), self.out),
+            number("clamp_min", self.clamp_min.as_ref(), self.out),
+            number("clamp_max", self.clamp_max.as_ref(), self.out),
+        ]
+    }
+
+    /// The shift, where it is a constant.
+    pub(crate) fn constant_shift(&self) -> Option<i64> {
+        self.shift.as_ref().and_then(Source::constant)
+    }
+
+    /// The multiplier, where it is a constant.
+    pub(crate) fn constant_multiplier(&self) -> Option<i64> {
+        self.multiplier.as_ref().and_then(Source::constant)
+    }
+
+    /// How many channels the tables have; `None` without a table.
+    pub(crate) fn channels(&self) -> Option<usize> {
+        [&self.multiplier, &self.shift].into_iter().flatten().find_map(|source| match source {
+            Source::Table(numbers) => Some(numbers.len()),
+            Source::Constant(_) | Source::Port => None,
+        })
+    }
+
+    /// The type of the port `channel`; `None` without a table.
+    pub(crate) fn channel(&self) -> Option<Integer> {
+        self.channels().map(|channels| Integer::unsigned((channels - 1).ilog2() + 1))
+    }
+}

@@ -1,0 +1,83 @@
+//! The context of `templates/serial_requantizer.v.tera`: one adder, one bit of the multiplier a cycle.
+
+use serde_json::{Value as Json, json};
+
+use super::datapath::{Live, wire};
+use super::output;
+use super::registers::{Signal, net_type};
+use super::requantization::{Requantization, RoundingRule, Source};
+use crate::circuit::verilog::extended;
+use crate::unit::Integer;
+
+/// The type of a number of bit positions to the right.
+const RIGHT: Integer = Integer::unsigned(6);
+
+/// What `templates/serial_requantizer.v.tera` reads.
+pub(crate) fn context(requantization: &Requantization) -> Json {
+    let Requantization { rule, accumulator, out, .. } = *requantization;
+    let bits = accumulator.bits;
+    let is_gemmlowp = rule == RoundingRule::Gemmlowp;
+    let mut captured = vec![register("multiplicand", accumulator, "acc")];
+    let mut live = output_signals(requantization, &mut captured);
+    let (right, shifts, mut wires) = match requantization.constant_shift() {
+        Some(shift) => (format!("6'd{}", -shift), format!("6'd{}", 31 - shift), vec![]),
+        None => ("right".to_string(), "6'd31 + places".to_string(), vec![places()]),
+    };
+    if rule.rounds_twice() && requantization.constant_shift().is_none() {
+        captured.push(register("right", RIGHT, "places"));
+    }
+    let multiplier = requantization.constant_multiplier();
+    let sign = format!("upper[{}]", bits - 1);
+    wires.extend(output::offset_wires(requantization, &mut live));
+    let (bounds, clamped) = output::clamped(requantization, &mut live);
+    json!({
+        "taken_in": captured,
+        "multiplier": multiplier.map_or("multiplier".to_string(), |number| format!("31'd{number}")),
+        "upper_msb": bits - 1,
+        "upper_zero": format!("{bits}'d0"),
+        "sum_msb": bits,
+        "wide_upper": extended("upper", accumulator, bits + 1),
+        "wide_multiplicand": extended("multiplicand", accumulator, bits + 1),
+        "wide_zero": format!("{}'d0", bits + 1),
+        "wide_up": format!("{{{bits}'d0, up}}"),
+        "increment": format!("$signed({{{}'d0, last}})", bits - 1),
+        "right": right,
+        "shifts": shifts,
+        "two_roundings": rule.rounds_twice(),
+        "sticky": is_gemmlowp,
+        "up": if is_gemmlowp { format!("last & (sticky | ~{sign})") } else { "last".to_string() },
+        "wires": wires,
+        "bounds": bounds,
+        "clamped": clamped,
+        "out_zero": format!("{}'d0", out.bits),
+    })
+}
+
+/// What the output stage reads: the scaled value, and the registers that capture its ports with `start`.
+fn output_signals(requantization: &Requantization, captured: &mut Vec<Json>) -> Live {
+    let out = requantization.out;
+    let mut capture = |source: Option<&Source>, port: &str, name: &'static str| {
+        (source == Some(&Source::Port)).then(|| {
+            captured.push(register(name, out, port));
+            Signal::new(name, out)
+        })
+    };
+    let scaled = Integer::signed(requantization.accumulator.bits + 1);
+    Live {
+        value: Some(Signal::new("scaled", scaled)),
+        zero_point: capture(Some(&requantization.zero_point), "zero_point", "zero_point_1"),
+        clamp_min: capture(requantization.clamp_min.as_ref(), "clamp_min", "clamp_min_1"),
+        clamp_max: capture(requantization.clamp_max.as_ref(), "clamp_max", "clamp_max_1"),
+        ..Live::default()
+    }
+}
+
+/// A register that captures an input with `start`.
+fn register(name: &str, integer: Integer, from: &str) -> Json {
+    json!({ "type": net_type(integer), "name": name, "from": from })
+}
+
+/// The right shift of the port `shift`: -32 counts as -31, and positive shifts as 0.
+fn places() -> Json {
+    wire("places", RIGHT, "~shift[5] ? 6'd0 : (shift == -6'sd32) ? 6'd31 : 6'd0 - shift[5:0]")
+}
