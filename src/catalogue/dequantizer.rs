@@ -14,7 +14,7 @@ use crate::unit::{
 pub struct DequantizerParameters {
     /// The type of `q`, or of `acc`.
     pub input: Integer,
-    /// Whether a bias is added to the product, and no zero point subtracted from the input.
+    /// Whether a bias is added to the product, instead of subtracting a zero point.
     pub has_bias: bool,
 }
 
@@ -125,7 +125,7 @@ impl UnitParameters for DequantizerParameters {
 }
 
 impl DequantizerParameters {
-    /// Registers: operands, those of the product, and with a bias: alignment, sum, result.
+    /// Registers: operands, product; with a bias also alignment, sum, result.
     fn stages(&self) -> u32 {
         1 + float_product::STAGES + if self.has_bias { 3 } else { 0 }
     }

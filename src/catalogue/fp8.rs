@@ -1,4 +1,4 @@
-//! What the units of 8-bit floats share: their parameter, and the exact product of two codes.
+//! Units of 8-bit floats: their parameter `format`, and the product of two codes.
 
 use serde_json::{Value as Json, json};
 
@@ -26,7 +26,7 @@ pub(crate) fn product_bits(float: Float) -> u32 {
     2 * (float.fraction_bits + 1)
 }
 
-/// What `templates/float/fp8_product.v.tera` reads: the product of two nets of 8 bits.
+/// Context of `templates/float/fp8_product.v.tera`, the product of two 8-bit nets.
 pub(crate) fn product_context(float: Float, operands: [&str; 2]) -> Json {
     let significand_bits = float.fraction_bits + 1;
     json!({

@@ -71,8 +71,9 @@ impl Fp8DecoderParameters {
         Float::F32.bias() - self.format.bias()
     }
 
-    /// What the template reads of a subnormal code whose leading one is that bit of its fraction: the index
-    /// gives its exponent, the bits below it its fraction.
+    /// A subnormal code with the leading one at that bit of its fraction.
+    ///
+    /// The index of the bit gives the exponent of the value, the bits below it the fraction.
     fn subnormal(&self, leading: u32) -> Json {
         let padding = Float::F32.fraction_bits - leading;
         json!({

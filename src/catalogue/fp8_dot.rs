@@ -9,7 +9,7 @@ use crate::unit::{
     Value, Values, choice,
 };
 
-/// `sum = a[0]*b[0] + a[1]*b[1] + ...`, exact and rounded once, or as an H100 tensor core sums.
+/// `sum = a[0]*b[0] + a[1]*b[1] + ...`, rounded once or as an H100 tensor core does.
 #[derive(Clone, Copy, Debug)]
 pub struct Fp8DotParameters {
     /// The format of all operands.
@@ -30,7 +30,7 @@ choice! {
     }
 }
 
-/// Fraction bits that the H100 keeps below the largest exponent, and below that of the sum.
+/// Fraction bits of the H100 below the largest exponent, and below that of the sum.
 const H100_FRACTION_BITS: u32 = 13;
 /// The only number of products whose results were recorded.
 const H100_PRODUCTS: u32 = 32;
@@ -110,7 +110,7 @@ impl UnitParameters for Fp8DotParameters {
 }
 
 impl Fp8DotParameters {
-    /// What the template reads of the products, and of the fixed-point terms made of them.
+    /// Context of the products, and of the fixed-point terms made of them.
     fn terms_context(&self) -> Json {
         let Self { format, products, .. } = *self;
         let is_h100 = self.accumulate == SumRounding::H100;
@@ -178,7 +178,7 @@ impl Fp8DotParameters {
         if is_first { leaves.to_string() } else { format!("{level}_{}", 2 * count) }
     }
 
-    /// What the template reads of the sum as binary32.
+    /// Context of the conversion of the sum to binary32.
     fn result_context(&self) -> Json {
         let (format, stages, magnitude_bits) = (self.format, self.stages(), self.magnitude_bits());
         let exponent_bits = self.exponent_bits();
@@ -212,7 +212,7 @@ impl Fp8DotParameters {
         })
     }
 
-    /// Registers: products, the largest exponent for the H100, terms, sum, magnitude, result.
+    /// Registers: products, largest exponent (H100), terms, sum, magnitude, result.
     fn stages(&self) -> u32 {
         5 + u32::from(self.accumulate == SumRounding::H100)
     }
@@ -237,7 +237,7 @@ impl Fp8DotParameters {
         magnitude + 1
     }
 
-    /// Width of the sum of all terms, without its sign: one bit more per level of the tree.
+    /// Width of the sum of all terms without its sign: one bit more per tree level.
     fn magnitude_bits(&self) -> u32 {
         self.term_bits() - 1 + self.products.next_power_of_two().trailing_zeros()
     }

@@ -1,4 +1,4 @@
-//! The parameters of both forms of the requantizer, and the rules that tie them together.
+//! Parameters of both forms of the requantizer, and the rules that tie them together.
 
 use crate::circuit::requantizer::{Requantization, RoundingRule, Source};
 use crate::text::hex_digest;
@@ -95,7 +95,7 @@ pub(super) fn parse(values: &Values) -> Result<Requantization, ConfigError> {
     Ok(requantization)
 }
 
-/// Where the number of a parameter comes from; `None` for the bound of the output type.
+/// Where the number of a parameter comes from; `None` for a bound of the type.
 fn source(values: &Values, parameter: &Parameter) -> Option<Source> {
     match values.value(parameter.name) {
         Value::Integer(number) => Some(Source::Constant(number)),
@@ -105,7 +105,7 @@ fn source(values: &Values, parameter: &Parameter) -> Option<Source> {
     }
 }
 
-/// Where the number of a parameter comes from that is no bound.
+/// Where the number of a parameter without the word `type` comes from.
 fn number(values: &Values, parameter: &Parameter) -> Source {
     source(values, parameter).unwrap_or_else(|| panic!("'{}' has a word too many", parameter.name))
 }
@@ -223,7 +223,9 @@ pub(super) fn module_name(requantization: &Requantization) -> String {
     format!("{}_{}_{}{numbers}", rule.word(), accumulator.short(), out.short())
 }
 
-/// `_m3`, `_em7`, `_zp`: how names write a number; empty for one that is left out, and for a zero point of 0.
+/// `_m3`, `_em7`, `_zp`: how names write a number.
+///
+/// Empty for a number that is unused, a bound of the type, and a zero point of 0.
 fn short(source: Option<&Source>, letter: &str) -> String {
     match source {
         None => String::new(),

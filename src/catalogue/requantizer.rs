@@ -1,4 +1,4 @@
-//! Rescales an accumulator to output codes under a named rounding rule, one result a cycle.
+//! Rescaling of an accumulator to output codes under a named rounding rule.
 
 use serde_json::Value as Json;
 

@@ -99,14 +99,16 @@ impl UnitParameters for SerialRequantizerParameters {
 }
 
 impl SerialRequantizerParameters {
-    /// Edges from `start` to `done`: 31 multiplier bits, one for each bit position of the right shift, the
-    /// rounding between the two where there is one, one to capture the inputs and one to give the result.
+    /// Clock edges from `start` to `done`.
+    ///
+    /// One to capture the inputs, 31 for the bits of the multiplier, one for the first rounding of a rule that
+    /// rounds twice, one for each bit of the right shift, one for the result.
     fn cycles(&self, shift: i64) -> usize {
         33 + usize::from(self.requantization.rule.rounds_twice()) + (-shift) as usize
     }
 }
 
-/// An output of one bit that tells the state of the unit.
+/// Status output of one bit.
 fn status(name: &'static str, help: &'static str) -> Port {
     Port { role: Role::Valid, ..Port::register(name, Integer::unsigned(1), help) }
 }

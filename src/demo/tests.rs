@@ -2,6 +2,7 @@ use super::quantized::{LayerOutput, QuantizedDense};
 use super::*;
 use crate::arithmetic::quantizer::{QuantizerParameters, Scheme};
 use crate::arithmetic::rescale::Rule;
+use crate::catalogue::{MacParameters, ZeroPoint};
 use crate::unit::Config;
 
 /// Largest accuracy drop at 8 bits in percentage points: one image in a hundred.
@@ -231,10 +232,9 @@ fn selects_unit_by_widths_and_scheme() {
     ];
     assert_eq!(presets, expected);
     for unit in units {
-        let values = unit.values();
-        let zero_points = [values.word("a_zero_point"), values.word("b_zero_point")];
-        let expected = if values.flag("a_signed") { "none" } else { "port" };
-        assert_eq!(zero_points, [expected; 2]);
+        let MacParameters { a, b, .. } = unit.parameters();
+        let expected = if a.port.signed { ZeroPoint::None } else { ZeroPoint::Port };
+        assert_eq!([a.zero_point, b.zero_point], [expected; 2]);
     }
 }
 

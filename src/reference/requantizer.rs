@@ -1,4 +1,4 @@
-//! The requantizer: the rule of [`rescale`](crate::arithmetic::rescale) that its config names, on columns.
+//! The requantizer: a rule of [`rescale`](crate::arithmetic::rescale) on columns.
 
 use std::array;
 use std::ops::RangeInclusive;
@@ -38,7 +38,7 @@ enum Number {
 type Point = [i64; 5];
 
 impl RequantizerModel {
-    /// Shifts outside `shifts` count as the nearest in it; `None` is the range of the rule.
+    /// Shifts outside `shifts` count as the nearest in it; `None`: range of the rule.
     pub(super) fn new(requantization: &Requantization, shifts: Option<RangeInclusive<i64>>) -> Self {
         let rule: Rule = requantization.rule.word().parse().expect("every rule of the unit is a rule");
         let legal = rule.shifts().map_or(-63..=0, |shifts| (*shifts.start()).into()..=(*shifts.end()).into());
@@ -72,8 +72,10 @@ impl RequantizerModel {
         })
     }
 
-    /// What `docs/units/requantizer.md` says of numbers that a port can carry and a rule cannot: the
-    /// nearest shift counts, and the largest code wins over the least.
+    /// The rescaler of a transaction.
+    ///
+    /// A port can carry numbers that a rule cannot apply: the nearest shift counts, and the largest code wins
+    /// over the least (`docs/units/requantizer.md`).
     fn rescaler(&self, [multiplier, shift, zero_point, min, max]: Point) -> Rescaler {
         let scale = match self.rule {
             Rule::F32 => Scale::Real(f32::from_bits(multiplier as u32).min(f32::MAX).into()),
@@ -107,7 +109,7 @@ impl Model for RequantizerModel {
         codes.resize(acc.len(), 0);
         let mut start = 0;
         while start < acc.len() {
-            // Stretches of one point: all of a sweep, long ones in most stimulus.
+            // Runs of equal numbers: all of a sweep, long ones in most stimulus.
             let point = self.point(ports, start);
             let end = if ports.is_empty() {
                 acc.len()
@@ -131,7 +133,7 @@ impl Model for RequantizerModel {
     }
 }
 
-/// The codes of a stretch of accumulators, of which the low bits count.
+/// Codes of a range of accumulators, of which the low bits count.
 fn rescale(rescaler: &Rescaler, acc: &Column, range: std::ops::Range<usize>, codes: &mut [i32]) {
     let fits = "as many codes as accumulators, in a type that holds them";
     match acc {

@@ -1,4 +1,4 @@
-//! The serial requantizer, cycle by cycle, as `docs/units/serial_requantizer.md` defines it.
+//! The serial requantizer, cycle by cycle: `docs/units/serial_requantizer.md`.
 
 use super::model::Model;
 use super::requantizer::RequantizerModel;
@@ -25,9 +25,10 @@ struct SerialModel {
 
 #[derive(Clone, Copy, Default)]
 struct Lane {
-    /// Edges until the result, and the result; 0 when idle.
+    /// Edges until the result; 0 when idle.
     remaining: u64,
-    coming: u64,
+    /// The result.
+    result: u64,
     done: bool,
     out: u64,
 }
@@ -57,12 +58,12 @@ impl Model for SerialModel {
                 _ if rst.get(index / lanes) == 1 => Lane::default(),
                 0 if start.get(index) == 1 => Lane {
                     remaining: self.cycles(self.arithmetic.shift(&operands[1..], index)),
-                    coming: self.codes[0].get(index),
+                    result: self.codes[0].get(index),
                     done: false,
                     ..lane
                 },
                 0 => Lane { done: false, ..lane },
-                1 => Lane { remaining: 0, done: true, out: lane.coming, ..lane },
+                1 => Lane { remaining: 0, done: true, out: lane.result, ..lane },
                 _ => Lane { remaining: lane.remaining - 1, ..lane },
             };
         }

@@ -1,4 +1,4 @@
-//! The context of `templates/requantizer.v.tera`: each step as final text.
+//! Context of `templates/requantizer.v.tera`: each step as final text.
 
 use serde_json::{Value as Json, json};
 
@@ -9,16 +9,16 @@ use crate::circuit::pipeline;
 use crate::circuit::verilog::extended;
 use crate::unit::Integer;
 
-/// The signals that later steps read; each is `None` where there is no such signal, or none any more.
+/// Signals that later steps read; `None` before the first and after the last use.
 #[derive(Default)]
 pub(super) struct Live {
     pub(super) acc: Option<Signal>,
     pub(super) channel: Option<Signal>,
     pub(super) multiplier: Option<Signal>,
     pub(super) shift: Option<Signal>,
-    /// The part of the shift that goes right, once it is decoded.
+    /// Right shift, decoded from `shift`.
     pub(super) right: Option<Signal>,
-    /// The sign, where the value is a magnitude.
+    /// Sign, where the value is a magnitude.
     pub(super) negative: Option<Signal>,
     pub(super) value: Option<Signal>,
     pub(super) zero_point: Option<Signal>,
@@ -43,7 +43,7 @@ impl Live {
         }
     }
 
-    /// The registers at a position, one bank for each stage there.
+    /// Registers at a position, one bank for each stage there.
     pub(super) fn registers(&mut self, registers: &mut Registers, position: Position) -> Json {
         registers.at(
             position,
@@ -62,7 +62,7 @@ impl Live {
         )
     }
 
-    /// Takes the value that the steps so far have computed; before the first one, the accumulator.
+    /// Takes the value that the last step computed; before the first step, `acc`.
     pub(super) fn take(&mut self) -> Signal {
         self.value.take().or_else(|| self.acc.take()).expect("a step leaves a value")
     }
@@ -74,17 +74,17 @@ impl Live {
     }
 }
 
-/// A declaration, ready to print.
+/// Declaration of a wire.
 pub(super) fn wire(name: &str, integer: Integer, value: &str) -> Json {
     json!({ "name": name, "type": net_type(integer), "value": value })
 }
 
-/// A step: comment, declarations, then the registers after it.
+/// A step of the datapath: comment, declarations, then the registers after it.
 pub(super) fn step(why: &str, wires: Vec<Json>, banks: Json) -> Json {
     json!({ "why": why, "wires": wires, "banks": banks })
 }
 
-/// What `templates/requantizer.v.tera` reads, for `stages` registers from input to output.
+/// Context of the pipelined form with `stages` registers from input to output.
 pub(crate) fn context(requantization: &Requantization, stages: u32) -> Json {
     let mut live = Live::new(requantization);
     let mut registers = Registers::new(requantization.rule, stages);

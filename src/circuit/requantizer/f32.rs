@@ -1,6 +1,7 @@
-//! (R4) in integers: both roundings to 24 significant bits, then the rounding to an integer.
+//! Rule (R4) in integers.
 //!
-//! The multiplier is a bit pattern of binary32. A subnormal one scales every accumulator to 0 and one
+//! Accumulator and product are rounded to 24 significant bits each, then the product to an integer.
+//! The multiplier is the bit pattern of a binary32. A subnormal one scales every accumulator to 0 and one
 //! above the largest finite number saturates every accumulator but 0, so both are taken as normal.
 
 use serde_json::Value as Json;
@@ -12,10 +13,12 @@ use crate::circuit::verilog::{as_type, extended};
 use crate::unit::Integer;
 
 const BIT: Integer = Integer::unsigned(1);
-/// Exponents as they add up here: of the multiplier 0 to 255, less leading zeros and widths.
+/// Sums of exponents: that of the multiplier, 0 to 255, leading zeros and widths.
 const EXPONENT: Integer = Integer::signed(10);
 
-/// `f32(acc)`: sign, significand of 24 bits or exactly 2^24, and the right shift that is still due.
+/// `f32(acc)`: sign, significand and remaining right shift.
+///
+/// The significand has 24 bits or is exactly 2^24.
 pub(super) fn significand(
     requantization: &Requantization,
     live: &mut Live,
@@ -53,7 +56,7 @@ pub(super) fn significand(
     )
 }
 
-/// Sign and magnitude of the accumulator, the magnitude at the top of `bits` bits.
+/// Sign and magnitude of the accumulator, the magnitude aligned left in `bits` bits.
 fn magnitude(acc_bits: u32, bits: u32, live: &mut Live) -> Vec<Json> {
     let acc = live.take().name;
     live.negative = Some(Signal::new("negative", BIT));
@@ -72,7 +75,7 @@ fn magnitude(acc_bits: u32, bits: u32, live: &mut Live) -> Vec<Json> {
     ]
 }
 
-/// Shifts the leading zeros out of `aligned`: the name of the result, and the bits of their number.
+/// Shifts out the leading zeros of `aligned`; gives the result and the bits of their count.
 fn normalized(bits: u32, wires: &mut Vec<Json>) -> (&'static str, Vec<&'static str>) {
     let mut name = "aligned";
     let mut zeros = Vec::new();
@@ -86,7 +89,7 @@ fn normalized(bits: u32, wires: &mut Vec<Json>) -> (&'static str, Vec<&'static s
     (name, zeros)
 }
 
-/// The biased exponent of the multiplier; of a multiplier that is a port, its fraction passes on.
+/// Biased exponent of the multiplier. The multiplier of a port is replaced by its fraction.
 fn multiplier_exponent(requantization: &Requantization, live: &mut Live, wires: &mut Vec<Json>) -> String {
     let Some(port) = live.multiplier.take() else {
         return format!("10'd{}", constant_multiplier(requantization) >> 23);
@@ -101,7 +104,7 @@ fn constant_multiplier(requantization: &Requantization) -> i64 {
     requantization.constant_multiplier().expect("a multiplier that is no signal is a constant")
 }
 
-/// The exact product of the significands.
+/// Exact product of the significands.
 pub(super) fn product(requantization: &Requantization, live: &mut Live, registers: &mut Registers) -> Json {
     let significand = live.take().name;
     let multiplier = match live.multiplier.take() {

@@ -1,4 +1,4 @@
-//! From the accumulator to the rescaled value: (R1) to (R3), (R6) and (R7) as additions and shifts.
+//! Rules (R1) to (R3), (R6) and (R7): from the accumulator to the rescaled value.
 
 use serde_json::Value as Json;
 
@@ -8,7 +8,7 @@ use super::requantization::{Requantization, RoundingRule};
 use crate::circuit::verilog::as_type;
 use crate::unit::Integer;
 
-/// `acc * multiplier`, for (R1) and (R2) after the left shift, which wraps in its register.
+/// `acc * multiplier`; for (R1) and (R2) `acc` is shifted left first, which wraps.
 pub(super) fn product(requantization: &Requantization, live: &mut Live, registers: &mut Registers) -> Json {
     let rule = requantization.rule;
     let mut wires = Vec::new();
@@ -46,7 +46,7 @@ fn legal_shift(shift: &Signal) -> Json {
     wire("legal_shift", shift.integer, &value)
 }
 
-/// The left and the right part of `legal_shift`, as the rule counts them.
+/// Left and right shift of `legal_shift`, as the rule counts them.
 fn decoded(rule: RoundingRule, live: &mut Live) -> Vec<Json> {
     let mut right = |bits, value: &str| {
         live.right = Some(Signal::new("right", Integer::unsigned(bits)));
@@ -71,7 +71,9 @@ pub(super) fn pow2_shift(live: &mut Live) -> Json {
     step("", vec![wire("right", Integer::unsigned(6), &value)], Json::Array(vec![]))
 }
 
-/// SRDHM of a multiplier of 0 or more, which never saturates: `(product + 2^30) >> 31`.
+/// SRDHM: `(product + 2^30) >> 31`.
+///
+/// The multiplier is not negative, so the result never saturates.
 pub(super) fn high(live: &mut Live, registers: &mut Registers, unused: &mut Vec<String>) -> Json {
     let product = live.take();
     let (name, bits) = (product.name, product.integer.bits - 31);
@@ -82,7 +84,7 @@ pub(super) fn high(live: &mut Live, registers: &mut Registers, unused: &mut Vec<
     step("SRDHM: half of the last place added as the bit below it.", wires, banks)
 }
 
-/// The comment and the declarations of a step.
+/// Comment and declarations of a step.
 type Step = (&'static str, Vec<Json>);
 
 /// The right shift, rounded as the rule says.
@@ -102,7 +104,7 @@ pub(super) fn scaled(
     step(why, wires, live.registers(registers, Position::Scaled))
 }
 
-/// The right shift of a constant left shift.
+/// The right shift for a constant `shift`.
 fn constant_shift(
     rule: RoundingRule,
     shift: i64,
@@ -176,8 +178,9 @@ fn sliced(value: &Signal, lsb: u32, unused: &mut Vec<String>) -> (String, Intege
 
 const HALF_AWAY: &str = "RDBPOT: half away from zero, as half up of a value that is 1 less below zero.";
 
-/// `RDBPOT(high, right)` for a constant `right` of at least 1, as one addition: half of the last place, less 1
-/// below zero.
+/// `RDBPOT(high, right)` for a constant `right` of at least 1.
+///
+/// One addition before the shift: half of the last place, less 1 below zero.
 fn half_away(live: &mut Live, high: &Signal, right: u32, unused: &mut Vec<String>) -> Step {
     let sign = format!("{}[{}]", high.name, high.integer.bits - 1);
     let bits = high.integer.bits.max(right + 1) + 1;

@@ -1,4 +1,4 @@
-//! Requantizers: from an accumulator to an output code, pipelined or serial.
+//! Circuits of requantizers, from accumulator to output code: pipelined or serial.
 
 mod datapath;
 mod f32;

@@ -14,8 +14,10 @@ pub(super) fn offset(requantization: &Requantization, live: &mut Live, registers
     step("", wires, live.registers(registers, Position::Offset))
 }
 
-/// Adds the zero point. One bit more than a code holds every value that does not end at a bound
-/// whatever the zero point is, so the value saturates there first; a code does without a zero point.
+/// Adds the zero point.
+///
+/// The value saturates first, to one bit more than a code: beyond that it ends at a bound whatever the zero
+/// point is. Without a zero point it saturates to the code.
 pub(super) fn offset_wires(requantization: &Requantization, live: &mut Live) -> Vec<Json> {
     let (scaled, out) = (live.take(), requantization.out);
     let code_bits = out.bits;
@@ -70,7 +72,7 @@ pub(super) fn clamped(requantization: &Requantization, live: &mut Live) -> (Vec<
     (wires, as_type(&code, out.signed))
 }
 
-/// A bound of the clamp: as wide as the value with its zero point, and as a code.
+/// A bound of the clamp: extended to the width that is compared, and as a code.
 struct Bound {
     wide: String,
     code: String,
@@ -92,8 +94,9 @@ impl Bound {
     }
 }
 
-/// Whether the clamp is that of the output type, which the bits above a code decide: far smaller than
-/// two comparisons.
+/// Whether the clamp is the range of the output type.
+///
+/// The bits above a code decide that, which takes far fewer LUTs than two comparisons.
 fn spans_type(requantization: &Requantization) -> bool {
     let Requantization { out, clamp_min, clamp_max, .. } = requantization;
     let is_limit = |source: &Option<Source>, limit: i128| {
@@ -102,12 +105,14 @@ fn spans_type(requantization: &Requantization) -> bool {
     is_limit(clamp_min, out.min()) && is_limit(clamp_max, out.max())
 }
 
-/// Whether the saturated value is the code: nothing is added to it, and nothing else bounds it.
+/// Whether the saturated value is the code: no zero point, no other bounds.
 fn is_code_already(requantization: &Requantization) -> bool {
     spans_type(requantization) && requantization.zero_point == Source::Constant(0)
 }
 
-/// A signed value held within the range of `to`: the wire `fits` that it needs, and the expression.
+/// A signed value saturated to the range of `to`.
+///
+/// Gives the declaration of the wire `fits`, where the value needs it, and the expression.
 fn saturated(value: &Signal, to: Integer, fits: &str) -> (Vec<Json>, String) {
     let (name, top, bits) = (&value.name, value.integer.bits - 1, to.bits);
     let sign = format!("{name}[{top}]");

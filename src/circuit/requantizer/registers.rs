@@ -1,4 +1,4 @@
-//! Where the registers of a requantizer are inserted.
+//! Positions of the pipeline registers of a requantizer.
 
 use serde_json::{Value as Json, json};
 
@@ -43,8 +43,9 @@ pub(super) struct Registers {
 }
 
 impl Registers {
-    /// The last of `stages` registers is that of the output; the others go where they shorten the critical
-    /// path most.
+    /// Registers of a pipeline of `stages`, 1 to 6, the output register included.
+    ///
+    /// The others go where they shorten the critical path most.
     pub(super) fn new(rule: RoundingRule, stages: u32) -> Self {
         use Position::*;
         let order = match rule {
@@ -56,7 +57,7 @@ impl Registers {
         Self { positions: order[..stages as usize - 1].to_vec(), stage: 0 }
     }
 
-    /// The registers at one position for everything that later steps read: a list of banks.
+    /// Registers at one position for all signals that later steps read, as a list of banks.
     pub(super) fn at(&mut self, position: Position, live: &mut [&mut Option<Signal>]) -> Json {
         let banks = self.positions.iter().filter(|&&other| other == position).count();
         let banks: Vec<Json> = (0..banks).map(|_| self.bank(live)).collect();

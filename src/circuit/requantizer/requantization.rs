@@ -80,9 +80,13 @@ pub struct Requantization {
     pub accumulator: Integer,
     /// The type of a code, 2 to 16 bits.
     pub out: Integer,
-    /// A Q0.31 number, for `f32` the bit pattern of a finite binary32; `None` for a rule that only shifts.
+    /// Q0.31 multiplier; `None` for a rule that only shifts.
+    ///
+    /// For `f32` it is the bit pattern of a finite binary32, 0 or more.
     pub multiplier: Option<Source>,
-    /// The left shift, negative to the right: -31 to 30, of a rule that only shifts -63 to 0; `None` for `f32`.
+    /// Left shift, negative to the right; `None` for `f32`.
+    ///
+    /// Constants are -31 to 30, for a rule that only shifts -63 to 0.
     pub shift: Option<Source>,
     /// The code of real zero, never from a table.
     pub zero_point: Source,
@@ -96,7 +100,7 @@ pub struct Requantization {
 pub(crate) struct Number<'a> {
     /// The name of its parameter, and of its port if it has one.
     pub(crate) name: &'static str,
-    /// Where it comes from; `None` where the rule does not read it, and for a bound of the output type.
+    /// Where it comes from; `None` for a number that is unused, or a bound of the type.
     pub(crate) source: Option<&'a Source>,
     /// The type of its port.
     pub(crate) integer: Integer,

@@ -1,4 +1,4 @@
-//! The context of `templates/serial_requantizer.v.tera`: one adder, one bit of the multiplier a cycle.
+//! Context of `templates/serial_requantizer.v.tera`: one adder for all steps.
 
 use serde_json::{Value as Json, json};
 
@@ -12,7 +12,7 @@ use crate::unit::Integer;
 /// The type of a number of bit positions to the right.
 const RIGHT: Integer = Integer::unsigned(6);
 
-/// What `templates/serial_requantizer.v.tera` reads.
+/// Context of the serial form.
 pub(crate) fn context(requantization: &Requantization) -> Json {
     let Requantization { rule, accumulator, out, .. } = *requantization;
     let bits = accumulator.bits;
@@ -53,7 +53,7 @@ pub(crate) fn context(requantization: &Requantization) -> Json {
     })
 }
 
-/// What the output stage reads: the scaled value, and the registers that capture its ports with `start`.
+/// Signals of the output stage, of which ports are captured in registers with `start`.
 fn output_signals(requantization: &Requantization, captured: &mut Vec<Json>) -> Live {
     let out = requantization.out;
     let mut capture = |source: Option<&Source>, port: &str, name: &'static str| {
@@ -77,7 +77,7 @@ fn register(name: &str, integer: Integer, from: &str) -> Json {
     json!({ "type": net_type(integer), "name": name, "from": from })
 }
 
-/// The right shift of the port `shift`: -32 counts as -31, and positive shifts as 0.
+/// Right shift of the port `shift`: -32 counts as -31, positive shifts as 0.
 fn places() -> Json {
     wire("places", RIGHT, "~shift[5] ? 6'd0 : (shift == -6'sd32) ? 6'd31 : 6'd0 - shift[5:0]")
 }

@@ -1,4 +1,4 @@
-//! The table of multipliers and shifts by channel, as a function that synthesis maps to a ROM.
+//! Tables of multipliers and shifts by channel, which synthesis maps to ROM.
 
 use serde_json::{Value as Json, json};
 
@@ -7,8 +7,9 @@ use super::output;
 use super::registers::{Signal, net_type};
 use super::requantization::{MULTIPLIER_TYPE, Requantization, Source};
 
-/// A table for each number that differs by channel; later steps read what was looked up as if it
-/// came from a port.
+/// A table for each number that differs by channel.
+///
+/// Later steps read the result as if it came from a port.
 pub(super) fn look_up(requantization: &Requantization, live: &mut Live) -> Json {
     let Some(channel) = live.channel.take() else { return json!([]) };
     let mut tables = Vec::new();

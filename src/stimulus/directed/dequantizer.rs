@@ -1,4 +1,4 @@
-//! Products beside the middle between two numbers of binary32, and sums that cancel.
+//! Products near a tie between two binary32 numbers, and sums that cancel.
 
 use super::near_ties::inverse;
 use crate::catalogue::DequantizerParameters;
@@ -7,15 +7,17 @@ use crate::unit::Float;
 /// Bits of a significand of binary32.
 const SIGNIFICAND: u32 = Float::F32.fraction_bits + 1;
 
-/// A code and a scale whose product is a tie but for one bit of those that the rounding drops, or has its
-/// highest bit alone; with a bias of 0, or one that leaves little of the product.
+/// A code and a scale whose product is near a tie, or has an isolated MSB.
+///
+/// A near tie misses the tie by one of the bits that the rounding drops. The bias is 0, or cancels most of the
+/// product.
 pub(crate) fn directed_inputs(parameters: &DequantizerParameters, random: u64) -> Vec<(&'static str, u64)> {
     let integer = parameters.input;
     let bits = random.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
     let room = integer.bits - u32::from(integer.signed);
     let exponent = 119 + (random & 15);
     let (magnitude, significand) = match random >> 4 & 3 {
-        // A magnitude of one bit makes no tie.
+        // A magnitude of one bit has no ties.
         1.. if room > 1 => near_tie(room, random >> 6, bits),
         _ => {
             let place = (random >> 6 & 31) % u64::from(room);
@@ -43,8 +45,9 @@ pub(crate) fn directed_inputs(parameters: &DequantizerParameters, random: u64) -
     inputs
 }
 
-/// A number of at most `room` bits and a significand whose product mostly lies halfway between two of 24
-/// bits, or misses that by one bit; some products turn out shorter.
+/// A number of at most `room` bits and a significand whose product is near a tie.
+///
+/// Most products are halfway between two numbers of 24 bits, or miss that by one bit; some are shorter.
 fn near_tie(room: u32, random: u64, bits: u64) -> (u64, u64) {
     let significand = 1 << (SIGNIFICAND - 1) | bits & ((1 << (SIGNIFICAND - 1)) - 1) | 1;
     let dropped = 1 + (random & 31) as u32 % (room - 1);
@@ -67,7 +70,7 @@ mod tests {
     use crate::unit::Config;
 
     #[test]
-    fn every_width_has_inputs_of_its_own() {
+    fn draws_as_many_codes_as_bits_for_every_width() {
         for bits in 2..=32 {
             for (signed, bias) in [(true, true), (true, false), (false, true), (false, false)] {
                 let sets = [format!("bits={bits}"), format!("signed={signed}"), format!("bias={bias}")];
@@ -88,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_dropped_of_a_product_is_half_a_unit_or_misses_it_by_one_bit() {
+    fn products_hit_or_miss_every_tie_by_one_bit() {
         let mut missed = std::collections::BTreeSet::new();
         for random in 0..1u64 << 16 {
             for room in [2, 7, 31, 32] {
@@ -104,7 +107,7 @@ mod tests {
                 }
             }
         }
-        // Of every number of dropped bits ties, and a bit more or less in every place.
+        // For every number of dropped bits: the tie, and one bit above it at every index.
         for dropped in 2..=30u32 {
             for place in 0..dropped - 1 {
                 assert!(missed.contains(&(dropped, 1 << place)), "{dropped}, {place}");

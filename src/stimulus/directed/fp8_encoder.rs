@@ -3,7 +3,7 @@
 use crate::catalogue::Fp8EncoderParameters;
 use crate::unit::Float;
 
-/// The middle between two codes, or a number that misses it by one bit.
+/// A tie between two codes, or a number that misses it by one bit.
 pub(crate) fn directed_inputs(parameters: &Fp8EncoderParameters, random: u64) -> Vec<(&'static str, u64)> {
     let format = parameters.format;
     let code = random % (format.largest() + 1);
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_middle_is_as_far_from_the_code_below_as_from_the_one_above() {
+    fn middle_is_halfway_between_neighbouring_codes() {
         // E4M3: 1/512 is the least subnormal code, 448 the largest number, and the next would be 480.
         let middles =
             [(0, 1.0 / 1024.0), (7, 15.0 / 1024.0), (8, 17.0 / 1024.0), (0x38, 1.0625), (0x7e, 464.0)];

@@ -1,5 +1,6 @@
-//! Directed stimulus: operands near rounding boundaries, which uniform random stimulus misses. One file
-//! per unit that has some.
+//! Directed stimulus: operands near rounding boundaries, one file per unit.
+//!
+//! Uniform random stimulus practically never hits these operands.
 
 mod dequantizer;
 mod fp8_encoder;
@@ -32,7 +33,9 @@ macro_rules! entries {
 
 for_each_unit!(entries);
 
-/// What draws directed inputs for a config, as `(port, bit pattern)`; `None` for a unit without any.
+/// The function that draws directed inputs; `None` for a unit without any.
+///
+/// It gives pairs of port name and bit pattern.
 pub(crate) fn directed_inputs(config: &Config) -> Option<Draw> {
     let name = config.unit().name();
     ENTRIES.iter().flatten().find(|(unit, _)| *unit == name).map(|(_, draw)| *draw)

@@ -1,11 +1,12 @@
-//! Products of two binary32 numbers beside a rounding boundary of the quantizer.
+//! Products of two binary32 numbers near a rounding boundary of the quantizer.
 
-use super::near_ties::{HIGHEST_ALONE, NEAR_TIES};
+use super::near_ties::{ISOLATED_MSB, NEAR_TIES};
 use crate::catalogue::QuantizerParameters;
 use crate::unit::Float;
 
-/// A product that misses a code, or the middle between two, by a few units in the last place at most,
-/// by one bit, or by less than one; or whose highest bit stands alone.
+/// Operands whose product is near a code or a tie, or has an isolated MSB.
+///
+/// It misses the code or the tie by a few units in the last place at most, by one bit, or by less than one.
 pub(crate) fn directed_inputs(parameters: &QuantizerParameters, random: u64) -> Vec<(&'static str, u64)> {
     let code = parameters.code;
     let zero_point = ("zero_point", code.encode(i128::from(random >> 52 & 1)));
@@ -28,10 +29,10 @@ pub(crate) fn directed_inputs(parameters: &QuantizerParameters, random: u64) -> 
     vec![("x", x.into()), ("inverse_scale", inverse.to_bits().into()), zero_point]
 }
 
-/// Two numbers whose product is beside the middle between two codes.
+/// Two numbers whose product is near a tie between two codes.
 fn near_tie(random: u64) -> (u64, u64) {
     if random >> 49 & 7 == 0 {
-        let (left, right) = HIGHEST_ALONE[(random % HIGHEST_ALONE.len() as u64) as usize];
+        let (left, right) = ISOLATED_MSB[(random % ISOLATED_MSB.len() as u64) as usize];
         let [left, right] = [left, right].map(|significand| significand as f32 * f32::exp2(-23.0));
         return ((left * f32::exp2((random >> 40 & 7) as f32)).to_bits().into(), right.to_bits().into());
     }

@@ -1,4 +1,4 @@
-//! Accumulators beside a rounding boundary of the requantizer.
+//! Accumulators near a rounding boundary of the requantizer.
 
 use crate::catalogue::RequantizerParameters;
 use crate::circuit::requantizer::{Number, Requantization, RoundingRule, Source};
@@ -7,13 +7,15 @@ use crate::unit::Integer;
 /// Inputs by port name, as bit patterns.
 type Inputs = Vec<(&'static str, u64)>;
 
-/// An accumulator a few units from the end of a code, the middle between two, or a power of two of codes,
-/// or one whose highest bit stands far above the others; with numbers that are ports, these too.
+/// An accumulator near a rounding boundary, or with an isolated MSB.
+///
+/// It is within a few units of a code, of the middle between two, or of a power of two of codes. Channel and
+/// numbers are drawn too where they are ports.
 pub(crate) fn directed_inputs(parameters: &RequantizerParameters, random: u64) -> Inputs {
     boundary_inputs(&parameters.requantization, random)
 }
 
-/// The directed inputs of either form of the requantizer.
+/// Directed inputs of either form of the requantizer.
 pub(super) fn boundary_inputs(requantization: &Requantization, random: u64) -> Inputs {
     let mut inputs = Inputs::new();
     let channel = channel(requantization, random, &mut inputs);
@@ -43,8 +45,7 @@ fn channel(requantization: &Requantization, random: u64, inputs: &mut Inputs) ->
     chosen as usize
 }
 
-/// The factor from accumulator to code, of constants, of the tables' numbers for that channel, and of numbers
-/// drawn for the ports.
+/// Factor from accumulator to code, with numbers drawn for the ports.
 fn scale(
     requantization: &Requantization,
     channel: usize,
@@ -75,7 +76,7 @@ fn scale(
     multiplier * f64::from(left as i32).exp2()
 }
 
-/// Codes from zero: a power of two of them, or a number of at most 16 bits, whole or with a half.
+/// Number of codes from zero: a power of two, or a multiple of a half below 2^16.
 fn codes(random: u64) -> f64 {
     match random >> 12 & 3 {
         0 => ((random >> 14 & 63) as f64 - 1.0).exp2(),
@@ -83,7 +84,7 @@ fn codes(random: u64) -> f64 {
     }
 }
 
-/// A magnitude whose highest bit stands far above the others.
+/// Magnitude with an isolated MSB.
 fn isolated_msb(integer: Integer, random: u64, bits: i64) -> i128 {
     let highest = (random >> 42 & 63) as u32 % (integer.bits - 1);
     let others = i128::from(bits >> (random >> 48 & 31)) & ((1 << highest) - 1);

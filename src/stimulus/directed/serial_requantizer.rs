@@ -1,9 +1,9 @@
-//! Accumulators beside a rounding boundary, as for the pipelined requantizer.
+//! Accumulators near a rounding boundary, as for the pipelined requantizer.
 
 use super::requantizer::boundary_inputs;
 use crate::catalogue::SerialRequantizerParameters;
 
-/// The inputs of the pipelined form, one of them at a time.
+/// Directed inputs of the pipelined form.
 pub(crate) fn directed_inputs(
     parameters: &SerialRequantizerParameters,
     random: u64,
