@@ -7,7 +7,7 @@ use crate::catalogue::DotProductParameters;
 use crate::unit::Integer;
 
 pub(crate) fn specification(_: &DotProductParameters) -> Result<Specification, &'static str> {
-    Ok(Specification::Claims { alternatives, is_whole: false })
+    Ok(Specification::Claims { alternatives })
 }
 
 /// Claims for each possible number of registers before the products.

@@ -9,7 +9,7 @@ use crate::catalogue::{MacParameters, Overflow};
 use crate::unit::Integer;
 
 pub(crate) fn specification(_: &MacParameters) -> Result<Specification, &'static str> {
-    Ok(Specification::Claims { alternatives: |signals| vec![claims(signals)], is_whole: false })
+    Ok(Specification::Claims { alternatives: |signals| vec![claims(signals)] })
 }
 
 fn claims(signals: Signals) -> Vec<Claim> {

@@ -11,7 +11,7 @@ use crate::circuit::packed_multiplier::Block;
 use crate::unit::Integer;
 
 pub(crate) fn specification(_: &PackedMultiplierParameters) -> Result<Specification, &'static str> {
-    Ok(Specification::Claims { alternatives: |signals| vec![claims(signals)], is_whole: true })
+    Ok(Specification::Claims { alternatives: |signals| vec![claims(signals)] })
 }
 
 fn claims(signals: Signals) -> Vec<Claim> {

@@ -64,11 +64,11 @@ impl Prover {
                     false,
                 ))
             }
-            Specification::Claims { alternatives, is_whole } => {
+            Specification::Claims { alternatives } => {
                 let circuit = TransitionRelation::read(&self.yosys, config, verilog, &[], self.limit)?;
                 let signals = Signals { config, circuit: &circuit };
                 let claims = self.decide_one_of(signals, verilog, alternatives(signals))?;
-                Ok(Proof::new(config, claims, is_whole))
+                Ok(Proof::new(config, claims))
             }
         }
     }

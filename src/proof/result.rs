@@ -18,15 +18,12 @@ pub struct Proof {
     pub config: String,
     /// Claims that were decided, up to the first that fails.
     pub claims: Vec<ClaimResult>,
-    /// Whether the claims specify the module completely, reset and stalls included.
-    #[serde(skip)]
-    pub is_whole: bool,
 }
 
 impl Proof {
-    pub(super) fn new(config: &Config, claims: Vec<ClaimResult>, is_whole: bool) -> Self {
+    pub(super) fn new(config: &Config, claims: Vec<ClaimResult>) -> Self {
         let unit = config.unit().name().to_string();
-        Self { unit, module: config.name().to_string(), config: config.arguments(), claims, is_whole }
+        Self { unit, module: config.name().to_string(), config: config.arguments(), claims }
     }
 
     /// Whether every claim holds.

@@ -18,8 +18,6 @@ pub(crate) enum Specification {
     Claims {
         /// Alternative lists of claims: all claims of one of them must hold.
         alternatives: fn(Signals) -> Vec<Vec<Claim>>,
-        /// Whether the claims cover reset, stalls and control as well.
-        is_whole: bool,
     },
     /// A claim about the elaborated module, decided without a solver.
     Netlist {
