@@ -58,11 +58,7 @@ impl Prover {
                     Err(reason) => ClaimVerdict::Fails { counterexample: vec![reason] },
                 };
                 let seconds = clock.elapsed().as_secs_f64();
-                Ok(Proof::new(
-                    config,
-                    vec![ClaimResult { claim: claim.to_string(), verdict, seconds }],
-                    false,
-                ))
+                Ok(Proof::new(config, vec![ClaimResult { claim: claim.to_string(), verdict, seconds }]))
             }
             Specification::Claims { alternatives } => {
                 let circuit = TransitionRelation::read(&self.yosys, config, verilog, &[], self.limit)?;
