@@ -8,7 +8,7 @@ use serde_json::json;
 use super::progress::ProgressBar;
 use super::select::Select;
 use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json, print_notice};
-use crate::catalogue::unit_or_preset;
+use crate::catalogue::{self, unit_or_preset};
 use crate::files::output;
 use crate::generator::render;
 use crate::report;
@@ -34,10 +34,11 @@ Examples:
   qrtl synth int8_multiplier --target ice40 --place-and-route
   qrtl synth mac --target ecp5 --dsp avoid
   qrtl synth dot_product --target xc7 --set lanes=16 --format json
+  qrtl synth dot_product --table docs
   qrtl synth --table docs --check")]
 pub(super) struct Args {
     /// Unit or preset
-    #[arg(required_unless_present_any = ["table", "check"], conflicts_with = "table")]
+    #[arg(required_unless_present_any = ["table", "check"])]
     unit: Option<String>,
     #[command(flatten)]
     select: Select,
@@ -53,7 +54,8 @@ pub(super) struct Args {
     /// Time limit of each tool run in seconds
     #[arg(long, value_name = "S", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     time_limit: u64,
-    /// Measure every preset on every family and write qor.md, qor.json and plots to this folder
+    /// Measure every preset on every family and write qor.md, qor.json and plots to this folder; with a unit, measure
+    /// only its presets and keep the other figures of qor.json
     #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights", "verify", "format"])]
     table: Option<PathBuf>,
     /// With --table: write nothing; measure configs whose inputs changed since qor.json was written, and exit
@@ -72,19 +74,29 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         time_limit: Duration::from_secs(args.time_limit),
     };
     match (&args.unit, &args.table) {
-        (Some(unit), _) => one_unit(args, unit, options),
+        (Some(unit), None) => one_unit(args, unit, options),
         (None, Some(folder)) if args.check => check_table(folder, options),
-        (None, folder) => write_table(folder.as_deref().unwrap_or(Path::new("docs")), options),
+        (unit, folder) => {
+            let folder = folder.as_deref().unwrap_or(Path::new("docs"));
+            let kept = match unit {
+                Some(name) => {
+                    let unit = catalogue::unit(name)?;
+                    read_table(folder)?.without(unit)
+                }
+                None => QorTable::default(),
+            };
+            write_table(folder, &kept, options)
+        }
     }
 }
 
-/// Measures all figures, then writes the table.
-fn write_table(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
+/// Measures the figures that are not kept, then writes the table.
+fn write_table(folder: &Path, kept: &QorTable, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
     output::check(&folder.join("qor.json"))?;
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
     let progress = ProgressBar::new("synth");
     progress.begin(QorTable::size() as u64);
-    let quality = QorTable::measure(&synthesizer, &|| progress.advance(1))?;
+    let quality = QorTable::measure(&synthesizer, kept, &|| progress.advance(1))?;
     drop(progress);
     for (name, text) in report::quality_files(&quality) {
         let path = folder.join(name);
@@ -95,13 +107,19 @@ fn write_table(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, C
     Ok(ExitStatus::Success)
 }
 
-fn check_table(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
+/// Reads the table of a folder.
+fn read_table(folder: &Path) -> Result<QorTable, CliError> {
     let path = folder.join("qor.json");
     let fix = "create it with qrtl synth --table";
     let text = std::fs::read_to_string(&path)
         .map_err(|error| format!("cannot read {}: {error}; {fix}", path.display()))?;
-    let table: QorTable = serde_json::from_str(&text)
+    let table = serde_json::from_str(&text)
         .map_err(|error| format!("{} is not a table of figures: {error}; {fix}", path.display()))?;
+    Ok(table)
+}
+
+fn check_table(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
+    let table = read_table(folder)?;
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
     let progress = ProgressBar::new("synth");
     progress.begin(QorTable::size() as u64);

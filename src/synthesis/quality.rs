@@ -99,24 +99,42 @@ fn variants_on(unit: &'static dyn Unit, family: Family) -> Vec<Config> {
 }
 
 impl QorTable {
-    /// Measures all figures; `done` is called after each config.
+    /// Measures every figure that `kept` does not have; `done` is called after each config.
     ///
     /// # Errors
     /// [`SynthesisError`] if a tool fails or exceeds the time limit.
-    pub fn measure(synthesizer: &Synthesizer, done: &(dyn Fn() + Sync)) -> Result<Self, SynthesisError> {
-        let compare = |designs: &[(Config, Family)], may_use_dsp: bool| {
+    pub fn measure(
+        synthesizer: &Synthesizer,
+        kept: &Self,
+        done: &(dyn Fn() + Sync),
+    ) -> Result<Self, SynthesisError> {
+        let compare = |designs: &[(Config, Family)], kept: &[SynthesisComparison], may_use_dsp: bool| {
             in_parallel(designs, |(config, family)| {
                 let dsp = may_use_dsp && uses_dsp(config, *family);
-                let comparison = SynthesisComparison::measure(synthesizer, config, *family, dsp);
+                let comparison = match find(kept, config, *family) {
+                    Some(known) => Ok(known.clone()),
+                    None => SynthesisComparison::measure(synthesizer, config, *family, dsp),
+                };
                 done();
                 comparison
             })
         };
         let [results, variants] = Self::designs();
-        Ok(Self { results: compare(&results, true)?, variants: compare(&variants, false)? })
+        let (results, variants) =
+            (compare(&results, &kept.results, true)?, compare(&variants, &kept.variants, false)?);
+        Ok(Self { results, variants })
     }
 
-    /// Number of configs that [`QorTable::measure`] measures.
+    /// The table without the figures of a unit.
+    #[must_use]
+    pub fn without(mut self, unit: &dyn Unit) -> Self {
+        for comparisons in [&mut self.results, &mut self.variants] {
+            comparisons.retain(|comparison| comparison.unit != unit.name());
+        }
+        self
+    }
+
+    /// Number of configs in a whole table.
     pub fn size() -> usize {
         Self::designs().iter().map(Vec::len).sum()
     }
@@ -152,12 +170,11 @@ impl QorTable {
         let numbered: Vec<_> = with_dsp.chain(without).enumerate().collect();
         let lines = in_parallel(&numbered, |(index, (config, family, dsp))| {
             let known = if *index < results.len() { &self.results } else { &self.variants };
-            let before = known
-                .iter()
-                .find(|result| result.target == family.name() && result.config == config.arguments());
+            let before = find(known, config, **family);
             let name = format!("{} on {}", config.name(), family.title());
             let Some(before) = before else {
-                return Ok(vec![format!("{name}: not in the table; write it again with --table")]);
+                let unit = config.unit().name();
+                return Ok(vec![format!("{name}: not in the table; add it with qrtl synth {unit} --table")]);
             };
             let verilog = render(config);
             let design = SynthesisInput { config, verilog: &verilog, family: **family, dsp: *dsp };
@@ -172,6 +189,16 @@ impl QorTable {
         })?;
         Ok(lines.concat())
     }
+}
+
+/// Finds the figures of a config on a family.
+fn find<'a>(
+    comparisons: &'a [SynthesisComparison],
+    config: &Config,
+    family: Family,
+) -> Option<&'a SynthesisComparison> {
+    let arguments = config.arguments();
+    comparisons.iter().find(|known| known.target == family.name() && known.config == arguments)
 }
 
 /// Lists figures that are worse than before by more than the tolerance.

@@ -2,11 +2,12 @@
 //! and no half-written table. The tools here are stand-ins in a cache of their own.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
 use crate::common::command::{Run, command, run};
+use qrtl::synthesis::{QorTable, SynthesisComparison};
 use qrtl::toolchain::{NEXTPNR, YOSYS};
 
 /// A cache whose Yosys is this Python function body.
@@ -209,4 +210,46 @@ fn a_module_that_no_device_has_room_for_has_no_frequency() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!((&json["results"][0]["lut"], &json["results"][0]["fmax_mhz"]), (&5.into(), &().into()));
+}
+
+#[test]
+fn a_table_for_one_unit_keeps_the_figures_of_the_others() {
+    let body =
+        format!("open('cells.json', 'w').write('{STATISTICS}'); open('netlist.v', 'w').write(''); return 0");
+    let cache = cache_with_yosys(&body);
+    let entry = nextpnr(&cache);
+    for family in ["ice40", "ecp5"] {
+        let full = "print('ERROR: Failed to expand region')";
+        let text = format!("def run_nextpnr_{family}(argv):\n    {full}\n    return 1\n");
+        fs::write(entry.join(format!("yowasp_nextpnr_{family}/__init__.py")), text).unwrap();
+    }
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/qor.json");
+    let folder = tempfile::tempdir().unwrap();
+    let written = folder.path().join("qor.json");
+    fs::copy(&committed, &written).unwrap();
+    let run = qrtl(&cache, &format!("synth fp8_decoder --table {}", folder.path().display()));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+
+    let table = |path| serde_json::from_str::<QorTable>(&fs::read_to_string(path).unwrap()).unwrap();
+    let (before, after): (QorTable, QorTable) = (table(&committed), table(&written));
+    let others = before.results.iter().filter(|result| result.unit != "fp8_decoder");
+    assert!(others.clone().count() > 100 && others.clone().all(|result| after.results.contains(result)));
+    assert_eq!(before.variants, after.variants);
+    let measured = |result: &&SynthesisComparison| result.unit == "fp8_decoder" && result.target == "ice40";
+    let own: Vec<u64> =
+        after.results.iter().filter(measured).map(|result| result.figures.resources.lut).collect();
+    assert_eq!(own, [5, 5]);
+    assert!(fs::read_to_string(folder.path().join("qor.md")).unwrap().contains("`fp8_decoder_e4m3`"));
+    let place = folder.path().display();
+    refused(
+        &cache,
+        &format!("synth fp8_decoder_e4m3 --table {place}"),
+        &["is a preset of the unit fp8_decoder"],
+    );
+    let empty = tempfile::tempdir().unwrap();
+    refused(
+        &cache,
+        &format!("synth fp8_decoder --table {}", empty.path().display()),
+        &["cannot read", "qor.json"],
+    );
 }
