@@ -3,14 +3,14 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::{CliError, ExitStatus, print_error};
+use super::{CliError, ExitStatus, mutate, print_error};
 use crate::files::output;
 use crate::report::documents;
 
 /// Write the generated tables of README.md and docs/
 ///
 /// For people who change qrtl: the tables of units, parameters and verification follow from the catalogue, as
-/// rtl/ does. The rest of each document is left as it is.
+/// rtl/ does, and the table of verdicts from data/mutation.json. The rest of each document is left as it is.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -27,7 +27,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let mut changed = 0;
-    let tables = documents::tables();
+    let tables = documents::tables(&mutate::read(&args.output.join("data/mutation.json"))?);
     for table in &tables {
         let path = args.output.join(&table.document);
         let text = fs::read_to_string(&path).map_err(|error| {

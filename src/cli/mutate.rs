@@ -161,7 +161,8 @@ fn written(path: &Path, args: &Args) -> Result<Baseline, CliError> {
     }
 }
 
-fn read(path: &Path) -> Result<Baseline, CliError> {
+/// Reads the scores of a file.
+pub(super) fn read(path: &Path) -> Result<Baseline, CliError> {
     let fix = "write it with qrtl mutate --all --baseline";
     let text = std::fs::read_to_string(path)
         .map_err(|error| format!("cannot read {}: {error}; {fix}", path.display()))?;

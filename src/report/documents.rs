@@ -6,6 +6,7 @@
 use std::fmt::Write;
 
 use crate::catalogue::{UNITS, presets};
+use crate::mutation::{Argument, Baseline};
 use crate::proof::certificate;
 use crate::proof::check_specified;
 use crate::stimulus::{Exhaustive, domain, domain_bits};
@@ -42,8 +43,10 @@ pub struct MissingMarker {
     pub name: &'static str,
 }
 
-/// All generated tables: units, the parameters of each, and how each preset is verified.
-pub fn tables() -> Vec<Table> {
+/// All generated tables.
+///
+/// The units, the parameters of each, how each preset is verified, and the verdicts on the mutants of all presets.
+pub fn tables(baseline: &Baseline) -> Vec<Table> {
     let parameters = UNITS.iter().map(|unit| Table {
         document: format!("docs/units/{}.md", unit.name()),
         name: "parameters",
@@ -52,6 +55,7 @@ pub fn tables() -> Vec<Table> {
     let others = [
         Table { document: "README.md".to_string(), name: "units", text: unit_table() },
         Table { document: "docs/verification.md".to_string(), name: "presets", text: verification_table() },
+        Table { document: "docs/mutation.md".to_string(), name: "verdicts", text: verdict_table(baseline) },
     ];
     parameters.chain(others).collect()
 }
@@ -106,6 +110,25 @@ fn verification_table() -> String {
         let coverage = InputCoverage::of(&config);
         let (name, how, command) = (config.name(), coverage.how(&config), coverage.command(&config));
         writeln!(text, "| `{name}` | {} | {how} | `{command}` |", coverage.inputs).expect("memory");
+    }
+    text
+}
+
+fn verdict_table(baseline: &Baseline) -> String {
+    let counts = || baseline.presets.values();
+    let by = |argument| counts().filter_map(|counts| counts.equivalent.get(&argument)).map(Vec::len).sum();
+    let undetected = counts().filter_map(|counts| counts.undetected.as_ref());
+    let rows: [(&str, usize); 6] = [
+        ("killed", counts().map(|counts| counts.killed).sum()),
+        ("equivalent, by combinational miter", by(Argument::CombinationalMiter)),
+        ("equivalent, by pipeline flush", by(Argument::PipelineFlush)),
+        ("equivalent, by k-induction from reset", by(Argument::KInductionFromReset)),
+        ("undetected", undetected.map(|undetected| undetected.mutants.len()).sum()),
+        ("survived", counts().map(|counts| counts.survived.len()).sum()),
+    ];
+    let mut text = "| verdict | mutants |\n|---|---|\n".to_string();
+    for (verdict, mutants) in rows {
+        writeln!(text, "| {verdict} | {mutants} |").expect("memory");
     }
     text
 }
