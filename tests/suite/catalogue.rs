@@ -385,8 +385,10 @@ fn the_listing_has_every_unit_parameter_and_preset() {
             assert_eq!(json["presets"][index]["name"], preset.name);
         }
     }
-    let json = serde_json::to_value(&units).unwrap();
-    let overflow = json[1]["parameters"].as_array().unwrap().iter().find(|it| it["name"] == "overflow");
+    let listed =
+        |name: &str| serde_json::to_value(units.iter().find(|listed| listed.unit == name).unwrap()).unwrap();
+    let (mac, multiplier) = (listed("mac"), listed("multiplier"));
+    let overflow = mac["parameters"].as_array().unwrap().iter().find(|it| it["name"] == "overflow");
     assert_eq!(
         *overflow.unwrap(),
         serde_json::json!({
@@ -394,9 +396,11 @@ fn the_listing_has_every_unit_parameter_and_preset() {
             "help": "what the accumulator does when a sum does not fit",
         })
     );
-    assert_eq!(json[0]["presets"][7]["latency"], 2);
+    let presets = multiplier["presets"].as_array().unwrap();
+    let pipelined = presets.iter().find(|preset| preset["name"] == "int8_multiplier_p2").unwrap();
+    assert_eq!(pipelined["latency"], 2);
     assert_eq!(
-        json[0]["presets"][7]["ports"][1],
+        pipelined["ports"][1],
         serde_json::json!({
             "name": "a", "direction": "input", "role": "data", "bits": 8, "signed": true, "elements": 1,
             "help": "multiplicand",
