@@ -151,7 +151,7 @@ pub use files::tensor::{
     read_npz, write_npy, write_npz,
 };
 pub use generator::companion::Companion;
-pub use generator::{primitives, render};
+pub use generator::{named, primitives, render};
 pub use model::Lanes;
 pub use quantization::quantize::{
     NumberSource, ParameterSources, QuantizeError, QuantizeSummary, quantize_file,
