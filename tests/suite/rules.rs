@@ -66,7 +66,7 @@ fn comparison_is_printed_and_written_as_html() {
     assert!(text.contains("gemmlowp   single     acc"), "{text}");
     assert!(text.contains("pow2 does not apply") && text.contains("not 2^-r"), "{text}");
     let page = fs::read_to_string(page).unwrap();
-    assert!(page.contains("How far are the rounding rules apart?") && page.contains("1185020333"));
+    assert!(page.contains("How often do the rounding rules differ?") && page.contains("1185020333"));
 }
 
 /// A recorded model with one scale, on which four kernels disagree.
