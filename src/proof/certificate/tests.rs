@@ -156,11 +156,11 @@ fn changes(cell: &Cell) -> Vec<Cell> {
     for port in cell.inputs.keys().filter(|port| *port != "CLK") {
         let bits = cell.input(port);
         for (index, &bit) in bits.iter().enumerate().take(cell.output().len()) {
-            let mut below = bits[..index].iter().rev();
+            let mut below = bits[..index].iter();
             let wrong_bit = match bit {
                 Bit::Zero => Bit::One,
                 Bit::One => Bit::Zero,
-                // The bit below, because the highest may be constant.
+                // The lowest bit, because the highest may be constant or repeat the bit below it.
                 net => *below.find(|other| **other != net).unwrap_or(&Bit::Zero),
             };
             let mut other = cell.clone();
