@@ -162,7 +162,9 @@ impl Campaign {
     /// Transactions that each mutant meets.
     fn transactions(&self, config: &Config) -> u64 {
         let Effort { cases, exhaustive_limit, .. } = self.options.effort;
-        domain(&config.ports()).filter(|size| *size <= exhaustive_limit).unwrap_or(cases)
+        let has_history = matches!(config.behaviour(), Behaviour::Sequential { .. });
+        let swept = domain(&config.ports()).filter(|size| !has_history && *size <= exhaustive_limit);
+        swept.unwrap_or(cases)
     }
 
     fn checker(&self) -> EquivalenceChecker<'_> {
