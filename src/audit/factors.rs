@@ -130,7 +130,7 @@ impl Factors {
         )))
     }
 
-    /// Whether every element has a product of its own.
+    /// Whether each element has a separate product.
     pub fn is_multiplier(&self) -> bool {
         self.kind == DesignKind::Multiplier
     }

@@ -17,7 +17,7 @@ use crate::files::tensor::Tensor;
 /// Evaluates every variant of `grid`, all [`RULES`], and 8-bit floats.
 ///
 /// The rules are applied to [`Variant::INT8`].
-/// Each run has backends of its own, whose results are compared with the software reference. `progress` is
+/// Each run has separate backends, whose results are compared with the software reference. `progress` is
 /// called after each run.
 ///
 /// # Errors

@@ -25,7 +25,7 @@ pub struct Effort {
     pub engine: SimulationEngine,
     /// Shard of the stimulus to run.
     pub shard: Shard,
-    /// Folder in which a failing config gets a folder of its own, with testbench and waveform.
+    /// Parent folder of the reproducers of failing configs, with testbench and waveform.
     pub failures: Option<PathBuf>,
 }
 

@@ -89,7 +89,7 @@ pub enum Cause {
         limit: u64,
     },
     /// Two arrays have one name.
-    #[error("occurs twice in the file: save each array under a name of its own")]
+    #[error("occurs twice in the file: give each array a different name")]
     Twice,
 }
 

@@ -72,7 +72,7 @@ impl RescaleSources {
 }
 
 impl RescaleParameters {
-    /// Number of channels with numbers of their own; 1 if all share theirs.
+    /// Number of channels with separate numbers; 1 if all share one set.
     ///
     /// # Errors
     /// [`RescaleError::UnequalOutputs`] if the lists of scales and zero points differ in length.
