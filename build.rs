@@ -3,6 +3,10 @@
 
 #[cfg(feature = "linked-models")]
 #[allow(dead_code, missing_docs, unused_imports)]
+#[path = "src/arithmetic/mod.rs"]
+mod arithmetic;
+#[cfg(feature = "linked-models")]
+#[allow(dead_code, missing_docs, unused_imports)]
 #[path = "src/catalogue/mod.rs"]
 mod catalogue;
 #[cfg(feature = "linked-models")]
@@ -82,7 +86,7 @@ fn link_models() -> Result<(), Failure> {
     use toolchain::parallel::in_parallel;
     use toolchain::verilate::Trace;
 
-    let rooms = ["catalogue", "circuit", "generator", "model", "text", "toolchain", "unit"];
+    let rooms = ["arithmetic", "catalogue", "circuit", "generator", "model", "text", "toolchain", "unit"];
     for room in rooms {
         println!("cargo::rerun-if-changed=src/{room}");
     }

@@ -1,14 +1,17 @@
 //! Rescaling of an accumulator to output codes under a named rounding rule.
 
+use std::sync::OnceLock;
+
 use serde_json::Value as Json;
 
 use super::requantization::{
     self, ACC_BITS, CLAMP_MAX, CLAMP_MIN, MULTIPLIER, OUT_BITS, OUT_SIGNED, RULE, SHIFT, ZERO_POINT,
 };
 use crate::circuit::pipeline;
-use crate::circuit::requantizer::{self, Requantization};
+use crate::circuit::requantizer::{Form, Requantization, RequantizerArch, RequantizerImplementation};
 use crate::unit::{
-    Behaviour, ConfigError, Kind, Parameter, Port, Preset, UnitDefinition, UnitParameters, Value, Values,
+    Behaviour, ConfigError, DSP, DspUse, Kind, OBJECTIVE, Objective, Parameter, Port, Preset, TARGET,
+    UnitDefinition, UnitParameters, Value, Values,
 };
 
 /// `out = clamp(rule(acc, multiplier, shift) + zero_point, clamp_min, clamp_max)`.
@@ -16,30 +19,43 @@ use crate::unit::{
 pub struct RequantizerParameters {
     /// What it computes.
     pub requantization: Requantization,
-    /// Registers between accumulator and output, 1 to 6.
+    /// Registers between accumulator and output, 1 to 12.
     pub stages: u32,
+    /// How its structure is chosen.
+    pub implementation: RequantizerImplementation,
+    /// The structure, once it is asked for: the search takes a while.
+    form: OnceLock<Form>,
 }
 
 const STAGES: Parameter = Parameter {
     name: "stages",
-    kind: Kind::Integer { min: 1, max: 6 },
-    default: Value::Integer(3),
+    kind: Kind::Integer { min: 1, max: 12 },
+    default: Value::Integer(5),
     help: "registers between accumulator and output",
+};
+
+const ARCH: Parameter = Parameter {
+    name: "arch",
+    kind: Kind::Choice(&["auto", "inferred", "adders", "short_multiplier"]),
+    default: Value::Word("auto"),
+    help: "the structure; auto chooses by target, objective and dsp",
 };
 
 impl UnitDefinition for RequantizerParameters {
     const SUMMARY: &'static str = "accumulator to output codes under a named rounding rule";
 
-    const PARAMETERS: &'static [Parameter] =
-        &[RULE, ACC_BITS, OUT_BITS, OUT_SIGNED, MULTIPLIER, SHIFT, ZERO_POINT, CLAMP_MIN, CLAMP_MAX, STAGES];
+    const PARAMETERS: &'static [Parameter] = &[
+        RULE, ACC_BITS, OUT_BITS, OUT_SIGNED, MULTIPLIER, SHIFT, ZERO_POINT, CLAMP_MIN, CLAMP_MAX, STAGES,
+        TARGET, ARCH, OBJECTIVE, DSP,
+    ];
 
     const PRESETS: &'static [Preset] = &[
         Preset { name: "requantizer_single", sets: &[] },
-        Preset { name: "requantizer_gemmlowp", sets: &["rule=gemmlowp", "stages=4"] },
+        Preset { name: "requantizer_gemmlowp", sets: &["rule=gemmlowp"] },
         // 0x3b8d43f3: the scale of the others, 1185020333 * 2^-38, in binary32.
         Preset {
             name: "requantizer_f32",
-            sets: &["rule=f32", "multiplier=999113715", "shift=0", "stages=4"],
+            sets: &["rule=f32", "multiplier=999113715", "shift=0"],
         },
         // Scales from the largest to the smallest of a convolution, one channel that is zero.
         Preset {
@@ -48,13 +64,14 @@ impl UnitDefinition for RequantizerParameters {
                 "multiplier=1185020333,1073741824,2147483647,1395864371,1932735283,1181116007,0,1610612736,\
                  1288490189,2040109466,1717986918,1127428915,1503238554,1825361101,1342177280,1879048192",
                 "shift=-7,-7,-8,-6,-7,-9,0,-8,-7,-10,-7,-6,-8,-7,-5,-12",
-                "stages=4",
             ],
         },
     ];
 
     fn parse(values: &Values) -> Result<Self, ConfigError> {
-        Ok(Self { requantization: requantization::parse(values)?, stages: values.count(&STAGES) })
+        let requantization = requantization::parse(values)?;
+        let implementation = implementation(values, &requantization)?;
+        Ok(Self { requantization, stages: values.count(&STAGES), implementation, form: OnceLock::new() })
     }
 }
 
@@ -80,10 +97,64 @@ impl UnitParameters for RequantizerParameters {
 
     fn facts(&self) -> Vec<String> {
         let equation = requantization::equation(self.requantization.rule);
-        vec![equation.to_string(), pipeline::fact(self.stages)]
+        [equation.to_string(), pipeline::fact(self.stages)].into_iter().chain(self.form().fact()).collect()
+    }
+
+    fn arch(&self) -> Option<&'static str> {
+        self.form().arch().map(RequantizerArch::word)
     }
 
     fn context(&self) -> Json {
-        requantizer::context(&self.requantization, self.stages)
+        self.form().context(&self.requantization, self.stages, self.implementation.target)
+    }
+}
+
+impl RequantizerParameters {
+    fn form(&self) -> &Form {
+        self.form.get_or_init(|| Form::choose(&self.requantization, self.implementation))
+    }
+}
+
+/// Parses the parameters that choose the structure.
+fn implementation(
+    values: &Values,
+    requantization: &Requantization,
+) -> Result<RequantizerImplementation, ConfigError> {
+    let implementation = RequantizerImplementation {
+        target: values.choice(&TARGET),
+        arch: values.optional_choice(&ARCH),
+        objective: values.choice(&OBJECTIVE),
+        dsp: values.choice(&DSP),
+    };
+    let variable = requantization
+        .numbers()
+        .into_iter()
+        .find(|number| number.source.is_some_and(|source| source.constant().is_none()));
+    let refused = match (implementation.arch, variable) {
+        (Some(arch @ (RequantizerArch::Adders | RequantizerArch::ShortMultiplier)), Some(number)) => Some((
+            format!("arch={} needs constant numbers, and {} is none", arch.word(), number.name),
+            "leave arch out, or give the number",
+        )),
+        (Some(RequantizerArch::Inferred | RequantizerArch::ShortMultiplier), _)
+            if implementation.dsp == DspUse::Avoid =>
+        {
+            Some((
+                "the operator is left to DSP blocks, which dsp=avoid rules out".to_string(),
+                "use arch=adders, or leave dsp out",
+            ))
+        }
+        (Some(arch), _)
+            if implementation.objective == Objective::Speed && arch != RequantizerArch::Adders =>
+        {
+            Some((
+                format!("objective=speed has no effect beside arch={}", arch.word()),
+                "leave one of the two out",
+            ))
+        }
+        _ => None,
+    };
+    match refused {
+        Some((reason, fix)) => Err(ConfigError::Combination { reason, fix: fix.to_string() }),
+        None => Ok(implementation),
     }
 }

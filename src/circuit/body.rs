@@ -76,6 +76,28 @@ impl Body {
         net
     }
 
+    /// A wire for the bits `hi` to `lo` of a number.
+    pub(crate) fn part(&mut self, name: &str, hi: u32, lo: u32, value: &str) -> Net {
+        let net = Net::vector(name, hi, lo);
+        self.statements.push(Statement::Wire {
+            range: net.range(),
+            name: name.to_string(),
+            value: value.to_string(),
+        });
+        net
+    }
+
+    /// A wire for the bits `hi` to `lo` of a number that synthesis does not merge with its neighbours.
+    pub(crate) fn kept_part(&mut self, name: &str, hi: u32, lo: u32, value: &str) -> Net {
+        let net = Net::vector(name, hi, lo);
+        self.statements.push(Statement::Kept {
+            range: net.range(),
+            name: name.to_string(),
+            value: value.to_string(),
+        });
+        net
+    }
+
     /// A signed wire, for a product of signed factors: `$unsigned` would truncate it to their width.
     /// Like a signed [`Factor`](super::net::Factor), it is read in slices.
     pub(crate) fn signed(&mut self, name: &str, bits: u32, value: &str) -> Net {

@@ -20,6 +20,11 @@ impl Net {
         Self { base: name.into(), name: name.into(), declared: (bits - 1, 0), hi: bits - 1, lo: 0 }
     }
 
+    /// All bits of a vector declared as `[hi:lo]`.
+    pub(crate) fn vector(name: &str, hi: u32, lo: u32) -> Self {
+        Self { declared: (hi, lo), hi, lo, ..Self::new(name, hi + 1) }
+    }
+
     /// The bits `hi` to `lo` of a wider vector.
     pub(crate) fn part(name: &str, hi: u32, lo: u32) -> Self {
         Self { declared: (u32::MAX, 0), hi, lo, ..Net::new(name, hi + 1) }

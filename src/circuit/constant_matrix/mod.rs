@@ -11,8 +11,9 @@ pub(crate) mod search;
 mod sharing;
 mod sums;
 
+pub(crate) use digits::digits;
 pub(crate) use emission::Emission;
-pub(crate) use graph::Graph;
+pub(crate) use graph::{Function, Graph, Operation, Tap};
 pub(crate) use inferred::inferred;
 pub(crate) use polarity::Polarity;
 pub(crate) use range::Range;

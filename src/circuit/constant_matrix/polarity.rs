@@ -67,7 +67,7 @@ impl Polarity {
 
     /// The number of LUTs that only invert: adders share the inverted copy of an operand, and an adder does
     /// not invert bits that pass it unchanged.
-    fn inverters(&self, graph: &Graph, types: &[Integer]) -> u32 {
+    pub(crate) fn inverters(&self, graph: &Graph, types: &[Integer]) -> u32 {
         let mut has_copy = vec![false; types.len()];
         let mut inverters = 0;
         for (operation, node) in graph.operations.iter().zip(graph.inputs..) {

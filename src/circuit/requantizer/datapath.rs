@@ -84,8 +84,8 @@ pub(super) fn step(why: &str, wires: Vec<Json>, banks: Json) -> Json {
     json!({ "why": why, "wires": wires, "banks": banks })
 }
 
-/// Context of the pipelined form with `stages` registers from input to output.
-pub(crate) fn context(requantization: &Requantization, stages: u32) -> Json {
+/// Context of the form that follows the rule, with `stages` registers from input to output.
+pub(super) fn context(requantization: &Requantization, stages: u32) -> Json {
     let mut live = Live::new(requantization);
     let mut registers = Registers::new(requantization.rule, stages);
     let mut unused = Vec::new();
@@ -111,6 +111,7 @@ pub(crate) fn context(requantization: &Requantization, stages: u32) -> Json {
     let (bounds, clamped) = output::clamped(requantization, &mut live);
     json!({
         "pipeline": pipeline::context(stages),
+        "statements": [],
         "steps": steps,
         "tables": tables,
         "bounds": bounds,

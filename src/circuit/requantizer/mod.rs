@@ -3,14 +3,17 @@
 mod datapath;
 mod f32;
 mod factor;
+mod form;
 mod output;
 mod registers;
 mod requantization;
 mod serial;
 mod table;
+mod thresholds;
 
+pub use form::{RequantizerArch, RequantizerImplementation};
 pub use requantization::{Requantization, RoundingRule, Source};
 
-pub(crate) use datapath::context;
+pub(crate) use form::Form;
 pub(crate) use requantization::Number;
 pub(crate) use serial::context as serial_context;

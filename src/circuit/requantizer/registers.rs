@@ -43,9 +43,9 @@ pub(super) struct Registers {
 }
 
 impl Registers {
-    /// Registers of a pipeline of `stages`, 1 to 6, the output register included.
+    /// Registers of a pipeline of `stages`, the output register included.
     ///
-    /// The others go where they shorten the critical path most.
+    /// The others go where they shorten the critical path most; those beyond five hold the inputs.
     pub(super) fn new(rule: RoundingRule, stages: u32) -> Self {
         use Position::*;
         let order = match rule {
@@ -54,7 +54,8 @@ impl Registers {
             RoundingRule::Pow2 | RoundingRule::Pow2Floor => [Scaled, Input, Offset, Input, Input],
             RoundingRule::Single | RoundingRule::Floor => [Product, Scaled, Input, Offset, Input],
         };
-        Self { positions: order[..stages as usize - 1].to_vec(), stage: 0 }
+        let positions = order.into_iter().chain(std::iter::repeat(Input)).take(stages as usize - 1);
+        Self { positions: positions.collect(), stage: 0 }
     }
 
     /// Registers at one position for all signals that later steps read, as a list of banks.

@@ -1,0 +1,340 @@
+//! Statements of a constant requantizer made of additions.
+
+use serde_json::{Value as Json, json};
+
+use super::super::requantization::Requantization;
+use super::clamp::Clamp;
+use super::form::{LineForm, Term};
+use super::staircase::Staircase;
+use crate::circuit::constant_matrix::{Function, Operation, Polarity, Range};
+use crate::circuit::{Body, Factor, Net, Schedule, concatenation, pipeline, repeated};
+use crate::unit::{Integer, Target};
+
+const ZERO: &str = "1'b0";
+const ONE: &str = "1'b1";
+
+/// Signals of one stage.
+pub(super) struct Live {
+    /// Each node that a later stage reads.
+    nodes: Vec<Option<Net>>,
+    /// The highest bits of the accumulator in the window: its sign, and those that select a constant.
+    pub(super) segment: Net,
+    /// Whether the accumulator is outside the window.
+    pub(super) outside: Option<Net>,
+}
+
+impl Live {
+    fn insert_registers(&mut self, body: &mut Body) {
+        let nodes = self.nodes.iter_mut().flatten();
+        body.insert_registers(
+            &mut nodes.chain([&mut self.segment]).chain(&mut self.outside).collect::<Vec<_>>(),
+        );
+    }
+}
+
+/// Context of the form made of additions, with `stages` registers from input to output.
+pub(in super::super) fn context(
+    requantization: &Requantization,
+    staircase: &Staircase,
+    form: &LineForm,
+    target: Target,
+    stages: u32,
+) -> Json {
+    let mut emission = Emission::new(form, target);
+    let mut body = Body::enabled();
+    let mut live = emission.inputs(&mut body, requantization.accumulator);
+    let graph = form.whole_graph();
+    let levels = graph.levels();
+    // The constant of an addition of its own comes last, after the sum or the product.
+    let sum = levels.last().copied().unwrap_or(0).max(1);
+    let last = sum + u32::from(form.addend.is_some());
+    let schedule = Schedule::new(last + 1, stages);
+    (0..schedule.before()).for_each(|_| live.insert_registers(&mut body));
+    let mut line = None;
+    for level in 1..=last {
+        body.blank_line();
+        for (operation, node) in form.graph.operations.iter().zip(1..) {
+            if levels[node] == level {
+                live.nodes[node] = Some(emission.addition(&mut body, &live, operation, node));
+            }
+        }
+        if level == sum && form.factor.is_none() {
+            line = Some(emission.last_addition(&mut body, &live));
+            live.nodes.fill(None);
+        }
+        if level == sum
+            && let Some(factor) = form.factor
+        {
+            line = Some(emission.product(&mut body, &live, factor));
+            live.nodes.fill(None);
+        }
+        if level == last && form.addend.is_some() {
+            line = line.map(|line| emission.with_addend(&mut body, &live, &line));
+        }
+        emission.drop_unread(&mut live, &levels, level);
+        if schedule.registers_after(level) {
+            live.nodes.push(line.take());
+            live.insert_registers(&mut body);
+            line = live.nodes.pop().expect("just pushed");
+        }
+    }
+    let line = line.expect("the last level adds it");
+    let clamp = Clamp { form, staircase, out: requantization.out };
+    let clamped = clamp.emit(&mut body, &line, &live);
+    let unused = (form.slope.fraction > form.low).then(|| line.slice(form.slope.fraction - 1, form.low));
+    json!({
+        "pipeline": pipeline::context(stages),
+        "statements": body.into_statements(),
+        "steps": [],
+        "tables": [],
+        "bounds": [],
+        "clamped": clamped,
+        "unused": unused.into_iter().chain(emission.unused).collect::<Vec<_>>().join(", "),
+    })
+}
+
+/// Emits the additions of a form.
+struct Emission<'a> {
+    form: &'a LineForm,
+    /// Nodes of an iCE40 that are held as their complement.
+    polarity: Polarity,
+    unused: Vec<String>,
+}
+
+impl<'a> Emission<'a> {
+    fn new(form: &'a LineForm, target: Target) -> Self {
+        let graph = form.whole_graph();
+        let polarity = if target == Target::Ice40 {
+            Polarity::choose(&graph, &graph.types(Range::of(form.window)))
+        } else {
+            Polarity::plain(&graph)
+        };
+        Self { form, polarity, unused: Vec::new() }
+    }
+
+    /// The bits of the accumulator that matter, its sign, and whether the others differ from the sign.
+    fn inputs(&mut self, body: &mut Body, accumulator: Integer) -> Live {
+        let (window, top) = (self.form.window.bits, accumulator.bits - 1);
+        let x = body.wire("x", window, &Net::part("acc", window - 1, 0).text());
+        let bits = self.form.upper.len().trailing_zeros();
+        let sign = format!("acc[{top}]");
+        let rest = (bits > 1).then(|| Net::part("acc", window - 2, window - bits).text());
+        let segment =
+            body.wire("segment", bits, &concatenation(&[sign].into_iter().chain(rest).collect::<Vec<_>>()));
+        let outside = (window <= top).then(|| {
+            let above = Net::part("acc", top, window - 1).text();
+            body.wire("outside", 1, &format!("(|{above}) & ~(&{above})"))
+        });
+        let mut nodes = vec![Some(x)];
+        nodes.resize(1 + self.form.graph.operations.len(), None);
+        Live { nodes, segment, outside }
+    }
+
+    /// Drops the nodes that no operation above that level reads.
+    fn drop_unread(&self, live: &mut Live, levels: &[u32], level: u32) {
+        let graph = self.form.whole_graph();
+        let mut is_read = vec![false; live.nodes.len()];
+        for (operation, node) in graph.operations.iter().zip(1..) {
+            if levels[node] > level {
+                operation.operands().for_each(|operand| is_read[operand] = true);
+            }
+        }
+        live.nodes.iter_mut().zip(is_read).filter(|(_, is_read)| !is_read).for_each(|(node, _)| *node = None);
+    }
+
+    /// The bits `hi` to `lo` of a node shifted left, as it is held: its complement has ones below.
+    fn bits(&self, live: &Live, node: usize, shift: u32, hi: u32, lo: u32) -> String {
+        let net = live.nodes[node].as_ref().expect("a node that is read is live");
+        let below = if self.polarity.is_complement(node) { ONE } else { ZERO };
+        let (first, end) = (net.lo + shift, net.hi + shift);
+        let fill = repeated(&net.bit(net.hi), (hi + 1).saturating_sub((end + 1).max(lo)));
+        let kept = if end >= lo && first <= hi {
+            net.slice(end.min(hi) - shift, first.max(lo) - shift)
+        } else {
+            String::new()
+        };
+        let zeros = repeated(below, first.min(hi + 1).saturating_sub(lo));
+        concatenation(&[fill, kept, zeros])
+    }
+
+    /// The value of a node as an expression, whatever it is held as.
+    fn value(&self, live: &Live, node: usize, shift: u32, hi: u32, lo: u32) -> String {
+        let bits = self.bits(live, node, shift, hi, lo);
+        if self.polarity.is_complement(node) { format!("~{bits}") } else { bits }
+    }
+
+    /// The complement of the value of a node as an expression.
+    fn complement(&self, live: &Live, node: usize, shift: u32, hi: u32, lo: u32) -> String {
+        let bits = self.bits(live, node, shift, hi, lo);
+        if self.polarity.is_complement(node) { bits } else { format!("~{bits}") }
+    }
+
+    fn addition(&mut self, body: &mut Body, live: &Live, operation: &Operation, node: usize) -> Net {
+        let Operation { function, low, high, shift } = *operation;
+        let (hi, lo) = (self.form.types[node].bits - 1, self.form.lowest[node]);
+        let addend = self.value(live, low, 0, hi, lo);
+        let carried = self
+            .form
+            .carrier
+            .as_ref()
+            .filter(|carrier| carrier.node == node)
+            .map(|carrier| &carrier.constants);
+        let raised = |is_complement: bool| match carried {
+            None if is_complement => self.complement(live, high, shift, hi, lo),
+            None => self.value(live, high, shift, hi, lo),
+            Some(constants) => {
+                let first = shift.max(lo);
+                let constants: Vec<i128> = constants
+                    .iter()
+                    .map(|bits| if is_complement { !(bits >> lo) } else { bits >> lo })
+                    .collect();
+                let below = constant_bits(&constants, first - lo, &live.segment);
+                let own = if is_complement {
+                    self.complement(live, high, shift, hi, first)
+                } else {
+                    self.value(live, high, shift, hi, first)
+                };
+                concatenation(&[own, below])
+            }
+        };
+        // With `~n = -n - 1`, an adder subtracts where exactly one operand is held as its complement.
+        let held = [low, high].map(|operand| self.polarity.is_complement(operand));
+        let (value, holds_complement) = match (function, held) {
+            (Function::Add, [true, true]) => {
+                (format!("{} - {}", self.complement(live, low, 0, hi, lo), raised(false)), true)
+            }
+            (Function::Subtract, [true, false]) => {
+                (format!("{} + {}", self.complement(live, low, 0, hi, lo), raised(false)), true)
+            }
+            (Function::Reverse, [false, true]) => (format!("{} + {addend}", raised(true)), true),
+            (Function::Add, _) => (format!("{addend} + {}", raised(false)), false),
+            (Function::Subtract, _) => (format!("{addend} - {}", raised(false)), false),
+            (Function::Reverse, _) => (format!("{} - {addend}", raised(false)), false),
+            (Function::Negate, _) => unreachable!("multiples are not negative"),
+        };
+        let is_complement = self.polarity.is_complement(node);
+        let name = format!("sum_{node}");
+        if is_complement == holds_complement {
+            body.kept_part(&name, hi, lo, &value)
+        } else {
+            body.part(&name, hi, lo, &format!("~({value})"))
+        }
+    }
+
+    /// The product of the accumulator in its window and a constant.
+    fn product(&mut self, body: &mut Body, live: &Live, factor: i128) -> Net {
+        let (x, bits) =
+            (live.nodes[0].as_ref().expect("an input").text(), i128::BITS - factor.leading_zeros());
+        let window = self.form.window.bits;
+        let x = body.signed("factor", window, &format!("$signed({x})")).base;
+        let product = body.signed("product", window + bits, &format!("{x} * {}'sd{factor}", bits + 1));
+        let top = self.form.slope.fraction + self.form.code.bits;
+        if product.hi >= top {
+            self.unused.push(product.slice(product.hi, top));
+        }
+        if self.form.low > 0 {
+            self.unused.push(product.slice(self.form.low - 1, 0));
+        }
+        product
+    }
+
+    /// The last addition with its constants.
+    fn last_addition(&mut self, body: &mut Body, live: &Live) -> Net {
+        let form = self.form;
+        let (hi, lo) = (form.slope.fraction + form.code.bits - 1, form.low);
+        let is_inverted = form.terms.iter().all(|term| self.is_inverted(term));
+        let first = self.first_term(live, &form.terms[0], hi, lo, is_inverted);
+        let second = match form.terms.get(1) {
+            Some(term) => self.second_term(live, term, hi, lo),
+            None => constant_bits(&form.upper, hi + 1 - lo, &live.segment),
+        };
+        // Where both operands are held inverted, so is their sum.
+        let value =
+            if is_inverted { format!("~({first} - {second})") } else { format!("{first} + {second}") };
+        match form.addend {
+            None => body.part("line", hi, lo, &value),
+            Some(_) => body.kept_part("product", hi, lo, &value),
+        }
+    }
+
+    /// The sum of a line without its constant and the constant.
+    fn with_addend(&self, body: &mut Body, live: &Live, line: &Net) -> Net {
+        let form = self.form;
+        let (hi, lo) = (form.slope.fraction + form.code.bits - 1, form.low);
+        let top = if line.hi > hi {
+            line.slice(hi, lo)
+        } else {
+            Factor { net: line.above(lo), signed: true }.extended(hi + 1 - lo)
+        };
+        let addend: Vec<i128> = form.addend.iter().flatten().map(|constant| constant >> lo).collect();
+        let constant = constant_bits(&addend, hi + 1 - lo, &live.segment);
+        body.part("line", hi, lo, &format!("{top} + {constant}"))
+    }
+
+    /// Whether a term is held as the complement of what is added.
+    fn is_inverted(&self, term: &Term) -> bool {
+        self.polarity.is_complement(term.node) != term.is_negative
+    }
+
+    /// Bits of a term, or their complement.
+    fn term(&self, live: &Live, term: &Term, hi: u32, lo: u32, is_inverted: bool) -> String {
+        if term.is_negative != is_inverted {
+            self.complement(live, term.node, term.shift, hi, lo)
+        } else {
+            self.value(live, term.node, term.shift, hi, lo)
+        }
+    }
+
+    /// The first term, or its complement, with a constant in the bits below it.
+    fn first_term(&self, live: &Live, term: &Term, hi: u32, lo: u32, is_inverted: bool) -> String {
+        let first = term.shift.max(lo);
+        let lower = self.form.lower.iter();
+        let constants: Vec<i128> =
+            lower.map(|bits| if is_inverted { !(bits >> lo) } else { bits >> lo }).collect();
+        let below = constant_bits(&constants, first - lo, &live.segment);
+        concatenation(&[self.term(live, term, hi, first, is_inverted), below])
+    }
+
+    /// The second term with a constant in the bits above its sign.
+    fn second_term(&self, live: &Live, term: &Term, hi: u32, lo: u32) -> String {
+        let sign = (self.form.types[term.node].bits - 1 + term.shift).max(lo);
+        let first = term.shift.max(lo);
+        // Below zero, the sign counts -1; its complement counts as much less than 0 in the other case.
+        let half = self.form.upper.len() / 2;
+        let upper = self.form.upper.iter().enumerate();
+        let upper: Vec<i128> = upper
+            .map(|(segment, number)| number - i128::from((segment < half) != term.is_negative))
+            .collect();
+        let above = constant_bits(&upper, hi + 1 - sign, &live.segment);
+        let own = if sign > first { self.term(live, term, sign - 1, first, false) } else { String::new() };
+        concatenation(&[above, own, repeated(ZERO, first - lo)])
+    }
+}
+
+/// The low bits of a constant that the segment selects: numbers by segment, lowest accumulators first.
+fn constant_bits(constants: &[i128], bits: u32, segment: &Net) -> String {
+    let table = |index: u32| -> Vec<bool> {
+        // The sign of the lowest segment is 1.
+        let (below_zero, others) = constants.split_at(constants.len() / 2);
+        others.iter().chain(below_zero).map(|constant| constant >> index & 1 == 1).collect()
+    };
+    let parts: Vec<String> = (0..bits).rev().map(|index| selected(&table(index), segment)).collect();
+    if parts.is_empty() { String::new() } else { concatenation(&parts) }
+}
+
+/// The bit of a table at the address in the highest bits of a vector.
+fn selected(table: &[bool], address: &Net) -> String {
+    let (low, high) = table.split_at(table.len() / 2);
+    if table.iter().all(|bit| *bit == table[0]) {
+        return (if table[0] { ONE } else { ZERO }).to_string();
+    }
+    let bit = address.bit(address.hi);
+    if low == high {
+        return selected(low, &address.sub(address.hi - 1, address.lo));
+    }
+    if low.iter().zip(high).all(|(low, high)| low != high) && low.iter().all(|bit| *bit == low[0]) {
+        return if low[0] { format!("~{bit}") } else { bit };
+    }
+    let rest = address.sub(address.hi - 1, address.lo);
+    format!("({bit} ? {} : {})", selected(high, &rest), selected(low, &rest))
+}

@@ -1,0 +1,109 @@
+//! The codes of a line, clamped to those of its staircase.
+
+use super::super::output::literal;
+use super::circuit::Live;
+use super::form::LineForm;
+use super::staircase::Staircase;
+use crate::circuit::{Body, Net, concatenation, repeated};
+use crate::unit::Integer;
+
+/// The codes of the line, clamped.
+pub(super) struct Clamp<'a> {
+    pub(super) form: &'a LineForm,
+    pub(super) staircase: &'a Staircase,
+    pub(super) out: Integer,
+}
+
+impl Clamp<'_> {
+    /// Declares what decides, and gives the code as an expression.
+    pub(super) fn emit(&self, body: &mut Body, line: &Net, live: &Live) -> String {
+        let (fraction, code, bits) = (self.form.slope.fraction, self.form.code, self.out.bits);
+        let top = fraction + code.bits - 1;
+        let sign = live.segment.bit(live.segment.hi);
+        let [first, last] = [self.staircase.first, self.staircase.last()].map(|code| self.pattern(code));
+        let own = match top.checked_sub(fraction + bits - 1) {
+            Some(_) => line.slice(fraction + bits - 1, fraction),
+            None => concatenation(&[repeated(&line.bit(top), bits - code.bits), line.slice(top, fraction)]),
+        };
+        body.blank_line();
+        let exceeds = self.exceeds(body, line);
+        let outside = live.outside.as_ref().map(Net::text);
+        let selected = match (exceeds, outside) {
+            (Exceeds::Never, None) => own,
+            (Exceeds::Never, Some(outside)) => format!("{outside} ? ({sign} ? {first} : {last}) : {own}"),
+            (Exceeds::TowardsSign(fits), outside) => {
+                let fits = outside.map_or(fits.clone(), |outside| format!("~{outside} & {fits}"));
+                let fits = body.wire("fits", 1, &fits).text();
+                format!("{fits} ? {own} : {}", self.nearest(&sign))
+            }
+            (Exceeds::Either { below, above }, outside) => {
+                let [below, above] = match outside {
+                    None => [below, above],
+                    Some(outside) => {
+                        [format!("{outside} ? {sign} : {below}"), format!("{outside} ? ~{sign} : {above}")]
+                    }
+                };
+                let below = body.wire("is_below", 1, &below).text();
+                let above = body.wire("is_above", 1, &above).text();
+                format!("{below} ? {first} : {above} ? {last} : {own}")
+            }
+        };
+        if self.out.signed { format!("$signed({selected})") } else { selected }
+    }
+
+    fn pattern(&self, code: i64) -> String {
+        format!("{}'d{}", self.out.bits, self.out.encode(code.into()))
+    }
+
+    /// The end of the output type on the side of the sign.
+    fn nearest(&self, sign: &str) -> String {
+        match self.out.bits {
+            bits if self.out.signed => format!("{{{sign}, {{{}{{~{sign}}}}}}}", bits - 1),
+            bits => format!("{{{bits}{{~{sign}}}}}"),
+        }
+    }
+
+    /// How the line leaves the codes of the staircase.
+    fn exceeds(&self, body: &mut Body, line: &Net) -> Exceeds {
+        let (fraction, code) = (self.form.slope.fraction, self.form.code);
+        let (first, last) = (i128::from(self.staircase.first), i128::from(self.staircase.last()));
+        if first <= code.min() && code.max() <= last {
+            return Exceeds::Never;
+        }
+        let top = fraction + code.bits - 1;
+        let spans_type = first == self.out.min() && last == self.out.max();
+        if spans_type && self.is_zero_inside() {
+            let above = line.slice(top, fraction + self.out.bits - u32::from(self.out.signed));
+            return Exceeds::TowardsSign(if self.out.signed {
+                format!("((&{above}) | ~(|{above}))")
+            } else {
+                format!("~(|{above})")
+            });
+        }
+        let value = body.signed("level", code.bits, &format!("$signed({})", line.slice(top, fraction))).base;
+        let bound = |limit: i128| literal(limit as i64, code.bits);
+        let below =
+            if first > code.min() { format!("({value} < {})", bound(first)) } else { "1'b0".to_string() };
+        let above =
+            if last < code.max() { format!("({value} > {})", bound(last)) } else { "1'b0".to_string() };
+        Exceeds::Either { below, above }
+    }
+
+    /// Whether the line is among the codes of the type at both accumulators next to the change of sign.
+    fn is_zero_inside(&self) -> bool {
+        self.form.levels_at_sign.iter().all(|&level| self.out.holds(level))
+    }
+}
+
+/// How a line leaves the codes.
+enum Exceeds {
+    Never,
+    /// Below the least code only for negative accumulators, above the largest only for others; the expression tells
+    /// that it does not.
+    TowardsSign(String),
+    /// Expressions that tell whether it is below or above.
+    Either {
+        below: String,
+        above: String,
+    },
+}

@@ -1,0 +1,173 @@
+//! Constants of a line, in bits that its additions leave free or in an addition of their own.
+
+use super::form::Term;
+use super::line::Interval;
+use super::truncation::Deviation;
+use crate::circuit::constant_matrix::{Function, Graph, Operation};
+use crate::unit::Integer;
+
+/// The most constants of an inner addition that are tried.
+const CONSTANTS: i128 = 1 << 6;
+
+/// A constant in the bits of an inner addition that its shifted operand leaves empty.
+#[derive(Clone, Debug)]
+pub(super) struct Carrier {
+    pub(super) node: usize,
+    /// For each segment.
+    pub(super) constants: Vec<i128>,
+}
+
+/// Constants of all segments.
+#[derive(Clone, Debug)]
+pub(super) struct Fitted {
+    pub(super) offsets: Vec<i128>,
+    pub(super) upper: Vec<i128>,
+    pub(super) lower: Vec<i128>,
+    pub(super) carrier: Option<Carrier>,
+    pub(super) addend: Option<Vec<i128>>,
+}
+
+/// A constant that the operands of the last addition have room for.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    offset: i128,
+    upper: i128,
+    lower: i128,
+}
+
+/// The bits of the last addition that are free for constants.
+pub(super) struct Room {
+    deviation: Deviation,
+    /// The lowest bit of the sum.
+    low: u32,
+    /// Free bits of the first term end here.
+    below: u32,
+    /// Free bits of the second term begin here.
+    above: u32,
+    /// How much less the complements of terms are than their negatives.
+    complement: i128,
+}
+
+impl Room {
+    pub(super) fn new(terms: &[Term], types: &[Integer], deviation: Deviation, low: u32) -> Self {
+        let negative = terms.iter().filter(|term| term.is_negative);
+        let above = match terms {
+            [_, second] => (types[second.node].bits - 1 + second.shift).max(low),
+            _ => low,
+        };
+        Self {
+            deviation,
+            low,
+            below: if terms.len() > 1 { terms[0].shift } else { 0 },
+            above,
+            complement: negative.map(|term| 1i128 << term.shift.max(low)).sum(),
+        }
+    }
+
+    /// The constants that give an offset of the interval, the complements of terms included.
+    fn constants(&self, offsets: Interval, elsewhere: i128) -> Interval {
+        // The sum and the weight of a code are multiples of this.
+        let unit = 1i128 << self.low;
+        let shift = self.complement - elsewhere;
+        let min = offsets.min + self.deviation.max - (unit - 1) + shift;
+        Interval { min, max: offsets.max + self.deviation.min + shift }
+    }
+
+    /// An offset of the interval, less a number that another addition adds.
+    fn fit(&self, offsets: Interval, elsewhere: i128) -> Option<Place> {
+        let Interval { min, max } = self.constants(offsets, elsewhere);
+        let shift = self.complement - elsewhere;
+        let upper = max >> self.above;
+        let base = upper << self.above;
+        if base >= min {
+            return Some(Place { offset: base - shift, upper, lower: 0 });
+        }
+        // The number with the most zeros at its end.
+        let lower = (self.low..self.below).rev().map(|bit| (max - base) >> bit << bit);
+        let lower = lower.into_iter().find(|&lower| lower >= min - base)?;
+        (lower < 1 << self.below).then_some(Place { offset: base + lower - shift, upper, lower })
+    }
+}
+
+/// Constants for all segments, if the additions have room for them.
+pub(super) fn fit(
+    offsets: &[Interval],
+    room: &Room,
+    graph: &Graph,
+    lowest: &[u32],
+    terms: &[Term],
+) -> Option<Fitted> {
+    if let Some(places) = offsets.iter().map(|&interval| room.fit(interval, 0)).collect() {
+        return Some(Fitted::new(places, None));
+    }
+    let weights = weights(graph, terms);
+    let nodes = graph.operations.iter().zip(1..);
+    let carried = nodes.filter_map(|(operation, node)| {
+        let weight = if operation.function == Function::Subtract { -weights[node] } else { weights[node] };
+        let find = |&interval: &Interval| {
+            (lowest[node]..operation.shift).rev().find_map(|bit| {
+                let count = (1i128 << (operation.shift - bit)).min(CONSTANTS);
+                let mut constants = (0..count).map(|number| number << bit);
+                constants.find_map(|constant| Some((constant, room.fit(interval, weight * constant)?)))
+            })
+        };
+        let found: Vec<(i128, Place)> = offsets.iter().map(find).collect::<Option<_>>()?;
+        let (constants, places) = found.into_iter().unzip();
+        let carrier = Carrier { node, constants };
+        Some((carrier.cost(operation), Fitted::new(places, Some(carrier))))
+    });
+    carried.min_by_key(|(cost, _)| *cost).map(|(_, fitted)| fitted)
+}
+
+/// Constants for all segments in an addition of their own.
+pub(super) fn fit_addend(offsets: &[Interval], room: &Room) -> Option<Fitted> {
+    let constant = |&interval: &Interval| {
+        let Interval { min, max } = room.constants(interval, 0);
+        // The number with the most zeros at its end.
+        (room.low..120).rev().map(|bit| max >> bit << bit).find(|&constant| constant >= min)
+    };
+    let constants: Vec<i128> = offsets.iter().map(constant).collect::<Option<_>>()?;
+    let none = vec![0; constants.len()];
+    let offsets = constants.iter().map(|constant| constant - room.complement).collect();
+    Some(Fitted { offsets, upper: none.clone(), lower: none, carrier: None, addend: Some(constants) })
+}
+
+impl Fitted {
+    fn new(places: Vec<Place>, carrier: Option<Carrier>) -> Self {
+        Self {
+            offsets: places.iter().map(|place| place.offset).collect(),
+            upper: places.iter().map(|place| place.upper).collect(),
+            lower: places.iter().map(|place| place.lower).collect(),
+            carrier,
+            addend: None,
+        }
+    }
+}
+
+impl Carrier {
+    /// Bits that no longer pass the addition.
+    pub(super) fn cost(&self, operation: &Operation) -> u32 {
+        let lowest = self.constants.iter().map(|constant| constant.trailing_zeros()).min().expect("two");
+        operation.shift.saturating_sub(lowest)
+    }
+}
+
+/// How often each node is in the last sum.
+fn weights(graph: &Graph, terms: &[Term]) -> Vec<i128> {
+    let mut weights = vec![0; 1 + graph.operations.len()];
+    for term in terms {
+        weights[term.node] += if term.is_negative { -(1i128 << term.shift) } else { 1 << term.shift };
+    }
+    for (index, operation) in graph.operations.iter().enumerate().rev() {
+        let own = weights[index + 1];
+        let (low, high) = match operation.function {
+            Function::Add => (own, own),
+            Function::Subtract => (own, -own),
+            Function::Reverse => (-own, own),
+            Function::Negate => (-own, 0),
+        };
+        weights[operation.low] += low;
+        weights[operation.high] += high << operation.shift;
+    }
+    weights
+}

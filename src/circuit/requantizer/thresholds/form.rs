@@ -1,0 +1,130 @@
+//! An exact constant requantizer: a product by additions or by a multiplier, which bits of it, which constants.
+
+use super::constants::Carrier;
+use super::line::Slope;
+use crate::circuit::constant_matrix::{Function, Graph, Operation, Polarity, Range, Tap};
+use crate::unit::{Integer, Objective, Target};
+
+/// One of the two operands of the last addition.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Term {
+    pub(super) node: usize,
+    pub(super) shift: u32,
+    pub(super) is_negative: bool,
+}
+
+/// Additions and the bits of them that are kept.
+#[derive(Clone, Debug)]
+pub(crate) struct LineForm {
+    /// The type of the accumulators that matter.
+    pub(super) window: Integer,
+    /// Every addition but the last.
+    pub(super) graph: Graph,
+    /// The type of each node.
+    pub(super) types: Vec<Integer>,
+    /// The lowest bit that each node keeps.
+    pub(super) lowest: Vec<u32>,
+    /// A multiplier whose product takes the place of the additions.
+    pub(super) factor: Option<i128>,
+    /// The operands of the last addition, the second with the constant above it.
+    pub(super) terms: Vec<Term>,
+    /// The lowest bit of the last addition.
+    pub(super) low: u32,
+    /// What is added above the second term in each segment, as a multiple of the weight of its sign.
+    pub(super) upper: Vec<i128>,
+    /// What is added below the first term in each segment.
+    pub(super) lower: Vec<i128>,
+    /// The node with a constant in the empty bits of its shifted operand, if any.
+    pub(super) carrier: Option<Carrier>,
+    /// What one more addition adds in each segment, where no other has room for it.
+    pub(super) addend: Option<Vec<i128>>,
+    /// The slope of the line.
+    pub(super) slope: Slope,
+    /// The type of a code before it is clamped.
+    pub(super) code: Integer,
+    /// The least and the largest code, before it is clamped, of the accumulators -1 and 0.
+    pub(super) levels_at_sign: [i128; 4],
+}
+
+impl LineForm {
+    /// The slope of the line.
+    pub(in super::super) fn slope(&self) -> Slope {
+        self.slope
+    }
+
+    /// What the search makes least: LUTs and levels of additions, the more important first.
+    pub(super) fn cost(&self, target: Target, objective: Objective) -> [u32; 2] {
+        let levels = self.whole_graph().levels().into_iter().max().unwrap_or(0);
+        let luts = self.luts(target);
+        match objective {
+            Objective::Area => [luts, levels],
+            Objective::Speed => [levels, luts],
+        }
+    }
+
+    /// Approximate number of LUTs.
+    pub(in super::super) fn luts(&self, target: Target) -> u32 {
+        self.adder_bits(target) + self.inverters(target) + self.selections()
+    }
+
+    /// Bits of adders, in whole cells of the target.
+    fn adder_bits(&self, target: Target) -> u32 {
+        // A cell of the ECP5 holds two bits of one adder.
+        let granule = if target == Target::Ecp5 { 2 } else { 1 };
+        let inner = self.graph.operations.iter().zip(1..).map(|(operation, node)| {
+            let carried = self.carrier.as_ref().filter(|carrier| carrier.node == node);
+            let own = carried.map_or(0, |carrier| carrier.cost(operation));
+            let passed = operation.passed().saturating_sub(own);
+            self.types[node].bits.saturating_sub(self.lowest[node].max(passed))
+        });
+        let last = self.slope.fraction + self.code.bits - self.low;
+        let added = self.addend.as_ref().map(|_| last);
+        inner.chain([last]).chain(added).map(|bits| bits.next_multiple_of(granule)).sum()
+    }
+
+    /// Bits of constants that more than the sign selects, each a LUT.
+    fn selections(&self) -> u32 {
+        let carried = self.carrier.as_ref().map(|carrier| &carrier.constants);
+        let lists = [&self.upper, &self.lower].into_iter().chain(carried).chain(&self.addend);
+        lists
+            .map(|constants| (0..64).filter(|&bit| depends_on_more_than_sign(constants, bit)).count() as u32)
+            .sum()
+    }
+
+    /// LUTs that only invert.
+    fn inverters(&self, target: Target) -> u32 {
+        if target != Target::Ice40 {
+            return 0;
+        }
+        let graph = self.whole_graph();
+        let types = graph.types(Range::of(self.window));
+        Polarity::choose(&graph, &types).inverters(&graph, &types)
+    }
+
+    /// The graph with the last addition.
+    pub(super) fn whole_graph(&self) -> Graph {
+        let mut graph = self.graph.clone();
+        if let [first, second] = self.terms[..] {
+            let (high, low) = if first.shift >= second.shift { (first, second) } else { (second, first) };
+            let function = match (low.is_negative, high.is_negative) {
+                (true, _) => Function::Reverse,
+                (_, true) => Function::Subtract,
+                _ => Function::Add,
+            };
+            graph.operations.push(Operation {
+                function,
+                low: low.node,
+                high: high.node,
+                shift: high.shift - low.shift,
+            });
+        }
+        graph.outputs = vec![Some(Tap { node: graph.operations.len(), shift: 0 })];
+        graph
+    }
+}
+
+/// Whether a bit of a constant differs between segments of the same sign.
+fn depends_on_more_than_sign(constants: &[i128], bit: u32) -> bool {
+    let differs = |half: &[i128]| half.iter().any(|constant| constant >> bit & 1 != half[0] >> bit & 1);
+    constants.chunks(constants.len() / 2).any(differs)
+}

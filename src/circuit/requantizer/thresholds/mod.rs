@@ -1,0 +1,21 @@
+//! Requantizers with constant numbers, made for their thresholds.
+//!
+//! A rule with constant numbers is a [`Staircase`](staircase::Staircase). A straight line with the same thresholds is
+//! the same function, whatever the rule computes on its way; the search takes the cheapest.
+
+mod circuit;
+mod clamp;
+mod constants;
+mod form;
+mod line;
+mod multiples;
+mod search;
+mod staircase;
+mod truncation;
+
+pub(super) use circuit::context as line_context;
+pub(super) use form::LineForm;
+pub(super) use staircase::{Constants, Staircase};
+
+#[cfg(test)]
+mod tests;

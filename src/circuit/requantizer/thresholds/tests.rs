@@ -1,0 +1,227 @@
+//! Lines against the thresholds of the rules, in integers of 128 bits.
+
+use super::super::requantization::{Requantization, RoundingRule, Source};
+use super::form::LineForm;
+use super::line::{FRACTION, Lines, Slope};
+use super::staircase::{Constants, Staircase};
+use crate::circuit::constant_matrix::Function;
+use crate::unit::{Integer, Objective, Target};
+
+const RULES: [RoundingRule; 7] = [
+    RoundingRule::Single,
+    RoundingRule::Gemmlowp,
+    RoundingRule::Ruy,
+    RoundingRule::F32,
+    RoundingRule::Floor,
+    RoundingRule::Pow2,
+    RoundingRule::Pow2Floor,
+];
+
+/// Numbers that look random, by a counter (SplitMix64).
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, end: i64) -> i64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ z >> 31) % end as u64) as i64
+    }
+
+    fn between(&mut self, min: i64, max: i64) -> i64 {
+        min + self.below(max - min + 1)
+    }
+}
+
+/// A requantizer with constant numbers of a rule.
+fn draw(rule: RoundingRule, draw: &mut Draw) -> (Requantization, Constants) {
+    let out = Integer { bits: draw.between(4, 8) as u32, signed: draw.below(3) > 0 };
+    let accumulator = Integer::signed(draw.between(16, 32) as u32);
+    let code = |draw: &mut Draw| draw.between(out.min() as i64, out.max() as i64);
+    let zero_point = if draw.below(2) == 0 { 0 } else { code(draw) };
+    let (min, max) = (code(draw), code(draw));
+    let has_clamp = draw.below(3) == 0;
+    let (clamp_min, clamp_max) =
+        if has_clamp { (min.min(max), min.max(max)) } else { (out.min() as i64, out.max() as i64) };
+    let shift = draw.between(-13, -2);
+    let (multiplier, shift) = match rule {
+        RoundingRule::F32 => ((127 + shift) << 23 | draw.below(1 << 23), 0),
+        RoundingRule::Pow2 | RoundingRule::Pow2Floor => (0, shift),
+        _ => (draw.between(1 << 30, i32::MAX.into()), shift),
+    };
+    let constants = Constants { multiplier, shift, zero_point, clamp_min, clamp_max };
+    let requantization = Requantization {
+        rule,
+        accumulator,
+        out,
+        multiplier: Some(Source::Constant(multiplier)),
+        shift: Some(Source::Constant(shift)),
+        zero_point: Source::Constant(zero_point),
+        clamp_min: Some(Source::Constant(clamp_min)),
+        clamp_max: Some(Source::Constant(clamp_max)),
+    };
+    (requantization, constants)
+}
+
+/// The code of a line before it is clamped, bit by bit as its additions compute it.
+fn level(form: &LineForm, acc: i128) -> i128 {
+    let segments = form.upper.len() as i128;
+    let segment = ((acc - form.window.min()) * segments >> form.window.bits) as usize;
+    let keep = |value: i128, low: u32| value >> low << low;
+    let addend = form.addend.as_ref().map_or(0, |addend| addend[segment]);
+    if let Some(factor) = form.factor {
+        return (keep(acc * factor, form.low) + addend) >> form.slope.fraction;
+    }
+    let mut nodes = vec![acc];
+    for (operation, node) in form.graph.operations.iter().zip(1..) {
+        let carried = form.carrier.as_ref().filter(|carrier| carrier.node == node);
+        let constant = carried.map_or(0, |carrier| carrier.constants[segment]);
+        let low = keep(nodes[operation.low], form.lowest[node]);
+        let high = keep((nodes[operation.high] << operation.shift) + constant, form.lowest[node]);
+        let value = match operation.function {
+            Function::Add => low + high,
+            Function::Subtract => low - high,
+            Function::Reverse => high - low,
+            Function::Negate => -low,
+        };
+        assert!(form.types[node].holds(value), "node {node} of {form:?} at {acc}");
+        nodes.push(value);
+    }
+    let term = |term: &super::form::Term| {
+        let value = keep(nodes[term.node] << term.shift, form.low);
+        // A complement, which is one unit less than the negative.
+        if term.is_negative { -value - (1 << term.shift.max(form.low)) } else { value }
+    };
+    let above = match form.terms[..] {
+        [_, second] => (form.types[second.node].bits - 1 + second.shift).max(form.low),
+        _ => form.low,
+    };
+    let sum: i128 = form.terms.iter().map(term).sum();
+    (sum + (form.upper[segment] << above) + form.lower[segment] + addend) >> form.slope.fraction
+}
+
+/// Panics where the line does not rise at the thresholds, and nowhere else beside them.
+fn certify(staircase: &Staircase, form: &LineForm, what: &str) {
+    let code = |acc: i64| (level(form, acc.into()) as i64).clamp(staircase.first, staircase.last());
+    for (threshold, target) in staircase.steps() {
+        assert!(code(threshold) >= target, "{what}: {form:?} at {threshold}");
+        assert!(code(threshold - 1) < target, "{what}: {form:?} at {}", threshold - 1);
+    }
+    let window = form.window;
+    for acc in [window.min() as i64, -1, 0, window.max() as i64] {
+        assert_eq!(code(acc), staircase.code(acc), "{what}: {form:?} at {acc}");
+        assert!(form.code.holds(level(form, acc.into())), "{what}: {form:?} at {acc}");
+    }
+}
+
+fn certify_drawn(count: u64) {
+    let mut lines = 0;
+    for (index, rule) in RULES.into_iter().enumerate() {
+        for seed in 0..count {
+            let mut numbers = Draw((index as u64) << 32 | seed);
+            let (requantization, constants) = draw(rule, &mut numbers);
+            let what = format!("{requantization:?}");
+            let staircase = Staircase::of_rule(&requantization, &constants).expect("no left shift");
+            if staircase.thresholds.is_empty() {
+                continue;
+            }
+            let target = [Target::Generic, Target::Ice40, Target::Ecp5][numbers.below(3) as usize];
+            let adders = LineForm::additions(&staircase, target, Objective::Area);
+            let short = LineForm::short_multiplier(&staircase, target);
+            for form in [adders, short].into_iter().flatten() {
+                certify(&staircase, &form, &what);
+                lines += 1;
+            }
+        }
+    }
+    // Two roundings to binary32 may leave a rule without a line.
+    assert!(lines >= 2 * 6 * count * 9 / 10, "{lines} lines of {count} draws a rule");
+}
+
+#[test]
+fn lines_have_the_thresholds_of_drawn_rules() {
+    certify_drawn(4);
+}
+
+#[test]
+#[ignore = "200 searches a rule take minutes"]
+fn lines_have_the_thresholds_of_many_drawn_rules() {
+    certify_drawn(200);
+}
+
+/// The staircase of the scale of the presets.
+fn preset(rule: RoundingRule) -> Staircase {
+    let (mut requantization, mut constants) = draw(rule, &mut Draw(0));
+    (requantization.accumulator, requantization.out) = (Integer::signed(32), Integer::signed(8));
+    constants = Constants { zero_point: 0, clamp_min: -128, clamp_max: 127, ..constants };
+    (constants.multiplier, constants.shift) = match rule {
+        RoundingRule::F32 => (999_113_715, 0),
+        _ => (1_185_020_333, -7),
+    };
+    Staircase::of_rule(&requantization, &constants).expect("no left shift")
+}
+
+#[test]
+fn line_equals_rule_for_every_accumulator_of_window() {
+    for rule in [RoundingRule::Single, RoundingRule::Gemmlowp, RoundingRule::F32] {
+        let staircase = preset(rule);
+        let window = staircase.window();
+        assert_eq!(window.bits, 16, "{rule:?}");
+        for target in [Target::Ice40, Target::Ecp5] {
+            let forms = [
+                LineForm::additions(&staircase, target, Objective::Area),
+                LineForm::additions(&staircase, target, Objective::Speed),
+                LineForm::short_multiplier(&staircase, target),
+            ];
+            for form in forms {
+                let form = form.expect("a line");
+                certify(&staircase, &form, rule.word());
+                for acc in window.min() as i64..=window.max() as i64 {
+                    let code = (level(&form, acc.into()) as i64).clamp(-128, 127);
+                    assert_eq!(code, staircase.code(acc), "{rule:?} at {acc}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn multiplier_outside_its_interval_has_no_offset() {
+    for rule in [RoundingRule::Single, RoundingRule::Gemmlowp, RoundingRule::F32] {
+        for bits in 1..=4 {
+            let lines = Lines::new(&preset(rule), bits);
+            let slopes = lines.slopes().expect("the rule itself is a line");
+            let offsets = |multiplier| lines.offsets(Slope { multiplier, fraction: FRACTION });
+            for (inside, outside) in [(slopes.min, slopes.min - 1), (slopes.max, slopes.max + 1)] {
+                assert!(offsets(inside).is_some(), "{rule:?} {bits} {inside}");
+                assert!(offsets(outside).is_none(), "{rule:?} {bits} {outside}");
+            }
+        }
+    }
+}
+
+#[test]
+fn multiplier_outside_its_interval_is_refuted_by_a_threshold() {
+    let staircase = preset(RoundingRule::Single);
+    let mut form = LineForm::short_multiplier(&staircase, Target::Ecp5).expect("a line");
+    let factor = form.factor.expect("a multiplier");
+    for wrong in [factor - 1, factor + 1] {
+        form.factor = Some(wrong);
+        let wrong_codes = staircase.steps().filter(|&(threshold, target)| {
+            let code = |acc: i64| level(&form, acc.into());
+            code(threshold) < target.into() || code(threshold - 1) >= target.into()
+        });
+        assert!(wrong_codes.count() > 0, "{wrong} beside {factor}");
+    }
+}
+
+#[test]
+fn staircase_of_wrapping_shift_does_not_exist() {
+    let (requantization, constants) = draw(RoundingRule::Gemmlowp, &mut Draw(7));
+    let shifted = Constants { shift: 1, ..constants };
+    let narrow = Requantization { accumulator: Integer::signed(31), ..requantization.clone() };
+    let wide = Requantization { accumulator: Integer::signed(32), ..requantization };
+    assert!(Staircase::of_rule(&narrow, &shifted).is_some());
+    assert_eq!(Staircase::of_rule(&wide, &shifted), None);
+}
