@@ -8,9 +8,9 @@ use super::requantization::{
     self, ACC_BITS, CLAMP_MAX, CLAMP_MIN, MULTIPLIER, OUT_BITS, OUT_SIGNED, RULE, SHIFT, ZERO_POINT,
 };
 use crate::circuit::pipeline;
-use crate::circuit::requantizer::{Form, Requantization, RequantizerArch, RequantizerImplementation};
+use crate::circuit::requantizer::{Form, Requantization, RequantizerArch, RequantizerImplementation, Source};
 use crate::unit::{
-    Behaviour, ConfigError, DSP, DspUse, Kind, OBJECTIVE, Objective, Parameter, Port, Preset, TARGET,
+    Arch, Behaviour, ConfigError, DSP, DspUse, Kind, OBJECTIVE, Objective, Parameter, Port, Preset, TARGET,
     UnitDefinition, UnitParameters, Value, Values,
 };
 
@@ -53,10 +53,7 @@ impl UnitDefinition for RequantizerParameters {
         Preset { name: "requantizer_single", sets: &[] },
         Preset { name: "requantizer_gemmlowp", sets: &["rule=gemmlowp"] },
         // 0x3b8d43f3: the scale of the others, 1185020333 * 2^-38, in binary32.
-        Preset {
-            name: "requantizer_f32",
-            sets: &["rule=f32", "multiplier=999113715", "shift=0"],
-        },
+        Preset { name: "requantizer_f32", sets: &["rule=f32", "multiplier=999113715", "shift=0"] },
         // Scales from the largest to the smallest of a convolution, one channel that is zero.
         Preset {
             name: "requantizer_per_channel",
@@ -100,6 +97,10 @@ impl UnitParameters for RequantizerParameters {
         [equation.to_string(), pipeline::fact(self.stages)].into_iter().chain(self.form().fact()).collect()
     }
 
+    fn product_arch(&self) -> Option<Arch> {
+        self.form().product()
+    }
+
     fn arch(&self) -> Option<&'static str> {
         self.form().arch().map(RequantizerArch::word)
     }
@@ -111,7 +112,7 @@ impl UnitParameters for RequantizerParameters {
 
 impl RequantizerParameters {
     fn form(&self) -> &Form {
-        self.form.get_or_init(|| Form::choose(&self.requantization, self.implementation))
+        self.form.get_or_init(|| Form::choose(&self.requantization, self.implementation, self.stages))
     }
 }
 
@@ -126,23 +127,22 @@ fn implementation(
         objective: values.choice(&OBJECTIVE),
         dsp: values.choice(&DSP),
     };
-    let variable = requantization
-        .numbers()
-        .into_iter()
-        .find(|number| number.source.is_some_and(|source| source.constant().is_none()));
-    let refused = match (implementation.arch, variable) {
+    let numbers = requantization.numbers();
+    let port = numbers.iter().find(|number| number.source == Some(&Source::Port));
+    let is_by_channel = requantization.channels().is_some();
+    let refused = match (implementation.arch, port) {
         (Some(arch @ (RequantizerArch::Adders | RequantizerArch::ShortMultiplier)), Some(number)) => Some((
-            format!("arch={} needs constant numbers, and {} is none", arch.word(), number.name),
+            format!("arch={} needs constant numbers, and {} is a port", arch.word(), number.name),
             "leave arch out, or give the number",
         )),
-        (Some(RequantizerArch::Inferred | RequantizerArch::ShortMultiplier), _)
-            if implementation.dsp == DspUse::Avoid =>
-        {
-            Some((
-                "the operator is left to DSP blocks, which dsp=avoid rules out".to_string(),
-                "use arch=adders, or leave dsp out",
-            ))
-        }
+        (Some(RequantizerArch::Adders), _) if is_by_channel => Some((
+            "arch=adders has one multiplier, and a table has one for each channel".to_string(),
+            "leave arch out, or use arch=short_multiplier",
+        )),
+        (Some(arch), _) if implementation.dsp == DspUse::Avoid && is_operator(arch, is_by_channel) => Some((
+            format!("arch={} leaves the product to DSP blocks, which dsp=avoid rules out", arch.word()),
+            "leave one of the two out",
+        )),
         (Some(arch), _)
             if implementation.objective == Objective::Speed && arch != RequantizerArch::Adders =>
         {
@@ -156,5 +156,14 @@ fn implementation(
     match refused {
         Some((reason, fix)) => Err(ConfigError::Combination { reason, fix: fix.to_string() }),
         None => Ok(implementation),
+    }
+}
+
+/// Whether a structure is the operator.
+fn is_operator(arch: RequantizerArch, is_by_channel: bool) -> bool {
+    match arch {
+        RequantizerArch::Inferred => true,
+        RequantizerArch::Adders => false,
+        RequantizerArch::ShortMultiplier => !is_by_channel,
     }
 }

@@ -24,6 +24,7 @@ const PARTS: &[(&str, &str)] = &[
     ("pipeline.v", include_str!("../../templates/pipeline.v.tera")),
     ("difference.v", include_str!("../../templates/difference.v.tera")),
     ("structure.v", include_str!("../../templates/structure.v.tera")),
+    ("tables.v", include_str!("../../templates/tables.v.tera")),
     ("float/normalize.v", include_str!("../../templates/float/normalize.v.tera")),
     ("float/fp8_product.v", include_str!("../../templates/float/fp8_product.v.tera")),
     ("float/product.v", include_str!("../../templates/float/product.v.tera")),

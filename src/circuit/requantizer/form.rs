@@ -4,9 +4,11 @@ use serde_json::{Value as Json, json};
 
 use super::datapath;
 use super::requantization::Requantization;
-use super::thresholds::{Constants, LineForm, Staircase, line_context};
+use super::thresholds::{
+    ChannelForm, Constants, LineForm, Staircase, bounds, channel_context, line_context, product_stages,
+};
 use crate::circuit::pipeline;
-use crate::unit::{DspUse, Objective, Target, choice};
+use crate::unit::{Arch, DspUse, Implementation, Objective, Target, choice};
 
 choice! {
     /// The structure of a requantizer.
@@ -42,13 +44,22 @@ pub(crate) enum Form {
     Constant { code: i64 },
     /// A line with the thresholds.
     Line { arch: RequantizerArch, staircase: Staircase, line: Box<LineForm> },
+    /// A line for each channel of a table, and the structure of their product.
+    Channels { product: Arch, lines: Box<ChannelForm> },
 }
 
 impl Form {
     /// The form of a requantizer.
     ///
     /// Where the numbers are no constants, or no line has the thresholds, that is the steps of the rule.
-    pub(crate) fn choose(requantization: &Requantization, implementation: RequantizerImplementation) -> Self {
+    pub(crate) fn choose(
+        requantization: &Requantization,
+        implementation: RequantizerImplementation,
+        stages: u32,
+    ) -> Self {
+        if requantization.channels().is_some() && implementation.arch != Some(RequantizerArch::Inferred) {
+            return Self::channels(requantization, implementation, stages).unwrap_or(Self::Inferred);
+        }
         if implementation.arch == Some(RequantizerArch::Inferred) {
             return Self::Inferred;
         }
@@ -59,6 +70,23 @@ impl Form {
             Some(staircase) if staircase.thresholds.is_empty() => Self::Constant { code: staircase.first },
             Some(staircase) => Self::line(staircase, implementation).unwrap_or(Self::Inferred),
         }
+    }
+
+    fn channels(
+        requantization: &Requantization,
+        implementation: RequantizerImplementation,
+        stages: u32,
+    ) -> Option<Self> {
+        let constants = Constants::by_channel(requantization)?;
+        let staircases: Vec<Staircase> = constants
+            .iter()
+            .map(|constants| Staircase::of_rule(requantization, constants))
+            .collect::<Option<_>>()?;
+        let lines = ChannelForm::find(&staircases, bounds(requantization))?;
+        let RequantizerImplementation { target, objective, dsp, .. } = implementation;
+        let factors = Implementation { target, arch: None, objective, dsp };
+        let product = factors.product(lines.x(), lines.multiplier(), product_stages(stages));
+        Some(Self::Channels { product, lines: Box::new(lines) })
     }
 
     fn line(staircase: Staircase, implementation: RequantizerImplementation) -> Option<Self> {
@@ -88,6 +116,15 @@ impl Form {
             Self::Inferred => Some(RequantizerArch::Inferred),
             Self::Constant { .. } => None,
             Self::Line { arch, .. } => Some(*arch),
+            Self::Channels { .. } => Some(RequantizerArch::ShortMultiplier),
+        }
+    }
+
+    /// The structure of the product, where a circuit of rows may take its place.
+    pub(crate) fn product(&self) -> Option<Arch> {
+        match self {
+            Self::Channels { product, .. } => Some(*product),
+            _ => None,
         }
     }
 
@@ -103,6 +140,11 @@ impl Form {
                 line.slope().multiplier,
                 line.slope().fraction
             )),
+            Self::Channels { product, lines } => Some(format!(
+                "Architecture: short_multiplier of {} bits by channel, as {}, with the thresholds of the rule.",
+                lines.multiplier().bits,
+                product.word()
+            )),
         }
     }
 
@@ -113,6 +155,7 @@ impl Form {
             Self::Line { staircase, line, .. } => {
                 line_context(requantization, staircase, line, target, stages)
             }
+            Self::Channels { product, lines } => channel_context(requantization, lines, *product, stages),
             Self::Constant { code } => constant_context(requantization, *code, stages),
         }
     }

@@ -29,6 +29,11 @@ impl Signal {
     pub(super) fn new(base: &'static str, integer: Integer) -> Self {
         Self { base, name: base.to_string(), integer }
     }
+
+    /// Its name before any register.
+    pub(super) fn base(&self) -> &'static str {
+        self.base
+    }
 }
 
 /// The type before the name of a net; empty for a single bit.

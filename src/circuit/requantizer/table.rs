@@ -6,42 +6,50 @@ use super::datapath::Live;
 use super::output;
 use super::registers::{Signal, net_type};
 use super::requantization::{MULTIPLIER_TYPE, Requantization, Source};
+use crate::unit::Integer;
 
 /// A table for each number that differs by channel.
 ///
 /// Later steps read the result as if it came from a port.
 pub(super) fn look_up(requantization: &Requantization, live: &mut Live) -> Json {
     let Some(channel) = live.channel.take() else { return json!([]) };
+    let address = Address { text: channel.name, bits: channel.integer.bits };
     let mut tables = Vec::new();
     if let Some(Source::Table(numbers)) = &requantization.multiplier {
         let multiplier = live.multiplier.insert(Signal::new("multiplier", MULTIPLIER_TYPE));
-        tables.push(table(multiplier, &channel, numbers));
+        tables.push(table(multiplier.base(), multiplier.integer, &address, numbers));
     }
     if let Some(Source::Table(numbers)) = &requantization.shift {
         let shift = live.shift.insert(Signal::new("shift", requantization.rule.shift_type()));
-        tables.push(table(shift, &channel, numbers));
+        tables.push(table(shift.base(), shift.integer, &address, numbers));
     }
     tables.into()
 }
 
-/// The function that looks up a number by channel.
-fn table(number: &Signal, channel: &Signal, numbers: &[i64]) -> Json {
-    let (bits, channel_bits) = (number.integer.bits, channel.integer.bits);
-    let literal = |value: i64| {
-        if number.integer.signed { output::literal(value, bits) } else { format!("{bits}'d{value}") }
-    };
-    let (last, others) = numbers.split_last().expect("a table has at least two numbers");
+/// What selects an entry of a table.
+pub(super) struct Address {
+    /// The address as an expression.
+    pub(super) text: String,
+    pub(super) bits: u32,
+}
+
+/// The function that looks up a number, and the wire of its name.
+pub(super) fn table(name: &str, integer: Integer, address: &Address, numbers: &[i64]) -> Json {
+    let bits = integer.bits;
+    let literal =
+        |value: i64| if integer.signed { output::literal(value, bits) } else { format!("{bits}'d{value}") };
+    let (last, others) = numbers.split_last().expect("a table has a number");
     let entries = others.iter().enumerate();
     let entries: Vec<Json> = entries
         .map(|(index, &value)| {
-            json!({ "channel": format!("{channel_bits}'d{index}"), "number": literal(value) })
+            json!({ "address": format!("{}'d{index}", address.bits), "number": literal(value) })
         })
         .collect();
     json!({
-        "name": number.name,
-        "type": net_type(number.integer),
-        "channel_type": net_type(channel.integer),
-        "channel": channel.name,
+        "name": name,
+        "type": net_type(integer),
+        "address_type": net_type(Integer::unsigned(address.bits)),
+        "address": address.text,
         "entries": entries,
         "last": literal(*last),
     })

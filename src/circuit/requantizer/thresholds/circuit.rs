@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::super::requantization::Requantization;
-use super::clamp::Clamp;
+use super::clamp::{Accumulator, Clamp};
 use super::form::{LineForm, Term};
 use super::staircase::Staircase;
 use crate::circuit::constant_matrix::{Function, Operation, Polarity, Range};
@@ -14,13 +14,13 @@ const ZERO: &str = "1'b0";
 const ONE: &str = "1'b1";
 
 /// Signals of one stage.
-pub(super) struct Live {
+struct Live {
     /// Each node that a later stage reads.
     nodes: Vec<Option<Net>>,
     /// The highest bits of the accumulator in the window: its sign, and those that select a constant.
-    pub(super) segment: Net,
+    segment: Net,
     /// Whether the accumulator is outside the window.
-    pub(super) outside: Option<Net>,
+    outside: Option<Net>,
 }
 
 impl Live {
@@ -79,8 +79,18 @@ pub(in super::super) fn context(
         }
     }
     let line = line.expect("the last level adds it");
-    let clamp = Clamp { form, staircase, out: requantization.out };
-    let clamped = clamp.emit(&mut body, &line, &live);
+    let clamp = Clamp {
+        fraction: form.slope.fraction,
+        code: form.code,
+        bounds: (staircase.first, staircase.last()),
+        out: requantization.out,
+        is_sign_decisive: form.levels_at_sign.iter().all(|&level| requantization.out.holds(level)),
+    };
+    let accumulator = Accumulator {
+        sign: live.segment.bit(live.segment.hi),
+        outside: live.outside.as_ref().map(Net::text),
+    };
+    let clamped = clamp.emit(&mut body, &line, accumulator);
     let unused = (form.slope.fraction > form.low).then(|| line.slice(form.slope.fraction - 1, form.low));
     json!({
         "pipeline": pipeline::context(stages),

@@ -1,33 +1,42 @@
 //! The codes of a line, clamped to those of its staircase.
 
 use super::super::output::literal;
-use super::circuit::Live;
-use super::form::LineForm;
-use super::staircase::Staircase;
 use crate::circuit::{Body, Net, concatenation, repeated};
 use crate::unit::Integer;
 
-/// The codes of the line, clamped.
-pub(super) struct Clamp<'a> {
-    pub(super) form: &'a LineForm,
-    pub(super) staircase: &'a Staircase,
+/// The codes of a line, clamped.
+pub(super) struct Clamp {
+    /// Fraction bits of the line.
+    pub(super) fraction: u32,
+    /// The type of every code before it is clamped.
+    pub(super) code: Integer,
+    /// The least and the largest code.
+    pub(super) bounds: (i64, i64),
     pub(super) out: Integer,
+    /// Whether the line leaves the output type on the side of the sign of the accumulator.
+    pub(super) is_sign_decisive: bool,
 }
 
-impl Clamp<'_> {
+/// Expressions on the accumulator.
+pub(super) struct Accumulator {
+    pub(super) sign: String,
+    /// Whether it is outside the window; `None` if it never is.
+    pub(super) outside: Option<String>,
+}
+
+impl Clamp {
     /// Declares what decides, and gives the code as an expression.
-    pub(super) fn emit(&self, body: &mut Body, line: &Net, live: &Live) -> String {
-        let (fraction, code, bits) = (self.form.slope.fraction, self.form.code, self.out.bits);
+    pub(super) fn emit(&self, body: &mut Body, line: &Net, accumulator: Accumulator) -> String {
+        let (fraction, code, bits) = (self.fraction, self.code, self.out.bits);
         let top = fraction + code.bits - 1;
-        let sign = live.segment.bit(live.segment.hi);
-        let [first, last] = [self.staircase.first, self.staircase.last()].map(|code| self.pattern(code));
+        let Accumulator { sign, outside } = accumulator;
+        let [first, last] = [self.bounds.0, self.bounds.1].map(|code| self.pattern(code));
         let own = match top.checked_sub(fraction + bits - 1) {
             Some(_) => line.slice(fraction + bits - 1, fraction),
             None => concatenation(&[repeated(&line.bit(top), bits - code.bits), line.slice(top, fraction)]),
         };
         body.blank_line();
         let exceeds = self.exceeds(body, line);
-        let outside = live.outside.as_ref().map(Net::text);
         let selected = match (exceeds, outside) {
             (Exceeds::Never, None) => own,
             (Exceeds::Never, Some(outside)) => format!("{outside} ? ({sign} ? {first} : {last}) : {own}"),
@@ -65,14 +74,14 @@ impl Clamp<'_> {
 
     /// How the line leaves the codes of the staircase.
     fn exceeds(&self, body: &mut Body, line: &Net) -> Exceeds {
-        let (fraction, code) = (self.form.slope.fraction, self.form.code);
-        let (first, last) = (i128::from(self.staircase.first), i128::from(self.staircase.last()));
+        let (fraction, code) = (self.fraction, self.code);
+        let (first, last) = (i128::from(self.bounds.0), i128::from(self.bounds.1));
         if first <= code.min() && code.max() <= last {
             return Exceeds::Never;
         }
         let top = fraction + code.bits - 1;
         let spans_type = first == self.out.min() && last == self.out.max();
-        if spans_type && self.is_zero_inside() {
+        if spans_type && self.is_sign_decisive {
             let above = line.slice(top, fraction + self.out.bits - u32::from(self.out.signed));
             return Exceeds::TowardsSign(if self.out.signed {
                 format!("((&{above}) | ~(|{above}))")
@@ -87,11 +96,6 @@ impl Clamp<'_> {
         let above =
             if last < code.max() { format!("({value} > {})", bound(last)) } else { "1'b0".to_string() };
         Exceeds::Either { below, above }
-    }
-
-    /// Whether the line is among the codes of the type at both accumulators next to the change of sign.
-    fn is_zero_inside(&self) -> bool {
-        self.form.levels_at_sign.iter().all(|&level| self.out.holds(level))
     }
 }
 

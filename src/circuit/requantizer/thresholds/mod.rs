@@ -3,6 +3,8 @@
 //! A rule with constant numbers is a [`Staircase`](staircase::Staircase). A straight line with the same thresholds is
 //! the same function, whatever the rule computes on its way; the search takes the cheapest.
 
+mod channel_circuit;
+mod channels;
 mod circuit;
 mod clamp;
 mod constants;
@@ -13,6 +15,8 @@ mod search;
 mod staircase;
 mod truncation;
 
+pub(super) use channel_circuit::{bounds, context as channel_context, product_stages};
+pub(super) use channels::ChannelForm;
 pub(super) use circuit::context as line_context;
 pub(super) use form::LineForm;
 pub(super) use staircase::{Constants, Staircase};

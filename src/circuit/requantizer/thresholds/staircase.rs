@@ -29,10 +29,24 @@ pub(crate) struct Constants {
 impl Constants {
     /// The numbers of a requantizer; `None` if one is a port or a table.
     pub(crate) fn of(requantization: &Requantization) -> Option<Self> {
+        Self::of_channel(requantization, 0).filter(|_| requantization.channels().is_none())
+    }
+
+    /// The numbers of each channel; `None` if one is a port.
+    pub(crate) fn by_channel(requantization: &Requantization) -> Option<Vec<Self>> {
+        (0..requantization.channels()?).map(|channel| Self::of_channel(requantization, channel)).collect()
+    }
+
+    fn of_channel(requantization: &Requantization, channel: usize) -> Option<Self> {
         let out = requantization.out;
         let absent = [0, 0, 0, out.min() as i64, out.max() as i64];
         let numbers = requantization.numbers().map(|number| number.source);
-        let constant = |index: usize| numbers[index].map_or(Some(absent[index]), Source::constant);
+        let constant = |index: usize| match numbers[index] {
+            None => Some(absent[index]),
+            Some(Source::Constant(number)) => Some(*number),
+            Some(Source::Table(numbers)) => Some(numbers[channel]),
+            Some(Source::Port) => None,
+        };
         Some(Self {
             multiplier: constant(0)?,
             shift: constant(1)?,
