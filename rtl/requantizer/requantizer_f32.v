@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: 0BSD
 // requantizer_f32: accumulator to output codes under a named rounding rule.
 // (R4) rint(f32(acc) * multiplier), each step rounded half to even, + zero_point, clamped.
-// Latency: 4 clock cycles with en = 1; one result per cycle.
+// Latency: 5 clock cycles with en = 1; one result per cycle.
+// Architecture: adders. The 255 thresholds of the rule are those of floor((acc * 578623 + offset) /
+//     2^27).
 //
 // Made by qrtl 0.1.0 with: qrtl generate requantizer --preset requantizer_f32
-// Config digest: 410966c5e2711530
+// Config digest: 9c9a8f8cee7713af
 
 `default_nettype none
 
@@ -19,85 +21,94 @@ module requantizer_f32 (
 );
 
     // One bit a stage, in step with the data.
-    reg [3:0] valid;
+    reg [4:0] valid;
 
     always @(posedge clk) begin
         if (rst)
-            valid <= 4'd0;
+            valid <= 5'd0;
         else if (en)
-            valid <= {valid[2:0], valid_in};
+            valid <= {valid[3:0], valid_in};
     end
 
-    assign valid_out = valid[3];
+    assign valid_out = valid[4];
+    wire [15:0] x = acc[15:0];
+    wire segment = acc[31];
+    wire outside = (|acc[31:15]) & ~(&acc[31:15]);
 
-    reg signed [31:0] acc_1;
+    (* keep *) wire [21:0] sum_1;
+    assign sum_1 = {x, 6'd0} - {{6{x[15]}}, x};
 
-    always @(posedge clk)
+    reg [15:0] x_1;
+    reg [21:0] sum_1_1;
+    reg segment_1;
+    reg outside_1;
+
+    always @(posedge clk) begin
         if (en) begin
-            acc_1 <= acc;
+            x_1 <= x;
+            sum_1_1 <= sum_1;
+            segment_1 <= segment;
+            outside_1 <= outside;
         end
+    end
 
-    // f32(acc): leading zeros shifted out, half to even at 24 bits.
-    wire negative = acc_1[31];
-    wire [31:0] magnitude = (acc_1[31:0] ^ {32{negative}}) + {31'd0, negative};
-    wire [31:0] aligned = magnitude;
-    wire zeros_16 = ~(|aligned[31:16]);
-    wire [31:0] aligned_16 = zeros_16 ? {aligned[15:0], 16'd0} : aligned;
-    wire zeros_8 = ~(|aligned_16[31:24]);
-    wire [31:0] aligned_8 = zeros_8 ? {aligned_16[23:0], 8'd0} : aligned_16;
-    wire zeros_4 = ~(|aligned_8[31:28]);
-    wire [31:0] aligned_4 = zeros_4 ? {aligned_8[27:0], 4'd0} : aligned_8;
-    wire zeros_2 = ~(|aligned_4[31:30]);
-    wire [31:0] aligned_2 = zeros_2 ? {aligned_4[29:0], 2'd0} : aligned_4;
-    wire zeros_1 = ~(|aligned_2[31:31]);
-    wire [31:0] aligned_1 = zeros_1 ? {aligned_2[30:0], 1'd0} : aligned_2;
-    wire acc_up = aligned_1[7] & (aligned_1[8] | (|aligned_1[6:0]));
-    wire [24:0] significand = {1'b0, aligned_1[31:8]} + {24'd0, acc_up};
-    wire signed [9:0] right = $signed(10'd119 + {5'd0, zeros_16, zeros_8, zeros_4, zeros_2,
-        zeros_1} - 10'd119);
+    (* keep *) wire [21:0] sum_2;
+    assign sum_2 = sum_1_1 - {{5{x_1[15]}}, x_1, 1'b0};
 
-    wire [47:0] product = significand * 24'd9257971;
+    reg [21:0] sum_1_2;
+    reg [21:0] sum_2_2;
+    reg segment_2;
+    reg outside_2;
 
-    reg signed [9:0] right_2;
-    reg negative_2;
-    reg [47:0] product_2;
-
-    always @(posedge clk)
+    always @(posedge clk) begin
         if (en) begin
-            right_2 <= right;
-            negative_2 <= negative;
-            product_2 <= product;
+            sum_1_2 <= sum_1_1;
+            sum_2_2 <= sum_2;
+            segment_2 <= segment_1;
+            outside_2 <= outside_1;
         end
+    end
 
-    // The binary32 product: half to even at 24 bits.
-    wire [23:0] kept = product_2[47] ? product_2[47:24] : product_2[46:23];
-    wire half = product_2[47] ? product_2[23] : product_2[22];
-    wire rest = (|product_2[21:0]) | (product_2[47] & product_2[22]);
-    wire [24:0] high = {1'b0, kept} + {24'd0, half & (rest | kept[0])};
-    wire signed [9:0] places = right_2 - $signed({9'd0, product_2[47]});
+    (* keep *) wire [25:1] sum_3;
+    assign sum_3 = {{4{sum_2_2[21]}}, sum_2_2[21:1]} + {{sum_1_2[21], sum_1_2}, {~segment_2, 1'b0}};
 
-    // To an integer, half to even.
-    wire [48:0] fixed = {high, 24'd0} >> places[4:0];
-    wire int_up = fixed[23] & ((|fixed[22:0]) | fixed[24]);
-    wire vanishes = places > 10'sd24;
-    wire exceeds = (places < 10'sd1) & (|high[24:23]);
-    wire [25:0] rounded = vanishes ? 26'd0 : exceeds ? {2'd1, 24'd0} : {1'b0, fixed[48:24]} +
-        {25'd0, int_up};
-    wire signed [25:0] scaled = $signed((rounded ^ {26{negative_2}}) + {25'd0, negative_2});
+    reg [21:0] sum_1_3;
+    reg [25:1] sum_3_3;
+    reg segment_3;
+    reg outside_3;
 
-    reg signed [25:0] scaled_3;
-
-    always @(posedge clk)
+    always @(posedge clk) begin
         if (en) begin
-            scaled_3 <= scaled;
+            sum_1_3 <= sum_1_2;
+            sum_3_3 <= sum_3;
+            segment_3 <= segment_2;
+            outside_3 <= outside_2;
         end
+    end
 
-    wire fits = (&scaled_3[25:7]) | ~(|scaled_3[25:7]);
-    wire signed [7:0] offset = $signed(fits ? scaled_3[7:0] : {scaled_3[25], {7{~scaled_3[25]}}});
+    wire [35:12] line = sum_3_3[25:2] + {{1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0,
+        ~segment_3, segment_3, segment_3, segment_3, segment_3, segment_3}, sum_1_3[20:12]};
+
+    reg [35:12] line_4;
+    reg segment_4;
+    reg outside_4;
+
+    always @(posedge clk) begin
+        if (en) begin
+            line_4 <= line;
+            segment_4 <= segment_3;
+            outside_4 <= outside_3;
+        end
+    end
+
+    wire fits = ~outside_4 & ((&line_4[35:34]) | ~(|line_4[35:34]));
 
     always @(posedge clk)
         if (en)
-            out <= offset;
+            out <= $signed(fits ? line_4[34:27] : {segment_4, {7{~segment_4}}});
+
+    // The bits below the rounding position have no part in the result.
+    wire unused = &{1'b0, line_4[26:12]};
 endmodule
 
 `default_nettype wire

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: 0BSD
 // requantizer_gemmlowp: accumulator to output codes under a named rounding rule.
 // (R1) RDBPOT(SRDHM(acc * 2^max(shift,0), multiplier), max(-shift,0)) + zero_point, clamped.
-// Latency: 4 clock cycles with en = 1; one result per cycle.
+// Latency: 5 clock cycles with en = 1; one result per cycle.
+// Architecture: adders. The 255 thresholds of the rule are those of floor((acc * 18081 + offset) /
+//     2^22).
 //
 // Made by qrtl 0.1.0 with: qrtl generate requantizer --preset requantizer_gemmlowp
-// Config digest: 0697b12a7d1fdb10
+// Config digest: d909fecc4fbd94f5
 
 `default_nettype none
 
@@ -19,57 +21,107 @@ module requantizer_gemmlowp (
 );
 
     // One bit a stage, in step with the data.
-    reg [3:0] valid;
+    reg [4:0] valid;
 
     always @(posedge clk) begin
         if (rst)
-            valid <= 4'd0;
+            valid <= 5'd0;
         else if (en)
-            valid <= {valid[2:0], valid_in};
+            valid <= {valid[3:0], valid_in};
     end
 
-    assign valid_out = valid[3];
+    assign valid_out = valid[4];
+    wire [15:0] x = acc[15:0];
+    wire [3:0] segment = {acc[31], acc[14:12]};
+    wire outside = (|acc[31:15]) & ~(&acc[31:15]);
 
-    wire signed [62:0] product = acc * 32'sd1185020333;
+    (* keep *) wire [20:2] sum_1;
+    assign sum_1 = {x, 3'd0} - {{5{x[15]}}, x[15:2]};
 
-    reg signed [62:0] product_1;
+    reg [15:0] x_1;
+    reg [20:2] sum_1_1;
+    reg [3:0] segment_1;
+    reg outside_1;
 
-    always @(posedge clk)
+    always @(posedge clk) begin
         if (en) begin
-            product_1 <= product;
+            x_1 <= x;
+            sum_1_1 <= sum_1;
+            segment_1 <= segment;
+            outside_1 <= outside;
         end
+    end
 
-    // SRDHM: half of the last place added as the bit below it.
-    wire signed [31:0] high = $signed(product_1[62:31] + {31'd0, product_1[30]});
+    (* keep *) wire [24:2] sum_2;
+    assign sum_2 = {{4{sum_1_1[20]}}, sum_1_1} + {x_1[15], x_1, 6'd0};
 
-    reg signed [31:0] high_2;
+    reg [24:2] sum_2_2;
+    reg [3:0] segment_2;
+    reg outside_2;
 
-    always @(posedge clk)
+    always @(posedge clk) begin
         if (en) begin
-            high_2 <= high;
+            sum_2_2 <= sum_2;
+            segment_2 <= segment_1;
+            outside_2 <= outside_1;
         end
+    end
 
-    // RDBPOT: half away from zero, as half up of a value that is 1 less below zero.
-    wire signed [32:0] nudged = $signed({high_2[31], high_2} +
-        {26'd0, ~high_2[31], {6{high_2[31]}}});
-    wire signed [25:0] scaled = $signed(nudged[32:7]);
+    (* keep *) wire [30:8] product;
+    assign product = sum_2_2 + {{~segment_2[3], ~segment_2[3], ~segment_2[3], ~segment_2[3],
+        ~segment_2[3], ~segment_2[3], ~segment_2[3]}, ~sum_2_2[23:8]};
 
-    reg signed [25:0] scaled_3;
+    reg [30:8] product_3;
+    reg [3:0] segment_3;
+    reg outside_3;
 
-    always @(posedge clk)
+    always @(posedge clk) begin
         if (en) begin
-            scaled_3 <= scaled;
+            product_3 <= product;
+            segment_3 <= segment_2;
+            outside_3 <= outside_2;
         end
+    end
 
-    wire fits = (&scaled_3[25:7]) | ~(|scaled_3[25:7]);
-    wire signed [7:0] offset = $signed(fits ? scaled_3[7:0] : {scaled_3[25], {7{~scaled_3[25]}}});
+    wire [30:8] line = product_3 + {1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0,
+        ~segment_3[3], segment_3[3], segment_3[3], segment_3[3], segment_3[3], segment_3[3],
+        (segment_3[3] ? (segment_3[2] ? 1'b1 : (segment_3[1] ? 1'b0 : ~segment_3[0])) :
+        (segment_3[2] ? 1'b1 : (segment_3[1] ? segment_3[0] : 1'b0))),
+        (segment_3[3] ? (segment_3[2] ? 1'b0 : (segment_3[1] ? 1'b1 : segment_3[0])) :
+        (segment_3[2] ? 1'b0 : (segment_3[1] ? ~segment_3[0] : 1'b1))),
+        (segment_3[3] ? (segment_3[1] ? 1'b1 : segment_3[0]) :
+        (segment_3[1] ? ~segment_3[0] : 1'b0)), (segment_3[3] ?
+        (segment_3[1] ? segment_3[0] : 1'b0) : (segment_3[1] ? 1'b0 : segment_3[0])),
+        (segment_3[3] ? (segment_3[2] ? segment_3[1] : (segment_3[1] ? segment_3[0] : 1'b0)) :
+        (segment_3[1] ? 1'b0 : segment_3[0])), (segment_3[3] ?
+        (segment_3[2] ? (segment_3[1] ? segment_3[0] : 1'b0) :
+        (segment_3[1] ? ~segment_3[0] : 1'b0)) : (segment_3[2] ?
+        (segment_3[1] ? 1'b0 : ~segment_3[0]) : 1'b0)),
+        (segment_3[3] ? (segment_3[2] ? 1'b0 : (segment_3[1] ? segment_3[0] : 1'b0)) :
+        (segment_3[2] ? ~segment_3[1] : (segment_3[1] ? 1'b0 : ~segment_3[0]))),
+        (segment_3[3] ? (segment_3[2] ? (segment_3[1] ? segment_3[0] : 1'b0) :
+        (segment_3[1] ? ~segment_3[0] : 1'b0)) : 1'b0)};
+
+    reg [30:8] line_4;
+    reg [3:0] segment_4;
+    reg outside_4;
+
+    always @(posedge clk) begin
+        if (en) begin
+            line_4 <= line;
+            segment_4 <= segment_3;
+            outside_4 <= outside_3;
+        end
+    end
+
+    wire fits = ~outside_4 & ((&line_4[30:29]) | ~(|line_4[30:29]));
 
     always @(posedge clk)
         if (en)
-            out <= offset;
+            out <= $signed(fits ? line_4[29:22] : {segment_4[3], {7{~segment_4[3]}}});
 
     // The bits below the rounding position have no part in the result.
-    wire unused = &{1'b0, product_1[29:0], nudged[6:0]};
+    wire unused = &{1'b0, line_4[21:8]};
 endmodule
 
 `default_nettype wire

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: 0BSD
 // requantizer_per_channel: accumulator to output codes under a named rounding rule.
 // (R3) ((acc * multiplier + 2^(30-shift)) >> (31-shift)) + zero_point, clamped.
-// Latency: 4 clock cycles with en = 1; one result per cycle.
+// Latency: 5 clock cycles with en = 1; one result per cycle.
+// Architecture: short_multiplier of 20 bits by channel, as inferred, with the thresholds of the
+//     rule.
 //
 // Made by qrtl 0.1.0 with: qrtl generate requantizer --preset requantizer_per_channel
-// Config digest: 1a3046c85248234f
+// Config digest: 4f3a523c3c9b2e85
 
 `default_nettype none
 
@@ -20,105 +22,218 @@ module requantizer_per_channel (
 );
 
     // One bit a stage, in step with the data.
-    reg [3:0] valid;
+    reg [4:0] valid;
 
     always @(posedge clk) begin
         if (rst)
-            valid <= 4'd0;
+            valid <= 5'd0;
         else if (en)
-            valid <= {valid[2:0], valid_in};
+            valid <= {valid[3:0], valid_in};
     end
 
-    assign valid_out = valid[3];
+    assign valid_out = valid[4];
 
-    reg signed [31:0] acc_1;
-    reg [3:0] channel_1;
-
-    always @(posedge clk)
-        if (en) begin
-            acc_1 <= acc;
-            channel_1 <= channel;
-        end
-
-    // By channel; past the end, the last entry.
-    function automatic [30:0] multiplier_of(input reg [3:0] index);
+    // By channel; past the end, the last.
+    function automatic [2:0] shift_of(input reg [3:0] index);
         case (index)
-            4'd0: multiplier_of = 31'd1185020333;
-            4'd1: multiplier_of = 31'd1073741824;
-            4'd2: multiplier_of = 31'd2147483647;
-            4'd3: multiplier_of = 31'd1395864371;
-            4'd4: multiplier_of = 31'd1932735283;
-            4'd5: multiplier_of = 31'd1181116007;
-            4'd6: multiplier_of = 31'd0;
-            4'd7: multiplier_of = 31'd1610612736;
-            4'd8: multiplier_of = 31'd1288490189;
-            4'd9: multiplier_of = 31'd2040109466;
-            4'd10: multiplier_of = 31'd1717986918;
-            4'd11: multiplier_of = 31'd1127428915;
-            4'd12: multiplier_of = 31'd1503238554;
-            4'd13: multiplier_of = 31'd1825361101;
-            4'd14: multiplier_of = 31'd1342177280;
-            default: multiplier_of = 31'd1879048192;
+            4'd0: shift_of = 3'd5;
+            4'd1: shift_of = 3'd5;
+            4'd2: shift_of = 3'd5;
+            4'd3: shift_of = 3'd6;
+            4'd4: shift_of = 3'd5;
+            4'd5: shift_of = 3'd3;
+            4'd6: shift_of = 3'd0;
+            4'd7: shift_of = 3'd4;
+            4'd8: shift_of = 3'd5;
+            4'd9: shift_of = 3'd2;
+            4'd10: shift_of = 3'd5;
+            4'd11: shift_of = 3'd6;
+            4'd12: shift_of = 3'd4;
+            4'd13: shift_of = 3'd5;
+            4'd14: shift_of = 3'd7;
+            default: shift_of = 3'd0;
         endcase
     endfunction
 
-    wire [30:0] multiplier = multiplier_of(channel_1);
+    wire [2:0] shift = shift_of(channel);
 
-    // By channel; past the end, the last entry.
-    function automatic signed [5:0] shift_of(input reg [3:0] index);
+    // By channel; past the end, the last.
+    function automatic [19:0] multiplier_of(input reg [3:0] index);
         case (index)
-            4'd0: shift_of = -6'sd7;
-            4'd1: shift_of = -6'sd7;
-            4'd2: shift_of = -6'sd8;
-            4'd3: shift_of = -6'sd6;
-            4'd4: shift_of = -6'sd7;
-            4'd5: shift_of = -6'sd9;
-            4'd6: shift_of = 6'sd0;
-            4'd7: shift_of = -6'sd8;
-            4'd8: shift_of = -6'sd7;
-            4'd9: shift_of = -6'sd10;
-            4'd10: shift_of = -6'sd7;
-            4'd11: shift_of = -6'sd6;
-            4'd12: shift_of = -6'sd8;
-            4'd13: shift_of = -6'sd7;
-            4'd14: shift_of = -6'sd5;
-            default: shift_of = -6'sd12;
+            4'd0: multiplier_of = 20'd578623;
+            4'd1: multiplier_of = 20'd524288;
+            4'd2: multiplier_of = 20'd524272;
+            4'd3: multiplier_of = 20'd681571;
+            4'd4: multiplier_of = 20'd943713;
+            4'd5: multiplier_of = 20'd576717;
+            4'd6: multiplier_of = 20'd0;
+            4'd7: multiplier_of = 20'd786432;
+            4'd8: multiplier_of = 20'd629146;
+            4'd9: multiplier_of = 20'd996147;
+            4'd10: multiplier_of = 20'd838820;
+            4'd11: multiplier_of = 20'd550501;
+            4'd12: multiplier_of = 20'd734004;
+            4'd13: multiplier_of = 20'd891290;
+            4'd14: multiplier_of = 20'd655360;
+            default: multiplier_of = 20'd917504;
         endcase
     endfunction
 
-    wire signed [5:0] shift = shift_of(channel_1);
+    wire [19:0] multiplier = multiplier_of(channel);
 
-    wire signed [5:0] legal_shift = (shift == -6'sd32) ? -6'sd31 : (shift == 6'sd31) ? 6'sd30 :
-        shift;
-    wire [5:0] right = 6'd30 - legal_shift[5:0];
-    wire signed [62:0] product = acc_1 * $signed({1'b0, multiplier});
+    // By channel; past the end, the last.
+    function automatic is_constant_of(input reg [3:0] index);
+        case (index)
+            4'd0: is_constant_of = 1'd0;
+            4'd1: is_constant_of = 1'd0;
+            4'd2: is_constant_of = 1'd0;
+            4'd3: is_constant_of = 1'd0;
+            4'd4: is_constant_of = 1'd0;
+            4'd5: is_constant_of = 1'd0;
+            4'd6: is_constant_of = 1'd1;
+            4'd7: is_constant_of = 1'd0;
+            4'd8: is_constant_of = 1'd0;
+            4'd9: is_constant_of = 1'd0;
+            4'd10: is_constant_of = 1'd0;
+            4'd11: is_constant_of = 1'd0;
+            4'd12: is_constant_of = 1'd0;
+            4'd13: is_constant_of = 1'd0;
+            4'd14: is_constant_of = 1'd0;
+            default: is_constant_of = 1'd0;
+        endcase
+    endfunction
 
-    reg [5:0] right_2;
-    reg signed [62:0] product_2;
+    wire is_constant = is_constant_of(channel);
 
-    always @(posedge clk)
+    // By channel; past the end, the last.
+    function automatic signed [15:0] offset_of(input reg [4:0] index);
+        case (index)
+            5'd0: offset_of = 16'sd16384;
+            5'd1: offset_of = 16'sd16384;
+            5'd2: offset_of = 16'sd16384;
+            5'd3: offset_of = 16'sd16384;
+            5'd4: offset_of = 16'sd16384;
+            5'd5: offset_of = 16'sd16384;
+            5'd6: offset_of = 16'sd16384;
+            5'd7: offset_of = 16'sd16384;
+            5'd8: offset_of = 16'sd16384;
+            5'd9: offset_of = 16'sd16384;
+            5'd10: offset_of = 16'sd16384;
+            5'd11: offset_of = 16'sd16384;
+            5'd12: offset_of = 16'sd0;
+            5'd13: offset_of = 16'sd0;
+            5'd14: offset_of = 16'sd16384;
+            5'd15: offset_of = 16'sd16384;
+            5'd16: offset_of = 16'sd16384;
+            5'd17: offset_of = 16'sd16384;
+            5'd18: offset_of = 16'sd16385;
+            5'd19: offset_of = 16'sd16383;
+            5'd20: offset_of = 16'sd16384;
+            5'd21: offset_of = 16'sd16384;
+            5'd22: offset_of = 16'sd16384;
+            5'd23: offset_of = 16'sd16384;
+            5'd24: offset_of = 16'sd16384;
+            5'd25: offset_of = 16'sd16384;
+            5'd26: offset_of = 16'sd16384;
+            5'd27: offset_of = 16'sd16384;
+            5'd28: offset_of = 16'sd16384;
+            5'd29: offset_of = 16'sd16384;
+            5'd30: offset_of = 16'sd16384;
+            default: offset_of = 16'sd16384;
+        endcase
+    endfunction
+
+    wire signed [15:0] offset = offset_of({channel, acc[31]});
+    wire below_zero = acc[31];
+    wire signed [20:0] x = $signed(acc[20:0] << shift);
+    wire outside = ~is_constant & (((|acc[31:20]) & ~(&acc[31:20])) |
+        ((shift >= 3'd1) & (acc[19] ^ acc[31])) | ((shift >= 3'd2) & (acc[18] ^ acc[31])) |
+        ((shift >= 3'd3) & (acc[17] ^ acc[31])) | ((shift >= 3'd4) & (acc[16] ^ acc[31])) |
+        ((shift >= 3'd5) & (acc[15] ^ acc[31])) | ((shift >= 3'd6) & (acc[14] ^ acc[31])) |
+        ((shift >= 3'd7) & (acc[13] ^ acc[31])));
+
+    reg [15:0] offset_1;
+    reg below_zero_1;
+    reg outside_1;
+
+    always @(posedge clk) begin
         if (en) begin
-            right_2 <= right;
-            product_2 <= product;
+            offset_1 <= offset[15:0];
+            below_zero_1 <= below_zero;
+            outside_1 <= outside;
         end
+    end
 
-    // Half up: one bit more than the result, which is added to the bits above it.
-    wire signed [62:0] shifted = product_2 >>> right_2;
-    wire signed [62:0] scaled = $signed({shifted[62], shifted[62:1]} + {62'd0, shifted[0]});
+    reg signed [20:0] x_1;
+    reg [19:0] multiplier_1;
 
-    reg signed [62:0] scaled_3;
-
-    always @(posedge clk)
+    always @(posedge clk) begin
         if (en) begin
-            scaled_3 <= scaled;
+            x_1 <= x;
+            multiplier_1 <= multiplier;
         end
+    end
 
-    wire fits = (&scaled_3[62:7]) | ~(|scaled_3[62:7]);
-    wire signed [7:0] offset = $signed(fits ? scaled_3[7:0] : {scaled_3[62], {7{~scaled_3[62]}}});
+    reg signed [20:0] x_2;
+    reg [19:0] multiplier_2;
+
+    always @(posedge clk) begin
+        if (en) begin
+            x_2 <= x_1;
+            multiplier_2 <= multiplier_1;
+        end
+    end
+
+    wire signed [40:0] whole = x_2 * $signed({1'd0, multiplier_2});
+
+    reg [15:0] offset_2;
+    reg below_zero_2;
+    reg outside_2;
+
+    always @(posedge clk) begin
+        if (en) begin
+            offset_2 <= offset_1;
+            below_zero_2 <= below_zero_1;
+            outside_2 <= outside_1;
+        end
+    end
+
+    reg [15:0] offset_3;
+    reg below_zero_3;
+    reg outside_3;
+    reg [40:17] whole_3;
+
+    always @(posedge clk) begin
+        if (en) begin
+            offset_3 <= offset_2;
+            below_zero_3 <= below_zero_2;
+            outside_3 <= outside_2;
+            whole_3 <= whole[40:17];
+        end
+    end
+
+    wire [40:17] line = whole_3 + {{8{offset_3[15]}}, offset_3};
+
+    reg [40:17] line_4;
+    reg below_zero_4;
+    reg outside_4;
+
+    always @(posedge clk) begin
+        if (en) begin
+            line_4 <= line;
+            below_zero_4 <= below_zero_3;
+            outside_4 <= outside_3;
+        end
+    end
+
+    wire fits = ~outside_4 & ((&line_4[40:39]) | ~(|line_4[40:39]));
 
     always @(posedge clk)
         if (en)
-            out <= offset;
+            out <= $signed(fits ? line_4[39:32] : {below_zero_4, {7{~below_zero_4}}});
+
+    // The bits below the rounding position have no part in the result.
+    wire unused = &{1'b0, line_4[31:17]};
 endmodule
 
 `default_nettype wire

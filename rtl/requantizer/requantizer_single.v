@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: 0BSD
 // requantizer_single: accumulator to output codes under a named rounding rule.
 // (R3) ((acc * multiplier + 2^(30-shift)) >> (31-shift)) + zero_point, clamped.
-// Latency: 3 clock cycles with en = 1; one result per cycle.
+// Latency: 5 clock cycles with en = 1; one result per cycle.
+// Architecture: adders. The 255 thresholds of the rule are those of floor((acc * 578623 + offset) /
+//     2^27).
 //
 // Made by qrtl 0.1.0 with: qrtl generate requantizer --preset requantizer_single
-// Config digest: 572f1c2b006b0bb4
+// Config digest: fa364c1b86b9a24a
 
 `default_nettype none
 
@@ -19,46 +21,94 @@ module requantizer_single (
 );
 
     // One bit a stage, in step with the data.
-    reg [2:0] valid;
+    reg [4:0] valid;
 
     always @(posedge clk) begin
         if (rst)
-            valid <= 3'd0;
+            valid <= 5'd0;
         else if (en)
-            valid <= {valid[1:0], valid_in};
+            valid <= {valid[3:0], valid_in};
     end
 
-    assign valid_out = valid[2];
+    assign valid_out = valid[4];
+    wire [15:0] x = acc[15:0];
+    wire segment = acc[31];
+    wire outside = (|acc[31:15]) & ~(&acc[31:15]);
 
-    wire signed [62:0] product = acc * 32'sd1185020333;
+    (* keep *) wire [21:0] sum_1;
+    assign sum_1 = {x, 6'd0} - {{6{x[15]}}, x};
 
-    reg signed [62:0] product_1;
+    reg [15:0] x_1;
+    reg [21:0] sum_1_1;
+    reg segment_1;
+    reg outside_1;
 
-    always @(posedge clk)
+    always @(posedge clk) begin
         if (en) begin
-            product_1 <= product;
+            x_1 <= x;
+            sum_1_1 <= sum_1;
+            segment_1 <= segment;
+            outside_1 <= outside;
         end
+    end
 
-    // Half up: one bit more than the result, which is added to the bits above it.
-    wire signed [25:0] shifted = $signed(product_1[62:37]);
-    wire signed [25:0] scaled = $signed({shifted[25], shifted[25:1]} + {25'd0, shifted[0]});
+    (* keep *) wire [21:0] sum_2;
+    assign sum_2 = sum_1_1 - {{5{x_1[15]}}, x_1, 1'b0};
 
-    reg signed [25:0] scaled_2;
+    reg [21:0] sum_1_2;
+    reg [21:0] sum_2_2;
+    reg segment_2;
+    reg outside_2;
 
-    always @(posedge clk)
+    always @(posedge clk) begin
         if (en) begin
-            scaled_2 <= scaled;
+            sum_1_2 <= sum_1_1;
+            sum_2_2 <= sum_2;
+            segment_2 <= segment_1;
+            outside_2 <= outside_1;
         end
+    end
 
-    wire fits = (&scaled_2[25:7]) | ~(|scaled_2[25:7]);
-    wire signed [7:0] offset = $signed(fits ? scaled_2[7:0] : {scaled_2[25], {7{~scaled_2[25]}}});
+    (* keep *) wire [25:1] sum_3;
+    assign sum_3 = {{4{sum_2_2[21]}}, sum_2_2[21:1]} + {{sum_1_2[21], sum_1_2}, {~segment_2, 1'b0}};
+
+    reg [21:0] sum_1_3;
+    reg [25:1] sum_3_3;
+    reg segment_3;
+    reg outside_3;
+
+    always @(posedge clk) begin
+        if (en) begin
+            sum_1_3 <= sum_1_2;
+            sum_3_3 <= sum_3;
+            segment_3 <= segment_2;
+            outside_3 <= outside_2;
+        end
+    end
+
+    wire [35:12] line = sum_3_3[25:2] + {{1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0,
+        ~segment_3, segment_3, segment_3, segment_3, segment_3, segment_3}, sum_1_3[20:12]};
+
+    reg [35:12] line_4;
+    reg segment_4;
+    reg outside_4;
+
+    always @(posedge clk) begin
+        if (en) begin
+            line_4 <= line;
+            segment_4 <= segment_3;
+            outside_4 <= outside_3;
+        end
+    end
+
+    wire fits = ~outside_4 & ((&line_4[35:34]) | ~(|line_4[35:34]));
 
     always @(posedge clk)
         if (en)
-            out <= offset;
+            out <= $signed(fits ? line_4[34:27] : {segment_4, {7{~segment_4}}});
 
     // The bits below the rounding position have no part in the result.
-    wire unused = &{1'b0, product_1[36:0]};
+    wire unused = &{1'b0, line_4[26:12]};
 endmodule
 
 `default_nettype wire
