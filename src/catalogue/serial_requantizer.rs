@@ -1,4 +1,4 @@
-//! A requantizer for small devices: one adder, one bit of the multiplier a cycle.
+//! A requantizer for small devices: one adder, and a bit of the code or of the multiplier a cycle.
 
 use serde_json::Value as Json;
 
@@ -11,7 +11,7 @@ use crate::unit::{
     Values,
 };
 
-/// What a requantizer computes, in 33 to 66 cycles a result.
+/// What a requantizer computes, in one cycle more than a code has bits, or in 33 to 66 cycles a result.
 #[derive(Clone, Debug)]
 pub struct SerialRequantizerParameters {
     /// What it computes, without tables and left shifts.
@@ -39,7 +39,7 @@ const SERIAL_SHIFT: Parameter = Parameter {
 const LEAST_SHIFT: i64 = -31;
 
 impl UnitDefinition for SerialRequantizerParameters {
-    const SUMMARY: &'static str = "accumulator to output codes, one bit of the multiplier a cycle";
+    const SUMMARY: &'static str = "accumulator to output codes, one bit a cycle";
 
     const PARAMETERS: &'static [Parameter] = &[
         SERIAL_RULE,
@@ -53,7 +53,10 @@ impl UnitDefinition for SerialRequantizerParameters {
         CLAMP_MAX,
     ];
 
-    const PRESETS: &'static [Preset] = &[Preset { name: "requantizer_serial", sets: &[] }];
+    const PRESETS: &'static [Preset] = &[
+        Preset { name: "requantizer_serial", sets: &[] },
+        Preset { name: "requantizer_serial_ports", sets: &["multiplier=port", "shift=port"] },
+    ];
 
     fn parse(values: &Values) -> Result<Self, ConfigError> {
         Ok(Self { requantization: requantization::parse(values)? })
@@ -80,12 +83,18 @@ impl UnitParameters for SerialRequantizerParameters {
     }
 
     fn behaviour(&self) -> Behaviour {
+        if requantizer::compares(&self.requantization) {
+            return Behaviour::Sequential { latency: self.requantization.out.bits as usize + 1 };
+        }
         let shift = self.requantization.constant_shift();
         Behaviour::Sequential { latency: self.cycles(shift.unwrap_or(LEAST_SHIFT)) }
     }
 
     fn facts(&self) -> Vec<String> {
         let latency = match self.requantization.constant_shift() {
+            _ if requantizer::compares(&self.requantization) => {
+                format!("{} clock cycles", self.behaviour().latency())
+            }
             Some(shift) => format!("{} clock cycles", self.cycles(shift)),
             None => format!("{} - shift clock cycles", self.cycles(0)),
         };

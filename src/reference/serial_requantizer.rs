@@ -4,12 +4,14 @@ use super::model::Model;
 use super::requantizer::RequantizerModel;
 use crate::arithmetic::rescale::Rule;
 use crate::catalogue::SerialRequantizerParameters;
+use crate::circuit::requantizer::{Requantization, Source};
 use crate::unit::Column;
 
 /// The reference of a serial requantizer, for lanes that share a reset.
 pub(crate) fn model(parameters: &SerialRequantizerParameters, lanes: usize) -> Box<dyn Model> {
     Box::new(SerialModel {
         arithmetic: RequantizerModel::new(&parameters.requantization, Some(-31..=0)),
+        code_bits: by_code_bit(&parameters.requantization),
         lanes: vec![Lane::default(); lanes],
         codes: Vec::new(),
     })
@@ -18,6 +20,8 @@ pub(crate) fn model(parameters: &SerialRequantizerParameters, lanes: usize) -> B
 /// The state of all lanes.
 struct SerialModel {
     arithmetic: RequantizerModel,
+    /// Bits of a code, where each takes an edge; `None` where the bits of the multiplier do.
+    code_bits: Option<u64>,
     lanes: Vec<Lane>,
     /// Scratch: the code of each row, whether it is taken in or not.
     codes: Vec<Column>,
@@ -33,9 +37,19 @@ struct Lane {
     out: u64,
 }
 
+/// Bits of a code of at most 8 bits, if every number is a constant.
+fn by_code_bit(requantization: &Requantization) -> Option<u64> {
+    let numbers = requantization.numbers().map(|number| number.source);
+    let has_port = numbers.iter().any(|source| *source == Some(&Source::Port));
+    (!has_port && requantization.out.bits <= 8).then(|| requantization.out.bits.into())
+}
+
 impl SerialModel {
     /// Edges after the one that takes the inputs in.
     fn cycles(&self, shift: i64) -> u64 {
+        if let Some(bits) = self.code_bits {
+            return bits;
+        }
         let second_rounding = matches!(self.arithmetic.rule, Rule::Gemmlowp | Rule::Ruy);
         32 + u64::from(second_rounding) + (-shift) as u64
     }

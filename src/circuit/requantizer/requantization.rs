@@ -132,6 +132,12 @@ impl Requantization {
         self.multiplier.as_ref().and_then(Source::constant)
     }
 
+    /// Whether every number is a constant.
+    pub(crate) fn is_constant(&self) -> bool {
+        let sources = self.numbers().map(|number| number.source);
+        sources.iter().flatten().all(|source| source.constant().is_some())
+    }
+
     /// How many channels the tables have; `None` without a table.
     pub(crate) fn channels(&self) -> Option<usize> {
         [&self.multiplier, &self.shift].into_iter().flatten().find_map(|source| match source {

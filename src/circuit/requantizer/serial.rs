@@ -6,14 +6,51 @@ use super::datapath::{Live, wire};
 use super::output;
 use super::registers::{Signal, net_type};
 use super::requantization::{Requantization, RoundingRule, Source};
-use crate::circuit::verilog::extended;
+use super::thresholds::{Constants, Division, Staircase};
+use crate::circuit::verilog::{as_type, extended};
 use crate::unit::Integer;
 
 /// The type of a number of bit positions to the right.
 const RIGHT: Integer = Integer::unsigned(6);
 
+/// Whether a code is found bit by bit, by comparison with thresholds.
+///
+/// Otherwise the multiplier is processed bit by bit.
+pub(crate) fn compares(requantization: &Requantization) -> bool {
+    requantization.is_constant() && requantization.out.bits <= 8
+}
+
 /// Context of the serial form.
 pub(crate) fn context(requantization: &Requantization) -> Json {
+    if !compares(requantization) {
+        return json!({ "by_thresholds": null, "by_bits": by_bits(requantization), "constant": null });
+    }
+    let constants = Constants::of(requantization).expect("every number is a constant");
+    let staircase = Staircase::of_rule(requantization, &constants).expect("the unit has no left shift");
+    let out = requantization.out;
+    match Division::find(&staircase, out) {
+        Some(division) => {
+            let context = division.context(requantization, &staircase);
+            json!({ "by_thresholds": context, "by_bits": null, "constant": null })
+        }
+        None => json!({ "by_thresholds": null, "by_bits": null, "constant": constant(out, staircase.first) }),
+    }
+}
+
+/// What a requantizer with one code needs.
+fn constant(out: Integer, code: i64) -> Json {
+    let bits = out.bits;
+    json!({
+        "digits_msb": bits - 1,
+        "digits_next": bits - 2,
+        "one": format!("{bits}'d1"),
+        "zero": format!("{bits}'d0"),
+        "code": as_type(&format!("{bits}'d{}", out.encode(code.into())), out.signed),
+    })
+}
+
+/// What the form that processes the multiplier bit by bit needs.
+fn by_bits(requantization: &Requantization) -> Json {
     let Requantization { rule, accumulator, out, .. } = *requantization;
     let bits = accumulator.bits;
     let is_gemmlowp = rule == RoundingRule::Gemmlowp;

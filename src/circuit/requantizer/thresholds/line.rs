@@ -77,11 +77,38 @@ impl Lines {
         self.segments.iter().map(|segment| segment.bounds(slope).interval(slope.fraction)).collect()
     }
 
+    /// The inverse lines: `ceil((multiplier * index + offset) / 2^fraction)` is the threshold of code `zero + index`.
+    ///
+    /// Their two offsets are for comparisons with negative accumulators and with others.
+    pub(crate) fn inverse(staircase: &Staircase, zero: i64) -> Self {
+        // The least and the largest accumulator of each side.
+        let sides = [(i128::MIN, -1), (0, i128::MAX)];
+        let segment = |(first, last): (i128, i128)| {
+            let mut segment = Segment::default();
+            for (threshold, code) in staircase.steps() {
+                let (threshold, index) = (i128::from(threshold), i128::from(code - zero));
+                if threshold > first {
+                    segment.above.push((index, last.min(threshold - 1)));
+                }
+                if threshold <= last {
+                    segment.below.push((index, first.max(threshold)));
+                }
+            }
+            segment
+        };
+        Self { segments: sides.map(segment).to_vec() }
+    }
+
     /// The multipliers at [`FRACTION`] fraction bits that have offsets; `None` without one.
     pub(crate) fn slopes(&self) -> Option<Interval> {
-        let steepest = 1 << (FRACTION + STEEPEST);
+        self.slopes_at(FRACTION, STEEPEST)
+    }
+
+    /// The multipliers below `2^steepest` that have offsets, at that number of fraction bits; `None` without one.
+    pub(crate) fn slopes_at(&self, fraction: u32, steepest: u32) -> Option<Interval> {
+        let steepest = 1 << (fraction + steepest);
         let at = |multiplier| {
-            let slope = Slope { multiplier, fraction: FRACTION };
+            let slope = Slope { multiplier, fraction };
             self.segments
                 .iter()
                 .map(|segment| segment.bounds(slope))

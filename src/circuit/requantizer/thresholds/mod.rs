@@ -8,6 +8,7 @@ mod channels;
 mod circuit;
 mod clamp;
 mod constants;
+mod division;
 mod form;
 mod line;
 mod multiples;
@@ -18,6 +19,7 @@ mod truncation;
 pub(super) use channel_circuit::{bounds, context as channel_context, product_stages};
 pub(super) use channels::ChannelForm;
 pub(super) use circuit::context as line_context;
+pub(super) use division::Division;
 pub(super) use form::LineForm;
 pub(super) use staircase::{Constants, Staircase};
 
