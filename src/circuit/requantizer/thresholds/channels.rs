@@ -93,6 +93,14 @@ impl ChannelForm {
         self.x
     }
 
+    /// The code of an accumulator in the window of a channel before it is clamped.
+    #[cfg(test)]
+    pub(super) fn level(&self, channel: usize, acc: i128) -> i128 {
+        let Channel { shift, multiplier, offsets } = &self.channels[channel];
+        let product = (multiplier * (acc << shift)) >> self.low << self.low;
+        (product + offsets[usize::from(acc >= 0)]) >> self.fraction
+    }
+
     /// The type of a multiplier.
     pub(in super::super) fn multiplier(&self) -> Integer {
         self.multiplier

@@ -1,6 +1,8 @@
 //! Lines against the thresholds of the rules, in integers of 128 bits.
 
 use super::super::requantization::{Requantization, RoundingRule, Source};
+use super::channels::ChannelForm;
+use super::division::Division;
 use super::form::LineForm;
 use super::line::{FRACTION, Lines, Slope};
 use super::staircase::{Constants, Staircase};
@@ -224,4 +226,64 @@ fn staircase_of_wrapping_shift_does_not_exist() {
     let wide = Requantization { accumulator: Integer::signed(32), ..requantization };
     assert!(Staircase::of_rule(&narrow, &shifted).is_some());
     assert_eq!(Staircase::of_rule(&wide, &shifted), None);
+}
+
+#[test]
+fn division_has_the_thresholds_of_drawn_rules() {
+    let mut divisions = 0;
+    for rule in [RoundingRule::Single, RoundingRule::Gemmlowp, RoundingRule::Ruy] {
+        for seed in 0..200 {
+            let mut numbers = Draw((rule as u64) << 40 | seed);
+            let (requantization, constants) = draw(rule, &mut numbers);
+            let staircase = Staircase::of_rule(&requantization, &constants).expect("no left shift");
+            let Some(division) = Division::find(&staircase, requantization.out) else {
+                assert_eq!(staircase.thresholds, [0i64; 0], "{requantization:?}");
+                continue;
+            };
+            let code = |acc: i64| division.level(acc.into()).clamp(staircase.first, staircase.last());
+            for (threshold, target) in staircase.steps() {
+                assert!(code(threshold) >= target, "{requantization:?}: {division:?} at {threshold}");
+                assert!(code(threshold - 1) < target, "{requantization:?}: {division:?} before {threshold}");
+            }
+            let window = staircase.window();
+            for acc in [window.min() as i64, -1, 0, window.max() as i64] {
+                assert_eq!(code(acc), staircase.code(acc), "{requantization:?}: {division:?} at {acc}");
+            }
+            divisions += 1;
+        }
+    }
+    assert!(divisions > 500, "{divisions}");
+}
+
+#[test]
+fn lines_by_channel_have_the_thresholds() {
+    let scales =
+        [(1_185_020_333, -7), (1_073_741_824, -7), (2_040_109_466, -10), (1_342_177_280, -5), (0, 0)];
+    for rule in [RoundingRule::Single, RoundingRule::Gemmlowp, RoundingRule::Floor] {
+        let (requantization, constants) = draw(rule, &mut Draw(3));
+        let requantization =
+            Requantization { accumulator: Integer::signed(32), out: Integer::signed(8), ..requantization };
+        let constants = Constants { zero_point: -3, clamp_min: -128, clamp_max: 127, ..constants };
+        let staircases: Vec<Staircase> = scales
+            .iter()
+            .map(|&(multiplier, shift)| Constants { multiplier, shift, ..constants })
+            .map(|constants| Staircase::of_rule(&requantization, &constants).expect("no left shift"))
+            .collect();
+        let form = ChannelForm::find(&staircases, (-128, 127)).expect("lines");
+        let mut thresholds = 0;
+        for (index, staircase) in staircases.iter().enumerate() {
+            let code = |acc: i64| (form.level(index, acc.into()) as i64).clamp(-128, 127);
+            for (threshold, target) in staircase.steps() {
+                assert!(
+                    code(threshold) >= target && code(threshold - 1) < target,
+                    "{rule:?} {index} {threshold}"
+                );
+                thresholds += 1;
+            }
+            assert_eq!([code(-1), code(0)], [-1, 0].map(|acc| staircase.code(acc)), "{rule:?} {index}");
+        }
+        assert_eq!(thresholds, 4 * 255);
+    }
+    let narrow = Staircase { first: -3, thresholds: vec![0, 5] };
+    assert!(ChannelForm::find(&[narrow], (-128, 127)).is_none());
 }
