@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: 0BSD
-// requantizer_serial: accumulator to output codes, one bit of the multiplier a cycle.
+// requantizer_serial: accumulator to output codes, one bit a cycle.
 // (R3) ((acc * multiplier + 2^(30-shift)) >> (31-shift)) + zero_point, clamped.
-// Latency: 40 clock cycles; one result at a time.
+// Latency: 9 clock cycles; one result at a time.
 //
 // Made by qrtl 0.1.0 with: qrtl generate serial_requantizer --preset requantizer_serial
 // Config digest: 1df3506306016234
@@ -18,18 +18,21 @@ module requantizer_serial (
     output reg  signed [7:0]  out    // output code, holds until the next
 );
 
-    reg signed [31:0] multiplicand;
-    reg [30:0] factor; // multiplier bits that are still to come
-    reg [5:0] left;    // shifts that are still to come
-    reg signed [31:0] upper;
-    reg last;          // the bit that was shifted out last
+    // The rest of the accumulator: as a bit of the code is found, its weight is subtracted or
+    //     added.
+    reg [30:0] rest;
+    reg [7:0] digits; // those found so far, behind a one
+    reg first;
+    reg negative;
+    reg outside;
 
-    wire signed [32:0] sum =
-        $signed({upper[31], upper} + (factor[0] ? {multiplicand[31], multiplicand} : 33'd0));
-    wire up = last;
-    wire signed [32:0] scaled = $signed({upper[31], upper} + {32'd0, up});
-    wire fits = (&scaled[32:7]) | ~(|scaled[32:7]);
-    wire signed [7:0] offset = $signed(fits ? scaled[7:0] : {scaled[32], {7{~scaled[32]}}});
+    wire below_zero = rest[30];
+    wire subtracts = first | ~below_zero;
+    wire [30:0] weight =
+        first ? (below_zero ? 31'd2147246113 : 31'd2147246129) : 31'd60807040;
+    wire [30:0] next =
+        {rest[29:0], 1'b0} + (subtracts ? ~weight : weight) + {30'd0, subtracts};
+    wire [7:0] index = {digits[6:0], ~next[30]};
 
     always @(posedge clk) begin
         if (rst) begin
@@ -39,22 +42,22 @@ module requantizer_serial (
         end else if (!busy) begin
             done <= 1'b0;
             if (start) begin
-                busy <= 1'b1;
-                multiplicand <= acc;
-                factor <= 31'd1185020333;
-                left   <= 6'd38;
-                upper  <= 32'd0;
-                last   <= 1'b0;
+                busy   <= 1'b1;
+                rest   <= {{5{acc[31]}}, acc[15:0], 10'd0};
+                digits <= 8'd1;
+                first  <= 1'b1;
+                negative <= acc[31];
+                outside  <= (|acc[31:15]) & ~(&acc[31:15]);
             end
-        end else if (left != 6'd0) begin
-            upper  <= $signed(sum[32:1]);
-            last   <= sum[0];
-            factor <= {1'b0, factor[30:1]};
-            left   <= left - 6'd1;
         end else begin
-            busy <= 1'b0;
-            done <= 1'b1;
-            out  <= offset;
+            rest   <= next;
+            digits <= index;
+            first  <= 1'b0;
+            if (digits[7]) begin
+                busy <= 1'b0;
+                done <= 1'b1;
+                out  <= $signed(outside ? (negative ? 8'd128 : 8'd127) : {~index[7], index[6:0]});
+            end
         end
     end
 endmodule
