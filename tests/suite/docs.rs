@@ -156,7 +156,7 @@ fn mac_matches_its_timing_tables() {
 fn requantizer_matches_its_timing_table() {
     let (head, rows) = tables(&document("units/requantizer.md"), "out").remove(0);
     let config = preset("requantizer_single").unwrap();
-    assert_eq!(follow(&config, &head, &rows, &[]), 11);
+    assert_eq!(follow(&config, &head, &rows, &[]), 13);
 }
 
 #[test]

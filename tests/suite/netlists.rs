@@ -87,18 +87,28 @@ presets! { tests }
 #[test]
 #[ignore = "synthesizes for minutes"]
 fn netlists_of_every_architecture_equal_their_reference() {
-    let units: [(&str, &[&str]); 4] = [
+    let units: [(&str, &[&str]); 5] = [
         ("multiplier", &["a_bits=5", "b_bits=4", "b_signed=false", "stages=2"]),
         ("mac", &["a_bits=4", "b_bits=3", "stages=4", "acc_bits=24"]),
         ("dot_product", &["lanes=3", "a_bits=4", "b_bits=4", "stages=2"]),
         ("constant_matrix", &["weights=3,-5,7;-128,90,1", "x_bits=5", "stages=2"]),
+        ("requantizer", &["acc_bits=16", "out_bits=4", "shift=-6", "stages=3"]),
     ];
     let mut designs = Vec::new();
     for (name, sets) in units {
         for family in FAMILIES {
-            for arch in
-                ["inferred", "booth_dadda", "mux_rows", "booth_rows", "ccu2c_rows", "dsp", "csd", "shared"]
-            {
+            for arch in [
+                "inferred",
+                "booth_dadda",
+                "mux_rows",
+                "booth_rows",
+                "ccu2c_rows",
+                "dsp",
+                "csd",
+                "shared",
+                "adders",
+                "short_multiplier",
+            ] {
                 let made_for = [format!("target={}", family.name()), format!("arch={arch}")];
                 let made_for: Vec<&str> = made_for.iter().map(String::as_str).collect();
                 let config = Config::new(unit(name).unwrap(), None, &[sets, &made_for].concat());
@@ -111,7 +121,7 @@ fn netlists_of_every_architecture_equal_their_reference() {
             }
         }
     }
-    assert_eq!(designs.len(), 3 * (5 + 1 + 6 + 5) + 3 * 3);
+    assert_eq!(designs.len(), 3 * (5 + 1 + 6 + 5) + 3 * 3 + 3 * 3 + 1);
     assert!(all_equal(&designs) > designs.len() as u64 * (1 << 8));
 }
 

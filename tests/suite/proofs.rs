@@ -98,8 +98,11 @@ fn another_rule_and_a_wrong_circuit_have_a_counterexample() {
     let (single, gemmlowp) = (preset("requantizer_single").unwrap(), preset("requantizer_gemmlowp").unwrap());
     let other = render(&named(single.clone(), gemmlowp.name()).unwrap());
     refuted(&gemmlowp, &other);
-    refuted(&single, &broken(&render(&single), ", shifted[0]}", ", 1'b0}"));
-    refuted(&single, &broken(&render(&single), "{valid[1:0], valid_in}", "{valid[1:0], 1'b1}"));
+    refuted(&single, &broken(&render(&single), "{valid[3:0], valid_in}", "{valid[3:0], 1'b1}"));
+    let inferred = config("requantizer", &["rule=single", "arch=inferred"]);
+    refuted(&inferred, &broken(&render(&inferred), ", shifted[0]}", ", 1'b0}"));
+    prove(&inferred);
+    prove(&config("requantizer", &["rule=single", "arch=short_multiplier", "target=ecp5"]));
 }
 
 #[test]

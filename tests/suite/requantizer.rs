@@ -177,6 +177,41 @@ fn sweep(rule: &str) {
 }
 
 #[test]
+fn every_structure_equals_the_reference() {
+    let mut structures: Vec<(&str, Vec<&str>)> = vec![
+        ("requantizer_per_channel", vec!["target=ice40"]),
+        ("requantizer_per_channel", vec!["target=ecp5", "dsp=avoid"]),
+        ("requantizer_per_channel", vec!["target=xc7", "dsp=avoid"]),
+        ("requantizer_per_channel", vec!["target=xc7"]),
+        ("requantizer_per_channel", vec!["arch=inferred"]),
+        ("requantizer_single", vec!["target=ice40", "objective=speed"]),
+    ];
+    for preset in ["requantizer_single", "requantizer_gemmlowp", "requantizer_f32"] {
+        for arch in ["arch=inferred", "arch=adders", "arch=short_multiplier"] {
+            structures.push((preset, vec!["target=ecp5", arch]));
+        }
+        structures.push((preset, vec!["target=ice40"]));
+    }
+    for (preset, sets) in structures {
+        let config = Config::new(unit("requantizer").unwrap(), Some(preset), &sets).unwrap();
+        let effort = Effort { cases: 1 << 17, ..Effort::default() };
+        let report = Verification::new(&config, &models()).effort(effort).run().unwrap();
+        assert!(report.passed() && report.compared > 1 << 16, "{sets:?}: {:?}", report.failure);
+    }
+}
+
+#[test]
+fn constant_requantizer_is_a_constant() {
+    let config = Config::new(unit("requantizer").unwrap(), None, &["multiplier=0", "zero_point=-7"]).unwrap();
+    let text = render(&config);
+    assert!(text.contains("Every accumulator gives the code -7."), "{text}");
+    let (_, module) = text.split_once("\nmodule ").unwrap();
+    assert!(!module.contains(" + "), "{text}");
+    let report = Verification::new(&config, &models()).run().unwrap();
+    assert!(report.passed() && report.compared > 0, "{:?}", report.failure);
+}
+
+#[test]
 fn detects_missing_rounding() {
     let (_, outcome) = run("single", |text| {
         let broken = text.replace(", shifted[0]}", ", 1'b0}");

@@ -48,13 +48,16 @@ struct Candidate {
 
 impl ChannelForm {
     /// The form with the shortest multipliers; `None` where a channel has no line, or codes that neither thresholds
-    /// nor the clamp bound.
+    /// nor the clamp bound, and where no channel has two codes.
     ///
     /// `bounds` are those of the clamp.
     pub(in super::super) fn find(staircases: &[Staircase], bounds: (i64, i64)) -> Option<Self> {
         let is_constant = |staircase: &Staircase| staircase.thresholds.is_empty();
         let is_bounded = |staircase: &Staircase| (staircase.first, staircase.last()) == bounds;
         if !staircases.iter().all(|staircase| is_constant(staircase) || is_bounded(staircase)) {
+            return None;
+        }
+        if staircases.iter().all(is_constant) {
             return None;
         }
         let widest = staircases.iter().map(|staircase| staircase.window().bits).max()?;
