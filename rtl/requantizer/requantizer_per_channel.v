@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: 0BSD
 // requantizer_per_channel: accumulator to output codes under a named rounding rule.
 // (R3) ((acc * multiplier + 2^(30-shift)) >> (31-shift)) + zero_point, clamped.
-// Latency: 5 clock cycles with en = 1; one result per cycle.
+// Latency: 10 clock cycles with en = 1; one result per cycle.
 // Architecture: short_multiplier of 20 bits by channel, as inferred, with the thresholds of the
 //     rule.
 //
 // Made by qrtl 0.1.0 with: qrtl generate requantizer --preset requantizer_per_channel
-// Config digest: 4f3a523c3c9b2e85
+// Config digest: cc230fb612a81cb9
 
 `default_nettype none
 
@@ -22,16 +22,16 @@ module requantizer_per_channel (
 );
 
     // One bit a stage, in step with the data.
-    reg [4:0] valid;
+    reg [9:0] valid;
 
     always @(posedge clk) begin
         if (rst)
-            valid <= 5'd0;
+            valid <= 10'd0;
         else if (en)
-            valid <= {valid[3:0], valid_in};
+            valid <= {valid[8:0], valid_in};
     end
 
-    assign valid_out = valid[4];
+    assign valid_out = valid[9];
 
     // By channel; past the end, the last.
     function automatic [2:0] shift_of(input reg [3:0] index);
@@ -184,7 +184,57 @@ module requantizer_per_channel (
         end
     end
 
-    wire signed [40:0] whole = x_2 * $signed({1'd0, multiplier_2});
+    reg signed [20:0] x_3;
+    reg [19:0] multiplier_3;
+
+    always @(posedge clk) begin
+        if (en) begin
+            x_3 <= x_2;
+            multiplier_3 <= multiplier_2;
+        end
+    end
+
+    reg signed [20:0] x_4;
+    reg [19:0] multiplier_4;
+
+    always @(posedge clk) begin
+        if (en) begin
+            x_4 <= x_3;
+            multiplier_4 <= multiplier_3;
+        end
+    end
+
+    reg signed [20:0] x_5;
+    reg [19:0] multiplier_5;
+
+    always @(posedge clk) begin
+        if (en) begin
+            x_5 <= x_4;
+            multiplier_5 <= multiplier_4;
+        end
+    end
+
+    reg signed [20:0] x_6;
+    reg [19:0] multiplier_6;
+
+    always @(posedge clk) begin
+        if (en) begin
+            x_6 <= x_5;
+            multiplier_6 <= multiplier_5;
+        end
+    end
+
+    reg signed [20:0] x_7;
+    reg [19:0] multiplier_7;
+
+    always @(posedge clk) begin
+        if (en) begin
+            x_7 <= x_6;
+            multiplier_7 <= multiplier_6;
+        end
+    end
+
+    wire signed [40:0] whole = x_7 * $signed({1'd0, multiplier_7});
 
     reg [15:0] offset_2;
     reg below_zero_2;
@@ -201,39 +251,99 @@ module requantizer_per_channel (
     reg [15:0] offset_3;
     reg below_zero_3;
     reg outside_3;
-    reg [40:17] whole_3;
 
     always @(posedge clk) begin
         if (en) begin
             offset_3 <= offset_2;
             below_zero_3 <= below_zero_2;
             outside_3 <= outside_2;
-            whole_3 <= whole[40:17];
         end
     end
 
-    wire [40:17] line = whole_3 + {{8{offset_3[15]}}, offset_3};
-
-    reg [40:17] line_4;
+    reg [15:0] offset_4;
     reg below_zero_4;
     reg outside_4;
 
     always @(posedge clk) begin
         if (en) begin
-            line_4 <= line;
+            offset_4 <= offset_3;
             below_zero_4 <= below_zero_3;
             outside_4 <= outside_3;
         end
     end
 
-    wire fits = ~outside_4 & ((&line_4[40:39]) | ~(|line_4[40:39]));
+    reg [15:0] offset_5;
+    reg below_zero_5;
+    reg outside_5;
+
+    always @(posedge clk) begin
+        if (en) begin
+            offset_5 <= offset_4;
+            below_zero_5 <= below_zero_4;
+            outside_5 <= outside_4;
+        end
+    end
+
+    reg [15:0] offset_6;
+    reg below_zero_6;
+    reg outside_6;
+
+    always @(posedge clk) begin
+        if (en) begin
+            offset_6 <= offset_5;
+            below_zero_6 <= below_zero_5;
+            outside_6 <= outside_5;
+        end
+    end
+
+    reg [15:0] offset_7;
+    reg below_zero_7;
+    reg outside_7;
+
+    always @(posedge clk) begin
+        if (en) begin
+            offset_7 <= offset_6;
+            below_zero_7 <= below_zero_6;
+            outside_7 <= outside_6;
+        end
+    end
+
+    reg [15:0] offset_8;
+    reg below_zero_8;
+    reg outside_8;
+    reg [40:17] whole_8;
+
+    always @(posedge clk) begin
+        if (en) begin
+            offset_8 <= offset_7;
+            below_zero_8 <= below_zero_7;
+            outside_8 <= outside_7;
+            whole_8 <= whole[40:17];
+        end
+    end
+
+    wire [40:17] line = whole_8 + {{8{offset_8[15]}}, offset_8};
+
+    reg [40:17] line_9;
+    reg below_zero_9;
+    reg outside_9;
+
+    always @(posedge clk) begin
+        if (en) begin
+            line_9 <= line;
+            below_zero_9 <= below_zero_8;
+            outside_9 <= outside_8;
+        end
+    end
+
+    wire fits = ~outside_9 & ((&line_9[40:39]) | ~(|line_9[40:39]));
 
     always @(posedge clk)
         if (en)
-            out <= $signed(fits ? line_4[39:32] : {below_zero_4, {7{~below_zero_4}}});
+            out <= $signed(fits ? line_9[39:32] : {below_zero_9, {7{~below_zero_9}}});
 
     // The bits below the rounding position have no part in the result.
-    wire unused = &{1'b0, line_4[31:17]};
+    wire unused = &{1'b0, line_9[31:17]};
 endmodule
 
 `default_nettype wire
