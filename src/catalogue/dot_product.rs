@@ -254,7 +254,7 @@ impl DotProductParameters {
         let Implementation { target, arch, objective, .. } = self.implementation;
         let is_mux_rows = match arch {
             Some(arch) => arch == Arch::MuxRows,
-            None => objective == Objective::Area,
+            None => objective != Objective::Speed,
         };
         if target != Target::Ice40 || !is_mux_rows || self.lanes < ROW_SUM_LANES {
             return None;

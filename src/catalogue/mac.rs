@@ -266,7 +266,7 @@ impl MacParameters {
     /// Whether the halves of the accumulator are added in two cycles.
     fn is_split(&self) -> bool {
         self.implementation.target == Target::Ice40
-            && self.implementation.objective == Objective::Speed
+            && self.implementation.objective != Objective::Area
             && self.overflow == Overflow::Wrap
             && !self.overflow_flag
             && self.acc_bits >= SPLIT_BITS

@@ -145,10 +145,10 @@ fn implementation(
             "leave one of the two out",
         )),
         (Some(arch), _)
-            if implementation.objective == Objective::Speed && arch != RequantizerArch::Adders =>
+            if implementation.objective != Objective::Area && arch != RequantizerArch::Adders =>
         {
             Some((
-                format!("objective=speed has no effect beside arch={}", arch.word()),
+                format!("objective={} has no effect beside arch={}", implementation.objective.word(), arch.word()),
                 "leave one of the two out",
             ))
         }

@@ -20,7 +20,7 @@ pub(super) struct Select {
     /// FPGA family: generic, ice40, ecp5, xc7, xcup; short for --set target=T
     #[arg(long, value_name = "T")]
     target: Option<String>,
-    /// Optimization goal: area, speed; short for --set objective=O
+    /// Optimization goal: area, speed, balanced; short for --set objective=O
     #[arg(long, value_name = "O")]
     objective: Option<String>,
     /// Use of DSP blocks: allow, avoid; short for --set dsp=D

@@ -16,8 +16,8 @@ static ENGINE: LazyLock<Tera> =
 const COLOURS: [&[&str]; 6] = [
     &["inferred"],
     &["booth_dadda", "csd"],
-    &["mux_rows", "shared"],
-    &["booth_rows", ONLY],
+    &["mux_rows", "shared", "adders"],
+    &["booth_rows", "short_multiplier", ONLY],
     &["ccu2c_rows"],
     &[FAST],
 ];

@@ -49,6 +49,8 @@ choice! {
         Area = "area",
         /// A short critical path.
         Speed = "speed",
+        /// A small product of LUTs and critical path.
+        Balanced = "balanced",
     }
 }
 
@@ -144,8 +146,8 @@ impl Implementation {
                 format!("arch={} leaves the product to DSP blocks, which dsp=avoid rules out", arch.word()),
                 "leave one of the two out",
             ),
-            _ if self.objective == Objective::Speed => (
-                format!("objective=speed has no effect beside arch={}", arch.word()),
+            _ if self.objective != Objective::Area => (
+                format!("objective={} has no effect beside arch={}", self.objective.word(), arch.word()),
                 "leave arch out and let the objective choose, or leave the objective out",
             ),
             _ => return Ok(()),
@@ -172,9 +174,15 @@ impl Implementation {
         };
         let narrower = a.bits.min(b.bits);
         let adders = if rows == Arch::BoothRows { narrower.div_ceil(2) } else { narrower - 1 };
-        // Chained rows have a long critical path unless a register follows every second row.
-        let slow = adders > 2 * stages.max(1);
-        if self.objective == Objective::Speed && slow { Arch::BoothDadda } else { rows }
+        let in_series = match self.objective {
+            Objective::Area => return rows,
+            // Chained rows have a long critical path unless a register follows every second row.
+            Objective::Speed => 2,
+            // Longer chains are slower than a tree, and smaller by more; those of the ECP5 always are.
+            Objective::Balanced if rows == Arch::MuxRows => 4,
+            Objective::Balanced => return rows,
+        };
+        if adders > in_series * stages.max(1) { Arch::BoothDadda } else { rows }
     }
 
     /// The line of the header that states the structure; `None` for the operator without a family.

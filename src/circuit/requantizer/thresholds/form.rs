@@ -59,6 +59,7 @@ impl LineForm {
         match objective {
             Objective::Area => [luts, levels],
             Objective::Speed => [levels, luts],
+            Objective::Balanced => [luts * levels, luts],
         }
     }
 
