@@ -31,21 +31,21 @@ module requantizer_f32 (
     end
 
     assign valid_out = valid[4];
-    wire [15:0] x = acc[15:0];
+    wire [15:0] window = acc[15:0];
     wire segment = acc[31];
     wire outside = (|acc[31:15]) & ~(&acc[31:15]);
 
     (* keep *) wire [21:0] sum_1;
-    assign sum_1 = {x, 6'd0} - {{6{x[15]}}, x};
+    assign sum_1 = {window, 6'd0} - {{6{window[15]}}, window};
 
-    reg [15:0] x_1;
+    reg [15:0] window_1;
     reg [21:0] sum_1_1;
     reg segment_1;
     reg outside_1;
 
     always @(posedge clk) begin
         if (en) begin
-            x_1 <= x;
+            window_1 <= window;
             sum_1_1 <= sum_1;
             segment_1 <= segment;
             outside_1 <= outside;
@@ -53,7 +53,7 @@ module requantizer_f32 (
     end
 
     (* keep *) wire [21:0] sum_2;
-    assign sum_2 = sum_1_1 - {{5{x_1[15]}}, x_1, 1'b0};
+    assign sum_2 = sum_1_1 - {{5{window_1[15]}}, window_1, 1'b0};
 
     reg [21:0] sum_1_2;
     reg [21:0] sum_2_2;

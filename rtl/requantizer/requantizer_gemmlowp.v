@@ -31,21 +31,21 @@ module requantizer_gemmlowp (
     end
 
     assign valid_out = valid[4];
-    wire [15:0] x = acc[15:0];
+    wire [15:0] window = acc[15:0];
     wire [3:0] segment = {acc[31], acc[14:12]};
     wire outside = (|acc[31:15]) & ~(&acc[31:15]);
 
     (* keep *) wire [20:2] sum_1;
-    assign sum_1 = {x, 3'd0} - {{5{x[15]}}, x[15:2]};
+    assign sum_1 = {window, 3'd0} - {{5{window[15]}}, window[15:2]};
 
-    reg [15:0] x_1;
+    reg [15:0] window_1;
     reg [20:2] sum_1_1;
     reg [3:0] segment_1;
     reg outside_1;
 
     always @(posedge clk) begin
         if (en) begin
-            x_1 <= x;
+            window_1 <= window;
             sum_1_1 <= sum_1;
             segment_1 <= segment;
             outside_1 <= outside;
@@ -53,7 +53,7 @@ module requantizer_gemmlowp (
     end
 
     (* keep *) wire [24:2] sum_2;
-    assign sum_2 = {{4{sum_1_1[20]}}, sum_1_1} + {x_1[15], x_1, 6'd0};
+    assign sum_2 = {{4{sum_1_1[20]}}, sum_1_1} + {window_1[15], window_1, 6'd0};
 
     reg [24:2] sum_2_2;
     reg [3:0] segment_2;

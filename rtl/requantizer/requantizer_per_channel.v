@@ -145,7 +145,7 @@ module requantizer_per_channel (
 
     wire signed [15:0] offset = offset_of({channel, acc[31]});
     wire below_zero = acc[31];
-    wire signed [20:0] x = $signed(acc[20:0] << shift);
+    wire signed [20:0] aligned = $signed(acc[20:0] << shift);
     wire outside = ~is_constant & (((|acc[31:20]) & ~(&acc[31:20])) |
         ((shift >= 3'd1) & (acc[19] ^ acc[31])) | ((shift >= 3'd2) & (acc[18] ^ acc[31])) |
         ((shift >= 3'd3) & (acc[17] ^ acc[31])) | ((shift >= 3'd4) & (acc[16] ^ acc[31])) |
@@ -164,77 +164,77 @@ module requantizer_per_channel (
         end
     end
 
-    reg signed [20:0] x_1;
+    reg signed [20:0] aligned_1;
     reg [19:0] multiplier_1;
 
     always @(posedge clk) begin
         if (en) begin
-            x_1 <= x;
+            aligned_1 <= aligned;
             multiplier_1 <= multiplier;
         end
     end
 
-    reg signed [20:0] x_2;
+    reg signed [20:0] aligned_2;
     reg [19:0] multiplier_2;
 
     always @(posedge clk) begin
         if (en) begin
-            x_2 <= x_1;
+            aligned_2 <= aligned_1;
             multiplier_2 <= multiplier_1;
         end
     end
 
-    reg signed [20:0] x_3;
+    reg signed [20:0] aligned_3;
     reg [19:0] multiplier_3;
 
     always @(posedge clk) begin
         if (en) begin
-            x_3 <= x_2;
+            aligned_3 <= aligned_2;
             multiplier_3 <= multiplier_2;
         end
     end
 
-    reg signed [20:0] x_4;
+    reg signed [20:0] aligned_4;
     reg [19:0] multiplier_4;
 
     always @(posedge clk) begin
         if (en) begin
-            x_4 <= x_3;
+            aligned_4 <= aligned_3;
             multiplier_4 <= multiplier_3;
         end
     end
 
-    reg signed [20:0] x_5;
+    reg signed [20:0] aligned_5;
     reg [19:0] multiplier_5;
 
     always @(posedge clk) begin
         if (en) begin
-            x_5 <= x_4;
+            aligned_5 <= aligned_4;
             multiplier_5 <= multiplier_4;
         end
     end
 
-    reg signed [20:0] x_6;
+    reg signed [20:0] aligned_6;
     reg [19:0] multiplier_6;
 
     always @(posedge clk) begin
         if (en) begin
-            x_6 <= x_5;
+            aligned_6 <= aligned_5;
             multiplier_6 <= multiplier_5;
         end
     end
 
-    reg signed [20:0] x_7;
+    reg signed [20:0] aligned_7;
     reg [19:0] multiplier_7;
 
     always @(posedge clk) begin
         if (en) begin
-            x_7 <= x_6;
+            aligned_7 <= aligned_6;
             multiplier_7 <= multiplier_6;
         end
     end
 
-    wire signed [40:0] whole = x_7 * $signed({1'd0, multiplier_7});
+    wire signed [40:0] whole = aligned_7 * $signed({1'd0, multiplier_7});
 
     reg [15:0] offset_2;
     reg below_zero_2;

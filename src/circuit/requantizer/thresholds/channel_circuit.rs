@@ -212,7 +212,7 @@ impl Operands {
         let own = Net::part("acc", (bits - 1).min(top), 0).text();
         let low = concatenation(&[repeated(&sign.text(), bits.saturating_sub(top + 1)), own]);
         let x = if tables.shift.is_some() { format!("{low} << shift") } else { low };
-        let x = body.signed("x", bits, &format!("$signed({x})"));
+        let x = body.signed("aligned", bits, &format!("$signed({x})"));
         let outside = Self::outside(body, form, accumulator, tables);
         let multiplier = Net::new("multiplier", tables.multiplier.bits);
         let offset = Net::part("offset", tables.offset.bits - 1, 0);

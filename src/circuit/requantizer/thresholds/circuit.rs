@@ -125,7 +125,7 @@ impl<'a> Emission<'a> {
     /// The bits of the accumulator that matter, its sign, and whether the others differ from the sign.
     fn inputs(&mut self, body: &mut Body, accumulator: Integer) -> Live {
         let (window, top) = (self.form.window.bits, accumulator.bits - 1);
-        let x = body.wire("x", window, &Net::part("acc", window - 1, 0).text());
+        let x = body.wire("window", window, &Net::part("acc", window - 1, 0).text());
         let bits = self.form.upper.len().trailing_zeros();
         let sign = format!("acc[{top}]");
         let rest = (bits > 1).then(|| Net::part("acc", window - 2, window - bits).text());
