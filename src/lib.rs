@@ -41,6 +41,7 @@ pub mod audit;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
+pub mod network;
 
 // The tests reach the inside of the library, which is no part of what it offers.
 #[cfg(not(feature = "internals"))]

@@ -13,6 +13,7 @@ const ORDER: &[&str] = &[
     "catalogue",
     "generator",
     "arithmetic",
+    "network",
     "reference",
     "toolchain",
     "netlist",
