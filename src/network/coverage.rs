@@ -72,7 +72,9 @@ fn litert_optimized(kind: OpKind) -> Coverage {
         OpKind::Convolution => Coverage::Exact("T3, R2"),
         OpKind::Depthwise => Coverage::Exact("T4, R2 and R1"),
         OpKind::Dense => Coverage::Exact("T5, R2"),
-        OpKind::Softmax => Coverage::Refused("use profile tflm or litert-reference"),
+        OpKind::Softmax | OpKind::Multiply | OpKind::Quantize => {
+            Coverage::Refused("use profile tflm or litert-reference")
+        }
         _ => litert_reference(kind),
     }
 }

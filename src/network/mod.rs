@@ -11,6 +11,7 @@ mod frames;
 mod graph;
 mod inference;
 mod listing;
+mod onnx;
 mod op;
 mod operation;
 mod profile;

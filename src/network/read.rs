@@ -7,7 +7,7 @@ use super::error::{NetworkCause, NetworkError};
 use super::file_format::FileFormat;
 use super::graph::{Layer, Network};
 use super::profile::Profile;
-use super::tflite;
+use super::{onnx, tflite};
 
 /// Most products of a frame, some minutes of the reference.
 const MOST_STEPS: u64 = 1 << 37;
@@ -45,7 +45,7 @@ impl Network {
         let network = match format {
             FileFormat::Tflite if !tflite::claims(bytes) => Err(NetworkCause::NotNetwork),
             FileFormat::Tflite => tflite::read(bytes, profile),
-            FileFormat::Onnx => Err(NetworkCause::NotNetwork),
+            FileFormat::Onnx => onnx::read(bytes, profile),
         }?;
         network.require_affordable()?;
         Ok(network)

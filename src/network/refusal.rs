@@ -95,6 +95,18 @@ pub enum Refusal {
         /// The only zero point.
         zero_point: i32,
     },
+    /// The runtime does not quantize the operator.
+    #[error(
+        "{op} computes in float: put DequantizeLinear before its inputs and QuantizeLinear after its only \
+         output, as quantize_static does"
+    )]
+    LeftInFloat {
+        /// Name of the operator.
+        op: String,
+    },
+    /// LiteRT requires a bias.
+    #[error("LiteRT runs no convolution without a bias: add a bias of zeros, or use profile tflm")]
+    NoBias,
     /// Shapes contradict each other or the options.
     #[error("the shapes of its tensors do not fit together ({what}): export the network again")]
     Shape {

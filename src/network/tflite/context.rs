@@ -31,6 +31,14 @@ impl From<NetworkCause> for LowerError {
     }
 }
 
+/// Element types of weights that a kernel reads.
+pub struct WeightTypes {
+    /// Type and width in bits.
+    pub widths: &'static [(ElementType, u32)],
+    /// Names in messages.
+    pub names: &'static str,
+}
+
 /// Result of lowering.
 pub type Lower<T> = Result<T, LowerError>;
 
@@ -119,13 +127,11 @@ impl<'m, 'a> Context<'m, 'a> {
         }
     }
 
-    /// Weights with the lengths of their axes and their width: 8, 4 or 2 bits.
-    pub fn weights(&self, tensor: &Tensor) -> Lower<(Vec<usize>, Arc<[i8]>, u32)> {
-        let bits = match tensor.element {
-            ElementType::Int8 => 8,
-            ElementType::Int4 => 4,
-            ElementType::Int2 => 2,
-            other => return Err(wrong_type(tensor, other, "int8, int4, int2").into()),
+    /// Weights with the lengths of their axes and their width; `elements` are the types that the kernel reads.
+    pub fn weights(&self, tensor: &Tensor, elements: &WeightTypes) -> Lower<(Vec<usize>, Arc<[i8]>, u32)> {
+        let found = elements.widths.iter().find(|(element, _)| *element == tensor.element);
+        let Some(&(_, bits)) = found else {
+            return Err(wrong_type(tensor, tensor.element, elements.names).into());
         };
         if tensor.data.is_empty() {
             return Err(Refusal::NotConstant { what: "the tensor of weights" }.into());

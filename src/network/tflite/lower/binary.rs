@@ -4,7 +4,6 @@ use super::Lowered;
 use crate::arithmetic::network::{Product, Sum, Term};
 use crate::arithmetic::rescale::{Rule, quantize_multiplier};
 use crate::network::operation::Operation;
-use crate::network::profile::Profile;
 use crate::network::refusal::Refusal;
 use crate::network::rescaling;
 use crate::network::shape;
@@ -24,20 +23,15 @@ fn operands(context: &Context) -> Lower<([Codes; 2], Codes)> {
 }
 
 /// Ratios of the operands to twice the larger scale, and of that to the output: (T6), (T7).
-fn ratios(context: &Context, scales: [f32; 2], output: f32, is_difference: bool) -> ([f64; 2], f64) {
-    let shift = 2f32.powi(20);
-    if is_difference && context.profile == Profile::Tflm {
-        let twice = 2.0 * scales[0].max(scales[1]);
-        return (scales.map(|scale| (scale / twice).into()), (twice / (shift * output)).into());
-    }
+fn ratios(scales: [f32; 2], output: f32) -> ([f64; 2], f64) {
     let twice = 2.0 * f64::from(scales[0].max(scales[1]));
-    (scales.map(|scale| f64::from(scale) / twice), twice / (f64::from(shift) * f64::from(output)))
+    (scales.map(|scale| f64::from(scale) / twice), twice / (2f64.powi(20) * f64::from(output)))
 }
 
 pub fn sum(context: &Context, is_difference: bool) -> Lower<Lowered> {
     let (operands, output) = operands(context)?;
     let scales = [0, 1].map(|i| operands[i].quantized.scale);
-    let (inputs, total) = ratios(context, scales, output.quantized.scale, is_difference);
+    let (inputs, total) = ratios(scales, output.quantized.scale);
     if total.is_nan() || total >= 1.0 {
         return Err(Refusal::Range { what: "the output scale is far below the input scales" }.into());
     }

@@ -4,6 +4,7 @@ use super::Lowered;
 use super::products::{check_output, pool_window};
 use crate::arithmetic::network::{AveragePool, MaxPool, Mean, Window};
 use crate::network::operation::Operation;
+use crate::network::profile::Profile;
 use crate::network::refusal::Refusal;
 use crate::network::tflite::context::{Context, Lower, codes};
 use crate::network::tflite::lower::shapes::{axis, equally_quantized};
@@ -36,6 +37,10 @@ pub fn mean(context: &Context) -> Lower<Lowered> {
     let mut is_reduced = vec![false; input.shape.len()];
     for number in context.integers(context.input(1)?, "the list of axes")? {
         is_reduced[axis(number, input.shape.len())?] = true;
+    }
+    if context.profile == Profile::LitertOptimized && input.shape.len() == 4 && output.shape.len() == 4 {
+        let remedy = "leave the axes out of the output, or use profile litert-reference";
+        return Err(Refusal::Option { option: "keep_dims", value: 1, remedy }.into());
     }
     let kept = input.shape.iter().zip(&is_reduced).filter(|(_, reduced)| !**reduced);
     if kept.map(|(&length, _)| length).product::<usize>() != output.elements() {

@@ -9,10 +9,21 @@ use crate::network::operation::Operation;
 use crate::network::profile::Profile;
 use crate::network::refusal::Refusal;
 use crate::network::rescaling;
-use crate::network::tflite::context::{Codes, Context, Lower, codes};
+use crate::network::tflite::context::{Codes, Context, Lower, WeightTypes, codes};
+use crate::network::tflite::schema::ElementType;
 
 /// Largest difference between the scale of the bias and of the products, in steps of the output.
 const BIAS_TOLERANCE: f64 = 0.02;
+
+const INT8: WeightTypes = WeightTypes { widths: &[(ElementType::Int8, 8)], names: "int8" };
+
+const INT8_INT4: WeightTypes =
+    WeightTypes { widths: &[(ElementType::Int8, 8), (ElementType::Int4, 4)], names: "int8, int4" };
+
+const INT8_INT4_INT2: WeightTypes = WeightTypes {
+    widths: &[(ElementType::Int8, 8), (ElementType::Int4, 4), (ElementType::Int2, 2)],
+    names: "int8, int4, int2",
+};
 
 /// Rule of convolutions and dense layers.
 fn rule(profile: Profile, is_dense: bool) -> Rule {
@@ -77,7 +88,7 @@ fn scales(input: Quantized, weights: &[f32], output: Quantized) -> Vec<f64> {
 pub fn convolution(context: &Context) -> Lower<Lowered> {
     let (input, output) = (codes(context.computed(0)?)?, codes(context.output()?)?);
     let filter = context.input(1)?;
-    let (shape, weights, weight_bits) = context.weights(filter)?;
+    let (shape, weights, weight_bits) = context.weights(filter, &INT8_INT4)?;
     let ([height, width, channels], &[outputs, rows, columns, group]) = (input.image()?, &shape[..]) else {
         return Err(Refusal::Shape { what: "the weights of a convolution have four axes" }.into());
     };
@@ -91,6 +102,9 @@ pub fn convolution(context: &Context) -> Lower<Lowered> {
     let scales = scales(input.quantized, context.weight_scales(filter, 0, outputs)?, output.quantized);
     let biases = context.biases(2, outputs)?;
     let activation = context.activation(3)?;
+    if context.profile != Profile::Tflm && context.optional_input(2).is_none() {
+        return Err(Refusal::NoBias.into());
+    }
     // The optimized kernel hands groups to the reference kernel.
     let rule = if groups == 1 { rule(context.profile, false) } else { Rule::Gemmlowp };
     let rescaler = rescaling::rescaler(rule, &scales, output.quantized, activation)?.into();
@@ -103,7 +117,7 @@ pub fn convolution(context: &Context) -> Lower<Lowered> {
 pub fn depthwise(context: &Context) -> Lower<Lowered> {
     let (input, output) = (codes(context.computed(0)?)?, codes(context.output()?)?);
     let filter = context.input(1)?;
-    let (shape, weights, weight_bits) = context.weights(filter)?;
+    let (shape, weights, weight_bits) = context.weights(filter, &INT8)?;
     let ([height, width, channels], &[1, rows, columns, outputs]) = (input.image()?, &shape[..]) else {
         return Err(Refusal::Shape { what: "the weights of a depthwise convolution have four axes" }.into());
     };
@@ -129,10 +143,20 @@ pub fn depthwise(context: &Context) -> Lower<Lowered> {
     Ok(Lowered::unary(Operation::Depthwise(Depthwise { window, multiplier, products })))
 }
 
+/// TFLite Micro reads narrow weights with one scale only, and none of 2 bits.
+fn dense_types(context: &Context) -> &'static WeightTypes {
+    let per_channel = context.optional_input(1).is_some_and(|weights| weights.scales.len() > 1);
+    match (context.profile, per_channel) {
+        (Profile::Tflm, true) => &INT8,
+        (Profile::Tflm, false) => &INT8_INT4,
+        _ => &INT8_INT4_INT2,
+    }
+}
+
 pub fn dense(context: &Context) -> Lower<Lowered> {
     let (input, output) = (codes(context.computed(0)?)?, codes(context.output()?)?);
     let filter = context.input(1)?;
-    let (shape, weights, weight_bits) = context.weights(filter)?;
+    let (shape, weights, weight_bits) = context.weights(filter, dense_types(context))?;
     let &[outputs, inputs] = &shape[..] else {
         return Err(Refusal::Shape { what: "the weights of a dense layer have two axes" }.into());
     };
@@ -158,7 +182,8 @@ pub fn dense(context: &Context) -> Lower<Lowered> {
     Ok(Lowered::unary(Operation::Dense(Dense { inputs, products })))
 }
 
-/// Real scale of a dense layer with one scale: the product of input and weights is rounded to binary32.
+/// Real scale of a dense layer with one scale: LiteRT's optimized kernel rounds the product of the scales of
+/// input and weights to binary32.
 fn dense_scale(context: &Context, input: &Codes, weights: f32, output: &Codes) -> Lower<f64> {
     let product = input.quantized.wide_scale() * f64::from(weights);
     if let Some(bias) = context.optional_input(2) {
@@ -167,5 +192,9 @@ fn dense_scale(context: &Context, input: &Codes, weights: f32, output: &Codes) -
             return Err(Refusal::BiasScale { bias: bias.name.clone() }.into());
         }
     }
-    Ok(f64::from(product as f32) / output.quantized.wide_scale())
+    let product = match context.profile {
+        Profile::LitertOptimized => f64::from(product as f32),
+        _ => product,
+    };
+    Ok(product / output.quantized.wide_scale())
 }

@@ -1,0 +1,294 @@
+"""Write the small networks of tests/data/networks and what the runtimes answer to them.
+
+Every .tflite file is made from a seed. Beside it, an .npz file holds inputs `x`, the outputs of each kernel set
+(`y_tflm`, `y_litert_reference`, `y_litert_optimized`) and every tensor of the first input (`tensor_T_tflm` and so on,
+T = index in the file). A kernel set that refuses the network has no arrays.
+"""
+
+import multiprocessing
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
+from tflite_micro.python.tflite_micro import runtime as micro
+
+from tflite_graph import ACTIVATIONS, OPS, TYPES, Graph, options
+
+NETWORKS = Path(__file__).resolve().parents[1] / "data" / "networks"
+RESOLVERS = {
+    "litert_reference": OpResolverType.BUILTIN_REF,
+    "litert_optimized": OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
+}
+
+
+def convolutions(g):
+    x = g.input([1, 7, 6, 3])
+    y = g.conv(x, 8, [3, 3], stride=2, act="RELU6", scale=0.03, zero_point=-128)
+    y = g.conv(y, 5, [1, 1], act="RELU", zero_point=-128, per_channel=False)
+    y = g.conv(y, 6, [3, 2], dilation=2)
+    y = g.conv(y, 9, [2, 3], same=False, act="RELU_N1_TO_1", scale=0.015)
+    return g.conv(y, 4, [1, 1], stride=2)
+
+
+def no_bias(g):
+    return g.conv(g.input([1, 5, 4, 3]), 6, [2, 2], bias=False)
+
+
+def small_maps(g):
+    x = g.input([1, 9, 1, 4])
+    y = g.conv(x, 8, [3, 3], stride=3)
+    y = g.conv(y, 8, [3, 1], stride=3)
+    y = g.conv(y, 5, [3, 3])
+    y = g.depthwise(y, 2, [3, 3])
+    return g.conv(y, 3, [1, 1])
+
+
+def groups(g):
+    return g.conv(g.input([1, 4, 5, 6]), 9, [3, 3], groups=3)
+
+
+def depthwise(g):
+    x = g.input([1, 8, 7, 13])
+    y = g.depthwise(x, 1, [3, 3], act="RELU6", scale=0.04, zero_point=-128)
+    y = g.depthwise(y, 1, [3, 3], stride=2)
+    y = g.depthwise(y, 2, [2, 3], dilation=2)
+    return g.depthwise(y, 1, [4, 4], same=False, act="RELU")
+
+
+def depth_multiplier(g):
+    x = g.input([1, 6, 5, 1])
+    y = g.depthwise(x, 8, [3, 3], stride=2)
+    return g.depthwise(y, 3, [2, 2])
+
+
+def dead_channels(g):
+    scales = 0.005 * np.array([1, 2.0**-26, 2.0**-24, 1e-12, 1, 2.0**-25, 0.7, 1e-20, 2.0**-23, 1, 1, 1e-15])
+    x = g.input([1, 5, 5, 4])
+    y = g.conv(x, 12, [3, 3], weight_scale=scales)
+    y = g.depthwise(y, 1, [3, 3], weight_scale=scales[::-1])
+    return g.conv(y, 5, [1, 1])
+
+
+def dense(g):
+    x = g.input([1, 33], scale=0.02, zero_point=11)
+    y = g.dense(x, 17, act="RELU", zero_point=-128)
+    y = g.dense(y, 24, per_channel=True)
+    y = g.dense(y, 9, bias=False, act="RELU6", scale=0.04)
+    return g.dense(y, 5, act="RELU_N1_TO_1", scale=0.02)
+
+
+def dense_rows(g):
+    return g.dense(g.dense(g.input([1, 3, 4, 5]), 6), 3)
+
+
+def dense_scales(g):
+    """Scales at which the product in binary32 and in binary64 give other bytes."""
+    x = g.input([1, 64], scale=0.0235294122248888, zero_point=0)
+    y = x
+    return g.dense(y, 40, weight_scale=0.00392156885936856, scale=0.0039215679280459886, zero_point=0)
+
+
+def int4(g):
+    x = g.input([1, 5, 5, 3])
+    y = g.conv(x, 8, [3, 3], element=TYPES.INT4, scale=0.3)
+    y = g.reshape(y, [1, 200])
+    return g.dense(y, 7, element=TYPES.INT4, scale=1.5)
+
+
+def int2(g):
+    x = g.input([1, 36])
+    return g.dense(x, 8, element=TYPES.INT2, scale=0.3)
+
+
+def sums(g):
+    x = g.input([1, 4, 4, 5])
+    a = g.conv(x, 5, [1, 1], scale=0.31, zero_point=-60)
+    y = g.binary("ADD", x, a, scale=0.29)
+    y = g.binary("ADD", y, x, act="RELU", scale=0.13, zero_point=-128)
+    y = g.binary("SUB", y, a, scale=0.4)
+    y = g.binary("SUB", a, y, act="RELU6", scale=0.05, zero_point=-100)
+    return g.binary("SUB", y, x, scale=0.07)
+
+
+def multiplications(g):
+    x = g.input([1, 4, 4, 5])
+    y = g.binary("MUL", x, x, scale=0.03)
+    y = g.binary("MUL", y, x, act="RELU", scale=0.02, zero_point=-128)
+    y = g.binary("MUL", y, g.constant([1, 1, 1, 5], 0.01, -7), scale=0.04)
+    return g.binary("MUL", y, g.mean(y, [1, 2]), scale=0.1)
+
+
+def broadcasts(g):
+    x = g.input([1, 3, 4, 5])
+    y = g.binary("ADD", x, g.constant([5], 0.02, 3))
+    y = g.binary("SUB", g.constant([1, 3, 4, 5], 0.07, 0), y)
+    y = g.binary("ADD", y, g.constant([1, 1, 1, 5], 0.01, -7), scale=0.04)
+    return g.binary("ADD", y, g.pool("MAX_POOL_2D", y, [3, 4], 4, same=False), scale=0.1)
+
+
+def pools(g):
+    x = g.input([1, 11, 9, 5])
+    y = g.pool("AVERAGE_POOL_2D", x, [3, 3], 2)
+    y = g.pool("MAX_POOL_2D", y, [2, 3], 1, act="RELU")
+    y = g.pool("AVERAGE_POOL_2D", y, [2, 2], 1, same=False, act="RELU6")
+    return g.pool("MAX_POOL_2D", y, [3, 3], 3, act="RELU_N1_TO_1")
+
+
+def means(g):
+    x = g.input([1, 5, 7, 6])
+    g.mean(x, [2], scale=0.04, zero_point=9)
+    g.mean(x, [3], keep=False)
+    g.mean(x, [1, 2, 3], scale=0.03, zero_point=1)
+    y = g.mean(x, [1, 2], keep=False, scale=0.021, zero_point=-5)
+    return g.dense(y, 4)
+
+
+def softmax(g):
+    x = g.input([1, 64], scale=0.07, zero_point=-20)
+    for beta in [0.03, 0.5, 4, 60]:
+        g.softmax(x, beta)
+    return g.softmax(x)
+
+
+def sigmoids(g):
+    x = g.input([1, 256], scale=0.06, zero_point=3)
+    for scale, zero_point in [(0.004, 100), (0.025, -128), (0.13, -40), (0.9, 5)]:
+        z = g.unary("QUANTIZE", x, scale, zero_point)
+        g.unary("LOGISTIC", z, 1 / 256, -128)
+        g.unary("TANH", z, 1 / 128, 0)
+    return g.unary("LOGISTIC", x, 1 / 256, -128)
+
+
+def rectifiers(g):
+    x = g.input([1, 1, 1, 256], scale=0.05, zero_point=-3)
+    for scale, zero_point in [(0.02, -100), (0.11, 12), (0.6, 80), (0.031, 0)]:
+        z = g.unary("QUANTIZE", x, scale, zero_point)
+        g.unary("HARD_SWISH", z, scale * 0.7, -90)
+        g.unary("LEAKY_RELU", z, scale * 1.3, 11, options("LeakyReluOptions", alpha=0.13))
+        alpha = g.tensor([1, 1, 1], scale=0.013, zero_point=2, data=[-19])
+        g.node(OPS.PRELU, [z, alpha], g.tensor(g.shape(z), scale=scale * 0.9, zero_point=-14))
+    return g.unary("LEAKY_RELU", x, 0.04, -11, options("LeakyReluOptions", alpha=0.3))
+
+
+def moves(g):
+    x = g.input([1, 4, 3, 5])
+    y = g.pad(x, [[0, 0], [1, 2], [0, 1], [0, 0]])
+    y = g.transpose(y, [0, 3, 1, 2])
+    y = g.reshape(y, [1, 5, 28])
+    z = g.transpose(y, [0, 2, 1])
+    z = g.reshape(z, [1, 5, 28])
+    y = g.concatenation([y, z, y], 2)
+    return g.concatenation([y, y], 1)
+
+
+BUILDERS = [convolutions, no_bias, small_maps, groups, depthwise, depth_multiplier, dead_channels, dense, dense_rows,
+            dense_scales, int4, int2, sums, multiplications, broadcasts, pools, means, softmax, sigmoids, rectifiers, moves]
+FRAMES = 5
+
+
+def inputs(g, shape):
+    """Random frames; a frame of 256 codes holds each of them once."""
+    size = int(np.prod(shape))
+    x = g.rng.integers(-128, 128, (FRAMES, size))
+    if size == 256:
+        x = np.arange(-128, 128)[None]
+    return x.astype(np.int8).reshape(-1, *shape[1:])
+
+
+def isolated(run):
+    """Return the result of a function in a process of its own, or the reason why there is none: runtimes crash."""
+    ours, theirs = multiprocessing.Pipe()
+
+    def child():
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        try:
+            theirs.send(run())
+        except (RuntimeError, ValueError) as error:
+            theirs.send(str(error).splitlines()[0])
+
+    process = multiprocessing.get_context("fork").Process(target=child)
+    process.start()
+    theirs.close()
+    try:
+        return ours.recv()
+    except EOFError:
+        return "crashes"
+    finally:
+        process.join()
+
+
+def litert(content, x, tensors, resolver):
+    interpreter = Interpreter(model_content=content, experimental_op_resolver_type=resolver,
+                              experimental_preserve_all_tensors=True)
+    interpreter.allocate_tensors()
+    outputs, kept = [], {}
+    for index, frame in enumerate(x):
+        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], frame[None])
+        interpreter.invoke()
+        outputs.append(interpreter.get_tensor(interpreter.get_output_details()[0]["index"])[0])
+        if index == 0:
+            kept = {t: interpreter.get_tensor(t).copy() for t in tensors}
+    return np.stack(outputs), kept
+
+
+def tflm(content, x, tensors):
+    config = micro.InterpreterConfig.kPreserveAllTensors
+    interpreter = micro.Interpreter.from_bytes(content, intrepreter_config=config)
+    outputs, kept = [], {}
+    for index, frame in enumerate(x):
+        interpreter.set_input(frame[None], 0)
+        interpreter.invoke()
+        outputs.append(interpreter.get_output(0)[0].copy())
+        if index == 0:
+            kept = {t: interpreter.GetTensor(t, 0)["tensor_data"].copy() for t in tensors}
+    return np.stack(outputs), kept
+
+
+def record(content, x, tensors):
+    """Return the arrays of all kernel sets that accept the network."""
+    arrays = {"x": x}
+    runs = {"tflm": lambda: tflm(content, x, tensors)}
+    for key, resolver in RESOLVERS.items():
+        runs[key] = lambda resolver=resolver: litert(content, x, tensors, resolver)
+    for key, run in runs.items():
+        result = isolated(run)
+        if isinstance(result, str):
+            print(f"  {key}: {result[:100]}")
+            continue
+        y, kept = result
+        arrays[f"y_{key}"] = y
+        arrays |= {f"tensor_{t}_{key}": np.asarray(value, np.int8).reshape(-1) for t, value in kept.items()}
+    return arrays
+
+
+def save(name, content, arrays):
+    """Return whether both files hold this; write them unless checking."""
+    network, recording = NETWORKS / f"{name}.tflite", NETWORKS / f"{name}.npz"
+    same = network.exists() and recording.exists() and network.read_bytes() == content
+    if same:
+        known = np.load(recording)
+        same = sorted(known.files) == sorted(arrays) and all(np.array_equal(known[k], arrays[k]) for k in arrays)
+    if "--check" not in sys.argv[1:] and not same:
+        network.write_bytes(content)
+        np.savez_compressed(recording, **arrays)
+    print(f"networks/{name}: {'same' if same else 'DIFFERS'}")
+    return same
+
+
+def main():
+    NETWORKS.mkdir(parents=True, exist_ok=True)
+    results = []
+    for seed, build in enumerate(BUILDERS):
+        g = Graph(seed)
+        g.output(build(g))
+        content = g.content()
+        x = inputs(g, g.shape(g.graph.inputs[0]))
+        tensors = [node.outputs[0] for node in g.graph.operators]
+        results.append(save(build.__name__, content, record(content, x, tensors)))
+    sys.exit(1 if "--check" in sys.argv[1:] and not all(results) else 0)
+
+
+if __name__ == "__main__":
+    main()
