@@ -1,8 +1,10 @@
 //! Which kinds of layers each profile defines exactly.
 
+use super::file_format::FileFormat;
 use super::op::OpKind;
 use super::profile::Profile;
 use super::refusal::Refusal;
+use super::{onnx, tflite};
 
 /// What a profile says about a kind of layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +24,14 @@ pub fn coverage(kind: OpKind, profile: Profile) -> Coverage {
         Profile::LitertReference => litert_reference(kind),
         Profile::LitertOptimized => litert_optimized(kind),
         Profile::Ort => ort(kind),
+    }
+}
+
+/// Names of the operators of a kind of layer in a file format, separated by commas.
+pub fn file_operators(kind: OpKind, format: FileFormat) -> String {
+    match format {
+        FileFormat::Tflite => tflite::names(kind).join(", "),
+        FileFormat::Onnx => onnx::names(kind).join(", "),
     }
 }
 
@@ -62,7 +72,7 @@ const NOT_TFLITE: Coverage = Coverage::Refused("use MEAN over height and width, 
 fn litert_reference(kind: OpKind) -> Coverage {
     match kind {
         OpKind::Dense => Coverage::Exact("T5, R5"),
-        OpKind::Logistic | OpKind::Tanh => Coverage::Refused("use profile tflm"),
+        OpKind::Logistic | OpKind::Tanh => Coverage::Exact("T17"),
         _ => tflm(kind),
     }
 }
@@ -72,9 +82,8 @@ fn litert_optimized(kind: OpKind) -> Coverage {
         OpKind::Convolution => Coverage::Exact("T3, R2"),
         OpKind::Depthwise => Coverage::Exact("T4, R2 and R1"),
         OpKind::Dense => Coverage::Exact("T5, R2"),
-        OpKind::Softmax | OpKind::Multiply | OpKind::Quantize => {
-            Coverage::Refused("use profile tflm or litert-reference")
-        }
+        OpKind::Softmax => Coverage::Host("T16"),
+        OpKind::Multiply | OpKind::Quantize => Coverage::Refused("use profile tflm or litert-reference"),
         _ => litert_reference(kind),
     }
 }
@@ -86,7 +95,8 @@ fn ort(kind: OpKind) -> Coverage {
         K::Add => Coverage::Exact("N3"),
         K::GlobalAveragePool => Coverage::Exact("N4"),
         K::MaxPool => Coverage::Exact("T9"),
-        K::Pad | K::Concatenation | K::Reshape | K::Transpose => Coverage::Exact("T15"),
+        K::Concatenation | K::Reshape | K::Transpose => Coverage::Exact("T15"),
+        K::Pad => Coverage::Refused("use the pads of the operator after it"),
         K::Softmax => Coverage::Host("N5"),
         K::AveragePool => Coverage::Refused("use GlobalAveragePool or MaxPool"),
         K::Subtract | K::Multiply => Coverage::Refused("use QLinearAdd"),

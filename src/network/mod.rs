@@ -22,7 +22,7 @@ mod shape;
 mod tflite;
 
 pub use analysis::Accumulator;
-pub use coverage::{Coverage, coverage};
+pub use coverage::{Coverage, coverage, file_operators};
 pub use error::{NetworkCause, NetworkError};
 pub use file_format::FileFormat;
 pub use frames::{FramesError, Outputs};

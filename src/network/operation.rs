@@ -1,8 +1,8 @@
 //! The arithmetic of a layer.
 
 use crate::arithmetic::network::{
-    AveragePool, Convolution, Dense, Depthwise, FloatSoftmax, FloatSum, GlobalAverage, Lookup, MaxPool, Mean,
-    Product, Softmax, Sum, broadcast, concatenate, pad, transpose,
+    AveragePool, Convolution, Dense, Depthwise, FloatSum, GlobalAverage, LitertSoftmax, Lookup, MaxPool,
+    Mean, OrtSoftmax, Product, Softmax, Sum, broadcast, concatenate, pad, transpose,
 };
 
 /// The arithmetic of a layer, with every number it needs.
@@ -30,8 +30,10 @@ pub enum Operation {
     Mean(Mean),
     /// Softmax in integers.
     Softmax(Box<Softmax>),
-    /// Softmax in binary32.
-    FloatSoftmax(Box<FloatSoftmax>),
+    /// Softmax in binary32, of LiteRT.
+    LitertSoftmax(Box<LitertSoftmax>),
+    /// Softmax in binary32, of ONNX Runtime.
+    OrtSoftmax(Box<OrtSoftmax>),
     /// Function of one code.
     Lookup(Lookup),
     /// Codes before and after each axis, and the code of the padding.
@@ -79,7 +81,8 @@ impl Operation {
             Self::MaxPool(layer) => layer.apply(x),
             Self::Mean(layer) => layer.apply(x),
             Self::Softmax(layer) => layer.apply(x),
-            Self::FloatSoftmax(layer) => layer.apply(x),
+            Self::LitertSoftmax(layer) => layer.apply(x),
+            Self::OrtSoftmax(layer) => layer.apply(x),
             Self::Lookup(layer) => layer.apply(x),
             Self::Pad(pads, filling) => pad(x, inputs[0].shape, pads, *filling),
             Self::Concatenation(axis) => {

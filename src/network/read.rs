@@ -51,10 +51,15 @@ impl Network {
         Ok(network)
     }
 
+    /// Steps of the reference in a frame: products, or codes that are read.
+    pub fn steps(&self) -> u64 {
+        let steps = |layer: &Layer| layer.steps(self.tensors[layer.output].elements());
+        self.layers.iter().map(steps).fold(0, u64::saturating_add)
+    }
+
     /// Refuses networks that would keep the reference busy for hours.
     fn require_affordable(&self) -> Result<(), NetworkCause> {
-        let steps = |layer: &Layer| layer.steps(self.tensors[layer.output].elements());
-        let steps = self.layers.iter().map(steps).fold(0, u64::saturating_add);
+        let steps = self.steps();
         if steps <= MOST_STEPS { Ok(()) } else { Err(NetworkCause::Work { steps, limit: MOST_STEPS }) }
     }
 

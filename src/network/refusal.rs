@@ -85,13 +85,13 @@ pub enum Refusal {
     },
     /// The output has a scale that the operator does not define.
     #[error(
-        "the output of {op} needs scale {scale} and zero point {zero_point}: quantize with a current converter"
+        "the output of {op} needs scale 1/{steps} and zero point {zero_point}: quantize with a current converter"
     )]
     OutputQuantization {
         /// Name of the operator.
         op: &'static str,
-        /// The only scale.
-        scale: &'static str,
+        /// Reciprocal of the only scale.
+        steps: u32,
         /// The only zero point.
         zero_point: i32,
     },

@@ -33,7 +33,8 @@ def convolutions(g):
 
 
 def no_bias(g):
-    return g.conv(g.input([1, 5, 4, 3]), 6, [2, 2], bias=False)
+    y = g.conv(g.input([1, 5, 4, 3]), 4, [1, 1])
+    return g.conv(y, 6, [2, 2], bias=False)
 
 
 def small_maps(g):
@@ -179,7 +180,12 @@ def moves(g):
     y = g.reshape(y, [1, 5, 28])
     z = g.transpose(y, [0, 2, 1])
     z = g.reshape(z, [1, 5, 28])
-    y = g.concatenation([y, z, y], 2)
+    y = g.node(OPS.EXPAND_DIMS, [y, g.integers(1)], g.like(y, [1, 1, 5, 28]), options("ExpandDimsOptions"))
+    filling = g.tensor([1], scale=g.scale(y), zero_point=g.zero_point(y), data=[77])
+    y = g.node(OPS.PADV2, [y, g.integers([[0, 0], [0, 0], [1, 0], [0, 2]]), filling], g.like(y, [1, 1, 6, 30]),
+               options("PadV2Options"))
+    y = g.node(OPS.SQUEEZE, [y], g.like(y, [1, 6, 30]), options("SqueezeOptions", squeezeDims=[1]))
+    y = g.concatenation([g.reshape(y, [1, 5, 36]), z, g.reshape(y, [1, 5, 36])], 2)
     return g.concatenation([y, y], 1)
 
 

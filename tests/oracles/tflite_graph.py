@@ -191,7 +191,7 @@ class Graph:
             code = schema.OperatorCodeT()
             code.builtinCode, code.deprecatedBuiltinCode = op, min(op, 127)
             code.version = {OPS.FULLY_CONNECTED: 9 if narrow else 5, OPS.CONV_2D: 7 if narrow else 3,
-                            OPS.DEPTHWISE_CONV_2D: 3, OPS.RESHAPE: 1, OPS.PRELU: 1, OPS.HARD_SWISH: 1}.get(op, 2)
+                            OPS.DEPTHWISE_CONV_2D: 3, OPS.RESHAPE: 1, OPS.PRELU: 1, OPS.EXPAND_DIMS: 1, OPS.PADV2: 1, OPS.SQUEEZE: 1, OPS.HARD_SWISH: 1}.get(op, 2)
             model.operatorCodes.append(code)
         builder = flatbuffers.Builder(1024)
         builder.Finish(model.Pack(builder), b"TFL3")

@@ -1,4 +1,4 @@
-//! Logistic function and hyperbolic tangent in fixed point: (T12).
+//! Logistic function and hyperbolic tangent: in fixed point (T12), by a table from floats (T17).
 
 use super::fixed_point::{ONE, divide_by_pot, exp, one_minus_over_one_plus, one_over_one_plus};
 use super::lookup::Lookup;
@@ -30,6 +30,27 @@ pub fn tanh(input: Quantized) -> Lookup {
         _ => -positive(-x),
     };
     tabulate(input, |x| divide_by_pot(function(x), 31 - 7))
+}
+
+/// `1 / (1 + exp(-x))` with output scale 1/256 and zero point -128, computed in binary32: (T17).
+pub fn logistic_in_floats(input: Quantized) -> Lookup {
+    let logistic = |x: f32| 1.0 / (1.0 + f64::from(-x).exp() as f32);
+    Lookup::new(|code| steps(logistic(real(input, code)), 256.0) - 128)
+}
+
+/// `tanh(x)` with output scale 1/128 and zero point 0, computed in binary32: (T17).
+pub fn tanh_in_floats(input: Quantized) -> Lookup {
+    Lookup::new(|code| steps(f64::from(real(input, code)).tanh() as f32, 128.0))
+}
+
+/// Real of a code, in binary32.
+fn real(input: Quantized, code: i32) -> f32 {
+    input.scale * (code - input.zero_point) as f32
+}
+
+/// A real in steps of the output, rounded half away from zero.
+fn steps(real: f32, per_one: f32) -> i32 {
+    (real * per_one).round() as i32
 }
 
 /// Scales the input to 4 integer bits; codes beyond that saturate.

@@ -1,4 +1,4 @@
-//! Layers of quantized networks in plain integers: equations (T1) to (T15) and (N1) to (N6).
+//! Layers of quantized networks in plain integers: equations (T1) to (T17) and (N1) to (N6).
 //!
 //! A layer takes the codes of its input tensors, in row-major order with the channels last, and returns the
 //! codes of its output. Codes are `i8`; an unsigned tensor holds its codes minus 128. Sums of products wrap in
@@ -10,6 +10,7 @@ mod convolution;
 mod dense;
 mod depthwise;
 mod fixed_point;
+mod float_softmax;
 mod hard_swish;
 mod logistic;
 mod lookup;
@@ -28,8 +29,9 @@ pub use average::{AveragePool, GlobalAverage};
 pub use convolution::Convolution;
 pub use dense::Dense;
 pub use depthwise::Depthwise;
+pub use float_softmax::{LitertSoftmax, OrtSoftmax};
 pub use hard_swish::hard_swish;
-pub use logistic::{logistic, tanh};
+pub use logistic::{logistic, logistic_in_floats, tanh, tanh_in_floats};
 pub use lookup::Lookup;
 pub use max_pool::MaxPool;
 pub use mean::Mean;
@@ -37,6 +39,6 @@ pub use products::{AccumulatorRange, ChannelRescaler, Products};
 pub use quantized::Quantized;
 pub use rearrange::{broadcast, concatenate, pad, transpose};
 pub use rectifier::{leaky_relu, rescaled};
-pub use softmax::{FloatSoftmax, Softmax};
+pub use softmax::Softmax;
 pub use sum::{FloatSum, Product, Sum, Term};
 pub use window::{Padding, Window, WindowAxis};

@@ -1,4 +1,4 @@
-//! Softmax: (T11) in integers, (N5) in floats.
+//! Softmax in integers: (T11).
 
 use super::fixed_point::{divide_by_pot, exp, one_over_one_plus};
 use crate::arithmetic::rescale::primitives::saturating_rounding_doubling_high_mul as multiply;
@@ -59,54 +59,5 @@ impl Softmax {
             (i64::from(scaled) - 128).clamp(-128, 127) as i8
         };
         row.iter().map(|&own| exponential(own).map_or(-128, code)).collect()
-    }
-}
-
-/// Softmax of each row as ONNX Runtime computes it, with a table and a sum in binary32: (N5).
-#[derive(Debug, Clone, PartialEq)]
-pub struct FloatSoftmax {
-    /// Codes of a row.
-    pub depth: usize,
-    /// Scaled exponential of a code `d` below the largest of the row, at index `255 - d`.
-    pub exponentials: [f32; 256],
-    /// Steps of the output in 1.
-    pub steps: f32,
-    /// Zero point of the output, as in the file.
-    pub zero_point: i32,
-    /// 128 for unsigned codes, 0 for signed ones.
-    pub offset: i32,
-}
-
-impl FloatSoftmax {
-    /// Derives the table of exponentials.
-    pub fn new(depth: usize, input_scale: f32, output: (f32, i32), offset: i32) -> Self {
-        let headroom = f64::from(f32::MAX / depth as f32).ln();
-        let shift = (headroom - 5.0).max(0.0) / f64::from(input_scale);
-        let exponential =
-            |index: usize| ((index as f64 - 255.0 + shift) * f64::from(input_scale)).exp() as f32;
-        Self {
-            depth,
-            exponentials: std::array::from_fn(exponential),
-            steps: (1.0 / output.0).floor(),
-            zero_point: output.1,
-            offset,
-        }
-    }
-
-    /// Output codes.
-    pub fn apply(&self, x: &[i8]) -> Vec<i8> {
-        x.chunks_exact(self.depth).flat_map(|row| self.row(row)).collect()
-    }
-
-    fn row(&self, row: &[i8]) -> Vec<i8> {
-        let largest = row.iter().copied().max().unwrap_or_default();
-        let part = |code: i8| self.exponentials[255 - usize::from(largest.abs_diff(code))];
-        let sum = row.iter().fold(0.0, |sum: f32, &code| sum + part(code));
-        let code = |code: i8| {
-            let quotient = (part(code) * self.steps / sum).round_ties_even() as i32;
-            // Signed codes over 127 wrap, as in the runtime.
-            ((quotient + self.zero_point).min(255) - self.offset) as i8
-        };
-        row.iter().map(|&own| code(own)).collect()
     }
 }

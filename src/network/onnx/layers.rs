@@ -3,7 +3,7 @@
 use super::model::Attributes;
 use super::parameters::{Parameters, Weights};
 use crate::arithmetic::network::{
-    Activation, Convolution, Dense, Depthwise, FloatSoftmax, FloatSum, GlobalAverage, MaxPool, Padding,
+    Activation, Convolution, Dense, Depthwise, FloatSum, GlobalAverage, MaxPool, OrtSoftmax, Padding,
     Products, Quantized, Window, WindowAxis, transpose,
 };
 use crate::arithmetic::rescale::Rule;
@@ -60,6 +60,10 @@ fn window(attributes: &Attributes, input: Image, kernel: [usize; 2]) -> Result<W
     };
     let axis = |axis: usize| {
         let (stride, dilation) = (number("strides", axis)?, number("dilations", axis)?);
+        if dilation > 1 && attributes.text("auto_pad").starts_with(b"SAME") {
+            let (value, remedy) = (dilation as i64, "use pads instead of auto_pad");
+            return Err(Refusal::Option { option: "dilations", value, remedy });
+        }
         let extent = kernel[axis].saturating_sub(1).saturating_mul(dilation).saturating_add(1);
         let padding = padding(attributes, axis, input[axis], extent, stride)?;
         WindowAxis::new(input[axis], kernel[axis], stride, dilation, padding).ok_or(NO_WINDOW)
@@ -198,6 +202,6 @@ pub fn softmax(
     }
     let depth = shape.last().copied().unwrap_or(1);
     let [input, output] = parameters;
-    let softmax = FloatSoftmax::new(depth, input.quantized.scale, output.in_file(), output.offset());
-    Ok(Operation::FloatSoftmax(Box::new(softmax)))
+    let softmax = OrtSoftmax::new(depth, input.quantized.scale, output.in_file(), output.offset());
+    Ok(Operation::OrtSoftmax(Box::new(softmax)))
 }

@@ -93,7 +93,7 @@ impl Builder<'_> {
     fn convolution(&mut self, node: &Node) -> Result<(), LayerError> {
         let (id, codes) = self.first(node)?;
         let parameters = self.both(id, codes, &node.output)?;
-        let weights = self.model.weights(self.second(node)?, |shape| shape[0])?;
+        let weights = self.model.weights(self.second(node)?, |shape| shape.first().copied().unwrap_or(0))?;
         let biases = self.model.biases(&node.extra, weights.shape.first().copied().unwrap_or(0))?;
         let layer = layers::convolution(&node.attributes, self.image(id)?, weights, biases, parameters)?;
         let kind = match layer.0 {
@@ -355,7 +355,7 @@ fn requested_shape(numbers: &[i64], from: &[usize], elements: usize) -> Option<V
     let open: Vec<usize> = (0..numbers.len()).filter(|&axis| numbers[axis] == -1).collect();
     match open[..] {
         [] => (product == elements).then_some(shape),
-        [axis] if product > 0 && elements % product == 0 => {
+        [axis] if product > 0 && elements.is_multiple_of(product) => {
             shape[axis] = elements / product;
             Some(shape)
         }

@@ -11,6 +11,8 @@ mod node;
 mod operators;
 mod parameters;
 
+pub use operators::names;
+
 use super::error::NetworkCause;
 use super::graph::Network;
 use super::profile::Profile;

@@ -4,6 +4,7 @@ use super::message::NodeMessage;
 use super::model::Attributes;
 use super::node::{Codes, Node, Operator, Step};
 use crate::network::error::NetworkCause;
+use crate::network::op::OpKind;
 use crate::network::refusal::Refusal;
 
 /// Name of a node in messages: its own, or that of its output.
@@ -62,6 +63,22 @@ pub fn moving(node: &NodeMessage, operator: Operator, source: Codes, target: Str
         extra: input(node, 1),
         output: Codes { tensor: target, ..Codes::default() },
         attributes: Attributes::new(node.attribute.clone()),
+    }
+}
+
+/// Names of the operators of a kind of layer, in QOperator form and in QDQ form.
+pub fn names(kind: OpKind) -> &'static [&'static str] {
+    match kind {
+        OpKind::Convolution | OpKind::Depthwise => &["QLinearConv", "Conv"],
+        OpKind::Dense => &["QLinearMatMul", "QGemm", "MatMul", "Gemm"],
+        OpKind::Add => &["QLinearAdd", "Add"],
+        OpKind::GlobalAveragePool => &["QLinearGlobalAveragePool", "GlobalAveragePool"],
+        OpKind::MaxPool => &["MaxPool"],
+        OpKind::Softmax => &["QLinearSoftmax", "Softmax"],
+        OpKind::Concatenation => &["QLinearConcat", "Concat"],
+        OpKind::Reshape => &["Flatten", "Reshape", "Squeeze", "Unsqueeze", "Identity"],
+        OpKind::Transpose => &["Transpose"],
+        _ => &[],
     }
 }
 

@@ -7,6 +7,7 @@ use super::model::{Model, Node, Tensor};
 use super::schema::ElementType;
 use crate::arithmetic::network::{Activation, Quantized};
 use crate::network::error::NetworkCause;
+use crate::network::graph::LARGEST_TENSOR;
 use crate::network::profile::Profile;
 use crate::network::refusal::Refusal;
 use crate::network::shape;
@@ -51,6 +52,7 @@ pub struct Context<'m, 'a> {
 
 /// A tensor of int8 codes with one scale.
 pub struct Codes {
+    pub name: String,
     pub shape: Vec<usize>,
     pub quantized: Quantized,
 }
@@ -65,6 +67,7 @@ impl Codes {
     pub fn image(&self) -> Result<[usize; 3], Refusal> {
         match self.shape[..] {
             [1, height, width, channels] => Ok([height, width, channels]),
+            [batch, _, _, _] => Err(Refusal::Batch { tensor: self.name.clone(), batch }),
             _ => Err(Refusal::Shape { what: "a batch, rows, columns and channels are needed" }),
         }
     }
@@ -218,7 +221,10 @@ fn wrong_type(tensor: &Tensor, found: ElementType, expected: &'static str) -> Re
 /// Lengths of a constant's axes.
 fn lengths(tensor: &Tensor) -> Result<Vec<usize>, Refusal> {
     let length = |&length: &i32| usize::try_from(length).ok().filter(|&length| length > 0);
-    tensor.shape.iter().map(length).collect::<Option<_>>().ok_or(Refusal::Shape { what: "a length is 0" })
+    let is_small =
+        |shape: &Vec<usize>| shape::elements(shape).is_some_and(|elements| elements <= LARGEST_TENSOR);
+    let lengths = tensor.shape.iter().map(length).collect::<Option<Vec<usize>>>();
+    lengths.filter(is_small).ok_or(Refusal::Shape { what: "a length is 0 or the tensor too large" })
 }
 
 /// Requires int8 codes with one scale and zero point.
@@ -226,7 +232,8 @@ pub fn codes(tensor: &Tensor) -> Result<Codes, Refusal> {
     if tensor.element != ElementType::Int8 {
         return Err(wrong_type(tensor, tensor.element, "int8"));
     }
-    Ok(Codes { shape: lengths(tensor)?, quantized: quantized(tensor)? })
+    let (shape, quantized) = (lengths(tensor)?, quantized(tensor)?);
+    Ok(Codes { name: tensor.name.clone(), shape, quantized })
 }
 
 /// Requires one scale and zero point of 8 bits.

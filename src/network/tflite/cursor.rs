@@ -8,10 +8,13 @@ use std::cell::Cell;
 use crate::network::error::NetworkCause;
 
 /// Bytes that may be read per byte of the file.
-const BUDGET_FACTOR: usize = 64;
+const BUDGET_FACTOR: usize = 16;
 
 /// Bytes that may be read of a small file.
-const BUDGET_BASE: usize = 1 << 20;
+const BUDGET_BASE: usize = 1 << 16;
+
+/// Bytes that are charged for a table.
+const TABLE: usize = 128;
 
 /// A flatbuffer.
 pub struct Buffer<'a> {
@@ -92,7 +95,7 @@ impl<'a> Buffer<'a> {
     }
 
     fn table(&'a self, start: usize) -> Read<Table<'a>> {
-        self.charge(size_of::<Table>())?;
+        self.charge(TABLE)?;
         let back: i32 = self.scalar(start)?;
         let fields = (start as i64 - i64::from(back)).try_into().map_err(|_| OUTSIDE)?;
         let size: u16 = self.scalar(fields)?;

@@ -7,6 +7,8 @@ mod lower;
 mod model;
 mod schema;
 
+pub use schema::names;
+
 use super::error::NetworkCause;
 use super::graph::Network;
 use super::profile::Profile;

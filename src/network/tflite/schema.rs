@@ -146,6 +146,11 @@ const UNSUPPORTED: [(i32, &str, &str); 20] = [
     (56, "ARG_MAX", "take the largest code outside the network"),
 ];
 
+/// Names of the operators of a kind of layer.
+pub fn names(kind: OpKind) -> Vec<&'static str> {
+    OPERATORS.iter().filter(|(.., own)| *own == kind).map(|(_, _, name, _)| *name).collect()
+}
+
 /// The operator of a code, its name and its kind of layer.
 pub fn operator(code: i32) -> Option<(Operator, &'static str, OpKind)> {
     let found = OPERATORS.iter().find(|(known, ..)| *known == code)?;

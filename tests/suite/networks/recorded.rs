@@ -113,6 +113,10 @@ models! {
     ad01_equals_litert_optimized: "ad01_int8.tflite", Profile::LitertOptimized, "y_litert_optimized", None;
     hello_world_equals_litert_optimized:
         "hello_world_int8.tflite", Profile::LitertOptimized, "y_litert_optimized", None;
+    kws_equals_litert_optimized: "kws_int8.tflite", Profile::LitertOptimized, "y_litert_optimized", None;
+    resnet8_equals_litert_optimized:
+        "resnet8_int8.tflite", Profile::LitertOptimized, "y_litert_optimized", None;
+    vww_equals_litert_optimized: "vww_96_int8.tflite", Profile::LitertOptimized, "y_litert_optimized", None;
     kws_qoperator_equals_onnx_runtime: "kws_qop_s8.onnx", Profile::Ort, "y", Some("");
     resnet8_qoperator_equals_onnx_runtime: "resnet8_qop_s8.onnx", Profile::Ort, "y", Some("");
     kws_qdq_equals_onnx_runtime: "kws_qdq_s8.onnx", Profile::Ort, "y", Some("");
@@ -126,13 +130,11 @@ const RECORDED: [(Profile, &str); 3] = [
 ];
 
 /// Small networks that a profile refuses although the runtime computes them.
-const REFUSED: [(&str, Profile); 6] = [
+const REFUSED: [(&str, Profile); 4] = [
     ("means", Profile::LitertOptimized),
     ("multiplications", Profile::LitertOptimized),
     ("rectifiers", Profile::LitertOptimized),
-    ("sigmoids", Profile::LitertReference),
     ("sigmoids", Profile::LitertOptimized),
-    ("softmax", Profile::LitertOptimized),
 ];
 
 #[test]

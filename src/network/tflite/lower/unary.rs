@@ -2,13 +2,14 @@
 
 use super::Lowered;
 use crate::arithmetic::network::{
-    Lookup, Quantized, Softmax, hard_swish as hard_swish_table, leaky_relu as leaky_relu_table, logistic,
-    rescaled, tanh,
+    LitertSoftmax, Lookup, Quantized, Softmax, hard_swish as hard_swish_table,
+    leaky_relu as leaky_relu_table, logistic as logistic_table, logistic_in_floats, rescaled,
+    tanh as tanh_table, tanh_in_floats,
 };
 use crate::network::operation::Operation;
+use crate::network::profile::Profile;
 use crate::network::refusal::Refusal;
 use crate::network::tflite::context::{Codes, Context, Lower, codes};
-use crate::network::tflite::schema::Operator;
 
 /// Input and output of equal shape.
 fn tensors(context: &Context) -> Lower<(Codes, Codes)> {
@@ -25,25 +26,43 @@ fn lookup(table: Lookup) -> Lowered {
 
 pub fn softmax(context: &Context) -> Lower<Lowered> {
     let (input, output) = tensors(context)?;
-    if output.quantized != (Quantized { scale: 1.0 / 256.0, zero_point: -128 }) {
-        return Err(Refusal::OutputQuantization { op: "SOFTMAX", scale: "1/256", zero_point: -128 }.into());
-    }
+    require_output("SOFTMAX", &output, 256, -128)?;
     let depth = input.shape.last().copied().unwrap_or(1);
-    let softmax = Softmax::new(depth, context.option(0, 0f32)?, input.quantized.scale);
+    let (beta, scale) = (context.option(0, 0f32)?, input.quantized.scale);
+    if context.profile == Profile::LitertOptimized {
+        let softmax = LitertSoftmax::new(depth, beta, scale);
+        return Ok(Lowered::unary(Operation::LitertSoftmax(Box::new(softmax))));
+    }
+    let softmax = Softmax::new(depth, beta, scale);
     let softmax = softmax.ok_or(Refusal::Range { what: "the input scale of a softmax is below 2^-26" })?;
     Ok(Lowered::unary(Operation::Softmax(Box::new(softmax))))
 }
 
-pub fn sigmoid(context: &Context, operator: Operator) -> Lower<Lowered> {
-    let (input, output) = tensors(context)?;
-    let (op, table, steps, zero_point): (_, fn(Quantized) -> Lookup, _, _) = match operator {
-        Operator::Tanh => ("TANH", tanh, "1/128", 0),
-        _ => ("LOGISTIC", logistic, "1/256", -128),
-    };
-    let scale = if operator == Operator::Tanh { 1.0 / 128.0 } else { 1.0 / 256.0 };
-    if output.quantized != (Quantized { scale, zero_point }) {
-        return Err(Refusal::OutputQuantization { op, scale: steps, zero_point }.into());
+/// Requires the only output quantization of an operator.
+fn require_output(op: &'static str, output: &Codes, steps: u32, zero_point: i32) -> Result<(), Refusal> {
+    if output.quantized == (Quantized { scale: 1.0 / steps as f32, zero_point }) {
+        return Ok(());
     }
+    Err(Refusal::OutputQuantization { op, steps, zero_point })
+}
+
+pub fn logistic(context: &Context) -> Lower<Lowered> {
+    let (input, output) = tensors(context)?;
+    require_output("LOGISTIC", &output, 256, -128)?;
+    let table = match context.profile {
+        Profile::Tflm => logistic_table,
+        _ => logistic_in_floats,
+    };
+    Ok(lookup(table(input.quantized)))
+}
+
+pub fn tanh(context: &Context) -> Lower<Lowered> {
+    let (input, output) = tensors(context)?;
+    require_output("TANH", &output, 128, 0)?;
+    let table = match context.profile {
+        Profile::Tflm => tanh_table,
+        _ => tanh_in_floats,
+    };
     Ok(lookup(table(input.quantized)))
 }
 
