@@ -171,3 +171,16 @@ fn quantize(real: f32, quantized: Quantized, rounding: FloatRounding) -> i8 {
     };
     (rounded as i32 + quantized.zero_point) as i8
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reals_between_two_codes_round_as_the_runtime_does() {
+        let quantized = Quantized { scale: 0.5, zero_point: 3 };
+        let codes = |rounding| [0.25, 0.75, -0.25, 1e9, -1e9].map(|real| quantize(real, quantized, rounding));
+        assert_eq!(codes(FloatRounding::HalfEven), [3, 5, 3, 127, -128]);
+        assert_eq!(codes(FloatRounding::HalfAway), [4, 5, 2, 127, -128]);
+    }
+}

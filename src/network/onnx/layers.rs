@@ -129,10 +129,8 @@ pub fn dense(
     if shape.last() != Some(&inputs) {
         return Err(Refusal::Shape { what: "the weights have another length than the input" });
     }
-    let codes = match is_transposed {
-        true => weights.codes,
-        false => transpose(&weights.codes, &weights.shape, &[1, 0]),
-    };
+    let codes =
+        if is_transposed { weights.codes } else { transpose(&weights.codes, &weights.shape, &[1, 0]) };
     let [input, output] = parameters.map(|parameters| parameters.quantized);
     let scales = scales(input, &weights.scales, output);
     let products = Products {

@@ -10,10 +10,10 @@ use crate::network::op::OpKind;
 use crate::network::operation::Operation;
 use crate::network::refusal::Refusal;
 
-/// Order in which the axes of the file follow those of a tensor with channels last.
+/// Axis of a tensor with channels last for each axis of the file, and so the permutation to the order of the file.
 const TO_CHANNELS_FIRST: [usize; 4] = [0, 3, 1, 2];
 
-/// The inverse order.
+/// The inverse permutation.
 const TO_CHANNELS_LAST: [usize; 4] = [0, 2, 3, 1];
 
 impl Builder<'_> {
@@ -202,7 +202,7 @@ impl Builder<'_> {
         let first = *ids.first().ok_or(Refusal::Arity { side: "input", found, expected: "more" })?;
         let rank = self.tensors[first].shape.len();
         let axis = axis(node.attributes.integer("axis", 0), rank)?;
-        let axis = if rank == 4 { OWN_AXIS[axis] } else { axis };
+        let axis = if rank == 4 { TO_CHANNELS_FIRST[axis] } else { axis };
         let mut shape = self.tensors[first].shape.clone();
         shape[axis] = 0;
         for &id in &ids {
@@ -231,7 +231,7 @@ impl Builder<'_> {
         }
         let moved: Vec<usize> = order.iter().map(|&axis| shape[axis]).collect();
         let own: Vec<usize> = match rank {
-            4 => TO_CHANNELS_LAST.iter().map(|&axis| OWN_AXIS[order[axis]]).collect(),
+            4 => TO_CHANNELS_LAST.iter().map(|&axis| TO_CHANNELS_FIRST[order[axis]]).collect(),
             _ => order,
         };
         let output = channels_last(node.output.tensor.clone(), moved, parameters);
@@ -302,10 +302,8 @@ impl Builder<'_> {
                 let count = self.axis_numbers(node)?.map_or(0, |numbers| numbers.len());
                 let axes = self.axes(node, from.len() + count)?.unwrap_or_default();
                 let mut lengths = from.iter();
-                let length = |axis: usize| match axes.contains(&axis) {
-                    true => Some(1),
-                    false => lengths.next().copied(),
-                };
+                let length =
+                    |axis: usize| if axes.contains(&axis) { Some(1) } else { lengths.next().copied() };
                 (0..from.len() + count).map(length).collect::<Option<_>>().ok_or(wrong.clone())?
             }
             _ => {
@@ -332,9 +330,6 @@ impl Builder<'_> {
         numbers.map(|numbers| numbers.into_iter().map(|number| axis(number, rank)).collect()).transpose()
     }
 }
-
-/// Axis with channels last of each axis of the file.
-const OWN_AXIS: [usize; 4] = [0, 3, 1, 2];
 
 /// An axis that may count from the end.
 fn axis(number: i64, rank: usize) -> Result<usize, Refusal> {

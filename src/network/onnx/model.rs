@@ -23,8 +23,8 @@ pub struct Model {
 impl Model {
     /// Decodes a file.
     pub fn read(bytes: &[u8]) -> Result<Self, NetworkCause> {
-        let model = ModelMessage::decode(bytes).map_err(|_| NetworkCause::NotNetwork)?;
-        let graph = model.graph.ok_or(NetworkCause::NotNetwork)?;
+        let model = ModelMessage::decode(bytes).map_err(|_| NetworkCause::Damaged("it is no ONNX model"))?;
+        let graph = model.graph.ok_or(NetworkCause::Damaged("it has no graph"))?;
         if graph.node.is_empty() {
             return Err(NetworkCause::Damaged("it has no nodes"));
         }

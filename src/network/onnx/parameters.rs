@@ -67,13 +67,12 @@ impl Model {
     pub fn weights(&self, codes: &Codes, channels: impl Fn(&[usize]) -> usize) -> Result<Weights, Refusal> {
         let constant = self.constant(&codes.tensor, "the tensor of weights")?;
         let values = constant.codes()?;
-        let found = match codes.zero_point.is_empty() {
-            true => None,
-            false => {
-                let zero_points = self.constant(&codes.zero_point, "a zero point")?.codes()?;
-                zero_points.into_iter().find(|&zero_point| zero_point != 0)
-            }
+        let zero_points = if codes.zero_point.is_empty() {
+            Vec::new()
+        } else {
+            self.constant(&codes.zero_point, "a zero point")?.codes()?
         };
+        let found = zero_points.into_iter().find(|&zero_point| zero_point != 0);
         let is_unsigned = constant.element == ElementType::Uint8;
         if found.is_some() || (is_unsigned && codes.zero_point.is_empty()) {
             let offset = if is_unsigned { 128 } else { 0 };

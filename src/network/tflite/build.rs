@@ -1,5 +1,7 @@
 //! From the tables of a .tflite file to the graph.
 
+use std::sync::Arc;
+
 use super::context::{Context, LowerError, quantized};
 use super::lower::{Lowered, lower};
 use super::model::{Model, Node};
@@ -90,7 +92,7 @@ impl Builder<'_, '_> {
         &mut self,
         index: usize,
         shape: Vec<usize>,
-        constant: Option<std::sync::Arc<[i8]>>,
+        constant: Option<Arc<[i8]>>,
     ) -> Result<TensorId, NetworkCause> {
         let tensor = &self.model.tensors[index];
         self.model.buffer.charge(size_of::<Tensor>() + tensor.name.len())?;
@@ -166,9 +168,11 @@ impl Builder<'_, '_> {
                     tensor.element == ElementType::Int8 && !tensor.data.is_empty()
                 };
                 let node = name.to_owned();
-                Err(match inputs.iter().any(is_weight) {
-                    true => NetworkCause::DynamicRange { node },
-                    false => NetworkCause::Float { node },
+                let has_weights = inputs.iter().any(is_weight);
+                Err(if has_weights {
+                    NetworkCause::DynamicRange { node }
+                } else {
+                    NetworkCause::Float { node }
                 })
             }
         }

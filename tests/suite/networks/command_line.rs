@@ -24,7 +24,7 @@ fn lists_layers_with_their_costs() {
     let expected = [
         "profile tflm",
         "input   1x9x1x4 of int8, scale 0.05, zero point -3: t0",
-        "    0  CONV_2D                   1x3x1x8          864        288   17",
+        "    0  CONV_2D                   1x3x1x8          864        288   18",
         "total                                            1536        960   19",
         "largest activation 36 bytes",
     ];

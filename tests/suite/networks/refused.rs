@@ -99,9 +99,9 @@ fn every_truncation_of_a_file_is_an_error() {
 #[test]
 fn other_files_are_no_networks() {
     let folder = Folder::new();
-    for name in ["a.tflite", "a.onnx"] {
+    for (name, reason) in [("a.tflite", "is no network"), ("a.onnx", "is damaged or truncated")] {
         fs::write(folder.path(name), "hello, hello, hello").unwrap();
-        qrtl(&["list", &folder.name(name)]).refused_with(&[name, "is no network"]);
+        qrtl(&["list", &folder.name(name)]).refused_with(&[name, reason]);
         qrtl(&["list", &folder.name(&format!("missing_{name}"))]).refused_with(&["cannot be read"]);
     }
 }
