@@ -58,6 +58,14 @@ def depthwise(g):
     return g.depthwise(y, 1, [4, 4], same=False, act="RELU")
 
 
+def ties(g):
+    """Scales of powers of two: one sum in 32 is halfway between two codes."""
+    x = g.input([1, 4, 4, 13], scale=0.25, zero_point=0)
+    y = g.depthwise(x, 1, [1, 2], weight_scale=0.25, scale=2, zero_point=0)
+    y = g.conv(y, 6, [1, 1], weight_scale=0.25, scale=32, zero_point=0)
+    return g.conv(y, 6, [1, 1], weight_scale=0.25, scale=512, zero_point=0, groups=3)
+
+
 def depth_multiplier(g):
     x = g.input([1, 6, 5, 1])
     y = g.depthwise(x, 8, [3, 3], stride=2)
@@ -236,7 +244,7 @@ def moves(g):
 
 
 BUILDERS = [convolutions, no_bias, small_maps, groups, depthwise, depth_multiplier, dead_channels, dense, dense_rows,
-            dense_scales, int4, int2, sums, multiplications, broadcasts, pools, means, softmax, sigmoids, rectifiers, moves]
+            dense_scales, int4, int2, sums, multiplications, broadcasts, pools, means, softmax, sigmoids, rectifiers, moves, ties]
 FRAMES = 5
 
 
