@@ -59,7 +59,7 @@ fn tflm(kind: OpKind) -> Coverage {
         K::Mean => "T10",
         K::Softmax => "T11",
         K::Logistic | K::Tanh => "T12",
-        K::HardSwish | K::LeakyRelu | K::Prelu => "T13",
+        K::Rectifier | K::HardSwish | K::LeakyRelu | K::Prelu => "T13",
         K::Quantize => "T14",
         K::Pad | K::Concatenation | K::Reshape | K::Transpose => "T15",
         K::GlobalAveragePool => return NOT_TFLITE,
@@ -101,6 +101,9 @@ fn ort(kind: OpKind) -> Coverage {
         K::AveragePool => Coverage::Refused("use GlobalAveragePool or MaxPool"),
         K::Subtract | K::Multiply => Coverage::Refused("use QLinearAdd"),
         K::Mean => Coverage::Refused("use GlobalAveragePool"),
+        K::Rectifier => {
+            Coverage::Refused("use a zero point that is the smallest code: the Relu is then fused")
+        }
         K::Logistic | K::Tanh | K::HardSwish | K::LeakyRelu | K::Prelu => {
             Coverage::Refused("use Relu, which is fused, or convert to .tflite")
         }

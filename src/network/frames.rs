@@ -1,6 +1,6 @@
 //! Frames of a user's array through a network.
 
-use super::graph::{Boundary, FloatRounding, Layout, Network, Tensor, TensorId};
+use super::graph::{Boundary, FloatConversion, Layout, Network, Tensor, TensorId};
 use crate::arithmetic::network::{Quantized, transpose};
 use crate::files::tensor::{Array, Cause, Dtype, Tensor as FileTensor, require_memory};
 
@@ -135,13 +135,14 @@ impl Network {
             (None, true, Array::Uint8(codes)) => {
                 Ok(codes.into_data().into_iter().map(|code| (code ^ 0x80) as i8).collect())
             }
-            (Some(rounding), _, Array::Float32(reals)) => {
+            (Some(conversion), _, Array::Float32(reals)) => {
                 let reals = reals.into_data();
                 if let Some(index) = reals.iter().position(|real| real.is_nan()) {
                     return Err(FramesError::NotNumber(index / input.elements()));
                 }
                 let quantized = input.quantized.expect("a boundary has a scale");
-                Ok(reals.into_iter().map(|real| quantize(real, quantized, rounding)).collect())
+                let frames = reals.chunks_exact(input.elements());
+                Ok(frames.flat_map(|frame| quantize(frame, quantized, conversion)).collect())
             }
             (Some(_), ..) => Err(FramesError::Type { found, expected: Dtype::Float32 }),
             (None, true, _) => Err(FramesError::Type { found, expected: Dtype::Uint8 }),
@@ -151,25 +152,51 @@ impl Network {
 
     fn output_array(&self, frames: usize, codes: Vec<i8>) -> Array {
         let tensor = &self.tensors[self.output.tensor];
-        let (Some(_), Some(Quantized { scale, zero_point })) = (self.output.conversion, tensor.quantized)
-        else {
+        let (Some(conversion), Some(quantized)) = (self.output.conversion, tensor.quantized) else {
             return tensor.array(frames, codes);
         };
         let shape = [&[frames][..], &tensor.frame()].concat();
-        let reals = codes.into_iter().map(|code| (i32::from(code) - zero_point) as f32 * scale).collect();
+        let codes = codes.chunks_exact(tensor.elements());
+        let reals = codes.flat_map(|frame| dequantize(frame, quantized, conversion)).collect();
         FileTensor::<f32>::new(shape, reals).expect("one row per frame").into()
     }
 }
 
-/// Code of a real: (N6), or its twin that rounds half away.
-fn quantize(real: f32, quantized: Quantized, rounding: FloatRounding) -> i8 {
+/// Elements that LiteRT's optimized kernels convert at once.
+const RUN: usize = 8;
+
+/// Codes of the reals of a frame: (N6), and what TFLite does.
+fn quantize(reals: &[f32], quantized: Quantized, conversion: FloatConversion) -> Vec<i8> {
     let (low, high) = (-128 - quantized.zero_point, 127 - quantized.zero_point);
-    let steps = (real / quantized.scale).clamp(low as f32, high as f32);
-    let rounded = match rounding {
-        FloatRounding::HalfAway => steps.round(),
-        FloatRounding::HalfEven => steps.round_ties_even(),
+    let whole = reals.len() / RUN * RUN;
+    let code = |(index, real): (usize, &f32)| {
+        let (steps, is_even) = match conversion {
+            FloatConversion::Tflite => (real / quantized.scale, false),
+            FloatConversion::OnnxRuntime => (real / quantized.scale, true),
+            FloatConversion::LitertOptimized => (real * (1.0 / quantized.scale), index < whole),
+        };
+        let steps = steps.clamp(low as f32, high as f32);
+        let rounded = if is_even { steps.round_ties_even() } else { steps.round() };
+        (rounded as i32 + quantized.zero_point) as i8
     };
-    (rounded as i32 + quantized.zero_point) as i8
+    reals.iter().enumerate().map(code).collect()
+}
+
+/// Reals of the codes of a frame, in the order of the file.
+fn dequantize(codes: &[i8], quantized: Quantized, conversion: FloatConversion) -> Vec<f32> {
+    let Quantized { scale, zero_point } = quantized;
+    let whole = match conversion {
+        FloatConversion::LitertOptimized => codes.len() / RUN * RUN,
+        _ => 0,
+    };
+    let real = |(index, &code): (usize, &i8)| {
+        if index < whole {
+            f32::from(code) * scale + -zero_point as f32 * scale
+        } else {
+            (i32::from(code) - zero_point) as f32 * scale
+        }
+    };
+    codes.iter().enumerate().map(real).collect()
 }
 
 #[cfg(test)]
@@ -179,8 +206,10 @@ mod tests {
     #[test]
     fn reals_between_two_codes_round_as_the_runtime_does() {
         let quantized = Quantized { scale: 0.5, zero_point: 3 };
-        let codes = |rounding| [0.25, 0.75, -0.25, 1e9, -1e9].map(|real| quantize(real, quantized, rounding));
-        assert_eq!(codes(FloatRounding::HalfEven), [3, 5, 3, 127, -128]);
-        assert_eq!(codes(FloatRounding::HalfAway), [4, 5, 2, 127, -128]);
+        let reals = [0.25, 0.75, -0.25, 1e9, -1e9, 0.0, 0.5, 1.0, 0.25];
+        let codes = |conversion| quantize(&reals, quantized, conversion);
+        assert_eq!(codes(FloatConversion::OnnxRuntime), [3, 5, 3, 127, -128, 3, 4, 5, 3]);
+        assert_eq!(codes(FloatConversion::Tflite), [4, 5, 2, 127, -128, 3, 4, 5, 4]);
+        assert_eq!(codes(FloatConversion::LitertOptimized), [3, 5, 3, 127, -128, 3, 4, 5, 4]);
     }
 }

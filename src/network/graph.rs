@@ -80,16 +80,18 @@ pub struct Boundary {
     /// Tensor of codes.
     pub tensor: TensorId,
     /// Conversion between the codes and the floats of the file; `None` for codes.
-    pub conversion: Option<FloatRounding>,
+    pub conversion: Option<FloatConversion>,
 }
 
-/// How floats at a boundary become codes.
+/// How floats at a boundary become codes, and codes floats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FloatRounding {
-    /// Half away from zero, as in TFLite.
-    HalfAway,
-    /// Half to even, as in ONNX: (N6).
-    HalfEven,
+pub enum FloatConversion {
+    /// TFLite Micro and LiteRT's reference kernels: divided by the scale, half away from zero.
+    Tflite,
+    /// LiteRT's optimized kernels: times the reciprocal of the scale, half to even in whole runs of 8.
+    LitertOptimized,
+    /// ONNX Runtime: divided by the scale, half to even, (N6).
+    OnnxRuntime,
 }
 
 /// A layer.

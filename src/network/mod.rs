@@ -26,7 +26,7 @@ pub use coverage::{Coverage, coverage, file_operators};
 pub use error::{NetworkCause, NetworkError};
 pub use file_format::FileFormat;
 pub use frames::{FramesError, Outputs};
-pub use graph::{Boundary, FloatRounding, Layer, Layout, Network, Tensor, TensorId};
+pub use graph::{Boundary, FloatConversion, Layer, Layout, Network, Tensor, TensorId};
 pub use listing::NetworkListing;
 pub use op::OpKind;
 pub use operation::{Operand, Operation};

@@ -15,6 +15,7 @@ pub enum OpKind {
     GlobalAveragePool,
     Mean,
     Softmax,
+    Rectifier,
     Logistic,
     Tanh,
     HardSwish,
@@ -29,7 +30,7 @@ pub enum OpKind {
 
 impl OpKind {
     /// Every kind, in the order of the coverage table.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Convolution,
         Self::Depthwise,
         Self::Dense,
@@ -41,6 +42,7 @@ impl OpKind {
         Self::GlobalAveragePool,
         Self::Mean,
         Self::Softmax,
+        Self::Rectifier,
         Self::Logistic,
         Self::Tanh,
         Self::HardSwish,
@@ -67,6 +69,7 @@ impl OpKind {
             Self::GlobalAveragePool => "global average pool",
             Self::Mean => "mean",
             Self::Softmax => "softmax",
+            Self::Rectifier => "ReLU of its own",
             Self::Logistic => "logistic",
             Self::Tanh => "tanh",
             Self::HardSwish => "hard swish",

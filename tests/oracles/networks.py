@@ -243,20 +243,50 @@ def moves(g):
     return g.concatenation([y, y], 1)
 
 
+def unsigned_ends(g):
+    x = g.input([1, 256], 0.02, 120, TYPES.UINT8)
+    y = g.unary("QUANTIZE", x, 0.03, -8)
+    y = g.dense(y, 9, act="RELU", zero_point=-128)
+    return g.node(OPS.QUANTIZE, [y], g.tensor([1, 9], TYPES.UINT8, 0.28, 3))
+
+
+def float_ends(g):
+    x = g.tensor([1, 3, 4, 2], TYPES.FLOAT32)
+    g.graph.inputs = [x]
+    y = g.node(OPS.QUANTIZE, [x], g.tensor([1, 3, 4, 2], scale=0.25, zero_point=3))
+    y = g.conv(y, 3, [2, 2], scale=0.4)
+    return g.node(OPS.DEQUANTIZE, [y], g.tensor(g.shape(y), TYPES.FLOAT32))
+
+
+def clamps(g):
+    x = g.input([1, 256], scale=0.05, zero_point=-3)
+    for scale, zero_point in [(0.05, -3), (0.02, -100), (0.13, 90)]:
+        z = g.unary("LEAKY_RELU", x, scale, zero_point, options("LeakyReluOptions", alpha=1.0))
+        g.unary("RELU", z, scale * 0.8, -110)
+        g.unary("RELU6", z, scale, zero_point)
+    return g.unary("RELU", x, 0.04, 17)
+
+
 BUILDERS = [convolutions, no_bias, small_maps, groups, depthwise, depth_multiplier, dead_channels, dense, dense_rows,
-            dense_scales, int4, int2, sums, multiplications, broadcasts, pools, means, softmax, sigmoids, rectifiers, moves, ties]
+            dense_scales, int4, int2, sums, multiplications, broadcasts, pools, means, softmax, sigmoids, rectifiers, moves, ties,
+            unsigned_ends, float_ends, clamps]
 FRAMES = 5
 
 
 def inputs(g, shape):
     """Random frames; a frame of 256 codes holds each of them once."""
     size = int(np.prod(shape))
+    element = g.graph.tensors[g.graph.inputs[0]].type
+    if element == TYPES.FLOAT32:
+        # Steps of an eighth, half a step of the codes.
+        return (g.rng.integers(-400, 400, (FRAMES, *shape[1:])) / 8).astype(np.float32)
     x = g.rng.integers(-128, 128, (FRAMES, size))
     if size == 256:
         x = np.arange(-128, 128)[None]
     if hasattr(g, "first_frame"):
         x[0] = g.first_frame
-    return x.astype(np.int8).reshape(-1, *shape[1:])
+    x = x.astype(np.int8).reshape(-1, *shape[1:])
+    return x.view(np.uint8) if element == TYPES.UINT8 else x
 
 
 def isolated(run):
@@ -321,7 +351,7 @@ def record(content, x, tensors):
             continue
         y, kept = result
         arrays[f"y_{key}"] = y
-        arrays |= {f"tensor_{t}_{key}": np.asarray(value, np.int8).reshape(-1) for t, value in kept.items()}
+        arrays |= {f"tensor_{t}_{key}": value.reshape(-1) for t, value in kept.items() if value.dtype != np.float32}
     return arrays
 
 

@@ -6,7 +6,7 @@ from ai_edge_litert import schema_py_generated as schema
 
 OPS, TYPES = schema.BuiltinOperator, schema.TensorType
 ACTIVATIONS = schema.ActivationFunctionType
-NUMPY = {TYPES.INT8: np.int8, TYPES.INT32: np.int32, TYPES.INT4: np.int8, TYPES.INT2: np.int8, TYPES.FLOAT32: np.float32}
+NUMPY = {TYPES.INT8: np.int8, TYPES.UINT8: np.uint8, TYPES.INT32: np.int32, TYPES.INT4: np.int8, TYPES.INT2: np.int8, TYPES.FLOAT32: np.float32}
 BITS = {TYPES.INT4: 4, TYPES.INT2: 2}
 
 
@@ -74,8 +74,8 @@ class Graph:
         self.graph.operators.append(node)
         return output
 
-    def input(self, shape, scale=0.05, zero_point=-3):
-        index = self.tensor(shape, scale=scale, zero_point=zero_point)
+    def input(self, shape, scale=0.05, zero_point=-3, element=TYPES.INT8):
+        index = self.tensor(shape, element, scale, zero_point)
         self.graph.inputs = [index]
         return index
 

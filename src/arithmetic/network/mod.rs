@@ -38,7 +38,7 @@ pub use mean::Mean;
 pub use products::{AccumulatorRange, ChannelRescaler, Products};
 pub use quantized::Quantized;
 pub use rearrange::{broadcast, concatenate, pad, transpose};
-pub use rectifier::{leaky_relu, rescaled};
+pub use rectifier::{leaky_relu, rectified, rescaled};
 pub use softmax::Softmax;
 pub use sum::{FloatSum, Product, Sum, Term};
 pub use window::{Padding, Window, WindowAxis};

@@ -1,5 +1,6 @@
 //! Rescaled codes and leaky rectifiers: (T13), (T14).
 
+use super::activation::Activation;
 use super::lookup::Lookup;
 use super::quantized::Quantized;
 use crate::arithmetic::rescale::quantize_multiplier;
@@ -9,6 +10,15 @@ use crate::arithmetic::rescale::rules::{RegisterWidth, gemmlowp};
 pub fn rescaled(input: Quantized, output: Quantized) -> Lookup {
     let scale = input.ratio(output);
     leaky(input, output, scale, scale, 1)
+}
+
+/// The same reals, clamped by an activation, with another scale and zero point; the ratio of the scales is computed
+/// in binary32: (T13).
+pub fn rectified(input: Quantized, output: Quantized, activation: Activation) -> Lookup {
+    let scale = f64::from(input.scale / output.scale);
+    let (min, max) = activation.range(output);
+    let rescaled = leaky(input, output, scale, scale, 1);
+    Lookup::new(|code| i32::from(rescaled.get(code as i8)).max(min).min(max))
 }
 
 /// `x` where positive, else `factor * x` for a factor of codes: (T13).

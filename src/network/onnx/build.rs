@@ -7,7 +7,7 @@ use super::model::Model;
 use super::node::{Codes, Step};
 use super::parameters::Parameters;
 use crate::network::error::NetworkCause;
-use crate::network::graph::{Boundary, FloatRounding, Layer, Layout, Network, Tensor, TensorId};
+use crate::network::graph::{Boundary, FloatConversion, Layer, Layout, Network, Tensor, TensorId};
 use crate::network::op::OpKind;
 use crate::network::operation::Operation;
 use crate::network::profile::Profile;
@@ -127,7 +127,7 @@ impl<'m> Builder<'m> {
             Step::Output(codes) => {
                 let tensor = self.known.get(&codes.tensor).copied();
                 let tensor = tensor.ok_or_else(|| NetworkCause::NoOutput(codes.tensor.clone()))?;
-                self.output = Some(Boundary { tensor, conversion: Some(FloatRounding::HalfEven) });
+                self.output = Some(Boundary { tensor, conversion: Some(FloatConversion::OnnxRuntime) });
                 Ok(())
             }
             Step::Layer(node) => match self.lower(&node) {
@@ -153,7 +153,7 @@ impl<'m> Builder<'m> {
         let parameters = parameters.map_err(|refusal| NetworkCause::Refused(vec![(node, refusal)]))?;
         let shape = self.input_shape()?;
         let tensor = self.declare(channels_last(codes.tensor, shape, Some(parameters)))?;
-        self.input = Some(Boundary { tensor, conversion: Some(FloatRounding::HalfEven) });
+        self.input = Some(Boundary { tensor, conversion: Some(FloatConversion::OnnxRuntime) });
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use super::lower::{Lowered, lower};
 use super::model::{Model, Node};
 use super::schema::{ElementType, Operator, operator, unsupported};
 use crate::network::error::NetworkCause;
-use crate::network::graph::{Boundary, FloatRounding, Layer, Layout, Network, Tensor, TensorId};
+use crate::network::graph::{Boundary, FloatConversion, Layer, Layout, Network, Tensor, TensorId};
 use crate::network::profile::Profile;
 use crate::network::refusal::Refusal;
 use crate::network::shape;
@@ -102,7 +102,7 @@ impl Builder<'_, '_> {
             shape,
             layout: Layout::Same,
             quantized: quantized(tensor).ok(),
-            is_unsigned: false,
+            is_unsigned: tensor.element == ElementType::Uint8,
             constant,
         });
         self.known[index] = Some(self.tensors.len() - 1);
@@ -147,7 +147,10 @@ impl Builder<'_, '_> {
         if !reads_float && !element(output).is_float() {
             return Ok(false);
         }
-        let conversion = Some(FloatRounding::HalfAway);
+        let conversion = Some(match self.profile {
+            Profile::LitertOptimized => FloatConversion::LitertOptimized,
+            _ => FloatConversion::Tflite,
+        });
         match (operator(node.code).map(|(operator, ..)| operator), inputs) {
             (Some(Operator::Quantize), &[input])
                 if Some(input) == self.float_input && element(output) == ElementType::Int8 =>

@@ -232,8 +232,18 @@ pub fn codes(tensor: &Tensor) -> Result<Codes, Refusal> {
     if tensor.element != ElementType::Int8 {
         return Err(wrong_type(tensor, tensor.element, "int8"));
     }
-    let (shape, quantized) = (lengths(tensor)?, quantized(tensor)?);
-    Ok(Codes { name: tensor.name.clone(), shape, quantized })
+    any_codes(tensor)
+}
+
+/// Requires int8 or uint8 codes with one scale and zero point; the zero point of uint8 is minus 128.
+pub fn any_codes(tensor: &Tensor) -> Result<Codes, Refusal> {
+    match tensor.element {
+        ElementType::Int8 | ElementType::Uint8 => {
+            let (shape, quantized) = (lengths(tensor)?, quantized(tensor)?);
+            Ok(Codes { name: tensor.name.clone(), shape, quantized })
+        }
+        other => Err(wrong_type(tensor, other, "int8, uint8")),
+    }
 }
 
 /// Requires one scale and zero point of 8 bits.
@@ -248,10 +258,11 @@ pub fn quantized(tensor: &Tensor) -> Result<Quantized, Refusal> {
         _ => return Err(Refusal::Scale { tensor: name() }),
     };
     let found = tensor.zero_points.first().copied().unwrap_or(0);
-    match i8::try_from(found) {
+    let offset = if tensor.element == ElementType::Uint8 { 128 } else { 0 };
+    match i8::try_from(found.saturating_sub(offset)) {
         Ok(zero_point) => Ok(Quantized { scale, zero_point: zero_point.into() }),
         Err(_) => {
-            let (expected, remedy) = ("-128 to 127", "quantize the network to int8");
+            let (expected, remedy) = ("the codes of the type", "quantize the network to int8");
             Err(Refusal::ZeroPoint { tensor: name(), found, expected, remedy })
         }
     }

@@ -78,6 +78,9 @@ pub enum Operator {
     Logistic,
     MaxPool2d,
     Mul,
+    Relu,
+    ReluN1To1,
+    Relu6,
     Reshape,
     Softmax,
     Tanh,
@@ -95,7 +98,7 @@ pub enum Operator {
 }
 
 /// Code, operator, name and kind of layer.
-const OPERATORS: [(i32, Operator, &str, OpKind); 24] = [
+const OPERATORS: [(i32, Operator, &str, OpKind); 27] = [
     (0, Operator::Add, "ADD", OpKind::Add),
     (1, Operator::AveragePool2d, "AVERAGE_POOL_2D", OpKind::AveragePool),
     (2, Operator::Concatenation, "CONCATENATION", OpKind::Concatenation),
@@ -106,6 +109,9 @@ const OPERATORS: [(i32, Operator, &str, OpKind); 24] = [
     (14, Operator::Logistic, "LOGISTIC", OpKind::Logistic),
     (17, Operator::MaxPool2d, "MAX_POOL_2D", OpKind::MaxPool),
     (18, Operator::Mul, "MUL", OpKind::Multiply),
+    (19, Operator::Relu, "RELU", OpKind::Rectifier),
+    (20, Operator::ReluN1To1, "RELU_N1_TO_1", OpKind::Rectifier),
+    (21, Operator::Relu6, "RELU6", OpKind::Rectifier),
     (22, Operator::Reshape, "RESHAPE", OpKind::Reshape),
     (25, Operator::Softmax, "SOFTMAX", OpKind::Softmax),
     (28, Operator::Tanh, "TANH", OpKind::Tanh),
@@ -123,7 +129,7 @@ const OPERATORS: [(i32, Operator, &str, OpKind); 24] = [
 ];
 
 /// Name and remedy of operators that people meet and that are not supported.
-const UNSUPPORTED: [(i32, &str, &str); 20] = [
+const UNSUPPORTED: [(i32, &str, &str); 17] = [
     (16, "LSTM", "use convolutions over time instead"),
     (44, "UNIDIRECTIONAL_SEQUENCE_LSTM", "use convolutions over time instead"),
     (27, "SVDF", "use convolutions over time instead"),
@@ -132,9 +138,6 @@ const UNSUPPORTED: [(i32, &str, &str); 20] = [
     (119, "WHILE", "export one graph without control flow"),
     (31, "CALL", "export one graph without control flow"),
     (129, "CALL_ONCE", "export one graph without control flow"),
-    (19, "RELU", "fuse it into the convolution or dense layer before it"),
-    (20, "RELU_N1_TO_1", "fuse it into the convolution or dense layer before it"),
-    (21, "RELU6", "fuse it into the convolution or dense layer before it"),
     (74, "SUM", "use MEAN"),
     (42, "DIV", "use MUL by the reciprocal"),
     (45, "STRIDED_SLICE", "use a convolution with a stride"),

@@ -130,11 +130,12 @@ const RECORDED: [(Profile, &str); 3] = [
 ];
 
 /// Small networks that a profile refuses although the runtime computes them.
-const REFUSED: [(&str, Profile); 4] = [
+const REFUSED: [(&str, Profile); 5] = [
     ("means", Profile::LitertOptimized),
     ("multiplications", Profile::LitertOptimized),
     ("rectifiers", Profile::LitertOptimized),
     ("sigmoids", Profile::LitertOptimized),
+    ("unsigned_ends", Profile::LitertOptimized),
 ];
 
 #[test]

@@ -8,6 +8,7 @@ mod unary;
 
 use super::context::{Context, Lower};
 use super::schema::Operator;
+use crate::arithmetic::network::Activation;
 use crate::network::coverage;
 use crate::network::op::OpKind;
 use crate::network::operation::Operation;
@@ -39,6 +40,9 @@ pub fn lower(context: &Context, operator: Operator, kind: OpKind) -> Lower<Lower
         Operator::MaxPool2d => pooling::max(context),
         Operator::Mean => pooling::mean(context),
         Operator::Softmax => unary::softmax(context),
+        Operator::Relu => unary::rectifier(context, Activation::Relu),
+        Operator::ReluN1To1 => unary::rectifier(context, Activation::ReluN1To1),
+        Operator::Relu6 => unary::rectifier(context, Activation::Relu6),
         Operator::Logistic => unary::logistic(context),
         Operator::Tanh => unary::tanh(context),
         Operator::HardSwish => unary::hard_swish(context),

@@ -2,20 +2,22 @@
 
 use super::Lowered;
 use crate::arithmetic::network::{
-    LitertSoftmax, Lookup, Quantized, Softmax, hard_swish as hard_swish_table,
-    leaky_relu as leaky_relu_table, logistic as logistic_table, logistic_in_floats, rescaled,
+    Activation, LitertSoftmax, Lookup, Quantized, Softmax, hard_swish as hard_swish_table,
+    leaky_relu as leaky_relu_table, logistic as logistic_table, logistic_in_floats, rectified, rescaled,
     tanh as tanh_table, tanh_in_floats,
 };
 use crate::network::operation::Operation;
 use crate::network::profile::Profile;
 use crate::network::refusal::Refusal;
-use crate::network::tflite::context::{Codes, Context, Lower, codes};
+use crate::network::tflite::context::{Codes, Context, Lower, any_codes, codes};
+
+const SHAPES: Refusal = Refusal::Shape { what: "input and output differ in shape" };
 
 /// Input and output of equal shape.
 fn tensors(context: &Context) -> Lower<(Codes, Codes)> {
     let (input, output) = (codes(context.computed(0)?)?, codes(context.output()?)?);
     if input.shape != output.shape {
-        return Err(Refusal::Shape { what: "input and output differ in shape" }.into());
+        return Err(SHAPES.into());
     }
     Ok((input, output))
 }
@@ -66,6 +68,22 @@ pub fn tanh(context: &Context) -> Lower<Lowered> {
     Ok(lookup(table(input.quantized)))
 }
 
+pub fn rectifier(context: &Context, activation: Activation) -> Lower<Lowered> {
+    let (input, output) = tensors(context)?;
+    match (context.profile, activation) {
+        (Profile::Tflm, Activation::ReluN1To1) => {
+            let (op, remedy) = ("RELU_N1_TO_1 under profile tflm".to_owned(), "use RELU6, or fuse it");
+            Err(Refusal::Operator { op, remedy }.into())
+        }
+        // TFLite Micro's RELU6 does not rescale.
+        (Profile::Tflm, Activation::Relu6) if input.quantized != output.quantized => {
+            let (input, output) = (input.name, output.name);
+            Err(Refusal::UnequalScales { input, output }.into())
+        }
+        _ => Ok(lookup(rectified(input.quantized, output.quantized, activation))),
+    }
+}
+
 pub fn hard_swish(context: &Context) -> Lower<Lowered> {
     let (input, output) = tensors(context)?;
     let table = hard_swish_table(input.quantized, output.quantized);
@@ -75,12 +93,15 @@ pub fn hard_swish(context: &Context) -> Lower<Lowered> {
 pub fn leaky_relu(context: &Context) -> Lower<Lowered> {
     let (input, output) = tensors(context)?;
     let alpha = context.option(0, 0f32)?;
-    let scale = input.quantized.scale / output.quantized.scale;
-    let negative = input.quantized.scale * alpha / output.quantized.scale;
+    let (sx, sy) = (input.quantized.scale, output.quantized.scale);
+    let [scale, negative] = match context.profile {
+        Profile::Tflm => [1.0, alpha].map(|factor| f64::from(sx) * f64::from(factor) / f64::from(sy)),
+        _ => [f64::from(sx / sy), f64::from(sx * alpha / sy)],
+    };
     if !negative.is_finite() {
         return Err(Refusal::Range { what: "alpha is no finite number" }.into());
     }
-    Ok(lookup(leaky_relu_table(input.quantized, output.quantized, scale.into(), negative.into(), 1)))
+    Ok(lookup(leaky_relu_table(input.quantized, output.quantized, scale, negative, 1)))
 }
 
 pub fn prelu(context: &Context) -> Lower<Lowered> {
@@ -103,6 +124,9 @@ pub fn prelu(context: &Context) -> Lower<Lowered> {
 }
 
 pub fn quantize(context: &Context) -> Lower<Lowered> {
-    let (input, output) = tensors(context)?;
+    let (input, output) = (any_codes(context.computed(0)?)?, any_codes(context.output()?)?);
+    if input.shape != output.shape {
+        return Err(SHAPES.into());
+    }
     Ok(lookup(rescaled(input.quantized, output.quantized)))
 }
