@@ -93,13 +93,14 @@ fn ort(kind: OpKind) -> Coverage {
     match kind {
         K::Convolution | K::Depthwise | K::Dense => Coverage::Exact("N1, N2"),
         K::Add => Coverage::Exact("N3"),
+        K::Multiply => Coverage::Exact("N7"),
         K::GlobalAveragePool => Coverage::Exact("N4"),
         K::MaxPool => Coverage::Exact("T9"),
         K::Concatenation | K::Reshape | K::Transpose => Coverage::Exact("T15"),
         K::Pad => Coverage::Refused("use the pads of the operator after it"),
         K::Softmax => Coverage::Host("N5"),
         K::AveragePool => Coverage::Refused("use GlobalAveragePool or MaxPool"),
-        K::Subtract | K::Multiply => Coverage::Refused("use QLinearAdd"),
+        K::Subtract => Coverage::Refused("use QLinearAdd of the negative"),
         K::Mean => Coverage::Refused("use GlobalAveragePool"),
         K::Rectifier => {
             Coverage::Refused("use a zero point that is the smallest code: the Relu is then fused")

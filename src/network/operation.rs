@@ -1,8 +1,8 @@
 //! The arithmetic of a layer.
 
 use crate::arithmetic::network::{
-    AveragePool, Convolution, Dense, Depthwise, FloatSum, GlobalAverage, LitertSoftmax, Lookup, MaxPool,
-    Mean, OrtSoftmax, Product, Softmax, Sum, broadcast, concatenate, pad, transpose,
+    AveragePool, Convolution, Dense, Depthwise, FloatProduct, FloatSum, GlobalAverage, LitertSoftmax, Lookup,
+    MaxPool, Mean, OrtSoftmax, Product, Softmax, Sum, broadcast, concatenate, pad, transpose,
 };
 
 /// The arithmetic of a layer, with every number it needs.
@@ -18,8 +18,10 @@ pub enum Operation {
     Sum(Sum),
     /// Sum in binary32.
     FloatSum(FloatSum),
-    /// Product of two tensors.
+    /// Product of two tensors in fixed point.
     Product(Product),
+    /// Product of two tensors in binary32.
+    FloatProduct(FloatProduct),
     /// Average over a window.
     AveragePool(AveragePool),
     /// Average over all pixels.
@@ -73,6 +75,10 @@ impl Operation {
                 layer.apply(&left, &right)
             }
             Self::Product(layer) => {
+                let [left, right] = pair();
+                layer.apply(&left, &right)
+            }
+            Self::FloatProduct(layer) => {
                 let [left, right] = pair();
                 layer.apply(&left, &right)
             }

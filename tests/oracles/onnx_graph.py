@@ -68,6 +68,13 @@ class OnnxGraph:
         inputs = [a, *self.parameters(sa, za), b, *self.parameters(sb, zb), *self.parameters(ys, yz)]
         return self.node("QLinearAdd", inputs, MICROSOFT)
 
+    def mul(self, a, sa, za, b, sb, zb, ys, yz):
+        inputs = [a, *self.parameters(sa, za), b, *self.parameters(sb, zb), *self.parameters(ys, yz)]
+        return self.node("QLinearMul", inputs, MICROSOFT)
+
+    def constant_codes(self, shape):
+        return self.constant(self.rng.integers(-128, 128, shape), self.dtype)
+
     def global_average(self, q, s, z, ys, yz):
         inputs = [q, *self.parameters(s, z), *self.parameters(ys, yz)]
         return self.node("QLinearGlobalAveragePool", inputs, MICROSOFT, channels_last=0)

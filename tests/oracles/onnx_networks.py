@@ -73,6 +73,27 @@ def unsigned():
     return g
 
 
+def constants():
+    g = OnnxGraph(6, [1, 3, 4, 5])
+    q = g.quantize("x", 0.02, 7)
+    q = g.add(g.constant_codes([1, 3, 4, 5]), 0.01, -40, q, 0.02, 7, 0.025, 11)
+    q = g.node("Flatten", [q])
+    q = g.matmul(q, 0.025, 11, 9, 0.2, -9, depth=60)
+    q = g.add(q, 0.2, -9, g.constant_codes([9]), 0.03, 5, 0.25, 2)
+    g.final(q, 0.25, 2)
+    return g
+
+
+def products():
+    """Products whose scales are powers of two, so that many are halfway between two codes."""
+    g = OnnxGraph(7, [1, 2, 9, 8])
+    q = g.quantize("x", 0.02, 7)
+    q = g.mul(q, 0.25, 7, g.constant_codes([1, 2, 9, 8]), 0.25, -3, 4, 5)
+    q = g.mul(q, 4, 5, q, 4, 5, 64, -1)
+    g.final(q, 64, -1)
+    return g
+
+
 def qdq():
     """Floats between QuantizeLinear and DequantizeLinear, with a fused Relu."""
     g = OnnxGraph(5, [1, 3, 6, 6])
@@ -103,7 +124,7 @@ def qdq():
     return g
 
 
-BUILDERS = [convolutions, residual, moves, unsigned, qdq]
+BUILDERS = [convolutions, residual, moves, unsigned, constants, products, qdq]
 
 
 def codes(g):

@@ -178,7 +178,7 @@ def onnx_left_in_float(g):
 
 def onnx_unknown_operator(g):
     q = g.quantize("x", 0.1, 3)
-    g.nodes.append(helper.make_node("QLinearMul", [q], ["p"], "multiply", domain="com.microsoft"))
+    g.nodes.append(helper.make_node("QLinearSigmoid", [q], ["p"], "sigmoid", domain="com.microsoft"))
     g.final("p", 0.1, 3)
 
 

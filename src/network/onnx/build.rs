@@ -173,6 +173,11 @@ impl<'m> Builder<'m> {
         Ok(())
     }
 
+    /// A constant that is part of the graph already.
+    pub fn known_constant(&self, name: &str) -> Option<TensorId> {
+        self.known.get(name).copied()
+    }
+
     /// A tensor that a layer before has computed.
     pub fn source(&self, codes: &Codes, node: &str) -> Result<TensorId, LayerError> {
         let Some(&id) = self.known.get(&codes.tensor) else {

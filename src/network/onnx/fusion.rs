@@ -121,7 +121,7 @@ impl<'m> Fusion<'m> {
         }
         let count = match operator {
             Operator::Concat => node.input.len(),
-            Operator::Conv | Operator::Gemm | Operator::MatMul | Operator::Add => 2,
+            Operator::Conv | Operator::Gemm | Operator::MatMul | Operator::Add | Operator::Mul => 2,
             _ => 1,
         };
         let inputs = node.input.get(..count)?.iter().map(operand).collect::<Option<Vec<Codes>>>()?;

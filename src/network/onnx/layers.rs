@@ -1,10 +1,10 @@
-//! From a quantized node to the arithmetic of a layer: (N1) to (N5).
+//! From a quantized node to the arithmetic of a layer: (N1) to (N7).
 
 use super::model::Attributes;
 use super::parameters::{Parameters, Weights};
 use crate::arithmetic::network::{
-    Activation, Convolution, Dense, Depthwise, FloatSum, GlobalAverage, MaxPool, OrtSoftmax, Padding,
-    Products, Quantized, Window, WindowAxis, transpose,
+    Activation, Convolution, Dense, Depthwise, FloatProduct, FloatSum, GlobalAverage, MaxPool, OrtSoftmax,
+    Padding, Products, Quantized, Window, WindowAxis, transpose,
 };
 use crate::arithmetic::rescale::Rule;
 use crate::network::operation::Operation;
@@ -154,6 +154,17 @@ pub fn sum(inputs: [Parameters; 2], output: Parameters) -> Operation {
         offsets,
         output.offset(),
     ))
+}
+
+/// A product of two tensors: (N7).
+pub fn product(inputs: [Parameters; 2], output: Parameters) -> Operation {
+    let [left, right] = inputs.map(|parameters| parameters.quantized);
+    Operation::FloatProduct(FloatProduct {
+        zero_points: [left.zero_point, right.zero_point],
+        scale: left.scale * right.scale / output.quantized.scale,
+        zero_point: output.in_file().1,
+        offset: output.offset(),
+    })
 }
 
 /// The average of each channel: (N4).

@@ -7,6 +7,7 @@ mod layers;
 mod lower;
 mod message;
 mod model;
+mod moves;
 mod node;
 mod operators;
 mod parameters;

@@ -38,6 +38,7 @@ pub fn quantized(node: &NodeMessage) -> Option<Node> {
         "QLinearMatMul" => (Operator::MatMul, operands(&[0, 3]), String::new(), output(node, 6)),
         "QGemm" => (Operator::Gemm, operands(&[0, 3]), input(node, 6), output(node, 7)),
         "QLinearAdd" => (Operator::Add, operands(&[0, 3]), String::new(), output(node, 6)),
+        "QLinearMul" => (Operator::Mul, operands(&[0, 3]), String::new(), output(node, 6)),
         "QLinearGlobalAveragePool" => {
             (Operator::GlobalAveragePool, operands(&[0]), String::new(), output(node, 3))
         }
@@ -72,6 +73,7 @@ pub fn names(kind: OpKind) -> &'static [&'static str] {
         OpKind::Convolution | OpKind::Depthwise => &["QLinearConv", "Conv"],
         OpKind::Dense => &["QLinearMatMul", "QGemm", "MatMul", "Gemm"],
         OpKind::Add => &["QLinearAdd", "Add"],
+        OpKind::Multiply => &["QLinearMul", "Mul"],
         OpKind::GlobalAveragePool => &["QLinearGlobalAveragePool", "GlobalAveragePool"],
         OpKind::MaxPool => &["MaxPool"],
         OpKind::Softmax => &["QLinearSoftmax", "Softmax"],
@@ -83,8 +85,7 @@ pub fn names(kind: OpKind) -> &'static [&'static str] {
 }
 
 /// Remedies for operators that people meet and that are not supported.
-const UNSUPPORTED: [(&str, &str); 12] = [
-    ("QLinearMul", "use QLinearAdd"),
+const UNSUPPORTED: [(&str, &str); 11] = [
     ("QLinearSigmoid", "use Relu, which is fused"),
     ("QLinearLeakyRelu", "use Relu, which is fused"),
     ("QLinearAveragePool", "use GlobalAveragePool or MaxPool"),

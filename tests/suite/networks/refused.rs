@@ -41,7 +41,7 @@ const REFUSED: [(&str, &[&str]); 31] = [
     ("float.onnx", &["float network", "node matmul", "quantize_static"]),
     ("dynamic.onnx", &["weights only", "node quantize", "quantize_static"]),
     ("left_in_float.onnx", &["node softmax", "computes in float", "QuantizeLinear"]),
-    ("unknown_operator.onnx", &["node multiply", "QLinearMul", "QLinearAdd"]),
+    ("unknown_operator.onnx", &["node sigmoid", "QLinearSigmoid", "use Relu"]),
     ("weight_zero_point.onnx", &["'c4' has zero point 4", "QInt8"]),
     ("unknown_dimension.onnx", &["'x' has an unknown dimension 1", "fixed input shape"]),
 ];
