@@ -31,7 +31,8 @@
 //!
 //! Drive a model by the names of its ports: [`Simulator`]. Compute what a unit must answer, without any
 //! hardware: [`reference_model`], and the published rules in [`arithmetic`]. Find out what third-party RTL
-//! computes: [`audit`].
+//! computes: [`audit`]. Read a quantized network from a `.tflite` or `.onnx` file and compute it byte for byte as its
+//! runtime does: [`network`].
 
 // What rooms re-export for tests alone is imported by nobody else.
 #![cfg_attr(not(feature = "internals"), allow(unused_imports))]
@@ -41,6 +42,7 @@ pub mod audit;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
+pub mod network;
 
 // The tests reach the inside of the library, which is no part of what it offers.
 #[cfg(not(feature = "internals"))]

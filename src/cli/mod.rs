@@ -11,6 +11,7 @@ mod engine;
 mod generate;
 mod list;
 mod mutate;
+mod network;
 mod progress;
 mod prove;
 mod quantize;

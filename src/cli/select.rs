@@ -40,6 +40,12 @@ impl Select {
         self.preset.is_some() || self.weights.is_some() || !self.sets.iter().all(is_open)
     }
 
+    /// Whether nothing is selected.
+    pub(super) fn is_empty(&self) -> bool {
+        let options = [&self.preset, &self.target, &self.objective, &self.dsp];
+        self.sets.is_empty() && self.weights.is_none() && options.iter().all(|option| option.is_none())
+    }
+
     /// FPGA family, if one is given.
     pub(super) fn target(&self) -> Option<&str> {
         let set = self.sets.iter().find_map(|set| set.strip_prefix("target="));

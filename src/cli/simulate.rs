@@ -1,46 +1,63 @@
-//! `qrtl simulate`: drives a user's arrays into a unit.
+//! `qrtl simulate`: drives a user's arrays into a unit or a network.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::engine::EngineOption;
 use super::select::Select;
-use super::{CliError, ExitStatus};
+use super::{CliError, ExitStatus, network};
 use crate::files::tensor::{read_npz, write_npz};
 use crate::generator;
 use crate::model::Lanes;
+use crate::network::Profile;
 use crate::simulation::{
     ModelBuilder, Models, arrays_from_outputs, sequence_from_arrays, simulate_reference, simulate_rtl,
 };
 
-/// Drive arrays into a unit and save its outputs
+/// Drive arrays into a unit or a network and save its outputs
 ///
 /// Arrays are named after ports and have one row per transaction; control ports without an array are
 /// idle. Outputs are aligned to their inputs whatever the latency. A unit with state is reset first; an
 /// array `clear` starts new sums. A serial unit gets the time to finish each transaction. Binary32 ports
 /// use float32.
+///
+/// A network (.tflite or .onnx) takes an npy file of frames, one a row, of the type of its input, and writes
+/// one of outputs.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   qrtl simulate int8_multiplier --inputs operands.npz --output products.npz
   qrtl simulate mac --set acc_bits=24 --inputs operands.npz --output sums.npz --engine reference
-  qrtl simulate fp8_dot_e4m3_h100 --inputs codes.npz --output sums.npz")]
+  qrtl simulate fp8_dot_e4m3_h100 --inputs codes.npz --output sums.npz
+  qrtl simulate kws.tflite --inputs x.npy --output y.npy --tensors build/kws --engine reference")]
 pub(super) struct Args {
-    /// Unit or preset to simulate
+    /// Unit, preset or network file to simulate
     unit: String,
     #[command(flatten)]
     select: Select,
-    /// Read arrays named after the input ports from X.npz
+    /// Read arrays named after the input ports from X.npz, or frames of a network from X.npy
     #[arg(long, value_name = "X.npz")]
     inputs: PathBuf,
-    /// Write arrays named after the output ports to Y.npz
+    /// Write arrays named after the output ports to Y.npz, or outputs of a network to Y.npy
     #[arg(long, value_name = "Y.npz")]
     output: PathBuf,
     /// Compute the outputs with the RTL or with the reference
     #[arg(long, value_enum, default_value_t = EngineOption::Rtl)]
     engine: EngineOption,
+    /// Runtime whose bytes a network computes: tflm, litert-reference, litert-optimized, ort
+    #[arg(long, value_name = "P")]
+    profile: Option<Profile>,
+    /// Write every tensor of a network to DIR/tensor_T.npy
+    #[arg(long, value_name = "DIR")]
+    tensors: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
+    if let Some(path) = network::path(&args.unit) {
+        return simulate_network(args, path);
+    }
+    if args.profile.is_some() || args.tensors.is_some() {
+        return Err(network::only_for_networks("--profile or --tensors"));
+    }
     let config = args.select.config(&args.unit)?;
     let transactions = sequence_from_arrays(&config, read_npz(&args.inputs)?)
         .map_err(|error| format!("{}: {error}", args.inputs.display()))?;
@@ -54,4 +71,22 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     };
     write_npz(&args.output, &arrays_from_outputs(&config, &outputs))?;
     Ok(ExitStatus::Success)
+}
+
+fn simulate_network(args: &Args, path: &Path) -> Result<ExitStatus, CliError> {
+    if !args.select.is_empty() {
+        return Err(network::only_for_units());
+    }
+    match args.engine {
+        EngineOption::Reference => network::simulate_reference(
+            path,
+            args.profile,
+            &args.inputs,
+            &args.output,
+            args.tensors.as_deref(),
+        ),
+        EngineOption::Rtl => {
+            Err("networks have no RTL engine yet: compute them with --engine reference".into())
+        }
+    }
 }

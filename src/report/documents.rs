@@ -7,6 +7,7 @@ use std::fmt::Write;
 
 use crate::catalogue::{UNITS, presets};
 use crate::mutation::{Argument, Baseline};
+use crate::network::{Coverage, FileFormat, OpKind, Profile, coverage, file_operators};
 use crate::proof::certificate;
 use crate::proof::check_specified;
 use crate::stimulus::{Exhaustive, domain, domain_bits};
@@ -45,7 +46,8 @@ pub struct MissingMarker {
 
 /// All generated tables.
 ///
-/// The units, the parameters of each, how each preset is verified, and the verdicts on the mutants of all presets.
+/// The units, the parameters of each, how each preset is verified, the verdicts on the mutants of all presets, and which
+/// layers of networks are covered.
 pub fn tables(baseline: &Baseline) -> Vec<Table> {
     let parameters = UNITS.iter().map(|unit| Table {
         document: format!("docs/units/{}.md", unit.name()),
@@ -56,6 +58,7 @@ pub fn tables(baseline: &Baseline) -> Vec<Table> {
         Table { document: "README.md".to_string(), name: "units", text: unit_table() },
         Table { document: "docs/verification.md".to_string(), name: "presets", text: verification_table() },
         Table { document: "docs/mutation.md".to_string(), name: "verdicts", text: verdict_table(baseline) },
+        Table { document: "docs/networks.md".to_string(), name: "coverage", text: coverage_table() },
     ];
     parameters.chain(others).collect()
 }
@@ -129,6 +132,26 @@ fn verdict_table(baseline: &Baseline) -> String {
     let mut text = "| verdict | mutants |\n|---|---|\n".to_string();
     for (verdict, mutants) in rows {
         writeln!(text, "| {verdict} | {mutants} |").expect("memory");
+    }
+    text
+}
+
+fn coverage_table() -> String {
+    let mut text = "| layer | TFLite | ONNX |".to_string();
+    Profile::ALL.iter().for_each(|profile| write!(text, " `{profile}` |").expect("memory"));
+    text.push_str("\n|---|---|---|---|---|---|---|\n");
+    for kind in OpKind::ALL {
+        let operators = [FileFormat::Tflite, FileFormat::Onnx].map(|format| file_operators(kind, format));
+        write!(text, "| {} | {} | {} |", kind.name(), operators[0], operators[1]).expect("memory");
+        for profile in Profile::ALL {
+            let cell = match coverage(kind, profile) {
+                Coverage::Exact(equations) => format!("exact: {equations}"),
+                Coverage::Host(equations) => format!("host: {equations}"),
+                Coverage::Refused(remedy) => format!("refused: {remedy}"),
+            };
+            write!(text, " {cell} |").expect("memory");
+        }
+        text.push('\n');
     }
     text
 }

@@ -26,6 +26,7 @@ mod lint;
 mod longest_sum;
 mod mutation;
 mod netlists;
+mod networks;
 mod packing;
 mod primitives;
 mod proofs;

@@ -13,6 +13,7 @@ const ORDER: &[&str] = &[
     "circuit",
     "catalogue",
     "generator",
+    "network",
     "reference",
     "toolchain",
     "netlist",

@@ -1,0 +1,113 @@
+//! Which kinds of layers each profile defines exactly.
+
+use super::file_format::FileFormat;
+use super::op::OpKind;
+use super::profile::Profile;
+use super::refusal::Refusal;
+use super::{onnx, tflite};
+
+/// What a profile says about a kind of layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coverage {
+    /// Every byte is defined by these equations of `docs/arithmetic.md`.
+    Exact(&'static str),
+    /// Exact in the reference; floats, which stay outside the hardware.
+    Host(&'static str),
+    /// Refused, with the nearest form that works.
+    Refused(&'static str),
+}
+
+/// Coverage of a kind of layer under a profile.
+pub fn coverage(kind: OpKind, profile: Profile) -> Coverage {
+    match profile {
+        Profile::Tflm => tflm(kind),
+        Profile::LitertReference => litert_reference(kind),
+        Profile::LitertOptimized => litert_optimized(kind),
+        Profile::Ort => ort(kind),
+    }
+}
+
+/// Names of the operators of a kind of layer in a file format, separated by commas.
+pub fn file_operators(kind: OpKind, format: FileFormat) -> String {
+    match format {
+        FileFormat::Tflite => tflite::names(kind).join(", "),
+        FileFormat::Onnx => onnx::names(kind).join(", "),
+    }
+}
+
+/// Checks that a profile defines a kind of layer.
+///
+/// # Errors
+/// [`Refusal::Profile`], with the nearest form that works.
+pub fn require(kind: OpKind, profile: Profile) -> Result<(), Refusal> {
+    match coverage(kind, profile) {
+        Coverage::Exact(_) | Coverage::Host(_) => Ok(()),
+        Coverage::Refused(remedy) => Err(Refusal::Profile { profile, op: kind.name(), remedy }),
+    }
+}
+
+fn tflm(kind: OpKind) -> Coverage {
+    use OpKind as K;
+    Coverage::Exact(match kind {
+        K::Convolution => "T3, R1",
+        K::Depthwise => "T4, R1",
+        K::Dense => "T5, R1",
+        K::Add => "T6",
+        K::Subtract => "T7",
+        K::Multiply => "T8",
+        K::AveragePool | K::MaxPool => "T9",
+        K::Mean => "T10",
+        K::Softmax => "T11",
+        K::Logistic | K::Tanh => "T12",
+        K::Rectifier | K::HardSwish | K::LeakyRelu | K::Prelu => "T13",
+        K::Quantize => "T14",
+        K::Pad | K::Concatenation | K::Reshape | K::Transpose => "T15",
+        K::GlobalAveragePool => return NOT_TFLITE,
+    })
+}
+
+/// TFLite has no such operator.
+const NOT_TFLITE: Coverage = Coverage::Refused("use MEAN over height and width, or AVERAGE_POOL_2D");
+
+fn litert_reference(kind: OpKind) -> Coverage {
+    match kind {
+        OpKind::Dense => Coverage::Exact("T5, R5"),
+        OpKind::Logistic | OpKind::Tanh => Coverage::Exact("T17"),
+        _ => tflm(kind),
+    }
+}
+
+fn litert_optimized(kind: OpKind) -> Coverage {
+    match kind {
+        OpKind::Convolution => Coverage::Exact("T3, R2"),
+        OpKind::Depthwise => Coverage::Exact("T4, R2 and R1"),
+        OpKind::Dense => Coverage::Exact("T5, R2"),
+        OpKind::Softmax => Coverage::Host("T16"),
+        OpKind::Multiply | OpKind::Quantize => Coverage::Refused("use profile tflm or litert-reference"),
+        _ => litert_reference(kind),
+    }
+}
+
+fn ort(kind: OpKind) -> Coverage {
+    use OpKind as K;
+    match kind {
+        K::Convolution | K::Depthwise | K::Dense => Coverage::Exact("N1, N2"),
+        K::Add => Coverage::Exact("N3"),
+        K::Multiply => Coverage::Exact("N7"),
+        K::GlobalAveragePool => Coverage::Exact("N4"),
+        K::MaxPool => Coverage::Exact("T9"),
+        K::Concatenation | K::Reshape | K::Transpose => Coverage::Exact("T15"),
+        K::Pad => Coverage::Refused("use the pads of the operator after it"),
+        K::Softmax => Coverage::Host("N5"),
+        K::AveragePool => Coverage::Refused("use GlobalAveragePool or MaxPool"),
+        K::Subtract => Coverage::Refused("use QLinearAdd of the negative"),
+        K::Mean => Coverage::Refused("use GlobalAveragePool"),
+        K::Rectifier => {
+            Coverage::Refused("use a zero point that is the smallest code: the Relu is then fused")
+        }
+        K::Logistic | K::Tanh | K::HardSwish | K::LeakyRelu | K::Prelu => {
+            Coverage::Refused("use Relu, which is fused, or convert to .tflite")
+        }
+        K::Quantize => Coverage::Refused("give all inputs of the operator after it one scale"),
+    }
+}

@@ -1,0 +1,34 @@
+//! Quantized networks from .tflite and .onnx files: one graph of integer layers, and its reference.
+//!
+//! [`Network::open`] reads a file under a [`Profile`], the runtime whose bytes it reproduces;
+//! [`Network::infer`] computes a frame.
+
+mod analysis;
+mod coverage;
+mod error;
+mod file_format;
+mod frames;
+mod graph;
+mod inference;
+mod listing;
+mod onnx;
+mod op;
+mod operation;
+mod profile;
+mod read;
+mod refusal;
+mod rescaling;
+mod shape;
+mod tflite;
+
+pub use analysis::Accumulator;
+pub use coverage::{Coverage, coverage, file_operators};
+pub use error::{NetworkCause, NetworkError};
+pub use file_format::FileFormat;
+pub use frames::{FramesError, Outputs};
+pub use graph::{Boundary, FloatConversion, Layer, Layout, Network, Tensor, TensorId};
+pub use listing::NetworkListing;
+pub use op::OpKind;
+pub use operation::{Operand, Operation};
+pub use profile::{Profile, UnknownProfile};
+pub use refusal::Refusal;

@@ -1,0 +1,7 @@
+//! Quantized networks: every tensor equals what the runtimes recorded.
+
+mod analysis;
+mod command_line;
+mod mutated;
+mod recorded;
+mod refused;
