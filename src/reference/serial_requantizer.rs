@@ -40,7 +40,7 @@ struct Lane {
 /// Bits of a code of at most 8 bits, if every number is a constant.
 fn by_code_bit(requantization: &Requantization) -> Option<u64> {
     let numbers = requantization.numbers().map(|number| number.source);
-    let has_port = numbers.iter().any(|source| *source == Some(&Source::Port));
+    let has_port = numbers.contains(&Some(&Source::Port));
     (!has_port && requantization.out.bits <= 8).then(|| requantization.out.bits.into())
 }
 

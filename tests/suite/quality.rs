@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use qrtl::report::quality_files;
-use qrtl::synthesis::{QorTable, SynthesisComparison};
+use qrtl::synthesis::{Figures, QorTable, SynthesisComparison};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs")
@@ -26,6 +26,45 @@ fn no_preset_takes_more_than_the_operator() {
         assert!(own.lut <= inferred.lut, "{name}: {} LUTs, the operator {}", own.lut, inferred.lut);
         assert!(own.dsp <= inferred.dsp, "{name}: {} DSP blocks, the operator {}", own.dsp, inferred.dsp);
     }
+}
+
+/// Whether one result is smaller and faster than another, without more DSP blocks.
+fn dominates(better: &Figures, other: &Figures) -> bool {
+    let (Some(fast), Some(slow)) = (better.fmax_mhz, other.fmax_mhz) else { return false };
+    let [own, beside] = [better.resources, other.resources];
+    own.lut < beside.lut && fast > slow && own.dsp <= beside.dsp
+}
+
+/// The number of stages that a config states, if it does.
+fn stages(result: &SynthesisComparison) -> Option<&str> {
+    let (_, text) = result.config.split_once("stages=")?;
+    text.split(' ').next()
+}
+
+#[test]
+fn no_preset_is_dominated_by_the_operator_or_another_structure() {
+    let table = table();
+    let mut compared = 0;
+    for result in table.results.iter().filter(|result| result.arch.is_some()) {
+        let name = format!("{} on {}", result.config, result.target);
+        assert!(!dominates(&result.inferred, &result.figures), "{name}: by the operator");
+        compared += usize::from(result.figures.fmax_mhz.is_some());
+    }
+    assert!(compared > 80, "{compared}");
+    // What the objectives choose at each number of stages, beside every structure by name.
+    let is_chosen = |result: &&SynthesisComparison| result.config.contains("objective=");
+    let mut chosen_structures = 0;
+    for chosen in table.variants.iter().filter(is_chosen) {
+        let same = |other: &&SynthesisComparison| {
+            (&other.unit, &other.target, stages(other)) == (&chosen.unit, &chosen.target, stages(chosen))
+        };
+        for other in table.variants.iter().filter(same) {
+            let name = format!("{} on {}: by {}", chosen.config, chosen.target, other.config);
+            assert!(!dominates(&other.figures, &chosen.figures), "{name}");
+            chosen_structures += 1;
+        }
+    }
+    assert!(chosen_structures > 50, "{chosen_structures}");
 }
 
 #[test]

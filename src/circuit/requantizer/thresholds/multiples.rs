@@ -112,7 +112,7 @@ impl Search {
     }
 
     fn descend(&mut self, value: u64, operation: Operation, additions: usize) {
-        if value % 2 == 0 || self.values.contains(&value) {
+        if value.is_multiple_of(2) || self.values.contains(&value) {
             return;
         }
         // Of two additions that do not read one another, the smaller multiple comes first.

@@ -69,7 +69,7 @@ fn draw(rule: RoundingRule, draw: &mut Draw) -> (Requantization, Constants) {
 /// The code of a line before it is clamped, bit by bit as its additions compute it.
 fn level(form: &LineForm, acc: i128) -> i128 {
     let segments = form.upper.len() as i128;
-    let segment = ((acc - form.window.min()) * segments >> form.window.bits) as usize;
+    let segment = (((acc - form.window.min()) * segments) >> form.window.bits) as usize;
     let keep = |value: i128, low: u32| value >> low << low;
     let addend = form.addend.as_ref().map_or(0, |addend| addend[segment]);
     if let Some(factor) = form.factor {
