@@ -27,7 +27,7 @@ pub(super) fn boundary_inputs(requantization: &Requantization, random: u64) -> I
         // An isolated MSB exercises the counter of leading zeros.
         0 => sign * isolated_msb(integer, random, bits),
         _ => {
-            let near = (codes(random) * f64::from(sign as i32) / scale).round() as i128;
+            let near = (codes(requantization.out, random) * f64::from(sign as i32) / scale).round() as i128;
             near.saturating_add(i128::from(random >> 36 & 7)).saturating_sub(3)
         }
     };
@@ -76,10 +76,12 @@ fn scale(
     multiplier * f64::from(left as i32).exp2()
 }
 
-/// Number of codes from zero: a power of two, or a multiple of a half below 2^16.
-fn codes(random: u64) -> f64 {
+/// Number of codes from zero: a power of two, any multiple of a half that a code can be away, or one below 2^16.
+fn codes(out: Integer, random: u64) -> f64 {
     match random >> 12 & 3 {
         0 => ((random >> 14 & 63) as f64 - 1.0).exp2(),
+        // Every threshold of a short code is drawn, on both sides.
+        1 => 0.5 * (random >> 14 & ((2 << out.bits) - 1)) as f64,
         _ => f64::from((random >> 14) as u16 >> (random >> 30 & 15)) + 0.5 * (random >> 34 & 1) as f64,
     }
 }
