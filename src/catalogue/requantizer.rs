@@ -144,16 +144,14 @@ fn implementation(
             format!("arch={} leaves the product to DSP blocks, which dsp=avoid rules out", arch.word()),
             "leave one of the two out",
         )),
-        (Some(arch), _) if implementation.objective != Objective::Area && arch != RequantizerArch::Adders => {
-            Some((
-                format!(
-                    "objective={} has no effect beside arch={}",
-                    implementation.objective.word(),
-                    arch.word()
-                ),
-                "leave one of the two out",
-            ))
-        }
+        (Some(arch), _) if implementation.objective != Objective::Area && !is_by_channel => Some((
+            format!(
+                "objective={} has no effect beside arch={}",
+                implementation.objective.word(),
+                arch.word()
+            ),
+            "leave one of the two out",
+        )),
         _ => None,
     };
     match refused {

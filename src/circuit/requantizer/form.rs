@@ -29,7 +29,7 @@ pub struct RequantizerImplementation {
     pub target: Target,
     /// The structure, `None` to choose it by the other fields.
     pub arch: Option<RequantizerArch>,
-    /// What the choice optimizes.
+    /// What the choice of a product by channel optimizes.
     pub objective: Objective,
     /// Whether DSP blocks may be used.
     pub dsp: DspUse,
@@ -90,9 +90,9 @@ impl Form {
     }
 
     fn line(staircase: Staircase, implementation: RequantizerImplementation) -> Option<Self> {
-        let RequantizerImplementation { target, arch, objective, dsp } = implementation;
+        let RequantizerImplementation { target, arch, dsp, .. } = implementation;
         let has_dsp = dsp == DspUse::Allow && !matches!(target, Target::Generic | Target::Ice40);
-        let adders = || LineForm::additions(&staircase, target, objective);
+        let adders = || LineForm::additions(&staircase, target);
         let short = || LineForm::short_multiplier(&staircase, target);
         let (arch, line) = match arch {
             Some(RequantizerArch::ShortMultiplier) => (RequantizerArch::ShortMultiplier, short()?),

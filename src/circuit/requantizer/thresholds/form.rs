@@ -3,7 +3,7 @@
 use super::constants::Carrier;
 use super::line::Slope;
 use crate::circuit::constant_matrix::{Function, Graph, Operation, Polarity, Range, Tap};
-use crate::unit::{Integer, Objective, Target};
+use crate::unit::{Integer, Target};
 
 /// One of the two operands of the last addition.
 #[derive(Clone, Copy, Debug)]
@@ -50,17 +50,6 @@ impl LineForm {
     /// The slope of the line.
     pub(in super::super) fn slope(&self) -> Slope {
         self.slope
-    }
-
-    /// What the search makes least: LUTs and levels of additions, the more important first.
-    pub(super) fn cost(&self, target: Target, objective: Objective) -> [u32; 2] {
-        let levels = self.whole_graph().levels().into_iter().max().unwrap_or(0);
-        let luts = self.luts(target);
-        match objective {
-            Objective::Area => [luts, levels],
-            Objective::Speed => [levels, luts],
-            Objective::Balanced => [luts * levels, luts],
-        }
     }
 
     /// Approximate number of LUTs.

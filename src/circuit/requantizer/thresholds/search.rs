@@ -7,7 +7,7 @@ use super::multiples::{self, Multiple};
 use super::staircase::Staircase;
 use super::truncation::{Bits, Deviation, deviations, lowest, sum_deviation};
 use crate::circuit::constant_matrix::{Function, Graph, Operation, Range, Tap};
-use crate::unit::{Integer, Objective, Target};
+use crate::unit::{Integer, Target};
 
 /// The widest window of accumulators, which keeps every node in 64 bits.
 const WIDEST_WINDOW: u32 = 32;
@@ -25,21 +25,18 @@ const GUARDS: [u32; 4] = [0, 1, 2, 40];
 const DSP_FACTOR_BITS: u32 = 17;
 
 impl LineForm {
-    /// The form made of additions that takes the fewest LUTs, or for speed the fewest additions one after another;
-    /// `None` where no line fits.
-    pub(in super::super) fn additions(
-        staircase: &Staircase,
-        target: Target,
-        objective: Objective,
-    ) -> Option<Self> {
-        let mut best: Option<([u32; 2], Self)> = None;
+    /// The form made of additions that takes the fewest LUTs; `None` where no line fits.
+    ///
+    /// Fewer additions one after another are wider, and slower between the same registers.
+    pub(in super::super) fn additions(staircase: &Staircase, target: Target) -> Option<Self> {
+        let mut best: Option<(u32, Self)> = None;
         for bits in SEGMENT_BITS {
             let Some((search, slopes)) = Search::new(staircase, bits, target) else { continue };
             let mut consider = |multiples: Vec<Multiple>| {
                 let stride = multiples.len().div_ceil(MULTIPLES).max(1);
                 for form in multiples.iter().step_by(stride).filter_map(|multiple| search.best_form(multiple))
                 {
-                    let cost = form.cost(target, objective);
+                    let cost = form.luts(target);
                     if best.as_ref().is_none_or(|(least, _)| cost < *least) {
                         best = Some((cost, form));
                     }

@@ -7,7 +7,7 @@ use super::form::LineForm;
 use super::line::{FRACTION, Lines, Slope};
 use super::staircase::{Constants, Staircase};
 use crate::circuit::constant_matrix::Function;
-use crate::unit::{Integer, Objective, Target};
+use crate::unit::{Integer, Target};
 
 const RULES: [RoundingRule; 7] = [
     RoundingRule::Single,
@@ -129,7 +129,7 @@ fn certify_drawn(count: u64) {
                 continue;
             }
             let target = [Target::Generic, Target::Ice40, Target::Ecp5][numbers.below(3) as usize];
-            let adders = LineForm::additions(&staircase, target, Objective::Area);
+            let adders = LineForm::additions(&staircase, target);
             let short = LineForm::short_multiplier(&staircase, target);
             for form in [adders, short].into_iter().flatten() {
                 certify(&staircase, &form, &what);
@@ -171,11 +171,8 @@ fn line_equals_rule_for_every_accumulator_of_window() {
         let window = staircase.window();
         assert_eq!(window.bits, 16, "{rule:?}");
         for target in [Target::Ice40, Target::Ecp5] {
-            let forms = [
-                LineForm::additions(&staircase, target, Objective::Area),
-                LineForm::additions(&staircase, target, Objective::Speed),
-                LineForm::short_multiplier(&staircase, target),
-            ];
+            let forms =
+                [LineForm::additions(&staircase, target), LineForm::short_multiplier(&staircase, target)];
             for form in forms {
                 let form = form.expect("a line");
                 certify(&staircase, &form, rule.word());
