@@ -56,38 +56,38 @@ module requantizer_f32 (
     assign sum_2 = sum_1_1 - {{5{window_1[15]}}, window_1, 1'b0};
 
     reg [21:0] sum_1_2;
-    reg [21:0] sum_2_2;
+    reg [21:1] sum_2_2;
     reg segment_2;
     reg outside_2;
 
     always @(posedge clk) begin
         if (en) begin
             sum_1_2 <= sum_1_1;
-            sum_2_2 <= sum_2;
+            sum_2_2 <= sum_2[21:1];
             segment_2 <= segment_1;
             outside_2 <= outside_1;
         end
     end
 
     (* keep *) wire [25:1] sum_3;
-    assign sum_3 = {{4{sum_2_2[21]}}, sum_2_2[21:1]} + {{sum_1_2[21], sum_1_2}, {~segment_2, 1'b0}};
+    assign sum_3 = {{4{sum_2_2[21]}}, sum_2_2} + {{sum_1_2[21], sum_1_2}, {~segment_2, 1'b0}};
 
-    reg [21:0] sum_1_3;
-    reg [25:1] sum_3_3;
+    reg [20:12] sum_1_3;
+    reg [25:2] sum_3_3;
     reg segment_3;
     reg outside_3;
 
     always @(posedge clk) begin
         if (en) begin
-            sum_1_3 <= sum_1_2;
-            sum_3_3 <= sum_3;
+            sum_1_3 <= sum_1_2[20:12];
+            sum_3_3 <= sum_3[25:2];
             segment_3 <= segment_2;
             outside_3 <= outside_2;
         end
     end
 
-    wire [35:12] line = sum_3_3[25:2] + {{1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0,
-        ~segment_3, segment_3, segment_3, segment_3, segment_3, segment_3}, sum_1_3[20:12]};
+    wire [35:12] line = sum_3_3 + {{1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0, 1'b0,
+        ~segment_3, segment_3, segment_3, segment_3, segment_3, segment_3}, sum_1_3};
 
     reg [35:12] line_4;
     reg segment_4;
@@ -108,7 +108,7 @@ module requantizer_f32 (
             out <= $signed(fits ? line_4[34:27] : {segment_4, {7{~segment_4}}});
 
     // The bits below the rounding position have no part in the result.
-    wire unused = &{1'b0, line_4[26:12]};
+    wire unused = &{1'b0, line_4[26:12], sum_2[0], sum_3[1]};
 endmodule
 
 `default_nettype wire

@@ -103,13 +103,13 @@ module requantizer_gemmlowp (
         (segment_3[1] ? ~segment_3[0] : 1'b0)) : 1'b0)};
 
     reg [30:8] line_4;
-    reg [3:0] segment_4;
+    reg segment_4;
     reg outside_4;
 
     always @(posedge clk) begin
         if (en) begin
             line_4 <= line;
-            segment_4 <= segment_3;
+            segment_4 <= segment_3[3];
             outside_4 <= outside_3;
         end
     end
@@ -118,7 +118,7 @@ module requantizer_gemmlowp (
 
     always @(posedge clk)
         if (en)
-            out <= $signed(fits ? line_4[29:22] : {segment_4[3], {7{~segment_4[3]}}});
+            out <= $signed(fits ? line_4[29:22] : {segment_4, {7{~segment_4}}});
 
     // The bits below the rounding position have no part in the result.
     wire unused = &{1'b0, line_4[21:8]};

@@ -343,7 +343,7 @@ module requantizer_per_channel (
             out <= $signed(fits ? line_9[39:32] : {below_zero_9, {7{~below_zero_9}}});
 
     // The bits below the rounding position have no part in the result.
-    wire unused = &{1'b0, line_9[31:17]};
+    wire unused = &{1'b0, line_9[31:17], whole[16:0]};
 endmodule
 
 `default_nettype wire

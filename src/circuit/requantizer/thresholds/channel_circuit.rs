@@ -58,10 +58,11 @@ pub(in super::super) fn context(
     } else {
         body.wire("whole", bits, &value)
     };
+    let unread = unread_product(&whole, form);
     for stage in 1..=registers.product {
         let mut live = vec![&mut offset, &mut sign];
         live.extend(&mut outside);
-        let mut kept = whole.above(form.low.min(bits - 1));
+        let mut kept = whole.sub(whole.hi.min(form.fraction + form.code.bits - 1), form.low.min(bits - 1));
         if stage == registers.product {
             live.push(&mut kept);
         }
@@ -102,14 +103,15 @@ pub(in super::super) fn context(
         "tables": tables.json,
         "bounds": [],
         "clamped": clamped,
-        "unused": below.into_iter().chain(unused_product(&whole, form, hi)).collect::<Vec<_>>().join(", "),
+        "unused": below.into_iter().chain(unread).collect::<Vec<_>>().join(", "),
     })
 }
 
 /// The bits of the product that the sum does not read.
-fn unused_product(whole: &Net, form: &ChannelForm, hi: u32) -> Vec<String> {
-    let above = (whole.hi > hi).then(|| whole.slice(whole.hi, hi + 1));
-    let below = (form.low > whole.lo).then(|| whole.slice(form.low - 1, whole.lo));
+fn unread_product(whole: &Net, form: &ChannelForm) -> Vec<String> {
+    let top = form.fraction + form.code.bits;
+    let above = (whole.hi >= top).then(|| whole.slice(whole.hi, top));
+    let below = (form.low > 0).then(|| whole.slice(form.low - 1, 0));
     above.into_iter().chain(below).collect()
 }
 

@@ -49,13 +49,21 @@ pub(in super::super) fn context(
     let sum = levels.last().copied().unwrap_or(0).max(1);
     let last = sum + u32::from(form.addend.is_some());
     let schedule = Schedule::new(last + 1, stages);
+    emission.note_unread(live.nodes[0].as_ref().expect("the accumulator is live"), 0, &levels, 0);
+    let first = emission.first_selecting_bit(&levels, 0);
+    if first > 0 {
+        emission.unused.push(live.segment.slice(first - 1, 0));
+    }
+    emission.keep_read(&mut live, &levels, 0);
     (0..schedule.before()).for_each(|_| live.insert_registers(&mut body));
     let mut line = None;
     for level in 1..=last {
         body.blank_line();
         for (operation, node) in form.graph.operations.iter().zip(1..) {
             if levels[node] == level {
-                live.nodes[node] = Some(emission.addition(&mut body, &live, operation, node));
+                let net = emission.addition(&mut body, &live, operation, node);
+                emission.note_unread(&net, node, &levels, level);
+                live.nodes[node] = Some(net);
             }
         }
         if level == sum && form.factor.is_none() {
@@ -71,7 +79,7 @@ pub(in super::super) fn context(
         if level == last && form.addend.is_some() {
             line = line.map(|line| emission.with_addend(&mut body, &live, &line));
         }
-        emission.drop_unread(&mut live, &levels, level);
+        emission.keep_read(&mut live, &levels, level);
         if schedule.registers_after(level) {
             live.nodes.push(line.take());
             live.insert_registers(&mut body);
@@ -140,16 +148,71 @@ impl<'a> Emission<'a> {
         Live { nodes, segment, outside }
     }
 
-    /// Drops the nodes that no operation above that level reads.
-    fn drop_unread(&self, live: &mut Live, levels: &[u32], level: u32) {
-        let graph = self.form.whole_graph();
-        let mut is_read = vec![false; live.nodes.len()];
-        for (operation, node) in graph.operations.iter().zip(1..) {
-            if levels[node] > level {
-                operation.operands().for_each(|operand| is_read[operand] = true);
+    /// Narrows the nodes to the bits that operations above that level read, and drops the others.
+    fn keep_read(&self, live: &mut Live, levels: &[u32], level: u32) {
+        for (node, slot) in live.nodes.iter_mut().enumerate() {
+            *slot = match (slot.take(), self.read_bits(node, levels, level)) {
+                (Some(net), Some((hi, lo))) => Some(net.sub(net.hi.min(hi), net.lo.max(lo))),
+                _ => None,
+            };
+        }
+        let first = self.first_selecting_bit(levels, level).max(live.segment.lo);
+        live.segment = live.segment.sub(live.segment.hi, first);
+    }
+
+    /// The lowest bit of the segment that selects a constant above that level; its sign always counts.
+    fn first_selecting_bit(&self, levels: &[u32], level: u32) -> u32 {
+        let form = self.form;
+        let sum = levels.last().map_or(1, |&last| last.max(1));
+        let is_pending = sum > level;
+        let carried = form.carrier.as_ref().filter(|carrier| levels[carrier.node] > level);
+        let lists = [
+            is_pending.then_some(&form.upper),
+            is_pending.then_some(&form.lower),
+            carried.map(|carrier| &carrier.constants),
+            form.addend.as_ref().filter(|_| sum >= level),
+        ];
+        let sign = form.upper.len().trailing_zeros() - 1;
+        lists
+            .into_iter()
+            .flatten()
+            .map(|constants| first_address_bit(constants).min(sign))
+            .min()
+            .unwrap_or(sign)
+    }
+
+    /// Lists the bits of a new node that nothing above its level reads.
+    fn note_unread(&mut self, net: &Net, node: usize, levels: &[u32], level: u32) {
+        if let Some((hi, lo)) = self.read_bits(node, levels, level) {
+            if lo > net.lo {
+                self.unused.push(net.slice(lo - 1, net.lo));
+            }
+            if hi < net.hi {
+                self.unused.push(net.slice(net.hi, hi + 1));
             }
         }
-        live.nodes.iter_mut().zip(is_read).filter(|(_, is_read)| !is_read).for_each(|(node, _)| *node = None);
+    }
+
+    /// The highest and the lowest bit of a node that operations above a level read; `None` if none does.
+    fn read_bits(&self, node: usize, levels: &[u32], level: u32) -> Option<(u32, u32)> {
+        let form = self.form;
+        let top = form.types[node].bits - 1;
+        let inner = form.graph.operations.iter().zip(1..).filter(|&(_, reader)| levels[reader] > level);
+        let inner = inner.flat_map(|(operation, reader)| {
+            let low = form.lowest[reader];
+            let own = [(operation.low, 0), (operation.high, operation.shift)];
+            own.into_iter()
+                .filter(|(operand, _)| *operand == node)
+                .map(move |(_, shift)| (top, low.saturating_sub(shift)))
+        });
+        let is_pending = form.factor.is_none() && levels.last().is_none_or(|&last| last > level);
+        let terms = form.terms.iter().enumerate().filter(|(_, term)| is_pending && term.node == node);
+        let terms = terms.map(|(index, term)| {
+            // The sign of the second term is that of the accumulator.
+            let hi = if index == 1 { top - 1 } else { top };
+            (hi, form.low.saturating_sub(term.shift).min(hi))
+        });
+        inner.chain(terms).reduce(|(hi, lo), (other_hi, other_lo)| (hi.max(other_hi), lo.min(other_lo)))
     }
 
     /// The bits `hi` to `lo` of a node shifted left, as it is held: its complement has ones below.
@@ -319,6 +382,13 @@ impl<'a> Emission<'a> {
         let own = if sign > first { self.term(live, term, sign - 1, first, false) } else { String::new() };
         concatenation(&[above, own, repeated(ZERO, first - lo)])
     }
+}
+
+/// The lowest bit of the address on which a table depends.
+fn first_address_bit(constants: &[i128]) -> u32 {
+    let is_even =
+        |bit: &u32| constants.chunks(2 << bit).all(|chunk| chunk.iter().all(|own| *own == chunk[0]));
+    (0..constants.len().trailing_zeros()).find(|bit| !is_even(bit)).unwrap_or(u32::MAX)
 }
 
 /// The low bits of a constant that the segment selects: numbers by segment, lowest accumulators first.
