@@ -205,14 +205,18 @@ impl<'a> Emission<'a> {
                 .filter(|(operand, _)| *operand == node)
                 .map(move |(_, shift)| (top, low.saturating_sub(shift)))
         });
-        let is_pending = form.factor.is_none() && levels.last().is_none_or(|&last| last > level);
+        let is_pending = levels.last().map_or(1, |&last| last.max(1)) > level;
+        let product = (is_pending && form.factor.is_some() && node == 0).then_some((top, 0));
         let terms = form.terms.iter().enumerate().filter(|(_, term)| is_pending && term.node == node);
         let terms = terms.map(|(index, term)| {
             // The sign of the second term is that of the accumulator.
             let hi = if index == 1 { top - 1 } else { top };
             (hi, form.low.saturating_sub(term.shift).min(hi))
         });
-        inner.chain(terms).reduce(|(hi, lo), (other_hi, other_lo)| (hi.max(other_hi), lo.min(other_lo)))
+        inner
+            .chain(product)
+            .chain(terms)
+            .reduce(|(hi, lo), (other_hi, other_lo)| (hi.max(other_hi), lo.min(other_lo)))
     }
 
     /// The bits `hi` to `lo` of a node shifted left, as it is held: its complement has ones below.
