@@ -1,7 +1,10 @@
+use std::path::Path;
+
 use clap::{ArgMatches, Command, CommandFactory};
 
 use super::*;
 use crate::catalogue::{unit, unit_or_preset};
+use crate::network::FileFormat;
 use crate::unit::{Config, ConfigError, Grid};
 
 /// Example commands in the help of a command and its subcommands.
@@ -23,6 +26,7 @@ fn check(verb: &str, arguments: &ArgMatches) -> Result<(), ConfigError> {
         match verb {
             // Its units are kinds of third-party designs.
             "audit" => {}
+            _ if FileFormat::of_path(Path::new(name)).is_some() => {}
             "sweep" => drop(Grid::new(unit(name)?, &sets)?.configs()?),
             _ => {
                 let (unit, own) = unit_or_preset(name)?;
