@@ -69,7 +69,7 @@ impl OpKind {
             Self::GlobalAveragePool => "global average pool",
             Self::Mean => "mean",
             Self::Softmax => "softmax",
-            Self::Rectifier => "ReLU of its own",
+            Self::Rectifier => "ReLU as a layer",
             Self::Logistic => "logistic",
             Self::Tanh => "tanh",
             Self::HardSwish => "hard swish",

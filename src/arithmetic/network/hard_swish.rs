@@ -1,8 +1,8 @@
 //! Hard swish in 16-bit fixed point: (T13).
 
+use super::fixed_point::divide_by_pot;
 use super::lookup::Lookup;
 use super::quantized::Quantized;
-use crate::arithmetic::rescale::primitives::rounding_divide_by_pot;
 use crate::arithmetic::rescale::quantize_multiplier;
 use crate::arithmetic::rescale::rules::reduced_multiplier;
 
@@ -22,7 +22,7 @@ pub fn hard_swish(input: Quantized, output: Quantized) -> Option<Lookup> {
         let linear = high_mul_rounding(fine, multiplier);
         let gate = (scaled_gate(fine, gate_multiplier, gate_exponent) + (1 << 15)) >> 1;
         let product = (gate * linear) / (1 << 15);
-        divide_by_pot(product, -exponent) + output.zero_point
+        divide_by_pot(product, right(exponent)) + output.zero_point
     }))
 }
 
@@ -30,9 +30,14 @@ pub fn hard_swish(input: Quantized, output: Quantized) -> Option<Lookup> {
 fn scaled_gate(fine: i32, multiplier: i32, exponent: i32) -> i32 {
     let left = |value: i32, amount: i32| saturate(i64::from(value) << amount.min(31));
     if exponent <= 0 {
-        return divide_by_pot(high_mul_rounding(fine, multiplier), -exponent);
+        return divide_by_pot(high_mul_rounding(fine, multiplier), right(exponent));
     }
     left(high_mul_rounding(left(fine, exponent - 1), multiplier), 1)
+}
+
+/// Right shift of an exponent of at most 0; beyond 31 nothing is left of 32 bits.
+fn right(exponent: i32) -> u32 {
+    exponent.unsigned_abs().min(31)
 }
 
 fn saturate(value: i64) -> i32 {
@@ -44,9 +49,4 @@ fn high_mul_rounding(a: i32, b: i32) -> i32 {
     let product = i64::from(a) * i64::from(b);
     let nudge = if product >= 0 { 1 << 14 } else { 1 - (1 << 14) };
     saturate((product + nudge) / (1 << 15))
-}
-
-/// `x / 2^e`, rounded half away from zero.
-fn divide_by_pot(x: i32, exponent: i32) -> i32 {
-    rounding_divide_by_pot(x.into(), exponent.min(31) as u32) as i32
 }

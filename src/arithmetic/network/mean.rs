@@ -1,10 +1,8 @@
 //! Means over axes: (T10).
 
-use crate::arithmetic::rescale::{RescaleError, Rescaler, Rule, Scale, quantize_multiplier};
-
 use super::quantized::Quantized;
 use crate::arithmetic::quantizer::CodeFormat;
-use crate::arithmetic::rescale::OutputStage;
+use crate::arithmetic::rescale::{OutputStage, RescaleError, Rescaler, Rule, Scale, quantize_multiplier};
 
 /// A mean over some axes, in fixed point.
 #[derive(Debug, Clone, PartialEq)]

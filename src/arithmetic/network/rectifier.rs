@@ -9,7 +9,7 @@ use crate::arithmetic::rescale::rules::{RegisterWidth, gemmlowp};
 /// The same reals with another scale and zero point: (T14).
 pub fn rescaled(input: Quantized, output: Quantized) -> Lookup {
     let scale = input.ratio(output);
-    leaky(input, output, scale, scale, 1)
+    leaky_relu(input, output, scale, scale, 1)
 }
 
 /// The same reals, clamped by an activation, with another scale and zero point; the ratio of the scales is computed
@@ -17,7 +17,7 @@ pub fn rescaled(input: Quantized, output: Quantized) -> Lookup {
 pub fn rectified(input: Quantized, output: Quantized, activation: Activation) -> Lookup {
     let scale = f64::from(input.scale / output.scale);
     let (min, max) = activation.range(output);
-    let rescaled = leaky(input, output, scale, scale, 1);
+    let rescaled = leaky_relu(input, output, scale, scale, 1);
     Lookup::new(|code| i32::from(rescaled.get(code as i8)).max(min).min(max))
 }
 
@@ -31,10 +31,6 @@ pub fn leaky_relu(
     negative_scale: f64,
     factor: i32,
 ) -> Lookup {
-    leaky(input, output, scale, negative_scale, factor)
-}
-
-fn leaky(input: Quantized, output: Quantized, scale: f64, negative_scale: f64, factor: i32) -> Lookup {
     let [positive, negative] = [scale, negative_scale].map(quantize_multiplier);
     let rescale = |x: i32, (multiplier, shift): (i32, i32)| {
         gemmlowp(x.into(), multiplier, shift.clamp(-31, 30), RegisterWidth::Bits32)

@@ -88,7 +88,7 @@ impl Constant {
     }
 
     fn sized<T>(&self, values: Vec<T>) -> Result<Vec<T>, Refusal> {
-        // Data in a file of its own is not read.
+        // Data in a separate file is not read.
         if values.len() == self.elements() && self.message.data_location == 0 {
             Ok(values)
         } else {

@@ -71,7 +71,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// Adds a layer of one input whose output has parameters of its own.
+    /// Adds a layer whose output has these parameters.
     pub fn add_layer(
         &mut self,
         node: &Node,

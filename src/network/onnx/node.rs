@@ -62,7 +62,7 @@ impl Operator {
         })
     }
 
-    /// Operator that moves codes, without scales of its own.
+    /// Operator that moves codes and has no scales.
     pub fn moving(op: &str) -> Option<Self> {
         Some(match op {
             "MaxPool" => Self::MaxPool,

@@ -54,7 +54,7 @@ pub fn quantized(node: &NodeMessage) -> Option<Node> {
     Some(Node { name, file_op, operator, inputs, extra, output, attributes })
 }
 
-/// A node that moves codes without a scale of its own.
+/// A node that moves codes and has no scale.
 pub fn moving(node: &NodeMessage, operator: Operator, source: Codes, target: String) -> Node {
     Node {
         name: node_name(node),

@@ -97,7 +97,7 @@ impl Model {
         Ok(Weights { shape, codes: values, bits: constant.element.bits().unwrap_or(8), scales })
     }
 
-    /// Biases of so many channels; zeros if the node has none.
+    /// One bias per output channel; zeros if the node has none.
     pub fn biases(&self, name: &str, channels: usize) -> Result<Vec<i32>, Refusal> {
         if name.is_empty() {
             return Ok(vec![0; channels]);

@@ -179,7 +179,7 @@ impl<'m, 'a> Context<'m, 'a> {
         }
     }
 
-    /// The biases of a layer of so many channels; zeros if the input is left out.
+    /// One bias per output channel; zeros if the input is left out.
     pub fn biases(&self, position: usize, channels: usize) -> Lower<Arc<[i32]>> {
         // Rescaling numbers are kept per channel, too.
         self.model.buffer.charge(channels.saturating_mul(size_of::<[u64; 6]>()))?;
