@@ -13,6 +13,7 @@ mod form;
 mod line;
 mod multiples;
 mod search;
+mod selection;
 mod staircase;
 mod truncation;
 
