@@ -3,14 +3,14 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::{CliError, ExitStatus, mutate, print_error};
+use super::{CliError, ExitStatus, mutate, print_error, synth};
 use crate::files::output;
 use crate::report::documents;
 
 /// Write the generated tables of README.md and docs/
 ///
 /// For people who change qrtl: the tables of units, parameters and verification follow from the catalogue, as
-/// rtl/ does, and the table of verdicts from data/mutation.json. The rest of each document is left as it is.
+/// rtl/ does, the table of verdicts from data/mutation.json, and figures of synthesis from docs/qor.json. The rest of each document is left as it is.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -27,7 +27,8 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let mut changed = 0;
-    let tables = documents::tables(&mutate::read(&args.output.join("data/mutation.json"))?);
+    let baseline = mutate::read(&args.output.join("data/mutation.json"))?;
+    let tables = documents::tables(&baseline, &synth::read_table(&args.output.join("docs"))?);
     for table in &tables {
         let path = args.output.join(&table.document);
         let text = fs::read_to_string(&path).map_err(|error| {

@@ -108,7 +108,7 @@ fn write_table(folder: &Path, kept: &QorTable, options: SynthesisOptions) -> Res
 }
 
 /// Reads the table of a folder.
-fn read_table(folder: &Path) -> Result<QorTable, CliError> {
+pub(super) fn read_table(folder: &Path) -> Result<QorTable, CliError> {
     let path = folder.join("qor.json");
     let fix = "create it with qrtl synth --table";
     let text = std::fs::read_to_string(&path)

@@ -5,12 +5,14 @@
 
 use std::fmt::Write;
 
+use super::quality::objectives_table;
 use crate::catalogue::{UNITS, presets};
 use crate::mutation::{Argument, Baseline};
 use crate::network::{Coverage, FileFormat, OpKind, Profile, coverage, file_operators};
 use crate::proof::certificate;
 use crate::proof::check_specified;
 use crate::stimulus::{Exhaustive, domain, domain_bits};
+use crate::synthesis::QorTable;
 use crate::unit::{Behaviour, Config, Unit};
 
 /// Domains of up to this many bits are swept in every run of the tests.
@@ -46,9 +48,9 @@ pub struct MissingMarker {
 
 /// All generated tables.
 ///
-/// The units, the parameters of each, how each preset is verified, the verdicts on the mutants of all presets, and which
-/// layers of networks are covered.
-pub fn tables(baseline: &Baseline) -> Vec<Table> {
+/// The units, the parameters of each, how each preset is verified, the verdicts on the mutants of all presets, which
+/// layers of networks are covered, and some figures of synthesis.
+pub fn tables(baseline: &Baseline, quality: &QorTable) -> Vec<Table> {
     let parameters = UNITS.iter().map(|unit| Table {
         document: format!("docs/units/{}.md", unit.name()),
         name: "parameters",
@@ -56,6 +58,7 @@ pub fn tables(baseline: &Baseline) -> Vec<Table> {
     });
     let others = [
         Table { document: "README.md".to_string(), name: "units", text: unit_table() },
+        Table { document: "README.md".to_string(), name: "synthesis", text: objectives_table(quality) },
         Table { document: "docs/verification.md".to_string(), name: "presets", text: verification_table() },
         Table { document: "docs/mutation.md".to_string(), name: "verdicts", text: verdict_table(baseline) },
         Table { document: "docs/networks.md".to_string(), name: "coverage", text: coverage_table() },

@@ -1,7 +1,7 @@
 //! The table of what every preset takes on every family, for `docs/qor.md`.
 
 use super::pareto::pareto;
-use crate::synthesis::{Family, QorTable, SynthesisComparison};
+use crate::synthesis::{Family, Figures, QorTable, SynthesisComparison};
 use crate::toolchain::{NEXTPNR, YOSYS};
 
 /// All files of `qrtl synth --table`, as path and text.
@@ -54,17 +54,52 @@ fn document(quality: &QorTable, pictures: &[(String, String)]) -> String {
     );
     for family in Family::ALL {
         text += &format!("\n## {}\n\n", family.title());
-        let own = || quality.results.iter().filter(move |result| result.target == family.name());
+        let of_family = |result: &&SynthesisComparison| result.target == family.name();
+        let own = || quality.results.iter().filter(of_family);
         let (avoiding, others): (Vec<&SynthesisComparison>, Vec<&SynthesisComparison>) =
             own().partition(|result| result.config.contains("dsp=avoid"));
         text += &table("without DSP blocks", &avoiding);
         text += &table("as they come", &others);
+        let for_speed: Vec<&SynthesisComparison> = quality.for_speed.iter().filter(of_family).collect();
+        text += &table("for speed, without DSP blocks", &for_speed);
     }
     text += "\n## Area against clock frequency\n\nThe first preset of a unit, its structures and numbers of registers, without DSP blocks.\n\n";
     for (path, _) in pictures {
         text += &format!("![{path}]({path})\n");
     }
     text
+}
+
+/// Presets made for each objective, beside the operator: LUTs, and clock frequency where it was measured.
+pub(crate) fn objectives_table(quality: &QorTable) -> String {
+    let mut text = "| preset | made for | iCE40 | operator | ECP5 | operator | 7 series | operator |\n\
+                    |---|---|--:|--:|--:|--:|--:|--:|\n"
+        .to_string();
+    let of = |results: &'_ [SynthesisComparison], preset: &str, family: Family| {
+        let own = results.iter().find(|result| {
+            let is_fabric = !result.config.contains("dsp=allow");
+            result.preset.as_deref() == Some(preset) && result.target == family.name() && is_fabric
+        });
+        let cells = own.map(|own| [own.figures, own.inferred].map(cell));
+        cells.map_or("| | ".to_string(), |[own, operator]| format!("| {own} | {operator} "))
+    };
+    let of_one_family = quality.for_speed.iter().filter(|result| result.target == Family::Ice40.name());
+    for preset in of_one_family.filter_map(|result| result.preset.as_deref()) {
+        for (objective, results) in [("area", &quality.results), ("speed", &quality.for_speed)] {
+            let cells: String = [Family::Ice40, Family::Ecp5, Family::Xc7]
+                .iter()
+                .map(|&family| of(results, preset, family))
+                .collect();
+            text += &format!("| `{preset}` | {objective} {cells}|\n");
+        }
+    }
+    text
+}
+
+/// LUTs, and the clock frequency in MHz if there is one.
+fn cell(figures: Figures) -> String {
+    let lut = figures.resources.lut;
+    figures.fmax_mhz.map_or(lut.to_string(), |fmax| format!("{lut} @ {fmax:.0}"))
 }
 
 fn table(title: &str, results: &[&SynthesisComparison]) -> String {

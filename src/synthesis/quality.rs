@@ -26,6 +26,19 @@ const PLOTTED: [(&str, [u32; 3]); 5] = [
     ("requantizer", [1, 3, 6]),
 ];
 
+/// Presets that are measured for the objective `speed` as well.
+const FOR_SPEED: [&str; 9] = [
+    "int8_multiplier",
+    "w4a8_multiplier",
+    "int4_multiplier",
+    "int8_mac",
+    "int8_dot8",
+    "int4_dot16",
+    "requantizer_single",
+    "requantizer_per_channel",
+    "int8_matrix8x8",
+];
+
 /// The table of figures, `docs/qor.json`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct QorTable {
@@ -33,6 +46,8 @@ pub struct QorTable {
     pub results: Vec<SynthesisComparison>,
     /// Variants in plots: architectures and stages of the first preset of a unit.
     pub variants: Vec<SynthesisComparison>,
+    /// Some presets made for the objective `speed`, without DSP blocks.
+    pub for_speed: Vec<SynthesisComparison>,
 }
 
 /// Configs of all presets for a family.
@@ -98,6 +113,16 @@ fn variants_on(unit: &'static dyn Unit, family: Family) -> Vec<Config> {
     configs
 }
 
+/// The presets measured for the objective `speed`, without DSP blocks.
+fn for_speed_on(family: Family) -> Vec<Config> {
+    let sets = [&format!("target={}", family.name()), "objective=speed", "dsp=avoid"];
+    let presets = UNITS.iter().flat_map(|unit| unit.presets().iter().map(move |preset| (*unit, preset.name)));
+    let shown = presets.filter(|(_, preset)| FOR_SPEED.contains(preset));
+    shown
+        .map(|(unit, preset)| Config::new(unit, Some(preset), &sets).expect("a preset of any family"))
+        .collect()
+}
+
 impl QorTable {
     /// Measures every figure that `kept` does not have; `done` is called after each config.
     ///
@@ -119,16 +144,18 @@ impl QorTable {
                 comparison
             })
         };
-        let [results, variants] = Self::designs();
-        let (results, variants) =
-            (compare(&results, &kept.results, true)?, compare(&variants, &kept.variants, false)?);
-        Ok(Self { results, variants })
+        let [results, variants, for_speed] = Self::designs();
+        Ok(Self {
+            results: compare(&results, &kept.results, true)?,
+            variants: compare(&variants, &kept.variants, false)?,
+            for_speed: compare(&for_speed, &kept.for_speed, false)?,
+        })
     }
 
     /// The table without the figures of a unit.
     #[must_use]
     pub fn without(mut self, unit: &dyn Unit) -> Self {
-        for comparisons in [&mut self.results, &mut self.variants] {
+        for comparisons in [&mut self.results, &mut self.variants, &mut self.for_speed] {
             comparisons.retain(|comparison| comparison.unit != unit.name());
         }
         self
@@ -139,7 +166,7 @@ impl QorTable {
         Self::designs().iter().map(Vec::len).sum()
     }
 
-    fn designs() -> [Vec<(Config, Family)>; 2] {
+    fn designs() -> [Vec<(Config, Family)>; 3] {
         let on = |families: &[Family], configs: &dyn Fn(Family) -> Vec<Config>| {
             let all = families
                 .iter()
@@ -148,7 +175,7 @@ impl QorTable {
         };
         let placeable = Family::ALL.into_iter().filter(|family| family.is_placeable()).collect::<Vec<_>>();
         let variants = |family| UNITS.iter().flat_map(|unit| variants_on(*unit, family)).collect();
-        [on(&Family::ALL, &presets_on), on(&placeable, &variants)]
+        [on(&Family::ALL, &presets_on), on(&placeable, &variants), on(&placeable, &for_speed_on)]
     }
 
     /// Returns one line per figure that is worse than in the table.
@@ -163,13 +190,16 @@ impl QorTable {
         synthesizer: &Synthesizer,
         done: &(dyn Fn() + Sync),
     ) -> Result<Vec<String>, SynthesisError> {
-        let [results, variants] = Self::designs();
+        let [results, variants, for_speed] = Self::designs();
         let firsts = Family::ALL.map(|family| results.iter().position(|(_, other)| *other == family));
         let with_dsp = results.iter().map(|(config, family)| (config, family, uses_dsp(config, *family)));
-        let without = variants.iter().map(|(config, family)| (config, family, false));
+        let with_dsp = with_dsp.map(|design| (design, &self.results));
+        let without = [(&variants, &self.variants), (&for_speed, &self.for_speed)];
+        let without = without.into_iter().flat_map(|(designs, known)| {
+            designs.iter().map(move |(config, family)| ((config, family, false), known))
+        });
         let numbered: Vec<_> = with_dsp.chain(without).enumerate().collect();
-        let lines = in_parallel(&numbered, |(index, (config, family, dsp))| {
-            let known = if *index < results.len() { &self.results } else { &self.variants };
+        let lines = in_parallel(&numbered, |(index, ((config, family, dsp), known))| {
             let before = find(known, config, **family);
             let name = format!("{} on {}", config.name(), family.title());
             let Some(before) = before else {
@@ -240,7 +270,7 @@ mod tests {
 
     #[test]
     fn every_preset_is_in_the_table_of_a_family() {
-        let [results, variants] = QorTable::designs();
+        let [results, variants, for_speed] = QorTable::designs();
         for preset in UNITS.iter().flat_map(|unit| unit.presets()) {
             assert!(
                 results.iter().any(|(config, _)| config.preset() == Some(preset.name)),
@@ -249,5 +279,6 @@ mod tests {
             );
         }
         assert!(variants.len() >= 2 * 3 * 9, "{}", variants.len());
+        assert_eq!(for_speed.len(), 2 * FOR_SPEED.len());
     }
 }
