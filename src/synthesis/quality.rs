@@ -27,7 +27,7 @@ const PLOTTED: [(&str, [u32; 3]); 5] = [
 ];
 
 /// Presets that are measured for the objective `speed` as well.
-const FOR_SPEED: [&str; 9] = [
+const FOR_SPEED: [&str; 8] = [
     "int8_multiplier",
     "w4a8_multiplier",
     "int4_multiplier",
@@ -36,7 +36,6 @@ const FOR_SPEED: [&str; 9] = [
     "int4_dot16",
     "requantizer_single",
     "requantizer_per_channel",
-    "int8_matrix8x8",
 ];
 
 /// The table of figures, `docs/qor.json`.
