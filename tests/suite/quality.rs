@@ -35,10 +35,10 @@ fn dominates(better: &Figures, other: &Figures) -> bool {
     own.lut < beside.lut && fast > slow && own.dsp <= beside.dsp
 }
 
-/// The number of stages that a config states, if it does.
+/// The number of stages that a config states, or the preset that states it.
 fn stages(result: &SynthesisComparison) -> Option<&str> {
-    let (_, text) = result.config.split_once("stages=")?;
-    text.split(' ').next()
+    let stated = result.config.split_once("stages=").and_then(|(_, text)| text.split(' ').next());
+    stated.or(result.preset.as_deref())
 }
 
 #[test]
