@@ -296,7 +296,7 @@ impl<'a> Emission<'a> {
         }
     }
 
-    /// The product of the accumulator in its window and a constant.
+    /// The bits that are read of the product of the accumulator in its window and a constant.
     fn product(&mut self, body: &mut Body, live: &Live, factor: i128) -> Net {
         let (x, bits) =
             (live.nodes[0].as_ref().expect("an input").text(), i128::BITS - factor.leading_zeros());
@@ -310,7 +310,7 @@ impl<'a> Emission<'a> {
         if self.form.low > 0 {
             self.unused.push(product.slice(self.form.low - 1, 0));
         }
-        product
+        product.sub(product.hi.min(top - 1), self.form.low)
     }
 
     /// The last addition with its constants.
