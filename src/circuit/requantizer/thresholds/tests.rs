@@ -117,39 +117,54 @@ fn certify(staircase: &Staircase, form: &LineForm, what: &str) {
     }
 }
 
-fn certify_drawn(count: u64) {
+/// Certifies the lines of that many draws of a rule, and returns their number.
+fn certify_drawn(rule: RoundingRule, count: u64) -> u64 {
     let mut lines = 0;
-    for (index, rule) in RULES.into_iter().enumerate() {
-        for seed in 0..count {
-            let mut numbers = Draw((index as u64) << 32 | seed);
-            let (requantization, constants) = draw(rule, &mut numbers);
-            let what = format!("{requantization:?}");
-            let staircase = Staircase::of_rule(&requantization, &constants).expect("no left shift");
-            if staircase.thresholds.is_empty() {
-                continue;
-            }
-            let target = [Target::Generic, Target::Ice40, Target::Ecp5][numbers.below(3) as usize];
-            let adders = LineForm::additions(&staircase, target);
-            let short = LineForm::short_multiplier(&staircase, target);
-            for form in [adders, short].into_iter().flatten() {
-                certify(&staircase, &form, &what);
-                lines += 1;
-            }
+    for seed in 0..count {
+        let mut numbers = Draw((rule as u64) << 32 | seed);
+        let (requantization, constants) = draw(rule, &mut numbers);
+        let what = format!("{requantization:?}");
+        let staircase = Staircase::of_rule(&requantization, &constants).expect("no left shift");
+        if staircase.thresholds.is_empty() {
+            continue;
+        }
+        let target = [Target::Generic, Target::Ice40, Target::Ecp5][numbers.below(3) as usize];
+        let adders = LineForm::additions(&staircase, target);
+        let short = LineForm::short_multiplier(&staircase, target);
+        for form in [adders, short].into_iter().flatten() {
+            certify(&staircase, &form, &what);
+            lines += 1;
         }
     }
-    // Two roundings to binary32 may leave a rule without a line.
-    assert!(lines >= 2 * 6 * count * 9 / 10, "{lines} lines of {count} draws a rule");
+    lines
 }
 
 #[test]
 fn lines_have_the_thresholds_of_drawn_rules() {
-    certify_drawn(4);
+    let lines: u64 = RULES.into_iter().map(|rule| certify_drawn(rule, 4)).sum();
+    // Two roundings to binary32 may leave a rule without a line.
+    assert!(lines >= 2 * 6 * 4 * 9 / 10, "{lines} lines");
 }
 
-#[test]
-#[ignore = "200 searches a rule take minutes"]
-fn lines_have_the_thresholds_of_many_drawn_rules() {
-    certify_drawn(200);
+macro_rules! many_drawn_rules {
+    ($($test:ident: $rule:ident, $least:literal;)*) => {$(
+        #[test]
+        #[ignore = "200 searches take a minute"]
+        fn $test() {
+            let lines = certify_drawn(RoundingRule::$rule, 200);
+            assert!(lines >= $least, "{lines} lines");
+        }
+    )*};
+}
+
+many_drawn_rules! {
+    lines_have_the_thresholds_of_many_draws_of_gemmlowp: Gemmlowp, 300;
+    lines_have_the_thresholds_of_many_draws_of_ruy: Ruy, 300;
+    lines_have_the_thresholds_of_many_draws_of_single: Single, 300;
+    lines_have_the_thresholds_of_many_draws_of_f32: F32, 100;
+    lines_have_the_thresholds_of_many_draws_of_floor: Floor, 300;
+    lines_have_the_thresholds_of_many_draws_of_pow2: Pow2, 300;
+    lines_have_the_thresholds_of_many_draws_of_pow2_floor: Pow2Floor, 300;
 }
 
 /// The staircase of the scale of the presets.
