@@ -139,7 +139,7 @@ fn what_ultrascale_plus_has_for_itself_equals_the_reference() {
         }
     }
     designs.dedup_by(|a, b| a.0.name() == b.0.name());
-    assert_eq!(designs.len(), 3 * 2 + 2);
+    assert_eq!(designs.len(), 4 * 2 + 1);
     assert!(all_equal(&designs) > designs.len() as u64 * (1 << 12));
 }
 
