@@ -15,6 +15,7 @@ mod cli;
 mod configs;
 mod demo;
 mod docs;
+mod drawn_configs;
 mod encodings;
 mod exhaustive;
 mod failures;
