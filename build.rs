@@ -64,7 +64,7 @@ fn list_presets() -> Result<(), Failure> {
     use catalogue::presets;
     use unit::{Behaviour, Config};
 
-    let is_sequential = |config: &Config| matches!(config.behaviour(), Behaviour::Sequential { .. });
+    let is_sequential = |config: &Config| config.behaviour().has_history();
     let names = |of: &dyn Fn(&Config) -> bool| {
         presets().filter(of).map(|config| config.name().to_string()).collect::<Vec<_>>().join(" ")
     };

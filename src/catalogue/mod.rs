@@ -5,6 +5,7 @@
 //! lint, exhaustive sweeps, properties) loops over it.
 
 mod constant_matrix;
+mod convolution_engine;
 mod dequantizer;
 mod dot_product;
 mod fp8;
@@ -12,6 +13,7 @@ mod fp8_decoder;
 mod fp8_dot;
 mod fp8_encoder;
 mod fp8_multiplier;
+mod layer_requantizer;
 mod listing;
 mod mac;
 mod multiplier;

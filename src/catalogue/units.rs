@@ -22,6 +22,7 @@ macro_rules! for_each_unit {
             fp8_dot: Fp8DotParameters [],
             dequantizer: DequantizerParameters [directed],
             quantizer: QuantizerParameters [directed],
+            convolution_engine: ConvolutionEngineParameters [stream],
         }
     };
 }

@@ -12,6 +12,7 @@ mod ccu2c;
 mod ccu2c_rows;
 pub mod constant_matrix;
 mod digit;
+pub mod engine;
 pub mod float_product;
 mod inferred;
 mod low;

@@ -147,7 +147,7 @@ fn verify(
 }
 
 fn effort(args: &Args, config: &Config) -> Effort {
-    let is_sequential = matches!(config.behaviour(), Behaviour::Sequential { .. });
+    let is_sequential = config.behaviour().has_history();
     Effort {
         cases: args.cases,
         seed: args.seed,

@@ -24,6 +24,8 @@ const PARTS: &[(&str, &str)] = &[
     ("pipeline.v", include_str!("../../templates/pipeline.v.tera")),
     ("difference.v", include_str!("../../templates/difference.v.tera")),
     ("structure.v", include_str!("../../templates/structure.v.tera")),
+    ("engine/walk.v", include_str!("../../templates/engine/walk.v.tera")),
+    ("engine/memory.v", include_str!("../../templates/engine/memory.v.tera")),
     ("tables.v", include_str!("../../templates/tables.v.tera")),
     ("float/normalize.v", include_str!("../../templates/float/normalize.v.tera")),
     ("float/fp8_product.v", include_str!("../../templates/float/fp8_product.v.tera")),
@@ -71,18 +73,22 @@ pub fn engine(templates: &[(&'static str, &'static str)]) -> Tera {
     tera
 }
 
-/// The Verilog file of a config: one module, named like the file, ASCII, LF, one trailing newline.
+/// The Verilog file of a config: its module, named like the file, and the modules that it instantiates, ASCII, LF, one trailing newline.
 ///
 /// # Panics
 /// When template and context disagree, which a test over all units finds.
 pub fn render(config: &Config) -> String {
-    let context = Context::from_serialize(&context(config)).expect("contexts are JSON objects");
-    let text = ENGINE
-        .render(config.unit().name(), &context)
-        .unwrap_or_else(|error| panic!("template of {}: {error}", config.unit().name()));
-    let text = folded(&text);
+    let text = folded(&render_module(config, false));
     assert_plain_text(config.name(), &text);
     text
+}
+
+/// The module and those that it instantiates; a part has a short header.
+fn render_module(config: &Config, is_part: bool) -> String {
+    let context = Context::from_serialize(&context(config, is_part)).expect("contexts are JSON objects");
+    ENGINE
+        .render(config.unit().name(), &context)
+        .unwrap_or_else(|error| panic!("template of {}: {error}", config.unit().name()))
 }
 
 /// The same hardware under another module name.
@@ -127,7 +133,7 @@ pub(crate) fn assert_plain_text(name: &str, text: &str) {
 }
 
 /// The context of the unit's template, and that of the module header.
-fn context(config: &Config) -> Json {
+fn context(config: &Config, is_part: bool) -> Json {
     let mut context = config.context();
     let keys = context.as_object_mut().expect("a unit's context is a JSON object");
     keys.insert("name".into(), config.name().into());
@@ -137,6 +143,10 @@ fn context(config: &Config) -> Json {
     keys.insert("command".into(), command(config).into());
     keys.insert("digest".into(), config.digest().into());
     keys.insert("ports".into(), port_lines(config).into());
+    let parts = config.parts();
+    let parts = parts.iter().map(|part| render_module(part, true).trim_end().to_string());
+    keys.insert("parts".into(), parts.collect::<Vec<_>>().into());
+    keys.insert("is_part".into(), is_part.into());
     context
 }
 
@@ -172,7 +182,7 @@ pub fn names_read_and_offered(unit: &'static dyn Unit, config: &Config) -> (Vec<
         .map(str::to_string)
         .collect();
     let mut offered: Vec<String> =
-        context(config).as_object().expect("a JSON object").keys().cloned().collect();
+        context(config, false).as_object().expect("a JSON object").keys().cloned().collect();
     read.sort();
     read.dedup();
     offered.sort();

@@ -51,6 +51,7 @@ impl Lanes {
         let bits: u32 = ports.iter().map(Port::width).sum();
         let is_packed = ports.iter().any(|port| port.elements > 1);
         match generator::render(config).len() {
+            _ if config.behaviour().is_stream() => Self::ONE,
             _ if bits > 256 || is_packed || config.is_bitwise() => Self::ONE,
             ..=Self::MAX_WIDE_BYTES => Self::WIDE,
             _ => Self::MEDIUM,

@@ -162,7 +162,7 @@ impl Campaign {
     /// Transactions that each mutant meets.
     fn transactions(&self, config: &Config) -> u64 {
         let Effort { cases, exhaustive_limit, .. } = self.options.effort;
-        let has_history = matches!(config.behaviour(), Behaviour::Sequential { .. });
+        let has_history = config.behaviour().has_history();
         let swept = domain(&config.ports()).filter(|size| !has_history && *size <= exhaustive_limit);
         swept.unwrap_or(cases)
     }
@@ -180,7 +180,7 @@ impl Campaign {
         verdict: Verdict,
         bounds: &mut Bounds,
     ) -> Result<Fate, MutationError> {
-        if matches!(config.behaviour(), Behaviour::Sequential { .. }) {
+        if config.behaviour().has_history() {
             match self.prover.prove(config, &self.verilog(config, &faulty.json(true))?) {
                 Ok(proof) if !proof.holds() => return Ok(Fate::Refuted),
                 Ok(_) | Err(ProofError::NoSpecification { .. } | ProofError::Undecided { .. }) => {}

@@ -37,7 +37,7 @@ impl Relation<'_> {
             // What leaves before the first result is not compared.
             Behaviour::FeedForward { latency } => (latency, None),
             Behaviour::Pipelined { .. } => (0, None),
-            Behaviour::Sequential { .. } => (1, self.control(Role::Reset, 0)),
+            Behaviour::Sequential { .. } | Behaviour::Stream { .. } => (1, self.control(Role::Reset, 0)),
         };
         let zero = format!("(= {0} (bvsub {0} {0}))", self.value(STATE, 0));
         let assumptions = std::iter::once(zero).chain(reset).collect();
@@ -72,7 +72,7 @@ impl Relation<'_> {
                 let before = [self.after_power_up(latency)].into_iter().chain(self.after_reset(latency));
                 Some([flush].into_iter().chain(before).collect())
             }
-            Behaviour::Sequential { .. } => None,
+            Behaviour::Sequential { .. } | Behaviour::Stream { .. } => None,
         }
     }
 

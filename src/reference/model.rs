@@ -16,6 +16,9 @@ pub trait Model: Send {
 }
 
 /// The reference of a config, for that many lanes side by side.
+///
+/// # Panics
+/// For a unit with streams, which has a [`Config::frame_function`] instead.
 pub fn model(config: &Config, lanes: usize) -> Box<dyn Model> {
     match config.behaviour() {
         Behaviour::Pipelined { latency } => {
@@ -37,10 +40,19 @@ pub fn steady_model(config: &Config, lanes: usize) -> Box<dyn Model> {
 /// Makes the model of a config for that many lanes.
 type Make = fn(&Config, usize) -> Box<dyn Model>;
 
+/// The entry of a unit; a unit with streams has a frame function instead of a model.
+macro_rules! entry {
+    ($unit:ident stream) => {
+        None
+    };
+    ($unit:ident $($companion:ident)*) => {
+        Some((stringify!($unit), |config, lanes| super::$unit::model(config.parameters(), lanes)))
+    };
+}
+
 macro_rules! models {
-    ($($unit:ident: $parameters:ident $companions:tt,)*) => {
-        const MODELS: &[(&str, Make)] =
-            &[$((stringify!($unit), |config, lanes| super::$unit::model(config.parameters(), lanes)),)*];
+    ($($unit:ident: $parameters:ident [$($companion:ident)*],)*) => {
+        const MODELS: &[Option<(&str, Make)>] = &[$(entry!($unit $($companion)*),)*];
     };
 }
 
@@ -50,7 +62,8 @@ for_each_unit!(models);
 /// place.
 fn arithmetic(config: &Config, lanes: usize) -> Box<dyn Model> {
     let name = config.unit().name();
-    let model = MODELS.iter().find(|(unit, _)| *unit == name);
-    let (_, make) = model.unwrap_or_else(|| panic!("the unit {name} is not in the list of units"));
+    let model = MODELS.iter().flatten().find(|(unit, _)| *unit == name);
+    let (_, make) =
+        model.unwrap_or_else(|| panic!("the unit {name} has streams: it has a frame function, no model"));
     make(config, lanes)
 }

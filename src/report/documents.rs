@@ -171,7 +171,7 @@ impl InputCoverage {
     fn of(config: &Config) -> Self {
         let ports = config.ports();
         let bits = domain_bits(&ports);
-        let is_sequential = matches!(config.behaviour(), Behaviour::Sequential { .. });
+        let is_sequential = config.behaviour().has_history();
         let inputs = match domain(&ports) {
             _ if is_sequential => "history".to_string(),
             Some(size) if !size.is_power_of_two() => size.to_string(),

@@ -44,6 +44,16 @@ pub enum ArrayError {
     /// No transaction.
     #[error("the arrays have no rows; give at least one transaction")]
     Empty,
+    /// A frame that is not complete.
+    #[error("{rows} rows are no whole frames of {config}, which have {frame} beats; complete the last frame")]
+    PartialFrame {
+        /// Name of the config.
+        config: String,
+        /// Rows of the arrays.
+        rows: usize,
+        /// Beats of a frame.
+        frame: usize,
+    },
     /// A shape that does not fit the port.
     #[error("'{name}' has shape {found:?}; the port takes {expected}")]
     Shape {
@@ -107,11 +117,13 @@ pub fn sequence_from_arrays(
     let most_rows = arrays.values().filter_map(|array| array.shape().first()).max();
     require_memory(most_rows.map_or(0, |&rows| rows), simulation_bytes(&ports))
         .map_err(ArrayError::Memory)?;
+    let is_stream = config.behaviour().is_stream();
     let mut first_array: Option<(&'static str, usize)> = None;
     let mut columns = BTreeMap::new();
     for port in &driven {
         let Some(array) = arrays.get(port.name) else {
-            if port.role == Role::Data {
+            let is_last = is_stream && port.name.ends_with("_tlast");
+            if port.role == Role::Data && !is_last {
                 return Err(ArrayError::Missing { name: port.name, config: config.name().to_string() });
             }
             continue;
@@ -126,6 +138,10 @@ pub fn sequence_from_arrays(
         columns.insert(port.name, column);
     }
     let rows = first_array.map(|(_, rows)| rows).filter(|&rows| rows > 0).ok_or(ArrayError::Empty)?;
+    let lengths = config.frame_function().map_or_else(Vec::new, |function| function.input_lengths());
+    if let Some(&frame) = lengths.iter().find(|&&length| rows % length != 0) {
+        return Err(ArrayError::PartialFrame { config: config.name().to_string(), rows, frame });
+    }
     let idle = |port: &Port| {
         let mut column = Column::zeros(port.width(), rows);
         column.fill(|_| port.idle());
@@ -139,8 +155,10 @@ pub fn sequence_from_arrays(
 pub fn arrays_from_outputs(config: &Config, outputs: &[Column]) -> BTreeMap<String, Array> {
     let ports = config.ports();
     let ports = ports.iter().filter(|port| port.direction == Direction::Output);
+    let is_stream = config.behaviour().is_stream();
     ports
         .zip(outputs)
+        .filter(|(port, _)| !is_stream || port.role == Role::Data)
         .map(|(port, column)| (port.name.to_string(), array_from_column(port, column)))
         .collect()
 }

@@ -46,6 +46,18 @@ pub enum DutError {
         /// File and line of the Verilog, the task or assertion, and its message.
         reason: String,
     },
+    /// Streams in which nothing moves any more.
+    #[error(
+        "{config} is in deadlock: nothing moved for long before cycle {cycles}; {handshakes}; look for the first stream whose valid and ready stay apart"
+    )]
+    Deadlock {
+        /// Name of the config.
+        config: String,
+        /// Clock cycles since the reset.
+        cycles: u64,
+        /// The state of every handshake.
+        handshakes: String,
+    },
     /// The simulator cannot write its coverage.
     #[error(
         "cannot read the coverage of {config}: {reason}; check that the folder for temporary files is writable"

@@ -16,6 +16,7 @@ mod model_group;
 mod models;
 mod simulate;
 mod simulator;
+mod streams;
 
 pub(crate) use arrays::simulation_bytes;
 pub use arrays::{ArrayError, arrays_from_outputs, column_from_array, sequence_from_arrays};
@@ -30,5 +31,6 @@ pub use linked_models::LinkedModels;
 pub use model_builder::ModelBuilder;
 pub use model_group::ModelGroup;
 pub use models::{ModelError, Models};
-pub use simulate::{simulate_reference, simulate_rtl};
+pub use simulate::{reference_streams, simulate_reference, simulate_rtl};
 pub use simulator::{PinError, Simulator};
+pub use streams::{Stalls, StreamRun, simulate_streams};

@@ -4,9 +4,10 @@ mod serial;
 
 use super::dut::CompiledModel;
 use super::error::DutError;
+use super::streams::{Stalls, beats_of_columns, columns_of_beats, simulate_streams};
 use crate::reference::model;
 use crate::stimulus::Sequence;
-use crate::unit::{Behaviour, Column, Config, Direction, Role};
+use crate::unit::{Beat, Behaviour, Column, Config, Direction, FrameFunction, Role};
 
 /// Rows per batch: columns stay in the L1 cache.
 const BATCH: usize = 4096;
@@ -17,12 +18,20 @@ const BATCH: usize = 4096;
 /// sequential or pipelined unit is reset first. Its output of transaction `t` is the first that includes the
 /// operands of `t`; a transaction with `en = 0` is not accepted and repeats the previous output. A serial
 /// unit, which answers one transaction before it accepts the next, gets the time for it, and repeats its
-/// output for a transaction that does not start.
+/// output for a transaction that does not start. The inputs of a unit with streams are beats, and so are its
+/// outputs: those of all whole frames.
 ///
 /// # Errors
 /// [`DutError::Stopped`] when the design ends its simulation.
 pub fn simulate_rtl(model: &CompiledModel, transactions: &Sequence) -> Result<Vec<Column>, DutError> {
     let config = model.config();
+    if let Some(function) = config.frame_function() {
+        let inputs = beats_of_columns(config, transactions.inputs());
+        let frames = frames(&*function, &inputs);
+        let lengths: Vec<usize> = function.output_lengths().iter().map(|length| length * frames).collect();
+        let run = simulate_streams(model, &inputs, &lengths, Stalls::None)?;
+        return Ok(columns_of_beats(config, &run.outputs));
+    }
     let mut dut = model.instance();
     let step = |inputs: &[Column], outputs: &mut [Column]| dut.run(inputs[0].len(), inputs, outputs);
     if serial::is_serial(config) {
@@ -33,11 +42,15 @@ pub fn simulate_rtl(model: &CompiledModel, transactions: &Sequence) -> Result<Ve
 
 /// Runs transactions through the reference; the result equals [`simulate_rtl`] if the RTL is correct.
 pub fn simulate_reference(config: &Config, transactions: &Sequence) -> Vec<Column> {
+    if let Some(function) = config.frame_function() {
+        let inputs = beats_of_columns(config, transactions.inputs());
+        return columns_of_beats(config, &reference_streams(&*function, &inputs));
+    }
     let mut model = model(config, 1);
     // A feed-forward reference answers each transaction in its own row.
     let latency = match config.behaviour() {
         Behaviour::FeedForward { .. } => 0,
-        Behaviour::Pipelined { latency } | Behaviour::Sequential { latency } => latency,
+        behaviour => behaviour.latency(),
     };
     let step = |inputs: &[Column], outputs: &mut [Column]| {
         model.run(inputs, outputs);
@@ -49,6 +62,27 @@ pub fn simulate_reference(config: &Config, transactions: &Sequence) -> Vec<Colum
         Rows::new(config, transactions, latency).run(step)
     };
     result.unwrap_or_else(|never| match never {})
+}
+
+/// Whole frames of the inputs.
+fn frames(function: &dyn FrameFunction, inputs: &[Vec<Beat>]) -> usize {
+    let lengths = function.input_lengths();
+    inputs.iter().zip(&lengths).map(|(beats, length)| beats.len() / length).min().unwrap_or(0)
+}
+
+/// Beats of each output for whole frames of the inputs.
+pub fn reference_streams(function: &dyn FrameFunction, inputs: &[Vec<Beat>]) -> Vec<Vec<Beat>> {
+    let lengths = function.input_lengths();
+    let mut outputs = vec![Vec::new(); function.output_lengths().len()];
+    for frame in 0..frames(function, inputs) {
+        let pairs = inputs.iter().zip(&lengths);
+        let parts: Vec<Vec<Beat>> =
+            pairs.map(|(beats, &length)| beats[frame * length..(frame + 1) * length].to_vec()).collect();
+        for (output, result) in outputs.iter_mut().zip(function.frame(&parts)) {
+            output.extend(result);
+        }
+    }
+    outputs
 }
 
 /// Zeroed output columns.

@@ -18,7 +18,7 @@ mod sums;
 
 pub use domain::{domain, domain_bits};
 pub use exhaustive::Exhaustive;
-pub use random::{EPISODE_ROWS, Random};
+pub use random::{Random, episode_rows};
 pub use sequence::Sequence;
 pub use shard::Shard;
 pub use source::Stimulus;

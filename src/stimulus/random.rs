@@ -9,20 +9,38 @@ use super::scalars::{Pick, Picks, by_lane, fill_below, fill_floats, fill_integer
 use super::source::Stimulus;
 use crate::unit::{Behaviour, Column, Config, Port, Role};
 
-/// Rows from one reset to the next in the stimulus of a sequential unit.
-pub const EPISODE_ROWS: u64 = 1024;
+/// Rows from one reset to the next in the stimulus of a sequential or pipelined unit.
+const EPISODE_ROWS: u64 = 1024;
+
+/// Frames that pass through a unit with streams from one reset to the next, while nothing stalls.
+const EPISODE_FRAMES: u64 = 12;
+
+/// Rows from one reset to the next in the random stimulus of a unit.
+pub fn episode_rows(config: &Config) -> u64 {
+    match config.behaviour() {
+        Behaviour::Stream { cycles } => {
+            (EPISODE_FRAMES * cycles as u64).next_power_of_two().max(EPISODE_ROWS)
+        }
+        _ => EPISODE_ROWS,
+    }
+}
 
 /// Random values of every input, with corner cases.
 ///
-/// For a sequential or pipelined unit, rows come in episodes of [`EPISODE_ROWS`]. Each episode begins with
-/// a reset, and gives every lane one of four profiles: uniform, corner-biased, held extremes, or held with
-/// stalls. A pipelined unit has only the first two.
+/// For a unit with registers, rows come in episodes of [`episode_rows`]. Each episode begins with a reset, and
+/// gives every lane one of four profiles: uniform, corner-biased, held extremes, or held with stalls. A
+/// pipelined unit has only the first two. Each handshake of a stream is withheld with a probability of its
+/// own in each episode.
 pub struct Random {
     config: Config,
     ports: Vec<Port>,
     seed: u64,
     transactions: u64,
     lanes: u64,
+    /// Rows of an episode.
+    episode_rows: u64,
+    /// Whether handshakes have stalls of their own.
+    has_streams: bool,
     /// Profiles that episodes choose from; `None` for a feed-forward unit.
     profiles: Option<&'static [Profile]>,
 }
@@ -42,16 +60,18 @@ impl Random {
         let profiles = match config.behaviour() {
             Behaviour::FeedForward { .. } => None,
             Behaviour::Pipelined { .. } => Some(Profile::PIPELINED),
-            Behaviour::Sequential { .. } => Some(Profile::SEQUENTIAL),
+            Behaviour::Sequential { .. } | Behaviour::Stream { .. } => Some(Profile::SEQUENTIAL),
         };
-        let lanes = u64::from(lanes);
-        let episode = if profiles.is_some() { EPISODE_ROWS * lanes } else { 1 };
+        let (lanes, episode_rows) = (u64::from(lanes), episode_rows(config));
+        let episode = if profiles.is_some() { episode_rows * lanes } else { 1 };
         Self {
             config: config.clone(),
             ports: config.ports().into_iter().filter(Port::is_driven).collect(),
             seed,
             transactions: transactions.next_multiple_of(episode),
             lanes,
+            episode_rows,
+            has_streams: config.behaviour().is_stream(),
             profiles,
         }
     }
@@ -77,7 +97,7 @@ impl Stimulus for Random {
     }
 
     fn chunk(&self) -> u64 {
-        if self.profiles.is_some() { EPISODE_ROWS * self.lanes } else { 1 << 18 }
+        if self.profiles.is_some() { self.episode_rows * self.lanes } else { 1 << 18 }
     }
 
     fn fill(&self, first: u64, inputs: &mut [Column]) {
@@ -90,6 +110,10 @@ impl Stimulus for Random {
                 Role::Enable => {
                     let stalls = profiles[0].stalls;
                     column.fill(|i| (self.bits(row + i as u64, u64::MAX) >> 56 >= stalls).into());
+                }
+                Role::Valid | Role::Ready if self.has_streams => {
+                    let field = entropy.field(8, column.len());
+                    fill_below(column, &field, &self.handshakes(input, batch.episode));
                 }
                 Role::Valid => {
                     let starts = by_lane(profiles.iter().map(|profile| 256 - profile.stalls));
@@ -112,9 +136,21 @@ impl Stimulus for Random {
 }
 
 impl Random {
-    /// Whether a row resets: the first of each episode, and one in 512 others.
+    /// Whether a row resets: the first of each episode, and two others in an episode on average; one in 512
+    /// where an episode is short.
     fn resets(&self, row: u64) -> bool {
-        row.is_multiple_of(EPISODE_ROWS) || self.bits(row, u64::MAX).is_multiple_of(512)
+        let others = self.episode_rows / 2;
+        row.is_multiple_of(self.episode_rows) || self.bits(row, u64::MAX).is_multiple_of(others)
+    }
+
+    /// For each lane, in how many of 256 rows of an episode a handshake is given.
+    fn handshakes(&self, input: usize, episode: u64) -> Vec<u32> {
+        let choices = Profile::STREAM_STALLS;
+        let stalls = |lane: u64| {
+            let choice = self.bits(episode, 1 << 63 | (input as u64) << 32 | lane);
+            choices[(choice % choices.len() as u64) as usize]
+        };
+        by_lane((0..self.lanes).map(|lane| 256 - stalls(lane)))
     }
 
     /// Fills a port of one element and at most 32 bits.

@@ -21,15 +21,32 @@ pub enum Behaviour {
         /// Clock edges from an operand to the first output that includes it.
         latency: usize,
     },
+    /// Values move by valid/ready handshakes on every side, in frames, with any latency.
+    Stream {
+        /// Clock edges from the last beat of an input frame to the last of its output frame, at most, while
+        /// nothing stalls.
+        cycles: usize,
+    },
 }
 
 impl Behaviour {
+    /// Whether outputs depend on all inputs since reset.
+    pub fn has_history(self) -> bool {
+        matches!(self, Self::Sequential { .. } | Self::Stream { .. })
+    }
+
+    /// Whether values move by handshakes.
+    pub fn is_stream(self) -> bool {
+        matches!(self, Self::Stream { .. })
+    }
+
     /// Clock edges from an operand to the first output that depends on it.
     pub fn latency(self) -> usize {
         match self {
-            Self::FeedForward { latency } | Self::Pipelined { latency } | Self::Sequential { latency } => {
-                latency
-            }
+            Self::FeedForward { latency }
+            | Self::Pipelined { latency }
+            | Self::Sequential { latency }
+            | Self::Stream { cycles: latency } => latency,
         }
     }
 }

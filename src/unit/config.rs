@@ -13,6 +13,7 @@ use super::matrix::Matrix;
 use super::number::Integer;
 use super::parameter::{Parameter, Value};
 use super::port::Port;
+use super::stream::FrameFunction;
 use crate::text::{hex_digest, suggestion};
 
 /// The parameter values of a config, in the order of the unit's parameters.
@@ -162,6 +163,36 @@ impl Config {
         config.named(&name)
     }
 
+    /// A config whose parameters were not parsed from text, under that module name.
+    ///
+    /// # Errors
+    /// [`ConfigError::ModuleName`] when the name is no plain identifier, or the name of a port.
+    pub(crate) fn of_parameters(
+        unit: &'static dyn Unit,
+        parameters: Arc<dyn UnitParameters>,
+        name: &str,
+    ) -> Result<Self, ConfigError> {
+        let values = Values::defaults(unit.parameters());
+        Self { unit, values, parameters, preset: None, name: String::new() }.named(name)
+    }
+
+    /// What a unit with streams computes; `None` for any other.
+    pub fn frame_function(&self) -> Option<Box<dyn FrameFunction>> {
+        self.parameters.frame_function()
+    }
+
+    /// Modules that it instantiates, under their full names.
+    ///
+    /// # Panics
+    /// When the module name leaves no room for the ends of theirs.
+    pub(crate) fn parts(&self) -> Vec<Self> {
+        let named = |(end, part): (String, Self)| {
+            let name = format!("{}_{end}", self.name);
+            part.named(&name).unwrap_or_else(|error| panic!("{name}: {error}"))
+        };
+        self.parameters.parts().into_iter().map(named).collect()
+    }
+
     /// The default module name, which follows from unit and parameters.
     pub fn own_name(&self) -> String {
         let name = self.preset.map_or_else(|| self.parameters.module_name(), str::to_string);
@@ -276,7 +307,7 @@ impl Config {
 
     /// Digest of unit and parameters in 16 hexadecimal digits, independent of the module name.
     pub fn digest(&self) -> String {
-        let text = self.settings().join(";");
+        let text = self.parameters.arguments().unwrap_or_else(|| self.settings().join(";"));
         hex_digest(&[self.unit.name().as_bytes(), text.as_bytes()])
     }
 
@@ -290,6 +321,9 @@ impl Config {
     /// file
     /// [`Config::MATRIX_FILE`] by its own option, `--weights`.
     pub fn arguments(&self) -> String {
+        if let Some(arguments) = self.parameters.arguments() {
+            return arguments;
+        }
         let mut text = self.unit.name().to_string();
         let mut start = Values::defaults(self.unit.parameters());
         if let Some(preset) = self.preset {

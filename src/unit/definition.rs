@@ -8,11 +8,12 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::behaviour::Behaviour;
-use super::config::Values;
+use super::config::{Config, Values};
 use super::error::ConfigError;
 use super::implementation::{self, Arch};
 use super::parameter::Parameter;
 use super::port::Port;
+use super::stream::FrameFunction;
 
 /// A named config that ships in `rtl/`.
 #[derive(Debug)]
@@ -101,6 +102,18 @@ pub trait UnitParameters: Any + fmt::Debug + Send + Sync {
     /// Whether the module is written bit by bit, which no compiler of models vectorises.
     fn is_bitwise(&self) -> bool {
         self.product_arch().is_some_and(Arch::is_bitwise)
+    }
+    /// What a unit with streams computes; `None` for any other.
+    fn frame_function(&self) -> Option<Box<dyn FrameFunction>> {
+        None
+    }
+    /// Modules that it instantiates, by the ends of their names: `requantizer` for `<name>_requantizer`.
+    fn parts(&self) -> Vec<(String, Config)> {
+        Vec::new()
+    }
+    /// The arguments that make this module again, where they are not those of unit and parameters.
+    fn arguments(&self) -> Option<String> {
+        None
     }
     /// The FPGA family, where it is part of what the unit is rather than of how it is built.
     fn family(&self) -> Option<&'static str> {

@@ -16,6 +16,7 @@ mod matrix;
 mod number;
 mod parameter;
 mod port;
+mod stream;
 
 pub use behaviour::Behaviour;
 pub use choice::Choice;
@@ -30,6 +31,7 @@ pub use matrix::{Matrix, MatrixError};
 pub use number::Integer;
 pub use parameter::{Kind, Parameter, Value};
 pub use port::{Direction, Port, Role};
+pub use stream::{Beat, FrameFunction, StreamIndices, StreamNames, streams};
 
 pub(crate) use choice::choice;
 pub(crate) use implementation::{ARCH, DSP, OBJECTIVE, TARGET};

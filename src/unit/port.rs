@@ -27,6 +27,8 @@ pub enum Role {
     Clear,
     /// Marks the data of the same cycle as valid, at inputs and outputs; idle is 1.
     Valid,
+    /// Accepts the data of the same cycle, of a stream; idle is 1.
+    Ready,
     /// Operands and results.
     Data,
 }
@@ -75,6 +77,9 @@ pub struct Port {
     /// Whether it is an output declared as a register.
     #[serde(skip)]
     pub registered: bool,
+    /// Whether it is declared without a sign: the data of a stream.
+    #[serde(skip)]
+    pub is_plain: bool,
     /// The comment in the module header.
     pub help: &'static str,
 }
@@ -95,6 +100,7 @@ impl Port {
             narrow: false,
             elements: 1,
             registered: false,
+            is_plain: false,
             help,
         }
     }
@@ -147,7 +153,7 @@ impl Port {
     /// The Verilog-2005 type, `signed [7:0]`; empty for a single bit.
     pub fn net_type(&self) -> String {
         // A vector of packed elements has no sign of its own.
-        let signed = if self.integer.signed && self.elements == 1 { "signed " } else { "" };
+        let signed = if self.integer.signed && self.elements == 1 && !self.is_plain { "signed " } else { "" };
         if self.width() == 1 { String::new() } else { format!("{signed}[{}:0]", self.width() - 1) }
     }
 
@@ -174,6 +180,6 @@ impl Port {
 
     /// The value of an input that is not driven.
     pub fn idle(&self) -> u64 {
-        u64::from(matches!(self.role, Role::Enable | Role::Valid))
+        u64::from(matches!(self.role, Role::Enable | Role::Valid | Role::Ready))
     }
 }

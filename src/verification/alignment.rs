@@ -24,7 +24,7 @@ impl Alignment {
         let answers_in_place = match behaviour {
             Behaviour::FeedForward { .. } => true,
             Behaviour::Pipelined { .. } => steady,
-            Behaviour::Sequential { .. } => false,
+            Behaviour::Sequential { .. } | Behaviour::Stream { .. } => false,
         };
         Self {
             latency: if answers_in_place { behaviour.latency() } else { 0 },

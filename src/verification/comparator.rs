@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::alignment::Alignment;
 use super::comparison_result::{ComparisonResult, Mismatch};
+use super::stream_checker::StreamChecker;
 use crate::reference::Model;
 use crate::simulation::{CompiledModel, Dut, DutError};
 use crate::stimulus::Stimulus;
@@ -15,7 +16,7 @@ const BATCH: usize = 4096;
 /// An instance and its reference, compared batch by batch.
 pub(crate) struct Comparator {
     dut: Dut,
-    reference: Box<dyn Model>,
+    reference: Reference,
     lanes: usize,
     /// Latency in transactions, latency times lanes; 0 when the reference steps with the unit.
     skew: usize,
@@ -35,6 +36,14 @@ pub(crate) struct Comparator {
     full_rows: usize,
 }
 
+/// What the outputs are compared with.
+enum Reference {
+    /// Outputs of every transaction.
+    Rows(Box<dyn Model>),
+    /// The beats of streams.
+    Beats(Box<StreamChecker>),
+}
+
 /// Where the expected outputs of a transaction are.
 #[derive(Clone, Copy)]
 enum Expected {
@@ -48,6 +57,10 @@ impl Comparator {
     pub(crate) fn new(model: &CompiledModel, steady: bool) -> Self {
         let lanes = model.lanes().0 as usize;
         let alignment = Alignment::new(model.config(), steady);
+        let reference = match StreamChecker::new(model.config(), lanes) {
+            Some(checker) => Reference::Beats(Box::new(checker)),
+            None => Reference::Rows(alignment.reference(model.config(), lanes)),
+        };
         let rows = (BATCH / lanes).max(alignment.latency).max(1);
         let (inputs, got) = model.columns(rows);
         let (_, pending) = model.columns(alignment.latency);
@@ -55,7 +68,7 @@ impl Comparator {
         let outputs = ports.iter().filter(|port| port.direction == Direction::Output);
         Self {
             dut: model.instance(),
-            reference: alignment.reference(model.config(), lanes),
+            reference,
             lanes,
             skew: alignment.latency * lanes,
             warm_up: (alignment.warm_up * lanes) as u64,
@@ -87,7 +100,20 @@ impl Comparator {
             self.resize(rows);
             stimulus.fill(chunk.start + done, &mut self.inputs);
             self.dut.run(rows, &self.inputs, &mut self.got)?;
-            self.reference.run(&self.inputs, &mut self.expected);
+            match &mut self.reference {
+                Reference::Rows(model) => model.run(&self.inputs, &mut self.expected),
+                Reference::Beats(checker) => {
+                    let mut mismatches = Vec::new();
+                    result.compared +=
+                        checker.check(chunk.start + done, &self.inputs, &self.got, &mut mismatches);
+                    done += batch;
+                    if done >= total {
+                        checker.finish(&mut mismatches);
+                    }
+                    result.add_mismatches(mismatches);
+                    continue;
+                }
+            }
             self.ignore_invalid_outputs();
             // Outputs of this batch belong to transactions `skew` earlier: the first of them to the
             // previous batch, the others to this one.

@@ -37,6 +37,12 @@ impl ComparisonResult {
         self.first_mismatches.truncate(MAX_KEPT);
     }
 
+    /// Adds mismatches in any order.
+    pub(crate) fn add_mismatches(&mut self, mismatches: Vec<Mismatch>) {
+        let count = mismatches.len() as u64;
+        self.add(Self { compared: 0, mismatches: count, first_mismatches: mismatches });
+    }
+
     /// Whether the list of mismatches is full, so that the run can stop.
     pub(crate) fn is_full(&self) -> bool {
         self.first_mismatches.len() >= MAX_KEPT

@@ -22,6 +22,7 @@ mod reproducer;
 mod results;
 mod scoreboard;
 mod shrink;
+mod stream_checker;
 pub mod sweep;
 mod verify;
 mod verify_error;

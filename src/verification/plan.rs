@@ -4,7 +4,7 @@ use super::effort::Effort;
 use super::verify_error::VerifyError;
 use crate::model::Lanes;
 use crate::simulation::CompiledModel;
-use crate::stimulus::{EPISODE_ROWS, Exhaustive, LongSums, Random, Sequence, Stimulus, domain, domain_bits};
+use crate::stimulus::{Exhaustive, LongSums, Random, Sequence, Stimulus, domain, domain_bits, episode_rows};
 use crate::unit::{Behaviour, Config, Role};
 
 /// Cycles of random control beside a sweep in which control is idle.
@@ -23,7 +23,7 @@ pub(crate) struct Scope {
 impl Scope {
     pub(crate) fn new(config: &Config, effort: &Effort) -> Result<Self, VerifyError> {
         let ports = config.ports();
-        let is_stateless = !matches!(config.behaviour(), Behaviour::Sequential { .. });
+        let is_stateless = !config.behaviour().has_history();
         let domain = domain(&ports).filter(|_| is_stateless);
         let refuse =
             |reason: String| VerifyError::NotExhaustible { config: config.name().to_string(), reason };
@@ -86,7 +86,7 @@ impl Plan {
         let seeds = RANDOM_REGISTER_SEEDS.into_iter().filter(|_| has_reset);
         let random_registers: Vec<Self> = seeds
             .map(|register_seed| {
-                let cycles = EPISODE_ROWS * u64::from(main.lanes.0);
+                let cycles = episode_rows(config) * u64::from(main.lanes.0);
                 Self { register_seed, ..main.beside(PlanPart::RandomRegisters, config, effort, cycles) }
             })
             .collect();
@@ -126,7 +126,7 @@ impl Plan {
         match config.behaviour() {
             Behaviour::FeedForward { .. } => false,
             Behaviour::Pipelined { .. } => !self.stimulus.is_steady(),
-            Behaviour::Sequential { .. } => true,
+            Behaviour::Sequential { .. } | Behaviour::Stream { .. } => true,
         }
     }
 

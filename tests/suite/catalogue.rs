@@ -298,7 +298,7 @@ fn tests_are_generated_for_every_preset() {
     let names = |of: fn(&Config) -> bool| {
         presets().filter(of).map(|config| config.name().to_string()).collect::<Vec<_>>()
     };
-    let is_sequential = |config: &Config| matches!(config.behaviour(), Behaviour::Sequential { .. });
+    let is_sequential = |config: &Config| config.behaviour().has_history();
     assert_eq!(presets! { names }.to_vec(), names(|_| true));
     assert_eq!(sequential_presets! { names }.to_vec(), names(is_sequential));
 }

@@ -24,7 +24,7 @@ fn report(config: &Config) -> Report {
 
 /// Whether the domain of a config is one that is swept whole by default.
 fn is_swept(config: &Config) -> bool {
-    !matches!(config.behaviour(), Behaviour::Sequential { .. }) && domain_bits(&config.ports()) <= 24
+    !config.behaviour().has_history() && domain_bits(&config.ports()) <= 24
 }
 
 /// Domains that are swept whole, and how many values they have.

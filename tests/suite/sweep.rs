@@ -101,7 +101,7 @@ fn presets_of_all_units_share_builds() {
             presets.map(|preset| Config::new(*unit, Some(preset.name), &[""; 0]).unwrap()).collect();
         for (config, report) in configs.iter().zip(run(&configs, &render, 1 << 11).unwrap()) {
             assert!(report.passed() && report.compared >= 16, "{report:?}");
-            let sequential = matches!(config.behaviour(), Behaviour::Sequential { .. });
+            let sequential = config.behaviour().has_history();
             assert!(!sequential || report.seed == Some(3), "{report:?}");
         }
     }

@@ -7,6 +7,7 @@ mod file_list;
 mod instance;
 mod library;
 mod manifest;
+mod stream_testbench;
 mod testbench;
 
 pub use library::library;
@@ -30,25 +31,39 @@ const TEMPLATES: &[(&str, &str)] = &[
     instance::TEMPLATE,
     library::README,
     testbench::FRAME,
+    stream_testbench::TEMPLATE,
     ("testbench/float.v", include_str!("../../../templates/flow/testbench/float.v.tera")),
     ("testbench/fp8.v", include_str!("../../../templates/flow/testbench/fp8.v.tera")),
     ("testbench/pipelined.v", include_str!("../../../templates/flow/testbench/pipelined.v.tera")),
     ("testbench/requantizer.v", include_str!("../../../templates/flow/testbench/requantizer.v.tera")),
 ];
 
-/// The behavioural model of each unit, `templates/flow/testbench/<unit>.v.tera`.
-macro_rules! testbenches {
-    ($($unit:ident: $parameters:ident $companions:tt,)*) => {
-        const TESTBENCHES: &[(&str, &str)] = &[$((
+/// The behavioural model of a unit, `templates/flow/testbench/<unit>.v.tera`; units with streams share one
+/// testbench.
+macro_rules! entry {
+    ($unit:ident stream) => {
+        None
+    };
+    ($unit:ident $($companion:ident)*) => {
+        Some((
             concat!("testbench/", stringify!($unit)),
             include_str!(concat!("../../../templates/flow/testbench/", stringify!($unit), ".v.tera")),
-        ),)*];
+        ))
+    };
+}
+
+macro_rules! testbenches {
+    ($($unit:ident: $parameters:ident [$($companion:ident)*],)*) => {
+        const TESTBENCHES: &[Option<(&str, &str)>] = &[$(entry!($unit $($companion)*),)*];
     };
 }
 
 for_each_unit!(testbenches);
 
-static ENGINE: LazyLock<Tera> = LazyLock::new(|| generator::engine(&[TEMPLATES, TESTBENCHES].concat()));
+static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
+    let testbenches = TESTBENCHES.iter().copied().flatten();
+    generator::engine(&TEMPLATES.iter().copied().chain(testbenches).collect::<Vec<_>>())
+});
 
 /// A kind of file that accompanies the Verilog of a config.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +121,12 @@ impl Companion {
         match self {
             Self::FileList => (file_list::TEMPLATE.0.to_string(), file_list::context(config)),
             Self::Core => (core_file::TEMPLATE.0.to_string(), core_file::context(config)),
-            Self::Testbench => (testbench::template(config), testbench::context(config)),
+            Self::Testbench => match config.frame_function() {
+                Some(function) => {
+                    (stream_testbench::TEMPLATE.0.to_string(), stream_testbench::context(config, &*function))
+                }
+                None => (testbench::template(config), testbench::context(config)),
+            },
             Self::Instance => (instance::TEMPLATE.0.to_string(), instance::context(config)),
         }
     }

@@ -28,7 +28,7 @@ pub(crate) fn context(config: &Config) -> Json {
     let (sequential, delay) = match config.behaviour() {
         Behaviour::FeedForward { latency } => (false, latency),
         // The model steps with the unit: its outputs are compared after the next edge.
-        Behaviour::Pipelined { .. } | Behaviour::Sequential { .. } => (true, 1),
+        Behaviour::Pipelined { .. } | Behaviour::Sequential { .. } | Behaviour::Stream { .. } => (true, 1),
     };
     let narrow = inputs.iter().any(|port| port.narrow);
     let random = sequential || narrow || row_bits > EXHAUSTIVE_BITS;

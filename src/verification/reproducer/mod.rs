@@ -80,7 +80,8 @@ impl Reproducer<'_> {
         let waves = waveform::waves(self.model, &mut window)?;
         let last = window.alignment.latency as u64 + self.found.mismatch.transaction;
         let rows = self.found.sequence.rows();
-        let testbench = testbench::context(config, &window, rows, &names, self.standard());
+        let testbench =
+            testbench::context(config, &window, rows, &self.found.mismatch, &names, self.standard());
         let matrix = weights(config);
         let readme = self.readme(&names, matrix.is_some());
 

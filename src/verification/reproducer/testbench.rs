@@ -5,12 +5,14 @@ use serde_json::{Value as Json, json};
 use super::Window;
 use crate::model::is_clocked;
 use crate::unit::{Column, Config, Direction, Port};
+use crate::verification::comparison_result::Mismatch;
 
 /// The template context; the first `transactions` rows of the window have results.
 pub(crate) fn context(
     config: &Config,
     window: &Window,
     transactions: usize,
+    mismatch: &Mismatch,
     files: &[&str],
     standard: &str,
 ) -> Json {
@@ -25,12 +27,22 @@ pub(crate) fn context(
             "format": if is_number(port) { "%0d" } else { "%h" },
         })
     };
+    let is_stream = config.behaviour().is_stream();
     let mut expected: Vec<Column> = window.outputs.clone();
-    window.alignment.reference(config, 1).run(&window.inputs, &mut expected);
+    if !is_stream {
+        window.alignment.reference(config, 1).run(&window.inputs, &mut expected);
+    }
     let rows = (0..window.rows).map(|row| {
         let result = row.checked_sub(window.alignment.latency);
         let result = result.filter(|result| (window.alignment.warm_up..transactions).contains(result));
-        let checks = result.map_or_else(Vec::new, |result| checks(window, &outputs, &expected, result));
+        let checks = match result {
+            // What a stream answers has no row of its own but the one in which it differs.
+            _ if is_stream => {
+                (row as u64 == mismatch.transaction).then(|| check(&outputs, mismatch)).into_iter().collect()
+            }
+            Some(result) => checks(window, &outputs, &expected, result),
+            None => Vec::new(),
+        };
         json!({ "inputs": literals(&inputs, &window.inputs, row), "checks": checks })
     });
     json!({
@@ -46,6 +58,12 @@ pub(crate) fn context(
         "inputs": inputs.iter().map(entry).collect::<Vec<_>>(),
         "outputs": outputs.iter().map(entry).collect::<Vec<_>>(),
     })
+}
+
+/// The check of the output that differs.
+fn check(outputs: &[&Port], mismatch: &Mismatch) -> Json {
+    let port = outputs.iter().find(|port| port.name == mismatch.port).expect("mismatches name outputs");
+    json!({ "port": port.name, "value": literal(port, &mismatch.expected) })
 }
 
 /// The checks of the outputs that belong to a row of the reference.

@@ -1,0 +1,179 @@
+//! An engine of convolution, dense and depthwise layers: frames of codes in, frames of codes out.
+
+mod parameters;
+
+use serde_json::{Value as Json, json};
+
+use super::layer_requantizer::layer_requantizer;
+use crate::circuit::engine::{Fold, ProductEngine, ProductLayer, Walk};
+use crate::text::hex_digest;
+use crate::unit::{
+    Beat, Behaviour, Config, ConfigError, FrameFunction, Integer, Parameter, Port, Preset, Role, StreamNames,
+    UnitDefinition, UnitParameters, Values,
+};
+
+/// A layer of sums of products, and how much of it is computed at once.
+#[derive(Clone, Debug)]
+pub struct ConvolutionEngineParameters {
+    engine: ProductEngine,
+    requantizer: Config,
+}
+
+impl UnitDefinition for ConvolutionEngineParameters {
+    const SUMMARY: &'static str = "convolution, dense or depthwise layer of int8 codes, stream to stream";
+    const PARAMETERS: &'static [Parameter] = parameters::ALL;
+    const PRESETS: &'static [Preset] = parameters::PRESETS;
+
+    fn parse(values: &Values) -> Result<Self, ConfigError> {
+        let layer = parameters::layer(values)?;
+        let most = parameters::most(values);
+        let fits = |fold: &Fold| fold.inputs <= most.inputs && fold.outputs <= most.outputs;
+        let folds = ProductEngine::folds(&layer);
+        let fold = folds.iter().copied().filter(fits).next_back().or(folds.first().copied());
+        Self::new(layer, fold.expect("every layer has a fold"))
+    }
+}
+
+impl ConvolutionEngineParameters {
+    /// An engine of a layer.
+    ///
+    /// # Errors
+    /// [`ConfigError::Combination`] for a layer whose channels follow two rules or one without a requantizer,
+    /// and for padding that is longer than the input.
+    pub(crate) fn new(layer: ProductLayer, fold: Fold) -> Result<Self, ConfigError> {
+        if !Walk::is_supported(&layer.window()) {
+            return Err(ConfigError::Combination {
+                reason: "the last windows lie more than a row below the input".to_string(),
+                fix: "pad by fewer rows".to_string(),
+            });
+        }
+        let requantizer = layer_requantizer(&layer.products().rescaler, layer.accumulator_bits())?;
+        Ok(Self { engine: ProductEngine { layer, fold }, requantizer })
+    }
+
+    /// The engine.
+    pub(crate) fn engine(&self) -> &ProductEngine {
+        &self.engine
+    }
+}
+
+impl UnitParameters for ConvolutionEngineParameters {
+    fn module_name(&self) -> String {
+        let (layer, Fold { inputs, outputs }) = (&self.engine.layer, self.engine.fold);
+        let kind = match layer {
+            ProductLayer::Convolution(_) => "conv",
+            ProductLayer::Depthwise(_) => "depthwise",
+        };
+        let window = layer.window();
+        let digest = hex_digest(&[format!("{layer:?}").as_bytes()]);
+        format!(
+            "{kind}{}x{}_{}x{}x{}_{}_{inputs}x{outputs}_{}",
+            window.rows.kernel,
+            window.columns.kernel,
+            window.rows.input,
+            window.columns.input,
+            layer.input_channels(),
+            layer.output_channels(),
+            &digest[..12],
+        )
+    }
+
+    fn ports(&self) -> Vec<Port> {
+        engine_ports("input codes: rows, columns, channels", "output codes: rows, columns, channels")
+    }
+
+    fn behaviour(&self) -> Behaviour {
+        let pipeline = self.requantizer.behaviour().latency() + self.engine.fold.outputs + 16;
+        Behaviour::Stream { cycles: self.engine.cycles() + pipeline }
+    }
+
+    fn facts(&self) -> Vec<String> {
+        let layer = &self.engine.layer;
+        let window = layer.window();
+        let walk = self.engine.walk();
+        vec![
+            format!(
+                "{} x {} x {} codes in, {} x {} x {} codes out; window {} x {}.",
+                window.rows.input,
+                window.columns.input,
+                layer.input_channels(),
+                window.rows.output,
+                window.columns.output,
+                layer.output_channels(),
+                window.rows.kernel,
+                window.columns.kernel,
+            ),
+            format!(
+                "Multipliers: {}. Clock cycles of a frame: {}. Accumulators: {} bits.",
+                self.engine.multipliers(),
+                self.engine.cycles(),
+                layer.accumulator_bits()
+            ),
+            format!(
+                "Memory: {} bytes of weights, {} bytes of rows.",
+                self.engine.weight_bytes(),
+                walk.ring_bytes()
+            ),
+        ]
+    }
+
+    fn context(&self) -> Json {
+        let by_channel = self.requantizer.ports().iter().any(|port| port.name == "channel");
+        self.engine.context(json!({ "by_channel": by_channel }))
+    }
+
+    fn parts(&self) -> Vec<(String, Config)> {
+        vec![("requantizer".to_string(), self.requantizer.clone())]
+    }
+
+    fn frame_function(&self) -> Option<Box<dyn FrameFunction>> {
+        Some(Box::new(LayerFunction(self.engine.layer.clone())))
+    }
+}
+
+/// Clock, reset, one stream of codes in and one out.
+pub(crate) fn engine_ports(input: &'static str, output: &'static str) -> Vec<Port> {
+    let mut ports = clock_and_reset();
+    ports.extend(StreamNames::S_AXIS.input(CODE, false, input));
+    ports.extend(StreamNames::M_AXIS.output(CODE, true, output));
+    ports
+}
+
+/// The control ports of units with streams.
+pub(crate) fn clock_and_reset() -> Vec<Port> {
+    vec![
+        Port::control("clk", Role::Clock, "acts on the rising edge"),
+        Port::control("rst", Role::Reset, "synchronous, drops all frames"),
+    ]
+}
+
+/// The type of a code.
+pub(crate) const CODE: Integer = Integer::signed(8);
+
+/// The codes of a frame.
+pub(crate) fn codes(beats: &[Beat]) -> Vec<i8> {
+    beats.iter().map(|beat| beat.data as u8 as i8).collect()
+}
+
+/// A frame of codes, with `tlast` at its end.
+pub(crate) fn beats(codes: &[i8]) -> Vec<Beat> {
+    let last = codes.len().saturating_sub(1);
+    let beat = |(index, &code): (usize, &i8)| Beat { data: u64::from(code as u8), last: index == last };
+    codes.iter().enumerate().map(beat).collect()
+}
+
+struct LayerFunction(ProductLayer);
+
+impl FrameFunction for LayerFunction {
+    fn input_lengths(&self) -> Vec<usize> {
+        vec![self.0.input_codes()]
+    }
+
+    fn output_lengths(&self) -> Vec<usize> {
+        vec![self.0.output_codes()]
+    }
+
+    fn frame(&self, inputs: &[Vec<Beat>]) -> Vec<Vec<Beat>> {
+        vec![beats(&self.0.apply(&codes(&inputs[0])))]
+    }
+}

@@ -1,0 +1,69 @@
+//! The requantizer of a layer of a network, from its rescaling.
+
+use super::unit;
+use crate::arithmetic::network::ChannelRescaler;
+use crate::arithmetic::rescale::{Channel, Rescaler, Rule, RuleScale};
+use crate::unit::{Config, ConfigError};
+
+/// Registers of a requantizer with one scale, and with one for each channel.
+const STAGES: [u32; 2] = [3, 4];
+
+/// The requantizer of a layer's sums of `acc_bits` bits.
+///
+/// # Errors
+/// [`ConfigError::Combination`] for channels that follow two rules, and for a rule without a requantizer.
+pub(crate) fn layer_requantizer(rescaler: &ChannelRescaler, acc_bits: u32) -> Result<Config, ConfigError> {
+    match &rescaler.tail {
+        None => requantizer(&rescaler.rescaler, acc_bits),
+        Some((start, tail)) => Err(ConfigError::Combination {
+            reason: format!(
+                "channels from {start} on follow the rule {}, those before {}",
+                tail.rule(),
+                rescaler.rescaler.rule()
+            ),
+            fix: "use a profile with one rule a layer, such as tflm".to_string(),
+        }),
+    }
+}
+
+/// The requantizer of a rescaling of sums of `acc_bits` bits.
+///
+/// # Errors
+/// [`ConfigError::Combination`] for a rule without a requantizer.
+pub(crate) fn requantizer(rescaler: &Rescaler, acc_bits: u32) -> Result<Config, ConfigError> {
+    let rule = rescaler.rule();
+    if matches!(rule, Rule::F64 | Rule::Int16) {
+        return Err(ConfigError::Combination {
+            reason: format!("the rule {rule} has no requantizer"),
+            fix: "use a profile with another rule, such as tflm".to_string(),
+        });
+    }
+    let channels = rescaler.channels();
+    let output = channels[0].output;
+    let numbers: Vec<(i64, i64)> = channels.iter().map(number).collect();
+    let is_uniform = numbers.iter().all(|number| *number == numbers[0]);
+    let list = |of: fn(&(i64, i64)) -> i64| {
+        let used = if is_uniform { &numbers[..1] } else { &numbers[..] };
+        used.iter().map(|number| of(number).to_string()).collect::<Vec<_>>().join(",")
+    };
+    let sets = [
+        format!("rule={rule}"),
+        format!("acc_bits={acc_bits}"),
+        format!("multiplier={}", list(|number| number.0)),
+        format!("shift={}", list(|number| number.1)),
+        format!("zero_point={}", output.zero_point()),
+        format!("clamp_min={}", output.min()),
+        format!("clamp_max={}", output.max()),
+        format!("stages={}", STAGES[usize::from(!is_uniform)]),
+    ];
+    Config::new(unit("requantizer")?, None, &sets)
+}
+
+/// Multiplier and shift of a channel, as the requantizer takes them.
+fn number(channel: &Channel) -> (i64, i64) {
+    match channel.factor {
+        RuleScale::Fixed { multiplier, shift } => (multiplier.into(), shift.into()),
+        RuleScale::F32(scale) => (scale.to_bits().into(), 0),
+        RuleScale::F64(_) | RuleScale::ShiftRight(_) => unreachable!("rules of layers multiply"),
+    }
+}

@@ -1,0 +1,288 @@
+//! Engine of sums of products: convolution, dense and depthwise layers.
+
+use serde_json::{Value as Json, json};
+
+use super::fold::Fold;
+use super::memory::{bits_of, memory, word};
+use super::walk::{Reading, Walk};
+use crate::arithmetic::network::{AccumulatorRange, Convolution, Depthwise, Products, Window};
+
+/// A layer of sums of products.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ProductLayer {
+    /// Every output channel reads all input channels: one group.
+    Convolution(Convolution),
+    /// An output channel reads one input channel.
+    Depthwise(Depthwise),
+}
+
+impl ProductLayer {
+    /// Window over rows and columns.
+    pub fn window(&self) -> Window {
+        match self {
+            Self::Convolution(layer) => layer.window,
+            Self::Depthwise(layer) => layer.window,
+        }
+    }
+
+    /// Weights, biases and rescaling.
+    pub fn products(&self) -> &Products {
+        match self {
+            Self::Convolution(layer) => &layer.products,
+            Self::Depthwise(layer) => &layer.products,
+        }
+    }
+
+    /// Channels of the input.
+    pub fn input_channels(&self) -> usize {
+        match self {
+            Self::Convolution(layer) => layer.input_channels,
+            Self::Depthwise(layer) => layer.input_channels(),
+        }
+    }
+
+    /// Channels of the output.
+    pub fn output_channels(&self) -> usize {
+        self.products().biases.len()
+    }
+
+    /// Products of a frame, padding included.
+    pub fn products_of_frame(&self) -> usize {
+        let depth = match self {
+            Self::Convolution(layer) => layer.depth(),
+            Self::Depthwise(layer) => layer.window.taps(),
+        };
+        self.window().output_pixels() * self.output_channels() * depth
+    }
+
+    /// Codes of the input of a frame.
+    pub fn input_codes(&self) -> usize {
+        self.window().input_pixels() * self.input_channels()
+    }
+
+    /// Codes of the output of a frame.
+    pub fn output_codes(&self) -> usize {
+        self.window().output_pixels() * self.output_channels()
+    }
+
+    /// Output codes of a frame.
+    pub fn apply(&self, codes: &[i8]) -> Vec<i8> {
+        match self {
+            Self::Convolution(layer) => layer.apply(codes),
+            Self::Depthwise(layer) => layer.apply(codes),
+        }
+    }
+
+    fn range(&self, channel: usize) -> AccumulatorRange {
+        match self {
+            Self::Convolution(layer) => layer.range(channel),
+            Self::Depthwise(layer) => layer.range(channel),
+        }
+    }
+
+    /// Bits of the least accumulator that holds every sum, 8 to 32: the runtimes wrap at 32.
+    pub fn accumulator_bits(&self) -> u32 {
+        let bits = (0..self.output_channels()).map(|channel| self.range(channel).bits());
+        bits.max().unwrap_or(8).clamp(8, 32)
+    }
+
+    /// Weight of an output channel at a tap and an input channel of those that it reads.
+    fn weight(&self, channel: usize, tap: usize, input: usize) -> i8 {
+        let weights = &self.products().weights;
+        match self {
+            Self::Convolution(layer) => weights[channel * layer.depth() + tap * layer.input_channels + input],
+            Self::Depthwise(layer) => weights[tap * layer.output_channels() + channel],
+        }
+    }
+
+    /// The bias minus zero point times the sum of the weights, so that products are of raw codes.
+    fn folded_bias(&self, channel: usize) -> i32 {
+        let products = self.products();
+        let inputs = match self {
+            Self::Convolution(layer) => layer.input_channels,
+            Self::Depthwise(_) => 1,
+        };
+        let taps = (0..self.window().taps()).flat_map(|tap| (0..inputs).map(move |input| (tap, input)));
+        let sum: i32 = taps.map(|(tap, input)| i32::from(self.weight(channel, tap, input))).sum();
+        products.biases[channel].wrapping_sub(products.input_zero_point.wrapping_mul(sum))
+    }
+}
+
+/// An engine of sums of products.
+#[derive(Clone, Debug)]
+pub struct ProductEngine {
+    /// What it computes.
+    pub layer: ProductLayer,
+    /// How much of it at once.
+    pub fold: Fold,
+}
+
+impl ProductEngine {
+    /// The walk of its window.
+    pub fn walk(&self) -> Walk {
+        let reading = match self.layer {
+            ProductLayer::Convolution(_) => Reading::AllChannels,
+            ProductLayer::Depthwise(_) => Reading::OwnChannels,
+        };
+        Walk {
+            window: self.layer.window(),
+            channels: self.layer.input_channels(),
+            lanes: self.fold.inputs,
+            groups: self.groups(),
+            reading,
+        }
+    }
+
+    fn groups(&self) -> usize {
+        self.layer.output_channels() / self.fold.outputs
+    }
+
+    /// Multipliers.
+    pub fn multipliers(&self) -> usize {
+        match self.layer {
+            ProductLayer::Convolution(_) => self.fold.inputs * self.fold.outputs,
+            ProductLayer::Depthwise(_) => self.fold.outputs,
+        }
+    }
+
+    /// Clock cycles of a frame while nothing stalls.
+    pub fn cycles(&self) -> usize {
+        let steps =
+            self.layer.window().output_pixels() * self.groups() * self.walk().taps().max(self.fold.outputs);
+        steps.max(self.layer.input_codes())
+    }
+
+    /// Folds that an engine can have, from the fewest multipliers to the most.
+    pub fn folds(layer: &ProductLayer) -> Vec<Fold> {
+        let outputs = divisors(layer.output_channels());
+        let mut folds: Vec<Fold> = match layer {
+            ProductLayer::Convolution(layer) => {
+                let inputs = divisors(layer.input_channels);
+                outputs
+                    .iter()
+                    .flat_map(|&outputs| inputs.iter().map(move |&inputs| Fold { inputs, outputs }))
+                    .collect()
+            }
+            ProductLayer::Depthwise(layer) => {
+                let own = outputs.iter().filter(|&&outputs| outputs % layer.multiplier == 0);
+                own.map(|&outputs| Fold { inputs: outputs / layer.multiplier, outputs }).collect()
+            }
+        };
+        let multipliers = |fold: &Fold| Self { layer: layer.clone(), fold: *fold }.multipliers();
+        folds.sort_by_key(|fold| (multipliers(fold), fold.outputs));
+        folds
+    }
+
+    /// Bytes of weights.
+    pub fn weight_bytes(&self) -> usize {
+        (self.layer.products().weights.len() * self.layer.products().weight_bits as usize).div_ceil(8)
+    }
+
+    /// Weights of each step of an output pixel, those of a step in one word.
+    fn weight_words(&self) -> Vec<String> {
+        let bits = self.layer.products().weight_bits;
+        let Fold { inputs, outputs } = self.fold;
+        let taps = self.layer.window().taps();
+        let words = self.walk().taps() / taps;
+        let lanes = if matches!(self.layer, ProductLayer::Convolution(_)) { inputs } else { 1 };
+        let steps = (0..self.groups()).flat_map(|group| (0..taps * words).map(move |step| (group, step)));
+        let of_step = |(group, step): (usize, usize)| {
+            let (tap, start) = (step / words, step % words * lanes);
+            let numbers = (0..outputs).flat_map(|output| {
+                let channel = group * outputs + output;
+                (0..lanes).map(move |lane| (channel, start + lane))
+            });
+            word(bits, numbers.map(|(channel, input)| self.layer.weight(channel, tap, input).into()))
+        };
+        steps.map(of_step).collect()
+    }
+
+    /// The context of `templates/convolution_engine.v.tera`, but for the module header.
+    pub(crate) fn context(&self, requantizer: Json) -> Json {
+        let (walk, Fold { inputs, outputs }) = (self.walk(), self.fold);
+        let products = self.layer.products();
+        let (weight_bits, acc_bits) = (products.weight_bits, self.layer.accumulator_bits());
+        let is_depthwise = matches!(self.layer, ProductLayer::Depthwise(_));
+        let terms = if is_depthwise { 1 } else { inputs };
+        let product_bits = (8 + weight_bits).min(acc_bits);
+        let growth = if terms > 1 { bits_of(terms - 1) } else { 0 };
+        let sum_bits = (product_bits + growth).min(acc_bits);
+        let weights = self.weight_words();
+        let biases: Vec<i64> =
+            (0..self.layer.output_channels()).map(|channel| self.layer.folded_bias(channel).into()).collect();
+        let bias_words: Vec<String> = biases.iter().map(|&bias| word(acc_bits, [bias])).collect();
+        let (weight_address, channel) = (bits_of(weights.len() - 1), bits_of(biases.len() - 1));
+        let beat_bits = bits_of(self.layer.output_codes() - 1);
+        let count_bits = bits_of(outputs);
+        let has_weights = weights.len() > 1;
+        json!({
+            "walk": walk.context(),
+            "weights": has_weights.then(|| memory(
+                "weights",
+                "Weights of each step of an output pixel.",
+                weight_bits * (terms * outputs) as u32,
+                &weights,
+            )),
+            "weight_constant": (!has_weights).then(|| format!("{}'h{}", weight_bits * (terms * outputs) as u32, weights[0])),
+            "weight_address": counter(weight_address, weights.len() - 1),
+            "pixel_end": walk.pixel_end(),
+            "biases": (biases.len() > 1).then(|| memory("biases", "Bias of each output channel.", acc_bits, &bias_words)),
+            "bias_constant": (biases.len() == 1).then(|| format!("{acc_bits}'h{}", bias_words[0])),
+            "channel": counter(channel, biases.len() - 1),
+            "requantizer": requantizer,
+            "zero_point": format!("8'h{}", word(8, [products.input_zero_point.into()])),
+            "terms": terms,
+            "outputs": outputs,
+            "code_index": match &self.layer {
+                ProductLayer::Convolution(_) => "8*term".to_string(),
+                ProductLayer::Depthwise(layer) if layer.multiplier == 1 => "8*index".to_string(),
+                ProductLayer::Depthwise(layer) => format!("8*(index / {})", layer.multiplier),
+            },
+            "code_msb": 8 * inputs - 1,
+            "factor_msb": weight_bits * (terms * outputs) as u32 - 1,
+            "weight_bits": weight_bits,
+            "product_bits": product_bits,
+            "products_msb": product_bits * (terms * outputs) as u32 - 1,
+            "sum_bits": sum_bits,
+            "sum_msb": sum_bits - 1,
+            "sums_msb": sum_bits * outputs as u32 - 1,
+            "zero_sum": format!("{sum_bits}'d0"),
+            "term_value": element("products", product_bits, &format!("({terms}*index + term)"), sum_bits),
+            "product_value": element("products", product_bits, "index", sum_bits),
+            "is_tree": terms > 1,
+            "acc_bits": acc_bits,
+            "acc_msb": acc_bits - 1,
+            "accs_msb": acc_bits * outputs as u32 - 1,
+            "sum_value": element("sums", sum_bits, "index", acc_bits),
+            "accumulates": walk.taps() > 1,
+            "zero_acc": format!("{acc_bits}'d0"),
+            "count": counter(count_bits, outputs),
+            "beat": counter(beat_bits, self.layer.output_codes() - 1),
+        })
+    }
+}
+
+/// A register that counts to `last`.
+pub(crate) fn counter(bits: u32, last: usize) -> Json {
+    json!({
+        "range": if bits == 1 { String::new() } else { format!("[{}:0] ", bits - 1) },
+        "zero": format!("{bits}'d0"),
+        "one": format!("{bits}'d1"),
+        "last": format!("{bits}'d{last}"),
+        "counts": last > 0,
+    })
+}
+
+/// Element `index` of a vector of numbers of `bits` bits, extended to `wider` bits by its sign.
+fn element(vector: &str, bits: u32, index: &str, wider: u32) -> String {
+    let number = format!("{vector}[{bits}*{index} +: {bits}]");
+    match wider - bits {
+        0 => number,
+        1 => format!("{{{vector}[{bits}*{index} + {}], {number}}}", bits - 1),
+        extra => format!("{{{{{extra}{{{vector}[{bits}*{index} + {}]}}}}, {number}}}", bits - 1),
+    }
+}
+
+fn divisors(number: usize) -> Vec<usize> {
+    (1..=number).filter(|divisor| number.is_multiple_of(*divisor)).collect()
+}
