@@ -4,6 +4,8 @@
 //! one file; [`UNITS`] is made of the only list of them, and every check of the project (golden files,
 //! lint, exhaustive sweeps, properties) loops over it.
 
+mod add_engine;
+mod code_stream;
 mod constant_matrix;
 mod convolution_engine;
 mod dequantizer;
@@ -15,6 +17,7 @@ mod fp8_encoder;
 mod fp8_multiplier;
 mod layer_requantizer;
 mod listing;
+mod lookup;
 mod mac;
 mod multiplier;
 mod operand;
@@ -23,6 +26,8 @@ mod quantizer;
 mod requantization;
 mod requantizer;
 mod serial_requantizer;
+mod stream_fifo;
+mod stream_fork;
 mod units;
 mod zero_point;
 

@@ -23,6 +23,10 @@ macro_rules! for_each_unit {
             dequantizer: DequantizerParameters [directed],
             quantizer: QuantizerParameters [directed],
             convolution_engine: ConvolutionEngineParameters [stream],
+            add_engine: AddEngineParameters [stream],
+            lookup: LookupParameters [stream],
+            stream_fifo: StreamFifoParameters [stream],
+            stream_fork: StreamForkParameters [stream],
         }
     };
 }

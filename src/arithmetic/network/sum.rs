@@ -31,7 +31,8 @@ pub struct Sum {
 }
 
 impl Term {
-    fn scaled(self, code: i8) -> i64 {
+    /// The operand in the fixed point of the sum.
+    pub fn scaled(self, code: i8) -> i64 {
         let raised = i64::from(i32::from(code) - self.zero_point) << INPUT_SHIFT;
         gemmlowp(raised, self.multiplier, self.shift, RegisterWidth::Bits32)
     }

@@ -4,12 +4,13 @@ mod parameters;
 
 use serde_json::{Value as Json, json};
 
+use super::code_stream::{beats, codes, engine_ports};
 use super::layer_requantizer::layer_requantizer;
 use crate::circuit::engine::{Fold, ProductEngine, ProductLayer, Walk};
 use crate::text::hex_digest;
 use crate::unit::{
-    Beat, Behaviour, Config, ConfigError, FrameFunction, Integer, Parameter, Port, Preset, Role, StreamNames,
-    UnitDefinition, UnitParameters, Values,
+    Beat, Behaviour, Config, ConfigError, FrameFunction, Parameter, Port, Preset, UnitDefinition,
+    UnitParameters, Values,
 };
 
 /// A layer of sums of products, and how much of it is computed at once.
@@ -129,37 +130,6 @@ impl UnitParameters for ConvolutionEngineParameters {
     fn frame_function(&self) -> Option<Box<dyn FrameFunction>> {
         Some(Box::new(LayerFunction(self.engine.layer.clone())))
     }
-}
-
-/// Clock, reset, one stream of codes in and one out.
-pub(crate) fn engine_ports(input: &'static str, output: &'static str) -> Vec<Port> {
-    let mut ports = clock_and_reset();
-    ports.extend(StreamNames::S_AXIS.input(CODE, false, input));
-    ports.extend(StreamNames::M_AXIS.output(CODE, true, output));
-    ports
-}
-
-/// The control ports of units with streams.
-pub(crate) fn clock_and_reset() -> Vec<Port> {
-    vec![
-        Port::control("clk", Role::Clock, "acts on the rising edge"),
-        Port::control("rst", Role::Reset, "synchronous, drops all frames"),
-    ]
-}
-
-/// The type of a code.
-pub(crate) const CODE: Integer = Integer::signed(8);
-
-/// The codes of a frame.
-pub(crate) fn codes(beats: &[Beat]) -> Vec<i8> {
-    beats.iter().map(|beat| beat.data as u8 as i8).collect()
-}
-
-/// A frame of codes, with `tlast` at its end.
-pub(crate) fn beats(codes: &[i8]) -> Vec<Beat> {
-    let last = codes.len().saturating_sub(1);
-    let beat = |(index, &code): (usize, &i8)| Beat { data: u64::from(code as u8), last: index == last };
-    codes.iter().enumerate().map(beat).collect()
 }
 
 struct LayerFunction(ProductLayer);

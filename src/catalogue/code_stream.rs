@@ -1,0 +1,34 @@
+//! What units with streams of int8 codes have in common.
+
+use crate::unit::{Beat, Integer, Port, Role, StreamNames};
+
+/// The type of a code.
+pub(crate) const CODE: Integer = Integer::signed(8);
+
+/// The control ports of units with streams.
+pub(crate) fn clock_and_reset() -> Vec<Port> {
+    vec![
+        Port::control("clk", Role::Clock, "acts on the rising edge"),
+        Port::control("rst", Role::Reset, "synchronous, drops all frames"),
+    ]
+}
+
+/// Clock, reset, one stream of codes in and one out.
+pub(crate) fn engine_ports(input: &'static str, output: &'static str) -> Vec<Port> {
+    let mut ports = clock_and_reset();
+    ports.extend(StreamNames::S_AXIS.input(CODE, false, input));
+    ports.extend(StreamNames::M_AXIS.output(CODE, true, output));
+    ports
+}
+
+/// The codes of a frame.
+pub(crate) fn codes(beats: &[Beat]) -> Vec<i8> {
+    beats.iter().map(|beat| beat.data as u8 as i8).collect()
+}
+
+/// A frame of codes, with `tlast` at its end.
+pub(crate) fn beats(codes: &[i8]) -> Vec<Beat> {
+    let last = codes.len().saturating_sub(1);
+    let beat = |(index, &code): (usize, &i8)| Beat { data: u64::from(code as u8), last: index == last };
+    codes.iter().enumerate().map(beat).collect()
+}
