@@ -162,7 +162,7 @@ impl UnitParameters for AddEngineParameters {
     }
 
     fn behaviour(&self) -> Behaviour {
-        Behaviour::Stream { cycles: self.requantizer.behaviour().latency() + 4 }
+        Behaviour::Stream { interval: 1, latency: self.requantizer.behaviour().latency() + 4 }
     }
 
     fn facts(&self) -> Vec<String> {

@@ -82,7 +82,7 @@ impl UnitParameters for LookupParameters {
     }
 
     fn behaviour(&self) -> Behaviour {
-        Behaviour::Stream { cycles: 2 }
+        Behaviour::Stream { interval: 1, latency: 2 }
     }
 
     fn facts(&self) -> Vec<String> {

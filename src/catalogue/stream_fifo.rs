@@ -58,7 +58,7 @@ impl UnitParameters for StreamFifoParameters {
     }
 
     fn behaviour(&self) -> Behaviour {
-        Behaviour::Stream { cycles: 2 * self.depth + 4 }
+        Behaviour::Stream { interval: self.depth, latency: self.depth + 4 }
     }
 
     fn facts(&self) -> Vec<String> {

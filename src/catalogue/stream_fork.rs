@@ -49,7 +49,7 @@ impl UnitParameters for StreamForkParameters {
     }
 
     fn behaviour(&self) -> Behaviour {
-        Behaviour::Stream { cycles: 2 }
+        Behaviour::Stream { interval: 1, latency: 2 }
     }
 
     fn facts(&self) -> Vec<String> {

@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use super::network::{self, NetworkOptions};
 use super::select::Select;
 use super::{CliError, ExitStatus, print, print_error};
 use crate::files::drift::Drift;
 use crate::files::output;
 use crate::generator;
 use crate::generator::companion::{Companion, library};
+use crate::network::Hardware;
 use crate::unit::Config;
 
 /// Generate the Verilog of a config
@@ -25,11 +27,13 @@ Examples:
   qrtl generate --all -o rtl/
   qrtl generate --all --check -o rtl/")]
 pub(super) struct Args {
-    /// Unit or preset
+    /// Unit, preset or network file
     #[arg(required_unless_present = "all", conflicts_with = "all")]
     unit: Option<String>,
     #[command(flatten)]
     select: Select,
+    #[command(flatten)]
+    network: NetworkOptions,
     /// Folder to write to
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -54,8 +58,9 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let files = match &args.unit {
         None => library(),
         Some(unit) => {
-            let config = named(args, args.select.config(unit)?)?;
+            let (config, report) = config(args, unit)?;
             let mut files = vec![(format!("{}.v", config.name()), generator::render(&config))];
+            files.extend(report.map(|report| (format!("{}_report.json", config.name()), report)));
             files.extend(args.with.iter().map(|companion| companion.file(&config)));
             if args.with.iter().any(|companion| companion.simulates()) {
                 files.extend(generator::primitives(&config));
@@ -71,6 +76,23 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         Some(folder) if args.check => check(folder, &files, args.all),
         Some(folder) => write(folder, &files),
     }
+}
+
+/// The config to generate, and the report of a network as JSON.
+fn config(args: &Args, unit: &str) -> Result<(Config, Option<String>), CliError> {
+    let Some(path) = network::path(unit) else {
+        if args.network.is_set() {
+            return Err(network::only_for_networks("--profile or --cycles"));
+        }
+        return Ok((named(args, args.select.config(unit)?)?, None));
+    };
+    if !args.select.is_empty() {
+        return Err(network::only_for_units());
+    }
+    let Hardware { config, report } = network::hardware(path, &args.network)?;
+    print_error(&report.to_string());
+    let json = serde_json::to_string_pretty(&report).expect("reports are plain data");
+    Ok((named(args, config)?, Some(json + "\n")))
 }
 
 fn named(args: &Args, config: Config) -> Result<Config, CliError> {

@@ -1,11 +1,20 @@
 //! Subcommands on network files, which stand where a unit stands.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::{CliError, ExitStatus, OutputFormat, print, print_json};
 use crate::files::output;
-use crate::files::tensor::{read_npy, write_npy};
-use crate::network::{FileFormat, Network, NetworkError, NetworkListing, Profile};
+use crate::files::tensor::{Array, read_npy, write_npy};
+use crate::generator;
+use crate::model::Lanes;
+use crate::network::{
+    FileFormat, Hardware, HardwareError, HardwareOptions, Network, NetworkError, NetworkListing,
+    NetworkParameters, Profile,
+};
+use crate::simulation::{CompiledModel, ModelBuilder, Models, Stalls, simulate_streams};
+use crate::text::shell_word;
+use crate::unit::Config;
 
 /// The path of a network, if the argument is one: it ends in .tflite or .onnx.
 pub(super) fn path(argument: &str) -> Option<&Path> {
@@ -35,6 +44,106 @@ pub(super) fn list(
         OutputFormat::Text => print(&listing.to_string())?,
     }
     Ok(ExitStatus::Success)
+}
+
+/// Options of networks as hardware.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub(super) struct NetworkOptions {
+    /// Runtime whose bytes a network computes: tflm, litert-reference, litert-optimized, ort
+    #[arg(long, value_name = "P")]
+    profile: Option<Profile>,
+    /// Most clock cycles from one frame of a network to the next [default: 65536, or what it needs]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1 << 40))]
+    cycles: Option<u64>,
+}
+
+impl NetworkOptions {
+    /// Whether an option is set.
+    pub(super) fn is_set(&self) -> bool {
+        self.profile.is_some() || self.cycles.is_some()
+    }
+
+    /// The profile, if one is named.
+    pub(super) fn profile(&self) -> Option<Profile> {
+        self.profile
+    }
+
+    /// The arguments that name a network and these options.
+    fn arguments(&self, path: &Path) -> String {
+        let file = path.file_name().map_or_else(String::new, |name| shell_word(Path::new(name)));
+        let profile = self.profile.map_or_else(String::new, |profile| format!(" --profile {profile}"));
+        let cycles = self.cycles.map_or_else(String::new, |cycles| format!(" --cycles {cycles}"));
+        file + &profile + &cycles
+    }
+}
+
+/// Cycles a frame where none are asked for.
+const DEFAULT_CYCLES: usize = 1 << 16;
+
+/// Hardware of a network; its module is named after the file.
+pub(super) fn hardware(path: &Path, options: &NetworkOptions) -> Result<Hardware, CliError> {
+    let network = Network::open(path, options.profile)?;
+    network.require_supported().map_err(|cause| NetworkError::new(path, cause))?;
+    let network = Arc::new(network);
+    let make = |cycles: usize| {
+        let options = HardwareOptions { cycles, name: module_name(path), arguments: options.arguments(path) };
+        Hardware::new(Arc::clone(&network), options)
+    };
+    let mut cycles = options.cycles.map_or(DEFAULT_CYCLES, |cycles| cycles as usize);
+    loop {
+        match make(cycles) {
+            Err(HardwareError::Cycles { least, .. }) if options.cycles.is_none() => cycles = least,
+            made => return made.map_err(|error| format!("{}: {error}", path.display()).into()),
+        }
+    }
+}
+
+/// `network_<file>`, of the characters that a name may have.
+fn module_name(path: &Path) -> String {
+    let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().to_lowercase());
+    let words =
+        stem.split(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit()).filter(|word| !word.is_empty());
+    let name = ["network"].into_iter().chain(words).collect::<Vec<_>>().join("_");
+    name.chars().take(LONGEST_NAME).collect::<String>().trim_end_matches('_').to_string()
+}
+
+/// Longest module name that is made of a file's name.
+const LONGEST_NAME: usize = 80;
+
+/// Simulates the RTL on frames and writes the output.
+pub(super) fn simulate_rtl(
+    path: &Path,
+    options: &NetworkOptions,
+    inputs: &Path,
+    output: &Path,
+) -> Result<ExitStatus, CliError> {
+    let Hardware { config, .. } = hardware(path, options)?;
+    output::check(output)?;
+    let models = ModelBuilder::discover(&super::print_notice)?;
+    let model = models.model(&config, &generator::render(&config), Lanes::ONE, false)?;
+    let (array, cycles) = run_rtl(&config, &model, inputs, Stalls::None)?;
+    super::print_notice(&format!("{}: {cycles} clock cycles", config.name()));
+    write_npy(output, &array)?;
+    Ok(ExitStatus::Success)
+}
+
+/// Outputs of the RTL for the frames of a file, and the clock cycles they took.
+pub(super) fn run_rtl(
+    config: &Config,
+    model: &CompiledModel,
+    inputs: &Path,
+    stalls: Stalls,
+) -> Result<(Array, u64), CliError> {
+    let parameters: &NetworkParameters = config.parameters();
+    let network = parameters.network();
+    let frames = network.input_frames(read_npy(inputs)?, 0);
+    let frames = frames.map_err(|error| format!("{}: {error}", inputs.display()))?;
+    let beats = frames.iter().flat_map(|frame| parameters.input_beats(frame)).collect();
+    let length = network.tensors[parameters.output()].elements();
+    let run = simulate_streams(model, &[beats], &[length * frames.len()], stalls)?;
+    let outputs = run.outputs[0].chunks_exact(length);
+    let outputs = outputs.map(|beats| parameters.on_host(&parameters.output_codes(beats))).collect();
+    Ok((network.output_array(outputs), run.cycles))
 }
 
 /// Computes frames with the reference and writes the output, and the tensors to a folder.

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::engine::EngineOption;
+use super::network::NetworkOptions;
 use super::select::Select;
 use super::{CliError, ExitStatus, network};
 use crate::files::tensor::{read_npz, write_npz};
 use crate::generator;
 use crate::model::Lanes;
-use crate::network::Profile;
 use crate::simulation::{
     ModelBuilder, Models, arrays_from_outputs, sequence_from_arrays, simulate_reference, simulate_rtl,
 };
@@ -43,9 +43,8 @@ pub(super) struct Args {
     /// Compute the outputs with the RTL or with the reference
     #[arg(long, value_enum, default_value_t = EngineOption::Rtl)]
     engine: EngineOption,
-    /// Runtime whose bytes a network computes: tflm, litert-reference, litert-optimized, ort
-    #[arg(long, value_name = "P")]
-    profile: Option<Profile>,
+    #[command(flatten)]
+    network: NetworkOptions,
     /// Write every tensor of a network to DIR/tensor_T.npy
     #[arg(long, value_name = "DIR")]
     tensors: Option<PathBuf>,
@@ -55,8 +54,8 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     if let Some(path) = network::path(&args.unit) {
         return simulate_network(args, path);
     }
-    if args.profile.is_some() || args.tensors.is_some() {
-        return Err(network::only_for_networks("--profile or --tensors"));
+    if args.network.is_set() || args.tensors.is_some() {
+        return Err(network::only_for_networks("--profile, --cycles or --tensors"));
     }
     let config = args.select.config(&args.unit)?;
     let transactions = sequence_from_arrays(&config, read_npz(&args.inputs)?)
@@ -80,13 +79,15 @@ fn simulate_network(args: &Args, path: &Path) -> Result<ExitStatus, CliError> {
     match args.engine {
         EngineOption::Reference => network::simulate_reference(
             path,
-            args.profile,
+            args.network.profile(),
             &args.inputs,
             &args.output,
             args.tensors.as_deref(),
         ),
-        EngineOption::Rtl => {
-            Err("networks have no RTL engine yet: compute them with --engine reference".into())
+        EngineOption::Rtl if args.tensors.is_some() => {
+            Err("inner tensors are computed by the reference: add --engine reference, or leave out --tensors"
+                .into())
         }
+        EngineOption::Rtl => network::simulate_rtl(path, &args.network, &args.inputs, &args.output),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::network::{self, NetworkOptions};
 use super::progress::ProgressBar;
 use super::select::Select;
 use super::watchdog::Watchdog;
@@ -32,11 +33,13 @@ Examples:
   qrtl verify int8_mac --rtl edited/int8_mac.v --failures build/failures
   qrtl verify int8_mac --coverage --four-state")]
 pub(super) struct Args {
-    /// Units or presets to verify
+    /// Units, presets or network files to verify
     #[arg(required_unless_present = "all", conflicts_with = "all")]
     units: Vec<String>,
     #[command(flatten)]
     select: Select,
+    #[command(flatten)]
+    network: NetworkOptions,
     /// Verify every preset
     #[arg(long, conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights"])]
     all: bool,
@@ -200,6 +203,10 @@ fn configs(args: &Args) -> Result<Vec<Config>, CliError> {
     }
     let mut configs: Vec<Config> = Vec::new();
     for name in &args.units {
+        if let Some(path) = network::path(name) {
+            configs.push(network::hardware(path, &args.network)?.config);
+            continue;
+        }
         match &args.rtl {
             None => configs.extend(args.select.configs(name)?),
             Some(_) => configs.push(args.select.config(name)?),

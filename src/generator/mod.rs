@@ -21,6 +21,7 @@ use identifiers::identifiers;
 /// The frame of every module, and the parts that bodies share.
 const PARTS: &[(&str, &str)] = &[
     ("module.v", include_str!("../../templates/module.v.tera")),
+    ("network", include_str!("../../templates/network.v.tera")),
     ("pipeline.v", include_str!("../../templates/pipeline.v.tera")),
     ("difference.v", include_str!("../../templates/difference.v.tera")),
     ("structure.v", include_str!("../../templates/structure.v.tera")),

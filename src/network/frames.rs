@@ -91,28 +91,45 @@ impl Network {
     /// # Errors
     /// [`FramesError`] if the array holds no frames of the network.
     pub fn run(&self, inputs: Array, keep_tensors: bool) -> Result<Outputs, FramesError> {
-        let input = &self.tensors[self.input.tensor];
-        let frames = self.frame_count(inputs.shape())?;
         let computed = self.layers.iter().map(|layer| self.tensors[layer.output].elements());
         let kept: usize = if keep_tensors { computed.sum() } else { 0 };
-        let per_frame = kept + input.elements() + self.tensors[self.output.tensor].elements() * 5;
-        require_memory(frames, per_frame).map_err(FramesError::Memory)?;
-        let codes = self.codes(inputs)?;
-        let mut output = Vec::new();
+        let frames = self.input_frames(inputs, kept)?;
         let mut kept: Vec<Vec<i8>> = vec![Vec::new(); self.tensors.len()];
-        for frame in codes.chunks_exact(input.elements()) {
+        let outputs = frames.iter().map(|frame| {
             let keep = |id: TensorId, codes: &[i8]| {
                 if keep_tensors {
                     kept[id].extend(self.tensors[id].in_file_order(codes));
                 }
             };
-            let codes = self.infer(&input.in_own_order(frame), keep);
-            output.extend(self.tensors[self.output.tensor].in_file_order(&codes));
-        }
+            self.infer(frame, keep)
+        });
+        let output = self.output_array(outputs.collect());
         let tensors = kept.into_iter().enumerate().filter(|(_, codes)| !codes.is_empty());
         let tensors = tensors
-            .map(|(id, codes)| (self.tensors[id].label.clone(), self.tensors[id].array(frames, codes)));
-        Ok(Outputs { output: self.output_array(frames, output), tensors: tensors.collect() })
+            .map(|(id, codes)| (self.tensors[id].label.clone(), self.tensors[id].array(frames.len(), codes)));
+        Ok(Outputs { output, tensors: tensors.collect() })
+    }
+
+    /// Codes of every frame of an array, each in the order of the tensor.
+    ///
+    /// `kept` bytes a frame are needed beside input and output.
+    ///
+    /// # Errors
+    /// [`FramesError`] if the array holds no frames of the network.
+    pub fn input_frames(&self, inputs: Array, kept: usize) -> Result<Vec<Vec<i8>>, FramesError> {
+        let input = &self.tensors[self.input.tensor];
+        let frames = self.frame_count(inputs.shape())?;
+        let per_frame = kept + input.elements() * 2 + self.tensors[self.output.tensor].elements() * 5;
+        require_memory(frames, per_frame).map_err(FramesError::Memory)?;
+        let codes = self.codes(inputs)?;
+        Ok(codes.chunks_exact(input.elements()).map(|frame| input.in_own_order(frame)).collect())
+    }
+
+    /// The array of outputs, from the codes of each frame in the order of the tensor.
+    pub fn output_array(&self, frames: Vec<Vec<i8>>) -> Array {
+        let tensor = &self.tensors[self.output.tensor];
+        let codes = frames.iter().flat_map(|codes| tensor.in_file_order(codes)).collect();
+        self.reals_or_codes(frames.len(), codes)
     }
 
     fn frame_count(&self, shape: &[usize]) -> Result<usize, FramesError> {
@@ -150,7 +167,7 @@ impl Network {
         }
     }
 
-    fn output_array(&self, frames: usize, codes: Vec<i8>) -> Array {
+    fn reals_or_codes(&self, frames: usize, codes: Vec<i8>) -> Array {
         let tensor = &self.tensors[self.output.tensor];
         let (Some(conversion), Some(quantized)) = (self.output.conversion, tensor.quantized) else {
             return tensor.array(frames, codes);

@@ -8,11 +8,35 @@ impl Network {
     ///
     /// `visit` sees the codes of every tensor that is computed, in the order of execution. Every layer must be
     /// supported ([`Network::require_supported`]) and `x` as long as the input.
-    pub fn infer(&self, x: &[i8], mut visit: impl FnMut(TensorId, &[i8])) -> Vec<i8> {
+    pub fn infer(&self, x: &[i8], visit: impl FnMut(TensorId, &[i8])) -> Vec<i8> {
+        self.infer_layers(self.layers.len(), self.output.tensor, x, visit)
+    }
+
+    /// Computes the first layers of a frame, as [`Network::infer`]; returns the codes of `output`, which one of
+    /// them computes.
+    pub(super) fn infer_layers(
+        &self,
+        layers: usize,
+        output: TensorId,
+        x: &[i8],
+        mut visit: impl FnMut(TensorId, &[i8]),
+    ) -> Vec<i8> {
+        self.infer_range(0..layers, self.input.tensor, output, x, &mut visit)
+    }
+
+    /// Computes a range of layers from the codes of the one tensor that they read.
+    pub(super) fn infer_range(
+        &self,
+        range: std::ops::Range<usize>,
+        input: TensorId,
+        output: TensorId,
+        x: &[i8],
+        visit: &mut dyn FnMut(TensorId, &[i8]),
+    ) -> Vec<i8> {
         let last_uses = self.last_uses();
         let mut values: Vec<Option<Vec<i8>>> = vec![None; self.tensors.len()];
-        values[self.input.tensor] = Some(x.to_vec());
-        for (index, layer) in self.layers.iter().enumerate() {
+        values[input] = Some(x.to_vec());
+        for (index, layer) in self.layers.iter().enumerate().take(range.end).skip(range.start) {
             let operand = |&id: &TensorId| {
                 let tensor = &self.tensors[id];
                 let codes = values[id].as_deref().or(tensor.constant.as_deref());
@@ -23,11 +47,12 @@ impl Network {
             let codes = operation.apply(&operands, &self.tensors[layer.output].shape);
             visit(layer.output, &codes);
             values[layer.output] = Some(codes);
-            for &input in layer.inputs.iter().filter(|&&input| last_uses[input] == Some(index)) {
+            let is_done = |input: &&TensorId| last_uses[**input] == Some(index) && **input != output;
+            for &input in layer.inputs.iter().filter(is_done) {
                 values[input] = None;
             }
         }
-        values[self.output.tensor].take().expect("a layer computes the output")
+        values[output].take().expect("a layer computes the output")
     }
 
     /// Index of the last layer that reads each tensor; `None` for the output and for tensors nobody reads.

@@ -9,6 +9,7 @@ mod error;
 mod file_format;
 mod frames;
 mod graph;
+pub(crate) mod hardware;
 mod inference;
 mod listing;
 mod onnx;
@@ -27,6 +28,9 @@ pub use error::{NetworkCause, NetworkError};
 pub use file_format::FileFormat;
 pub use frames::{FramesError, Outputs};
 pub use graph::{Boundary, FloatConversion, Layer, Layout, Network, Tensor, TensorId};
+pub use hardware::{
+    Hardware, HardwareError, HardwareOptions, HardwareReport, ModuleReport, NetworkParameters,
+};
 pub use listing::NetworkListing;
 pub use op::OpKind;
 pub use operation::{Operand, Operation};

@@ -12,14 +12,16 @@ use crate::unit::{Behaviour, Column, Config, Port, Role};
 /// Rows from one reset to the next in the stimulus of a sequential or pipelined unit.
 const EPISODE_ROWS: u64 = 1024;
 
-/// Frames that pass through a unit with streams from one reset to the next, while nothing stalls.
-const EPISODE_FRAMES: u64 = 12;
+/// An episode of a unit with streams has time for so many frames, and for so many to pass through.
+const EPISODE_FRAMES: usize = 8;
+const EPISODE_LATENCIES: usize = 4;
 
 /// Rows from one reset to the next in the random stimulus of a unit.
 pub fn episode_rows(config: &Config) -> u64 {
     match config.behaviour() {
-        Behaviour::Stream { cycles } => {
-            (EPISODE_FRAMES * cycles as u64).next_power_of_two().max(EPISODE_ROWS)
+        Behaviour::Stream { interval, latency } => {
+            let rows = EPISODE_FRAMES * interval + EPISODE_LATENCIES * latency;
+            (rows as u64).next_power_of_two().max(EPISODE_ROWS)
         }
         _ => EPISODE_ROWS,
     }

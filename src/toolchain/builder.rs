@@ -238,14 +238,46 @@ impl Builder {
         header: &Path,
         folder: &Path,
     ) -> Result<Command, BuildError> {
-        let includes = generated.model.iter().map(|stem| format!("#include \"{stem}.cpp\"\n"));
         let path = folder.join(format!("{}.cpp", unit.top));
-        fs::write(&path, includes.collect::<String>() + unit.shim).map_err(BuildError::cache(&path))?;
+        fs::write(&path, includes(&generated.model) + unit.shim).map_err(BuildError::cache(&path))?;
         let mut command = self.toolchain.compile(unit.optimization);
         command.arg("-include").arg(header).arg("-I").arg(folder.join(prefix(unit.top))).arg(path);
         Ok(command)
     }
 }
+
+/// Includes of the generated classes, of which those that run once are not optimized: the contents of large
+/// memories would take the compiler minutes.
+fn includes(stems: &[String]) -> String {
+    let (slow, fast): (Vec<&String>, Vec<&String>) = stems.iter().partition(|stem| stem.contains(SLOW));
+    let list = |stems: Vec<&String>| {
+        stems.into_iter().map(|stem| format!("#include \"{stem}.cpp\"\n")).collect::<String>()
+    };
+    if slow.is_empty() {
+        return list(fast);
+    }
+    format!("{}{OPTIMIZE_OFF}{}{OPTIMIZE_ON}", list(fast), list(slow))
+}
+
+/// How Verilator names files of code that runs once.
+const SLOW: &str = "__Slow";
+
+const OPTIMIZE_OFF: &str = "\
+#ifdef __clang__
+#pragma clang optimize off
+#else
+#pragma GCC push_options
+#pragma GCC optimize(\"O0\")
+#endif
+";
+
+const OPTIMIZE_ON: &str = "\
+#ifdef __clang__
+#pragma clang optimize on
+#else
+#pragma GCC pop_options
+#endif
+";
 
 /// Checks that a module has the ports that the shim uses and no other input, which would be a constant 0.
 fn check_ports(source: &Source, found: &[Member]) -> Result<(), BuildError> {

@@ -23,9 +23,11 @@ pub enum Behaviour {
     },
     /// Values move by valid/ready handshakes on every side, in frames, with any latency.
     Stream {
+        /// Clock edges from one frame to the next while nothing stalls.
+        interval: usize,
         /// Clock edges from the last beat of an input frame to the last of its output frame, at most, while
         /// nothing stalls.
-        cycles: usize,
+        latency: usize,
     },
 }
 
@@ -46,7 +48,7 @@ impl Behaviour {
             Self::FeedForward { latency }
             | Self::Pipelined { latency }
             | Self::Sequential { latency }
-            | Self::Stream { cycles: latency } => latency,
+            | Self::Stream { latency, .. } => latency,
         }
     }
 }

@@ -85,7 +85,7 @@ impl UnitParameters for ConvolutionEngineParameters {
 
     fn behaviour(&self) -> Behaviour {
         let pipeline = self.requantizer.behaviour().latency() + self.engine.fold.outputs + 16;
-        Behaviour::Stream { cycles: self.engine.cycles() + pipeline }
+        Behaviour::Stream { interval: self.engine.cycles(), latency: self.engine.cycles() + pipeline }
     }
 
     fn facts(&self) -> Vec<String> {

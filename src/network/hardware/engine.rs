@@ -1,0 +1,254 @@
+//! The engine of a layer.
+
+use std::sync::Arc;
+
+use crate::arithmetic::network::{
+    Convolution, Dense, Depthwise, GlobalAverage, Mean, Padding, Products, Window, WindowAxis,
+};
+use crate::catalogue::{AddEngineParameters, ConvolutionEngineParameters, LookupParameters, unit};
+use crate::circuit::engine::{Fold, ProductEngine, ProductLayer};
+use crate::network::graph::{Layer, Network};
+use crate::network::operation::Operation;
+use crate::unit::{Config, ConfigError, UnitParameters};
+
+/// What becomes of a layer.
+pub(super) enum Realization {
+    /// A module.
+    Module(Box<Engine>),
+    /// The stream of its input: only the shape differs.
+    Wires,
+}
+
+/// A module that computes a layer.
+#[derive(Debug, Clone)]
+pub(super) struct Engine {
+    /// The module, under a name that is replaced.
+    pub(super) config: Config,
+    /// What it is, for names and reports.
+    pub(super) kind: &'static str,
+    /// How much is computed at once, of a layer of products.
+    pub(super) fold: Option<Fold>,
+    /// Multipliers.
+    pub(super) multipliers: usize,
+    /// Products of a frame.
+    pub(super) products: usize,
+    /// Clock cycles of a frame while nothing stalls.
+    pub(super) cycles: usize,
+    /// Bits of the accumulators.
+    pub(super) accumulator_bits: Option<u32>,
+    /// Bytes of weights and of buffered rows.
+    pub(super) weight_bytes: usize,
+    pub(super) buffer_bytes: usize,
+    /// Input beats that an output beat needs.
+    pub(super) needs: Needs,
+}
+
+/// Input beats that must have arrived before an output beat can leave.
+#[derive(Debug, Clone)]
+pub(super) enum Needs {
+    /// As many as the index of the output beat, and its own.
+    Own,
+    /// Whole rows of the input.
+    Rows {
+        /// Output beats of an output row.
+        beats: usize,
+        /// Input beats before each output row.
+        before: Vec<usize>,
+    },
+    /// Whole groups of that many beats.
+    Groups(usize),
+}
+
+impl Needs {
+    /// Input beats before output beat `index`.
+    pub(super) fn before(&self, index: usize) -> usize {
+        match self {
+            Self::Own => index + 1,
+            Self::Rows { beats, before } => before[index / beats],
+            Self::Groups(length) => (index / length + 1) * length,
+        }
+    }
+}
+
+/// Why a layer has no engine: what is missing, and the nearest form that works.
+pub(super) enum Missing {
+    Engine(String, &'static str),
+    Config(ConfigError),
+}
+
+impl From<ConfigError> for Missing {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
+
+/// The engine of a layer for a number of cycles a frame: the one with the fewest multipliers, or the fastest if
+/// none is fast enough.
+pub(super) fn realize(network: &Network, layer: &Layer, cycles: usize) -> Result<Realization, Missing> {
+    let missing = |reason: &str, fix| Missing::Engine(reason.to_string(), fix);
+    let shape = |index: usize| &network.tensors[layer.inputs[index]].shape;
+    let has_constant = layer.inputs.iter().any(|&input| network.tensors[input].constant.is_some());
+    let operation =
+        layer.operation.as_ref().map_err(|refusal| missing(&refusal.to_string(), "see `qrtl list`"))?;
+    if has_constant {
+        return Err(missing("it reads a constant tensor", "fold the constant into a layer before it"));
+    }
+    let engine = match operation {
+        Operation::Convolution(own) if own.groups == 1 => {
+            products(ProductLayer::Convolution(own.clone()), cycles)?
+        }
+        Operation::Convolution(_) => {
+            return Err(missing(
+                "its channels are in several groups",
+                "use one group, or a depthwise convolution",
+            ));
+        }
+        Operation::Depthwise(own) => products(ProductLayer::Depthwise(own.clone()), cycles)?,
+        Operation::Dense(own) => {
+            let rows = network.tensors[layer.inputs[0]].elements() / own.inputs;
+            products(ProductLayer::Convolution(dense(own, rows)), cycles)?
+        }
+        Operation::GlobalAverage(own) => {
+            let pixels = network.tensors[layer.inputs[0]].elements() / own.channels;
+            products(global_average(own, pixels), cycles)?
+        }
+        Operation::Mean(own) => {
+            let own = mean(own).ok_or_else(|| {
+                missing(
+                    "its axes are not rows and columns of one frame",
+                    "average over rows and columns only",
+                )
+            })?;
+            products(own, cycles)?
+        }
+        Operation::Sum(own) if shape(0) == shape(1) => {
+            let parameters = AddEngineParameters::new(own.clone())?;
+            let kind = if own.is_difference { "subtract" } else { "add" };
+            simple("add_engine", kind, network.tensors[layer.output].elements(), Arc::new(parameters))?
+        }
+        Operation::Sum(_) => return Err(missing("it broadcasts", "give both operands one shape")),
+        Operation::Lookup(own) => {
+            let parameters = LookupParameters { function: *own };
+            simple("lookup", "lookup", network.tensors[layer.output].elements(), Arc::new(parameters))?
+        }
+        Operation::Reshape => return Ok(Realization::Wires),
+        _ => {
+            let kind = layer.kind.map_or("unknown operator", |kind| kind.name());
+            return Err(Missing::Engine(
+                format!("there is none for {kind} under profile {}", network.profile),
+                "leave the layer out of the network",
+            ));
+        }
+    };
+    Ok(Realization::Module(Box::new(engine)))
+}
+
+/// An engine that takes a beat of each input for each beat of the output.
+fn simple(
+    name: &str,
+    kind: &'static str,
+    beats: usize,
+    parameters: Arc<dyn UnitParameters>,
+) -> Result<Engine, ConfigError> {
+    Ok(Engine {
+        config: Config::of_parameters(unit(name)?, parameters, name)?,
+        kind,
+        fold: None,
+        multipliers: 0,
+        products: 0,
+        cycles: beats,
+        accumulator_bits: None,
+        weight_bytes: 0,
+        buffer_bytes: 0,
+        needs: Needs::Own,
+    })
+}
+
+/// The engine of a layer of products.
+fn products(layer: ProductLayer, cycles: usize) -> Result<Engine, ConfigError> {
+    let engine = |fold: &Fold| ProductEngine { layer: layer.clone(), fold: *fold };
+    let folds = ProductEngine::folds(&layer);
+    let fast_enough = folds.iter().find(|fold| engine(fold).cycles() <= cycles);
+    let fold = fast_enough.or_else(|| folds.iter().min_by_key(|fold| engine(fold).cycles()));
+    let fold = *fold.expect("every layer has a fold");
+    let own = engine(&fold);
+    let parameters = ConvolutionEngineParameters::new(layer.clone(), fold)?;
+    let (window, walk) = (layer.window(), own.walk());
+    let row = window.columns.input * layer.input_channels();
+    Ok(Engine {
+        config: Config::of_parameters(
+            unit("convolution_engine")?,
+            Arc::new(parameters),
+            "convolution_engine",
+        )?,
+        kind: match (&layer, window.taps(), window.input_pixels()) {
+            (ProductLayer::Depthwise(_), ..) => "depthwise",
+            (_, 1, 1) => "dense",
+            _ => "convolution",
+        },
+        fold: Some(fold),
+        multipliers: own.multipliers(),
+        products: layer.products_of_frame(),
+        cycles: own.cycles(),
+        accumulator_bits: Some(layer.accumulator_bits()),
+        weight_bytes: own.weight_bytes(),
+        buffer_bytes: walk.ring_bytes(),
+        needs: Needs::Rows {
+            beats: window.columns.output * layer.output_channels(),
+            before: (0..window.rows.output).map(|output| walk.rows_before(output) * row).collect(),
+        },
+    })
+}
+
+/// A window of one element over `length` elements.
+fn each(length: usize) -> WindowAxis {
+    WindowAxis::new(length, 1, 1, 1, Padding::Valid).expect("a window of one element fits")
+}
+
+/// A window over all of `length` elements.
+fn whole(length: usize) -> WindowAxis {
+    WindowAxis::new(length, length, 1, 1, Padding::Valid).expect("a window of all elements fits")
+}
+
+/// A dense layer as a convolution of one tap, each row of its input a pixel.
+fn dense(layer: &Dense, rows: usize) -> Convolution {
+    Convolution {
+        window: Window { rows: each(rows), columns: each(1) },
+        input_channels: layer.inputs,
+        groups: 1,
+        products: layer.products.clone(),
+    }
+}
+
+/// Sums of all pixels as a depthwise convolution with weights of 1.
+fn sums_of_pixels(
+    window: Window,
+    channels: usize,
+    zero_point: i32,
+    rescaler: &crate::arithmetic::rescale::Rescaler,
+) -> ProductLayer {
+    let products = Products {
+        weights: vec![1; window.taps() * channels].into(),
+        // The least width that holds 1.
+        weight_bits: 2,
+        biases: vec![0; channels].into(),
+        input_zero_point: zero_point,
+        rescaler: rescaler.clone().into(),
+    };
+    ProductLayer::Depthwise(Depthwise { window, multiplier: 1, products })
+}
+
+fn global_average(layer: &GlobalAverage, pixels: usize) -> ProductLayer {
+    let window = Window { rows: whole(pixels), columns: whole(1) };
+    sums_of_pixels(window, layer.channels, layer.zero_point, &layer.rescaler)
+}
+
+/// A mean over rows and columns; `None` over other axes.
+fn mean(layer: &Mean) -> Option<ProductLayer> {
+    let (&[1, rows, columns, channels], &[_, true, true, false]) = (&layer.shape[..], &layer.is_reduced[..])
+    else {
+        return None;
+    };
+    let window = Window { rows: whole(rows), columns: whole(columns) };
+    Some(sums_of_pixels(window, channels, layer.zero_point, &layer.rescaler))
+}

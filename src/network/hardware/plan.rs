@@ -1,0 +1,254 @@
+//! The modules of a network and the streams between them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::depth::Arrivals;
+use super::engine::{Engine, Missing, Realization, realize};
+use super::error::HardwareError;
+use crate::catalogue::{StreamFifoParameters, StreamForkParameters, unit};
+use crate::network::coverage::{Coverage, coverage};
+use crate::network::graph::{Layer, Network, TensorId};
+use crate::unit::{Config, UnitParameters};
+
+/// Bits of a code.
+const CODE_BITS: u32 = 8;
+/// Beats that a buffer holds beyond what its join needs, besides two rows.
+const SPARE_BEATS: usize = 16;
+
+/// An instance of a module.
+#[derive(Debug, Clone)]
+pub(super) struct Instance {
+    /// Name of the instance.
+    pub(super) name: String,
+    /// End of the module's name.
+    pub(super) module: String,
+    pub(super) config: Config,
+    /// Indices of the streams at its inputs and outputs.
+    pub(super) inputs: Vec<usize>,
+    pub(super) outputs: Vec<usize>,
+    /// Layer that it computes; none for buffers and forks.
+    pub(super) layer: Option<usize>,
+    /// The engine of that layer.
+    pub(super) engine: Option<Engine>,
+}
+
+/// The modules of a network and the streams between them.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    pub(super) instances: Vec<Instance>,
+    /// Names of the streams; the first is the input of the network.
+    pub(super) streams: Vec<String>,
+    /// Stream of the output of the hardware.
+    pub(super) output: usize,
+    /// Tensor of that output.
+    pub(super) tensor: TensorId,
+    /// Layers before the first that the host computes.
+    pub(super) layers: usize,
+}
+
+impl Plan {
+    /// Plans a network for a number of cycles a frame.
+    ///
+    /// # Errors
+    /// [`HardwareError`] for layers without an engine, and cycles that cannot be reached.
+    pub(super) fn new(network: &Network, cycles: usize) -> Result<Self, HardwareError> {
+        let layers = hardware_layers(network);
+        let mut planner = Planner::new(network, layers);
+        for index in 0..layers {
+            planner.add_layer(index, cycles)?;
+        }
+        let last = network.layers[..layers].last().ok_or(HardwareError::Empty)?;
+        let output = planner.take(last.output);
+        let Planner { instances, streams, .. } = planner;
+        if instances.is_empty() {
+            return Err(HardwareError::Empty);
+        }
+        Ok(Self { instances, streams, output, tensor: last.output, layers })
+    }
+}
+
+/// Layers before the first that the profile leaves to the host.
+fn hardware_layers(network: &Network) -> usize {
+    let on_host = |layer: &Layer| {
+        layer.kind.is_some_and(|kind| matches!(coverage(kind, network.profile), Coverage::Host(_)))
+    };
+    network.layers.iter().position(on_host).unwrap_or(network.layers.len())
+}
+
+struct Planner<'a> {
+    network: &'a Network,
+    instances: Vec<Instance>,
+    streams: Vec<String>,
+    /// Streams of each tensor that no module reads yet; one for each reader.
+    available: HashMap<TensorId, Vec<usize>>,
+    /// Readers of each tensor.
+    readers: HashMap<TensorId, usize>,
+    /// When each beat of each tensor can arrive.
+    arrivals: HashMap<TensorId, Arrivals>,
+}
+
+impl<'a> Planner<'a> {
+    fn new(network: &'a Network, layers: usize) -> Self {
+        let mut readers: HashMap<TensorId, usize> = HashMap::new();
+        for layer in &network.layers[..layers] {
+            layer.inputs.iter().for_each(|&input| *readers.entry(input).or_default() += 1);
+        }
+        if let Some(last) = network.layers[..layers].last() {
+            *readers.entry(last.output).or_default() += 1;
+        }
+        let input = network.input.tensor;
+        let mut planner = Self {
+            network,
+            instances: Vec::new(),
+            streams: Vec::new(),
+            available: HashMap::new(),
+            readers,
+            arrivals: HashMap::from([(input, Arrivals::of_input(network.tensors[input].elements()))]),
+        };
+        let stream = planner.stream("input".to_string());
+        planner.offer(input, stream);
+        planner
+    }
+
+    fn stream(&mut self, name: String) -> usize {
+        self.streams.push(name);
+        self.streams.len() - 1
+    }
+
+    fn add_layer(&mut self, index: usize, cycles: usize) -> Result<(), HardwareError> {
+        let layer = &self.network.layers[index];
+        let node = || layer.name.clone();
+        if !self.readers.contains_key(&layer.output) {
+            let (reason, fix) =
+                ("no layer reads its output".to_string(), "remove it from the network".to_string());
+            return Err(HardwareError::Layer { index, node: node(), reason, fix });
+        }
+        let realization = realize(self.network, layer, cycles).map_err(|missing| match missing {
+            Missing::Engine(reason, fix) => {
+                HardwareError::Layer { index, node: node(), reason, fix: fix.to_string() }
+            }
+            Missing::Config(source) => HardwareError::Engine { index, node: node(), source },
+        })?;
+        let engine = match realization {
+            Realization::Wires => {
+                let stream = self.take(layer.inputs[0]);
+                let arrivals = self.arrivals[&layer.inputs[0]].clone();
+                self.arrivals.insert(layer.output, arrivals);
+                self.offer(layer.output, stream);
+                return Ok(());
+            }
+            Realization::Module(engine) => *engine,
+        };
+        if engine.cycles > cycles {
+            return Err(HardwareError::Cycles { asked: cycles, least: engine.cycles, index, node: node() });
+        }
+        let inputs = self.joined(index);
+        let arrivals: Vec<&Arrivals> = layer.inputs.iter().map(|input| &self.arrivals[input]).collect();
+        let elements = self.network.tensors[layer.output].elements();
+        let own = Arrivals::after(&arrivals, elements, |beat| engine.needs.before(beat));
+        self.arrivals.insert(layer.output, own);
+        let name = format!("l{index}_{}", engine.kind);
+        let output = self.stream(name.clone());
+        self.instances.push(Instance {
+            module: name.clone(),
+            name,
+            config: engine.config.clone(),
+            inputs,
+            outputs: vec![output],
+            layer: Some(index),
+            engine: Some(engine),
+        });
+        self.offer(layer.output, output);
+        Ok(())
+    }
+
+    /// The streams of a layer's inputs; where there are two, each through a buffer that holds what the other is
+    /// waiting for.
+    fn joined(&mut self, index: usize) -> Vec<usize> {
+        let layer = &self.network.layers[index];
+        let streams: Vec<usize> = layer.inputs.iter().map(|&input| self.take(input)).collect();
+        if streams.len() < 2 {
+            return streams;
+        }
+        let mut joined = Vec::new();
+        for (side, &stream) in streams.iter().enumerate() {
+            let own = &self.arrivals[&layer.inputs[side]];
+            let others = layer.inputs.iter().enumerate().filter(|(other, _)| *other != side);
+            let lead = others.map(|(_, other)| own.lead(&self.arrivals[other])).max().unwrap_or(0);
+            let shape = &self.network.tensors[layer.inputs[side]].shape;
+            // While the other branch computes a row, this one goes on with the next.
+            let row: usize = shape.iter().rev().take(2).product();
+            let depth = if lead > 1 { lead + 2 * row + SPARE_BEATS } else { SPARE_BEATS };
+            let depth =
+                depth.next_power_of_two().min(self.network.tensors[layer.inputs[side]].elements().max(2) * 2);
+            joined.push(self.buffer(&format!("l{index}_s{side}"), stream, depth));
+        }
+        joined
+    }
+
+    fn buffer(&mut self, name: &str, input: usize, depth: usize) -> usize {
+        let parameters = StreamFifoParameters { data_bits: CODE_BITS, depth };
+        let output = self.stream(name.to_string());
+        self.insert(
+            format!("{name}_fifo"),
+            format!("fifo{depth}"),
+            "stream_fifo",
+            Arc::new(parameters),
+            input,
+            vec![output],
+        );
+        output
+    }
+
+    fn insert(
+        &mut self,
+        name: String,
+        module: String,
+        unit_name: &str,
+        parameters: Arc<dyn UnitParameters>,
+        input: usize,
+        outputs: Vec<usize>,
+    ) {
+        let unit = unit(unit_name).expect("units of streams are in the catalogue");
+        let config = Config::of_parameters(unit, parameters, unit_name).expect("names of units are names");
+        self.instances.push(Instance {
+            name,
+            module,
+            config,
+            inputs: vec![input],
+            outputs,
+            layer: None,
+            engine: None,
+        });
+    }
+
+    /// Offers a tensor's stream to its readers, through forks where there are several.
+    fn offer(&mut self, tensor: TensorId, mut stream: usize) {
+        let readers = self.readers.get(&tensor).copied().unwrap_or(0);
+        let mut streams = Vec::new();
+        for copy in 1..readers {
+            let name = self.streams[stream].clone();
+            let outputs = [0, 1].map(|side| self.stream(format!("{name}_c{copy}{side}")));
+            let parameters = Arc::new(StreamForkParameters { data_bits: CODE_BITS });
+            self.insert(
+                format!("{name}_fork"),
+                "fork".to_string(),
+                "stream_fork",
+                parameters,
+                stream,
+                outputs.to_vec(),
+            );
+            streams.push(outputs[0]);
+            stream = outputs[1];
+        }
+        streams.push(stream);
+        self.available.insert(tensor, streams);
+    }
+
+    /// A stream of a tensor for one more reader.
+    fn take(&mut self, tensor: TensorId) -> usize {
+        let streams = self.available.get_mut(&tensor).expect("layers are in order");
+        streams.pop().expect("a stream for each reader")
+    }
+}

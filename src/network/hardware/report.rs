@@ -1,0 +1,157 @@
+//! What the hardware of a network costs, layer by layer.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::engine::Engine;
+use super::plan::{Instance, Plan};
+use crate::circuit::engine::Fold;
+use crate::network::graph::Network;
+
+/// What the hardware of a network costs.
+#[derive(Debug, Clone, Serialize)]
+pub struct HardwareReport {
+    /// Cycles a frame that were asked for.
+    pub asked_cycles: usize,
+    /// Cycles from one frame to the next while nothing stalls.
+    pub cycles: usize,
+    /// The module that takes them: the bottleneck.
+    pub bottleneck: String,
+    /// Multipliers.
+    pub multipliers: usize,
+    /// Share of the multipliers' cycles in which they multiply for a frame, 0 to 1.
+    pub use_of_multipliers: f64,
+    /// Bytes of weights.
+    pub weight_bytes: usize,
+    /// Bytes of buffered rows and of buffers between modules.
+    pub buffer_bytes: usize,
+    /// One entry a module, in the order of the streams.
+    pub modules: Vec<ModuleReport>,
+    /// Layers that the host computes after the hardware.
+    pub host_layers: Vec<String>,
+}
+
+/// What a module costs.
+#[derive(Debug, Clone, Serialize)]
+pub struct ModuleReport {
+    /// Name of the instance.
+    pub name: String,
+    /// Layer that it computes; none for buffers and forks.
+    pub layer: Option<usize>,
+    /// Lengths of the axes of its output.
+    pub shape: Vec<usize>,
+    /// Products of a frame.
+    pub products: usize,
+    /// Codes and channels that are computed at once.
+    pub fold: Option<Fold>,
+    /// Multipliers.
+    pub multipliers: usize,
+    /// Cycles from one frame to the next while nothing stalls.
+    pub cycles: usize,
+    /// Bits of the accumulators.
+    pub accumulator_bits: Option<u32>,
+    /// Bytes of weights.
+    pub weight_bytes: usize,
+    /// Bytes of buffered rows, or of the buffer.
+    pub buffer_bytes: usize,
+}
+
+impl HardwareReport {
+    pub(super) fn new(network: &Network, plan: &Plan, asked_cycles: usize) -> Self {
+        let modules: Vec<ModuleReport> =
+            plan.instances.iter().map(|instance| ModuleReport::new(network, instance)).collect();
+        let input = network.tensors[network.input.tensor].elements();
+        let slowest = modules.iter().max_by_key(|module| module.cycles);
+        let (cycles, bottleneck) = match slowest {
+            Some(module) if module.cycles >= input => (module.cycles, module.name.clone()),
+            _ => (input, "the input stream".to_string()),
+        };
+        let multipliers = modules.iter().map(|module| module.multipliers).sum();
+        let products: usize = modules.iter().map(|module| module.products).sum();
+        Self {
+            asked_cycles,
+            cycles,
+            bottleneck,
+            multipliers,
+            use_of_multipliers: if multipliers == 0 {
+                0.0
+            } else {
+                products as f64 / (multipliers * cycles) as f64
+            },
+            weight_bytes: modules.iter().map(|module| module.weight_bytes).sum(),
+            buffer_bytes: modules.iter().map(|module| module.buffer_bytes).sum(),
+            modules,
+            host_layers: network.layers[plan.layers..].iter().map(|layer| layer.name.clone()).collect(),
+        }
+    }
+}
+
+impl ModuleReport {
+    fn new(network: &Network, instance: &Instance) -> Self {
+        let shape = instance.layer.map(|layer| network.tensors[network.layers[layer].output].shape.clone());
+        let engine = instance.engine.as_ref();
+        let number = |of: fn(&Engine) -> usize| engine.map_or(0, of);
+        let depth = instance.module.strip_prefix("fifo").and_then(|depth| depth.parse().ok()).unwrap_or(0);
+        Self {
+            name: instance.name.clone(),
+            layer: instance.layer,
+            shape: shape.unwrap_or_default(),
+            products: number(|engine| engine.products),
+            fold: engine.and_then(|engine| engine.fold),
+            multipliers: number(|engine| engine.multipliers),
+            cycles: number(|engine| engine.cycles),
+            accumulator_bits: engine.and_then(|engine| engine.accumulator_bits),
+            weight_bytes: number(|engine| engine.weight_bytes),
+            buffer_bytes: number(|engine| engine.buffer_bytes) + depth,
+        }
+    }
+}
+
+impl fmt::Display for HardwareReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.modules.iter().map(|module| module.name.len()).max().unwrap_or(0).max(8);
+        writeln!(
+            f,
+            "{:width$}  {:>14}  {:>11}  {:>7}  {:>5}  {:>7}  {:>3}  {:>8}  {:>8}",
+            "module", "output", "MACs", "fold", "mults", "cycles", "acc", "weights", "buffers"
+        )?;
+        let count = |number: usize| if number == 0 { String::new() } else { number.to_string() };
+        for module in &self.modules {
+            let shape: Vec<String> = module.shape.iter().map(usize::to_string).collect();
+            let fold = module.fold.map_or(String::new(), |fold| format!("{}x{}", fold.inputs, fold.outputs));
+            let line = format!(
+                "{:width$}  {:>14}  {:>11}  {fold:>7}  {:>5}  {:>7}  {:>3}  {:>8}  {:>8}",
+                module.name,
+                shape.join("x"),
+                count(module.products),
+                count(module.multipliers),
+                count(module.cycles),
+                module.accumulator_bits.map_or(String::new(), |bits| bits.to_string()),
+                count(module.weight_bytes),
+                count(module.buffer_bytes),
+            );
+            writeln!(f, "{}", line.trim_end())?;
+        }
+        writeln!(
+            f,
+            "{} multipliers, used {:.0} %; {} bytes of weights, {} bytes of buffers",
+            self.multipliers,
+            self.use_of_multipliers * 100.0,
+            self.weight_bytes,
+            self.buffer_bytes
+        )?;
+        writeln!(
+            f,
+            "{} cycles a frame (at most {} asked), set by {}; {:.0} frames/s at 100 MHz",
+            self.cycles,
+            self.asked_cycles,
+            self.bottleneck,
+            1e8 / self.cycles as f64
+        )?;
+        if !self.host_layers.is_empty() {
+            writeln!(f, "on the host: {}", self.host_layers.join(", "))?;
+        }
+        Ok(())
+    }
+}
