@@ -42,9 +42,11 @@ pub(crate) fn requantizer(rescaler: &Rescaler, acc_bits: u32) -> Result<Config, 
     let output = channels[0].output;
     let numbers: Vec<(i64, i64)> = channels.iter().map(number).collect();
     let is_uniform = numbers.iter().all(|number| *number == numbers[0]);
+    // One number where all channels have the same: some rules have no shift.
     let list = |of: fn(&(i64, i64)) -> i64| {
-        let used = if is_uniform { &numbers[..1] } else { &numbers[..] };
-        used.iter().map(|number| of(number).to_string()).collect::<Vec<_>>().join(",")
+        let own: Vec<i64> = numbers.iter().map(of).collect();
+        let used = if own.iter().all(|number| *number == own[0]) { &own[..1] } else { &own[..] };
+        used.iter().map(i64::to_string).collect::<Vec<_>>().join(",")
     };
     let sets = [
         format!("rule={rule}"),

@@ -15,6 +15,7 @@ use crate::network::{
 use crate::simulation::{CompiledModel, ModelBuilder, Models, Stalls, simulate_streams};
 use crate::text::shell_word;
 use crate::unit::Config;
+use crate::verification::RecordedFrames;
 
 /// The path of a network, if the argument is one: it ends in .tflite or .onnx.
 pub(super) fn path(argument: &str) -> Option<&Path> {
@@ -121,29 +122,82 @@ pub(super) fn simulate_rtl(
     output::check(output)?;
     let models = ModelBuilder::discover(&super::print_notice)?;
     let model = models.model(&config, &generator::render(&config), Lanes::ONE, false)?;
-    let (array, cycles) = run_rtl(&config, &model, inputs, Stalls::None)?;
+    let (array, cycles) = run_rtl(&config, &model, inputs, read_npy(inputs)?, Stalls::None)?;
     super::print_notice(&format!("{}: {cycles} clock cycles", config.name()));
     write_npy(output, &array)?;
     Ok(ExitStatus::Success)
 }
 
 /// Outputs of the RTL for the frames of a file, and the clock cycles they took.
-pub(super) fn run_rtl(
+fn run_rtl(
     config: &Config,
     model: &CompiledModel,
-    inputs: &Path,
+    path: &Path,
+    inputs: Array,
     stalls: Stalls,
 ) -> Result<(Array, u64), CliError> {
     let parameters: &NetworkParameters = config.parameters();
     let network = parameters.network();
-    let frames = network.input_frames(read_npy(inputs)?, 0);
-    let frames = frames.map_err(|error| format!("{}: {error}", inputs.display()))?;
+    let frames = network.input_frames(inputs, 0).map_err(|error| format!("{}: {error}", path.display()))?;
     let beats = frames.iter().flat_map(|frame| parameters.input_beats(frame)).collect();
     let length = network.tensors[parameters.output()].elements();
     let run = simulate_streams(model, &[beats], &[length * frames.len()], stalls)?;
     let outputs = run.outputs[0].chunks_exact(length);
     let outputs = outputs.map(|beats| parameters.on_host(&parameters.output_codes(beats))).collect();
     Ok((network.output_array(outputs), run.cycles))
+}
+
+/// Files of frames and of the outputs that they must give.
+pub(super) struct RecordedFiles<'a> {
+    /// Inputs.
+    pub(super) inputs: &'a Path,
+    /// Expected outputs; `None` for those of the reference.
+    pub(super) expect: Option<&'a Path>,
+    /// Seed of the stalls.
+    pub(super) seed: u64,
+}
+
+/// Drives the frames of a file into a network, every stream stalled at random, and compares the outputs.
+pub(super) fn check_frames(
+    config: &Config,
+    verilog: &str,
+    models: &dyn Models,
+    files: &RecordedFiles,
+) -> Result<RecordedFrames, CliError> {
+    let model = models.model(config, verilog, Lanes::ONE, false)?;
+    let inputs = read_npy(files.inputs)?;
+    let expected = match files.expect {
+        Some(path) => read_npy(path)?,
+        None => {
+            let parameters: &NetworkParameters = config.parameters();
+            let outputs = parameters.network().run(inputs.clone(), false);
+            outputs.map_err(|error| format!("{}: {error}", files.inputs.display()))?.output
+        }
+    };
+    let (found, cycles) = run_rtl(config, &model, files.inputs, inputs, Stalls::Random(files.seed))?;
+    if (found.shape(), found.dtype()) != (expected.shape(), expected.dtype()) {
+        return Err(format!(
+            "the network gives {} of shape {:?}, the expected outputs are {} of shape {:?}: record them from the same \
+             inputs",
+            found.dtype(),
+            found.shape(),
+            expected.dtype(),
+            expected.shape()
+        )
+        .into());
+    }
+    let frames = found.shape()[0];
+    let (found, expected) = (patterns(&found), patterns(&expected));
+    let different = found.iter().zip(&expected).filter(|(found, expected)| found != expected).count();
+    Ok(RecordedFrames { frames, compared: found.len(), different, cycles })
+}
+
+/// The elements of an array of codes or of binary32.
+fn patterns(array: &Array) -> Vec<i128> {
+    match array {
+        Array::Float32(reals) => reals.data().iter().map(|real| real.to_bits().into()).collect(),
+        _ => array.integers().map_or_else(Vec::new, Iterator::collect),
+    }
 }
 
 /// Computes frames with the reference and writes the output, and the tensors to a folder.

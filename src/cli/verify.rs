@@ -4,17 +4,18 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::network::{self, NetworkOptions};
+use super::network::{self, NetworkOptions, RecordedFiles};
 use super::progress::ProgressBar;
 use super::select::Select;
 use super::watchdog::Watchdog;
 use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json};
 use crate::files::output;
+use crate::network::NetworkParameters;
 use crate::simulation::{CoverageModels, Models, SimulationEngine};
 use crate::stimulus::Shard;
 use crate::toolchain::environment::Environment;
-use crate::unit::{Behaviour, Config};
-use crate::verification::{Effort, Icarus, Progress, Report, Results, Verification};
+use crate::unit::Config;
+use crate::verification::{Effort, Icarus, Progress, Report, Results, Verification, wrong_module};
 use crate::{catalogue, generator, report};
 
 /// Co-simulate units and compare every output with the reference
@@ -59,6 +60,12 @@ pub(super) struct Args {
     /// Verify the I-th of N shards of each stimulus; `qrtl report merge` merges the JSON of all shards
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
+    /// Also drive the frames of X.npy into a network, and compare with the reference or with --expect
+    #[arg(long, value_name = "X.npy")]
+    inputs: Option<PathBuf>,
+    /// Outputs that the frames of --inputs must give, such as those recorded from a runtime
+    #[arg(long, value_name = "Y.npy", requires = "inputs")]
+    expect: Option<PathBuf>,
     /// Verify this file instead of the generated Verilog
     #[arg(long, value_name = "FILE", conflicts_with = "all")]
     rtl: Option<PathBuf>,
@@ -93,6 +100,13 @@ fn read_verilog(path: &Path) -> Result<String, CliError> {
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let configs = configs(args)?;
+    let has_network = args.units.iter().any(|name| network::path(name).is_some());
+    if !has_network && (args.network.is_set() || args.inputs.is_some()) {
+        return Err(network::only_for_networks("--profile, --cycles, --inputs or --expect"));
+    }
+    if has_network && !args.select.is_empty() {
+        return Err(network::only_for_units());
+    }
     if args.rtl.is_some() && configs.len() != 1 {
         return Err("--rtl replaces the text of one config; name one preset, or use --set".into());
     }
@@ -142,6 +156,14 @@ fn verify(
     drop(progress);
     if let Some(reason) = &report.unsliced {
         super::print_notice(&format!("{}: not bit-sliced: {reason}", report.preset));
+    }
+    let is_network = config.try_parameters::<NetworkParameters>().is_some();
+    if let Some(inputs) = args.inputs.as_deref().filter(|_| is_network) {
+        let frames = RecordedFiles { inputs, expect: args.expect.as_deref(), seed: args.seed };
+        report.recorded = Some(network::check_frames(config, &verilog, models, &frames)?);
+    }
+    if is_network && !report.agrees() {
+        report.wrong_module = Some(wrong_module(config, &verilog, models)?);
     }
     if let Some(icarus) = icarus.filter(|_| is_first_shard) {
         report.four_state = Some(icarus.verify(config, &verilog)?);

@@ -26,14 +26,16 @@ mod stream_checker;
 pub mod sweep;
 mod verify;
 mod verify_error;
+mod wrong_module;
 
 pub use comparison_result::{ComparisonResult, Mismatch};
 pub use effort::Effort;
 pub use four_state::{FourState, FourStateError, Icarus};
 pub use job::Verification;
 pub use progress::Progress;
-pub use report::{Failure, MismatchView, Report, ShrunkView};
+pub use report::{Failure, MismatchView, RecordedFrames, Report, ShrunkView};
 pub use results::{Results, VerbResults};
 pub use scoreboard::compare;
 pub use verify::differs;
 pub use verify_error::VerifyError;
+pub use wrong_module::wrong_module;

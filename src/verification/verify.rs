@@ -105,7 +105,9 @@ impl Verification<'_> {
             unsliced: choice.unsliced,
             coverage: coverage.map(|coverage| coverage.summary(&format!("{}.v", self.config.name()))),
             four_state: None,
+            recorded: None,
             failure,
+            wrong_module: None,
         })
     }
 }

@@ -9,4 +9,5 @@ pub use fold::Fold;
 pub use products::{ProductEngine, ProductLayer};
 pub use walk::{Reading, Walk};
 
-pub(crate) use memory::{memory, word};
+pub(crate) use memory::{bits_of, memory, word};
+pub(crate) use products::counter;

@@ -1,6 +1,6 @@
 //! The modules of a network and the streams between them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::depth::Arrivals;
@@ -55,16 +55,19 @@ impl Plan {
     pub(super) fn new(network: &Network, cycles: usize) -> Result<Self, HardwareError> {
         let layers = hardware_layers(network);
         let mut planner = Planner::new(network, layers);
-        for index in 0..layers {
+        for index in live_layers(network, layers) {
             planner.add_layer(index, cycles)?;
         }
-        let last = network.layers[..layers].last().ok_or(HardwareError::Empty)?;
-        let output = planner.take(last.output);
+        let tensor = hardware_output(network, layers);
+        if tensor == network.input.tensor {
+            return Err(HardwareError::Empty);
+        }
+        let output = planner.take(tensor);
         let Planner { instances, streams, .. } = planner;
         if instances.is_empty() {
             return Err(HardwareError::Empty);
         }
-        Ok(Self { instances, streams, output, tensor: last.output, layers })
+        Ok(Self { instances, streams, output, tensor, layers })
     }
 }
 
@@ -74,6 +77,25 @@ fn hardware_layers(network: &Network) -> usize {
         layer.kind.is_some_and(|kind| matches!(coverage(kind, network.profile), Coverage::Host(_)))
     };
     network.layers.iter().position(on_host).unwrap_or(network.layers.len())
+}
+
+/// The tensor that leaves the hardware: the output, or what the host reads.
+fn hardware_output(network: &Network, layers: usize) -> TensorId {
+    network.layers.get(layers).map_or(network.output.tensor, |host| host.inputs[0])
+}
+
+/// Indices of the layers that the output depends on, among the first.
+fn live_layers(network: &Network, layers: usize) -> Vec<usize> {
+    let mut is_read = HashSet::from([hardware_output(network, layers)]);
+    let mut live = Vec::new();
+    for (index, layer) in network.layers[..layers].iter().enumerate().rev() {
+        if is_read.contains(&layer.output) {
+            is_read.extend(&layer.inputs);
+            live.push(index);
+        }
+    }
+    live.reverse();
+    live
 }
 
 struct Planner<'a> {
@@ -91,12 +113,10 @@ struct Planner<'a> {
 impl<'a> Planner<'a> {
     fn new(network: &'a Network, layers: usize) -> Self {
         let mut readers: HashMap<TensorId, usize> = HashMap::new();
-        for layer in &network.layers[..layers] {
+        for layer in live_layers(network, layers).into_iter().map(|index| &network.layers[index]) {
             layer.inputs.iter().for_each(|&input| *readers.entry(input).or_default() += 1);
         }
-        if let Some(last) = network.layers[..layers].last() {
-            *readers.entry(last.output).or_default() += 1;
-        }
+        *readers.entry(hardware_output(network, layers)).or_default() += 1;
         let input = network.input.tensor;
         let mut planner = Self {
             network,
@@ -119,11 +139,6 @@ impl<'a> Planner<'a> {
     fn add_layer(&mut self, index: usize, cycles: usize) -> Result<(), HardwareError> {
         let layer = &self.network.layers[index];
         let node = || layer.name.clone();
-        if !self.readers.contains_key(&layer.output) {
-            let (reason, fix) =
-                ("no layer reads its output".to_string(), "remove it from the network".to_string());
-            return Err(HardwareError::Layer { index, node: node(), reason, fix });
-        }
         let realization = realize(self.network, layer, cycles).map_err(|missing| match missing {
             Missing::Engine(reason, fix) => {
                 HardwareError::Layer { index, node: node(), reason, fix: fix.to_string() }

@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use super::error::HardwareError;
 use super::plan::{Instance, Plan};
 use super::report::HardwareReport;
+use crate::circuit::engine::{bits_of, counter};
 use crate::network::graph::{Network, TensorId};
 use crate::unit::{
     Beat, Behaviour, Config, ConfigError, Direction, FrameFunction, Integer, Parameter, Port, Preset, Role,
@@ -166,10 +167,9 @@ impl UnitParameters for NetworkParameters {
             Port::control("rst", Role::Reset, "synchronous, drops all frames"),
         ];
         let byte = |tensor: TensorId| Integer { bits: 8, signed: !self.network.tensors[tensor].is_unsigned };
-        let has_last = self.input_has_last();
         ports.extend(StreamNames::S_AXIS.input(
             byte(self.network.input.tensor),
-            has_last,
+            false,
             "codes of the input, channels last",
         ));
         ports.extend(StreamNames::M_AXIS.output(
@@ -213,13 +213,14 @@ impl UnitParameters for NetworkParameters {
                 "pins": self.pins(instance),
             })
         });
+        let codes = self.network.tensors[self.plan.tensor].elements();
         let is_flipped = |tensor: TensorId| self.network.tensors[tensor].is_unsigned;
         json!({
             "streams": self.plan.streams,
             "instances": instances.collect::<Vec<_>>(),
             "input": stream(0),
             "output": stream(self.plan.output),
-            "input_has_last": self.input_has_last(),
+            "beat": counter(bits_of(codes - 1), codes - 1),
             "input_is_unsigned": is_flipped(self.network.input.tensor),
             "output_is_unsigned": is_flipped(self.plan.tensor),
             "unread": self.unread(),
@@ -242,11 +243,6 @@ impl UnitParameters for NetworkParameters {
 }
 
 impl NetworkParameters {
-    /// Whether a module reads the end of input frames.
-    fn input_has_last(&self) -> bool {
-        self.reads_last(0)
-    }
-
     fn reads_last(&self, stream: usize) -> bool {
         self.plan.instances.iter().any(|instance| {
             let pins = stream_pins(instance);
@@ -256,8 +252,7 @@ impl NetworkParameters {
 
     /// The `tlast` of streams whose readers count beats themselves.
     fn unread(&self) -> Vec<String> {
-        let streams = (1..self.plan.streams.len()).filter(|&stream| stream != self.plan.output);
-        streams
+        (0..self.plan.streams.len())
             .filter(|&stream| !self.reads_last(stream))
             .map(|stream| format!("{}_tlast", self.plan.streams[stream]))
             .collect()

@@ -57,8 +57,27 @@ pub struct Report {
     /// Result of the four-state simulation, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub four_state: Option<FourState>,
+    /// Result of the frames of a file, for a network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<RecordedFrames>,
     /// Explanation of the first mismatch.
     pub failure: Option<Failure>,
+    /// The first wrong module of a network, in a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrong_module: Option<String>,
+}
+
+/// Result of the frames of a file, driven into a network with every stream stalled at random.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedFrames {
+    /// Frames.
+    pub frames: usize,
+    /// Output values compared with the file of expected ones, or with the reference.
+    pub compared: usize,
+    /// Values that differ.
+    pub different: usize,
+    /// Clock cycles, stalls included.
+    pub cycles: u64,
 }
 
 impl Report {
@@ -69,7 +88,10 @@ impl Report {
 
     /// Whether nothing differs, even if nothing was compared.
     pub fn agrees(&self) -> bool {
-        self.mismatches == 0 && self.four_state.as_ref().is_none_or(FourState::passed)
+        let frames = self.recorded.as_ref();
+        self.mismatches == 0
+            && self.four_state.as_ref().is_none_or(FourState::passed)
+            && frames.is_none_or(|frames| frames.compared > 0 && frames.different == 0)
     }
 
     /// Compared transactions per second of wall time.

@@ -17,7 +17,13 @@ impl Report {
             self.four_state_verdict(),
             self.rate() / 1e6,
         );
-        line + &self.coverage.as_ref().map_or_else(String::new, ToString::to_string)
+        let frames = self.recorded.as_ref().map_or_else(String::new, |recorded| {
+            format!(
+                "{:<22} {} frames of the file, {} values compared, {} differ, {} cycles with stalls\n",
+                self.preset, recorded.frames, recorded.compared, recorded.different, recorded.cycles
+            )
+        });
+        line + &frames + &self.coverage.as_ref().map_or_else(String::new, ToString::to_string)
     }
 
     /// Explanation of all failures; empty if there is none.
@@ -25,6 +31,9 @@ impl Report {
         let mut text = String::new();
         if let Some(failure) = &self.failure {
             text += &format!("{}: FAILED\n{failure}", self.preset);
+        }
+        if let Some(module) = &self.wrong_module {
+            text += &format!("  {module}");
         }
         if let Some(failure) = self.four_state.as_ref().and_then(|four_state| four_state.failure.as_ref()) {
             text += &format!("{}: FAILED under Icarus Verilog\n  {failure}\n", self.preset);

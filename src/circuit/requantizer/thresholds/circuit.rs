@@ -208,7 +208,10 @@ impl<'a> Emission<'a> {
         let terms = form.terms.iter().enumerate().filter(|(_, term)| is_pending && term.node == node);
         let terms = terms.map(|(index, term)| {
             // The sign of the second term is that of the accumulator.
-            let hi = if index == 1 { top - 1 } else { top };
+            let own = if index == 1 { top - 1 } else { top };
+            // The line wraps above its highest bit.
+            let line = form.slope.fraction + form.code.bits - 1;
+            let hi = own.min(line.saturating_sub(term.shift));
             (hi, form.low.saturating_sub(term.shift).min(hi))
         });
         inner
