@@ -26,6 +26,8 @@ const PARTS: &[(&str, &str)] = &[
     ("difference.v", include_str!("../../templates/difference.v.tera")),
     ("structure.v", include_str!("../../templates/structure.v.tera")),
     ("engine/walk.v", include_str!("../../templates/engine/walk.v.tera")),
+    ("engine/leaving.v", include_str!("../../templates/engine/leaving.v.tera")),
+    ("engine/beat.v", include_str!("../../templates/engine/beat.v.tera")),
     ("engine/memory.v", include_str!("../../templates/engine/memory.v.tera")),
     ("tables.v", include_str!("../../templates/tables.v.tera")),
     ("float/normalize.v", include_str!("../../templates/float/normalize.v.tera")),

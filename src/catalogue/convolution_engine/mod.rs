@@ -13,6 +13,8 @@ use crate::unit::{
     UnitParameters, Values,
 };
 
+pub(crate) use parameters::{CLAMP_MAX, CLAMP_MIN, HEIGHT, KERNEL, OUTPUTS, PADDING, STRIDE, WIDTH};
+
 /// A layer of sums of products, and how much of it is computed at once.
 #[derive(Clone, Debug)]
 pub struct ConvolutionEngineParameters {
@@ -50,11 +52,6 @@ impl ConvolutionEngineParameters {
         }
         let requantizer = layer_requantizer(&layer.products().rescaler, layer.accumulator_bits())?;
         Ok(Self { engine: ProductEngine { layer, fold }, requantizer })
-    }
-
-    /// The engine.
-    pub(crate) fn engine(&self) -> &ProductEngine {
-        &self.engine
     }
 }
 

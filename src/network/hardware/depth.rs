@@ -19,13 +19,14 @@ impl Arrivals {
         Self((0..elements).map(arrival).collect())
     }
 
-    /// Most beats of this tensor that have left its module, and are not taken, when the beat of the other
-    /// tensor that belongs to the first of them can leave its own.
+    /// Most beats of this tensor that can leave its module, and are not taken, while the network's input has
+    /// not brought the last beat that the other tensor needs for the same beat. A buffer of as many keeps the
+    /// input moving.
     pub(super) fn lead(&self, other: &Self) -> usize {
         let mut count = 0;
         let mut most = 0;
         for (beat, &arrival) in other.0.iter().enumerate() {
-            while self.0.get(count).is_some_and(|own| *own <= arrival) {
+            while self.0.get(count).is_some_and(|own| *own < arrival) {
                 count += 1;
             }
             most = most.max(count.saturating_sub(beat));
@@ -44,9 +45,10 @@ mod tests {
         // Rows of 8 beats; an output row needs the row below it.
         let branch = Arrivals::after(&[&input], 32, |beat| ((beat / 8 + 2) * 8).min(32));
         assert_eq!(branch.0[0], 16);
-        assert_eq!(input.lead(&branch), 16);
+        assert_eq!(input.lead(&branch), 15);
         assert_eq!(branch.lead(&input), 0);
         let twice = Arrivals::after(&[&branch], 32, |beat| ((beat / 8 + 2) * 8).min(32));
-        assert_eq!(input.lead(&twice), 24);
+        assert_eq!(input.lead(&twice), 23);
+        assert_eq!(twice.lead(&branch), 0);
     }
 }

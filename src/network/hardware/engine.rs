@@ -5,8 +5,11 @@ use std::sync::Arc;
 use crate::arithmetic::network::{
     Convolution, Dense, Depthwise, GlobalAverage, Mean, Padding, Products, Window, WindowAxis,
 };
-use crate::catalogue::{AddEngineParameters, ConvolutionEngineParameters, LookupParameters, unit};
-use crate::circuit::engine::{Fold, ProductEngine, ProductLayer};
+use crate::catalogue::{
+    AddEngineParameters, ConvolutionEngineParameters, LookupParameters, PoolEngineParameters,
+    SoftmaxEngineParameters, unit,
+};
+use crate::circuit::engine::{Fold, PoolEngine, PoolLayer, ProductEngine, ProductLayer, Walk};
 use crate::network::graph::{Layer, Network};
 use crate::network::operation::Operation;
 use crate::unit::{Config, ConfigError, UnitParameters};
@@ -121,6 +124,15 @@ pub(super) fn realize(network: &Network, layer: &Layer, cycles: usize) -> Result
             })?;
             products(own, cycles)?
         }
+        Operation::AveragePool(own) => pool(PoolLayer::Average(*own), cycles)?,
+        Operation::MaxPool(own) => pool(PoolLayer::Max(*own), cycles)?,
+        Operation::Softmax(own) => {
+            let (depth, length) = (own.depth, network.tensors[layer.output].elements());
+            let parameters = SoftmaxEngineParameters::new((**own).clone(), length)?;
+            let cycles = parameters.behaviour().latency();
+            let engine = simple("softmax_engine", "softmax", cycles, Arc::new(parameters))?;
+            Engine { multipliers: 1, needs: Needs::Groups(depth), ..engine }
+        }
         Operation::Sum(own) if shape(0) == shape(1) => {
             let parameters = AddEngineParameters::new(own.clone())?;
             let kind = if own.is_difference { "subtract" } else { "add" };
@@ -141,6 +153,34 @@ pub(super) fn realize(network: &Network, layer: &Layer, cycles: usize) -> Result
         }
     };
     Ok(Realization::Module(Box::new(engine)))
+}
+
+/// An engine of a pool, of as few channels at once as the cycles allow.
+fn pool(layer: PoolLayer, cycles: usize) -> Result<Engine, ConfigError> {
+    let channels = layer.channels();
+    let engine = |outputs: usize| PoolEngine { layer, outputs };
+    let mut counts = (1..=channels).filter(|outputs| channels.is_multiple_of(*outputs));
+    let outputs = counts.find(|&outputs| engine(outputs).cycles() <= cycles).unwrap_or(channels);
+    let (own, window) = (engine(outputs), layer.window());
+    let parameters = PoolEngineParameters::new(layer, outputs)?;
+    let kind = match layer {
+        PoolLayer::Average(_) => "average_pool",
+        PoolLayer::Max(_) => "max_pool",
+    };
+    let walk = own.walk();
+    let row = window.columns.input * channels;
+    Ok(Engine {
+        fold: Some(Fold { inputs: outputs, outputs }),
+        buffer_bytes: walk.ring_bytes(),
+        needs: walk_needs(&walk, window.columns.output * channels, row),
+        ..simple("pool_engine", kind, own.cycles(), Arc::new(parameters))?
+    })
+}
+
+/// What the output beats of a walk need, with that many beats in a row of output and input.
+fn walk_needs(walk: &Walk, beats: usize, row: usize) -> Needs {
+    let rows = 0..walk.window.rows.output;
+    Needs::Rows { beats, before: rows.map(|output| walk.rows_before(output) * row).collect() }
 }
 
 /// An engine that takes a beat of each input for each beat of the output.
@@ -193,10 +233,7 @@ fn products(layer: ProductLayer, cycles: usize) -> Result<Engine, ConfigError> {
         accumulator_bits: Some(layer.accumulator_bits()),
         weight_bytes: own.weight_bytes(),
         buffer_bytes: walk.ring_bytes(),
-        needs: Needs::Rows {
-            beats: window.columns.output * layer.output_channels(),
-            before: (0..window.rows.output).map(|output| walk.rows_before(output) * row).collect(),
-        },
+        needs: walk_needs(&walk, window.columns.output * layer.output_channels(), row),
     })
 }
 

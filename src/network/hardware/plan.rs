@@ -194,9 +194,7 @@ impl<'a> Planner<'a> {
             let shape = &self.network.tensors[layer.inputs[side]].shape;
             // While the other branch computes a row, this one goes on with the next.
             let row: usize = shape.iter().rev().take(2).product();
-            let depth = if lead > 1 { lead + 2 * row + SPARE_BEATS } else { SPARE_BEATS };
-            let depth =
-                depth.next_power_of_two().min(self.network.tensors[layer.inputs[side]].elements().max(2) * 2);
+            let depth = if lead > 0 { lead + 2 * row + SPARE_BEATS } else { SPARE_BEATS };
             joined.push(self.buffer(&format!("l{index}_s{side}"), stream, depth));
         }
         joined
