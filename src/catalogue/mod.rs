@@ -23,6 +23,7 @@ mod quantizer;
 mod requantization;
 mod requantizer;
 mod serial_requantizer;
+mod softmax_engine;
 mod units;
 mod zero_point;
 

@@ -19,6 +19,12 @@ const THIRD: i32 = 715_827_883;
 const EXP_MINUS_POWERS: [i32; 7] =
     [1_672_461_947, 1_302_514_674, 790_015_084, 290_630_308, 39_332_535, 720_401, 242];
 
+/// First estimate of a reciprocal at 0 in Q2.29: 48/17.
+pub const RECIPROCAL_START: i32 = 1_515_870_810;
+
+/// Slope of the first estimate of a reciprocal in Q2.29: -32/17.
+pub const RECIPROCAL_SLOPE: i32 = -1_010_580_540;
+
 /// `x / 2^e`, rounded half away from zero.
 pub fn divide_by_pot(x: i32, exponent: u32) -> i32 {
     rounding_divide_by_pot(x.into(), exponent) as i32
@@ -59,11 +65,8 @@ fn exp_of_rest(rest: i32) -> i32 {
 
 /// Reciprocal of `(1 + x) / 2` in Q2.29, for `x` from 0 to 1 in Q0.31: three Newton steps.
 fn reciprocal_of_half(x: i32) -> i32 {
-    // 48/17 and -32/17 in Q2.29.
-    const START: i32 = 1_515_870_810;
-    const SLOPE: i32 = -1_010_580_540;
     let half = ((i64::from(x) + i64::from(ONE) + 1) / 2) as i32;
-    let mut y = START.wrapping_add(multiply(half, SLOPE));
+    let mut y = RECIPROCAL_START.wrapping_add(multiply(half, RECIPROCAL_SLOPE));
     for _ in 0..3 {
         let error = (1 << 29) - multiply(half, y);
         y = y.wrapping_add(multiply_by_pot(multiply(y, error), 2));

@@ -44,3 +44,5 @@ pub use rectifier::{leaky_relu, rectified, rescaled};
 pub use softmax::Softmax;
 pub use sum::{Product, Sum, Term};
 pub use window::{Padding, Window, WindowAxis};
+
+pub(crate) use fixed_point::{RECIPROCAL_SLOPE, RECIPROCAL_START};

@@ -31,13 +31,19 @@ impl Softmax {
             return None;
         }
         let (multiplier, shift) = quantize_multiplier(factor);
+        Some(Self::from_multiplier(depth, multiplier, shift))
+    }
+
+    /// Derives the table of exponentials; `multiplier` in Q0.31 times `2^shift`, for a shift from 1 to 31, takes
+    /// a difference of codes to Q5.26.
+    pub fn from_multiplier(depth: usize, multiplier: i32, shift: i32) -> Self {
         let radius = 31f64 * 2f64.powi(26) / 2f64.powi(shift);
         let exponentials = std::array::from_fn(|distance| {
             let difference = -(distance as i64);
             let scaled = || multiply((difference << shift) as i32, multiplier);
             (difference >= -(radius.floor() as i64)).then(|| exp(scaled(), DIFFERENCE_BITS))
         });
-        Some(Self { depth, exponentials })
+        Self { depth, exponentials }
     }
 
     /// Output codes.

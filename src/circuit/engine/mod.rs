@@ -3,10 +3,12 @@
 mod fold;
 mod memory;
 mod products;
+mod softmax;
 mod walk;
 
 pub use fold::Fold;
 pub use products::{ProductEngine, ProductLayer};
+pub use softmax::SoftmaxEngine;
 pub use walk::{Reading, Walk};
 
 pub(crate) use memory::{memory, word};
