@@ -19,6 +19,7 @@ mod mac;
 mod multiplier;
 mod operand;
 mod packed_multiplier;
+mod pool_engine;
 mod quantizer;
 mod requantization;
 mod requantizer;

@@ -23,6 +23,7 @@ macro_rules! for_each_unit {
             dequantizer: DequantizerParameters [directed],
             quantizer: QuantizerParameters [directed],
             convolution_engine: ConvolutionEngineParameters [stream],
+            pool_engine: PoolEngineParameters [stream],
             softmax_engine: SoftmaxEngineParameters [stream],
         }
     };

@@ -73,6 +73,12 @@ impl WindowAxis {
         (index < self.input).then_some(index)
     }
 
+    /// Whether the window of any output reaches into the padding.
+    pub fn is_padded(&self) -> bool {
+        let end = (self.output - 1) * self.stride + (self.kernel - 1) * self.dilation;
+        self.before > 0 || end >= self.input + self.before
+    }
+
     /// Whether any output has this tap inside the input.
     pub fn uses(&self, tap: usize) -> bool {
         self.output_using(tap, tap).is_some()
@@ -109,6 +115,11 @@ impl Window {
     /// Taps of the kernel.
     pub fn taps(&self) -> usize {
         self.rows.kernel * self.columns.kernel
+    }
+
+    /// Whether any window reaches into the padding.
+    pub fn is_padded(&self) -> bool {
+        self.rows.is_padded() || self.columns.is_padded()
     }
 
     /// Output positions, row by row.

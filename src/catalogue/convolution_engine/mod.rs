@@ -12,6 +12,8 @@ use crate::unit::{
     UnitDefinition, UnitParameters, Values,
 };
 
+pub(crate) use parameters::{CLAMP_MAX, CLAMP_MIN, HEIGHT, KERNEL, OUTPUTS, PADDING, STRIDE, WIDTH};
+
 /// A layer of sums of products, and how much of it is computed at once.
 #[derive(Clone, Debug)]
 pub struct ConvolutionEngineParameters {

@@ -14,17 +14,17 @@ const CHANNELS: usize = 1024;
 const SIDE: Kind = Kind::Integer { min: 1, max: 32 };
 const CODE: Kind = Kind::Integer { min: -128, max: 127 };
 
-const HEIGHT: Parameter =
+pub(crate) const HEIGHT: Parameter =
     Parameter { name: "height", kind: SIDE, default: Value::Integer(6), help: "rows of the input" };
-const WIDTH: Parameter =
+pub(crate) const WIDTH: Parameter =
     Parameter { name: "width", kind: SIDE, default: Value::Integer(5), help: "columns of the input" };
-const KERNEL: Parameter = Parameter {
+pub(crate) const KERNEL: Parameter = Parameter {
     name: "kernel",
     kind: Kind::Integer { min: 1, max: 7 },
     default: Value::Integer(3),
     help: "rows and columns of the window",
 };
-const STRIDE: Parameter = Parameter {
+pub(crate) const STRIDE: Parameter = Parameter {
     name: "stride",
     kind: Kind::Integer { min: 1, max: 4 },
     default: Value::Integer(1),
@@ -36,7 +36,7 @@ const DILATION: Parameter = Parameter {
     default: Value::Integer(1),
     help: "rows and columns from one tap to the next",
 };
-const PADDING: Parameter = Parameter {
+pub(crate) const PADDING: Parameter = Parameter {
     name: "padding",
     kind: Kind::Choice(&["same", "valid"]),
     default: Value::Word("same"),
@@ -105,9 +105,9 @@ const ZERO_POINT: Parameter = Parameter {
     default: Value::Integer(5),
     help: "code of real zero at the output",
 };
-const CLAMP_MIN: Parameter =
+pub(crate) const CLAMP_MIN: Parameter =
     Parameter { name: "clamp_min", kind: CODE, default: Value::Integer(-128), help: "least output code" };
-const CLAMP_MAX: Parameter =
+pub(crate) const CLAMP_MAX: Parameter =
     Parameter { name: "clamp_max", kind: CODE, default: Value::Integer(127), help: "largest output code" };
 const INPUTS: Parameter = Parameter {
     name: "inputs",
@@ -115,7 +115,7 @@ const INPUTS: Parameter = Parameter {
     default: Value::Integer(2),
     help: "input codes read at once, at most: a divisor of the input channels is taken",
 };
-const OUTPUTS: Parameter = Parameter {
+pub(crate) const OUTPUTS: Parameter = Parameter {
     name: "outputs",
     kind: Kind::Integer { min: 1, max: 64 },
     default: Value::Integer(4),

@@ -1,12 +1,15 @@
 //! Engines of network layers: streams of codes in, streams of codes out.
 
+mod division;
 mod fold;
 mod memory;
+mod pool;
 mod products;
 mod softmax;
 mod walk;
 
 pub use fold::Fold;
+pub use pool::{PoolEngine, PoolLayer};
 pub use products::{ProductEngine, ProductLayer};
 pub use softmax::SoftmaxEngine;
 pub use walk::{Reading, Walk};

@@ -274,7 +274,7 @@ pub(crate) fn counter(bits: u32, last: usize) -> Json {
 }
 
 /// Element `index` of a vector of numbers of `bits` bits, extended to `wider` bits by its sign.
-fn element(vector: &str, bits: u32, index: &str, wider: u32) -> String {
+pub(crate) fn element(vector: &str, bits: u32, index: &str, wider: u32) -> String {
     let number = format!("{vector}[{bits}*{index} +: {bits}]");
     match wider - bits {
         0 => number,

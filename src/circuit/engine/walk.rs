@@ -306,7 +306,7 @@ impl Walk {
                 self.choice(ends, ["tap_base", "tap_base", &next_row, "window", "window", &next_window]),
             );
         }
-        if is_padded(&columns) {
+        if columns.is_padded() {
             let bits = self.position_bits(&columns);
             let (start, left) =
                 (signed(bits, -(columns.before as i64)), format!("left + {bits}'sd{}", columns.stride));
@@ -321,7 +321,7 @@ impl Walk {
             let values = ["tap_column", &tap, "left", "left", &left, &start];
             add("tap_column", kind, start.clone(), self.choice(ends, values));
         }
-        if is_padded(&rows) {
+        if rows.is_padded() {
             let bits = self.ahead_bits();
             let start = signed(bits, -(rows.before as i64));
             let next = match rows.output {
@@ -366,7 +366,7 @@ impl Walk {
     /// Whether a tap lies in the padding; `None` where none does.
     fn outside(&self) -> Option<String> {
         let test = |axis: &WindowAxis, name: &str, bits: u32| {
-            is_padded(axis).then(|| format!("{name} < {bits}'sd0 || {name} >= {bits}'sd{}", axis.input))
+            axis.is_padded().then(|| format!("{name} < {bits}'sd0 || {name} >= {bits}'sd{}", axis.input))
         };
         let Window { rows, columns } = self.window;
         let tests = [
@@ -381,11 +381,6 @@ impl Walk {
 /// A value at the end of a loop, else another.
 fn at_end(end: &str, value: &str, other: &str) -> String {
     if end == "1'b1" { value.to_string() } else { format!("{end} ? ({value}) : {other}") }
-}
-
-fn is_padded(axis: &WindowAxis) -> bool {
-    let end = (axis.output - 1) * axis.stride + (axis.kernel - 1) * axis.dilation;
-    axis.before > 0 || end >= axis.input + axis.before
 }
 
 /// The range of a vector in its declaration, with a space behind it; empty for a single bit.

@@ -1,0 +1,214 @@
+//! Engine of pools: the average or the largest code of a window, channel by channel.
+
+use serde_json::{Value as Json, json};
+
+use super::division::Division;
+use super::memory::bits_of;
+use super::products::{counter, element};
+use super::walk::{Reading, Walk};
+use crate::arithmetic::network::{AveragePool, MaxPool, Window};
+
+/// A pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PoolLayer {
+    /// The average, half away from zero.
+    Average(AveragePool),
+    /// The largest code.
+    Max(MaxPool),
+}
+
+impl PoolLayer {
+    /// Window over rows and columns.
+    pub fn window(&self) -> Window {
+        match self {
+            Self::Average(layer) => layer.window,
+            Self::Max(layer) => layer.window,
+        }
+    }
+
+    /// Channels of input and output.
+    pub fn channels(&self) -> usize {
+        match self {
+            Self::Average(layer) => layer.channels,
+            Self::Max(layer) => layer.channels,
+        }
+    }
+
+    /// Smallest and largest output code.
+    pub fn clamp(&self) -> (i32, i32) {
+        match self {
+            Self::Average(layer) => layer.clamp,
+            Self::Max(layer) => layer.clamp,
+        }
+    }
+
+    /// Codes of the input of a frame.
+    pub fn input_codes(&self) -> usize {
+        self.window().input_pixels() * self.channels()
+    }
+
+    /// Codes of the output of a frame.
+    pub fn output_codes(&self) -> usize {
+        self.window().output_pixels() * self.channels()
+    }
+
+    /// Output codes of a frame.
+    pub fn apply(&self, codes: &[i8]) -> Vec<i8> {
+        match self {
+            Self::Average(layer) => layer.apply(codes),
+            Self::Max(layer) => layer.apply(codes),
+        }
+    }
+
+    fn is_max(&self) -> bool {
+        matches!(self, Self::Max(_))
+    }
+}
+
+/// An engine of a pool.
+#[derive(Clone, Debug)]
+pub struct PoolEngine {
+    /// What it computes.
+    pub layer: PoolLayer,
+    /// Channels that are computed at once, a divisor of all.
+    pub outputs: usize,
+}
+
+impl PoolEngine {
+    /// The walk of its window.
+    pub fn walk(&self) -> Walk {
+        Walk {
+            window: self.layer.window(),
+            channels: self.layer.channels(),
+            lanes: self.outputs,
+            groups: self.groups(),
+            reading: Reading::OwnChannels,
+        }
+    }
+
+    fn groups(&self) -> usize {
+        self.layer.channels() / self.outputs
+    }
+
+    /// Clock cycles of a frame while nothing stalls.
+    pub fn cycles(&self) -> usize {
+        let window = self.layer.window();
+        let steps = window.output_pixels() * self.groups() * window.taps().max(self.outputs);
+        steps.max(self.layer.input_codes())
+    }
+
+    /// Bits of an accumulator: those of a code, or of the sum of the window.
+    pub fn accumulator_bits(&self) -> u32 {
+        let taps = self.layer.window().taps();
+        if self.layer.is_max() || taps == 1 { 8 } else { 8 + bits_of(taps - 1) }
+    }
+
+    /// The division of an average.
+    fn division(&self) -> Option<Division> {
+        (!self.layer.is_max()).then(|| Division::new(self.layer.window().taps()))
+    }
+
+    /// Equation of an average, for the header of the file; `None` for the largest code.
+    pub fn equation(&self) -> Option<String> {
+        let Division { multiplier, offset, negative_offset, shift } = self.division()?;
+        let product = if multiplier == 1 { "sum".to_string() } else { format!("sum * {multiplier}") };
+        let offset = if offset == negative_offset {
+            offset.to_string()
+        } else {
+            format!("(sum < 0 ? {negative_offset} : {offset})")
+        };
+        Some(format!("average = ({product} + {offset}) >> {shift}: half away from zero."))
+    }
+
+    /// The context of `templates/pool_engine.v.tera`, but for the module header.
+    pub(crate) fn context(&self) -> Json {
+        let (walk, outputs) = (self.walk(), self.outputs);
+        let acc_bits = self.accumulator_bits();
+        let beats = self.layer.output_codes() - 1;
+        let codes = if self.layer.window().is_padded() { "padded" } else { "codes" };
+        json!({
+            "walk": walk.context(),
+            "is_max": self.layer.is_max(),
+            "codes": codes,
+            "outputs": outputs,
+            "accumulates": walk.taps() > 1,
+            "acc_bits": acc_bits,
+            "accs_msb": acc_bits * outputs as u32 - 1,
+            "zero_acc": format!("{acc_bits}'d0"),
+            "least_codes": format!("{}'h{}", 8 * outputs, "80".repeat(outputs)),
+            "code_value": element("codes", 8, "index", acc_bits),
+            "count": counter(bits_of(outputs), outputs),
+            "division": self.division().map(|division| division_context(&division, acc_bits)),
+            "clamped": clamped(self.layer.clamp()),
+            "beat": counter(bits_of(beats), beats),
+        })
+    }
+}
+
+/// The context of a division; its numbers wrap in as many bits as the shifted code has.
+fn division_context(division: &Division, acc_bits: u32) -> Json {
+    let Division { multiplier, offset, negative_offset, shift } = *division;
+    let bits = 8 + shift;
+    let sign = format!("leaving[{}]", acc_bits - 1);
+    let sum = format!("leaving[{}:0]", acc_bits - 1);
+    let extended = match bits - acc_bits {
+        0 => sum,
+        extra => format!("{{{{{extra}{{{sign}}}}}, {sum}}}"),
+    };
+    let multiplies = multiplier > 1;
+    let (scaled, is_negative) = if multiplies { ("scaled", "is_negative") } else { (&*extended, &*sign) };
+    let is_split = offset != negative_offset;
+    let rounded = if is_split {
+        format!("{scaled} + ({is_negative} ? {bits}'d{negative_offset} : {bits}'d{offset})")
+    } else if offset == 0 {
+        scaled.to_string()
+    } else {
+        format!("{scaled} + {bits}'d{offset}")
+    };
+    json!({
+        "rounded": rounded,
+        "product": multiplies.then(|| format!("$signed({extended}) * {bits}'sd{multiplier}")),
+        "is_negative": (multiplies && is_split).then_some(sign),
+        "msb": bits - 1,
+        "shift": shift,
+        "dropped_msb": (shift > 0).then(|| shift - 1),
+    })
+}
+
+/// The code between its bounds.
+fn clamped((least, largest): (i32, i32)) -> String {
+    let literal = |code: i32| format!("8'sh{:02x}", code as u8);
+    let mut text = String::new();
+    if largest < 127 {
+        text += &format!("unclamped > {0} ? {0} : ", literal(largest));
+    }
+    if least > -128 {
+        text += &format!("unclamped < {0} ? {0} : ", literal(least));
+    }
+    text + "unclamped"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arithmetic::network::{Padding, WindowAxis};
+
+    #[test]
+    fn bounds_of_the_type_cost_nothing() {
+        assert_eq!(clamped((-128, 127)), "unclamped");
+        assert_eq!(clamped((-128, 5)), "unclamped > 8'sh05 ? 8'sh05 : unclamped");
+        assert_eq!(clamped((-2, 127)), "unclamped < 8'shfe ? 8'shfe : unclamped");
+    }
+
+    #[test]
+    fn an_accumulator_holds_the_least_sum() {
+        let bits = |kernel: usize| {
+            let axis = WindowAxis::new(8, kernel, 1, 1, Padding::Valid).unwrap();
+            let window = Window { rows: axis, columns: axis };
+            let layer = PoolLayer::Average(AveragePool { window, channels: 4, clamp: (-128, 127) });
+            PoolEngine { layer, outputs: 2 }.accumulator_bits()
+        };
+        // 16 * -128 = -2^11, and 9 * -128 is below -2^10.
+        assert_eq!([1, 2, 3, 4].map(bits), [8, 10, 12, 12]);
+    }
+}
