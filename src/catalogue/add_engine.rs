@@ -2,13 +2,12 @@
 
 use serde_json::{Value as Json, json};
 
-use super::code_stream::{CODE, clock_and_reset, codes};
+use super::code_stream::{CODE, clock_and_reset, codes, settings_digest, short_digest};
 use super::layer_requantizer::requantizer;
 use crate::arithmetic::network::{Sum, Term};
 use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{OutputStage, RescaleError, Rescaler, Rule, Scale, quantize_multiplier};
 use crate::circuit::engine::{memory, word};
-use crate::text::hex_digest;
 use crate::unit::{
     Beat, Behaviour, Config, ConfigError, FrameFunction, Integer, Kind, Parameter, Port, Preset, StreamNames,
     UnitDefinition, UnitParameters, Value, Values,
@@ -19,6 +18,8 @@ use crate::unit::{
 pub struct AddEngineParameters {
     sum: Sum,
     requantizer: Config,
+    /// What tells its name from those of other scales.
+    digest: String,
 }
 
 const CODES: Kind = Kind::Integer { min: -128, max: 127 };
@@ -95,7 +96,8 @@ impl UnitDefinition for AddEngineParameters {
             reason: error.to_string(),
             fix: "bring the three scales closer together, or change the clamp".to_string(),
         };
-        Self::new(sum(values).map_err(failed)?)
+        let own = Self::new(sum(values).map_err(failed)?)?;
+        Ok(Self { digest: settings_digest(values), ..own })
     }
 }
 
@@ -127,7 +129,8 @@ impl AddEngineParameters {
     pub(crate) fn new(sum: Sum) -> Result<Self, ConfigError> {
         let bits = Self::term_bits(&sum) + 1;
         let requantizer = requantizer(&sum.rescaler, bits.clamp(8, 32))?;
-        Ok(Self { sum, requantizer })
+        let digest = short_digest(&format!("{sum:?}"));
+        Ok(Self { sum, requantizer, digest })
     }
 
     /// Bits of the wider of the two scaled operands.
@@ -149,7 +152,7 @@ fn terms(term: Term) -> impl Iterator<Item = i64> {
 impl UnitParameters for AddEngineParameters {
     fn module_name(&self) -> String {
         let kind = if self.sum.is_difference { "subtract" } else { "add" };
-        format!("{kind}_{}", &hex_digest(&[format!("{:?}", self.sum).as_bytes()])[..12])
+        format!("{kind}_{}", self.digest)
     }
 
     fn ports(&self) -> Vec<Port> {

@@ -1,6 +1,7 @@
 //! What units with streams of int8 codes have in common.
 
-use crate::unit::{Beat, Integer, Port, Role, StreamNames};
+use crate::text::hex_digest;
+use crate::unit::{Beat, Integer, Port, Role, StreamNames, Values};
 
 /// The type of a code.
 pub(crate) const CODE: Integer = Integer::signed(8);
@@ -19,6 +20,17 @@ pub(crate) fn engine_ports(input: &'static str, output: &'static str) -> Vec<Por
     ports.extend(StreamNames::S_AXIS.input(CODE, false, input));
     ports.extend(StreamNames::M_AXIS.output(CODE, true, output));
     ports
+}
+
+/// Twelve digits that tell configs of a unit apart by their settings.
+pub(crate) fn settings_digest(values: &Values) -> String {
+    let settings: Vec<String> = values.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    short_digest(&settings.join(";"))
+}
+
+/// Twelve digits of the digest of a text.
+pub(crate) fn short_digest(text: &str) -> String {
+    hex_digest(&[text.as_bytes()])[..12].to_string()
 }
 
 /// The codes of a frame.

@@ -2,10 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use super::code_stream::{CODE, clock_and_reset};
+use super::code_stream::{CODE, clock_and_reset, short_digest};
 use crate::arithmetic::network::Lookup;
 use crate::circuit::engine::{memory, word};
-use crate::text::hex_digest;
 use crate::unit::{
     Beat, Behaviour, ConfigError, FrameFunction, Kind, Matrix, Parameter, Port, Preset, StreamNames,
     UnitDefinition, UnitParameters, Value, Values,
@@ -70,8 +69,7 @@ impl UnitDefinition for LookupParameters {
 
 impl UnitParameters for LookupParameters {
     fn module_name(&self) -> String {
-        let codes: Vec<u8> = self.codes().map(|code| code as u8).collect();
-        format!("lookup_{}", &hex_digest(&[&codes])[..12])
+        format!("lookup_{}", short_digest(&format!("{:?}", self.function)))
     }
 
     fn ports(&self) -> Vec<Port> {

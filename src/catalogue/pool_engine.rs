@@ -2,11 +2,10 @@
 
 use serde_json::Value as Json;
 
-use super::code_stream::{beats, codes, engine_ports};
+use super::code_stream::{beats, codes, engine_ports, settings_digest, short_digest};
 use super::convolution_engine::{CLAMP_MAX, CLAMP_MIN, HEIGHT, KERNEL, OUTPUTS, PADDING, STRIDE, WIDTH};
 use crate::arithmetic::network::{AveragePool, MaxPool, Padding, Window, WindowAxis};
 use crate::circuit::engine::{PoolEngine, PoolLayer, Walk};
-use crate::text::hex_digest;
 use crate::unit::{
     Beat, Behaviour, ConfigError, FrameFunction, Kind, Parameter, Port, Preset, UnitDefinition,
     UnitParameters, Value, Values,
@@ -16,6 +15,8 @@ use crate::unit::{
 #[derive(Clone, Debug)]
 pub struct PoolEngineParameters {
     engine: PoolEngine,
+    /// What tells its name from those of other pools of the same size.
+    digest: String,
 }
 
 const SIDE: Kind = Kind::Integer { min: 1, max: 32 };
@@ -98,7 +99,8 @@ impl UnitDefinition for PoolEngineParameters {
         };
         let most = values.count(&POOL_OUTPUTS) as usize;
         let outputs = (1..=most).rev().find(|&outputs| channels.is_multiple_of(outputs));
-        Self::new(layer, outputs.expect("1 divides every number"))
+        let own = Self::new(layer, outputs.expect("1 divides every number"))?;
+        Ok(Self { digest: settings_digest(values), ..own })
     }
 }
 
@@ -159,7 +161,8 @@ impl PoolEngineParameters {
                 "pad by fewer rows",
             ));
         }
-        Ok(Self { engine: PoolEngine { layer, outputs } })
+        let digest = short_digest(&format!("{layer:?}"));
+        Ok(Self { engine: PoolEngine { layer, outputs }, digest })
     }
 }
 
@@ -171,7 +174,6 @@ impl UnitParameters for PoolEngineParameters {
             PoolLayer::Max(_) => "max_pool",
         };
         let Window { rows, columns } = layer.window();
-        let digest = hex_digest(&[format!("{layer:?}").as_bytes()]);
         format!(
             "{kind}{}x{}_{}x{}x{}_{outputs}_{}",
             rows.kernel,
@@ -179,7 +181,7 @@ impl UnitParameters for PoolEngineParameters {
             rows.input,
             columns.input,
             layer.channels(),
-            &digest[..12],
+            self.digest,
         )
     }
 

@@ -2,10 +2,9 @@
 
 use serde_json::Value as Json;
 
-use super::code_stream::{beats, codes, engine_ports};
+use super::code_stream::{beats, codes, engine_ports, settings_digest, short_digest};
 use crate::arithmetic::network::Softmax;
 use crate::circuit::engine::SoftmaxEngine;
-use crate::text::hex_digest;
 use crate::unit::{
     Beat, Behaviour, ConfigError, FrameFunction, Kind, Parameter, Port, Preset, UnitDefinition,
     UnitParameters, Value, Values,
@@ -15,6 +14,8 @@ use crate::unit::{
 #[derive(Clone, Debug)]
 pub struct SoftmaxEngineParameters {
     engine: SoftmaxEngine,
+    /// What tells its name from those of other scales.
+    digest: String,
 }
 
 const LENGTH: Parameter = Parameter {
@@ -44,7 +45,8 @@ impl UnitDefinition for SoftmaxEngineParameters {
     fn parse(values: &Values) -> Result<Self, ConfigError> {
         let length = values.count(&LENGTH) as usize;
         let (multiplier, shift) = (values.integer(&MULTIPLIER) as i32, values.integer(&SHIFT) as i32);
-        Self::new(Softmax::from_multiplier(length, multiplier, shift), length)
+        let own = Self::new(Softmax::from_multiplier(length, multiplier, shift), length)?;
+        Ok(Self { digest: settings_digest(values), ..own })
     }
 }
 
@@ -67,15 +69,15 @@ impl SoftmaxEngineParameters {
                 fix: "make the length of a frame a multiple of that of a row".to_string(),
             });
         }
-        Ok(Self { engine: SoftmaxEngine { softmax, length } })
+        let digest = short_digest(&format!("{softmax:?}"));
+        Ok(Self { engine: SoftmaxEngine { softmax, length }, digest })
     }
 }
 
 impl UnitParameters for SoftmaxEngineParameters {
     fn module_name(&self) -> String {
         let SoftmaxEngine { softmax, .. } = &self.engine;
-        let digest = hex_digest(&[format!("{softmax:?}").as_bytes()]);
-        format!("softmax_{}x{}_{}", self.engine.rows(), softmax.depth, &digest[..12])
+        format!("softmax_{}x{}_{}", self.engine.rows(), softmax.depth, self.digest)
     }
 
     fn ports(&self) -> Vec<Port> {

@@ -4,10 +4,9 @@ mod parameters;
 
 use serde_json::{Value as Json, json};
 
-use super::code_stream::{beats, codes, engine_ports};
+use super::code_stream::{beats, codes, engine_ports, settings_digest, short_digest};
 use super::layer_requantizer::layer_requantizer;
 use crate::circuit::engine::{Fold, ProductEngine, ProductLayer, Walk};
-use crate::text::hex_digest;
 use crate::unit::{
     Beat, Behaviour, Config, ConfigError, FrameFunction, Parameter, Port, Preset, UnitDefinition,
     UnitParameters, Values,
@@ -20,6 +19,8 @@ pub(crate) use parameters::{CLAMP_MAX, CLAMP_MIN, HEIGHT, KERNEL, OUTPUTS, PADDI
 pub struct ConvolutionEngineParameters {
     engine: ProductEngine,
     requantizer: Config,
+    /// What tells its name from those of other layers of the same size.
+    digest: String,
 }
 
 impl UnitDefinition for ConvolutionEngineParameters {
@@ -33,7 +34,8 @@ impl UnitDefinition for ConvolutionEngineParameters {
         let fits = |fold: &Fold| fold.inputs <= most.inputs && fold.outputs <= most.outputs;
         let folds = ProductEngine::folds(&layer);
         let fold = folds.iter().copied().filter(fits).next_back().or(folds.first().copied());
-        Self::new(layer, fold.expect("every layer has a fold"))
+        let own = Self::new(layer, fold.expect("every layer has a fold"))?;
+        Ok(Self { digest: settings_digest(values), ..own })
     }
 }
 
@@ -51,7 +53,8 @@ impl ConvolutionEngineParameters {
             });
         }
         let requantizer = layer_requantizer(&layer.products().rescaler, layer.accumulator_bits())?;
-        Ok(Self { engine: ProductEngine { layer, fold }, requantizer })
+        let digest = short_digest(&format!("{layer:?}"));
+        Ok(Self { engine: ProductEngine { layer, fold }, requantizer, digest })
     }
 }
 
@@ -63,7 +66,6 @@ impl UnitParameters for ConvolutionEngineParameters {
             ProductLayer::Depthwise(_) => "depthwise",
         };
         let window = layer.window();
-        let digest = hex_digest(&[format!("{layer:?}").as_bytes()]);
         format!(
             "{kind}{}x{}_{}x{}x{}_{}_{inputs}x{outputs}_{}",
             window.rows.kernel,
@@ -72,7 +74,7 @@ impl UnitParameters for ConvolutionEngineParameters {
             window.columns.input,
             layer.input_channels(),
             layer.output_channels(),
-            &digest[..12],
+            self.digest,
         )
     }
 

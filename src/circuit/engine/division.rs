@@ -58,7 +58,7 @@ fn offsets(
     let (mut least, mut most) = (i64::MIN, i64::MAX);
     for sum in sums {
         let magnitude = (sum.abs() + divisor / 2) / divisor;
-        let start = (sum.signum() * magnitude << shift) - sum * multiplier;
+        let start = ((sum.signum() * magnitude) << shift) - sum * multiplier;
         least = least.max(start);
         most = most.min(start + (1 << shift) - 1);
         if least > most {

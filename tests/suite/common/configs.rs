@@ -44,7 +44,9 @@ fn with_what_fits(mut settings: Vec<String>) -> Vec<String> {
     });
     let rests: Vec<&str> = useless.map(|(_, rest)| rest).collect();
     let packed = what_packs(&settings);
-    for fit in fitting.iter().chain(&rests).chain(&packed) {
+    let layer = what_a_layer_needs(&settings);
+    let layer: Vec<&str> = layer.iter().map(String::as_str).collect();
+    for fit in fitting.iter().chain(&rests).chain(&packed).chain(&layer) {
         let (name, _) = fit.split_once('=').expect("a setting");
         let setting = settings.iter_mut().find(|setting| setting.split('=').next() == Some(name));
         if let Some(setting) = setting {
@@ -52,6 +54,55 @@ fn with_what_fits(mut settings: Vec<String>) -> Vec<String> {
         }
     }
     settings
+}
+
+/// What draws of a layer need besides: lists with a number for each output channel, a window inside the input, and
+/// bounds in order.
+fn what_a_layer_needs(settings: &[String]) -> Vec<String> {
+    let value = |name: &str| settings.iter().find_map(|set| set.strip_prefix(name)?.strip_prefix('='));
+    let number = |name: &str| value(name).and_then(|text| text.parse::<i64>().ok());
+    let mut fits = Vec::new();
+    let (Some(height), Some(width), Some(kernel)) = (number("height"), number("width"), number("kernel"))
+    else {
+        return fits;
+    };
+    if number("clamp_min") > number("clamp_max") {
+        fits.push("clamp_min=-128".to_string());
+    }
+    if value("kind") == Some("average") {
+        fits.push("padding=valid".to_string());
+        let least = height.min(width);
+        fits.push(format!("kernel={}", kernel.min(least)));
+        fits.push("kernel_columns=kernel".to_string());
+    } else if kernel * number("dilation").unwrap_or(1) > height.min(width) {
+        fits.push("padding=same".to_string());
+    }
+    let Some(weights) = value("weights") else { return fits };
+    let (rows, columns) =
+        (weights.split(';').count(), weights.split([',', ';']).count() / weights.split(';').count());
+    if columns != 36 {
+        fits.push("kernel=1".to_string());
+    } else if kernel != 1 && kernel != 2 && kernel != 6 {
+        fits.push("kernel=3".to_string());
+    }
+    if columns > 1 {
+        fits.push("depthwise=false".to_string());
+    }
+    for list in ["bias", "multiplier", "shift"] {
+        let numbers: Vec<&str> = value(list).unwrap_or("0").split(',').collect();
+        if value("rule") == Some("f32") && list != "bias" {
+            fits.push(format!("{list}={}", if list == "shift" { "0" } else { "999113715" }));
+        } else if numbers.len() > 1 && numbers.len() != rows {
+            fits.push(format!("{list}={}", numbers[0]));
+        }
+    }
+    if weights
+        .split([',', ';'])
+        .any(|weight| weight.parse().is_ok_and(|weight: i64| !(-8..8).contains(&weight)))
+    {
+        fits.push("weight_bits=8".to_string());
+    }
+    fits
 }
 
 /// What draws of a packed multiplier need besides: most words that elements make are too wide for a block.
@@ -103,6 +154,11 @@ fn setting(parameter: &'static Parameter) -> impl Strategy<Value = String> {
                 _ => Value::List(numbers.into()),
             });
             prop_oneof![2 => number.prop_map(Value::Integer), 1 => word, 1 => list].boxed()
+        }
+        // A function of every code.
+        Kind::Matrix if parameter.name == "table" => {
+            let codes = proptest::collection::vec(integer(-128, 127), 256);
+            codes.prop_map(|codes| Value::Matrix(Matrix::new(16, 16, codes).expect("a table"))).boxed()
         }
         Kind::Matrix => matrix().prop_map(Value::Matrix).boxed(),
         Kind::Choice(words) => proptest::sample::select(words).prop_map(Value::Word).boxed(),
