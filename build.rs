@@ -62,7 +62,7 @@ fn write(file: &str, text: &str) -> Result<(), Failure> {
 #[cfg(feature = "linked-models")]
 fn list_presets() -> Result<(), Failure> {
     use catalogue::presets;
-    use unit::{Behaviour, Config};
+    use unit::Config;
 
     let is_sequential = |config: &Config| config.behaviour().has_history();
     let names = |of: &dyn Fn(&Config) -> bool| {

@@ -20,7 +20,7 @@ use crate::toolchain::cache::Cache;
 use crate::toolchain::environment::Environment;
 use crate::toolchain::parallel::in_parallel;
 use crate::toolchain::{Solver, ToolError, Yosys};
-use crate::unit::{Behaviour, Config};
+use crate::unit::Config;
 use crate::verification::{Effort, differs};
 
 /// Transactions of the first round, which kill most mutants and contradict a wrong proof in the baseline.

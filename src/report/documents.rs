@@ -13,7 +13,7 @@ use crate::proof::certificate;
 use crate::proof::check_specified;
 use crate::stimulus::{Exhaustive, domain, domain_bits};
 use crate::synthesis::QorTable;
-use crate::unit::{Behaviour, Config, Unit};
+use crate::unit::{Config, Unit};
 
 /// Domains of up to this many bits are swept in every run of the tests.
 const SWEPT_BITS: u32 = 24;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use qrtl::catalogue::{UNITS, listing, preset, presets, unit, with_owner};
 use qrtl::generator;
 use qrtl::generator::companion as flow;
-use qrtl::unit::{Behaviour, Config};
+use qrtl::unit::Config;
 
 fn config(name: &str, sets: &[&str]) -> Config {
     Config::new(unit(name).unwrap(), None, sets).unwrap()

@@ -12,7 +12,7 @@ use crate::common::command::qrtl;
 use qrtl::catalogue::{UNITS, unit};
 use qrtl::generator::render;
 use qrtl::simulation::ModelBuilder;
-use qrtl::unit::{Behaviour, Config, Grid};
+use qrtl::unit::{Config, Grid};
 use qrtl::verification::sweep::{Sweep, verify_configs};
 use qrtl::verification::{Report, VerifyError};
 

@@ -5,6 +5,10 @@ use std::fmt;
 use super::{Failure, MismatchView, Report, ShrunkView};
 use crate::verification::four_state::FourState;
 
+/// Most rows of a stimulus that are printed, and how many of the last are printed of a longer one.
+const MAX_ROWS: usize = 64;
+const LAST_ROWS: usize = 16;
+
 impl Report {
     /// The verdict in one line, followed by the coverage if it was recorded.
     pub fn summary(&self) -> String {
@@ -113,7 +117,11 @@ impl fmt::Display for ShrunkView {
             cells.iter().zip(&widths).map(|(cell, width)| format!("  {cell:>width$}")).collect()
         };
         writeln!(f, "    cycle{}", line(&self.ports))?;
-        for (cycle, row) in self.rows.iter().enumerate() {
+        let skipped = if self.rows.len() > MAX_ROWS { self.rows.len() - LAST_ROWS } else { 0 };
+        if skipped > 0 {
+            writeln!(f, "      ...  {skipped} rows before these; --failures writes all as a testbench")?;
+        }
+        for (cycle, row) in self.rows.iter().enumerate().skip(skipped) {
             writeln!(f, "    {cycle:>5}{}", line(row))?;
         }
         let Self { cycle, port, expected, got, .. } = self;

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod command_line;
+mod hardware;
 mod mutated;
 mod recorded;
 mod refused;

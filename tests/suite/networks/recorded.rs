@@ -39,7 +39,7 @@ pub fn networks(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Bytes of an array, floats by their bit patterns.
-fn bytes(array: &Array) -> Vec<u8> {
+pub fn bytes(array: &Array) -> Vec<u8> {
     match array {
         Array::Float32(tensor) => tensor.data().iter().flat_map(|real| real.to_le_bytes()).collect(),
         _ => array.integers().unwrap().map(|value| value as u8).collect(),
@@ -71,7 +71,7 @@ pub fn compare(path: &Path, profile: Profile, outputs: &str, tensors: Option<&st
 }
 
 /// The folder that `QRTL_MODELS` names.
-fn models() -> PathBuf {
+pub fn models() -> PathBuf {
     match std::env::var_os("QRTL_MODELS") {
         Some(folder) => folder.into(),
         None => panic!(

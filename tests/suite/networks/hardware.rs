@@ -1,0 +1,196 @@
+//! Networks as hardware: the RTL gives the bytes that the runtimes gave.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+use super::recorded::{bytes, models};
+use crate::common::command::qrtl;
+use crate::common::folder::Folder;
+use qrtl::Lanes;
+use qrtl::files::tensor::read_npz;
+use qrtl::generator::render;
+use qrtl::network::{Hardware, HardwareOptions, Network, NetworkParameters, Profile};
+use qrtl::simulation::{ModelBuilder, Models, Stalls, simulate_streams};
+
+static MODELS: LazyLock<ModelBuilder> =
+    LazyLock::new(|| ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap());
+
+fn data(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/networks").join(name)
+}
+
+fn hardware(path: &Path, profile: Profile, cycles: usize) -> Result<Hardware, String> {
+    let network = Network::open(path, Some(profile)).unwrap();
+    network.require_supported().map_err(|error| error.to_string())?;
+    let options = HardwareOptions { cycles, name: "network".to_string(), arguments: String::new() };
+    Hardware::new(Arc::new(network), options).map_err(|error| error.to_string())
+}
+
+/// Simulates all recorded frames; returns the number of bytes compared, of different ones, and of clock cycles.
+fn compare(path: &Path, hardware: &Hardware, outputs: &str, stalls: Stalls) -> (usize, usize, u64) {
+    let config = &hardware.config;
+    let parameters: &NetworkParameters = config.parameters();
+    let network = parameters.network();
+    let arrays = read_npz(&path.with_extension("npz")).unwrap();
+    let frames = network.input_frames(arrays["x"].clone(), 0).unwrap();
+    let beats = frames.iter().flat_map(|frame| parameters.input_beats(frame)).collect();
+    let length = network.tensors[parameters.output()].elements();
+    let model = MODELS.model(config, &render(config), Lanes::ONE, false).unwrap();
+    let run = simulate_streams(&model, &[beats], &[length * frames.len()], stalls).unwrap();
+    let ends = run.outputs[0].chunks_exact(length);
+    assert!(
+        ends.clone().all(|frame| frame.iter().map(|beat| beat.last).eq((1..=length).map(|n| n == length)))
+    );
+    let codes = ends.map(|beats| parameters.on_host(&parameters.output_codes(beats))).collect();
+    let (found, expected) = (bytes(&network.output_array(codes)), bytes(&arrays[outputs]));
+    assert_eq!(found.len(), expected.len());
+    let different = found.iter().zip(&expected).filter(|(found, expected)| found != expected).count();
+    (found.len(), different, run.cycles)
+}
+
+/// Compares a small network, folded for few cycles, with its recording, under stalls.
+fn equals(name: &str, profile: Profile, outputs: &str, cycles: usize) {
+    let path = data(name);
+    let hardware = hardware(&path, profile, cycles).unwrap();
+    let (compared, different, _) = compare(&path, &hardware, outputs, Stalls::Random(3));
+    assert!(compared >= 15 && different == 0, "{name}: {different} of {compared} bytes differ");
+}
+
+macro_rules! equal {
+    ($($(#[$attribute:meta])* $test:ident: $file:literal, $profile:ident, $outputs:literal, $cycles:literal;)*) => {$(
+        $(#[$attribute])*
+        #[test]
+        fn $test() {
+            equals($file, Profile::$profile, $outputs, $cycles);
+        }
+    )*};
+}
+
+equal! {
+    convolutions_equal_their_recording: "convolutions.tflite", Tflm, "y_tflm", 600;
+    sums_of_branches_equal_their_recording: "sums.tflite", Tflm, "y_tflm", 200;
+    unsigned_ends_equal_their_recording: "unsigned_ends.tflite", Tflm, "y_tflm", 600;
+    #[ignore = "builds a model"] depthwise: "depthwise.tflite", Tflm, "y_tflm", 500;
+    #[ignore = "builds a model"] depthwise_multipliers: "depth_multiplier.tflite", Tflm, "y_tflm", 500;
+    #[ignore = "builds a model"] dense_under_ruy: "dense.tflite", LitertOptimized, "y_litert_optimized", 200;
+    #[ignore = "builds a model"] dense_of_rows: "dense_rows.tflite", Tflm, "y_tflm", 200;
+    #[ignore = "builds a model"] scales_by_channel: "dense_scales.tflite", Tflm, "y_tflm", 200;
+    #[ignore = "builds a model"] dead_channels: "dead_channels.tflite", Tflm, "y_tflm", 500;
+    #[ignore = "builds a model"] small_maps: "small_maps.tflite", Tflm, "y_tflm", 300;
+    #[ignore = "builds a model"] no_bias: "no_bias.tflite", Tflm, "y_tflm", 300;
+    #[ignore = "builds a model"] weights_of_four_bits: "int4.tflite", Tflm, "y_tflm", 500;
+    #[ignore = "builds a model"] float_ends: "float_ends.tflite", Tflm, "y_tflm", 300;
+    #[ignore = "builds a model"] means: "means.tflite", Tflm, "y_tflm", 600;
+    #[ignore = "builds a model"] softmax: "softmax.tflite", Tflm, "y_tflm", 600;
+    #[ignore = "builds a model"] sigmoids_in_fixed_point: "sigmoids.tflite", Tflm, "y_tflm", 600;
+    #[ignore = "builds a model"] rectifiers: "rectifiers.tflite", Tflm, "y_tflm", 600;
+}
+
+/// The reason for which a network has no hardware.
+fn refusal(name: &str, profile: Profile, cycles: usize) -> String {
+    hardware(&data(name), profile, cycles).unwrap_err()
+}
+
+#[test]
+fn refuses_layers_without_an_engine_and_states_the_fix() {
+    let cases = [
+        ("groups.tflite", Profile::Tflm, "several groups; use one group"),
+        ("moves.tflite", Profile::Tflm, "there is none for pad under profile tflm"),
+        ("multiplications.tflite", Profile::Tflm, "there is none for multiply"),
+        ("broadcasts.tflite", Profile::Tflm, "constant tensor"),
+        ("onnx_residual.onnx", Profile::Ort, "there is none for add under profile ort"),
+        ("dense.tflite", Profile::LitertReference, "the rule f64 has no requantizer"),
+    ];
+    for (name, profile, reason) in cases {
+        let error = refusal(name, profile, 1 << 16);
+        assert!(error.contains(reason) && error.contains("; "), "{name}: {error}");
+    }
+}
+
+#[test]
+fn cycles_that_cannot_be_reached_are_answered_with_those_that_can() {
+    let error = refusal("convolutions.tflite", Profile::Tflm, 10);
+    let (_, least) = error.split_once("ask for --cycles ").unwrap();
+    let least: usize = least.split(' ').next().unwrap().parse().unwrap();
+    let reached = hardware(&data("convolutions.tflite"), Profile::Tflm, 1000).unwrap().report;
+    assert!(least > 10 && reached.cycles <= 1000 && reached.asked_cycles == 1000, "{error}");
+    // Fewer cycles take more multipliers.
+    let fast = hardware(&data("convolutions.tflite"), Profile::Tflm, 300).unwrap().report;
+    assert!(fast.multipliers > reached.multipliers);
+}
+
+#[test]
+fn generates_a_file_a_report_and_a_testbench() {
+    let folder = Folder::new();
+    let network = data("convolutions.tflite");
+    let network = network.to_str().unwrap();
+    let run =
+        qrtl(&["generate", network, "--cycles", "600", "--with", "testbench", "-o", &folder.name("out")]);
+    assert_eq!(run.product(), "");
+    let text = fs::read_to_string(folder.path("out/network_convolutions.v")).unwrap();
+    let command = "// Made by qrtl 0.1.0 with: qrtl generate convolutions.tflite --cycles 600\n";
+    assert!(text.contains(command), "no path, and a command that makes it again");
+    let report = fs::read_to_string(folder.path("out/network_convolutions_report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let modules = report["modules"].as_array().unwrap();
+    assert_eq!(modules.len(), 5);
+    let sum: u64 = modules.iter().map(|module| module["multipliers"].as_u64().unwrap()).sum();
+    assert_eq!(report["multipliers"].as_u64(), Some(sum));
+    assert!(folder.path("out/network_convolutions_tb.v").exists());
+}
+
+#[test]
+fn verify_names_the_first_wrong_module() {
+    let folder = Folder::new();
+    let network = data("convolutions.tflite");
+    let network = network.to_str().unwrap();
+    qrtl(&["generate", network, "--cycles", "600", "-o", &folder.name("out")]).product();
+    let path = folder.path("out/network_convolutions.v");
+    let text = fs::read_to_string(&path).unwrap();
+    // The third module lets a row be overwritten before it is read.
+    let start = text.find("module network_convolutions_l2_convolution (").unwrap();
+    let (before, after) = text.split_at(start);
+    let (_, rest) = after.split_once("s_axis_tready = ahead < ").unwrap();
+    let full = rest.split(';').next().unwrap();
+    let faulty = after.replacen(&format!("ahead < {full}"), &format!("ahead <= {full}"), 1);
+    fs::write(&path, before.to_string() + &faulty).unwrap();
+    let run =
+        qrtl(&["verify", network, "--cycles", "600", "--cases", "50000", "--rtl", path.to_str().unwrap()]);
+    let told = &run.stderr;
+    assert_eq!(run.code, 1, "{told}");
+    assert!(told.contains("the first wrong module is network_convolutions_l2_convolution"), "{told}");
+}
+
+/// Compares all recorded frames of a network of the folder that `QRTL_MODELS` names.
+fn recorded(name: &str, cycles: usize, multipliers: usize) {
+    let path = models().join(name);
+    let hardware = hardware(&path, Profile::Tflm, cycles).unwrap();
+    let report = &hardware.report;
+    assert!(report.cycles <= cycles && report.multipliers <= multipliers, "{name}\n{report}");
+    let (compared, different, total) = compare(&path, &hardware, "y_tflm", Stalls::None);
+    println!("{name}: {compared} bytes, {different} differ, {total} cycles\n{report}");
+    assert!(compared >= 64 && different == 0);
+    // Frames follow each other at the stated interval; the first also passes through all layers.
+    let frames = (compared / hardware.config.frame_function().unwrap().output_lengths()[0]) as u64;
+    let latency = hardware.config.behaviour().latency() as u64;
+    assert!(total <= frames * report.cycles as u64 + latency, "{name}: {total} cycles for {frames} frames");
+}
+
+macro_rules! recorded {
+    ($($test:ident: $file:literal, $cycles:literal, $multipliers:literal;)*) => {$(
+        #[test]
+        #[ignore = "needs the networks in the folder named by QRTL_MODELS"]
+        fn $test() {
+            recorded($file, $cycles, $multipliers);
+        }
+    )*};
+}
+
+recorded! {
+    ad01_rtl_equals_tflm: "ad01_int8.tflite", 8192, 34;
+    hello_world_rtl_equals_tflm: "hello_world_int8.tflite", 256, 3;
+    kws_rtl_equals_tflm: "kws_int8.tflite", 16384, 194;
+    resnet8_rtl_equals_tflm: "resnet8_int8.tflite", 73_728, 172;
+    vww_rtl_equals_tflm: "vww_96_int8.tflite", 65_536, 199;
+}
