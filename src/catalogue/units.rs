@@ -5,7 +5,8 @@
 ///
 /// The name is that of the unit's files: `src/catalogue/<unit>.rs`, `src/reference/<unit>.rs`,
 /// `templates/<unit>.v.tera`, `templates/flow/testbench/<unit>.v.tera`; with `directed`,
-/// `src/stimulus/directed/<unit>.rs`; with `proof`, `src/proof/<unit>.rs`.
+/// `src/stimulus/directed/<unit>.rs`; with `proof`, `src/proof/<unit>.rs`. A unit with `stream` has a frame function
+/// instead of a reference and a testbench.
 macro_rules! for_each_unit {
     ($apply:ident) => {
         $apply! {

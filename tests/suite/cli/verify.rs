@@ -128,7 +128,9 @@ fn junit_escapes_reserved_characters() {
         lanes: 1,
         engine: qrtl::simulation::SimulationEngine::Verilated,
         unsliced: None,
+        recorded: None,
         failure: None,
+        wrong_module: None,
     };
     let xml = qrtl::report::junit(&qrtl::verification::Results::new(None, vec![report]));
     is_well_formed(&xml);
