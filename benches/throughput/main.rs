@@ -299,7 +299,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let generate = (0..21).map(|_| seconds(|| qrtl(&["generate", "int8_mac"]))).collect::<Result<_, _>>()?;
     println!("qrtl generate int8_mac, a process: {:.1} ms", 1e3 * median(generate));
-    // A name nobody has used makes a model nobody has built; the runtime is in the cache by now.
+    // A name that is new makes a model that is not in the cache; the runtime is by now.
     let fresh = format!("fresh{}", std::process::id());
     let config = named(catalogue::preset("int8_mac")?, &fresh)?;
     let fresh = seconds(|| {
