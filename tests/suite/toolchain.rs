@@ -127,7 +127,9 @@ fn a_design_that_stops_does_not_end_the_process() {
     };
     for (top, task) in [("stops", "$stop"), ("finishes", "$finish"), ("dies", "$fatal")] {
         let text = message(top, &format!("  assign y = a;\n  always @* if (a == 1) {task};"));
-        assert!(text.starts_with(&format!("{top}.v:3: ")) && text.contains(task), "{text}");
+        // Verilator 5.006 reports $fatal as an error.
+        let is_named = text.contains(task) || task == "$fatal" && text.contains("$error or assertion");
+        assert!(text.starts_with(&format!("{top}.v:3: ")) && is_named, "{text}");
     }
     let unsettled = "  /* verilator lint_off UNOPTFLAT */ wire x = (a == 1) & ~x; assign y = {8{x}};";
     let text = message("unsettled", unsettled);
