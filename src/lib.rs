@@ -34,7 +34,7 @@
 //! computes: [`audit`]. Read a quantized network from a `.tflite` or `.onnx` file and compute it byte for byte as its
 //! runtime does: [`network`].
 
-// What rooms re-export for tests alone is imported by nobody else.
+// Items that rooms re-export for tests alone have no other import.
 #![cfg_attr(not(feature = "internals"), allow(unused_imports))]
 
 pub mod arithmetic;

@@ -14,7 +14,7 @@ use qrtl::model::{Lanes, model_source};
 use qrtl::simulation::bit_sliced::YosysSlicer;
 use qrtl::simulation::{CompiledModel, ModelBuilder, Models};
 use qrtl::stimulus::Stimulus;
-use qrtl::toolchain::builder::{Builder, Source};
+use qrtl::toolchain::builder::{Builder, ModelSource};
 use qrtl::toolchain::environment::Environment;
 use qrtl::toolchain::verilate::Trace;
 use qrtl::unit::{Column, Config, Port, Role};
@@ -139,7 +139,7 @@ fn native_loop(
     text: &str,
 ) -> Result<libloading::Library, Box<dyn Error>> {
     let own = model_source(config, &render(config), Lanes::ONE, Trace::Off);
-    let source = Source { shim: format!("#include <cstdint>\n{text}"), ..own };
+    let source = ModelSource { shim: format!("#include <cstdint>\n{text}"), ..own };
     let path = builder.shared_object(&source, Trace::Off)?;
     // SAFETY: compiled above from the text in this file.
     Ok(unsafe { libloading::Library::new(path)? })
@@ -299,7 +299,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let generate = (0..21).map(|_| seconds(|| qrtl(&["generate", "int8_mac"]))).collect::<Result<_, _>>()?;
     println!("qrtl generate int8_mac, a process: {:.1} ms", 1e3 * median(generate));
-    // A name nobody has used makes a model nobody has built; the runtime is in the cache by now.
+    // A name that is new makes a model that is not in the cache; the runtime is by now.
     let fresh = format!("fresh{}", std::process::id());
     let config = named(catalogue::preset("int8_mac")?, &fresh)?;
     let fresh = seconds(|| {

@@ -10,7 +10,7 @@ use super::rows::{CONTROL_ROLES, ENABLE, InputRows, LAST, OutputRows, RESET, VAL
 use super::sources::VerilatedDesign;
 use crate::model::design_shim;
 use crate::simulation::{Design, DesignInstance};
-use crate::toolchain::builder::{Builder, Unit as CppUnit};
+use crate::toolchain::builder::{Builder, TranslationUnit};
 use crate::toolchain::compiler::Optimization;
 use crate::toolchain::verilate::Trace;
 
@@ -50,7 +50,7 @@ impl Harness {
         let clock = map.role(MapRole::Clock).and_then(|clock| clock.ports.first());
         let clock = clock.map(|bound| (bound.port.member.name.as_str(), bound.inverted));
         let shim = design_shim(top, clock, &pins, &map.ties, trace);
-        let unit = CppUnit { top, shim: &shim, optimization: Optimization::Full };
+        let unit = TranslationUnit { top, shim: &shim, optimization: Optimization::Full };
         let path = builder.generated_object(&unit, &verilated.generated, verilated.folder.path(), trace)?;
         let inverted = |role: MapRole| {
             let ports = map.role(role).map(|mapped| mapped.ports.as_slice()).unwrap_or_default();

@@ -14,7 +14,7 @@ use crate::text::{sha256, suggestion};
 use crate::toolchain::builder::Builder;
 use crate::toolchain::error::BuildError;
 use crate::toolchain::verilate;
-use crate::toolchain::verilate::{Generated, Trace, prefix};
+use crate::toolchain::verilate::{GeneratedModel, Trace, prefix};
 
 /// Verilog files of a design and the options to compile them with.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ pub struct DesignSources {
 pub(crate) struct VerilatedDesign {
     /// Folder of the generated files; removed when this is dropped.
     pub folder: tempfile::TempDir,
-    pub generated: Generated,
+    pub generated: GeneratedModel,
     /// Warnings that can affect the verdict, one line each.
     pub warnings: Vec<String>,
 }

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn errors_keep_only_what_concerns_the_design() {
+    fn keeps_only_errors_of_the_design() {
         let log = "%Warning-WIDTH: t.v:2:1: Operator\n    2 | x\n%Error: t.v:3:29: syntax error\n    3 | module\n      | ^~~\n        ... See the manual\n%Error: Exiting due to 1 error(s)\n";
         assert_eq!(errors(log), "t.v:3:29: syntax error\n    3 | module\n      | ^~~");
         assert_eq!(errors("%Error-PINNOTFOUND: t.v:1:2: no pin\n"), "t.v:1:2: no pin");

@@ -9,20 +9,20 @@ use crate::unit::{Choice, ConfigError, Integer, Kind, Parameter, Port, Value, Va
 
 choice! {
     /// How a zero point is given.
-    enum Source {
+    enum ZeroPointKind {
         None = "none",
         Constant = "constant",
         Port = "port",
     }
 }
 
-const HOW: Kind = Kind::Choice(Source::WORDS);
+const HOW: Kind = Kind::Choice(ZeroPointKind::WORDS);
 const CONSTANT: Kind = Kind::Integer { min: -(1 << 15), max: (1 << 16) - 1 };
 
 pub(crate) const A_ZERO_POINT: Parameter = Parameter {
     name: "a_zero_point",
     kind: HOW,
-    default: Value::Word(Source::None.word()),
+    default: Value::Word(ZeroPointKind::None.word()),
     help: "what is subtracted from a: nothing, a_zero_point_value, or the port za",
 };
 pub(crate) const A_ZERO_POINT_VALUE: Parameter = Parameter {
@@ -34,7 +34,7 @@ pub(crate) const A_ZERO_POINT_VALUE: Parameter = Parameter {
 pub(crate) const B_ZERO_POINT: Parameter = Parameter {
     name: "b_zero_point",
     kind: HOW,
-    default: Value::Word(Source::None.word()),
+    default: Value::Word(ZeroPointKind::None.word()),
     help: "what is subtracted from b: nothing, b_zero_point_value, or the port zb",
 };
 pub(crate) const B_ZERO_POINT_VALUE: Parameter = Parameter {
@@ -111,9 +111,9 @@ impl Operand {
         let port = values.integer_type(names.bits, names.signed);
         let constant = values.integer(names.zero_point_value);
         let zero_point = match values.choice(names.zero_point) {
-            Source::None => ZeroPoint::None,
-            Source::Constant => ZeroPoint::Constant(constant),
-            Source::Port => ZeroPoint::Port,
+            ZeroPointKind::None => ZeroPoint::None,
+            ZeroPointKind::Constant => ZeroPoint::Constant(constant),
+            ZeroPointKind::Port => ZeroPoint::Port,
         };
         let (name, parameter) = (names.operand, names.zero_point_value.name);
         let (reason, fix) = match zero_point {

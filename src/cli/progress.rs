@@ -1,4 +1,4 @@
-//! A progress bar on stderr.
+//! Progress on stderr: a bar on a terminal, else a line now and then.
 
 use std::io::{IsTerminal, stderr};
 use std::sync::OnceLock;
@@ -7,15 +7,21 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressDrawTarget, ProgressStyle};
 
+use super::print_notice;
 use crate::verification::Progress;
 
-/// A progress bar that appears after a second, and only if stderr is a terminal.
+/// Time between two lines where stderr is no terminal.
+const LINE_INTERVAL: Duration = Duration::from_secs(10);
+
+/// Progress of a verb: on a terminal a bar that appears after a second, elsewhere a line every ten seconds.
 pub(super) struct ProgressBar {
     label: String,
     started: Instant,
     total: OnceLock<u64>,
     bar: OnceLock<indicatif::ProgressBar>,
     done: AtomicU64,
+    /// Intervals of which the line is printed.
+    lines: AtomicU64,
 }
 
 impl ProgressBar {
@@ -26,6 +32,23 @@ impl ProgressBar {
             total: OnceLock::new(),
             bar: OnceLock::new(),
             done: AtomicU64::new(0),
+            lines: AtomicU64::new(0),
+        }
+    }
+
+    /// Prints a line for the present interval, unless there is one.
+    fn print_line(&self, done: u64) {
+        let interval = self.started.elapsed().as_secs() / LINE_INTERVAL.as_secs();
+        if self.lines.fetch_max(interval, Ordering::Relaxed) < interval
+            && let Some(total) = self.total.get()
+        {
+            let percent = 100 * done / (*total).max(1);
+            print_notice(&format!(
+                "{}: {}% after {} s",
+                self.label,
+                percent.min(100),
+                self.started.elapsed().as_secs()
+            ));
         }
     }
 
@@ -46,8 +69,13 @@ impl Progress for ProgressBar {
 
     fn advance(&self, steps: u64) {
         let done = self.done.fetch_add(steps, Ordering::Relaxed) + steps;
-        if self.started.elapsed() > Duration::from_secs(1) && stderr().is_terminal() {
+        if self.started.elapsed() < Duration::from_secs(1) {
+            return;
+        }
+        if stderr().is_terminal() {
             self.bar.get_or_init(|| self.draw()).set_position(done);
+        } else {
+            self.print_line(done);
         }
     }
 }

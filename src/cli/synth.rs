@@ -14,7 +14,8 @@ use crate::generator::render;
 use crate::report;
 use crate::simulation::ModelBuilder;
 use crate::synthesis::{
-    Family, Figures, QorTable, SynthesisComparison, SynthesisInput, SynthesisOptions, Synthesizer, uses_dsp,
+    Family, QorTable, SynthesisComparison, SynthesisInput, SynthesisOptions, Synthesizer, comparison_table,
+    uses_dsp,
 };
 use crate::toolchain::environment::Environment;
 use crate::toolchain::parallel::in_parallel;
@@ -138,7 +139,7 @@ fn one_unit(args: &Args, name: &str, options: SynthesisOptions) -> Result<ExitSt
         SynthesisComparison::measure(&synthesizer, config, family, uses_dsp(config, family))
     })?;
     if args.format == OutputFormat::Text {
-        print(&table(&configs, &results))?;
+        print(&comparison_table(&configs, &results))?;
     }
     let netlists = if args.verify { verify_netlists(&synthesizer, &configs, family)? } else { Vec::new() };
     match args.format {
@@ -184,27 +185,4 @@ fn family(args: &Args) -> Result<Family, CliError> {
         return Err(crate::synthesis::SynthesisError::NotPlaceable { family: family.title() }.into());
     }
     Ok(family)
-}
-
-/// Text view: one line per config and one for its inferred form.
-fn table(configs: &[Config], results: &[SynthesisComparison]) -> String {
-    let mut text = format!(
-        "{:<28} {:<12} {:>6} {:>6} {:>6} {:>4} {:>9}\n",
-        "config", "arch", "LUT", "carry", "FF", "DSP", "Fmax MHz"
-    );
-    let line = |name: &str, arch: &str, figures: &Figures| {
-        let cells = figures.resources;
-        let fmax = figures.fmax_mhz.map_or("-".to_string(), |fmax| format!("{fmax:.1}"));
-        format!(
-            "{name:<28} {arch:<12} {:>6} {:>6} {:>6} {:>4} {fmax:>9}\n",
-            cells.lut, cells.carry, cells.ff, cells.dsp
-        )
-    };
-    for (config, result) in configs.iter().zip(results) {
-        text += &line(config.name(), result.arch.as_deref().unwrap_or("-"), &result.figures);
-        if result.arch.is_some() {
-            text += &line("", "inferred", &result.inferred);
-        }
-    }
-    text
 }

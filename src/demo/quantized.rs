@@ -8,7 +8,7 @@ use super::requantizer_job::{ACC_BITS, RequantizerJob, layer_scale};
 use super::variant::Variant;
 use crate::arithmetic::Rounding;
 use crate::arithmetic::quantizer::{
-    CodeFormat, Granularity, QuantizerConfig, QuantizerParameters, Scheme, Zero, quantize_bias,
+    CodeFormat, Granularity, QuantizerConfig, Scheme, TensorQuantizer, Zero, quantize_bias,
 };
 use crate::arithmetic::rescale::{OutputStage, Rescaler, Rule};
 use crate::files::tensor::Tensor;
@@ -33,9 +33,9 @@ pub(crate) struct QuantizedDense {
 /// A classifier on codes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QuantizedClassifier {
-    input: QuantizerParameters<f32>,
+    input: TensorQuantizer<f32>,
     layers: Vec<QuantizedDense>,
-    logits: QuantizerParameters<f32>,
+    logits: TensorQuantizer<f32>,
     variant: Variant,
 }
 
@@ -113,7 +113,7 @@ impl QuantizedClassifier {
 #[derive(Clone, Copy)]
 pub(crate) struct LayerOutput<'a> {
     /// Scale and zero point of the outputs.
-    pub parameters: &'a QuantizerParameters<f32>,
+    pub parameters: &'a TensorQuantizer<f32>,
     /// Whether the layer ends with a ReLU.
     pub relu: bool,
 }
@@ -125,7 +125,7 @@ impl QuantizedDense {
     /// As [`QuantizedClassifier::new`].
     pub fn new(
         layer: &Dense,
-        input: &QuantizerParameters<f32>,
+        input: &TensorQuantizer<f32>,
         output: LayerOutput,
         variant: Variant,
         rule: Rule,
@@ -173,7 +173,7 @@ impl QuantizedDense {
     }
 }
 
-fn zero_points(parameters: &QuantizerParameters<f32>) -> Result<&[i32], DemoError> {
+fn zero_points(parameters: &TensorQuantizer<f32>) -> Result<&[i32], DemoError> {
     match parameters.zero() {
         Zero::Points(points) => Ok(points),
         Zero::Offsets(_) => Err(DemoError::Offset),

@@ -1,6 +1,6 @@
 use super::quantized::{LayerOutput, QuantizedDense};
 use super::*;
-use crate::arithmetic::quantizer::{QuantizerParameters, Scheme};
+use crate::arithmetic::quantizer::{Scheme, TensorQuantizer};
 use crate::arithmetic::rescale::Rule;
 use crate::catalogue::{MacParameters, ZeroPoint};
 use crate::unit::Config;
@@ -13,7 +13,7 @@ fn layer(weights: [f32; 4], bias: [f32; 2]) -> Dense {
 }
 
 /// Parameters of activations in the range of `reals`.
-fn activations(variant: Variant, reals: &[f32]) -> QuantizerParameters<f32> {
+fn activations(variant: Variant, reals: &[f32]) -> TensorQuantizer<f32> {
     variant.activations().unwrap().derive(reals, &[reals.len()]).unwrap()
 }
 

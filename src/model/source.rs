@@ -8,7 +8,7 @@ use tera::{Context, Tera};
 use super::abi_version::ABI_VERSION;
 use crate::generator;
 use crate::text::hex_digest;
-use crate::toolchain::builder::{Expected, Source};
+use crate::toolchain::builder::{ExpectedPort, ModelSource};
 use crate::toolchain::compiler::Optimization;
 use crate::toolchain::verilate::Trace;
 use crate::unit::{Behaviour, Config, Direction, Port, Role};
@@ -60,7 +60,7 @@ impl Lanes {
 }
 
 /// Source of a model of `verilog`, which must define the module of the config.
-pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: Trace) -> Source {
+pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: Trace) -> ModelSource {
     let name = config.name();
     let mut files = vec![(format!("{name}.v"), verilog.to_string())];
     files.extend(generator::primitives(config));
@@ -70,18 +70,18 @@ pub fn model_source(config: &Config, verilog: &str, lanes: Lanes, trace: Trace) 
         files.push((format!("{top}.sv"), wrapper(config, &top, lanes)));
     }
     let shim = shim(config, &top, lanes, trace, model(config, &top, &digest(&files), ""), None);
-    Source { top, files, ports: expected(config, ""), shim, optimization: Optimization::Full }
+    ModelSource { top, files, ports: expected(config, ""), shim, optimization: Optimization::Full }
 }
 
 /// Source of a model of a module with variants, selected by an input that the config does not have.
-pub fn variants_source(config: &Config, verilog: &str, select: &str) -> Source {
+pub fn variants_source(config: &Config, verilog: &str, select: &str) -> ModelSource {
     let top = config.name().to_string();
     let files = vec![(format!("{top}.v"), verilog.to_string())];
     let unit = model(config, &top, &digest(&files), "");
     let shim = shim(config, &top, Lanes::ONE, Trace::Off, unit, Some(select));
     let mut ports = expected(config, "");
-    ports.push(Expected { name: select.to_string(), bits: None });
-    Source { top, files, ports, shim, optimization: Optimization::Light }
+    ports.push(ExpectedPort { name: select.to_string(), bits: None });
+    ModelSource { top, files, ports, shim, optimization: Optimization::Light }
 }
 
 /// The shim of a top module with one model.
@@ -109,9 +109,9 @@ fn shim(config: &Config, top: &str, lanes: Lanes, trace: Trace, model: Json, sel
 ///
 /// The names of the configs must differ. It compiles in a fraction of the time of separate models. Each
 /// model has its own clock, so that the registers of the others cost nothing while one is driven.
-pub fn group_source(members: &[(Config, String)]) -> Source {
+pub fn group_source(members: &[(Config, String)]) -> ModelSource {
     let mut files: Vec<(String, String)> = Vec::new();
-    let mut ports: Vec<Expected> = Vec::new();
+    let mut ports: Vec<ExpectedPort> = Vec::new();
     let (mut units, mut models) = (Vec::new(), Vec::new());
     for (index, (config, verilog)) in members.iter().enumerate() {
         let name = config.name();
@@ -144,13 +144,15 @@ pub fn group_source(members: &[(Config, String)]) -> Source {
             "select": null,
         }),
     );
-    Source { top: GROUP.to_string(), files, ports, shim, optimization: Optimization::Light }
+    ModelSource { top: GROUP.to_string(), files, ports, shim, optimization: Optimization::Light }
 }
 
 /// The expected ports of a config, their names with a prefix.
-fn expected(config: &Config, prefix: &str) -> Vec<Expected> {
+fn expected(config: &Config, prefix: &str) -> Vec<ExpectedPort> {
     let ports = config.ports().into_iter();
-    ports.map(|port| Expected { name: format!("{prefix}{}", port.name), bits: Some(port.width()) }).collect()
+    ports
+        .map(|port| ExpectedPort { name: format!("{prefix}{}", port.name), bits: Some(port.width()) })
+        .collect()
 }
 
 /// The clock of a generated module.

@@ -55,7 +55,7 @@ impl Network {
         values[output].take().expect("a layer computes the output")
     }
 
-    /// Index of the last layer that reads each tensor; `None` for the output and for tensors nobody reads.
+    /// Index of the last layer that reads each tensor; `None` for the output and for unread tensors.
     fn last_uses(&self) -> Vec<Option<usize>> {
         let mut last = vec![None; self.tensors.len()];
         for (index, layer) in self.layers.iter().enumerate() {

@@ -1,7 +1,6 @@
 //! Exact products of a constant matrix and a vector.
 
 use super::model::Model;
-use super::vector::{element, set_element};
 use crate::catalogue::ConstantMatrixParameters;
 use crate::unit::{Column, Integer, Matrix};
 
@@ -34,11 +33,12 @@ impl Model for ConstantMatrixModel {
         let (rows, columns) = (self.weights.rows().len() as u32, self.weights.columns() as u32);
         for index in 0..x.len() {
             let words = x.words(index);
-            let elements: Vec<i64> = (0..columns).map(|place| element(&words, self.x, place)).collect();
+            let elements: Vec<i64> =
+                (0..columns).map(|column| self.x.element(&words, column) as i64).collect();
             let mut results = vec![0; (rows * self.y.bits).div_ceil(64) as usize];
             for (row, weights) in (0..).zip(self.weights.rows()) {
-                let sum = weights.iter().zip(&elements).map(|(weight, element)| weight * element).sum();
-                set_element(&mut results, self.y, row, sum);
+                let sum: i64 = weights.iter().zip(&elements).map(|(weight, element)| weight * element).sum();
+                self.y.set_element(&mut results, row, sum.into());
             }
             y.set_words(index, &results);
         }

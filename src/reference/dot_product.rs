@@ -2,7 +2,6 @@
 
 use super::accumulated::Accumulated;
 use super::model::Model;
-use super::vector::element;
 use crate::catalogue::{DotProductParameters, Operand, ZeroPoint};
 use crate::unit::{Column, Integer};
 
@@ -72,6 +71,6 @@ impl Vector {
         let (words, integer) = (column.words(index), self.integer);
         let port = port.map(|port| integer.decode(port.get(index)) as i64);
         let zero = port.or(self.zero_point).unwrap_or(0);
-        move |place| element(&words, integer, place) - zero
+        move |place| integer.element(&words, place) as i64 - zero
     }
 }

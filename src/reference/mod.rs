@@ -19,6 +19,5 @@ mod pipelined;
 mod quantizer;
 mod requantizer;
 mod serial_requantizer;
-mod vector;
 
 pub use model::{Model, model, steady_model};

@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn replaces_what_stands_between_the_markers() {
+    fn replaces_text_between_markers() {
         let document = "# a\n<!-- table: parameters -->\n\n| old |\n\n<!-- end of table -->\nrest\n";
         let expected = document.replace("old", "new");
         assert_eq!(table().insert_into(document), Ok(expected.clone()));

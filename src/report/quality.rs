@@ -1,4 +1,4 @@
-//! The table of what every preset takes on every family, for `docs/qor.md`.
+//! Cells and clock frequency of every preset on every family, for `docs/qor.md`.
 
 use super::pareto::pareto;
 use crate::synthesis::{Family, Figures, QorTable, SynthesisComparison};
@@ -40,15 +40,16 @@ fn pictures(quality: &QorTable) -> Vec<(String, String)> {
 fn document(quality: &QorTable, pictures: &[(String, String)]) -> String {
     let mut text = format!(
         "# Quality of result\n\n\
-         What every preset takes, by Yosys {} and nextpnr {}, beside the same function written with the operator \
-         `*` for no family in particular (\"inferred\"). Written by\n\n```\nqrtl synth --table docs\n```\n\n\
-         and held by `qrtl synth --table docs --check`, which measures again what is made otherwise than it was then, and fails \
-         when a figure is worse by more than 2 %.\n\n\
-         - LUT: SB_LUT4 on iCE40; LUT4 and two for each CCU2C on ECP5; LUT1 to LUT6 and shift registers on Xilinx.\n\
-         - carry: SB_CARRY of one bit, CCU2C of two, CARRY4, CARRY8.\n\
-         - MHz: between registers at all inputs and outputs, the median of three seeds, on iCE40 HX8K (UP5K where \
-         DSP blocks are used) and ECP5 25F, speed grade 6; none where a module does not fit. For Xilinx there is no \
-         open place and route in use here, and the counts are estimates of Yosys; no vendor's tool was run.\n",
+         Cells and clock frequency of every preset, by Yosys {} and nextpnr {}, beside the same function written with \
+         the operator `*` and made for no family (\"inferred\"). This command measures them:\n\n\
+         ```\nqrtl synth --table docs\n```\n\n\
+         `qrtl synth --table docs --check` measures configs whose inputs changed since, and fails if a figure is more \
+         than 2 % worse.\n\n\
+         - LUT: SB_LUT4 on iCE40; LUT4, and two for each CCU2C, on ECP5; LUT1 to LUT6 and shift registers on Xilinx.\n\
+         - carry: SB_CARRY of one bit, CCU2C of two, CARRY4 of four, CARRY8 of eight.\n\
+         - MHz: the clock frequency with registers at all inputs and outputs, the median of three seeds, on iCE40 HX8K \
+         (UP5K where DSP blocks are used) and ECP5 25F, speed grade 6. There is none for a module that does not fit, \
+         and none for Xilinx, whose counts are estimates by Yosys: no vendor's tool was run.\n",
         YOSYS.version(),
         NEXTPNR.version(),
     );
@@ -59,11 +60,11 @@ fn document(quality: &QorTable, pictures: &[(String, String)]) -> String {
         let (avoiding, others): (Vec<&SynthesisComparison>, Vec<&SynthesisComparison>) =
             own().partition(|result| result.config.contains("dsp=avoid"));
         text += &table("without DSP blocks", &avoiding);
-        text += &table("as they come", &others);
+        text += &table("default settings", &others);
         let for_speed: Vec<&SynthesisComparison> = quality.for_speed.iter().filter(of_family).collect();
         text += &table("for speed, without DSP blocks", &for_speed);
     }
-    text += "\n## Area against clock frequency\n\nThe first preset of a unit, its structures and numbers of registers, without DSP blocks.\n\n";
+    text += "\n## Area against clock frequency\n\nThe first preset of each unit in every structure and with several numbers of pipeline stages, without DSP blocks.\n\n";
     for (path, _) in pictures {
         text += &format!("![{path}]({path})\n");
     }

@@ -7,7 +7,7 @@ use super::engine::Slicer;
 use super::models::{ModelError, Models};
 use crate::generator;
 use crate::model::{Lanes, model_source, variants_source};
-use crate::toolchain::builder::{Builder, Source};
+use crate::toolchain::builder::{Builder, ModelSource};
 use crate::toolchain::compiler::Optimization;
 use crate::toolchain::environment::Environment;
 use crate::toolchain::error::BuildError;
@@ -43,7 +43,7 @@ impl ModelBuilder {
     }
 
     /// The shared object of a source.
-    pub(crate) fn shared_object(&self, source: &Source) -> Result<PathBuf, ModelError> {
+    pub(crate) fn shared_object(&self, source: &ModelSource) -> Result<PathBuf, ModelError> {
         Ok(self.builder.shared_object(source, Trace::Off)?)
     }
 
@@ -86,7 +86,7 @@ impl ModelBuilder {
         trace: Trace,
     ) -> Result<CompiledModel, ModelError> {
         let source =
-            Source { optimization: self.optimization, ..model_source(config, verilog, lanes, trace) };
+            ModelSource { optimization: self.optimization, ..model_source(config, verilog, lanes, trace) };
         let path = self.builder.shared_object(&source, trace)?;
         Ok(CompiledModel::load(&path, &source.top, config)?)
     }

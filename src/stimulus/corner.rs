@@ -31,12 +31,3 @@ pub(crate) fn small(port: &Port, choice: u64, random: u64) -> u64 {
     let shift = choice % u64::from(port.integer.bits);
     port.integer.encode(port.integer.decode(random) >> shift)
 }
-
-/// Writes the pattern of an element into the words of a packed value.
-pub(crate) fn set_element(words: &mut [u64], element: u32, bits: u32, pattern: u64) {
-    let (word, offset) = ((element * bits / 64) as usize, element * bits % 64);
-    words[word] |= pattern << offset;
-    if offset + bits > 64 {
-        words[word + 1] |= pattern >> (64 - offset);
-    }
-}

@@ -1,6 +1,6 @@
 //! Random transactions with corner cases, from a seed.
 
-use super::corner::{CORNERS, corner, set_element, small};
+use super::corner::{CORNERS, corner, small};
 use super::directed::directed_inputs;
 use super::entropy::{Entropy, mix};
 use super::float;
@@ -190,7 +190,7 @@ impl Random {
             for element in 0..port.elements {
                 let random = self.bits(batch.first + i as u64, salt | u64::from(element) << 16);
                 let pattern = row.pattern(port, element, random);
-                set_element(&mut words, element, port.integer.bits, pattern);
+                port.integer.set_element(&mut words, element, pattern.into());
             }
             column.set_words(i, &words);
         }

@@ -1,6 +1,5 @@
 //! Long sums: more terms than a random episode has rows.
 
-use super::corner::set_element;
 use super::source::Stimulus;
 use crate::unit::{Column, Config, Port, Role};
 
@@ -87,8 +86,8 @@ fn value(port: &Port, operand: u64, sum: u64) -> i128 {
 
 /// The words of a value whose elements are all extreme.
 fn extreme(port: &Port, operand: u64, sum: u64) -> Vec<u64> {
-    let (pattern, bits) = (port.integer.encode(value(port, operand, sum)), port.integer.bits);
+    let value = value(port, operand, sum);
     let mut words = vec![0u64; port.width().div_ceil(64) as usize];
-    (0..port.elements).for_each(|element| set_element(&mut words, element, bits, pattern));
+    (0..port.elements).for_each(|element| port.integer.set_element(&mut words, element, value));
     words
 }

@@ -10,6 +10,7 @@ mod harness;
 mod quality;
 mod resources;
 mod synthesizer;
+mod text;
 
 pub use comparison::{SynthesisComparison, uses_dsp};
 pub use error::SynthesisError;
@@ -17,3 +18,4 @@ pub use family::Family;
 pub use quality::QorTable;
 pub use resources::{Figures, Resources};
 pub use synthesizer::{SynthesisInput, SynthesisOptions, Synthesizer};
+pub use text::comparison_table;

@@ -258,7 +258,7 @@ mod tests {
     use crate::synthesis::resources::Resources;
 
     #[test]
-    fn only_what_is_worse_than_the_tolerance_is_reported() {
+    fn reports_only_regressions_beyond_the_tolerance() {
         let figures =
             |lut, fmax_mhz| Figures { resources: Resources { lut, carry: 10, ff: 5, dsp: 1 }, fmax_mhz };
         assert_eq!(worse("x", &figures(100, Some(200.0)), &figures(102, Some(196.0))), [""; 0]);

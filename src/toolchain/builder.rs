@@ -11,13 +11,13 @@ use super::environment::Environment;
 use super::error::BuildError;
 use super::runtime::Runtime;
 use super::tools::Toolchain;
-use super::verilate::{Generated, Member, Trace, prefix};
+use super::verilate::{GeneratedModel, Member, Trace, prefix};
 use super::{runtime, verilate};
 use crate::text::hex_digest;
 
 /// A port that the top module of a source must have.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Expected {
+pub struct ExpectedPort {
     /// Name of the port.
     pub name: String,
     /// Width of the port, or of each of its elements; `None` accepts any.
@@ -26,13 +26,13 @@ pub struct Expected {
 
 /// Sources of a compiled model.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct ModelSource {
     /// Module to Verilate, defined in one of the files; its C++ class is `V<top>`.
     pub top: String,
     /// Verilog files: name, which messages quote, and text.
     pub files: Vec<(String, String)>,
     /// Ports of the module that the shim uses.
-    pub ports: Vec<Expected>,
+    pub ports: Vec<ExpectedPort>,
     /// C++ that follows the Verilated classes in the model's translation unit.
     pub shim: String,
     /// Optimization of the translation unit.
@@ -41,7 +41,7 @@ pub struct Source {
 
 /// The part of a model's translation unit after the Verilated classes, and how the unit is compiled.
 #[derive(Clone, Copy, Debug)]
-pub struct Unit<'a> {
+pub struct TranslationUnit<'a> {
     /// Module; its C++ class is `V<top>`.
     pub top: &'a str,
     /// C++ that drives the class.
@@ -74,7 +74,7 @@ impl Builder {
     ///
     /// # Errors
     /// When Verilator refuses the source, or the C++ does not compile or link.
-    pub fn shared_object(&self, source: &Source, trace: Trace) -> Result<PathBuf, BuildError> {
+    pub fn shared_object(&self, source: &ModelSource, trace: Trace) -> Result<PathBuf, BuildError> {
         let name = format!("{}{}", source.top, std::env::consts::DLL_SUFFIX);
         self.build(source, trace, &name, SHARED_FLAGS, |runtime| self.link_inputs(&runtime))
     }
@@ -106,7 +106,7 @@ impl Builder {
     ///
     /// # Errors
     /// When Verilator refuses the source or the C++ does not compile.
-    pub fn static_object(&self, source: &Source, trace: Trace) -> Result<PathBuf, BuildError> {
+    pub fn static_object(&self, source: &ModelSource, trace: Trace) -> Result<PathBuf, BuildError> {
         self.build(source, trace, &format!("{}.o", source.top), &["-c"], |_| Vec::new())
     }
 
@@ -121,7 +121,7 @@ impl Builder {
 
     fn build(
         &self,
-        source: &Source,
+        source: &ModelSource,
         trace: Trace,
         name: &str,
         flags: &[&str],
@@ -133,7 +133,8 @@ impl Builder {
             let generated = self.verilate(source, trace, &work)?;
             let files = &generated.runtime;
             let runtime = Runtime::get(&self.toolchain, &self.cache, files, source.optimization)?;
-            let unit = Unit { top: &source.top, shim: &source.shim, optimization: source.optimization };
+            let unit =
+                TranslationUnit { top: &source.top, shim: &source.shim, optimization: source.optimization };
             let mut command = self.unit(&unit, &generated, &runtime.header, &work)?;
             command.args(flags).args(inputs(runtime)).arg("-o").arg(folder.join(name));
             self.toolchain.compiler.run(command, &source.top)?;
@@ -157,8 +158,8 @@ impl Builder {
     /// When the C++ does not compile or link.
     pub fn generated_object(
         &self,
-        unit: &Unit,
-        generated: &Generated,
+        unit: &TranslationUnit,
+        generated: &GeneratedModel,
         folder: &Path,
         trace: Trace,
     ) -> Result<PathBuf, BuildError> {
@@ -178,7 +179,12 @@ impl Builder {
     }
 
     /// Cache key that covers everything on which a model of generated C++ depends.
-    fn generated_key(&self, unit: &Unit, folder: &Path, trace: Trace) -> Result<String, BuildError> {
+    fn generated_key(
+        &self,
+        unit: &TranslationUnit,
+        folder: &Path,
+        trace: Trace,
+    ) -> Result<String, BuildError> {
         let is_code = |path: &PathBuf| path.extension().is_some_and(|kind| kind == "cpp" || kind == "h");
         let entries = fs::read_dir(folder).map_err(BuildError::cache(folder))?;
         let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_code).collect();
@@ -197,7 +203,7 @@ impl Builder {
     }
 
     /// Cache key that covers everything on which a model depends.
-    fn key(&self, source: &Source, trace: Trace, flags: &[&str]) -> Result<String, BuildError> {
+    fn key(&self, source: &ModelSource, trace: Trace, flags: &[&str]) -> Result<String, BuildError> {
         let names = source.files.iter().map(|(name, _)| name);
         for name in names.chain([&source.top]) {
             let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.".contains(&byte));
@@ -219,7 +225,12 @@ impl Builder {
         Ok(format!("{}-{}", source.top, hex_digest(&parts)))
     }
 
-    fn verilate(&self, source: &Source, trace: Trace, folder: &Path) -> Result<Generated, BuildError> {
+    fn verilate(
+        &self,
+        source: &ModelSource,
+        trace: Trace,
+        folder: &Path,
+    ) -> Result<GeneratedModel, BuildError> {
         for (name, text) in &source.files {
             let path = folder.join(name);
             fs::write(&path, text).map_err(BuildError::cache(&path))?;
@@ -233,8 +244,8 @@ impl Builder {
     /// Writes the model's translation unit into a folder, and returns the command that compiles it.
     fn unit(
         &self,
-        unit: &Unit,
-        generated: &Generated,
+        unit: &TranslationUnit,
+        generated: &GeneratedModel,
         header: &Path,
         folder: &Path,
     ) -> Result<Command, BuildError> {
@@ -280,7 +291,7 @@ const OPTIMIZE_ON: &str = "\
 ";
 
 /// Checks that a module has the ports that the shim uses and no other input, which would be a constant 0.
-fn check_ports(source: &Source, found: &[Member]) -> Result<(), BuildError> {
+fn check_ports(source: &ModelSource, found: &[Member]) -> Result<(), BuildError> {
     let module = || source.top.clone();
     for port in &source.ports {
         let Some(own) = found.iter().find(|own| own.name == port.name) else {

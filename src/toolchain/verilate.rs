@@ -32,7 +32,7 @@ impl Trace {
 
 /// C++ files and ports of a Verilated module; a file `<stem>.cpp` is listed by its stem.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Generated {
+pub struct GeneratedModel {
     /// Files of the model, in the folder that it was generated into.
     pub model: Vec<String>,
     /// Files of Verilator's runtime, in its `include` folder.
@@ -76,7 +76,7 @@ pub fn verilate(
     module: &str,
     files: &[&str],
     trace: Trace,
-) -> Result<Generated, BuildError> {
+) -> Result<GeneratedModel, BuildError> {
     let prefix = prefix(module);
     let mut command = verilator.command();
     command.current_dir(folder).args(FLAGS).args(trace.options());
@@ -95,14 +95,14 @@ pub fn verilate(
 ///
 /// # Errors
 /// [`BuildError::Cache`] when a file cannot be read.
-pub fn generated(folder: &Path, module: &str) -> Result<Generated, BuildError> {
+pub fn generated(folder: &Path, module: &str) -> Result<GeneratedModel, BuildError> {
     let prefix = prefix(module);
     let read = |name: String| {
         let path = folder.join(&prefix).join(name);
         fs::read_to_string(&path).map_err(BuildError::cache(&path))
     };
     let generated = parse_classes(&read(format!("{prefix}_classes.mk"))?);
-    Ok(Generated { ports: parse_ports(&read(format!("{prefix}.h"))?), ..generated })
+    Ok(GeneratedModel { ports: parse_ports(&read(format!("{prefix}.h"))?), ..generated })
 }
 
 /// Reads the ports in `V<top>.h`: lines such as `VL_IN8(&clk,0,0);`, and for an unpacked array
@@ -154,8 +154,8 @@ fn product<'a>(words: impl Iterator<Item = &'a str>) -> Option<u32> {
 }
 
 /// Reads the lists of `V<top>_classes.mk`: `NAME += \`, then one stem a line up to an empty one.
-fn parse_classes(text: &str) -> Generated {
-    let mut generated = Generated::default();
+fn parse_classes(text: &str) -> GeneratedModel {
+    let mut generated = GeneratedModel::default();
     let mut list = None;
     for line in text.lines() {
         let word = line.trim_end_matches('\\').trim();

@@ -1,4 +1,4 @@
-//! Yosys by itself, for whoever needs no more than what it reads of a module.
+//! Yosys without the synthesis flow, to elaborate a module.
 
 use std::path::Path;
 use std::time::Duration;

@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_breaks_the_same_rule_is_counted_together() {
+    fn counts_configs_that_break_the_same_rule_together() {
         let narrow = grid("mac", &["a_bits=2..=5", "b_bits=2", "acc_bits=4,5"]).unwrap();
         let (configs, refused) = narrow.configs().unwrap();
         // A product of s2 and s2 has 4 bits, and each bit of an operand adds one.
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_swept_is_refused_with_the_fix() {
+    fn rejects_grids_that_cannot_be_swept_with_the_fix() {
         let message = |name, sets: &[&str]| match grid(name, sets) {
             Ok(grid) => grid.configs().map(drop).unwrap_err().to_string(),
             Err(error) => error.to_string(),

@@ -46,18 +46,27 @@ impl Integer {
     }
 
     /// The value of one of several elements side by side, element 0 in the lowest bits of the first word.
-    pub fn element(self, words: &[u64], element: u32) -> i128 {
-        let start = element * self.bits;
-        let bit = |index: u32| words[(index / 64) as usize] >> (index % 64) & 1;
-        self.decode((0..self.bits).fold(0, |pattern, index| pattern | bit(start + index) << index))
+    pub fn element(self, words: &[u64], index: u32) -> i128 {
+        let (word, offset) = self.position(index);
+        let low = words[word] >> offset;
+        let is_split = offset + self.bits > 64;
+        let high = if is_split { words[word + 1] << (64 - offset) } else { 0 };
+        self.decode(low | high)
     }
 
     /// Sets one of several elements side by side, whose bits are still 0.
-    pub fn set_element(self, words: &mut [u64], element: u32, value: i128) {
-        let (start, pattern) = (element * self.bits, self.encode(value));
-        for index in 0..self.bits {
-            words[((start + index) / 64) as usize] |= (pattern >> index & 1) << ((start + index) % 64);
+    pub fn set_element(self, words: &mut [u64], index: u32, value: i128) {
+        let ((word, offset), pattern) = (self.position(index), self.encode(value));
+        words[word] |= pattern << offset;
+        if offset + self.bits > 64 {
+            words[word + 1] |= pattern >> (64 - offset);
         }
+    }
+
+    /// Word and bit in it at which an element starts.
+    fn position(self, index: u32) -> (usize, u32) {
+        let start = index * self.bits;
+        ((start / 64) as usize, start % 64)
     }
 
     /// The bit pattern of a value, wrapped to the width.

@@ -94,7 +94,7 @@ fn unknown_names_are_refused_with_the_nearest() {
 }
 
 #[test]
-fn a_preset_agrees_with_what_is_set_beside_it_or_is_refused() {
+fn rejects_parameters_that_contradict_a_preset() {
     let mac = unit("mac").unwrap();
     let agreeing = Config::new(mac, Some("int4_mac"), &["b_bits=4", "acc_bits=32"]).unwrap();
     assert_eq!((agreeing.name(), agreeing.preset()), ("int4_mac", Some("int4_mac")));
@@ -227,7 +227,7 @@ fn only_plain_identifiers_that_the_unit_does_not_use_name_a_module() {
 }
 
 #[test]
-fn what_equals_a_preset_is_that_preset() {
+fn configs_equal_to_a_preset_have_its_name() {
     let names: BTreeSet<String> = presets().map(|config| config.name().to_string()).collect();
     assert_eq!(names.len(), presets().count(), "names of presets are unique");
     assert_eq!(names.len(), UNITS.iter().map(|unit| unit.presets().len()).sum::<usize>());
@@ -239,7 +239,7 @@ fn what_equals_a_preset_is_that_preset() {
 }
 
 #[test]
-fn flow_templates_read_what_their_contexts_offer() {
+fn flow_templates_read_every_name_of_their_contexts() {
     let units: Vec<Config> = UNITS.iter().map(|&unit| Config::new(unit, None, &[""; 0]).unwrap()).collect();
     let names = flow::names_read_and_offered(&units);
     assert_eq!(names.len(), flow::Companion::ALL.len() + 1, "all companions and the table of rtl/");

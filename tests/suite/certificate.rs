@@ -64,7 +64,7 @@ fn certifies_matrices_of_all_shapes() {
         (state >> 33) % bound
     };
     let mut count = 0;
-    while count < 150 {
+    while count < 64 {
         let (rows, columns, bits) = (1 + next(6), 1 + next(6), 2 + next(15));
         let mut entry = || match next(4) {
             0 => 0,

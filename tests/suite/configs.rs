@@ -35,8 +35,9 @@ fn runner(cases: u32) -> TestRunner {
     TestRunner::new(config)
 }
 
+/// Random transactions beyond this many values: a model that shares its build evaluates the others with every one.
 fn effort() -> Effort {
-    Effort { cases: 1 << 17, threads: 2, ..Effort::default() }
+    Effort { cases: 1 << 17, exhaustive_limit: 1 << 17, threads: 2, ..Effort::default() }
 }
 
 fn passes(config: &Config, report: &Report) -> Result<(), TestCaseError> {

@@ -83,7 +83,7 @@ fn declared_names(config: &Config) -> Vec<String> {
 
 proptest! {
     #[test]
-    fn templates_read_what_contexts_offer(config in configs::config(UNITS)) {
+    fn templates_read_every_name_of_their_contexts(config in configs::config(UNITS)) {
         let (read, offered) = generator::names_read_and_offered(config.unit(), &config);
         prop_assert_eq!(read, offered);
     }

@@ -125,7 +125,7 @@ fn row(mut codes: impl Iterator<Item = u8>) -> [u8; PRODUCTS] {
 }
 
 #[test]
-fn products_that_cancel_leave_what_the_reference_says() {
+fn sums_of_cancelling_products_equal_the_reference() {
     for (format, unit) in DOTS {
         let rows: Vec<_> = (0..4096)
             .map(|seed| {

@@ -7,7 +7,7 @@ use qrtl::files::drift::Drift;
 use qrtl::generator::companion::library;
 
 #[test]
-fn rtl_is_what_the_generator_renders() {
+fn rtl_folder_equals_generated_verilog() {
     let rendered = library();
     assert!(rendered.len() > 2, "README and manifest describe at least one module");
     let drift = Drift::of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rtl"), &rendered).unwrap();

@@ -91,7 +91,7 @@ fn verilator_lints_every_structure_without_a_warning() {
 
 #[test]
 #[ignore = "needs Icarus Verilog"]
-fn icarus_compiles_every_module_without_a_word() {
+fn icarus_compiles_every_module_without_a_warning() {
     in_groups(&structures(64), 32, |folder, configs| {
         let mut files = write_modules(folder, configs);
         files.extend(write_instances(folder, configs));
@@ -103,7 +103,7 @@ fn icarus_compiles_every_module_without_a_word() {
 
 #[test]
 #[ignore = "needs Icarus Verilog"]
-fn file_list_and_instance_compile_without_a_word() {
+fn file_list_and_instance_compile_without_a_warning() {
     let folder = tempfile::tempdir().unwrap();
     for config in sample(16) {
         write_all(folder.path(), &config);
@@ -118,7 +118,7 @@ fn file_list_and_instance_compile_without_a_word() {
 
 #[test]
 #[ignore = "needs Icarus Verilog"]
-fn testbenches_pass_on_what_ships() {
+fn testbenches_pass_on_generated_modules() {
     for config in sample(12) {
         let (status, text) = testbench(&config, &render(&config));
         let compared = text.strip_prefix("PASS: ").and_then(|rest| rest.strip_suffix(" compared\n"));

@@ -72,7 +72,7 @@ fn the_bounds_of_sums_of_dot_products_are_stated() {
 }
 
 #[test]
-fn every_preset_states_what_addition_finds() {
+fn longest_sum_of_every_preset_equals_repeated_addition() {
     let mac = UNITS.iter().find(|unit| unit.name() == "mac").unwrap();
     assert!(!mac.presets().is_empty());
     for name in mac.presets().iter().map(|preset| preset.name) {
@@ -83,7 +83,7 @@ fn every_preset_states_what_addition_finds() {
 
 proptest! {
     #[test]
-    fn every_small_config_states_what_addition_finds(
+    fn longest_sum_of_small_configs_equals_repeated_addition(
         config in configs::config(vec![unit("mac").unwrap()]).prop_filter("a small mac", |config| {
             let count = |name| config.values().count(name);
             count("a_bits") <= 8 && count("b_bits") <= 8 && count("acc_bits") <= 24

@@ -14,7 +14,7 @@ use qrtl::unit::Config;
 use qrtl::verification::{Effort, Report, Verification};
 
 /// UltraScale+ has the cells of 7 series, but for its blocks and long carry chains, which
-/// `what_ultrascale_plus_has_for_itself` looks at.
+/// `netlists_of_ultrascale_plus_equal_their_reference` covers.
 const FAMILIES: [Family; 3] = [Family::Ice40, Family::Ecp5, Family::Xc7];
 
 static MODELS: LazyLock<ModelBuilder> =
@@ -127,7 +127,7 @@ fn netlists_of_every_architecture_equal_their_reference() {
 
 #[test]
 #[ignore = "synthesizes for minutes"]
-fn what_ultrascale_plus_has_for_itself_equals_the_reference() {
+fn netlists_of_ultrascale_plus_equal_their_reference() {
     let presets = ["int8_multiplier", "w4a8_mac", "uint8_mac_zp", "requantizer_single", "dequantizer_int8"];
     let mut designs = Vec::new();
     for preset in presets.map(|name| preset(name).unwrap()) {
@@ -146,7 +146,7 @@ fn what_ultrascale_plus_has_for_itself_equals_the_reference() {
 /// Yosys 0.70 makes a constant 0 of a product that two registers follow, with `synth_ice40 -dsp`.
 #[test]
 #[ignore = "synthesizes for minutes"]
-fn a_product_that_synthesis_loses_is_seen() {
+fn detects_a_product_that_synthesis_loses() {
     let sets = ["stages=2", "target=ice40", "arch=dsp"];
     let config = Config::new(unit("multiplier").unwrap(), None, &sets).unwrap();
     let lost = format!(

@@ -83,7 +83,7 @@ fn sums_of_every_shape_are_exact() {
 /// The bias, the sign that it inverts, the borrow, the place of an element, the sign of a factor, the start
 /// and the end of a sum.
 #[test]
-fn anything_wrong_in_a_packing_is_seen() {
+fn detects_every_fault_in_a_packing() {
     let faults = [
         ("int8_multiplier_pair_xc7", "32'd32768", "32'd0"),
         ("int8_multiplier_pair_xc7", "~fields[15]", "fields[15]"),

@@ -239,7 +239,7 @@ fn the_model_of_dsp48e2_is_that_of_yosys_for_dsp48e1() {
 /// A module that asks a model for what it does not cover does not elaborate.
 #[test]
 #[ignore = "needs Icarus Verilog"]
-fn models_refuse_what_they_do_not_cover() {
+fn models_reject_unsupported_parameters() {
     let folder = tempfile::tempdir().unwrap();
     for (name, cell, asked, covered) in [
         ("int8_multiplier_pair_ice40", "SB_MAC16", ".MODE_8x8(1'b0)", ".MODE_8x8(1'b1)"),

@@ -113,7 +113,7 @@ fn given_parameters_are_a_number_or_a_file() {
 }
 
 #[test]
-fn what_cannot_be_is_refused_and_nothing_is_written() {
+fn rejects_impossible_requests_and_writes_no_file() {
     let folder = Folder::new();
     let reals = folder.save("x.npy", &[2], &[1.0f32, 2.0]);
     let integers = folder.save("i.npy", &[2], &[1i32, 2]);
@@ -200,7 +200,7 @@ fn the_text_names_parameters_and_losses() {
 
 /// 4 GiB of zeros that take no room on the disk, and a process that may have a part of that.
 #[test]
-fn what_memory_cannot_hold_is_refused_with_its_size() {
+fn rejects_tensors_larger_than_memory_with_their_size() {
     let folder = Folder::new();
     let path = folder.save("x.npy", &[1], &[0f64]);
     let text = std::fs::read(&path).unwrap();
@@ -221,7 +221,7 @@ fn codes_that_memory_cannot_hold_are_refused() {
     assert!(!folder.path("codes.npy").exists());
 }
 
-/// `qrtl quantize` in a process that may have so many KiB of memory.
+/// `qrtl quantize` in a process limited to that many KiB of memory.
 fn limited(kilobytes: u32, input: &Path, output: &Path) -> Run {
     let script = format!("ulimit -v {kilobytes}; exec \"$0\" \"$@\"");
     let mut limited = Command::new("sh");

@@ -114,8 +114,9 @@ impl Stimulus for Points {
     }
 }
 
-fn config(rule: &str, numbers_are_ports: bool) -> Config {
+fn config(rule: &str, own: &[&str], numbers_are_ports: bool) -> Config {
     let mut sets = vec![format!("rule={rule}")];
+    sets.extend(own.iter().map(|set| set.to_string()));
     match (rule, numbers_are_ports) {
         ("f32", false) => sets.push("multiplier=999113715".to_string()),
         (_, false) => sets.push("zero_point=3".to_string()),
@@ -139,7 +140,7 @@ fn models() -> ModelBuilder {
 }
 
 fn run(rule: &str, edit: impl Fn(String) -> String) -> (Points, ComparisonResult) {
-    let config = config(rule, true);
+    let config = config(rule, &[], true);
     let points = Points::of(rule);
     let rtl = models().model(&config, &edit(render(&config)), Lanes::for_long_runs(&config), false).unwrap();
     let outcome = compare(&rtl, &points, 2).unwrap();
@@ -155,24 +156,38 @@ macro_rules! rules {
                 assert_eq!(outcome.mismatches, 0, "{:?}", outcome.first_mismatches);
                 assert_eq!(outcome.compared, super::Stimulus::transactions(&points));
             }
-
-            #[test]
-            #[ignore = "all 2^32 accumulators"]
-            fn equals_the_reference_on_every_accumulator() {
-                super::sweep(stringify!($rule));
-            }
         }
     )*};
 }
 
 rules! { gemmlowp ruy single f32 floor pow2 pow2_floor }
 
-fn sweep(rule: &str) {
-    let config = config(rule, false);
+/// The rules that no solver proves for all accumulators, as `proofs` does for the others.
+macro_rules! sweeps {
+    ($($module:ident: $rule:literal, $bits:literal;)*) => {$(
+        mod $module {
+            #[test]
+            #[ignore = "sweeps all accumulators"]
+            fn equals_the_reference_on_every_accumulator() {
+                super::sweep($rule, $bits);
+            }
+        }
+    )*};
+}
+
+sweeps! {
+    ruy_of_32_bits: "ruy", 32;
+    floor_of_28_bits: "floor", 28;
+    pow2_of_28_bits: "pow2", 28;
+    pow2_floor_of_28_bits: "pow2_floor", 28;
+}
+
+fn sweep(rule: &str, bits: u32) {
+    let config = config(rule, &[&format!("acc_bits={bits}")], false);
     let effort = Effort { cases: 0, exhaustive: true, threads: 2, ..Effort::default() };
     let report = Verification::new(&config, &models()).effort(effort).run().unwrap();
     assert!(report.passed() && report.exhaustive, "{:?}", report.failure);
-    assert_eq!(report.compared, 1 << 32);
+    assert_eq!(report.compared, 1 << bits);
     assert!(report.control_cycles.is_some_and(|cycles| cycles > 1 << 17));
 }
 

@@ -76,7 +76,7 @@ fn operands() -> (Vec<i8>, Vec<i8>) {
 }
 
 #[test]
-fn products_stand_beside_their_operands_whatever_the_latency() {
+fn products_are_aligned_to_operands_at_any_latency() {
     let folder = Folder::new();
     let (a, b) = operands();
     folder.save(&[("a", array(&a)), ("b", array(&b))]);

@@ -253,7 +253,7 @@ fn rejects_models_that_disagree_with_the_verilated_model() {
 
 #[test]
 #[ignore = "needs Yosys: fetches it"]
-fn errors_name_what_cannot_be_sliced() {
+fn errors_name_modules_that_cannot_be_sliced() {
     let pipelined = config("multiplier", &["arch=booth_dadda", "stages=1"]);
     let wrong_edge = broken(&pipelined, "posedge clk", "negedge clk");
     let name = pipelined.name();

@@ -42,7 +42,7 @@ fn refused(cache: &TempDir, arguments: &str, parts: &[&str]) {
 }
 
 #[test]
-fn a_family_that_nothing_synthesizes_is_refused() {
+fn rejects_a_family_without_open_synthesis() {
     let empty = tempfile::tempdir().unwrap();
     let families = "ice40, ecp5, xc7, xcup";
     refused(&empty, "synth int8_mac", &["--target is missing", families]);
@@ -75,7 +75,7 @@ fn options_that_would_have_no_effect_are_refused() {
 }
 
 #[test]
-fn what_is_not_specified_is_refused_before_any_tool_is_fetched() {
+fn rejects_unspecified_configs_before_fetching_tools() {
     let empty = tempfile::tempdir().unwrap();
     refused(
         &empty,
@@ -113,7 +113,7 @@ fn a_missing_tool_is_named_with_the_fix() {
 }
 
 #[test]
-fn a_tool_that_fails_hangs_or_leaves_nothing_is_reported() {
+fn reports_a_tool_that_fails_hangs_or_writes_no_output() {
     let ask = "synth int8_mac --target ice40 --time-limit";
     let fails = cache_with_yosys("print('ERROR: out of luck'); return 3");
     refused(&fails, &format!("{ask} 60"), &["Yosys failed on int8_mac", "ERROR: out of luck"]);
@@ -126,7 +126,7 @@ fn a_tool_that_fails_hangs_or_leaves_nothing_is_reported() {
 }
 
 #[test]
-fn a_tool_that_ends_without_a_word_is_reported_by_how_it_ended() {
+fn reports_the_exit_status_of_a_silent_tool() {
     let ask = "synth int8_mac --target ice40";
     let wordless = cache_with_yosys("return 3");
     refused(

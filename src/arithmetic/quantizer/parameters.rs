@@ -18,9 +18,9 @@ pub enum Zero<T> {
 
 /// Parameters that convert reals to codes and back.
 ///
-/// [`QuantizerParameters::new`] ensures that every code of the format dequantizes to a finite number.
+/// [`TensorQuantizer::new`] ensures that every code of the format dequantizes to a finite number.
 #[derive(Debug, Clone, PartialEq)]
-pub struct QuantizerParameters<T> {
+pub struct TensorQuantizer<T> {
     format: CodeFormat,
     granularity: Granularity,
     rounding: Rounding,
@@ -28,7 +28,7 @@ pub struct QuantizerParameters<T> {
     zero: Zero<T>,
 }
 
-impl<T: Real> QuantizerParameters<T> {
+impl<T: Real> TensorQuantizer<T> {
     /// Creates parameters from scales and zeros, in row-major order of the parts.
     ///
     /// # Errors
@@ -144,7 +144,7 @@ impl<T: Real> QuantizerParameters<T> {
     /// Measures the loss of quantizing a tensor.
     ///
     /// # Errors
-    /// As [`QuantizerParameters::quantize`].
+    /// As [`TensorQuantizer::quantize`].
     pub fn metrics(&self, reals: &[T], shape: &[usize]) -> Result<Metrics, QuantizerError> {
         let layout = self.layout(shape, reals.len())?;
         check_finite(reals)?;
@@ -191,6 +191,18 @@ pub(crate) fn check_finite<T: Real>(reals: &[T]) -> Result<(), QuantizerError> {
     match reals.iter().position(|real| !real.is_finite()) {
         Some(index) => Err(QuantizerError::NotFinite { index, value: reals[index].to_f64() }),
         None => Ok(()),
+    }
+}
+
+/// The scale of a part, which must be a normal number.
+pub(crate) fn normal_scale<T: Real>(index: usize, scale: T) -> Result<T, QuantizerError> {
+    let (value, dtype) = (scale.to_f64(), T::NAME);
+    if !scale.is_finite() {
+        Err(QuantizerError::Overflow { index, value, dtype })
+    } else if !scale.is_normal() {
+        Err(QuantizerError::Underflow { index, value, dtype })
+    } else {
+        Ok(scale)
     }
 }
 

@@ -16,9 +16,9 @@ fn tensor_parameters<T: crate::arithmetic::real::Real>(
     signed: bool,
     scale: T,
     zero: Zero<T>,
-) -> QuantizerParameters<T> {
+) -> TensorQuantizer<T> {
     let format = CodeFormat::new(bits, signed).unwrap();
-    QuantizerParameters::new(format, Granularity::Tensor, HalfEven, vec![scale], zero).unwrap()
+    TensorQuantizer::new(format, Granularity::Tensor, HalfEven, vec![scale], zero).unwrap()
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn rejects_ranges_beyond_the_float_type() {
 fn rejects_illegal_parameters() {
     let format = CodeFormat::new(8, false).unwrap();
     let refused = |scales: &[f32], zero| {
-        QuantizerParameters::new(format, Granularity::Tensor, HalfEven, scales.to_vec(), zero).unwrap_err()
+        TensorQuantizer::new(format, Granularity::Tensor, HalfEven, scales.to_vec(), zero).unwrap_err()
     };
     let points = |points: &[i32]| Zero::Points(points.to_vec());
     for scale in [0.0, -1.0, f32::INFINITY, f32::NEG_INFINITY] {
@@ -203,7 +203,7 @@ fn rejects_illegal_parameters() {
     let count = QuantizerError::Count { what: "zero point", found: 1, expected: 2 };
     assert_eq!(refused(&[1.0, 1.0], points(&[0])), count);
     let parameters =
-        QuantizerParameters::new(format, Granularity::Channel(0), HalfEven, vec![1.0f32; 2], points(&[0, 0]))
+        TensorQuantizer::new(format, Granularity::Channel(0), HalfEven, vec![1.0f32; 2], points(&[0, 0]))
             .unwrap();
     let count = QuantizerError::Count { what: "scale", found: 2, expected: 3 };
     assert_eq!(parameters.quantize(&[0.0; 3], &[3]), Err(count));

@@ -113,7 +113,7 @@ fn other_spellings_of_a_header_are_read() {
 }
 
 #[test]
-fn what_is_no_tensor_is_refused() {
+fn rejects_files_that_are_no_tensors() {
     assert!(matches!(refusal(b""), Cause::NotNpy));
     assert!(matches!(refusal(b"PK something else"), Cause::NotNpy));
     let several = refusal(b"PK\x03\x04 something else");

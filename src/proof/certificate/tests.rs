@@ -105,7 +105,7 @@ fn certifies_sums_that_wrap_unless_they_are_extended() {
 }
 
 #[test]
-fn refutations_say_what_is_wrong_and_where() {
+fn refutations_name_the_fault_and_its_line() {
     let [sum, other] = [10, 20].map(|first| nets(first, 6));
     let (one, two) = (placed(&x(), 0, 6), placed(&x(), 1, 6));
     let right = add(&one, &two, &sum);

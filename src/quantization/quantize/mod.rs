@@ -14,7 +14,7 @@ use std::str::FromStr;
 use sources::ResolvedParameters;
 
 use crate::arithmetic::Real;
-use crate::arithmetic::quantizer::{CodeFormat, QuantizerConfig, QuantizerParameters};
+use crate::arithmetic::quantizer::{CodeFormat, QuantizerConfig, TensorQuantizer};
 use crate::files::tensor;
 use crate::files::tensor::{Array, Cause, Dtype, Element, Tensor, read_npy, require_memory, write_npy};
 
@@ -68,7 +68,7 @@ where
     require_memory(elements, size).map_err(|cause| tensor::Error::new(file, cause))?;
     let parameters = match sources.resolve::<T>(config.scheme, parts)? {
         Some(ResolvedParameters { scales, zero }) => {
-            QuantizerParameters::new(config.format, config.granularity, config.rounding, scales, zero)
+            TensorQuantizer::new(config.format, config.granularity, config.rounding, scales, zero)
         }
         None => config.derive(reals.data(), shape),
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::arithmetic::Real;
-use crate::arithmetic::quantizer::{Metrics, QuantizerConfig, QuantizerParameters, Zero};
+use crate::arithmetic::quantizer::{Metrics, QuantizerConfig, TensorQuantizer, Zero};
 
 /// Parameters and losses of a quantized tensor.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,8 +38,8 @@ pub enum ZeroSummary {
     Offset(Vec<f64>),
 }
 
-impl<T: Real> From<&QuantizerParameters<T>> for ZeroSummary {
-    fn from(parameters: &QuantizerParameters<T>) -> Self {
+impl<T: Real> From<&TensorQuantizer<T>> for ZeroSummary {
+    fn from(parameters: &TensorQuantizer<T>) -> Self {
         match parameters.zero() {
             Zero::Points(points) => Self::ZeroPoint(points.clone()),
             Zero::Offsets(offsets) => Self::Offset(offsets.iter().map(|offset| offset.to_f64()).collect()),

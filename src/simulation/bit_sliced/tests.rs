@@ -62,7 +62,7 @@ fn gates_are_written_after_those_they_read() {
 }
 
 #[test]
-fn errors_name_what_cannot_be_translated() {
+fn errors_name_untranslatable_cells() {
     let register = |clock: u64| cell("$_DFF_P_", json!({ "C": [clock], "D": [3], "Q": [21] }));
     let product = json!([21, "0", "0", "0"]);
     let gate = |inputs: [u64; 2], output: u64| {

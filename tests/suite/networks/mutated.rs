@@ -6,7 +6,7 @@ use std::path::Path;
 use super::recorded::networks;
 use qrtl::network::{FileFormat, Network, NetworkListing, Profile};
 
-/// Frames of mutated networks of at most so many steps are computed.
+/// Frames of mutated networks of at most this many steps are computed.
 const MOST_STEPS: u64 = 200_000;
 
 /// Pseudo-random numbers.

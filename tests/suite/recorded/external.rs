@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::array::read;
 use qrtl::arithmetic::float8::{Accumulation, Float8, dot};
-use qrtl::arithmetic::quantizer::{CodeFormat, Granularity, QuantizerParameters, Zero};
+use qrtl::arithmetic::quantizer::{CodeFormat, Granularity, TensorQuantizer, Zero};
 use qrtl::arithmetic::rescale::{quantize_multiplier, rules};
 use qrtl::arithmetic::{Rounding, quantize_by_reciprocal};
 use qrtl::files::tensor::read_npz;
@@ -146,7 +146,7 @@ fn tflite_quantize_and_fbgemm_reciprocal() {
         let format = CodeFormat::new(bits.strip_prefix("int").unwrap().parse().unwrap(), signed).unwrap();
         let zero = Zero::Points(vec![*zp]);
         let parameters =
-            QuantizerParameters::new(format, Granularity::Tensor, Rounding::HalfAway, vec![*scale], zero)
+            TensorQuantizer::new(format, Granularity::Tensor, Rounding::HalfAway, vec![*scale], zero)
                 .unwrap();
         assert_eq!(parameters.quantize(x, &[x.len()]).unwrap(), *y, "{dtype}");
     }
