@@ -23,7 +23,9 @@ fn preset(name: &str) -> Report {
         lanes: 64,
         engine: SimulationEngine::Verilated,
         unsliced: None,
+        recorded: None,
         failure: None,
+        wrong_module: None,
     }
 }
 
