@@ -96,6 +96,9 @@ fn config(args: &Args, unit: &str) -> Result<(Config, Option<String>), CliError>
 }
 
 fn named(args: &Args, config: Config) -> Result<Config, CliError> {
+    if args.name.is_none() && args.prefix.is_none() {
+        return Ok(config);
+    }
     let name = args.name.clone().unwrap_or_else(|| config.name().to_string());
     Ok(generator::named(config, &(args.prefix.clone().unwrap_or_default() + &name))?)
 }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{CliError, weights};
 use crate::catalogue;
-use crate::unit::{Config, Unit};
+use crate::unit::{Config, Kind, Unit};
 
 /// Preset, parameters and shorthands for common parameters.
 #[derive(Args, Clone, Debug, Default)]
@@ -26,9 +26,15 @@ pub(super) struct Select {
     /// Use of DSP blocks: allow, avoid; short for --set dsp=D
     #[arg(long, value_name = "D")]
     dsp: Option<String>,
-    /// npy file with the integer matrix for --set weights=W
+    /// npy file with the integer matrix of the unit, short for --set weights=W or --set table=T
     #[arg(long, value_name = "W.npy")]
     weights: Option<PathBuf>,
+}
+
+/// The name of a unit's matrix.
+fn matrix_name(unit: &dyn Unit) -> &'static str {
+    let matrix = unit.parameters().iter().find(|parameter| matches!(parameter.kind, Kind::Matrix));
+    matrix.map_or("weights", |parameter| parameter.name)
 }
 
 impl Select {
@@ -77,21 +83,21 @@ impl Select {
             let own = Config::new(unit, Some(preset.name), &[""; 0])?;
             let is_foreign = own.family().is_some_and(|own| self.target().is_some_and(|asked| asked != own));
             if !is_foreign {
-                configs.push(Config::new(unit, Some(preset.name), &self.settings()?)?);
+                configs.push(Config::new(unit, Some(preset.name), &self.settings(unit)?)?);
             }
         }
         if configs.is_empty() {
-            configs.push(Config::new(unit, None, &self.settings()?)?);
+            configs.push(Config::new(unit, None, &self.settings(unit)?)?);
         }
         Ok(configs)
     }
 
     /// All settings: `--set`, shorthands and weights.
-    fn settings(&self) -> Result<Vec<String>, CliError> {
+    fn settings(&self, unit: &dyn Unit) -> Result<Vec<String>, CliError> {
         let weights = self
             .weights
             .as_deref()
-            .map(|path| Ok::<_, CliError>(format!("weights={}", weights::read(path)?)));
+            .map(|path| Ok::<_, CliError>(format!("{}={}", matrix_name(unit), weights::read(path)?)));
         let short = [("target", &self.target), ("objective", &self.objective), ("dsp", &self.dsp)];
         let short = short.iter().filter_map(|(name, value)| Some(format!("{name}={}", value.as_ref()?)));
         Ok(self.sets.iter().cloned().chain(short).chain(weights.transpose()?).collect())
@@ -109,7 +115,7 @@ impl Select {
         if let (Some(own), Some(other)) = (own, asked.filter(|&asked| Some(asked) != own)) {
             return Err(format!("{own} and {other} are both presets; keep one of them").into());
         }
-        let config = Config::new(unit, own.or(asked), &self.settings()?);
+        let config = Config::new(unit, own.or(asked), &self.settings(unit)?);
         Ok(config.map_err(|error| catalogue::with_owner(unit, error))?)
     }
 }

@@ -334,7 +334,7 @@ impl Config {
             let setting = format!(" --set {name}={value}");
             match value {
                 Value::Matrix(_) if setting.len() > Self::LONGEST_SETTING => {
-                    text += &format!(" --{name} {}", Self::MATRIX_FILE);
+                    text += &format!(" --weights {}", Self::MATRIX_FILE);
                 }
                 _ => text += &setting,
             }

@@ -54,7 +54,12 @@ fn equals_reference(preset_name: &str) {
     match DOMAINS.iter().find(|(name, _)| *name == preset_name) {
         Some(&(_, size)) => assert_eq!((report.exhaustive, report.compared), (true, size), "{preset_name}"),
         None if report.exhaustive => assert_eq!(Some(report.compared), report.domain, "{preset_name}"),
-        None => assert!(report.compared >= CASES / 2, "{preset_name} compared {}", report.compared),
+        None => {
+            // Of a stream, the beats that leave are compared, and most cycles of an engine compute one.
+            let is_stream = preset(preset_name).unwrap().behaviour().is_stream();
+            let least = if is_stream { CASES >> 8 } else { CASES / 2 };
+            assert!(report.compared >= least, "{preset_name} compared {}", report.compared);
+        }
     }
 }
 

@@ -147,7 +147,10 @@ fn setting(parameter: &'static Parameter) -> impl Strategy<Value = String> {
         Kind::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
         Kind::Source { min, max, words, channels } => {
             let number = integer(min, max);
-            let word = proptest::sample::select(words).prop_map(Value::Word);
+            let word = match words {
+                [] => integer(min, max).prop_map(Value::Integer).boxed(),
+                _ => proptest::sample::select(words).prop_map(Value::Word).boxed(),
+            };
             let list = proptest::collection::vec(integer(min, max), 2..=9);
             let list = list.prop_map(move |numbers| match channels {
                 1 => Value::Integer(numbers[0]),

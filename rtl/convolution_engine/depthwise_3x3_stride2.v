@@ -1,0 +1,475 @@
+// SPDX-License-Identifier: 0BSD
+// depthwise_3x3_stride2: convolution, dense or depthwise layer of int8 codes, stream to stream.
+// 7 x 5 x 4 codes in, 4 x 3 x 4 codes out; window 3 x 3.
+// Multipliers: 2. Clock cycles of a frame: 216. Accumulators: 18 bits.
+// Memory: 36 bytes of weights, 100 bytes of rows.
+//
+// Made by qrtl 0.1.0 with: qrtl generate convolution_engine --preset depthwise_3x3_stride2
+// Config digest: 37e3323783e1c199
+
+`default_nettype none
+
+module depthwise_3x3_stride2 (
+    input  wire       clk,           // acts on the rising edge
+    input  wire       rst,           // synchronous, drops all frames
+    input  wire [7:0] s_axis_tdata,  // input codes: rows, columns, channels
+    input  wire       s_axis_tvalid, // there is a beat
+    output wire       s_axis_tready, // a beat moves on an edge with both valid and ready
+    output wire [7:0] m_axis_tdata,  // output codes: rows, columns, channels
+    output wire       m_axis_tlast,  // the beat ends a frame
+    output wire       m_axis_tvalid, // there is a beat
+    input  wire       m_axis_tready  // a beat moves on an edge with both valid and ready
+);
+
+    // A ring of 5 rows; those of all frames follow each other.
+    reg [15:0] line [0:49];
+    reg [5:0] write_address;
+    reg [3:0] write_column;
+    reg write_lane;
+    reg [7:0] partial; // codes of a word that is not complete
+    reg signed [5:0] ahead; // complete rows from the first of the window on
+
+    assign s_axis_tready = ahead < 6'sd5;
+
+    wire accepts = s_axis_tvalid && s_axis_tready;
+    wire [15:0] word_in = {s_axis_tdata, partial};
+    wire word_written = accepts && write_lane == 1'd1;
+    wire row_written = word_written && write_column == 4'd9;
+
+    always @(posedge clk)
+        if (word_written)
+            line[write_address] <= word_in;
+
+    // The walk of the window, from the innermost loop to the outermost.
+    reg [1:0] kernel_column;
+    reg [1:0] kernel_row;
+    reg group;
+    reg [1:0] column;
+    reg [1:0] row;
+    wire kernel_column_end = kernel_column == 2'd2;
+    wire kernel_row_end = kernel_column_end && kernel_row == 2'd2;
+    wire group_end = kernel_row_end && group == 1'd1;
+    wire column_end = group_end && column == 2'd2;
+    wire row_end = column_end && row == 2'd3;
+    reg [5:0] pixel;
+    reg [5:0] offset;
+    reg [5:0] window;
+    reg [5:0] tap_base;
+    reg signed [4:0] left;
+    reg signed [4:0] tap_column;
+    reg signed [5:0] top;
+    reg signed [5:0] tap_row;
+    wire step = enable && ahead >= (top > 6'sd4 ? 6'sd7 - top : 6'sd3);
+    wire row_ends = step && column_end;
+    wire signed [5:0] row_step = row_ends ? (row_end ? 6'sd1 : 6'sd2) : 6'sd0;
+
+    always @(posedge clk) begin
+        if (rst) begin
+            ahead         <= 6'sd1;
+            write_address <= 6'd0;
+            write_column  <= 4'd0;
+            write_lane    <= 1'd0;
+        end else begin
+            ahead <= ahead + (row_written ? 6'sd1 : 6'sd0) - row_step;
+            if (accepts)
+                write_lane <= word_written ? 1'd0 : write_lane + 1'd1;
+            if (word_written) begin
+                write_address <= write_address == 6'd49 ? 6'd0 : write_address + 6'd1;
+                write_column  <= row_written ? 4'd0 : write_column + 4'd1;
+            end
+        end
+    end
+
+    always @(posedge clk)
+        if (accepts)
+            partial <= word_in[15:8];
+
+    always @(posedge clk) begin
+        if (rst) begin
+            kernel_column <= 2'd0;
+            kernel_row <= 2'd0;
+            group <= 1'd0;
+            column <= 2'd0;
+            row <= 2'd0;
+            pixel <= 6'd62;
+            offset <= 6'd62;
+            window <= 6'd40;
+            tap_base <= 6'd40;
+            left <= -5'sd1;
+            tap_column <= -5'sd1;
+            top <= -6'sd1;
+            tap_row <= -6'sd1;
+        end else if (step) begin
+            kernel_column <= kernel_column_end ? 2'd0 : kernel_column + 2'd1;
+            if (kernel_column_end)
+                kernel_row <= kernel_row_end ? 2'd0 : kernel_row + 2'd1;
+            if (kernel_row_end)
+                group <= group_end ? 1'd0 : group + 1'd1;
+            if (group_end)
+                column <= column_end ? 2'd0 : column + 2'd1;
+            if (column_end)
+                row <= row_end ? 2'd0 : row + 2'd1;
+            pixel <= column_end ? 6'd62 : group_end ? pixel + 6'd3 : kernel_row_end ? pixel + 6'd1 :
+                pixel;
+            offset <= column_end ? 6'd62 : group_end ? pixel + 6'd3 : kernel_row_end ? pixel +
+                6'd1 : kernel_column_end ? pixel : offset + 6'd2;
+            window <= column_end ? (row_end ? (window < 6'd40 ? window + 6'd10 : window + 6'd24) :
+                (window < 6'd30 ? window + 6'd20 : window + 6'd34)) : window;
+            tap_base <= column_end ? (row_end ? (window < 6'd40 ? window + 6'd10 : window + 6'd24) :
+                (window < 6'd30 ? window + 6'd20 : window + 6'd34)) : kernel_row_end ? window :
+                kernel_column_end ? (tap_base < 6'd40 ? tap_base + 6'd10 : tap_base + 6'd24) :
+                tap_base;
+            left <= column_end ? -5'sd1 : group_end ? left + 5'sd2 : left;
+            tap_column <= column_end ? -5'sd1 : group_end ? left + 5'sd2 : kernel_column_end ?
+                left : tap_column + 5'sd1;
+            top <= column_end ? ((row_end ? -6'sd1 : top + 6'sd2)) : top;
+            tap_row <= column_end ? (row_end ? -6'sd1 : top + 6'sd2) : kernel_row_end ? top :
+                kernel_column_end ? tap_row + 6'sd1 : tap_row;
+        end
+    end
+
+    // Weights of each step of an output pixel.
+    reg [15:0] weights [0:17];
+
+    initial begin
+        weights[0] = 16'hff0c;
+        weights[1] = 16'h02f9;
+        weights[2] = 16'hfd7f;
+        weights[3] = 16'h0480;
+        weights[4] = 16'hfb05;
+        weights[5] = 16'h0621;
+        weights[6] = 16'hf9a6;
+        weights[7] = 16'h0840;
+        weights[8] = 16'hf701;
+        weights[9] = 16'h0064;
+        weights[10] = 16'h005a;
+        weights[11] = 16'h0150;
+        weights[12] = 16'h0046;
+        weights[13] = 16'h803c;
+        weights[14] = 16'h0032;
+        weights[15] = 16'h0128;
+        weights[16] = 16'h001e;
+        weights[17] = 16'h0014;
+    end
+
+    // Bias of each output channel.
+    reg [17:0] biases [0:3];
+
+    initial begin
+        biases[0] = 18'h001a3;
+        biases[1] = 18'h3ffc9;
+        biases[2] = 18'h37284;
+        biases[3] = 18'h3fc95;
+    end
+
+    // A step reads codes and weights; products, their sums and accumulators follow. All wait while
+    // earlier sums are leaving.
+    wire enable;
+    reg  read_valid, product_valid, sum_valid;
+    reg  read_last, product_last, sum_last;
+    reg  first;
+    reg  read_first, product_first, sum_first;
+    reg  read_outside;
+    reg [15:0] codes;
+    reg [15:0] factors;
+    reg [4:0] weight_address;
+
+    always @(posedge clk) begin
+        if (rst) begin
+            read_valid    <= 1'b0;
+            product_valid <= 1'b0;
+            sum_valid     <= 1'b0;
+        end else if (enable) begin
+            read_valid    <= step;
+            product_valid <= read_valid;
+            sum_valid     <= product_valid;
+        end
+    end
+
+    always @(posedge clk) begin
+        if (rst)
+            first <= 1'b1;
+        else if (step)
+            first <= kernel_row_end;
+    end
+
+    always @(posedge clk) begin
+        if (rst)
+            weight_address <= 5'd0;
+        else if (step)
+            weight_address <= group_end ? 5'd0 : weight_address + 5'd1;
+    end
+
+    always @(posedge clk)
+        if (enable) begin
+            codes        <= line[tap_base + offset];
+            factors      <= weights[weight_address];
+            read_outside <= tap_column < 5'sd0 || tap_column >= 5'sd5 || tap_row < 6'sd0 ||
+                tap_row >= 6'sd7;
+            read_last    <= kernel_row_end;
+            product_last <= read_last;
+            sum_last     <= product_last;
+            read_first    <= first;
+            product_first <= read_first;
+            sum_first     <= product_first;
+        end
+
+    reg [31:0] products;
+
+    always @(posedge clk) begin : multiply
+        integer index, term;
+        if (enable)
+            for (index = 0; index < 2; index = index + 1)
+                for (term = 0; term < 1; term = term + 1)
+                    products[16*(1*index + term) +: 16] <=
+                        $signed(read_outside ? 8'hf9 : codes[8*index +: 8])
+                        * $signed(factors[8*(1*index + term) +: 8]);
+    end
+
+    reg [31:0] sums;
+
+    always @(posedge clk) begin : add
+        integer index;
+        if (enable)
+            for (index = 0; index < 2; index = index + 1) begin
+                sums[16*index +: 16] <= products[16*index +: 16];
+            end
+    end
+
+    reg [35:0] totals;
+    reg [35:0] accs;
+
+    always @* begin : accumulate
+        integer index;
+        for (index = 0; index < 2; index = index + 1)
+            totals[18*index +: 18] =
+                (sum_first ? 18'd0 : accs[18*index +: 18]) +
+                    {{2{sums[16*index + 15]}}, sums[16*index +: 16]};
+    end
+
+    always @(posedge clk)
+        if (enable && sum_valid)
+            accs <= totals;
+
+    // Sums leave one by one: they get their bias, then their code.
+    reg [1:0] unsent;
+    reg [35:0] leaving;
+    wire done = sum_valid && sum_last;
+    wire output_enable = !m_axis_tvalid || m_axis_tready;
+    wire leaves = output_enable && unsent != 2'd0;
+
+    assign enable = !done || unsent == 2'd0 || (leaves && unsent == 2'd1);
+
+    always @(posedge clk) begin
+        if (rst)
+            unsent <= 2'd0;
+        else if (enable && done)
+            unsent <= 2'd2;
+        else if (leaves)
+            unsent <= unsent - 2'd1;
+    end
+
+    always @(posedge clk)
+        if (enable && done)
+            leaving <= totals;
+        else if (leaves)
+            leaving <= {18'd0, leaving[35:18]};
+
+    reg raw_valid, biased_valid;
+    reg [17:0] raw, biased;
+    reg [17:0] bias;
+    reg [1:0] channel;
+    reg [1:0] raw_channel, biased_channel;
+
+    always @(posedge clk) begin
+        if (rst) begin
+            raw_valid    <= 1'b0;
+            biased_valid <= 1'b0;
+        end else if (output_enable) begin
+            raw_valid    <= leaves;
+            biased_valid <= raw_valid;
+        end
+    end
+
+    always @(posedge clk) begin
+        if (rst)
+            channel <= 2'd0;
+        else if (leaves)
+            channel <= channel == 2'd3 ? 2'd0 : channel + 2'd1;
+    end
+
+    always @(posedge clk)
+        if (output_enable) begin
+            raw    <= leaving[17:0];
+            bias   <= biases[channel];
+            biased <= raw + bias;
+            raw_channel    <= channel;
+            biased_channel <= raw_channel;
+        end
+
+    wire signed [7:0] code;
+
+    depthwise_3x3_stride2_requantizer requantizer (
+        .clk      (clk),
+        .rst      (rst),
+        .en       (output_enable),
+        .valid_in (biased_valid),
+        .acc      (biased),
+        .channel  (biased_channel),
+        .valid_out(m_axis_tvalid),
+        .out      (code)
+    );
+
+    assign m_axis_tdata = code;
+
+    reg [5:0] beat;
+
+    always @(posedge clk) begin
+        if (rst)
+            beat <= 6'd0;
+        else if (m_axis_tvalid && m_axis_tready)
+            beat <= m_axis_tlast ? 6'd0 : beat + 6'd1;
+    end
+
+    assign m_axis_tlast = beat == 6'd47;
+endmodule
+
+// depthwise_3x3_stride2_requantizer: accumulator to output codes under a named rounding rule.
+// (R1) RDBPOT(SRDHM(acc * 2^max(shift,0), multiplier), max(-shift,0)) + zero_point, clamped.
+// Latency: 4 clock cycles with en = 1; one result per cycle.
+// Architecture: short_multiplier of 14 bits by channel, as inferred, with the thresholds of the
+//     rule.
+
+module depthwise_3x3_stride2_requantizer (
+    input  wire               clk,       // acts on the rising edge
+    input  wire               rst,       // synchronous, drops what is on its way, wins over en
+    input  wire               en,        // holds every register when 0
+    input  wire               valid_in,  // the inputs count
+    input  wire signed [17:0] acc,       // accumulator
+    input  wire [1:0]         channel,   // channel of acc
+    output wire               valid_out, // the outputs count
+    output reg  signed [7:0]  out        // output code
+);
+
+    // One bit a stage, in step with the data.
+    reg [3:0] valid;
+
+    always @(posedge clk) begin
+        if (rst)
+            valid <= 4'd0;
+        else if (en)
+            valid <= {valid[2:0], valid_in};
+    end
+
+    assign valid_out = valid[3];
+
+    // By channel; past the end, the last.
+    function automatic [2:0] shift_of(input reg [1:0] index);
+        case (index)
+            2'd0: shift_of = 3'd1;
+            2'd1: shift_of = 3'd5;
+            2'd2: shift_of = 3'd0;
+            default: shift_of = 3'd2;
+        endcase
+    endfunction
+
+    wire [2:0] shift = shift_of(channel);
+
+    // By channel; past the end, the last.
+    function automatic [13:0] multiplier_of(input reg [1:0] index);
+        case (index)
+            2'd0: multiplier_of = 14'd9041;
+            2'd1: multiplier_of = 14'd7782;
+            2'd2: multiplier_of = 14'd8192;
+            default: multiplier_of = 14'd11469;
+        endcase
+    endfunction
+
+    wire [13:0] multiplier = multiplier_of(channel);
+
+    // By channel; past the end, the last.
+    function automatic signed [17:0] offset_of(input reg [2:0] index);
+        case (index)
+            3'd0: offset_of = 18'sd90239;
+            3'd1: offset_of = 18'sd98304;
+            3'd2: offset_of = 18'sd91232;
+            3'd3: offset_of = 18'sd98304;
+            3'd4: offset_of = 18'sd90176;
+            3'd5: offset_of = 18'sd98304;
+            3'd6: offset_of = 18'sd90368;
+            default: offset_of = 18'sd98304;
+        endcase
+    endfunction
+
+    wire signed [17:0] offset = offset_of({channel, acc[17]});
+    wire below_zero = acc[17];
+    wire signed [15:0] aligned = $signed(acc[15:0] << shift);
+    wire outside = (((|acc[17:15]) & ~(&acc[17:15])) | ((shift >= 3'd1) & (acc[14] ^ acc[17])) |
+        ((shift >= 3'd2) & (acc[13] ^ acc[17])) | ((shift >= 3'd3) & (acc[12] ^ acc[17])) |
+        ((shift >= 3'd4) & (acc[11] ^ acc[17])) | ((shift >= 3'd5) & (acc[10] ^ acc[17])));
+
+    reg [17:0] offset_1;
+    reg below_zero_1;
+    reg outside_1;
+
+    always @(posedge clk) begin
+        if (en) begin
+            offset_1 <= offset[17:0];
+            below_zero_1 <= below_zero;
+            outside_1 <= outside;
+        end
+    end
+
+    reg signed [15:0] aligned_1;
+    reg [13:0] multiplier_1;
+
+    always @(posedge clk) begin
+        if (en) begin
+            aligned_1 <= aligned;
+            multiplier_1 <= multiplier;
+        end
+    end
+
+    wire signed [29:0] whole = aligned_1 * $signed({1'd0, multiplier_1});
+
+    reg [17:0] offset_2;
+    reg below_zero_2;
+    reg outside_2;
+    reg [29:7] whole_2;
+
+    always @(posedge clk) begin
+        if (en) begin
+            offset_2 <= offset_1;
+            below_zero_2 <= below_zero_1;
+            outside_2 <= outside_1;
+            whole_2 <= whole[29:7];
+        end
+    end
+
+    wire [29:7] line = whole_2 + {{5{offset_2[17]}}, offset_2};
+
+    reg [29:7] line_3;
+    reg below_zero_3;
+    reg outside_3;
+
+    always @(posedge clk) begin
+        if (en) begin
+            line_3 <= line;
+            below_zero_3 <= below_zero_2;
+            outside_3 <= outside_2;
+        end
+    end
+
+    wire signed [8:0] level = $signed(line_3[29:21]);
+    wire is_below = outside_3 ? below_zero_3 : (level < 9'sd5);
+    wire is_above = outside_3 ? ~below_zero_3 : (level > 9'sd127);
+
+    always @(posedge clk)
+        if (en)
+            out <= $signed(is_below ? 8'd5 : is_above ? 8'd127 : line_3[28:21]);
+
+    // The bits below the rounding position have no part in the result.
+    wire unused = &{1'b0, line_3[20:7], whole[6:0]};
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: 0BSD
+// average_pool_4x4: average or max pool of int8 codes, stream to stream.
+// 8 x 8 x 4 codes in, 2 x 2 x 4 codes out; window 4 x 4.
+// average = (sum + (sum < 0 ? 7 : 8)) >> 4: half away from zero.
+// Channels at once: 2. Clock cycles of a frame: 256. Memory: 256 bytes of rows.
+//
+// Made by qrtl 0.1.0 with: qrtl generate pool_engine --preset average_pool_4x4
+// Config digest: 3360b3089b96335e
+
+`default_nettype none
+
+module average_pool_4x4 (
+    input  wire       clk,           // acts on the rising edge
+    input  wire       rst,           // synchronous, drops all frames
+    input  wire [7:0] s_axis_tdata,  // input codes: rows, columns, channels
+    input  wire       s_axis_tvalid, // there is a beat
+    output wire       s_axis_tready, // a beat moves on an edge with both valid and ready
+    output wire [7:0] m_axis_tdata,  // output codes: rows, columns, channels
+    output wire       m_axis_tlast,  // the beat ends a frame
+    output wire       m_axis_tvalid, // there is a beat
+    input  wire       m_axis_tready  // a beat moves on an edge with both valid and ready
+);
+
+    // A ring of 8 rows; those of all frames follow each other.
+    reg [15:0] line [0:127];
+    reg [6:0] write_address;
+    reg [3:0] write_column;
+    reg write_lane;
+    reg [7:0] partial; // codes of a word that is not complete
+    reg signed [5:0] ahead; // complete rows from the first of the window on
+
+    assign s_axis_tready = ahead < 6'sd8;
+
+    wire accepts = s_axis_tvalid && s_axis_tready;
+    wire [15:0] word_in = {s_axis_tdata, partial};
+    wire word_written = accepts && write_lane == 1'd1;
+    wire row_written = word_written && write_column == 4'd15;
+
+    always @(posedge clk)
+        if (word_written)
+            line[write_address] <= word_in;
+
+    // The walk of the window, from the innermost loop to the outermost.
+    reg [1:0] kernel_column;
+    reg [1:0] kernel_row;
+    reg group;
+    reg column;
+    reg row;
+    wire kernel_column_end = kernel_column == 2'd3;
+    wire kernel_row_end = kernel_column_end && kernel_row == 2'd3;
+    wire group_end = kernel_row_end && group == 1'd1;
+    wire column_end = group_end && column == 1'd1;
+    wire row_end = column_end && row == 1'd1;
+    reg [6:0] pixel;
+    reg [6:0] offset;
+    reg [6:0] window;
+    reg [6:0] tap_base;
+    wire step = enable && ahead >= 6'sd4;
+    wire row_ends = step && column_end;
+    wire signed [5:0] row_step = row_ends ? 6'sd4 : 6'sd0;
+
+    always @(posedge clk) begin
+        if (rst) begin
+            ahead         <= 6'sd0;
+            write_address <= 7'd0;
+            write_column  <= 4'd0;
+            write_lane    <= 1'd0;
+        end else begin
+            ahead <= ahead + (row_written ? 6'sd1 : 6'sd0) - row_step;
+            if (accepts)
+                write_lane <= word_written ? 1'd0 : write_lane + 1'd1;
+            if (word_written) begin
+                write_address <= write_address == 7'd127 ? 7'd0 : write_address + 7'd1;
+                write_column  <= row_written ? 4'd0 : write_column + 4'd1;
+            end
+        end
+    end
+
+    always @(posedge clk)
+        if (accepts)
+            partial <= word_in[15:8];
+
+    always @(posedge clk) begin
+        if (rst) begin
+            kernel_column <= 2'd0;
+            kernel_row <= 2'd0;
+            group <= 1'd0;
+            column <= 1'd0;
+            row <= 1'd0;
+            pixel <= 7'd0;
+            offset <= 7'd0;
+            window <= 7'd0;
+            tap_base <= 7'd0;
+        end else if (step) begin
+            kernel_column <= kernel_column_end ? 2'd0 : kernel_column + 2'd1;
+            if (kernel_column_end)
+                kernel_row <= kernel_row_end ? 2'd0 : kernel_row + 2'd1;
+            if (kernel_row_end)
+                group <= group_end ? 1'd0 : group + 1'd1;
+            if (group_end)
+                column <= column_end ? 1'd0 : column + 1'd1;
+            if (column_end)
+                row <= row_end ? 1'd0 : row + 1'd1;
+            pixel <= column_end ? 7'd0 : group_end ? pixel + 7'd7 : kernel_row_end ? pixel + 7'd1 :
+                pixel;
+            offset <= column_end ? 7'd0 : group_end ? pixel + 7'd7 : kernel_row_end ? pixel + 7'd1 :
+                kernel_column_end ? pixel : offset + 7'd2;
+            window <= column_end ? (window + 7'd64) : window;
+            tap_base <= column_end ? (window + 7'd64) : kernel_row_end ? window :
+                kernel_column_end ? tap_base + 7'd16 : tap_base;
+        end
+    end
+
+    // A step reads codes; accumulators follow. All wait while earlier results are leaving.
+    wire enable;
+    reg  read_valid, read_last;
+    reg  first, read_first;
+    reg [15:0] codes;
+
+    always @(posedge clk) begin
+        if (rst)
+            read_valid <= 1'b0;
+        else if (enable)
+            read_valid <= step;
+    end
+
+    always @(posedge clk) begin
+        if (rst)
+            first <= 1'b1;
+        else if (step)
+            first <= kernel_row_end;
+    end
+
+    always @(posedge clk)
+        if (enable) begin
+            codes        <= line[tap_base + offset];
+            read_last    <= kernel_row_end;
+            read_first   <= first;
+        end
+
+    reg [23:0] totals;
+    reg [23:0] accs;
+
+    always @* begin : accumulate
+        integer index;
+        for (index = 0; index < 2; index = index + 1)
+            totals[12*index +: 12] =
+                (read_first ? 12'd0 : accs[12*index +: 12]) +
+                    {{4{codes[8*index + 7]}}, codes[8*index +: 8]};
+    end
+
+    // The steps of a window follow each other, so that a valid bit would change nothing.
+    always @(posedge clk)
+        if (enable)
+            accs <= totals;
+
+    // Results leave one by one.
+    reg [1:0] unsent;
+    reg [23:0] leaving;
+    wire done = read_valid && read_last;
+    wire output_enable = !m_axis_tvalid || m_axis_tready;
+    wire leaves = output_enable && unsent != 2'd0;
+
+    assign enable = !done || unsent == 2'd0 || (leaves && unsent == 2'd1);
+
+    always @(posedge clk) begin
+        if (rst)
+            unsent <= 2'd0;
+        else if (enable && done)
+            unsent <= 2'd2;
+        else if (leaves)
+            unsent <= unsent - 2'd1;
+    end
+
+    always @(posedge clk)
+        if (enable && done)
+            leaving <= totals;
+        else if (leaves)
+            leaving <= {12'd0, leaving[23:12]};
+
+    // A sum over the number of taps, half away from zero.
+    wire [11:0] rounded = leaving[11:0] + (leaving[11] ? 12'd7 : 12'd8);
+    wire signed [7:0] unclamped = rounded[11:4];
+    reg code_valid;
+    reg [7:0] code;
+
+    always @(posedge clk) begin
+        if (rst)
+            code_valid <= 1'b0;
+        else if (output_enable)
+            code_valid <= leaves;
+    end
+
+    always @(posedge clk)
+        if (output_enable)
+            code <= unclamped;
+
+    assign m_axis_tdata  = code;
+    assign m_axis_tvalid = code_valid;
+
+    wire unused = &{1'b0, rounded[3:0]};
+
+    reg [3:0] beat;
+
+    always @(posedge clk) begin
+        if (rst)
+            beat <= 4'd0;
+        else if (m_axis_tvalid && m_axis_tready)
+            beat <= m_axis_tlast ? 4'd0 : beat + 4'd1;
+    end
+
+    assign m_axis_tlast = beat == 4'd15;
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: 0BSD
+// max_pool_3x3: average or max pool of int8 codes, stream to stream.
+// 6 x 5 x 4 codes in, 3 x 3 x 4 codes out; window 3 x 3.
+// Channels at once: 4. Clock cycles of a frame: 120. Memory: 100 bytes of rows.
+//
+// Made by qrtl 0.1.0 with: qrtl generate pool_engine --preset max_pool_3x3
+// Config digest: 5b980f3f7f20c249
+
+`default_nettype none
+
+module max_pool_3x3 (
+    input  wire       clk,           // acts on the rising edge
+    input  wire       rst,           // synchronous, drops all frames
+    input  wire [7:0] s_axis_tdata,  // input codes: rows, columns, channels
+    input  wire       s_axis_tvalid, // there is a beat
+    output wire       s_axis_tready, // a beat moves on an edge with both valid and ready
+    output wire [7:0] m_axis_tdata,  // output codes: rows, columns, channels
+    output wire       m_axis_tlast,  // the beat ends a frame
+    output wire       m_axis_tvalid, // there is a beat
+    input  wire       m_axis_tready  // a beat moves on an edge with both valid and ready
+);
+
+    // A ring of 5 rows; those of all frames follow each other.
+    reg [31:0] line [0:24];
+    reg [4:0] write_address;
+    reg [2:0] write_column;
+    reg [1:0] write_lane;
+    reg [23:0] partial; // codes of a word that is not complete
+    reg signed [5:0] ahead; // complete rows from the first of the window on
+
+    assign s_axis_tready = ahead < 6'sd5;
+
+    wire accepts = s_axis_tvalid && s_axis_tready;
+    wire [31:0] word_in = {s_axis_tdata, partial};
+    wire word_written = accepts && write_lane == 2'd3;
+    wire row_written = word_written && write_column == 3'd4;
+
+    always @(posedge clk)
+        if (word_written)
+            line[write_address] <= word_in;
+
+    // The walk of the window, from the innermost loop to the outermost.
+    reg [1:0] kernel_column;
+    reg [1:0] kernel_row;
+    reg [1:0] column;
+    reg [1:0] row;
+    wire kernel_column_end = kernel_column == 2'd2;
+    wire kernel_row_end = kernel_column_end && kernel_row == 2'd2;
+    wire column_end = kernel_row_end && column == 2'd2;
+    wire row_end = column_end && row == 2'd2;
+    reg [4:0] pixel;
+    reg [4:0] offset;
+    reg [4:0] window;
+    reg [4:0] tap_base;
+    reg signed [4:0] left;
+    reg signed [4:0] tap_column;
+    reg signed [5:0] top;
+    reg signed [5:0] tap_row;
+    wire step = enable && ahead >= (top > 6'sd3 ? 6'sd6 - top : 6'sd3);
+    wire row_ends = step && column_end;
+    wire signed [5:0] row_step = row_ends ? 6'sd2 : 6'sd0;
+
+    always @(posedge clk) begin
+        if (rst) begin
+            ahead         <= 6'sd0;
+            write_address <= 5'd0;
+            write_column  <= 3'd0;
+            write_lane    <= 2'd0;
+        end else begin
+            ahead <= ahead + (row_written ? 6'sd1 : 6'sd0) - row_step;
+            if (accepts)
+                write_lane <= word_written ? 2'd0 : write_lane + 2'd1;
+            if (word_written) begin
+                write_address <= write_address == 5'd24 ? 5'd0 : write_address + 5'd1;
+                write_column  <= row_written ? 3'd0 : write_column + 3'd1;
+            end
+        end
+    end
+
+    always @(posedge clk)
+        if (accepts)
+            partial <= word_in[31:8];
+
+    always @(posedge clk) begin
+        if (rst) begin
+            kernel_column <= 2'd0;
+            kernel_row <= 2'd0;
+            column <= 2'd0;
+            row <= 2'd0;
+            pixel <= 5'd31;
+            offset <= 5'd31;
+            window <= 5'd0;
+            tap_base <= 5'd0;
+            left <= -5'sd1;
+            tap_column <= -5'sd1;
+            top <= 6'sd0;
+            tap_row <= 6'sd0;
+        end else if (step) begin
+            kernel_column <= kernel_column_end ? 2'd0 : kernel_column + 2'd1;
+            if (kernel_column_end)
+                kernel_row <= kernel_row_end ? 2'd0 : kernel_row + 2'd1;
+            if (kernel_row_end)
+                column <= column_end ? 2'd0 : column + 2'd1;
+            if (column_end)
+                row <= row_end ? 2'd0 : row + 2'd1;
+            pixel <= column_end ? 5'd31 : kernel_row_end ? pixel + 5'd2 : pixel;
+            offset <= column_end ? 5'd31 : kernel_row_end ? pixel + 5'd2 : kernel_column_end ?
+                pixel : offset + 5'd1;
+            window <= column_end ? ((window < 5'd15 ? window + 5'd10 : window + 5'd17)) : window;
+            tap_base <= column_end ? ((window < 5'd15 ? window + 5'd10 : window + 5'd17)) :
+                kernel_row_end ? window : kernel_column_end ?
+                (tap_base < 5'd20 ? tap_base + 5'd5 : tap_base + 5'd12) : tap_base;
+            left <= column_end ? -5'sd1 : kernel_row_end ? left + 5'sd2 : left;
+            tap_column <= column_end ? -5'sd1 : kernel_row_end ? left + 5'sd2 : kernel_column_end ?
+                left : tap_column + 5'sd1;
+            top <= column_end ? ((row_end ? 6'sd0 : top + 6'sd2)) : top;
+            tap_row <= column_end ? (row_end ? 6'sd0 : top + 6'sd2) : kernel_row_end ? top :
+                kernel_column_end ? tap_row + 6'sd1 : tap_row;
+        end
+    end
+
+    // A step reads codes; accumulators follow. All wait while earlier results are leaving.
+    wire enable;
+    reg  read_valid, read_last;
+    reg  first, read_first;
+    reg [31:0] codes;
+    reg  read_outside;
+
+    always @(posedge clk) begin
+        if (rst)
+            read_valid <= 1'b0;
+        else if (enable)
+            read_valid <= step;
+    end
+
+    always @(posedge clk) begin
+        if (rst)
+            first <= 1'b1;
+        else if (step)
+            first <= kernel_row_end;
+    end
+
+    always @(posedge clk)
+        if (enable) begin
+            codes        <= line[tap_base + offset];
+            read_outside <= tap_column < 5'sd0 || tap_column >= 5'sd5 || tap_row < 6'sd0 ||
+                tap_row >= 6'sd6;
+            read_last    <= kernel_row_end;
+            read_first   <= first;
+        end
+
+    reg [31:0] totals;
+    reg [31:0] accs;
+    wire [31:0] padded = read_outside ? 32'h80808080 : codes;
+
+    always @* begin : accumulate
+        integer index;
+        for (index = 0; index < 4; index = index + 1)
+            totals[8*index +: 8] =
+                read_first || $signed(padded[8*index +: 8]) > $signed(accs[8*index +: 8]) ?
+                padded[8*index +: 8] : accs[8*index +: 8];
+    end
+
+    // The steps of a window follow each other, so that a valid bit would change nothing.
+    always @(posedge clk)
+        if (enable)
+            accs <= totals;
+
+    // Results leave one by one.
+    reg [2:0] unsent;
+    reg [31:0] leaving;
+    wire done = read_valid && read_last;
+    wire output_enable = !m_axis_tvalid || m_axis_tready;
+    wire leaves = output_enable && unsent != 3'd0;
+
+    assign enable = !done || unsent == 3'd0 || (leaves && unsent == 3'd1);
+
+    always @(posedge clk) begin
+        if (rst)
+            unsent <= 3'd0;
+        else if (enable && done)
+            unsent <= 3'd4;
+        else if (leaves)
+            unsent <= unsent - 3'd1;
+    end
+
+    always @(posedge clk)
+        if (enable && done)
+            leaving <= totals;
+        else if (leaves)
+            leaving <= {8'd0, leaving[31:8]};
+
+    wire signed [7:0] unclamped = leaving[7:0];
+    reg code_valid;
+    reg [7:0] code;
+
+    always @(posedge clk) begin
+        if (rst)
+            code_valid <= 1'b0;
+        else if (output_enable)
+            code_valid <= leaves;
+    end
+
+    always @(posedge clk)
+        if (output_enable)
+            code <= unclamped > 8'sh64 ? 8'sh64 : unclamped;
+
+    assign m_axis_tdata  = code;
+    assign m_axis_tvalid = code_valid;
+
+    reg [5:0] beat;
+
+    always @(posedge clk) begin
+        if (rst)
+            beat <= 6'd0;
+        else if (m_axis_tvalid && m_axis_tready)
+            beat <= m_axis_tlast ? 6'd0 : beat + 6'd1;
+    end
+
+    assign m_axis_tlast = beat == 6'd35;
+endmodule
+
+`default_nettype wire
