@@ -86,10 +86,7 @@ impl UnitDefinition for AddEngineParameters {
         CLAMP_MIN,
         CLAMP_MAX,
     ];
-    const PRESETS: &'static [Preset] = &[
-        Preset { name: "add_engine", sets: &[] },
-        Preset { name: "subtract_engine", sets: &["subtract=true", "s1_scale=20000", "clamp_min=-20"] },
-    ];
+    const PRESETS: &'static [Preset] = &[Preset { name: "add_engine", sets: &[] }];
 
     fn parse(values: &Values) -> Result<Self, ConfigError> {
         let failed = |error: RescaleError| ConfigError::Combination {

@@ -70,10 +70,6 @@ impl UnitDefinition for PoolEngineParameters {
     const PRESETS: &'static [Preset] = &[
         Preset { name: "average_pool_4x4", sets: &[] },
         Preset {
-            name: "average_pool_6x3",
-            sets: &["height=6", "width=3", "kernel=6", "kernel_columns=3", "stride=1", "clamp_min=-90"],
-        },
-        Preset {
             name: "max_pool_3x3",
             sets: &[
                 "kind=max",

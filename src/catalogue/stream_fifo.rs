@@ -27,17 +27,14 @@ const DATA_BITS: Parameter = Parameter {
 const DEPTH: Parameter = Parameter {
     name: "depth",
     kind: Kind::Integer { min: 2, max: 1 << 16 },
-    default: Value::Integer(16),
+    default: Value::Integer(12),
     help: "beats of the memory; the output register holds one more",
 };
 
 impl UnitDefinition for StreamFifoParameters {
     const SUMMARY: &'static str = "first-in first-out buffer between two streams";
     const PARAMETERS: &'static [Parameter] = &[DATA_BITS, DEPTH];
-    const PRESETS: &'static [Preset] = &[
-        Preset { name: "stream_fifo_8x16", sets: &[] },
-        Preset { name: "stream_fifo_12x5", sets: &["data_bits=12", "depth=5"] },
-    ];
+    const PRESETS: &'static [Preset] = &[Preset { name: "stream_fifo_8x12", sets: &[] }];
 
     fn parse(values: &Values) -> Result<Self, ConfigError> {
         Ok(Self { data_bits: values.count(&DATA_BITS), depth: values.count(&DEPTH) as usize })

@@ -136,7 +136,7 @@ impl PoolEngine {
             "accs_msb": acc_bits * outputs as u32 - 1,
             "zero_acc": format!("{acc_bits}'d0"),
             "least_codes": format!("{}'h{}", 8 * outputs, "80".repeat(outputs)),
-            "code_value": element("codes", 8, "index", acc_bits),
+            "code_value": element("codes", 8, "output_index", acc_bits),
             "count": counter(bits_of(outputs), outputs),
             "division": self.division().map(|division| division_context(&division, acc_bits)),
             "clamped": clamped(self.layer.clamp()),
@@ -167,7 +167,7 @@ fn division_context(division: &Division, acc_bits: u32) -> Json {
     };
     json!({
         "rounded": rounded,
-        "product": multiplies.then(|| format!("$signed({extended}) * {bits}'sd{multiplier}")),
+        "product": multiplies.then(|| format!("{extended} * {bits}'d{multiplier}")),
         "is_negative": (multiplies && is_split).then_some(sign),
         "msb": bits - 1,
         "shift": shift,
@@ -177,13 +177,13 @@ fn division_context(division: &Division, acc_bits: u32) -> Json {
 
 /// The code between its bounds.
 fn clamped((least, largest): (i32, i32)) -> String {
-    let literal = |code: i32| format!("8'sh{:02x}", code as u8);
+    let literal = |code: i32| format!("{:02x}", code as u8);
     let mut text = String::new();
     if largest < 127 {
-        text += &format!("unclamped > {0} ? {0} : ", literal(largest));
+        text += &format!("$signed(unclamped) > 8'sh{0} ? 8'h{0} : ", literal(largest));
     }
     if least > -128 {
-        text += &format!("unclamped < {0} ? {0} : ", literal(least));
+        text += &format!("$signed(unclamped) < 8'sh{0} ? 8'h{0} : ", literal(least));
     }
     text + "unclamped"
 }
@@ -196,8 +196,8 @@ mod tests {
     #[test]
     fn bounds_of_the_type_cost_nothing() {
         assert_eq!(clamped((-128, 127)), "unclamped");
-        assert_eq!(clamped((-128, 5)), "unclamped > 8'sh05 ? 8'sh05 : unclamped");
-        assert_eq!(clamped((-2, 127)), "unclamped < 8'shfe ? 8'shfe : unclamped");
+        assert_eq!(clamped((-128, 5)), "$signed(unclamped) > 8'sh05 ? 8'h05 : unclamped");
+        assert_eq!(clamped((-2, 127)), "$signed(unclamped) < 8'shfe ? 8'hfe : unclamped");
     }
 
     #[test]

@@ -40,6 +40,7 @@ pub struct Hardware {
 pub struct NetworkParameters {
     network: Arc<Network>,
     plan: Plan,
+    name: String,
     arguments: String,
 }
 
@@ -89,7 +90,8 @@ impl Hardware {
     pub fn new(network: Arc<Network>, options: HardwareOptions) -> Result<Self, HardwareError> {
         let plan = Plan::new(&network, options.cycles)?;
         let report = HardwareReport::new(&network, &plan, options.cycles);
-        let parameters = NetworkParameters { network, plan, arguments: options.arguments };
+        let parameters =
+            NetworkParameters { network, plan, name: options.name.clone(), arguments: options.arguments };
         // The longest part of a module name is that of a requantizer.
         let room = 127 - parameters.longest_end();
         if options.name.len() > room {
@@ -158,7 +160,7 @@ impl NetworkParameters {
 
 impl UnitParameters for NetworkParameters {
     fn module_name(&self) -> String {
-        "network".to_string()
+        self.name.clone()
     }
 
     fn ports(&self) -> Vec<Port> {

@@ -77,13 +77,17 @@ fn what_a_layer_needs(settings: &[String]) -> Vec<String> {
     } else if kernel * number("dilation").unwrap_or(1) > height.min(width) {
         fits.push("padding=same".to_string());
     }
-    let Some(weights) = value("weights") else { return fits };
+    let Some(drawn) = value("weights") else { return fits };
+    // The default weights divide by few windows, and drawn ones are too narrow for most.
+    let taps = kernel * kernel;
+    let single: Vec<String> = (0..taps).map(|tap| (tap * 37 % 255 - 127).to_string()).collect();
+    let single = single.join(",");
+    let weights = if matches!(kernel, 4 | 5 | 7) { single.as_str() } else { drawn };
+    fits.push(format!("weights={weights}"));
     let (rows, columns) =
         (weights.split(';').count(), weights.split([',', ';']).count() / weights.split(';').count());
-    if columns != 36 {
+    if columns as i64 % taps != 0 {
         fits.push("kernel=1".to_string());
-    } else if kernel != 1 && kernel != 2 && kernel != 6 {
-        fits.push("kernel=3".to_string());
     }
     if columns > 1 {
         fits.push("depthwise=false".to_string());

@@ -26,8 +26,9 @@ static SLANG: Wheels = Wheels {
 
 /// Its rules, all that are on by default but those that Verilog-2005 cannot follow:
 /// a parameter with a range has no keyword of a type there. And the parameters of a vendor's cell
-/// have the names that the vendor gave them, such as `MODE_8x8`.
-const VERIBLE_RULES: &str = "--rules=-explicit-parameter-storage-type,-parameter-name-style";
+/// have the names that the vendor gave them, such as `MODE_8x8`. A memory of `[N]` words is SystemVerilog, too.
+const VERIBLE_RULES: &str =
+    "--rules=-explicit-parameter-storage-type,-parameter-name-style,-unpacked-dimensions-range-ordering";
 
 /// slang's own command line, for the package that has it as a library.
 const SLANG_PROGRAM: &str = "\

@@ -23,7 +23,7 @@ fn data(name: &str) -> PathBuf {
 fn hardware(path: &Path, profile: Profile, cycles: usize) -> Result<Hardware, String> {
     let network = Network::open(path, Some(profile)).unwrap();
     network.require_supported().map_err(|error| error.to_string())?;
-    let options = HardwareOptions { cycles, name: "network".to_string(), arguments: String::new() };
+    let options = HardwareOptions { cycles, name: "network".to_string(), arguments: "n.tflite".to_string() };
     Hardware::new(Arc::new(network), options).map_err(|error| error.to_string())
 }
 
