@@ -585,6 +585,7 @@ module add_engine (
 
     assign m_axis_tlast = last[4];
 
+    wire signed [28:0] acc = $signed(sum);
     wire signed [7:0] code;
 
     add_engine_requantizer requantizer (
@@ -592,12 +593,12 @@ module add_engine (
         .rst      (rst),
         .en       (enable),
         .valid_in (sum_valid),
-        .acc      (sum),
+        .acc      (acc),
         .valid_out(m_axis_tvalid),
         .out      (code)
     );
 
-    assign m_axis_tdata = code;
+    assign m_axis_tdata = code[7:0];
 endmodule
 
 // add_engine_requantizer: accumulator to output codes under a named rounding rule.

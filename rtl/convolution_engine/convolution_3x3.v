@@ -27,6 +27,7 @@ module convolution_3x3 (
     reg [3:0] write_column;
     reg write_lane;
     reg [7:0] partial; // codes of a word that is not complete
+    wire enable; // whether a step may be made
     reg signed [4:0] ahead; // complete rows from the first of the window on
 
     assign s_axis_tready = ahead < 5'sd4;
@@ -188,7 +189,6 @@ module convolution_3x3 (
 
     // A step reads codes and weights; products, their sums and accumulators follow. All wait while
     // earlier sums are leaving.
-    wire enable;
     reg  read_valid, product_valid, sum_valid;
     reg  read_last, product_last, sum_last;
     reg  first;
@@ -242,12 +242,14 @@ module convolution_3x3 (
 
     always @(posedge clk) begin : multiply
         integer index, term;
+        reg signed [15:0] product;
         if (enable)
             for (index = 0; index < 4; index = index + 1)
-                for (term = 0; term < 2; term = term + 1)
-                    products[16*(2*index + term) +: 16] <=
-                        $signed(read_outside ? 8'hf9 : codes[8*term +: 8])
+                for (term = 0; term < 2; term = term + 1) begin
+                    product = $signed(read_outside ? 8'hf9 : codes[8*term +: 8])
                         * $signed(factors[8*(2*index + term) +: 8]);
+                    products[16*(2*index + term) +: 16] <= product[15:0];
+                end
     end
 
     reg [67:0] sums;
@@ -265,16 +267,17 @@ module convolution_3x3 (
             end
     end
 
-    reg [79:0] totals;
+    wire [79:0] totals;
     reg [79:0] accs;
 
-    always @* begin : accumulate
-        integer index;
-        for (index = 0; index < 4; index = index + 1)
-            totals[20*index +: 20] =
-                (sum_first ? 20'd0 : accs[20*index +: 20]) +
-                    {{3{sums[17*index + 16]}}, sums[17*index +: 17]};
-    end
+    genvar output_index;
+    generate
+        for (output_index = 0; output_index < 4; output_index = output_index + 1) begin : gen_totals
+            assign totals[20*output_index +: 20] =
+                (sum_first ? 20'd0 : accs[20*output_index +: 20]) +
+                    {{3{sums[17*output_index + 16]}}, sums[17*output_index +: 17]};
+        end
+    endgenerate
 
     always @(posedge clk)
         if (enable && sum_valid)
@@ -336,6 +339,7 @@ module convolution_3x3 (
             biased_channel <= raw_channel;
         end
 
+    wire signed [19:0] acc = $signed(biased);
     wire signed [7:0] code;
 
     convolution_3x3_requantizer requantizer (
@@ -343,13 +347,13 @@ module convolution_3x3 (
         .rst      (rst),
         .en       (output_enable),
         .valid_in (biased_valid),
-        .acc      (biased),
+        .acc      (acc),
         .channel  (biased_channel),
         .valid_out(m_axis_tvalid),
         .out      (code)
     );
 
-    assign m_axis_tdata = code;
+    assign m_axis_tdata = code[7:0];
 
     reg [7:0] beat;
 

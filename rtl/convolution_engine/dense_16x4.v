@@ -27,6 +27,7 @@ module dense_16x4 (
     reg [1:0] write_column;
     reg [1:0] write_lane;
     reg [23:0] partial; // codes of a word that is not complete
+    wire enable; // whether a step may be made
     reg signed [3:0] ahead; // complete rows from the first of the window on
 
     assign s_axis_tready = ahead < 4'sd2;
@@ -116,7 +117,6 @@ module dense_16x4 (
 
     // A step reads codes and weights; products, their sums and accumulators follow. All wait while
     // earlier sums are leaving.
-    wire enable;
     reg  read_valid, product_valid, sum_valid;
     reg  read_last, product_last, sum_last;
     reg  first;
@@ -167,12 +167,14 @@ module dense_16x4 (
 
     always @(posedge clk) begin : multiply
         integer index, term;
+        reg signed [11:0] product;
         if (enable)
             for (index = 0; index < 2; index = index + 1)
-                for (term = 0; term < 4; term = term + 1)
-                    products[12*(4*index + term) +: 12] <=
-                        $signed(codes[8*term +: 8])
+                for (term = 0; term < 4; term = term + 1) begin
+                    product = $signed(codes[8*term +: 8])
                         * $signed(factors[4*(4*index + term) +: 4]);
+                    products[12*(4*index + term) +: 12] <= product[11:0];
+                end
     end
 
     reg [27:0] sums;
@@ -190,16 +192,17 @@ module dense_16x4 (
             end
     end
 
-    reg [29:0] totals;
+    wire [29:0] totals;
     reg [29:0] accs;
 
-    always @* begin : accumulate
-        integer index;
-        for (index = 0; index < 2; index = index + 1)
-            totals[15*index +: 15] =
-                (sum_first ? 15'd0 : accs[15*index +: 15]) +
-                    {sums[14*index + 13], sums[14*index +: 14]};
-    end
+    genvar output_index;
+    generate
+        for (output_index = 0; output_index < 2; output_index = output_index + 1) begin : gen_totals
+            assign totals[15*output_index +: 15] =
+                (sum_first ? 15'd0 : accs[15*output_index +: 15]) +
+                    {sums[14*output_index + 13], sums[14*output_index +: 14]};
+        end
+    endgenerate
 
     always @(posedge clk)
         if (enable && sum_valid)
@@ -258,6 +261,7 @@ module dense_16x4 (
             biased <= raw + bias;
         end
 
+    wire signed [14:0] acc = $signed(biased);
     wire signed [7:0] code;
 
     dense_16x4_requantizer requantizer (
@@ -265,12 +269,12 @@ module dense_16x4 (
         .rst      (rst),
         .en       (output_enable),
         .valid_in (biased_valid),
-        .acc      (biased),
+        .acc      (acc),
         .valid_out(m_axis_tvalid),
         .out      (code)
     );
 
-    assign m_axis_tdata = code;
+    assign m_axis_tdata = code[7:0];
 
     reg [1:0] beat;
 

@@ -27,6 +27,7 @@ module depthwise_3x3_stride2 (
     reg [3:0] write_column;
     reg write_lane;
     reg [7:0] partial; // codes of a word that is not complete
+    wire enable; // whether a step may be made
     reg signed [5:0] ahead; // complete rows from the first of the window on
 
     assign s_axis_tready = ahead < 6'sd5;
@@ -164,7 +165,6 @@ module depthwise_3x3_stride2 (
 
     // A step reads codes and weights; products, their sums and accumulators follow. All wait while
     // earlier sums are leaving.
-    wire enable;
     reg  read_valid, product_valid, sum_valid;
     reg  read_last, product_last, sum_last;
     reg  first;
@@ -218,12 +218,14 @@ module depthwise_3x3_stride2 (
 
     always @(posedge clk) begin : multiply
         integer index, term;
+        reg signed [15:0] product;
         if (enable)
             for (index = 0; index < 2; index = index + 1)
-                for (term = 0; term < 1; term = term + 1)
-                    products[16*(1*index + term) +: 16] <=
-                        $signed(read_outside ? 8'hf9 : codes[8*index +: 8])
+                for (term = 0; term < 1; term = term + 1) begin
+                    product = $signed(read_outside ? 8'hf9 : codes[8*index +: 8])
                         * $signed(factors[8*(1*index + term) +: 8]);
+                    products[16*(1*index + term) +: 16] <= product[15:0];
+                end
     end
 
     reg [31:0] sums;
@@ -236,16 +238,17 @@ module depthwise_3x3_stride2 (
             end
     end
 
-    reg [35:0] totals;
+    wire [35:0] totals;
     reg [35:0] accs;
 
-    always @* begin : accumulate
-        integer index;
-        for (index = 0; index < 2; index = index + 1)
-            totals[18*index +: 18] =
-                (sum_first ? 18'd0 : accs[18*index +: 18]) +
-                    {{2{sums[16*index + 15]}}, sums[16*index +: 16]};
-    end
+    genvar output_index;
+    generate
+        for (output_index = 0; output_index < 2; output_index = output_index + 1) begin : gen_totals
+            assign totals[18*output_index +: 18] =
+                (sum_first ? 18'd0 : accs[18*output_index +: 18]) +
+                    {{2{sums[16*output_index + 15]}}, sums[16*output_index +: 16]};
+        end
+    endgenerate
 
     always @(posedge clk)
         if (enable && sum_valid)
@@ -307,6 +310,7 @@ module depthwise_3x3_stride2 (
             biased_channel <= raw_channel;
         end
 
+    wire signed [17:0] acc = $signed(biased);
     wire signed [7:0] code;
 
     depthwise_3x3_stride2_requantizer requantizer (
@@ -314,13 +318,13 @@ module depthwise_3x3_stride2 (
         .rst      (rst),
         .en       (output_enable),
         .valid_in (biased_valid),
-        .acc      (biased),
+        .acc      (acc),
         .channel  (biased_channel),
         .valid_out(m_axis_tvalid),
         .out      (code)
     );
 
-    assign m_axis_tdata = code;
+    assign m_axis_tdata = code[7:0];
 
     reg [5:0] beat;
 

@@ -27,6 +27,7 @@ module average_pool_4x4 (
     reg [3:0] write_column;
     reg write_lane;
     reg [7:0] partial; // codes of a word that is not complete
+    wire enable; // whether a step may be made
     reg signed [5:0] ahead; // complete rows from the first of the window on
 
     assign s_axis_tready = ahead < 6'sd8;
@@ -112,7 +113,6 @@ module average_pool_4x4 (
     end
 
     // A step reads codes; accumulators follow. All wait while earlier results are leaving.
-    wire enable;
     reg  read_valid, read_last;
     reg  first, read_first;
     reg [15:0] codes;
@@ -138,16 +138,17 @@ module average_pool_4x4 (
             read_first   <= first;
         end
 
-    reg [23:0] totals;
+    wire [23:0] totals;
     reg [23:0] accs;
 
-    always @* begin : accumulate
-        integer index;
-        for (index = 0; index < 2; index = index + 1)
-            totals[12*index +: 12] =
-                (read_first ? 12'd0 : accs[12*index +: 12]) +
-                    {{4{codes[8*index + 7]}}, codes[8*index +: 8]};
-    end
+    genvar output_index;
+    generate
+        for (output_index = 0; output_index < 2; output_index = output_index + 1) begin : gen_totals
+            assign totals[12*output_index +: 12] =
+                (read_first ? 12'd0 : accs[12*output_index +: 12]) +
+                    {{4{codes[8*output_index + 7]}}, codes[8*output_index +: 8]};
+        end
+    endgenerate
 
     // The steps of a window follow each other, so that a valid bit would change nothing.
     always @(posedge clk)
@@ -180,7 +181,7 @@ module average_pool_4x4 (
 
     // A sum over the number of taps, half away from zero.
     wire [11:0] rounded = leaving[11:0] + (leaving[11] ? 12'd7 : 12'd8);
-    wire signed [7:0] unclamped = rounded[11:4];
+    wire [7:0] unclamped = rounded[11:4];
     reg code_valid;
     reg [7:0] code;
 

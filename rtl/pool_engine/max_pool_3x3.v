@@ -26,6 +26,7 @@ module max_pool_3x3 (
     reg [2:0] write_column;
     reg [1:0] write_lane;
     reg [23:0] partial; // codes of a word that is not complete
+    wire enable; // whether a step may be made
     reg signed [5:0] ahead; // complete rows from the first of the window on
 
     assign s_axis_tready = ahead < 6'sd5;
@@ -120,7 +121,6 @@ module max_pool_3x3 (
     end
 
     // A step reads codes; accumulators follow. All wait while earlier results are leaving.
-    wire enable;
     reg  read_valid, read_last;
     reg  first, read_first;
     reg [31:0] codes;
@@ -149,17 +149,19 @@ module max_pool_3x3 (
             read_first   <= first;
         end
 
-    reg [31:0] totals;
+    wire [31:0] totals;
     reg [31:0] accs;
     wire [31:0] padded = read_outside ? 32'h80808080 : codes;
 
-    always @* begin : accumulate
-        integer index;
-        for (index = 0; index < 4; index = index + 1)
-            totals[8*index +: 8] =
-                read_first || $signed(padded[8*index +: 8]) > $signed(accs[8*index +: 8]) ?
-                padded[8*index +: 8] : accs[8*index +: 8];
-    end
+    genvar output_index;
+    generate
+        for (output_index = 0; output_index < 4; output_index = output_index + 1) begin : gen_totals
+            assign totals[8*output_index +: 8] =
+                read_first || $signed(padded[8*output_index +: 8]) >
+                    $signed(accs[8*output_index +: 8]) ?
+                padded[8*output_index +: 8] : accs[8*output_index +: 8];
+        end
+    endgenerate
 
     // The steps of a window follow each other, so that a valid bit would change nothing.
     always @(posedge clk)
@@ -190,7 +192,7 @@ module max_pool_3x3 (
         else if (leaves)
             leaving <= {8'd0, leaving[31:8]};
 
-    wire signed [7:0] unclamped = leaving[7:0];
+    wire [7:0] unclamped = leaving[7:0];
     reg code_valid;
     reg [7:0] code;
 
@@ -203,7 +205,7 @@ module max_pool_3x3 (
 
     always @(posedge clk)
         if (output_enable)
-            code <= unclamped > 8'sh64 ? 8'sh64 : unclamped;
+            code <= $signed(unclamped) > 8'sh64 ? 8'h64 : unclamped;
 
     assign m_axis_tdata  = code;
     assign m_axis_tvalid = code_valid;

@@ -275,8 +275,10 @@ module softmax_10 (
     reg [25:0] error;
     wire [31:0] factor = state == SCALE ? {1'b0, exponential} :
                          round == 3'd0 || round[0] ? {1'b0, sum, 8'd0} : {{6{error[25]}}, error};
-    wire signed [16:0] left = step[1] ? {estimate[31], estimate[31:16]} : {1'b0, estimate[15:0]};
-    wire signed [16:0] other = step[0] ? {factor[31], factor[31:16]} : {1'b0, factor[15:0]};
+    wire signed [16:0] left = $signed(step[1] ? {estimate[31], estimate[31:16]} :
+        {1'b0, estimate[15:0]});
+    wire signed [16:0] other = $signed(step[0] ? {factor[31], factor[31:16]} :
+        {1'b0, factor[15:0]});
     reg signed [33:0] product;
     reg [33:0] total;
     reg result_lsb;
@@ -287,7 +289,7 @@ module softmax_10 (
     always @(posedge clk) begin
         product <= left * other;
         if (step != 3'd5) begin
-            total <= addend + product;
+            total <= addend + product[33:0];
             if (!step[0])
                 result_lsb <= total[15];
         end
