@@ -114,6 +114,12 @@ pub fn unit_or_preset(name: &str) -> Result<(&'static dyn Unit, Option<&'static 
     })
 }
 
+/// The presets of units without streams, which have figures in `docs/qor.json` and mutants in
+/// `data/mutation.json`.
+pub fn measured_presets() -> impl Iterator<Item = Config> {
+    presets().filter(|config| !config.behaviour().is_stream())
+}
+
 /// The configs of all presets, unit by unit.
 pub fn presets() -> impl Iterator<Item = Config> {
     UNITS.iter().flat_map(|&unit| {

@@ -41,7 +41,7 @@ pub(super) struct Args {
     units: Vec<String>,
     #[command(flatten)]
     select: Select,
-    /// Every preset
+    /// Every preset of a unit without streams
     #[arg(long, conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights"])]
     all: bool,
     /// Score these vectors: arrays named after the ports, one row per transaction; without outputs the
@@ -130,7 +130,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
 
 fn configs(args: &Args) -> Result<Vec<Config>, CliError> {
     if args.all {
-        return Ok(catalogue::presets().collect());
+        return Ok(catalogue::measured_presets().collect());
     }
     if args.vectors.is_some() {
         return match args.units.as_slice() {

@@ -186,9 +186,9 @@ pub fn names_read_and_offered(unit: &'static dyn Unit, config: &Config) -> (Vec<
         .collect();
     let mut offered: Vec<String> =
         context(config, false).as_object().expect("a JSON object").keys().cloned().collect();
-    // What a template sets itself is offered by no context.
+    // What a template sets for the parts that it includes needs no context.
     let body = BODIES.iter().find(|(name, _)| *name == unit.name()).map_or("", |(_, text)| *text);
-    read.retain(|name| !body.contains(&format!(" set {name} = ")));
+    read.retain(|name| offered.contains(name) || !body.contains(&format!(" set {name} = ")));
     read.sort();
     read.dedup();
     offered.sort();

@@ -189,6 +189,8 @@ impl Campaign {
         }
         Ok(match verdict {
             Verdict::Undecided { cycles } => bounds.undetected(cycles),
+            // A beat may come in another cycle: a difference of cycles is none of a stream.
+            _ if config.behaviour().is_stream() => bounds.undetected(0),
             _ => Fate::Survived,
         })
     }

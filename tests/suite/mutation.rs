@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use crate::common::command::qrtl;
-use qrtl::catalogue::{preset, presets, unit};
+use qrtl::catalogue::{measured_presets, preset, unit};
 use qrtl::files::tensor::{Array, Tensor, write_npz};
 use qrtl::mutation::{Argument, Baseline, Campaign, Options, Score, Vectors};
 use qrtl::toolchain::environment::Environment;
@@ -148,7 +148,7 @@ fn baseline_lists_every_preset_without_survivors() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/mutation.json");
     let baseline: Baseline = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
     assert_eq!((baseline.mutants, baseline.seed), (200, 1));
-    let written: Vec<Config> = presets().collect();
+    let written: Vec<Config> = measured_presets().collect();
     for config in &written {
         let counts = baseline.presets.get(config.name()).unwrap_or_else(|| panic!("no {}", config.name()));
         assert_eq!(counts.survived, [0; 0], "{}", config.name());

@@ -60,6 +60,10 @@ fn designs(preset: Config) -> Vec<(Config, Family)> {
         };
         return FAMILIES.map(made_for).to_vec();
     }
+    if preset.behaviour().is_stream() {
+        // Of the families with block memories, only iCE40 has a simulation model of them.
+        return vec![(preset, Family::Ice40)];
+    }
     let position = presets().position(|other| other.name() == preset.name()).unwrap();
     if preset.unit().name() == "fp8_dot" {
         // The largest of all, each for minutes: one text, and a family for each preset.
