@@ -140,7 +140,7 @@ fn run_rtl(
     let network = parameters.network();
     let frames = network.input_frames(inputs, 0).map_err(|error| format!("{}: {error}", path.display()))?;
     let beats = frames.iter().flat_map(|frame| parameters.input_beats(frame)).collect();
-    let length = network.tensors[parameters.output()].elements();
+    let length = network.tensors[parameters.output_tensor()].elements();
     let run = simulate_streams(model, &[beats], &[length * frames.len()], stalls)?;
     let outputs = run.outputs[0].chunks_exact(length);
     let outputs = outputs.map(|beats| parameters.on_host(&parameters.output_codes(beats))).collect();

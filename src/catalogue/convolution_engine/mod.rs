@@ -33,7 +33,7 @@ impl UnitDefinition for ConvolutionEngineParameters {
         let most = parameters::most(values);
         let fits = |fold: &Fold| fold.inputs <= most.inputs && fold.outputs <= most.outputs;
         let folds = ProductEngine::folds(&layer);
-        let fold = folds.iter().copied().filter(fits).next_back().or(folds.first().copied());
+        let fold = folds.iter().copied().rfind(fits).or(folds.first().copied());
         let own = Self::new(layer, fold.expect("every layer has a fold"))?;
         Ok(Self { digest: settings_digest(values), ..own })
     }

@@ -27,7 +27,7 @@ pub enum HardwareError {
         /// Name of the node.
         node: String,
         /// The reason and the fix.
-        source: ConfigError,
+        source: Box<ConfigError>,
     },
     /// Nothing is left for the hardware.
     #[error("no layer computes anything in hardware; compute the network with --engine reference")]
@@ -49,5 +49,5 @@ pub enum HardwareError {
     },
     /// The module name is no identifier.
     #[error("{0}; name the module with --name")]
-    Name(ConfigError),
+    Name(Box<ConfigError>),
 }

@@ -143,7 +143,9 @@ impl<'a> Planner<'a> {
             Missing::Engine(reason, fix) => {
                 HardwareError::Layer { index, node: node(), reason, fix: fix.to_string() }
             }
-            Missing::Config(source) => HardwareError::Engine { index, node: node(), source },
+            Missing::Config(source) => {
+                HardwareError::Engine { index, node: node(), source: Box::new(source) }
+            }
         })?;
         let engine = match realization {
             Realization::Wires => {

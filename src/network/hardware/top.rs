@@ -95,10 +95,10 @@ impl Hardware {
         // The longest part of a module name is that of a requantizer.
         let room = 127 - parameters.longest_end();
         if options.name.len() > room {
-            return Err(HardwareError::Name(ConfigError::ModuleName { name: options.name }));
+            return Err(HardwareError::Name(Box::new(ConfigError::ModuleName { name: options.name })));
         }
         let config = Config::of_parameters(&NETWORK, Arc::new(parameters), &options.name)
-            .map_err(HardwareError::Name)?;
+            .map_err(|error| HardwareError::Name(Box::new(error)))?;
         Ok(Self { config, report })
     }
 }
@@ -115,7 +115,7 @@ impl NetworkParameters {
     }
 
     /// The tensor that leaves the hardware.
-    pub fn output(&self) -> TensorId {
+    pub fn output_tensor(&self) -> TensorId {
         self.plan.tensor
     }
 

@@ -35,7 +35,7 @@ fn compare(path: &Path, hardware: &Hardware, outputs: &str, stalls: Stalls) -> (
     let arrays = read_npz(&path.with_extension("npz")).unwrap();
     let frames = network.input_frames(arrays["x"].clone(), 0).unwrap();
     let beats = frames.iter().flat_map(|frame| parameters.input_beats(frame)).collect();
-    let length = network.tensors[parameters.output()].elements();
+    let length = network.tensors[parameters.output_tensor()].elements();
     let model = MODELS.model(config, &render(config), Lanes::ONE, false).unwrap();
     let run = simulate_streams(&model, &[beats], &[length * frames.len()], stalls).unwrap();
     let ends = run.outputs[0].chunks_exact(length);
