@@ -18,7 +18,7 @@ pub struct StreamRun {
 pub enum Stalls {
     /// Never.
     None,
-    /// At random, from a seed; each stream in a share of its own of all cycles.
+    /// At random, from a seed; each stream has its own stall probability.
     Random(u64),
 }
 

@@ -12,7 +12,7 @@ use crate::unit::{Behaviour, Column, Config, Port, Role};
 /// Rows from one reset to the next in the stimulus of a sequential or pipelined unit.
 const EPISODE_ROWS: u64 = 1024;
 
-/// An episode of a unit with streams has time for so many frames, and for so many to pass through.
+/// Length of an episode of a unit with streams: this many frame intervals plus this many latencies.
 const EPISODE_FRAMES: usize = 8;
 const EPISODE_LATENCIES: usize = 4;
 

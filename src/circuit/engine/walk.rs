@@ -245,7 +245,7 @@ impl Walk {
         }
         let mut text = String::new();
         for (index, (condition, value)) in choices.iter().enumerate() {
-            // A value that the next condition chooses as well needs no condition of its own.
+            // Each condition implies the next one, so that equal values need only the last.
             if choices.get(index + 1).is_none_or(|(_, next)| next != value) {
                 text += &format!("{condition} ? {value} : ");
             }

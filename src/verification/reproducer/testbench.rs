@@ -36,7 +36,7 @@ pub(crate) fn context(
         let result = row.checked_sub(window.alignment.latency);
         let result = result.filter(|result| (window.alignment.warm_up..transactions).contains(result));
         let checks = match result {
-            // What a stream answers has no row of its own but the one in which it differs.
+            // The latency of a stream is free: only the row of the mismatch has an expected value.
             _ if is_stream => {
                 (row as u64 == mismatch.transaction).then(|| check(&outputs, mismatch)).into_iter().collect()
             }
