@@ -182,15 +182,10 @@ impl Config {
     }
 
     /// Modules that it instantiates, under their full names.
-    ///
-    /// # Panics
-    /// When the module name leaves no room for the ends of theirs.
     pub(crate) fn parts(&self) -> Vec<Self> {
-        let named = |(end, part): (String, Self)| {
-            let name = format!("{}_{end}", self.name);
-            part.named(&name).unwrap_or_else(|error| panic!("{name}: {error}"))
-        };
-        self.parameters.parts().into_iter().map(named).collect()
+        let named = |(end, part): (String, Self)| part.named(&format!("{}_{end}", self.name));
+        let parts = self.parameters.parts().into_iter().map(named);
+        parts.map(|part| part.expect("names of parts are checked with that of the whole")).collect()
     }
 
     /// The default module name, which follows from unit and parameters.
@@ -202,7 +197,8 @@ impl Config {
     /// The same hardware under another module name.
     ///
     /// # Errors
-    /// [`ConfigError::ModuleName`] when it is no plain identifier, or the name of a port.
+    /// [`ConfigError::ModuleName`] when it is no plain identifier, or the name of a port, or when that holds for
+    /// the name of a module that it instantiates.
     pub(crate) fn named(mut self, name: &str) -> Result<Self, ConfigError> {
         let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
             && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
@@ -212,6 +208,9 @@ impl Config {
             && self.ports().iter().all(|port| port.name != name);
         if !plain {
             return Err(ConfigError::ModuleName { name: name.to_string() });
+        }
+        for (end, part) in self.parameters.parts() {
+            part.named(&format!("{name}_{end}"))?;
         }
         self.name = name.to_string();
         Ok(self)

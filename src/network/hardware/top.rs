@@ -92,11 +92,6 @@ impl Hardware {
         let report = HardwareReport::new(&network, &plan, options.cycles);
         let parameters =
             NetworkParameters { network, plan, name: options.name.clone(), arguments: options.arguments };
-        // The longest part of a module name is that of a requantizer.
-        let room = 127 - parameters.longest_end();
-        if options.name.len() > room {
-            return Err(HardwareError::Name(Box::new(ConfigError::ModuleName { name: options.name })));
-        }
         let config = Config::of_parameters(&NETWORK, Arc::new(parameters), &options.name)
             .map_err(|error| HardwareError::Name(Box::new(error)))?;
         Ok(Self { config, report })
@@ -142,11 +137,6 @@ impl NetworkParameters {
     pub fn output_codes(&self, beats: &[Beat]) -> Vec<i8> {
         let mask = if self.network.tensors[self.plan.tensor].is_unsigned { 0x80 } else { 0 };
         beats.iter().map(|beat| (beat.data as u8 ^ mask) as i8).collect()
-    }
-
-    fn longest_end(&self) -> usize {
-        let ends = self.plan.instances.iter().map(|instance| instance.module.len() + "__requantizer".len());
-        ends.max().unwrap_or(0)
     }
 
     fn bytes(&self, tensor: TensorId, codes: &[i8]) -> Vec<Beat> {
