@@ -249,6 +249,16 @@ fn flow_templates_read_every_name_of_their_contexts() {
 }
 
 #[test]
+fn names_leave_room_for_those_of_instantiated_modules() {
+    let engine = || preset("convolution_3x3").unwrap();
+    assert!(generator::named(engine(), "layer").is_ok());
+    for name in ["layer_", &"a".repeat(120)] {
+        let error = generator::named(engine(), name).unwrap_err().to_string();
+        assert!(error.contains(&format!("'{name}_requantizer' cannot be a module name")), "{error}");
+    }
+}
+
+#[test]
 fn the_listing_has_every_unit_parameter_and_preset() {
     let units = listing();
     assert_eq!(units.len(), UNITS.len());
