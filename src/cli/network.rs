@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::progress::ProgressBar;
 use super::{CliError, ExitStatus, OutputFormat, print, print_json};
 use crate::files::output;
 use crate::files::tensor::{Array, read_npy, write_npy};
@@ -15,7 +16,7 @@ use crate::network::{
 use crate::simulation::{CompiledModel, ModelBuilder, Models, Stalls, simulate_streams};
 use crate::text::shell_word;
 use crate::unit::Config;
-use crate::verification::RecordedFrames;
+use crate::verification::{Progress, RecordedFrames};
 
 /// The path of a network, if the argument is one: it ends in .tflite or .onnx.
 pub(super) fn path(argument: &str) -> Option<&Path> {
@@ -111,6 +112,11 @@ fn module_name(path: &Path) -> String {
 /// Longest module name that is made of a file's name.
 const LONGEST_NAME: usize = 80;
 
+/// Says that the model of a network is built next, which can take half a minute.
+pub(super) fn announce_build(config: &Config) {
+    super::print_notice(&format!("building the model of {}, unless the cache has it", config.name()));
+}
+
 /// Simulates the RTL on frames and writes the output.
 pub(super) fn simulate_rtl(
     path: &Path,
@@ -121,6 +127,7 @@ pub(super) fn simulate_rtl(
     let Hardware { config, .. } = hardware(path, options)?;
     output::check(output)?;
     let models = ModelBuilder::discover(&super::print_notice)?;
+    announce_build(&config);
     let model = models.model(&config, &generator::render(&config), Lanes::ONE, false)?;
     let (array, cycles) = run_rtl(&config, &model, inputs, read_npy(inputs)?, Stalls::None)?;
     super::print_notice(&format!("{}: {cycles} clock cycles", config.name()));
@@ -141,7 +148,11 @@ fn run_rtl(
     let frames = network.input_frames(inputs, 0).map_err(|error| format!("{}: {error}", path.display()))?;
     let beats = frames.iter().flat_map(|frame| parameters.input_beats(frame)).collect();
     let length = network.tensors[parameters.output_tensor()].elements();
-    let run = simulate_streams(model, &[beats], &[length * frames.len()], stalls)?;
+    let total = length * frames.len();
+    let progress = ProgressBar::new(config.name());
+    progress.begin(total as u64);
+    let run = simulate_streams(model, &[beats], &[total], stalls, &|beats| progress.advance(beats))?;
+    drop(progress);
     let outputs = run.outputs[0].chunks_exact(length);
     let outputs = outputs.map(|beats| parameters.on_host(&parameters.output_codes(beats))).collect();
     Ok((network.output_array(outputs), run.cycles))

@@ -143,6 +143,10 @@ fn verify(
         Some(path) => read_verilog(path)?,
         None => generator::render(config),
     };
+    let is_network = config.try_parameters::<NetworkParameters>().is_some();
+    if is_network {
+        network::announce_build(config);
+    }
     let effort = effort(args, config);
     let is_first_shard = effort.shard.is_first();
     let progress = WatchedProgress::new(args, config);
@@ -157,7 +161,6 @@ fn verify(
     if let Some(reason) = &report.unsliced {
         super::print_notice(&format!("{}: not bit-sliced: {reason}", report.preset));
     }
-    let is_network = config.try_parameters::<NetworkParameters>().is_some();
     if let Some(inputs) = args.inputs.as_deref().filter(|_| is_network) {
         let frames = RecordedFiles { inputs, expect: args.expect.as_deref(), seed: args.seed };
         report.recorded = Some(network::check_frames(config, &verilog, models, &frames)?);

@@ -29,7 +29,7 @@ pub fn simulate_rtl(model: &CompiledModel, transactions: &Sequence) -> Result<Ve
         let inputs = beats_of_columns(config, transactions.inputs());
         let frames = frames(&*function, &inputs);
         let lengths: Vec<usize> = function.output_lengths().iter().map(|length| length * frames).collect();
-        let run = simulate_streams(model, &inputs, &lengths, Stalls::None)?;
+        let run = simulate_streams(model, &inputs, &lengths, Stalls::None, &|_| ())?;
         return Ok(columns_of_beats(config, &run.outputs));
     }
     let mut dut = model.instance();

@@ -24,7 +24,7 @@ pub enum Stalls {
 
 /// Drives the beats of each input and collects as many beats of each output as are asked for.
 ///
-/// The unit is reset first.
+/// The unit is reset first. `advance` is called with the number of output beats that moved in a cycle.
 ///
 /// # Errors
 /// [`DutError::Deadlock`] when nothing moves for longer than a frame takes, and [`DutError::Stopped`] when the
@@ -34,6 +34,7 @@ pub fn simulate_streams(
     inputs: &[Vec<Beat>],
     lengths: &[usize],
     stalls: Stalls,
+    advance: &dyn Fn(u64),
 ) -> Result<StreamRun, DutError> {
     let mut driver = Driver::new(model, inputs, stalls);
     let mut outputs: Vec<Vec<Beat>> = lengths.iter().map(|&length| Vec::with_capacity(length)).collect();
@@ -47,7 +48,10 @@ pub fn simulate_streams(
         dut.run(1, &columns, &mut sampled)?;
         cycles += 1;
         let moved = driver.take(&columns, &sampled, &mut outputs);
-        waiting = if moved { 0 } else { waiting + 1 };
+        if moved.outputs > 0 {
+            advance(moved.outputs);
+        }
+        waiting = if moved.any { 0 } else { waiting + 1 };
         if waiting > driver.patience {
             let handshakes = driver.handshakes(&columns, &sampled, &outputs, lengths);
             return Err(DutError::Deadlock { config: model.config().name().to_string(), cycles, handshakes });
@@ -95,6 +99,15 @@ struct Driver<'a> {
     outputs: Vec<&'static str>,
     entropy: u64,
     patience: u64,
+}
+
+/// What moves in a row.
+#[derive(Clone, Copy, Default)]
+struct Moved {
+    /// Whether any beat does.
+    any: bool,
+    /// Beats of the outputs.
+    outputs: u64,
 }
 
 /// A source of beats; a beat that is offered stays until it is taken.
@@ -171,21 +184,22 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Takes the beats that move in a row; returns whether any does.
-    fn take(&mut self, columns: &[Column], sampled: &[Column], outputs: &mut [Vec<Beat>]) -> bool {
-        let mut moved = false;
+    /// Takes the beats that move in a row.
+    fn take(&mut self, columns: &[Column], sampled: &[Column], outputs: &mut [Vec<Beat>]) -> Moved {
+        let mut moved = Moved::default();
         for source in &mut self.sources {
             if source.is_offered && sampled[source.stream.ready].get(0) == 1 {
                 source.next += 1;
                 source.is_offered = false;
-                moved = true;
+                moved.any = true;
             }
         }
         for ((stream, _), beats) in self.sinks.iter().zip(outputs) {
             if sampled[stream.valid].get(0) == 1 && columns[stream.ready].get(0) == 1 {
                 let last = stream.last.is_some_and(|port| sampled[port].get(0) == 1);
                 beats.push(Beat { data: sampled[stream.data].get(0), last });
-                moved = true;
+                moved.any = true;
+                moved.outputs += 1;
             }
         }
         moved

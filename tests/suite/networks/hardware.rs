@@ -37,7 +37,7 @@ fn compare(path: &Path, hardware: &Hardware, outputs: &str, stalls: Stalls) -> (
     let beats = frames.iter().flat_map(|frame| parameters.input_beats(frame)).collect();
     let length = network.tensors[parameters.output_tensor()].elements();
     let model = MODELS.model(config, &render(config), Lanes::ONE, false).unwrap();
-    let run = simulate_streams(&model, &[beats], &[length * frames.len()], stalls).unwrap();
+    let run = simulate_streams(&model, &[beats], &[length * frames.len()], stalls, &|_| ()).unwrap();
     let ends = run.outputs[0].chunks_exact(length);
     assert!(
         ends.clone().all(|frame| frame.iter().map(|beat| beat.last).eq((1..=length).map(|n| n == length)))
