@@ -64,7 +64,7 @@ impl fmt::Display for UnitListing {
         writeln!(f, "{}: {}\n\n  parameters", self.unit, self.summary)?;
         let rows = self.parameters.iter().map(|parameter| {
             vec![
-                format!("{}={}", parameter.name, parameter.default),
+                format!("{}={}", parameter.name, parameter.default_text()),
                 parameter.kind.to_string(),
                 parameter.help.to_string(),
             ]

@@ -88,7 +88,7 @@ fn parameter_table(unit: &dyn Unit) -> String {
     let mut text = "| parameter | legal | default | meaning |\n|---|---|---|---|\n".to_string();
     for parameter in unit.parameters() {
         let legal = parameter.kind.to_string().replace(" | ", ", ");
-        let (name, default, help) = (parameter.name, &parameter.default, parameter.help);
+        let (name, default, help) = (parameter.name, parameter.default_text(), parameter.help);
         writeln!(text, "| `{name}` | {legal} | {default} | {help} |").expect("memory");
     }
     text

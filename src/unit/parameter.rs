@@ -89,7 +89,8 @@ impl fmt::Display for Kind {
             Self::Flag => f.write_str("true | false"),
             Self::Choice(words) => f.write_str(&words.join(" | ")),
             Self::Source { min, max, words, channels } => {
-                write!(f, "{min}..={max} | {}", words.join(" | "))?;
+                write!(f, "{min}..={max}")?;
+                words.iter().try_for_each(|word| write!(f, " | {word}"))?;
                 if *channels > 1 { write!(f, " | 2 to {channels} numbers with commas") } else { Ok(()) }
             }
             Self::Matrix => {
@@ -106,7 +107,22 @@ impl AsRef<str> for Parameter {
     }
 }
 
+/// Longest default, in characters, that tables show in full.
+const LONGEST_DEFAULT: usize = 60;
+
 impl Parameter {
+    /// The default as tables show it: the size of a long matrix or list.
+    pub fn default_text(&self) -> String {
+        let text = self.default.to_string();
+        match &self.default {
+            Value::Matrix(matrix) if text.len() > LONGEST_DEFAULT => {
+                format!("{} x {} numbers", matrix.rows().len(), matrix.columns())
+            }
+            Value::List(numbers) if text.len() > LONGEST_DEFAULT => format!("{} numbers", numbers.len()),
+            _ => text,
+        }
+    }
+
     /// Parses a value as typed by a user.
     ///
     /// # Errors

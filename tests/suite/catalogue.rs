@@ -266,7 +266,7 @@ fn the_listing_has_every_unit_parameter_and_preset() {
         let (text, json) = (listed.to_string(), serde_json::to_value(listed).unwrap());
         assert_eq!(json["unit"], unit.name());
         for (index, parameter) in unit.parameters().iter().enumerate() {
-            assert!(text.contains(&format!("{}={}", parameter.name, parameter.default)), "{text}");
+            assert!(text.contains(&format!("{}={}", parameter.name, parameter.default_text())), "{text}");
             assert_eq!(json["parameters"][index]["name"], parameter.name);
         }
         for (index, preset) in unit.presets().iter().enumerate() {
