@@ -8,7 +8,7 @@ use super::recorded::{bytes, models};
 use crate::common::command::qrtl;
 use crate::common::folder::Folder;
 use qrtl::Lanes;
-use qrtl::files::tensor::read_npz;
+use qrtl::files::tensor::{Tensor, read_npz, write_npy};
 use qrtl::generator::render;
 use qrtl::network::{Hardware, HardwareOptions, Network, NetworkParameters, Profile};
 use qrtl::simulation::{ModelBuilder, Models, Stalls, simulate_streams};
@@ -160,6 +160,27 @@ fn verify_names_the_first_wrong_module() {
     let told = &run.stderr;
     assert_eq!(run.code, 1, "{told}");
     assert!(told.contains("the first wrong module is network_convolutions_l2_convolution"), "{told}");
+}
+
+#[test]
+fn frames_that_differ_from_a_recording_alone_name_no_module() {
+    let folder = Folder::new();
+    let network = data("convolutions.tflite");
+    let recorded = read_npz(&network.with_extension("npz")).unwrap();
+    write_npy(&folder.path("x.npy"), &recorded["x"]).unwrap();
+    let y: Tensor<i8> = recorded["y_tflm"].clone().into_tensor().unwrap();
+    let (shape, mut codes) = (y.shape().to_vec(), y.into_data());
+    codes[0] ^= 1;
+    write_npy(&folder.path("y.npy"), &Tensor::new(shape, codes).unwrap().into()).unwrap();
+    let (x, y) = (folder.name("x.npy"), folder.name("y.npy"));
+    let frames = ["--inputs", x.as_str(), "--expect", y.as_str()];
+    let run = qrtl(
+        &[&["verify", network.to_str().unwrap(), "--cycles", "600", "--cases", "20000"], &frames[..]]
+            .concat(),
+    );
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stdout.contains("5 frames of the file, 40 values compared, 1 differ"), "{}", run.stdout);
+    assert!(!run.stderr.contains("module is"), "{}", run.stderr);
 }
 
 /// Compares all recorded frames of a network of the folder that `QRTL_MODELS` names.
