@@ -73,7 +73,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
 }
 
 fn simulate_network(args: &Args, path: &Path) -> Result<ExitStatus, CliError> {
-    if !args.select.is_empty() {
+    if !args.select.is_only_technology() {
         return Err(network::only_for_units());
     }
     match args.engine {
@@ -88,6 +88,8 @@ fn simulate_network(args: &Args, path: &Path) -> Result<ExitStatus, CliError> {
             Err("inner tensors are computed by the reference: add --engine reference, or leave out --tensors"
                 .into())
         }
-        EngineOption::Rtl => network::simulate_rtl(path, &args.network, &args.inputs, &args.output),
+        EngineOption::Rtl => {
+            network::simulate_rtl(path, &args.network, &args.select, &args.inputs, &args.output)
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::circuit::engine::Fold;
 use crate::network::graph::Network;
 
 /// What the hardware of a network costs.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HardwareReport {
     /// Cycles a frame that were asked for.
     pub asked_cycles: usize,
@@ -33,7 +33,7 @@ pub struct HardwareReport {
 }
 
 /// What a module costs.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ModuleReport {
     /// Name of the instance.
     pub name: String,
