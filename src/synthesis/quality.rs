@@ -66,9 +66,6 @@ fn presets_on(family: Family) -> Vec<Config> {
         let config = |sets: &[String]| Config::new(unit, Some(preset.name), sets).expect("a preset's family");
         let has = |name: &str| unit.parameters().iter().any(|parameter| parameter.name == name);
         let own = config(&[]);
-        if own.behaviour().is_stream() {
-            continue;
-        }
         let target = format!("target={}", family.name());
         let modes = match family {
             Family::Ice40 => &["dsp=avoid"][..],
@@ -290,7 +287,7 @@ fn worse(name: &str, before: &Figures, now: &Figures) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::measured_presets;
+    use crate::catalogue::presets;
     use crate::synthesis::resources::Resources;
 
     #[test]
@@ -308,7 +305,7 @@ mod tests {
     #[test]
     fn every_preset_is_in_the_table_of_a_family() {
         let [results, variants, for_speed] = QorTable::designs();
-        for preset in measured_presets() {
+        for preset in presets() {
             let name = preset.name();
             assert!(results.iter().any(|(config, _)| config.preset() == Some(name)), "{name}");
         }

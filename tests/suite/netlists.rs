@@ -53,6 +53,8 @@ fn designs(preset: Config) -> Vec<(Config, Family)> {
         let family = Family::from_name(family).unwrap();
         return vec![(preset, family)];
     }
+    // Of the families with block memories, only iCE40 has a simulation model of them.
+    let families = if preset.behaviour().is_stream() { &FAMILIES[..1] } else { &FAMILIES[..] };
     if has("target") {
         // Products have structures of their own on each family.
         let made_for = |family: Family| {
@@ -60,11 +62,10 @@ fn designs(preset: Config) -> Vec<(Config, Family)> {
             let sets = &sets[..1 + usize::from(has("dsp"))];
             (Config::new(preset.unit(), preset.preset(), sets).unwrap(), family)
         };
-        return FAMILIES.map(made_for).to_vec();
+        return families.iter().map(|&family| made_for(family)).collect();
     }
-    if preset.behaviour().is_stream() {
-        // Of the families with block memories, only iCE40 has a simulation model of them.
-        return vec![(preset, Family::Ice40)];
+    if let [family] = families {
+        return vec![(preset, *family)];
     }
     let position = presets().position(|other| other.name() == preset.name()).unwrap();
     if preset.unit().name() == "fp8_dot" {
