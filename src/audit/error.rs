@@ -19,7 +19,7 @@ pub enum AuditError {
     },
     /// A module name that cannot be the name of a C++ class.
     #[error(
-        "the module name '{0}' has other characters than letters, digits and _: wrap the design in a module with a plain name"
+        "the module name '{0}' has characters other than letters, digits and _: wrap the design in a module with a plain name"
     )]
     TopName(String),
     /// A source file that cannot be read.

@@ -57,7 +57,7 @@ impl UnitDefinition for DequantizerParameters {
         let input = values.integer_type(&BITS, &SIGNED);
         if !Integer::signed(32).holds(input.max()) {
             return Err(ConfigError::Combination {
-                reason: format!("{} does not fit a 32-bit integer of the runtimes", input.short()),
+                reason: format!("{} does not fit the 32-bit integers of the runtimes", input.short()),
                 fix: "set bits to at most 31, or signed=true".into(),
             });
         }

@@ -141,7 +141,7 @@ fn parse_multiplier(values: &Values, rule: RoundingRule) -> Result<Option<Source
     let infinite = multiplier.numbers().iter().find(|&&pattern| pattern >= 0x7f80_0000);
     if let (RoundingRule::F32, Some(pattern)) = (rule, infinite) {
         return Err(refusal(
-            format!("multiplier={pattern} is the bit pattern of no finite binary32"),
+            format!("multiplier={pattern} is not the bit pattern of a finite binary32 number"),
             "choose at most 2139095039",
         ));
     }

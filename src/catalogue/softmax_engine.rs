@@ -59,13 +59,13 @@ impl SoftmaxEngineParameters {
         let (depth, longest) = (softmax.depth, SoftmaxEngine::LONGEST_ROW);
         if !(1..=longest).contains(&depth) {
             return Err(ConfigError::Combination {
-                reason: format!("rows of {depth} codes, where a softmax sums 1 to {longest}"),
+                reason: format!("rows have {depth} codes, but a softmax sums 1 to {longest}"),
                 fix: format!("use rows of at most {longest} codes, or compute softmax on the host"),
             });
         }
         if length == 0 || !length.is_multiple_of(depth) {
             return Err(ConfigError::Combination {
-                reason: format!("frames of {length} codes are no whole rows of {depth}"),
+                reason: format!("frames of {length} codes are not a whole number of rows of {depth}"),
                 fix: "make the length of a frame a multiple of that of a row".to_string(),
             });
         }

@@ -1,4 +1,4 @@
-//! `qrtl demo`: generates, verifies and runs a real network.
+//! `qrtl demo`: co-simulates every preset, then runs a digit classifier on the simulated RTL.
 
 mod tables;
 

@@ -28,7 +28,7 @@ const NETLIST_CASES: u64 = 1 << 16;
 /// Synthesize units with Yosys and, if asked, place and route them with nextpnr
 ///
 /// Prints cells and clock frequency of each config and of the same function written with the operator `*`. The
-/// name of a unit stands for all its presets. The tools are pinned and fetched on first use.
+/// name of a unit selects all its presets. The tools are pinned and fetched on first use.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -46,13 +46,13 @@ pub(super) struct Args {
     /// Also place and route, to measure the clock frequency; iCE40 and ECP5 only
     #[arg(long)]
     place_and_route: bool,
-    /// Number of place and route seeds; the median is reported
+    /// Place and route with N seeds and report the median
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=99))]
     seeds: u32,
     /// Also co-simulate the netlists with the reference, with the stimulus of `verify`
     #[arg(long)]
     verify: bool,
-    /// Time limit of each tool run in seconds
+    /// Limit each tool run to S seconds
     #[arg(long, value_name = "S", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     time_limit: u64,
     /// Measure every preset on every family and write qor.md, qor.json and plots to this folder; with a unit, measure
@@ -63,7 +63,7 @@ pub(super) struct Args {
     /// with 1 if a figure is more than 2 % worse
     #[arg(long, requires = "table", conflicts_with = "unit")]
     check: bool,
-    /// Output format
+    /// Select the output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }
@@ -91,7 +91,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     }
 }
 
-/// Measures the figures that are not kept, then writes the table.
+/// Measures the figures that cannot be reused, then writes the table.
 fn write_table(folder: &Path, kept: &QorTable, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
     output::check(&folder.join("qor.json"))?;
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
@@ -180,7 +180,7 @@ fn family(args: &Args) -> Result<Family, CliError> {
         return Err(format!("--target is missing: give the FPGA family, one of {names}").into());
     };
     let family = Family::from_name(name)
-        .ok_or_else(|| format!("--target {name} has no open synthesis; use one of {names}"))?;
+        .ok_or_else(|| format!("--target {name} has no open synthesis flow; use one of {names}"))?;
     if args.place_and_route && !family.is_placeable() {
         return Err(crate::synthesis::SynthesisError::NotPlaceable { family: family.title() }.into());
     }

@@ -13,7 +13,7 @@ use std::{fs, io};
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     /// The folder does not exist and cannot be made.
-    #[error("{}: its folder cannot be made ({source}): choose another folder, or allow writing there", .path.display())]
+    #[error("{}: its folder cannot be created ({source}): choose another folder, or allow writing there", .path.display())]
     Folder {
         /// The requested file.
         path: PathBuf,
@@ -21,13 +21,13 @@ pub enum OutputError {
         source: io::Error,
     },
     /// The path is that of a folder.
-    #[error("{}: this is a folder: give the name of a file", .path.display())]
+    #[error("{}: is a folder: give the name of a file", .path.display())]
     IsFolder {
         /// The requested file.
         path: PathBuf,
     },
     /// Two files of one run have the same path.
-    #[error("{}: this is the name of two files, one would replace the other: give each its own name", .path.display())]
+    #[error("{}: is the name of two files, one would replace the other: give each its own name", .path.display())]
     Twice {
         /// The requested file.
         path: PathBuf,

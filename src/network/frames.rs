@@ -8,7 +8,7 @@ use crate::files::tensor::{Array, Cause, Dtype, Tensor as FileTensor, require_me
 #[derive(Debug, thiserror::Error)]
 pub enum FramesError {
     /// The array has another shape.
-    #[error("has shape {found:?}, the network takes frames of shape {frame:?}: reshape it to [N, {}]", join(.frame))]
+    #[error("has shape {found:?}, but the network takes frames of shape {frame:?}: reshape it to [N, {}]", join(.frame))]
     Shape {
         /// Shape of the array.
         found: Vec<usize>,
@@ -16,7 +16,7 @@ pub enum FramesError {
         frame: Vec<usize>,
     },
     /// The array has another element type.
-    #[error("holds {found}, the network takes {expected}: convert it with array.astype(np.{expected})")]
+    #[error("holds {found}, but the network takes {expected}: convert it with array.astype(np.{expected})")]
     Type {
         /// Element type of the array.
         found: Dtype,
@@ -27,7 +27,7 @@ pub enum FramesError {
     #[error("holds no frames: give at least one")]
     Empty,
     /// A float is not a number.
-    #[error("holds NaN in frame {0}: give numbers only")]
+    #[error("holds NaN in frame {0}: replace it with a number")]
     NotNumber(usize),
     /// The results do not fit in memory.
     #[error("{0}")]

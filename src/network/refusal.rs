@@ -41,7 +41,7 @@ pub enum Refusal {
         tensor: String,
     },
     /// A tensor has one scale per channel where one for all is needed.
-    #[error("tensor '{tensor}' has {found} scales where {expected} fit: quantize it per tensor{hint}")]
+    #[error("tensor '{tensor}' has {found} scales, supported: {expected}: quantize it per tensor{hint}")]
     Scales {
         /// Name of the tensor.
         tensor: String,
@@ -124,7 +124,7 @@ pub enum Refusal {
         batch: usize,
     },
     /// An operand must be a constant of the file.
-    #[error("{what} is computed by the network, supported is a constant: fold it into the file")]
+    #[error("{what} is computed by the network, but must be a constant: fold it in the converter")]
     NotConstant {
         /// Name of the operand.
         what: &'static str,
@@ -143,7 +143,7 @@ pub enum Refusal {
         remedy: &'static str,
     },
     /// The number of inputs or outputs is not that of the operator.
-    #[error("it has {found} {side}s where {expected} fit: export the network again")]
+    #[error("it has {found} {side}s instead of {expected}: export the network again")]
     Arity {
         /// `input` or `output`.
         side: &'static str,
@@ -164,6 +164,6 @@ pub enum Refusal {
         what: &'static str,
     },
     /// A tensor that it reads was refused.
-    #[error("it reads a tensor that is not of codes: see the node that computes it")]
+    #[error("it reads a tensor that is not quantized: see the node that computes it")]
     Upstream,
 }

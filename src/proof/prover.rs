@@ -134,7 +134,7 @@ impl Prover {
                 let lines = text.lines().skip(1).map(|line| line.trim().to_string());
                 Ok(ClaimVerdict::Fails { counterexample: lines.filter(|line| !line.is_empty()).collect() })
             }
-            other => Err(ToolError::Solver { message: format!("no answer but '{other}'") }.into()),
+            other => Err(ToolError::Solver { message: format!("unexpected answer '{other}'") }.into()),
         }
     }
 

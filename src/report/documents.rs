@@ -37,7 +37,7 @@ pub struct Table {
 /// A document without the marker of its table.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{document} has no place for its table; put the lines `{}` and `{END}` where it belongs", opening(.name)
+    "{document} does not mark its table; add the lines `{}` and `{END}` where the table belongs", opening(.name)
 )]
 pub struct MissingMarker {
     /// Path of the document.

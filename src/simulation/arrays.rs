@@ -29,7 +29,7 @@ pub enum ArrayError {
     },
     /// Arrays of different lengths.
     #[error(
-        "'{name}' has {found} rows where '{other}' has {expected}; give all arrays the same number of rows"
+        "'{name}' has {found} rows, but '{other}' has {expected}; give all arrays the same number of rows"
     )]
     Length {
         /// Name of the array.
@@ -45,7 +45,7 @@ pub enum ArrayError {
     #[error("the arrays have no rows; give at least one transaction")]
     Empty,
     /// A frame that is not complete.
-    #[error("{rows} rows are no whole frames of {config}, which have {frame} beats; complete the last frame")]
+    #[error("{rows} rows are not a whole number of frames of {config}, which have {frame} beats; complete the last frame")]
     PartialFrame {
         /// Name of the config.
         config: String,
@@ -55,7 +55,7 @@ pub enum ArrayError {
         frame: usize,
     },
     /// A shape that does not fit the port.
-    #[error("'{name}' has shape {found:?}; the port takes {expected}")]
+    #[error("'{name}' has shape {found:?}, but the port takes {expected}; reshape it")]
     Shape {
         /// Name of the array.
         name: &'static str,
@@ -68,7 +68,7 @@ pub enum ArrayError {
     #[error("the simulation {0}")]
     Memory(Cause),
     /// Elements of another type than the port's.
-    #[error("'{name}' holds {found}, the port takes {takes}; convert it with array.astype(np.{takes})")]
+    #[error("'{name}' holds {found}, but the port takes {takes}; convert it with array.astype(np.{takes})")]
     Type {
         /// Name of the array.
         name: &'static str,
@@ -78,7 +78,7 @@ pub enum ArrayError {
         takes: &'static str,
     },
     /// A value outside the range of the port, or one that a precondition of the unit excludes.
-    #[error("'{name}' is {value} in row {row}, outside the range of the port: {min} to {max}")]
+    #[error("'{name}' is {value} in row {row}; give values in the range of the port, {min} to {max}")]
     Value {
         /// Name of the array.
         name: &'static str,

@@ -18,7 +18,7 @@ pub enum DutError {
     },
     /// The model was compiled for another version of the C interface.
     #[error(
-        "the model has version {found} of the C interface, this program has version {expected}; rebuild it"
+        "the model has version {found} of the C interface, but qrtl needs version {expected}; rebuild it"
     )]
     Abi {
         /// Version of the model's interface.
@@ -48,7 +48,7 @@ pub enum DutError {
     },
     /// Streams in which nothing moves any more.
     #[error(
-        "{config} is in deadlock: nothing moved for long before cycle {cycles}; {handshakes}; look for the first stream whose valid and ready stay apart"
+        "{config} is in deadlock: no beat moved for a long time before cycle {cycles}; {handshakes}; look for the first stream whose valid and ready are never 1 together"
     )]
     Deadlock {
         /// Name of the config.

@@ -56,7 +56,7 @@ pub enum PinError {
         known: String,
     },
     /// The value does not fit an element of the port.
-    #[error("{value} does not fit '{port}', whose elements are {min} to {max}")]
+    #[error("{value} does not fit '{port}'; give a value from {min} to {max}")]
     Range {
         /// The port.
         port: &'static str,
@@ -68,7 +68,7 @@ pub enum PinError {
         max: i128,
     },
     /// The number of values is not the number of elements.
-    #[error("'{port}' has {expected} elements, not {found}; give one value for each")]
+    #[error("'{port}' has {expected} elements, but {found} values were given; give one value for each element")]
     Elements {
         /// The port.
         port: &'static str,

@@ -73,7 +73,7 @@ impl Compiler {
         };
         let tool = flags_of(program)?;
         if tool.is_like_msvc() {
-            return Err(unusable(tool.path(), "it does not take the options of GCC".to_string()));
+            return Err(unusable(tool.path(), "it does not accept the options of GCC".to_string()));
         }
         let mut compiler = Self {
             program: tool.path().to_path_buf(),

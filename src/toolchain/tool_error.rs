@@ -12,7 +12,7 @@ pub enum ToolError {
     Tool(#[from] BuildError),
     /// A tool was stopped.
     #[error(
-        "{tool} did not finish {module} within {seconds} s and was stopped; give it longer with --time-limit, or choose a smaller config"
+        "{tool} did not finish {module} within {seconds} s and was stopped; raise --time-limit, or choose a smaller config"
     )]
     TimeLimit {
         /// The tool.
@@ -23,7 +23,7 @@ pub enum ToolError {
         seconds: u64,
     },
     /// A tool refused its input, or crashed.
-    #[error("{tool} failed on {module}; correct the Verilog, or report it if qrtl wrote it:\n{message}")]
+    #[error("{tool} failed on {module}; correct the Verilog, or report a bug if qrtl generated it:\n{message}")]
     Failed {
         /// The tool.
         tool: &'static str,
@@ -34,7 +34,7 @@ pub enum ToolError {
     },
     /// A tool failed and printed nothing.
     #[error(
-        "{tool} failed on {module} with exit code {code} and without a word; try again, and report it if it stays so"
+        "{tool} failed on {module} with exit code {code} and without a message; try again, and report a bug if it fails again"
     )]
     Silent {
         /// The tool.
@@ -46,7 +46,7 @@ pub enum ToolError {
     },
     /// A signal ended a tool.
     #[error(
-        "{tool} was killed on {module} ({how}), perhaps for want of memory; give it more, run less beside it, or choose a smaller config"
+        "{tool} was killed on {module} ({how}), perhaps because memory ran out; free some, or choose a smaller config"
     )]
     Killed {
         /// The tool.
@@ -57,7 +57,7 @@ pub enum ToolError {
         how: String,
     },
     /// A tool ended well and left nothing that can be read.
-    #[error("{tool} left no readable {}: {problem}; try again, and report it if it stays so", file.display())]
+    #[error("{tool} wrote no readable {}: {problem}; try again, and report a bug if it fails again", file.display())]
     Unreadable {
         /// The tool.
         tool: &'static str,
@@ -67,7 +67,7 @@ pub enum ToolError {
         problem: String,
     },
     /// The solver gave up on its input.
-    #[error("bitwuzla failed; report it with the config:\n{message}")]
+    #[error("bitwuzla failed; report a bug with the config:\n{message}")]
     Solver {
         /// What it printed.
         message: String,

@@ -77,7 +77,7 @@ impl Verilator {
         let is_wrapper = path.file_stem().is_some_and(|stem| stem == WRAPPER);
         let executable = if is_wrapper { path.with_file_name(executable_name()) } else { path };
         if !is_executable(&executable) {
-            return Err("is no executable file and has no verilator_bin beside it".to_string());
+            return Err("is not an executable file and has no verilator_bin beside it".to_string());
         }
         let root = match root {
             Some(root) => root.canonicalize().ok().filter(|root| has_headers(root)),

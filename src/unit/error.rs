@@ -15,7 +15,7 @@ pub enum ConfigError {
     },
     /// A preset instead of a unit.
     #[error(
-        "'{preset}' is a preset of the unit {owner}; name `{owner}` here, `qrtl list {owner}` shows what can be --set"
+        "'{preset}' is a preset of the unit {owner}; give `{owner}` instead, `qrtl list {owner}` shows its parameters"
     )]
     PresetNotUnit {
         /// The preset that was asked for.
@@ -98,7 +98,7 @@ pub enum ConfigError {
         source: MatrixError,
     },
     /// An empty range.
-    #[error("{parameter}={range} is no range; write it as {parameter}=lo..=hi, with lo at most hi")]
+    #[error("{parameter}={range} is not a range; write it as {parameter}=lo..=hi, with lo at most hi")]
     Range {
         /// The parameter.
         parameter: &'static str,
@@ -117,7 +117,7 @@ pub enum ConfigError {
     },
     /// A matrix, whose text form contains the separators of a sweep.
     #[error(
-        "{parameter} is a matrix, which a sweep would cut at its commas; leave it out, or verify one matrix \
+        "{parameter} is a matrix, which cannot be swept because its entries contain commas; omit it, or verify one matrix \
          at a time with `qrtl verify {unit} --set {parameter}=1,-2;3,4`"
     )]
     NotSwept {
@@ -128,7 +128,7 @@ pub enum ConfigError {
     },
     /// Too many combinations for one sweep.
     #[error(
-        "{combinations} combinations are more than the {most} of one sweep; sweep fewer values at a time"
+        "{combinations} combinations are too many for one sweep, the limit is {most}; sweep fewer values at a time"
     )]
     TooMany {
         /// The number of combinations, or a lower bound of it.

@@ -214,22 +214,22 @@ mod tests {
             Err(error) => error.to_string(),
         };
         for (unit, set, said) in [
-            ("multiplier", "a_bits=8..=2", "a_bits=8..=2 is no range"),
+            ("multiplier", "a_bits=8..=2", "a_bits=8..=2 is not a range"),
             ("multiplier", "a_bits=2..8", "lo..=hi"),
-            ("multiplier", "target=ice40..=ecp5", "target=ice40..=ecp5 is no range"),
-            ("multiplier", "a_bits=2..=4..=6", "a_bits=2..=4..=6 is no range"),
+            ("multiplier", "target=ice40..=ecp5", "target=ice40..=ecp5 is not a range"),
+            ("multiplier", "a_bits=2..=4..=6", "a_bits=2..=4..=6 is not a range"),
             ("multiplier", "a_bits=", "a_bits= is incomplete"),
             ("multiplier", "a_bits=2,3,", "a_bits=2,3, is incomplete; write values with commas"),
             ("multiplier", "a_bits=..=4", "a_bits=..=4 is incomplete"),
             ("multiplier", "a_bits=2..=", "a_bits=2..= is incomplete"),
             ("multiplier", "a_bits=2..", "ranges as lo..=hi"),
             ("constant_matrix", "weights=1,2;3,4", "qrtl verify constant_matrix --set weights="),
-            ("constant_matrix", "weights=1", "weights is a matrix, which a sweep would cut"),
+            ("constant_matrix", "weights=1", "weights is a matrix, which cannot be swept"),
             ("multiplier", "a_bits=2..=99", "a_bits=99 is out of range"),
             ("multiplier", "a_bitz=2", "did you mean 'a_bits'?"),
             ("multiplier", "stages", "'stages' is not a setting"),
             ("multiplier", "arch=ccu2c_rows", "none of the 1 combinations is legal: arch=ccu2c_rows"),
-            ("requantizer", "multiplier=0..=99999999", "are more than the 65536 of one sweep"),
+            ("requantizer", "multiplier=0..=99999999", "are too many for one sweep, the limit is 65536"),
         ] {
             let found = message(unit, &[set]);
             assert!(found.contains(said), "{set}: {found}");
@@ -240,6 +240,6 @@ mod tests {
         let many =
             [&many[..], &["a_signed=true,false", "b_signed=true,false", "arch=auto,mux_rows,booth_rows,dsp"]]
                 .concat();
-        assert!(message("multiplier", &many).contains("are more than"));
+        assert!(message("multiplier", &many).contains("are too many for one sweep"));
     }
 }

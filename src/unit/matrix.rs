@@ -19,7 +19,7 @@ pub struct Matrix {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MatrixError {
     /// No row or no column.
-    #[error("a matrix of {rows} x {columns} has no entries; give one row and one column at least")]
+    #[error("a matrix of {rows} x {columns} has no entries; give at least one row and one column")]
     Empty {
         /// The number of rows.
         rows: usize,
@@ -38,7 +38,7 @@ pub enum MatrixError {
         columns: usize,
     },
     /// Rows of different lengths.
-    #[error("row {row} has {found} entries where row 0 has {expected}; give every row as many")]
+    #[error("row {row} has {found} entries, but row 0 has {expected}; give every row the same number of entries")]
     Ragged {
         /// The row, from 0 on.
         row: usize,
@@ -49,8 +49,8 @@ pub enum MatrixError {
     },
     /// An entry that is not an integer.
     #[error(
-        "row {row}, column {column} is '{entry}', no whole number of 64 bits; write the matrix as 1,-2;3,4 \
-         (`qrtl quantize` makes integers of real weights)"
+        "row {row}, column {column} is '{entry}', not a 64-bit integer; write the matrix as 1,-2;3,4 \
+         (`qrtl quantize` converts real weights to integers)"
     )]
     NotWhole {
         /// The row, from 0 on.

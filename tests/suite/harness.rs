@@ -246,5 +246,5 @@ fn run_without_a_verdict_is_an_error() {
         ],
     );
     let error = run(&config, &narrow, &effort(1 << 12, None)).unwrap_err().to_string();
-    assert!(error.contains("port 'accum' of int8_mac has 16 bits, that of its config 32"), "{error}");
+    assert!(error.contains("port 'accum' of int8_mac has 16 bits, but its config has 32"), "{error}");
 }

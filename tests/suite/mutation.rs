@@ -213,7 +213,7 @@ fn scores_vectors_of_one_config() {
     assert!(stderr.contains("requantizer_single: MISSED by the vectors: #"), "{stderr}");
     let (code, stderr) = run(&["int8_mac", "int4_mac"]);
     assert_eq!(code, 2);
-    assert!(stderr.contains("--vectors score one config"), "{stderr}");
+    assert!(stderr.contains("--vectors scores one config"), "{stderr}");
     let (code, stderr) = run(&["int8_mac"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("'acc' is not an input of int8_mac"), "{stderr}");

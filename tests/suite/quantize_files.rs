@@ -208,7 +208,7 @@ fn rejects_tensors_larger_than_memory_with_their_size() {
     std::fs::write(&path, [&text[..10], header.as_bytes()].concat()).unwrap();
     std::fs::File::options().write(true).open(&path).unwrap().set_len(128 + (4 << 30)).unwrap();
     let run = limited(500_000, &path, &folder.path("codes.npy"));
-    run.refused_with(&["x.npy: needs 4294967296 bytes of memory, more than there is", "in parts"]);
+    run.refused_with(&["x.npy: needs 4294967296 bytes of memory, more than available", "in parts"]);
 }
 
 /// The tensor fits in memory, its codes do not.
@@ -217,7 +217,7 @@ fn codes_that_memory_cannot_hold_are_refused() {
     let folder = Folder::new();
     let path = folder.save("x.npy", &[30_000_000], &vec![1f32; 30_000_000]);
     let run = limited(200_000, &path, &folder.path("codes.npy"));
-    run.refused_with(&["x.npy: needs 210000000 bytes of memory, more than there is", "in parts"]);
+    run.refused_with(&["x.npy: needs 210000000 bytes of memory, more than available", "in parts"]);
     assert!(!folder.path("codes.npy").exists());
 }
 

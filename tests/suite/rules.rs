@@ -153,7 +153,7 @@ fn rejects_incomplete_questions() {
     let none = folder.save::<i32>("none.npy", &[0], &[]);
     let no_codes = folder.save::<i8>("no_codes.npy", &[0], &[]);
     let cases: [(String, &[&str]); 15] = [
-        ("--zero-point 3".into(), &["numbers are given without a question"]),
+        ("--zero-point 3".into(), &["nothing to compare: add --compare"]),
         ("--compare".into(), &["no scale is given", "--scale"]),
         ("--scale 0.5".into(), &["add --compare, or --identify"]),
         ("--exhaustive".into(), &["--compare"]),

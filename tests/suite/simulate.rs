@@ -366,7 +366,7 @@ fn simulation_that_memory_cannot_hold_is_refused() {
     limited.args(["-c", "ulimit -v 60000; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_qrtl"), "simulate"]);
     limited.args(["int8_multiplier", "--engine", "reference", "--inputs"]).arg(folder.path("x.npz"));
     limited.arg("--output").arg(folder.path("y.npz"));
-    run(&mut limited).refused_with(&["x.npz: the simulation needs ", "more than there is"]);
+    run(&mut limited).refused_with(&["x.npz: the simulation needs ", "more than available"]);
 }
 
 #[test]
@@ -379,8 +379,8 @@ fn an_output_that_cannot_be_written_is_refused() {
         let files = ["--inputs", inputs.to_str().unwrap(), "--output", output.to_str().unwrap()];
         qrtl(&[&["simulate", "int8_multiplier", "--engine", "reference"], &files[..]].concat())
     };
-    to(folder.0.path().to_path_buf()).refused_with(&["this is a folder"]);
-    to(folder.path("file/y.npz")).refused_with(&["its folder cannot be made", "choose another folder"]);
+    to(folder.0.path().to_path_buf()).refused_with(&["is a folder: give"]);
+    to(folder.path("file/y.npz")).refused_with(&["its folder cannot be created", "choose another folder"]);
     let names: Vec<_> =
         fs::read_dir(folder.0.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names.len(), 2, "{names:?}");

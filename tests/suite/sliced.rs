@@ -262,7 +262,7 @@ fn errors_name_modules_that_cannot_be_sliced() {
          reg signed [15:0] q;\nalways @* if (clk) q = a * b;\nassign product = q;\nendmodule\n"
     );
     let cases = [
-        (wrong_edge, "another clock than the unit; use --engine verilated"),
+        (wrong_edge, "not clocked by the clock of the unit; use --engine verilated"),
         (latch, "latches are not supported"),
     ];
     for (verilog, reason) in cases {

@@ -80,7 +80,7 @@ fn rejects_unspecified_configs_before_fetching_tools() {
     refused(
         &empty,
         "prove fp8_dot_e4m3_h100",
-        &["fp8_dot_e4m3_h100 has no specification", "multiplier, mac"],
+        &["fp8_dot_e4m3_h100 has no formal specification", "multiplier, mac"],
     );
     let stated = "the rules single, gemmlowp and f32";
     for sets in [
@@ -94,9 +94,9 @@ fn rejects_unspecified_configs_before_fetching_tools() {
         "rule=f32 --set multiplier=999113715 --set shift=0 --set zero_point=5",
         "rule=f32 --set multiplier=port --set shift=0",
     ] {
-        refused(&empty, &format!("prove requantizer --set {sets}"), &["has no specification", stated]);
+        refused(&empty, &format!("prove requantizer --set {sets}"), &["has no formal specification", stated]);
     }
-    refused(&empty, "prove requantizer_per_channel", &["has no specification", stated]);
+    refused(&empty, "prove requantizer_per_channel", &["has no formal specification", stated]);
     // What is specified gets as far as the tools.
     refused(&empty, "prove requantizer --set acc_bits=24", &["no Yosys found"]);
 }
@@ -120,9 +120,9 @@ fn reports_a_tool_that_fails_hangs_or_writes_no_output() {
     let hangs = cache_with_yosys("time.sleep(60)");
     refused(&hangs, &format!("{ask} 1"), &["did not finish int8_mac", "within 1 s", "--time-limit"]);
     let silent = cache_with_yosys("return 0");
-    refused(&silent, &format!("{ask} 60"), &["Yosys left no readable", "cells.json"]);
+    refused(&silent, &format!("{ask} 60"), &["Yosys wrote no readable", "cells.json"]);
     let odd = cache_with_yosys("open('cells.json', 'w').write('{'); return 0");
-    refused(&odd, &format!("{ask} 60"), &["Yosys left no readable"]);
+    refused(&odd, &format!("{ask} 60"), &["Yosys wrote no readable"]);
 }
 
 #[test]
@@ -132,10 +132,10 @@ fn reports_the_exit_status_of_a_silent_tool() {
     refused(
         &wordless,
         ask,
-        &["Yosys failed on int8_mac_ice40 with exit code 3 and without a word", "try again"],
+        &["Yosys failed on int8_mac_ice40 with exit code 3 and without a message", "try again"],
     );
     let killed = cache_with_yosys("import os; os.kill(os.getpid(), 9)");
-    refused(&killed, ask, &["Yosys was killed on int8_mac_ice40 (signal: 9)", "want of memory"]);
+    refused(&killed, ask, &["Yosys was killed on int8_mac_ice40 (signal: 9)", "memory ran out"]);
     let verbose = cache_with_yosys("print('ERROR: ' + 'x' * 100000); return 1");
     refused(&verbose, ask, &["Yosys failed on int8_mac", "ERROR: xxx"]);
     assert!(qrtl(&verbose, ask).stderr.lines().all(|line| line.len() < 500));

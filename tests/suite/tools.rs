@@ -213,7 +213,7 @@ fn fake_verilator(folder: &Path, version: &str) -> PathBuf {
     let config = format!("#define VERILATOR_VERSION \"{version} 2023-01-22\"\n");
     fs::write(folder.join("include/verilated_config.h"), config).unwrap();
     for name in ["verilator", "verilator_bin"] {
-        executable(&folder.join("bin").join(name), "exit 1");
+        executable(&folder.join("bin").join(name), "exit with 1");
     }
     folder.canonicalize().unwrap()
 }

@@ -92,7 +92,7 @@ pub enum RescaleError {
         shifts: usize,
     },
     /// Scales and output stages differ in number.
-    #[error("{scales} scales but {outputs} zero points: give one of each per channel, or one for all")]
+    #[error("{scales} scales but {outputs} zero points: give one of each per channel, or one for all channels")]
     UnequalOutputs {
         /// Number of scales.
         scales: usize,
@@ -134,11 +134,11 @@ pub enum RescaleError {
     )]
     NothingToCompare,
     /// An exhaustive sweep covers at most 2^32 accumulators.
-    #[error("all accumulators of {0} bits are too many to sweep: give a list, or at most 32 bits")]
+    #[error("accumulators of {0} bits have too many values to sweep: give a list, or at most 32 bits")]
     NotExhaustible(u32),
     /// The name is not a rule.
     #[error(
-        "there is no rounding rule `{name}`{hint}: choose one of gemmlowp, ruy, single, f32, f64, floor, pow2, pow2_floor, int16"
+        "unknown rounding rule `{name}`{hint}: choose one of gemmlowp, ruy, single, f32, f64, floor, pow2, pow2_floor, int16"
     )]
     UnknownRule {
         /// The unknown name.

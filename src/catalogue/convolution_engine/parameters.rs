@@ -233,7 +233,7 @@ pub(super) fn layer(values: &Values) -> Result<ProductLayer, ConfigError> {
     if values.flag(&DEPTHWISE) {
         if columns != taps {
             return Err(refusal(
-                format!("weights has {columns} columns where the window has {taps} taps"),
+                format!("weights has {columns} columns, but the window has {taps} taps"),
                 "give a column for each tap",
             ));
         }
@@ -243,7 +243,7 @@ pub(super) fn layer(values: &Values) -> Result<ProductLayer, ConfigError> {
     }
     if !columns.is_multiple_of(taps) {
         return Err(refusal(
-            format!("weights has {columns} columns, no multiple of the {taps} taps of the window"),
+            format!("weights has {columns} columns, not a multiple of the {taps} taps of the window"),
             "give a column for each tap and input channel, or set kernel",
         ));
     }
@@ -295,7 +295,7 @@ fn rescaler(values: &Values, outputs: usize) -> Result<Rescaler, ConfigError> {
             real => Scale::real(real.into()).map_err(failed)?,
         }),
         (Rule::F32, _) => Err(refusal(
-            format!("multiplier={multiplier} and shift={shift} are no finite binary32 without a shift"),
+            format!("multiplier={multiplier} and shift={shift} are not a finite binary32 number and shift 0"),
             "for f32 set shift=0 and the bit pattern of a finite binary32",
         )),
         _ => Scale::fixed(multiplier, shift as i32).map_err(failed),

@@ -36,7 +36,7 @@ pub enum Cause {
     #[error("is not an npz file ({0}): save it with np.savez")]
     NotNpz(String),
     /// numpy does not define this version of the format.
-    #[error("has npy format version {0}.{1}, known are 1.0 to 3.0: save it with np.save")]
+    #[error("has npy format version {0}.{1}, supported: 1.0 to 3.0: save it with np.save")]
     Version(u8, u8),
     /// The header is not one that numpy writes.
     #[error("has a damaged npy header ({0}): save it again with np.save")]
@@ -64,11 +64,11 @@ pub enum Cause {
     #[error("is in Fortran order: save np.ascontiguousarray(array)")]
     FortranOrder,
     /// The shape has more elements than can be addressed.
-    #[error("claims the shape {0:?}, more than memory can address: save it again with np.save")]
+    #[error("declares the shape {0:?}, more than memory can address: save it again with np.save")]
     Shape(Vec<usize>),
     /// The file has less data than its shape needs.
     #[error(
-        "is truncated: its shape needs {expected} bytes of data, there are {found}: copy or save it again"
+        "is truncated: its shape needs {expected} bytes of data, but it has {found}: copy or save it again"
     )]
     Truncated {
         /// Bytes that shape and type need.
@@ -77,7 +77,7 @@ pub enum Cause {
         found: usize,
     },
     /// The data does not fit in memory.
-    #[error("needs {bytes} bytes of memory, more than there is: save it in parts, or in a narrower type")]
+    #[error("needs {bytes} bytes of memory, more than available: save it in parts, or in a narrower type")]
     Memory {
         /// Bytes that are needed.
         bytes: usize,

@@ -164,7 +164,7 @@ fn types_without_a_counterpart_are_named() {
 fn claims_of_a_header_take_no_memory() {
     let claimed = refusal_of("'<f4'", "False", "(1000000000000000,)");
     let text = claimed.to_string();
-    assert!(text.contains("needs 4000000000000000 bytes of data, there are 64"), "{text}");
+    assert!(text.contains("needs 4000000000000000 bytes of data, but it has 64"), "{text}");
     let overflow = refusal_of("'<f4'", "False", "(4294967296, 4294967296)");
     assert!(matches!(&overflow, Cause::Shape(shape) if shape == &[1 << 32, 1 << 32]), "{overflow}");
     assert!(matches!(refusal_of("'<f4'", "False", "(4611686018427387904,)"), Cause::Shape(_)));

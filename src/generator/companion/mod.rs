@@ -80,7 +80,7 @@ pub enum Companion {
 
 /// A companion file that does not exist.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("'{name}' is no companion file; use one or more of filelist, core, testbench, instance")]
+#[error("'{name}' is not a companion file; use one or more of filelist, core, testbench, instance")]
 pub struct UnknownCompanion {
     /// The requested name.
     pub name: String,

@@ -30,12 +30,12 @@ pub enum HardwareError {
         source: Box<ConfigError>,
     },
     /// Nothing is left for the hardware.
-    #[error("no layer computes anything in hardware; compute the network with --engine reference")]
+    #[error("the network has no layer to compute in hardware; compute it with --engine reference")]
     Empty,
     /// A number of cycles that cannot be reached.
     #[error(
-        "{asked} cycles a frame cannot be reached: layer {index}, node {node}, takes {least} at least; ask for \
-         --cycles {least} or more"
+        "{asked} cycles per frame are not reachable: layer {index}, node {node}, takes at least {least}; set \
+         --cycles to {least} or more"
     )]
     Cycles {
         /// Cycles that were asked for.

@@ -85,12 +85,12 @@ pub fn convolution(
     parameters: [Parameters; 2],
 ) -> Result<(Operation, Vec<usize>), Refusal> {
     let [outputs, group, rows, columns] = weights.shape[..] else {
-        return Err(Refusal::Shape { what: "a convolution needs weights of four axes" });
+        return Err(Refusal::Shape { what: "the weights of a convolution need four axes" });
     };
     let channels = image[2];
     let groups = usize::try_from(attributes.integer("group", 1)).unwrap_or(0);
     if groups.checked_mul(group) != Some(channels) || outputs % groups != 0 {
-        return Err(Refusal::Shape { what: "the weights have other channels than the input" });
+        return Err(Refusal::Shape { what: "weights and input have different numbers of channels" });
     }
     let window = window(attributes, image, [rows, columns])?;
     let [input, output] = parameters.map(|parameters| parameters.quantized);
@@ -123,11 +123,11 @@ pub fn dense(
     parameters: [Parameters; 2],
 ) -> Result<(Operation, Vec<usize>), Refusal> {
     let &[first, second] = &weights.shape[..] else {
-        return Err(Refusal::Shape { what: "a matrix of weights is needed" });
+        return Err(Refusal::Shape { what: "the weights of a dense layer need two axes" });
     };
     let (outputs, inputs) = if is_transposed { (first, second) } else { (second, first) };
     if shape.last() != Some(&inputs) {
-        return Err(Refusal::Shape { what: "the weights have another length than the input" });
+        return Err(Refusal::Shape { what: "weights and input have different lengths" });
     }
     let codes =
         if is_transposed { weights.codes } else { transpose(&weights.codes, &weights.shape, &[1, 0]) };

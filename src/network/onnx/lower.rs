@@ -46,7 +46,7 @@ impl Builder<'_> {
         match self.tensors[id].shape[..] {
             [1, height, width, channels] => Ok([height, width, channels]),
             [batch, _, _, _] => Err(Refusal::Batch { tensor: self.tensors[id].name.clone(), batch }),
-            _ => Err(Refusal::Shape { what: "a batch, channels, rows and columns are needed" }),
+            _ => Err(Refusal::Shape { what: "the input needs four axes: batch, channels, rows and columns" }),
         }
     }
 

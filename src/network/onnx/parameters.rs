@@ -92,7 +92,7 @@ impl Model {
             return Err(Refusal::Scales { tensor, found, expected, hint: ", or per output channel" });
         }
         if shape.contains(&0) {
-            return Err(Refusal::Shape { what: "a length is 0" });
+            return Err(Refusal::Shape { what: "an axis has length 0" });
         }
         Ok(Weights { shape, codes: values, bits: constant.element.bits().unwrap_or(8), scales })
     }
@@ -111,7 +111,7 @@ impl Model {
         if biases.len() == channels {
             return Ok(biases);
         }
-        Err(Refusal::Shape { what: "the bias has another length than the output channels" })
+        Err(Refusal::Shape { what: "the bias needs one number per output channel" })
     }
 }
 

@@ -30,7 +30,7 @@ pub struct Certificate {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refutation {
     /// The unit does not compute a linear form.
-    #[error("{unit} computes no linear form; certificates are for constant_matrix")]
+    #[error("{unit} is not linear in its inputs; certificates exist for constant_matrix only")]
     Unit {
         /// Name of the unit.
         unit: &'static str,
@@ -72,14 +72,14 @@ pub enum Refutation {
     },
     /// Values of different cycles meet in one operator.
     #[error(
-        "{location}: values of different cycles meet; every path from x must pass the same number of registers"
+        "{location}: combines values of different cycles; every path from x must pass the same number of registers"
     )]
     Cycle {
         /// Line of the Verilog, or the output.
         location: String,
     },
     /// An output has another latency than the config.
-    #[error("y[{row}] comes {found} cycles after x, not {expected}; add or remove registers")]
+    #[error("y[{row}] follows x after {found} cycles, not {expected}; add or remove registers")]
     Latency {
         /// Row, from 0 on.
         row: usize,
@@ -90,7 +90,7 @@ pub enum Refutation {
     },
     /// An output has another weight than the matrix.
     #[error(
-        "y[{row}] counts x[{column}] {found} times, the weight is {expected}; with only x[{column}] = 1 they differ"
+        "y[{row}] contains {found} * x[{column}], but the weight is {expected}; with only x[{column}] = 1 they differ"
     )]
     Weight {
         /// Row, from 0 on.
@@ -103,7 +103,7 @@ pub enum Refutation {
         expected: i64,
     },
     /// An output is not 0 when all inputs are.
-    #[error("y[{row}] is {found} where every x is 0; it must be 0")]
+    #[error("y[{row}] is {found} when every x is 0; it must be 0")]
     Constant {
         /// Row, from 0 on.
         row: usize,

@@ -118,8 +118,8 @@ fn refutations_name_the_fault_and_its_line() {
     let both = [register(CLOCK, &x(), &held), add(&one, &placed(&held, 1, 6), &sum)];
     let clocked = [register(Bit::Net(3), &x(), &held), add(&placed(&held, 0, 6), &placed(&held, 1, 6), &sum)];
     let cases: [(u32, &[Cell], &[Bit], &str); 13] = [
-        (0, &[], &one, "y[0] counts x[0] 1 times, the weight is 3"),
-        (0, &[right.clone(), add(&sum, &[Bit::One], &other)], &other, "y[0] is 1 where every x is 0"),
+        (0, &[], &one, "y[0] contains 1 * x[0], but the weight is 3"),
+        (0, &[right.clone(), add(&sum, &[Bit::One], &other)], &other, "y[0] is 1 when every x is 0"),
         (0, &[narrow], &placed(&sum[..5], 0, 6), "y[0]: values from -24 to 21 do not fit s5"),
         (0, &[add(&unsigned, &two, &sum)], &sum, "line 7: values from -8 to 7 do not fit u4"),
         (0, &[add(&shifted_right, &two, &sum)], &sum, "line 7: a bit that is neither the lowest of a vector"),
@@ -128,8 +128,8 @@ fn refutations_name_the_fault_and_its_line() {
         (0, &[], &sum, "y[0]: a bit that is neither the lowest of a vector"),
         (0, &[], &[Bit::Undefined; 6], "y[0]: an undefined bit"),
         (0, &[feedback], &sum, "an output depends on itself"),
-        (1, &[right], &sum, "y[0] comes 0 cycles after x, not 1"),
-        (1, &both, &sum, "line 7: values of different cycles meet"),
+        (1, &[right], &sum, "y[0] follows x after 0 cycles, not 1"),
+        (1, &both, &sum, "line 7: combines values of different cycles"),
         (1, &clocked, &sum, "a register that is not clocked by posedge clk"),
     ];
     for (stages, cells, y, text) in cases {

@@ -49,7 +49,7 @@ impl GateNetlist {
         let mut registers = Vec::new();
         for cell in netlist.cells.values().filter(|cell| is_register(cell)) {
             if clock.iter().all(|bits| bits != cell.input("C")) {
-                return Err("a register has another clock than the unit".to_string());
+                return Err("a register is not clocked by the clock of the unit".to_string());
             }
             let output = driven_net(cell)?;
             let initial = initial.get(&output).copied().unwrap_or_default();

@@ -60,8 +60,8 @@ fn unknown_names_are_rejected_with_a_suggestion() {
         (&["generate", "mac", "--set", "a_bits"], &["'a_bits' is not a setting", "a_bits=8"]),
         (&["verify", "mac", "--set", "acc_bits=12"], &["narrower than one product", "at least 16"]),
         (&["list", "mack"], &["did you mean 'mac'?"]),
-        (&["list", "int8_mac"], &["is a preset of the unit mac", "name `mac`"]),
-        (&["sweep", "int8_mac", "--set", "a_bits=2"], &["is a preset of the unit mac", "can be --set"]),
+        (&["list", "int8_mac"], &["is a preset of the unit mac", "give `mac`"]),
+        (&["sweep", "int8_mac", "--set", "a_bits=2"], &["is a preset of the unit mac", "shows its parameters"]),
     ];
     for (arguments, texts) in cases {
         qrtl(arguments).refused_with(texts);

@@ -107,8 +107,8 @@ fn options_of_units_and_networks_do_not_mix() {
     let folder = Folder::new();
     folder.save("x.npy", &[1, 7, 6, 3], &[0i8; 126]);
     let set = [&REFERENCE[..], &["--set", "a_bits=4"]].concat();
-    simulate(&folder, "convolutions.tflite", &set).refused_with(&["options of units"]);
+    simulate(&folder, "convolutions.tflite", &set).refused_with(&["apply to units only"]);
     simulate(&folder, "moves.tflite", &[]).refused_with(&["has no engine", "--engine reference"]);
     let arguments = ["simulate", "int8_mac", "--inputs", "x", "--output", "y", "--profile", "tflm"];
-    qrtl(&arguments).refused_with(&["option of networks"]);
+    qrtl(&arguments).refused_with(&["applies to networks only"]);
 }

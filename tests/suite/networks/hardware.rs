@@ -111,7 +111,7 @@ fn refuses_layers_without_an_engine_and_states_the_fix() {
 #[test]
 fn cycles_that_cannot_be_reached_are_answered_with_those_that_can() {
     let error = refusal("convolutions.tflite", Profile::Tflm, 10);
-    let (_, least) = error.split_once("ask for --cycles ").unwrap();
+    let (_, least) = error.split_once("set --cycles to ").unwrap();
     let least: usize = least.split(' ').next().unwrap().parse().unwrap();
     let reached = hardware(&data("convolutions.tflite"), Profile::Tflm, 1000).unwrap().report;
     assert!(least > 10 && reached.cycles <= 1000 && reached.asked_cycles == 1000, "{error}");

@@ -20,8 +20,8 @@ const REFUSED: [(&str, &[&str]); 31] = [
     ("uint8_activations.tflite", &["node t2", "'t0' holds uint8", "quantize the network to int8"]),
     ("no_scale.tflite", &["node t2", "'t0' has no usable scale", "representative data set"]),
     ("weight_zero_point.tflite", &["node t3", "'t1' has zero point 7", "symmetrically"]),
-    ("activation_scales.tflite", &["node t3", "'t3' has 3 scales where 1 fit", "per tensor"]),
-    ("weight_scales.tflite", &["node t3", "'t1' has 3 scales where 4 fit", "per output channel"]),
+    ("activation_scales.tflite", &["node t3", "'t3' has 3 scales, supported: 1", "per tensor"]),
+    ("weight_scales.tflite", &["node t3", "'t1' has 3 scales, supported: 4", "per output channel"]),
     ("bias_scale.tflite", &["node t3", "scale of bias 't2'", "quantize again"]),
     ("pool_rescales.tflite", &["node t1", "'t0' and 't1' have different scales", "QUANTIZE"]),
     ("softmax_scale.tflite", &["node t1", "SOFTMAX needs scale 1/256 and zero point -128"]),
@@ -34,10 +34,10 @@ const REFUSED: [(&str, &[&str]); 31] = [
     ("several_alphas.tflite", &["node t2", "number of alphas = 3", "LEAKY_RELU"]),
     ("fused_tanh.tflite", &["node t3", "fused_activation_function = 4", "RELU6"]),
     ("reads_before_writing.tflite", &["node t2 reads tensor 't1'", "export the file again"]),
-    ("wrong_output_shape.tflite", &["node t3", "not as large as the window", "export"]),
+    ("wrong_output_shape.tflite", &["node t3", "does not follow from input, window and stride", "export"]),
     ("window_too_large.tflite", &["node t3", "the window does not fit", "export"]),
     ("control_flow.tflite", &["2 subgraphs", "without IF, WHILE or CALL"]),
-    ("future_version.tflite", &["schema version 4", "known is 3"]),
+    ("future_version.tflite", &["schema version 4", "supported: 3"]),
     ("float.onnx", &["float network", "node matmul", "quantize_static"]),
     ("dynamic.onnx", &["weights only", "node quantize", "quantize_static"]),
     ("left_in_float.onnx", &["node softmax", "computes in float", "QuantizeLinear"]),
@@ -99,7 +99,7 @@ fn every_truncation_of_a_file_is_an_error() {
 #[test]
 fn other_files_are_no_networks() {
     let folder = Folder::new();
-    for (name, reason) in [("a.tflite", "is no network"), ("a.onnx", "is damaged or truncated")] {
+    for (name, reason) in [("a.tflite", "is not a network"), ("a.onnx", "is damaged or truncated")] {
         fs::write(folder.path(name), "hello, hello, hello").unwrap();
         qrtl(&["list", &folder.name(name)]).refused_with(&[name, reason]);
         qrtl(&["list", &folder.name(&format!("missing_{name}"))]).refused_with(&["cannot be read"]);
@@ -113,7 +113,7 @@ fn profiles_of_other_formats_are_refused() {
     qrtl(&["list", path, "--profile", "ort"]).refused_with(&["profile ort", ".onnx files only"]);
     qrtl(&["list", path, "--profile", "tflmm"])
         .refused_with(&["unknown profile 'tflmm' (did you mean 'tflm'?)"]);
-    qrtl(&["list", "mac", "--profile", "tflm"]).refused_with(&["--profile is an option of networks"]);
+    qrtl(&["list", "mac", "--profile", "tflm"]).refused_with(&["--profile applies to networks only"]);
 }
 
 /// A file whose vectors of tables all point to one table stands for far more than its size.

@@ -44,7 +44,7 @@ pub fn mean(context: &Context) -> Lower<Lowered> {
     }
     let kept = input.shape.iter().zip(&is_reduced).filter(|(_, reduced)| !**reduced);
     if kept.map(|(&length, _)| length).product::<usize>() != output.elements() {
-        return Err(Refusal::Shape { what: "the output of a mean has other axes" }.into());
+        return Err(Refusal::Shape { what: "the output of a mean has the wrong axes" }.into());
     }
     let mean = Mean::new(input.shape, is_reduced, input.quantized, output.quantized)?;
     Ok(Lowered::unary(Operation::Mean(mean)))

@@ -76,7 +76,7 @@ pub fn check_output(output: &Codes, window: &Window, channels: usize) -> Result<
     if output.shape == [1, window.rows.output, window.columns.output, channels] {
         return Ok(());
     }
-    Err(Refusal::Shape { what: "the output is not as large as the window makes it" })
+    Err(Refusal::Shape { what: "the output size does not follow from input, window and stride" })
 }
 
 /// Real scales of sums, `sx*sw/sy` in binary64.
@@ -90,11 +90,11 @@ pub fn convolution(context: &Context) -> Lower<Lowered> {
     let filter = context.input(1)?;
     let (shape, weights, weight_bits) = context.weights(filter, &INT8_INT4)?;
     let ([height, width, channels], &[outputs, rows, columns, group]) = (input.image()?, &shape[..]) else {
-        return Err(Refusal::Shape { what: "the weights of a convolution have four axes" }.into());
+        return Err(Refusal::Shape { what: "the weights of a convolution need four axes" }.into());
     };
     let groups = channels / group;
     if groups * group != channels || outputs % groups != 0 {
-        return Err(Refusal::Shape { what: "the weights have other channels than the input" }.into());
+        return Err(Refusal::Shape { what: "weights and input have different numbers of channels" }.into());
     }
     let fields = WindowFields { padding: 0, stride: [2, 1], dilation: Some([5, 4]) };
     let window = window(context, &fields, [height, width, channels], [rows, columns])?;
@@ -119,12 +119,12 @@ pub fn depthwise(context: &Context) -> Lower<Lowered> {
     let filter = context.input(1)?;
     let (shape, weights, weight_bits) = context.weights(filter, &INT8)?;
     let ([height, width, channels], &[1, rows, columns, outputs]) = (input.image()?, &shape[..]) else {
-        return Err(Refusal::Shape { what: "the weights of a depthwise convolution have four axes" }.into());
+        return Err(Refusal::Shape { what: "the weights of a depthwise convolution need four axes" }.into());
     };
     let multiplier = outputs / channels;
     let stated = context.option(3, 0i32)?;
     if multiplier * channels != outputs || (stated != 0 && usize::try_from(stated) != Ok(multiplier)) {
-        return Err(Refusal::Shape { what: "the weights have other channels than the input" }.into());
+        return Err(Refusal::Shape { what: "weights and input have different numbers of channels" }.into());
     }
     let fields = WindowFields { padding: 0, stride: [2, 1], dilation: Some([6, 5]) };
     let window = window(context, &fields, [height, width, channels], [rows, columns])?;
@@ -158,7 +158,7 @@ pub fn dense(context: &Context) -> Lower<Lowered> {
     let filter = context.input(1)?;
     let (shape, weights, weight_bits) = context.weights(filter, dense_types(context))?;
     let &[outputs, inputs] = &shape[..] else {
-        return Err(Refusal::Shape { what: "the weights of a dense layer have two axes" }.into());
+        return Err(Refusal::Shape { what: "the weights of a dense layer need two axes" }.into());
     };
     let format = context.option(1, 0i8)?;
     if format != 0 {
@@ -167,7 +167,7 @@ pub fn dense(context: &Context) -> Lower<Lowered> {
     }
     let rows = input.elements() / inputs;
     if rows * inputs != input.elements() || rows * outputs != output.elements() {
-        return Err(Refusal::Shape { what: "the weights have other lengths than input and output" }.into());
+        return Err(Refusal::Shape { what: "the weights do not fit the lengths of input and output" }.into());
     }
     let weight_scales = context.weight_scales(filter, 0, outputs)?;
     let scales = match *weight_scales {

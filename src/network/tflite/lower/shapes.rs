@@ -90,7 +90,7 @@ pub fn concatenation(context: &Context) -> Lower<Lowered> {
         length += input.shape[axis];
     }
     if length != output.shape[axis] {
-        return Err(Refusal::Shape { what: "the output of a concatenation is not as long" }.into());
+        return Err(Refusal::Shape { what: "the output of a concatenation is not as long as its inputs together" }.into());
     }
     let activation = context.option(1, 0i8)?;
     if activation != 0 {

@@ -99,7 +99,7 @@ pub fn leaky_relu(context: &Context) -> Lower<Lowered> {
         _ => [f64::from(sx / sy), f64::from(sx * alpha / sy)],
     };
     if !negative.is_finite() {
-        return Err(Refusal::Range { what: "alpha is no finite number" }.into());
+        return Err(Refusal::Range { what: "alpha is not a finite number" }.into());
     }
     Ok(lookup(leaky_relu_table(input.quantized, output.quantized, scale, negative, 1)))
 }
