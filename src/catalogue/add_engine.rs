@@ -1,4 +1,4 @@
-//! Sum or difference of two tensors of int8 codes, stream to stream.
+//! Unit `add_engine`: sum or difference of two streams of int8 codes.
 
 use serde_json::{Value as Json, json};
 
@@ -13,12 +13,12 @@ use crate::unit::{
     UnitDefinition, UnitParameters, Value, Values,
 };
 
-/// A sum, and the requantizer behind it.
+/// A sum and the requantizer of its result.
 #[derive(Clone, Debug)]
 pub struct AddEngineParameters {
     sum: Sum,
     requantizer: Config,
-    /// What tells its name from those of other scales.
+    /// Digest that distinguishes its name from those with other scales.
     digest: String,
 }
 
@@ -98,7 +98,7 @@ impl UnitDefinition for AddEngineParameters {
     }
 }
 
-/// The sum that the parameters describe: (T6).
+/// Sum described by the parameters (T6).
 fn sum(values: &Values) -> Result<Sum, RescaleError> {
     let scale = |parameter: &Parameter| values.integer(parameter) as f64 * 1e-6;
     let code = |parameter: &Parameter| values.integer(parameter) as i32;
@@ -119,7 +119,7 @@ fn sum(values: &Values) -> Result<Sum, RescaleError> {
 }
 
 impl AddEngineParameters {
-    /// An engine of a sum.
+    /// Parameters of the engine of a sum.
     ///
     /// # Errors
     /// [`ConfigError::Combination`] for a rule without a requantizer.

@@ -1,4 +1,4 @@
-//! Product of a matrix of constants and a vector of integers, one a cycle, without a multiplier.
+//! Unit `constant_matrix`: product of a constant matrix and a vector, one per cycle, without multipliers.
 
 use serde_json::{Value as Json, json};
 
@@ -15,7 +15,7 @@ use crate::unit::{
 pub struct ConstantMatrixParameters {
     /// The matrix.
     pub weights: Matrix,
-    /// The type that every weight fits.
+    /// The narrowest type that holds every weight.
     pub weight: Integer,
     /// The type of an element of `x`.
     pub x: Integer,
@@ -30,9 +30,9 @@ pub struct ConstantMatrixParameters {
 choice! {
     /// The structure of the sums of a constant matrix.
     pub enum MatrixArch {
-        /// Operators.
+        /// Operators, left to synthesis.
         Inferred = "inferred",
-        /// Canonical signed digits, each row on its own.
+        /// Canonical signed digits; each row is computed separately.
         Csd = "csd",
         /// Adders shared between rows.
         Shared = "shared",
@@ -251,7 +251,7 @@ fn slice(index: usize, element: Integer) -> String {
     format!("{}:{lo}", lo + element.bits - 1)
 }
 
-/// The line of the file that states the number of adders.
+/// Header line with the number of adders.
 fn adder_count(graph: &Graph) -> String {
     let depth = graph.levels().into_iter().max().unwrap_or(0);
     format!("{} adders, at most {depth} one after another.", graph.operations.len())

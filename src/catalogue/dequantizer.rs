@@ -1,4 +1,4 @@
-//! From integer codes and accumulators to binary32.
+//! Unit `dequantizer`: integer codes or accumulators to binary32.
 
 use serde_json::{Value as Json, json};
 
@@ -125,7 +125,7 @@ impl UnitParameters for DequantizerParameters {
 }
 
 impl DequantizerParameters {
-    /// Registers: operands, product; with a bias also alignment, sum, result.
+    /// Number of registers: operands, product; with a bias also alignment, sum, result.
     fn stages(&self) -> u32 {
         1 + float_product::STAGES + if self.has_bias { 3 } else { 0 }
     }

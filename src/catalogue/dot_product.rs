@@ -1,4 +1,4 @@
-//! Dot product of two vectors of integers, one a cycle, each on its own or added to the ones before.
+//! Unit `dot_product`: dot product of two integer vectors, one per cycle, with or without an accumulator.
 
 use serde_json::{Value as Json, json};
 
@@ -171,7 +171,7 @@ impl UnitParameters for DotProductParameters {
 }
 
 impl DotProductParameters {
-    /// What the template reads of one lane.
+    /// Template context of one lane.
     fn lane_context(&self) -> Json {
         let (a, b) = (self.a.port, self.b.port);
         let [x, y] = self.multiplied();
@@ -198,7 +198,7 @@ impl DotProductParameters {
         })
     }
 
-    /// What the template reads of the tree that adds the products, and of the accumulator.
+    /// Template context of the adder tree and the accumulator.
     fn sum_context(&self) -> Json {
         let (sum, schedule) = (self.sum(), self.schedule());
         let product = exact_product(self.multiplied());
@@ -236,20 +236,20 @@ impl DotProductParameters {
         })
     }
 
-    /// Registers from operands to outputs: those of the sum, and the accumulator.
+    /// Number of registers from operands to outputs, accumulator included.
     fn registers(&self) -> u32 {
         self.stages + u32::from(self.acc_bits.is_some())
     }
 
-    /// The factors of a lane: the operands less their zero points, or the raw operands where a row sum
-    /// corrects the result.
+    /// The factors of a lane: the operands minus their zero points, or the raw operands if a row sum corrects
+    /// the result.
     fn multiplied(&self) -> [Operand; 2] {
         let operands = [self.a, self.b];
         if self.row_sum().is_some() { operands.map(Operand::raw) } else { operands }
     }
 
-    /// The correction for one zero point by (Z1), where it is smaller than a subtraction in every lane:
-    /// with many lanes, on LUTs of four inputs.
+    /// The correction for one zero point by (Z1), if it takes fewer LUTs than a subtraction in every lane: with
+    /// many lanes on 4-input LUTs.
     fn row_sum(&self) -> Option<RowSum> {
         let Implementation { target, arch, objective, .. } = self.implementation;
         let is_mux_rows = match arch {
@@ -283,13 +283,13 @@ impl DotProductParameters {
         self.acc_bits.map(|bits| Integer { bits, ..self.sum() })
     }
 
-    /// The products are the first step, each level of the tree is one more, and so is the correction.
+    /// Pipeline schedule: one step for the products, one per tree level, and one for the correction.
     fn schedule(&self) -> Schedule {
         let steps = levels(self.lanes) + 1 + u32::from(self.row_sum().is_some());
         Schedule::new(steps, self.stages)
     }
 
-    /// Registers of a product, its last included: those for which the tree has no level.
+    /// Number of registers of a product, its last included: those that the tree does not take.
     fn product_stages(&self) -> u32 {
         match self.schedule().before() {
             0 => 0,

@@ -1,4 +1,4 @@
-//! Dot product of 8-bit floats, one a cycle.
+//! Unit `fp8_dot`: dot product of 8-bit floats, one per cycle.
 
 use serde_json::{Value as Json, json};
 
@@ -110,7 +110,7 @@ impl UnitParameters for Fp8DotParameters {
 }
 
 impl Fp8DotParameters {
-    /// Context of the products, and of the fixed-point terms made of them.
+    /// Template context of the products and their fixed-point terms.
     fn terms_context(&self) -> Json {
         let Self { format, products, .. } = *self;
         let is_h100 = self.accumulate == SumRounding::H100;
@@ -144,7 +144,7 @@ impl Fp8DotParameters {
         })
     }
 
-    /// A level of the tree of largest exponents, which leaves `count` of them.
+    /// Template context of a level of the tree of largest exponents, which leaves `count` of them.
     fn maximum_context(&self, count: u32) -> Json {
         let exponent_bits = self.exponent_bits();
         json!({
@@ -156,7 +156,7 @@ impl Fp8DotParameters {
         })
     }
 
-    /// A level of the tree of sums, which leaves `count` of them.
+    /// Template context of a level of the adder tree, which leaves `count` sums.
     fn sum_context(&self, count: u32) -> Json {
         let levels_above = (self.products.next_power_of_two() / count).trailing_zeros() - 1;
         let from_bits = self.term_bits() + levels_above;

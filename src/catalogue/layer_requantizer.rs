@@ -5,7 +5,7 @@ use crate::arithmetic::network::ChannelRescaler;
 use crate::arithmetic::rescale::{Channel, Rescaler, Rule, RuleScale};
 use crate::unit::{Config, ConfigError};
 
-/// Registers of a requantizer with one scale, and with one for each channel.
+/// Number of registers of a requantizer with one scale, and with one scale per channel.
 const STAGES: [u32; 2] = [3, 4];
 
 /// The requantizer of a layer's sums of `acc_bits` bits.
@@ -42,7 +42,7 @@ pub(crate) fn requantizer(rescaler: &Rescaler, acc_bits: u32) -> Result<Config, 
     let output = channels[0].output;
     let numbers: Vec<(i64, i64)> = channels.iter().map(number).collect();
     let is_uniform = numbers.iter().all(|number| *number == numbers[0]);
-    // One number where all channels have the same: some rules have no shift.
+    // One number if all channels have the same: some rules have no shift.
     let list = |of: fn(&(i64, i64)) -> i64| {
         let own: Vec<i64> = numbers.iter().map(of).collect();
         let used = if own.iter().all(|number| *number == own[0]) { &own[..1] } else { &own[..] };

@@ -1,4 +1,4 @@
-//! Any function of one int8 code as a table, stream to stream.
+//! Unit `lookup`: any function of one int8 code as a table, stream to stream.
 
 use serde_json::{Value as Json, json};
 

@@ -1,4 +1,4 @@
-//! Multiply-accumulate in two registered stages, or more.
+//! Unit `mac`: multiply-accumulate in two or more registered stages.
 
 use serde_json::{Value as Json, json};
 
@@ -22,11 +22,11 @@ pub struct MacParameters {
     pub a: Operand,
     /// The multiplier.
     pub b: Operand,
-    /// Registers between operands and `accum`, itself included.
+    /// Registers from operands to `accum`, which is the last of them.
     pub stages: u32,
     /// Width of the accumulator in bits.
     pub acc_bits: u32,
-    /// What happens to a sum that does not fit.
+    /// Overflow behaviour of the accumulator.
     pub overflow: Overflow,
     /// Whether the sticky output `overflow` exists.
     pub overflow_flag: bool,
@@ -35,11 +35,11 @@ pub struct MacParameters {
 }
 
 choice! {
-    /// What an accumulator does when a sum does not fit.
+    /// Overflow behaviour of an accumulator.
     pub enum Overflow {
-        /// It keeps the low bits.
+        /// The sum wraps: its low bits are kept.
         Wrap = "wrap",
-        /// It stops at the limit of its type.
+        /// The sum saturates at the limit of its type.
         Saturate = "saturate",
     }
 }
@@ -187,7 +187,7 @@ impl UnitParameters for MacParameters {
 }
 
 impl MacParameters {
-    /// What the template reads of the product and of the bits that pass beside it.
+    /// Template context of the product and the control bits of its pipeline.
     fn product_context(&self) -> Json {
         let (product, arch) = (narrowest_product(self.a, self.b), self.structure());
         let mut body = Body::enabled();
@@ -221,7 +221,7 @@ impl MacParameters {
         })
     }
 
-    /// What the template reads of the accumulator.
+    /// Template context of the accumulator.
     fn sum_context(&self) -> Json {
         let (product, accumulator) = (narrowest_product(self.a, self.b), self.accumulator());
         let (acc_bits, acc_msb) = (accumulator.bits, accumulator.bits - 1);
@@ -258,7 +258,7 @@ impl MacParameters {
         self.implementation.product(self.a.factor(), self.b.factor(), self.product_stages())
     }
 
-    /// Registers of the product, `mult_result` included where there are others.
+    /// Number of registers of the product; `mult_result` counts if there are others.
     fn product_stages(&self) -> u32 {
         if self.stages == 2 { 0 } else { self.stages - 1 }
     }

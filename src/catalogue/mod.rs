@@ -1,7 +1,7 @@
-//! The units qrtl can generate: their parameters, legal ranges, ports, latency and presets.
+//! Catalogue of units: their parameters, legal ranges, ports, latency and presets.
 //!
-//! Everything here is pure: no file, no environment, so that `build.rs` mounts this very folder. A unit is
-//! one file; [`UNITS`] is made of the only list of them, and every check of the project (golden files,
+//! Everything here is pure: no file, no environment, so that `build.rs` can include this folder. Each unit is
+//! one file; [`UNITS`] is generated from the only list of them, and every check of the project (golden files,
 //! lint, exhaustive sweeps, properties) loops over it.
 
 mod add_engine;
@@ -75,7 +75,7 @@ pub fn unit(name: &str) -> Result<&'static dyn Unit, ConfigError> {
     }
 }
 
-/// The config of that preset, of whichever unit.
+/// The config of the preset of that name.
 ///
 /// # Errors
 /// [`ConfigError::UnknownPreset`], with the nearest name, when there is none.
@@ -86,7 +86,7 @@ pub fn preset(name: &str) -> Result<Config, ConfigError> {
     })
 }
 
-/// The error that names the owner of a preset, where one unit was asked for a preset of another.
+/// Converts the error for an unknown preset to one that names the unit which has the preset.
 pub fn with_owner(unit: &'static dyn Unit, error: ConfigError) -> ConfigError {
     let ConfigError::UnknownPreset { name, .. } = &error else { return error };
     match unit_or_preset(name) {
@@ -97,7 +97,7 @@ pub fn with_owner(unit: &'static dyn Unit, error: ConfigError) -> ConfigError {
     }
 }
 
-/// What a name stands for: a unit, or a unit and one of its presets.
+/// Resolves a name to a unit, or to a unit and one of its presets.
 ///
 /// # Errors
 /// [`ConfigError::UnknownName`], with the nearest name of either kind, when it is neither.

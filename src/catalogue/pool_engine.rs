@@ -1,4 +1,4 @@
-//! An engine of average and max pools: frames of codes in, frames of codes out.
+//! Unit `pool_engine`: average and max pools, stream to stream.
 
 use serde_json::Value as Json;
 
@@ -11,11 +11,11 @@ use crate::unit::{
     UnitParameters, Value, Values,
 };
 
-/// A pool, and how many of its channels are computed at once.
+/// A pool, and the number of channels computed per cycle.
 #[derive(Clone, Debug)]
 pub struct PoolEngineParameters {
     engine: PoolEngine,
-    /// What tells its name from those of other pools of the same size.
+    /// Digest that distinguishes its name from those of other pools of the same size.
     digest: String,
 }
 
@@ -125,7 +125,7 @@ fn refusal(reason: String, fix: impl Into<String>) -> ConfigError {
 }
 
 impl PoolEngineParameters {
-    /// An engine of a pool that computes `outputs` channels at once.
+    /// Parameters of the engine of a pool that computes `outputs` channels at once.
     ///
     /// # Errors
     /// [`ConfigError::Combination`] for a number of channels that `outputs` does not divide, bounds without a

@@ -1,4 +1,4 @@
-//! Rescaling of an accumulator to output codes under a named rounding rule.
+//! Unit `requantizer`: rescales an accumulator to output codes under a named rounding rule.
 
 use std::sync::OnceLock;
 
@@ -17,13 +17,13 @@ use crate::unit::{
 /// `out = clamp(rule(acc, multiplier, shift) + zero_point, clamp_min, clamp_max)`.
 #[derive(Clone, Debug)]
 pub struct RequantizerParameters {
-    /// What it computes.
+    /// Function of the unit.
     pub requantization: Requantization,
     /// Registers between accumulator and output, 1 to 12.
     pub stages: u32,
-    /// How its structure is chosen.
+    /// Parameters that choose the structure.
     pub implementation: RequantizerImplementation,
-    /// The structure, once it is asked for: the search takes a while.
+    /// The structure, searched for on first use because the search is slow.
     form: OnceLock<Form>,
 }
 
@@ -160,7 +160,7 @@ fn implementation(
     }
 }
 
-/// Whether a structure is the operator.
+/// Whether a structure uses the operator `*`.
 fn is_operator(arch: RequantizerArch, is_by_channel: bool) -> bool {
     match arch {
         RequantizerArch::Inferred => true,

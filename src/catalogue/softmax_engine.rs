@@ -1,4 +1,4 @@
-//! An engine of softmax: frames of codes in, frames of codes out.
+//! Unit `softmax_engine`: softmax of int8 codes, stream to stream.
 
 use serde_json::Value as Json;
 
@@ -14,7 +14,7 @@ use crate::unit::{
 #[derive(Clone, Debug)]
 pub struct SoftmaxEngineParameters {
     engine: SoftmaxEngine,
-    /// What tells its name from those of other scales.
+    /// Digest that distinguishes its name from those with other scales.
     digest: String,
 }
 
@@ -51,10 +51,10 @@ impl UnitDefinition for SoftmaxEngineParameters {
 }
 
 impl SoftmaxEngineParameters {
-    /// An engine for frames of `length` codes, which are one row or more.
+    /// Parameters of the engine for frames of `length` codes, one or more rows.
     ///
     /// # Errors
-    /// [`ConfigError::Combination`] for rows that are empty or too long, and for frames that are no whole rows.
+    /// [`ConfigError::Combination`] for rows that are empty or too long, and for frames that are not a whole number of rows.
     pub(crate) fn new(softmax: Softmax, length: usize) -> Result<Self, ConfigError> {
         let (depth, longest) = (softmax.depth, SoftmaxEngine::LONGEST_ROW);
         if !(1..=longest).contains(&depth) {

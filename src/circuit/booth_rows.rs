@@ -1,5 +1,6 @@
-//! One adder per Booth digit: encoder, selector and adder of a bit fit one LUT of six inputs with its
-//! carry.
+//! Product with one adder per Booth digit.
+//!
+//! Encoder, selector and adder of a bit fit one 6-input LUT with its carry.
 
 use super::body::Body;
 use super::digit::{Digit, digits};

@@ -1,5 +1,6 @@
-//! One carry chain of ECP5 cells per bit of the multiplier. The cell itself ANDs the operand with that bit,
-//! and the first chain handles two bits.
+//! Product with one carry chain of ECP5 cells per bit of the multiplier.
+//!
+//! The cell itself ANDs the operand with that bit, and the first chain handles two bits.
 
 use super::body::Body;
 use super::ccu2c::{Function, Inputs, adder};

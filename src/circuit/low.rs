@@ -1,4 +1,4 @@
-//! The low bits of a product, which rows complete in ascending order.
+//! Low bits of a product, which are completed row by row.
 
 use super::body::Body;
 use super::net::{Net, concatenation};

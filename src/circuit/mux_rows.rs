@@ -1,5 +1,6 @@
-//! One adder per bit of the multiplier, each followed by a multiplexer: a LUT of four inputs holds both
-//! with its carry.
+//! Product with one adder and one multiplexer per bit of the multiplier.
+//!
+//! Both fit one 4-input LUT with its carry.
 
 use super::body::Body;
 use super::low::Low;
@@ -7,7 +8,7 @@ use super::net::{Factor, Net, concatenation, repeated};
 use super::schedule::Schedule;
 use super::wider::wider_first;
 
-/// Rows of `b[j] ? high + a : high`, where `high` is the row before without its lowest bit.
+/// Rows of `b[j] ? high + a : high`, where `high` is the previous row without its lowest bit.
 pub(crate) fn mux_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> String {
     let (mut a, b) = wider_first(a, b);
     let (n, last) = (a.bits(), b.bits() - 1);

@@ -1,4 +1,4 @@
-//! The order of two factors.
+//! Order of two factors by their width.
 
 use super::net::Factor;
 

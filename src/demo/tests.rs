@@ -176,7 +176,7 @@ fn rules_change_expected_share_of_codes() {
         rule.percent()
     };
     // (R2) differs from (R1) below zero alone, where the ReLU clamps; (R3) and (R4) where (R1) rounds twice;
-    // (R6) on half of what the ReLU lets through.
+    // (R6) on half of the positive values.
     assert_eq!([Rule::Gemmlowp, Rule::Ruy].map(changed), [0.0, 0.0]);
     for rule in [Rule::Single, Rule::F32] {
         assert!(changed(rule) > 0.0 && changed(rule) < 0.5, "{rule} {}", changed(rule));
@@ -259,7 +259,7 @@ impl<J: Job> Backend<J> for Wrong<J> {
     }
 }
 
-/// Backends of which one is wrong.
+/// Backends, one of which gives a wrong result.
 #[derive(Clone, Copy)]
 struct Broken {
     unit: &'static str,

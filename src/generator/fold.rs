@@ -7,8 +7,8 @@ use super::identifiers::comment_start;
 const COLUMNS: usize = 100;
 const CONTINUED: &str = "    ";
 
-/// The text with longer lines folded: a comment behind code moves above it, and code breaks behind a comma or
-/// an operator. A word that is longer than a line is not broken.
+/// Folds longer lines: a trailing comment moves above its code, and code breaks after a comma or an operator.
+/// A word that is longer than a line is not broken.
 pub(crate) fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for line in text.lines() {
@@ -52,7 +52,7 @@ fn any_space(text: &str, room: usize) -> Option<usize> {
     text[..=room].rfind(' ').or_else(|| text.find(' '))
 }
 
-/// The space behind a comma or an operator with the fewest enclosing brackets; the last of several.
+/// The last space after a comma or an operator at the lowest bracket depth.
 fn best_space(text: &str, room: usize) -> Option<usize> {
     let (mut depth, mut quoted, mut before) = (0, false, ' ');
     let mut spaces = Vec::new();
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_goes_above_its_code_and_is_no_code() {
+    fn moves_trailing_comment_above_its_code() {
         let words = "word ".repeat(20);
         let text = format!("    wire x; // {}\n", words.trim());
         let expected = format!("    // {}\n    //     word word\n    wire x;\n", ["word"; 18].join(" "));

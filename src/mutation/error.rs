@@ -42,7 +42,7 @@ pub enum MutationError {
         /// The config.
         config: String,
     },
-    /// The stimulus has no end.
+    /// The stimulus cannot be planned.
     #[error(transparent)]
     Verify(#[from] VerifyError),
     /// The simulation aborted.
@@ -51,7 +51,7 @@ pub enum MutationError {
     /// The vectors do not fit the ports.
     #[error(transparent)]
     Vectors(#[from] ArrayError),
-    /// The vectors expect other outputs than the module gives.
+    /// The module contradicts the expected outputs of the vectors.
     #[error(
         "the vectors expect {expected} of '{port}' in row {row}, where {config} gives {got}: its mutants cannot be scored; select the config that the vectors were made for with --preset or --set, or omit '{port}'"
     )]

@@ -1,4 +1,4 @@
-//! How strong a verification is, as a number: deliberate faults (mutants) that it must detect.
+//! Mutation testing: measures the strength of a verification by deliberate faults (mutants).
 //!
 //! ```text
 //! Verilog -> Netlist -> operators -> Schema: all mutants behind one select, built once

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use super::profile::Profile;
 use super::refusal::Refusal;
 
-/// Error of reading a network from a file.
+/// Error for a network file.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {cause}", .path.display())]
 pub struct NetworkError {
     /// Path of the file.
     pub path: PathBuf,
-    /// What is wrong with it.
+    /// Problem of the file.
     pub cause: NetworkCause,
 }
 
@@ -23,7 +23,7 @@ impl NetworkError {
     }
 }
 
-/// What is wrong with a network file.
+/// Problem of a network file.
 #[derive(Debug, thiserror::Error)]
 pub enum NetworkCause {
     /// The file cannot be read.
@@ -87,7 +87,7 @@ pub enum NetworkCause {
         /// Axis without a length.
         axis: usize,
     },
-    /// A tensor has no elements, or a dimension that is no length.
+    /// A tensor has an axis of length 0 or an illegal length.
     #[error("tensor '{tensor}' has shape {shape:?}: export the network with lengths of 1 or more")]
     Dimension {
         /// Name of the tensor.
@@ -104,15 +104,15 @@ pub enum NetworkCause {
         tensor: String,
         /// Number of elements.
         elements: u128,
-        /// Most elements.
+        /// Maximum number of elements.
         limit: usize,
     },
     /// A frame takes too long.
     #[error("takes {steps} products per frame, the limit is {limit}: use a smaller input")]
     Work {
-        /// Products of a frame.
+        /// Products per frame.
         steps: u64,
-        /// Most products.
+        /// Maximum number of products.
         limit: u64,
     },
     /// Activations are floats.

@@ -1,4 +1,4 @@
-//! Frames of a user's array through a network.
+//! Inference of the frames of an array.
 
 use super::graph::{Boundary, FloatConversion, Layout, Network, Tensor, TensorId};
 use crate::arithmetic::network::{Quantized, transpose};
@@ -38,17 +38,17 @@ fn join(frame: &[usize]) -> String {
     frame.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// Outputs of all frames, and the tensors that were asked for.
+/// Outputs of all frames, and the inner tensors if requested.
 #[derive(Debug)]
 pub struct Outputs {
     /// Output, one frame per row.
     pub output: Array,
-    /// Label and codes of every tensor that a layer computes, one frame per row; empty if not asked for.
+    /// Label and codes of every tensor that a layer computes, one frame per row; empty if not requested.
     pub tensors: Vec<(String, Array)>,
 }
 
 impl Tensor {
-    /// Shape of one frame in the file: a batch of one is left out.
+    /// Shape of one frame in the file, without a batch axis of length 1.
     fn frame(&self) -> Vec<usize> {
         let shape = self.file_shape();
         match shape[..] {
@@ -112,7 +112,7 @@ impl Network {
 
     /// Codes of every frame of an array, each in the order of the tensor.
     ///
-    /// `kept` bytes a frame are needed beside input and output.
+    /// `kept` bytes per frame are needed in addition to input and output.
     ///
     /// # Errors
     /// [`FramesError`] if the array holds no frames of the network.
@@ -182,7 +182,7 @@ impl Network {
 /// Elements that LiteRT's optimized kernels convert at once.
 const RUN: usize = 8;
 
-/// Codes of the reals of a frame: (N6), and what TFLite does.
+/// Codes of the reals of a frame: (N6), or the conversion of TFLite.
 fn quantize(reals: &[f32], quantized: Quantized, conversion: FloatConversion) -> Vec<i8> {
     let (low, high) = (-128 - quantized.zero_point, 127 - quantized.zero_point);
     let whole = reals.len() / RUN * RUN;

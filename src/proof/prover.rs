@@ -148,7 +148,7 @@ impl Prover {
     }
 }
 
-/// Asks for the values of all inputs at the start and of all outputs at the end.
+/// SMT-LIB command that requests all inputs at the start and all outputs at the end.
 fn values(config: &Config, claim: &Claim) -> String {
     let ports = config.ports();
     let term = |port: &crate::unit::Port| {

@@ -15,9 +15,8 @@ pub(crate) struct Accumulated {
 }
 
 impl Accumulated {
-    /// Accumulates modulo 2^`bits` the results of `addend`, a model that maps operands to one number in
-    /// place,
-    /// `stages` enabled edges later.
+    /// Accumulates the results of `addend` modulo 2^`bits`, `stages` enabled edges later. `addend` maps the
+    /// operands of a row to one number.
     pub(crate) fn new(addend: Box<dyn Model>, lanes: usize, stages: usize, bits: u32) -> Self {
         Self {
             addends: Pipelined::new(Box::new(Cleared(addend)), lanes, stages),

@@ -1,5 +1,6 @@
-//! Products of the elements of two vectors, and sums of them, as defined in
-//! `docs/units/packed_multiplier.md`: plain products, without packing.
+//! Products of vector elements and their sums, computed without packing.
+//!
+//! They are defined in `docs/units/packed_multiplier.md`.
 
 use super::model::Model;
 use super::pipelined::Pipelined;

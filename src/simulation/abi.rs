@@ -102,7 +102,7 @@ impl Table {
         self.raw.lanes
     }
 
-    /// Digest of the sources that the model was built from.
+    /// Digest of the sources of the model.
     pub(crate) fn digest(&self) -> String {
         // SAFETY: a string literal of the shim.
         unsafe { CStr::from_ptr(self.raw.digest) }.to_string_lossy().into_owned()

@@ -6,7 +6,7 @@ use crate::files::tensor::{Array, Cause, Integers, Tensor, require_memory};
 use crate::stimulus::Sequence;
 use crate::unit::{Column, Config, Direction, Float, Port, Role};
 
-/// Error of arrays that cannot be driven into a unit.
+/// Error for arrays that cannot be driven into a unit.
 #[derive(Debug, thiserror::Error)]
 pub enum ArrayError {
     /// An array that is not named after an input.
@@ -67,7 +67,7 @@ pub enum ArrayError {
     /// The simulation does not fit in memory.
     #[error("the simulation {0}")]
     Memory(Cause),
-    /// Elements of another type than the port's.
+    /// The element type does not fit the port.
     #[error("'{name}' holds {found}, but the port takes {takes}; convert it with array.astype(np.{takes})")]
     Type {
         /// Name of the array.
@@ -93,7 +93,7 @@ pub enum ArrayError {
     },
 }
 
-/// The transactions given by arrays named after ports; control ports without an array are idle.
+/// Converts arrays named after ports to transactions; control ports without an array are idle.
 ///
 /// A scalar port takes shape `[N]`, a port of several elements `[N, elements]`, any other port over
 /// 64 bits `[N, words]` of unsigned 64-bit words, least significant first. Ports that carry binary32
@@ -151,7 +151,7 @@ pub fn sequence_from_arrays(
     Ok(Sequence::new(inputs.collect()))
 }
 
-/// Output columns as arrays named after their ports, of the smallest type that holds the port.
+/// Converts output columns to arrays named after ports, of the smallest type that holds the port.
 pub fn arrays_from_outputs(config: &Config, outputs: &[Column]) -> BTreeMap<String, Array> {
     let ports = config.ports();
     let ports = ports.iter().filter(|port| port.direction == Direction::Output);

@@ -23,7 +23,7 @@ pub enum DutError {
     Abi {
         /// Version of the model's interface.
         found: u32,
-        /// Version of this program's interface.
+        /// Version that qrtl needs.
         expected: u32,
     },
     /// The model's ports are not those of the config.
@@ -46,7 +46,7 @@ pub enum DutError {
         /// File and line of the Verilog, the task or assertion, and its message.
         reason: String,
     },
-    /// Streams in which nothing moves any more.
+    /// The streams are in deadlock.
     #[error(
         "{config} is in deadlock: no beat moved for a long time before cycle {cycles}; {handshakes}; look for the first stream whose valid and ready are never 1 together"
     )]

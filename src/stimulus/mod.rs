@@ -1,6 +1,6 @@
 //! Stimulus: input values as a pure function of the transaction's index.
 //!
-//! So any part of a run can be repeated, divided among threads, or replayed alone.
+//! Any part of a run can therefore be repeated, divided among threads, or replayed alone.
 
 mod corner;
 mod directed;

@@ -9,7 +9,7 @@ use super::scalars::{Pick, Picks, by_lane, fill_below, fill_floats, fill_integer
 use super::source::Stimulus;
 use crate::unit::{Behaviour, Column, Config, Port, Role};
 
-/// Rows from one reset to the next in the stimulus of a sequential or pipelined unit.
+/// Rows per episode in the stimulus of a sequential or pipelined unit.
 const EPISODE_ROWS: u64 = 1024;
 
 /// Length of an episode of a unit with streams: this many frame intervals plus this many latencies.
@@ -41,7 +41,7 @@ pub struct Random {
     lanes: u64,
     /// Rows of an episode.
     episode_rows: u64,
-    /// Whether handshakes have stalls of their own.
+    /// Whether each handshake stalls independently.
     has_streams: bool,
     /// Profiles that episodes choose from; `None` for a feed-forward unit.
     profiles: Option<&'static [Profile]>,
@@ -145,7 +145,7 @@ impl Random {
         row.is_multiple_of(self.episode_rows) || self.bits(row, u64::MAX).is_multiple_of(others)
     }
 
-    /// For each lane, in how many of 256 rows of an episode a handshake is given.
+    /// For each lane, the number of rows in 256 in which a handshake is given.
     fn handshakes(&self, input: usize, episode: u64) -> Vec<u32> {
         let choices = Profile::STREAM_STALLS;
         let stalls = |lane: u64| {
@@ -215,7 +215,7 @@ impl Random {
             _ => None,
         };
         PackedRow {
-            // One NaN among many elements decides the result, so that most rows have none in any port.
+            // One NaN among many elements determines the result, so most rows have none in any port.
             is_finite: !self.bits(transaction, u64::MAX - 1).is_multiple_of(8),
             common_corner,
             corners: profile.corners,
@@ -242,7 +242,7 @@ impl Random {
     }
 }
 
-/// What the elements of one row of a packed port have in common.
+/// Properties shared by all elements of one row of a packed port.
 struct PackedRow {
     /// Whether infinities and NaNs are excluded.
     is_finite: bool,

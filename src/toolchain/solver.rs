@@ -41,7 +41,7 @@ impl Solver {
         Ok(Solver { python, folder })
     }
 
-    /// What the solver prints for an SMT-LIB file; none when it runs out of time.
+    /// Output of the solver for an SMT-LIB file; `None` at the time limit.
     pub(crate) fn run(&self, file: &Path, limit: Duration) -> Result<Option<String>, ToolError> {
         let failed = |source| BuildError::Run { program: self.python.clone(), source };
         let child = Command::new(&self.python)

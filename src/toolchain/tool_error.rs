@@ -1,10 +1,10 @@
-//! Why a run of a pinned tool has no result, with the fix in the text.
+//! Errors of pinned tools, each with its fix.
 
 use std::path::PathBuf;
 
 use super::error::BuildError;
 
-/// Why a run of Yosys, nextpnr or the solver has no result.
+/// Error of a run of Yosys, nextpnr or the solver.
 #[derive(Debug, thiserror::Error)]
 pub enum ToolError {
     /// A tool is missing and cannot be fetched, or the cache cannot be used.
@@ -17,19 +17,19 @@ pub enum ToolError {
     TimeLimit {
         /// The tool.
         tool: &'static str,
-        /// What it was working on.
+        /// Module that it was working on.
         module: String,
         /// The limit.
         seconds: u64,
     },
-    /// A tool refused its input, or crashed.
+    /// A tool rejected its input, or crashed.
     #[error("{tool} failed on {module}; correct the Verilog, or report a bug if qrtl generated it:\n{message}")]
     Failed {
         /// The tool.
         tool: &'static str,
-        /// What it was working on.
+        /// Module that it was working on.
         module: String,
-        /// The end of what it printed.
+        /// End of its output.
         message: String,
     },
     /// A tool failed and printed nothing.
@@ -39,7 +39,7 @@ pub enum ToolError {
     Silent {
         /// The tool.
         tool: &'static str,
-        /// What it was working on.
+        /// Module that it was working on.
         module: String,
         /// Its exit code.
         code: i64,
@@ -51,12 +51,12 @@ pub enum ToolError {
     Killed {
         /// The tool.
         tool: &'static str,
-        /// What it was working on.
+        /// Module that it was working on.
         module: String,
         /// The signal.
         how: String,
     },
-    /// A tool ended well and left nothing that can be read.
+    /// A tool succeeded, but its result cannot be read.
     #[error("{tool} wrote no readable {}: {problem}; try again, and report a bug if it fails again", file.display())]
     Unreadable {
         /// The tool.
@@ -66,10 +66,10 @@ pub enum ToolError {
         /// What is wrong with it.
         problem: String,
     },
-    /// The solver gave up on its input.
+    /// The solver rejected its input.
     #[error("bitwuzla failed; report a bug with the config:\n{message}")]
     Solver {
-        /// What it printed.
+        /// Output of the solver.
         message: String,
     },
 }

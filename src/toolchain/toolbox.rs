@@ -104,12 +104,12 @@ impl Toolbox {
         own
     }
 
-    /// Makes a tool compile its WebAssembly, so that later runs need not.
+    /// Runs a tool once so that its WebAssembly is compiled for later runs.
     fn prepare(&self, folder: &Path, program: Program, version: &str) -> Result<(), ToolError> {
         self.run(program, folder, &[version], "its version", PREPARATION).map(drop)
     }
 
-    /// Runs a tool in a folder, and returns what it printed.
+    /// Runs a tool in a folder, and returns its output.
     pub(crate) fn run(
         &self,
         program: Program,
@@ -167,7 +167,7 @@ impl Toolbox {
     }
 }
 
-/// The error of a tool, whose last lines say what went wrong.
+/// Error with the last lines of a tool's output.
 fn failed(tool: &'static str, module: &str, printed: &str) -> ToolError {
     ToolError::Failed { tool, module: module.to_string(), message: last_lines(printed.as_bytes()) }
 }

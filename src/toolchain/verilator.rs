@@ -17,14 +17,14 @@ const WRAPPER: &str = "verilator";
 /// The oldest supported version of Verilator.
 const OLDEST: (u32, u32) = (5, 6);
 
-/// A Verilator that works.
+/// A usable Verilator.
 #[derive(Clone, Debug)]
 pub struct Verilator {
     /// Path of `verilator_bin`; never the Perl wrapper, which runs the one on `PATH`.
     pub executable: PathBuf,
     /// Folder that holds `include/verilated.h`, for `VERILATOR_ROOT`.
     pub root: PathBuf,
-    /// Version to show to users.
+    /// Version for messages.
     pub version: String,
     /// Digest that changes with the executable and its runtime.
     pub digest: String,

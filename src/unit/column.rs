@@ -1,5 +1,6 @@
-//! Columns: the values of one port over many transactions, in the smallest integer type that holds them, so
-//! that lanes, reference and comparison all vectorise.
+//! Columns: the values of one port over many transactions.
+//!
+//! They use the smallest integer type, so that lanes, reference and comparison all vectorise.
 
 use super::number::Integer;
 

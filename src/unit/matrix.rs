@@ -1,4 +1,4 @@
-//! Matrices of integers, the values of parameters.
+//! Matrices of integers as parameter values.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,7 +15,7 @@ pub struct Matrix {
     entries: Cow<'static, [i64]>,
 }
 
-/// Why a [`Matrix`] is refused.
+/// Error for an illegal [`Matrix`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MatrixError {
     /// No row or no column.
@@ -66,12 +66,12 @@ impl Matrix {
     /// The largest number of rows, and of columns.
     pub const SIDE: usize = 64;
 
-    /// A matrix in a constant.
+    /// Constant matrix.
     pub(crate) const fn fixed(columns: usize, entries: &'static [i64]) -> Self {
         Self { columns, entries: Cow::Borrowed(entries) }
     }
 
-    /// The matrix of these entries, row by row.
+    /// Matrix from entries, row by row.
     ///
     /// # Errors
     /// [`MatrixError::Empty`] and [`MatrixError::TooLarge`].

@@ -1,4 +1,4 @@
-//! What a unit is: parameters, validated configs, ports, behaviour, columns of values.
+//! Units: parameters, validated configs, ports, behaviour, columns of values.
 //!
 //! Everything here is pure: no file, no environment.
 

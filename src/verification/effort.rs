@@ -1,4 +1,4 @@
-//! Effort of a verification: how much of the input space, and on which engine.
+//! Effort of a verification: size of the stimulus, and simulation engine.
 
 use std::path::PathBuf;
 

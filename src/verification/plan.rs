@@ -1,4 +1,4 @@
-//! Plan of a verification: the parts of its stimulus, and how their rows are replayed.
+//! Verification plan: the parts of the stimulus, and the replay of their rows.
 
 use super::effort::Effort;
 use super::verify_error::VerifyError;
@@ -7,7 +7,7 @@ use crate::simulation::CompiledModel;
 use crate::stimulus::{Exhaustive, LongSums, Random, Sequence, Stimulus, domain, domain_bits, episode_rows};
 use crate::unit::{Behaviour, Config, Role};
 
-/// Cycles of random control beside a sweep in which control is idle.
+/// Cycles of random control inputs, added to a sweep whose control inputs are idle.
 const CONTROL_CYCLES: u64 = 1 << 18;
 
 /// Seeds of random initial register values; in all other parts registers begin at 0.
@@ -52,11 +52,11 @@ impl Scope {
 pub(crate) enum PlanPart {
     /// The requested number of transactions.
     Main,
-    /// Stalls, bubbles and resets, which a sweep of a pipelined unit leaves out.
+    /// Stalls, bubbles and resets, which the sweep of a pipelined unit does not contain.
     Control,
     /// Sums of more terms than a random episode has rows.
     LongSums,
-    /// A reset from random register values, which must not reach an output.
+    /// Reset from random register values, none of which may reach an output.
     RandomRegisters,
 }
 
@@ -74,8 +74,8 @@ pub(crate) struct Plan {
 impl Plan {
     /// All parts for a config, in the order in which they run.
     ///
-    /// Parts that run first and fail are the ones reported. Random registers come last: their failures
-    /// include those of all other parts.
+    /// The first part that fails is reported. Random registers come last, because they also show the failures
+    /// of all other parts.
     pub(crate) fn all(config: &Config, effort: &Effort, scope: Scope, lanes: Lanes) -> Vec<Self> {
         let main = Self::main(config, effort, scope, lanes);
         // Short parts are not divided among shards.

@@ -85,13 +85,13 @@ fn drawn_configs_equal_reference(count: u32) {
 }
 
 #[test]
-fn a_few_drawn_configs_of_every_unit_equal_their_reference() {
+fn few_drawn_configs_of_every_unit_equal_reference() {
     drawn_configs_equal_reference(4);
 }
 
 #[test]
 #[ignore = "minutes"]
-fn many_drawn_configs_of_every_unit_equal_their_reference() {
+fn many_drawn_configs_of_every_unit_equal_reference() {
     drawn_configs_equal_reference(32);
 }
 

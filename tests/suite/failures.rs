@@ -235,7 +235,7 @@ fn coverage_lists_points_missed_by_all_threads_and_lanes() {
 
 #[test]
 #[ignore = "needs Icarus Verilog"]
-fn four_state_detects_x_that_two_states_hide() {
+fn four_state_detects_x_hidden_in_two_state_simulation() {
     let config = preset("int8_mac").unwrap();
     let icarus = icarus();
     let sound = icarus.verify(&config, &render(&config)).unwrap();

@@ -68,7 +68,7 @@ fn derived_parameters_are_reported_and_the_codes_written() {
 }
 
 #[test]
-fn codes_take_the_smallest_type() {
+fn writes_codes_in_smallest_type() {
     let folder = Folder::new();
     let input = folder.save("x.npy", &[2], &[0.0f64, 1.0]);
     let output = folder.path("y.npy");
@@ -180,7 +180,7 @@ fn rejects_impossible_requests_and_writes_no_file() {
 }
 
 #[test]
-fn the_text_names_parameters_and_losses() {
+fn text_lists_parameters_and_losses() {
     let folder = Folder::new();
     let data: Vec<f32> = (0..40).map(|step| step as f32 / 8.0).collect();
     let input = folder.save("x.npy", &[20, 2], &data);
@@ -213,7 +213,7 @@ fn rejects_tensors_larger_than_memory_with_their_size() {
 
 /// The tensor fits in memory, its codes do not.
 #[test]
-fn codes_that_memory_cannot_hold_are_refused() {
+fn rejects_codes_larger_than_memory() {
     let folder = Folder::new();
     let path = folder.save("x.npy", &[30_000_000], &vec![1f32; 30_000_000]);
     let run = limited(200_000, &path, &folder.path("codes.npy"));
@@ -232,7 +232,7 @@ fn limited(kilobytes: u32, input: &Path, output: &Path) -> Run {
 /// A container's volume of one file: it can be written, and not replaced.
 #[cfg(target_os = "linux")]
 #[test]
-fn output_that_is_a_mount_point_is_written_in_place() {
+fn writes_mount_points_in_place() {
     let folder = Folder::new();
     let input = folder.save("x.npy", &[2], &[1f32, -1.0]);
     let output = folder.path("y.npy");

@@ -146,7 +146,7 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
-fn illegal_configs_are_rejected_with_the_fix() {
+fn rejects_illegal_configs_with_fix() {
     for (unit, settings, texts) in CASES {
         let settings = settings.split(' ').flat_map(|setting| ["--set", setting]);
         let arguments: Vec<&str> = ["generate", unit].into_iter().chain(settings).collect();

@@ -192,7 +192,7 @@ fn sweep(rule: &str, bits: u32) {
 }
 
 #[test]
-fn every_structure_equals_the_reference() {
+fn every_structure_equals_reference() {
     let mut structures: Vec<(&str, Vec<&str>)> = vec![
         ("requantizer_per_channel", vec!["target=ice40"]),
         ("requantizer_per_channel", vec!["target=ecp5", "dsp=avoid"]),

@@ -250,7 +250,7 @@ fn arithmetic_imports_only_text() {
 }
 
 #[test]
-fn every_room_is_a_folder_in_the_order() {
+fn every_source_folder_has_a_layer() {
     let library = Library::read();
     let rooms: BTreeSet<&str> =
         library.texts.keys().filter_map(|module| module.first()).map(String::as_str).collect();

@@ -125,7 +125,7 @@ fn identifies_the_rule_of_each_recorded_kernel() {
 }
 
 #[test]
-fn outputs_of_no_rule_exit_with_1() {
+fn outputs_of_unknown_rule_exit_with_1() {
     let folder = Folder::new();
     let acc = folder.save("acc.npy", &[2], &[100, 387]);
     let out = folder.save("out.npy", &[2], &[14i8, 55]);

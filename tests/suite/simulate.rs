@@ -89,7 +89,7 @@ fn products_are_aligned_to_operands_at_any_latency() {
 }
 
 #[test]
-fn any_integer_type_that_fits_will_do() {
+fn accepts_any_integer_type_that_fits() {
     let folder = Folder::new();
     folder.save(&[("a", array(&[255i64, 0, 7])), ("b", array(&[255u16, 9, 8]))]);
     let products = one::<u16>(&folder.outputs(&["uint8_multiplier"]), "product");
@@ -100,7 +100,7 @@ fn any_integer_type_that_fits_will_do() {
 }
 
 #[test]
-fn sums_run_on_until_clear() {
+fn sums_continue_until_clear() {
     let folder = Folder::new();
     let (a, b) = operands();
     let sums = |starts: &dyn Fn(usize) -> bool| {
@@ -121,7 +121,7 @@ fn sums_run_on_until_clear() {
 }
 
 #[test]
-fn a_transaction_that_is_not_enabled_repeats_the_sum() {
+fn disabled_transaction_repeats_sum() {
     let folder = Folder::new();
     folder.save(&[
         ("a", array(&[9i8, 2, 9, 9, 3, 1, 9])),
@@ -171,7 +171,7 @@ fn bytes(folder: &Folder, array: &Array) -> Vec<u8> {
 }
 
 #[test]
-fn every_preset_gives_the_outputs_of_its_reference() {
+fn simulation_of_every_preset_equals_reference() {
     let folder = Folder::new();
     let (mut presets_seen, mut floats, mut seed) = (0, 0, 1);
     for config in presets() {
@@ -254,7 +254,7 @@ fn ports_of_binary32_are_float32_arrays() {
 }
 
 #[test]
-fn a_unit_of_many_cycles_answers_every_transaction() {
+fn serial_unit_completes_every_transaction() {
     let folder = Folder::new();
     let acc = [1000i32, -5000, 40000, 0, 232, 231];
     folder.save(&[("acc", array(&acc))]);
@@ -271,7 +271,7 @@ fn a_unit_of_many_cycles_answers_every_transaction() {
 }
 
 #[test]
-fn arrays_that_do_not_fit_are_refused() {
+fn rejects_arrays_that_do_not_fit_ports() {
     let folder = Folder::new();
     let (two, three) = (array(&[1i8, 2]), array(&[1i8, 2, 3]));
     let matrix: Array = Tensor::new(vec![2, 2], vec![1i8; 4]).unwrap().into();
@@ -281,7 +281,7 @@ fn arrays_that_do_not_fit_are_refused() {
     let cases: [Case; 10] = [
         (vec![("a", two.clone())], &["needs an array named 'b'", "add it"]),
         ([ab(&two, &two), vec![("c", two.clone())]].concat(), &["'c' is not an input", "a, b"]),
-        (ab(&two, &three), &["'b' has 3 rows where 'a' has 2", "the same number of rows"]),
+        (ab(&two, &three), &["'b' has 3 rows, but 'a' has 2", "the same number of rows"]),
         (ab(&two, &array(&[128i16, 0])), &["'b' is 128 in row 0", "-128 to 127"]),
         (ab(&two, &array(&[0i64, -129])), &["'b' is -129 in row 1"]),
         (ab(&two, &array(&[u64::MAX, 0])), &["'b' is 18446744073709551615"]),
@@ -319,7 +319,7 @@ fn columns_first(path: &Path, array: &Array) {
 }
 
 #[test]
-fn files_that_are_damaged_are_refused() {
+fn rejects_damaged_files() {
     let folder = Folder::new();
     let input = folder.path("x.npz");
     folder.simulate(&["int8_multiplier"]).refused_with(&["x.npz: cannot be opened", "check the name"]);
@@ -348,7 +348,7 @@ fn files_that_are_damaged_are_refused() {
 /// An archive is not written in order, and a pipe cannot be written otherwise.
 #[cfg(unix)]
 #[test]
-fn outputs_go_into_a_pipe() {
+fn writes_outputs_to_a_pipe() {
     let folder = Folder::new();
     folder.save(&[("a", array(&[3i8])), ("b", array(&[5i8]))]);
     let mut simulate = command(&["simulate", "int8_multiplier", "--engine", "reference"]);
@@ -358,7 +358,7 @@ fn outputs_go_into_a_pipe() {
 }
 
 #[test]
-fn simulation_that_memory_cannot_hold_is_refused() {
+fn rejects_simulation_larger_than_memory() {
     let folder = Folder::new();
     let operands = array(&vec![1i8; 4_000_000]);
     folder.save(&[("a", operands.clone()), ("b", operands)]);
@@ -370,7 +370,7 @@ fn simulation_that_memory_cannot_hold_is_refused() {
 }
 
 #[test]
-fn an_output_that_cannot_be_written_is_refused() {
+fn rejects_unwritable_output() {
     let folder = Folder::new();
     folder.save(&[("a", array(&[1i8])), ("b", array(&[1i8]))]);
     fs::write(folder.path("file"), "").unwrap();

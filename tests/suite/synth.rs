@@ -62,7 +62,7 @@ fn rejects_a_family_without_open_synthesis() {
 
 /// What is left out would be taken for done.
 #[test]
-fn options_that_would_have_no_effect_are_refused() {
+fn rejects_options_without_effect() {
     let empty = tempfile::tempdir().unwrap();
     let table = tempfile::tempdir().unwrap();
     let place = table.path().display();
@@ -102,7 +102,7 @@ fn rejects_unspecified_configs_before_fetching_tools() {
 }
 
 #[test]
-fn a_missing_tool_is_named_with_the_fix() {
+fn reports_missing_tool_with_fix() {
     let empty = tempfile::tempdir().unwrap();
     let fix = "unsetting QRTL_OFFLINE";
     refused(&empty, "synth int8_mac --target ice40", &["no Yosys found", fix]);
@@ -142,7 +142,7 @@ fn reports_the_exit_status_of_a_silent_tool() {
 }
 
 #[test]
-fn a_cached_tool_that_cannot_run_is_no_missing_tool() {
+fn reports_cached_tool_that_fails_to_run() {
     let cache = cache_with_yosys("return 0");
     let mut alone = command(&["synth", "int8_mac", "--target", "ice40"]);
     let alone = run(alone.env("QRTL_CACHE", cache.path()).env("QRTL_OFFLINE", "1").env("PATH", "/nowhere"));
@@ -153,7 +153,7 @@ fn a_cached_tool_that_cannot_run_is_no_missing_tool() {
 }
 
 #[test]
-fn a_failure_leaves_the_table_as_it_was() {
+fn failure_leaves_table_unchanged() {
     let fails = cache_with_yosys("print('ERROR: out of luck'); return 1");
     nextpnr(&fails);
     let folder = tempfile::tempdir().unwrap();
@@ -171,7 +171,7 @@ fn a_failure_leaves_the_table_as_it_was() {
 const STATISTICS: &str = r#"{"design": {"num_cells_by_type": {"SB_LUT4": 5, "SB_CARRY": 3, "SB_DFFESR": 2, "SB_DFF": 1, "SB_MAC16": 1}}}"#;
 
 #[test]
-fn cells_are_counted_by_kind_and_kept() {
+fn caches_cell_counts_by_type() {
     let body =
         format!("open('cells.json', 'w').write('{STATISTICS}'); open('netlist.v', 'w').write(''); return 0");
     let cache = cache_with_yosys(&body);
@@ -194,7 +194,7 @@ fn cells_are_counted_by_kind_and_kept() {
 }
 
 #[test]
-fn a_module_that_no_device_has_room_for_has_no_frequency() {
+fn module_too_large_for_device_has_no_frequency() {
     let body =
         format!("open('cells.json', 'w').write('{STATISTICS}'); open('netlist.v', 'w').write(''); return 0");
     let cache = cache_with_yosys(&body);
@@ -213,7 +213,7 @@ fn a_module_that_no_device_has_room_for_has_no_frequency() {
 }
 
 #[test]
-fn a_table_for_one_unit_keeps_the_figures_of_the_others() {
+fn table_of_one_unit_keeps_figures_of_other_units() {
     let body =
         format!("open('cells.json', 'w').write('{STATISTICS}'); open('netlist.v', 'w').write(''); return 0");
     let cache = cache_with_yosys(&body);

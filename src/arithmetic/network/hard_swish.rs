@@ -35,7 +35,7 @@ fn scaled_gate(fine: i32, multiplier: i32, exponent: i32) -> i32 {
     left(high_mul_rounding(left(fine, exponent - 1), multiplier), 1)
 }
 
-/// Right shift of an exponent of at most 0; beyond 31 nothing is left of 32 bits.
+/// Right shift of an exponent of at most 0, limited to 31.
 fn right(exponent: i32) -> u32 {
     exponent.unsigned_abs().min(31)
 }

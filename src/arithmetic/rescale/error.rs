@@ -24,7 +24,7 @@ pub enum RescaleError {
         /// Largest shift the rule accepts.
         max: i32,
     },
-    /// The scale is not a ratio of step sizes.
+    /// The scale is not a positive finite number.
     #[error(
         "scale {0} is not a positive finite number: check that no tensor's step size is zero, infinite or NaN"
     )]
@@ -128,7 +128,7 @@ pub enum RescaleError {
         /// Largest code the rescaler can return.
         max: i32,
     },
-    /// A comparison of nothing would look like agreement.
+    /// There are no accumulators or fewer than two rules to compare.
     #[error(
         "there is nothing to compare: give at least one accumulator, and a scale that two rules can apply"
     )]

@@ -9,7 +9,7 @@ use crate::arithmetic::rescale::{OutputStage, Rescaler, Rule, Scale};
 use crate::circuit::engine::{Fold, ProductLayer};
 use crate::unit::{ConfigError, Integer, Kind, Matrix, Parameter, Preset, Value, Values};
 
-/// Most output channels.
+/// Maximum number of output channels.
 const CHANNELS: usize = 1024;
 const SIDE: Kind = Kind::Integer { min: 1, max: 32 };
 const CODE: Kind = Kind::Integer { min: -128, max: 127 };
@@ -198,12 +198,12 @@ fn refusal(reason: String, fix: impl Into<String>) -> ConfigError {
     ConfigError::Combination { reason, fix: fix.into() }
 }
 
-/// The most that may be computed at once.
+/// Largest legal fold.
 pub(super) fn most(values: &Values) -> Fold {
     Fold { inputs: values.count(&INPUTS) as usize, outputs: values.count(&OUTPUTS) as usize }
 }
 
-/// The layer that the parameters describe.
+/// Layer described by the parameters.
 ///
 /// # Errors
 /// [`ConfigError::Combination`] for a window that does not fit the input, weights that do not fit the window or

@@ -8,7 +8,7 @@ fn refuse<T>(reason: String, fix: impl Into<String>) -> Result<T, ConfigError> {
     Err(ConfigError::Combination { reason, fix: fix.into() })
 }
 
-/// The rules that tie the parameters together.
+/// Checks the rules between the parameters.
 pub(super) fn check(parameters: &PackedMultiplierParameters) -> Result<(), ConfigError> {
     let &PackedMultiplierParameters { packing, pairing, stages } = parameters;
     for side in Side::BOTH {
@@ -83,7 +83,7 @@ fn check_elementwise(packing: Packing, stages: u32) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// Why a packing does not fit its block.
+/// Reason why a packing does not fit its block.
 fn misfit(packing: Packing) -> String {
     let Packing { a, b, block, terms } = packing;
     let spacing = packing.field().bits;
@@ -118,7 +118,7 @@ fn described(side: Side, row: Row) -> String {
     format!("{} ({}{without})", side.word(), row.integer.short())
 }
 
-/// Changes that fit: fewer terms, an operand without its most negative value, or a wider block.
+/// Suggestions that fit: fewer terms, an operand without its most negative value, or a wider block.
 fn fix(packing: Packing) -> String {
     let fits = |changed: &Packing| changed.placed().is_some();
     let mut fixes = Vec::new();

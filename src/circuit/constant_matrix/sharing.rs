@@ -1,6 +1,7 @@
-//! Common subexpression elimination: as long as a pair of terms occurs several times in the sums, one adder
-//! computes it for all of them (Hartley 1996 for one constant; Aksoy et al. and da4ml, arXiv 2507.04535, for
-//! all outputs of a matrix).
+//! Common subexpression elimination.
+//!
+//! As long as a pair of terms occurs several times in the sums, one adder computes it for all of them (Hartley
+//! 1996 for one constant; Aksoy et al. and da4ml, arXiv 2507.04535, for all outputs of a matrix).
 
 use std::collections::{BinaryHeap, HashMap};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
@@ -25,8 +26,8 @@ impl Term {
     }
 }
 
-/// A pair of terms, whatever their common shift and sign: `low + (high << shift)`, or the difference. Packed
-/// into one word, because a search makes millions; a matrix of 64 by 64 has fewer than 2^24 nodes.
+/// A pair of terms up to their common shift and sign: `low + (high << shift)`, or the difference. Packed into
+/// one word, because a search creates millions; a matrix of 64 by 64 has fewer than 2^24 nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Pattern(u64);
 
@@ -71,7 +72,7 @@ pub(crate) struct Sums {
     rows: Vec<Vec<Term>>,
     adders: Adders,
     counts: HashMap<Pattern, Count, BuildHasherDefault<Mixer>>,
-    /// Worth, count and pattern.
+    /// Priority queue of saved adder bits, count and pattern.
     queue: BinaryHeap<(u64, u32, Pattern)>,
     seed: u64,
 }

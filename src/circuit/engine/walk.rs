@@ -1,4 +1,4 @@
-//! Walk of a window over frames in a ring of rows: counters and addresses, without a multiplication.
+//! Walk of a window over frames in a ring buffer of rows: counters and addresses, without multiplications.
 //!
 //! Rows of all frames follow each other in the ring. The window of an output row begins at its first input
 //! row, which may lie in the padding; `ahead` counts the rows from there to the last complete one.
@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use super::memory::bits_of;
 use crate::arithmetic::network::{Window, WindowAxis};
 
-/// What the window reads at each of its taps.
+/// Codes that the window reads at each tap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {
     /// All channels, word by word, again for each group of output channels.
@@ -28,17 +28,17 @@ pub struct Walk {
     pub lanes: usize,
     /// Groups of output channels.
     pub groups: usize,
-    /// What is read at each tap.
+    /// Codes read at each tap.
     pub reading: Reading,
 }
 
-/// A counter of the walk: it advances where all counters inside it end.
+/// A counter of the walk, which advances when all inner counters are at their end.
 struct Loop {
     name: &'static str,
     count: usize,
 }
 
-/// Expressions that hold in the last round of a loop and of all inside it, from the innermost loop on.
+/// For each loop from the innermost: expression that is 1 in the last round of it and all inner loops.
 struct Ends(Vec<String>);
 
 /// Indices of the loops.
@@ -219,7 +219,7 @@ impl Walk {
         }
     }
 
-    /// Rows that the window needs: fewer where its last rows are in the padding.
+    /// Rows that the window needs; fewer if its last rows are in the padding.
     fn needed(&self, bits: u32) -> String {
         let rows = self.window.rows;
         let extent = format!("{bits}'sd{}", self.extent());
@@ -337,7 +337,7 @@ impl Walk {
         registers
     }
 
-    /// An address of the ring, moved on by some words.
+    /// An address of the ring, advanced by some words.
     fn moved(&self, name: &str, words: i64) -> String {
         let bits = self.address_bits();
         let ring = (self.ring_rows() * self.row_words()) as i64;
@@ -347,7 +347,7 @@ impl Walk {
         if ring == 1 << bits {
             return format!("{name} + {bits}'d{words}");
         }
-        // Modulo 2^bits, which is what the wider difference keeps.
+        // Modulo 2^bits, to which the wider difference is truncated.
         let wrapped = (words - ring).rem_euclid(1 << bits);
         format!("({name} < {bits}'d{} ? {name} + {bits}'d{words} : {name} + {bits}'d{wrapped})", ring - words)
     }

@@ -1,5 +1,4 @@
-//! How narrow products share one wide product: exact ranges, the spacing of the products, and whether
-//! they fit a DSP block.
+//! Packing of narrow products into one wide product: ranges, spacing, and fit into a DSP block.
 //!
 //! The elements of a factor are added up, each `step` bits above the one before it. The product of
 //! two such words holds every product of an element of one with an element of the other, in a field

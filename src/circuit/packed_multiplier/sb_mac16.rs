@@ -1,4 +1,4 @@
-//! The cell SB_MAC16, instantiated by name: Yosys infers only its product of 16 by 16 bits.
+//! The cell SB_MAC16, instantiated by name because Yosys infers only its product of 16 by 16 bits.
 
 use super::packing::{Packing, Row};
 use crate::circuit::{Body, Factor, Net};

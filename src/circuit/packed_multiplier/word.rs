@@ -1,13 +1,13 @@
-//! The word that the elements of one factor make, in vectors.
+//! Word that packs the elements of one factor.
 
 use super::packing::Row;
 use crate::circuit::{Body, Factor, Net, concatenation, repeated};
 
 /// The elements of a factor added up, each `step` bits above the one before.
 pub(crate) enum Word {
-    /// As one vector.
+    /// One vector.
     Whole(Net),
-    /// As two numbers, for an adder that the DSP block has: all elements but the first, and the first.
+    /// Two numbers for the adder of the DSP block: all elements but the first, and the first.
     Halves([Net; 2]),
 }
 

@@ -1,4 +1,4 @@
-//! Context of `templates/requantizer.v.tera`: each step as final text.
+//! Template context of `templates/requantizer.v.tera`: each step as final text.
 
 use serde_json::{Value as Json, json};
 
@@ -18,7 +18,7 @@ pub(super) struct Live {
     pub(super) shift: Option<Signal>,
     /// Right shift, decoded from `shift`.
     pub(super) right: Option<Signal>,
-    /// Sign, where the value is a magnitude.
+    /// Sign, if the value is a magnitude.
     pub(super) negative: Option<Signal>,
     pub(super) value: Option<Signal>,
     pub(super) zero_point: Option<Signal>,

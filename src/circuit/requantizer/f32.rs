@@ -1,4 +1,4 @@
-//! Rule (R4) in integers.
+//! Datapath of rule (R4) in integers.
 //!
 //! Accumulator and product are rounded to 24 significant bits each, then the product to an integer.
 //! The multiplier is the bit pattern of a binary32. A subnormal one scales every accumulator to 0 and one

@@ -1,4 +1,4 @@
-//! Rules (R1) to (R3), (R6) and (R7): from the accumulator to the rescaled value.
+//! Datapath of rules (R1) to (R3), (R6) and (R7), from the accumulator to the rescaled value.
 
 use serde_json::Value as Json;
 
@@ -46,7 +46,7 @@ fn legal_shift(shift: &Signal) -> Json {
     wire("legal_shift", shift.integer, &value)
 }
 
-/// Left and right shift of `legal_shift`, as the rule counts them.
+/// Left and right shift decoded from `legal_shift`.
 fn decoded(rule: RoundingRule, live: &mut Live) -> Vec<Json> {
     let mut right = |bits, value: &str| {
         live.right = Some(Signal::new("right", Integer::unsigned(bits)));

@@ -1,4 +1,4 @@
-//! Context of `templates/serial_requantizer.v.tera`: one adder for all steps.
+//! Template context of `templates/serial_requantizer.v.tera`: one adder for all steps.
 
 use serde_json::{Value as Json, json};
 
@@ -10,7 +10,7 @@ use super::thresholds::{Constants, Division, Staircase};
 use crate::circuit::verilog::{as_type, extended};
 use crate::unit::Integer;
 
-/// The type of a number of bit positions to the right.
+/// The type of a right shift amount.
 const RIGHT: Integer = Integer::unsigned(6);
 
 /// Whether a code is found bit by bit, by comparison with thresholds.
@@ -37,7 +37,7 @@ pub(crate) fn context(requantization: &Requantization) -> Json {
     }
 }
 
-/// What a requantizer with one code needs.
+/// Context of a requantizer with a single code.
 fn constant(out: Integer, code: i64) -> Json {
     let bits = out.bits;
     json!({
@@ -49,7 +49,7 @@ fn constant(out: Integer, code: i64) -> Json {
     })
 }
 
-/// What the form that processes the multiplier bit by bit needs.
+/// Context of the form that processes the multiplier bit by bit.
 fn by_bits(requantization: &Requantization) -> Json {
     let Requantization { rule, accumulator, out, .. } = *requantization;
     let bits = accumulator.bits;
@@ -90,7 +90,7 @@ fn by_bits(requantization: &Requantization) -> Json {
     })
 }
 
-/// Signals of the output stage, of which ports are captured in registers with `start`.
+/// Signals of the output stage; ports are captured in registers with `start`.
 fn output_signals(requantization: &Requantization, captured: &mut Vec<Json>) -> Live {
     let out = requantization.out;
     let mut capture = |source: Option<&Source>, port: &str, name: &'static str| {

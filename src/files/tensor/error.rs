@@ -1,4 +1,4 @@
-//! Errors of files that hold no usable tensor, each with its fix.
+//! Errors of tensor files, each with its fix.
 
 use std::io;
 use std::path::Path;
@@ -82,10 +82,10 @@ pub enum Cause {
         /// Bytes that are needed.
         bytes: usize,
     },
-    /// The arrays unpack to too much: a small compressed file may unpack to any size.
+    /// The arrays exceed the limit of unpacked bytes; a small compressed file may unpack to any size.
     #[error("the arrays unpack to more than {limit} bytes: save them uncompressed with np.savez")]
     Unpacked {
-        /// Most bytes that are unpacked.
+        /// Maximum number of unpacked bytes.
         limit: u64,
     },
     /// Two arrays have one name.

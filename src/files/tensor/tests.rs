@@ -52,7 +52,7 @@ fn every_type() -> Vec<Array> {
 }
 
 #[test]
-fn every_type_survives_a_file() {
+fn file_round_trip_keeps_every_type() {
     let folder = tempfile::tempdir().unwrap();
     let arrays = every_type();
     assert_eq!(arrays.iter().map(Array::dtype).collect::<Vec<_>>(), Dtype::ALL);
@@ -87,7 +87,7 @@ fn scalars_and_empty_tensors_have_shapes_too() {
 }
 
 #[test]
-fn other_spellings_of_a_header_are_read() {
+fn reads_alternative_header_spellings() {
     for header in [
         "{'shape':(2L,),'descr':\"<i2\",'fortran_order':False}",
         "{\"descr\": \"<i2\", \"fortran_order\": True, \"shape\": (2, 1)}   \n",
@@ -136,7 +136,7 @@ fn rejects_files_that_are_no_tensors() {
 }
 
 #[test]
-fn types_without_a_counterpart_are_named() {
+fn reports_unsupported_types() {
     let number = "array.astype(np.int64), or np.float64";
     for (descr, found, fix) in [
         ("'|O'", "Python objects", number),
@@ -161,7 +161,7 @@ fn types_without_a_counterpart_are_named() {
 }
 
 #[test]
-fn claims_of_a_header_take_no_memory() {
+fn header_size_claims_allocate_no_memory() {
     let claimed = refusal_of("'<f4'", "False", "(1000000000000000,)");
     let text = claimed.to_string();
     assert!(text.contains("needs 4000000000000000 bytes of data, but it has 64"), "{text}");
@@ -173,7 +173,7 @@ fn claims_of_a_header_take_no_memory() {
 }
 
 #[test]
-fn one_byte_less_is_truncated() {
+fn detects_file_truncated_by_one_byte() {
     let (_folder, path) = file("x.npy", b"");
     write_npy(&path, &Tensor::new(vec![50_000], vec![1i32; 50_000]).unwrap().into()).unwrap();
     let bytes = fs::read(&path).unwrap();
@@ -182,12 +182,12 @@ fn one_byte_less_is_truncated() {
 }
 
 #[test]
-fn another_type_than_asked_for_is_not_converted() {
+fn rejects_conversion_to_other_type() {
     let array = Array::from(Tensor::new(vec![1], vec![1.0f64]).unwrap());
     let refused = array.into_tensor::<f32>().unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "holds float64 where float32 is needed: convert it with array.astype(np.float32)"
+        "holds float64, but float32 is needed: convert it with array.astype(np.float32)"
     );
 }
 
@@ -230,7 +230,7 @@ fn renamed(names: [&str; 2]) -> (TempDir, PathBuf) {
 }
 
 #[test]
-fn name_that_occurs_twice_is_refused() {
+fn rejects_duplicate_array_names() {
     let (_folder, path) = renamed(["b.npz", "b.npz"]);
     let error = read_npz(&path).unwrap_err();
     assert!(matches!(error.cause, Cause::Twice), "{error}");
@@ -248,7 +248,7 @@ fn members_without_extension_are_arrays_too() {
 }
 
 #[test]
-fn damaged_npz_files_are_refused() {
+fn rejects_damaged_npz_files() {
     let (_folder, path) = file("x.npz", b"not a zip");
     assert!(matches!(read_npz(&path).unwrap_err().cause, Cause::NotNpz(_)));
     let array: Array = Tensor::new(vec![3], vec![1u8, 2, 3]).unwrap().into();

@@ -1,4 +1,4 @@
-//! Named faults: mistakes typical of such hardware, found by the shape of the netlist.
+//! Named faults: typical design errors, placed by pattern matching on the netlist.
 
 mod arithmetic;
 mod constants;

@@ -1,4 +1,4 @@
-//! The engine of a layer.
+//! Choice of the engine of a layer.
 
 use std::sync::Arc;
 
@@ -14,22 +14,22 @@ use crate::network::graph::{Layer, Network};
 use crate::network::operation::Operation;
 use crate::unit::{Config, ConfigError, UnitParameters};
 
-/// What becomes of a layer.
+/// Realization of a layer in hardware.
 pub(super) enum Realization {
     /// A module.
     Module(Box<Engine>),
-    /// The stream of its input: only the shape differs.
+    /// No module: the layer only changes the shape of its input stream.
     Wires,
 }
 
 /// A module that computes a layer.
 #[derive(Debug, Clone)]
 pub(super) struct Engine {
-    /// The module, under a name that is replaced.
+    /// Config of the module, with a preliminary name.
     pub(super) config: Config,
-    /// What it is, for names and reports.
+    /// Kind of engine, for names and reports.
     pub(super) kind: &'static str,
-    /// How much is computed at once, of a layer of products.
+    /// Fold of a layer of products.
     pub(super) fold: Option<Fold>,
     /// Multipliers.
     pub(super) multipliers: usize,
@@ -49,7 +49,7 @@ pub(super) struct Engine {
 /// Input beats that must have arrived before an output beat can leave.
 #[derive(Debug, Clone)]
 pub(super) enum Needs {
-    /// As many as the index of the output beat, and its own.
+    /// The beat of the same index, and all before it.
     Own,
     /// Whole rows of the input.
     Rows {
@@ -58,7 +58,7 @@ pub(super) enum Needs {
         /// Input beats before each output row.
         before: Vec<usize>,
     },
-    /// Whole groups of that many beats.
+    /// Complete groups of this number of beats.
     Groups(usize),
 }
 
@@ -73,7 +73,7 @@ impl Needs {
     }
 }
 
-/// Why a layer has no engine: what is missing, and the nearest form that works.
+/// Reason why a layer has no engine, and the nearest supported form.
 pub(super) enum Missing {
     Engine(String, &'static str),
     Config(ConfigError),
@@ -85,8 +85,8 @@ impl From<ConfigError> for Missing {
     }
 }
 
-/// The engine of a layer for a number of cycles a frame: the one with the fewest multipliers, or the fastest if
-/// none is fast enough.
+/// The engine of a layer for a number of cycles per frame: the one with the fewest multipliers, or the fastest
+/// if none is fast enough.
 pub(super) fn realize(network: &Network, layer: &Layer, cycles: usize) -> Result<Realization, Missing> {
     let missing = |reason: &str, fix| Missing::Engine(reason.to_string(), fix);
     let shape = |index: usize| &network.tensors[layer.inputs[index]].shape;
@@ -155,7 +155,7 @@ pub(super) fn realize(network: &Network, layer: &Layer, cycles: usize) -> Result
     Ok(Realization::Module(Box::new(engine)))
 }
 
-/// An engine of a pool, of as few channels at once as the cycles allow.
+/// The pool engine with the fewest parallel channels that meets the number of cycles.
 fn pool(layer: PoolLayer, cycles: usize) -> Result<Engine, ConfigError> {
     let channels = layer.channels();
     let engine = |outputs: usize| PoolEngine { layer, outputs };
@@ -177,7 +177,7 @@ fn pool(layer: PoolLayer, cycles: usize) -> Result<Engine, ConfigError> {
     })
 }
 
-/// What the output beats of a walk need, with that many beats in a row of output and input.
+/// Input beats that the output beats of a walk need; `beats` and `row` are the beats per output and input row.
 fn walk_needs(walk: &Walk, beats: usize, row: usize) -> Needs {
     let rows = 0..walk.window.rows.output;
     Needs::Rows { beats, before: rows.map(|output| walk.rows_before(output) * row).collect() }
@@ -266,7 +266,7 @@ fn sums_of_pixels(
 ) -> ProductLayer {
     let products = Products {
         weights: vec![1; window.taps() * channels].into(),
-        // The least width that holds 1.
+        // The narrowest width that holds 1.
         weight_bits: 2,
         biases: vec![0; channels].into(),
         input_zero_point: zero_point,

@@ -1,4 +1,4 @@
-//! The modules of a network and the streams between them.
+//! Hardware plan of a network: its modules and the streams between them.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::unit::{Config, UnitParameters};
 
 /// Bits of a code.
 const CODE_BITS: u32 = 8;
-/// Beats that a buffer holds beyond what its join needs, besides two rows.
+/// Beats that a buffer holds in addition to the need of its join and two rows.
 const SPARE_BEATS: usize = 16;
 
 /// An instance of a module.
@@ -21,7 +21,7 @@ const SPARE_BEATS: usize = 16;
 pub(super) struct Instance {
     /// Name of the instance.
     pub(super) name: String,
-    /// End of the module's name.
+    /// Suffix of the module name.
     pub(super) module: String,
     pub(super) config: Config,
     /// Indices of the streams at its inputs and outputs.
@@ -43,15 +43,15 @@ pub(super) struct Plan {
     pub(super) output: usize,
     /// Tensor of that output.
     pub(super) tensor: TensorId,
-    /// Layers before the first that the host computes.
+    /// Number of layers before the first one that the host computes.
     pub(super) layers: usize,
 }
 
 impl Plan {
-    /// Plans a network for a number of cycles a frame.
+    /// Plans a network for a number of cycles per frame.
     ///
     /// # Errors
-    /// [`HardwareError`] for layers without an engine, and cycles that cannot be reached.
+    /// [`HardwareError`] for layers without an engine, and for cycles that are not reachable.
     pub(super) fn new(network: &Network, cycles: usize) -> Result<Self, HardwareError> {
         let layers = hardware_layers(network);
         let mut planner = Planner::new(network, layers);
@@ -71,7 +71,7 @@ impl Plan {
     }
 }
 
-/// Layers before the first that the profile leaves to the host.
+/// Number of layers before the first one that the host computes.
 fn hardware_layers(network: &Network) -> usize {
     let on_host = |layer: &Layer| {
         layer.kind.is_some_and(|kind| matches!(coverage(kind, network.profile), Coverage::Host(_)))
@@ -102,7 +102,7 @@ struct Planner<'a> {
     network: &'a Network,
     instances: Vec<Instance>,
     streams: Vec<String>,
-    /// Streams of each tensor that no module reads yet; one for each reader.
+    /// Streams of each tensor that have no reader yet.
     available: HashMap<TensorId, Vec<usize>>,
     /// Readers of each tensor.
     readers: HashMap<TensorId, usize>,
@@ -180,8 +180,7 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    /// The streams of a layer's inputs; where there are two, each through a buffer that holds what the other is
-    /// waiting for.
+    /// The streams of a layer's inputs. If there are two, each passes a buffer for the beats that wait for the other.
     fn joined(&mut self, index: usize) -> Vec<usize> {
         let layer = &self.network.layers[index];
         let streams: Vec<usize> = layer.inputs.iter().map(|&input| self.take(input)).collect();
@@ -194,7 +193,7 @@ impl<'a> Planner<'a> {
             let others = layer.inputs.iter().enumerate().filter(|(other, _)| *other != side);
             let lead = others.map(|(_, other)| own.lead(&self.arrivals[other])).max().unwrap_or(0);
             let shape = &self.network.tensors[layer.inputs[side]].shape;
-            // While the other branch computes a row, this one goes on with the next.
+            // While the other branch computes a row, this one continues with the next.
             let row: usize = shape.iter().rev().take(2).product();
             let depth = if lead > 0 { lead + 2 * row + SPARE_BEATS } else { SPARE_BEATS };
             joined.push(self.buffer(&format!("l{index}_s{side}"), stream, depth));
@@ -238,7 +237,7 @@ impl<'a> Planner<'a> {
         });
     }
 
-    /// Offers a tensor's stream to its readers, through forks where there are several.
+    /// Connects a tensor's stream to its readers, through forks if there are several.
     fn offer(&mut self, tensor: TensorId, mut stream: usize) {
         let readers = self.readers.get(&tensor).copied().unwrap_or(0);
         let mut streams = Vec::new();

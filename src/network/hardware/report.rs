@@ -1,4 +1,4 @@
-//! What the hardware of a network costs, layer by layer.
+//! Cost report of the hardware of a network, layer by layer.
 
 use std::fmt;
 
@@ -9,30 +9,30 @@ use super::plan::{Instance, Plan};
 use crate::circuit::engine::Fold;
 use crate::network::graph::Network;
 
-/// What the hardware of a network costs.
+/// Cost of the hardware of a network.
 #[derive(Debug, Clone, Serialize)]
 pub struct HardwareReport {
-    /// Cycles a frame that were asked for.
+    /// Requested cycles per frame.
     pub asked_cycles: usize,
     /// Cycles from one frame to the next while nothing stalls.
     pub cycles: usize,
-    /// The module that takes them: the bottleneck.
+    /// The slowest module, which determines the cycles.
     pub bottleneck: String,
     /// Multipliers.
     pub multipliers: usize,
-    /// Share of the multipliers' cycles in which they multiply for a frame, 0 to 1.
+    /// Utilization of the multipliers, 0 to 1.
     pub use_of_multipliers: f64,
     /// Bytes of weights.
     pub weight_bytes: usize,
     /// Bytes of buffered rows and of buffers between modules.
     pub buffer_bytes: usize,
-    /// One entry a module, in the order of the streams.
+    /// One entry per module, in the order of the streams.
     pub modules: Vec<ModuleReport>,
     /// Layers that the host computes after the hardware.
     pub host_layers: Vec<String>,
 }
 
-/// What a module costs.
+/// Cost of a module.
 #[derive(Debug, Clone, Serialize)]
 pub struct ModuleReport {
     /// Name of the instance.
@@ -43,7 +43,7 @@ pub struct ModuleReport {
     pub shape: Vec<usize>,
     /// Products of a frame.
     pub products: usize,
-    /// Codes and channels that are computed at once.
+    /// Fold of the layer.
     pub fold: Option<Fold>,
     /// Multipliers.
     pub multipliers: usize,

@@ -1,4 +1,4 @@
-//! From a quantized node to the arithmetic of a layer: (N1) to (N7).
+//! Arithmetic of the layers of quantized nodes: (N1) to (N7).
 
 use super::model::Attributes;
 use super::parameters::{Parameters, Weights};
@@ -76,7 +76,7 @@ fn shape(window: &Window, channels: usize) -> Vec<usize> {
     vec![1, window.rows.output, window.columns.output, channels]
 }
 
-/// A convolution, depthwise where each group has one channel; returns the output shape, too.
+/// A convolution, depthwise if each group has one channel, and its output shape.
 pub fn convolution(
     attributes: &Attributes,
     image: Image,
@@ -191,7 +191,7 @@ pub fn max_pool(attributes: &Attributes, image: Image) -> Result<(Operation, Vec
     Ok((Operation::MaxPool(MaxPool { window, channels: image[2], clamp: (-128, 127) }), shape))
 }
 
-/// Softmax over the last axis, beside the hardware.
+/// Softmax over the last axis, computed by the host.
 pub fn softmax(
     attributes: &Attributes,
     opset: i64,

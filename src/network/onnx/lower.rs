@@ -57,7 +57,7 @@ impl Builder<'_> {
         Ok([input, self.model.parameters(output)?])
     }
 
-    /// Keeps the parameters of a tensor that its first reader states, and requires its element type.
+    /// Records the parameters of a tensor given by its first reader, and checks its element type.
     pub fn learn(&mut self, id: TensorId, parameters: Parameters) -> Result<(), Refusal> {
         let tensor = &mut self.tensors[id];
         if tensor.is_unsigned != parameters.is_unsigned {
@@ -150,9 +150,9 @@ impl Builder<'_> {
         self.add_layer(node, node.operator.kind(), vec![left, right], (operation, shape), output)
     }
 
-    /// An operand of a sum or product: a tensor of the shape of another, or a constant of as many elements.
+    /// An operand of a sum or product: a tensor of the shape of another, or a constant of the same size.
     ///
-    /// ONNX Runtime adds in another order where an operand is repeated along an axis.
+    /// Broadcasting is refused, because ONNX Runtime then adds in another order.
     fn equal_operand(&mut self, codes: &Codes, node: &Node, other: TensorId) -> Result<TensorId, LayerError> {
         let differs = || Refusal::Shape { what: "the operands differ in shape" };
         let shape = self.tensors[other].file_shape();

@@ -9,13 +9,13 @@ use crate::network::refusal::Refusal;
 /// Scale and zero point of a tensor of codes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Parameters {
-    /// With the zero point of the codes as they are kept: minus 128 if unsigned.
+    /// Scale and zero point of the stored codes: unsigned zero points minus 128.
     pub quantized: Quantized,
     pub is_unsigned: bool,
 }
 
 impl Parameters {
-    /// What is added to a code that is kept, to get that of the file.
+    /// Difference of a code in the file and the stored code.
     pub fn offset(&self) -> i32 {
         if self.is_unsigned { 128 } else { 0 }
     }
@@ -63,7 +63,7 @@ impl Model {
         Ok(Parameters { quantized, is_unsigned: constant.element == ElementType::Uint8 })
     }
 
-    /// Weights, whose zero points must be real zero, and one scale or one per output channel.
+    /// Weights with zero points of 0, and one scale or one per output channel.
     pub fn weights(&self, codes: &Codes, channels: impl Fn(&[usize]) -> usize) -> Result<Weights, Refusal> {
         let constant = self.constant(&codes.tensor, "the tensor of weights")?;
         let values = constant.codes()?;

@@ -1,4 +1,4 @@
-//! What the lowering of a node asks of its tensors and options.
+//! Checked access to the tensors and options of a node for lowering.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::network::profile::Profile;
 use crate::network::refusal::Refusal;
 use crate::network::shape;
 
-/// Why a node has no operation.
+/// Error for a node without an operation.
 pub enum LowerError {
     /// The node is not supported.
     Refused(Refusal),
@@ -74,19 +74,19 @@ impl Codes {
 }
 
 impl<'m, 'a> Context<'m, 'a> {
-    /// A tensor that a node names.
+    /// Tensor of an index in a node.
     fn named(&self, index: i32) -> Option<&'m Tensor<'a>> {
         usize::try_from(index).ok().and_then(|index| self.model.tensors.get(index))
     }
 
-    /// An input that must be there.
+    /// A required input.
     pub fn input(&self, position: usize) -> Result<&'m Tensor<'a>, Refusal> {
         let found = self.node.inputs.len();
         let missing = Refusal::Arity { side: "input", found, expected: "more" };
         self.optional_input(position).ok_or(missing)
     }
 
-    /// An input that may be left out.
+    /// An optional input.
     pub fn optional_input(&self, position: usize) -> Option<&'m Tensor<'a>> {
         self.node.inputs.get(position).and_then(|&index| self.named(index))
     }
@@ -179,9 +179,9 @@ impl<'m, 'a> Context<'m, 'a> {
         }
     }
 
-    /// One bias per output channel; zeros if the input is left out.
+    /// One bias per output channel; zeros if the input is omitted.
     pub fn biases(&self, position: usize, channels: usize) -> Lower<Arc<[i32]>> {
-        // Rescaling numbers are kept per channel, too.
+        // Rescaling numbers are also stored per channel.
         self.model.buffer.charge(channels.saturating_mul(size_of::<[u64; 6]>()))?;
         let Some(tensor) = self.optional_input(position) else { return Ok(vec![0; channels].into()) };
         if tensor.element != ElementType::Int32 {

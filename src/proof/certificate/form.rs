@@ -45,7 +45,7 @@ impl Form {
         Self { constant: centered(self.constant, bits), coefficients }
     }
 
-    /// The form whose values are those of the type, if it is equal modulo two to the width of the type.
+    /// An equal form modulo two to the width of the type, whose values all fit the type; `None` if there is none.
     pub(crate) fn within(&self, integer: Integer, x: Integer) -> Option<Self> {
         let modulus = 1i128 << integer.bits;
         let turns = (self.range(x).0 - integer.min()).div_euclid(modulus);

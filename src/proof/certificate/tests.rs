@@ -93,7 +93,7 @@ fn certifies_every_linear_operator() {
 
 #[test]
 fn certifies_sums_that_wrap_unless_they_are_extended() {
-    // 5*x leaves 6 bits, and 5*x - 2*x is 3*x all the same.
+    // 5*x does not fit 6 bits, but 5*x - 2*x is 3*x all the same.
     let [five, y] = [10, 20].map(|first| nets(first, 6));
     let difference =
         |a: &[Bit], y: &[Bit]| operator("$sub", true, &[("A", a), ("B", &placed(&x(), 1, 6))], y);
@@ -140,7 +140,7 @@ fn refutations_name_the_fault_and_its_line() {
     assert!(error.contains("port y has 5 bits instead of 6"), "{error}");
 }
 
-/// The cell with one thing changed, once for each thing that can be; the top bit may not matter.
+/// All variants of the cell with a single change; changes of the top bit are excluded if it is redundant.
 fn changes(cell: &Cell) -> Vec<Cell> {
     let mut changed = Vec::new();
     let kind = match cell.kind.as_str() {

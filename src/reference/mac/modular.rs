@@ -1,5 +1,6 @@
-//! Wrapping accumulators without an overflow flag: sums are computed modulo the width of a word, and
-//! truncated when they are read.
+//! Wrapping accumulators without an overflow flag.
+//!
+//! Sums are computed modulo the width of a word, and truncated when they are read.
 
 use super::Sums;
 use super::number::Word;

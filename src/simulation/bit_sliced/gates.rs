@@ -1,4 +1,4 @@
-//! The gate-level view of a netlist: gates in the order of their evaluation, registers, port bits.
+//! Gate-level view of a netlist: gates in evaluation order, registers, port bits.
 
 use super::gate::Gate;
 use crate::netlist::{Bit, Cell, Module, Netlist};

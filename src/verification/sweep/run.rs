@@ -12,7 +12,7 @@ use crate::verification::effort::Effort;
 use crate::verification::progress::Progress;
 use crate::verification::verify_error::VerifyError;
 
-/// A sweep that is about to run.
+/// Builder of a sweep.
 ///
 /// ```no_run
 /// use qrtl::{Grid, ModelBuilder, SweepRun, unit};

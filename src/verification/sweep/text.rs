@@ -24,7 +24,7 @@ impl fmt::Display for Sweep {
 }
 
 impl Sweep {
-    /// How many configs were verified in which way, and which combinations were skipped.
+    /// Writes the numbers of exhaustive, random and skipped combinations.
     fn fmt_scope(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let exhaustive = self.exhaustive();
         let random = self.results.len() - exhaustive;

@@ -109,7 +109,7 @@ fn refuses_layers_without_an_engine_and_states_the_fix() {
 }
 
 #[test]
-fn cycles_that_cannot_be_reached_are_answered_with_those_that_can() {
+fn rejects_unreachable_cycles_with_least_possible() {
     let error = refusal("convolutions.tflite", Profile::Tflm, 10);
     let (_, least) = error.split_once("set --cycles to ").unwrap();
     let least: usize = least.split(' ').next().unwrap().parse().unwrap();
@@ -163,7 +163,7 @@ fn verify_names_the_first_wrong_module() {
 }
 
 #[test]
-fn frames_that_differ_from_a_recording_alone_name_no_module() {
+fn recording_mismatch_alone_names_no_module() {
     let folder = Folder::new();
     let network = data("convolutions.tflite");
     let recorded = read_npz(&network.with_extension("npz")).unwrap();

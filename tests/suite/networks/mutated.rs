@@ -94,14 +94,14 @@ fn run(mutants: usize) -> Outcomes {
 }
 
 #[test]
-fn some_thousand_mutants_are_read_or_refused() {
+fn parser_survives_thousands_of_corrupted_files() {
     let outcomes = run(3000);
     assert!(outcomes.errors > 300 && outcomes.refused > 30 && outcomes.computed > 300, "{outcomes:?}");
 }
 
 #[test]
 #[ignore = "takes minutes"]
-fn a_hundred_thousand_mutants_are_read_or_refused() {
+fn parser_survives_hundred_thousand_corrupted_files() {
     let outcomes = run(100_000);
     assert!(outcomes.errors > 10_000 && outcomes.computed > 10_000, "{outcomes:?}");
 }

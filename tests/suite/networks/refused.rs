@@ -47,7 +47,7 @@ const REFUSED: [(&str, &[&str]); 31] = [
 ];
 
 #[test]
-fn each_reason_has_its_error_and_fix() {
+fn reports_each_refusal_reason_with_fix() {
     let folder = Folder::new();
     let (inputs, output) = (folder.save("x.npy", &[1, 4], &[0i8; 4]), folder.name("y.npy"));
     for (name, texts) in REFUSED {
@@ -63,7 +63,7 @@ fn each_reason_has_its_error_and_fix() {
 }
 
 #[test]
-fn old_operator_sets_are_refused() {
+fn rejects_old_operator_sets() {
     let error = Network::open(&data("refused/opset_9.onnx"), None).unwrap_err().to_string();
     assert!(error.contains("operator set version 9") && error.contains("10 to 24"), "{error}");
 }
@@ -80,7 +80,7 @@ fn read(bytes: &[u8]) -> Result<Network, NetworkCause> {
 }
 
 #[test]
-fn every_truncation_of_a_file_is_an_error() {
+fn rejects_every_truncation_of_a_file() {
     let bytes = fs::read(data("dense_rows.tflite")).unwrap();
     read(&bytes).unwrap();
     let mut damaged = 0;
@@ -97,7 +97,7 @@ fn every_truncation_of_a_file_is_an_error() {
 }
 
 #[test]
-fn other_files_are_no_networks() {
+fn rejects_files_that_are_not_networks() {
     let folder = Folder::new();
     for (name, reason) in [("a.tflite", "is not a network"), ("a.onnx", "is damaged or truncated")] {
         fs::write(folder.path(name), "hello, hello, hello").unwrap();
@@ -107,7 +107,7 @@ fn other_files_are_no_networks() {
 }
 
 #[test]
-fn profiles_of_other_formats_are_refused() {
+fn rejects_profiles_of_other_formats() {
     let path = data("softmax.tflite");
     let path = path.to_str().unwrap();
     qrtl(&["list", path, "--profile", "ort"]).refused_with(&["profile ort", ".onnx files only"]);

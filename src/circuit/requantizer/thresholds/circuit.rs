@@ -1,4 +1,4 @@
-//! Statements of a constant requantizer made of additions.
+//! Statements of a constant requantizer that consists of additions.
 
 use serde_json::{Value as Json, json};
 
@@ -43,7 +43,7 @@ pub(in super::super) fn context(
     let mut live = emission.inputs(&mut body, requantization.accumulator);
     let graph = form.whole_graph();
     let levels = graph.levels();
-    // The constant of an addition of its own comes last, after the sum or the product.
+    // A constant with a separate addition is added last, after the sum or the product.
     let sum = levels.last().copied().unwrap_or(0).max(1);
     let last = sum + u32::from(form.addend.is_some());
     let schedule = Schedule::new(last + 1, stages);
@@ -128,7 +128,7 @@ impl<'a> Emission<'a> {
         Self { form, polarity, unused: Vec::new() }
     }
 
-    /// The bits of the accumulator that matter, its sign, and whether the others differ from the sign.
+    /// The bits of the accumulator in the window, its sign, and whether the other bits differ from the sign.
     fn inputs(&mut self, body: &mut Body, accumulator: Integer) -> Live {
         let (window, top) = (self.form.window.bits, accumulator.bits - 1);
         let x = body.wire("window", window, &Net::part("acc", window - 1, 0).text());
@@ -146,7 +146,7 @@ impl<'a> Emission<'a> {
         Live { nodes, segment, outside }
     }
 
-    /// Narrows the nodes to the bits that operations above that level read, and drops the others.
+    /// Narrows the nodes to the bits that operations above that level read, and removes unread nodes.
     fn keep_read(&self, live: &mut Live, levels: &[u32], level: u32) {
         for (node, slot) in live.nodes.iter_mut().enumerate() {
             *slot = match (slot.take(), self.read_bits(node, levels, level)) {
@@ -179,7 +179,7 @@ impl<'a> Emission<'a> {
             .unwrap_or(sign)
     }
 
-    /// Lists the bits of a new node that nothing above its level reads.
+    /// Records the bits of a new node that nothing above its level reads.
     fn note_unread(&mut self, net: &Net, node: usize, levels: &[u32], level: u32) {
         if let Some((hi, lo)) = self.read_bits(node, levels, level) {
             if lo > net.lo {
@@ -220,7 +220,7 @@ impl<'a> Emission<'a> {
             .reduce(|(hi, lo), (other_hi, other_lo)| (hi.max(other_hi), lo.min(other_lo)))
     }
 
-    /// The bits `hi` to `lo` of a node shifted left, as it is held: its complement has ones below.
+    /// The bits `hi` to `lo` of a shifted node in its own polarity; a complement is filled with ones below.
     fn bits(&self, live: &Live, node: usize, shift: u32, hi: u32, lo: u32) -> String {
         let net = live.nodes[node].as_ref().expect("a node that is read is live");
         let below = if self.polarity.is_complement(node) { ONE } else { ZERO };
@@ -235,7 +235,7 @@ impl<'a> Emission<'a> {
         concatenation(&[fill, kept, zeros])
     }
 
-    /// The value of a node as an expression, whatever it is held as.
+    /// The value of a node as an expression, in either polarity.
     fn value(&self, live: &Live, node: usize, shift: u32, hi: u32, lo: u32) -> String {
         let bits = self.bits(live, node, shift, hi, lo);
         if self.polarity.is_complement(node) { format!("~{bits}") } else { bits }
@@ -326,7 +326,7 @@ impl<'a> Emission<'a> {
             Some(term) => self.second_term(live, term, hi, lo),
             None => constant_bits(&form.upper, hi + 1 - lo, &live.segment),
         };
-        // Where both operands are held inverted, so is their sum.
+        // If both operands are inverted, so is their sum.
         let value =
             if is_inverted { format!("~({first} - {second})") } else { format!("{first} + {second}") };
         match form.addend {
@@ -349,7 +349,7 @@ impl<'a> Emission<'a> {
         body.part("line", hi, lo, &format!("{top} + {constant}"))
     }
 
-    /// Whether a term is held as the complement of what is added.
+    /// Whether a term is represented by the complement of the added value.
     fn is_inverted(&self, term: &Term) -> bool {
         self.polarity.is_complement(term.node) != term.is_negative
     }

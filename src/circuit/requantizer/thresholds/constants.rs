@@ -1,4 +1,4 @@
-//! Constants of a line, in bits that its additions leave free or in an addition of their own.
+//! Constants of a line, placed in free bits of its additions or in a separate addition.
 
 use super::form::Term;
 use super::line::Interval;
@@ -6,14 +6,14 @@ use super::truncation::Deviation;
 use crate::circuit::constant_matrix::{Function, Graph, Operation};
 use crate::unit::Integer;
 
-/// The most constants of an inner addition that are tried.
+/// Maximum number of constants tried for an inner addition.
 const CONSTANTS: i128 = 1 << 6;
 
 /// A constant in the bits of an inner addition that its shifted operand leaves empty.
 #[derive(Clone, Debug)]
 pub(super) struct Carrier {
     pub(super) node: usize,
-    /// For each segment.
+    /// Constant of each segment.
     pub(super) constants: Vec<i128>,
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Fitted {
     pub(super) addend: Option<Vec<i128>>,
 }
 
-/// A constant that the operands of the last addition have room for.
+/// A constant that fits the free bits of the last addition.
 #[derive(Clone, Copy, Debug)]
 struct Place {
     offset: i128,
@@ -44,7 +44,7 @@ pub(super) struct Room {
     below: u32,
     /// Free bits of the second term begin here.
     above: u32,
-    /// How much less the complements of terms are than their negatives.
+    /// Difference between the negatives of terms and their complements.
     complement: i128,
 }
 
@@ -73,7 +73,7 @@ impl Room {
         Interval { min, max: offsets.max + self.deviation.min + shift }
     }
 
-    /// An offset of the interval, less a number that another addition adds.
+    /// An offset of the interval minus a number that is added elsewhere.
     fn fit(&self, offsets: Interval, elsewhere: i128) -> Option<Place> {
         let Interval { min, max } = self.constants(offsets, elsewhere);
         let shift = self.complement - elsewhere;
@@ -89,7 +89,7 @@ impl Room {
     }
 }
 
-/// Constants for all segments, if the additions have room for them.
+/// Constants for all segments, if they fit free bits of the additions.
 pub(super) fn fit(
     offsets: &[Interval],
     room: &Room,
@@ -119,7 +119,7 @@ pub(super) fn fit(
     carried.min_by_key(|(cost, _)| *cost).map(|(_, fitted)| fitted)
 }
 
-/// Constants for all segments in an addition of their own.
+/// Constants for all segments in a separate addition.
 pub(super) fn fit_addend(offsets: &[Interval], room: &Room) -> Option<Fitted> {
     let constant = |&interval: &Interval| {
         let Interval { min, max } = room.constants(interval, 0);
@@ -145,14 +145,14 @@ impl Fitted {
 }
 
 impl Carrier {
-    /// Bits that no longer pass the addition.
+    /// Number of bits that no longer pass the addition unchanged.
     pub(super) fn cost(&self, operation: &Operation) -> u32 {
         let lowest = self.constants.iter().map(|constant| constant.trailing_zeros()).min().expect("two");
         operation.shift.saturating_sub(lowest)
     }
 }
 
-/// How often each node is in the last sum.
+/// Number of occurrences of each node in the last sum.
 fn weights(graph: &Graph, terms: &[Term]) -> Vec<i128> {
     let mut weights = vec![0; 1 + graph.operations.len()];
     for term in terms {

@@ -1,4 +1,4 @@
-//! From a node of the file to the arithmetic of a layer.
+//! Lowering of a node of the file to the arithmetic of a layer.
 
 mod binary;
 mod pooling;

@@ -12,7 +12,7 @@ use crate::network::rescaling;
 use crate::network::tflite::context::{Codes, Context, Lower, WeightTypes, codes};
 use crate::network::tflite::schema::ElementType;
 
-/// Largest difference between the scale of the bias and of the products, in steps of the output.
+/// Maximum difference between the scales of bias and products, in steps of the output.
 const BIAS_TOLERANCE: f64 = 0.02;
 
 const INT8: WeightTypes = WeightTypes { widths: &[(ElementType::Int8, 8)], names: "int8" };
@@ -105,7 +105,7 @@ pub fn convolution(context: &Context) -> Lower<Lowered> {
     if context.profile != Profile::Tflm && context.optional_input(2).is_none() {
         return Err(Refusal::NoBias.into());
     }
-    // The optimized kernel hands groups to the reference kernel.
+    // The optimized kernel uses the reference kernel for groups.
     let rule = if groups == 1 { rule(context.profile, false) } else { Rule::Gemmlowp };
     let rescaler = rescaling::rescaler(rule, &scales, output.quantized, activation)?.into();
     let input_zero_point = input.quantized.zero_point;
