@@ -69,7 +69,7 @@ const ZERO_POINT: Parameter = Parameter {
     help: "code of real zero at the output",
 };
 const CLAMP_MIN: Parameter =
-    Parameter { name: "clamp_min", kind: CODES, default: Value::Integer(-128), help: "least output code" };
+    Parameter { name: "clamp_min", kind: CODES, default: Value::Integer(-128), help: "smallest output code" };
 const CLAMP_MAX: Parameter =
     Parameter { name: "clamp_max", kind: CODES, default: Value::Integer(127), help: "largest output code" };
 

@@ -54,7 +54,7 @@ const WEIGHT_BITS: Parameter = Parameter {
     name: "weight_bits",
     kind: Kind::Integer { min: 2, max: 16 },
     default: Value::Integer(8),
-    help: "width that every weight has to fit, two's complement",
+    help: "width of a weight in bits, two's complement",
 };
 
 const X_BITS: Parameter = Parameter {
@@ -132,8 +132,8 @@ fn check_weights(weights: &Matrix, weight: Integer) -> Result<(), ConfigError> {
     }
     if is_zero {
         return Err(ConfigError::Combination {
-            reason: "every weight is 0, and y with them".to_string(),
-            fix: "give a matrix with a weight that is not".to_string(),
+            reason: "every weight is 0, so y is always 0".to_string(),
+            fix: "give a matrix with a nonzero weight".to_string(),
         });
     }
     Ok(())

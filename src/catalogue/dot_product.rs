@@ -2,7 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
+use super::accumulator_width::{ACC_BITS, DEFAULT_ACC_BITS, check_acc_bits};
 use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED};
+use super::template_context::merged;
 use super::zero_point::{
     A_ZERO_POINT, A_ZERO_POINT_VALUE, B_ZERO_POINT, B_ZERO_POINT_VALUE, Operand, ZeroPoint, product_range,
 };
@@ -36,7 +38,7 @@ const LANES: Parameter = Parameter {
     name: "lanes",
     kind: Kind::Integer { min: 2, max: 64 },
     default: Value::Integer(8),
-    help: "how many products are summed",
+    help: "number of products per sum",
 };
 
 const STAGES: Parameter = Parameter {
@@ -50,17 +52,7 @@ const ACCUMULATE: Parameter = Parameter {
     name: "accumulate",
     kind: Kind::Flag,
     default: Value::Flag(false),
-    help: "adds the sums up in the register accum until clear starts anew",
-};
-
-/// The default width of the accumulator.
-const DEFAULT_ACC_BITS: u32 = 32;
-
-const ACC_BITS: Parameter = Parameter {
-    name: "acc_bits",
-    kind: Kind::Integer { min: 4, max: 64 },
-    default: Value::Integer(DEFAULT_ACC_BITS as i64),
-    help: "width of accum in bits",
+    help: "adds an accumulator: accum sums the dot products until clear",
 };
 
 impl UnitDefinition for DotProductParameters {
@@ -97,18 +89,15 @@ impl UnitDefinition for DotProductParameters {
     fn parse(values: &Values) -> Result<Self, ConfigError> {
         let [a, b] = Operand::parse_both(values)?;
         let (lanes, acc_bits) = (values.count(&LANES), values.count(&ACC_BITS));
-        let (accumulates, sum) = (values.flag(&ACCUMULATE), exact_sum(a, b, lanes));
+        let accumulates = values.flag(&ACCUMULATE);
         if !accumulates && acc_bits != DEFAULT_ACC_BITS {
             return Err(ConfigError::Combination {
                 reason: format!("acc_bits={acc_bits} has no effect"),
-                fix: "set accumulate=true, or leave the width out".to_string(),
+                fix: "set accumulate=true, or omit acc_bits".to_string(),
             });
         }
-        if accumulates && acc_bits < sum.bits {
-            return Err(ConfigError::Combination {
-                reason: format!("acc_bits={acc_bits} is narrower than one dot product of {} bits", sum.bits),
-                fix: format!("set acc_bits to at least {}", sum.bits),
-            });
+        if accumulates {
+            check_acc_bits(acc_bits, exact_sum(a, b, lanes), "dot product")?;
         }
         let implementation = Implementation::parse(values)?;
         let acc_bits = accumulates.then_some(acc_bits);
@@ -163,10 +152,7 @@ impl UnitParameters for DotProductParameters {
     }
 
     fn context(&self) -> Json {
-        let mut context = self.lane_context();
-        let keys = context.as_object_mut().expect("an object");
-        keys.extend(self.sum_context().as_object().expect("an object").clone());
-        context
+        merged(self.lane_context(), self.sum_context())
     }
 }
 

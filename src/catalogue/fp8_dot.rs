@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::fp8;
+use super::template_context::merged;
 use crate::circuit::{normalize, pipeline};
 use crate::unit::{
     Behaviour, Choice, ConfigError, Float, Kind, Parameter, Port, Preset, UnitDefinition, UnitParameters,
@@ -39,7 +40,7 @@ const PRODUCTS: Parameter = Parameter {
     name: "products",
     kind: Kind::Integer { min: 4, max: 64 },
     default: Value::Integer(32),
-    help: "how many products are summed",
+    help: "number of products per sum",
 };
 
 const ACCUMULATE: Parameter = Parameter {
@@ -102,10 +103,7 @@ impl UnitParameters for Fp8DotParameters {
     }
 
     fn context(&self) -> Json {
-        let mut context = self.terms_context();
-        let keys = context.as_object_mut().expect("an object");
-        keys.extend(self.result_context().as_object().expect("an object").clone());
-        context
+        merged(self.terms_context(), self.result_context())
     }
 }
 

@@ -21,7 +21,7 @@ const SATURATE: Parameter = Parameter {
     name: "saturate",
     kind: Kind::Flag,
     default: Value::Flag(false),
-    help: "numbers beyond the largest finite one become it, infinities too",
+    help: "numbers beyond the largest finite one, infinities included, saturate to it",
 };
 
 impl UnitDefinition for Fp8EncoderParameters {

@@ -21,7 +21,7 @@ pub(crate) fn layer_requantizer(rescaler: &ChannelRescaler, acc_bits: u32) -> Re
                 tail.rule(),
                 rescaler.rescaler.rule()
             ),
-            fix: "use a profile with one rule a layer, such as tflm".to_string(),
+            fix: "use a profile with one rule per layer, such as tflm".to_string(),
         }),
     }
 }

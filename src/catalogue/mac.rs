@@ -2,7 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
+use super::accumulator_width::{ACC_BITS, check_acc_bits};
 use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED};
+use super::template_context::merged;
 use super::zero_point::{
     A_ZERO_POINT, A_ZERO_POINT_VALUE, B_ZERO_POINT, B_ZERO_POINT_VALUE, Operand, product_range,
 };
@@ -48,21 +50,14 @@ const STAGES: Parameter = Parameter {
     name: "stages",
     kind: Kind::Integer { min: 2, max: 18 },
     default: Value::Integer(2),
-    help: "registers between operands and accum, itself among them",
-};
-
-const ACC_BITS: Parameter = Parameter {
-    name: "acc_bits",
-    kind: Kind::Integer { min: 4, max: 64 },
-    default: Value::Integer(32),
-    help: "width of the accumulator in bits",
+    help: "registers from operands to accum, which is the last of them",
 };
 
 const OVERFLOW: Parameter = Parameter {
     name: "overflow",
     kind: Kind::Choice(Overflow::WORDS),
     default: Value::Word(Overflow::Wrap.word()),
-    help: "what the accumulator does when a sum does not fit",
+    help: "overflow behaviour of the accumulator",
 };
 
 const OVERFLOW_FLAG: Parameter = Parameter {
@@ -109,13 +104,7 @@ impl UnitDefinition for MacParameters {
     fn parse(values: &Values) -> Result<Self, ConfigError> {
         let [a, b] = Operand::parse_both(values)?;
         let acc_bits = values.count(&ACC_BITS);
-        let product = narrowest_product(a, b);
-        if acc_bits < product.bits {
-            return Err(ConfigError::Combination {
-                reason: format!("acc_bits={acc_bits} is narrower than one product of {} bits", product.bits),
-                fix: format!("set acc_bits to at least {}", product.bits),
-            });
-        }
+        check_acc_bits(acc_bits, narrowest_product(a, b), "product")?;
         Ok(Self {
             a,
             b,
@@ -179,10 +168,7 @@ impl UnitParameters for MacParameters {
     }
 
     fn context(&self) -> Json {
-        let mut context = self.product_context();
-        let keys = context.as_object_mut().expect("an object");
-        keys.extend(self.sum_context().as_object().expect("an object").clone());
-        context
+        merged(self.product_context(), self.sum_context())
     }
 }
 

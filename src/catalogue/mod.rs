@@ -4,6 +4,7 @@
 //! one file; [`UNITS`] is generated from the only list of them, and every check of the project (golden files,
 //! lint, exhaustive sweeps, properties) loops over it.
 
+mod accumulator_width;
 mod add_engine;
 mod code_stream;
 mod constant_matrix;
@@ -30,6 +31,7 @@ mod serial_requantizer;
 mod softmax_engine;
 mod stream_fifo;
 mod stream_fork;
+mod template_context;
 mod units;
 mod zero_point;
 
@@ -44,14 +46,14 @@ pub use zero_point::{Operand, ZeroPoint};
 pub(crate) use units::for_each_unit;
 
 use crate::text::suggestion;
-use crate::unit::{Config, ConfigError, Registered, Unit};
+use crate::unit::{Config, ConfigError, RegisteredUnit, Unit};
 
 macro_rules! registered {
     ($($unit:ident: $parameters:ident $companions:tt,)*) => {
         $(pub(crate) use $unit::$parameters;)*
 
         /// Every unit, in the order in which they are listed.
-        pub static UNITS: &[&dyn Unit] = &[$(&Registered::<$parameters>::new(stringify!($unit)),)*];
+        pub static UNITS: &[&dyn Unit] = &[$(&RegisteredUnit::<$parameters>::new(stringify!($unit)),)*];
     };
 }
 

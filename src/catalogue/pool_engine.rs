@@ -24,7 +24,7 @@ const KIND: Parameter = Parameter {
     name: "kind",
     kind: Kind::Choice(&["average", "max"]),
     default: Value::Word("average"),
-    help: "what a window becomes: its average, half away from zero, or its largest code",
+    help: "average (rounded half away from zero) or largest code of the window",
 };
 const POOL_HEIGHT: Parameter = Parameter { default: Value::Integer(8), ..HEIGHT };
 const POOL_WIDTH: Parameter = Parameter { default: Value::Integer(8), ..WIDTH };
@@ -40,13 +40,13 @@ const KERNEL_COLUMNS: Parameter = Parameter {
     name: "kernel_columns",
     kind: Kind::Source { min: 1, max: 32, words: &["kernel"], channels: 1 },
     default: Value::Word("kernel"),
-    help: "columns of the window; kernel: as many as rows",
+    help: "columns of the window; kernel: equal to the rows",
 };
 const POOL_STRIDE: Parameter = Parameter { kind: SIDE, default: Value::Integer(4), ..STRIDE };
 const POOL_PADDING: Parameter = Parameter { default: Value::Word("valid"), ..PADDING };
 const POOL_OUTPUTS: Parameter = Parameter {
     default: Value::Integer(2),
-    help: "channels computed at once, at most: a divisor of them is taken",
+    help: "maximum number of channels computed at once; a divisor of their number is used",
     ..OUTPUTS
 };
 

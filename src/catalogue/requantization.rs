@@ -49,7 +49,7 @@ pub(super) const SHIFT: Parameter = Parameter {
     name: "shift",
     kind: Kind::Source { min: -63, max: 30, words: &["port"], channels: CHANNELS },
     default: Value::Integer(-7),
-    help: "left shift, negative to the right; -31..=30, for f32 0, for pow2 and pow2_floor -63..=0",
+    help: "left shift, negative to shift right; -31..=30, for f32 0, for pow2 and pow2_floor -63..=0",
 };
 
 pub(super) const ZERO_POINT: Parameter = Parameter {
@@ -63,14 +63,14 @@ pub(super) const CLAMP_MIN: Parameter = Parameter {
     name: "clamp_min",
     kind: BOUND,
     default: Value::Word("type"),
-    help: "least code; type: that of the output type",
+    help: "smallest code; type: smallest code of the output type",
 };
 
 pub(super) const CLAMP_MAX: Parameter = Parameter {
     name: "clamp_max",
     kind: BOUND,
     default: Value::Word("type"),
-    help: "largest code; type: that of the output type",
+    help: "largest code; type: largest code of the output type",
 };
 
 /// Parses all parameters but the number of registers, and checks the rules between them.
@@ -166,7 +166,7 @@ fn check_channels(requantization: &Requantization) -> Result<(), ConfigError> {
         {
             Err(refusal(
                 format!("multiplier has {} channels and shift has {}", multipliers.len(), shifts.len()),
-                "give each channel one of both, or one number for all",
+                "give one of each per channel, or one number for all channels",
             ))
         }
         _ => Ok(()),

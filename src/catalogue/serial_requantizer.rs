@@ -31,7 +31,7 @@ const SERIAL_MULTIPLIER: Parameter = Parameter {
 
 const SERIAL_SHIFT: Parameter = Parameter {
     kind: Kind::Source { min: LEAST_SHIFT, max: 0, words: &["port"], channels: 1 },
-    help: "left shift, negative to the right; a factor of 1 or more has no serial form",
+    help: "left shift, negative to shift right; scales of 1 or more are not supported",
     ..SHIFT
 };
 

@@ -54,7 +54,7 @@ impl SoftmaxEngineParameters {
     /// Parameters of the engine for frames of `length` codes, one or more rows.
     ///
     /// # Errors
-    /// [`ConfigError::Combination`] for rows that are empty or too long, and for frames that are not a whole number of rows.
+    /// [`ConfigError::Combination`] for rows that are empty or too long, and for frames that are not whole rows.
     pub(crate) fn new(softmax: Softmax, length: usize) -> Result<Self, ConfigError> {
         let (depth, longest) = (softmax.depth, SoftmaxEngine::LONGEST_ROW);
         if !(1..=longest).contains(&depth) {

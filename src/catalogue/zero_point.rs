@@ -23,7 +23,7 @@ pub(crate) const A_ZERO_POINT: Parameter = Parameter {
     name: "a_zero_point",
     kind: HOW,
     default: Value::Word(ZeroPointKind::None.word()),
-    help: "what is subtracted from a: nothing, a_zero_point_value, or the port za",
+    help: "zero point of a: none, the constant a_zero_point_value, or the port za",
 };
 pub(crate) const A_ZERO_POINT_VALUE: Parameter = Parameter {
     name: "a_zero_point_value",
@@ -35,7 +35,7 @@ pub(crate) const B_ZERO_POINT: Parameter = Parameter {
     name: "b_zero_point",
     kind: HOW,
     default: Value::Word(ZeroPointKind::None.word()),
-    help: "what is subtracted from b: nothing, b_zero_point_value, or the port zb",
+    help: "zero point of b: none, the constant b_zero_point_value, or the port zb",
 };
 pub(crate) const B_ZERO_POINT_VALUE: Parameter = Parameter {
     name: "b_zero_point_value",

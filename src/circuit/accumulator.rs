@@ -27,7 +27,7 @@ pub(crate) fn context(
     bits: u32,
 ) -> Json {
     let &Addend { name, integer, start } = addend;
-    // A sum as wide as the accumulator has its type; a wider one is made of slices.
+    // A sum as wide as the accumulator has its type; a wider one consists of slices.
     let signed = accumulator.signed && bits == accumulator.bits;
     let addend = as_type(&extended(name, integer, bits), signed);
     let sign = format!("accum[{}]", accumulator.bits - 1);

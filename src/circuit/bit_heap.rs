@@ -12,7 +12,7 @@ pub(crate) struct BitHeap {
 }
 
 impl BitHeap {
-    /// An empty heap for a number of that many bits; bits of a higher weight are dropped.
+    /// An empty heap for a number of `bits` bits; bits of a higher weight are dropped.
     pub(crate) fn new(bits: u32) -> Self {
         Self { columns: vec![Vec::new(); bits as usize] }
     }

@@ -44,7 +44,7 @@ impl Body {
     }
 
     /// Declares a wire with a `keep` attribute: synthesis does not merge it with its neighbours.
-    pub(crate) fn kept(&mut self, name: &str, bits: u32, value: &str) -> Net {
+    pub(crate) fn kept_wire(&mut self, name: &str, bits: u32, value: &str) -> Net {
         let net = Net::new(name, bits);
         self.statements.push(Statement::Kept {
             range: net.range(),

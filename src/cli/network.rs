@@ -188,8 +188,8 @@ pub(super) fn check_frames(
     let (found, cycles) = run_rtl(config, &model, files.inputs, inputs, Stalls::Random(files.seed))?;
     if (found.shape(), found.dtype()) != (expected.shape(), expected.dtype()) {
         return Err(format!(
-            "the network's outputs are {} of shape {:?}, but the expected outputs are {} of shape {:?}: record them from the same \
-             inputs",
+            "the network's outputs are {} of shape {:?}, but the expected outputs are {} of shape {:?}: record them \
+             from the same inputs",
             found.dtype(),
             found.shape(),
             expected.dtype(),

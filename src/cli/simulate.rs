@@ -85,8 +85,7 @@ fn simulate_network(args: &Args, path: &Path) -> Result<ExitStatus, CliError> {
             args.tensors.as_deref(),
         ),
         EngineOption::Rtl if args.tensors.is_some() => {
-            Err("--tensors needs the software reference: add --engine reference, or omit --tensors"
-                .into())
+            Err("--tensors needs the software reference: add --engine reference, or omit --tensors".into())
         }
         EngineOption::Rtl => network::simulate_rtl(path, &args.network, &args.inputs, &args.output),
     }

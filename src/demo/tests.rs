@@ -1,3 +1,5 @@
+//! Tests of the classifier demo, with the software backend.
+
 use super::quantized::{LayerOutput, QuantizedDense};
 use super::*;
 use crate::arithmetic::quantizer::{Scheme, TensorQuantizer};
@@ -239,12 +241,12 @@ fn selects_unit_by_widths_and_scheme() {
 }
 
 /// Backend whose last result is wrong or missing.
-struct Wrong<J: Job> {
+struct WrongBackend<J: Job> {
     change: fn(J::Result) -> J::Result,
     short: bool,
 }
 
-impl<J: Job> Backend<J> for Wrong<J> {
+impl<J: Job> Backend<J> for WrongBackend<J> {
     fn run(&mut self, job: &J) -> Result<Vec<J::Result>, BackendError> {
         let mut results = job.reference();
         let last = results.pop().unwrap();
@@ -261,22 +263,22 @@ impl<J: Job> Backend<J> for Wrong<J> {
 
 /// Backends, one of which gives a wrong result.
 #[derive(Clone, Copy)]
-struct Broken {
+struct BrokenBackends {
     unit: &'static str,
     short: bool,
 }
 
-impl Broken {
+impl BrokenBackends {
     fn engine<J: Job + 'static>(self, unit: &str, change: fn(J::Result) -> J::Result) -> Box<dyn Backend<J>> {
         if self.unit == unit {
-            Box::new(Wrong { change, short: self.short })
+            Box::new(WrongBackend { change, short: self.short })
         } else {
             Box::new(SoftwareBackend)
         }
     }
 }
 
-impl Backends for Broken {
+impl Backends for BrokenBackends {
     fn mac(&self, _: &Config) -> Result<Box<dyn Backend<MacJob>>, BackendError> {
         Ok(self.engine("mac", |sum| sum + 1))
     }
@@ -294,7 +296,7 @@ impl Backends for Broken {
 fn counts_mismatches_of_every_unit() {
     let run = |unit, short| {
         let grid = &Variant::grid()[..1];
-        evaluate(&Classifier::embedded(), &Digits::embedded(), grid, &Broken { unit, short }, || ())
+        evaluate(&Classifier::embedded(), &Digits::embedded(), grid, &BrokenBackends { unit, short }, || ())
     };
     // One in each of two layers.
     for (unit, [sums, codes, dots]) in [("mac", [2, 0, 0]), ("requantizer", [0, 2, 0]), ("dot", [0, 0, 2])] {

@@ -56,22 +56,25 @@ fn any_space(text: &str, room: usize) -> Option<usize> {
 fn best_space(text: &str, room: usize) -> Option<usize> {
     let (mut depth, mut quoted, mut before) = (0, false, ' ');
     let mut spaces = Vec::new();
-    for (place, sign) in text.char_indices().take_while(|&(place, _)| place <= room) {
+    for (position, sign) in text.char_indices().take_while(|&(position, _)| position <= room) {
         quoted ^= sign == '"';
         match sign {
             '(' | '{' | '[' if !quoted => depth += 1,
             ')' | '}' | ']' if !quoted => depth -= 1,
             ' ' if !quoted && !before.is_ascii_alphanumeric() && !")}]_\"".contains(before) => {
-                spaces.push((depth, place));
+                spaces.push((depth, position));
             }
             _ => {}
         }
         before = sign;
     }
     // A break near the start would leave most of the statement on the second line.
-    let late: Vec<_> = spaces.iter().copied().filter(|&(_, place)| 2 * place > room).collect();
+    let late: Vec<_> = spaces.iter().copied().filter(|&(_, position)| 2 * position > room).collect();
     let spaces = if late.is_empty() { spaces } else { late };
-    spaces.into_iter().min_by_key(|&(depth, place)| (depth, Reverse(place))).map(|(_, place)| place)
+    spaces
+        .into_iter()
+        .min_by_key(|&(depth, position)| (depth, Reverse(position)))
+        .map(|(_, position)| position)
 }
 
 #[cfg(test)]

@@ -76,7 +76,9 @@ pub fn engine(templates: &[(&'static str, &'static str)]) -> Tera {
     tera
 }
 
-/// The Verilog file of a config: its module, named like the file, and the modules that it instantiates, ASCII, LF, one trailing newline.
+/// Renders the Verilog file of a config: its module, named like the file, and the instantiated modules.
+///
+/// The text is ASCII with LF line ends and one trailing newline.
 ///
 /// # Panics
 /// When template and context disagree, which a test over all units finds.
@@ -94,7 +96,7 @@ fn render_module(config: &Config, is_part: bool) -> String {
         .unwrap_or_else(|error| panic!("template of {}: {error}", config.unit().name()))
 }
 
-/// The same hardware under another module name.
+/// Returns the config with another module name.
 ///
 /// # Errors
 /// [`ConfigError::ModuleName`] when the name is not a plain identifier, or occurs inside the module.

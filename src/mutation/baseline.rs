@@ -34,14 +34,14 @@ pub struct Counts {
     pub equivalent: BTreeMap<Argument, Vec<usize>>,
     /// Mutants without a known difference.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub undetected: Option<Undetected>,
+    pub undetected: Option<UndetectedMutants>,
     /// Mutants that survived.
     pub survived: Vec<usize>,
 }
 
 /// Mutants in which no difference was found within bounds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Undetected {
+pub struct UndetectedMutants {
     /// Cycles after power-up in which the solver excludes a difference.
     pub cycles: usize,
     /// Transactions of the stimulus.
@@ -97,7 +97,7 @@ impl Counts {
                 equivalent.entry(argument).or_default().push(mutant.number);
             }
         }
-        let undetected = score.bounds.cycles.map(|cycles| Undetected {
+        let undetected = score.bounds.cycles.map(|cycles| UndetectedMutants {
             cycles,
             vectors: score.bounds.vectors,
             mutants: numbers(&score.undetected),
@@ -119,7 +119,7 @@ impl Counts {
     }
 
     /// Recorded verdict on a mutant that is listed as equivalent or undetected.
-    pub(crate) fn listed(&self, number: usize) -> Option<Fate> {
+    pub(crate) fn listed_fate(&self, number: usize) -> Option<Fate> {
         let decides = |(_, numbers): &(&Argument, &Vec<usize>)| numbers.contains(&number);
         let undetected = self.undetected.iter().any(|undetected| undetected.mutants.contains(&number));
         let equivalent = self.equivalent.iter().find(decides);

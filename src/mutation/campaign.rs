@@ -144,7 +144,7 @@ impl Campaign {
         let numbers: Vec<usize> = (1..=mutants).collect();
         in_parallel(&numbers, |number| {
             let variant = model.with_variant(*number as u64);
-            let listed = known.and_then(|known| known.listed(*number));
+            let listed = known.and_then(|known| known.listed_fate(*number));
             let fate = if vectors.is_some_and(|vectors| vectors.detect(&variant)) {
                 Some(Fate::Killed)
             } else if differs(&variant, &first)? {

@@ -26,7 +26,7 @@ pub enum Argument {
     CombinationalMiter,
     /// Outputs are equal after a reset or power-up, and after any cycles in which they were equal.
     KInductionFromReset,
-    /// Outputs are equal once inputs have passed through the pipeline, whatever it held before.
+    /// Outputs are equal after `latency` enabled cycles, for any initial contents of the pipeline.
     PipelineFlush,
 }
 

@@ -27,7 +27,7 @@ mod vectors;
 
 use crate::netlist;
 
-pub use baseline::{Baseline, Counts, Undetected};
+pub use baseline::{Baseline, Counts, UndetectedMutants};
 pub use campaign::{Campaign, Options};
 pub use equivalence::Argument;
 pub use error::MutationError;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::bench::Bench;
 use super::mutant::{Mutant, Site};
 use super::netlist::{Bit, ModulePort, Netlist, operator};
-use super::operators::{Generic, named};
+use super::operators::{GenericFaults, named};
 use crate::stimulus::mix;
 use crate::text::hex_digest;
 use crate::unit::Config;
@@ -32,7 +32,7 @@ impl Schema {
         let mut bench = Bench::new(original);
         let known = shuffled_by_class(named(&mut bench, config), seed);
         let mut drawn = Vec::new();
-        let mut generic = Generic::new(original, seed);
+        let mut generic = GenericFaults::new(original, seed);
         for rare in [false, true] {
             let wanted = count * DRAWS;
             drawn.extend((0..wanted).filter_map(|_| generic.next(&mut bench, rare)));

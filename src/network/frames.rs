@@ -1,7 +1,7 @@
 //! Inference of the frames of an array.
 
 use super::graph::{Boundary, FloatConversion, Layout, Network, Tensor, TensorId};
-use crate::arithmetic::network::{Quantized, transpose};
+use crate::arithmetic::network::{Quantization, transpose};
 use crate::files::tensor::{Array, Cause, Dtype, Tensor as FileTensor, require_memory};
 
 /// Error of an array that holds no frames of the network.
@@ -183,7 +183,7 @@ impl Network {
 const RUN: usize = 8;
 
 /// Codes of the reals of a frame: (N6), or the conversion of TFLite.
-fn quantize(reals: &[f32], quantized: Quantized, conversion: FloatConversion) -> Vec<i8> {
+fn quantize(reals: &[f32], quantized: Quantization, conversion: FloatConversion) -> Vec<i8> {
     let (low, high) = (-128 - quantized.zero_point, 127 - quantized.zero_point);
     let whole = reals.len() / RUN * RUN;
     let code = |(index, real): (usize, &f32)| {
@@ -200,8 +200,8 @@ fn quantize(reals: &[f32], quantized: Quantized, conversion: FloatConversion) ->
 }
 
 /// Reals of the codes of a frame, in the order of the file.
-fn dequantize(codes: &[i8], quantized: Quantized, conversion: FloatConversion) -> Vec<f32> {
-    let Quantized { scale, zero_point } = quantized;
+fn dequantize(codes: &[i8], quantized: Quantization, conversion: FloatConversion) -> Vec<f32> {
+    let Quantization { scale, zero_point } = quantized;
     let whole = match conversion {
         FloatConversion::LitertOptimized => codes.len() / RUN * RUN,
         _ => 0,
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn reals_between_two_codes_round_as_the_runtime_does() {
-        let quantized = Quantized { scale: 0.5, zero_point: 3 };
+        let quantized = Quantization { scale: 0.5, zero_point: 3 };
         let reals = [0.25, 0.75, -0.25, 1e9, -1e9, 0.0, 0.5, 1.0, 0.25];
         let codes = |conversion| quantize(&reals, quantized, conversion);
         assert_eq!(codes(FloatConversion::OnnxRuntime), [3, 5, 3, 127, -128, 3, 4, 5, 3]);

@@ -6,7 +6,7 @@ use super::op::OpKind;
 use super::operation::Operation;
 use super::profile::Profile;
 use super::refusal::Refusal;
-use crate::arithmetic::network::Quantized;
+use crate::arithmetic::network::Quantization;
 
 /// Index of a tensor in [`Network::tensors`].
 pub type TensorId = usize;
@@ -41,7 +41,7 @@ pub struct Tensor {
     /// Order of the axes in the file.
     pub layout: Layout,
     /// Scale and zero point, if the tensor has one of each.
-    pub quantized: Option<Quantized>,
+    pub quantized: Option<Quantization>,
     /// Whether codes are 0 to 255 in the file; here they are stored minus 128.
     pub is_unsigned: bool,
     /// Codes of a constant.

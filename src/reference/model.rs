@@ -1,6 +1,6 @@
 //! Interface of reference models, and the model of each unit.
 
-use super::pipelined::{Pipelined, Steady};
+use super::pipelined::{PipelinedModel, SteadyModel};
 use crate::catalogue::for_each_unit;
 use crate::unit::{Behaviour, Column, Config};
 
@@ -15,14 +15,14 @@ pub trait Model: Send {
     fn run(&mut self, inputs: &[Column], outputs: &mut [Column]);
 }
 
-/// The reference of a config, for that many lanes side by side.
+/// The reference of a config for `lanes` lanes.
 ///
 /// # Panics
 /// For a unit with streams, which has a [`Config::frame_function`] instead.
 pub fn model(config: &Config, lanes: usize) -> Box<dyn Model> {
     match config.behaviour() {
         Behaviour::Pipelined { latency } => {
-            Box::new(Pipelined::new(arithmetic(config, lanes), lanes, latency))
+            Box::new(PipelinedModel::new(arithmetic(config, lanes), lanes, latency))
         }
         _ => arithmetic(config, lanes),
     }
@@ -32,7 +32,7 @@ pub fn model(config: &Config, lanes: usize) -> Box<dyn Model> {
 /// transaction in its own row.
 pub fn steady_model(config: &Config, lanes: usize) -> Box<dyn Model> {
     match config.behaviour() {
-        Behaviour::Pipelined { .. } => Box::new(Steady(arithmetic(config, lanes))),
+        Behaviour::Pipelined { .. } => Box::new(SteadyModel(arithmetic(config, lanes))),
         _ => arithmetic(config, lanes),
     }
 }

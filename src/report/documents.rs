@@ -11,7 +11,7 @@ use crate::mutation::{Argument, Baseline};
 use crate::network::{Coverage, FileFormat, OpKind, Profile, coverage, file_operators};
 use crate::proof::certificate;
 use crate::proof::check_specified;
-use crate::stimulus::{Exhaustive, domain, domain_bits};
+use crate::stimulus::{ExhaustiveStimulus, domain, domain_bits};
 use crate::synthesis::QorTable;
 use crate::unit::{Config, Unit};
 
@@ -177,7 +177,7 @@ impl InputCoverage {
             Some(size) if !size.is_power_of_two() => size.to_string(),
             _ => format!("2^{bits}"),
         };
-        Self { inputs, bits, can_be_swept: !is_sequential && bits <= Exhaustive::MAX_BITS }
+        Self { inputs, bits, can_be_swept: !is_sequential && bits <= ExhaustiveStimulus::MAX_BITS }
     }
 
     fn how(&self, config: &Config) -> &'static str {

@@ -47,7 +47,7 @@ pub(crate) type Entry = unsafe extern "C" fn() -> *const RawModel;
 pub(crate) struct Table {
     raw: &'static RawModel,
     ports: Arc<[TablePort]>,
-    /// Dropped last, because `raw` points into it; `None` for linked models, which live forever.
+    /// Library of `raw`, dropped last; `None` for linked models.
     _library: Option<Arc<Library>>,
 }
 

@@ -45,7 +45,9 @@ pub enum ArrayError {
     #[error("the arrays have no rows; give at least one transaction")]
     Empty,
     /// A frame that is not complete.
-    #[error("{rows} rows are not a whole number of frames of {config}, which have {frame} beats; complete the last frame")]
+    #[error(
+        "{rows} rows are not a whole number of frames of {config}, which have {frame} beats; complete the last frame"
+    )]
     PartialFrame {
         /// Name of the config.
         config: String,

@@ -68,7 +68,9 @@ pub enum PinError {
         max: i128,
     },
     /// The number of values is not the number of elements.
-    #[error("'{port}' has {expected} elements, but {found} values were given; give one value for each element")]
+    #[error(
+        "'{port}' has {expected} elements, but {found} values were given; give one value for each element"
+    )]
     Elements {
         /// The port.
         port: &'static str,

@@ -103,7 +103,7 @@ struct Driver<'a> {
 
 /// Beats that move in a row.
 #[derive(Clone, Copy, Default)]
-struct Moved {
+struct MovedBeats {
     /// Whether any beat moves.
     any: bool,
     /// Beats of the outputs.
@@ -185,8 +185,8 @@ impl<'a> Driver<'a> {
     }
 
     /// Takes the beats that move in a row.
-    fn take(&mut self, columns: &[Column], sampled: &[Column], outputs: &mut [Vec<Beat>]) -> Moved {
-        let mut moved = Moved::default();
+    fn take(&mut self, columns: &[Column], sampled: &[Column], outputs: &mut [Vec<Beat>]) -> MovedBeats {
+        let mut moved = MovedBeats::default();
         for source in &mut self.sources {
             if source.is_offered && sampled[source.stream.ready].get(0) == 1 {
                 source.next += 1;

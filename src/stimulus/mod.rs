@@ -17,8 +17,8 @@ mod source;
 mod sums;
 
 pub use domain::{domain, domain_bits};
-pub use exhaustive::Exhaustive;
-pub use random::{Random, episode_rows};
+pub use exhaustive::ExhaustiveStimulus;
+pub use random::{RandomStimulus, episode_rows};
 pub use sequence::Sequence;
 pub use shard::Shard;
 pub use source::Stimulus;

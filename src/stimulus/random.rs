@@ -33,7 +33,7 @@ pub fn episode_rows(config: &Config) -> u64 {
 /// gives every lane one of four profiles: uniform, corner-biased, held extremes, or held with stalls. A
 /// pipelined unit has only the first two. Each handshake of a stream is withheld with a probability of its
 /// own in each episode.
-pub struct Random {
+pub struct RandomStimulus {
     config: Config,
     ports: Vec<Port>,
     seed: u64,
@@ -54,7 +54,7 @@ struct Batch {
     profiles: Vec<Profile>,
 }
 
-impl Random {
+impl RandomStimulus {
     /// At least `transactions` transactions for a model of `lanes` lanes.
     ///
     /// For a sequential or pipelined unit, the number is rounded up to whole episodes.
@@ -93,7 +93,7 @@ impl Random {
     }
 }
 
-impl Stimulus for Random {
+impl Stimulus for RandomStimulus {
     fn transactions(&self) -> u64 {
         self.transactions
     }
@@ -137,7 +137,7 @@ impl Stimulus for Random {
     }
 }
 
-impl Random {
+impl RandomStimulus {
     /// Whether a row resets: the first of each episode, and two others in an episode on average; one in 512
     /// where an episode is short.
     fn resets(&self, row: u64) -> bool {

@@ -66,7 +66,7 @@ impl Cache {
         if let Some(entry) = self.get(key, &is_complete) {
             return Ok(entry);
         }
-        let _turn = Turn::take(self.scratch()?.join(format!("{key}.lock")));
+        let _turn = BuildLock::take(self.scratch()?.join(format!("{key}.lock")));
         if let Some(entry) = self.get(key, &is_complete) {
             return Ok(entry);
         }
@@ -142,19 +142,19 @@ pub fn holds<'a>(files: &'a [&'a str]) -> impl Fn(&Path) -> bool + 'a {
 
 /// Lock of the build of one key. It only avoids duplicate work: without file locks, two processes both build
 /// and the rename decides.
-struct Turn {
+struct BuildLock {
     path: PathBuf,
     _lock: Option<File>,
 }
 
-impl Turn {
+impl BuildLock {
     fn take(path: PathBuf) -> Self {
         let lock = File::create(&path).ok().filter(|file| file.lock().is_ok());
         Self { path, _lock: lock }
     }
 }
 
-impl Drop for Turn {
+impl Drop for BuildLock {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.path);
     }

@@ -23,7 +23,9 @@ pub enum ToolError {
         seconds: u64,
     },
     /// A tool rejected its input, or crashed.
-    #[error("{tool} failed on {module}; correct the Verilog, or report a bug if qrtl generated it:\n{message}")]
+    #[error(
+        "{tool} failed on {module}; correct the Verilog, or report a bug if qrtl generated it:\n{message}"
+    )]
     Failed {
         /// The tool.
         tool: &'static str,

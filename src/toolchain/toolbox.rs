@@ -11,7 +11,7 @@ use super::environment::Environment;
 use super::error::BuildError;
 use super::process::last_lines;
 use super::tool_error::ToolError;
-use super::wheel::{Wheels, mortal, python};
+use super::wheel::{Wheels, python, time_limit_prologue};
 
 /// Wheels of Yosys, and of the WebAssembly runtime of all synthesis tools.
 pub static YOSYS: Wheels = Wheels {
@@ -127,7 +127,7 @@ impl Toolbox {
             owner.ok_or_else(|| failed(name, module, &format!("there is no {package} in the cache")))?;
         let call = format!("import {package} as tool\nsys.exit(tool.{function}(sys.argv[1:]))");
         let child = Command::new(&self.python)
-            .args(["-c", &(mortal(limit) + &call)])
+            .args(["-c", &(time_limit_prologue(limit) + &call)])
             .args(arguments)
             .current_dir(folder)
             .env("PYTHONPATH", packages)

@@ -186,7 +186,7 @@ fn python_with_pip(environment: &Environment) -> Result<PathBuf, String> {
 }
 
 /// Prologue of a Python program that makes it end soon after its time limit, even if its parent is gone.
-pub fn mortal(limit: Duration) -> String {
+pub fn time_limit_prologue(limit: Duration) -> String {
     format!("import signal, sys\nsignal.alarm({})\n", limit.as_secs() + 10)
 }
 

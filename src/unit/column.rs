@@ -54,7 +54,7 @@ macro_rules! each {
 }
 
 impl Column {
-    /// `len` transactions of 0 for a port of that many bits.
+    /// `len` transactions of 0 for a port of `bits` bits.
     pub fn zeros(bits: u32, len: usize) -> Self {
         match bits {
             0..=8 => Self::U8(vec![0; len]),

@@ -121,19 +121,19 @@ pub trait UnitParameters: Any + fmt::Debug + Send + Sync {
 }
 
 /// A unit together with its name in the list of units.
-pub struct Registered<P> {
+pub struct RegisteredUnit<P> {
     name: &'static str,
     parameters: PhantomData<fn() -> P>,
 }
 
-impl<P: UnitDefinition> Registered<P> {
+impl<P: UnitDefinition> RegisteredUnit<P> {
     /// The unit with the parameters `P`, under that name.
     pub const fn new(name: &'static str) -> Self {
         Self { name, parameters: PhantomData }
     }
 }
 
-impl<P: UnitDefinition> Unit for Registered<P> {
+impl<P: UnitDefinition> Unit for RegisteredUnit<P> {
     fn name(&self) -> &'static str {
         self.name
     }

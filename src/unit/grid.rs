@@ -25,7 +25,7 @@ pub struct Grid {
 
 /// Combinations that violate the same rule of the unit.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Refused {
+pub struct RefusedCombinations {
     /// The number of combinations.
     pub combinations: usize,
     /// The error of the first one.
@@ -95,9 +95,9 @@ impl Grid {
     ///
     /// # Errors
     /// [`ConfigError::NoneLegal`] when all combinations were refused.
-    pub fn configs(&self) -> Result<(Vec<Config>, Vec<Refused>), ConfigError> {
+    pub fn configs(&self) -> Result<(Vec<Config>, Vec<RefusedCombinations>), ConfigError> {
         let mut configs = Vec::new();
-        let mut refused: Vec<(String, Refused)> = Vec::new();
+        let mut refused: Vec<(String, RefusedCombinations)> = Vec::new();
         let mut first = None;
         for index in 0..self.combinations() {
             match Config::new(self.unit, None, &self.settings(index)) {
@@ -106,7 +106,8 @@ impl Grid {
                     let rule = without_values(&error.to_string());
                     match refused.iter_mut().find(|(known, _)| *known == rule) {
                         Some((_, refused)) => refused.combinations += 1,
-                        None => refused.push((rule, Refused { combinations: 1, reason: error.to_string() })),
+                        None => refused
+                            .push((rule, RefusedCombinations { combinations: 1, reason: error.to_string() })),
                     }
                     first.get_or_insert(error);
                 }

@@ -70,7 +70,7 @@ pub(crate) const TARGET: Parameter = Parameter {
     name: "target",
     kind: Kind::Choice(Target::WORDS),
     default: Value::Word(Target::Generic.word()),
-    help: "the FPGA family to make it for",
+    help: "the FPGA family that the module is optimized for",
 };
 pub(crate) const ARCH: Parameter = Parameter {
     name: "arch",
@@ -82,7 +82,7 @@ pub(crate) const OBJECTIVE: Parameter = Parameter {
     name: "objective",
     kind: Kind::Choice(Objective::WORDS),
     default: Value::Word(Objective::Area.word()),
-    help: "what auto prefers",
+    help: "optimization goal of arch=auto",
 };
 pub(crate) const DSP: Parameter = Parameter {
     name: "dsp",
@@ -146,7 +146,7 @@ impl Implementation {
                 "leave one of the two out",
             ),
             _ if self.objective != Objective::Area => (
-                format!("objective={} has no effect beside arch={}", self.objective.word(), arch.word()),
+                format!("objective={} has no effect with arch={}", self.objective.word(), arch.word()),
                 "leave arch out and let the objective choose, or leave the objective out",
             ),
             _ => return Ok(()),
@@ -154,7 +154,7 @@ impl Implementation {
         Err(ConfigError::Combination { reason, fix: fix.to_string() })
     }
 
-    /// The structure of a product of these factors with that many registers.
+    /// The structure of a product of these factors with `stages` registers.
     pub(crate) fn product(self, a: Integer, b: Integer, stages: u32) -> Arch {
         self.arch.unwrap_or_else(|| self.automatic(a, b, stages))
     }

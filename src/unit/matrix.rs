@@ -38,7 +38,9 @@ pub enum MatrixError {
         columns: usize,
     },
     /// Rows of different lengths.
-    #[error("row {row} has {found} entries, but row 0 has {expected}; give every row the same number of entries")]
+    #[error(
+        "row {row} has {found} entries, but row 0 has {expected}; give every row the same number of entries"
+    )]
     Ragged {
         /// The row, from 0 on.
         row: usize,
@@ -110,9 +112,9 @@ impl Matrix {
             let text = rows[row][column];
             text.parse().map_err(|_| MatrixError::NotWhole { row, column, entry: text.to_string() })
         };
-        let places = (0..rows.len()).flat_map(|row| (0..columns).map(move |column| (row, column)));
+        let cells = (0..rows.len()).flat_map(|row| (0..columns).map(move |column| (row, column)));
         Self::check(rows.len(), columns)?;
-        let entries: Result<_, _> = places.map(|(row, column)| entry(row, column)).collect();
+        let entries: Result<_, _> = cells.map(|(row, column)| entry(row, column)).collect();
         Self::new(rows.len(), columns, entries?)
     }
 

@@ -17,7 +17,7 @@ pub struct Effort {
     pub seed: u64,
     /// Largest input space that is swept exhaustively, in values.
     pub exhaustive_limit: u64,
-    /// Sweep the input space exhaustively, whatever its size.
+    /// Sweep the input space exhaustively, regardless of its size.
     pub exhaustive: bool,
     /// Worker threads.
     pub threads: usize,

@@ -4,7 +4,9 @@ use super::effort::Effort;
 use super::verify_error::VerifyError;
 use crate::model::Lanes;
 use crate::simulation::CompiledModel;
-use crate::stimulus::{Exhaustive, LongSums, Random, Sequence, Stimulus, domain, domain_bits, episode_rows};
+use crate::stimulus::{
+    ExhaustiveStimulus, LongSums, RandomStimulus, Sequence, Stimulus, domain, domain_bits, episode_rows,
+};
 use crate::unit::{Behaviour, Config, Role};
 
 /// Cycles of random control inputs, added to a sweep whose control inputs are idle.
@@ -17,7 +19,7 @@ pub(crate) const RANDOM_REGISTER_SEEDS: [u32; 2] = [1, 2];
 pub(crate) struct Scope {
     domain: Option<u64>,
     /// The exhaustive sweep; `None` for random stimulus.
-    sweep: Option<Exhaustive>,
+    sweep: Option<ExhaustiveStimulus>,
 }
 
 impl Scope {
@@ -34,16 +36,16 @@ impl Scope {
         if !is_stateless || !(effort.exhaustive || is_small) {
             return Ok(Self { domain, sweep: None });
         }
-        let sweep = Exhaustive::new(&ports).ok_or_else(|| {
+        let sweep = ExhaustiveStimulus::new(&ports).ok_or_else(|| {
             let bits = domain_bits(&ports);
-            refuse(format!("its inputs have 2^{bits} values, more than 2^{}", Exhaustive::MAX_BITS))
+            refuse(format!("its inputs have 2^{bits} values, more than 2^{}", ExhaustiveStimulus::MAX_BITS))
         })?;
         Ok(Self { domain, sweep: Some(sweep) })
     }
 
     /// Approximate number of transactions.
     pub(crate) fn transactions(&self, effort: &Effort) -> u64 {
-        self.sweep.as_ref().map_or(effort.cases, Exhaustive::transactions)
+        self.sweep.as_ref().map_or(effort.cases, ExhaustiveStimulus::transactions)
     }
 }
 
@@ -109,14 +111,14 @@ impl Plan {
         let exhaustive = sweep.is_some();
         let stimulus: Box<dyn Stimulus> = match sweep {
             Some(stimulus) => Box::new(stimulus),
-            None => Box::new(Random::new(config, effort.seed, effort.cases, lanes.0)),
+            None => Box::new(RandomStimulus::new(config, effort.seed, effort.cases, lanes.0)),
         };
         Self { part: PlanPart::Main, stimulus, lanes, domain, exhaustive, register_seed: 0 }
     }
 
     /// A short random run with the lanes of this plan.
     fn beside(&self, part: PlanPart, config: &Config, effort: &Effort, cycles: u64) -> Self {
-        let stimulus = Box::new(Random::new(config, effort.seed, cycles, self.lanes.0));
+        let stimulus = Box::new(RandomStimulus::new(config, effort.seed, cycles, self.lanes.0));
         let (lanes, domain) = (self.lanes, self.domain);
         Self { part, stimulus, lanes, domain, exhaustive: false, register_seed: 0 }
     }

@@ -32,7 +32,7 @@ struct Lane {
     /// Beats due at each output.
     due: Vec<VecDeque<Beat>>,
     /// Beats given at each output before their input frame was complete.
-    early: Vec<Vec<Early>>,
+    early: Vec<Vec<EarlyBeat>>,
     /// The beat that each output offered in the previous row and that was not taken.
     offered: Vec<Option<Beat>>,
     /// Rows since the last progress at each output, and at the inputs.
@@ -42,7 +42,7 @@ struct Lane {
 
 /// A beat given before its input frame was complete.
 #[derive(Clone, Copy)]
-struct Early {
+struct EarlyBeat {
     transaction: u64,
     beat: Beat,
 }
@@ -67,7 +67,7 @@ impl Row<'_> {
 }
 
 impl StreamChecker {
-    /// The checker of a config with streams, for that many lanes; `None` for any other config.
+    /// The checker of a config with streams for `lanes` lanes; `None` for any other config.
     pub(crate) fn new(config: &Config, lanes: usize) -> Option<Self> {
         let function = config.frame_function()?;
         let ports = config.ports();
@@ -180,7 +180,7 @@ impl StreamChecker {
                 }
                 Some(_) => {}
                 None if self.may_be_early(lane, output) => {
-                    lane.early[output].push(Early { transaction: row.transaction, beat });
+                    lane.early[output].push(EarlyBeat { transaction: row.transaction, beat });
                 }
                 None => mismatches.push(self.difference(stream, row.transaction, None, offered)),
             }

@@ -1,5 +1,4 @@
-//! Every architecture of a product computes what the operator does: the presets exhaustively, and the
-//! cells it instantiates as Yosys models them.
+//! Every architecture of a product equals the operator: the presets exhaustively, and the cells as modelled by Yosys.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! What the catalogue accepts, refuses and names.
+//! The catalogue: legal and illegal parameters, names, presets and listing.
 
 use std::collections::BTreeSet;
 
@@ -144,7 +144,7 @@ fn rejects_architecture_without_target_support() {
     );
     assert_eq!(
         refusal("mac", None, &["arch=mux_rows", "objective=speed"]),
-        "objective=speed has no effect beside arch=mux_rows; leave arch out and let the objective choose, \
+        "objective=speed has no effect with arch=mux_rows; leave arch out and let the objective choose, \
          or leave the objective out"
     );
 }
@@ -282,7 +282,7 @@ fn listing_has_every_unit_parameter_and_preset() {
         *overflow.unwrap(),
         serde_json::json!({
             "name": "overflow", "kind": "choice", "legal": ["wrap", "saturate"], "default": "wrap",
-            "help": "what the accumulator does when a sum does not fit",
+            "help": "overflow behaviour of the accumulator",
         })
     );
     let presets = multiplier["presets"].as_array().unwrap();

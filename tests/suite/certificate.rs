@@ -109,7 +109,7 @@ fn with_last_replaced(verilog: &str, from: &str, to: &str) -> Option<String> {
     Some(format!("{}{to}{}", &verilog[..position], &verilog[position + from.len()..]))
 }
 
-/// The unit tests of the certificate change every cell; this shows that Yosys hides no fault of the text.
+/// Breaks the Verilog line by line; unit tests of the certificate change every cell of a netlist.
 #[test]
 #[ignore = "needs Yosys: fetches it"]
 fn refutes_modules_with_a_broken_line() {

@@ -100,8 +100,8 @@ fn every_architecture_is_verified_by_named_tests() {
     }
 }
 
-/// Runs the reference over a table of cycles, after `before` rows of its own, and compares what the
-/// table gives for the outputs. Returns how many cells were compared.
+/// Runs the reference over a table of cycles, after the rows of `before`, and compares the outputs in the table.
+/// Returns the number of compared cells.
 fn follow(config: &Config, head: &[String], rows: &[Vec<String>], before: &[&[(&str, i128)]]) -> usize {
     let ports = config.ports();
     let (inputs, outputs): (Vec<Port>, Vec<Port>) =

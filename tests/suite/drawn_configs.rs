@@ -1,4 +1,4 @@
-//! What holds for any config: names, templates and arguments, over configs drawn from all units.
+//! Properties of all configs (names, templates, arguments), tested on configs drawn from all units.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -39,7 +39,7 @@ fn config_strategy_reaches_all_corners() {
     }
 }
 
-/// Requires that different configs have different names and digests, for that many draws per unit.
+/// Requires that different configs have different names and digests, for a number of draws per unit.
 fn names_are_as_distinct_as_configs(draws: usize, distinct: usize) {
     let mut runner = TestRunner::deterministic();
     let strategy = configs::config(UNITS);

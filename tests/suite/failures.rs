@@ -240,7 +240,7 @@ fn four_state_detects_x_hidden_in_two_state_simulation() {
     let icarus = icarus();
     let sound = icarus.verify(&config, &render(&config)).unwrap();
     assert_eq!(sound, FourState { compared: 20_000, failure: None });
-    // 0 whatever `junk` is, but X in four-state simulation.
+    // 0 for any value of `junk`, but X in four-state simulation.
     let hidden = with_junk(&config, "$signed(junk & ~junk)");
     assert!(run(&config, &hidden, &effort(1 << 12)).unwrap().passed());
     let seen = icarus.verify(&config, &hidden).unwrap();

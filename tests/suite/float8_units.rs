@@ -1,5 +1,4 @@
-//! The units of 8-bit floats on the numbers where they can go wrong, beside the sweeps of
-//! `exhaustive.rs`.
+//! Directed tests of the units of 8-bit floats, in addition to the sweeps of `exhaustive.rs`.
 
 use std::path::{Path, PathBuf};
 
@@ -103,7 +102,7 @@ fn packed(rows: &[[[u8; PRODUCTS]; 2]]) -> Vec<Column> {
     vec![column(0), column(1)]
 }
 
-/// Codes that look random and are the same in every run.
+/// Pseudo-random codes, the same in every run.
 fn scrambled(seed: u64) -> impl Iterator<Item = u8> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     std::iter::repeat_with(move || {

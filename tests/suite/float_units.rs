@@ -1,4 +1,4 @@
-//! Quantizer and dequantizer on the numbers where they can go wrong.
+//! Directed tests of quantizer and dequantizer.
 
 use crate::common::rtl::{equals_reference, floats, results};
 use qrtl::unit::Column;

@@ -1,4 +1,4 @@
-//! `rtl/` is what the generator renders, byte for byte, and nothing else.
+//! `rtl/` equals the output of the generator, byte for byte.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The longest sum that a mac's header promises, against plain addition.
+//! The longest sum in the header of a mac, compared with repeated addition.
 
 use std::collections::BTreeSet;
 

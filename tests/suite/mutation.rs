@@ -1,5 +1,4 @@
-//! Mutation scores: real faults are killed, equivalent mutants are proved so, and incomplete vectors are
-//! told which mutants they miss.
+//! Mutation scores: faults are killed, equivalent mutants are proved, and missed mutants are reported.
 
 use std::collections::BTreeMap;
 use std::fs;

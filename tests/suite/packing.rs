@@ -1,5 +1,4 @@
-//! Several products from one DSP block: exact for all inputs that the precondition allows, of what fits
-//! only, and wrong as soon as anything of the packing is.
+//! Packed multipliers: exact for all legal inputs, rejected if they do not fit, and every fault is detected.
 
 use std::collections::HashSet;
 use std::fs;
@@ -12,7 +11,7 @@ use qrtl::files::tensor::{Array, Tensor, write_npz};
 use qrtl::generator::render;
 use qrtl::model::Lanes;
 use qrtl::simulation::{ModelBuilder, Models};
-use qrtl::stimulus::{Exhaustive, Random, Sequence, Stimulus, domain};
+use qrtl::stimulus::{ExhaustiveStimulus, RandomStimulus, Sequence, Stimulus, domain};
 use qrtl::unit::{Column, Config, Direction};
 use qrtl::verification::{Effort, Report, Verification, compare};
 
@@ -193,19 +192,19 @@ fn driven(config: &Config, stimulus: &dyn Stimulus, rows: usize) -> (HashSet<Vec
 #[test]
 fn stimulus_meets_preconditions() {
     let quad = preset("int4_multiplier_quad_ecp5").unwrap();
-    let all = Exhaustive::new(&quad.ports()).unwrap();
+    let all = ExhaustiveStimulus::new(&quad.ports()).unwrap();
     assert_eq!(all.transactions(), 16 * 16 * 15 * 15);
     let (distinct, forbidden) = driven(&quad, &all, all.transactions() as usize);
     assert_eq!((distinct.len(), forbidden), (16 * 16 * 15 * 15, 0));
     for config in [quad, preset("w4a8_dot9_pair_ecp5").unwrap()] {
-        let random = Random::new(&config, 1, 1 << 16, 1);
+        let random = RandomStimulus::new(&config, 1, 1 << 16, 1);
         let (distinct, forbidden) = driven(&config, &random, 1 << 16);
         assert!(distinct.len() > 1 << 12, "{}", distinct.len());
         assert_eq!(forbidden, 0, "{}", config.name());
     }
 }
 
-/// Else the precondition would only cost.
+/// The precondition is necessary: inputs that violate it give wrong products.
 #[test]
 fn violated_precondition_gives_wrong_products() {
     let config = preset("int4_multiplier_quad_ecp5").unwrap();

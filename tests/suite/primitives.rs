@@ -1,4 +1,4 @@
-//! The simulation models of DSP blocks do what those of Yosys do, where it has some.
+//! The simulation models of DSP blocks equal those of Yosys, if Yosys has one.
 
 use std::fs;
 use std::process::Command;
@@ -236,7 +236,7 @@ fn dsp48e2_model_equals_yosys_dsp48e1_model() {
     }
 }
 
-/// A module that asks a model for what it does not cover does not elaborate.
+/// A module with unsupported parameters of a model does not elaborate.
 #[test]
 #[ignore = "needs Icarus Verilog"]
 fn models_reject_unsupported_parameters() {

@@ -32,7 +32,7 @@ fn prove(config: &Config) {
     assert!(proof.holds(), "{}: {:?}", config.name(), proof.claims);
 }
 
-/// The claim that does not hold of a text which is not what the config says.
+/// The claim that fails for Verilog which does not match its config.
 fn refuted(config: &Config, verilog: &str) -> String {
     let proof = proof(config, verilog);
     let last = proof.claims.last().unwrap();

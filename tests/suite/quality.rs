@@ -1,4 +1,4 @@
-//! The committed table of figures: what it says of the presets, and that its documents were made from it.
+//! The committed table of figures: properties of the presets, and the documents generated from it.
 
 use std::fs;
 use std::path::PathBuf;

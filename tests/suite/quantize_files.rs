@@ -1,4 +1,4 @@
-//! Quantizing files: npy in, npy out, and what is refused.
+//! `qrtl quantize`: codes, parameters, and rejected inputs.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -198,7 +198,7 @@ fn text_lists_parameters_and_losses() {
     );
 }
 
-/// 4 GiB of zeros that take no room on the disk, and a process that may have a part of that.
+/// A sparse file of 4 GiB of zeros, and a process whose memory limit is lower.
 #[test]
 fn rejects_tensors_larger_than_memory_with_their_size() {
     let folder = Folder::new();
@@ -221,7 +221,7 @@ fn rejects_codes_larger_than_memory() {
     assert!(!folder.path("codes.npy").exists());
 }
 
-/// `qrtl quantize` in a process limited to that many KiB of memory.
+/// Runs `qrtl quantize` in a process with a memory limit in KiB.
 fn limited(kilobytes: u32, input: &Path, output: &Path) -> Run {
     let script = format!("ulimit -v {kilobytes}; exec \"$0\" \"$@\"");
     let mut limited = Command::new("sh");
@@ -229,7 +229,7 @@ fn limited(kilobytes: u32, input: &Path, output: &Path) -> Run {
     run(limited.arg(input).arg("-o").arg(output))
 }
 
-/// A container's volume of one file: it can be written, and not replaced.
+/// A mounted file, as a volume of a container: it can be written, but not replaced.
 #[cfg(target_os = "linux")]
 #[test]
 fn writes_mount_points_in_place() {

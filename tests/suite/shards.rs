@@ -130,8 +130,7 @@ fn merge_rejects_shards_of_different_jobs() {
     merge(&files[..1], &[]).refused_with(&["a shard is missing: 2/2", "run the missing shards"]);
     merge(&second(&files[0]), &[]).refused_with(&["the same shard, 1/2", "keep one"]);
     let three = shard(folder.path(), &job, 3, 3);
-    merge(&second(&three), &[])
-        .refused_with(&["shards of different jobs", "shard 3/3, not one of 2"]);
+    merge(&second(&three), &[]).refused_with(&["shards of different jobs", "shard 3/3, not one of 2"]);
     merge(&[three], &[]).refused_with(&["shards are missing: 1/3, 2/3"]);
 
     let seed = other("seed", &["verify", "int4_mac", "--cases", "4000", "--seed", "9"], 2, 2);

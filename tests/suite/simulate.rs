@@ -1,5 +1,4 @@
-//! A user's arrays through the executable: outputs aligned to their inputs, on the RTL as on the
-//! reference, and bad input refused with the fix and without an output file.
+//! `qrtl simulate`: outputs of RTL and reference are aligned to their inputs, and illegal input is rejected.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -67,7 +66,7 @@ where
     outputs[name].clone().into_tensor().unwrap().into_data()
 }
 
-/// More rows than a batch has, so that its seam is crossed.
+/// More rows than one batch, so that batch boundaries are tested.
 const ROWS: i64 = 5000;
 
 fn operands() -> (Vec<i8>, Vec<i8>) {
@@ -205,7 +204,7 @@ fn simulation_of_every_preset_equals_reference() {
                 assert_eq!(simulated.dtype().name(), "float32", "{} {}", config.name(), port.name);
                 floats += 1;
             }
-            // A flag may well rest.
+            // A flag may stay constant.
             if port.role == Role::Data && port.width() > 1 {
                 let told_apart = (1..rows).any(|row| element(simulated, row) != element(simulated, 0));
                 assert!(told_apart, "{} {} never changes", config.name(), port.name);
@@ -263,7 +262,7 @@ fn serial_unit_completes_every_transaction() {
     assert_eq!(one::<i8>(&outputs, "out"), [4, -22, 127, 0, 1, 1]);
     assert_eq!((one::<u8>(&outputs, "done"), one::<u8>(&outputs, "busy")), (vec![1; 6], vec![0; 6]));
 
-    // One that does not start leaves what was there.
+    // A transaction that does not start repeats the previous output.
     folder.save(&[("acc", array(&acc)), ("start", array(&[1u8, 0, 1, 1, 0, 0]))]);
     let outputs = folder.outputs(&["requantizer_serial"]);
     assert_eq!(one::<i8>(&outputs, "out"), [4, 4, 127, 0, 0, 0]);

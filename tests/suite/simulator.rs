@@ -1,4 +1,4 @@
-//! A model driven by the names of its ports.
+//! Simulator: a model driven by port names.
 
 use qrtl::catalogue::preset;
 use qrtl::generator::render;

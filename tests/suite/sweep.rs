@@ -1,4 +1,4 @@
-//! Sweeps: every config of a grid gets its own verdict, though many share a build.
+//! Sweeps: every config of a grid gets its own verdict, although configs share builds.
 
 use std::collections::BTreeSet;
 use std::fs;

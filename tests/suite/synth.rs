@@ -1,5 +1,6 @@
-//! `qrtl synth` and `qrtl prove` with tools that are missing, fail, hang or leave nothing: the reason, the fix,
-//! and no half-written table. The tools here are stand-ins in a cache of their own.
+//! `qrtl synth` and `qrtl prove` with tools that are missing, fail, hang or write nothing.
+//!
+//! The error states reason and fix, and no table is half-written. The tools are replaced by scripts in a separate cache.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -60,7 +61,7 @@ fn rejects_a_family_without_open_synthesis() {
     );
 }
 
-/// What is left out would be taken for done.
+/// An ignored option would be taken for a completed one.
 #[test]
 fn rejects_options_without_effect() {
     let empty = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Building models: failures name their cause, and the cache holds complete models only.
+//! Model builds: errors name their cause, and the cache contains complete models only.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -68,7 +68,7 @@ fn entries(cache: &TempDir) -> (Vec<String>, Vec<String>) {
     (models, list(&cache.path().join("tmp")))
 }
 
-/// A compiler that does something else, in shell, when it is given the incrementer.
+/// A compiler that runs a shell command instead when it compiles the incrementer.
 fn compiler_that(folder: &TempDir, action: &str) -> PathBuf {
     let path = folder.path().join("g++");
     let real = Environment::of_process().on_path("c++").unwrap();
@@ -92,8 +92,8 @@ fn model_gives_same_outputs_with_waveforms() {
     assert_eq!(entries(&cache), (entries(&cache).0, vec![]));
 }
 
-/// Any macro or option that the header was not made with would make it unusable, and models three
-/// times slower to build.
+/// A macro or option that differs from those of the precompiled header would invalidate it, and models would
+/// take three times longer to build.
 #[test]
 fn uses_precompiled_header() {
     let cache = cache_with_runtime();
@@ -267,7 +267,7 @@ fn rebuilds_cache_entry_without_model() {
     assert_eq!((entries(&cache).0.len(), entries(&cache).1.len()), (1, 0));
 }
 
-/// Whatever was deleted: files of an entry, or the folder in which entries are built.
+/// The deleted path is a file of an entry, or the folder in which entries are built.
 #[test]
 fn cache_heals_itself_while_a_process_uses_it() {
     let folder = TempDir::new().unwrap();

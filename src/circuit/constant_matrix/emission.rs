@@ -181,7 +181,7 @@ impl Emission<'_> {
         // Synthesis would merge sums of sums into compressors, which are larger. An inversion also prevents
         // that, and is absorbed into the adder's LUTs only if the wire is not kept.
         if is_complement == self.polarity.is_complement(node) {
-            body.kept(&name, bits, &value)
+            body.kept_wire(&name, bits, &value)
         } else {
             body.wire(&name, bits, &format!("~({value})"))
         }

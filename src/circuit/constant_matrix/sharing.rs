@@ -89,8 +89,8 @@ impl Sums {
             seed,
         };
         for row in rows {
-            for (place, &term) in row.iter().enumerate() {
-                for &other in &row[..place] {
+            for (position, &term) in row.iter().enumerate() {
+                for &other in &row[..position] {
                     sums.counts.entry(Pattern::of(term, other)).or_default().now += 1;
                 }
             }
@@ -148,13 +148,13 @@ impl Sums {
     /// Replaces all occurrences of a pattern by a new node, if there are at least two.
     fn share(&mut self, pattern: Pattern) -> Option<usize> {
         let operation = pattern.operation();
-        let places: Vec<(usize, Term, Term)> =
+        let occurrences: Vec<(usize, Term, Term)> =
             (0..self.rows.len()).flat_map(|row| self.occurrences(row, operation)).collect();
-        if places.len() < 2 {
+        if occurrences.len() < 2 {
             return None;
         }
         let node = self.adders.push(operation);
-        for (row, low, high) in places {
+        for (row, low, high) in occurrences {
             self.remove(row, low);
             self.remove(row, high);
             self.insert(row, Term { node, ..low });
@@ -178,17 +178,17 @@ impl Sums {
     }
 
     fn remove(&mut self, row: usize, term: Term) {
-        let place = self.rows[row].iter().position(|&other| other == term).expect("a term of the row");
-        self.rows[row].swap_remove(place);
-        for place in 0..self.rows[row].len() {
-            let pattern = Pattern::of(term, self.rows[row][place]);
+        let position = self.rows[row].iter().position(|&other| other == term).expect("a term of the row");
+        self.rows[row].swap_remove(position);
+        for position in 0..self.rows[row].len() {
+            let pattern = Pattern::of(term, self.rows[row][position]);
             self.counts.get_mut(&pattern).expect("every pair is counted").now -= 1;
         }
     }
 
     fn insert(&mut self, row: usize, term: Term) {
-        for place in 0..self.rows[row].len() {
-            self.count(Pattern::of(term, self.rows[row][place]));
+        for position in 0..self.rows[row].len() {
+            self.count(Pattern::of(term, self.rows[row][position]));
         }
         self.rows[row].push(term);
     }

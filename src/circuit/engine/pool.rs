@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::division::Division;
 use super::memory::bits_of;
 use super::products::{counter, element};
-use super::walk::{Reading, Walk};
+use super::walk::{TapChannels, Walk};
 use crate::arithmetic::network::{AveragePool, MaxPool, Window};
 
 /// A pool.
@@ -82,7 +82,7 @@ impl PoolEngine {
             channels: self.layer.channels(),
             lanes: self.outputs,
             groups: self.groups(),
-            reading: Reading::OwnChannels,
+            reading: TapChannels::OwnChannels,
         }
     }
 

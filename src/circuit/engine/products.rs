@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::fold::Fold;
 use super::memory::{bits_of, memory, word};
-use super::walk::{Reading, Walk};
+use super::walk::{TapChannels, Walk};
 use crate::arithmetic::network::{AccumulatorRange, Convolution, Depthwise, Products, Window};
 
 /// A layer of sums of products.
@@ -121,8 +121,8 @@ impl ProductEngine {
     /// Walk of its window.
     pub fn walk(&self) -> Walk {
         let reading = match self.layer {
-            ProductLayer::Convolution(_) => Reading::AllChannels,
-            ProductLayer::Depthwise(_) => Reading::OwnChannels,
+            ProductLayer::Convolution(_) => TapChannels::AllChannels,
+            ProductLayer::Depthwise(_) => TapChannels::OwnChannels,
         };
         Walk {
             window: self.layer.window(),

@@ -29,7 +29,7 @@ pub(crate) struct Fields {
     inverted: Range<u32>,
 }
 
-/// The product of the words made of the operands, with the registers on the way.
+/// The product of the packed operands, with the registers of the datapath.
 pub(crate) fn product(body: &mut Body, packing: Packing, registers: Registers) -> Net {
     let [wide, narrow] = packing.placed().expect("a config that does not fit is refused");
     let operand = |side: Side| {
@@ -121,11 +121,11 @@ pub(crate) fn fields(body: &mut Body, packing: Packing, sum: Net) -> Fields {
 pub(crate) fn unpacked(packing: Packing, fields: &Fields) -> String {
     let (field, result) = (packing.field(), packing.result());
     let extra = result.bits - field.bits;
-    let elements = (0..packing.fields()).rev().flat_map(|place| {
-        let (hi, lo) = (field.bits * (place + 1) - 1, field.bits * place);
+    let elements = (0..packing.fields()).rev().flat_map(|index| {
+        let (hi, lo) = (field.bits * (index + 1) - 1, field.bits * index);
         let (sign, whole) = (fields.net.bit(hi), fields.net.slice(hi, lo));
         match field.signed {
-            true if fields.inverted.contains(&place) => {
+            true if fields.inverted.contains(&index) => {
                 [repeated(&format!("~{sign}"), extra + 1), fields.net.slice(hi - 1, lo)]
             }
             true => [repeated(&sign, extra), whole],

@@ -2,14 +2,18 @@
 
 use serde_json::Value as Json;
 
-use super::datapath::{Live, sign_extended, step, wire};
+use super::datapath::{LiveSignals, sign_extended, step, wire};
 use super::registers::{Position, Registers, Signal};
 use super::requantization::{Requantization, Source};
 use crate::circuit::verilog::{as_type, extended};
 use crate::unit::Integer;
 
 /// Addition of the zero point, and the registers after it.
-pub(super) fn offset(requantization: &Requantization, live: &mut Live, registers: &mut Registers) -> Json {
+pub(super) fn offset(
+    requantization: &Requantization,
+    live: &mut LiveSignals,
+    registers: &mut Registers,
+) -> Json {
     let wires = offset_wires(requantization, live);
     step("", wires, live.registers(registers, Position::Offset))
 }
@@ -18,7 +22,7 @@ pub(super) fn offset(requantization: &Requantization, live: &mut Live, registers
 ///
 /// The value first saturates to one bit more than a code: beyond that, the result is a bound for any zero
 /// point. Without a zero point it saturates to the code.
-pub(super) fn offset_wires(requantization: &Requantization, live: &mut Live) -> Vec<Json> {
+pub(super) fn offset_wires(requantization: &Requantization, live: &mut LiveSignals) -> Vec<Json> {
     let (scaled, out) = (live.take(), requantization.out);
     let code_bits = out.bits;
     if is_code_already(requantization) {
@@ -42,7 +46,7 @@ pub(super) fn offset_wires(requantization: &Requantization, live: &mut Live) -> 
 }
 
 /// The declarations that the clamp needs, and the clamped code.
-pub(super) fn clamped(requantization: &Requantization, live: &mut Live) -> (Vec<Json>, String) {
+pub(super) fn clamped(requantization: &Requantization, live: &mut LiveSignals) -> (Vec<Json>, String) {
     let (offset, out) = (live.take(), requantization.out);
     if is_code_already(requantization) {
         return (Vec::new(), offset.name);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::datapath::{Live, wire};
+use super::datapath::{LiveSignals, wire};
 use super::output;
 use super::registers::{Signal, net_type};
 use super::requantization::{Requantization, RoundingRule, Source};
@@ -91,7 +91,7 @@ fn by_bits(requantization: &Requantization) -> Json {
 }
 
 /// Signals of the output stage; ports are captured in registers with `start`.
-fn output_signals(requantization: &Requantization, captured: &mut Vec<Json>) -> Live {
+fn output_signals(requantization: &Requantization, captured: &mut Vec<Json>) -> LiveSignals {
     let out = requantization.out;
     let mut capture = |source: Option<&Source>, port: &str, name: &'static str| {
         (source == Some(&Source::Port)).then(|| {
@@ -100,12 +100,12 @@ fn output_signals(requantization: &Requantization, captured: &mut Vec<Json>) -> 
         })
     };
     let scaled = Integer::signed(requantization.accumulator.bits + 1);
-    Live {
+    LiveSignals {
         value: Some(Signal::new("scaled", scaled)),
         zero_point: capture(Some(&requantization.zero_point), "zero_point", "zero_point_1"),
         clamp_min: capture(requantization.clamp_min.as_ref(), "clamp_min", "clamp_min_1"),
         clamp_max: capture(requantization.clamp_max.as_ref(), "clamp_max", "clamp_max_1"),
-        ..Live::default()
+        ..LiveSignals::default()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::datapath::Live;
+use super::datapath::LiveSignals;
 use super::output;
 use super::registers::{Signal, net_type};
 use super::requantization::{MULTIPLIER_TYPE, Requantization, Source};
@@ -11,7 +11,7 @@ use crate::unit::Integer;
 /// A table for each number that differs by channel.
 ///
 /// Later steps read the result like a port.
-pub(super) fn look_up(requantization: &Requantization, live: &mut Live) -> Json {
+pub(super) fn look_up(requantization: &Requantization, live: &mut LiveSignals) -> Json {
     let Some(channel) = live.channel.take() else { return json!([]) };
     let address = Address { text: channel.name, bits: channel.integer.bits };
     let mut tables = Vec::new();

@@ -1,3 +1,5 @@
+//! Tests of tensor files: round trips, and rejected files.
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -220,10 +222,10 @@ fn renamed(names: [&str; 2]) -> (TempDir, PathBuf) {
     write_npz(&path, &BTreeMap::from([("a".into(), array(1)), ("b".into(), array(2))])).unwrap();
     let mut bytes = fs::read(&path).unwrap();
     for (from, to) in ["a.npy", "b.npy"].iter().zip(names) {
-        let places: Vec<usize> =
-            (0..bytes.len() - 5).filter(|&place| bytes[place..].starts_with(from.as_bytes())).collect();
-        assert_eq!(places.len(), 2, "one in the archive, one in its directory");
-        places.iter().for_each(|&place| bytes[place..place + 5].copy_from_slice(to.as_bytes()));
+        let offsets: Vec<usize> =
+            (0..bytes.len() - 5).filter(|&offset| bytes[offset..].starts_with(from.as_bytes())).collect();
+        assert_eq!(offsets.len(), 2, "one in the archive, one in its directory");
+        offsets.iter().for_each(|&offset| bytes[offset..offset + 5].copy_from_slice(to.as_bytes()));
     }
     fs::write(&path, bytes).unwrap();
     (folder, path)

@@ -10,7 +10,7 @@ mod registers;
 mod select;
 mod slices;
 
-pub(crate) use generic::Generic;
+pub(crate) use generic::GenericFaults;
 
 use super::bench::Bench;
 use super::mutant::Mutant;

@@ -21,7 +21,7 @@ impl Arrivals {
 
     /// Maximum number of beats of this tensor that wait at a join for the other tensor. A buffer of this depth
     /// avoids a deadlock of the network's input.
-    pub(super) fn lead(&self, other: &Self) -> usize {
+    pub(super) fn waiting_beats(&self, other: &Self) -> usize {
         let mut count = 0;
         let mut most = 0;
         for (beat, &arrival) in other.0.iter().enumerate() {
@@ -44,10 +44,10 @@ mod tests {
         // Rows of 8 beats; an output row needs the row below it.
         let branch = Arrivals::after(&[&input], 32, |beat| ((beat / 8 + 2) * 8).min(32));
         assert_eq!(branch.0[0], 16);
-        assert_eq!(input.lead(&branch), 15);
-        assert_eq!(branch.lead(&input), 0);
+        assert_eq!(input.waiting_beats(&branch), 15);
+        assert_eq!(branch.waiting_beats(&input), 0);
         let twice = Arrivals::after(&[&branch], 32, |beat| ((beat / 8 + 2) * 8).min(32));
-        assert_eq!(input.lead(&twice), 23);
-        assert_eq!(twice.lead(&branch), 0);
+        assert_eq!(input.waiting_beats(&twice), 23);
+        assert_eq!(twice.waiting_beats(&branch), 0);
     }
 }

@@ -43,12 +43,12 @@ pub(super) struct Engine {
     pub(super) weight_bytes: usize,
     pub(super) buffer_bytes: usize,
     /// Input beats that an output beat needs.
-    pub(super) needs: Needs,
+    pub(super) needs: InputNeeds,
 }
 
 /// Input beats that must have arrived before an output beat can leave.
 #[derive(Debug, Clone)]
-pub(super) enum Needs {
+pub(super) enum InputNeeds {
     /// The beat of the same index, and all before it.
     Own,
     /// Whole rows of the input.
@@ -62,7 +62,7 @@ pub(super) enum Needs {
     Groups(usize),
 }
 
-impl Needs {
+impl InputNeeds {
     /// Input beats before output beat `index`.
     pub(super) fn before(&self, index: usize) -> usize {
         match self {
@@ -74,12 +74,12 @@ impl Needs {
 }
 
 /// Reason why a layer has no engine, and the nearest supported form.
-pub(super) enum Missing {
+pub(super) enum MissingEngine {
     Engine(String, &'static str),
     Config(ConfigError),
 }
 
-impl From<ConfigError> for Missing {
+impl From<ConfigError> for MissingEngine {
     fn from(error: ConfigError) -> Self {
         Self::Config(error)
     }
@@ -87,8 +87,8 @@ impl From<ConfigError> for Missing {
 
 /// The engine of a layer for a number of cycles per frame: the one with the fewest multipliers, or the fastest
 /// if none is fast enough.
-pub(super) fn realize(network: &Network, layer: &Layer, cycles: usize) -> Result<Realization, Missing> {
-    let missing = |reason: &str, fix| Missing::Engine(reason.to_string(), fix);
+pub(super) fn realize(network: &Network, layer: &Layer, cycles: usize) -> Result<Realization, MissingEngine> {
+    let missing = |reason: &str, fix| MissingEngine::Engine(reason.to_string(), fix);
     let shape = |index: usize| &network.tensors[layer.inputs[index]].shape;
     let has_constant = layer.inputs.iter().any(|&input| network.tensors[input].constant.is_some());
     let operation =
@@ -131,7 +131,7 @@ pub(super) fn realize(network: &Network, layer: &Layer, cycles: usize) -> Result
             let parameters = SoftmaxEngineParameters::new((**own).clone(), length)?;
             let cycles = parameters.behaviour().latency();
             let engine = simple("softmax_engine", "softmax", cycles, Arc::new(parameters))?;
-            Engine { multipliers: 1, needs: Needs::Groups(depth), ..engine }
+            Engine { multipliers: 1, needs: InputNeeds::Groups(depth), ..engine }
         }
         Operation::Sum(own) if shape(0) == shape(1) => {
             let parameters = AddEngineParameters::new(own.clone())?;
@@ -146,7 +146,7 @@ pub(super) fn realize(network: &Network, layer: &Layer, cycles: usize) -> Result
         Operation::Reshape => return Ok(Realization::Wires),
         _ => {
             let kind = layer.kind.map_or("unknown operator", |kind| kind.name());
-            return Err(Missing::Engine(
+            return Err(MissingEngine::Engine(
                 format!("there is none for {kind} under profile {}", network.profile),
                 "leave the layer out of the network",
             ));
@@ -178,9 +178,9 @@ fn pool(layer: PoolLayer, cycles: usize) -> Result<Engine, ConfigError> {
 }
 
 /// Input beats that the output beats of a walk need; `beats` and `row` are the beats per output and input row.
-fn walk_needs(walk: &Walk, beats: usize, row: usize) -> Needs {
+fn walk_needs(walk: &Walk, beats: usize, row: usize) -> InputNeeds {
     let rows = 0..walk.window.rows.output;
-    Needs::Rows { beats, before: rows.map(|output| walk.rows_before(output) * row).collect() }
+    InputNeeds::Rows { beats, before: rows.map(|output| walk.rows_before(output) * row).collect() }
 }
 
 /// An engine that takes a beat of each input for each beat of the output.
@@ -200,7 +200,7 @@ fn simple(
         accumulator_bits: None,
         weight_bytes: 0,
         buffer_bytes: 0,
-        needs: Needs::Own,
+        needs: InputNeeds::Own,
     })
 }
 

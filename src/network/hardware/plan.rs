@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::depth::Arrivals;
-use super::engine::{Engine, Missing, Realization, realize};
+use super::engine::{Engine, MissingEngine, Realization, realize};
 use super::error::HardwareError;
 use crate::catalogue::{StreamFifoParameters, StreamForkParameters, unit};
 use crate::network::coverage::{Coverage, coverage};
@@ -127,7 +127,7 @@ impl<'a> Planner<'a> {
             arrivals: HashMap::from([(input, Arrivals::of_input(network.tensors[input].elements()))]),
         };
         let stream = planner.stream("input".to_string());
-        planner.offer(input, stream);
+        planner.connect_readers(input, stream);
         planner
     }
 
@@ -140,10 +140,10 @@ impl<'a> Planner<'a> {
         let layer = &self.network.layers[index];
         let node = || layer.name.clone();
         let realization = realize(self.network, layer, cycles).map_err(|missing| match missing {
-            Missing::Engine(reason, fix) => {
+            MissingEngine::Engine(reason, fix) => {
                 HardwareError::Layer { index, node: node(), reason, fix: fix.to_string() }
             }
-            Missing::Config(source) => {
+            MissingEngine::Config(source) => {
                 HardwareError::Engine { index, node: node(), source: Box::new(source) }
             }
         })?;
@@ -152,7 +152,7 @@ impl<'a> Planner<'a> {
                 let stream = self.take(layer.inputs[0]);
                 let arrivals = self.arrivals[&layer.inputs[0]].clone();
                 self.arrivals.insert(layer.output, arrivals);
-                self.offer(layer.output, stream);
+                self.connect_readers(layer.output, stream);
                 return Ok(());
             }
             Realization::Module(engine) => *engine,
@@ -160,7 +160,7 @@ impl<'a> Planner<'a> {
         if engine.cycles > cycles {
             return Err(HardwareError::Cycles { asked: cycles, least: engine.cycles, index, node: node() });
         }
-        let inputs = self.joined(index);
+        let inputs = self.join_inputs(index);
         let arrivals: Vec<&Arrivals> = layer.inputs.iter().map(|input| &self.arrivals[input]).collect();
         let elements = self.network.tensors[layer.output].elements();
         let own = Arrivals::after(&arrivals, elements, |beat| engine.needs.before(beat));
@@ -176,12 +176,12 @@ impl<'a> Planner<'a> {
             layer: Some(index),
             engine: Some(engine),
         });
-        self.offer(layer.output, output);
+        self.connect_readers(layer.output, output);
         Ok(())
     }
 
     /// The streams of a layer's inputs. If there are two, each passes a buffer for the beats that wait for the other.
-    fn joined(&mut self, index: usize) -> Vec<usize> {
+    fn join_inputs(&mut self, index: usize) -> Vec<usize> {
         let layer = &self.network.layers[index];
         let streams: Vec<usize> = layer.inputs.iter().map(|&input| self.take(input)).collect();
         if streams.len() < 2 {
@@ -191,7 +191,7 @@ impl<'a> Planner<'a> {
         for (side, &stream) in streams.iter().enumerate() {
             let own = &self.arrivals[&layer.inputs[side]];
             let others = layer.inputs.iter().enumerate().filter(|(other, _)| *other != side);
-            let lead = others.map(|(_, other)| own.lead(&self.arrivals[other])).max().unwrap_or(0);
+            let lead = others.map(|(_, other)| own.waiting_beats(&self.arrivals[other])).max().unwrap_or(0);
             let shape = &self.network.tensors[layer.inputs[side]].shape;
             // While the other branch computes a row, this one continues with the next.
             let row: usize = shape.iter().rev().take(2).product();
@@ -238,7 +238,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Connects a tensor's stream to its readers, through forks if there are several.
-    fn offer(&mut self, tensor: TensorId, mut stream: usize) {
+    fn connect_readers(&mut self, tensor: TensorId, mut stream: usize) {
         let readers = self.readers.get(&tensor).copied().unwrap_or(0);
         let mut streams = Vec::new();
         for copy in 1..readers {

@@ -135,7 +135,7 @@ impl fmt::Display for HardwareReport {
         }
         writeln!(
             f,
-            "{} multipliers, used {:.0} %; {} bytes of weights, {} bytes of buffers",
+            "{} multipliers, {:.0} % utilized; {} bytes of weights, {} bytes of buffers",
             self.multipliers,
             self.use_of_multipliers * 100.0,
             self.weight_bytes,
@@ -143,7 +143,7 @@ impl fmt::Display for HardwareReport {
         )?;
         writeln!(
             f,
-            "{} cycles a frame (at most {} asked), set by {}; {:.0} frames/s at 100 MHz",
+            "{} cycles per frame (limit {}), set by {}; {:.0} frames/s at 100 MHz",
             self.cycles,
             self.asked_cycles,
             self.bottleneck,

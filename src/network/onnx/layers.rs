@@ -4,7 +4,7 @@ use super::model::Attributes;
 use super::parameters::{Parameters, Weights};
 use crate::arithmetic::network::{
     Activation, Convolution, Dense, Depthwise, FloatProduct, FloatSum, GlobalAverage, MaxPool, OrtSoftmax,
-    Padding, Products, Quantized, Window, WindowAxis, transpose,
+    Padding, Products, Quantization, Window, WindowAxis, transpose,
 };
 use crate::arithmetic::rescale::Rule;
 use crate::network::operation::Operation;
@@ -17,7 +17,7 @@ pub type Image = [usize; 3];
 const NO_WINDOW: Refusal = Refusal::Shape { what: "the window does not fit the input" };
 
 /// Real scales of sums, in binary32: (N2).
-fn scales(input: Quantized, weights: &[f32], output: Quantized) -> Vec<f64> {
+fn scales(input: Quantization, weights: &[f32], output: Quantization) -> Vec<f64> {
     weights.iter().map(|weight| f64::from(input.scale * weight / output.scale)).collect()
 }
 

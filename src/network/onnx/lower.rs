@@ -53,12 +53,12 @@ impl Builder<'_> {
     /// Parameters of input and output.
     fn both(&mut self, id: TensorId, codes: &Codes, output: &Codes) -> Result<[Parameters; 2], Refusal> {
         let input = self.model.parameters(codes)?;
-        self.learn(id, input)?;
+        self.record_parameters(id, input)?;
         Ok([input, self.model.parameters(output)?])
     }
 
     /// Records the parameters of a tensor given by its first reader, and checks its element type.
-    pub fn learn(&mut self, id: TensorId, parameters: Parameters) -> Result<(), Refusal> {
+    pub fn record_parameters(&mut self, id: TensorId, parameters: Parameters) -> Result<(), Refusal> {
         let tensor = &mut self.tensors[id];
         if tensor.is_unsigned != parameters.is_unsigned {
             return Err(Refusal::Type {
@@ -137,7 +137,7 @@ impl Builder<'_> {
         let mut operand = |codes: &Codes| -> Result<(TensorId, Parameters), LayerError> {
             let parameters = self.model.parameters(codes)?;
             let id = self.equal_operand(codes, node, computed)?;
-            self.learn(id, parameters)?;
+            self.record_parameters(id, parameters)?;
             Ok((id, parameters))
         };
         let [(left, left_parameters), (right, right_parameters)] = [operand(first)?, operand(second)?];

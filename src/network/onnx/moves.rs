@@ -21,7 +21,7 @@ impl Builder<'_> {
         for codes in &node.inputs {
             let id = self.source(codes, &node.name)?;
             let parameters = self.model.parameters(codes)?;
-            self.learn(id, parameters)?;
+            self.record_parameters(id, parameters)?;
             if parameters != output {
                 let (input, output) = (codes.tensor.clone(), node.output.tensor.clone());
                 return Err(Refusal::UnequalScales { input, output }.into());

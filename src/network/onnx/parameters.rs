@@ -3,14 +3,14 @@
 use super::constant::{Constant, ElementType};
 use super::model::Model;
 use super::node::Codes;
-use crate::arithmetic::network::Quantized;
+use crate::arithmetic::network::Quantization;
 use crate::network::refusal::Refusal;
 
 /// Scale and zero point of a tensor of codes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Parameters {
     /// Scale and zero point of the stored codes: unsigned zero points minus 128.
-    pub quantized: Quantized,
+    pub quantized: Quantization,
     pub is_unsigned: bool,
 }
 
@@ -46,7 +46,7 @@ impl Model {
         };
         // Without a zero point, codes are unsigned.
         if codes.zero_point.is_empty() {
-            return Ok(Parameters { quantized: Quantized { scale, zero_point: -128 }, is_unsigned: true });
+            return Ok(Parameters { quantized: Quantization { scale, zero_point: -128 }, is_unsigned: true });
         }
         let constant = self.constant(&codes.zero_point, "a zero point")?;
         let zero_points = match constant.element {
@@ -59,7 +59,7 @@ impl Model {
         let [zero_point] = zero_points[..] else {
             return Err(Refusal::Shape { what: "an activation has several zero points" });
         };
-        let quantized = Quantized { scale, zero_point: zero_point.into() };
+        let quantized = Quantization { scale, zero_point: zero_point.into() };
         Ok(Parameters { quantized, is_unsigned: constant.element == ElementType::Uint8 })
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::context::{Context, LowerError, quantized};
-use super::lower::{Lowered, lower};
+use super::lower::{LoweredNode, lower};
 use super::model::{Model, Node};
 use super::schema::{ElementType, Operator, operator, unsupported};
 use crate::network::error::NetworkCause;
@@ -193,7 +193,7 @@ impl Builder<'_, '_> {
         };
         let file_op = found.map_or_else(|| unsupported(node.code).0, |(_, name, _)| name.to_owned());
         let (operation, inputs) = match lowered {
-            Ok(Lowered { operation, inputs }) => {
+            Ok(LoweredNode { operation, inputs }) => {
                 let ids = inputs.iter().map(|&position| self.operand(&context, position));
                 (Ok(operation), ids.collect::<Result<_, _>>()?)
             }

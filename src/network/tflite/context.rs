@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::cursor::Scalar;
 use super::model::{Model, Node, Tensor};
 use super::schema::ElementType;
-use crate::arithmetic::network::{Activation, Quantized};
+use crate::arithmetic::network::{Activation, Quantization};
 use crate::network::error::NetworkCause;
 use crate::network::graph::LARGEST_TENSOR;
 use crate::network::profile::Profile;
@@ -54,7 +54,7 @@ pub struct Context<'m, 'a> {
 pub struct Codes {
     pub name: String,
     pub shape: Vec<usize>,
-    pub quantized: Quantized,
+    pub quantized: Quantization,
 }
 
 impl Codes {
@@ -247,7 +247,7 @@ pub fn any_codes(tensor: &Tensor) -> Result<Codes, Refusal> {
 }
 
 /// Requires one scale and zero point of 8 bits.
-pub fn quantized(tensor: &Tensor) -> Result<Quantized, Refusal> {
+pub fn quantized(tensor: &Tensor) -> Result<Quantization, Refusal> {
     let name = || tensor.name.clone();
     let scale = match tensor.scales[..] {
         [scale] if scale.is_finite() && scale > 0.0 => scale,
@@ -260,7 +260,7 @@ pub fn quantized(tensor: &Tensor) -> Result<Quantized, Refusal> {
     let found = tensor.zero_points.first().copied().unwrap_or(0);
     let offset = if tensor.element == ElementType::Uint8 { 128 } else { 0 };
     match i8::try_from(found.saturating_sub(offset)) {
-        Ok(zero_point) => Ok(Quantized { scale, zero_point: zero_point.into() }),
+        Ok(zero_point) => Ok(Quantization { scale, zero_point: zero_point.into() }),
         Err(_) => {
             let (expected, remedy) = ("the codes of the type", "quantize the network to int8");
             Err(Refusal::ZeroPoint { tensor: name(), found, expected, remedy })

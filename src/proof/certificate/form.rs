@@ -10,12 +10,12 @@ pub(crate) struct Form {
 }
 
 impl Form {
-    /// A constant, as a form of that many inputs.
+    /// A constant, as a form of `inputs` inputs.
     pub(crate) fn constant(constant: i128, inputs: usize) -> Self {
         Self { constant, coefficients: vec![0; inputs] }
     }
 
-    /// `x[index]`, as a form of that many inputs.
+    /// `x[index]`, as a form of `inputs` inputs.
     pub(crate) fn input(index: usize, inputs: usize) -> Self {
         let mut form = Self::constant(0, inputs);
         form.coefficients[index] = 1;

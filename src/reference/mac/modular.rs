@@ -7,7 +7,7 @@ use super::number::Word;
 use crate::unit::{Column, Integer};
 
 /// The registers of all lanes.
-pub(crate) struct Modular<W> {
+pub(crate) struct ModularSums<W> {
     accumulator: Integer,
     /// The product of the last enabled cycle.
     waiting: Vec<W>,
@@ -18,7 +18,7 @@ pub(crate) struct Modular<W> {
     rows: Vec<W>,
 }
 
-impl<W: Word> Modular<W> {
+impl<W: Word> ModularSums<W> {
     pub(crate) fn new(lanes: usize, accumulator: Integer) -> Self {
         let zeros = vec![W::from_value(0); lanes];
         let keep = vec![W::mask_unless(0); lanes];
@@ -26,7 +26,7 @@ impl<W: Word> Modular<W> {
     }
 }
 
-impl<W: Word> Sums for Modular<W> {
+impl<W: Word> Sums for ModularSums<W> {
     type Number = W;
 
     fn lanes(&self) -> usize {

@@ -78,7 +78,7 @@ impl Failure {
             Some(shrunk) => mismatches + &shrunk.to_string(),
             None => {
                 mismatches
-                    + "  a model of one lane does not fail on the same inputs: suspect the wrapper of lanes\n"
+                    + "  a model of one lane does not fail on the same inputs: check the wrapper of lanes\n"
             }
         }
     }

@@ -61,7 +61,10 @@ fn subcommands_reject_unknown_names_with_suggestion() {
         (&["verify", "mac", "--set", "acc_bits=12"], &["narrower than one product", "at least 16"]),
         (&["list", "mack"], &["did you mean 'mac'?"]),
         (&["list", "int8_mac"], &["is a preset of the unit mac", "give `mac`"]),
-        (&["sweep", "int8_mac", "--set", "a_bits=2"], &["is a preset of the unit mac", "shows its parameters"]),
+        (
+            &["sweep", "int8_mac", "--set", "a_bits=2"],
+            &["is a preset of the unit mac", "shows its parameters"],
+        ),
     ];
     for (arguments, texts) in cases {
         qrtl(arguments).refused_with(texts);

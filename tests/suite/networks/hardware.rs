@@ -1,4 +1,4 @@
-//! Networks as hardware: the RTL gives the bytes that the runtimes gave.
+//! Hardware of networks: the RTL gives the bytes recorded from the runtimes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -87,7 +87,7 @@ equal! {
     #[ignore = "builds a model"] rectifiers: "rectifiers.tflite", Tflm, "y_tflm", 600;
 }
 
-/// The reason for which a network has no hardware.
+/// Error for a network without hardware.
 fn refusal(name: &str, profile: Profile, cycles: usize) -> String {
     hardware(&data(name), profile, cycles).unwrap_err()
 }

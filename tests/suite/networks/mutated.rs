@@ -1,4 +1,4 @@
-//! Damaged networks give errors, never a panic, whatever byte is wrong.
+//! Corrupted network files give errors, never a panic.
 
 use std::fs;
 use std::path::Path;
@@ -23,7 +23,7 @@ impl Random {
     }
 }
 
-/// Values that bounds are made of.
+/// Typical boundary values.
 const VALUES: [u32; 10] = [0, 1, 4, 0x7f, 0x80, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fffc, 0xffff_ffff];
 
 /// Damages some bytes of a file.

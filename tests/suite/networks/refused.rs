@@ -1,4 +1,4 @@
-//! Files that are no supported network are refused with the reason and the fix.
+//! Files without a supported network are rejected with the reason and the fix.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/networks").join(name)
 }
 
-/// File, and what its error says: node or tensor, reason, fix.
+/// File name and texts of its error: node or tensor, reason, fix.
 const REFUSED: [(&str, &[&str]); 31] = [
     ("float_network.tflite", &["float network", "node t2", "representative_dataset"]),
     ("dynamic_range.tflite", &["weights only", "node t2", "representative_dataset"]),
@@ -116,7 +116,7 @@ fn rejects_profiles_of_other_formats() {
     qrtl(&["list", "mac", "--profile", "tflm"]).refused_with(&["--profile applies to networks only"]);
 }
 
-/// A file whose vectors of tables all point to one table stands for far more than its size.
+/// A file whose vectors all point to one table expands to far more than its size.
 #[test]
 fn overlapping_vectors_exhaust_the_budget() {
     let bytes = fs::read(data("dense_rows.tflite")).unwrap();

@@ -38,14 +38,16 @@ impl Clamp {
         body.blank_line();
         let exceeds = self.exceeds(body, line);
         let selected = match (exceeds, outside) {
-            (Exceeds::Never, None) => own,
-            (Exceeds::Never, Some(outside)) => format!("{outside} ? ({sign} ? {first} : {last}) : {own}"),
-            (Exceeds::TowardsSign(fits), outside) => {
+            (ExcessCondition::Never, None) => own,
+            (ExcessCondition::Never, Some(outside)) => {
+                format!("{outside} ? ({sign} ? {first} : {last}) : {own}")
+            }
+            (ExcessCondition::TowardsSign(fits), outside) => {
                 let fits = outside.map_or(fits.clone(), |outside| format!("~{outside} & {fits}"));
                 let fits = body.wire("fits", 1, &fits).text();
                 format!("{fits} ? {own} : {}", self.nearest(&sign))
             }
-            (Exceeds::Either { below, above }, outside) => {
+            (ExcessCondition::Either { below, above }, outside) => {
                 let [below, above] = match outside {
                     None => [below, above],
                     Some(outside) => {
@@ -73,17 +75,17 @@ impl Clamp {
     }
 
     /// Condition under which the line leaves the codes of the staircase.
-    fn exceeds(&self, body: &mut Body, line: &Net) -> Exceeds {
+    fn exceeds(&self, body: &mut Body, line: &Net) -> ExcessCondition {
         let (fraction, code) = (self.fraction, self.code);
         let (first, last) = (i128::from(self.bounds.0), i128::from(self.bounds.1));
         if first <= code.min() && code.max() <= last {
-            return Exceeds::Never;
+            return ExcessCondition::Never;
         }
         let top = fraction + code.bits - 1;
         let spans_type = first == self.out.min() && last == self.out.max();
         if spans_type && self.is_sign_decisive {
             let above = line.slice(top, fraction + self.out.bits - u32::from(self.out.signed));
-            return Exceeds::TowardsSign(if self.out.signed {
+            return ExcessCondition::TowardsSign(if self.out.signed {
                 format!("((&{above}) | ~(|{above}))")
             } else {
                 format!("~(|{above})")
@@ -95,12 +97,12 @@ impl Clamp {
             if first > code.min() { format!("({value} < {})", bound(first)) } else { "1'b0".to_string() };
         let above =
             if last < code.max() { format!("({value} > {})", bound(last)) } else { "1'b0".to_string() };
-        Exceeds::Either { below, above }
+        ExcessCondition::Either { below, above }
     }
 }
 
 /// Condition under which a line leaves the codes.
-enum Exceeds {
+enum ExcessCondition {
     Never,
     /// Below the smallest code only for negative accumulators, above the largest only for others; the expression
     /// is 1 if it does not.

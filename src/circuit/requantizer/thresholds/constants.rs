@@ -19,7 +19,7 @@ pub(super) struct Carrier {
 
 /// Constants of all segments.
 #[derive(Clone, Debug)]
-pub(super) struct Fitted {
+pub(super) struct FittedConstants {
     pub(super) offsets: Vec<i128>,
     pub(super) upper: Vec<i128>,
     pub(super) lower: Vec<i128>,
@@ -29,14 +29,14 @@ pub(super) struct Fitted {
 
 /// A constant that fits the free bits of the last addition.
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct PlacedConstant {
     offset: i128,
     upper: i128,
     lower: i128,
 }
 
 /// The bits of the last addition that are free for constants.
-pub(super) struct Room {
+pub(super) struct FreeBits {
     deviation: Deviation,
     /// The lowest bit of the sum.
     low: u32,
@@ -48,7 +48,7 @@ pub(super) struct Room {
     complement: i128,
 }
 
-impl Room {
+impl FreeBits {
     pub(super) fn new(terms: &[Term], types: &[Integer], deviation: Deviation, low: u32) -> Self {
         let negative = terms.iter().filter(|term| term.is_negative);
         let above = match terms {
@@ -74,31 +74,31 @@ impl Room {
     }
 
     /// An offset of the interval minus a number that is added elsewhere.
-    fn fit(&self, offsets: Interval, elsewhere: i128) -> Option<Place> {
+    fn fit(&self, offsets: Interval, elsewhere: i128) -> Option<PlacedConstant> {
         let Interval { min, max } = self.constants(offsets, elsewhere);
         let shift = self.complement - elsewhere;
         let upper = max >> self.above;
         let base = upper << self.above;
         if base >= min {
-            return Some(Place { offset: base - shift, upper, lower: 0 });
+            return Some(PlacedConstant { offset: base - shift, upper, lower: 0 });
         }
         // The number with the most zeros at its end.
         let lower = (self.low..self.below).rev().map(|bit| (max - base) >> bit << bit);
         let lower = lower.into_iter().find(|&lower| lower >= min - base)?;
-        (lower < 1 << self.below).then_some(Place { offset: base + lower - shift, upper, lower })
+        (lower < 1 << self.below).then_some(PlacedConstant { offset: base + lower - shift, upper, lower })
     }
 }
 
 /// Constants for all segments, if they fit free bits of the additions.
 pub(super) fn fit(
     offsets: &[Interval],
-    room: &Room,
+    room: &FreeBits,
     graph: &Graph,
     lowest: &[u32],
     terms: &[Term],
-) -> Option<Fitted> {
-    if let Some(places) = offsets.iter().map(|&interval| room.fit(interval, 0)).collect() {
-        return Some(Fitted::new(places, None));
+) -> Option<FittedConstants> {
+    if let Some(placed) = offsets.iter().map(|&interval| room.fit(interval, 0)).collect() {
+        return Some(FittedConstants::new(placed, None));
     }
     let weights = weights(graph, terms);
     let nodes = graph.operations.iter().zip(1..);
@@ -111,16 +111,16 @@ pub(super) fn fit(
                 constants.find_map(|constant| Some((constant, room.fit(interval, weight * constant)?)))
             })
         };
-        let found: Vec<(i128, Place)> = offsets.iter().map(find).collect::<Option<_>>()?;
-        let (constants, places) = found.into_iter().unzip();
+        let found: Vec<(i128, PlacedConstant)> = offsets.iter().map(find).collect::<Option<_>>()?;
+        let (constants, placed) = found.into_iter().unzip();
         let carrier = Carrier { node, constants };
-        Some((carrier.cost(operation), Fitted::new(places, Some(carrier))))
+        Some((carrier.cost(operation), FittedConstants::new(placed, Some(carrier))))
     });
     carried.min_by_key(|(cost, _)| *cost).map(|(_, fitted)| fitted)
 }
 
 /// Constants for all segments in a separate addition.
-pub(super) fn fit_addend(offsets: &[Interval], room: &Room) -> Option<Fitted> {
+pub(super) fn fit_addend(offsets: &[Interval], room: &FreeBits) -> Option<FittedConstants> {
     let constant = |&interval: &Interval| {
         let Interval { min, max } = room.constants(interval, 0);
         // The number with the most zeros at its end.
@@ -129,15 +129,21 @@ pub(super) fn fit_addend(offsets: &[Interval], room: &Room) -> Option<Fitted> {
     let constants: Vec<i128> = offsets.iter().map(constant).collect::<Option<_>>()?;
     let none = vec![0; constants.len()];
     let offsets = constants.iter().map(|constant| constant - room.complement).collect();
-    Some(Fitted { offsets, upper: none.clone(), lower: none, carrier: None, addend: Some(constants) })
+    Some(FittedConstants {
+        offsets,
+        upper: none.clone(),
+        lower: none,
+        carrier: None,
+        addend: Some(constants),
+    })
 }
 
-impl Fitted {
-    fn new(places: Vec<Place>, carrier: Option<Carrier>) -> Self {
+impl FittedConstants {
+    fn new(placed: Vec<PlacedConstant>, carrier: Option<Carrier>) -> Self {
         Self {
-            offsets: places.iter().map(|place| place.offset).collect(),
-            upper: places.iter().map(|place| place.upper).collect(),
-            lower: places.iter().map(|place| place.lower).collect(),
+            offsets: placed.iter().map(|constant| constant.offset).collect(),
+            upper: placed.iter().map(|constant| constant.upper).collect(),
+            lower: placed.iter().map(|constant| constant.lower).collect(),
             carrier,
             addend: None,
         }

@@ -46,7 +46,7 @@ impl Division {
             let offsets =
                 lines.offsets(Slope { multiplier: step, fraction }).filter(|_| step <= steps.max / unit)?;
             // A line must be below a threshold, a division at or below it.
-            let offset = |index: usize| roundest(offsets[index]) + 1;
+            let offset = |index: usize| with_most_trailing_zeros(offsets[index]) + 1;
             let mut division = Self {
                 window: staircase.window(),
                 zero,
@@ -151,7 +151,7 @@ impl Division {
 }
 
 /// The number of an interval with the most zeros at its end.
-fn roundest(interval: Interval) -> i128 {
+fn with_most_trailing_zeros(interval: Interval) -> i128 {
     let ends = (0..120).rev().map(|bit| interval.max >> bit << bit);
     ends.into_iter().find(|&number| number >= interval.min).expect("not empty")
 }

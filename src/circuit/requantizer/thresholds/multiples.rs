@@ -190,10 +190,10 @@ pub(crate) fn signed_digits(slopes: Interval) -> Vec<Multiple> {
 /// Additions of the accumulator from the highest digit down.
 fn horner(multiplier: i64) -> Vec<Operation> {
     let mut digits: Vec<(u32, bool)> = digits(multiplier).collect();
-    let (mut place, _) = digits.pop().expect("a positive number has a digit");
+    let (mut position, _) = digits.pop().expect("a positive number has a digit");
     let addition = |(node, (weight, is_negative)): (usize, (u32, bool))| {
         let function = if is_negative { Function::Reverse } else { Function::Add };
-        let shift = std::mem::replace(&mut place, weight) - weight;
+        let shift = std::mem::replace(&mut position, weight) - weight;
         Operation { function, low: 0, high: node, shift }
     };
     (0..).zip(digits.into_iter().rev()).map(addition).collect()

@@ -1,6 +1,6 @@
 //! Search for the cheapest exact line of a staircase.
 
-use super::constants::{Carrier, Fitted, Room, fit, fit_addend};
+use super::constants::{Carrier, FittedConstants, FreeBits, fit, fit_addend};
 use super::form::{LineForm, Term};
 use super::line::{FRACTION, Interval, Lines, Slope};
 use super::multiples::{self, Multiple};
@@ -25,7 +25,7 @@ const GUARDS: [u32; 4] = [0, 1, 2, 40];
 const DSP_FACTOR_BITS: u32 = 17;
 
 impl LineForm {
-    /// The form made of additions that takes the fewest LUTs; `None` where no line fits.
+    /// The form by additions with the fewest LUTs; `None` if no line fits.
     ///
     /// A form with fewer, wider additions would be slower between the same registers.
     pub(in super::super) fn additions(staircase: &Staircase, target: Target) -> Option<Self> {
@@ -117,7 +117,7 @@ impl Search {
         (0..=slope.fraction).rev().find_map(|low| {
             // Bits below the sum are not used.
             let dropped = Deviation { min: 0, max: (1 << low) - 1 };
-            let fitted = fit_addend(&offsets, &Room::new(&[], &[], dropped, low))?;
+            let fitted = fit_addend(&offsets, &FreeBits::new(&[], &[], dropped, low))?;
             Some(LineForm {
                 factor: Some(slope.multiplier),
                 ..self.line_form(slope, fitted, &graph, low, exact)
@@ -125,7 +125,14 @@ impl Search {
         })
     }
 
-    fn line_form(&self, slope: Slope, fitted: Fitted, graph: &Graph, low: u32, sum: Deviation) -> LineForm {
+    fn line_form(
+        &self,
+        slope: Slope,
+        fitted: FittedConstants,
+        graph: &Graph,
+        low: u32,
+        sum: Deviation,
+    ) -> LineForm {
         LineForm {
             window: self.window,
             code: self.code(slope, &fitted.offsets, sum),
@@ -178,7 +185,7 @@ impl Search {
         let lowest = lowest(&graph, &terms, bits);
         let deviations = deviations(&graph, &lowest);
         let sum = sum_deviation(&terms, &lowest, &deviations, bits.low);
-        let room = Room::new(&terms, &types, sum, bits.low);
+        let room = FreeBits::new(&terms, &types, sum, bits.low);
         let fitted = match constants {
             Constants::Inside => fit(offsets, &room, &graph, &lowest, &terms)?,
             Constants::Added => fit_addend(offsets, &room)?,

@@ -1,8 +1,8 @@
 //! Convolution, depthwise convolution and dense layers.
 
-use super::Lowered;
+use super::LoweredNode;
 use crate::arithmetic::network::{
-    ChannelRescaler, Convolution, Dense, Depthwise, Padding, Products, Quantized, Window, WindowAxis,
+    ChannelRescaler, Convolution, Dense, Depthwise, Padding, Products, Quantization, Window, WindowAxis,
 };
 use crate::arithmetic::rescale::Rule;
 use crate::network::operation::Operation;
@@ -80,12 +80,12 @@ pub fn check_output(output: &Codes, window: &Window, channels: usize) -> Result<
 }
 
 /// Real scales of sums, `sx*sw/sy` in binary64.
-fn scales(input: Quantized, weights: &[f32], output: Quantized) -> Vec<f64> {
+fn scales(input: Quantization, weights: &[f32], output: Quantization) -> Vec<f64> {
     let scale = |&weight: &f32| input.wide_scale() * f64::from(weight) / output.wide_scale();
     weights.iter().map(scale).collect()
 }
 
-pub fn convolution(context: &Context) -> Lower<Lowered> {
+pub fn convolution(context: &Context) -> Lower<LoweredNode> {
     let (input, output) = (codes(context.computed(0)?)?, codes(context.output()?)?);
     let filter = context.input(1)?;
     let (shape, weights, weight_bits) = context.weights(filter, &INT8_INT4)?;
@@ -111,10 +111,10 @@ pub fn convolution(context: &Context) -> Lower<Lowered> {
     let input_zero_point = input.quantized.zero_point;
     let products = Products { weights, weight_bits, biases, input_zero_point, rescaler };
     let layer = Convolution { window, input_channels: channels, groups, products };
-    Ok(Lowered::unary(Operation::Convolution(layer)))
+    Ok(LoweredNode::unary(Operation::Convolution(layer)))
 }
 
-pub fn depthwise(context: &Context) -> Lower<Lowered> {
+pub fn depthwise(context: &Context) -> Lower<LoweredNode> {
     let (input, output) = (codes(context.computed(0)?)?, codes(context.output()?)?);
     let filter = context.input(1)?;
     let (shape, weights, weight_bits) = context.weights(filter, &INT8)?;
@@ -140,7 +140,7 @@ pub fn depthwise(context: &Context) -> Lower<Lowered> {
     };
     let input_zero_point = input.quantized.zero_point;
     let products = Products { weights, weight_bits, biases, input_zero_point, rescaler };
-    Ok(Lowered::unary(Operation::Depthwise(Depthwise { window, multiplier, products })))
+    Ok(LoweredNode::unary(Operation::Depthwise(Depthwise { window, multiplier, products })))
 }
 
 /// TFLite Micro reads narrow weights with one scale only, and none of 2 bits.
@@ -153,7 +153,7 @@ fn dense_types(context: &Context) -> &'static WeightTypes {
     }
 }
 
-pub fn dense(context: &Context) -> Lower<Lowered> {
+pub fn dense(context: &Context) -> Lower<LoweredNode> {
     let (input, output) = (codes(context.computed(0)?)?, codes(context.output()?)?);
     let filter = context.input(1)?;
     let (shape, weights, weight_bits) = context.weights(filter, dense_types(context))?;
@@ -179,7 +179,7 @@ pub fn dense(context: &Context) -> Lower<Lowered> {
     let rescaler = rescaling::rescaler(rule, &scales, output.quantized, context.activation(0)?)?.into();
     let input_zero_point = input.quantized.zero_point;
     let products = Products { weights, weight_bits, biases, input_zero_point, rescaler };
-    Ok(Lowered::unary(Operation::Dense(Dense { inputs, products })))
+    Ok(LoweredNode::unary(Operation::Dense(Dense { inputs, products })))
 }
 
 /// Real scale of a dense layer with one scale: LiteRT's optimized kernel rounds the product of the scales of
