@@ -139,7 +139,7 @@ fn rejects_vectors_that_the_module_contradicts() {
     assert!(missing.contains("needs an array named 'b'"), "{missing}");
     let short = arrays(&[("a", &[2, 3]), ("b", &[4, 5]), ("product", &[8])]);
     let short = Vectors::new(&config, short).unwrap_err().to_string();
-    assert!(short.contains("'product' has 1 rows where 'the inputs' has 2"), "{short}");
+    assert!(short.contains("'product' has 1 rows, but 'the inputs' has 2"), "{short}");
 }
 
 #[test]
