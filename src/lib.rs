@@ -169,8 +169,8 @@ pub use stimulus::Shard;
 pub use toolchain::environment::Environment;
 pub use toolchain::error::BuildError;
 pub use unit::{
-    Behaviour, Column, Config, ConfigError, Direction, Float, Grid, Integer, Kind, Matrix, MatrixError,
-    Parameter, Port, Preset, Role, Unit, Value, Values,
+    Arch, Behaviour, Column, Config, ConfigError, Direction, DspUse, Float, Grid, Implementation, Integer,
+    Kind, Matrix, MatrixError, Objective, Parameter, Port, Preset, Role, Target, Unit, Value, Values,
 };
 pub use verification::sweep::{Sweep, SweepPoint, SweepRun};
 pub use verification::{

@@ -4,7 +4,7 @@
 // One result a clock cycle; m_axis_tready goes to both s_axis_tready without a register.
 //
 // Made by qrtl 0.1.0 with: qrtl generate add_engine --preset add_engine
-// Config digest: 61329c044a51394e
+// Config digest: 86cff197a029ca12
 
 `default_nettype none
 

@@ -5,7 +5,7 @@
 // Memory: 288 bytes of weights, 80 bytes of rows.
 //
 // Made by qrtl 0.1.0 with: qrtl generate convolution_engine --preset convolution_3x3
-// Config digest: 9733424a126ae019
+// Config digest: d751889fdeca126b
 
 `default_nettype none
 
@@ -369,7 +369,7 @@ endmodule
 
 // convolution_3x3_requantizer: accumulator to output codes under a named rounding rule.
 // (R1) RDBPOT(SRDHM(acc * 2^max(shift,0), multiplier), max(-shift,0)) + zero_point, clamped.
-// Latency: 4 clock cycles with en = 1; one result per cycle.
+// Latency: 6 clock cycles with en = 1; one result per cycle.
 // Architecture: short_multiplier of 22 bits by channel, as inferred, with the thresholds of the
 //     rule.
 
@@ -385,16 +385,16 @@ module convolution_3x3_requantizer (
 );
 
     // One bit a stage, in step with the data.
-    reg [3:0] valid;
+    reg [5:0] valid;
 
     always @(posedge clk) begin
         if (rst)
-            valid <= 4'd0;
+            valid <= 6'd0;
         else if (en)
-            valid <= {valid[2:0], valid_in};
+            valid <= {valid[4:0], valid_in};
     end
 
-    assign valid_out = valid[3];
+    assign valid_out = valid[5];
 
     // By channel; past the end, the last.
     function automatic [1:0] shift_of(input reg [2:0] index);
@@ -495,44 +495,88 @@ module convolution_3x3_requantizer (
         end
     end
 
-    wire signed [39:0] whole = aligned_1 * $signed({1'd0, multiplier_1});
+    reg signed [17:0] aligned_2;
+    reg [21:0] multiplier_2;
+
+    always @(posedge clk) begin
+        if (en) begin
+            aligned_2 <= aligned_1;
+            multiplier_2 <= multiplier_1;
+        end
+    end
+
+    reg signed [17:0] aligned_3;
+    reg [21:0] multiplier_3;
+
+    always @(posedge clk) begin
+        if (en) begin
+            aligned_3 <= aligned_2;
+            multiplier_3 <= multiplier_2;
+        end
+    end
+
+    wire signed [39:0] whole = aligned_3 * $signed({1'd0, multiplier_3});
 
     reg [18:0] offset_2;
     reg below_zero_2;
     reg outside_2;
-    reg [39:15] whole_2;
 
     always @(posedge clk) begin
         if (en) begin
             offset_2 <= offset_1;
             below_zero_2 <= below_zero_1;
             outside_2 <= outside_1;
-            whole_2 <= whole[39:15];
         end
     end
 
-    wire [39:15] line = whole_2 + {{6{offset_2[18]}}, offset_2};
-
-    reg [39:15] line_3;
+    reg [18:0] offset_3;
     reg below_zero_3;
     reg outside_3;
 
     always @(posedge clk) begin
         if (en) begin
-            line_3 <= line;
+            offset_3 <= offset_2;
             below_zero_3 <= below_zero_2;
             outside_3 <= outside_2;
         end
     end
 
-    wire fits = ~outside_3 & ((&line_3[39:37]) | ~(|line_3[39:37]));
+    reg [18:0] offset_4;
+    reg below_zero_4;
+    reg outside_4;
+    reg [39:15] whole_4;
+
+    always @(posedge clk) begin
+        if (en) begin
+            offset_4 <= offset_3;
+            below_zero_4 <= below_zero_3;
+            outside_4 <= outside_3;
+            whole_4 <= whole[39:15];
+        end
+    end
+
+    wire [39:15] line = whole_4 + {{6{offset_4[18]}}, offset_4};
+
+    reg [39:15] line_5;
+    reg below_zero_5;
+    reg outside_5;
+
+    always @(posedge clk) begin
+        if (en) begin
+            line_5 <= line;
+            below_zero_5 <= below_zero_4;
+            outside_5 <= outside_4;
+        end
+    end
+
+    wire fits = ~outside_5 & ((&line_5[39:37]) | ~(|line_5[39:37]));
 
     always @(posedge clk)
         if (en)
-            out <= $signed(fits ? line_3[37:30] : {below_zero_3, {7{~below_zero_3}}});
+            out <= $signed(fits ? line_5[37:30] : {below_zero_5, {7{~below_zero_5}}});
 
     // The bits below the rounding position have no part in the result.
-    wire unused = &{1'b0, line_3[29:15], whole[14:0]};
+    wire unused = &{1'b0, line_5[29:15], whole[14:0]};
 endmodule
 
 `default_nettype wire

@@ -5,7 +5,7 @@
 // Memory: 36 bytes of weights, 100 bytes of rows.
 //
 // Made by qrtl 0.1.0 with: qrtl generate convolution_engine --preset depthwise_3x3_stride2
-// Config digest: 37e3323783e1c199
+// Config digest: e4b1e66a90ed4513
 
 `default_nettype none
 
@@ -340,7 +340,7 @@ endmodule
 
 // depthwise_3x3_stride2_requantizer: accumulator to output codes under a named rounding rule.
 // (R1) RDBPOT(SRDHM(acc * 2^max(shift,0), multiplier), max(-shift,0)) + zero_point, clamped.
-// Latency: 4 clock cycles with en = 1; one result per cycle.
+// Latency: 6 clock cycles with en = 1; one result per cycle.
 // Architecture: short_multiplier of 14 bits by channel, as inferred, with the thresholds of the
 //     rule.
 
@@ -356,16 +356,16 @@ module depthwise_3x3_stride2_requantizer (
 );
 
     // One bit a stage, in step with the data.
-    reg [3:0] valid;
+    reg [5:0] valid;
 
     always @(posedge clk) begin
         if (rst)
-            valid <= 4'd0;
+            valid <= 6'd0;
         else if (en)
-            valid <= {valid[2:0], valid_in};
+            valid <= {valid[4:0], valid_in};
     end
 
-    assign valid_out = valid[3];
+    assign valid_out = valid[5];
 
     // By channel; past the end, the last.
     function automatic [2:0] shift_of(input reg [1:0] index);
@@ -434,46 +434,90 @@ module depthwise_3x3_stride2_requantizer (
         end
     end
 
-    wire signed [29:0] whole = aligned_1 * $signed({1'd0, multiplier_1});
+    reg signed [15:0] aligned_2;
+    reg [13:0] multiplier_2;
+
+    always @(posedge clk) begin
+        if (en) begin
+            aligned_2 <= aligned_1;
+            multiplier_2 <= multiplier_1;
+        end
+    end
+
+    reg signed [15:0] aligned_3;
+    reg [13:0] multiplier_3;
+
+    always @(posedge clk) begin
+        if (en) begin
+            aligned_3 <= aligned_2;
+            multiplier_3 <= multiplier_2;
+        end
+    end
+
+    wire signed [29:0] whole = aligned_3 * $signed({1'd0, multiplier_3});
 
     reg [17:0] offset_2;
     reg below_zero_2;
     reg outside_2;
-    reg [29:7] whole_2;
 
     always @(posedge clk) begin
         if (en) begin
             offset_2 <= offset_1;
             below_zero_2 <= below_zero_1;
             outside_2 <= outside_1;
-            whole_2 <= whole[29:7];
         end
     end
 
-    wire [29:7] line = whole_2 + {{5{offset_2[17]}}, offset_2};
-
-    reg [29:7] line_3;
+    reg [17:0] offset_3;
     reg below_zero_3;
     reg outside_3;
 
     always @(posedge clk) begin
         if (en) begin
-            line_3 <= line;
+            offset_3 <= offset_2;
             below_zero_3 <= below_zero_2;
             outside_3 <= outside_2;
         end
     end
 
-    wire signed [8:0] level = $signed(line_3[29:21]);
-    wire is_below = outside_3 ? below_zero_3 : (level < 9'sd5);
-    wire is_above = outside_3 ? ~below_zero_3 : (level > 9'sd127);
+    reg [17:0] offset_4;
+    reg below_zero_4;
+    reg outside_4;
+    reg [29:7] whole_4;
+
+    always @(posedge clk) begin
+        if (en) begin
+            offset_4 <= offset_3;
+            below_zero_4 <= below_zero_3;
+            outside_4 <= outside_3;
+            whole_4 <= whole[29:7];
+        end
+    end
+
+    wire [29:7] line = whole_4 + {{5{offset_4[17]}}, offset_4};
+
+    reg [29:7] line_5;
+    reg below_zero_5;
+    reg outside_5;
+
+    always @(posedge clk) begin
+        if (en) begin
+            line_5 <= line;
+            below_zero_5 <= below_zero_4;
+            outside_5 <= outside_4;
+        end
+    end
+
+    wire signed [8:0] level = $signed(line_5[29:21]);
+    wire is_below = outside_5 ? below_zero_5 : (level < 9'sd5);
+    wire is_above = outside_5 ? ~below_zero_5 : (level > 9'sd127);
 
     always @(posedge clk)
         if (en)
-            out <= $signed(is_below ? 8'd5 : is_above ? 8'd127 : line_3[28:21]);
+            out <= $signed(is_below ? 8'd5 : is_above ? 8'd127 : line_5[28:21]);
 
     // The bits below the rounding position have no part in the result.
-    wire unused = &{1'b0, line_3[20:7], whole[6:0]};
+    wire unused = &{1'b0, line_5[20:7], whole[6:0]};
 endmodule
 
 `default_nettype wire

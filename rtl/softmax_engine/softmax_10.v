@@ -5,7 +5,7 @@
 // Multipliers: 1. Clock cycles of a frame: at most 129. Exponentials: 128 words.
 //
 // Made by qrtl 0.1.0 with: qrtl generate softmax_engine --preset softmax_10
-// Config digest: 031c7230928222fa
+// Config digest: b4c3ff8309906751
 
 `default_nettype none
 

@@ -9,8 +9,8 @@ use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{OutputStage, RescaleError, Rescaler, Rule, Scale, quantize_multiplier};
 use crate::circuit::engine::{memory, word};
 use crate::unit::{
-    Beat, Behaviour, Config, ConfigError, FrameFunction, Integer, Kind, Parameter, Port, Preset, StreamNames,
-    UnitDefinition, UnitParameters, Value, Values,
+    Beat, Behaviour, Config, ConfigError, DSP, FrameFunction, Implementation, Integer, Kind, Parameter, Port,
+    Preset, StreamNames, TARGET, UnitDefinition, UnitParameters, Value, Values,
 };
 
 /// A sum and the requantizer of its result.
@@ -85,6 +85,8 @@ impl UnitDefinition for AddEngineParameters {
         ZERO_POINT,
         CLAMP_MIN,
         CLAMP_MAX,
+        TARGET,
+        DSP,
     ];
     const PRESETS: &'static [Preset] = &[Preset { name: "add_engine", sets: &[] }];
 
@@ -93,7 +95,7 @@ impl UnitDefinition for AddEngineParameters {
             reason: error.to_string(),
             fix: "bring the three scales closer together, or change the clamp".to_string(),
         };
-        let own = Self::new(sum(values).map_err(failed)?)?;
+        let own = Self::new(sum(values).map_err(failed)?, Implementation::parse_target(values))?;
         Ok(Self { digest: settings_digest(values), ..own })
     }
 }
@@ -123,9 +125,9 @@ impl AddEngineParameters {
     ///
     /// # Errors
     /// [`ConfigError::Combination`] for a rule without a requantizer.
-    pub(crate) fn new(sum: Sum) -> Result<Self, ConfigError> {
+    pub(crate) fn new(sum: Sum, implementation: Implementation) -> Result<Self, ConfigError> {
         let bits = Self::term_bits(&sum) + 1;
-        let requantizer = requantizer(&sum.rescaler, bits.clamp(8, 32))?;
+        let requantizer = requantizer(&sum.rescaler, bits.clamp(8, 32), implementation)?;
         let digest = short_digest(&format!("{sum:?}"));
         Ok(Self { sum, requantizer, digest })
     }

@@ -1,7 +1,7 @@
 //! Ports and names shared by the units with streams of int8 codes.
 
 use crate::text::hex_digest;
-use crate::unit::{Beat, Integer, Port, Role, StreamNames, Values};
+use crate::unit::{Beat, DSP, Integer, Port, Role, StreamNames, TARGET, Values};
 
 /// The type of a code.
 pub(crate) const CODE: Integer = Integer::signed(8);
@@ -23,8 +23,11 @@ pub(crate) fn engine_ports(input: &'static str, output: &'static str) -> Vec<Por
 }
 
 /// Digest of the settings in twelve hexadecimal digits, for module names.
+///
+/// Target and use of DSP blocks are excluded, because they are words of the name.
 pub(crate) fn settings_digest(values: &Values) -> String {
-    let settings: Vec<String> = values.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let settings = values.iter().filter(|(name, _)| ![TARGET.name, DSP.name].contains(name));
+    let settings: Vec<String> = settings.map(|(name, value)| format!("{name}={value}")).collect();
     short_digest(&settings.join(";"))
 }
 

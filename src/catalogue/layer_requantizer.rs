@@ -3,18 +3,22 @@
 use super::unit;
 use crate::arithmetic::network::ChannelRescaler;
 use crate::arithmetic::rescale::{Channel, Rescaler, Rule, RuleScale};
-use crate::unit::{Config, ConfigError};
+use crate::unit::{Config, ConfigError, Implementation};
 
 /// Number of registers of a requantizer with one scale, and with one scale per channel.
-const STAGES: [u32; 2] = [3, 4];
+const STAGES: [u32; 2] = [3, 6];
 
 /// The requantizer of a layer's sums of `acc_bits` bits.
 ///
 /// # Errors
 /// [`ConfigError::Combination`] for channels that follow two rules, and for a rule without a requantizer.
-pub(crate) fn layer_requantizer(rescaler: &ChannelRescaler, acc_bits: u32) -> Result<Config, ConfigError> {
+pub(crate) fn layer_requantizer(
+    rescaler: &ChannelRescaler,
+    acc_bits: u32,
+    implementation: Implementation,
+) -> Result<Config, ConfigError> {
     match &rescaler.tail {
-        None => requantizer(&rescaler.rescaler, acc_bits),
+        None => requantizer(&rescaler.rescaler, acc_bits, implementation),
         Some((start, tail)) => Err(ConfigError::Combination {
             reason: format!(
                 "channels from {start} on follow the rule {}, those before {}",
@@ -30,7 +34,11 @@ pub(crate) fn layer_requantizer(rescaler: &ChannelRescaler, acc_bits: u32) -> Re
 ///
 /// # Errors
 /// [`ConfigError::Combination`] for a rule without a requantizer.
-pub(crate) fn requantizer(rescaler: &Rescaler, acc_bits: u32) -> Result<Config, ConfigError> {
+pub(crate) fn requantizer(
+    rescaler: &Rescaler,
+    acc_bits: u32,
+    implementation: Implementation,
+) -> Result<Config, ConfigError> {
     let rule = rescaler.rule();
     if matches!(rule, Rule::F64 | Rule::Int16) {
         return Err(ConfigError::Combination {
@@ -58,6 +66,7 @@ pub(crate) fn requantizer(rescaler: &Rescaler, acc_bits: u32) -> Result<Config, 
         format!("clamp_max={}", output.max()),
         format!("stages={}", STAGES[usize::from(!is_uniform)]),
     ];
+    let sets: Vec<String> = sets.into_iter().chain(implementation.target_settings()).collect();
     Config::new(unit("requantizer")?, None, &sets)
 }
 

@@ -36,16 +36,23 @@ const SHIFT: Parameter = Parameter {
     default: Value::Integer(24),
     help: "left shift of beta * scale * 2^26",
 };
+const SERIAL: Parameter = Parameter {
+    name: "serial",
+    kind: Kind::Flag,
+    default: Value::Flag(false),
+    help: "computes products bit by bit, in 70 clock cycles instead of 6",
+};
 
 impl UnitDefinition for SoftmaxEngineParameters {
     const SUMMARY: &'static str = "softmax of int8 codes, stream to stream";
-    const PARAMETERS: &'static [Parameter] = &[LENGTH, MULTIPLIER, SHIFT];
+    const PARAMETERS: &'static [Parameter] = &[LENGTH, MULTIPLIER, SHIFT, SERIAL];
     const PRESETS: &'static [Preset] = &[Preset { name: "softmax_10", sets: &[] }];
 
     fn parse(values: &Values) -> Result<Self, ConfigError> {
         let length = values.count(&LENGTH) as usize;
         let (multiplier, shift) = (values.integer(&MULTIPLIER) as i32, values.integer(&SHIFT) as i32);
-        let own = Self::new(Softmax::from_multiplier(length, multiplier, shift), length)?;
+        let own =
+            Self::new(Softmax::from_multiplier(length, multiplier, shift), length, values.flag(&SERIAL))?;
         Ok(Self { digest: settings_digest(values), ..own })
     }
 }
@@ -55,7 +62,7 @@ impl SoftmaxEngineParameters {
     ///
     /// # Errors
     /// [`ConfigError::Combination`] for rows that are empty or too long, and for frames that are not whole rows.
-    pub(crate) fn new(softmax: Softmax, length: usize) -> Result<Self, ConfigError> {
+    pub(crate) fn new(softmax: Softmax, length: usize, serial: bool) -> Result<Self, ConfigError> {
         let (depth, longest) = (softmax.depth, SoftmaxEngine::LONGEST_ROW);
         if !(1..=longest).contains(&depth) {
             return Err(ConfigError::Combination {
@@ -69,8 +76,8 @@ impl SoftmaxEngineParameters {
                 fix: "make the length of a frame a multiple of that of a row".to_string(),
             });
         }
-        let digest = short_digest(&format!("{softmax:?}"));
-        Ok(Self { engine: SoftmaxEngine { softmax, length }, digest })
+        let digest = short_digest(&format!("{softmax:?} {serial}"));
+        Ok(Self { engine: SoftmaxEngine { softmax, length, serial }, digest })
     }
 }
 
@@ -93,7 +100,8 @@ impl UnitParameters for SoftmaxEngineParameters {
             "code = clamp(RDBPOT(SRDHM(1 / sum, e), 23 + exponent) - 128), sum of RDBPOT(e, 12).".to_string(),
             format!("Rows of {} codes; rows of a frame: {}.", self.engine.softmax.depth, self.engine.rows()),
             format!(
-                "Multipliers: 1. Clock cycles of a frame: at most {}. Exponentials: {} words.",
+                "Multipliers: {}. Clock cycles of a frame: at most {}. Exponentials: {} words.",
+                usize::from(!self.engine.serial),
                 self.engine.cycles(),
                 self.engine.table_words()
             ),

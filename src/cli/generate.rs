@@ -86,10 +86,7 @@ fn config(args: &Args, unit: &str) -> Result<(Config, Option<String>), CliError>
         }
         return Ok((named(args, args.select.config(unit)?)?, None));
     };
-    if !args.select.is_empty() {
-        return Err(network::only_for_units());
-    }
-    let Hardware { config, report } = network::hardware(path, &args.network)?;
+    let Hardware { config, report } = network::hardware(path, &args.network, &args.select)?;
     print_error(&report.to_string());
     let json = serde_json::to_string_pretty(&report).expect("reports are plain data");
     Ok((named(args, config)?, Some(json + "\n")))

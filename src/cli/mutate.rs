@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+use super::network::{self, NetworkOptions};
 use super::progress::ProgressBar;
 use super::select::Select;
 use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json, print_notice};
@@ -34,13 +35,16 @@ Examples:
   qrtl mutate requantizer --format json
   qrtl mutate --all --check
   qrtl mutate requantizer --vectors theirs.npz
+  qrtl mutate digits.tflite --mutants 50 --time-limit 2
   qrtl mutate mac --set a_bits=4 --mutants 1000 --seed 7")]
 pub(super) struct Args {
-    /// Units or presets
+    /// Units, presets or network files
     #[arg(required_unless_present = "all", conflicts_with = "all")]
     units: Vec<String>,
     #[command(flatten)]
     select: Select,
+    #[command(flatten)]
+    network: NetworkOptions,
     /// Select every preset of the units without streams
     #[arg(long, conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights"])]
     all: bool,
@@ -138,9 +142,16 @@ fn configs(args: &Args) -> Result<Vec<Config>, CliError> {
             _ => Err("--vectors scores one config; name one unit or preset".into()),
         };
     }
+    let has_network = args.units.iter().any(|name| network::path(name).is_some());
+    if !has_network && args.network.is_set() {
+        return Err(network::only_for_networks("--profile or --cycles"));
+    }
     let mut configs: Vec<Config> = Vec::new();
     for name in &args.units {
-        configs.extend(args.select.configs(name)?);
+        match network::path(name) {
+            Some(path) => configs.push(network::hardware(path, &args.network, &args.select)?.config),
+            None => configs.extend(args.select.configs(name)?),
+        }
     }
     let mut seen = std::collections::HashSet::new();
     configs.retain(|config| seen.insert(config.name().to_string()));

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::progress::ProgressBar;
+use super::select::Select;
 use super::{CliError, ExitStatus, OutputFormat, print, print_json};
 use crate::files::output;
 use crate::files::tensor::{Array, read_npy, write_npy};
@@ -15,7 +16,7 @@ use crate::network::{
 };
 use crate::simulation::{CompiledModel, ModelBuilder, Models, Stalls, simulate_streams};
 use crate::text::shell_word;
-use crate::unit::Config;
+use crate::unit::{Choice, Config, Implementation};
 use crate::verification::{Progress, RecordedFrames};
 
 /// The path of a network, if the argument is one: it ends in .tflite or .onnx.
@@ -31,7 +32,7 @@ pub(super) fn only_for_networks(option: &str) -> CliError {
 
 /// Error for options of units on a network.
 pub(super) fn only_for_units() -> CliError {
-    "--preset, --set and their short forms apply to units only: omit them for a network".into()
+    "--preset, --set, --weights and --objective apply to units only: omit them for a network".into()
 }
 
 /// Prints the layers of a network.
@@ -59,6 +60,23 @@ pub(super) struct NetworkOptions {
     cycles: Option<u64>,
 }
 
+/// FPGA family and use of DSP blocks by the options.
+fn implementation(select: &Select) -> Result<Implementation, CliError> {
+    if !select.is_only_technology() {
+        return Err(only_for_units());
+    }
+    let usual = Implementation::default();
+    let target = select.target().map_or(Ok(usual.target), |word| choice("target", word))?;
+    let dsp = select.dsp().map_or(Ok(usual.dsp), |word| choice("dsp", word))?;
+    Ok(Implementation { target, dsp, ..usual })
+}
+
+/// Parses the value of an option.
+fn choice<T: Choice>(option: &str, word: &str) -> Result<T, CliError> {
+    T::from_word(word)
+        .ok_or_else(|| format!("--{option} {word} is unknown; use one of {}", T::WORDS.join(", ")).into())
+}
+
 impl NetworkOptions {
     /// Whether an option is set.
     pub(super) fn is_set(&self) -> bool {
@@ -71,11 +89,16 @@ impl NetworkOptions {
     }
 
     /// The arguments that name a network and these options.
-    fn arguments(&self, path: &Path) -> String {
+    fn arguments(&self, path: &Path, implementation: Implementation) -> String {
         let file = path.file_name().map_or_else(String::new, |name| shell_word(Path::new(name)));
         let profile = self.profile.map_or_else(String::new, |profile| format!(" --profile {profile}"));
         let cycles = self.cycles.map_or_else(String::new, |cycles| format!(" --cycles {cycles}"));
-        file + &profile + &cycles
+        let usual = Implementation::default();
+        let target = Some(implementation.target).filter(|target| *target != usual.target);
+        let target = target.map_or_else(String::new, |target| format!(" --target {}", target.word()));
+        let dsp = Some(implementation.dsp).filter(|dsp| *dsp != usual.dsp);
+        let dsp = dsp.map_or_else(String::new, |dsp| format!(" --dsp {}", dsp.word()));
+        file + &profile + &cycles + &target + &dsp
     }
 }
 
@@ -83,12 +106,14 @@ impl NetworkOptions {
 const DEFAULT_CYCLES: usize = 1 << 16;
 
 /// Plans the hardware of a network; its module is named after the file.
-pub(super) fn hardware(path: &Path, options: &NetworkOptions) -> Result<Hardware, CliError> {
+pub(super) fn hardware(path: &Path, options: &NetworkOptions, select: &Select) -> Result<Hardware, CliError> {
+    let implementation = implementation(select)?;
     let network = Network::open(path, options.profile)?;
     network.require_supported().map_err(|cause| NetworkError::new(path, cause))?;
     let network = Arc::new(network);
     let make = |cycles: usize| {
-        let options = HardwareOptions { cycles, name: module_name(path), arguments: options.arguments(path) };
+        let arguments = options.arguments(path, implementation);
+        let options = HardwareOptions { cycles, name: module_name(path), arguments, implementation };
         Hardware::new(Arc::clone(&network), options)
     };
     let mut cycles = options.cycles.map_or(DEFAULT_CYCLES, |cycles| cycles as usize);
@@ -121,10 +146,11 @@ pub(super) fn announce_build(config: &Config) {
 pub(super) fn simulate_rtl(
     path: &Path,
     options: &NetworkOptions,
+    select: &Select,
     inputs: &Path,
     output: &Path,
 ) -> Result<ExitStatus, CliError> {
-    let Hardware { config, .. } = hardware(path, options)?;
+    let Hardware { config, .. } = hardware(path, options, select)?;
     output::check(output)?;
     let models = ModelBuilder::discover(&super::print_notice)?;
     announce_build(&config);

@@ -52,6 +52,22 @@ impl Select {
         self.sets.is_empty() && self.weights.is_none() && options.iter().all(|option| option.is_none())
     }
 
+    /// Whether nothing but the family and the use of its DSP blocks is selected.
+    pub(super) fn is_only_technology(&self) -> bool {
+        Self { target: None, dsp: None, ..self.clone() }.is_empty()
+    }
+
+    /// Use of DSP blocks, if it is given.
+    pub(super) fn dsp(&self) -> Option<&str> {
+        self.dsp.as_deref()
+    }
+
+    /// Selects a family, if none is.
+    pub(super) fn with_target(&self, name: &str) -> Self {
+        let target = self.target().unwrap_or(name);
+        Self { target: Some(target.to_string()), ..self.clone() }
+    }
+
     /// FPGA family, if one is given.
     pub(super) fn target(&self) -> Option<&str> {
         let set = self.sets.iter().find_map(|set| set.strip_prefix("target="));

@@ -73,7 +73,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
 }
 
 fn simulate_network(args: &Args, path: &Path) -> Result<ExitStatus, CliError> {
-    if !args.select.is_empty() {
+    if !args.select.is_only_technology() {
         return Err(network::only_for_units());
     }
     match args.engine {
@@ -87,6 +87,8 @@ fn simulate_network(args: &Args, path: &Path) -> Result<ExitStatus, CliError> {
         EngineOption::Rtl if args.tensors.is_some() => {
             Err("--tensors needs the software reference: add --engine reference, or omit --tensors".into())
         }
-        EngineOption::Rtl => network::simulate_rtl(path, &args.network, &args.inputs, &args.output),
+        EngineOption::Rtl => {
+            network::simulate_rtl(path, &args.network, &args.select, &args.inputs, &args.output)
+        }
     }
 }

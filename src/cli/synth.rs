@@ -5,21 +5,24 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::network::{self, NetworkOptions};
 use super::progress::ProgressBar;
 use super::select::Select;
 use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json, print_notice};
 use crate::catalogue::{self, unit_or_preset};
+use crate::demo::measured_networks;
 use crate::files::output;
 use crate::generator::render;
+use crate::network::{Hardware, NetworkParameters};
 use crate::report;
 use crate::simulation::ModelBuilder;
 use crate::synthesis::{
-    Family, QorTable, SynthesisComparison, SynthesisInput, SynthesisOptions, Synthesizer, comparison_table,
-    uses_dsp,
+    Family, Hierarchy, PARTS, Part, QorTable, SynthesisComparison, SynthesisInput, SynthesisOptions,
+    Synthesizer, comparison_table, uses_dsp,
 };
 use crate::toolchain::environment::Environment;
 use crate::toolchain::parallel::in_parallel;
-use crate::unit::Config;
+use crate::unit::{Config, DspUse};
 use crate::verification::{Effort, Progress, Report, Verification};
 
 /// Random transactions of a netlist that is not swept exhaustively; gate-level simulation is slow.
@@ -28,21 +31,29 @@ const NETLIST_CASES: u64 = 1 << 16;
 /// Synthesize units with Yosys and, if asked, place and route them with nextpnr
 ///
 /// Prints cells and clock frequency of each config and of the same function written with the operator `*`. The
-/// name of a unit selects all its presets. The tools are pinned and fetched on first use.
+/// name of a unit selects all its presets. For a network, prints the cells of each module and of the whole network.
+/// The tools are pinned and fetched on first use.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   qrtl synth int8_multiplier --target ice40 --place-and-route
   qrtl synth mac --target ecp5 --dsp avoid
   qrtl synth dot_product --target xc7 --set lanes=16 --format json
+  qrtl synth kws.tflite --cycles 64000 --part lfe5u-85f --place-and-route
   qrtl synth dot_product --table docs
   qrtl synth --table docs --check")]
 pub(super) struct Args {
-    /// Unit or preset
+    /// Unit, preset or network file
     #[arg(required_unless_present_any = ["table", "check"])]
     unit: Option<String>,
     #[command(flatten)]
     select: Select,
+    #[command(flatten)]
+    network: NetworkOptions,
+    /// Set the device, and with it the family [default: hx8k, lfe5u-25f, xc7a35t or xczu3eg, up5k for DSP blocks
+    /// of iCE40; for a network, the smallest device of the family that holds it]
+    #[arg(long, value_name = "PART", value_parser = part, conflicts_with = "table")]
+    part: Option<&'static Part>,
     /// Also place and route, to measure the clock frequency; iCE40 and ECP5 only
     #[arg(long)]
     place_and_route: bool,
@@ -57,7 +68,7 @@ pub(super) struct Args {
     time_limit: u64,
     /// Measure every preset on every family and write qor.md, qor.json and plots to this folder; with a unit, measure
     /// only its presets and keep the other figures of qor.json
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights", "verify", "format"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights", "verify", "format", "profile", "cycles"])]
     table: Option<PathBuf>,
     /// With --table: write nothing; measure configs whose inputs changed since qor.json was written, and exit
     /// with 1 if a figure is more than 2 % worse
@@ -75,7 +86,11 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         time_limit: Duration::from_secs(args.time_limit),
     };
     match (&args.unit, &args.table) {
-        (Some(unit), None) => one_unit(args, unit, options),
+        (Some(unit), None) => match network::path(unit) {
+            Some(path) => one_network(args, path, options),
+            None if args.network.is_set() => Err(network::only_for_networks("--profile or --cycles")),
+            None => one_unit(args, unit, options),
+        },
         (None, Some(folder)) if args.check => check_table(folder, options),
         (unit, folder) => {
             let folder = folder.as_deref().unwrap_or(Path::new("docs"));
@@ -97,7 +112,7 @@ fn write_table(folder: &Path, kept: &QorTable, options: SynthesisOptions) -> Res
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
     let progress = ProgressBar::new("synth");
     progress.begin(QorTable::size() as u64);
-    let quality = QorTable::measure(&synthesizer, kept, &|| progress.advance(1))?;
+    let quality = QorTable::measure(&synthesizer, kept, &measured_networks(), &|| progress.advance(1))?;
     drop(progress);
     for (name, text) in report::quality_files(&quality) {
         let path = folder.join(name);
@@ -124,7 +139,7 @@ fn check_table(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, C
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
     let progress = ProgressBar::new("synth");
     progress.begin(QorTable::size() as u64);
-    let worse = table.regressions(&synthesizer, &|| progress.advance(1))?;
+    let worse = table.regressions(&synthesizer, &measured_networks(), &|| progress.advance(1))?;
     drop(progress);
     worse.iter().try_for_each(|line| print(&format!("{line}\n")))?;
     Ok(ExitStatus::success_if(worse.is_empty()))
@@ -133,15 +148,29 @@ fn check_table(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, C
 fn one_unit(args: &Args, name: &str, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
     let family = family(args)?;
     let (unit, _) = unit_or_preset(name)?;
-    let configs = args.select.without_unsupported_target(unit).configs(name)?;
+    let select = args.select.with_target(family.name());
+    let configs = select.without_unsupported_target(unit).configs(name)?;
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
     let results = in_parallel(&configs, |config| {
-        SynthesisComparison::measure(&synthesizer, config, family, uses_dsp(config, family))
+        let dsp = uses_dsp(config, family);
+        let part = args.part.unwrap_or_else(|| Part::usual(family, dsp));
+        SynthesisComparison::measure(&synthesizer, config, part, dsp)
     })?;
     if args.format == OutputFormat::Text {
         print(&comparison_table(&configs, &results))?;
     }
-    let netlists = if args.verify { verify_netlists(&synthesizer, &configs, family)? } else { Vec::new() };
+    let netlists = if args.verify {
+        let designs: Vec<_> = configs
+            .into_iter()
+            .map(|config| {
+                let dsp = uses_dsp(&config, family);
+                (config, dsp)
+            })
+            .collect();
+        verify_netlists(&synthesizer, &designs, family)?
+    } else {
+        Vec::new()
+    };
     match args.format {
         OutputFormat::Json if args.verify => {
             print_json(&json!({ "results": results, "netlists": netlists }))?
@@ -152,17 +181,41 @@ fn one_unit(args: &Args, name: &str, options: SynthesisOptions) -> Result<ExitSt
     Ok(ExitStatus::success_if(netlists.iter().all(Report::passed)))
 }
 
-/// Co-simulates the netlist of each config with the reference.
+/// Synthesizes each module of a network and the whole.
+fn one_network(args: &Args, path: &Path, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
+    let family = family(args)?;
+    let select = args.select.with_target(family.name());
+    let Hardware { config, .. } = network::hardware(path, &args.network, &select)?;
+    let parameters: &NetworkParameters = config.parameters();
+    let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
+    let instances = parameters.instances().map(|(name, config)| (name.to_string(), config.clone())).collect();
+    let dsp = family != Family::Ice40 && select.dsp() != Some(DspUse::Avoid.word());
+    let design = Hierarchy { config, instances, family, dsp, part: args.part };
+    let figures = design.figures(&synthesizer)?;
+    let config = design.config;
+    if args.format == OutputFormat::Text {
+        print(&figures.to_string())?;
+    }
+    let netlists =
+        if args.verify { verify_netlists(&synthesizer, &[(config, dsp)], family)? } else { Vec::new() };
+    match args.format {
+        OutputFormat::Json => print_json(&json!({ "results": [figures], "netlists": netlists }))?,
+        OutputFormat::Text => netlists.iter().try_for_each(|report| print(&report.summary()))?,
+    }
+    Ok(ExitStatus::success_if(netlists.iter().all(Report::passed)))
+}
+
+/// Co-simulates the netlist of each config, with or without DSP blocks, with the reference.
 fn verify_netlists(
     synthesizer: &Synthesizer,
-    configs: &[Config],
+    designs: &[(Config, bool)],
     family: Family,
 ) -> Result<Vec<Report>, CliError> {
     let models = ModelBuilder::discover(&print_notice)?.for_netlists();
     let effort = Effort { cases: NETLIST_CASES, ..Effort::default() };
-    in_parallel(configs, |config| {
-        let design =
-            SynthesisInput { config, verilog: &render(config), family, dsp: uses_dsp(config, family) };
+    in_parallel(designs, |(config, dsp)| {
+        let (part, verilog) = (Part::usual(family, *dsp), render(config));
+        let design = SynthesisInput { config, verilog: &verilog, family, part, dsp: *dsp };
         let netlist = synthesizer.netlist(&design)?;
         let mut report = Verification::new(config, &models).verilog(&netlist).effort(effort.clone()).run()?;
         if let Some(failure) = &mut report.failure {
@@ -173,11 +226,29 @@ fn verify_netlists(
     })
 }
 
-/// Returns the family of `--target`.
+/// Looks a part up by its name.
+fn part(name: &str) -> Result<&'static Part, String> {
+    Part::from_name(name).ok_or_else(|| {
+        format!("no such part; use one of {}", PARTS.each_ref().map(|part| part.name).join(", "))
+    })
+}
+
+/// Returns the family of `--target`, or that of `--part`.
 fn family(args: &Args) -> Result<Family, CliError> {
     let names = Family::ALL.map(Family::name).join(", ");
-    let Some(name) = args.select.target() else {
-        return Err(format!("--target is missing: give the FPGA family, one of {names}").into());
+    let name = match (args.select.target(), args.part) {
+        (Some(name), Some(part)) if name != part.family.name() => {
+            let (part, family) = (part.name, part.family.name());
+            return Err(format!(
+                "--part {part} belongs to the family {family}, but --target is {name}: omit one of them"
+            )
+            .into());
+        }
+        (Some(name), _) => name,
+        (None, Some(part)) => part.family.name(),
+        (None, None) => {
+            return Err(format!("--target is missing: give the FPGA family, one of {names}").into());
+        }
     };
     let family = Family::from_name(name)
         .ok_or_else(|| format!("--target {name} has no open synthesis flow; use one of {names}"))?;

@@ -104,7 +104,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     if !has_network && (args.network.is_set() || args.inputs.is_some()) {
         return Err(network::only_for_networks("--profile, --cycles, --inputs or --expect"));
     }
-    if has_network && !args.select.is_empty() {
+    if has_network && !args.select.is_only_technology() {
         return Err(network::only_for_units());
     }
     if args.rtl.is_some() && configs.len() != 1 {
@@ -230,7 +230,7 @@ fn configs(args: &Args) -> Result<Vec<Config>, CliError> {
     let mut configs: Vec<Config> = Vec::new();
     for name in &args.units {
         if let Some(path) = network::path(name) {
-            configs.push(network::hardware(path, &args.network)?.config);
+            configs.push(network::hardware(path, &args.network, &args.select)?.config);
             continue;
         }
         match &args.rtl {

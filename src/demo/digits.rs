@@ -55,6 +55,7 @@ impl Samples {
     }
 }
 
-fn largest<T: PartialOrd>(row: &[T]) -> usize {
+/// Index of the largest element, the first of equals.
+pub(super) fn largest<T: PartialOrd>(row: &[T]) -> usize {
     (1..row.len()).fold(0, |best, index| if row[index] > row[best] { index } else { best })
 }

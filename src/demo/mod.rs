@@ -11,6 +11,9 @@
 //!                            └─ codes of the logits ──────────────────────────┘
 //! ```
 //!
+//! [`run_network`] simulates a whole convolutional network as one RTL top and compares its outputs with the
+//! recorded bytes of TFLite Micro.
+//!
 //! [`evaluate`] runs a grid of [`Variant`]s, each rounding rule, and [`Float8Classifier`]. Images are quantized
 //! in `f32`; from there to the largest logit a variant computes in integers only, by a [`Backend`] whose results
 //! are compared with the reference by [`CheckedBackend`].
@@ -19,6 +22,7 @@ mod backend;
 mod checked;
 mod classifier;
 mod digits;
+mod digits_network;
 mod dot_job;
 mod error;
 mod evaluate;
@@ -40,6 +44,9 @@ pub use backend::{Backend, BackendError, Backends, Job};
 pub use checked::{CheckedBackend, ComparisonTally, ResultCountError};
 pub use classifier::{Classifier, Dense};
 pub use digits::{Digits, Samples};
+pub use digits_network::{
+    NetworkResult, checked_in_figures, digits_hardware, measured_networks, network_config, run_network,
+};
 pub use dot_job::{BLOCK, DotJob};
 pub use error::DemoError;
 pub use evaluate::{evaluate, runs};

@@ -1,7 +1,7 @@
 //! Cells and clock frequency of every preset on every family, for `docs/qor.md`.
 
 use super::pareto::pareto;
-use crate::synthesis::{Family, Figures, QorTable, SynthesisComparison};
+use crate::synthesis::{Family, Figures, HierarchyFigures, QorTable, Resources, SynthesisComparison};
 use crate::toolchain::{NEXTPNR, YOSYS};
 
 /// All files of `qrtl synth --table`, as path and text.
@@ -47,6 +47,7 @@ fn document(quality: &QorTable, pictures: &[(String, String)]) -> String {
          more than 2 % worse.\n\n\
          - LUT: SB_LUT4 on iCE40; LUT4, and two for each CCU2C, on ECP5; LUT1 to LUT6 and shift registers on Xilinx.\n\
          - carry: SB_CARRY of one bit, CCU2C of two, CARRY4 of four, CARRY8 of eight.\n\
+         - RAM: block RAMs: SB_RAM40_4K, DP16KD, RAMB18 (a RAMB36 counts as two).\n\
          - MHz: the clock frequency with registers at all inputs and outputs, the median of three seeds, on iCE40 HX8K \
          (UP5K where DSP blocks are used) and ECP5 25F, speed grade 6. It is empty for a module that does not fit, \
          and for Xilinx, whose cell counts are estimates by Yosys: no vendor tool was run.\n",
@@ -64,6 +65,9 @@ fn document(quality: &QorTable, pictures: &[(String, String)]) -> String {
         let for_speed: Vec<&SynthesisComparison> = quality.for_speed.iter().filter(of_family).collect();
         text += &table("for speed, without DSP blocks", &for_speed);
     }
+    text +=
+        "\n## Networks\n\nThe modules of a network one by one, and the whole network placed and routed.\n\n";
+    text += &quality.networks.iter().map(network_table).collect::<String>();
     text += "\n## Area against clock frequency\n\nThe first preset of each unit with every structure and with several numbers of pipeline stages, without DSP blocks.\n\n";
     for (path, _) in pictures {
         text += &format!("![{path}]({path})\n");
@@ -103,12 +107,35 @@ fn cell(figures: Figures) -> String {
     figures.fmax_mhz.map_or(lut.to_string(), |fmax| format!("{lut} @ {fmax:.0}"))
 }
 
+/// The instances of a network, their sum, and the whole.
+fn network_table(network: &HierarchyFigures) -> String {
+    let row = |name: &str, cells: Resources, fmax: &str| {
+        format!(
+            "| {name} | {} | {} | {} | {} | {} | {fmax} |\n",
+            cells.lut, cells.carry, cells.ff, cells.dsp, cells.ram
+        )
+    };
+    let mut text = format!(
+        "`qrtl synth data/{} --part {} --place-and-route`: {}.\n\n\
+         | instance | LUT | carry | FF | DSP | RAM | MHz |\n|---|--:|--:|--:|--:|--:|--:|\n",
+        network.config,
+        network.part,
+        network.shares(),
+    );
+    for instance in &network.instances {
+        text += &row(&format!("`{}`", instance.name), instance.resources, "");
+    }
+    let fmax = network.whole.fmax_mhz.map_or(String::new(), |fmax| format!("{fmax:.1}"));
+    text += &row("sum", network.sum, "");
+    text + &row(&format!("`{}`", network.name), network.whole.resources, &fmax) + "\n"
+}
+
 fn table(title: &str, results: &[&SynthesisComparison]) -> String {
     if results.is_empty() {
         return String::new();
     }
     let mut text = format!(
-        "| {title} | structure | LUT | carry | FF | DSP | MHz | inferred: LUT | DSP | MHz |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n"
+        "| {title} | structure | LUT | carry | FF | DSP | RAM | MHz | inferred: LUT | DSP | MHz |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n"
     );
     for result in results {
         let (own, inferred) = (&result.figures, &result.inferred);
@@ -121,13 +148,14 @@ fn table(title: &str, results: &[&SynthesisComparison]) -> String {
             None => " | | ".to_string(),
         };
         text += &format!(
-            "| `{}` | {} | {} | {} | {} | {} | {} | {beside} |\n",
+            "| `{}` | {} | {} | {} | {} | {} | {} | {} | {beside} |\n",
             result.preset.as_deref().unwrap_or(&result.config),
             result.arch.as_deref().unwrap_or(""),
             own.resources.lut,
             own.resources.carry,
             own.resources.ff,
             own.resources.dsp,
+            own.resources.ram,
             frequency(own.fmax_mhz),
         );
     }

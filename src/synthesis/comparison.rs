@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::SynthesisError;
 use super::family::Family;
+use super::part::Part;
 use super::resources::Figures;
 use super::synthesizer::{SynthesisInput, Synthesizer};
 use crate::generator::render;
@@ -41,11 +42,11 @@ impl SynthesisComparison {
     pub fn measure(
         synthesizer: &Synthesizer,
         config: &Config,
-        family: Family,
+        part: &'static Part,
         dsp: bool,
     ) -> Result<Self, SynthesisError> {
-        let verilog = render(config);
-        let design = SynthesisInput { config, verilog: &verilog, family, dsp };
+        let (verilog, family) = (render(config), part.family);
+        let design = SynthesisInput { config, verilog: &verilog, family, part, dsp };
         let own = synthesizer.figures(&design)?;
         let inferred = match config.inferred() {
             Some(inferred) => {

@@ -17,6 +17,21 @@ pub enum Family {
     Xcup,
 }
 
+/// LUTs of the distributed RAMs of Xilinx.
+const DISTRIBUTED_RAMS: [(&str, u64); 11] = [
+    ("RAM32X1S", 1),
+    ("RAM64X1S", 1),
+    ("RAM32X1D", 2),
+    ("RAM64X1D", 2),
+    ("RAM128X1S", 2),
+    ("RAM128X1D", 4),
+    ("RAM256X1S", 4),
+    ("RAM32M", 4),
+    ("RAM64M", 4),
+    ("RAM32M16", 8),
+    ("RAM64M8", 8),
+];
+
 impl Family {
     /// All families, in the order of tables.
     pub const ALL: [Self; 4] = [Self::Ice40, Self::Ecp5, Self::Xc7, Self::Xcup];
@@ -91,22 +106,27 @@ impl Family {
                 carry: named("SB_CARRY"),
                 ff: count(&|name| name.starts_with("SB_DFF")),
                 dsp: named("SB_MAC16"),
+                ram: count(&|name| name.starts_with("SB_RAM40_4K")),
             },
             Self::Ecp5 => Resources {
-                lut: named("LUT4") + 2 * named("CCU2C"),
+                // A distributed RAM of 16 words of four bits occupies three slices of two LUTs.
+                lut: named("LUT4") + 2 * named("CCU2C") + 6 * named("TRELLIS_DPR16X4"),
                 carry: named("CCU2C"),
                 ff: named("TRELLIS_FF"),
                 dsp: named("MULT18X18D"),
+                ram: named("DP16KD") + named("PDPW16KD"),
             },
             Self::Xc7 | Self::Xcup => Resources {
                 // A shift register (SRL) occupies a LUT.
                 lut: count(&|name| {
                     let inputs = name.strip_prefix("LUT").and_then(|inputs| inputs.parse().ok());
                     inputs.is_some_and(|inputs: u32| inputs <= 6) || name.starts_with("SRL")
-                }),
+                }) + DISTRIBUTED_RAMS.iter().map(|(name, luts)| luts * named(name)).sum::<u64>(),
                 carry: count(&|name| name == "CARRY4" || name == "CARRY8"),
                 ff: count(&|name| name.starts_with("FD")),
                 dsp: count(&|name| name.starts_with("DSP48")),
+                ram: count(&|name| name.starts_with("RAMB18"))
+                    + 2 * count(&|name| name.starts_with("RAMB36")),
             },
         }
     }

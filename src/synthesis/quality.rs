@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::comparison::{SynthesisComparison, uses_dsp};
 use super::error::SynthesisError;
 use super::family::Family;
+use super::hierarchy::{Hierarchy, HierarchyFigures};
+use super::part::Part;
 use super::resources::Figures;
 use super::synthesizer::{SynthesisInput, Synthesizer};
 use crate::catalogue::UNITS;
@@ -47,6 +49,9 @@ pub struct QorTable {
     pub variants: Vec<SynthesisComparison>,
     /// Some presets made for the objective `speed`, without DSP blocks.
     pub for_speed: Vec<SynthesisComparison>,
+    /// Networks, module by module.
+    #[serde(default)]
+    pub networks: Vec<HierarchyFigures>,
 }
 
 /// Configs of all presets for a family.
@@ -126,13 +131,14 @@ fn for_speed_on(family: Family) -> Vec<Config> {
 }
 
 impl QorTable {
-    /// Measures every figure that `kept` lacks; calls `done` after each config.
+    /// Measures every figure that `kept` lacks, and networks that changed; calls `done` after each config.
     ///
     /// # Errors
     /// [`SynthesisError`] if a tool fails or exceeds the time limit.
     pub fn measure(
         synthesizer: &Synthesizer,
         kept: &Self,
+        networks: &[Hierarchy],
         done: &(dyn Fn() + Sync),
     ) -> Result<Self, SynthesisError> {
         let compare = |designs: &[(Config, Family)], kept: &[SynthesisComparison], may_use_dsp: bool| {
@@ -140,7 +146,7 @@ impl QorTable {
                 let dsp = may_use_dsp && uses_dsp(config, *family);
                 let comparison = match find(kept, config, *family) {
                     Some(known) => Ok(known.clone()),
-                    None => SynthesisComparison::measure(synthesizer, config, *family, dsp),
+                    None => SynthesisComparison::measure(synthesizer, config, Part::usual(*family, dsp), dsp),
                 };
                 done();
                 comparison
@@ -151,7 +157,19 @@ impl QorTable {
             results: compare(&results, &kept.results, true)?,
             variants: compare(&variants, &kept.variants, false)?,
             for_speed: compare(&for_speed, &kept.for_speed, false)?,
+            networks: in_parallel(networks, |design| match kept.network(design) {
+                Some(known) if known.source == design.source(synthesizer) => Ok(known.clone()),
+                _ => design.figures(synthesizer),
+            })?,
         })
+    }
+
+    /// Figures of a network on a family.
+    fn network(&self, design: &Hierarchy) -> Option<&HierarchyFigures> {
+        let is_own = |known: &&HierarchyFigures| {
+            known.name == design.config.name() && known.target == design.family.name()
+        };
+        self.networks.iter().find(is_own)
     }
 
     /// The table without the figures of a unit.
@@ -190,6 +208,7 @@ impl QorTable {
     pub fn regressions(
         &self,
         synthesizer: &Synthesizer,
+        networks: &[Hierarchy],
         done: &(dyn Fn() + Sync),
     ) -> Result<Vec<String>, SynthesisError> {
         let [results, variants, for_speed] = Self::designs();
@@ -209,7 +228,8 @@ impl QorTable {
                 return Ok(vec![format!("{name}: not in the table; add it with qrtl synth {unit} --table")]);
             };
             let verilog = render(config);
-            let design = SynthesisInput { config, verilog: &verilog, family: **family, dsp: *dsp };
+            let part = Part::usual(**family, *dsp);
+            let design = SynthesisInput { config, verilog: &verilog, family: **family, part, dsp: *dsp };
             let lines =
                 if before.source == synthesizer.input_digest(&design) && !firsts.contains(&Some(*index)) {
                     Vec::new()
@@ -219,7 +239,17 @@ impl QorTable {
             done();
             Ok::<_, SynthesisError>(lines)
         })?;
-        Ok(lines.concat())
+        let of_networks = in_parallel(networks, |design| {
+            let name = format!("{} on {}", design.config.name(), design.family.title());
+            match self.network(design) {
+                None => Ok::<_, SynthesisError>(vec![format!(
+                    "{name}: not in the table; add it with qrtl synth --table"
+                )]),
+                Some(known) if known.source == design.source(synthesizer) => Ok(Vec::new()),
+                Some(known) => Ok(worse(&name, &known.whole, &design.figures(synthesizer)?.whole)),
+            }
+        })?;
+        Ok([lines.concat(), of_networks.concat()].concat())
     }
 }
 
@@ -240,6 +270,7 @@ fn worse(name: &str, before: &Figures, now: &Figures) -> Vec<String> {
         ("carry cells", before.resources.carry, now.resources.carry),
         ("flip-flops", before.resources.ff, now.resources.ff),
         ("DSP blocks", before.resources.dsp, now.resources.dsp),
+        ("block RAMs", before.resources.ram, now.resources.ram),
     ];
     let mut lines = Vec::new();
     for (cells, before, now) in counts {
@@ -263,8 +294,10 @@ mod tests {
 
     #[test]
     fn reports_only_regressions_beyond_the_tolerance() {
-        let figures =
-            |lut, fmax_mhz| Figures { resources: Resources { lut, carry: 10, ff: 5, dsp: 1 }, fmax_mhz };
+        let figures = |lut, fmax_mhz| Figures {
+            resources: Resources { lut, carry: 10, ff: 5, dsp: 1, ram: 0 },
+            fmax_mhz,
+        };
         assert_eq!(worse("x", &figures(100, Some(200.0)), &figures(102, Some(196.0))), [""; 0]);
         assert_eq!(worse("x", &figures(100, Some(200.0)), &figures(60, None)), [""; 0]);
         let lines = worse("x", &figures(100, Some(200.0)), &figures(103, Some(195.9)));

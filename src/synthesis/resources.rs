@@ -1,5 +1,7 @@
 //! Resources and clock frequency of a module.
 
+use std::iter::Sum;
+
 use serde::{Deserialize, Serialize};
 
 /// Cell counts reported by Yosys.
@@ -13,6 +15,26 @@ pub struct Resources {
     pub ff: u64,
     /// DSP blocks.
     pub dsp: u64,
+    /// Block RAMs: SB_RAM40_4K, DP16KD, RAMB18 (a RAMB36 counts as two).
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub ram: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // what serde calls
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+impl Sum for Resources {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, own| Self {
+            lut: sum.lut + own.lut,
+            carry: sum.carry + own.carry,
+            ff: sum.ff + own.ff,
+            dsp: sum.dsp + own.dsp,
+            ram: sum.ram + own.ram,
+        })
+    }
 }
 
 /// Resources and clock frequency of a module.
@@ -26,4 +48,10 @@ pub struct Figures {
     /// The median of the seeds, rounded to 0.1; `None` without place and route, or if the module does not fit
     /// the device.
     pub fmax_mhz: Option<f64>,
+}
+
+impl From<Resources> for Figures {
+    fn from(resources: Resources) -> Self {
+        Self { resources, fmax_mhz: None }
+    }
 }

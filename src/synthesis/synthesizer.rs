@@ -13,12 +13,13 @@ use super::cells::with_models;
 use super::error::SynthesisError;
 use super::family::Family;
 use super::harness::timing_harness;
+use super::part::Part;
 use super::resources::{Figures, Resources};
 use crate::text::hex_digest;
 use crate::toolchain::cache::{Cache, holds};
 use crate::toolchain::environment::Environment;
 use crate::toolchain::error::BuildError;
-use crate::toolchain::{NEXTPNR, NEXTPNR_ECP5, NEXTPNR_ICE40, Program, ToolError, Toolbox, YOSYS};
+use crate::toolchain::{NEXTPNR, ToolError, Toolbox, YOSYS};
 use crate::unit::Config;
 
 /// Options of synthesis.
@@ -49,6 +50,8 @@ pub struct SynthesisInput<'a> {
     pub verilog: &'a str,
     /// FPGA family.
     pub family: Family,
+    /// Device for place and route, of the family.
+    pub part: &'static Part,
     /// Whether synthesis may use DSP blocks.
     pub dsp: bool,
 }
@@ -111,7 +114,7 @@ impl Synthesizer {
     /// [`SynthesisError`] if a tool fails or exceeds the time limit.
     pub fn figures(&self, design: &SynthesisInput) -> Result<Figures, SynthesisError> {
         let resources = self.resources(design)?;
-        let placed = self.options.place_and_route && design.family.is_placeable();
+        let placed = self.options.place_and_route && design.part.placement.is_some();
         let fmax_mhz = if placed { self.fmax(design)? } else { None };
         Ok(Figures { resources, fmax_mhz })
     }
@@ -119,7 +122,7 @@ impl Synthesizer {
     /// Digest of all inputs of the figures: code, tools and their arguments.
     pub fn input_digest(&self, design: &SynthesisInput) -> String {
         let SynthesisOptions { place_and_route, seeds, .. } = self.options;
-        let device = device(design.family, design.dsp).ok().filter(|_| place_and_route);
+        let device = design.part.placement.filter(|_| place_and_route);
         let tools = format!("{} {} {device:?} {seeds}", YOSYS.requirements, NEXTPNR.requirements);
         let texts = [design.code(), timing_harness(design.config)];
         let scripts = [design.netlist_script(), design.placement_script(), tools];
@@ -127,7 +130,7 @@ impl Synthesizer {
     }
 
     /// Counts the cells of a module.
-    fn resources(&self, design: &SynthesisInput) -> Result<Resources, SynthesisError> {
+    pub(super) fn resources(&self, design: &SynthesisInput) -> Result<Resources, SynthesisError> {
         Ok(design.family.resources(&self.synthesized(design)?.cells))
     }
 
@@ -152,10 +155,12 @@ impl Synthesizer {
     ///
     /// `None` if the module does not fit the device.
     fn fmax(&self, design: &SynthesisInput) -> Result<Option<f64>, SynthesisError> {
-        let SynthesisInput { config, verilog, family, dsp } = *design;
+        let SynthesisInput { config, verilog, family, part, .. } = *design;
         let top = timing_harness(config);
         let script = design.placement_script();
-        let (program, device) = device(family, dsp)?;
+        let Some((program, device)) = part.placement else {
+            return Err(SynthesisError::NotPlaceable { family: family.title() });
+        };
         let arguments = |seed: u32| {
             let fixed =
                 ["--json", "top.json", "--report", "report.json", "--freq", "250", "--timing-allow-fail"];
@@ -231,17 +236,6 @@ impl Synthesizer {
             Ok::<_, SynthesisError>(())
         })?;
         Ok(read("Yosys", &entry.join("result.json"))?)
-    }
-}
-
-/// Place and route tool of a family and the device for measurements.
-fn device(family: Family, dsp: bool) -> Result<(Program, &'static [&'static str]), SynthesisError> {
-    match (family, dsp) {
-        (Family::Ice40, false) => Ok((NEXTPNR_ICE40, &["--hx8k", "--package", "ct256"])),
-        // Only the slower UltraPlus devices of iCE40 have DSP blocks.
-        (Family::Ice40, true) => Ok((NEXTPNR_ICE40, &["--up5k", "--package", "sg48"])),
-        (Family::Ecp5, _) => Ok((NEXTPNR_ECP5, &["--25k", "--package", "CABGA381", "--speed", "6"])),
-        (family, _) => Err(SynthesisError::NotPlaceable { family: family.title() }),
     }
 }
 

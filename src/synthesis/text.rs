@@ -7,8 +7,8 @@ use crate::unit::Config;
 /// One line per config and one for its inferred form, below a line of titles.
 pub fn comparison_table(configs: &[Config], results: &[SynthesisComparison]) -> String {
     let mut text = format!(
-        "{:<28} {:<12} {:>6} {:>6} {:>6} {:>4} {:>9}\n",
-        "config", "arch", "LUT", "carry", "FF", "DSP", "Fmax MHz"
+        "{:<28} {:<12} {:>6} {:>6} {:>6} {:>4} {:>4} {:>9}\n",
+        "config", "arch", "LUT", "carry", "FF", "DSP", "RAM", "Fmax MHz"
     );
     for (config, result) in configs.iter().zip(results) {
         text += &line(config.name(), result.arch.as_deref().unwrap_or("-"), &result.figures);
@@ -23,7 +23,7 @@ fn line(name: &str, arch: &str, figures: &Figures) -> String {
     let cells = figures.resources;
     let fmax = figures.fmax_mhz.map_or("-".to_string(), |fmax| format!("{fmax:.1}"));
     format!(
-        "{name:<28} {arch:<12} {:>6} {:>6} {:>6} {:>4} {fmax:>9}\n",
-        cells.lut, cells.carry, cells.ff, cells.dsp
+        "{name:<28} {arch:<12} {:>6} {:>6} {:>6} {:>4} {:>4} {fmax:>9}\n",
+        cells.lut, cells.carry, cells.ff, cells.dsp, cells.ram
     )
 }

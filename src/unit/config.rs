@@ -272,9 +272,12 @@ impl Config {
         self.parameters.behaviour()
     }
 
-    /// The cells of an FPGA family that the module instantiates by name.
+    /// The cells of an FPGA family that the module and its parts instantiate by name.
     pub fn primitives(&self) -> &'static [&'static str] {
-        self.parameters.primitives()
+        let parts = self.parameters.parts();
+        let mut of_parts = parts.iter().map(|(_, part)| part.primitives());
+        let own = self.parameters.primitives();
+        if own.is_empty() { of_parts.find(|part| !part.is_empty()).unwrap_or_default() } else { own }
     }
 
     /// Name of the structure chosen by the parameter `arch`; `None` if there is no choice.

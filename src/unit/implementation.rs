@@ -109,6 +109,13 @@ pub struct Implementation {
     pub dsp: DspUse,
 }
 
+impl Default for Implementation {
+    /// No family in particular.
+    fn default() -> Self {
+        Self { target: Target::Generic, arch: None, objective: Objective::Area, dsp: DspUse::Allow }
+    }
+}
+
 impl Implementation {
     /// Parses the four parameters.
     ///
@@ -124,6 +131,21 @@ impl Implementation {
         };
         own.check()?;
         Ok(own)
+    }
+
+    /// Parses target and use of DSP blocks; the structure is chosen by them, for few LUTs.
+    pub(crate) fn parse_target(values: &Values) -> Self {
+        Self { target: values.choice(&TARGET), dsp: values.choice(&DSP), ..Self::default() }
+    }
+
+    /// The settings of target and use of DSP blocks.
+    pub(crate) fn target_settings(self) -> [String; 2] {
+        [format!("target={}", self.target.word()), format!("dsp={}", self.dsp.word())]
+    }
+
+    /// Whether a product of many bits may be a DSP block; not every iCE40 has them.
+    pub(crate) fn has_dsp(self) -> bool {
+        self.dsp == DspUse::Allow && self.target != Target::Ice40
     }
 
     fn check(self) -> Result<(), ConfigError> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use qrtl::catalogue::{preset, presets, unit};
 use qrtl::generator::render;
 use qrtl::simulation::ModelBuilder;
-use qrtl::synthesis::{Family, SynthesisInput, SynthesisOptions, Synthesizer, uses_dsp};
+use qrtl::synthesis::{Family, Part, SynthesisInput, SynthesisOptions, Synthesizer, uses_dsp};
 use qrtl::toolchain::environment::Environment;
 use qrtl::toolchain::parallel::in_parallel;
 use qrtl::unit::Config;
@@ -26,7 +26,9 @@ static SYNTHESIZER: LazyLock<Synthesizer> = LazyLock::new(|| {
 });
 
 fn report(config: &Config, verilog: &str, family: Family, dsp: bool) -> Report {
-    let netlist = SYNTHESIZER.netlist(&SynthesisInput { config, verilog, family, dsp }).unwrap();
+    let netlist = SYNTHESIZER
+        .netlist(&SynthesisInput { config, verilog, family, part: Part::usual(family, dsp), dsp })
+        .unwrap();
     let effort = Effort { cases: 1 << 14, ..Effort::default() };
     Verification::new(config, &*MODELS).verilog(netlist).effort(effort).run().unwrap()
 }

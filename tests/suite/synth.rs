@@ -61,6 +61,52 @@ fn rejects_a_family_without_open_synthesis() {
     );
 }
 
+#[test]
+fn rejects_options_that_do_not_fit_a_network_or_a_part() {
+    let empty = tempfile::tempdir().unwrap();
+    let network = "tests/data/networks/dense.tflite";
+    refused(&empty, &format!("synth {network}"), &["--target is missing"]);
+    let preset = format!("synth {network} --target ice40 --preset int8_mac");
+    refused(&empty, &preset, &["apply to units only: omit them for a network"]);
+    refused(
+        &empty,
+        "synth int8_mac --target ice40 --cycles 9",
+        &["--profile or --cycles applies to networks only"],
+    );
+    refused(&empty, "synth int8_mac --part xc2000", &["no such part; use one of up5k, hx8k, lfe5u-25f"]);
+    let other = "synth int8_mac --target ecp5 --part hx8k";
+    refused(
+        &empty,
+        other,
+        &["--part hx8k belongs to the family ice40, but --target is ecp5: omit one of them"],
+    );
+    let unplaced = "synth int8_mac --part xc7a35t --place-and-route";
+    refused(&empty, unplaced, &["no open place and route for Xilinx 7 series"]);
+}
+
+#[test]
+fn sums_the_cells_of_the_modules_of_a_network() {
+    let cells = r#"{"design": {"num_cells_by_type": {"SB_LUT4": 2000, "SB_RAM40_4K": 8, "SB_DFF": 3}}}"#;
+    let body =
+        format!("open('cells.json', 'w').write('{cells}'); open('netlist.v', 'w').write('module'); return 0");
+    let cache = cache_with_yosys(&body);
+    let ask = "synth tests/data/networks/convolutions.tflite --target ice40 --cycles 600";
+    let run = qrtl(&cache, ask);
+    let lines: Vec<Vec<&str>> = run.stdout.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(lines.len(), 1 + 5 + 3, "{}\n{}", run.stdout, run.stderr);
+    assert_eq!(lines[0], ["instance", "LUT", "carry", "FF", "DSP", "RAM", "Fmax", "MHz"]);
+    assert_eq!(lines[1], ["l0_convolution", "2000", "0", "3", "0", "8"]);
+    assert_eq!(lines[6], ["sum", "of", "instances", "10000", "0", "15", "0", "40"]);
+    assert_eq!(lines[7], ["network_convolutions", "2000", "0", "3", "0", "8", "-"]);
+    // up5k has no room for more than 30 block RAMs, and holds eight.
+    assert_eq!(lines[8].join(" "), "of up5k: LUT 38 %, FF 0 %, RAM 27 %");
+    let named = qrtl(&cache, &format!("{ask} --part hx8k --format json"));
+    let json: serde_json::Value = serde_json::from_str(&named.stdout).unwrap();
+    let result = &json["results"][0];
+    assert_eq!((result["part"].as_str(), result["sum"]["ram"].as_u64()), (Some("hx8k"), Some(40)));
+    assert_eq!(result["instances"].as_array().unwrap().len(), 5);
+}
+
 /// An ignored option would be taken for a completed one.
 #[test]
 fn rejects_options_without_effect() {

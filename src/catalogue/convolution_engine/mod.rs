@@ -4,12 +4,13 @@ mod parameters;
 
 use serde_json::{Value as Json, json};
 
-use super::code_stream::{beats, codes, engine_ports, settings_digest, short_digest};
+use super::code_stream::{CODE, beats, codes, engine_ports, settings_digest, short_digest};
 use super::layer_requantizer::layer_requantizer;
+use super::unit;
 use crate::circuit::engine::{Fold, ProductEngine, ProductLayer, Walk};
 use crate::unit::{
-    Beat, Behaviour, Config, ConfigError, FrameFunction, Parameter, Port, Preset, UnitDefinition,
-    UnitParameters, Values,
+    Beat, Behaviour, Config, ConfigError, FrameFunction, Implementation, Integer, Parameter, Port, Preset,
+    UnitDefinition, UnitParameters, Values,
 };
 
 pub(crate) use parameters::{CLAMP_MAX, CLAMP_MIN, HEIGHT, KERNEL, OUTPUTS, PADDING, STRIDE, WIDTH};
@@ -19,6 +20,8 @@ pub(crate) use parameters::{CLAMP_MAX, CLAMP_MIN, HEIGHT, KERNEL, OUTPUTS, PADDI
 pub struct ConvolutionEngineParameters {
     engine: ProductEngine,
     requantizer: Config,
+    /// The multiplier of each product; `None` for the operator `*`.
+    multiplier: Option<Config>,
     /// Digest that distinguishes its name from those of other layers of the same size.
     digest: String,
 }
@@ -34,7 +37,8 @@ impl UnitDefinition for ConvolutionEngineParameters {
         let fits = |fold: &Fold| fold.inputs <= most.inputs && fold.outputs <= most.outputs;
         let folds = ProductEngine::folds(&layer);
         let fold = folds.iter().copied().rfind(fits).or(folds.first().copied());
-        let own = Self::new(layer, fold.expect("every layer has a fold"))?;
+        let fold = fold.expect("every layer has a fold");
+        let own = Self::new(layer, fold, Implementation::parse_target(values))?;
         Ok(Self { digest: settings_digest(values), ..own })
     }
 }
@@ -45,16 +49,22 @@ impl ConvolutionEngineParameters {
     /// # Errors
     /// [`ConfigError::Combination`] for a layer whose channels follow two rules or one without a requantizer,
     /// and for padding that is longer than the input.
-    pub(crate) fn new(layer: ProductLayer, fold: Fold) -> Result<Self, ConfigError> {
+    pub(crate) fn new(
+        layer: ProductLayer,
+        fold: Fold,
+        implementation: Implementation,
+    ) -> Result<Self, ConfigError> {
         if !Walk::is_supported(&layer.window()) {
             return Err(ConfigError::Combination {
                 reason: "the last windows lie more than a row below the input".to_string(),
                 fix: "pad by fewer rows".to_string(),
             });
         }
-        let requantizer = layer_requantizer(&layer.products().rescaler, layer.accumulator_bits())?;
+        let requantizer =
+            layer_requantizer(&layer.products().rescaler, layer.accumulator_bits(), implementation)?;
+        let multiplier = multiplier(layer.products().weight_bits, implementation)?;
         let digest = short_digest(&format!("{layer:?}"));
-        Ok(Self { engine: ProductEngine { layer, fold }, requantizer, digest })
+        Ok(Self { engine: ProductEngine { layer, fold }, requantizer, multiplier, digest })
     }
 }
 
@@ -119,16 +129,28 @@ impl UnitParameters for ConvolutionEngineParameters {
 
     fn context(&self) -> Json {
         let by_channel = self.requantizer.ports().iter().any(|port| port.name == "channel");
-        self.engine.context(json!({ "by_channel": by_channel }))
+        self.engine.context(json!({ "by_channel": by_channel }), self.multiplier.is_some())
     }
 
     fn parts(&self) -> Vec<(String, Config)> {
-        vec![("requantizer".to_string(), self.requantizer.clone())]
+        let multiplier = self.multiplier.iter().map(|config| ("multiplier".to_string(), config.clone()));
+        [("requantizer".to_string(), self.requantizer.clone())].into_iter().chain(multiplier).collect()
     }
 
     fn frame_function(&self) -> Option<Box<dyn FrameFunction>> {
         Some(Box::new(LayerFunction(self.engine.layer.clone())))
     }
+}
+
+/// The multiplier of a code and a weight, where target and use of DSP blocks ask for a structure of adders.
+fn multiplier(weight_bits: u32, implementation: Implementation) -> Result<Option<Config>, ConfigError> {
+    let arch = implementation.product(CODE, Integer::signed(weight_bits), 0);
+    if arch.is_operator() {
+        return Ok(None);
+    }
+    let widths = ["a_bits=8".to_string(), format!("b_bits={weight_bits}")];
+    let sets: Vec<String> = widths.into_iter().chain(implementation.target_settings()).collect();
+    Config::new(unit("multiplier")?, None, &sets).map(Some)
 }
 
 struct LayerFunction(ProductLayer);

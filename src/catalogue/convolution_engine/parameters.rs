@@ -7,7 +7,7 @@ use crate::arithmetic::network::{Convolution, Depthwise, Padding, Products, Wind
 use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{OutputStage, Rescaler, Rule, Scale};
 use crate::circuit::engine::{Fold, ProductLayer};
-use crate::unit::{ConfigError, Integer, Kind, Matrix, Parameter, Preset, Value, Values};
+use crate::unit::{ConfigError, DSP, Integer, Kind, Matrix, Parameter, Preset, TARGET, Value, Values};
 
 /// Maximum number of output channels.
 const CHANNELS: usize = 1024;
@@ -142,6 +142,8 @@ pub(super) const ALL: &[Parameter] = &[
     CLAMP_MAX,
     INPUTS,
     OUTPUTS,
+    TARGET,
+    DSP,
 ];
 
 pub(super) const PRESETS: &[Preset] = &[

@@ -198,7 +198,9 @@ impl ProductEngine {
     }
 
     /// The context of `templates/convolution_engine.v.tera`, but for the module header.
-    pub(crate) fn context(&self, requantizer: Json) -> Json {
+    ///
+    /// `has_multiplier`: products are instances of a multiplier rather than the operator.
+    pub(crate) fn context(&self, requantizer: Json, has_multiplier: bool) -> Json {
         let (walk, Fold { inputs, outputs }) = (self.walk(), self.fold);
         let products = self.layer.products();
         let (weight_bits, acc_bits) = (products.weight_bits, self.layer.accumulator_bits());
@@ -230,6 +232,9 @@ impl ProductEngine {
             "bias_constant": (biases.len() == 1).then(|| format!("{acc_bits}'h{}", bias_words[0])),
             "channel": counter(channel, biases.len() - 1),
             "requantizer": requantizer,
+            "has_multiplier": has_multiplier,
+            "full_msb": 7 + weight_bits,
+            "weight_msb": weight_bits - 1,
             "zero_point": format!("8'h{}", word(8, [products.input_zero_point.into()])),
             "terms": terms,
             "outputs": outputs,

@@ -21,8 +21,11 @@ const ERROR_BITS: u32 = 26;
 /// Multiplications of a reciprocal: one for the first estimate, two for each of three Newton steps.
 const MULTIPLICATIONS: usize = 7;
 
-/// Clock cycles of a multiplication: four products of halves, two registers behind them.
-const MULTIPLICATION_CYCLES: usize = 6;
+/// Steps of a multiplication: four products of halves, two registers behind them.
+const MULTIPLICATION_STEPS: usize = 6;
+
+/// Clock cycles of a product of halves bit by bit.
+const PRODUCT_BITS: usize = 17;
 
 /// The largest right shift of a product to its code, and the least one.
 const RIGHT: std::ops::RangeInclusive<u32> = 23..=31;
@@ -34,6 +37,8 @@ pub struct SoftmaxEngine {
     pub softmax: Softmax,
     /// Codes of a frame: one row or more.
     pub length: usize,
+    /// Whether products are added up bit by bit, in 70 clock cycles instead of 6.
+    pub serial: bool,
 }
 
 impl SoftmaxEngine {
@@ -48,10 +53,11 @@ impl SoftmaxEngine {
     /// Clock cycles of a frame at most, while nothing stalls.
     pub fn cycles(&self) -> usize {
         let depth = self.softmax.depth;
+        let multiplication = MULTIPLICATION_STEPS + if self.serial { 4 * (PRODUCT_BITS - 1) } else { 0 };
         // A code arrives, is summed, and leaves; two registers behind the last term, and the output register.
-        let codes = depth * (2 + MULTIPLICATION_CYCLES) + 2 + 1;
+        let codes = depth * (2 + multiplication) + 2 + 1;
         let normalization = self.normalization_steps() as usize + 1;
-        self.rows() * (codes + normalization + MULTIPLICATIONS * MULTIPLICATION_CYCLES)
+        self.rows() * (codes + normalization + MULTIPLICATIONS * multiplication)
     }
 
     /// Words of the table of exponentials, a power of two; beyond them all exponentials are 0.
@@ -98,6 +104,7 @@ impl SoftmaxEngine {
         let distance_bits = self.distance_bits();
         let right_bits = bits_of(steps as usize);
         json!({
+            "serial": self.serial,
             "exponentials": memory(
                 "exponentials",
                 "Exponentials by the distance to the largest code, in Q0.31.",
@@ -129,7 +136,7 @@ impl SoftmaxEngine {
             "negated_error": format!("{ERROR_BITS}'d0 - result[{}:0]", ERROR_BITS - 1),
             "wide_error": format!("{{{{{}{{error[{}]}}}}, error}}", 32 - ERROR_BITS, ERROR_BITS - 1),
             "last_round": format!("3'd{}", MULTIPLICATIONS - 1),
-            "last_step": format!("3'd{}", MULTIPLICATION_CYCLES - 1),
+            "last_step": format!("3'd{}", MULTIPLICATION_STEPS - 1),
         })
     }
 }
@@ -156,7 +163,7 @@ mod tests {
     #[test]
     fn sums_of_the_longest_row_need_no_right_shift() {
         let softmax = Softmax::new(SoftmaxEngine::LONGEST_ROW, 1.0, 0.1).unwrap();
-        let engine = SoftmaxEngine { softmax, length: SoftmaxEngine::LONGEST_ROW };
+        let engine = SoftmaxEngine { softmax, length: SoftmaxEngine::LONGEST_ROW, serial: false };
         assert_eq!((engine.sum_bits(), engine.normalization_steps()), (30, 10));
     }
 
@@ -164,7 +171,7 @@ mod tests {
     fn table_ends_with_last_nonzero_exponential() {
         let words = |scale| {
             let softmax = Softmax::new(10, 1.0, scale).unwrap();
-            SoftmaxEngine { softmax, length: 10 }.table_words()
+            SoftmaxEngine { softmax, length: 10, serial: false }.table_words()
         };
         assert_eq!([0.01, 0.166, 1.0, 100.0].map(words), [256, 128, 16, 2]);
     }

@@ -1,6 +1,6 @@
 //! Tables of the classifier on the terminal.
 
-use crate::demo::{ComparisonTally, Evaluation, FLOAT8, LOGIT_BITS, Logits, RULES};
+use crate::demo::{ComparisonTally, Evaluation, FLOAT8, LOGIT_BITS, Logits, NetworkResult, RULES};
 
 /// Every variant, then every rounding rule, then integers beside 8-bit floats.
 pub(super) fn all(evaluation: &Evaluation) -> String {
@@ -69,6 +69,32 @@ fn formats(evaluation: &Evaluation) -> String {
         text += &row(evaluation, &int8.variant.to_string(), &int8.mac, &int8.logits, int8.tally());
     }
     text + &row(evaluation, FLOAT8, &float8.dot, &float8.logits, float8.dots)
+}
+
+/// The network as one RTL top: its layers, its accuracy, and what it costs.
+pub(super) fn network(result: &NetworkResult) -> String {
+    let mut text = format!(
+        "\nNetwork: data/digits_network.tflite, int8, as one RTL top, {}\n\n{}\n\
+         {} test images, {:.2} % classified correctly ({:.2} % in float); {} output bytes compared with those of TFLite \
+         Micro, {} differ; {} cycles an image\n",
+        result.module,
+        result.report,
+        result.images,
+        result.percent(result.correct),
+        result.percent(result.float_correct),
+        result.compared,
+        result.mismatches,
+        result.cycles / result.images as u64,
+    );
+    for figures in &result.figures {
+        let (cells, fmax) = (figures.whole.resources, figures.whole.fmax_mhz);
+        let rate = fmax.map_or(String::new(), |fmax| {
+            format!(", {fmax:.0} MHz: {:.0} images/s", fmax * 1e6 / result.report.cycles as f64)
+        });
+        text +=
+            &format!("{:<10} {} LUT, {} DSP, {} RAM{rate}\n", figures.part, cells.lut, cells.dsp, cells.ram);
+    }
+    text
 }
 
 fn head(network: &str, unit: &str) -> String {

@@ -12,7 +12,7 @@ use crate::catalogue::{
 use crate::circuit::engine::{Fold, PoolEngine, PoolLayer, ProductEngine, ProductLayer, Walk};
 use crate::network::graph::{Layer, Network};
 use crate::network::operation::Operation;
-use crate::unit::{Config, ConfigError, UnitParameters};
+use crate::unit::{Config, ConfigError, Implementation, UnitParameters};
 
 /// Realization of a layer in hardware.
 pub(super) enum Realization {
@@ -87,7 +87,13 @@ impl From<ConfigError> for MissingEngine {
 
 /// The engine of a layer for a number of cycles per frame: the one with the fewest multipliers, or the fastest
 /// if none is fast enough.
-pub(super) fn realize(network: &Network, layer: &Layer, cycles: usize) -> Result<Realization, MissingEngine> {
+pub(super) fn realize(
+    network: &Network,
+    layer: &Layer,
+    cycles: usize,
+    implementation: Implementation,
+) -> Result<Realization, MissingEngine> {
+    let products = |layer| products(layer, cycles, implementation);
     let missing = |reason: &str, fix| MissingEngine::Engine(reason.to_string(), fix);
     let shape = |index: usize| &network.tensors[layer.inputs[index]].shape;
     let has_constant = layer.inputs.iter().any(|&input| network.tensors[input].constant.is_some());
@@ -97,23 +103,21 @@ pub(super) fn realize(network: &Network, layer: &Layer, cycles: usize) -> Result
         return Err(missing("it reads a constant tensor", "fold the constant into a layer before it"));
     }
     let engine = match operation {
-        Operation::Convolution(own) if own.groups == 1 => {
-            products(ProductLayer::Convolution(own.clone()), cycles)?
-        }
+        Operation::Convolution(own) if own.groups == 1 => products(ProductLayer::Convolution(own.clone()))?,
         Operation::Convolution(_) => {
             return Err(missing(
                 "its channels are in several groups",
                 "use one group, or a depthwise convolution",
             ));
         }
-        Operation::Depthwise(own) => products(ProductLayer::Depthwise(own.clone()), cycles)?,
+        Operation::Depthwise(own) => products(ProductLayer::Depthwise(own.clone()))?,
         Operation::Dense(own) => {
             let rows = network.tensors[layer.inputs[0]].elements() / own.inputs;
-            products(ProductLayer::Convolution(dense(own, rows)), cycles)?
+            products(ProductLayer::Convolution(dense(own, rows)))?
         }
         Operation::GlobalAverage(own) => {
             let pixels = network.tensors[layer.inputs[0]].elements() / own.channels;
-            products(global_average(own, pixels), cycles)?
+            products(global_average(own, pixels))?
         }
         Operation::Mean(own) => {
             let own = mean(own).ok_or_else(|| {
@@ -122,19 +126,22 @@ pub(super) fn realize(network: &Network, layer: &Layer, cycles: usize) -> Result
                     "average over rows and columns only",
                 )
             })?;
-            products(own, cycles)?
+            products(own)?
         }
         Operation::AveragePool(own) => pool(PoolLayer::Average(*own), cycles)?,
         Operation::MaxPool(own) => pool(PoolLayer::Max(*own), cycles)?,
         Operation::Softmax(own) => {
             let (depth, length) = (own.depth, network.tensors[layer.output].elements());
-            let parameters = SoftmaxEngineParameters::new((**own).clone(), length)?;
+            let parameters = |serial| SoftmaxEngineParameters::new((**own).clone(), length, serial);
+            let serial = parameters(true)?;
+            let is_serial = !implementation.has_dsp() && serial.behaviour().latency() <= cycles;
+            let parameters = if is_serial { serial } else { parameters(false)? };
             let cycles = parameters.behaviour().latency();
             let engine = simple("softmax_engine", "softmax", cycles, Arc::new(parameters))?;
-            Engine { multipliers: 1, needs: InputNeeds::Groups(depth), ..engine }
+            Engine { multipliers: usize::from(!is_serial), needs: InputNeeds::Groups(depth), ..engine }
         }
         Operation::Sum(own) if shape(0) == shape(1) => {
-            let parameters = AddEngineParameters::new(own.clone())?;
+            let parameters = AddEngineParameters::new(own.clone(), implementation)?;
             let kind = if own.is_difference { "subtract" } else { "add" };
             simple("add_engine", kind, network.tensors[layer.output].elements(), Arc::new(parameters))?
         }
@@ -205,14 +212,18 @@ fn simple(
 }
 
 /// The engine of a layer of products.
-fn products(layer: ProductLayer, cycles: usize) -> Result<Engine, ConfigError> {
+fn products(
+    layer: ProductLayer,
+    cycles: usize,
+    implementation: Implementation,
+) -> Result<Engine, ConfigError> {
     let engine = |fold: &Fold| ProductEngine { layer: layer.clone(), fold: *fold };
     let folds = ProductEngine::folds(&layer);
     let fast_enough = folds.iter().find(|fold| engine(fold).cycles() <= cycles);
     let fold = fast_enough.or_else(|| folds.iter().min_by_key(|fold| engine(fold).cycles()));
     let fold = *fold.expect("every layer has a fold");
     let own = engine(&fold);
-    let parameters = ConvolutionEngineParameters::new(layer.clone(), fold)?;
+    let parameters = ConvolutionEngineParameters::new(layer.clone(), fold, implementation)?;
     let (window, walk) = (layer.window(), own.walk());
     let row = window.columns.input * layer.input_channels();
     Ok(Engine {

@@ -9,7 +9,7 @@ use super::error::HardwareError;
 use crate::catalogue::{StreamFifoParameters, StreamForkParameters, unit};
 use crate::network::coverage::{Coverage, coverage};
 use crate::network::graph::{Layer, Network, TensorId};
-use crate::unit::{Config, UnitParameters};
+use crate::unit::{Config, Implementation, UnitParameters};
 
 /// Bits of a code.
 const CODE_BITS: u32 = 8;
@@ -52,11 +52,15 @@ impl Plan {
     ///
     /// # Errors
     /// [`HardwareError`] for layers without an engine, and for cycles that are not reachable.
-    pub(super) fn new(network: &Network, cycles: usize) -> Result<Self, HardwareError> {
+    pub(super) fn new(
+        network: &Network,
+        cycles: usize,
+        implementation: Implementation,
+    ) -> Result<Self, HardwareError> {
         let layers = hardware_layers(network);
         let mut planner = Planner::new(network, layers);
         for index in live_layers(network, layers) {
-            planner.add_layer(index, cycles)?;
+            planner.add_layer(index, cycles, implementation)?;
         }
         let tensor = hardware_output(network, layers);
         if tensor == network.input.tensor {
@@ -136,17 +140,23 @@ impl<'a> Planner<'a> {
         self.streams.len() - 1
     }
 
-    fn add_layer(&mut self, index: usize, cycles: usize) -> Result<(), HardwareError> {
+    fn add_layer(
+        &mut self,
+        index: usize,
+        cycles: usize,
+        implementation: Implementation,
+    ) -> Result<(), HardwareError> {
         let layer = &self.network.layers[index];
         let node = || layer.name.clone();
-        let realization = realize(self.network, layer, cycles).map_err(|missing| match missing {
-            MissingEngine::Engine(reason, fix) => {
-                HardwareError::Layer { index, node: node(), reason, fix: fix.to_string() }
-            }
-            MissingEngine::Config(source) => {
-                HardwareError::Engine { index, node: node(), source: Box::new(source) }
-            }
-        })?;
+        let realization =
+            realize(self.network, layer, cycles, implementation).map_err(|missing| match missing {
+                MissingEngine::Engine(reason, fix) => {
+                    HardwareError::Layer { index, node: node(), reason, fix: fix.to_string() }
+                }
+                MissingEngine::Config(source) => {
+                    HardwareError::Engine { index, node: node(), source: Box::new(source) }
+                }
+            })?;
         let engine = match realization {
             Realization::Wires => {
                 let stream = self.take(layer.inputs[0]);

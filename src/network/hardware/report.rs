@@ -10,7 +10,7 @@ use crate::circuit::engine::Fold;
 use crate::network::graph::Network;
 
 /// Cost of the hardware of a network.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HardwareReport {
     /// Requested cycles per frame.
     pub asked_cycles: usize,
@@ -33,7 +33,7 @@ pub struct HardwareReport {
 }
 
 /// Cost of a module.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ModuleReport {
     /// Name of the instance.
     pub name: String,

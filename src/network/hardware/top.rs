@@ -11,8 +11,8 @@ use super::report::HardwareReport;
 use crate::circuit::engine::{bits_of, counter};
 use crate::network::graph::{Network, TensorId};
 use crate::unit::{
-    Beat, Behaviour, Config, ConfigError, Direction, FrameFunction, Integer, Parameter, Port, Preset, Role,
-    StreamNames, Unit, UnitParameters, Values,
+    Beat, Behaviour, Config, ConfigError, Direction, FrameFunction, Implementation, Integer, Parameter, Port,
+    Preset, Role, StreamNames, Unit, UnitParameters, Values,
 };
 
 /// Options for the hardware of a network.
@@ -24,6 +24,8 @@ pub struct HardwareOptions {
     pub name: String,
     /// Arguments of `qrtl` that reproduce it.
     pub arguments: String,
+    /// FPGA family, and use of its DSP blocks.
+    pub implementation: Implementation,
 }
 
 /// Hardware of a network.
@@ -88,7 +90,7 @@ impl Hardware {
     /// # Panics
     /// When a layer is not supported, see [`Network::require_supported`].
     pub fn new(network: Arc<Network>, options: HardwareOptions) -> Result<Self, HardwareError> {
-        let plan = Plan::new(&network, options.cycles)?;
+        let plan = Plan::new(&network, options.cycles, options.implementation)?;
         let report = HardwareReport::new(&network, &plan, options.cycles);
         let parameters =
             NetworkParameters { network, plan, name: options.name.clone(), arguments: options.arguments };
@@ -117,6 +119,11 @@ impl NetworkParameters {
     /// The module of each layer, and its index.
     pub fn modules(&self) -> impl Iterator<Item = (usize, &Config)> {
         self.plan.instances.iter().filter_map(|instance| Some((instance.layer?, &instance.config)))
+    }
+
+    /// The instances of modules, by name.
+    pub fn instances(&self) -> impl Iterator<Item = (&str, &Config)> {
+        self.plan.instances.iter().map(|instance| (instance.name.as_str(), &instance.config))
     }
 
     /// Computes the layers of the host: from the codes that leave the hardware to the network's output.

@@ -6,6 +6,7 @@
 mod accuracy;
 mod audit;
 pub(crate) mod axis;
+mod digits;
 mod errors;
 mod filters;
 mod formats;
@@ -20,7 +21,7 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use crate::audit::AuditReport;
-use crate::demo::Evaluation;
+use crate::demo::{Evaluation, NetworkResult};
 use crate::generator;
 use crate::rules::RuleComparison;
 use crate::verification::Report;
@@ -53,12 +54,12 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
     tera
 });
 
-/// The page of the demo: co-simulation of the presets, and accuracy of the quantized classifier.
+/// The page of the demo: co-simulation of the presets, accuracy of the quantized classifier, and the network.
 ///
 /// # Panics
 /// When template and context disagree, which no user input can cause.
-pub fn html_of_demo(cosimulation: &[Report], evaluation: &Evaluation) -> String {
-    render(PAGE, &view::page(cosimulation, evaluation))
+pub fn html_of_demo(cosimulation: &[Report], evaluation: &Evaluation, network: &NetworkResult) -> String {
+    render(PAGE, &view::page(cosimulation, evaluation, network))
 }
 
 /// The page of a rule comparison: how many accumulators each pair of rules rounds differently.

@@ -1,8 +1,11 @@
 //! Tests of the HTML pages.
 
 use super::*;
-use crate::demo::{Classifier, Digits, SoftwareBackend, Variant, evaluate};
+use crate::demo::{
+    Classifier, Digits, SoftwareBackend, Variant, checked_in_figures, digits_hardware, evaluate,
+};
 use crate::simulation::SimulationEngine;
+use crate::unit::Target;
 
 fn preset(name: &str) -> Report {
     Report {
@@ -35,11 +38,54 @@ fn evaluation() -> Evaluation {
     evaluate(&Classifier::embedded(), &Digits::embedded(), &Variant::grid(), &SoftwareBackend, || ()).unwrap()
 }
 
+/// The network as it would be if its simulation had gone so.
+fn network() -> NetworkResult {
+    let hardware = digits_hardware(Target::Ice40);
+    NetworkResult {
+        module: hardware.config.name().to_string(),
+        report: hardware.report,
+        images: 360,
+        float_correct: 352,
+        correct: 350,
+        compared: 3600,
+        mismatches: 0,
+        cycles: 6_660_000,
+        figures: checked_in_figures().networks,
+    }
+}
+
+#[test]
+fn demo_page_shows_the_network_layer_by_layer() {
+    let page = html_of_demo(&[], &evaluation(), &network());
+    for text in [
+        "every one of the 3,600",
+        "97.22 % of 360",
+        "97.78 % in float",
+        "18,500 clock cycles",
+        "l4_convolution",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
+    let page = html_of_demo(&[], &evaluation(), &NetworkResult { mismatches: 7, ..network() });
+    assert!(page.contains("<span class=\"bad\">7</span> of 3,600"));
+}
+
+#[test]
+fn demo_page_opens_with_what_each_format_costs() {
+    let page = html_of_demo(&[], &evaluation(), &network());
+    let lead = page.split("<p class=\"lead\">").nth(1).unwrap().split("</p>").next().unwrap();
+    assert!(lead.starts_with("W8A8 costs "), "{lead}");
+    for format in ["W4A8", "W4A4", "W2A2", "FP8"] {
+        assert!(lead.contains(&format!("{format} ")), "{lead}");
+    }
+    assert_eq!(lead.matches(" LUTs").count(), 5, "{lead}");
+}
+
 #[test]
 fn demo_page_shows_results_and_loads_no_resources() {
     let evaluation = evaluation();
     let mac = Report { domain: None, exhaustive: false, ..preset("int8_mac") };
-    let page = html_of_demo(&[preset("int8_multiplier"), mac], &evaluation);
+    let page = html_of_demo(&[preset("int8_multiplier"), mac], &evaluation, &network());
     for figure in
         ["97.50 %", "351 of 360", "65,536", "131 k", "uint8_mac_zp", "843,120", "unbounded", "sampled"]
     {
@@ -71,6 +117,7 @@ fn demo_page_shows_failures_with_their_replay_command() {
     let page = html_of_demo(
         &[Report { mismatches: 1, failure: Some(failure), ..preset("int8_mac") }],
         &evaluation(),
+        &network(),
     );
     for text in ["differs from its reference", "reproduce: qrtl verify &lt;unit&gt;", "bad\">1<"] {
         assert!(page.contains(text), "{text}");
@@ -83,7 +130,7 @@ fn demo_page_escapes_text() {
     let mut evaluation = evaluation();
     evaluation.network = awkward.into();
     evaluation.outcomes[0].mac = awkward.into();
-    let page = html_of_demo(&[Report { unit: awkward.into(), ..preset(awkward) }], &evaluation);
+    let page = html_of_demo(&[Report { unit: awkward.into(), ..preset(awkward) }], &evaluation, &network());
     assert!(!page.contains("<script>"));
     let escaped = "&lt;/td&gt;&lt;script&gt;alert(&quot;&amp;&#39;&quot;)&lt;/script&gt;";
     assert_eq!(page.matches(escaped).count(), 4);
@@ -93,7 +140,8 @@ fn demo_page_escapes_text() {
 fn demo_page_highlights_mismatches() {
     let mut evaluation = evaluation();
     evaluation.outcomes[3].codes.mismatches = 2_000;
-    let page = html_of_demo(&[Report { mismatches: 1, ..preset("int8_multiplier") }], &evaluation);
+    let page =
+        html_of_demo(&[Report { mismatches: 1, ..preset("int8_multiplier") }], &evaluation, &network());
     assert_eq!(page.matches("bad\">").count(), 3);
     assert_eq!(page.matches("bad\">2,000<").count(), 2);
 }
@@ -106,9 +154,10 @@ fn lossless_and_empty_results_have_valid_coordinates() {
         outcome.logits.loss.sqnr_db = f64::INFINITY;
     }
     let empty = Evaluation { outcomes: Vec::new(), rules: Vec::new(), ..lossless.clone() };
-    for page in
-        [html_of_demo(&[Report { seconds: 0.0, ..preset("instant") }], &lossless), html_of_demo(&[], &empty)]
-    {
+    for page in [
+        html_of_demo(&[Report { seconds: 0.0, ..preset("instant") }], &lossless, &network()),
+        html_of_demo(&[], &empty, &network()),
+    ] {
         for broken in ["NaN", "inf\"", "inf "] {
             assert!(!page.contains(broken), "{broken}");
         }

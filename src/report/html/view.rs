@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{accuracy, errors, formats, rounding};
-use crate::demo::{ComparisonTally, Evaluation, LOGIT_BITS, VariantResult};
+use super::{accuracy, digits, errors, formats, rounding};
+use crate::demo::{ComparisonTally, Evaluation, LOGIT_BITS, NetworkResult, VariantResult};
 use crate::verification::Report;
 
 /// Template context of the page.
@@ -12,6 +12,8 @@ pub(crate) struct Page<'a> {
     version: &'static str,
     cosimulation: Vec<PresetRow<'a>>,
     network: Network<'a>,
+    costs: Vec<digits::Cost>,
+    digits: digits::Digits<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -83,8 +85,14 @@ pub(crate) struct Method {
 }
 
 /// The whole page.
-pub(crate) fn page<'a>(cosimulation: &'a [Report], evaluation: &'a Evaluation) -> Page<'a> {
+pub(crate) fn page<'a>(
+    cosimulation: &'a [Report],
+    evaluation: &'a Evaluation,
+    digits: &'a NetworkResult,
+) -> Page<'a> {
     Page {
+        costs: digits::costs(evaluation),
+        digits: digits::digits(digits),
         version: env!("CARGO_PKG_VERSION"),
         cosimulation: cosimulation.iter().map(preset_row).collect(),
         network: network(evaluation),

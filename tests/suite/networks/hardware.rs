@@ -7,11 +7,11 @@ use std::sync::{Arc, LazyLock};
 use super::recorded::{bytes, models};
 use crate::common::command::qrtl;
 use crate::common::folder::Folder;
-use qrtl::Lanes;
 use qrtl::files::tensor::{Tensor, read_npz, write_npy};
 use qrtl::generator::render;
 use qrtl::network::{Hardware, HardwareOptions, Network, NetworkParameters, Profile};
 use qrtl::simulation::{ModelBuilder, Models, Stalls, simulate_streams};
+use qrtl::{DspUse, Implementation, Lanes, Target};
 
 static MODELS: LazyLock<ModelBuilder> =
     LazyLock::new(|| ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap());
@@ -21,9 +21,19 @@ fn data(name: &str) -> PathBuf {
 }
 
 fn hardware(path: &Path, profile: Profile, cycles: usize) -> Result<Hardware, String> {
+    hardware_for(path, profile, cycles, Implementation::default())
+}
+
+fn hardware_for(
+    path: &Path,
+    profile: Profile,
+    cycles: usize,
+    implementation: Implementation,
+) -> Result<Hardware, String> {
     let network = Network::open(path, Some(profile)).unwrap();
     network.require_supported().map_err(|error| error.to_string())?;
-    let options = HardwareOptions { cycles, name: "network".to_string(), arguments: "n.tflite".to_string() };
+    let (name, arguments) = ("network".to_string(), "n.tflite".to_string());
+    let options = HardwareOptions { cycles, name, arguments, implementation };
     Hardware::new(Arc::new(network), options).map_err(|error| error.to_string())
 }
 
@@ -183,19 +193,40 @@ fn recording_mismatch_alone_names_no_module() {
     assert!(!run.stderr.contains("module is"), "{}", run.stderr);
 }
 
-/// Compares all recorded frames of a network of the folder that `QRTL_MODELS` names.
-fn recorded(name: &str, cycles: usize, multipliers: usize) {
-    let path = models().join(name);
-    let hardware = hardware(&path, Profile::Tflm, cycles).unwrap();
+#[test]
+fn multipliers_of_each_family_give_the_recorded_bytes() {
+    let path = data("convolutions.tflite");
+    let operator = render(&hardware(&path, Profile::Tflm, 600).unwrap().config);
+    for target in [Target::Ice40, Target::Ecp5, Target::Xc7] {
+        let implementation = Implementation { target, dsp: DspUse::Avoid, ..Implementation::default() };
+        let hardware = hardware_for(&path, Profile::Tflm, 600, implementation).unwrap();
+        assert!(render(&hardware.config).contains("_multiplier multiplier ("));
+        let (compared, different, _) = compare(&path, &hardware, "y_tflm", Stalls::None);
+        assert!(compared >= 9 && different == 0, "{target:?}: {different} of {compared} bytes differ");
+    }
+    assert!(!operator.contains("_multiplier multiplier ("));
+}
+
+#[test]
+fn digits_network_equals_tflm_on_every_image_of_the_test_part() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/digits_network.tflite");
+    assert_eq!(recorded(&path, "y", 4096, 23), 3600);
+}
+
+/// Compares all recorded frames of a network; returns the number of bytes compared.
+fn recorded(path: &Path, outputs: &str, cycles: usize, multipliers: usize) -> usize {
+    let name = path.display();
+    let hardware = hardware(path, Profile::Tflm, cycles).unwrap();
     let report = &hardware.report;
     assert!(report.cycles <= cycles && report.multipliers <= multipliers, "{name}\n{report}");
-    let (compared, different, total) = compare(&path, &hardware, "y_tflm", Stalls::None);
+    let (compared, different, total) = compare(path, &hardware, outputs, Stalls::None);
     println!("{name}: {compared} bytes, {different} differ, {total} cycles\n{report}");
     assert!(compared >= 64 && different == 0);
     // Frames follow each other at the stated interval; the first also passes through all layers.
     let frames = (compared / hardware.config.frame_function().unwrap().output_lengths()[0]) as u64;
     let latency = hardware.config.behaviour().latency() as u64;
     assert!(total <= frames * report.cycles as u64 + latency, "{name}: {total} cycles for {frames} frames");
+    compared
 }
 
 macro_rules! recorded {
@@ -203,7 +234,7 @@ macro_rules! recorded {
         #[test]
         #[ignore = "needs the networks in the folder named by QRTL_MODELS"]
         fn $test() {
-            recorded($file, $cycles, $multipliers);
+            recorded(&models().join($file), "y_tflm", $cycles, $multipliers);
         }
     )*};
 }
