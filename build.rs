@@ -1,5 +1,6 @@
-//! Verilates the first preset of every unit and links the models, when the feature `linked-models` asks for it; and
-//! writes the names of all presets for the tests that are generated from them.
+//! Writes the names of all presets for generated tests; with the feature `linked-models`, also links models.
+//!
+//! The models are those of the first preset of every unit.
 
 #[cfg(feature = "linked-models")]
 #[allow(dead_code, missing_docs, unused_imports)]
@@ -45,7 +46,7 @@ fn main() {
 #[cfg(feature = "linked-models")]
 type Failure = Box<dyn std::error::Error>;
 
-/// Prints a line that Cargo shows; it hides everything else that a build script prints.
+/// Prints a line as a Cargo warning, because Cargo hides the other output of a build script.
 #[cfg(feature = "linked-models")]
 fn say(text: &str) {
     println!("cargo::warning={text}");
@@ -75,7 +76,7 @@ fn list_presets() -> Result<(), Failure> {
     write("presets.rs", &(all + &definition("sequential_presets", names(&is_sequential))))
 }
 
-/// One object a model, all of them and the runtime in one archive, and `models.rs` that names them.
+/// Builds one object per model, an archive of all objects and the runtime, and `models.rs` with the list.
 #[cfg(feature = "linked-models")]
 fn link_models() -> Result<(), Failure> {
     use std::fmt::Write;

@@ -34,7 +34,7 @@
 //! computes: [`audit`]. Read a quantized network from a `.tflite` or `.onnx` file and compute it byte for byte as its
 //! runtime does: [`network`].
 
-// Items that rooms re-export for tests alone have no other import.
+// Some items are re-exported only for the tests.
 #![cfg_attr(not(feature = "internals"), allow(unused_imports))]
 
 pub mod arithmetic;
@@ -44,7 +44,7 @@ pub mod audit;
 pub mod cli;
 pub mod network;
 
-// The tests reach the inside of the library, which is no part of what it offers.
+// The test suite uses internals of the library that are not part of its public API.
 #[cfg(not(feature = "internals"))]
 mod catalogue;
 #[cfg(feature = "internals")]

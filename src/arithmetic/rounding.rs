@@ -51,7 +51,7 @@ impl fmt::Display for Rounding {
     }
 }
 
-/// Error for a word that names no rounding mode.
+/// Error for an unknown rounding mode.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown rounding '{0}': use one of even, away, truncate")]
 pub struct UnknownRounding(String);

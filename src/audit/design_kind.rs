@@ -6,7 +6,7 @@ use super::error::AuditError;
 use super::role::MapRole;
 use crate::text::suggestion;
 
-/// What a design is expected to be; `--unit` on the command line.
+/// Expected kind of a design; `--unit` on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DesignKind {
     /// Rescales accumulators to output codes.
@@ -15,7 +15,7 @@ pub enum DesignKind {
     Multiplier,
     /// Adds up products over time, or computes a product plus an addend.
     Mac,
-    /// Adds up products over lanes, and over time if the map asks for it.
+    /// Sums products over lanes, and over time if the map says so.
     Dot,
 }
 

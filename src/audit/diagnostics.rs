@@ -17,7 +17,7 @@ use crate::toolchain::verilate::Trace;
 /// Rows of the waveform.
 const ROWS: usize = 256;
 
-/// A design with all that is needed to simulate it once more with a waveform.
+/// A design and the inputs needed to simulate it again with a waveform.
 pub(crate) struct Diagnostics<'a> {
     pub sources: &'a DesignSources,
     pub builder: &'a Builder,

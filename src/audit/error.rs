@@ -6,10 +6,10 @@ use crate::files::output::OutputError;
 use crate::simulation::DutError;
 use crate::toolchain::error::BuildError;
 
-/// Why a design was not audited.
+/// Error that prevents an audit.
 #[derive(Debug, thiserror::Error)]
 pub enum AuditError {
-    /// `--unit` names no kind of design.
+    /// `--unit` does not name a kind of design.
     #[error("'{name}' cannot be audited{hint}: give --unit requantizer, multiplier, mac or dot")]
     UnknownKind {
         /// Name as given.
@@ -17,9 +17,9 @@ pub enum AuditError {
         /// Suggested name, ready to append, or empty.
         hint: String,
     },
-    /// A module name that cannot be the name of a C++ class.
+    /// A module name that is not a legal C++ class name.
     #[error(
-        "the module name '{0}' has other characters than letters, digits and _: wrap the design in a module with a plain name"
+        "the module name '{0}' has characters other than letters, digits and _: wrap the design in a module with a plain name"
     )]
     TopName(String),
     /// A source file that cannot be read.
@@ -243,7 +243,7 @@ pub enum AuditError {
     /// The waveform cannot be written.
     #[error(transparent)]
     Output(#[from] OutputError),
-    /// `--expect` names no candidate.
+    /// `--expect` does not name a candidate.
     #[error("'{name}' is not a candidate for a {kind}{hint}: the candidates are {known}")]
     UnknownCandidate {
         /// Kind of design.

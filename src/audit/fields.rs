@@ -8,7 +8,8 @@ fn mask(bits: u32) -> u64 {
 
 /// Writes elements into an array, or into adjacent fields of a vector.
 ///
-/// The first element starts at bit `low`. The bits must be 0 before. A field at bit 0 may clear the rest of the vector, so it is written first.
+/// The first element starts at bit `low`. The bits must be 0 before. A field at bit 0 may clear the rest of the
+/// vector, so it is written first.
 pub(crate) fn pack(elements: &[Vec<u64>], bits: u32, low: u32, len: usize, column: &mut Column) {
     let mask = mask(bits);
     let count = elements.len();

@@ -1,4 +1,4 @@
-//! What the analysis of one kind of design finds.
+//! Findings of the analysis of a design.
 
 use super::error_statistics::ErrorStatistics;
 use super::finding::Finding;

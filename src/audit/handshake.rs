@@ -1,4 +1,4 @@
-//! What `en` and `valid_in` do to a pipeline of known latency.
+//! Effect of `en` and `valid_in` on a pipeline of known latency.
 
 use super::error::AuditError;
 use super::finding::Finding;

@@ -78,7 +78,7 @@ impl Harness {
         self.has(LAST) || self.pairs_per_sum.is_some()
     }
 
-    /// Whether a row with a mapped `valid_in` or `en` deasserted does not count.
+    /// Whether rows with `valid_in` or `en` deasserted are ignored by the design.
     pub fn is_gated(&self) -> bool {
         self.has(VALID) || self.has(ENABLE)
     }

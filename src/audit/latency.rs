@@ -1,4 +1,4 @@
-//! Latency of a design, measured without knowing what it computes.
+//! Latency of a design, measured without knowledge of its function.
 //!
 //! A design that computes a function gives the same result whether its operands are held or streamed. The
 //! results of held operands are therefore searched in the output of a stream of the same operands.
@@ -96,7 +96,7 @@ fn spaced_timing(harness: &Harness, diagnostics: &Diagnostics) -> Result<(Timing
     Err(AuditError::NoLatency { top: diagnostics.top().to_string(), cycles: MAX_WAIT })
 }
 
-/// The most cycles until a result, `None` if `valid_out` does not rise.
+/// Maximum number of cycles until a result, `None` if `valid_out` does not rise.
 fn slowest_response(
     session: &mut Session,
     timing: Timing,

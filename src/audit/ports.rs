@@ -100,7 +100,7 @@ impl DesignPorts {
 
     /// The port `NAME`, or its bits `NAME[HIGH:LOW]` or `NAME[BIT]`.
     ///
-    /// Bit 0 is the lowest, whatever range the design declares.
+    /// Bit 0 is the lowest, independent of the declared range.
     ///
     /// # Errors
     /// [`AuditError::UnknownPort`], [`AuditError::InvalidSlice`].

@@ -85,7 +85,7 @@ impl AuditReport {
 
     /// Whether the expected candidate matches every result.
     ///
-    /// Without an expected candidate, any will do.
+    /// Without an expected candidate, any match suffices.
     pub fn is_explained_by(&self, expected: Option<&str>) -> bool {
         match expected {
             Some(name) => self.explaining.iter().any(|explaining| explaining == name),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::design_kind::DesignKind;
 use super::sources::DesignSources;
 
-/// What to audit, and how.
+/// Request of an audit: design, port map, settings and effort.
 #[derive(Clone, Debug)]
 pub struct AuditRequest {
     /// Verilog of the design.
@@ -21,7 +21,7 @@ pub struct AuditRequest {
     pub sets: Vec<String>,
     /// User-supplied latency in clock cycles, `None` to measure it.
     pub latency: Option<usize>,
-    /// Name of the expected candidate, `None` if any match will do.
+    /// Name of the expected candidate, `None` if any match suffices.
     pub expect: Option<String>,
     /// Amount of stimulus.
     pub effort: StimulusEffort,

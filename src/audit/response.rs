@@ -1,4 +1,4 @@
-//! Checks that a design responds to its operands at all.
+//! Checks that the results of a design depend on its operands.
 
 use super::diagnostics::Diagnostics;
 use super::error::AuditError;

@@ -138,7 +138,7 @@ impl WidthCheck<'_> {
         let width = self.bound[0].port.width;
         for BoundPort { port, .. } in self.bound {
             if self.role == MapRole::Clock && port.is_slice() {
-                let needed = "a port of its own".to_string();
+                let needed = "a separate port".to_string();
                 return Err(self.error(
                     port,
                     port.width,

@@ -14,7 +14,7 @@ pub(crate) const LAST: usize = 4;
 /// Stimulus, one entry per row.
 #[derive(Clone)]
 pub(crate) struct InputRows {
-    /// Levels of the control inputs; 1 asserts the input whatever its polarity.
+    /// Levels of the control inputs; 1 asserts the input, for either polarity.
     pub controls: [Vec<u8>; 5],
     /// One column per element of the operands.
     pub operands: Vec<Vec<u64>>,

@@ -1,4 +1,4 @@
-//! An audit from the source files to the report.
+//! Run of an audit, from the source files to the report.
 
 use std::time::Instant;
 

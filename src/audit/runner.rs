@@ -16,13 +16,13 @@ use crate::toolchain::parallel::in_parallel;
 /// Only candidates that match all of them are compared further.
 const FIRST_PASS: u64 = 1 << 20;
 
-/// The most clock cycles that are simulated in all.
+/// Maximum number of simulated clock cycles.
 const MAX_CYCLES: u64 = 1 << 26;
 
 /// Rows that one instance simulates, divided by the number of operands.
 const ROWS_PER_BATCH: u64 = 1 << 18;
 
-/// The most batches whose tallies are in memory at once.
+/// Maximum number of batches whose tallies are in memory at the same time.
 const BATCHES_PER_GROUP: usize = 256;
 
 /// Called with the number of transactions just completed, and with their total.
@@ -55,7 +55,7 @@ pub(crate) trait CandidateSet: Sync {
 pub(crate) struct Tallies {
     /// One tally per candidate.
     pub candidates: Vec<MismatchTally>,
-    /// Errors against the exact value; empty where no candidate rounds.
+    /// Errors against the exact value; empty if no candidate rounds.
     pub errors: ErrorStatistics,
 }
 

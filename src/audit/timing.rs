@@ -4,7 +4,7 @@ use super::error::AuditError;
 use super::harness::Session;
 use super::rows::{InputRows, VALID};
 
-/// When transactions start and when their results are read.
+/// Timing of transactions and results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Timing {
     /// One transaction per row, result in the same row.

@@ -1,6 +1,6 @@
 //! Errors and warnings in the output of Verilator.
 
-/// The most lines of errors that are shown.
+/// Maximum number of error lines that are shown.
 const ERROR_LINES: usize = 24;
 
 /// Warnings that can affect the verdict.

@@ -1,4 +1,4 @@
-//! Sum or difference of two tensors of int8 codes, stream to stream.
+//! Unit `add_engine`: sum or difference of two streams of int8 codes.
 
 use serde_json::{Value as Json, json};
 
@@ -13,12 +13,12 @@ use crate::unit::{
     Preset, StreamNames, TARGET, UnitDefinition, UnitParameters, Value, Values,
 };
 
-/// A sum, and the requantizer behind it.
+/// A sum and the requantizer of its result.
 #[derive(Clone, Debug)]
 pub struct AddEngineParameters {
     sum: Sum,
     requantizer: Config,
-    /// What tells its name from those of other scales.
+    /// Digest that distinguishes its name from those with other scales.
     digest: String,
 }
 
@@ -69,7 +69,7 @@ const ZERO_POINT: Parameter = Parameter {
     help: "code of real zero at the output",
 };
 const CLAMP_MIN: Parameter =
-    Parameter { name: "clamp_min", kind: CODES, default: Value::Integer(-128), help: "least output code" };
+    Parameter { name: "clamp_min", kind: CODES, default: Value::Integer(-128), help: "smallest output code" };
 const CLAMP_MAX: Parameter =
     Parameter { name: "clamp_max", kind: CODES, default: Value::Integer(127), help: "largest output code" };
 
@@ -100,7 +100,7 @@ impl UnitDefinition for AddEngineParameters {
     }
 }
 
-/// The sum that the parameters describe: (T6).
+/// Sum described by the parameters (T6).
 fn sum(values: &Values) -> Result<Sum, RescaleError> {
     let scale = |parameter: &Parameter| values.integer(parameter) as f64 * 1e-6;
     let code = |parameter: &Parameter| values.integer(parameter) as i32;
@@ -121,7 +121,7 @@ fn sum(values: &Values) -> Result<Sum, RescaleError> {
 }
 
 impl AddEngineParameters {
-    /// An engine of a sum.
+    /// Parameters of the engine of a sum.
     ///
     /// # Errors
     /// [`ConfigError::Combination`] for a rule without a requantizer.

@@ -1,4 +1,4 @@
-//! What units with streams of int8 codes have in common.
+//! Ports and names shared by the units with streams of int8 codes.
 
 use crate::text::hex_digest;
 use crate::unit::{Beat, DSP, Integer, Port, Role, StreamNames, TARGET, Values};
@@ -22,15 +22,16 @@ pub(crate) fn engine_ports(input: &'static str, output: &'static str) -> Vec<Por
     ports
 }
 
-/// Twelve digits that tell configs of a unit apart by their settings, but for target and use of DSP blocks, which
-/// are words of the name.
+/// Digest of the settings in twelve hexadecimal digits, for module names.
+///
+/// Target and use of DSP blocks are excluded, because they are words of the name.
 pub(crate) fn settings_digest(values: &Values) -> String {
     let settings = values.iter().filter(|(name, _)| ![TARGET.name, DSP.name].contains(name));
     let settings: Vec<String> = settings.map(|(name, value)| format!("{name}={value}")).collect();
     short_digest(&settings.join(";"))
 }
 
-/// Twelve digits of the digest of a text.
+/// First twelve hexadecimal digits of the digest of a text.
 pub(crate) fn short_digest(text: &str) -> String {
     hex_digest(&[text.as_bytes()])[..12].to_string()
 }

@@ -1,4 +1,4 @@
-//! Product of a matrix of constants and a vector of integers, one a cycle, without a multiplier.
+//! Unit `constant_matrix`: product of a constant matrix and a vector, one per cycle, without multipliers.
 
 use serde_json::{Value as Json, json};
 
@@ -15,7 +15,7 @@ use crate::unit::{
 pub struct ConstantMatrixParameters {
     /// The matrix.
     pub weights: Matrix,
-    /// The type that every weight fits.
+    /// The narrowest type that holds every weight.
     pub weight: Integer,
     /// The type of an element of `x`.
     pub x: Integer,
@@ -30,9 +30,9 @@ pub struct ConstantMatrixParameters {
 choice! {
     /// The structure of the sums of a constant matrix.
     pub enum MatrixArch {
-        /// Operators.
+        /// Operators, left to synthesis.
         Inferred = "inferred",
-        /// Canonical signed digits, each row on its own.
+        /// Canonical signed digits; each row is computed separately.
         Csd = "csd",
         /// Adders shared between rows.
         Shared = "shared",
@@ -54,7 +54,7 @@ const WEIGHT_BITS: Parameter = Parameter {
     name: "weight_bits",
     kind: Kind::Integer { min: 2, max: 16 },
     default: Value::Integer(8),
-    help: "width that every weight has to fit, two's complement",
+    help: "width of a weight in bits, two's complement",
 };
 
 const X_BITS: Parameter = Parameter {
@@ -132,8 +132,8 @@ fn check_weights(weights: &Matrix, weight: Integer) -> Result<(), ConfigError> {
     }
     if is_zero {
         return Err(ConfigError::Combination {
-            reason: "every weight is 0, and y with them".to_string(),
-            fix: "give a matrix with a weight that is not".to_string(),
+            reason: "every weight is 0, so y is always 0".to_string(),
+            fix: "give a matrix with a nonzero weight".to_string(),
         });
     }
     Ok(())
@@ -251,7 +251,7 @@ fn slice(index: usize, element: Integer) -> String {
     format!("{}:{lo}", lo + element.bits - 1)
 }
 
-/// The line of the file that states the number of adders.
+/// Header line with the number of adders.
 fn adder_count(graph: &Graph) -> String {
     let depth = graph.levels().into_iter().max().unwrap_or(0);
     format!("{} adders, at most {depth} one after another.", graph.operations.len())

@@ -1,4 +1,4 @@
-//! From integer codes and accumulators to binary32.
+//! Unit `dequantizer`: integer codes or accumulators to binary32.
 
 use serde_json::{Value as Json, json};
 
@@ -57,7 +57,7 @@ impl UnitDefinition for DequantizerParameters {
         let input = values.integer_type(&BITS, &SIGNED);
         if !Integer::signed(32).holds(input.max()) {
             return Err(ConfigError::Combination {
-                reason: format!("{} does not fit a 32-bit integer of the runtimes", input.short()),
+                reason: format!("{} does not fit the 32-bit integers of the runtimes", input.short()),
                 fix: "set bits to at most 31, or signed=true".into(),
             });
         }
@@ -125,7 +125,7 @@ impl UnitParameters for DequantizerParameters {
 }
 
 impl DequantizerParameters {
-    /// Registers: operands, product; with a bias also alignment, sum, result.
+    /// Number of registers: operands, product; with a bias also alignment, sum, result.
     fn stages(&self) -> u32 {
         1 + float_product::STAGES + if self.has_bias { 3 } else { 0 }
     }

@@ -1,8 +1,10 @@
-//! Dot product of two vectors of integers, one a cycle, each on its own or added to the ones before.
+//! Unit `dot_product`: dot product of two integer vectors, one per cycle, with or without an accumulator.
 
 use serde_json::{Value as Json, json};
 
+use super::accumulator_width::{ACC_BITS, DEFAULT_ACC_BITS, check_acc_bits};
 use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED};
+use super::template_context::merged;
 use super::zero_point::{
     A_ZERO_POINT, A_ZERO_POINT_VALUE, B_ZERO_POINT, B_ZERO_POINT_VALUE, Operand, ZeroPoint, product_range,
 };
@@ -36,7 +38,7 @@ const LANES: Parameter = Parameter {
     name: "lanes",
     kind: Kind::Integer { min: 2, max: 64 },
     default: Value::Integer(8),
-    help: "how many products are summed",
+    help: "number of products per sum",
 };
 
 const STAGES: Parameter = Parameter {
@@ -50,17 +52,7 @@ const ACCUMULATE: Parameter = Parameter {
     name: "accumulate",
     kind: Kind::Flag,
     default: Value::Flag(false),
-    help: "adds the sums up in the register accum until clear starts anew",
-};
-
-/// The default width of the accumulator.
-const DEFAULT_ACC_BITS: u32 = 32;
-
-const ACC_BITS: Parameter = Parameter {
-    name: "acc_bits",
-    kind: Kind::Integer { min: 4, max: 64 },
-    default: Value::Integer(DEFAULT_ACC_BITS as i64),
-    help: "width of accum in bits",
+    help: "adds an accumulator: accum sums the dot products until clear",
 };
 
 impl UnitDefinition for DotProductParameters {
@@ -97,18 +89,15 @@ impl UnitDefinition for DotProductParameters {
     fn parse(values: &Values) -> Result<Self, ConfigError> {
         let [a, b] = Operand::parse_both(values)?;
         let (lanes, acc_bits) = (values.count(&LANES), values.count(&ACC_BITS));
-        let (accumulates, sum) = (values.flag(&ACCUMULATE), exact_sum(a, b, lanes));
+        let accumulates = values.flag(&ACCUMULATE);
         if !accumulates && acc_bits != DEFAULT_ACC_BITS {
             return Err(ConfigError::Combination {
                 reason: format!("acc_bits={acc_bits} has no effect"),
-                fix: "set accumulate=true, or leave the width out".to_string(),
+                fix: "set accumulate=true, or omit acc_bits".to_string(),
             });
         }
-        if accumulates && acc_bits < sum.bits {
-            return Err(ConfigError::Combination {
-                reason: format!("acc_bits={acc_bits} is narrower than one dot product of {} bits", sum.bits),
-                fix: format!("set acc_bits to at least {}", sum.bits),
-            });
+        if accumulates {
+            check_acc_bits(acc_bits, exact_sum(a, b, lanes), "dot product")?;
         }
         let implementation = Implementation::parse(values)?;
         let acc_bits = accumulates.then_some(acc_bits);
@@ -163,15 +152,12 @@ impl UnitParameters for DotProductParameters {
     }
 
     fn context(&self) -> Json {
-        let mut context = self.lane_context();
-        let keys = context.as_object_mut().expect("an object");
-        keys.extend(self.sum_context().as_object().expect("an object").clone());
-        context
+        merged(self.lane_context(), self.sum_context())
     }
 }
 
 impl DotProductParameters {
-    /// What the template reads of one lane.
+    /// Template context of one lane.
     fn lane_context(&self) -> Json {
         let (a, b) = (self.a.port, self.b.port);
         let [x, y] = self.multiplied();
@@ -198,7 +184,7 @@ impl DotProductParameters {
         })
     }
 
-    /// What the template reads of the tree that adds the products, and of the accumulator.
+    /// Template context of the adder tree and the accumulator.
     fn sum_context(&self) -> Json {
         let (sum, schedule) = (self.sum(), self.schedule());
         let product = exact_product(self.multiplied());
@@ -236,20 +222,20 @@ impl DotProductParameters {
         })
     }
 
-    /// Registers from operands to outputs: those of the sum, and the accumulator.
+    /// Number of registers from operands to outputs, accumulator included.
     fn registers(&self) -> u32 {
         self.stages + u32::from(self.acc_bits.is_some())
     }
 
-    /// The factors of a lane: the operands less their zero points, or the raw operands where a row sum
-    /// corrects the result.
+    /// The factors of a lane: the operands minus their zero points, or the raw operands if a row sum corrects
+    /// the result.
     fn multiplied(&self) -> [Operand; 2] {
         let operands = [self.a, self.b];
         if self.row_sum().is_some() { operands.map(Operand::raw) } else { operands }
     }
 
-    /// The correction for one zero point by (Z1), where it is smaller than a subtraction in every lane:
-    /// with many lanes, on LUTs of four inputs.
+    /// The correction for one zero point by (Z1), if it takes fewer LUTs than a subtraction in every lane: with
+    /// many lanes on 4-input LUTs.
     fn row_sum(&self) -> Option<RowSum> {
         let Implementation { target, arch, objective, .. } = self.implementation;
         let is_mux_rows = match arch {
@@ -283,13 +269,13 @@ impl DotProductParameters {
         self.acc_bits.map(|bits| Integer { bits, ..self.sum() })
     }
 
-    /// The products are the first step, each level of the tree is one more, and so is the correction.
+    /// Pipeline schedule: one step for the products, one per tree level, and one for the correction.
     fn schedule(&self) -> Schedule {
         let steps = levels(self.lanes) + 1 + u32::from(self.row_sum().is_some());
         Schedule::new(steps, self.stages)
     }
 
-    /// Registers of a product, its last included: those for which the tree has no level.
+    /// Number of registers of a product, its last included: those that the tree does not take.
     fn product_stages(&self) -> u32 {
         match self.schedule().before() {
             0 => 0,

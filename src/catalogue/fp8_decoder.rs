@@ -1,4 +1,4 @@
-//! From an 8-bit float to binary32.
+//! Unit `fp8_decoder`: 8-bit float to binary32.
 
 use serde_json::{Value as Json, json};
 
@@ -66,7 +66,7 @@ impl UnitParameters for Fp8DecoderParameters {
 }
 
 impl Fp8DecoderParameters {
-    /// What is added to a biased exponent of the codes to get that of binary32.
+    /// Difference of the exponent biases of binary32 and the codes.
     fn bias_difference(&self) -> u32 {
         Float::F32.bias() - self.format.bias()
     }

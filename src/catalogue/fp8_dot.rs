@@ -1,8 +1,9 @@
-//! Dot product of 8-bit floats, one a cycle.
+//! Unit `fp8_dot`: dot product of 8-bit floats, one per cycle.
 
 use serde_json::{Value as Json, json};
 
 use super::fp8;
+use super::template_context::merged;
 use crate::circuit::{normalize, pipeline};
 use crate::unit::{
     Behaviour, Choice, ConfigError, Float, Kind, Parameter, Port, Preset, UnitDefinition, UnitParameters,
@@ -39,7 +40,7 @@ const PRODUCTS: Parameter = Parameter {
     name: "products",
     kind: Kind::Integer { min: 4, max: 64 },
     default: Value::Integer(32),
-    help: "how many products are summed",
+    help: "number of products per sum",
 };
 
 const ACCUMULATE: Parameter = Parameter {
@@ -102,15 +103,12 @@ impl UnitParameters for Fp8DotParameters {
     }
 
     fn context(&self) -> Json {
-        let mut context = self.terms_context();
-        let keys = context.as_object_mut().expect("an object");
-        keys.extend(self.result_context().as_object().expect("an object").clone());
-        context
+        merged(self.terms_context(), self.result_context())
     }
 }
 
 impl Fp8DotParameters {
-    /// Context of the products, and of the fixed-point terms made of them.
+    /// Template context of the products and their fixed-point terms.
     fn terms_context(&self) -> Json {
         let Self { format, products, .. } = *self;
         let is_h100 = self.accumulate == SumRounding::H100;
@@ -144,7 +142,7 @@ impl Fp8DotParameters {
         })
     }
 
-    /// A level of the tree of largest exponents, which leaves `count` of them.
+    /// Template context of a level of the tree of largest exponents, which leaves `count` of them.
     fn maximum_context(&self, count: u32) -> Json {
         let exponent_bits = self.exponent_bits();
         json!({
@@ -156,7 +154,7 @@ impl Fp8DotParameters {
         })
     }
 
-    /// A level of the tree of sums, which leaves `count` of them.
+    /// Template context of a level of the adder tree, which leaves `count` sums.
     fn sum_context(&self, count: u32) -> Json {
         let levels_above = (self.products.next_power_of_two() / count).trailing_zeros() - 1;
         let from_bits = self.term_bits() + levels_above;

@@ -1,4 +1,4 @@
-//! From binary32 to an 8-bit float.
+//! Unit `fp8_encoder`: binary32 to 8-bit float.
 
 use serde_json::{Value as Json, json};
 
@@ -13,7 +13,7 @@ use crate::unit::{
 pub struct Fp8EncoderParameters {
     /// The format of the codes.
     pub format: Float,
-    /// Whether numbers beyond the largest finite code become it.
+    /// Whether numbers beyond the largest finite code saturate to it.
     pub saturate: bool,
 }
 
@@ -21,7 +21,7 @@ const SATURATE: Parameter = Parameter {
     name: "saturate",
     kind: Kind::Flag,
     default: Value::Flag(false),
-    help: "numbers beyond the largest finite one become it, infinities too",
+    help: "numbers beyond the largest finite one, infinities included, saturate to it",
 };
 
 impl UnitDefinition for Fp8EncoderParameters {
@@ -77,7 +77,7 @@ impl UnitParameters for Fp8EncoderParameters {
         } else {
             format.magnitude_mask()
         };
-        // So far down a number is below half the smallest subnormal code.
+        // From this exponent down, a number is below half the smallest subnormal code.
         let farthest = fraction_bits + 2;
         let lsb = Float::F32.fraction_bits - fraction_bits + farthest;
         let magnitude_bits = 8 + fraction_bits + 1;

@@ -1,4 +1,4 @@
-//! Exact product of two 8-bit floats.
+//! Unit `fp8_multiplier`: exact product of two 8-bit floats.
 
 use serde_json::{Value as Json, json};
 

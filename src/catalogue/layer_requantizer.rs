@@ -5,7 +5,7 @@ use crate::arithmetic::network::ChannelRescaler;
 use crate::arithmetic::rescale::{Channel, Rescaler, Rule, RuleScale};
 use crate::unit::{Config, ConfigError, Implementation};
 
-/// Registers of a requantizer with one scale, and with one for each channel.
+/// Number of registers of a requantizer with one scale, and with one scale per channel.
 const STAGES: [u32; 2] = [3, 6];
 
 /// The requantizer of a layer's sums of `acc_bits` bits.
@@ -25,7 +25,7 @@ pub(crate) fn layer_requantizer(
                 tail.rule(),
                 rescaler.rescaler.rule()
             ),
-            fix: "use a profile with one rule a layer, such as tflm".to_string(),
+            fix: "use a profile with one rule per layer, such as tflm".to_string(),
         }),
     }
 }
@@ -50,7 +50,7 @@ pub(crate) fn requantizer(
     let output = channels[0].output;
     let numbers: Vec<(i64, i64)> = channels.iter().map(number).collect();
     let is_uniform = numbers.iter().all(|number| *number == numbers[0]);
-    // One number where all channels have the same: some rules have no shift.
+    // One number if all channels have the same: some rules have no shift.
     let list = |of: fn(&(i64, i64)) -> i64| {
         let own: Vec<i64> = numbers.iter().map(of).collect();
         let used = if own.iter().all(|number| *number == own[0]) { &own[..1] } else { &own[..] };

@@ -10,9 +10,9 @@ use crate::unit::{Behaviour, Direction, Parameter, Port, Role, Unit};
 /// One unit: its parameters and its presets.
 #[derive(Debug, Serialize)]
 pub struct UnitListing {
-    /// The name users type.
+    /// Name of the unit.
     pub unit: &'static str,
-    /// One line on the unit.
+    /// One-line description.
     pub summary: &'static str,
     /// The parameters, in the order in which they are digested.
     pub parameters: &'static [Parameter],

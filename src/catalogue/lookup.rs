@@ -1,4 +1,4 @@
-//! Any function of one int8 code as a table, stream to stream.
+//! Unit `lookup`: any function of one int8 code as a table, stream to stream.
 
 use serde_json::{Value as Json, json};
 
@@ -61,7 +61,10 @@ impl UnitDefinition for LookupParameters {
         }
         let codes: Vec<i64> = table.rows().flatten().copied().collect();
         if let Some(wide) = codes.iter().find(|&&code| !CODE.holds(code.into())) {
-            return Err(refusal(format!("{wide} in the table is no int8 code"), "use codes of -128..=127"));
+            return Err(refusal(
+                format!("{wide} in the table is not an int8 code"),
+                "use codes of -128..=127",
+            ));
         }
         Ok(Self { function: Lookup::new(|code| codes[usize::from(code as u8)] as i32) })
     }

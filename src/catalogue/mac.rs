@@ -1,8 +1,10 @@
-//! Multiply-accumulate in two registered stages, or more.
+//! Unit `mac`: multiply-accumulate in two or more registered stages.
 
 use serde_json::{Value as Json, json};
 
+use super::accumulator_width::{ACC_BITS, check_acc_bits};
 use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED};
+use super::template_context::merged;
 use super::zero_point::{
     A_ZERO_POINT, A_ZERO_POINT_VALUE, B_ZERO_POINT, B_ZERO_POINT_VALUE, Operand, product_range,
 };
@@ -22,11 +24,11 @@ pub struct MacParameters {
     pub a: Operand,
     /// The multiplier.
     pub b: Operand,
-    /// Registers between operands and `accum`, itself included.
+    /// Registers from operands to `accum`, which is the last of them.
     pub stages: u32,
     /// Width of the accumulator in bits.
     pub acc_bits: u32,
-    /// What happens to a sum that does not fit.
+    /// Overflow behaviour of the accumulator.
     pub overflow: Overflow,
     /// Whether the sticky output `overflow` exists.
     pub overflow_flag: bool,
@@ -35,11 +37,11 @@ pub struct MacParameters {
 }
 
 choice! {
-    /// What an accumulator does when a sum does not fit.
+    /// Overflow behaviour of an accumulator.
     pub enum Overflow {
-        /// It keeps the low bits.
+        /// The sum wraps: its low bits are kept.
         Wrap = "wrap",
-        /// It stops at the limit of its type.
+        /// The sum saturates at the limit of its type.
         Saturate = "saturate",
     }
 }
@@ -48,21 +50,14 @@ const STAGES: Parameter = Parameter {
     name: "stages",
     kind: Kind::Integer { min: 2, max: 18 },
     default: Value::Integer(2),
-    help: "registers between operands and accum, itself among them",
-};
-
-const ACC_BITS: Parameter = Parameter {
-    name: "acc_bits",
-    kind: Kind::Integer { min: 4, max: 64 },
-    default: Value::Integer(32),
-    help: "width of the accumulator in bits",
+    help: "registers from operands to accum, which is the last of them",
 };
 
 const OVERFLOW: Parameter = Parameter {
     name: "overflow",
     kind: Kind::Choice(Overflow::WORDS),
     default: Value::Word(Overflow::Wrap.word()),
-    help: "what the accumulator does when a sum does not fit",
+    help: "overflow behaviour of the accumulator",
 };
 
 const OVERFLOW_FLAG: Parameter = Parameter {
@@ -109,13 +104,7 @@ impl UnitDefinition for MacParameters {
     fn parse(values: &Values) -> Result<Self, ConfigError> {
         let [a, b] = Operand::parse_both(values)?;
         let acc_bits = values.count(&ACC_BITS);
-        let product = narrowest_product(a, b);
-        if acc_bits < product.bits {
-            return Err(ConfigError::Combination {
-                reason: format!("acc_bits={acc_bits} is narrower than one product of {} bits", product.bits),
-                fix: format!("set acc_bits to at least {}", product.bits),
-            });
-        }
+        check_acc_bits(acc_bits, narrowest_product(a, b), "product")?;
         Ok(Self {
             a,
             b,
@@ -179,15 +168,12 @@ impl UnitParameters for MacParameters {
     }
 
     fn context(&self) -> Json {
-        let mut context = self.product_context();
-        let keys = context.as_object_mut().expect("an object");
-        keys.extend(self.sum_context().as_object().expect("an object").clone());
-        context
+        merged(self.product_context(), self.sum_context())
     }
 }
 
 impl MacParameters {
-    /// What the template reads of the product and of the bits that pass beside it.
+    /// Template context of the product and the control bits of its pipeline.
     fn product_context(&self) -> Json {
         let (product, arch) = (narrowest_product(self.a, self.b), self.structure());
         let mut body = Body::enabled();
@@ -221,7 +207,7 @@ impl MacParameters {
         })
     }
 
-    /// What the template reads of the accumulator.
+    /// Template context of the accumulator.
     fn sum_context(&self) -> Json {
         let (product, accumulator) = (narrowest_product(self.a, self.b), self.accumulator());
         let (acc_bits, acc_msb) = (accumulator.bits, accumulator.bits - 1);
@@ -258,7 +244,7 @@ impl MacParameters {
         self.implementation.product(self.a.factor(), self.b.factor(), self.product_stages())
     }
 
-    /// Registers of the product, `mult_result` included where there are others.
+    /// Number of registers of the product; `mult_result` counts if there are others.
     fn product_stages(&self) -> u32 {
         if self.stages == 2 { 0 } else { self.stages - 1 }
     }

@@ -1,9 +1,10 @@
-//! The units qrtl can generate: their parameters, legal ranges, ports, latency and presets.
+//! Catalogue of units: their parameters, legal ranges, ports, latency and presets.
 //!
-//! Everything here is pure: no file, no environment, so that `build.rs` mounts this very folder. A unit is
-//! one file; [`UNITS`] is made of the only list of them, and every check of the project (golden files,
+//! Everything here is pure: no file, no environment, so that `build.rs` can include this folder. Each unit is
+//! one file; [`UNITS`] is generated from the only list of them, and every check of the project (golden files,
 //! lint, exhaustive sweeps, properties) loops over it.
 
+mod accumulator_width;
 mod add_engine;
 mod code_stream;
 mod constant_matrix;
@@ -30,6 +31,7 @@ mod serial_requantizer;
 mod softmax_engine;
 mod stream_fifo;
 mod stream_fork;
+mod template_context;
 mod units;
 mod zero_point;
 
@@ -44,14 +46,14 @@ pub use zero_point::{Operand, ZeroPoint};
 pub(crate) use units::for_each_unit;
 
 use crate::text::suggestion;
-use crate::unit::{Config, ConfigError, Registered, Unit};
+use crate::unit::{Config, ConfigError, RegisteredUnit, Unit};
 
 macro_rules! registered {
     ($($unit:ident: $parameters:ident $companions:tt,)*) => {
         $(pub(crate) use $unit::$parameters;)*
 
         /// Every unit, in the order in which they are listed.
-        pub static UNITS: &[&dyn Unit] = &[$(&Registered::<$parameters>::new(stringify!($unit)),)*];
+        pub static UNITS: &[&dyn Unit] = &[$(&RegisteredUnit::<$parameters>::new(stringify!($unit)),)*];
     };
 }
 
@@ -75,7 +77,7 @@ pub fn unit(name: &str) -> Result<&'static dyn Unit, ConfigError> {
     }
 }
 
-/// The config of that preset, of whichever unit.
+/// The config of the preset of that name.
 ///
 /// # Errors
 /// [`ConfigError::UnknownPreset`], with the nearest name, when there is none.
@@ -86,7 +88,7 @@ pub fn preset(name: &str) -> Result<Config, ConfigError> {
     })
 }
 
-/// The error that names the owner of a preset, where one unit was asked for a preset of another.
+/// Converts the error for an unknown preset to one that names the unit which has the preset.
 pub fn with_owner(unit: &'static dyn Unit, error: ConfigError) -> ConfigError {
     let ConfigError::UnknownPreset { name, .. } = &error else { return error };
     match unit_or_preset(name) {
@@ -97,7 +99,7 @@ pub fn with_owner(unit: &'static dyn Unit, error: ConfigError) -> ConfigError {
     }
 }
 
-/// What a name stands for: a unit, or a unit and one of its presets.
+/// Resolves a name to a unit, or to a unit and one of its presets.
 ///
 /// # Errors
 /// [`ConfigError::UnknownName`], with the nearest name of either kind, when it is neither.

@@ -1,4 +1,4 @@
-//! Exact product of two integers.
+//! Unit `multiplier`: exact product of two integers.
 
 use serde_json::{Value as Json, json};
 

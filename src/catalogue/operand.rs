@@ -1,4 +1,4 @@
-//! The parameters of two integer operands, the same for every unit that multiplies them.
+//! Parameters of two integer operands, shared by all units that multiply them.
 
 use crate::unit::{Integer, Kind, Parameter, Value, Values};
 

@@ -1,4 +1,4 @@
-//! An engine of average and max pools: frames of codes in, frames of codes out.
+//! Unit `pool_engine`: average and max pools, stream to stream.
 
 use serde_json::Value as Json;
 
@@ -11,11 +11,11 @@ use crate::unit::{
     UnitParameters, Value, Values,
 };
 
-/// A pool, and how many of its channels are computed at once.
+/// A pool, and the number of channels computed per cycle.
 #[derive(Clone, Debug)]
 pub struct PoolEngineParameters {
     engine: PoolEngine,
-    /// What tells its name from those of other pools of the same size.
+    /// Digest that distinguishes its name from those of other pools of the same size.
     digest: String,
 }
 
@@ -24,7 +24,7 @@ const KIND: Parameter = Parameter {
     name: "kind",
     kind: Kind::Choice(&["average", "max"]),
     default: Value::Word("average"),
-    help: "what a window becomes: its average, half away from zero, or its largest code",
+    help: "average (rounded half away from zero) or largest code of the window",
 };
 const POOL_HEIGHT: Parameter = Parameter { default: Value::Integer(8), ..HEIGHT };
 const POOL_WIDTH: Parameter = Parameter { default: Value::Integer(8), ..WIDTH };
@@ -40,13 +40,13 @@ const KERNEL_COLUMNS: Parameter = Parameter {
     name: "kernel_columns",
     kind: Kind::Source { min: 1, max: 32, words: &["kernel"], channels: 1 },
     default: Value::Word("kernel"),
-    help: "columns of the window; kernel: as many as rows",
+    help: "columns of the window; kernel: equal to the rows",
 };
 const POOL_STRIDE: Parameter = Parameter { kind: SIDE, default: Value::Integer(4), ..STRIDE };
 const POOL_PADDING: Parameter = Parameter { default: Value::Word("valid"), ..PADDING };
 const POOL_OUTPUTS: Parameter = Parameter {
     default: Value::Integer(2),
-    help: "channels computed at once, at most: a divisor of them is taken",
+    help: "maximum number of channels computed at once; a divisor of their number is used",
     ..OUTPUTS
 };
 
@@ -125,7 +125,7 @@ fn refusal(reason: String, fix: impl Into<String>) -> ConfigError {
 }
 
 impl PoolEngineParameters {
-    /// An engine of a pool that computes `outputs` channels at once.
+    /// Parameters of the engine of a pool that computes `outputs` channels at once.
     ///
     /// # Errors
     /// [`ConfigError::Combination`] for a number of channels that `outputs` does not divide, bounds without a

@@ -1,4 +1,4 @@
-//! From binary32 to integer codes.
+//! Unit `quantizer`: binary32 to integer codes.
 
 use serde_json::{Value as Json, json};
 
@@ -16,7 +16,7 @@ pub struct QuantizerParameters {
     pub code: Integer,
 }
 
-/// Registers: operands, those of the product, the shifted integer, the code.
+/// Number of registers: operands, product, shifted integer, code.
 const STAGES: u32 = 1 + float_product::STAGES + 2;
 
 const BITS: Parameter = Parameter {
@@ -80,7 +80,7 @@ impl UnitParameters for QuantizerParameters {
 
     fn context(&self) -> Json {
         let Integer { bits, signed } = self.code;
-        // From twice the range of a code on, no zero point brings an integer back into it.
+        // From twice the range of a code on, no zero point shifts an integer back into the range.
         let integer_bits = bits + 1;
         let sum_bits = self.sum_bits();
         let mut context = json!({

@@ -1,10 +1,10 @@
-//! Parameters of both forms of the requantizer, and the rules that tie them together.
+//! Parameters of both requantizer units, and the rules between them.
 
 use crate::circuit::requantizer::{Requantization, RoundingRule, Source};
 use crate::text::hex_digest;
 use crate::unit::{Choice, ConfigError, Integer, Kind, Parameter, Port, Value, Values};
 
-/// Longest table: what fits comfortably in look-up tables or one block of memory.
+/// Maximum length of a table, which fits LUTs or one block RAM.
 const CHANNELS: usize = 1024;
 const CODE: Kind = Kind::Source { min: -(1 << 15), max: (1 << 16) - 1, words: &["port"], channels: 1 };
 const BOUND: Kind =
@@ -49,7 +49,7 @@ pub(super) const SHIFT: Parameter = Parameter {
     name: "shift",
     kind: Kind::Source { min: -63, max: 30, words: &["port"], channels: CHANNELS },
     default: Value::Integer(-7),
-    help: "left shift, negative to the right; -31..=30, for f32 0, for pow2 and pow2_floor -63..=0",
+    help: "left shift, negative to shift right; -31..=30, for f32 0, for pow2 and pow2_floor -63..=0",
 };
 
 pub(super) const ZERO_POINT: Parameter = Parameter {
@@ -63,17 +63,17 @@ pub(super) const CLAMP_MIN: Parameter = Parameter {
     name: "clamp_min",
     kind: BOUND,
     default: Value::Word("type"),
-    help: "least code; type: that of the output type",
+    help: "smallest code; type: smallest code of the output type",
 };
 
 pub(super) const CLAMP_MAX: Parameter = Parameter {
     name: "clamp_max",
     kind: BOUND,
     default: Value::Word("type"),
-    help: "largest code; type: that of the output type",
+    help: "largest code; type: largest code of the output type",
 };
 
-/// Parses all but the registers, and checks the rules that tie the values together.
+/// Parses all parameters but the number of registers, and checks the rules between them.
 ///
 /// # Errors
 /// [`ConfigError::Combination`] for a shift, multiplier or code out of range, a number that the rule does not
@@ -95,7 +95,7 @@ pub(super) fn parse(values: &Values) -> Result<Requantization, ConfigError> {
     Ok(requantization)
 }
 
-/// Where the number of a parameter comes from; `None` for a bound of the type.
+/// Source of the number of a parameter; `None` for a bound of the type.
 fn source(values: &Values, parameter: &Parameter) -> Option<Source> {
     match values.value(parameter.name) {
         Value::Integer(number) => Some(Source::Constant(number)),
@@ -105,7 +105,7 @@ fn source(values: &Values, parameter: &Parameter) -> Option<Source> {
     }
 }
 
-/// Where the number of a parameter without the word `type` comes from.
+/// Source of the number of a parameter that has no word `type`.
 fn number(values: &Values, parameter: &Parameter) -> Source {
     source(values, parameter).unwrap_or_else(|| panic!("'{}' has a word too many", parameter.name))
 }
@@ -141,7 +141,7 @@ fn parse_multiplier(values: &Values, rule: RoundingRule) -> Result<Option<Source
     let infinite = multiplier.numbers().iter().find(|&&pattern| pattern >= 0x7f80_0000);
     if let (RoundingRule::F32, Some(pattern)) = (rule, infinite) {
         return Err(refusal(
-            format!("multiplier={pattern} is the bit pattern of no finite binary32"),
+            format!("multiplier={pattern} is not the bit pattern of a finite binary32 number"),
             "choose at most 2139095039",
         ));
     }
@@ -158,7 +158,7 @@ fn parse_multiplier(values: &Values, rule: RoundingRule) -> Result<Option<Source
     Ok(None)
 }
 
-/// Refuses tables of different lengths.
+/// Rejects tables of different lengths.
 fn check_channels(requantization: &Requantization) -> Result<(), ConfigError> {
     match (&requantization.multiplier, &requantization.shift) {
         (Some(Source::Table(multipliers)), Some(Source::Table(shifts)))
@@ -166,14 +166,14 @@ fn check_channels(requantization: &Requantization) -> Result<(), ConfigError> {
         {
             Err(refusal(
                 format!("multiplier has {} channels and shift has {}", multipliers.len(), shifts.len()),
-                "give each channel one of both, or one number for all",
+                "give one of each per channel, or one number for all channels",
             ))
         }
         _ => Ok(()),
     }
 }
 
-/// Refuses constants that are no codes, and bounds that leave no code.
+/// Rejects constants that are not codes, and bounds that leave no code.
 fn check_codes(requantization: &Requantization) -> Result<(), ConfigError> {
     let Requantization { out, zero_point, clamp_min, clamp_max, .. } = requantization;
     let [zero_point, clamp_min, clamp_max] = [Some(zero_point), clamp_min.as_ref(), clamp_max.as_ref()]
@@ -197,7 +197,7 @@ fn check_codes(requantization: &Requantization) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// The ports of the numbers that are ports.
+/// Ports of the numbers whose source is a port.
 pub(super) fn number_ports(requantization: &Requantization) -> Vec<Port> {
     let multiplier = match requantization.rule {
         RoundingRule::F32 => "bit pattern of a binary32 multiplier",
@@ -223,7 +223,7 @@ pub(super) fn module_name(requantization: &Requantization) -> String {
     format!("{}_{}_{}{numbers}", rule.word(), accumulator.short(), out.short())
 }
 
-/// `_m3`, `_em7`, `_zp`: how names write a number.
+/// Part of a module name for a number: `_m3`, `_em7`, `_zp`.
 ///
 /// Empty for a number that is unused, a bound of the type, and a zero point of 0.
 fn short(source: Option<&Source>, letter: &str) -> String {

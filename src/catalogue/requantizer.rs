@@ -1,4 +1,4 @@
-//! Rescaling of an accumulator to output codes under a named rounding rule.
+//! Unit `requantizer`: rescales an accumulator to output codes under a named rounding rule.
 
 use std::sync::OnceLock;
 
@@ -17,13 +17,13 @@ use crate::unit::{
 /// `out = clamp(rule(acc, multiplier, shift) + zero_point, clamp_min, clamp_max)`.
 #[derive(Clone, Debug)]
 pub struct RequantizerParameters {
-    /// What it computes.
+    /// Function of the unit.
     pub requantization: Requantization,
     /// Registers between accumulator and output, 1 to 12.
     pub stages: u32,
-    /// How its structure is chosen.
+    /// Parameters that choose the structure.
     pub implementation: RequantizerImplementation,
-    /// The structure, once it is asked for: the search takes a while.
+    /// The structure, searched for on first use because the search is slow.
     form: OnceLock<Form>,
 }
 
@@ -133,11 +133,11 @@ fn implementation(
     let is_by_channel = requantization.channels().is_some();
     let refused = match (implementation.arch, port) {
         (Some(arch @ (RequantizerArch::Adders | RequantizerArch::ShortMultiplier)), Some(number)) => Some((
-            format!("arch={} needs constant numbers, and {} is a port", arch.word(), number.name),
+            format!("arch={} needs constant numbers, but {} is a port", arch.word(), number.name),
             "leave arch out, or give the number",
         )),
         (Some(RequantizerArch::Adders), _) if is_by_channel => Some((
-            "arch=adders has one multiplier, and a table has one for each channel".to_string(),
+            "arch=adders supports a single multiplier, but a table has one per channel".to_string(),
             "leave arch out, or use arch=short_multiplier",
         )),
         (Some(arch), _) if implementation.dsp == DspUse::Avoid && is_operator(arch, is_by_channel) => Some((
@@ -145,11 +145,7 @@ fn implementation(
             "leave one of the two out",
         )),
         (Some(arch), _) if implementation.objective != Objective::Area && !is_by_channel => Some((
-            format!(
-                "objective={} has no effect beside arch={}",
-                implementation.objective.word(),
-                arch.word()
-            ),
+            format!("objective={} has no effect with arch={}", implementation.objective.word(), arch.word()),
             "leave one of the two out",
         )),
         _ => None,
@@ -160,7 +156,7 @@ fn implementation(
     }
 }
 
-/// Whether a structure is the operator.
+/// Whether a structure uses the operator `*`.
 fn is_operator(arch: RequantizerArch, is_by_channel: bool) -> bool {
     match arch {
         RequantizerArch::Inferred => true,

@@ -1,4 +1,4 @@
-//! A requantizer for small devices: one adder, and a bit of the code or of the multiplier a cycle.
+//! Unit `serial_requantizer`: for small devices, with one adder and one bit per cycle.
 
 use serde_json::Value as Json;
 
@@ -11,10 +11,10 @@ use crate::unit::{
     Values,
 };
 
-/// What a requantizer computes, in one cycle more than a code has bits, or in 33 to 66 cycles a result.
+/// Requantizer with one result in code bits + 1 cycles, or in 33 to 66 cycles.
 #[derive(Clone, Debug)]
 pub struct SerialRequantizerParameters {
-    /// What it computes, without tables and left shifts.
+    /// Function of the unit; it has no tables and no left shifts.
     pub requantization: Requantization,
 }
 
@@ -31,11 +31,11 @@ const SERIAL_MULTIPLIER: Parameter = Parameter {
 
 const SERIAL_SHIFT: Parameter = Parameter {
     kind: Kind::Source { min: LEAST_SHIFT, max: 0, words: &["port"], channels: 1 },
-    help: "left shift, negative to the right; a factor of 1 or more has no serial form",
+    help: "left shift, negative to shift right; scales of 1 or more are not supported",
     ..SHIFT
 };
 
-/// The shift that takes longest.
+/// Smallest shift, which takes most cycles.
 const LEAST_SHIFT: i64 = -31;
 
 impl UnitDefinition for SerialRequantizerParameters {

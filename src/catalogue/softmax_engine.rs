@@ -1,4 +1,4 @@
-//! An engine of softmax: frames of codes in, frames of codes out.
+//! Unit `softmax_engine`: softmax of int8 codes, stream to stream.
 
 use serde_json::Value as Json;
 
@@ -14,7 +14,7 @@ use crate::unit::{
 #[derive(Clone, Debug)]
 pub struct SoftmaxEngineParameters {
     engine: SoftmaxEngine,
-    /// What tells its name from those of other scales.
+    /// Digest that distinguishes its name from those with other scales.
     digest: String,
 }
 
@@ -40,7 +40,7 @@ const SERIAL: Parameter = Parameter {
     name: "serial",
     kind: Kind::Flag,
     default: Value::Flag(false),
-    help: "products bit by bit, in 70 clock cycles instead of 6",
+    help: "computes products bit by bit, in 70 clock cycles instead of 6",
 };
 
 impl UnitDefinition for SoftmaxEngineParameters {
@@ -58,21 +58,21 @@ impl UnitDefinition for SoftmaxEngineParameters {
 }
 
 impl SoftmaxEngineParameters {
-    /// An engine for frames of `length` codes, which are one row or more.
+    /// Parameters of the engine for frames of `length` codes, one or more rows.
     ///
     /// # Errors
-    /// [`ConfigError::Combination`] for rows that are empty or too long, and for frames that are no whole rows.
+    /// [`ConfigError::Combination`] for rows that are empty or too long, and for frames that are not whole rows.
     pub(crate) fn new(softmax: Softmax, length: usize, serial: bool) -> Result<Self, ConfigError> {
         let (depth, longest) = (softmax.depth, SoftmaxEngine::LONGEST_ROW);
         if !(1..=longest).contains(&depth) {
             return Err(ConfigError::Combination {
-                reason: format!("rows of {depth} codes, where a softmax sums 1 to {longest}"),
+                reason: format!("rows have {depth} codes, but a softmax sums 1 to {longest}"),
                 fix: format!("use rows of at most {longest} codes, or compute softmax on the host"),
             });
         }
         if length == 0 || !length.is_multiple_of(depth) {
             return Err(ConfigError::Combination {
-                reason: format!("frames of {length} codes are no whole rows of {depth}"),
+                reason: format!("frames of {length} codes are not a whole number of rows of {depth}"),
                 fix: "make the length of a frame a multiple of that of a row".to_string(),
             });
         }

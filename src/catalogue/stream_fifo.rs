@@ -1,4 +1,4 @@
-//! A first-in first-out buffer between two streams.
+//! Unit `stream_fifo`: first-in first-out buffer between two streams.
 
 use serde_json::{Value as Json, json};
 
@@ -8,7 +8,7 @@ use crate::unit::{
     UnitDefinition, UnitParameters, Value, Values,
 };
 
-/// A memory of beats, and a register behind it.
+/// FIFO: a memory of beats and an output register.
 #[derive(Clone, Debug)]
 pub struct StreamFifoParameters {
     /// Bits of `tdata`.
@@ -84,7 +84,7 @@ impl UnitParameters for StreamFifoParameters {
     }
 }
 
-/// Every beat at each of some outputs.
+/// Frame function that copies every beat to a number of outputs.
 pub(crate) struct Copies(pub(crate) usize);
 
 impl FrameFunction for Copies {

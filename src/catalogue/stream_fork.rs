@@ -1,4 +1,4 @@
-//! Two copies of a stream.
+//! Unit `stream_fork`: two copies of a stream.
 
 use serde_json::{Value as Json, json};
 

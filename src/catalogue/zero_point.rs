@@ -1,4 +1,4 @@
-//! Operands with zero points: what is subtracted from them, and what is then multiplied.
+//! Operands with zero points: parameters, ports, and the factors after subtraction.
 
 use serde_json::{Value as Json, json};
 
@@ -8,7 +8,7 @@ use crate::circuit::verilog::extended;
 use crate::unit::{Choice, ConfigError, Integer, Kind, Parameter, Port, Value, Values, choice};
 
 choice! {
-    /// How a zero point is given.
+    /// Source of a zero point, as a parameter value.
     enum ZeroPointKind {
         None = "none",
         Constant = "constant",
@@ -23,7 +23,7 @@ pub(crate) const A_ZERO_POINT: Parameter = Parameter {
     name: "a_zero_point",
     kind: HOW,
     default: Value::Word(ZeroPointKind::None.word()),
-    help: "what is subtracted from a: nothing, a_zero_point_value, or the port za",
+    help: "zero point of a: none, the constant a_zero_point_value, or the port za",
 };
 pub(crate) const A_ZERO_POINT_VALUE: Parameter = Parameter {
     name: "a_zero_point_value",
@@ -35,7 +35,7 @@ pub(crate) const B_ZERO_POINT: Parameter = Parameter {
     name: "b_zero_point",
     kind: HOW,
     default: Value::Word(ZeroPointKind::None.word()),
-    help: "what is subtracted from b: nothing, b_zero_point_value, or the port zb",
+    help: "zero point of b: none, the constant b_zero_point_value, or the port zb",
 };
 pub(crate) const B_ZERO_POINT_VALUE: Parameter = Parameter {
     name: "b_zero_point_value",
@@ -44,7 +44,7 @@ pub(crate) const B_ZERO_POINT_VALUE: Parameter = Parameter {
     help: "the constant zero point of b; must be a value of b",
 };
 
-/// What is subtracted from an operand before it is multiplied.
+/// Zero point subtracted from an operand before the multiplication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ZeroPoint {
     /// Nothing.
@@ -55,7 +55,7 @@ pub enum ZeroPoint {
     Port,
 }
 
-/// What the parameters and ports of an operand are called.
+/// Parameter and port names of an operand.
 #[derive(Debug)]
 struct Names {
     operand: &'static str,
@@ -87,13 +87,13 @@ static B: Names = Names {
     zero_point_help: "zero point of b",
 };
 
-/// One of two operands: the type of its port, and what is subtracted from it.
+/// An operand: the type of its port, and its zero point.
 #[derive(Clone, Copy, Debug)]
 pub struct Operand {
     names: &'static Names,
     /// The type of the port.
     pub port: Integer,
-    /// What is subtracted.
+    /// Zero point.
     pub zero_point: ZeroPoint,
 }
 
@@ -130,12 +130,12 @@ impl Operand {
         Err(ConfigError::Combination { reason, fix })
     }
 
-    /// The operand as it is, nothing subtracted.
+    /// The operand without its zero point: nothing is subtracted.
     pub(crate) fn raw(self) -> Self {
         Self { zero_point: ZeroPoint::None, ..self }
     }
 
-    /// Smallest and largest value of the operand less its zero point.
+    /// Smallest and largest value of the operand minus its zero point.
     pub(crate) fn range(self) -> (i128, i128) {
         let (min, max) = (self.port.min(), self.port.max());
         match self.zero_point {
@@ -159,7 +159,7 @@ impl Operand {
         (self.zero_point == ZeroPoint::Port).then(|| Port::input(zero_point_port, self.port, zero_point_help))
     }
 
-    /// `u8zp`: its type, and how its zero point is given.
+    /// Short name of type and zero point source, such as `u8zp`.
     pub(crate) fn short(self) -> String {
         let zero_point = match self.zero_point {
             ZeroPoint::None => String::new(),
@@ -170,7 +170,7 @@ impl Operand {
         format!("{}{zero_point}", self.port.short())
     }
 
-    /// What `templates/difference.v.tera` reads of the net `name`, an operand of this type.
+    /// Context of `templates/difference.v.tera` for the net `name`, an operand of this type.
     pub(crate) fn context(self, name: &str) -> Json {
         let bits = self.factor().bits;
         let (difference, subtrahend) = match self.zero_point {
@@ -195,7 +195,7 @@ impl Operand {
         format!("$signed({})", extended(port, self.port, self.port.bits + 1))
     }
 
-    /// The vector that is multiplied, made of the net `name`.
+    /// The factor of the net `name`, as a vector.
     pub(crate) fn vector(self, name: &str) -> Factor {
         match self.zero_point {
             ZeroPoint::None => Factor::new(name, self.port),
@@ -204,7 +204,7 @@ impl Operand {
     }
 }
 
-/// Smallest and largest product of the two, each less its zero point.
+/// Smallest and largest product of two operands minus their zero points.
 pub(crate) fn product_range(a: Operand, b: Operand) -> (i128, i128) {
     let (a, b) = (a.range(), b.range());
     let corners = [a.0 * b.0, a.0 * b.1, a.1 * b.0, a.1 * b.1];

@@ -1,4 +1,4 @@
-//! Accumulators, in the form that takes the fewest LUTs on the target.
+//! Accumulators, in the structure that takes the fewest LUTs on the target.
 
 use serde_json::{Value as Json, json};
 
@@ -9,11 +9,11 @@ use crate::unit::{Arch, Integer, Target};
 
 /// The addend of an accumulator.
 pub(crate) struct Addend<'a> {
-    /// The register that holds it.
+    /// Name of its register.
     pub(crate) name: &'a str,
     /// Its type.
     pub(crate) integer: Integer,
-    /// The bit that starts a new sum with it.
+    /// Name of the bit that starts a new sum with it.
     pub(crate) start: &'a str,
 }
 
@@ -27,7 +27,7 @@ pub(crate) fn context(
     bits: u32,
 ) -> Json {
     let &Addend { name, integer, start } = addend;
-    // A sum as wide as the accumulator has its type; a wider one is made of slices.
+    // A sum as wide as the accumulator has its type; a wider one consists of slices.
     let signed = accumulator.signed && bits == accumulator.bits;
     let addend = as_type(&extended(name, integer, bits), signed);
     let sign = format!("accum[{}]", accumulator.bits - 1);

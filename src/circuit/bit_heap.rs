@@ -1,5 +1,6 @@
-//! Bit heaps, reduced as by Dadda: in each level no column is higher than the next of 2, 3, 4, 6, 9 ...,
-//! with the fewest adders that achieve it.
+//! Bit heaps, reduced by Dadda's method.
+//!
+//! Each level reduces the columns to the next height of 2, 3, 4, 6, 9 ..., with the fewest adders.
 
 use super::body::Body;
 use super::net::concatenation;
@@ -11,7 +12,7 @@ pub(crate) struct BitHeap {
 }
 
 impl BitHeap {
-    /// An empty heap for a number of that many bits; bits of a higher weight are dropped.
+    /// An empty heap for a number of `bits` bits; bits of a higher weight are dropped.
     pub(crate) fn new(bits: u32) -> Self {
         Self { columns: vec![Vec::new(); bits as usize] }
     }
@@ -87,5 +88,5 @@ impl BitHeap {
     }
 }
 
-/// A bit that needs no register.
+/// The constant bit 1, which needs no register.
 pub(crate) const ONE: &str = "1'b1";

@@ -43,8 +43,8 @@ impl Body {
         Self { enabled: true, ..Body::default() }
     }
 
-    /// A wire that synthesis does not merge with its neighbours.
-    pub(crate) fn kept(&mut self, name: &str, bits: u32, value: &str) -> Net {
+    /// Declares a wire with a `keep` attribute: synthesis does not merge it with its neighbours.
+    pub(crate) fn kept_wire(&mut self, name: &str, bits: u32, value: &str) -> Net {
         let net = Net::new(name, bits);
         self.statements.push(Statement::Kept {
             range: net.range(),
@@ -76,7 +76,7 @@ impl Body {
         net
     }
 
-    /// A wire for the bits `hi` to `lo` of a number.
+    /// Declares a wire for the bits `hi` to `lo` of a number.
     pub(crate) fn part(&mut self, name: &str, hi: u32, lo: u32, value: &str) -> Net {
         let net = Net::vector(name, hi, lo);
         self.statements.push(Statement::Wire {
@@ -87,7 +87,7 @@ impl Body {
         net
     }
 
-    /// A wire for the bits `hi` to `lo` of a number that synthesis does not merge with its neighbours.
+    /// Declares a kept wire for the bits `hi` to `lo` of a number.
     pub(crate) fn kept_part(&mut self, name: &str, hi: u32, lo: u32, value: &str) -> Net {
         let net = Net::vector(name, hi, lo);
         self.statements.push(Statement::Kept {
@@ -98,7 +98,7 @@ impl Body {
         net
     }
 
-    /// A signed wire, for a product of signed factors: `$unsigned` would truncate it to their width.
+    /// Declares a signed wire for a product of signed factors: `$unsigned` would truncate it to their width.
     /// Like a signed [`Factor`](super::net::Factor), it is read in slices.
     pub(crate) fn signed(&mut self, name: &str, bits: u32, value: &str) -> Net {
         self.statements.push(Statement::Wire {
@@ -109,7 +109,7 @@ impl Body {
         Net::part(name, bits - 1, 0)
     }
 
-    /// A wire that cells drive.
+    /// Declares a wire that cells drive.
     pub(crate) fn net(&mut self, name: &str, bits: u32) -> Net {
         self.wire(name, bits, "")
     }

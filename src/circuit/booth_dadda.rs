@@ -1,4 +1,4 @@
-//! Booth digits, a Dadda tree and one adder: small and fast on every family, without primitives.
+//! Product by Booth digits, a Dadda tree and one adder: small and fast on every family, without primitives.
 
 use super::bit_heap::{BitHeap, ONE};
 use super::body::Body;

@@ -1,9 +1,10 @@
-//! One adder per Booth digit: encoder, selector and adder of a bit fit one LUT of six inputs with its
-//! carry.
+//! Product with one adder per Booth digit.
+//!
+//! Encoder, selector and adder of a bit fit one 6-input LUT with its carry.
 
 use super::body::Body;
 use super::digit::{Digit, digits};
-use super::low::Low;
+use super::low::LowBits;
 use super::net::{Factor, Net, concatenation, repeated};
 use super::schedule::Schedule;
 
@@ -17,7 +18,7 @@ pub(crate) fn booth_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> 
     for _ in 0..schedule.before() {
         body.insert_registers(&mut [&mut a.net, &mut b.net]);
     }
-    let mut low = Low::default();
+    let mut low = LowBits::default();
     let mut row: Option<Net> = None;
     for j in 0..rows {
         let width = if j + 1 < rows { n + 2 } else { product - 2 * j };
@@ -40,7 +41,7 @@ pub(crate) fn booth_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> 
             let mut bits = (j > 0).then(|| low.net(body, j));
             live.extend(&mut bits);
             body.insert_registers(&mut live);
-            low = bits.map_or_else(Low::default, Low::of);
+            low = bits.map_or_else(LowBits::default, LowBits::of);
         }
         row = Some(now);
     }

@@ -1,4 +1,4 @@
-//! Adders made of the ECP5 cell CCU2C: two LUTs of four inputs and their carry.
+//! Adders of ECP5 cells CCU2C: two 4-input LUTs with their carries.
 
 use super::body::Body;
 use super::net::Net;
@@ -18,8 +18,8 @@ pub(crate) enum Function {
 }
 
 impl Function {
-    /// The LUT contents: the sum without its carry. Where the LUT is 0, both summands are equal, and the
-    /// carry out is the LUT's value with `c` and `d` at 0.
+    /// Contents of the LUT: the sum without its carry. If the LUT is 0, both summands are equal, and the carry
+    /// out is the LUT's value with `c` and `d` at 0.
     fn init(self) -> u16 {
         (0..16).fold(0, |init, index: u16| {
             let [a, b, c, d] = [0, 1, 2, 3].map(|input| index >> input & 1);

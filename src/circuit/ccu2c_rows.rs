@@ -1,22 +1,17 @@
-//! One carry chain of ECP5 cells per bit of the multiplier. The cell itself ANDs the operand with that bit,
-//! and the first chain handles two bits.
+//! Product with one carry chain of ECP5 cells per bit of the multiplier.
+//!
+//! The cell itself ANDs the operand with that bit, and the first chain handles two bits.
 
 use super::body::Body;
 use super::ccu2c::{Function, Inputs, adder};
-use super::low::Low;
+use super::low::LowBits;
 use super::net::Factor;
-use super::schedule::Schedule;
-use super::wider::wider_first;
+use super::row_operands::RowOperands;
 
 /// Rows of `(row >> 1) + (b[j] & a)`.
 pub(crate) fn ccu2c_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> String {
-    let (mut a, b) = wider_first(a, b);
-    let (n, last) = (a.bits(), b.bits() - 1);
-    let (subtracts, mut b) = (b.signed, b.net);
-    let schedule = Schedule::new(last, stages);
-    for _ in 0..schedule.before() {
-        body.insert_registers(&mut [&mut a.net, &mut b]);
-    }
+    let RowOperands { mut a, mut b, last, subtracts, schedule } = RowOperands::new(body, a, b, stages);
+    let n = a.bits();
     let function = |j: u32| if j == last && subtracts { Function::Subtract } else { Function::Add };
     let zero = || "1'b0".to_string();
     // The lowest bit of the product fills the cell of the first chain that would be half empty.
@@ -25,7 +20,7 @@ pub(crate) fn ccu2c_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> 
     let first = (0..=n).map(|i| [a.bit(i), b.bit(1), a.bit(i + 1), b.bit(0)]);
     let bits: Vec<Inputs> = lowest.into_iter().chain(first).collect();
     let mut row = adder(body, "row_1", function(1), &bits);
-    let mut low = Low::default();
+    let mut low = LowBits::default();
     if !spare {
         low.push(format!("({} & {})", a.net.bit(0), b.bit(0)), 1);
     } else if last > 1 {
@@ -37,7 +32,7 @@ pub(crate) fn ccu2c_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> 
             b = b.above(j);
             let mut bits = low.net(body, j - 1);
             body.insert_registers(&mut [&mut a.net, &mut b, &mut row, &mut bits]);
-            low = Low::of(bits);
+            low = LowBits::of(bits);
         }
         low.push(row.bit(row.lo), 1);
         let above = |i: u32| match i {

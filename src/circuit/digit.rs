@@ -1,5 +1,6 @@
-//! Radix-4 Booth recoding in its textbook form: three bits of the multiplier make a digit from -2 to 2,
-//! and each digit weighs four times the one below it.
+//! Radix-4 Booth recoding.
+//!
+//! Three bits of the multiplier form a digit from -2 to 2; each digit weighs four times the one below it.
 
 use super::body::Body;
 use super::net::{Factor, repeated};

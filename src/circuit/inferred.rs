@@ -1,12 +1,11 @@
-//! The product as an operator, which the synthesis tool maps as it likes.
+//! Product by the operator `*`, whose mapping is left to the synthesis tool.
 
 use super::body::{Body, Register};
 use super::net::Factor;
 use super::verilog::{extended, vector_type};
 use crate::unit::Integer;
 
-/// `a * b` with the registers before it: the shape that every flow absorbs into its DSP blocks, and that no
-/// flow is known to get wrong.
+/// `a * b` with the registers before it, a form that every flow absorbs into DSP blocks and maps correctly.
 pub(crate) fn inferred(body: &mut Body, a: Factor, b: Factor, stages: u32) -> String {
     let last = stages.saturating_sub(1);
     let delayed = |factor: &Factor, stage: u32| match stage {

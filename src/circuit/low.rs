@@ -1,16 +1,16 @@
-//! The low bits of a product, which rows complete in ascending order.
+//! Low bits of a product, which are completed row by row.
 
 use super::body::Body;
 use super::net::{Net, concatenation};
 
 /// The completed bits, the lowest first.
 #[derive(Debug, Default)]
-pub(crate) struct Low {
+pub(crate) struct LowBits {
     parts: Vec<String>,
     bits: u32,
 }
 
-impl Low {
+impl LowBits {
     pub(crate) fn of(net: Net) -> Self {
         Self { bits: net.bits(), parts: vec![net.text()] }
     }

@@ -23,11 +23,11 @@ pub mod packed_multiplier;
 pub mod pipeline;
 mod product;
 pub mod requantizer;
+mod row_operands;
 mod row_sum;
 mod schedule;
 mod tree;
 pub mod verilog;
-mod wider;
 
 pub(crate) use body::Body;
 pub(crate) use ccu2c::{Function, adder};

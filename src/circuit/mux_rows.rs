@@ -1,23 +1,18 @@
-//! One adder per bit of the multiplier, each followed by a multiplexer: a LUT of four inputs holds both
-//! with its carry.
+//! Product with one adder and one multiplexer per bit of the multiplier.
+//!
+//! Both fit one 4-input LUT with its carry.
 
 use super::body::Body;
-use super::low::Low;
+use super::low::LowBits;
 use super::net::{Factor, Net, concatenation, repeated};
-use super::schedule::Schedule;
-use super::wider::wider_first;
+use super::row_operands::RowOperands;
 
-/// Rows of `b[j] ? high + a : high`, where `high` is the row before without its lowest bit.
+/// Rows of `b[j] ? high + a : high`, where `high` is the previous row without its lowest bit.
 pub(crate) fn mux_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> String {
-    let (mut a, b) = wider_first(a, b);
-    let (n, last) = (a.bits(), b.bits() - 1);
-    let (subtracts, mut b) = (b.signed, b.net);
-    let schedule = Schedule::new(last, stages);
-    for _ in 0..schedule.before() {
-        body.insert_registers(&mut [&mut a.net, &mut b]);
-    }
+    let RowOperands { mut a, mut b, last, subtracts, schedule } = RowOperands::new(body, a, b, stages);
+    let n = a.bits();
     let mut row = body.wire("row_0", n, &format!("{} ? {} : {n}'d0", b.bit(0), a.net.text()));
-    let mut low = Low::default();
+    let mut low = LowBits::default();
     // The bit above those of a row in the next row: the sign of a signed sum, which needs no adder, or the
     // carry of an unsigned sum, which is the highest bit of its row.
     let mut top = if a.signed { row.bit(n - 1) } else { "1'b0".to_string() };
@@ -55,7 +50,7 @@ pub(crate) fn mux_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> St
             let mut bits = low.net(body, j);
             live.push(&mut bits);
             body.insert_registers(&mut live);
-            low = Low::of(bits);
+            low = LowBits::of(bits);
             registered_sign = sign.clone();
         }
         top = sign.map_or_else(|| row.bit(n), |sign| sign.text());

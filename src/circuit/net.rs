@@ -1,4 +1,4 @@
-//! Vectors of a module body, and slices of them.
+//! Vectors of a module body and their slices.
 
 use crate::unit::Integer;
 
@@ -40,7 +40,7 @@ impl Net {
         Self { lo, ..self.clone() }
     }
 
-    /// The bits `hi` to `lo` of them, as a separate number.
+    /// The bits `hi` to `lo` of the net, as a separate number.
     pub(crate) fn sub(&self, hi: u32, lo: u32) -> Self {
         Self { hi, lo, ..self.clone() }
     }

@@ -22,7 +22,7 @@ pub(crate) fn valid_out() -> Port {
 /// The register that `templates/pipeline.v.tera` declares.
 pub(crate) const SIGNAL: &str = "valid";
 
-/// The behaviour of a unit with that many registers from input to output.
+/// The behaviour of a unit with `stages` registers from input to output.
 pub(crate) fn behaviour(stages: u32) -> Behaviour {
     Behaviour::Pipelined { latency: stages as usize }
 }

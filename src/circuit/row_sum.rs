@@ -1,5 +1,4 @@
-//! The correction (Z1) of raw products for the zero point of one factor: the zero point times the sum of
-//! the other factors.
+//! Correction (Z1) of raw products for a zero point: the zero point times the sum of the other factors.
 
 use super::body::Body;
 use super::mux_rows::mux_rows;
@@ -19,7 +18,7 @@ pub(crate) struct RowSum {
     pub(crate) count: u32,
     /// The zero point.
     pub(crate) zero: Factor,
-    /// The value of a zero point that is no port.
+    /// The value of a constant zero point; `None` for a port.
     pub(crate) constant: Option<String>,
 }
 
@@ -36,7 +35,7 @@ impl RowSum {
         let tree = Tree::new(vector, element, count);
         let steps = tree.levels() + 1;
         let mut sum = tree.sum(body, "row_sum", schedule, 1, &mut moving);
-        // The products have more registers than there are steps; behind the tree they take the fewest bits.
+        // The products have more registers than steps; after the tree they take the fewest bits.
         moving.push(&mut sum.net);
         for _ in 0..schedule.before() {
             body.insert_registers(&mut moving);

@@ -1,7 +1,7 @@
 //! The positions of the registers in a pipelined structure.
 
-/// `stages` registers spread over `steps` combinational steps. The last register holds the product and is the
-/// caller's; registers in excess of the steps hold the operands.
+/// `stages` registers distributed over `steps` combinational steps. The last register holds the product and is
+/// declared by the caller; registers beyond the number of steps hold the operands.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Schedule {
     steps: u32,

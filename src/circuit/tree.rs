@@ -41,7 +41,7 @@ impl Tree {
             let pairs = self.terms.chunks(2).zip(0..).map(|(pair, index)| {
                 let addends: Vec<String> = pair.iter().map(|term| term.extended(bits)).collect();
                 // Synthesis would merge adders into compressors, which are larger.
-                let net = body.kept(&format!("{name}_{level}_{index}"), bits, &addends.join(" + "));
+                let net = body.kept_wire(&format!("{name}_{level}_{index}"), bits, &addends.join(" + "));
                 Factor { net, signed: pair[0].signed }
             });
             self.terms = pairs.collect();

@@ -1,4 +1,4 @@
-//! Fragments of Verilog-2005 that contexts carry as final text.
+//! Fragments of Verilog-2005 for template contexts.
 
 use crate::unit::Integer;
 

@@ -18,7 +18,7 @@ use crate::verification::Progress;
 /// Builds the design unchanged, measures its latency and the polarity of its control inputs, drives it
 /// with random operands (with all operands if they have at most 24 bits), and compares the results with
 /// every candidate for that kind of design. Exits with 1 if no candidate matches every result, or if the
-/// one that --expect names does not.
+/// candidate of --expect does not.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -45,7 +45,7 @@ pub(super) struct Args {
     /// Audit this module
     #[arg(long, value_name = "MODULE")]
     top: String,
-    /// Compare with this kind of design: requantizer, multiplier, mac or dot
+    /// Select the kind of design: requantizer, multiplier, mac or dot
     #[arg(long)]
     unit: String,
     /// Map ports to roles; join the ports of one role with +, element 0 first
@@ -66,7 +66,7 @@ pub(super) struct Args {
     /// Set a parameter of the top module
     #[arg(short = 'G', value_name = "NAME=VALUE")]
     parameters: Vec<String>,
-    /// Set the clock cycles from operands to result; auto measures them
+    /// Set the latency from operands to result in clock cycles; auto measures it
     #[arg(long, default_value = "auto", value_parser = parse_latency)]
     latency: Latency,
     /// Require that this candidate matches every result
@@ -84,7 +84,7 @@ pub(super) struct Args {
     /// Abort if there is no verdict after S seconds
     #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     time_limit: u64,
-    /// Write the waveform of a design that never gives a result here [default: TOP.vcd]
+    /// Write the waveform here if the design never responds [default: TOP.vcd]
     #[arg(long, value_name = "FILE")]
     wave: Option<PathBuf>,
     /// Write the report as a self-contained HTML page

@@ -1,4 +1,4 @@
-//! `qrtl demo`: generates, verifies and runs a real network.
+//! `qrtl demo`: co-simulates every preset, then runs a digit classifier on the simulated RTL.
 
 mod tables;
 
@@ -25,7 +25,7 @@ use crate::verification::{Effort, Progress, Report, Verification};
 ///
 /// Shows how much accuracy 8, 4 and 2 bits, the rounding rules and 8-bit floats cost when every sum and
 /// every code between the layers comes from a Verilated unit; then runs a convolutional network as one RTL top
-/// and compares its outputs with the bytes that TFLite Micro gave. Writes the Verilog and an HTML report.
+/// and compares its outputs with the recorded bytes of TFLite Micro. Writes the Verilog and an HTML report.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -1,4 +1,4 @@
-//! `qrtl docs`: the generated tables of the documents.
+//! `qrtl docs`: writes the generated tables of the documents.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,18 +9,19 @@ use crate::report::documents;
 
 /// Write the generated tables of README.md and docs/
 ///
-/// For people who change qrtl: the tables of units, parameters and verification follow from the catalogue, as
-/// rtl/ does, the table of verdicts from data/mutation.json, and figures of synthesis from docs/qor.json. The rest of each document is left as it is.
+/// For developers of qrtl. The tables of units, parameters and verification are generated from the catalogue,
+/// the mutation scores from data/mutation.json, and the synthesis figures from docs/qor.json. The rest of each
+/// document is not changed.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   qrtl docs
   qrtl docs --check")]
 pub(super) struct Args {
-    /// Root of the project
+    /// Set the root of the project
     #[arg(short, long, value_name = "DIR", default_value = ".")]
     output: PathBuf,
-    /// Write nothing; exit 1 when a table differs from what would be written
+    /// Write nothing; exit with 1 if a table is out of date
     #[arg(long)]
     check: bool,
 }
@@ -51,7 +52,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     }
     print_error(&format!("{} of {} tables unchanged\n", tables.len() - changed, tables.len()));
     if args.check && changed > 0 {
-        print_error("the same command without --check brings the documents up to date\n");
+        print_error("run the same command without --check to update the documents\n");
     }
     Ok(ExitStatus::success_if(changed == 0 || !args.check))
 }

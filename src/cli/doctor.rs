@@ -1,4 +1,4 @@
-//! `qrtl doctor`: the tools that qrtl uses, their versions, and what is wrong with them.
+//! `qrtl doctor`: lists the tools that qrtl uses, their versions and problems.
 
 use std::io::ErrorKind;
 use std::process::Command;
@@ -16,7 +16,7 @@ use crate::toolchain::verilator::Verilator;
 use crate::toolchain::wheel::{Wheels, python};
 use crate::toolchain::{BITWUZLA, NEXTPNR, YOSYS};
 
-/// Show the tools that qrtl uses, their versions, and whether they are good enough
+/// Show the tools that qrtl uses, their versions and their problems
 ///
 /// Exits with 1 when co-simulation cannot work. `list`, `generate`, `quantize` and
 /// `simulate --engine reference` need none of the tools.
@@ -26,7 +26,7 @@ Examples:
   qrtl doctor
   qrtl doctor --format json")]
 pub(super) struct Args {
-    /// Output format
+    /// Select the output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }
@@ -87,7 +87,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     Ok(ExitStatus::success_if(tools.iter().all(|tool| tool.good_enough || !tool.required)))
 }
 
-/// Diagnosis of Verilator, which is looked for and not fetched: a diagnosis changes nothing.
+/// Diagnosis of Verilator, which is searched for but never fetched: a diagnosis changes nothing.
 fn verilator(environment: &Environment) -> Tool {
     let offline = Environment { offline: true, ..environment.clone() };
     let found = match Cache::open(environment).and_then(|cache| Verilator::find(&offline, &cache, &|_| ())) {
@@ -114,14 +114,14 @@ fn cache(environment: &Environment) -> Tool {
     Tool::new("cache", "models and fetched tools", true, found.map_err(|error| error.to_string()))
 }
 
-/// Pinned tools that the first use fetches, and the verbs that use them.
+/// Pinned tools that are fetched on first use, and the subcommands that use them.
 static FETCHED: [(&Wheels, &str); 3] = [
     (&YOSYS, "synth, prove, mutate, and long runs of verify and sweep"),
     (&NEXTPNR, "synth --place-and-route"),
     (&BITWUZLA, "prove, mutate"),
 ];
 
-/// Diagnosis of a pinned tool, which is not fetched either.
+/// Diagnosis of a pinned tool, which is searched for but never fetched.
 fn fetched(wheels: &'static Wheels, needed_for: &'static str, environment: &Environment) -> Tool {
     let version = wheels.version();
     let found = Cache::open(environment).and_then(|cache| match wheels.installed(&cache) {

@@ -34,10 +34,10 @@ pub(super) struct Args {
     select: Select,
     #[command(flatten)]
     network: NetworkOptions,
-    /// Folder to write to
+    /// Write the files to this folder
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// Write every preset, with manifest and table, to the folder
+    /// Write every preset, with manifest and table of presets
     #[arg(long, conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights", "name", "prefix", "with"])]
     all: bool,
     /// Write nothing; exit with 1 if the folder differs from what would be written
@@ -49,7 +49,7 @@ pub(super) struct Args {
     /// Prefix the module name
     #[arg(long)]
     prefix: Option<String>,
-    /// Companion files to write: filelist, core, testbench, instance
+    /// Also write companion files: filelist, core, testbench, instance
     #[arg(long, value_delimiter = ',', requires = "output")]
     with: Vec<Companion>,
 }

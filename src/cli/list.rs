@@ -7,7 +7,7 @@ use crate::network::Profile;
 /// List units, their parameters and presets, or the layers of a network
 ///
 /// A .tflite or .onnx file is listed layer by layer: output shape, products (MACs), weight bytes, bits of the
-/// least accumulator that cannot overflow, and what is refused and why.
+/// narrowest accumulator that cannot overflow, and what is not supported, with the reason.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -17,12 +17,12 @@ Examples:
   qrtl list resnet8.tflite --profile litert-reference --format json
   qrtl list --format json")]
 pub(super) struct Args {
-    /// Only this unit, or this network file
+    /// Unit or network file; without one, all units are listed
     unit: Option<String>,
-    /// Runtime whose bytes a network computes: tflm, litert-reference, litert-optimized, ort
+    /// Reproduce the bytes of this runtime: tflm, litert-reference, litert-optimized, ort
     #[arg(long, value_name = "P")]
     profile: Option<Profile>,
-    /// Output format
+    /// Select the output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }

@@ -21,13 +21,13 @@ use crate::verification::{Effort, Progress};
 /// The committed scores.
 const BASELINE: &str = "data/mutation.json";
 
-/// Put faults into units and count those that the verification detects
+/// Inject faults into units and count those that the verification detects
 ///
-/// Half of the mutants are faults that such hardware is known for (a sign extension dropped, a product
-/// truncated, a tie rounded the other way), the others any bit of any operator stuck or inverted. Each is
-/// verified as by `verify`. For those that are not killed, a solver looks for a proof of equivalence or for
-/// a difference: the mutant is equivalent, has survived, or is undetected within bounds. Exit code 1 if one
-/// survives. A unit alone stands for all of its presets. The tools are pinned; the first use fetches them.
+/// Half of the mutants are typical design errors (a dropped sign extension, a truncated product, a tie that is
+/// rounded the wrong way); in the others, one bit of an operator is stuck or inverted. Each mutant is verified
+/// as by `verify`. If it is not killed, a solver looks for a proof of equivalence or for a difference: the
+/// mutant is equivalent, undetected within the stated bounds, or has survived. Exits with 1 if one survives.
+/// The name of a unit selects all of its presets. The tools are pinned and fetched on first use.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -45,30 +45,30 @@ pub(super) struct Args {
     select: Select,
     #[command(flatten)]
     network: NetworkOptions,
-    /// Every preset of a unit without streams
+    /// Select every preset of the units without streams
     #[arg(long, conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights"])]
     all: bool,
-    /// Score these vectors: arrays named after the ports, one row per transaction; without outputs the
-    /// reference gives them. A unit alone is then its default config
+    /// Score these vectors: arrays named after the ports, one row per transaction; if there are no outputs,
+    /// the reference computes them. The name of a unit then selects its default config
     #[arg(long, value_name = "X.npz", conflicts_with_all = ["all", "baseline", "check"])]
     vectors: Option<PathBuf>,
-    /// Mutants of each config
+    /// Generate N mutants of each config
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=4096))]
     mutants: u32,
-    /// Seed that chooses the mutants
+    /// Choose the mutants with seed S
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
-    /// Time limit of the solver for each query, in seconds
+    /// Limit each query of the solver to S seconds
     #[arg(long, value_name = "S", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     time_limit: u64,
-    /// Write the scores, without times, to this file, and keep those of other presets in it
+    /// Write the scores, without times, to this file; scores of other presets in it are kept
     #[arg(long, value_name = "FILE", conflicts_with = "check")]
     baseline: Option<PathBuf>,
-    /// Compare with the scores in FILE, and fail if any is different rather than if a mutant survives;
+    /// Compare with the scores in FILE, and exit with 1 if one differs, not if a mutant survives;
     /// mutants listed there as equivalent or undetected go to the solver again only if the module changed
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = BASELINE)]
     check: Option<PathBuf>,
-    /// Format of the results
+    /// Select the output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }
@@ -139,7 +139,7 @@ fn configs(args: &Args) -> Result<Vec<Config>, CliError> {
     if args.vectors.is_some() {
         return match args.units.as_slice() {
             [unit] => Ok(vec![args.select.config(unit)?]),
-            _ => Err("--vectors score one config; name one unit or preset".into()),
+            _ => Err("--vectors scores one config; name one unit or preset".into()),
         };
     }
     let has_network = args.units.iter().any(|name| network::path(name).is_some());

@@ -27,12 +27,12 @@ pub(super) fn path(argument: &str) -> Option<&Path> {
 
 /// Error for options of networks on a unit.
 pub(super) fn only_for_networks(option: &str) -> CliError {
-    format!("{option} is an option of networks: leave it out, or name a .tflite or .onnx file").into()
+    format!("{option} applies to networks only: omit it, or name a .tflite or .onnx file").into()
 }
 
 /// Error for options of units on a network.
 pub(super) fn only_for_units() -> CliError {
-    "--preset, --set, --weights and --objective are options of units: leave them out for a network".into()
+    "--preset, --set, --weights and --objective apply to units only: omit them for a network".into()
 }
 
 /// Prints the layers of a network.
@@ -52,15 +52,15 @@ pub(super) fn list(
 /// Options of networks as hardware.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub(super) struct NetworkOptions {
-    /// Runtime whose bytes a network computes: tflm, litert-reference, litert-optimized, ort
+    /// Reproduce the bytes of this runtime: tflm, litert-reference, litert-optimized, ort
     #[arg(long, value_name = "P")]
     profile: Option<Profile>,
-    /// Most clock cycles from one frame of a network to the next [default: 65536, or what it needs]
+    /// Limit the clock cycles from one frame of a network to the next [default: 65536, or the fewest possible]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1 << 40))]
     cycles: Option<u64>,
 }
 
-/// FPGA family and use of its DSP blocks, as options name them.
+/// FPGA family and use of DSP blocks by the options.
 fn implementation(select: &Select) -> Result<Implementation, CliError> {
     if !select.is_only_technology() {
         return Err(only_for_units());
@@ -71,7 +71,7 @@ fn implementation(select: &Select) -> Result<Implementation, CliError> {
     Ok(Implementation { target, dsp, ..usual })
 }
 
-/// The choice that an option names.
+/// Parses the value of an option.
 fn choice<T: Choice>(option: &str, word: &str) -> Result<T, CliError> {
     T::from_word(word)
         .ok_or_else(|| format!("--{option} {word} is unknown; use one of {}", T::WORDS.join(", ")).into())
@@ -83,7 +83,7 @@ impl NetworkOptions {
         self.profile.is_some() || self.cycles.is_some()
     }
 
-    /// The profile, if one is named.
+    /// The profile, if one is given.
     pub(super) fn profile(&self) -> Option<Profile> {
         self.profile
     }
@@ -102,10 +102,10 @@ impl NetworkOptions {
     }
 }
 
-/// Cycles a frame where none are asked for.
+/// Limit of the cycles per frame without `--cycles`.
 const DEFAULT_CYCLES: usize = 1 << 16;
 
-/// Hardware of a network; its module is named after the file.
+/// Plans the hardware of a network; its module is named after the file.
 pub(super) fn hardware(path: &Path, options: &NetworkOptions, select: &Select) -> Result<Hardware, CliError> {
     let implementation = implementation(select)?;
     let network = Network::open(path, options.profile)?;
@@ -125,7 +125,7 @@ pub(super) fn hardware(path: &Path, options: &NetworkOptions, select: &Select) -
     }
 }
 
-/// `network_<file>`, of the characters that a name may have.
+/// Module name `network_<file>`, reduced to legal characters.
 fn module_name(path: &Path) -> String {
     let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().to_lowercase());
     let words =
@@ -134,10 +134,10 @@ fn module_name(path: &Path) -> String {
     name.chars().take(LONGEST_NAME).collect::<String>().trim_end_matches('_').to_string()
 }
 
-/// Longest module name that is made of a file's name.
+/// Maximum length of a module name that is derived from a file name.
 const LONGEST_NAME: usize = 80;
 
-/// Says that the model of a network is built next, which can take half a minute.
+/// Prints a notice that the model of a network is built next, which can take half a minute.
 pub(super) fn announce_build(config: &Config) {
     super::print_notice(&format!("building the model of {}, unless the cache has it", config.name()));
 }
@@ -184,7 +184,7 @@ fn run_rtl(
     Ok((network.output_array(outputs), run.cycles))
 }
 
-/// Files of frames and of the outputs that they must give.
+/// Files of frames and of their expected outputs.
 pub(super) struct RecordedFiles<'a> {
     /// Inputs.
     pub(super) inputs: &'a Path,
@@ -214,8 +214,8 @@ pub(super) fn check_frames(
     let (found, cycles) = run_rtl(config, &model, files.inputs, inputs, Stalls::Random(files.seed))?;
     if (found.shape(), found.dtype()) != (expected.shape(), expected.dtype()) {
         return Err(format!(
-            "the network gives {} of shape {:?}, the expected outputs are {} of shape {:?}: record them from the same \
-             inputs",
+            "the network's outputs are {} of shape {:?}, but the expected outputs are {} of shape {:?}: record them \
+             from the same inputs",
             found.dtype(),
             found.shape(),
             expected.dtype(),
@@ -229,7 +229,7 @@ pub(super) fn check_frames(
     Ok(RecordedFrames { frames, compared: found.len(), different, cycles })
 }
 
-/// The elements of an array of codes or of binary32.
+/// Bit patterns of an array of codes or of binary32 values.
 fn patterns(array: &Array) -> Vec<i128> {
     match array {
         Array::Float32(reals) => reals.data().iter().map(|real| real.to_bits().into()).collect(),

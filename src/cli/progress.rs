@@ -1,4 +1,4 @@
-//! Progress on stderr: a bar on a terminal, else a line now and then.
+//! Progress on stderr: a bar on a terminal, a line every ten seconds elsewhere.
 
 use std::io::{IsTerminal, stderr};
 use std::sync::OnceLock;
@@ -10,17 +10,17 @@ use indicatif::{ProgressDrawTarget, ProgressStyle};
 use super::print_notice;
 use crate::verification::Progress;
 
-/// Time between two lines where stderr is no terminal.
+/// Time between two progress lines if stderr is not a terminal.
 const LINE_INTERVAL: Duration = Duration::from_secs(10);
 
-/// Progress of a verb: on a terminal a bar that appears after a second, elsewhere a line every ten seconds.
+/// Progress of a subcommand: a bar that appears after a second, or a line every ten seconds.
 pub(super) struct ProgressBar {
     label: String,
     started: Instant,
     total: OnceLock<u64>,
     bar: OnceLock<indicatif::ProgressBar>,
     done: AtomicU64,
-    /// Intervals of which the line is printed.
+    /// Number of intervals whose line has been printed.
     lines: AtomicU64,
 }
 
@@ -36,7 +36,7 @@ impl ProgressBar {
         }
     }
 
-    /// Prints a line for the present interval, unless there is one.
+    /// Prints the line of the current interval once.
     fn print_line(&self, done: u64) {
         let interval = self.started.elapsed().as_secs() / LINE_INTERVAL.as_secs();
         if self.lines.fetch_max(interval, Ordering::Relaxed) < interval

@@ -15,7 +15,7 @@ use crate::toolchain::environment::Environment;
 ///
 /// An SMT solver decides claims for all operands and from any state: multiplier, mac, dot_product,
 /// packed_multiplier, requantizer (rules single, gemmlowp and f32 with signed 8-bit codes). A constant_matrix is
-/// proved by a certificate of linear forms. The name of a unit stands for all its presets. The tools are pinned
+/// proved by a certificate of linear forms. The name of a unit selects all its presets. The tools are pinned
 /// and fetched on first use.
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -28,10 +28,10 @@ pub(super) struct Args {
     unit: String,
     #[command(flatten)]
     select: Select,
-    /// Time limit of each claim in seconds
+    /// Limit each claim to S seconds
     #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     time_limit: u64,
-    /// Output format
+    /// Select the output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }

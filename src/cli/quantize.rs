@@ -9,7 +9,7 @@ use crate::quantization::quantize::{NumberSource, ParameterSources, quantize_fil
 
 /// Quantize a float32 or float64 npy file to integer codes
 ///
-/// Prints the parameters and the loss.
+/// Prints the quantization parameters and the quantization error.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -18,19 +18,19 @@ Examples:
 pub(super) struct Args {
     /// npy file of float32 or float64; the computation uses the same type
     input: PathBuf,
-    /// Width of a code in bits, 2 to 16
+    /// Set the width of a code in bits, 2 to 16
     #[arg(long, default_value_t = 8)]
     bits: u32,
     /// Use unsigned codes instead of two's complement
     #[arg(long)]
     unsigned: bool,
-    /// Mapping of reals to codes: symmetric (real 0 is code 0), affine (integer zero point) or offset (real offset)
+    /// Select how reals map to codes: symmetric (real 0 is code 0), affine (integer zero point), offset (real offset)
     #[arg(long, default_value_t = Scheme::Symmetric)]
     scheme: Scheme,
-    /// Elements that share a scale: tensor, channel:AXIS or block:AXIS:SIZE
+    /// Select the elements that share a scale: tensor, channel:AXIS or block:AXIS:SIZE
     #[arg(long, default_value_t = Granularity::Tensor)]
     granularity: Granularity,
-    /// Rounding: even (ties to even), away (ties away from zero) or truncate (toward zero)
+    /// Select the rounding: even (ties to even), away (ties away from zero) or truncate (toward zero)
     #[arg(long, default_value_t = Rounding::HalfEven)]
     rounding: Rounding,
     /// Use this scale instead of deriving one: a number, or an npy file with one number per channel
@@ -42,10 +42,10 @@ pub(super) struct Args {
     /// Use this offset, the real number of the smallest code: a number or an npy file
     #[arg(long, value_name = "NUMBER|NPY", allow_hyphen_values = true)]
     offset: Option<NumberSource>,
-    /// npy file to write the codes to: int8, uint8, int16 or uint16
+    /// Write the codes to this npy file: int8, uint8, int16 or uint16
     #[arg(short, long)]
     output: PathBuf,
-    /// Output format
+    /// Select the output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }

@@ -22,18 +22,18 @@ Examples:
 pub(super) struct Args {
     /// npy file of accumulators: int32, or int64 for wider ones
     input: PathBuf,
-    /// Rounding rule
+    /// Select the rounding rule
     #[arg(long)]
     rule: Rule,
     #[command(flatten)]
     scaling: Scaling,
-    /// Engine that computes the codes
+    /// Compute the codes with the RTL or with the reference
     #[arg(long, value_enum, default_value_t = EngineOption::Reference)]
     engine: EngineOption,
-    /// npy file to write the codes to: int8, uint8, int16 or uint16
+    /// Write the codes to this npy file: int8, uint8, int16 or uint16
     #[arg(short, long)]
     output: PathBuf,
-    /// Output format
+    /// Select the output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }

@@ -14,7 +14,7 @@ use crate::verification::Progress;
 ///
 /// Without options, lists the rules and the runtimes that use them. --compare counts the accumulators on which
 /// each pair of rules differs, in a sample or among all 2^32. --identify finds the rules that reproduce recorded
-/// outputs; the exit code is 1 if none does.
+/// outputs, and exits with 1 if there is none.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -26,7 +26,7 @@ pub(super) struct Args {
     /// Compare every pair of rules at one scale
     #[arg(long, conflicts_with = "identify")]
     compare: bool,
-    /// Compare every rule with the outputs recorded for accumulators
+    /// Compare every rule with outputs OUT.npy recorded for accumulators ACC.npy
     #[arg(long, num_args = 2, value_names = ["ACC.npy", "OUT.npy"])]
     identify: Option<Vec<PathBuf>>,
     #[command(flatten)]
@@ -37,7 +37,7 @@ pub(super) struct Args {
     /// Also write the comparison as an HTML page
     #[arg(long, value_name = "FILE", requires = "compare")]
     html: Option<PathBuf>,
-    /// Output format
+    /// Select the output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }
@@ -47,7 +47,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         Some([acc, out]) => identify(args, acc, out),
         _ if args.compare => compare(args),
         _ if args.scaling != Scaling::default() => {
-            Err("numbers are given without a question: add --compare, or --identify ACC.npy OUT.npy".into())
+            Err("a scale or code format is given, but nothing to compare: add --compare, or --identify ACC.npy OUT.npy".into())
         }
         _ => list(args.format),
     }

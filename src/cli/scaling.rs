@@ -9,7 +9,7 @@ use crate::quantization::requantize::{RescaleSources, ScaleSource};
 /// Scale, zero point, clamp and code format.
 #[derive(clap::Args, Clone, Debug, Default, PartialEq)]
 pub(super) struct Scaling {
-    /// Q0.31 multiplier, 0 to 2147483647: a number, or an npy file with one number per channel of the last axis
+    /// Set the Q0.31 multiplier, 0 to 2147483647: a number, or an npy file with one number per channel (last axis)
     #[arg(
         long,
         value_name = "NUMBER|NPY",
@@ -18,22 +18,22 @@ pub(super) struct Scaling {
         allow_hyphen_values = true
     )]
     multiplier: Option<NumberSource>,
-    /// Left shift; negative shifts right: a number or an npy file
+    /// Set the left shift, negative to shift right: a number or an npy file
     #[arg(long, value_name = "NUMBER|NPY", requires = "multiplier", allow_hyphen_values = true)]
     shift: Option<NumberSource>,
-    /// Real scale instead of multiplier and shift: a number or an npy file
+    /// Set a real scale instead of multiplier and shift: a number or an npy file
     #[arg(long, value_name = "NUMBER|NPY", allow_hyphen_values = true)]
     scale: Option<NumberSource>,
-    /// Code of real zero: a number or an npy file [default: 0]
+    /// Set the zero point, the code of real 0: a number or an npy file [default: 0]
     #[arg(long, value_name = "NUMBER|NPY", allow_hyphen_values = true)]
     zero_point: Option<NumberSource>,
-    /// Smallest code; the zero point for a fused ReLU [default: smallest code of the type]
+    /// Set the smallest code; the zero point for a fused ReLU [default: smallest code of the type]
     #[arg(long, allow_hyphen_values = true)]
     min: Option<i32>,
-    /// Largest code [default: largest code of the type]
+    /// Set the largest code [default: largest code of the type]
     #[arg(long, allow_hyphen_values = true)]
     max: Option<i32>,
-    /// Width of a code in bits, 2 to 16 [default: 8]
+    /// Set the width of a code in bits, 2 to 16 [default: 8]
     #[arg(long)]
     pub(super) bits: Option<u32>,
     /// Use unsigned codes instead of two's complement

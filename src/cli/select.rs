@@ -17,21 +17,21 @@ pub(super) struct Select {
     /// Set a parameter of the unit; `qrtl list UNIT` lists them
     #[arg(long = "set", value_name = "K=V")]
     sets: Vec<String>,
-    /// FPGA family: generic, ice40, ecp5, xc7, xcup; short for --set target=T
+    /// Set the FPGA family: generic, ice40, ecp5, xc7, xcup; short for --set target=T
     #[arg(long, value_name = "T")]
     target: Option<String>,
-    /// Optimization goal: area, speed, balanced; short for --set objective=O
+    /// Set the optimization goal: area, speed, balanced; short for --set objective=O
     #[arg(long, value_name = "O")]
     objective: Option<String>,
-    /// Use of DSP blocks: allow, avoid; short for --set dsp=D
+    /// Allow or avoid DSP blocks; short for --set dsp=D
     #[arg(long, value_name = "D")]
     dsp: Option<String>,
-    /// npy file with the integer matrix of the unit, short for --set weights=W or --set table=T
+    /// Read the integer matrix of the unit from this npy file; short for --set weights=W or --set table=T
     #[arg(long, value_name = "W.npy")]
     weights: Option<PathBuf>,
 }
 
-/// The name of a unit's matrix.
+/// Name of the matrix parameter of a unit.
 fn matrix_name(unit: &dyn Unit) -> &'static str {
     let matrix = unit.parameters().iter().find(|parameter| matches!(parameter.kind, Kind::Matrix));
     matrix.map_or("weights", |parameter| parameter.name)
@@ -84,7 +84,7 @@ impl Select {
         own
     }
 
-    /// Selected configs: all presets of an unspecific unit, else one config.
+    /// Selected configs: one config, or all presets of a unit without a preset or settings.
     pub(super) fn configs(&self, name: &str) -> Result<Vec<Config>, CliError> {
         match catalogue::unit_or_preset(name)? {
             (unit, None) if !self.is_specific(unit) => self.presets(unit),
@@ -119,7 +119,7 @@ impl Select {
         Ok(self.sets.iter().cloned().chain(short).chain(weights.transpose()?).collect())
     }
 
-    /// The file of the weights, if they are read from one.
+    /// The npy file of the weights, if one is given.
     pub(super) fn weights_file(&self) -> Option<&Path> {
         self.weights.as_deref()
     }

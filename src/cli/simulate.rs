@@ -16,9 +16,9 @@ use crate::simulation::{
 /// Drive arrays into a unit or a network and save its outputs
 ///
 /// Arrays are named after ports and have one row per transaction; control ports without an array are
-/// idle. Outputs are aligned to their inputs whatever the latency. A unit with state is reset first; an
-/// array `clear` starts new sums. A serial unit gets the time to finish each transaction. Binary32 ports
-/// use float32.
+/// idle. Outputs are aligned to their inputs: row N of the outputs belongs to row N of the inputs. A unit
+/// with state is reset first; an array `clear` starts new sums. A serial unit finishes each transaction
+/// before the next one starts. Binary32 ports use float32.
 ///
 /// A network (.tflite or .onnx) takes an npy file of frames, one a row, of the type of its input, and writes
 /// one of outputs.
@@ -85,8 +85,7 @@ fn simulate_network(args: &Args, path: &Path) -> Result<ExitStatus, CliError> {
             args.tensors.as_deref(),
         ),
         EngineOption::Rtl if args.tensors.is_some() => {
-            Err("inner tensors are computed by the reference: add --engine reference, or leave out --tensors"
-                .into())
+            Err("--tensors needs the software reference: add --engine reference, or omit --tensors".into())
         }
         EngineOption::Rtl => {
             network::simulate_rtl(path, &args.network, &args.select, &args.inputs, &args.output)

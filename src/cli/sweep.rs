@@ -11,7 +11,7 @@ use crate::stimulus::Shard;
 use crate::unit::Grid;
 use crate::verification::sweep::{Sweep, SweepRun};
 
-/// Verify every combination of parameter values, many configs in one build
+/// Verify every legal combination of parameter values, many configs in one build
 ///
 /// Combinations that the unit's rules exclude are counted and skipped. A config with at most --cases
 /// input values is swept exhaustively; others get as many random transactions with corner cases.
@@ -48,7 +48,7 @@ pub(super) struct Args {
     format: OutputFormat,
 }
 
-/// Failing configs explained on stderr; JSON, JUnit and HTML explain all of them.
+/// Number of failing configs explained on stderr; JSON, JUnit and HTML explain all of them.
 const MAX_EXPLAINED: usize = 4;
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {

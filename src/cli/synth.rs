@@ -31,7 +31,7 @@ const NETLIST_CASES: u64 = 1 << 16;
 /// Synthesize units with Yosys and, if asked, place and route them with nextpnr
 ///
 /// Prints cells and clock frequency of each config and of the same function written with the operator `*`. The
-/// name of a unit stands for all its presets. Of a network, prints the cells of each module and those of the whole.
+/// name of a unit selects all its presets. For a network, prints the cells of each module and of the whole network.
 /// The tools are pinned and fetched on first use.
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -50,20 +50,20 @@ pub(super) struct Args {
     select: Select,
     #[command(flatten)]
     network: NetworkOptions,
-    /// Device, which also names the family [default: hx8k, lfe5u-25f, xc7a35t or xczu3eg, up5k for DSP blocks of
-    /// iCE40; for a network, the smallest of the family that holds it]
+    /// Set the device, and with it the family [default: hx8k, lfe5u-25f, xc7a35t or xczu3eg, up5k for DSP blocks
+    /// of iCE40; for a network, the smallest device of the family that holds it]
     #[arg(long, value_name = "PART", value_parser = part, conflicts_with = "table")]
     part: Option<&'static Part>,
     /// Also place and route, to measure the clock frequency; iCE40 and ECP5 only
     #[arg(long)]
     place_and_route: bool,
-    /// Number of place and route seeds; the median is reported
+    /// Place and route with N seeds and report the median
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=99))]
     seeds: u32,
     /// Also co-simulate the netlists with the reference, with the stimulus of `verify`
     #[arg(long)]
     verify: bool,
-    /// Time limit of each tool run in seconds
+    /// Limit each tool run to S seconds
     #[arg(long, value_name = "S", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     time_limit: u64,
     /// Measure every preset on every family and write qor.md, qor.json and plots to this folder; with a unit, measure
@@ -74,7 +74,7 @@ pub(super) struct Args {
     /// with 1 if a figure is more than 2 % worse
     #[arg(long, requires = "table", conflicts_with = "unit")]
     check: bool,
-    /// Output format
+    /// Select the output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }
@@ -106,7 +106,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     }
 }
 
-/// Measures the figures that are not kept, then writes the table.
+/// Measures the figures that cannot be reused, then writes the table.
 fn write_table(folder: &Path, kept: &QorTable, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
     output::check(&folder.join("qor.json"))?;
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
@@ -240,7 +240,7 @@ fn family(args: &Args) -> Result<Family, CliError> {
         (Some(name), Some(part)) if name != part.family.name() => {
             let (part, family) = (part.name, part.family.name());
             return Err(format!(
-                "--part {part} is of the family {family}, --target {name} is another: leave one out"
+                "--part {part} belongs to the family {family}, but --target is {name}: omit one of them"
             )
             .into());
         }
@@ -251,7 +251,7 @@ fn family(args: &Args) -> Result<Family, CliError> {
         }
     };
     let family = Family::from_name(name)
-        .ok_or_else(|| format!("--target {name} has no open synthesis; use one of {names}"))?;
+        .ok_or_else(|| format!("--target {name} has no open synthesis flow; use one of {names}"))?;
     if args.place_and_route && !family.is_placeable() {
         return Err(crate::synthesis::SynthesisError::NotPlaceable { family: family.title() }.into());
     }

@@ -1,3 +1,5 @@
+//! Tests of the examples in help texts.
+
 use std::path::Path;
 
 use clap::{ArgMatches, Command, CommandFactory};

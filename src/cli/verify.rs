@@ -63,7 +63,7 @@ pub(super) struct Args {
     /// Also drive the frames of X.npy into a network, and compare with the reference or with --expect
     #[arg(long, value_name = "X.npy")]
     inputs: Option<PathBuf>,
-    /// Outputs that the frames of --inputs must give, such as those recorded from a runtime
+    /// Compare the outputs of these frames with Y.npy, for example recorded from a runtime
     #[arg(long, value_name = "Y.npy", requires = "inputs")]
     expect: Option<PathBuf>,
     /// Verify this file instead of the generated Verilog
@@ -91,7 +91,7 @@ pub(super) struct Args {
     format: OutputFormat,
 }
 
-/// The text of a Verilog file. Comments may be in any encoding: bytes that are not UTF-8 are replaced.
+/// Reads a Verilog file. Comments may be in any encoding: bytes that are not UTF-8 are replaced.
 fn read_verilog(path: &Path) -> Result<String, CliError> {
     let bytes = std::fs::read(path)
         .map_err(|error| format!("cannot read {}: {error}; give a Verilog file", path.display()))?;

@@ -1,4 +1,4 @@
-//! Matrix of weights from an npy file.
+//! Reads a matrix of weights from an npy file.
 
 use std::path::Path;
 
@@ -41,7 +41,7 @@ fn matrix(rows: usize, columns: usize, array: &Array) -> Result<Matrix, WeightsE
     Ok(Matrix::new(rows, columns, entries?)?)
 }
 
-/// Error for floats: the first that is not an integer, else their type.
+/// Error for an array of floats: its first fraction if there is one, else its type.
 fn float_error<T: Copy + Into<f64>>(tensor: &Tensor<T>, columns: usize) -> WeightsError {
     let mut reals = tensor.data().iter().map(|&real| real.into()).enumerate();
     match reals.find(|(_, real): &(usize, f64)| real.fract() != 0.0) {

@@ -37,7 +37,7 @@ impl<J: Job> CheckedBackend<J> {
         Self { engine, tally: ComparisonTally::default() }
     }
 
-    /// Executes a job, compares the results and returns those of the backend.
+    /// Executes a job, compares its results with the reference and returns them.
     ///
     /// # Errors
     /// Those of the backend, and [`ResultCountError`].

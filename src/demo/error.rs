@@ -18,7 +18,9 @@ pub enum DemoError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The scheme has a real offset, which the units do not support.
-    #[error("multiply-accumulate units subtract integers, not a real offset: use symmetric or affine")]
+    #[error(
+        "multiply-accumulate units subtract integer zero points, not real offsets: use symmetric or affine"
+    )]
     Offset,
     /// A backend failed.
     #[error("{network}: {source}")]

@@ -11,8 +11,8 @@
 //!                            └─ codes of the logits ──────────────────────────┘
 //! ```
 //!
-//! [`run_network`] simulates a whole convolutional network as one RTL top and compares its outputs with those that
-//! TFLite Micro gave.
+//! [`run_network`] simulates a whole convolutional network as one RTL top and compares its outputs with the
+//! recorded bytes of TFLite Micro.
 //!
 //! [`evaluate`] runs a grid of [`Variant`]s, each rounding rule, and [`Float8Classifier`]. Images are quantized
 //! in `f32`; from there to the largest logit a variant computes in integers only, by a [`Backend`] whose results

@@ -1,3 +1,5 @@
+//! Tests of the classifier demo, with the software backend.
+
 use super::quantized::{LayerOutput, QuantizedDense};
 use super::*;
 use crate::arithmetic::quantizer::{Scheme, TensorQuantizer};
@@ -176,7 +178,7 @@ fn rules_change_expected_share_of_codes() {
         rule.percent()
     };
     // (R2) differs from (R1) below zero alone, where the ReLU clamps; (R3) and (R4) where (R1) rounds twice;
-    // (R6) on half of what the ReLU lets through.
+    // (R6) on half of the positive values.
     assert_eq!([Rule::Gemmlowp, Rule::Ruy].map(changed), [0.0, 0.0]);
     for rule in [Rule::Single, Rule::F32] {
         assert!(changed(rule) > 0.0 && changed(rule) < 0.5, "{rule} {}", changed(rule));
@@ -239,12 +241,12 @@ fn selects_unit_by_widths_and_scheme() {
 }
 
 /// Backend whose last result is wrong or missing.
-struct Wrong<J: Job> {
+struct WrongBackend<J: Job> {
     change: fn(J::Result) -> J::Result,
     short: bool,
 }
 
-impl<J: Job> Backend<J> for Wrong<J> {
+impl<J: Job> Backend<J> for WrongBackend<J> {
     fn run(&mut self, job: &J) -> Result<Vec<J::Result>, BackendError> {
         let mut results = job.reference();
         let last = results.pop().unwrap();
@@ -259,24 +261,24 @@ impl<J: Job> Backend<J> for Wrong<J> {
     }
 }
 
-/// Backends of which one is wrong.
+/// Backends, one of which gives a wrong result.
 #[derive(Clone, Copy)]
-struct Broken {
+struct BrokenBackends {
     unit: &'static str,
     short: bool,
 }
 
-impl Broken {
+impl BrokenBackends {
     fn engine<J: Job + 'static>(self, unit: &str, change: fn(J::Result) -> J::Result) -> Box<dyn Backend<J>> {
         if self.unit == unit {
-            Box::new(Wrong { change, short: self.short })
+            Box::new(WrongBackend { change, short: self.short })
         } else {
             Box::new(SoftwareBackend)
         }
     }
 }
 
-impl Backends for Broken {
+impl Backends for BrokenBackends {
     fn mac(&self, _: &Config) -> Result<Box<dyn Backend<MacJob>>, BackendError> {
         Ok(self.engine("mac", |sum| sum + 1))
     }
@@ -294,7 +296,7 @@ impl Backends for Broken {
 fn counts_mismatches_of_every_unit() {
     let run = |unit, short| {
         let grid = &Variant::grid()[..1];
-        evaluate(&Classifier::embedded(), &Digits::embedded(), grid, &Broken { unit, short }, || ())
+        evaluate(&Classifier::embedded(), &Digits::embedded(), grid, &BrokenBackends { unit, short }, || ())
     };
     // One in each of two layers.
     for (unit, [sums, codes, dots]) in [("mac", [2, 0, 0]), ("requantizer", [0, 2, 0]), ("dot", [0, 0, 2])] {

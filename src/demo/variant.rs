@@ -1,4 +1,4 @@
-//! Variants of quantization that are compared.
+//! Variants of quantization of the classifier.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::arithmetic::{Rounding, quantizer};
 use crate::unit::ConfigError;
 use crate::{catalogue, unit};
 
-/// One way to quantize the classifier.
+/// Quantization of the classifier: widths, scheme and granularity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Variant {
     /// Width of a weight in bits.

@@ -1,4 +1,4 @@
-//! Files: tensors of numpy, output written whole or not at all, drift against checked-in files.
+//! Files: tensors of numpy, atomic output, drift against checked-in files.
 
 pub mod drift;
 pub mod output;

@@ -1,4 +1,4 @@
-//! Files written whole or not at all.
+//! Atomic output: files are written completely or not at all.
 //!
 //! Content goes to a temporary file in the folder of its destination and is renamed into place, so that a
 //! full disk or a killed process leaves the previous content.
@@ -9,11 +9,11 @@ use std::io::{BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// Error that leaves a file unwritten.
+/// Error that prevents writing a file.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
-    /// The folder does not exist and cannot be made.
-    #[error("{}: its folder cannot be made ({source}): choose another folder, or allow writing there", .path.display())]
+    /// The folder does not exist and cannot be created.
+    #[error("{}: its folder cannot be created ({source}): choose another folder, or allow writing there", .path.display())]
     Folder {
         /// The requested file.
         path: PathBuf,
@@ -21,13 +21,13 @@ pub enum OutputError {
         source: io::Error,
     },
     /// The path is that of a folder.
-    #[error("{}: this is a folder: give the name of a file", .path.display())]
+    #[error("{}: is a folder: give the name of a file", .path.display())]
     IsFolder {
         /// The requested file.
         path: PathBuf,
     },
     /// Two files of one run have the same path.
-    #[error("{}: this is the name of two files, one would replace the other: give each its own name", .path.display())]
+    #[error("{}: is the name of two files, one would replace the other: give each its own name", .path.display())]
     Twice {
         /// The requested file.
         path: PathBuf,
@@ -48,10 +48,10 @@ pub enum OutputError {
     },
 }
 
-/// Writes `contents` to `path`, making missing folders.
+/// Writes `contents` to `path`; creates missing folders.
 ///
 /// # Errors
-/// Every [`OutputError`]; what was at `path` is then untouched.
+/// Every [`OutputError`]; the previous content of `path` is then unchanged.
 pub fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<(), OutputError> {
     write_with(path, |file| file.write_all(contents.as_ref()))
 }
@@ -68,8 +68,8 @@ pub fn write_if_changed(path: &Path, contents: impl AsRef<[u8]>) -> Result<bool,
     write(path, contents).map(|()| true)
 }
 
-/// Writes the output of `produce`, making missing folders. A symbolic link is followed, and stays. A
-/// device, a pipe and a file that cannot be replaced are written in place, once `produce` is done.
+/// Writes the output of `produce`; creates missing folders. Symbolic links are followed and kept. A device, a
+/// pipe and a file that cannot be replaced are written in place after `produce` has finished.
 ///
 /// # Errors
 /// As [`write()`]; an error of `produce` is an [`OutputError::Write`].
@@ -95,8 +95,8 @@ pub fn write_with(
     replace(&target, Some(existing.permissions()), fill)
 }
 
-/// Checks that [`write()`] could write `path`, and makes its missing folders: for output that is written
-/// after long work.
+/// Checks that [`write()`] can write `path`, and creates missing folders; for output that is written after
+/// long work.
 ///
 /// # Errors
 /// As [`write()`].
@@ -129,7 +129,7 @@ pub fn check_all<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> Result<(),
     Ok(())
 }
 
-/// The one path of a file that exists or will, however its name is written.
+/// Canonical path of a file, which need not exist.
 fn canonical(path: &Path) -> Result<PathBuf, OutputError> {
     if let Ok(path) = path.canonicalize() {
         return Ok(path);
@@ -140,9 +140,9 @@ fn canonical(path: &Path) -> Result<PathBuf, OutputError> {
     Ok(folder.join(target.file_name().unwrap_or_default()))
 }
 
-/// The path that a chain of symbolic links ends in, where no file need be.
+/// Target of a chain of symbolic links, which need not exist.
 fn link_target(path: &Path) -> Result<PathBuf, OutputError> {
-    /// As many links as Linux follows.
+    /// Maximum length of a chain of links, as in Linux.
     const LONGEST: usize = 40;
     let mut target = path.to_path_buf();
     for _ in 0..LONGEST {
@@ -153,7 +153,7 @@ fn link_target(path: &Path) -> Result<PathBuf, OutputError> {
     Err(OutputError::Write { path: path.into(), source })
 }
 
-/// Refuses a file that exists and must not be replaced.
+/// Rejects a file that exists and must not be replaced.
 fn refuse(path: &Path, existing: &fs::Metadata) -> Result<(), OutputError> {
     if existing.is_dir() {
         return Err(OutputError::IsFolder { path: path.into() });
@@ -164,7 +164,7 @@ fn refuse(path: &Path, existing: &fs::Metadata) -> Result<(), OutputError> {
     Ok(())
 }
 
-/// The folder of a file, made if missing.
+/// Folder of a file; created if missing.
 fn make_folder(path: &Path) -> Result<&Path, OutputError> {
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
@@ -202,7 +202,7 @@ fn replace(
     write().map_err(|source| OutputError::Write { path: path.into(), source })
 }
 
-/// Writes into what is at a path, by way of a temporary file: a pipe cannot be written out of order.
+/// Writes to an existing file by way of a temporary file, because a pipe cannot be written out of order.
 fn write_in_place(path: &Path, fill: impl FnOnce(&File) -> io::Result<()>) -> io::Result<()> {
     let temporary = tempfile::tempfile()?;
     fill(&temporary)?;
@@ -220,7 +220,7 @@ fn is_writable(path: &Path) -> bool {
     File::options().write(true).open(path).is_ok()
 }
 
-/// Temporary files are private by default; a product is as readable as the umask lets it be.
+/// Permissions of a new file by the umask; those of temporary files are private.
 #[cfg(unix)]
 fn new_file_permissions() -> Option<fs::Permissions> {
     use std::os::unix::fs::PermissionsExt;
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_are_made_and_only_the_file_is_left() {
+    fn creates_folders_and_leaves_only_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a/b/c.v");
         write(&path, "one").unwrap();
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_keeps_the_old_file() {
+    fn failure_keeps_previous_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.npy");
         write(&path, "before").unwrap();
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_contents_are_not_written_again() {
+    fn does_not_rewrite_equal_contents() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.v");
         assert!(write_if_changed(&path, "module").unwrap());
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_and_protected_files_are_refused() {
+    fn rejects_folders_and_protected_files() {
         let folder = tempfile::tempdir().unwrap();
         assert!(matches!(write(folder.path(), "x"), Err(OutputError::IsFolder { .. })));
         let path = folder.path().join("x");
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn two_files_in_one_place_are_refused() {
+    fn rejects_two_outputs_with_one_path() {
         let folder = tempfile::tempdir().unwrap();
         let (one, same) = (folder.path().join("x"), folder.path().join("a/../x"));
         let other = folder.path().join("y");

@@ -7,8 +7,8 @@ use super::identifiers::comment_start;
 const COLUMNS: usize = 100;
 const CONTINUED: &str = "    ";
 
-/// The text with longer lines folded: a comment behind code moves above it, and code breaks behind a comma or
-/// an operator. A word that is longer than a line is not broken.
+/// Folds longer lines: a trailing comment moves above its code, and code breaks after a comma or an operator.
+/// A word that is longer than a line is not broken.
 pub(crate) fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for line in text.lines() {
@@ -52,26 +52,29 @@ fn any_space(text: &str, room: usize) -> Option<usize> {
     text[..=room].rfind(' ').or_else(|| text.find(' '))
 }
 
-/// The space behind a comma or an operator with the fewest enclosing brackets; the last of several.
+/// The last space after a comma or an operator at the lowest bracket depth.
 fn best_space(text: &str, room: usize) -> Option<usize> {
     let (mut depth, mut quoted, mut before) = (0, false, ' ');
     let mut spaces = Vec::new();
-    for (place, sign) in text.char_indices().take_while(|&(place, _)| place <= room) {
+    for (position, sign) in text.char_indices().take_while(|&(position, _)| position <= room) {
         quoted ^= sign == '"';
         match sign {
             '(' | '{' | '[' if !quoted => depth += 1,
             ')' | '}' | ']' if !quoted => depth -= 1,
             ' ' if !quoted && !before.is_ascii_alphanumeric() && !")}]_\"".contains(before) => {
-                spaces.push((depth, place));
+                spaces.push((depth, position));
             }
             _ => {}
         }
         before = sign;
     }
     // A break near the start would leave most of the statement on the second line.
-    let late: Vec<_> = spaces.iter().copied().filter(|&(_, place)| 2 * place > room).collect();
+    let late: Vec<_> = spaces.iter().copied().filter(|&(_, position)| 2 * position > room).collect();
     let spaces = if late.is_empty() { spaces } else { late };
-    spaces.into_iter().min_by_key(|&(depth, place)| (depth, Reverse(place))).map(|(_, place)| place)
+    spaces
+        .into_iter()
+        .min_by_key(|&(depth, position)| (depth, Reverse(position)))
+        .map(|(_, position)| position)
 }
 
 #[cfg(test)]
@@ -93,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_goes_above_its_code_and_is_no_code() {
+    fn moves_trailing_comment_above_its_code() {
         let words = "word ".repeat(20);
         let text = format!("    wire x; // {}\n", words.trim());
         let expected = format!("    // {}\n    //     word word\n    wire x;\n", ["word"; 18].join(" "));

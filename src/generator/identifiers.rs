@@ -1,7 +1,6 @@
 //! The identifiers that a Verilog text contains.
 
-/// The identifiers and keywords of a text in the order in which they occur, those of comments and strings
-/// excluded.
+/// The identifiers and keywords of a text in order of occurrence, without those in comments and strings.
 pub(crate) fn identifiers(text: &str) -> impl Iterator<Item = &str> {
     let code = text.lines().map(|line| &line[..comment_start(line)]);
     // Every second piece between quotation marks is a string.
@@ -10,7 +9,7 @@ pub(crate) fn identifiers(text: &str) -> impl Iterator<Item = &str> {
     words.filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
 }
 
-/// Characters of identifiers, of system functions and of numbers with a base, which are no identifiers.
+/// Whether a character belongs to an identifier, a system function or a based number.
 fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || "_$'".contains(c)
 }

@@ -18,7 +18,7 @@ use crate::unit::{Behaviour, Config, ConfigError, Unit};
 use fold::folded;
 use identifiers::identifiers;
 
-/// The frame of every module, and the parts that bodies share.
+/// Templates of the module frame, and of the parts that bodies share.
 const PARTS: &[(&str, &str)] = &[
     ("module.v", include_str!("../../templates/module.v.tera")),
     ("network", include_str!("../../templates/network.v.tera")),
@@ -47,7 +47,7 @@ macro_rules! bodies {
 
 for_each_unit!(bodies);
 
-/// Simulation models of the cells that structures instantiate by name.
+/// Simulation models of the FPGA cells that units instantiate by name.
 const PRIMITIVES: &[(&str, &str)] = &[
     ("CCU2C", include_str!("../../templates/primitives/CCU2C.v")),
     ("DSP48E2", include_str!("../../templates/primitives/DSP48E2.v")),
@@ -76,7 +76,9 @@ pub fn engine(templates: &[(&'static str, &'static str)]) -> Tera {
     tera
 }
 
-/// The Verilog file of a config: its module, named like the file, and the modules that it instantiates, ASCII, LF, one trailing newline.
+/// Renders the Verilog file of a config: its module, named like the file, and the instantiated modules.
+///
+/// The text is ASCII with LF line ends and one trailing newline.
 ///
 /// # Panics
 /// When template and context disagree, which a test over all units finds.
@@ -94,10 +96,10 @@ fn render_module(config: &Config, is_part: bool) -> String {
         .unwrap_or_else(|error| panic!("template of {}: {error}", config.unit().name()))
 }
 
-/// The same hardware under another module name.
+/// Returns the config with another module name.
 ///
 /// # Errors
-/// [`ConfigError::ModuleName`] when the name is no plain identifier, or occurs inside the module.
+/// [`ConfigError::ModuleName`] when the name is not a plain identifier, or occurs inside the module.
 pub fn named(config: Config, name: &str) -> Result<Config, ConfigError> {
     let config = config.named(name)?;
     let uses = identifiers(&render(&config)).filter(|word| *word == name).count();
@@ -171,8 +173,8 @@ fn command(config: &Config) -> String {
     format!("qrtl generate {}{name}", config.arguments())
 }
 
-/// The names that a unit's template reads, and those that its context offers. They must be equal: Tera treats
-/// an unknown name as false.
+/// The names that a unit's template reads and the names that its context provides. They must be equal,
+/// because Tera treats an unknown name as false.
 #[doc(hidden)]
 #[cfg(feature = "internals")]
 pub fn names_read_and_offered(unit: &'static dyn Unit, config: &Config) -> (Vec<String>, Vec<String>) {

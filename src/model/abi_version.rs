@@ -1,4 +1,4 @@
 //! Version of the C ABI, shared by C++ and Rust.
 
-/// Increased whenever the table of `abi.h.tera` and `abi.rs` changes.
+/// Version number, incremented whenever the table of `abi.h.tera` and `abi.rs` changes.
 pub(crate) const ABI_VERSION: u32 = 3;

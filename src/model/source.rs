@@ -31,9 +31,9 @@ pub struct Lanes(pub u32);
 impl Lanes {
     /// One instance.
     pub const ONE: Self = Self(1);
-    /// Lanes of units that the C++ compiler vectorises: multipliers, macs, integer requantizers.
+    /// Lanes for units that the C++ compiler vectorises: multipliers, macs, integer requantizers.
     pub const WIDE: Self = Self(64);
-    /// Lanes of larger units: they also share the cost of an evaluation, and compile in a tenth of the time.
+    /// Lanes for larger units: they share the cost of an evaluation, and compile ten times faster than 64.
     pub const MEDIUM: Self = Self(16);
 
     /// Lanes of a bit-sliced model: 512 bits are the widest word of any processor.
@@ -44,7 +44,7 @@ impl Lanes {
 
     /// The fastest lanes for a long run of a config.
     ///
-    /// One for units with many operands and for bit-level logic: their own work outweighs the overhead of an
+    /// One lane for units with many operands and for bit-level logic, whose own work exceeds the overhead of an
     /// evaluation.
     pub fn for_long_runs(config: &Config) -> Self {
         let ports = config.ports();
@@ -163,7 +163,7 @@ const CLOCK: &str = "clk";
 pub struct Pin {
     /// Member of the Verilated class.
     pub member: String,
-    /// Whether it is an input.
+    /// Whether the pin is an input.
     pub driven: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Committed scores, and the comparison of new ones with them.
+//! Baseline: recorded mutation scores, compared with those of a new run.
 
 use std::collections::BTreeMap;
 
@@ -8,67 +8,67 @@ use super::equivalence::Argument;
 use super::score::{Fate, MutantView, Score};
 use crate::unit::Config;
 
-/// The scores of all presets, without anything that depends on the machine.
+/// Mutation scores of all presets, without machine-dependent values such as times.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Baseline {
-    /// Mutants asked for.
+    /// Mutants requested per preset.
     pub mutants: usize,
-    /// The seed that chose them.
+    /// Seed that selected the mutants.
     pub seed: u64,
-    /// Fates by preset.
+    /// Counts by preset.
     pub presets: BTreeMap<String, Counts>,
 }
 
-/// The fates of the mutants of a preset, which are named by their numbers.
+/// Verdicts on the mutants of a preset; each mutant is listed by its number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Digest of the module with its mutants.
     pub digest: String,
     /// Number of mutants.
     pub mutants: usize,
-    /// Number of mutants that simulation or a proof kills.
+    /// Number of mutants killed by simulation or by proof.
     pub killed: usize,
-    /// Mutants that only a proof kills.
+    /// Mutants killed by proof only.
     pub refuted: Vec<usize>,
     /// Mutants proved equivalent, by the argument that decides them.
     pub equivalent: BTreeMap<Argument, Vec<usize>>,
     /// Mutants without a known difference.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub undetected: Option<Undetected>,
+    pub undetected: Option<UndetectedMutants>,
     /// Mutants that survived.
     pub survived: Vec<usize>,
 }
 
 /// Mutants in which no difference was found within bounds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Undetected {
+pub struct UndetectedMutants {
     /// Cycles after power-up in which the solver excludes a difference.
     pub cycles: usize,
     /// Transactions of the stimulus.
     pub vectors: u64,
-    /// Their numbers.
+    /// Numbers of these mutants.
     pub mutants: Vec<usize>,
 }
 
 impl Baseline {
-    /// The counts of these scores.
+    /// Baseline from the scores of a run.
     pub fn new(mutants: usize, seed: u64, scores: &[Score]) -> Self {
         let presets = scores.iter().map(|score| (score.preset.clone(), Counts::of(score))).collect();
         Self { mutants, seed, presets }
     }
 
-    /// The counts of a config, if module and mutants have this digest: what is proved of them does not
-    /// depend on the stimulus.
+    /// The counts of a config, if module and mutants have this digest. Proofs about them do not depend on the
+    /// stimulus, so they can be reused.
     pub(crate) fn of_module(&self, config: &Config, digest: &str) -> Option<&Counts> {
         self.presets.get(config.name()).filter(|counts| counts.digest == digest)
     }
 
-    /// Replaces the scores of the presets that `other` has too, and adds those that it has alone.
+    /// Takes over the scores of `other`: replaces those of presets in both, and adds the new ones.
     pub fn update(&mut self, other: Self) {
         self.presets.extend(other.presets);
     }
 
-    /// The differences from new scores, one line each.
+    /// Differences between this baseline and new scores, one line each.
     pub fn differences(&self, other: &Self) -> Vec<String> {
         let mut lines = Vec::new();
         if (self.mutants, self.seed) != (other.mutants, other.seed) {
@@ -97,7 +97,7 @@ impl Counts {
                 equivalent.entry(argument).or_default().push(mutant.number);
             }
         }
-        let undetected = score.bounds.cycles.map(|cycles| Undetected {
+        let undetected = score.bounds.cycles.map(|cycles| UndetectedMutants {
             cycles,
             vectors: score.bounds.vectors,
             mutants: numbers(&score.undetected),
@@ -118,8 +118,8 @@ impl Counts {
         self.equivalent.values().map(Vec::len).sum()
     }
 
-    /// The fate of a mutant that is listed as equivalent or undetected.
-    pub(crate) fn listed(&self, number: usize) -> Option<Fate> {
+    /// Recorded verdict on a mutant that is listed as equivalent or undetected.
+    pub(crate) fn listed_fate(&self, number: usize) -> Option<Fate> {
         let decides = |(_, numbers): &(&Argument, &Vec<usize>)| numbers.contains(&number);
         let undetected = self.undetected.iter().any(|undetected| undetected.mutants.contains(&number));
         let equivalent = self.equivalent.iter().find(decides);

@@ -1,4 +1,4 @@
-//! Workbench for mutants: a netlist, the names of its nets, and the cells that a fault needs.
+//! Construction of mutants: a netlist, the names of its nets, and the cells of each fault.
 
 use std::collections::HashMap;
 
@@ -52,7 +52,7 @@ impl<'a> Bench<'a> {
         output
     }
 
-    /// The first net that neither the netlist nor a fault uses.
+    /// Lowest net number that neither the netlist nor a fault uses.
     pub(crate) fn next(&self) -> u32 {
         self.next
     }

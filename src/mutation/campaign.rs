@@ -1,4 +1,4 @@
-//! Runs the mutants of a config through its verification, and the remaining ones through the checker.
+//! Mutation campaign: simulates all mutants of a config, then checks the undetected ones for equivalence.
 
 use std::time::{Duration, Instant};
 
@@ -23,25 +23,25 @@ use crate::toolchain::{Solver, ToolError, Yosys};
 use crate::unit::Config;
 use crate::verification::{Effort, differs};
 
-/// Transactions of the first round, which kill most mutants and contradict a wrong proof in the baseline.
+/// Transactions of the first round: it kills most mutants and refutes wrong proofs in the baseline.
 const FIRST: u64 = 1 << 14;
 
-/// Which mutants, and how much effort to spend on them.
+/// Number and seed of the mutants, and the effort spent on each.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Mutants of each config, fewer if it has fewer.
+    /// Maximum number of mutants per config.
     pub mutants: usize,
-    /// The seed that chooses them.
+    /// Seed that selects the mutants.
     pub seed: u64,
     /// Stimulus of each mutant.
     pub effort: Effort,
     /// Time limit of the solver for each query.
     pub time_limit: Duration,
-    /// Scores whose mutants are not checked for equivalence again while module and mutants are unchanged.
+    /// Baseline whose verdicts are reused while module and mutants are unchanged.
     pub known: Option<Baseline>,
 }
 
-/// The tools and the options.
+/// Tools and options of a mutation run.
 pub struct Campaign {
     built: ModelBuilder,
     yosys: Yosys,
@@ -70,8 +70,8 @@ impl Campaign {
         })
     }
 
-    /// Scores the verification of a config, or vectors in its place: a mutant that the vectors miss and
-    /// the verification kills has survived.
+    /// Scores the verification of a config, or external vectors in its place. A mutant that the vectors
+    /// miss but the verification kills has survived.
     ///
     /// # Errors
     /// When the mutants cannot be made or built, a tool fails, or the vectors do not fit the config.
@@ -117,7 +117,7 @@ impl Campaign {
         Ok(Score::new(config, digest, views, bounds, clock.elapsed().as_secs_f64()))
     }
 
-    /// The fates that simulation and the baseline decide, in the order of the mutants.
+    /// Verdicts from simulation and baseline, in the order of the mutants; `None` if still open.
     fn simulate(
         &self,
         config: &Config,
@@ -144,7 +144,7 @@ impl Campaign {
         let numbers: Vec<usize> = (1..=mutants).collect();
         in_parallel(&numbers, |number| {
             let variant = model.with_variant(*number as u64);
-            let listed = known.and_then(|known| known.listed(*number));
+            let listed = known.and_then(|known| known.listed_fate(*number));
             let fate = if vectors.is_some_and(|vectors| vectors.detect(&variant)) {
                 Some(Fate::Killed)
             } else if differs(&variant, &first)? {
@@ -159,7 +159,7 @@ impl Campaign {
         })
     }
 
-    /// Transactions that each mutant meets.
+    /// Number of transactions that are simulated for each mutant.
     fn transactions(&self, config: &Config) -> u64 {
         let Effort { cases, exhaustive_limit, .. } = self.options.effort;
         let has_history = config.behaviour().has_history();
@@ -171,8 +171,8 @@ impl Campaign {
         EquivalenceChecker { yosys: &self.yosys, solver: &self.solver, limit: self.options.time_limit }
     }
 
-    /// The verdict on a mutant that is not proved equivalent: some sums need more terms than can be
-    /// simulated, and `qrtl prove` refutes the mutant.
+    /// Verdict on a mutant that is not proved equivalent: `qrtl prove` may still refute it where a
+    /// difference needs sums of more terms than can be simulated.
     fn fallback_verdict(
         &self,
         config: &Config,
@@ -189,7 +189,7 @@ impl Campaign {
         }
         Ok(match verdict {
             Verdict::Undecided { cycles } => bounds.undetected(cycles),
-            // A beat may come in another cycle: a difference of cycles is none of a stream.
+            // The latency of a stream is free: beats in other cycles are not a difference.
             _ if config.behaviour().is_stream() => bounds.undetected(0),
             _ => Fate::Survived,
         })
@@ -275,22 +275,22 @@ mod tests {
     }
 
     #[test]
-    fn no_killed_mutant_of_a_combinational_unit_is_equivalent() {
+    fn finds_no_killed_mutant_equivalent_in_combinational_unit() {
         assert_no_killed_mutant_is_equivalent("fp8_decoder_e5m2");
     }
 
     #[test]
-    fn no_killed_mutant_of_a_pipeline_is_equivalent() {
+    fn finds_no_killed_mutant_equivalent_in_pipeline() {
         assert_no_killed_mutant_is_equivalent("int4_dot16");
     }
 
     #[test]
-    fn no_killed_mutant_of_a_unit_with_history_is_equivalent() {
+    fn finds_no_killed_mutant_equivalent_in_sequential_unit() {
         assert_no_killed_mutant_is_equivalent("int2_mac");
     }
 
     #[test]
-    fn a_difference_in_the_first_cycles_is_found() {
+    fn finds_difference_in_first_cycles() {
         let campaign = campaign(1);
         let unit = catalogue::unit("multiplier").expect("a unit");
         let config = Config::new(unit, None, &["stages=3"]).expect("a config");

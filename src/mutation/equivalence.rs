@@ -26,20 +26,20 @@ pub enum Argument {
     CombinationalMiter,
     /// Outputs are equal after a reset or power-up, and after any cycles in which they were equal.
     KInductionFromReset,
-    /// Outputs are equal once inputs have passed through the pipeline, whatever it held before.
+    /// Outputs are equal after `latency` enabled cycles, for any initial contents of the pipeline.
     PipelineFlush,
 }
 
-/// What the checker says of a mutant.
+/// Verdict of the equivalence checker on a mutant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// No sequence of inputs tells it from the module.
+    /// No input sequence distinguishes it from the module.
     Equivalent(Argument),
-    /// Some sequence of inputs does.
+    /// Some input sequence distinguishes it from the module.
     Different,
-    /// No argument applies, and no difference exists in this number of cycles after power-up.
+    /// No argument applies, and no difference exists in the first `cycles` cycles after power-up.
     Undecided {
-        /// 0 if the solver decided none in time.
+        /// Number of cycles; 0 if the solver decided none within the time limit.
         cycles: usize,
     },
 }
@@ -51,7 +51,7 @@ pub(crate) struct EquivalenceChecker<'a> {
     pub(crate) limit: Duration,
 }
 
-/// What the solver says of a query.
+/// Answer of the solver to a query.
 enum Answer {
     Holds,
     /// The claim fails; which pairs of register bits are equal in the counterexample.
@@ -116,7 +116,7 @@ impl EquivalenceChecker<'_> {
             Some(query) => matches!(self.run(&query, path)?, Answer::Holds),
             None => true,
         };
-        // Sequences without stalls then stand for all of them.
+        // The sequences without stalls are then sufficient.
         if keeps_state {
             if let Some(queries) = product.pipeline_flush()
                 && self.holds(product, &queries, path)?
@@ -157,7 +157,7 @@ impl EquivalenceChecker<'_> {
         Ok(true)
     }
 
-    /// Looks for a difference in the cycles after power-up, in fewer of them where the solver takes too long.
+    /// Bounded search for a difference after power-up; covers fewer cycles if the solver times out.
     fn bounded_search(&self, product: &Relation, most: usize, path: &Path) -> Result<Verdict, MutationError> {
         let halved = |cycles: &usize| Some(cycles / 2);
         for cycles in std::iter::successors(Some(most), halved).take_while(|cycles| *cycles > 0) {
@@ -170,7 +170,7 @@ impl EquivalenceChecker<'_> {
         Ok(Verdict::Undecided { cycles: 0 })
     }
 
-    /// Whether all of some claims hold of a machine; a claim that times out does not.
+    /// Whether all claims hold for a machine; a claim that times out counts as failed.
     fn holds(&self, machine: &Relation, queries: &[Query], path: &Path) -> Result<bool, MutationError> {
         for query in queries {
             if !matches!(self.ask(machine, query, path)?, Answer::Holds) {

@@ -20,7 +20,7 @@ pub enum MutationError {
     Solver(#[from] ProofError),
     /// The mutants do not build.
     #[error(
-        "the mutants of {config} do not build; run `qrtl verify {config}` to see whether the module does:\n{problem}"
+        "the mutants of {config} do not build; run `qrtl verify {config}` to see whether the module itself builds:\n{problem}"
     )]
     Build {
         /// The config.
@@ -37,12 +37,12 @@ pub enum MutationError {
         config: String,
     },
     /// The module has nothing to mutate.
-    #[error("{config} has no operator that could be mutated; `qrtl generate {config}` shows the module")]
+    #[error("{config} has no operator to mutate; `qrtl generate {config}` shows the module")]
     Nothing {
         /// The config.
         config: String,
     },
-    /// The stimulus has no end.
+    /// The stimulus cannot be planned.
     #[error(transparent)]
     Verify(#[from] VerifyError),
     /// The simulation aborted.
@@ -51,9 +51,9 @@ pub enum MutationError {
     /// The vectors do not fit the ports.
     #[error(transparent)]
     Vectors(#[from] ArrayError),
-    /// The vectors expect other outputs than the module gives.
+    /// The module contradicts the expected outputs of the vectors.
     #[error(
-        "the vectors expect {expected} of '{port}' in row {row}, where {config} gives {got}: its mutants cannot be scored; choose the config they were made for with --preset or --set, or leave '{port}' out"
+        "the vectors expect {expected} of '{port}' in row {row}, where {config} gives {got}: its mutants cannot be scored; select the config that the vectors were made for with --preset or --set, or omit '{port}'"
     )]
     Expectation {
         /// The config.

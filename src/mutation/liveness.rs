@@ -1,4 +1,4 @@
-//! Liveness of bits: the low bits of a product of which only the top is kept reach no output.
+//! Liveness of bits: excludes faults in bits that no output depends on, such as truncated product bits.
 
 use std::collections::HashSet;
 

@@ -7,7 +7,7 @@ use super::mutant::Mutant;
 use super::netlist::{Bit, Cell, ModulePort, Netlist, operator};
 use crate::unit::{Behaviour, Config, Role};
 
-/// Output that is 1 while a significant output, or what a miter compares besides, differs.
+/// Output that is 1 while a significant output or a compared register differs.
 pub(crate) const DIFFER: &str = "differ";
 /// Output with one bit per pair of corresponding register bits: whether they are equal.
 pub(crate) const EQUAL: &str = "equal";
@@ -128,7 +128,7 @@ impl<'a> SideBySide<'a> {
         bit.net().and_then(|net| self.twins.get(&net)).copied().unwrap_or(*bit)
     }
 
-    /// One bit per output that may differ. The data of a pipeline count only beside a valid bit of 1.
+    /// One bit per output that may differ; the data outputs of a pipeline are compared only while valid is 1.
     fn output_differences(&mut self, miter: &Miter) -> Vec<Bit> {
         let ports = miter.config.ports();
         let is_pipelined = matches!(miter.config.behaviour(), Behaviour::Pipelined { .. });
@@ -150,10 +150,10 @@ impl<'a> SideBySide<'a> {
         differences
     }
 
-    /// Adds the outputs of a miter and drops what none of them depends on.
+    /// Adds the outputs of a miter and removes the cells that none of them depends on.
     fn finish(mut self, differences: &[Bit], equal: &[Bit], state: &[Bit]) -> Netlist {
         let differ = differences.iter().copied().reduce(|sum, bit| self.gate("$or", &[sum], &[bit]));
-        // Two constant bits keep the outputs vectors for the solver, to which a single bit is a Boolean.
+        // Two constant bits keep the outputs vectors: the solver would treat a single bit as a Boolean.
         let equal = [equal, &[Bit::One; 2]].concat();
         let state = [state, &[Bit::Zero; 2]].concat();
         let outputs = [(DIFFER, vec![differ.unwrap_or(Bit::Zero)]), (EQUAL, equal), (STATE, state)];

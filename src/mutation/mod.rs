@@ -1,4 +1,4 @@
-//! How strong a verification is, as a number: deliberate faults (mutants) that it must detect.
+//! Mutation testing: measures the strength of a verification by deliberate faults (mutants).
 //!
 //! ```text
 //! Verilog -> Netlist -> operators -> Schema: all mutants behind one select, built once
@@ -27,7 +27,7 @@ mod vectors;
 
 use crate::netlist;
 
-pub use baseline::{Baseline, Counts, Undetected};
+pub use baseline::{Baseline, Counts, UndetectedMutants};
 pub use campaign::{Campaign, Options};
 pub use equivalence::Argument;
 pub use error::MutationError;

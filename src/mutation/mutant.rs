@@ -70,8 +70,8 @@ impl Mutant {
         faulty
     }
 
-    /// Puts the fault behind a select: it is active while `chosen` is 1. The netlist's free nets must
-    /// begin after those of the helpers.
+    /// Guards the fault with a select: it is active while `chosen` is 1. The free nets of the netlist must
+    /// start after those of the helpers.
     pub(crate) fn guard(&self, netlist: &mut Netlist, chosen: Bit) {
         // The driver of a site before the multiplexer.
         let mut before: HashMap<Bit, Bit> = HashMap::new();

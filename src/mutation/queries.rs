@@ -1,4 +1,4 @@
-//! What is claimed of a miter, as queries for the solver.
+//! Claims about a miter as queries for the solver.
 
 use std::ops::Range;
 
@@ -34,7 +34,7 @@ impl Relation<'_> {
     /// unit with history is reset first.
     pub(crate) fn after_power_up(&self, cycles: usize) -> Query {
         let (first, reset) = match self.config.behaviour() {
-            // What leaves before the first result is not compared.
+            // Outputs before the first result are not compared.
             Behaviour::FeedForward { latency } => (latency, None),
             Behaviour::Pipelined { .. } => (0, None),
             Behaviour::Sequential { .. } | Behaviour::Stream { .. } => (1, self.control(Role::Reset, 0)),
@@ -44,8 +44,8 @@ impl Relation<'_> {
         Query { assumptions, assumed: 0..0, claimed: first..first + cycles }
     }
 
-    /// Nothing differs in the cycles after a reset, whatever the registers held before and for any control
-    /// inputs. None without a reset.
+    /// Nothing differs in the cycles after a reset, for any previous register contents and any control
+    /// inputs. `None` without a reset.
     fn after_reset(&self, cycles: usize) -> Option<Query> {
         let assumptions = vec![self.control(Role::Reset, 0)?];
         Some(Query { assumptions, assumed: 0..0, claimed: 1..cycles + 1 })
@@ -59,9 +59,8 @@ impl Relation<'_> {
         [self.after_power_up(cycles)].into_iter().chain(self.after_reset(cycles)).chain([step]).collect()
     }
 
-    /// Pipeline flush: nothing differs once the inputs of as many cycles as the latency have passed
-    /// through, from any pair of states, nor before, after power-up and after a reset. None for a unit with
-    /// history.
+    /// Pipeline flush: nothing differs from `latency` cycles on, from any pair of states, and nothing differs
+    /// in the cycles before, after power-up or after a reset. `None` for a unit with history.
     pub(crate) fn pipeline_flush(&self) -> Option<Vec<Query>> {
         let latency = self.config.behaviour().latency();
         let assumptions = (0..latency).map(|cycle| self.advances(cycle)).collect();
@@ -76,8 +75,8 @@ impl Relation<'_> {
         }
     }
 
-    /// Stall: no register that an output depends on changes while the unit is neither enabled nor reset, so
-    /// that sequences without stalls stand for all. None for a unit that cannot stall.
+    /// Stall: no live register changes while the unit is neither enabled nor reset, so that sequences without
+    /// stalls are sufficient. `None` for a unit that cannot stall.
     pub(crate) fn stall(&self) -> Option<String> {
         let enabled = self.control(Role::Enable, 0)?;
         let reset = self.control(Role::Reset, 0).map(|reset| not(&reset));
@@ -86,9 +85,9 @@ impl Relation<'_> {
         Some(self.unrolled(1, &assumptions, &claim))
     }
 
-    /// The text of a query; `corresponding` has a 1 for each pair of register bits that is assumed and
-    /// claimed to be equal too, the highest first, and is empty for none. If the solver finds a
-    /// counterexample it prints which pairs are equal in all of the claimed cycles.
+    /// SMT-LIB text of a query. `corresponding` has a 1 for each pair of register bits that is also assumed and
+    /// claimed to be equal, highest pair first; it is empty for none. With a counterexample, the solver prints
+    /// which pairs are equal in all claimed cycles.
     pub(crate) fn text(&self, query: &Query, corresponding: &str) -> String {
         let correspond = |equal: &str| match corresponding {
             "" => "true".to_string(),
@@ -105,7 +104,7 @@ impl Relation<'_> {
         self.unrolled(query.claimed.end - 1, &assumptions, &claim) + &format!("(get-value ({all_equal}))\n")
     }
 
-    /// That the clock edge after a cycle is enabled and does not reset.
+    /// Formula: the clock edge after a cycle is enabled and does not reset.
     fn advances(&self, cycle: usize) -> String {
         let enabled = self.control(Role::Enable, cycle);
         let goes_on = self.control(Role::Reset, cycle).map(|reset| not(&reset));
@@ -123,7 +122,7 @@ impl Relation<'_> {
         signal(self.config.name(), name, cycle)
     }
 
-    /// How many bits [`EQUAL`] has.
+    /// Number of bits of [`EQUAL`].
     pub(crate) fn pairs(&self) -> usize {
         let declared = format!("; yosys-smt2-output {EQUAL} ");
         let width = self.text.lines().find_map(|line| line.strip_prefix(&declared)?.trim().parse().ok());
@@ -137,7 +136,7 @@ impl Relation<'_> {
         query(&self.text, cycles, "", &assumptions, claim)
     }
 
-    /// That no element of a narrow port is the most negative value.
+    /// Formulas: no element of a narrow port is the most negative value.
     fn preconditions(&self, cycle: usize) -> Vec<String> {
         let ports = self.config.ports();
         let narrow = ports.iter().filter(|port| port.is_driven() && port.narrow);
@@ -152,7 +151,7 @@ impl Relation<'_> {
     }
 }
 
-/// The conjunction of some formulas, however few: `and` of SMT-LIB needs two.
+/// Conjunction of any number of formulas; `and` of SMT-LIB needs at least two.
 fn all_of(formulas: impl Iterator<Item = String>) -> String {
     format!("(and true true {})", formulas.collect::<Vec<_>>().join(" "))
 }

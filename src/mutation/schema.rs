@@ -1,11 +1,11 @@
-//! Many mutants of one module in one netlist, behind a select.
+//! Mutant schema: all mutants of a module in one netlist, activated by a select.
 
 use std::collections::{BTreeMap, HashSet};
 
 use super::bench::Bench;
 use super::mutant::{Mutant, Site};
 use super::netlist::{Bit, ModulePort, Netlist, operator};
-use super::operators::{Generic, named};
+use super::operators::{GenericFaults, named};
 use crate::stimulus::mix;
 use crate::text::hex_digest;
 use crate::unit::Config;
@@ -13,7 +13,7 @@ use crate::unit::Config;
 /// Input that selects the mutant: 0 is the module itself, `n` its `n`-th mutant.
 pub(crate) const SELECT: &str = "mutant";
 
-/// Draws per requested mutant, after which a module is assumed to have no more of them.
+/// Draws per requested mutant before the search for further mutants ends.
 const DRAWS: usize = 64;
 
 /// A module and its mutants.
@@ -21,7 +21,7 @@ const DRAWS: usize = 64;
 pub(crate) struct Schema {
     /// The module with all mutants behind [`SELECT`].
     pub(crate) netlist: Netlist,
-    /// Mutants in the order of the select, from 1 on.
+    /// Mutants in the order of the select, starting at 1.
     pub(crate) mutants: Vec<Mutant>,
 }
 
@@ -32,7 +32,7 @@ impl Schema {
         let mut bench = Bench::new(original);
         let known = shuffled_by_class(named(&mut bench, config), seed);
         let mut drawn = Vec::new();
-        let mut generic = Generic::new(original, seed);
+        let mut generic = GenericFaults::new(original, seed);
         for rare in [false, true] {
             let wanted = count * DRAWS;
             drawn.extend((0..wanted).filter_map(|_| generic.next(&mut bench, rare)));

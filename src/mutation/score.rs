@@ -1,4 +1,4 @@
-//! The fate of each mutant of a config, and the score.
+//! Verdict on each mutant of a config, and the score.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use super::equivalence::Argument;
 use super::mutant::Mutant;
 use crate::unit::Config;
 
-/// The fate of a mutant.
+/// Verdict on a mutant in the score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "fate", content = "argument")]
 pub enum Fate {
@@ -17,26 +17,26 @@ pub enum Fate {
     Killed,
     /// Simulation does not detect it; `qrtl prove` refutes it.
     Refuted,
-    /// No sequence of inputs tells it from the module, by this argument.
+    /// No input sequence distinguishes it from the module, by this argument.
     Equivalent(Argument),
-    /// Simulation does not detect it, and the solver knows inputs that would.
+    /// Simulation does not detect it, but the solver found inputs that do.
     Survived,
     /// Simulation does not detect it, and no argument proves it equivalent.
     Undetected,
 }
 
-/// How far undetected mutants were searched for a difference.
+/// Bounds of the search for a difference in undetected mutants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Bounds {
-    /// Cycles after power-up in which the solver excludes a difference, in each of them; `None` if there is
-    /// no undetected mutant.
+    /// Cycles after power-up in which the solver excludes a difference in every undetected mutant; `None` if
+    /// there is none.
     pub cycles: Option<usize>,
     /// Transactions of the stimulus.
     pub vectors: u64,
 }
 
 impl Bounds {
-    /// Admits an undetected mutant that was searched for this number of cycles.
+    /// Lowers the bound to the searched cycles of an undetected mutant, and returns its verdict.
     pub(crate) fn undetected(&mut self, cycles: usize) -> Fate {
         self.cycles = Some(self.cycles.map_or(cycles, |least| least.min(cycles)));
         Fate::Undetected
@@ -78,17 +78,17 @@ impl fmt::Display for MutantView {
 /// Counts of the mutants of one class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Class {
-    /// All of them.
+    /// Number of mutants.
     pub mutants: usize,
-    /// Those killed, by simulation or proof.
+    /// Mutants killed by simulation or proof.
     pub killed: usize,
-    /// Those killed by proof alone.
+    /// Mutants killed by proof only.
     pub refuted: usize,
-    /// Those proved equivalent.
+    /// Mutants proved equivalent.
     pub equivalent: usize,
-    /// Those that survived.
+    /// Mutants that survived.
     pub survived: usize,
-    /// Those undetected within bounds.
+    /// Mutants undetected within bounds.
     pub undetected: usize,
 }
 
@@ -115,25 +115,25 @@ pub struct Score {
     pub preset: String,
     /// The unit.
     pub unit: String,
-    /// The arguments that name the config to any verb.
+    /// Command-line arguments that name the config.
     pub arguments: String,
     /// Digest of the module with its mutants.
     pub digest: String,
     /// Counts of all mutants.
     pub total: Class,
-    /// Share of the mutants that are not equivalent which are killed.
+    /// Killed mutants divided by the mutants that are not equivalent.
     pub score: f64,
     /// Counts by kind of fault.
     pub classes: BTreeMap<&'static str, Class>,
     /// Mutants that survived.
     pub survivors: Vec<MutantView>,
-    /// Mutants that only a proof kills.
+    /// Mutants killed by proof only.
     pub refuted: Vec<MutantView>,
     /// Mutants that are proved equivalent.
     pub equivalents: Vec<MutantView>,
-    /// Mutants without a known difference that are not proved equivalent either.
+    /// Mutants that are neither killed nor proved equivalent, without a known difference.
     pub undetected: Vec<MutantView>,
-    /// Bounds of the search for a difference in those.
+    /// Bounds of the search for a difference in the undetected mutants.
     pub bounds: Bounds,
     /// Wall-clock time.
     pub seconds: f64,
@@ -174,7 +174,7 @@ impl Score {
         }
     }
 
-    /// Whether no mutant survived that something is known to detect.
+    /// Whether no mutant survived.
     pub fn passed(&self) -> bool {
         self.total.killed > 0 && self.survivors.is_empty()
     }

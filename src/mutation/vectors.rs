@@ -1,4 +1,4 @@
-//! External test vectors in index of the verification.
+//! External test vectors that are scored in place of the verification.
 
 use std::collections::BTreeMap;
 
@@ -19,8 +19,8 @@ pub struct Vectors {
 }
 
 impl Vectors {
-    /// Takes arrays named after ports, one row per transaction. Only the outputs among them are compared;
-    /// without any, the reference computes all of them.
+    /// Vectors from arrays named after ports, one row per transaction. Outputs without an array are not
+    /// compared; if there are no outputs at all, the reference computes all of them.
     ///
     /// # Errors
     /// When an array is missing or does not fit its port.

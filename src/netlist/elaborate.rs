@@ -9,7 +9,7 @@ use crate::toolchain::error::BuildError;
 use crate::toolchain::{ToolError, Yosys};
 use crate::unit::Config;
 
-/// Elaborates the module of a config that `verilog` defines, models of FPGA cells included.
+/// Elaborates the module of a config from `verilog`, including models of FPGA cells.
 pub(crate) fn elaborate(
     yosys: &Yosys,
     config: &Config,

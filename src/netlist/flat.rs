@@ -26,7 +26,7 @@ pub(crate) struct Netlist {
 }
 
 impl Netlist {
-    /// Drops the cells that no output depends on.
+    /// Removes the cells that no output depends on.
     pub(crate) fn prune(&mut self) {
         let drivers = self.drivers();
         let outputs = self.ports.iter().filter(|port| !port.is_input).flat_map(|port| &port.bits);
@@ -98,7 +98,7 @@ impl Netlist {
             self.cells[name].inputs.values().flatten().rev().filter_map(driver).collect()
         };
         let mut order = Vec::new();
-        // A cell is absent until it is reached, false while its sources are visited, then true.
+        // State of a cell: absent until reached, false while its sources are visited, then true.
         let mut is_done: HashMap<&str, bool> = HashMap::new();
         let roots: Vec<&str> = roots.into_iter().filter_map(|bit| driver(&bit)).collect();
         for root in roots {
@@ -106,7 +106,7 @@ impl Netlist {
                 continue;
             }
             is_done.insert(root, false);
-            // Depth-first search without recursion, whose depth the netlist could choose.
+            // Depth-first search without recursion: a deep netlist must not overflow the stack.
             let mut path = vec![(root, sources(root))];
             while let Some((name, unvisited)) = path.last_mut() {
                 let Some(source) = unvisited.pop() else {

@@ -8,7 +8,7 @@ use super::bit::Bit;
 use super::cell::Cell;
 use super::flat::{ModulePort, Netlist};
 
-// Fields are in alphabetical order: digests of mutants are taken of the text, and must not change.
+// Fields are in alphabetical order: digests of mutants are computed from the text, and must not change.
 
 #[derive(Serialize, Deserialize)]
 struct Design {
@@ -140,8 +140,8 @@ impl Netlist {
     /// The text that Yosys reads; `with_names` keeps the names that vectors have in the Verilog.
     pub(crate) fn json(&self, with_names: bool) -> String {
         let net = |bits: &Vec<Bit>| Net { attributes: Attributes::default(), bits: bits.clone() };
-        // A wire is what one cell drives, never two: a simulator that evaluates whole vectors would see
-        // loops where there are none.
+        // Each wire is driven by one cell only: a simulator that evaluates whole vectors would otherwise
+        // see false combinational loops.
         let outputs = self.cells.values().flat_map(|cell| cell.outputs.values()).enumerate();
         let outputs = outputs.map(|(number, bits)| (format!("$wire${number}"), net(bits)));
         let ports = self.ports.iter().map(|port| (port.name.clone(), net(&port.bits)));

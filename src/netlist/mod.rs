@@ -1,6 +1,6 @@
-//! Flat netlists in the JSON format of Yosys: the one reader, the one writer and the graph queries.
+//! Flat netlists in the JSON format of Yosys: reader, writer and graph queries.
 //!
-//! Cells are word-level operators (`$add`, `$mux`, `$dff`) or gates (`$_AND_`), as the Yosys script left them.
+//! Cells are word-level operators (`$add`, `$mux`, `$dff`) or gates (`$_AND_`), depending on the Yosys script.
 
 mod bit;
 mod cell;

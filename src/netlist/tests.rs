@@ -67,7 +67,7 @@ fn refuses_text_without_the_module() {
 
 /// Digests in the mutation baseline are taken of this text.
 #[test]
-fn writes_the_same_bytes_as_ever() {
+fn writes_the_recorded_bytes() {
     let netlist = Netlist::read(TEXT, "unit").unwrap();
     let head = r#"{"modules":{"unit":{"cells":{"$not$1":{"connections":{"A":[2,"1"],"Y":[4]},"parameters":{"A_SIGNED":"1","A_WIDTH":"00000000000000000000000000000010"},"port_directions":{"A":"input","Y":"output"},"type":"$not"}},"netnames":{"$wire$0":{"bits":[4]},"a":{"bits":[2,3]},"#;
     let ports = r#""y":{"bits":[4,"x"]}},"ports":{"a":{"bits":[2,3],"direction":"input"},"y":{"bits":[4,"x"],"direction":"output"}}}}}"#;
@@ -107,7 +107,7 @@ fn evaluation_order_puts_cells_after_those_they_read() {
 }
 
 #[test]
-fn loops_count_only_without_a_register() {
+fn detects_combinational_loops() {
     let mut netlist = three_cells(Bit::Net(4));
     assert!(netlist.is_acyclic());
     assert!(netlist.evaluation_order([Bit::Net(4)], |_| false).is_none());
@@ -117,7 +117,7 @@ fn loops_count_only_without_a_register() {
 }
 
 #[test]
-fn detached_outputs_have_nets_that_no_cell_reads() {
+fn detached_outputs_have_unread_nets() {
     let mut netlist = Netlist::read(TEXT, "unit").unwrap();
     netlist.detach_outputs();
     assert_eq!(netlist.port("y").unwrap().bits, [Bit::Net(10), Bit::Net(11)]);

@@ -1,4 +1,4 @@
-//! What a layer costs, and how wide its accumulator must be.
+//! Cost of a layer and width of its accumulator.
 
 use super::graph::Layer;
 use super::operation::Operation;
@@ -7,14 +7,14 @@ use crate::arithmetic::network::{AccumulatorRange, Products, Window};
 /// Widest accumulator of the runtimes: wider sums wrap.
 const WIDEST: u32 = 32;
 
-/// Least accumulator of a layer that cannot overflow.
+/// Narrowest accumulator of a layer that cannot overflow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accumulator {
     /// Bits, at most 32.
     pub bits: u32,
-    /// First channel that needs them.
+    /// First channel that needs this width.
     pub channel: usize,
-    /// The sum of that channel that needs them: the largest, or the smallest.
+    /// The extreme sum of that channel: the largest or the smallest.
     pub sum: i64,
 }
 
@@ -30,7 +30,7 @@ impl Layer {
         (per_output as u64).saturating_mul(outputs as u64)
     }
 
-    /// Steps of the reference in a frame: products, or codes that are read.
+    /// Steps of the reference per frame: products, or codes that are read.
     pub(super) fn steps(&self, outputs: usize) -> u64 {
         let taps = match &self.operation {
             Ok(Operation::AveragePool(layer)) => layer.window.taps(),
@@ -66,7 +66,7 @@ impl Layer {
         }
     }
 
-    /// Least accumulator that no input overflows, from the real weights; `None` for layers without weights.
+    /// Narrowest accumulator that no input overflows, from the actual weights; `None` for layers without weights.
     pub fn accumulator(&self) -> Option<Accumulator> {
         let channels = self.products()?.biases.len();
         let ranges = (0..channels).filter_map(|channel| Some((channel, self.range(channel)?)));
@@ -78,7 +78,7 @@ impl Layer {
 
     /// Codes of the layer's input, of `elements` elements, at which its widest sum occurs.
     ///
-    /// `None` for layers without weights, and where no output sees every weight that any output sees.
+    /// `None` for layers without weights, and if no output position uses all weights that any position uses.
     pub fn widest_input(&self, elements: usize) -> Option<Vec<i8>> {
         let Accumulator { channel, .. } = self.accumulator()?;
         let is_largest = self.range(channel)?.is_widest_at_max();

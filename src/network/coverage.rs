@@ -1,4 +1,4 @@
-//! Which kinds of layers each profile defines exactly.
+//! Coverage: the kinds of layers that each profile defines exactly.
 
 use super::file_format::FileFormat;
 use super::op::OpKind;
@@ -6,14 +6,14 @@ use super::profile::Profile;
 use super::refusal::Refusal;
 use super::{onnx, tflite};
 
-/// What a profile says about a kind of layer.
+/// Coverage of a kind of layer under a profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coverage {
     /// Every byte is defined by these equations of `docs/arithmetic.md`.
     Exact(&'static str),
-    /// Exact in the reference; floats, which stay outside the hardware.
+    /// Exact in the reference, but in floats: computed by the host, not by the hardware.
     Host(&'static str),
-    /// Refused, with the nearest form that works.
+    /// Refused, with the nearest supported form.
     Refused(&'static str),
 }
 
@@ -38,7 +38,7 @@ pub fn file_operators(kind: OpKind, format: FileFormat) -> String {
 /// Checks that a profile defines a kind of layer.
 ///
 /// # Errors
-/// [`Refusal::Profile`], with the nearest form that works.
+/// [`Refusal::Profile`], with the nearest supported form.
 pub fn require(kind: OpKind, profile: Profile) -> Result<(), Refusal> {
     match coverage(kind, profile) {
         Coverage::Exact(_) | Coverage::Host(_) => Ok(()),

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use super::profile::Profile;
 use super::refusal::Refusal;
 
-/// Error of reading a network from a file.
+/// Error for a network file.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {cause}", .path.display())]
 pub struct NetworkError {
     /// Path of the file.
     pub path: PathBuf,
-    /// What is wrong with it.
+    /// Problem of the file.
     pub cause: NetworkCause,
 }
 
@@ -23,20 +23,20 @@ impl NetworkError {
     }
 }
 
-/// What is wrong with a network file.
+/// Problem of a network file.
 #[derive(Debug, thiserror::Error)]
 pub enum NetworkCause {
     /// The file cannot be read.
     #[error("cannot be read ({0}): check the name and the permissions")]
     Read(io::Error),
     /// The content is of neither format.
-    #[error("is no network: give a .tflite file (flatbuffer 'TFL3') or an .onnx file")]
+    #[error("is not a network: give a .tflite file (flatbuffer 'TFL3') or an .onnx file")]
     NotNetwork,
     /// The content contradicts itself.
     #[error("is damaged or truncated ({0}): copy or export the file again")]
     Damaged(&'static str),
     /// The version of the format is not known.
-    #[error("has {format} version {version}, known is {known}: convert it with a current converter")]
+    #[error("has {format} version {version}, supported: {known}: convert it with a current converter")]
     Version {
         /// Name of the format or operator set.
         format: &'static str,
@@ -46,13 +46,13 @@ pub enum NetworkCause {
         known: &'static str,
     },
     /// The vectors of the file overlap, so that they are far larger than the file.
-    #[error("unpacks to far more data than it holds: export the file again")]
+    #[error("unpacks to far more data than the file size allows: export the file again")]
     Unpacked,
     /// The file holds several graphs.
     #[error("has {0} subgraphs, that is, control flow: export one graph without IF, WHILE or CALL")]
     Subgraphs(usize),
     /// The graph has no input or several.
-    #[error("has {count} {side}s, supported is one: split the network, or concatenate them outside")]
+    #[error("has {count} {side}s, but one is supported: split the network, or concatenate them outside")]
     Ends {
         /// `input` or `output`.
         side: &'static str,
@@ -66,7 +66,7 @@ pub enum NetworkCause {
         node: String,
     },
     /// A tensor is read before it is computed.
-    #[error("node {node} reads tensor '{tensor}', which no node before it computes: export the file again")]
+    #[error("node {node} reads tensor '{tensor}', which no earlier node computes: export the file again")]
     Order {
         /// Name of the node.
         node: String,
@@ -87,7 +87,7 @@ pub enum NetworkCause {
         /// Axis without a length.
         axis: usize,
     },
-    /// A tensor has no elements, or a dimension that is no length.
+    /// A tensor has an axis of length 0 or an illegal length.
     #[error("tensor '{tensor}' has shape {shape:?}: export the network with lengths of 1 or more")]
     Dimension {
         /// Name of the tensor.
@@ -104,15 +104,15 @@ pub enum NetworkCause {
         tensor: String,
         /// Number of elements.
         elements: u128,
-        /// Most elements.
+        /// Maximum number of elements.
         limit: usize,
     },
     /// A frame takes too long.
-    #[error("takes {steps} products a frame, the limit is {limit}: give it a smaller input")]
+    #[error("takes {steps} products per frame, the limit is {limit}: use a smaller input")]
     Work {
-        /// Products of a frame.
+        /// Products per frame.
         steps: u64,
-        /// Most products.
+        /// Maximum number of products.
         limit: u64,
     },
     /// Activations are floats.
@@ -138,7 +138,7 @@ pub enum NetworkCause {
     },
     /// The profile is of a runtime that does not read this format.
     #[error(
-        "profile {profile} is defined for .{expected} files only: leave --profile out, or convert the network"
+        "profile {profile} is defined for .{expected} files only: omit --profile, or convert the network"
     )]
     Profile {
         /// The profile.

@@ -1,14 +1,14 @@
-//! Frames of a user's array through a network.
+//! Inference of the frames of an array.
 
 use super::graph::{Boundary, FloatConversion, Layout, Network, Tensor, TensorId};
-use crate::arithmetic::network::{Quantized, transpose};
+use crate::arithmetic::network::{Quantization, transpose};
 use crate::files::tensor::{Array, Cause, Dtype, Tensor as FileTensor, require_memory};
 
 /// Error of an array that holds no frames of the network.
 #[derive(Debug, thiserror::Error)]
 pub enum FramesError {
     /// The array has another shape.
-    #[error("has shape {found:?}, the network takes frames of shape {frame:?}: reshape it to [N, {}]", join(.frame))]
+    #[error("has shape {found:?}, but the network takes frames of shape {frame:?}: reshape it to [N, {}]", join(.frame))]
     Shape {
         /// Shape of the array.
         found: Vec<usize>,
@@ -16,7 +16,7 @@ pub enum FramesError {
         frame: Vec<usize>,
     },
     /// The array has another element type.
-    #[error("holds {found}, the network takes {expected}: convert it with array.astype(np.{expected})")]
+    #[error("holds {found}, but the network takes {expected}: convert it with array.astype(np.{expected})")]
     Type {
         /// Element type of the array.
         found: Dtype,
@@ -27,7 +27,7 @@ pub enum FramesError {
     #[error("holds no frames: give at least one")]
     Empty,
     /// A float is not a number.
-    #[error("holds NaN in frame {0}: give numbers only")]
+    #[error("holds NaN in frame {0}: replace it with a number")]
     NotNumber(usize),
     /// The results do not fit in memory.
     #[error("{0}")]
@@ -38,17 +38,17 @@ fn join(frame: &[usize]) -> String {
     frame.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// Outputs of all frames, and the tensors that were asked for.
+/// Outputs of all frames, and the inner tensors if requested.
 #[derive(Debug)]
 pub struct Outputs {
     /// Output, one frame per row.
     pub output: Array,
-    /// Label and codes of every tensor that a layer computes, one frame per row; empty if not asked for.
+    /// Label and codes of every tensor that a layer computes, one frame per row; empty if not requested.
     pub tensors: Vec<(String, Array)>,
 }
 
 impl Tensor {
-    /// Shape of one frame in the file: a batch of one is left out.
+    /// Shape of one frame in the file, without a batch axis of length 1.
     fn frame(&self) -> Vec<usize> {
         let shape = self.file_shape();
         match shape[..] {
@@ -112,7 +112,7 @@ impl Network {
 
     /// Codes of every frame of an array, each in the order of the tensor.
     ///
-    /// `kept` bytes a frame are needed beside input and output.
+    /// `kept` bytes per frame are needed in addition to input and output.
     ///
     /// # Errors
     /// [`FramesError`] if the array holds no frames of the network.
@@ -182,8 +182,8 @@ impl Network {
 /// Elements that LiteRT's optimized kernels convert at once.
 const RUN: usize = 8;
 
-/// Codes of the reals of a frame: (N6), and what TFLite does.
-fn quantize(reals: &[f32], quantized: Quantized, conversion: FloatConversion) -> Vec<i8> {
+/// Codes of the reals of a frame: (N6), or the conversion of TFLite.
+fn quantize(reals: &[f32], quantized: Quantization, conversion: FloatConversion) -> Vec<i8> {
     let (low, high) = (-128 - quantized.zero_point, 127 - quantized.zero_point);
     let whole = reals.len() / RUN * RUN;
     let code = |(index, real): (usize, &f32)| {
@@ -200,8 +200,8 @@ fn quantize(reals: &[f32], quantized: Quantized, conversion: FloatConversion) ->
 }
 
 /// Reals of the codes of a frame, in the order of the file.
-fn dequantize(codes: &[i8], quantized: Quantized, conversion: FloatConversion) -> Vec<f32> {
-    let Quantized { scale, zero_point } = quantized;
+fn dequantize(codes: &[i8], quantized: Quantization, conversion: FloatConversion) -> Vec<f32> {
+    let Quantization { scale, zero_point } = quantized;
     let whole = match conversion {
         FloatConversion::LitertOptimized => codes.len() / RUN * RUN,
         _ => 0,
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn reals_between_two_codes_round_as_the_runtime_does() {
-        let quantized = Quantized { scale: 0.5, zero_point: 3 };
+        let quantized = Quantization { scale: 0.5, zero_point: 3 };
         let reals = [0.25, 0.75, -0.25, 1e9, -1e9, 0.0, 0.5, 1.0, 0.25];
         let codes = |conversion| quantize(&reals, quantized, conversion);
         assert_eq!(codes(FloatConversion::OnnxRuntime), [3, 5, 3, 127, -128, 3, 4, 5, 3]);

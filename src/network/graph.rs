@@ -6,18 +6,18 @@ use super::op::OpKind;
 use super::operation::Operation;
 use super::profile::Profile;
 use super::refusal::Refusal;
-use crate::arithmetic::network::Quantized;
+use crate::arithmetic::network::Quantization;
 
 /// Index of a tensor in [`Network::tensors`].
 pub type TensorId = usize;
 
-/// Most elements of a tensor.
+/// Maximum number of elements of a tensor.
 pub const LARGEST_TENSOR: usize = 1 << 26;
 
 /// A quantized network under a profile, whose layers are in the order of execution.
 #[derive(Debug, Clone)]
 pub struct Network {
-    /// Whose bytes the network computes.
+    /// Runtime whose bytes the network reproduces.
     pub profile: Profile,
     /// Tensors of codes: the input, constants, and the output of each layer.
     pub tensors: Vec<Tensor>,
@@ -40,8 +40,8 @@ pub struct Tensor {
     pub shape: Vec<usize>,
     /// Order of the axes in the file.
     pub layout: Layout,
-    /// Scale and zero point, where the tensor has one of each.
-    pub quantized: Option<Quantized>,
+    /// Scale and zero point, if the tensor has one of each.
+    pub quantized: Option<Quantization>,
     /// Whether codes are 0 to 255 in the file; here they are stored minus 128.
     pub is_unsigned: bool,
     /// Codes of a constant.
@@ -68,9 +68,9 @@ impl Tensor {
 /// Order of a tensor's axes in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
-    /// As here.
+    /// The order of this graph.
     Same,
-    /// Batch, channels, height, width; here channels are last.
+    /// Batch, channels, height, width; this graph has the channels last.
     ChannelsFirst,
 }
 
@@ -83,7 +83,7 @@ pub struct Boundary {
     pub conversion: Option<FloatConversion>,
 }
 
-/// How floats at a boundary become codes, and codes floats.
+/// Conversion between floats and codes at a boundary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FloatConversion {
     /// TFLite Micro and LiteRT's reference kernels: divided by the scale, half away from zero.
@@ -97,7 +97,7 @@ pub enum FloatConversion {
 /// A layer.
 #[derive(Debug, Clone)]
 pub struct Layer {
-    /// Name of the node, or of its output where nodes have no names.
+    /// Name of the node, or of its output if nodes have no names.
     pub name: String,
     /// Operator in the file.
     pub file_op: String,
@@ -107,7 +107,7 @@ pub struct Layer {
     pub inputs: Vec<TensorId>,
     /// Tensor that the operation computes.
     pub output: TensorId,
-    /// The arithmetic, or why it is not supported.
+    /// The arithmetic, or the reason why it is not supported.
     pub operation: Result<Operation, Refusal>,
 }
 

@@ -6,14 +6,14 @@ use super::operation::Operand;
 impl Network {
     /// Computes a frame: codes of the input to codes of the output.
     ///
-    /// `visit` sees the codes of every tensor that is computed, in the order of execution. Every layer must be
+    /// `visit` is called with the codes of every computed tensor, in the order of execution. Every layer must be
     /// supported ([`Network::require_supported`]) and `x` as long as the input.
     pub fn infer(&self, x: &[i8], visit: impl FnMut(TensorId, &[i8])) -> Vec<i8> {
         self.infer_layers(self.layers.len(), self.output.tensor, x, visit)
     }
 
-    /// Computes the first layers of a frame, as [`Network::infer`]; returns the codes of `output`, which one of
-    /// them computes.
+    /// Computes the first layers of a frame like [`Network::infer`]; returns the codes of `output`, the output of
+    /// one of them.
     pub(super) fn infer_layers(
         &self,
         layers: usize,
@@ -24,7 +24,7 @@ impl Network {
         self.infer_range(0..layers, self.input.tensor, output, x, &mut visit)
     }
 
-    /// Computes a range of layers from the codes of the one tensor that they read.
+    /// Computes a range of layers from the codes of the single tensor that they read.
     pub(super) fn infer_range(
         &self,
         range: std::ops::Range<usize>,

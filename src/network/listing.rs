@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::coverage::{Coverage, coverage};
 use super::graph::{Boundary, Layer, Network, Tensor};
 
-/// The layers of a network, what they cost and what is refused.
+/// The layers of a network with their cost, and the refused layers.
 #[derive(Debug, Clone, Serialize)]
 pub struct NetworkListing {
     profile: &'static str,
@@ -35,7 +35,7 @@ struct LayerListing {
     macs: u64,
     weight_bytes: u64,
     accumulator_bits: Option<u32>,
-    /// Computed beside the hardware.
+    /// Whether the host computes the layer.
     host: bool,
     refused: Option<String>,
 }
@@ -126,7 +126,7 @@ impl fmt::Display for TensorListing {
     }
 }
 
-/// One line per layer; `acc` is the least accumulator that cannot overflow.
+/// One line per layer; `acc` is the narrowest accumulator that cannot overflow.
 impl fmt::Display for NetworkListing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "profile {}\ninput   {}\noutput  {}\n", self.profile, self.input, self.output)?;

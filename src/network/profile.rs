@@ -1,4 +1,4 @@
-//! Profiles: whose bytes a network computes.
+//! Profiles: the runtimes whose bytes networks reproduce.
 
 use std::fmt;
 use std::str::FromStr;
@@ -57,7 +57,7 @@ impl Serialize for Profile {
     }
 }
 
-/// Error for a word that names no profile.
+/// Error for an unknown profile.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown profile '{name}'{hint}: use one of tflm, litert-reference, litert-optimized, ort")]
 pub struct UnknownProfile {

@@ -9,7 +9,7 @@ use super::graph::{Layer, Network};
 use super::profile::Profile;
 use super::{onnx, tflite};
 
-/// Most products of a frame, some minutes of the reference.
+/// Maximum number of products per frame, which take the reference some minutes.
 const MOST_STEPS: u64 = 1 << 37;
 
 impl Network {
@@ -26,7 +26,7 @@ impl Network {
         read().map_err(|cause| NetworkError::new(path, cause))
     }
 
-    /// As [`Network::open`], from memory; `named` is the format that the file's name claims.
+    /// Like [`Network::open`], from memory; `named` is the format by the file extension.
     ///
     /// # Errors
     /// [`NetworkCause`], as for [`Network::open`].
@@ -51,13 +51,13 @@ impl Network {
         Ok(network)
     }
 
-    /// Steps of the reference in a frame: products, or codes that are read.
+    /// Steps of the reference per frame: products, or codes that are read.
     pub fn steps(&self) -> u64 {
         let steps = |layer: &Layer| layer.steps(self.tensors[layer.output].elements());
         self.layers.iter().map(steps).fold(0, u64::saturating_add)
     }
 
-    /// Refuses networks that would keep the reference busy for hours.
+    /// Rejects networks that would take the reference hours.
     fn require_affordable(&self) -> Result<(), NetworkCause> {
         let steps = self.steps();
         if steps <= MOST_STEPS { Ok(()) } else { Err(NetworkCause::Work { steps, limit: MOST_STEPS }) }

@@ -1,4 +1,4 @@
-//! Reasons why a layer is not supported, each with the nearest form that is.
+//! Reasons why a layer is not supported, each with the nearest supported form.
 
 use super::profile::Profile;
 use crate::arithmetic::rescale::RescaleError;
@@ -11,7 +11,7 @@ pub enum Refusal {
     Operator {
         /// Name in the file format.
         op: String,
-        /// Nearest form that works.
+        /// Nearest supported form.
         remedy: &'static str,
     },
     /// The profile does not define the operator exactly.
@@ -21,7 +21,7 @@ pub enum Refusal {
         profile: Profile,
         /// Name of the kind of layer.
         op: &'static str,
-        /// Nearest form that works.
+        /// Nearest supported form.
         remedy: &'static str,
     },
     /// A tensor has another element type.
@@ -34,20 +34,20 @@ pub enum Refusal {
         /// Supported element types.
         expected: &'static str,
     },
-    /// A tensor has no scale, or one that is no positive number.
+    /// A tensor has no scale, or its scale is not a positive number.
     #[error("tensor '{tensor}' has no usable scale: quantize the network with a representative data set")]
     Scale {
         /// Name of the tensor.
         tensor: String,
     },
-    /// A tensor has one scale per channel where one for all is needed.
-    #[error("tensor '{tensor}' has {found} scales where {expected} fit: quantize it per tensor{hint}")]
+    /// A tensor has the wrong number of scales.
+    #[error("tensor '{tensor}' has {found} scales, supported: {expected}: quantize it per tensor{hint}")]
     Scales {
         /// Name of the tensor.
         tensor: String,
         /// Number of scales.
         found: usize,
-        /// Number of scales that fit.
+        /// Supported number of scales.
         expected: usize,
         /// Alternative, for weights.
         hint: &'static str,
@@ -61,7 +61,7 @@ pub enum Refusal {
         found: i64,
         /// Supported zero points.
         expected: &'static str,
-        /// How to get there.
+        /// The fix.
         remedy: &'static str,
     },
     /// Input and output must share scale and zero point.
@@ -110,7 +110,7 @@ pub enum Refusal {
     /// Shapes contradict each other or the options.
     #[error("the shapes of its tensors do not fit together ({what}): export the network again")]
     Shape {
-        /// What does not fit.
+        /// The contradiction.
         what: &'static str,
     },
     /// The batch is larger than 1.
@@ -124,7 +124,7 @@ pub enum Refusal {
         batch: usize,
     },
     /// An operand must be a constant of the file.
-    #[error("{what} is computed by the network, supported is a constant: fold it into the file")]
+    #[error("{what} is computed by the network, but must be a constant: fold it in the converter")]
     NotConstant {
         /// Name of the operand.
         what: &'static str,
@@ -139,17 +139,17 @@ pub enum Refusal {
         option: &'static str,
         /// Value of the file.
         value: i64,
-        /// Nearest form that works.
+        /// Nearest supported form.
         remedy: &'static str,
     },
     /// The number of inputs or outputs is not that of the operator.
-    #[error("it has {found} {side}s where {expected} fit: export the network again")]
+    #[error("it has {found} {side}s instead of {expected}: export the network again")]
     Arity {
         /// `input` or `output`.
         side: &'static str,
         /// Number in the file.
         found: usize,
-        /// Number that fits.
+        /// Supported number.
         expected: &'static str,
     },
     /// The scales of the layer cannot be applied under the rule of the profile.
@@ -160,10 +160,10 @@ pub enum Refusal {
         "its scales are outside the range of the runtime ({what}): quantize with a representative data set"
     )]
     Range {
-        /// What is out of range.
+        /// The scale that is out of range.
         what: &'static str,
     },
     /// A tensor that it reads was refused.
-    #[error("it reads a tensor that is not of codes: see the node that computes it")]
+    #[error("it reads a tensor that is not quantized: see the node that computes it")]
     Upstream,
 }

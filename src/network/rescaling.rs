@@ -1,7 +1,7 @@
 //! Rescalings of layers from real scales.
 
 use super::refusal::Refusal;
-use crate::arithmetic::network::{Activation, ChannelRescaler, Quantized};
+use crate::arithmetic::network::{Activation, ChannelRescaler, Quantization};
 use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{OutputStage, Rescaler, Rule, Scale};
 
@@ -15,7 +15,7 @@ const DEPTHWISE_RUN: usize = 8;
 pub fn rescaler(
     rule: Rule,
     scales: &[f64],
-    output: Quantized,
+    output: Quantization,
     activation: Activation,
 ) -> Result<Rescaler, Refusal> {
     let scales = scales.iter().map(|&scale| match scale {
@@ -27,7 +27,7 @@ pub fn rescaler(
 }
 
 /// Zero point and clamp of an output.
-pub fn output_stage(output: Quantized, activation: Activation) -> Result<OutputStage, Refusal> {
+pub fn output_stage(output: Quantization, activation: Activation) -> Result<OutputStage, Refusal> {
     let int8 = CodeFormat::new(8, true).expect("8 bits");
     let (min, max) = activation.range(output);
     Ok(OutputStage::new(int8, output.zero_point)?.clamped(min, max)?)
@@ -37,7 +37,7 @@ pub fn output_stage(output: Quantized, activation: Activation) -> Result<OutputS
 pub fn mixed_rescaler(
     channels: usize,
     scales: &[f64],
-    output: Quantized,
+    output: Quantization,
     activation: Activation,
 ) -> Result<ChannelRescaler, Refusal> {
     let rescaler = |rule| rescaler(rule, scales, output, activation);

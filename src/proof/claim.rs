@@ -7,7 +7,7 @@ use super::signals::{Signals, not};
 pub(crate) struct Claim {
     /// Name in reports.
     pub(crate) name: String,
-    /// Cut points: signals replaced by free inputs, whose drivers other claims cover.
+    /// Cut points: signals replaced by free inputs; other claims cover their drivers.
     pub(crate) cuts: Vec<String>,
     /// Number of clock edges.
     pub(crate) cycles: u32,

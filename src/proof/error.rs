@@ -14,7 +14,7 @@ pub enum ProofError {
     Yosys(#[from] ToolError),
     /// The config has no specification for a solver.
     #[error(
-        "{config} has no specification for a solver; only {stated} have one; use qrtl verify, and see docs/verification.md"
+        "{config} has no formal specification; only {stated} have one; use qrtl verify, and see docs/verification.md"
     )]
     NoSpecification {
         /// Name of the module.
@@ -24,7 +24,7 @@ pub enum ProofError {
     },
     /// The time limit was exceeded.
     #[error(
-        "{claim}: not decided within {seconds} s; raise --time-limit, or verify exhaustively with qrtl verify"
+        "{claim}: not decided within {seconds} s; raise --time-limit, or sweep all inputs with qrtl verify --exhaustive"
     )]
     Undecided {
         /// Name of the claim.

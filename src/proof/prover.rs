@@ -134,7 +134,7 @@ impl Prover {
                 let lines = text.lines().skip(1).map(|line| line.trim().to_string());
                 Ok(ClaimVerdict::Fails { counterexample: lines.filter(|line| !line.is_empty()).collect() })
             }
-            other => Err(ToolError::Solver { message: format!("no answer but '{other}'") }.into()),
+            other => Err(ToolError::Solver { message: format!("unexpected answer '{other}'") }.into()),
         }
     }
 
@@ -148,7 +148,7 @@ impl Prover {
     }
 }
 
-/// Asks for the values of all inputs at the start and of all outputs at the end.
+/// SMT-LIB command that requests all inputs at the start and all outputs at the end.
 fn values(config: &Config, claim: &Claim) -> String {
     let ports = config.ports();
     let term = |port: &crate::unit::Port| {

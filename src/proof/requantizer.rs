@@ -54,7 +54,7 @@ fn claims(signals: Signals) -> Vec<Claim> {
     let [multiplier, shift, zero_point, ..] = numbers.map(|number| match number.source {
         Some(Source::Constant(constant)) => format!("#x{constant:016x}"),
         Some(_) => extended(signals, number.name, number.integer),
-        // The specification of f32 has a shift too, and ignores it.
+        // The specification of f32 also takes a shift, and ignores it.
         None => format!("#x{:016x}", 0),
     });
     let goal = format!(

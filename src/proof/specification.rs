@@ -1,4 +1,4 @@
-//! Specifications of units, in the form in which modules are proved to meet them.
+//! Specification of a module: claims for the solver, or a check of its netlist.
 
 use std::time::Duration;
 

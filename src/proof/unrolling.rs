@@ -1,7 +1,7 @@
 //! Unrolling of Yosys's transition relation over several cycles.
 //!
-//! Registers are defined by the cycle before instead of being equated with a state: the solver inlines
-//! definitions and finds structure shared by two halves of a circuit.
+//! Registers are defined by the previous cycle instead of being equated with a state: the solver inlines
+//! definitions, and so finds structure that two halves of a circuit share.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -11,7 +11,7 @@ pub(crate) fn signal(top: &str, name: &str, cycle: impl Display) -> String {
     format!("|{top}_n {name}@{cycle}|")
 }
 
-/// Builds the query whether `claim` holds in all runs of `cycles`.
+/// Builds the query whether `claim` holds in all runs of `cycles` cycles.
 ///
 /// The runs must meet the assumptions.
 /// The solver answers `unsat` if it does. The claim can use the definitions, and these the signals.
@@ -109,7 +109,7 @@ mod tests {
 ";
 
     #[test]
-    fn a_register_is_defined_by_the_cycle_before() {
+    fn registers_are_defined_by_previous_cycle() {
         let expected = "(declare-fun |u_is@0| () Bool)
 (declare-fun |u#0@0| () (_ BitVec 8))
 (define-fun |u_n a@0| () (_ BitVec 8) |u#0@0|)

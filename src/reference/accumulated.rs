@@ -1,12 +1,12 @@
 //! Accumulators behind a pipeline, as defined in `docs/units/dot_product.md`.
 
 use super::model::Model;
-use super::pipelined::Pipelined;
+use super::pipelined::PipelinedModel;
 use crate::unit::Column;
 
 /// A pipelined unit and the accumulator behind it, for all lanes.
-pub(crate) struct Accumulated {
-    addends: Pipelined,
+pub(crate) struct AccumulatingModel {
+    addends: PipelinedModel,
     mask: u64,
     accum: Vec<u64>,
     valid: Vec<u64>,
@@ -14,13 +14,12 @@ pub(crate) struct Accumulated {
     arriving: [Column; 3],
 }
 
-impl Accumulated {
-    /// Accumulates modulo 2^`bits` the results of `addend`, a model that maps operands to one number in
-    /// place,
-    /// `stages` enabled edges later.
+impl AccumulatingModel {
+    /// Accumulates the results of `addend` modulo 2^`bits`, `stages` enabled edges later. `addend` maps the
+    /// operands of a row to one number.
     pub(crate) fn new(addend: Box<dyn Model>, lanes: usize, stages: usize, bits: u32) -> Self {
         Self {
-            addends: Pipelined::new(Box::new(Cleared(addend)), lanes, stages),
+            addends: PipelinedModel::new(Box::new(ClearedAddend(addend)), lanes, stages),
             mask: u64::MAX >> (64 - bits),
             accum: vec![0; lanes],
             valid: vec![0; lanes],
@@ -29,7 +28,7 @@ impl Accumulated {
     }
 }
 
-impl Model for Accumulated {
+impl Model for AccumulatingModel {
     fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
         let ([rst, en, valid_in, ..], [valid_out, accum]) = (inputs, outputs) else {
             unreachable!("three control bits, a valid bit and a sum")
@@ -57,9 +56,9 @@ impl Model for Accumulated {
 }
 
 /// An addend and the clear bit of its operands.
-struct Cleared(Box<dyn Model>);
+struct ClearedAddend(Box<dyn Model>);
 
-impl Model for Cleared {
+impl Model for ClearedAddend {
     fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
         let ([clear, operands @ ..], [clears, addends @ ..]) = (inputs, outputs) else {
             unreachable!("clear comes first")

@@ -5,7 +5,7 @@ use crate::unit::Column;
 
 /// A model with `delay` registers behind each output, for all lanes: they shift on enabled edges and reset to
 /// 0. `rst` and `en` are the first two inputs, shared by all lanes.
-struct Delayed {
+struct DelayedModel {
     model: Box<dyn Model>,
     lanes: usize,
     delay: usize,
@@ -22,10 +22,10 @@ pub(crate) fn delayed(model: Box<dyn Model>, lanes: usize, delay: usize) -> Box<
         return model;
     }
     let (registers, entering) = (Vec::new(), Vec::new());
-    Box::new(Delayed { model, lanes, delay, registers, oldest: 0, entering })
+    Box::new(DelayedModel { model, lanes, delay, registers, oldest: 0, entering })
 }
 
-impl Model for Delayed {
+impl Model for DelayedModel {
     fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
         let [rst, en, ..] = inputs else { unreachable!("reset and enable come first") };
         if self.registers.is_empty() {

@@ -11,7 +11,7 @@ pub(crate) fn model(parameters: &DequantizerParameters, _: usize) -> Box<dyn Mod
     Box::new(DequantizerModel(*parameters))
 }
 
-/// `y` is the real number of `q`, or of `acc` with its bias.
+/// Computes `y`, the real number of `q`, or of `acc` with its bias.
 struct DequantizerModel(DequantizerParameters);
 
 impl DequantizerModel {
@@ -30,7 +30,7 @@ impl Model for DequantizerModel {
             } else {
                 dequantize(number, self.value(&inputs[1], index), float(&inputs[2], index))
             };
-            // Processors differ in the NaN that an operation makes; the unit has one.
+            // Processors give different NaNs; the unit has a single one.
             if y.is_nan() { NAN.to_bits() } else { y.to_bits() }.into()
         });
     }

@@ -1,6 +1,6 @@
 //! Exact dot products of integers.
 
-use super::accumulated::Accumulated;
+use super::accumulated::AccumulatingModel;
 use super::model::Model;
 use crate::catalogue::{DotProductParameters, Operand, ZeroPoint};
 use crate::unit::{Column, Integer};
@@ -13,7 +13,7 @@ pub(crate) fn model(parameters: &DotProductParameters, lanes: usize) -> Box<dyn 
     let bits = parameters.acc_bits.unwrap_or(sum_bits);
     let sums = Box::new(DotProductModel { a, b, elements, mask: u64::MAX >> (64 - bits) });
     match parameters.acc_bits {
-        Some(_) => Box::new(Accumulated::new(sums, lanes, parameters.stages as usize, bits)),
+        Some(_) => Box::new(AccumulatingModel::new(sums, lanes, parameters.stages as usize, bits)),
         None => sums,
     }
 }
@@ -71,6 +71,6 @@ impl Vector {
         let (words, integer) = (column.words(index), self.integer);
         let port = port.map(|port| integer.decode(port.get(index)) as i64);
         let zero = port.or(self.zero_point).unwrap_or(0);
-        move |place| integer.element(&words, place) as i64 - zero
+        move |position| integer.element(&words, position) as i64 - zero
     }
 }

@@ -11,7 +11,7 @@ pub(crate) fn model(parameters: &Fp8DecoderParameters, _: usize) -> Box<dyn Mode
     Box::new(Fp8DecoderModel { values: (0..=u8::MAX).map(|code| format.decode(code).to_bits()).collect() })
 }
 
-/// `x` is the binary32 that `code` stands for.
+/// Computes `x`, the binary32 value of `code`.
 struct Fp8DecoderModel {
     /// The bit pattern of `x`, by code.
     values: Vec<u32>,

@@ -16,7 +16,7 @@ pub(crate) fn model(parameters: &Fp8DotParameters, _: usize) -> Box<dyn Model> {
     Box::new(Fp8DotModel { format, accumulate, products: parameters.products as usize })
 }
 
-/// `sum` of the products of `a` and `b`, element by element.
+/// Computes `sum`, the sum of the products of `a` and `b`, element by element.
 struct Fp8DotModel {
     format: Float8,
     accumulate: Accumulation,

@@ -12,7 +12,7 @@ pub(crate) fn model(parameters: &Fp8EncoderParameters, _: usize) -> Box<dyn Mode
     Box::new(Fp8EncoderModel { format: arithmetic(parameters.format), overflow })
 }
 
-/// `code` is the 8-bit float nearest to `x`.
+/// Computes `code`, the 8-bit float nearest to `x`.
 struct Fp8EncoderModel {
     format: Float8,
     overflow: Float8Overflow,

@@ -1,8 +1,9 @@
-//! Products of the elements of two vectors, and sums of them, as defined in
-//! `docs/units/packed_multiplier.md`: plain products, without packing.
+//! Products of vector elements and their sums, computed without packing.
+//!
+//! They are defined in `docs/units/packed_multiplier.md`.
 
 use super::model::Model;
-use super::pipelined::Pipelined;
+use super::pipelined::PipelinedModel;
 use crate::catalogue::{PackedMultiplierParameters, Pairing};
 use crate::circuit::packed_multiplier::Row;
 use crate::unit::{Column, Integer};
@@ -29,8 +30,8 @@ impl Vector {
     }
 
     /// An operand has at most 64 bits: 4 elements of 16.
-    fn element(self, pattern: u64, place: u32) -> i64 {
-        self.integer.decode(pattern >> (self.integer.bits * place)) as i64
+    fn element(self, pattern: u64, position: u32) -> i64 {
+        self.integer.decode(pattern >> (self.integer.bits * position)) as i64
     }
 }
 
@@ -56,9 +57,12 @@ impl Products {
         if self.is_elementwise { self.a.lanes } else { self.a.lanes * self.b.lanes }
     }
 
-    fn product(self, a: u64, b: u64, place: u32) -> i64 {
-        let (i, j) =
-            if self.is_elementwise { (place, place) } else { (place % self.a.lanes, place / self.a.lanes) };
+    fn product(self, a: u64, b: u64, position: u32) -> i64 {
+        let (i, j) = if self.is_elementwise {
+            (position, position)
+        } else {
+            (position % self.a.lanes, position / self.a.lanes)
+        };
         self.a.element(a, i) * self.b.element(b, j)
     }
 }
@@ -68,7 +72,7 @@ impl Model for Products {
         let ([a, b], [products]) = (inputs, outputs) else { unreachable!("two vectors and their products") };
         for index in 0..a.len() {
             let (a, b) = (a.get(index), b.get(index));
-            let values = (0..self.count()).map(|place| self.product(a, b, place));
+            let values = (0..self.count()).map(|position| self.product(a, b, position));
             set_elements(products, index, self.bits, values);
         }
     }
@@ -76,7 +80,7 @@ impl Model for Products {
 
 /// Sums of `terms` products, one after another.
 struct Sums {
-    products: Pipelined,
+    products: PipelinedModel,
     elements: Products,
     terms: u32,
     lanes: Vec<Lane>,
@@ -98,7 +102,7 @@ impl Sums {
         let zeros = vec![0; elements.count() as usize];
         let lane = Lane { partial: zeros.clone(), sum: zeros, ..Lane::default() };
         Self {
-            products: Pipelined::new(Box::new(elements), lanes, stages),
+            products: PipelinedModel::new(Box::new(elements), lanes, stages),
             elements,
             terms,
             lanes: vec![lane; lanes],
@@ -117,8 +121,8 @@ impl Model for Sums {
         let [valid, products] = &self.arriving;
         let (bits, count) = (self.elements.bits, self.lanes.len());
         for row in 0..rst.len() {
-            for (place, lane) in self.lanes.iter_mut().enumerate() {
-                let index = row * count + place;
+            for (position, lane) in self.lanes.iter_mut().enumerate() {
+                let index = row * count + position;
                 valid_out.set(index, lane.valid);
                 set_elements(sums, index, bits, lane.sum.iter().copied());
                 if rst.get(row) == 1 {
@@ -150,7 +154,8 @@ impl Lane {
 /// Writes elements side by side, the first in the lowest bits. All of them have at most 128 bits.
 fn set_elements(column: &mut Column, index: usize, bits: u32, values: impl Iterator<Item = i64>) {
     let mask = u64::MAX >> (64 - bits);
-    let placed = values.zip(0..).map(|(value, place)| u128::from(value as u64 & mask) << (bits * place));
+    let placed =
+        values.zip(0..).map(|(value, position)| u128::from(value as u64 & mask) << (bits * position));
     let all = placed.fold(0, |all, element| all | element);
     column.set_words(index, &[all as u64, (all >> 64) as u64]);
 }
@@ -160,5 +165,5 @@ fn elements(column: &Column, index: usize, bits: u32, count: u32) -> Vec<i64> {
     let words = column.words(index);
     let all = u128::from(words[0]) | u128::from(*words.get(1).unwrap_or(&0)) << 64;
     let mask = u64::MAX >> (64 - bits);
-    (0..count).map(|place| (all >> (bits * place)) as i64 & mask as i64).collect()
+    (0..count).map(|position| (all >> (bits * position)) as i64 & mask as i64).collect()
 }

@@ -7,7 +7,7 @@ use crate::unit::Column;
 const CONTROL: usize = 3;
 
 /// A cycle-accurate pipelined unit around a model that maps operands to results in place.
-pub(crate) struct Pipelined {
+pub(crate) struct PipelinedModel {
     arithmetic: Box<dyn Model>,
     lanes: usize,
     latency: usize,
@@ -18,13 +18,13 @@ pub(crate) struct Pipelined {
     results: Vec<Column>,
 }
 
-impl Pipelined {
+impl PipelinedModel {
     pub(crate) fn new(arithmetic: Box<dyn Model>, lanes: usize, latency: usize) -> Self {
         Self { arithmetic, lanes, latency, stages: Vec::new(), oldest: 0, results: Vec::new() }
     }
 }
 
-impl Model for Pipelined {
+impl Model for PipelinedModel {
     fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
         let ([rst, en, valid_in], operands) = inputs.split_first_chunk::<CONTROL>().expect("control first");
         if self.stages.is_empty() {
@@ -54,9 +54,9 @@ impl Model for Pipelined {
 }
 
 /// The same unit with idle control inputs: each result in the row of its operands.
-pub(crate) struct Steady(pub(crate) Box<dyn Model>);
+pub(crate) struct SteadyModel(pub(crate) Box<dyn Model>);
 
-impl Model for Steady {
+impl Model for SteadyModel {
     fn run(&mut self, inputs: &[Column], outputs: &mut [Column]) {
         let (valid_out, results) = outputs.split_first_mut().expect("valid_out first");
         valid_out.fill(|_| 1);

@@ -13,7 +13,7 @@ pub(crate) fn model(parameters: &QuantizerParameters, _: usize) -> Box<dyn Model
     Box::new(QuantizerModel { code, format })
 }
 
-/// `q` is the code of `x`.
+/// Computes `q`, the code of `x`.
 struct QuantizerModel {
     code: Integer,
     format: CodeFormat,

@@ -38,7 +38,7 @@ enum Number {
 type Point = [i64; 5];
 
 impl RequantizerModel {
-    /// Shifts outside `shifts` count as the nearest in it; `None`: range of the rule.
+    /// Shifts outside `shifts` are replaced by the nearest one inside; `None` for the range of the rule.
     pub(super) fn new(requantization: &Requantization, shifts: Option<RangeInclusive<i64>>) -> Self {
         let rule: Rule = requantization.rule.word().parse().expect("every rule of the unit is a rule");
         let legal = rule.shifts().map_or(-63..=0, |shifts| (*shifts.start()).into()..=(*shifts.end()).into());
@@ -74,15 +74,15 @@ impl RequantizerModel {
 
     /// The rescaler of a transaction.
     ///
-    /// A port can carry numbers that a rule cannot apply: the nearest shift counts, and the largest code wins
-    /// over the least (`docs/units/requantizer.md`).
+    /// A port can carry numbers that a rule cannot apply: a shift is replaced by the nearest legal one, and the
+    /// upper bound takes precedence over the lower one (`docs/units/requantizer.md`).
     fn rescaler(&self, [multiplier, shift, zero_point, min, max]: Point) -> Rescaler {
         let scale = match self.rule {
             Rule::F32 => Scale::Real(f32::from_bits(multiplier as u32).min(f32::MAX).into()),
             Rule::Pow2 | Rule::Pow2Floor => Scale::Real(2f64.powi(self.legal(shift) as i32)),
             _ => Scale::Fixed { multiplier: multiplier as i32, shift: self.legal(shift) as i32 },
         };
-        // Any code fits 16 bits, and the clamp makes up for the width.
+        // Any code fits 16 bits, and the clamp restricts it to its width.
         let format = CodeFormat::new(16, self.out.signed).expect("16 bits are a format");
         let output = OutputStage::new(format, zero_point as i32)
             .and_then(|output| output.clamped(min.min(max) as i32, max as i32))
@@ -109,7 +109,7 @@ impl Model for RequantizerModel {
         codes.resize(acc.len(), 0);
         let mut start = 0;
         while start < acc.len() {
-            // Runs of equal numbers: all of a sweep, long ones in most stimulus.
+            // Runs of equal numbers: the whole of a sweep, and long runs in most stimulus.
             let point = self.point(ports, start);
             let end = if ports.is_empty() {
                 acc.len()
@@ -133,7 +133,7 @@ impl Model for RequantizerModel {
     }
 }
 
-/// Codes of a range of accumulators, of which the low bits count.
+/// Codes of a range of accumulators, given by their low bits.
 fn rescale(rescaler: &Rescaler, acc: &Column, range: std::ops::Range<usize>, codes: &mut [i32]) {
     let fits = "as many codes as accumulators, in a type that holds them";
     match acc {

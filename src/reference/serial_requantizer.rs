@@ -20,10 +20,10 @@ pub(crate) fn model(parameters: &SerialRequantizerParameters, lanes: usize) -> B
 /// The state of all lanes.
 struct SerialModel {
     arithmetic: RequantizerModel,
-    /// Bits of a code, where each takes an edge; `None` where the bits of the multiplier do.
+    /// Bits of a code, if each takes one edge; `None` if each bit of the multiplier takes one.
     code_bits: Option<u64>,
     lanes: Vec<Lane>,
-    /// Scratch: the code of each row, whether it is taken in or not.
+    /// Scratch: the code of each row, accepted or not.
     codes: Vec<Column>,
 }
 
@@ -45,7 +45,7 @@ fn by_code_bit(requantization: &Requantization) -> Option<u64> {
 }
 
 impl SerialModel {
-    /// Edges after the one that takes the inputs in.
+    /// Number of edges after the one that captures the inputs.
     fn cycles(&self, shift: i64) -> u64 {
         if let Some(bits) = self.code_bits {
             return bits;

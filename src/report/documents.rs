@@ -1,6 +1,6 @@
-//! Tables of the documents that follow from the catalogue.
+//! Generated tables of the documents.
 //!
-//! A document marks the place of a table with a pair of HTML comments, `<!-- table: NAME -->` and
+//! A document marks the position of a table with a pair of HTML comments, `<!-- table: NAME -->` and
 //! `<!-- end of table -->`; everything between them is generated.
 
 use std::fmt::Write;
@@ -11,14 +11,14 @@ use crate::mutation::{Argument, Baseline};
 use crate::network::{Coverage, FileFormat, OpKind, Profile, coverage, file_operators};
 use crate::proof::certificate;
 use crate::proof::check_specified;
-use crate::stimulus::{Exhaustive, domain, domain_bits};
+use crate::stimulus::{ExhaustiveStimulus, domain, domain_bits};
 use crate::synthesis::QorTable;
 use crate::unit::{Config, Unit};
 
 /// Domains of up to this many bits are swept in every run of the tests.
 const SWEPT_BITS: u32 = 24;
 
-/// Presets of a unit that the table of units names.
+/// Presets per unit that are named in the table of units.
 const NAMED_PRESETS: usize = 3;
 
 const END: &str = "<!-- end of table -->";
@@ -34,10 +34,10 @@ pub struct Table {
     pub text: String,
 }
 
-/// A document without the marker of its table.
+/// Error for a document without the marker of its table.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{document} has no place for its table; put the lines `{}` and `{END}` where it belongs", opening(.name)
+    "{document} does not mark its table; add the lines `{}` and `{END}` where the table belongs", opening(.name)
 )]
 pub struct MissingMarker {
     /// Path of the document.
@@ -48,8 +48,8 @@ pub struct MissingMarker {
 
 /// All generated tables.
 ///
-/// The units, the parameters of each, how each preset is verified, the verdicts on the mutants of all presets, which
-/// layers of networks are covered, and some figures of synthesis.
+/// They list units, parameters, the verification of each preset, mutation scores, covered network layers, and
+/// synthesis figures.
 pub fn tables(baseline: &Baseline, quality: &QorTable) -> Vec<Table> {
     let parameters = UNITS.iter().map(|unit| Table {
         document: format!("docs/units/{}.md", unit.name()),
@@ -67,10 +67,10 @@ pub fn tables(baseline: &Baseline, quality: &QorTable) -> Vec<Table> {
 }
 
 impl Table {
-    /// The document with this table in its place.
+    /// Returns the document with this table inserted.
     ///
     /// # Errors
-    /// [`MissingMarker`] when the document does not say where that is.
+    /// [`MissingMarker`] when the document does not mark the position.
     pub fn insert_into(&self, document: &str) -> Result<String, MissingMarker> {
         let opening = opening(self.name);
         let missing = || MissingMarker { document: self.document.clone(), name: self.name };
@@ -177,7 +177,7 @@ impl InputCoverage {
             Some(size) if !size.is_power_of_two() => size.to_string(),
             _ => format!("2^{bits}"),
         };
-        Self { inputs, bits, can_be_swept: !is_sequential && bits <= Exhaustive::MAX_BITS }
+        Self { inputs, bits, can_be_swept: !is_sequential && bits <= ExhaustiveStimulus::MAX_BITS }
     }
 
     fn how(&self, config: &Config) -> &'static str {
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_without_markers_is_refused_with_the_lines_to_add() {
+    fn rejects_document_without_markers_with_fix() {
         let error = table().insert_into("# a\n<!-- table: parameters -->\n").unwrap_err();
         let text = error.to_string();
         assert!(text.contains("a.md") && text.contains("<!-- end of table -->"), "{text}");

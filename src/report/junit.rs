@@ -47,7 +47,7 @@ fn test_case(report: &Report) -> Json {
     })
 }
 
-/// Whether XML cannot represent a character, escaped or not; a path may contain such.
+/// Whether XML cannot represent a character, even escaped; paths may contain such characters.
 fn is_invalid_in_xml(c: char) -> bool {
     (c < ' ' && !"\t\n\r".contains(c)) || matches!(c, '\u{fffe}' | '\u{ffff}')
 }

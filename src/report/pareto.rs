@@ -22,15 +22,15 @@ const COLOURS: [&[&str]; 6] = [
     &[FAST],
 ];
 
-/// The structure of a unit with only one.
+/// Label for a unit with only one structure.
 const ONLY: &str = "the only structure";
-/// The structure that the objective speed selects.
+/// Label of the structure that the objective `speed` selects.
 const FAST: &str = "objective=speed";
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 400.0;
 
-/// Plot of a unit's variants on a family, those with a clock frequency.
+/// Plot of a unit's variants on a family; only those with a clock frequency are drawn.
 pub(crate) fn pareto(unit: &str, family: Family, variants: &[&SynthesisComparison]) -> String {
     let placed = variants.iter().filter_map(|variant| {
         let name = structure(variant);

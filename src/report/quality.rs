@@ -39,18 +39,18 @@ fn pictures(quality: &QorTable) -> Vec<(String, String)> {
 
 fn document(quality: &QorTable, pictures: &[(String, String)]) -> String {
     let mut text = format!(
-        "# Quality of result\n\n\
-         Cells and clock frequency of every preset, by Yosys {} and nextpnr {}, beside the same function written with \
-         the operator `*` and made for no family (\"inferred\"). This command measures them:\n\n\
+        "# Quality of results\n\n\
+         Cells and clock frequency of every preset, by Yosys {} and nextpnr {}, compared with the same function written \
+         with the operator `*` and without a target (\"inferred\"). This command measures them:\n\n\
          ```\nqrtl synth --table docs\n```\n\n\
-         `qrtl synth --table docs --check` measures configs whose inputs changed since, and fails if a figure is more \
-         than 2 % worse.\n\n\
+         `qrtl synth --table docs --check` measures the configs whose inputs have changed, and fails if a figure is \
+         more than 2 % worse.\n\n\
          - LUT: SB_LUT4 on iCE40; LUT4, and two for each CCU2C, on ECP5; LUT1 to LUT6 and shift registers on Xilinx.\n\
          - carry: SB_CARRY of one bit, CCU2C of two, CARRY4 of four, CARRY8 of eight.\n\
          - RAM: block RAMs: SB_RAM40_4K, DP16KD, RAMB18 (a RAMB36 counts as two).\n\
          - MHz: the clock frequency with registers at all inputs and outputs, the median of three seeds, on iCE40 HX8K \
-         (UP5K where DSP blocks are used) and ECP5 25F, speed grade 6. There is none for a module that does not fit, \
-         and none for Xilinx, whose counts are estimates by Yosys: no vendor's tool was run.\n",
+         (UP5K where DSP blocks are used) and ECP5 25F, speed grade 6. It is empty for a module that does not fit, \
+         and for Xilinx, whose cell counts are estimates by Yosys: no vendor tool was run.\n",
         YOSYS.version(),
         NEXTPNR.version(),
     );
@@ -68,7 +68,7 @@ fn document(quality: &QorTable, pictures: &[(String, String)]) -> String {
     text +=
         "\n## Networks\n\nThe modules of a network one by one, and the whole network placed and routed.\n\n";
     text += &quality.networks.iter().map(network_table).collect::<String>();
-    text += "\n## Area against clock frequency\n\nThe first preset of each unit in every structure and with several numbers of pipeline stages, without DSP blocks.\n\n";
+    text += "\n## Area against clock frequency\n\nThe first preset of each unit with every structure and with several numbers of pipeline stages, without DSP blocks.\n\n";
     for (path, _) in pictures {
         text += &format!("![{path}]({path})\n");
     }

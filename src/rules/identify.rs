@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn one_accumulator_near_a_tie_separates_the_rules() {
+    fn one_accumulator_near_a_tie_distinguishes_rules() {
         let candidates = candidates(Scale::fixed(1_185_020_333, -2).unwrap());
         let identification = candidates.identify(&[0, 387], &[0, 54]).unwrap();
         assert_eq!(identification.compared, 2);

@@ -47,7 +47,7 @@ pub(crate) type Entry = unsafe extern "C" fn() -> *const RawModel;
 pub(crate) struct Table {
     raw: &'static RawModel,
     ports: Arc<[TablePort]>,
-    /// Dropped last, because `raw` points into it; `None` for linked models, which live forever.
+    /// Library of `raw`, dropped last; `None` for linked models.
     _library: Option<Arc<Library>>,
 }
 
@@ -102,7 +102,7 @@ impl Table {
         self.raw.lanes
     }
 
-    /// Digest of the sources that the model was built from.
+    /// Digest of the sources of the model.
     pub(crate) fn digest(&self) -> String {
         // SAFETY: a string literal of the shim.
         unsafe { CStr::from_ptr(self.raw.digest) }.to_string_lossy().into_owned()

@@ -6,7 +6,7 @@ use crate::files::tensor::{Array, Cause, Integers, Tensor, require_memory};
 use crate::stimulus::Sequence;
 use crate::unit::{Column, Config, Direction, Float, Port, Role};
 
-/// Error of arrays that cannot be driven into a unit.
+/// Error for arrays that cannot be driven into a unit.
 #[derive(Debug, thiserror::Error)]
 pub enum ArrayError {
     /// An array that is not named after an input.
@@ -29,7 +29,7 @@ pub enum ArrayError {
     },
     /// Arrays of different lengths.
     #[error(
-        "'{name}' has {found} rows where '{other}' has {expected}; give all arrays the same number of rows"
+        "'{name}' has {found} rows, but '{other}' has {expected}; give all arrays the same number of rows"
     )]
     Length {
         /// Name of the array.
@@ -45,7 +45,9 @@ pub enum ArrayError {
     #[error("the arrays have no rows; give at least one transaction")]
     Empty,
     /// A frame that is not complete.
-    #[error("{rows} rows are no whole frames of {config}, which have {frame} beats; complete the last frame")]
+    #[error(
+        "{rows} rows are not a whole number of frames of {config}, which have {frame} beats; complete the last frame"
+    )]
     PartialFrame {
         /// Name of the config.
         config: String,
@@ -55,7 +57,7 @@ pub enum ArrayError {
         frame: usize,
     },
     /// A shape that does not fit the port.
-    #[error("'{name}' has shape {found:?}; the port takes {expected}")]
+    #[error("'{name}' has shape {found:?}, but the port takes {expected}; reshape it")]
     Shape {
         /// Name of the array.
         name: &'static str,
@@ -67,8 +69,8 @@ pub enum ArrayError {
     /// The simulation does not fit in memory.
     #[error("the simulation {0}")]
     Memory(Cause),
-    /// Elements of another type than the port's.
-    #[error("'{name}' holds {found}, the port takes {takes}; convert it with array.astype(np.{takes})")]
+    /// The element type does not fit the port.
+    #[error("'{name}' holds {found}, but the port takes {takes}; convert it with array.astype(np.{takes})")]
     Type {
         /// Name of the array.
         name: &'static str,
@@ -78,7 +80,7 @@ pub enum ArrayError {
         takes: &'static str,
     },
     /// A value outside the range of the port, or one that a precondition of the unit excludes.
-    #[error("'{name}' is {value} in row {row}, outside the range of the port: {min} to {max}")]
+    #[error("'{name}' is {value} in row {row}; give values in the range of the port, {min} to {max}")]
     Value {
         /// Name of the array.
         name: &'static str,
@@ -93,7 +95,7 @@ pub enum ArrayError {
     },
 }
 
-/// The transactions given by arrays named after ports; control ports without an array are idle.
+/// Converts arrays named after ports to transactions; control ports without an array are idle.
 ///
 /// A scalar port takes shape `[N]`, a port of several elements `[N, elements]`, any other port over
 /// 64 bits `[N, words]` of unsigned 64-bit words, least significant first. Ports that carry binary32
@@ -151,7 +153,7 @@ pub fn sequence_from_arrays(
     Ok(Sequence::new(inputs.collect()))
 }
 
-/// Output columns as arrays named after their ports, of the smallest type that holds the port.
+/// Converts output columns to arrays named after ports, of the smallest type that holds the port.
 pub fn arrays_from_outputs(config: &Config, outputs: &[Column]) -> BTreeMap<String, Array> {
     let ports = config.ports();
     let ports = ports.iter().filter(|port| port.direction == Direction::Output);

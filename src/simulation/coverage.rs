@@ -163,9 +163,9 @@ mod tests {
     fn sums_counts_of_instances() {
         let toggle = |bit: &str, instance: &str, count: u64| {
             let what = format!("y[{bit}]:0->1");
-            let place = [("f", "m.v"), ("l", "3"), ("n", "7")];
+            let location = [("f", "m.v"), ("l", "3"), ("n", "7")];
             let kind = [("t", "toggle"), ("page", "v_toggle/m"), ("o", what.as_str()), ("h", instance)];
-            line(&[place.as_slice(), &kind].concat(), count)
+            line(&[location.as_slice(), &kind].concat(), count)
         };
         let other = line(&[("f", "wrapper.sv"), ("l", "1"), ("t", "line"), ("o", "block")], 0);
         let branch = line(&[("f", "m.v"), ("l", "5"), ("page", "v_branch/m"), ("o", "else"), ("h", "a")], 0);

@@ -31,7 +31,7 @@ impl Models for CoverageModels<'_> {
         lanes: Lanes,
         trace: bool,
     ) -> Result<CompiledModel, ModelError> {
-        // Waveforms are of a model without coverage.
+        // Waveforms are recorded from a model without coverage.
         let trace = if trace { Trace::On } else { Trace::Coverage };
         self.builder.build(config, verilog, lanes, trace)
     }

@@ -1,4 +1,4 @@
-//! Compiled models of third-party designs, whose ports no config describes.
+//! Compiled models of third-party designs, which have no config.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Compiled models of configs, and their simulated instances, the devices under test.
+//! Compiled models of configs, and their simulated instances (devices under test).
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub struct CompiledModel {
     table: Table,
     /// Width and values per row of each driven input and each output.
     shape: [Vec<(u32, usize)>; 2],
-    /// The variant that instances simulate, for a model with variants.
+    /// Selected variant, for a model with variants.
     variant: Option<u64>,
     register_seed: u32,
     coverage: Option<Arc<Coverage>>,
@@ -56,12 +56,12 @@ impl CompiledModel {
         Ok(Self { config, lanes, table, shape, register_seed: 0, coverage: None, variant: None })
     }
 
-    /// The same model, with instances of this variant.
+    /// Returns the model with another variant selected.
     pub fn with_variant(&self, number: u64) -> Self {
         Self { variant: Some(number), ..self.clone() }
     }
 
-    /// The same model, whose instances begin with random register values.
+    /// Returns the model with random initial register values.
     ///
     /// The values follow from the seed; with seed 0, all registers begin at 0.
     pub fn with_register_seed(&self, seed: u32) -> Self {
@@ -73,7 +73,7 @@ impl CompiledModel {
         self.register_seed
     }
 
-    /// The same model, whose instances add their coverage to `coverage`.
+    /// Returns the model with its coverage added to `coverage`.
     ///
     /// The model must have been built with coverage.
     pub fn with_coverage(self, coverage: Option<Arc<Coverage>>) -> Self {
@@ -90,7 +90,7 @@ impl CompiledModel {
         self.lanes
     }
 
-    /// Digest of the sources that the model was built from.
+    /// Digest of the sources of the model.
     pub fn digest(&self) -> String {
         self.table.digest()
     }

@@ -21,7 +21,7 @@ pub enum SimulationEngine {
 
 /// Generates the C++ of bit-sliced models.
 pub trait Slicer: Send + Sync {
-    /// Transactions from which on a bit-sliced model takes less time than one Verilated instance.
+    /// Number of transactions from which a bit-sliced model is faster than one Verilated instance.
     ///
     /// `None` when bit-sliced models cannot be built here.
     fn threshold(&self) -> Option<u64>;

@@ -18,12 +18,12 @@ pub enum DutError {
     },
     /// The model was compiled for another version of the C interface.
     #[error(
-        "the model has version {found} of the C interface, this program has version {expected}; rebuild it"
+        "the model has version {found} of the C interface, but qrtl needs version {expected}; rebuild it"
     )]
     Abi {
         /// Version of the model's interface.
         found: u32,
-        /// Version of this program's interface.
+        /// Version that qrtl needs.
         expected: u32,
     },
     /// The model's ports are not those of the config.
@@ -46,9 +46,9 @@ pub enum DutError {
         /// File and line of the Verilog, the task or assertion, and its message.
         reason: String,
     },
-    /// Streams in which nothing moves any more.
+    /// The streams are in deadlock.
     #[error(
-        "{config} is in deadlock: nothing moved for long before cycle {cycles}; {handshakes}; look for the first stream whose valid and ready stay apart"
+        "{config} is in deadlock: no beat moved for a long time before cycle {cycles}; {handshakes}; look for the first stream whose valid and ready are never 1 together"
     )]
     Deadlock {
         /// Name of the config.

@@ -1,4 +1,4 @@
-//! The models of presets that `build.rs` linked into this program.
+//! Models of presets that `build.rs` links into the program.
 
 use super::abi::{Entry, RawModel, Table};
 use super::dut::CompiledModel;
@@ -9,7 +9,7 @@ use crate::unit::Config;
 
 include!(concat!(env!("OUT_DIR"), "/models.rs"));
 
-/// The models linked into this program.
+/// Source of the models that are linked into the program.
 pub struct LinkedModels;
 
 impl Models for LinkedModels {

@@ -1,4 +1,4 @@
-//! Models built on demand and cached.
+//! Builder of models, on demand and cached.
 
 use std::path::PathBuf;
 
@@ -42,7 +42,7 @@ impl ModelBuilder {
         .map(drop)
     }
 
-    /// The shared object of a source.
+    /// Path of the shared object of a source, built unless cached.
     pub(crate) fn shared_object(&self, source: &ModelSource) -> Result<PathBuf, ModelError> {
         Ok(self.builder.shared_object(source, Trace::Off)?)
     }
@@ -72,7 +72,7 @@ impl ModelBuilder {
         Self { slicer: Some(Box::new(slicer)), ..self }
     }
 
-    /// Disables C++ optimization: for netlists of gates it takes longer than it saves.
+    /// Disables C++ optimization, which takes longer than it saves for gate-level netlists.
     pub fn for_netlists(self) -> Self {
         Self { optimization: Optimization::None, ..self }
     }

@@ -8,7 +8,7 @@ use super::models::{ModelError, Models};
 use crate::model::{Lanes, group_source};
 use crate::unit::Config;
 
-/// Models of one lane that share a build; all other models are built alone.
+/// Models of one lane that are built together; all other models are built separately.
 pub struct ModelGroup<'a> {
     path: PathBuf,
     members: &'a [(Config, String)],

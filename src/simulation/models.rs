@@ -1,4 +1,4 @@
-//! The interface to sources of compiled models.
+//! Interface of sources of compiled models.
 
 use std::sync::Arc;
 
@@ -21,12 +21,12 @@ pub trait Models: Sync {
         trace: bool,
     ) -> Result<CompiledModel, ModelError>;
 
-    /// Where instances record their coverage, if models are built with coverage.
+    /// Coverage that instances add to, if models are built with coverage.
     fn coverage(&self) -> Option<Arc<Coverage>> {
         None
     }
 
-    /// Transactions from which on a bit-sliced model is faster; `None` if there is none.
+    /// Number of transactions from which a bit-sliced model is faster; `None` without bit-sliced models.
     fn slicing_threshold(&self) -> Option<u64> {
         None
     }

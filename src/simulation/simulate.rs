@@ -1,4 +1,4 @@
-//! Runs a user's transactions through RTL or reference, and aligns outputs to their inputs.
+//! Simulates transactions on the RTL or the reference, and aligns outputs to their inputs.
 
 mod serial;
 
@@ -14,12 +14,12 @@ const BATCH: usize = 4096;
 
 /// Runs transactions through a compiled model.
 ///
-/// Returns one column per output, whose entry `t` belongs to transaction `t` whatever the latency. A
+/// Returns one column per output; entry `t` belongs to transaction `t`, independent of the latency. A
 /// sequential or pipelined unit is reset first. Its output of transaction `t` is the first that includes the
 /// operands of `t`; a transaction with `en = 0` is not accepted and repeats the previous output. A serial
-/// unit, which answers one transaction before it accepts the next, gets the time for it, and repeats its
-/// output for a transaction that does not start. The inputs of a unit with streams are beats, and so are its
-/// outputs: those of all whole frames.
+/// unit finishes each transaction before the next one starts, and repeats its output for a transaction that
+/// does not start. Inputs and outputs of a unit with streams are beats; the outputs are those of all complete
+/// frames.
 ///
 /// # Errors
 /// [`DutError::Stopped`] when the design ends its simulation.
@@ -47,7 +47,7 @@ pub fn simulate_reference(config: &Config, transactions: &Sequence) -> Vec<Colum
         return columns_of_beats(config, &reference_streams(&*function, &inputs));
     }
     let mut model = model(config, 1);
-    // A feed-forward reference answers each transaction in its own row.
+    // A feed-forward reference computes each transaction in its own row.
     let latency = match config.behaviour() {
         Behaviour::FeedForward { .. } => 0,
         behaviour => behaviour.latency(),

@@ -1,11 +1,11 @@
-//! One instance of a model driven by the names of its ports.
+//! Simulator: one instance of a model, driven by port names.
 
 use super::dut::{CompiledModel, Dut};
 use super::error::DutError;
 use crate::text::suggestion;
 use crate::unit::{Column, Direction, Port, Role};
 
-/// A model with `set`, `step` and `get`, for a few cycles by hand.
+/// Simulator of a model with `set`, `step` and `get`, for short manual stimulus.
 ///
 /// Inputs keep their values from step to step; enable and valid begin at 1, all others at 0. Long runs are
 /// faster through columns ([`Dut::run`]).
@@ -40,7 +40,7 @@ struct Side {
     columns: Vec<Column>,
 }
 
-/// Why a port has no value, or cannot take one.
+/// Error for an access to a port.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PinError {
     /// No port of that direction has the name.
@@ -56,7 +56,7 @@ pub enum PinError {
         known: String,
     },
     /// The value does not fit an element of the port.
-    #[error("{value} does not fit '{port}', whose elements are {min} to {max}")]
+    #[error("{value} does not fit '{port}'; give a value from {min} to {max}")]
     Range {
         /// The port.
         port: &'static str,
@@ -68,7 +68,9 @@ pub enum PinError {
         max: i128,
     },
     /// The number of values is not the number of elements.
-    #[error("'{port}' has {expected} elements, not {found}; give one value for each")]
+    #[error(
+        "'{port}' has {expected} elements, but {found} values were given; give one value for each element"
+    )]
     Elements {
         /// The port.
         port: &'static str,
@@ -155,7 +157,7 @@ impl Simulator {
     /// Runs one row: applies the inputs, samples the outputs, then gives the rising clock edge.
     ///
     /// Outputs are sampled as a flip-flop fed by them would sample at that edge, so the result of a register
-    /// is read one step after the edge that wrote it. A combinational unit answers in the same step.
+    /// is read one step after the edge that wrote it. Outputs of a combinational unit are valid in the same step.
     ///
     /// # Errors
     /// [`DutError::Stopped`] when the simulated code calls `$finish`, `$stop` or `$fatal`.

@@ -1,10 +1,10 @@
-//! Drives whole streams through a unit, beat by beat, and collects what it answers.
+//! Simulation of units with streams: drives the input beats and collects the output beats.
 
 use super::dut::CompiledModel;
 use super::error::DutError;
 use crate::unit::{Beat, Column, Config, Direction, Port, Role, StreamIndices, streams};
 
-/// What a unit answered to whole streams.
+/// Result of a stream simulation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamRun {
     /// Beats of each output.
@@ -13,7 +13,7 @@ pub struct StreamRun {
     pub cycles: u64,
 }
 
-/// How often a handshake is withheld.
+/// Stall probability of the handshakes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stalls {
     /// Never.
@@ -22,7 +22,7 @@ pub enum Stalls {
     Random(u64),
 }
 
-/// Drives the beats of each input and collects as many beats of each output as are asked for.
+/// Drives the beats of each input and collects the requested number of beats of each output.
 ///
 /// The unit is reset first. `advance` is called with the number of output beats that moved in a cycle.
 ///
@@ -90,7 +90,7 @@ pub(crate) fn columns_of_beats(config: &Config, beats: &[Vec<Beat>]) -> Vec<Colu
     columns
 }
 
-/// The sources and the sinks around a unit.
+/// Sources and sinks of the streams of a unit.
 struct Driver<'a> {
     sources: Vec<Source<'a>>,
     sinks: Vec<(StreamIndices, u64)>,
@@ -101,10 +101,10 @@ struct Driver<'a> {
     patience: u64,
 }
 
-/// What moves in a row.
+/// Beats that move in a row.
 #[derive(Clone, Copy, Default)]
-struct Moved {
-    /// Whether any beat does.
+struct MovedBeats {
+    /// Whether any beat moves.
     any: bool,
     /// Beats of the outputs.
     outputs: u64,
@@ -152,7 +152,7 @@ impl<'a> Driver<'a> {
                 .map(|port| port.name)
                 .collect(),
             entropy,
-            // A frame while every stream stalls as often as it may, and some room.
+            // The duration of a frame with maximum stalls on every stream, with a margin.
             patience: 16 * model.config().behaviour().latency() as u64 + 4096,
         }
     }
@@ -163,7 +163,7 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Drives a row.
+    /// Drives the inputs of a row.
     fn drive(&mut self, columns: &mut [Column]) {
         if let Some(reset) = self.reset {
             columns[reset].set(0, 0);
@@ -185,8 +185,8 @@ impl<'a> Driver<'a> {
     }
 
     /// Takes the beats that move in a row.
-    fn take(&mut self, columns: &[Column], sampled: &[Column], outputs: &mut [Vec<Beat>]) -> Moved {
-        let mut moved = Moved::default();
+    fn take(&mut self, columns: &[Column], sampled: &[Column], outputs: &mut [Vec<Beat>]) -> MovedBeats {
+        let mut moved = MovedBeats::default();
         for source in &mut self.sources {
             if source.is_offered && sampled[source.stream.ready].get(0) == 1 {
                 source.next += 1;

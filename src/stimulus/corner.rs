@@ -26,7 +26,7 @@ pub(crate) fn corner(port: &Port, choice: u64) -> u64 {
 
 /// A value of any magnitude.
 ///
-/// Wide operands are rarely small by chance, and rescaling distinguishes only small ones.
+/// Uniform random operands are rarely small, but rescaling distinguishes only small ones.
 pub(crate) fn small(port: &Port, choice: u64, random: u64) -> u64 {
     let shift = choice % u64::from(port.integer.bits);
     port.integer.encode(port.integer.decode(random) >> shift)

@@ -8,7 +8,7 @@ use crate::unit::{Column, Port};
 ///
 /// The index is divided into fields, the first data port taking the lowest bits. Narrow ports, whose
 /// elements exclude a value, come after the others and count in digits. Control inputs are idle.
-pub struct Exhaustive {
+pub struct ExhaustiveStimulus {
     ports: Vec<PortField>,
     size: u64,
 }
@@ -27,7 +27,7 @@ enum PortField {
     Idle(u64),
 }
 
-impl Exhaustive {
+impl ExhaustiveStimulus {
     /// Largest input space, in bits: at 10^9 values a second, 2^40 take 20 minutes.
     pub const MAX_BITS: u32 = 40;
 
@@ -74,7 +74,7 @@ fn from_digits(port: &Port, mut number: u64) -> u64 {
     })
 }
 
-impl Stimulus for Exhaustive {
+impl Stimulus for ExhaustiveStimulus {
     fn transactions(&self) -> u64 {
         self.size
     }
@@ -111,7 +111,7 @@ mod tests {
         let ports = catalogue::preset("requantizer_per_channel").expect("a preset").ports();
         let slowest = ports.iter().rfind(|port| is_data(port)).expect("a data port");
         assert_eq!((slowest.name, slowest.width()), ("channel", 4));
-        let sweep = Exhaustive::new(&ports).expect("2^36 inputs");
+        let sweep = ExhaustiveStimulus::new(&ports).expect("2^36 inputs");
         let channel = ports.iter().filter(|port| port.is_driven()).position(|port| port.name == "channel");
         for value in 0..16 {
             let shard = Shard { index: value + 1, count: 16 };

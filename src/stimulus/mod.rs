@@ -1,6 +1,6 @@
 //! Stimulus: input values as a pure function of the transaction's index.
 //!
-//! So any part of a run can be repeated, divided among threads, or replayed alone.
+//! Any part of a run can therefore be repeated, divided among threads, or replayed alone.
 
 mod corner;
 mod directed;
@@ -17,8 +17,8 @@ mod source;
 mod sums;
 
 pub use domain::{domain, domain_bits};
-pub use exhaustive::Exhaustive;
-pub use random::{Random, episode_rows};
+pub use exhaustive::ExhaustiveStimulus;
+pub use random::{RandomStimulus, episode_rows};
 pub use sequence::Sequence;
 pub use shard::Shard;
 pub use source::Stimulus;

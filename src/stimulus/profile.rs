@@ -25,7 +25,7 @@ impl Profile {
 
     /// Profiles of a pipelined unit, which has no sums.
     pub(crate) const PIPELINED: &[Self] = &[Self::UNIFORM, Self::CORNER_BIASED];
-    /// Rows in which a handshake of a stream is withheld, each in 256ths: one is chosen for each of them.
+    /// Probabilities in 256ths that a handshake is withheld in a row; each handshake draws one of them.
     pub(crate) const STREAM_STALLS: &[u64] = &[0, 0, 16, 96, 224];
 
     /// Profiles of a unit with state.

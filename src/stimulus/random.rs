@@ -9,7 +9,7 @@ use super::scalars::{Pick, Picks, by_lane, fill_below, fill_floats, fill_integer
 use super::source::Stimulus;
 use crate::unit::{Behaviour, Column, Config, Port, Role};
 
-/// Rows from one reset to the next in the stimulus of a sequential or pipelined unit.
+/// Rows per episode in the stimulus of a sequential or pipelined unit.
 const EPISODE_ROWS: u64 = 1024;
 
 /// Length of an episode of a unit with streams: this many frame intervals plus this many latencies.
@@ -33,7 +33,7 @@ pub fn episode_rows(config: &Config) -> u64 {
 /// gives every lane one of four profiles: uniform, corner-biased, held extremes, or held with stalls. A
 /// pipelined unit has only the first two. Each handshake of a stream is withheld with a probability of its
 /// own in each episode.
-pub struct Random {
+pub struct RandomStimulus {
     config: Config,
     ports: Vec<Port>,
     seed: u64,
@@ -41,7 +41,7 @@ pub struct Random {
     lanes: u64,
     /// Rows of an episode.
     episode_rows: u64,
-    /// Whether handshakes have stalls of their own.
+    /// Whether each handshake stalls independently.
     has_streams: bool,
     /// Profiles that episodes choose from; `None` for a feed-forward unit.
     profiles: Option<&'static [Profile]>,
@@ -54,7 +54,7 @@ struct Batch {
     profiles: Vec<Profile>,
 }
 
-impl Random {
+impl RandomStimulus {
     /// At least `transactions` transactions for a model of `lanes` lanes.
     ///
     /// For a sequential or pipelined unit, the number is rounded up to whole episodes.
@@ -93,7 +93,7 @@ impl Random {
     }
 }
 
-impl Stimulus for Random {
+impl Stimulus for RandomStimulus {
     fn transactions(&self) -> u64 {
         self.transactions
     }
@@ -137,7 +137,7 @@ impl Stimulus for Random {
     }
 }
 
-impl Random {
+impl RandomStimulus {
     /// Whether a row resets: the first of each episode, and two others in an episode on average; one in 512
     /// where an episode is short.
     fn resets(&self, row: u64) -> bool {
@@ -145,7 +145,7 @@ impl Random {
         row.is_multiple_of(self.episode_rows) || self.bits(row, u64::MAX).is_multiple_of(others)
     }
 
-    /// For each lane, in how many of 256 rows of an episode a handshake is given.
+    /// For each lane, the number of rows in 256 in which a handshake is given.
     fn handshakes(&self, input: usize, episode: u64) -> Vec<u32> {
         let choices = Profile::STREAM_STALLS;
         let stalls = |lane: u64| {
@@ -215,7 +215,7 @@ impl Random {
             _ => None,
         };
         PackedRow {
-            // One NaN among many elements decides the result, so that most rows have none in any port.
+            // One NaN among many elements determines the result, so most rows have none in any port.
             is_finite: !self.bits(transaction, u64::MAX - 1).is_multiple_of(8),
             common_corner,
             corners: profile.corners,
@@ -242,7 +242,7 @@ impl Random {
     }
 }
 
-/// What the elements of one row of a packed port have in common.
+/// Properties shared by all elements of one row of a packed port.
 struct PackedRow {
     /// Whether infinities and NaNs are excluded.
     is_finite: bool,

@@ -23,11 +23,11 @@ pub(crate) struct Pick {
     pub(crate) below: u64,
     /// Bits of the choice that select the corner case.
     pub(crate) free: u64,
-    /// Bits that are set beside them.
+    /// Further bits that are always set.
     pub(crate) fixed: u64,
 }
 
-/// The picks of all lanes, see [`by_lane`].
+/// Picks of all lanes, see [`by_lane`].
 pub(crate) struct Picks {
     below: Vec<u32>,
     free: Vec<u32>,

@@ -1,4 +1,4 @@
-//! Explicit rows: a user's file, a generated sequence, a failure to replay.
+//! Explicit rows, for example from a user's file or of a failure to replay.
 
 use std::ops::Range;
 

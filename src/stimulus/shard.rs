@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// One of several parts of a job.
 ///
-/// Its work follows from the two numbers alone, so that any machine can run or repeat it at any time.
+/// Its work depends on index and count only, so that any machine can run or repeat it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shard {
     /// Index, from 1.
@@ -17,7 +17,7 @@ pub struct Shard {
     pub count: u32,
 }
 
-/// A text that does not name a shard.
+/// Error for a text that does not name a shard.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("'{text}' is not a shard; write I/N, the I-th of N, such as 3/16")]
 pub struct ShardError {
@@ -34,13 +34,13 @@ impl Shard {
         (1..=self.count).contains(&self.index)
     }
 
-    /// Its range of that many chunks of work; all shards together cover each chunk once.
+    /// The shard's range of `chunks` chunks of work; all shards together cover each chunk once.
     pub fn range(self, chunks: u64) -> Range<u64> {
         let cut = |index: u32| (u128::from(chunks) * u128::from(index) / u128::from(self.count)) as u64;
         cut(self.index - 1)..cut(self.index)
     }
 
-    /// Its range of the elements of a slice.
+    /// The shard's range of the elements of a slice of `len` elements.
     pub fn index_range(self, len: usize) -> Range<usize> {
         let range = self.range(len as u64);
         range.start as usize..range.end as usize

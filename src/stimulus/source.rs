@@ -7,7 +7,7 @@ pub trait Stimulus: Sync {
     /// Number of transactions; with lanes, each lane of a row counts as one.
     fn transactions(&self) -> u64;
 
-    /// Transactions per chunk, a part that can run on its own on any instance.
+    /// Transactions per chunk; a chunk can run independently on any instance.
     ///
     /// For sequential units, each chunk begins with a reset.
     fn chunk(&self) -> u64;

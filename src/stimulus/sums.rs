@@ -59,7 +59,7 @@ impl Stimulus for LongSums {
     }
 }
 
-/// Products until all sums have overflowed that do within [`MAX_PRODUCTS`].
+/// Number of products after which all sums that overflow within [`MAX_PRODUCTS`] have overflowed.
 fn products(config: &Config, driven: &[Port]) -> u64 {
     let results = config.ports().into_iter().filter(|port| !port.is_driven());
     let Some(accumulator) = results.map(|port| port.integer).max_by_key(|integer| integer.bits) else {

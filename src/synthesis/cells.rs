@@ -22,9 +22,8 @@ const WAIVED: [&str; 10] = [
     "WIDTH",
 ];
 
-/// Models of cells for which Yosys has ports only.
+/// Models of cells for which Yosys declares ports only, each with the text that marks its use in a netlist.
 ///
-/// Each has the text that marks its use in a netlist.
 /// A DSP48E2 instantiated by name uses its adder; one inferred from an operator does not.
 const OWN: [(&str, &str); 3] = [
     ("MULT18X18D", include_str!("../../templates/synthesis/MULT18X18D.v")),

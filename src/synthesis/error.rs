@@ -13,9 +13,7 @@ pub enum SynthesisError {
     #[error(transparent)]
     Tool(#[from] ToolError),
     /// There is no open place and route for the family.
-    #[error(
-        "there is no open place and route for {family}; leave --place-and-route out, or choose ice40 or ecp5"
-    )]
+    #[error("there is no open place and route for {family}; omit --place-and-route, or choose ice40 or ecp5")]
     NotPlaceable {
         /// The family.
         family: &'static str,

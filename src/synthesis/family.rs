@@ -61,7 +61,7 @@ impl Family {
         Self::ALL.into_iter().find(|family| family.name() == name)
     }
 
-    /// Whether there is an open place and route for the family.
+    /// Whether nextpnr supports the family.
     pub fn is_placeable(self) -> bool {
         matches!(self, Self::Ice40 | Self::Ecp5)
     }

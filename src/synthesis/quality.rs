@@ -19,7 +19,7 @@ const TOLERANCE: f64 = 0.02;
 
 /// Units with plots, and the numbers of stages shown.
 ///
-/// They are few, medium, and enough to saturate the clock frequency.
+/// The numbers are low, medium, and high enough to saturate the clock frequency.
 const PLOTTED: [(&str, [u32; 3]); 5] = [
     ("multiplier", [0, 2, 4]),
     ("mac", [2, 4, 6]),
@@ -128,8 +128,7 @@ fn for_speed_on(family: Family) -> Vec<Config> {
 }
 
 impl QorTable {
-    /// Measures every figure that `kept` does not have, and networks that changed; `done` is called after each
-    /// config.
+    /// Measures every figure that `kept` lacks, and networks that changed; calls `done` after each config.
     ///
     /// # Errors
     /// [`SynthesisError`] if a tool fails or exceeds the time limit.

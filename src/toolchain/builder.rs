@@ -39,7 +39,7 @@ pub struct ModelSource {
     pub optimization: Optimization,
 }
 
-/// The part of a model's translation unit after the Verilated classes, and how the unit is compiled.
+/// Translation unit of a model: the code after the Verilated classes, and its optimization.
 #[derive(Clone, Copy, Debug)]
 pub struct TranslationUnit<'a> {
     /// Module; its C++ class is `V<top>`.
@@ -50,12 +50,12 @@ pub struct TranslationUnit<'a> {
     pub optimization: Optimization,
 }
 
-/// The tools that build models and the cache that keeps them, found once.
+/// Builder of models: the tools and the cache.
 #[derive(Clone, Debug)]
 pub struct Builder {
     /// Verilator and the C++ compiler.
     pub toolchain: Toolchain,
-    /// Keeps the built models.
+    /// Cache of the built models.
     pub cache: Cache,
 }
 
@@ -73,7 +73,7 @@ impl Builder {
     /// Path of a shared object with the model, its shim and the runtime, built unless cached.
     ///
     /// # Errors
-    /// When Verilator refuses the source, or the C++ does not compile or link.
+    /// When Verilator rejects the source, or the C++ does not compile or link.
     pub fn shared_object(&self, source: &ModelSource, trace: Trace) -> Result<PathBuf, BuildError> {
         let name = format!("{}{}", source.top, std::env::consts::DLL_SUFFIX);
         self.build(source, trace, &name, SHARED_FLAGS, |runtime| self.link_inputs(&runtime))
@@ -105,7 +105,7 @@ impl Builder {
     /// [`Builder::runtime_objects`] are linked after it.
     ///
     /// # Errors
-    /// When Verilator refuses the source or the C++ does not compile.
+    /// When Verilator rejects the source or the C++ does not compile.
     pub fn static_object(&self, source: &ModelSource, trace: Trace) -> Result<PathBuf, BuildError> {
         self.build(source, trace, &format!("{}.o", source.top), &["-c"], |_| Vec::new())
     }
@@ -151,8 +151,7 @@ impl Builder {
 
     /// Path of a shared object of the C++ that Verilator generated into `folder`, compiled unless cached.
     ///
-    /// The key covers the generated C++ instead of the Verilog, so that it is valid whichever files the
-    /// design includes.
+    /// The key covers the generated C++ instead of the Verilog, because the design may include other files.
     ///
     /// # Errors
     /// When the C++ does not compile or link.
@@ -257,7 +256,7 @@ impl Builder {
     }
 }
 
-/// Includes of the generated classes, of which those that run once are not optimized: the contents of large
+/// Include directives of the generated classes. Code that runs once is not optimized: the contents of large
 /// memories would take the compiler minutes.
 fn includes(stems: &[String]) -> String {
     let (slow, fast): (Vec<&String>, Vec<&String>) = stems.iter().partition(|stem| stem.contains(SLOW));
@@ -270,7 +269,7 @@ fn includes(stems: &[String]) -> String {
     format!("{}{OPTIMIZE_OFF}{}{OPTIMIZE_ON}", list(fast), list(slow))
 }
 
-/// How Verilator names files of code that runs once.
+/// Suffix of Verilator's files with code that runs once.
 const SLOW: &str = "__Slow";
 
 const OPTIMIZE_OFF: &str = "\
@@ -290,7 +289,7 @@ const OPTIMIZE_ON: &str = "\
 #endif
 ";
 
-/// Checks that a module has the ports that the shim uses and no other input, which would be a constant 0.
+/// Checks that a module has the ports that the shim uses, and no other input: it would be undriven.
 fn check_ports(source: &ModelSource, found: &[Member]) -> Result<(), BuildError> {
     let module = || source.top.clone();
     for port in &source.ports {

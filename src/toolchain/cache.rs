@@ -22,10 +22,10 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// The cache that the environment names, created if need be.
+    /// Opens the cache named by the environment; creates it if missing.
     ///
     /// # Errors
-    /// [`BuildError::NoCache`] when nothing names a folder, [`BuildError::Cache`] when it cannot be written.
+    /// [`BuildError::NoCache`] when no variable names a folder, [`BuildError::Cache`] when it is not writable.
     pub fn open(environment: &Environment) -> Result<Self, BuildError> {
         let root = environment
             .cache
@@ -66,14 +66,14 @@ impl Cache {
         if let Some(entry) = self.get(key, &is_complete) {
             return Ok(entry);
         }
-        let _turn = Turn::take(self.scratch()?.join(format!("{key}.lock")));
+        let _turn = BuildLock::take(self.scratch()?.join(format!("{key}.lock")));
         if let Some(entry) = self.get(key, &is_complete) {
             return Ok(entry);
         }
         let folder = self.temporary(key)?;
         build(folder.path())?;
         let entry = self.root.join(key);
-        // What is left of an incomplete entry makes room; another process may have been faster.
+        // Removes an incomplete entry; another process may have been faster.
         let remains = self.temporary(key)?;
         if !is_complete(&entry) {
             let _ = fs::rename(&entry, remains.path().join("entry"));
@@ -95,7 +95,7 @@ impl Cache {
         folder.map_err(BuildError::cache(&scratch))
     }
 
-    /// Runs a program in the cache, as models and fetched tools are run.
+    /// Checks that programs in the cache can be run, as models and fetched tools are.
     ///
     /// # Errors
     /// [`BuildError::Run`] when the file system forbids it.
@@ -119,7 +119,7 @@ impl Cache {
         Ok(scratch)
     }
 
-    /// Deletes what killed builds left behind; what another user owns is left to that user.
+    /// Deletes leftovers of killed builds, except those of other users.
     fn sweep(&self) {
         let Ok(leftovers) = fs::read_dir(self.root.join("tmp")) else { return };
         for leftover in leftovers.flatten() {
@@ -140,21 +140,21 @@ pub fn holds<'a>(files: &'a [&'a str]) -> impl Fn(&Path) -> bool + 'a {
     |entry| files.iter().all(|file| entry.join(file).is_file())
 }
 
-/// A turn at building one key. It only saves work: builders that do not see each other (a file
-/// system without locks) both build, and the rename decides.
-struct Turn {
+/// Lock of the build of one key. It only avoids duplicate work: without file locks, two processes both build
+/// and the rename decides.
+struct BuildLock {
     path: PathBuf,
     _lock: Option<File>,
 }
 
-impl Turn {
+impl BuildLock {
     fn take(path: PathBuf) -> Self {
         let lock = File::create(&path).ok().filter(|file| file.lock().is_ok());
         Self { path, _lock: lock }
     }
 }
 
-impl Drop for Turn {
+impl Drop for BuildLock {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.path);
     }

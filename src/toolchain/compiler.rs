@@ -1,4 +1,4 @@
-//! Finds the C++ compiler, and the flags that every object is compiled with.
+//! The C++ compiler and the flags common to all objects.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
@@ -10,15 +10,15 @@ use super::process;
 use super::process::first_lines;
 use crate::text::hex_digest;
 
-/// Programs that only pass a command on; the cache of models does their work.
+/// Compiler wrappers, which are skipped: the cache of models replaces them.
 const WRAPPERS: [&str; 4] = ["ccache", "sccache", "distcc", "buildcache"];
 
-/// Options of a shared object whose calls stay within it. A missing symbol is an error of the link,
-/// not of the loader, which would not say what lacks it.
+/// Linker options of a shared object with internal calls. A missing symbol is a link error, because the
+/// loader's message would not name the object.
 pub const SHARED_FLAGS: &[&str] =
     if cfg!(target_os = "linux") { &["-shared", "-Wl,-Bsymbolic", "-Wl,-z,defs"] } else { &["-shared"] };
 
-/// How long the compiler works for code that runs faster.
+/// Optimization level of the C++ compiler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Optimization {
     /// For long runs: everything, the vectorization of lanes above all.
@@ -73,7 +73,7 @@ impl Compiler {
         };
         let tool = flags_of(program)?;
         if tool.is_like_msvc() {
-            return Err(unusable(tool.path(), "it does not take the options of GCC".to_string()));
+            return Err(unusable(tool.path(), "it does not accept the options of GCC".to_string()));
         }
         let mut compiler = Self {
             program: tool.path().to_path_buf(),
@@ -94,7 +94,7 @@ impl Compiler {
     /// Asks the compiler for its version, its processor and its libraries.
     fn identify(&mut self) -> Result<(), String> {
         let version = self.ask(&["--version"])?;
-        // What `native` stands for; Clang answers the second question, GCC the first.
+        // The processor that `native` selects; GCC answers the first query, Clang the second.
         let native = self
             .ask(&["-Q", "--help=target"])
             .or_else(|_| self.ask(&["-###", "-x", "c++", "-c", "/dev/null"]))
@@ -123,7 +123,7 @@ impl Compiler {
     /// Runs a command of this compiler; `what` names the source in errors.
     ///
     /// # Errors
-    /// [`BuildError::Compile`] with the beginning of what it printed, [`BuildError::Killed`],
+    /// [`BuildError::Compile`] with the beginning of its output, [`BuildError::Killed`],
     /// [`BuildError::Run`].
     pub fn run(&self, mut command: Command, what: &str) -> Result<(), BuildError> {
         let output = process::output(&mut command, &format!("compiling {what}"))?;
@@ -131,7 +131,7 @@ impl Compiler {
             return Ok(());
         }
         let message = first_lines(&output.stderr);
-        // The driver outlives the compiler proper, and reports how that one ended.
+        // The compiler driver reports the signal that ended the compiler proper.
         let killed = ["signal terminated program", "unable to execute command: Killed"];
         let signal = message.lines().find(|line| killed.iter().any(|text| line.contains(text)));
         if let Some(signal) = signal.map(str::to_string) {
@@ -148,8 +148,7 @@ impl Compiler {
         })
     }
 
-    /// What the compiler answers to some options, in a folder that is the same for every process: Clang
-    /// names the current one in its answer.
+    /// Output of the compiler for some options, run in a fixed folder because Clang prints the current one.
     fn ask(&self, options: &[&str]) -> Result<String, String> {
         let mut command = self.command(Optimization::Full);
         command.args(options).current_dir(MAIN_SEPARATOR_STR);
@@ -174,8 +173,7 @@ fn flags_of(program: Option<PathBuf>) -> Result<cc::Tool, BuildError> {
     build.cpp(true).std("c++17").opt_level(3).debug(false).warnings(false).pic(true);
     build.target(&target).host(&target).out_dir(scratch.path());
     build.cargo_metadata(false).cargo_warnings(false).inherit_rustflags(false);
-    // Everything here reaches the precompiled header too, which any other macro or option would
-    // make unusable.
+    // All flags also apply to the precompiled header, which other macros or options would invalidate.
     build
         .flag("-pthread")
         .flag("-march=native")
@@ -188,7 +186,7 @@ fn flags_of(program: Option<PathBuf>) -> Result<cc::Tool, BuildError> {
     build.try_get_compiler().map_err(|error| unusable(&name, error.to_string()))
 }
 
-/// The words of `CXX`, or the whole of it when that is a file (a path with blanks).
+/// The words of `CXX`, or its whole value if that is a file (a path with blanks).
 fn words(value: &OsStr) -> Vec<OsString> {
     match value.to_str() {
         Some(text) if !Path::new(text).is_file() => text.split_whitespace().map(OsString::from).collect(),

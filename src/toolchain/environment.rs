@@ -1,4 +1,4 @@
-//! The environment variables that steer a build, read once and passed on as a value.
+//! Environment variables of a build, read once and passed on as a value.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::error::BuildError;
 
-/// Values of the environment variables; a test fills them in instead of changing its own process.
+/// Values of the environment variables; tests construct them instead of changing the process.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
     /// `VERILATOR`: path of `verilator` or `verilator_bin`, or its name on `PATH`.

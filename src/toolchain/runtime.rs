@@ -10,7 +10,7 @@ use super::tools::Toolchain;
 use super::verilate::Trace;
 use crate::text::hex_digest;
 
-/// Handlers in place of those with which the runtime would end the process.
+/// Handlers that replace those of the runtime, which would end the process.
 const HANDLERS: &str = include_str!("../../templates/runtime.cpp");
 
 /// Passes the output of the runtime to the handlers, because stdout belongs to the program.
@@ -22,7 +22,7 @@ const FLAGS: [&str; 3] = ["-DVL_USER_FATAL", "-DVL_USER_STOP", "-DVL_USER_FINISH
 /// Header of every model, which takes 0.8 s of the 1.2 s to compile a small one.
 const HEADER: &str = "#include \"verilated.h\"\n";
 
-/// Stems of the runtime's files that a model needs for what it records.
+/// Stems of the runtime's files that a model with this trace needs.
 pub fn files(trace: Trace) -> Vec<String> {
     let all: &[&str] = match trace {
         Trace::Off => &["verilated", "verilated_threads"],
@@ -47,7 +47,7 @@ pub struct Runtime {
 }
 
 impl Runtime {
-    /// The header for models of an optimization and the objects of some files of the runtime.
+    /// Returns the header for an optimization level and the objects of some files of the runtime.
     ///
     /// What is not cached is compiled in parallel.
     ///
@@ -74,10 +74,10 @@ fn join<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-/// The header for models of an optimization, which the functions of a precompiled header keep.
+/// Header for an optimization level, which is fixed in a precompiled header.
 fn header(toolchain: &Toolchain, cache: &Cache, optimization: Optimization) -> Result<PathBuf, BuildError> {
     let key = format!("header{}-{}", optimization.flag(), digest(toolchain));
-    // Clang's precompiled headers remember the folder they were made in, which is renamed.
+    // Clang's precompiled headers contain the path of their folder, which is renamed.
     let is_precompiled = !toolchain.compiler.is_clang;
     let files: &[&str] = if is_precompiled { &["header.h", "header.h.gch"] } else { &["header.h"] };
     let entry = cache.entry(&key, holds(files), |folder| {
@@ -113,7 +113,7 @@ fn object(toolchain: &Toolchain, cache: &Cache, file: &str) -> Result<PathBuf, B
     Ok(entry.join(object))
 }
 
-/// Compiles a file of the runtime, which is large and not what runs in each cycle: lightly optimized.
+/// Compiles a file of the runtime; lightly optimized, because it is large and rarely executed.
 fn compile(toolchain: &Toolchain, source: &Path, object: &Path) -> Result<(), BuildError> {
     let mut command = toolchain.compile(Optimization::Light);
     let print = object.with_extension("h");

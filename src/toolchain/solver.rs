@@ -10,7 +10,7 @@ use super::cache::Cache;
 use super::environment::Environment;
 use super::error::BuildError;
 use super::tool_error::ToolError;
-use super::wheel::{Wheels, mortal, python};
+use super::wheel::{Wheels, python, time_limit_prologue};
 
 /// The solver.
 pub static BITWUZLA: Wheels = Wheels {
@@ -41,11 +41,11 @@ impl Solver {
         Ok(Solver { python, folder })
     }
 
-    /// What the solver prints for an SMT-LIB file; none when it runs out of time.
+    /// Output of the solver for an SMT-LIB file; `None` at the time limit.
     pub(crate) fn run(&self, file: &Path, limit: Duration) -> Result<Option<String>, ToolError> {
         let failed = |source| BuildError::Run { program: self.python.clone(), source };
         let child = Command::new(&self.python)
-            .args(["-c", &(mortal(limit) + DECIDE)])
+            .args(["-c", &(time_limit_prologue(limit) + DECIDE)])
             .arg(file)
             .env("PYTHONPATH", &self.folder)
             .stdin(Stdio::null())

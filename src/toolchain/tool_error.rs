@@ -1,10 +1,10 @@
-//! Why a run of a pinned tool has no result, with the fix in the text.
+//! Errors of pinned tools, each with its fix.
 
 use std::path::PathBuf;
 
 use super::error::BuildError;
 
-/// Why a run of Yosys, nextpnr or the solver has no result.
+/// Error of a run of Yosys, nextpnr or the solver.
 #[derive(Debug, thiserror::Error)]
 pub enum ToolError {
     /// A tool is missing and cannot be fetched, or the cache cannot be used.
@@ -12,52 +12,54 @@ pub enum ToolError {
     Tool(#[from] BuildError),
     /// A tool was stopped.
     #[error(
-        "{tool} did not finish {module} within {seconds} s and was stopped; give it longer with --time-limit, or choose a smaller config"
+        "{tool} did not finish {module} within {seconds} s and was stopped; raise --time-limit, or choose a smaller config"
     )]
     TimeLimit {
         /// The tool.
         tool: &'static str,
-        /// What it was working on.
+        /// Module that it was working on.
         module: String,
         /// The limit.
         seconds: u64,
     },
-    /// A tool refused its input, or crashed.
-    #[error("{tool} failed on {module}; correct the Verilog, or report it if qrtl wrote it:\n{message}")]
+    /// A tool rejected its input, or crashed.
+    #[error(
+        "{tool} failed on {module}; correct the Verilog, or report a bug if qrtl generated it:\n{message}"
+    )]
     Failed {
         /// The tool.
         tool: &'static str,
-        /// What it was working on.
+        /// Module that it was working on.
         module: String,
-        /// The end of what it printed.
+        /// End of its output.
         message: String,
     },
     /// A tool failed and printed nothing.
     #[error(
-        "{tool} failed on {module} with exit code {code} and without a word; try again, and report it if it stays so"
+        "{tool} failed on {module} with exit code {code} and without a message; try again, and report a bug if it fails again"
     )]
     Silent {
         /// The tool.
         tool: &'static str,
-        /// What it was working on.
+        /// Module that it was working on.
         module: String,
         /// Its exit code.
         code: i64,
     },
     /// A signal ended a tool.
     #[error(
-        "{tool} was killed on {module} ({how}), perhaps for want of memory; give it more, run less beside it, or choose a smaller config"
+        "{tool} was killed on {module} ({how}), perhaps because memory ran out; free some, or choose a smaller config"
     )]
     Killed {
         /// The tool.
         tool: &'static str,
-        /// What it was working on.
+        /// Module that it was working on.
         module: String,
         /// The signal.
         how: String,
     },
-    /// A tool ended well and left nothing that can be read.
-    #[error("{tool} left no readable {}: {problem}; try again, and report it if it stays so", file.display())]
+    /// A tool succeeded, but its result cannot be read.
+    #[error("{tool} wrote no readable {}: {problem}; try again, and report a bug if it fails again", file.display())]
     Unreadable {
         /// The tool.
         tool: &'static str,
@@ -66,10 +68,10 @@ pub enum ToolError {
         /// What is wrong with it.
         problem: String,
     },
-    /// The solver gave up on its input.
-    #[error("bitwuzla failed; report it with the config:\n{message}")]
+    /// The solver rejected its input.
+    #[error("bitwuzla failed; report a bug with the config:\n{message}")]
     Solver {
-        /// What it printed.
+        /// Output of the solver.
         message: String,
     },
 }

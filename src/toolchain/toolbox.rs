@@ -11,7 +11,7 @@ use super::environment::Environment;
 use super::error::BuildError;
 use super::process::last_lines;
 use super::tool_error::ToolError;
-use super::wheel::{Wheels, mortal, python};
+use super::wheel::{Wheels, python, time_limit_prologue};
 
 /// Wheels of Yosys, and of the WebAssembly runtime of all synthesis tools.
 pub static YOSYS: Wheels = Wheels {
@@ -104,12 +104,12 @@ impl Toolbox {
         own
     }
 
-    /// Makes a tool compile its WebAssembly, so that later runs need not.
+    /// Runs a tool once so that its WebAssembly is compiled for later runs.
     fn prepare(&self, folder: &Path, program: Program, version: &str) -> Result<(), ToolError> {
         self.run(program, folder, &[version], "its version", PREPARATION).map(drop)
     }
 
-    /// Runs a tool in a folder, and returns what it printed.
+    /// Runs a tool in a folder, and returns its output.
     pub(crate) fn run(
         &self,
         program: Program,
@@ -127,7 +127,7 @@ impl Toolbox {
             owner.ok_or_else(|| failed(name, module, &format!("there is no {package} in the cache")))?;
         let call = format!("import {package} as tool\nsys.exit(tool.{function}(sys.argv[1:]))");
         let child = Command::new(&self.python)
-            .args(["-c", &(mortal(limit) + &call)])
+            .args(["-c", &(time_limit_prologue(limit) + &call)])
             .args(arguments)
             .current_dir(folder)
             .env("PYTHONPATH", packages)
@@ -167,7 +167,7 @@ impl Toolbox {
     }
 }
 
-/// The error of a tool, whose last lines say what went wrong.
+/// Error with the last lines of a tool's output.
 fn failed(tool: &'static str, module: &str, printed: &str) -> ToolError {
     ToolError::Failed { tool, module: module.to_string(), message: last_lines(printed.as_bytes()) }
 }

@@ -1,4 +1,4 @@
-//! The two programs that turn Verilog into a model.
+//! Toolchain: the two programs that compile Verilog to a model.
 
 use std::process::Command;
 
@@ -9,7 +9,7 @@ use super::error::BuildError;
 use super::verilator::Verilator;
 use crate::text::hex_digest;
 
-/// A Verilator and a C++ compiler that work.
+/// A usable Verilator and a usable C++ compiler.
 #[derive(Clone, Debug)]
 pub struct Toolchain {
     /// Translates Verilog to C++.

@@ -8,10 +8,10 @@ use super::process;
 use super::process::first_lines;
 use super::verilator::Verilator;
 
-/// Record that a model keeps of its run.
+/// Instrumentation of a model: none, waveform or coverage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trace {
-    /// No record, at no cost.
+    /// No instrumentation.
     Off,
     /// Waveform as VCD; an idle tracer costs up to 15 % of the speed.
     On,
@@ -20,7 +20,7 @@ pub enum Trace {
 }
 
 impl Trace {
-    /// Verilator's options for the record.
+    /// Verilator's options for the instrumentation.
     pub fn options(self) -> &'static [&'static str] {
         match self {
             Self::Off => &[],
@@ -46,7 +46,7 @@ pub struct GeneratedModel {
 pub struct Member {
     /// Name of the member: that of the port, except for `__` and characters that C++ does not allow.
     pub name: String,
-    /// Whether the port is an output; `None` for an unpacked array, which does not tell.
+    /// Whether the port is an output; `None` if unknown, as for an unpacked array.
     pub is_output: Option<bool>,
     /// Width of one element.
     pub bits: u32,
@@ -147,7 +147,7 @@ fn unpacked(line: &str) -> Option<Member> {
     })
 }
 
-/// The product of the numbers among some words; empty words count for nothing.
+/// Product of numeric words; empty words are skipped.
 fn product<'a>(words: impl Iterator<Item = &'a str>) -> Option<u32> {
     let mut numbers = words.map(str::trim).filter(|word| !word.is_empty());
     numbers.try_fold(1u32, |product, word| product.checked_mul(word.parse().ok()?))

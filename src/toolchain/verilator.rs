@@ -17,14 +17,14 @@ const WRAPPER: &str = "verilator";
 /// The oldest supported version of Verilator.
 const OLDEST: (u32, u32) = (5, 6);
 
-/// A Verilator that works.
+/// A usable Verilator.
 #[derive(Clone, Debug)]
 pub struct Verilator {
     /// Path of `verilator_bin`; never the Perl wrapper, which runs the one on `PATH`.
     pub executable: PathBuf,
     /// Folder that holds `include/verilated.h`, for `VERILATOR_ROOT`.
     pub root: PathBuf,
-    /// Version to show to users.
+    /// Version for messages.
     pub version: String,
     /// Digest that changes with the executable and its runtime.
     pub digest: String,
@@ -77,7 +77,7 @@ impl Verilator {
         let is_wrapper = path.file_stem().is_some_and(|stem| stem == WRAPPER);
         let executable = if is_wrapper { path.with_file_name(executable_name()) } else { path };
         if !is_executable(&executable) {
-            return Err("is no executable file and has no verilator_bin beside it".to_string());
+            return Err("is not an executable file and has no verilator_bin beside it".to_string());
         }
         let root = match root {
             Some(root) => root.canonicalize().ok().filter(|root| has_headers(root)),

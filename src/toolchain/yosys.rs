@@ -28,7 +28,7 @@ impl Yosys {
         Ok(Yosys { toolbox, cache: cache.clone() })
     }
 
-    /// A folder to run it in, gone with the value.
+    /// A temporary folder to run it in, deleted with the value.
     ///
     /// # Errors
     /// When the cache cannot be written.

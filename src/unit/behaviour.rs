@@ -1,6 +1,6 @@
-//! How the outputs of a unit follow its inputs.
+//! Behaviour classes of units: timing and state.
 
-/// How the outputs of a unit follow its inputs.
+/// Behaviour class of a unit: the relation of its outputs to its inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(tag = "behaviour", rename_all = "snake_case")]
 pub enum Behaviour {

@@ -1,5 +1,6 @@
-//! Columns: the values of one port over many transactions, in the smallest integer type that holds them, so
-//! that lanes, reference and comparison all vectorise.
+//! Columns: the values of one port over many transactions.
+//!
+//! They use the smallest integer type, so that lanes, reference and comparison all vectorise.
 
 use super::number::Integer;
 
@@ -53,7 +54,7 @@ macro_rules! each {
 }
 
 impl Column {
-    /// `len` transactions of 0 for a port of that many bits.
+    /// `len` transactions of 0 for a port of `bits` bits.
     pub fn zeros(bits: u32, len: usize) -> Self {
         match bits {
             0..=8 => Self::U8(vec![0; len]),

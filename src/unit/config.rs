@@ -36,7 +36,7 @@ impl Values {
         found.unwrap_or_else(|| panic!("no unit declares the parameter '{name}'")).1.clone()
     }
 
-    /// Whether a unit computes the same with both, whatever its implementation.
+    /// Whether a unit computes the same with both; implementation parameters are ignored.
     fn computes(&self, other: &Self, unit: &dyn Unit) -> bool {
         self.0.iter().zip(&other.0).all(|(own, other)| unit.is_implementation(own.0) || own == other)
     }
@@ -104,7 +104,7 @@ impl serde::Serialize for Values {
     }
 }
 
-/// A unit with validated parameters and a module name: everything else is a function of it.
+/// A config: a unit with validated parameters and a module name. Everything else follows from it.
 #[derive(Clone, Debug)]
 pub struct Config {
     unit: &'static dyn Unit,
@@ -120,9 +120,9 @@ impl Config {
     /// The longest setting, in characters, that is printed in full.
     const LONGEST_SETTING: usize = 400;
 
-    /// Validates a preset, `key=value` settings, or both where they agree. Other parameters have their
-    /// defaults. A config that computes the same as a preset is that preset, whatever its implementation
-    /// ([`Unit::is_implementation`]).
+    /// Validates a preset, `key=value` settings, or both if they agree. Other parameters have their defaults.
+    /// A config that computes the same as a preset is that preset; implementation parameters
+    /// ([`Unit::is_implementation`]) are ignored.
     ///
     /// # Errors
     /// The [`ConfigError`] of the first rule that is broken.
@@ -163,7 +163,7 @@ impl Config {
         config.named(&name)
     }
 
-    /// A config whose parameters were not parsed from text, under that module name.
+    /// Config from parsed parameters, with the given module name.
     ///
     /// # Errors
     /// [`ConfigError::ModuleName`] when the name is no plain identifier, or the name of a port.
@@ -176,12 +176,12 @@ impl Config {
         Self { unit, values, parameters, preset: None, name: String::new() }.named(name)
     }
 
-    /// What a unit with streams computes; `None` for any other.
+    /// Function of a unit with streams; `None` for any other.
     pub fn frame_function(&self) -> Option<Box<dyn FrameFunction>> {
         self.parameters.frame_function()
     }
 
-    /// Modules that it instantiates, under their full names.
+    /// Configs of the instantiated modules, with their full names.
     pub(crate) fn parts(&self) -> Vec<Self> {
         let named = |(end, part): (String, Self)| part.named(&format!("{}_{end}", self.name));
         let parts = self.parameters.parts().into_iter().map(named);
@@ -194,7 +194,7 @@ impl Config {
         name + &implementation::suffix(self.unit, &self.values)
     }
 
-    /// The same hardware under another module name.
+    /// Returns the config with another module name.
     ///
     /// # Errors
     /// [`ConfigError::ModuleName`] when it is no plain identifier, or the name of a port, or when that holds for
@@ -242,7 +242,7 @@ impl Config {
         parameters.downcast_ref()
     }
 
-    /// The lines that the header of the generated file states.
+    /// Lines of the header of the generated file.
     pub fn facts(&self) -> Vec<String> {
         self.parameters.facts()
     }
@@ -280,13 +280,13 @@ impl Config {
         if own.is_empty() { of_parts.find(|part| !part.is_empty()).unwrap_or_default() } else { own }
     }
 
-    /// The structure that the parameter `arch` chose, by name; `None` where there is no choice.
+    /// Name of the structure chosen by the parameter `arch`; `None` if there is no choice.
     pub fn arch(&self) -> Option<&'static str> {
         self.parameters.arch()
     }
 
-    /// The same function with the operator for its products and no FPGA family, as written by hand; `None`
-    /// where there is no choice.
+    /// The same function with operators for its products and no FPGA family, as written by hand; `None` if there
+    /// is no choice.
     pub fn inferred(&self) -> Option<Self> {
         self.arch()?;
         let own = self.settings().into_iter();
@@ -297,7 +297,7 @@ impl Config {
         Some(config.expect("the operator makes every product"))
     }
 
-    /// The FPGA family, where it is part of what the unit is rather than of how it is built.
+    /// The FPGA family, if it is part of the function of the unit rather than of its implementation.
     pub fn family(&self) -> Option<&'static str> {
         self.parameters.family()
     }

@@ -1,4 +1,4 @@
-//! What a unit is: its description, and what follows from its parsed parameters.
+//! Definition of a unit: its description, and the functions of its parsed parameters.
 
 use std::any::Any;
 use std::fmt;
@@ -24,11 +24,11 @@ pub struct Preset {
     pub sets: &'static [&'static str],
 }
 
-/// A kind of hardware, as the list of all units holds it.
+/// A unit: a kind of hardware in the catalogue.
 ///
 /// A unit implements `UnitDefinition` and `UnitParameters`; `Registered` makes a `Unit` of them.
 pub trait Unit: Sync {
-    /// The name users type, `[a-z][a-z0-9_]*`.
+    /// Name of the unit, `[a-z][a-z0-9_]*`.
     fn name(&self) -> &'static str;
     /// One line for lists.
     fn summary(&self) -> &'static str;
@@ -36,13 +36,12 @@ pub trait Unit: Sync {
     fn parameters(&self) -> &'static [Parameter];
     /// The configs that ship in `rtl/`.
     fn presets(&self) -> &'static [Preset];
-    /// Parses values that are legal one by one, and checks the rules that tie them together.
+    /// Parses values that are legal one by one, and checks the rules between them.
     ///
     /// # Errors
     /// The [`ConfigError`] of the first rule that is broken.
     fn parse(&self, values: &Values) -> Result<Arc<dyn UnitParameters>, ConfigError>;
-    /// Whether a parameter selects how the unit is built for a target, and not what it computes: a
-    /// preset leaves these open.
+    /// Whether a parameter selects the implementation for a target, not the function. Presets do not fix these.
     fn is_implementation(&self, parameter: &str) -> bool;
 }
 
@@ -61,13 +60,13 @@ pub trait UnitDefinition: UnitParameters + Sized {
     /// The configs that ship in `rtl/`.
     const PRESETS: &'static [Preset];
 
-    /// Parses values that are legal one by one, and checks the rules that tie them together.
+    /// Parses values that are legal one by one, and checks the rules between them.
     ///
     /// # Errors
     /// The [`ConfigError`] of the first rule that is broken.
     fn parse(values: &Values) -> Result<Self, ConfigError>;
 
-    /// Whether a parameter selects how the unit is built for a target, and not what it computes.
+    /// Whether a parameter selects the implementation for a target, not the function.
     fn is_implementation(parameter: &str) -> bool {
         implementation::names(parameter)
     }
@@ -75,18 +74,18 @@ pub trait UnitDefinition: UnitParameters + Sized {
 
 /// The parsed parameters of a unit; everything about its module is a function of them.
 pub trait UnitParameters: Any + fmt::Debug + Send + Sync {
-    /// The module name of a config that is no preset (see `docs/naming.md`).
+    /// Module name of a config that is not a preset (see `docs/naming.md`).
     fn module_name(&self) -> String;
     /// The ports, in the order of the module header.
     fn ports(&self) -> Vec<Port>;
     /// Feed-forward, pipelined or sequential, and the latency.
     fn behaviour(&self) -> Behaviour;
-    /// What the header of the generated file states, one line each.
+    /// Lines of the header of the generated file.
     fn facts(&self) -> Vec<String>;
     /// The final numbers and texts that the unit's template needs: a JSON object.
     fn context(&self) -> Json;
 
-    /// The structure of its products, where the parameter `arch` chooses one.
+    /// Structure of the products, if the parameter `arch` chooses one.
     fn product_arch(&self) -> Option<Arch> {
         None
     }
@@ -99,42 +98,42 @@ pub trait UnitParameters: Any + fmt::Debug + Send + Sync {
     fn primitives(&self) -> &'static [&'static str] {
         self.product_arch().map_or(&[], Arch::primitives)
     }
-    /// Whether the module is written bit by bit, which no compiler of models vectorises.
+    /// Whether the module is bit-level logic, which the C++ compiler cannot vectorise.
     fn is_bitwise(&self) -> bool {
         self.product_arch().is_some_and(Arch::is_bitwise)
     }
-    /// What a unit with streams computes; `None` for any other.
+    /// Function of a unit with streams; `None` for any other.
     fn frame_function(&self) -> Option<Box<dyn FrameFunction>> {
         None
     }
-    /// Modules that it instantiates, by the ends of their names: `requantizer` for `<name>_requantizer`.
+    /// Instantiated modules, by the suffix of their names: `requantizer` for `<name>_requantizer`.
     fn parts(&self) -> Vec<(String, Config)> {
         Vec::new()
     }
-    /// The arguments that make this module again, where they are not those of unit and parameters.
+    /// Command-line arguments that reproduce the module, if they differ from unit and parameters.
     fn arguments(&self) -> Option<String> {
         None
     }
-    /// The FPGA family, where it is part of what the unit is rather than of how it is built.
+    /// The FPGA family, if it is part of the function of the unit rather than of its implementation.
     fn family(&self) -> Option<&'static str> {
         None
     }
 }
 
-/// A unit under the name by which the list of all units registers it.
-pub struct Registered<P> {
+/// A unit together with its name in the list of units.
+pub struct RegisteredUnit<P> {
     name: &'static str,
     parameters: PhantomData<fn() -> P>,
 }
 
-impl<P: UnitDefinition> Registered<P> {
+impl<P: UnitDefinition> RegisteredUnit<P> {
     /// The unit with the parameters `P`, under that name.
     pub const fn new(name: &'static str) -> Self {
         Self { name, parameters: PhantomData }
     }
 }
 
-impl<P: UnitDefinition> Unit for Registered<P> {
+impl<P: UnitDefinition> Unit for RegisteredUnit<P> {
     fn name(&self) -> &'static str {
         self.name
     }

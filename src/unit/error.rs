@@ -1,8 +1,8 @@
-//! Why a config is refused, with the fix in the text.
+//! Errors of configs, each with its fix.
 
 use super::matrix::MatrixError;
 
-/// Why a unit, preset or set of parameters is refused.
+/// Error for an illegal unit, preset or set of parameters.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// No unit has that name.
@@ -15,7 +15,7 @@ pub enum ConfigError {
     },
     /// A preset instead of a unit.
     #[error(
-        "'{preset}' is a preset of the unit {owner}; name `{owner}` here, `qrtl list {owner}` shows what can be --set"
+        "'{preset}' is a preset of the unit {owner}; give `{owner}` instead, `qrtl list {owner}` shows its parameters"
     )]
     PresetNotUnit {
         /// The preset that was asked for.
@@ -89,7 +89,7 @@ pub enum ConfigError {
         /// A suggestion to append, or an empty text.
         hint: String,
     },
-    /// A value that is no matrix of integers.
+    /// A value that is not a matrix of integers.
     #[error("{parameter}: {source}")]
     Matrix {
         /// The parameter.
@@ -98,7 +98,7 @@ pub enum ConfigError {
         source: MatrixError,
     },
     /// An empty range.
-    #[error("{parameter}={range} is no range; write it as {parameter}=lo..=hi, with lo at most hi")]
+    #[error("{parameter}={range} is not a range; write it as {parameter}=lo..=hi, with lo at most hi")]
     Range {
         /// The parameter.
         parameter: &'static str,
@@ -117,7 +117,7 @@ pub enum ConfigError {
     },
     /// A matrix, whose text form contains the separators of a sweep.
     #[error(
-        "{parameter} is a matrix, which a sweep would cut at its commas; leave it out, or verify one matrix \
+        "{parameter} is a matrix, which cannot be swept because its entries contain commas; omit it, or verify one matrix \
          at a time with `qrtl verify {unit} --set {parameter}=1,-2;3,4`"
     )]
     NotSwept {
@@ -128,7 +128,7 @@ pub enum ConfigError {
     },
     /// Too many combinations for one sweep.
     #[error(
-        "{combinations} combinations are more than the {most} of one sweep; sweep fewer values at a time"
+        "{combinations} combinations are too many for one sweep, the limit is {most}; sweep fewer values at a time"
     )]
     TooMany {
         /// The number of combinations, or a lower bound of it.
@@ -136,7 +136,7 @@ pub enum ConfigError {
         /// The limit of one sweep.
         most: u128,
     },
-    /// A sweep none of whose combinations is legal.
+    /// A sweep without legal combinations.
     #[error("none of the {combinations} combinations is legal: {first}")]
     NoneLegal {
         /// The number of combinations.
@@ -156,7 +156,7 @@ pub enum ConfigError {
         parameter: &'static str,
         /// Its value in the preset.
         fixed: String,
-        /// The value asked for.
+        /// The requested value.
         asked: String,
     },
     /// Parameters that are legal one by one, but not together.
@@ -167,7 +167,7 @@ pub enum ConfigError {
         /// The fix.
         fix: String,
     },
-    /// A module name that is no plain Verilog identifier, or that occurs inside the module.
+    /// A module name that is not a plain Verilog identifier, or that occurs inside the module.
     #[error(
         "'{name}' cannot be a module name; use at most 127 of a-z, 0-9 and _, starting with a letter, \
          without a double underscore; no keyword of Verilog, SystemVerilog or VHDL, and no port or signal of the unit"

@@ -25,7 +25,7 @@ pub struct Grid {
 
 /// Combinations that violate the same rule of the unit.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Refused {
+pub struct RefusedCombinations {
     /// The number of combinations.
     pub combinations: usize,
     /// The error of the first one.
@@ -95,9 +95,9 @@ impl Grid {
     ///
     /// # Errors
     /// [`ConfigError::NoneLegal`] when all combinations were refused.
-    pub fn configs(&self) -> Result<(Vec<Config>, Vec<Refused>), ConfigError> {
+    pub fn configs(&self) -> Result<(Vec<Config>, Vec<RefusedCombinations>), ConfigError> {
         let mut configs = Vec::new();
-        let mut refused: Vec<(String, Refused)> = Vec::new();
+        let mut refused: Vec<(String, RefusedCombinations)> = Vec::new();
         let mut first = None;
         for index in 0..self.combinations() {
             match Config::new(self.unit, None, &self.settings(index)) {
@@ -106,7 +106,8 @@ impl Grid {
                     let rule = without_values(&error.to_string());
                     match refused.iter_mut().find(|(known, _)| *known == rule) {
                         Some((_, refused)) => refused.combinations += 1,
-                        None => refused.push((rule, Refused { combinations: 1, reason: error.to_string() })),
+                        None => refused
+                            .push((rule, RefusedCombinations { combinations: 1, reason: error.to_string() })),
                     }
                     first.get_or_insert(error);
                 }
@@ -214,22 +215,22 @@ mod tests {
             Err(error) => error.to_string(),
         };
         for (unit, set, said) in [
-            ("multiplier", "a_bits=8..=2", "a_bits=8..=2 is no range"),
+            ("multiplier", "a_bits=8..=2", "a_bits=8..=2 is not a range"),
             ("multiplier", "a_bits=2..8", "lo..=hi"),
-            ("multiplier", "target=ice40..=ecp5", "target=ice40..=ecp5 is no range"),
-            ("multiplier", "a_bits=2..=4..=6", "a_bits=2..=4..=6 is no range"),
+            ("multiplier", "target=ice40..=ecp5", "target=ice40..=ecp5 is not a range"),
+            ("multiplier", "a_bits=2..=4..=6", "a_bits=2..=4..=6 is not a range"),
             ("multiplier", "a_bits=", "a_bits= is incomplete"),
             ("multiplier", "a_bits=2,3,", "a_bits=2,3, is incomplete; write values with commas"),
             ("multiplier", "a_bits=..=4", "a_bits=..=4 is incomplete"),
             ("multiplier", "a_bits=2..=", "a_bits=2..= is incomplete"),
             ("multiplier", "a_bits=2..", "ranges as lo..=hi"),
             ("constant_matrix", "weights=1,2;3,4", "qrtl verify constant_matrix --set weights="),
-            ("constant_matrix", "weights=1", "weights is a matrix, which a sweep would cut"),
+            ("constant_matrix", "weights=1", "weights is a matrix, which cannot be swept"),
             ("multiplier", "a_bits=2..=99", "a_bits=99 is out of range"),
             ("multiplier", "a_bitz=2", "did you mean 'a_bits'?"),
             ("multiplier", "stages", "'stages' is not a setting"),
             ("multiplier", "arch=ccu2c_rows", "none of the 1 combinations is legal: arch=ccu2c_rows"),
-            ("requantizer", "multiplier=0..=99999999", "are more than the 65536 of one sweep"),
+            ("requantizer", "multiplier=0..=99999999", "are too many for one sweep, the limit is 65536"),
         ] {
             let found = message(unit, &[set]);
             assert!(found.contains(said), "{set}: {found}");
@@ -240,6 +241,6 @@ mod tests {
         let many =
             [&many[..], &["a_signed=true,false", "b_signed=true,false", "arch=auto,mux_rows,booth_rows,dsp"]]
                 .concat();
-        assert!(message("multiplier", &many).contains("are more than"));
+        assert!(message("multiplier", &many).contains("are too many for one sweep"));
     }
 }

@@ -1,5 +1,4 @@
-//! How a product is built on a target: parameters that change the structure of a module and never
-//! what it computes.
+//! Implementation parameters: they change the structure of a module, never its function.
 
 use super::choice::{Choice, choice};
 use super::config::Values;
@@ -27,7 +26,7 @@ choice! {
 choice! {
     /// The structure of a product.
     pub enum Arch {
-        /// The operator.
+        /// The operator `*`.
         Inferred = "inferred",
         /// Booth digits, a Dadda tree, one adder.
         BoothDadda = "booth_dadda",
@@ -43,7 +42,7 @@ choice! {
 }
 
 choice! {
-    /// What the choice of a structure optimizes.
+    /// Optimization objective of the choice of a structure.
     pub enum Objective {
         /// Few LUTs.
         Area = "area",
@@ -57,9 +56,9 @@ choice! {
 choice! {
     /// Whether DSP blocks may be used.
     pub enum DspUse {
-        /// They may.
+        /// DSP blocks may be used.
         Allow = "allow",
-        /// They must not.
+        /// DSP blocks must not be used.
         Avoid = "avoid",
     }
 }
@@ -71,7 +70,7 @@ pub(crate) const TARGET: Parameter = Parameter {
     name: "target",
     kind: Kind::Choice(Target::WORDS),
     default: Value::Word(Target::Generic.word()),
-    help: "the FPGA family to make it for",
+    help: "the FPGA family that the module is optimized for",
 };
 pub(crate) const ARCH: Parameter = Parameter {
     name: "arch",
@@ -83,7 +82,7 @@ pub(crate) const OBJECTIVE: Parameter = Parameter {
     name: "objective",
     kind: Kind::Choice(Objective::WORDS),
     default: Value::Word(Objective::Area.word()),
-    help: "what auto prefers",
+    help: "optimization goal of arch=auto",
 };
 pub(crate) const DSP: Parameter = Parameter {
     name: "dsp",
@@ -92,19 +91,19 @@ pub(crate) const DSP: Parameter = Parameter {
     help: "whether DSP blocks may be used",
 };
 
-/// Whether the parameter is one of these.
+/// Whether this is the name of an implementation parameter.
 pub(crate) fn names(parameter: &str) -> bool {
     [TARGET, ARCH, OBJECTIVE, DSP].iter().any(|known| known.name == parameter)
 }
 
-/// The structure of the products of a module, as its user constrains it.
+/// The user's constraints on the structure of the products of a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Implementation {
     /// The FPGA family.
     pub target: Target,
     /// The structure, `None` to choose it by the other fields.
     pub arch: Option<Arch>,
-    /// What the choice optimizes.
+    /// Optimization objective.
     pub objective: Objective,
     /// Whether DSP blocks may be used.
     pub dsp: DspUse,
@@ -169,7 +168,7 @@ impl Implementation {
                 "leave one of the two out",
             ),
             _ if self.objective != Objective::Area => (
-                format!("objective={} has no effect beside arch={}", self.objective.word(), arch.word()),
+                format!("objective={} has no effect with arch={}", self.objective.word(), arch.word()),
                 "leave arch out and let the objective choose, or leave the objective out",
             ),
             _ => return Ok(()),
@@ -177,7 +176,7 @@ impl Implementation {
         Err(ConfigError::Combination { reason, fix: fix.to_string() })
     }
 
-    /// The structure of a product of these factors with that many registers.
+    /// The structure of a product of these factors with `stages` registers.
     pub(crate) fn product(self, a: Integer, b: Integer, stages: u32) -> Arch {
         self.arch.unwrap_or_else(|| self.automatic(a, b, stages))
     }
@@ -223,22 +222,22 @@ impl Arch {
         if self == Self::Ccu2cRows { &["CCU2C"] } else { &[] }
     }
 
-    /// Whether the product is the operator, whose sign is that of its operands; otherwise it is an
-    /// unsigned vector.
+    /// Whether the product is the operator `*`, which has the sign of its operands; other products are unsigned
+    /// vectors.
     pub(crate) fn is_operator(self) -> bool {
         matches!(self, Self::Inferred | Self::Dsp)
     }
 
-    /// Whether it is written bit by bit rather than in vectors.
+    /// Whether the structure is bit-level logic rather than vector operators.
     pub(crate) fn is_bitwise(self) -> bool {
         matches!(self, Self::BoothDadda | Self::Ccu2cRows)
     }
 }
 
-/// Xilinx flows map a product of fewer bits to LUTs, DSP blocks or not.
+/// Minimum product width that Xilinx flows map to DSP blocks.
 const XILINX_DSP_BITS: u32 = 9;
 
-/// The end of a module name: every implementation parameter that is not at its default.
+/// Suffix of a module name: every implementation parameter that is not at its default.
 pub(crate) fn suffix(unit: &dyn Unit, values: &Values) -> String {
     let chosen = values.iter().filter(|(name, value)| {
         unit.is_implementation(name)

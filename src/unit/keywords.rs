@@ -1,4 +1,4 @@
-//! Words that cannot name a module, because a language that instantiates the module reserves them.
+//! Reserved words of Verilog, SystemVerilog and VHDL, which cannot name a module.
 
 /// Whether Verilog, SystemVerilog or VHDL reserves a word of lowercase letters.
 pub(crate) fn is_reserved(word: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Matrices of integers, the values of parameters.
+//! Matrices of integers as parameter values.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,11 +15,11 @@ pub struct Matrix {
     entries: Cow<'static, [i64]>,
 }
 
-/// Why a [`Matrix`] is refused.
+/// Error for an illegal [`Matrix`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MatrixError {
     /// No row or no column.
-    #[error("a matrix of {rows} x {columns} has no entries; give one row and one column at least")]
+    #[error("a matrix of {rows} x {columns} has no entries; give at least one row and one column")]
     Empty {
         /// The number of rows.
         rows: usize,
@@ -38,7 +38,9 @@ pub enum MatrixError {
         columns: usize,
     },
     /// Rows of different lengths.
-    #[error("row {row} has {found} entries where row 0 has {expected}; give every row as many")]
+    #[error(
+        "row {row} has {found} entries, but row 0 has {expected}; give every row the same number of entries"
+    )]
     Ragged {
         /// The row, from 0 on.
         row: usize,
@@ -49,8 +51,8 @@ pub enum MatrixError {
     },
     /// An entry that is not an integer.
     #[error(
-        "row {row}, column {column} is '{entry}', no whole number of 64 bits; write the matrix as 1,-2;3,4 \
-         (`qrtl quantize` makes integers of real weights)"
+        "row {row}, column {column} is '{entry}', not a 64-bit integer; write the matrix as 1,-2;3,4 \
+         (`qrtl quantize` converts real weights to integers)"
     )]
     NotWhole {
         /// The row, from 0 on.
@@ -66,12 +68,12 @@ impl Matrix {
     /// The largest number of rows, and of columns.
     pub const SIDE: usize = 64;
 
-    /// A matrix in a constant.
+    /// Constant matrix.
     pub(crate) const fn fixed(columns: usize, entries: &'static [i64]) -> Self {
         Self { columns, entries: Cow::Borrowed(entries) }
     }
 
-    /// The matrix of these entries, row by row.
+    /// Matrix from entries, row by row.
     ///
     /// # Errors
     /// [`MatrixError::Empty`] and [`MatrixError::TooLarge`].
@@ -110,9 +112,9 @@ impl Matrix {
             let text = rows[row][column];
             text.parse().map_err(|_| MatrixError::NotWhole { row, column, entry: text.to_string() })
         };
-        let places = (0..rows.len()).flat_map(|row| (0..columns).map(move |column| (row, column)));
+        let cells = (0..rows.len()).flat_map(|row| (0..columns).map(move |column| (row, column)));
         Self::check(rows.len(), columns)?;
-        let entries: Result<_, _> = places.map(|(row, column)| entry(row, column)).collect();
+        let entries: Result<_, _> = cells.map(|(row, column)| entry(row, column)).collect();
         Self::new(rows.len(), columns, entries?)
     }
 

@@ -1,4 +1,4 @@
-//! What a unit is: parameters, validated configs, ports, behaviour, columns of values.
+//! Units: parameters, validated configs, ports, behaviour, columns of values.
 //!
 //! Everything here is pure: no file, no environment.
 
@@ -22,10 +22,10 @@ pub use behaviour::Behaviour;
 pub use choice::Choice;
 pub use column::Column;
 pub use config::{Config, Values};
-pub use definition::{Preset, Registered, Unit, UnitDefinition, UnitParameters};
+pub use definition::{Preset, RegisteredUnit, Unit, UnitDefinition, UnitParameters};
 pub use error::ConfigError;
 pub use float::Float;
-pub use grid::{Grid, Refused};
+pub use grid::{Grid, RefusedCombinations};
 pub use implementation::{Arch, DspUse, Implementation, Objective, Target};
 pub use matrix::{Matrix, MatrixError};
 pub use number::Integer;

@@ -30,7 +30,7 @@ impl Integer {
         (1i128 << (self.bits - self.signed as u32)) - 1
     }
 
-    /// Whether the type holds the value.
+    /// Whether the value fits the type.
     pub fn holds(self, value: i128) -> bool {
         (self.min()..=self.max()).contains(&value)
     }

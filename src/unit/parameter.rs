@@ -17,7 +17,7 @@ pub struct Parameter {
     pub kind: Kind,
     /// The default.
     pub default: Value,
-    /// One line of help, with the unit of measurement where there is one.
+    /// One line of help, with the unit of measurement if there is one.
     pub help: &'static str,
 }
 
@@ -111,7 +111,7 @@ impl AsRef<str> for Parameter {
 const LONGEST_DEFAULT: usize = 60;
 
 impl Parameter {
-    /// The default as tables show it: the size of a long matrix or list.
+    /// Text of the default in tables; the size in place of a long matrix or list.
     pub fn default_text(&self) -> String {
         let text = self.default.to_string();
         match &self.default {

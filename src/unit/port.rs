@@ -1,4 +1,4 @@
-//! Ports, from which module headers, the shim, columns and snippets are made.
+//! Ports of units; module headers, shim, columns and companion files follow from them.
 
 use super::float::Float;
 use super::number::Integer;
@@ -120,12 +120,12 @@ impl Port {
         Self { role, ..Port::input(name, Integer::unsigned(1), help) }
     }
 
-    /// The same port with that many packed elements.
+    /// Returns the port with a number of packed elements.
     pub fn packed(self, elements: u32) -> Self {
         Self { elements, ..self }
     }
 
-    /// The same port without the most negative value of its type.
+    /// Returns the port without the most negative value of its type.
     pub fn narrow(self) -> Self {
         Self { narrow: true, ..self }
     }
@@ -135,7 +135,7 @@ impl Port {
         self.integer.min() + i128::from(self.narrow)
     }
 
-    /// The pattern of an element; the next one where the value is not legal.
+    /// Returns the pattern of an element, or the next one if its value is not legal.
     pub fn legal(&self, pattern: u64) -> u64 {
         if self.narrow && pattern == self.integer.encode(self.integer.min()) { pattern + 1 } else { pattern }
     }

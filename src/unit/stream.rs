@@ -12,7 +12,7 @@ pub struct Beat {
     pub last: bool,
 }
 
-/// What a unit with streams computes: frames of its outputs from frames of its inputs, whatever the latency.
+/// Function of a unit with streams: output frames from input frames, independent of the latency.
 pub trait FrameFunction: Send + Sync {
     /// Beats of a frame at each input.
     fn input_lengths(&self) -> Vec<usize>;

@@ -4,7 +4,7 @@ use super::comparison_result::Mismatch;
 use super::report::MismatchView;
 use super::verify_error::VerifyError;
 use crate::simulation::CompiledModel;
-use crate::stimulus::{Random, Sequence, Stimulus};
+use crate::stimulus::{RandomStimulus, Sequence, Stimulus};
 use crate::unit::{Column, Config, Direction};
 
 /// Rows compared: with 512 lanes, 2^16 vectors.
@@ -19,7 +19,7 @@ const ROWS: usize = 128;
 pub(crate) fn check_agreement(sliced: &CompiledModel, single: &CompiledModel) -> Result<(), VerifyError> {
     let config = sliced.config();
     let lanes = sliced.lanes().0 as usize;
-    let stimulus = Random::new(config, 1, (ROWS * lanes) as u64, sliced.lanes().0);
+    let stimulus = RandomStimulus::new(config, 1, (ROWS * lanes) as u64, sliced.lanes().0);
     let (mut inputs, mut sliced_outputs) = sliced.columns(ROWS);
     stimulus.fill(0, &mut inputs);
     sliced.instance().run(ROWS, &inputs, &mut sliced_outputs)?;

@@ -5,7 +5,7 @@ use crate::unit::{Behaviour, Config};
 
 /// Latency alignment of a comparison.
 ///
-/// The reference either steps cycle by cycle with the unit, or answers each transaction in its own row.
+/// The reference either steps cycle by cycle with the unit, or computes each transaction in its own row.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Alignment {
     /// Rows from an input to its output; 0 when the reference steps with the unit.

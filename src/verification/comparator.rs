@@ -30,13 +30,13 @@ pub(crate) struct Comparator {
     expected: Vec<Column>,
     /// The last `skew` expected transactions of the previous batch.
     pending: Vec<Column>,
-    /// Rows of the columns now.
+    /// Current number of rows of the columns.
     rows: usize,
     /// Rows of a full batch.
     full_rows: usize,
 }
 
-/// What the outputs are compared with.
+/// Reference that the outputs are compared with.
 enum Reference {
     /// Outputs of every transaction.
     Rows(Box<dyn Model>),
@@ -44,12 +44,12 @@ enum Reference {
     Beats(Box<StreamChecker>),
 }
 
-/// Where the expected outputs of a transaction are.
+/// Batch that holds the expected outputs of a transaction.
 #[derive(Clone, Copy)]
 enum Expected {
-    /// Left over from the previous batch.
+    /// The previous batch.
     Pending,
-    /// In this batch.
+    /// This batch.
     Current,
 }
 
@@ -137,7 +137,7 @@ impl Comparator {
         self.dut.record_coverage()
     }
 
-    /// Where no valid bit is expected, expects whatever the RTL gives.
+    /// Copies the outputs of the RTL to the expected ones where no valid bit is expected.
     fn ignore_invalid_outputs(&mut self) {
         if !self.has_valid {
             return;

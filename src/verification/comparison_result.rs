@@ -1,6 +1,6 @@
 //! Result of comparing RTL and reference over a stimulus.
 
-/// Mismatches kept one by one; a run stops after the batch that fills the list.
+/// Maximum length of the list of mismatches; a run stops after the batch that fills it.
 pub(crate) const MAX_KEPT: usize = 8;
 
 /// Result of a comparison.

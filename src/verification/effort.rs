@@ -1,4 +1,4 @@
-//! Effort of a verification: how much of the input space, and on which engine.
+//! Effort of a verification: size of the stimulus, and simulation engine.
 
 use std::path::PathBuf;
 
@@ -17,7 +17,7 @@ pub struct Effort {
     pub seed: u64,
     /// Largest input space that is swept exhaustively, in values.
     pub exhaustive_limit: u64,
-    /// Sweep the input space exhaustively, whatever its size.
+    /// Sweep the input space exhaustively, regardless of its size.
     pub exhaustive: bool,
     /// Worker threads.
     pub threads: usize,

@@ -14,7 +14,7 @@ const MANY_TRANSACTIONS: u64 = 1 << 25;
 pub(crate) struct EngineChoice {
     pub(crate) model: CompiledModel,
     pub(crate) engine: SimulationEngine,
-    /// Why the model is not bit-sliced, where that would have been faster.
+    /// Reason why the model is not bit-sliced, if that would have been faster.
     pub(crate) unsliced: Option<String>,
 }
 

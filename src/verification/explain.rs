@@ -1,4 +1,4 @@
-//! Explanation of a mismatch: its inputs, the shortest stimulus that still fails, the files that show it.
+//! Explanation of a mismatch: its inputs, the shortest failing stimulus, the reproducer files.
 
 use super::comparison_result::Mismatch;
 use super::job::Verification;
@@ -65,9 +65,9 @@ fn replay_options(job: &Verification, plan: &Plan) -> String {
     stimulus + engine
 }
 
-/// The shortest failing stimulus found, and the model with the initial registers that it fails from.
+/// The shortest failing stimulus found, and the model with the initial register values that make it fail.
 ///
-/// Registers at 0 hide a failure of a reset that leaves a register unchanged; random ones show it.
+/// Registers at 0 hide a reset that leaves a register unchanged; random values show it.
 fn shortest(
     single: &CompiledModel,
     plan: &Plan,

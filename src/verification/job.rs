@@ -1,4 +1,4 @@
-//! The job of verifying one config: what is verified, and how.
+//! Verification job: config, Verilog, models, effort and progress.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -64,7 +64,7 @@ impl<'a> Verification<'a> {
         Self { weights_file: path, ..self }
     }
 
-    /// Sets how much is verified, and on which engine.
+    /// Sets the effort: size of the stimulus, and engine.
     pub fn effort(self, effort: Effort) -> Self {
         Self { effort, ..self }
     }

@@ -1,13 +1,15 @@
-//! Plan of a verification: the parts of its stimulus, and how their rows are replayed.
+//! Verification plan: the parts of the stimulus, and the replay of their rows.
 
 use super::effort::Effort;
 use super::verify_error::VerifyError;
 use crate::model::Lanes;
 use crate::simulation::CompiledModel;
-use crate::stimulus::{Exhaustive, LongSums, Random, Sequence, Stimulus, domain, domain_bits, episode_rows};
+use crate::stimulus::{
+    ExhaustiveStimulus, LongSums, RandomStimulus, Sequence, Stimulus, domain, domain_bits, episode_rows,
+};
 use crate::unit::{Behaviour, Config, Role};
 
-/// Cycles of random control beside a sweep in which control is idle.
+/// Cycles of random control inputs, added to a sweep whose control inputs are idle.
 const CONTROL_CYCLES: u64 = 1 << 18;
 
 /// Seeds of random initial register values; in all other parts registers begin at 0.
@@ -17,7 +19,7 @@ pub(crate) const RANDOM_REGISTER_SEEDS: [u32; 2] = [1, 2];
 pub(crate) struct Scope {
     domain: Option<u64>,
     /// The exhaustive sweep; `None` for random stimulus.
-    sweep: Option<Exhaustive>,
+    sweep: Option<ExhaustiveStimulus>,
 }
 
 impl Scope {
@@ -34,16 +36,16 @@ impl Scope {
         if !is_stateless || !(effort.exhaustive || is_small) {
             return Ok(Self { domain, sweep: None });
         }
-        let sweep = Exhaustive::new(&ports).ok_or_else(|| {
+        let sweep = ExhaustiveStimulus::new(&ports).ok_or_else(|| {
             let bits = domain_bits(&ports);
-            refuse(format!("its inputs have 2^{bits} values, more than 2^{}", Exhaustive::MAX_BITS))
+            refuse(format!("its inputs have 2^{bits} values, more than 2^{}", ExhaustiveStimulus::MAX_BITS))
         })?;
         Ok(Self { domain, sweep: Some(sweep) })
     }
 
     /// Approximate number of transactions.
     pub(crate) fn transactions(&self, effort: &Effort) -> u64 {
-        self.sweep.as_ref().map_or(effort.cases, Exhaustive::transactions)
+        self.sweep.as_ref().map_or(effort.cases, ExhaustiveStimulus::transactions)
     }
 }
 
@@ -52,11 +54,11 @@ impl Scope {
 pub(crate) enum PlanPart {
     /// The requested number of transactions.
     Main,
-    /// Stalls, bubbles and resets, which a sweep of a pipelined unit leaves out.
+    /// Stalls, bubbles and resets, which the sweep of a pipelined unit does not contain.
     Control,
     /// Sums of more terms than a random episode has rows.
     LongSums,
-    /// A reset from random register values, which must not reach an output.
+    /// Reset from random register values, none of which may reach an output.
     RandomRegisters,
 }
 
@@ -74,8 +76,8 @@ pub(crate) struct Plan {
 impl Plan {
     /// All parts for a config, in the order in which they run.
     ///
-    /// Parts that run first and fail are the ones reported. Random registers come last: their failures
-    /// include those of all other parts.
+    /// The first part that fails is reported. Random registers come last, because they also show the failures
+    /// of all other parts.
     pub(crate) fn all(config: &Config, effort: &Effort, scope: Scope, lanes: Lanes) -> Vec<Self> {
         let main = Self::main(config, effort, scope, lanes);
         // Short parts are not divided among shards.
@@ -109,14 +111,14 @@ impl Plan {
         let exhaustive = sweep.is_some();
         let stimulus: Box<dyn Stimulus> = match sweep {
             Some(stimulus) => Box::new(stimulus),
-            None => Box::new(Random::new(config, effort.seed, effort.cases, lanes.0)),
+            None => Box::new(RandomStimulus::new(config, effort.seed, effort.cases, lanes.0)),
         };
         Self { part: PlanPart::Main, stimulus, lanes, domain, exhaustive, register_seed: 0 }
     }
 
     /// A short random run with the lanes of this plan.
     fn beside(&self, part: PlanPart, config: &Config, effort: &Effort, cycles: u64) -> Self {
-        let stimulus = Box::new(Random::new(config, effort.seed, cycles, self.lanes.0));
+        let stimulus = Box::new(RandomStimulus::new(config, effort.seed, cycles, self.lanes.0));
         let (lanes, domain) = (self.lanes, self.domain);
         Self { part, stimulus, lanes, domain, exhaustive: false, register_seed: 0 }
     }

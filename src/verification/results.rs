@@ -1,4 +1,4 @@
-//! Results of `qrtl verify`, and what all results of several configs have in common.
+//! Results of `qrtl verify`, and the interface of all results over several configs.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Shrinking: from a failing sequence to a short and simple one that still fails.
+//! Shrinking: reduces a failing sequence to a short and simple one that still fails.
 
 use super::comparison_result::Mismatch;
 use super::scoreboard::compare;
@@ -6,7 +6,7 @@ use crate::simulation::{CompiledModel, DutError};
 use crate::stimulus::Sequence;
 use crate::unit::{Behaviour, Port, Role};
 
-/// Rows simulated at most while shrinking: enough for a sequence of a thousand rows.
+/// Maximum rows simulated while shrinking: enough for a sequence of a thousand rows.
 const MAX_ROWS: usize = 4_000_000;
 
 /// A failing sequence and its first mismatch.
@@ -18,7 +18,7 @@ pub struct Counterexample {
     pub mismatch: Mismatch,
 }
 
-/// Shortens a failing sequence and simplifies its values, as far as is quickly found.
+/// Shortens a failing sequence and simplifies its values within a limited number of simulated rows.
 ///
 /// Returns `None` when the sequence does not fail on this model, which must have one lane.
 ///

@@ -1,15 +1,16 @@
-//! The checker of units with streams: values in order, handshakes that hold, no deadlock.
+//! The checker of units with streams: order of values, stable handshakes, no deadlock.
 //!
 //! The stimulus withholds every handshake at random. The checker follows the beats that the RTL accepted and
 //! the beats that it gave, so that latency is free. A unit may give a beat before it has accepted the whole
-//! input frame; such a beat is compared once the frame is complete, or as if its rest was 0.
+//! input frame; such a beat is compared once the frame is complete. If the frame stays incomplete, the rest
+//! counts as 0.
 
 use std::collections::VecDeque;
 
 use super::comparison_result::Mismatch;
 use crate::unit::{Beat, Column, Config, Direction, FrameFunction, Port, Role, StreamIndices, streams};
 
-/// What is the same for all lanes of a unit.
+/// Checker of a unit with streams; one state per lane.
 pub(crate) struct StreamChecker {
     function: Box<dyn FrameFunction>,
     inputs: Vec<StreamIndices>,
@@ -31,8 +32,8 @@ struct Lane {
     /// Beats due at each output.
     due: Vec<VecDeque<Beat>>,
     /// Beats given at each output before their input frame was complete.
-    early: Vec<Vec<Early>>,
-    /// The beat that each output offered in the row before and that was not taken.
+    early: Vec<Vec<EarlyBeat>>,
+    /// The beat that each output offered in the previous row and that was not taken.
     offered: Vec<Option<Beat>>,
     /// Rows since the last progress at each output, and at the inputs.
     waiting: Vec<usize>,
@@ -41,7 +42,7 @@ struct Lane {
 
 /// A beat given before its input frame was complete.
 #[derive(Clone, Copy)]
-struct Early {
+struct EarlyBeat {
     transaction: u64,
     beat: Beat,
 }
@@ -66,7 +67,7 @@ impl Row<'_> {
 }
 
 impl StreamChecker {
-    /// The checker of a config with streams, for that many lanes; `None` for any other config.
+    /// The checker of a config with streams for `lanes` lanes; `None` for any other config.
     pub(crate) fn new(config: &Config, lanes: usize) -> Option<Self> {
         let function = config.frame_function()?;
         let ports = config.ports();
@@ -122,7 +123,7 @@ impl StreamChecker {
         compared
     }
 
-    /// Ends a chunk: checks the beats whose input frame is not complete, and forgets all.
+    /// Ends a chunk: checks the beats whose input frame is not complete, and clears the state.
     pub(crate) fn finish(&mut self, mismatches: &mut Vec<Mismatch>) {
         let mut lanes = std::mem::take(&mut self.lanes);
         for lane in &mut lanes {
@@ -179,7 +180,7 @@ impl StreamChecker {
                 }
                 Some(_) => {}
                 None if self.may_be_early(lane, output) => {
-                    lane.early[output].push(Early { transaction: row.transaction, beat });
+                    lane.early[output].push(EarlyBeat { transaction: row.transaction, beat });
                 }
                 None => mismatches.push(self.difference(stream, row.transaction, None, offered)),
             }
@@ -193,7 +194,7 @@ impl StreamChecker {
         has_begun && lane.early[output].len() < self.output_lengths[output]
     }
 
-    /// Finds outputs that do not give what is due, and inputs that do not accept although nothing is due.
+    /// Detects deadlock: outputs that do not give a due beat, and inputs that stall although no beat is due.
     fn watch(&self, lane: &mut Lane, row: Row, mismatches: &mut Vec<Mismatch>) {
         for (output, stream) in self.outputs.iter().enumerate() {
             let is_waiting = !lane.due[output].is_empty() && row.input(stream.ready) == 1;
@@ -213,7 +214,7 @@ impl StreamChecker {
         }
     }
 
-    /// Compares the beats of a frame that is not complete, as if its rest was 0.
+    /// Compares the beats of an incomplete frame, whose missing rest counts as 0.
     fn check_partial_frame(&self, lane: &Lane, mismatches: &mut Vec<Mismatch>) {
         if lane.early.iter().all(Vec::is_empty) {
             return;

@@ -1,4 +1,4 @@
-//! Verification of one config: stimulus, model, reference and scoreboard put together.
+//! Verification of one config: runs stimulus, model, reference and scoreboard.
 
 use std::time::Instant;
 
@@ -66,7 +66,7 @@ impl Verification<'_> {
         let model =
             if plan.lanes == chosen.lanes() { chosen.clone() } else { self.verilated(plan.lanes, false)? };
         Ok(match plan.part {
-            // Random initial values of registers are no coverage.
+            // Random initial values of registers do not count as coverage.
             PlanPart::RandomRegisters => model.with_register_seed(plan.register_seed),
             _ => model.with_coverage(self.models.coverage()),
         })
@@ -120,7 +120,7 @@ struct PlanRun {
     seconds: f64,
 }
 
-/// Cycles compared in the parts beside the main one; `None` for a part that was not run.
+/// Cycles compared in the secondary parts; `None` for a part that was not run.
 #[derive(Default)]
 struct ShortParts {
     control_cycles: Option<u64>,

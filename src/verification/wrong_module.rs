@@ -1,4 +1,4 @@
-//! The first module of a network that is wrong, once the network as a whole is.
+//! Search for the first wrong module of a failing network.
 
 use super::effort::Effort;
 use super::job::Verification;
@@ -6,11 +6,12 @@ use super::verify_error::VerifyError;
 use crate::simulation::Models;
 use crate::unit::Config;
 
-/// Cycles in which each module is driven on its own, at least.
+/// Minimum number of cycles for which each module is driven on its own.
 const CASES: u64 = 1 << 17;
 
-/// Verifies each module that a config instantiates on its own, in the order of the streams, in the Verilog of the
-/// whole; returns a sentence that names the first wrong one.
+/// Verifies each instantiated module on its own and returns a sentence that names the first wrong one.
+///
+/// Modules are taken from the Verilog of the whole network, in the order of the streams.
 ///
 /// # Errors
 /// Those of [`Verification::run`].

@@ -1,5 +1,6 @@
-//! The header of an accumulating unit states the longest sum that cannot overflow. The RTL shows that it is exact: with
-//! the worst pair of operands that many products do not overflow, and one more does.
+//! The longest sum in the header of an accumulating unit is exact.
+//!
+//! With the worst-case operands, the RTL does not overflow for that many products, and overflows for one more.
 
 use crate::common::rtl::BUILDER;
 use qrtl::catalogue;
@@ -40,7 +41,7 @@ fn worst_operands(config: &Config) -> (Vec<(&'static str, u64)>, i128) {
     ((0..data.len()).map(pattern).collect(), lanes * product(worst))
 }
 
-/// `accum` after that many worst pairs.
+/// `accum` after a number of worst-case pairs.
 fn sum_on_rtl(config: &Config, operands: &[(&'static str, u64)], pairs: i128) -> i128 {
     const ROWS: usize = 4096;
     let rtl = BUILDER.model(config, &render(config), Lanes::ONE, false).unwrap();

@@ -1,5 +1,4 @@
-//! Every architecture of a product computes what the operator does: the presets exhaustively, and the
-//! cells it instantiates as Yosys models them.
+//! Every architecture of a product equals the operator: the presets exhaustively, and the cells as modelled by Yosys.
 
 use std::process::Command;
 
@@ -144,7 +143,7 @@ fn equals_the_cell_of_yosys(model: &str, parameters: &str) -> bool {
 
 #[test]
 #[ignore = "needs Yosys"]
-fn the_model_of_ccu2c_is_that_of_yosys() {
+fn ccu2c_model_equals_yosys_model() {
     let config = Config::new(unit("mac").unwrap(), None, &["target=ecp5", "arch=ccu2c_rows"]).unwrap();
     let [(_, model)] = &primitives(&config)[..] else { panic!("one cell") };
     let luts = ["7888", "8777", "8878", "1234", "ffff"];

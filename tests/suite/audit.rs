@@ -1,4 +1,4 @@
-//! `qrtl audit` on designs in many styles: what it identifies, what it reports and what it refuses.
+//! `qrtl audit` on designs in many styles: verdicts, reports and rejected designs.
 
 mod accumulators;
 mod changes;

@@ -1,4 +1,4 @@
-//! What the catalogue accepts, refuses and names.
+//! The catalogue: legal and illegal parameters, names, presets and listing.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ fn refusal(name: &str, preset: Option<&str>, sets: &[&str]) -> String {
 }
 
 #[test]
-fn a_value_out_of_range_is_refused_with_the_range() {
+fn rejects_value_out_of_range_with_legal_range() {
     for bits in ["1", "17", "-8", "8.0", "eight", "", "99999999999999999999"] {
         assert_eq!(
             refusal("multiplier", None, &[&format!("a_bits={bits}")]),
@@ -35,7 +35,7 @@ fn a_value_out_of_range_is_refused_with_the_range() {
 }
 
 #[test]
-fn an_accumulator_narrower_than_a_product_is_refused() {
+fn rejects_accumulator_narrower_than_product() {
     // (-8) * (-8) = 64 needs 8 bits; 15 * 15 = 225 also; (0 - 15) * (15 - 0) = -225 needs 9.
     let int4 = ["a_bits=4", "b_bits=4"];
     assert_eq!(
@@ -53,7 +53,7 @@ fn an_accumulator_narrower_than_a_product_is_refused() {
 }
 
 #[test]
-fn a_zero_point_must_be_a_value_of_its_operand_and_have_an_effect() {
+fn rejects_illegal_and_unused_zero_points() {
     assert_eq!(
         refusal("mac", None, &["a_zero_point=constant", "a_zero_point_value=128"]),
         "a_zero_point_value=128 is not a value of a (s8); choose one of -128..=127"
@@ -68,7 +68,7 @@ fn a_zero_point_must_be_a_value_of_its_operand_and_have_an_effect() {
 }
 
 #[test]
-fn unknown_names_are_refused_with_the_nearest() {
+fn rejects_unknown_names_with_suggestion() {
     assert_eq!(
         unit("multiplyer").unwrap_err().to_string(),
         "unknown unit 'multiplyer' (did you mean 'multiplier'?); `qrtl list` shows all units"
@@ -111,7 +111,7 @@ fn rejects_parameters_that_contradict_a_preset() {
 }
 
 #[test]
-fn a_preset_leaves_open_how_it_is_made() {
+fn presets_accept_implementation_parameters() {
     let mac = unit("mac").unwrap();
     let named = |preset, sets: &[&str]| {
         let config = Config::new(mac, preset, sets).unwrap();
@@ -126,7 +126,7 @@ fn a_preset_leaves_open_how_it_is_made() {
 }
 
 #[test]
-fn an_architecture_that_the_target_lacks_is_refused() {
+fn rejects_architecture_without_target_support() {
     assert_eq!(
         refusal("multiplier", None, &["arch=ccu2c_rows", "target=ice40"]),
         "arch=ccu2c_rows is made of the ECP5 cell CCU2C, which target=ice40 does not have; set target=ecp5, \
@@ -144,13 +144,13 @@ fn an_architecture_that_the_target_lacks_is_refused() {
     );
     assert_eq!(
         refusal("mac", None, &["arch=mux_rows", "objective=speed"]),
-        "objective=speed has no effect beside arch=mux_rows; leave arch out and let the objective choose, \
+        "objective=speed has no effect with arch=mux_rows; leave arch out and let the objective choose, \
          or leave the objective out"
     );
 }
 
 #[test]
-fn the_header_states_the_architecture_that_was_chosen() {
+fn header_names_chosen_architecture() {
     let architecture = |unit: &str, sets: &[&str]| {
         let text = generator::render(&config(unit, sets));
         let line = text.lines().find_map(|line| line.strip_prefix("// Architecture: ").map(str::to_string));
@@ -177,7 +177,7 @@ fn the_header_states_the_architecture_that_was_chosen() {
 }
 
 #[test]
-fn a_parameter_set_twice_must_be_set_to_the_same() {
+fn rejects_parameter_set_to_two_values() {
     assert_eq!(
         refusal("mac", None, &["a_bits=4", "a_bits=5"]),
         "a_bits is set twice, to 4 and to 5; keep one of them"
@@ -186,7 +186,7 @@ fn a_parameter_set_twice_must_be_set_to_the_same() {
 }
 
 #[test]
-fn only_plain_identifiers_that_the_unit_does_not_use_name_a_module() {
+fn rejects_illegal_module_names() {
     let long = "x".repeat(128);
     let refused = [
         "",
@@ -259,7 +259,7 @@ fn names_leave_room_for_those_of_instantiated_modules() {
 }
 
 #[test]
-fn the_listing_has_every_unit_parameter_and_preset() {
+fn listing_has_every_unit_parameter_and_preset() {
     let units = listing();
     assert_eq!(units.len(), UNITS.len());
     for (listed, unit) in units.iter().zip(UNITS) {
@@ -282,7 +282,7 @@ fn the_listing_has_every_unit_parameter_and_preset() {
         *overflow.unwrap(),
         serde_json::json!({
             "name": "overflow", "kind": "choice", "legal": ["wrap", "saturate"], "default": "wrap",
-            "help": "what the accumulator does when a sum does not fit",
+            "help": "overflow behaviour of the accumulator",
         })
     );
     let presets = multiplier["presets"].as_array().unwrap();

@@ -109,7 +109,7 @@ fn with_last_replaced(verilog: &str, from: &str, to: &str) -> Option<String> {
     Some(format!("{}{to}{}", &verilog[..position], &verilog[position + from.len()..]))
 }
 
-/// The unit tests of the certificate change every cell; this shows that Yosys hides no fault of the text.
+/// Breaks the Verilog line by line; unit tests of the certificate change every cell of a netlist.
 #[test]
 #[ignore = "needs Yosys: fetches it"]
 fn refutes_modules_with_a_broken_line() {
@@ -167,7 +167,7 @@ fn certifies_modules_in_another_style() {
     let certificate = verdict(&config, &verilog).unwrap();
     assert_eq!((certificate.outputs, certificate.latency), (1, 1));
     let error = verdict(&config, &verilog.replace("2 * b", "3 * b")).unwrap_err();
-    assert!(error.to_string().contains("y[0] counts x[1] -3 times, the weight is -2"), "{error}");
+    assert!(error.to_string().contains("y[0] contains -3 * x[1], but the weight is -2"), "{error}");
     let error = verdict(&config, &verilog.replace("2 * b", "a * b")).unwrap_err();
     assert!(error.to_string().contains("line 4: a product of two vectors"), "{error}");
 }
@@ -177,5 +177,5 @@ fn certifies_modules_in_another_style() {
 fn other_units_have_no_certificate() {
     let mac = preset("int8_mac").unwrap();
     let error = verdict(&mac, &render(&mac)).unwrap_err().to_string();
-    assert_eq!(error, "mac computes no linear form; certificates are for constant_matrix");
+    assert_eq!(error, "mac is not linear in its inputs; certificates exist for constant_matrix only");
 }

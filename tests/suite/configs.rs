@@ -13,7 +13,7 @@ use qrtl::catalogue::UNITS;
 use qrtl::generator::render;
 use qrtl::model::Lanes;
 use qrtl::simulation::Models;
-use qrtl::stimulus::Random;
+use qrtl::stimulus::RandomStimulus;
 use qrtl::unit::{Config, Unit};
 use qrtl::verification::sweep::verify_configs;
 use qrtl::verification::{Effort, Report, Verification, compare};
@@ -85,13 +85,13 @@ fn drawn_configs_equal_reference(count: u32) {
 }
 
 #[test]
-fn a_few_drawn_configs_of_every_unit_equal_their_reference() {
+fn few_drawn_configs_of_every_unit_equal_reference() {
     drawn_configs_equal_reference(4);
 }
 
 #[test]
 #[ignore = "minutes"]
-fn many_drawn_configs_of_every_unit_equal_their_reference() {
+fn many_drawn_configs_of_every_unit_equal_reference() {
     drawn_configs_equal_reference(32);
 }
 
@@ -104,7 +104,7 @@ fn drawn_lanes_equal_reference(count: usize) {
         let config = strategy.new_tree(&mut runner).unwrap().current();
         let lanes = Lanes::for_long_runs(&config);
         let rtl = BUILDER.model(&config, &render(&config), lanes, false).unwrap();
-        let stimulus = Random::new(&config, 1, 1 << 18, lanes.0);
+        let stimulus = RandomStimulus::new(&config, 1, 1 << 18, lanes.0);
         let outcome = compare(&rtl, &stimulus, 1).unwrap();
         assert_eq!(outcome.mismatches, 0, "{}: {:?}", config.arguments(), outcome.first_mismatches);
         assert!(outcome.compared >= 1 << 17, "{}: compared {}", config.arguments(), outcome.compared);

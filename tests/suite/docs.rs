@@ -60,7 +60,7 @@ fn test_file(stem: &str) -> String {
 }
 
 #[test]
-fn every_preset_said_to_be_proved_is_proved_by_a_test() {
+fn documented_proofs_are_tested() {
     let (_, rows) = tables(&document("verification.md"), "preset").remove(0);
     assert_eq!(rows.len(), presets().count(), "one row a preset");
     let proved: Vec<&String> = rows.iter().filter(|row| row[2] == "proved").map(|row| &row[0]).collect();
@@ -83,7 +83,7 @@ fn tests_of_single_units_exist() {
 }
 
 #[test]
-fn every_architecture_has_a_certificate() {
+fn every_architecture_is_verified_by_named_tests() {
     let (_, rows) = tables(&document("verification.md"), "architecture").remove(0);
     let mut words = BTreeSet::new();
     for parameter in UNITS.iter().flat_map(|unit| unit.parameters()).filter(|known| known.name == "arch") {
@@ -100,8 +100,8 @@ fn every_architecture_has_a_certificate() {
     }
 }
 
-/// Runs the reference over a table of cycles, after `before` rows of its own, and compares what the
-/// table gives for the outputs. Returns how many cells were compared.
+/// Runs the reference over a table of cycles, after the rows of `before`, and compares the outputs in the table.
+/// Returns the number of compared cells.
 fn follow(config: &Config, head: &[String], rows: &[Vec<String>], before: &[&[(&str, i128)]]) -> usize {
     let ports = config.ports();
     let (inputs, outputs): (Vec<Port>, Vec<Port>) =

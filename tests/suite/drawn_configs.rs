@@ -1,4 +1,4 @@
-//! What holds for any config: names, templates and arguments, over configs drawn from all units.
+//! Properties of all configs (names, templates, arguments), tested on configs drawn from all units.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -12,7 +12,7 @@ use qrtl::generator;
 use qrtl::unit::{Config, Kind};
 
 #[test]
-fn the_strategy_reaches_every_corner_and_wastes_few_draws() {
+fn config_strategy_reaches_all_corners() {
     for &unit in UNITS {
         let mut runner = TestRunner::deterministic();
         let strategy = configs::settings(unit);
@@ -39,7 +39,7 @@ fn the_strategy_reaches_every_corner_and_wastes_few_draws() {
     }
 }
 
-/// Requires that different configs have different names and digests, for that many draws per unit.
+/// Requires that different configs have different names and digests, for a number of draws per unit.
 fn names_are_as_distinct_as_configs(draws: usize, distinct: usize) {
     let mut runner = TestRunner::deterministic();
     let strategy = configs::config(UNITS);
@@ -89,7 +89,7 @@ proptest! {
     }
 
     #[test]
-    fn a_name_that_the_module_declares_is_refused(
+    fn rejects_module_name_declared_inside(
         config in configs::config(UNITS),
         choice in any::<prop::sample::Index>(),
     ) {
@@ -102,14 +102,14 @@ proptest! {
 
     #[test]
     #[ignore = "renders a module for each of its names"]
-    fn every_name_that_the_module_declares_is_refused(config in configs::config(UNITS)) {
+    fn rejects_every_module_name_declared_inside(config in configs::config(UNITS)) {
         for name in declared_names(&config) {
             prop_assert!(generator::named(config.clone(), &name).is_err(), "{} is declared inside", name);
         }
     }
 
     #[test]
-    fn the_arguments_of_a_config_name_it_again(config in configs::config(UNITS)) {
+    fn arguments_reproduce_their_config(config in configs::config(UNITS)) {
         let arguments = config.arguments();
         let mut words = arguments.split(' ');
         let unit = unit(words.next().unwrap()).unwrap();

@@ -1,18 +1,19 @@
-//! Every preset equals its reference: over its whole domain where that is small enough, a test a preset; the models of
-//! many lanes and those that `build.rs` links do so too.
+//! Every preset equals its reference, over its whole domain if that is small enough, with one test per preset.
+//!
+//! Models with many lanes and the linked models of `build.rs` are tested too.
 
 use crate::common::rtl::{BUILDER, presets_of};
 use qrtl::catalogue::{UNITS, preset};
 use qrtl::generator::render;
 use qrtl::model::Lanes;
 use qrtl::simulation::{LinkedModels, Models};
-use qrtl::stimulus::{Exhaustive, Random, Stimulus, domain, domain_bits};
+use qrtl::stimulus::{ExhaustiveStimulus, RandomStimulus, Stimulus, domain, domain_bits};
 use qrtl::unit::{Behaviour, Config};
 use qrtl::verification::{Effort, Report, Verification, compare};
 
 const CASES: u64 = 1 << 18;
 
-/// Larger domains are swept on a model of their own, which runs faster than one that shares its build.
+/// Larger domains are swept on a separate model, which runs faster than one that shares its build.
 const SHARED_BITS: u32 = 20;
 
 fn report(config: &Config) -> Report {
@@ -76,9 +77,9 @@ fn lanes_equal_reference(models: &dyn Models, config: &Config, lanes: Lanes) {
     let ports = config.ports();
     let stimulus: Box<dyn Stimulus> = match config.behaviour() {
         Behaviour::FeedForward { .. } if domain_bits(&ports) <= SHARED_BITS => {
-            Box::new(Exhaustive::new(&ports).unwrap())
+            Box::new(ExhaustiveStimulus::new(&ports).unwrap())
         }
-        _ => Box::new(Random::new(config, 2, CASES, lanes.0)),
+        _ => Box::new(RandomStimulus::new(config, 2, CASES, lanes.0)),
     };
     let outcome = compare(&rtl, stimulus.as_ref(), 1).unwrap();
     assert_eq!(outcome.mismatches, 0, "{}: {:?}", config.name(), outcome.first_mismatches);

@@ -235,12 +235,12 @@ fn coverage_lists_points_missed_by_all_threads_and_lanes() {
 
 #[test]
 #[ignore = "needs Icarus Verilog"]
-fn four_state_detects_x_that_two_states_hide() {
+fn four_state_detects_x_hidden_in_two_state_simulation() {
     let config = preset("int8_mac").unwrap();
     let icarus = icarus();
     let sound = icarus.verify(&config, &render(&config)).unwrap();
     assert_eq!(sound, FourState { compared: 20_000, failure: None });
-    // 0 whatever `junk` is, but X in four-state simulation.
+    // 0 for any value of `junk`, but X in four-state simulation.
     let hidden = with_junk(&config, "$signed(junk & ~junk)");
     assert!(run(&config, &hidden, &effort(1 << 12)).unwrap().passed());
     let seen = icarus.verify(&config, &hidden).unwrap();

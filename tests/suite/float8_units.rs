@@ -1,5 +1,4 @@
-//! The units of 8-bit floats on the numbers where they can go wrong, beside the sweeps of
-//! `exhaustive.rs`.
+//! Directed tests of the units of 8-bit floats, in addition to the sweeps of `exhaustive.rs`.
 
 use std::path::{Path, PathBuf};
 
@@ -28,7 +27,7 @@ fn numbers(list: &Json) -> Vec<u64> {
 }
 
 #[test]
-fn every_code_decodes_as_in_ml_dtypes() {
+fn decoder_equals_ml_dtypes_for_all_codes() {
     let tables = table("decode_tables.json");
     for (_, name) in FORMATS {
         let recorded = if name == "e4m3" { "float8_e4m3fn" } else { "float8_e5m2" };
@@ -40,7 +39,7 @@ fn every_code_decodes_as_in_ml_dtypes() {
 }
 
 #[test]
-fn every_boundary_encodes_as_in_ml_dtypes() {
+fn encoder_equals_ml_dtypes_at_all_boundaries() {
     for ((_, name), entries) in FORMATS.into_iter().zip([1241, 1217]) {
         let recorded = if name == "e4m3" { "float8_e4m3fn" } else { "float8_e5m2" };
         let table = table(&format!("encode_{recorded}.json"));
@@ -103,7 +102,7 @@ fn packed(rows: &[[[u8; PRODUCTS]; 2]]) -> Vec<Column> {
     vec![column(0), column(1)]
 }
 
-/// Codes that look random and are the same in every run.
+/// Pseudo-random codes, the same in every run.
 fn scrambled(seed: u64) -> impl Iterator<Item = u8> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     std::iter::repeat_with(move || {
@@ -170,7 +169,7 @@ fn sums_of_the_smallest_and_the_largest_are_those_of_the_reference() {
 }
 
 #[test]
-fn one_nan_or_infinity_decides_a_sum() {
+fn single_nan_or_infinity_determines_sum() {
     let specials = |format: Float8| (format.largest() + 1..=0x7f).flat_map(|code| [code, code | 0x80]);
     for (format, unit) in DOTS {
         let mut rows = Vec::new();
@@ -205,7 +204,7 @@ fn recordings() -> PathBuf {
 
 #[test]
 #[ignore = "needs the H100 recordings in the folder named by QRTL_VECTORS"]
-fn every_recorded_h100_result_is_that_of_the_rtl() {
+fn rtl_equals_all_recorded_h100_results() {
     let mut arrays = read_npz(&recordings().join("h100_fp8/h100_mma_k32_e4m3.npz")).unwrap();
     let mut codes = |name: &str| arrays.remove(name).unwrap().into_tensor::<u8>().unwrap().into_data();
     let (a, b) = (codes("a"), codes("b"));

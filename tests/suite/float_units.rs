@@ -1,4 +1,4 @@
-//! Quantizer and dequantizer on the numbers where they can go wrong.
+//! Directed tests of quantizer and dequantizer.
 
 use crate::common::rtl::{equals_reference, floats, results};
 use qrtl::unit::Column;
@@ -25,7 +25,7 @@ const SPECIAL: [f32; 12] = [
 ];
 
 #[test]
-fn a_tie_that_only_the_reciprocal_makes_rounds_as_in_torch() {
+fn reciprocal_tie_rounds_as_in_torch() {
     // 0.273939937 / 0.00214854861 is below 127.5, times the reciprocal it is 127.5.
     let (x, scale) = (0.273_939_94_f32, 0.002_148_548_6_f32);
     let operands = |zero_point| vec![floats([x]), floats([1.0 / scale]), Column::U8(vec![zero_point])];
@@ -47,7 +47,7 @@ fn nan_becomes_the_smallest_code() {
 }
 
 #[test]
-fn codes_near_every_tie_are_those_of_the_reference() {
+fn codes_near_ties_equal_reference() {
     for (unit, bits) in [("quantizer_int8", 8), ("quantizer_uint8", 8), ("quantizer_int4", 4)] {
         let mut rows = Vec::new();
         for inverse in [1.0, 0.5, 3.0, 465.430_56, 7.1e-20, 1.3e38, f32::MIN_POSITIVE / 4.0] {
@@ -69,7 +69,7 @@ fn codes_near_every_tie_are_those_of_the_reference() {
 }
 
 #[test]
-fn every_code_and_zero_point_is_the_rounded_product() {
+fn dequantizer_equals_reference_for_all_codes_and_zero_points() {
     for unit in ["dequantizer_int8", "dequantizer_uint8"] {
         for scale in [0.1, 3.4e38, 1.5e-45, 5.9e-39, f32::INFINITY, f32::NAN, -0.0, 1.0 / 3.0] {
             let pairs = 0..=u16::MAX;
@@ -84,7 +84,7 @@ fn every_code_and_zero_point_is_the_rounded_product() {
 }
 
 #[test]
-fn a_bias_that_cancels_the_product_is_added_unfused() {
+fn cancelling_bias_is_added_without_fusion() {
     let mut rows = Vec::new();
     let mut state = 1u32;
     for index in 0..20_000 {
@@ -112,7 +112,7 @@ fn a_bias_that_cancels_the_product_is_added_unfused() {
 }
 
 #[test]
-fn two_roundings_differ_from_a_fused_one() {
+fn two_roundings_differ_from_fused_multiply_add() {
     // 16777217 * 3 = 50331651 rounds to 50331652: less 50331648 that is 4, where a fused sum is 3.
     let operands = |acc: i32, scale: f32, bias: f32| {
         vec![Column::U32(vec![acc as u32]), floats([scale]), floats([bias])]

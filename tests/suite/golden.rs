@@ -1,4 +1,4 @@
-//! `rtl/` is what the generator renders, byte for byte, and nothing else.
+//! `rtl/` equals the output of the generator, byte for byte.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ fn rtl_folder_equals_generated_verilog() {
 }
 
 #[test]
-fn every_kind_of_drift_is_reported() {
+fn check_reports_changed_missing_and_extra_files() {
     let folder = tempfile::tempdir().unwrap();
     let file = |path: &str| (path.to_string(), format!("the text of {path}\n"));
     let rendered = [file("same.v"), file("unit/changed.v"), file("unit/missing.v")];
@@ -37,7 +37,7 @@ fn every_kind_of_drift_is_reported() {
 }
 
 #[test]
-fn all_is_missing_from_a_folder_that_is_not_there() {
+fn check_reports_all_files_missing_without_folder() {
     let folder = tempfile::tempdir().unwrap();
     let rendered = library();
     let drift = Drift::of(&folder.path().join("none"), &rendered).unwrap();
@@ -46,7 +46,7 @@ fn all_is_missing_from_a_folder_that_is_not_there() {
 }
 
 #[test]
-fn the_manifest_names_every_file_with_its_digest() {
+fn manifest_lists_every_file_with_digest() {
     let rendered = library();
     let text = |path: &str| &rendered.iter().find(|(known, _)| known == path).expect(path).1;
     let manifest: serde_json::Value = serde_json::from_str(text("manifest.json")).unwrap();

@@ -189,7 +189,7 @@ fn shrinks_to_a_simple_sequence() {
 }
 
 #[test]
-fn detects_a_missing_stage_whose_product_is_zero() {
+fn detects_missing_stage_even_if_product_is_zero() {
     let config = preset("int8_multiplier_p2");
     let verilog = broken(&config, &[("product = product_q", "product = a_1 * b_1")]);
     let report = run(&config, &verilog, &effort(1, None)).unwrap();
@@ -213,7 +213,7 @@ fn first_mismatch_depends_on_the_seed_but_not_on_threads() {
 }
 
 #[test]
-fn run_that_compares_nothing_fails() {
+fn run_without_comparison_fails() {
     let config = preset("int8_mac");
     let report = run(&config, &render(&config), &effort(0, None)).unwrap();
     assert_eq!((report.compared, report.mismatches), (0, 0));
@@ -246,5 +246,5 @@ fn run_without_a_verdict_is_an_error() {
         ],
     );
     let error = run(&config, &narrow, &effort(1 << 12, None)).unwrap_err().to_string();
-    assert!(error.contains("port 'accum' of int8_mac has 16 bits, that of its config 32"), "{error}");
+    assert!(error.contains("port 'accum' of int8_mac has 16 bits, but its config has 32"), "{error}");
 }

@@ -1,4 +1,4 @@
-//! Generated text passes the tools of an FPGA flow without a single warning.
+//! Generated Verilog passes the linters without a warning.
 
 mod linters;
 mod sample;
@@ -17,9 +17,8 @@ use qrtl::toolchain::verilator::Verilator;
 use qrtl::unit::{Behaviour, Config};
 use sample::{sample, structures, write_all, write_instances, write_modules};
 
-/// Checks configs some at a time, because tools take longer for many tops than for each alone, on all
-/// processors. Each group has a folder of its own: groups share the models of cells, and one that is
-/// being written must not be read.
+/// Checks configs in groups on all processors, because tools are slow for many top modules. Each group has a
+/// separate folder, so that a cell model is not read while another group writes it.
 fn in_groups(configs: &[Config], size: usize, check: impl Fn(&Path, &[Config]) + Sync) {
     let next = Mutex::new(configs.chunks(size));
     let work = || {
@@ -69,7 +68,7 @@ fn verilator_lints(configs: &[Config]) {
     in_groups(configs, 16, |folder, configs| {
         let files = write_modules(folder, configs);
         let mut command = verilator.command();
-        // Each module of the many is a top, which is nothing wrong with any of them, and a file holds the modules
+        // Several top modules are expected here, and a file holds the modules
         // that its own instantiates.
         command.args(["--lint-only", "-Wall", "-Wno-MULTITOP", "-Wno-DECLFILENAME"]).args(&files);
         let output = command.current_dir(folder).output().unwrap();

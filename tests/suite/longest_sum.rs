@@ -1,4 +1,4 @@
-//! The longest sum that a mac's header promises, against plain addition.
+//! The longest sum in the header of a mac, compared with repeated addition.
 
 use std::collections::BTreeSet;
 
@@ -52,7 +52,7 @@ fn text(products: u64) -> String {
 
 /// (Z2) of `docs/arithmetic.md`: 131,071 products of s8, 33,025 of u8 with zero points.
 #[test]
-fn the_known_bounds_are_stated() {
+fn header_states_known_bounds_of_sums() {
     assert_eq!(stated(&preset("int8_mac").unwrap()), text(131_071));
     assert_eq!(stated(&preset("uint8_mac_zp").unwrap()), text(33_025));
     // 2^31 - 1 over 255 * 128, the largest magnitude of (u8 - zero point) * s8.
@@ -61,7 +61,7 @@ fn the_known_bounds_are_stated() {
 }
 
 #[test]
-fn the_bounds_of_sums_of_dot_products_are_stated() {
+fn header_states_bounds_of_dot_product_sums() {
     let stated = |sets: &[&str]| stated(&Config::new(unit("dot_product").unwrap(), None, sets).unwrap());
     let text = |count: &str| format!("Longest sum that cannot overflow: {count}.");
     // 2^31 - 1 over 8 * 2^14, then over 8 * 255 * 128, and 2^18 - 1 over the same 8 * 2^14.

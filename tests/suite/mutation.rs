@@ -1,5 +1,4 @@
-//! Mutation scores: real faults are killed, equivalent mutants are proved so, and incomplete vectors are
-//! told which mutants they miss.
+//! Mutation scores: faults are killed, equivalent mutants are proved, and missed mutants are reported.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -55,7 +54,7 @@ fn kills_every_mutant_of_a_small_multiplier_and_chooses_the_same_again() {
 }
 
 #[test]
-fn short_stimulus_leaves_survivors_that_are_not_equivalent() {
+fn short_stimulus_leaves_survivors() {
     let config = Config::new(unit("multiplier").unwrap(), None, &["a_bits=12", "b_bits=12"]).unwrap();
     let weak = score(&config, 200, 4);
     assert!(!weak.passed() && weak.score < 1.0, "{weak}");
@@ -140,7 +139,7 @@ fn rejects_vectors_that_the_module_contradicts() {
     assert!(missing.contains("needs an array named 'b'"), "{missing}");
     let short = arrays(&[("a", &[2, 3]), ("b", &[4, 5]), ("product", &[8])]);
     let short = Vectors::new(&config, short).unwrap_err().to_string();
-    assert!(short.contains("'product' has 1 rows where 'the inputs' has 2"), "{short}");
+    assert!(short.contains("'product' has 1 rows, but 'the inputs' has 2"), "{short}");
 }
 
 #[test]
@@ -213,7 +212,7 @@ fn scores_vectors_of_one_config() {
     assert!(stderr.contains("requantizer_single: MISSED by the vectors: #"), "{stderr}");
     let (code, stderr) = run(&["int8_mac", "int4_mac"]);
     assert_eq!(code, 2);
-    assert!(stderr.contains("--vectors score one config"), "{stderr}");
+    assert!(stderr.contains("--vectors scores one config"), "{stderr}");
     let (code, stderr) = run(&["int8_mac"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("'acc' is not an input of int8_mac"), "{stderr}");

@@ -1,5 +1,4 @@
-//! What synthesis makes of a module is simulated too, with the stimulus of the module itself: nothing that a
-//! synthesis tool gets wrong goes unseen.
+//! Synthesized netlists are simulated with the stimulus of their module, to detect faults of synthesis.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -56,7 +55,7 @@ fn designs(preset: Config) -> Vec<(Config, Family)> {
     // Of the families with block memories, only iCE40 has a simulation model of them.
     let families = if preset.behaviour().is_stream() { &FAMILIES[..1] } else { &FAMILIES[..] };
     if has("target") {
-        // Products have structures of their own on each family.
+        // Products have a different structure on each family.
         let made_for = |family: Family| {
             let sets = [format!("target={}", family.name()), "dsp=avoid".to_string()];
             let sets = &sets[..1 + usize::from(has("dsp"))];
@@ -69,10 +68,10 @@ fn designs(preset: Config) -> Vec<(Config, Family)> {
     }
     let position = presets().position(|other| other.name() == preset.name()).unwrap();
     if preset.unit().name() == "fp8_dot" {
-        // The largest of all, each for minutes: one text, and a family for each preset.
+        // The largest netlists take minutes each: the same Verilog, and one family for each preset.
         return vec![(preset, FAMILIES[position % FAMILIES.len()])];
     }
-    // One text for all: on a family without blocks, and on one with them in turn.
+    // The same Verilog for all families: one family without DSP blocks, and one with them in turn.
     let other = [Family::Ecp5, Family::Xc7][position % 2];
     [Family::Ice40, other].map(|family| (preset.clone(), family)).to_vec()
 }
@@ -172,7 +171,7 @@ fn detects_a_product_that_synthesis_loses() {
 
 #[test]
 #[ignore = "synthesizes for minutes"]
-fn no_product_for_a_dsp_block_is_lost() {
+fn synthesis_keeps_all_dsp_products() {
     let mut designs = Vec::new();
     for (name, stages) in [("multiplier", 0..=4), ("mac", 2..=5), ("dot_product", 1..=4)] {
         for stages in stages {

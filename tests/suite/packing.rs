@@ -1,5 +1,4 @@
-//! Several products from one DSP block: exact for all inputs that the precondition allows, of what fits
-//! only, and wrong as soon as anything of the packing is.
+//! Packed multipliers: exact for all legal inputs, rejected if they do not fit, and every fault is detected.
 
 use std::collections::HashSet;
 use std::fs;
@@ -12,7 +11,7 @@ use qrtl::files::tensor::{Array, Tensor, write_npz};
 use qrtl::generator::render;
 use qrtl::model::Lanes;
 use qrtl::simulation::{ModelBuilder, Models};
-use qrtl::stimulus::{Exhaustive, Random, Sequence, Stimulus, domain};
+use qrtl::stimulus::{ExhaustiveStimulus, RandomStimulus, Sequence, Stimulus, domain};
 use qrtl::unit::{Column, Config, Direction};
 use qrtl::verification::{Effort, Report, Verification, compare};
 
@@ -110,7 +109,7 @@ fn detects_every_fault_in_a_packing() {
 
 /// Two fields of a sum at both ends of their range at once: the longest sum, and one more product.
 #[test]
-fn the_longest_sum_is_as_documented() {
+fn longest_packed_sum_equals_documented_bound() {
     let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/architectures.md");
     let document = fs::read_to_string(document).unwrap();
     let rows = document.lines().filter(|line| line.starts_with("| `a_lanes="));
@@ -150,7 +149,7 @@ fn the_longest_sum_is_as_documented() {
 
 /// The header's bound is that of the field: extremes fill it, one more product does not fit.
 #[test]
-fn the_header_states_the_longest_sum() {
+fn header_states_longest_packed_sum() {
     let stated = |sets: &[&str]| {
         let verilog = render(&packed(sets));
         let line = verilog.lines().find(|line| line.contains("Longest sum")).unwrap().to_string();
@@ -191,23 +190,23 @@ fn driven(config: &Config, stimulus: &dyn Stimulus, rows: usize) -> (HashSet<Vec
 }
 
 #[test]
-fn no_stimulus_breaks_a_precondition() {
+fn stimulus_meets_preconditions() {
     let quad = preset("int4_multiplier_quad_ecp5").unwrap();
-    let all = Exhaustive::new(&quad.ports()).unwrap();
+    let all = ExhaustiveStimulus::new(&quad.ports()).unwrap();
     assert_eq!(all.transactions(), 16 * 16 * 15 * 15);
     let (distinct, forbidden) = driven(&quad, &all, all.transactions() as usize);
     assert_eq!((distinct.len(), forbidden), (16 * 16 * 15 * 15, 0));
     for config in [quad, preset("w4a8_dot9_pair_ecp5").unwrap()] {
-        let random = Random::new(&config, 1, 1 << 16, 1);
+        let random = RandomStimulus::new(&config, 1, 1 << 16, 1);
         let (distinct, forbidden) = driven(&config, &random, 1 << 16);
         assert!(distinct.len() > 1 << 12, "{}", distinct.len());
         assert_eq!(forbidden, 0, "{}", config.name());
     }
 }
 
-/// Else the precondition would only cost.
+/// The precondition is necessary: inputs that violate it give wrong products.
 #[test]
-fn a_broken_precondition_gives_wrong_products() {
+fn violated_precondition_gives_wrong_products() {
     let config = preset("int4_multiplier_quad_ecp5").unwrap();
     let rtl = MODELS.model(&config, &render(&config), Lanes::ONE, false).unwrap();
     let mut sequence = Sequence::idle(&config, 1);
@@ -219,7 +218,7 @@ fn a_broken_precondition_gives_wrong_products() {
 }
 
 #[test]
-fn data_that_breaks_a_precondition_is_refused_with_its_row() {
+fn rejects_data_that_violates_precondition() {
     let folder = tempfile::tempdir().unwrap();
     let (inputs, output) = (folder.path().join("x.npz"), folder.path().join("y.npz"));
     let array = |data: Vec<i8>| Array::from(Tensor::new(vec![3, 2], data).unwrap());
@@ -236,7 +235,7 @@ fn data_that_breaks_a_precondition_is_refused_with_its_row() {
 }
 
 #[test]
-fn a_preset_belongs_to_its_family() {
+fn packed_presets_reject_other_families() {
     qrtl(&["generate", "int8_multiplier_pair_xc7", "--target", "ecp5"])
         .refused_with(&["fixes target=xc7, which contradicts target=ecp5", "drop one of the two"]);
     let run =

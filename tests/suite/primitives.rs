@@ -1,4 +1,4 @@
-//! The simulation models of DSP blocks do what those of Yosys do, where it has some.
+//! The simulation models of DSP blocks equal those of Yosys, if Yosys has one.
 
 use std::fs;
 use std::process::Command;
@@ -121,7 +121,7 @@ endmodule
 
 #[test]
 #[ignore = "needs Icarus Verilog and Yosys"]
-fn the_model_of_sb_mac16_is_that_of_yosys() {
+fn sb_mac16_model_equals_yosys_model() {
     let model = ours("int8_multiplier_pair_ice40", "SB_MAC16");
     for signs in [(0, 0), (0, 1), (1, 0), (1, 1)] {
         for registers in [(0, 0), (0, 1), (1, 1)] {
@@ -214,7 +214,7 @@ endmodule
 
 #[test]
 #[ignore = "needs Icarus Verilog and Yosys"]
-fn the_model_of_dsp48e2_is_that_of_yosys_for_dsp48e1() {
+fn dsp48e2_model_equals_yosys_dsp48e1_model() {
     let model = ours("int8_multiplier_pair_xcup", "DSP48E2");
     let compared = |model: &str, stages: usize| {
         // The word TRUE, as a number.
@@ -236,7 +236,7 @@ fn the_model_of_dsp48e2_is_that_of_yosys_for_dsp48e1() {
     }
 }
 
-/// A module that asks a model for what it does not cover does not elaborate.
+/// A module with unsupported parameters of a model does not elaborate.
 #[test]
 #[ignore = "needs Icarus Verilog"]
 fn models_reject_unsupported_parameters() {

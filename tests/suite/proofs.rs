@@ -32,7 +32,7 @@ fn prove(config: &Config) {
     assert!(proof.holds(), "{}: {:?}", config.name(), proof.claims);
 }
 
-/// The claim that does not hold of a text which is not what the config says.
+/// The claim that fails for Verilog which does not match its config.
 fn refuted(config: &Config, verilog: &str) -> String {
     let proof = proof(config, verilog);
     let last = proof.claims.last().unwrap();
@@ -52,19 +52,19 @@ fn broken(text: &str, from: &str, to: &str) -> String {
 
 #[test]
 #[ignore = "solves for minutes"]
-fn the_preset_of_single_is_its_rule_for_all_accumulators() {
+fn single_preset_equals_rule_for_all_accumulators() {
     prove(&preset("requantizer_single").unwrap());
 }
 
 #[test]
 #[ignore = "solves for minutes"]
-fn the_preset_of_gemmlowp_is_its_rule_for_all_accumulators() {
+fn gemmlowp_preset_equals_rule_for_all_accumulators() {
     prove(&preset("requantizer_gemmlowp").unwrap());
 }
 
 #[test]
 #[ignore = "solves for minutes"]
-fn the_preset_of_f32_is_its_rule_for_all_accumulators() {
+fn f32_preset_equals_rule_for_all_accumulators() {
     prove(&preset("requantizer_f32").unwrap());
 }
 

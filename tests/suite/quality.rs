@@ -1,4 +1,4 @@
-//! The committed table of figures: what it says of the presets, and that its documents were made from it.
+//! The committed table of figures: properties of the presets, and the documents generated from it.
 
 use std::fs;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ fn table() -> QorTable {
 }
 
 #[test]
-fn no_preset_takes_more_than_the_operator() {
+fn no_preset_takes_more_luts_than_operator() {
     let table = table();
     let chosen: Vec<&SynthesisComparison> =
         table.results.iter().filter(|result| result.arch.is_some()).collect();
@@ -42,7 +42,7 @@ fn stages(result: &SynthesisComparison) -> Option<&str> {
 }
 
 #[test]
-fn no_preset_is_dominated_by_the_operator_or_another_structure() {
+fn no_preset_is_dominated_by_other_structures() {
     let table = table();
     let mut compared = 0;
     for result in table.results.iter().chain(&table.for_speed).filter(|result| result.arch.is_some()) {
@@ -68,7 +68,7 @@ fn no_preset_is_dominated_by_the_operator_or_another_structure() {
 }
 
 #[test]
-fn the_portable_structure_is_smaller_and_faster_than_the_operator() {
+fn portable_structure_is_smaller_and_faster_than_operator() {
     let table = table();
     let booth_dadda = |result: &&SynthesisComparison| {
         result.unit == "multiplier" && result.arch.as_deref() == Some("booth_dadda")
@@ -84,7 +84,7 @@ fn the_portable_structure_is_smaller_and_faster_than_the_operator() {
 }
 
 #[test]
-fn documents_and_pictures_are_those_of_the_table() {
+fn documents_and_plots_match_table() {
     let files = quality_files(&table());
     assert!(files.len() > 4);
     for (name, text) in files {
@@ -108,7 +108,7 @@ fn row(line: &str) -> Option<(String, Vec<[u64; 2]>)> {
 }
 
 #[test]
-fn luts_of_the_architectures_are_those_of_the_table() {
+fn documented_luts_of_architectures_equal_table() {
     let table = table();
     let text = fs::read_to_string(folder().join("architectures.md")).unwrap();
     let rows: Vec<_> = text.lines().filter_map(row).filter(|(_, pairs)| pairs.len() == 3).collect();

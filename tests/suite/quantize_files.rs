@@ -1,4 +1,4 @@
-//! Quantizing files: npy in, npy out, and what is refused.
+//! `qrtl quantize`: codes, parameters, and rejected inputs.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -68,7 +68,7 @@ fn derived_parameters_are_reported_and_the_codes_written() {
 }
 
 #[test]
-fn codes_take_the_smallest_type() {
+fn writes_codes_in_smallest_type() {
     let folder = Folder::new();
     let input = folder.save("x.npy", &[2], &[0.0f64, 1.0]);
     let output = folder.path("y.npy");
@@ -180,7 +180,7 @@ fn rejects_impossible_requests_and_writes_no_file() {
 }
 
 #[test]
-fn the_text_names_parameters_and_losses() {
+fn text_lists_parameters_and_losses() {
     let folder = Folder::new();
     let data: Vec<f32> = (0..40).map(|step| step as f32 / 8.0).collect();
     let input = folder.save("x.npy", &[20, 2], &data);
@@ -198,7 +198,7 @@ fn the_text_names_parameters_and_losses() {
     );
 }
 
-/// 4 GiB of zeros that take no room on the disk, and a process that may have a part of that.
+/// A sparse file of 4 GiB of zeros, and a process whose memory limit is lower.
 #[test]
 fn rejects_tensors_larger_than_memory_with_their_size() {
     let folder = Folder::new();
@@ -208,20 +208,20 @@ fn rejects_tensors_larger_than_memory_with_their_size() {
     std::fs::write(&path, [&text[..10], header.as_bytes()].concat()).unwrap();
     std::fs::File::options().write(true).open(&path).unwrap().set_len(128 + (4 << 30)).unwrap();
     let run = limited(500_000, &path, &folder.path("codes.npy"));
-    run.refused_with(&["x.npy: needs 4294967296 bytes of memory, more than there is", "in parts"]);
+    run.refused_with(&["x.npy: needs 4294967296 bytes of memory, more than available", "in parts"]);
 }
 
 /// The tensor fits in memory, its codes do not.
 #[test]
-fn codes_that_memory_cannot_hold_are_refused() {
+fn rejects_codes_larger_than_memory() {
     let folder = Folder::new();
     let path = folder.save("x.npy", &[30_000_000], &vec![1f32; 30_000_000]);
     let run = limited(200_000, &path, &folder.path("codes.npy"));
-    run.refused_with(&["x.npy: needs 210000000 bytes of memory, more than there is", "in parts"]);
+    run.refused_with(&["x.npy: needs 210000000 bytes of memory, more than available", "in parts"]);
     assert!(!folder.path("codes.npy").exists());
 }
 
-/// `qrtl quantize` in a process limited to that many KiB of memory.
+/// Runs `qrtl quantize` in a process with a memory limit in KiB.
 fn limited(kilobytes: u32, input: &Path, output: &Path) -> Run {
     let script = format!("ulimit -v {kilobytes}; exec \"$0\" \"$@\"");
     let mut limited = Command::new("sh");
@@ -229,10 +229,10 @@ fn limited(kilobytes: u32, input: &Path, output: &Path) -> Run {
     run(limited.arg(input).arg("-o").arg(output))
 }
 
-/// A container's volume of one file: it can be written, and not replaced.
+/// A mounted file, as a volume of a container: it can be written, but not replaced.
 #[cfg(target_os = "linux")]
 #[test]
-fn output_that_is_a_mount_point_is_written_in_place() {
+fn writes_mount_points_in_place() {
     let folder = Folder::new();
     let input = folder.save("x.npy", &[2], &[1f32, -1.0]);
     let output = folder.path("y.npy");

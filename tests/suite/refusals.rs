@@ -40,14 +40,18 @@ const CASES: &[Case] = &[
     ),
     ("packed_multiplier", "a_lanes=4", &["64 in all, more than the 48 of DSP48E1"]),
     ("packed_multiplier", "a_bits=16", &["use narrower or fewer elements"]),
-    ("packed_multiplier", "a_lanes=1", &["nothing to pack it with", "set a_lanes or b_lanes to 2"]),
-    ("packed_multiplier", "terms=2 b_narrow=true", &["stages=0 leaves out", "set stages to at least 1"]),
+    ("packed_multiplier", "a_lanes=1", &["which cannot be packed", "set a_lanes or b_lanes to 2"]),
+    (
+        "packed_multiplier",
+        "terms=2 b_narrow=true",
+        &["stages=0 has no registers", "set stages to at least 1"],
+    ),
     ("packed_multiplier", "b_signed=false b_narrow=true", &["most negative value that b does not have"]),
     ("packed_multiplier", "target=ice40", &["pairing=outer", "set pairing=elementwise a_lanes=2 b_lanes=2"]),
     (
         "packed_multiplier",
         "pairing=elementwise",
-        &["which the DSP48E1 of target=xc7 is not", "set target=ice40"],
+        &["but the DSP48E1 of target=xc7 has one", "set target=ice40"],
     ),
     (
         "packed_multiplier",
@@ -77,11 +81,19 @@ const CASES: &[Case] = &[
         ],
     ),
     ("constant_matrix", "weights=-9 weight_bits=4", &["the weight -9 in row 0, column 0", "-8..=7"]),
-    ("constant_matrix", "weights=0,0;0,0", &["every weight is 0", "give a matrix with a weight that is not"]),
-    ("constant_matrix", "weights=1,2;3", &["weights: row 1 has 1 entries where row 0 has 2", "as many"]),
-    ("constant_matrix", "weights=1,0.5", &["row 0, column 1 is '0.5', no whole number", "qrtl quantize"]),
+    ("constant_matrix", "weights=0,0;0,0", &["every weight is 0", "give a matrix with a nonzero weight"]),
+    (
+        "constant_matrix",
+        "weights=1,2;3",
+        &["weights: row 1 has 1 entries, but row 0 has 2", "the same number"],
+    ),
+    (
+        "constant_matrix",
+        "weights=1,0.5",
+        &["row 0, column 1 is '0.5', not a 64-bit integer", "qrtl quantize"],
+    ),
     ("constant_matrix", "weights=", &["row 0, column 0 is ''", "write the matrix as 1,-2;3,4"]),
-    ("constant_matrix", "weights=9223372036854775808", &["no whole number of 64 bits"]),
+    ("constant_matrix", "weights=9223372036854775808", &["not a 64-bit integer"]),
     ("constant_matrix", "weight_bits=17", &["weight_bits=17 is out of range", "2..=16"]),
     ("constant_matrix", "arch=mux_rows", &["arch=mux_rows is out of range", "csd | shared"]),
     ("constant_matrix", "stages=11", &["stages=11 is out of range", "0..=10"]),
@@ -96,13 +108,13 @@ const CASES: &[Case] = &[
     ("requantizer", "rule=f32 multiplier=1", &["shift=-7 is outside the range of f32", "0..=0"]),
     ("requantizer", "rule=f32 shift=port", &["f32 has no shift", "set shift=0"]),
     // 0x7f800000 is infinity, 0x7fc00000 NaN.
-    ("requantizer", "rule=f32 shift=0 multiplier=2139095040", &["no finite binary32", "at most 2139095039"]),
-    ("requantizer", "rule=f32 shift=0 multiplier=2143289344", &["no finite binary32"]),
+    ("requantizer", "rule=f32 shift=0 multiplier=2139095040", &["a finite binary32", "at most 2139095039"]),
+    ("requantizer", "rule=f32 shift=0 multiplier=2143289344", &["a finite binary32"]),
     ("requantizer", "rule=pow2 shift=-7 multiplier=5", &["pow2 does not multiply", "leave it out"]),
     (
         "requantizer",
         "multiplier=1,2 shift=0,0,0",
-        &["multiplier has 2 channels and shift has 3", "give each"],
+        &["multiplier has 2 channels and shift has 3", "give one of each"],
     ),
     ("requantizer", "zero_point=128", &["zero_point=128 is not a value of the output (s8)", "-128..=127"]),
     ("requantizer", "out_signed=false zero_point=-1", &["not a value of the output (u8)", "0..=255"]),
@@ -116,15 +128,11 @@ const CASES: &[Case] = &[
     (
         "requantizer",
         "arch=adders multiplier=port",
-        &["arch=adders needs constant numbers, and multiplier is a port", "leave arch out"],
+        &["arch=adders needs constant numbers, but multiplier is a port", "leave arch out"],
     ),
-    (
-        "requantizer",
-        "arch=adders multiplier=3,4",
-        &["a table has one for each channel", "arch=short_multiplier"],
-    ),
+    ("requantizer", "arch=adders multiplier=3,4", &["a table has one per channel", "arch=short_multiplier"]),
     ("requantizer", "arch=inferred dsp=avoid", &["which dsp=avoid rules out", "leave one of the two out"]),
-    ("requantizer", "arch=inferred objective=speed", &["objective=speed has no effect beside arch=inferred"]),
+    ("requantizer", "arch=inferred objective=speed", &["objective=speed has no effect with arch=inferred"]),
     ("requantizer", "stages=0", &["stages=0 is out of range", "1..=12"]),
     ("serial_requantizer", "shift=1", &["shift=1 is out of range", "-31..=0"]),
     ("serial_requantizer", "rule=f32", &["rule=f32 is out of range", "gemmlowp | ruy | single"]),
@@ -146,7 +154,7 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
-fn illegal_configs_are_rejected_with_the_fix() {
+fn rejects_illegal_configs_with_fix() {
     for (unit, settings, texts) in CASES {
         let settings = settings.split(' ').flat_map(|setting| ["--set", setting]);
         let arguments: Vec<&str> = ["generate", unit].into_iter().chain(settings).collect();

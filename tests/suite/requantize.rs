@@ -191,7 +191,7 @@ fn engine_option_selects_rtl() {
     for rule in ["f64", "int16"] {
         fs::remove_file(folder.path("y.npy")).ok();
         requantize(&folder, &acc, &format!("--rule {rule} {rtl}")).refused_with(&[
-            "no unit computes rule",
+            "no unit implements rule",
             rule,
             "--engine reference",
         ]);
@@ -258,7 +258,7 @@ fn rejects_illegal_numbers() {
     requantize(&folder, &acc, "--rule f32 --scale 1e300").refused_with(&["infinite as a 32-bit float"]);
     requantize(&folder, &acc, "--rule int16 --multiplier 1 --shift 8").refused_with(&["-31..=7"]);
     requantize(&folder, &acc, "--rule gemlowp --scale 1")
-        .refused_with(&["no rounding rule `gemlowp`", "did you mean 'gemmlowp'?"]);
+        .refused_with(&["unknown rounding rule `gemlowp`", "did you mean 'gemmlowp'?"]);
     requantize(&folder, &acc, "--rule nearest --scale 1").refused_with(&["choose one of gemmlowp, ruy"]);
 }
 

@@ -1,4 +1,4 @@
-//! The requantizer under every rule at many values of multiplier, shift and zero point, which are ports.
+//! The requantizer under every rule for many values of the ports multiplier, shift and zero point.
 
 use qrtl::catalogue::unit;
 use qrtl::generator::render;
@@ -162,7 +162,7 @@ macro_rules! rules {
 
 rules! { gemmlowp ruy single f32 floor pow2 pow2_floor }
 
-/// The rules that no solver proves for all accumulators, as `proofs` does for the others.
+/// The rules that are not proved for all accumulators in `proofs`.
 macro_rules! sweeps {
     ($($module:ident: $rule:literal, $bits:literal;)*) => {$(
         mod $module {
@@ -192,7 +192,7 @@ fn sweep(rule: &str, bits: u32) {
 }
 
 #[test]
-fn every_structure_equals_the_reference() {
+fn every_structure_equals_reference() {
     let mut structures: Vec<(&str, Vec<&str>)> = vec![
         ("requantizer_per_channel", vec!["target=ice40"]),
         ("requantizer_per_channel", vec!["target=ecp5", "dsp=avoid"]),

@@ -32,7 +32,7 @@ const ORDER: &[&str] = &[
     "cli",
 ];
 
-/// Rooms whose files form no circle either.
+/// Rooms whose files have no circular imports either.
 const ACYCLIC: &[&str] = &["stimulus", "simulation", "verification", "audit"];
 
 /// A module path below the crate root: `["unit", "port"]`.
@@ -42,7 +42,7 @@ type Module = Vec<String>;
 struct Library {
     /// The source text of each module that has a file.
     texts: BTreeMap<Module, String>,
-    /// What each module re-exports: name and the path it stands for.
+    /// Re-exports of each module: name and path.
     exports: BTreeMap<Module, BTreeMap<String, Module>>,
 }
 
@@ -61,7 +61,7 @@ impl Library {
                 module.pop();
             }
             let text = fs::read_to_string(&path).unwrap();
-            // Unit tests may reach for anything.
+            // Unit tests may import anything.
             let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap().to_string();
             if module.last().map(String::as_str) != Some("tests") {
                 texts.insert(module, text);
@@ -190,7 +190,7 @@ fn qualified(text: &str) -> Vec<Module> {
     paths.filter(|word| word.starts_with("crate::") || word.starts_with("super::")).map(words).collect()
 }
 
-/// A circle among the edges, if there is one, as the nodes on it.
+/// Nodes of a cycle among the edges, if there is one.
 fn circle<N: Ord + Clone>(edges: &BTreeMap<N, BTreeSet<N>>) -> Option<Vec<N>> {
     let mut rest = edges.clone();
     loop {
@@ -250,7 +250,7 @@ fn arithmetic_imports_only_text() {
 }
 
 #[test]
-fn every_room_is_a_folder_in_the_order() {
+fn every_source_folder_has_a_layer() {
     let library = Library::read();
     let rooms: BTreeSet<&str> =
         library.texts.keys().filter_map(|module| module.first()).map(String::as_str).collect();

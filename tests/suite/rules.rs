@@ -125,7 +125,7 @@ fn identifies_the_rule_of_each_recorded_kernel() {
 }
 
 #[test]
-fn outputs_of_no_rule_exit_with_1() {
+fn outputs_of_unknown_rule_exit_with_1() {
     let folder = Folder::new();
     let acc = folder.save("acc.npy", &[2], &[100, 387]);
     let out = folder.save("out.npy", &[2], &[14i8, 55]);
@@ -153,7 +153,7 @@ fn rejects_incomplete_questions() {
     let none = folder.save::<i32>("none.npy", &[0], &[]);
     let no_codes = folder.save::<i8>("no_codes.npy", &[0], &[]);
     let cases: [(String, &[&str]); 15] = [
-        ("--zero-point 3".into(), &["numbers are given without a question"]),
+        ("--zero-point 3".into(), &["nothing to compare: add --compare"]),
         ("--compare".into(), &["no scale is given", "--scale"]),
         ("--scale 0.5".into(), &["add --compare, or --identify"]),
         ("--exhaustive".into(), &["--compare"]),

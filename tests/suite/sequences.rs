@@ -1,5 +1,6 @@
-//! Clocked units under generated sequences of control and operands, compared every cycle. A
-//! failure is shrunk by proptest and kept in `tests/suite/sequences.proptest-regressions`.
+//! Proptest sequences of control inputs and operands for clocked units, compared in every cycle.
+//!
+//! A failure is shrunk and stored in `tests/suite/sequences.proptest-regressions`.
 
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
@@ -24,7 +25,7 @@ fn value(port: &Port) -> impl Strategy<Value = Vec<u64>> + Clone + use<> {
     })
 }
 
-/// One element of a port: control by chance, operands with corners.
+/// One element of a port: random control inputs, operands with corner cases.
 fn element(port: &Port) -> BoxedStrategy<u64> {
     let integer = port.integer;
     let (corner, legal) = (|value: i128| Just(integer.encode(value)), port.clone());
@@ -42,7 +43,7 @@ fn element(port: &Port) -> BoxedStrategy<u64> {
     }
 }
 
-/// One value a driven port.
+/// One value per driven port.
 type Row = Vec<Vec<u64>>;
 
 /// Rows as generated.

@@ -130,19 +130,18 @@ fn merge_rejects_shards_of_different_jobs() {
     merge(&files[..1], &[]).refused_with(&["a shard is missing: 2/2", "run the missing shards"]);
     merge(&second(&files[0]), &[]).refused_with(&["the same shard, 1/2", "keep one"]);
     let three = shard(folder.path(), &job, 3, 3);
-    merge(&second(&three), &[])
-        .refused_with(&["3-of-3.json: a shard of another job", "shard 3/3, not one of 2"]);
+    merge(&second(&three), &[]).refused_with(&["shards of different jobs", "shard 3/3, not one of 2"]);
     merge(&[three], &[]).refused_with(&["shards are missing: 1/3, 2/3"]);
 
     let seed = other("seed", &["verify", "int4_mac", "--cases", "4000", "--seed", "9"], 2, 2);
-    merge(&second(&seed), &[]).refused_with(&["another job", "seed 9 instead of 1"]);
+    merge(&second(&seed), &[]).refused_with(&["different jobs", "seed 9 instead of 1"]);
     let cases = other("cases", &["verify", "int4_mac", "--cases", "9000"], 2, 2);
-    merge(&second(&cases), &[]).refused_with(&["another job", "transactions 9216 instead of 4096"]);
+    merge(&second(&cases), &[]).refused_with(&["different jobs", "transactions 9216 instead of 4096"]);
     let config = other("config", &["verify", "int2_mac", "--cases", "4000"], 2, 2);
-    merge(&second(&config), &[]).refused_with(&["another job", "config mac --preset int2_mac instead of"]);
+    merge(&second(&config), &[]).refused_with(&["different jobs", "config mac --preset int2_mac instead of"]);
     let rtl = written("own.v", include_str!("../../rtl/mac/int4_mac.v").replace("// ", "//  "));
     let text = other("text", &["verify", "int4_mac", "--cases", "4000", "--rtl", &rtl], 2, 2);
-    merge(&second(&text), &[]).refused_with(&["another job", "digest of config and Verilog"]);
+    merge(&second(&text), &[]).refused_with(&["different jobs", "digest of config and Verilog"]);
     let sweep = ["sweep", "multiplier", "--set", "a_bits=2,3"];
     let configs = other("sweep", &sweep, 2, 2);
     merge(&second(&configs), &[]).refused_with(&["one is of verify, the other of sweep"]);
@@ -173,7 +172,7 @@ fn merge_rejects_files_that_are_not_results_of_shards() {
     let old = written("old.json", sound.replace(&own, "\"version\": \"0.0.9\""));
     merge(&second(&old), &[]).refused_with(&["old.json: written by qrtl 0.0.9", "the same version"]);
     let whole = written("whole.json", qrtl(&[&job[..], &["--format", "json"]].concat()).product());
-    merge(&second(&whole), &[]).refused_with(&["whole.json: the result of a whole job"]);
+    merge(&second(&whole), &[]).refused_with(&["whole.json: result of a whole job"]);
     merge(&second("nowhere.json"), &[]).refused_with(&["cannot read nowhere.json"]);
     merge(&files, &["--html", "x.html"]).refused_with(&["--html shows sweeps"]);
     for text in ["0/2", "3/2", "1", "x/y"] {

@@ -1,5 +1,4 @@
-//! A user's arrays through the executable: outputs aligned to their inputs, on the RTL as on the
-//! reference, and bad input refused with the fix and without an output file.
+//! `qrtl simulate`: outputs of RTL and reference are aligned to their inputs, and illegal input is rejected.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -67,7 +66,7 @@ where
     outputs[name].clone().into_tensor().unwrap().into_data()
 }
 
-/// More rows than a batch has, so that its seam is crossed.
+/// More rows than one batch, so that batch boundaries are tested.
 const ROWS: i64 = 5000;
 
 fn operands() -> (Vec<i8>, Vec<i8>) {
@@ -89,7 +88,7 @@ fn products_are_aligned_to_operands_at_any_latency() {
 }
 
 #[test]
-fn any_integer_type_that_fits_will_do() {
+fn accepts_any_integer_type_that_fits() {
     let folder = Folder::new();
     folder.save(&[("a", array(&[255i64, 0, 7])), ("b", array(&[255u16, 9, 8]))]);
     let products = one::<u16>(&folder.outputs(&["uint8_multiplier"]), "product");
@@ -100,7 +99,7 @@ fn any_integer_type_that_fits_will_do() {
 }
 
 #[test]
-fn sums_run_on_until_clear() {
+fn sums_continue_until_clear() {
     let folder = Folder::new();
     let (a, b) = operands();
     let sums = |starts: &dyn Fn(usize) -> bool| {
@@ -121,7 +120,7 @@ fn sums_run_on_until_clear() {
 }
 
 #[test]
-fn a_transaction_that_is_not_enabled_repeats_the_sum() {
+fn disabled_transaction_repeats_sum() {
     let folder = Folder::new();
     folder.save(&[
         ("a", array(&[9i8, 2, 9, 9, 3, 1, 9])),
@@ -171,7 +170,7 @@ fn bytes(folder: &Folder, array: &Array) -> Vec<u8> {
 }
 
 #[test]
-fn every_preset_gives_the_outputs_of_its_reference() {
+fn simulation_of_every_preset_equals_reference() {
     let folder = Folder::new();
     let (mut presets_seen, mut floats, mut seed) = (0, 0, 1);
     for config in presets() {
@@ -205,7 +204,7 @@ fn every_preset_gives_the_outputs_of_its_reference() {
                 assert_eq!(simulated.dtype().name(), "float32", "{} {}", config.name(), port.name);
                 floats += 1;
             }
-            // A flag may well rest.
+            // A flag may stay constant.
             if port.role == Role::Data && port.width() > 1 {
                 let told_apart = (1..rows).any(|row| element(simulated, row) != element(simulated, 0));
                 assert!(told_apart, "{} {} never changes", config.name(), port.name);
@@ -254,7 +253,7 @@ fn ports_of_binary32_are_float32_arrays() {
 }
 
 #[test]
-fn a_unit_of_many_cycles_answers_every_transaction() {
+fn serial_unit_completes_every_transaction() {
     let folder = Folder::new();
     let acc = [1000i32, -5000, 40000, 0, 232, 231];
     folder.save(&[("acc", array(&acc))]);
@@ -263,7 +262,7 @@ fn a_unit_of_many_cycles_answers_every_transaction() {
     assert_eq!(one::<i8>(&outputs, "out"), [4, -22, 127, 0, 1, 1]);
     assert_eq!((one::<u8>(&outputs, "done"), one::<u8>(&outputs, "busy")), (vec![1; 6], vec![0; 6]));
 
-    // One that does not start leaves what was there.
+    // A transaction that does not start repeats the previous output.
     folder.save(&[("acc", array(&acc)), ("start", array(&[1u8, 0, 1, 1, 0, 0]))]);
     let outputs = folder.outputs(&["requantizer_serial"]);
     assert_eq!(one::<i8>(&outputs, "out"), [4, 4, 127, 0, 0, 0]);
@@ -271,7 +270,7 @@ fn a_unit_of_many_cycles_answers_every_transaction() {
 }
 
 #[test]
-fn arrays_that_do_not_fit_are_refused() {
+fn rejects_arrays_that_do_not_fit_ports() {
     let folder = Folder::new();
     let (two, three) = (array(&[1i8, 2]), array(&[1i8, 2, 3]));
     let matrix: Array = Tensor::new(vec![2, 2], vec![1i8; 4]).unwrap().into();
@@ -281,7 +280,7 @@ fn arrays_that_do_not_fit_are_refused() {
     let cases: [Case; 10] = [
         (vec![("a", two.clone())], &["needs an array named 'b'", "add it"]),
         ([ab(&two, &two), vec![("c", two.clone())]].concat(), &["'c' is not an input", "a, b"]),
-        (ab(&two, &three), &["'b' has 3 rows where 'a' has 2", "the same number of rows"]),
+        (ab(&two, &three), &["'b' has 3 rows, but 'a' has 2", "the same number of rows"]),
         (ab(&two, &array(&[128i16, 0])), &["'b' is 128 in row 0", "-128 to 127"]),
         (ab(&two, &array(&[0i64, -129])), &["'b' is -129 in row 1"]),
         (ab(&two, &array(&[u64::MAX, 0])), &["'b' is 18446744073709551615"]),
@@ -319,7 +318,7 @@ fn columns_first(path: &Path, array: &Array) {
 }
 
 #[test]
-fn files_that_are_damaged_are_refused() {
+fn rejects_damaged_files() {
     let folder = Folder::new();
     let input = folder.path("x.npz");
     folder.simulate(&["int8_multiplier"]).refused_with(&["x.npz: cannot be opened", "check the name"]);
@@ -348,7 +347,7 @@ fn files_that_are_damaged_are_refused() {
 /// An archive is not written in order, and a pipe cannot be written otherwise.
 #[cfg(unix)]
 #[test]
-fn outputs_go_into_a_pipe() {
+fn writes_outputs_to_a_pipe() {
     let folder = Folder::new();
     folder.save(&[("a", array(&[3i8])), ("b", array(&[5i8]))]);
     let mut simulate = command(&["simulate", "int8_multiplier", "--engine", "reference"]);
@@ -358,7 +357,7 @@ fn outputs_go_into_a_pipe() {
 }
 
 #[test]
-fn simulation_that_memory_cannot_hold_is_refused() {
+fn rejects_simulation_larger_than_memory() {
     let folder = Folder::new();
     let operands = array(&vec![1i8; 4_000_000]);
     folder.save(&[("a", operands.clone()), ("b", operands)]);
@@ -366,11 +365,11 @@ fn simulation_that_memory_cannot_hold_is_refused() {
     limited.args(["-c", "ulimit -v 60000; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_qrtl"), "simulate"]);
     limited.args(["int8_multiplier", "--engine", "reference", "--inputs"]).arg(folder.path("x.npz"));
     limited.arg("--output").arg(folder.path("y.npz"));
-    run(&mut limited).refused_with(&["x.npz: the simulation needs ", "more than there is"]);
+    run(&mut limited).refused_with(&["x.npz: the simulation needs ", "more than available"]);
 }
 
 #[test]
-fn an_output_that_cannot_be_written_is_refused() {
+fn rejects_unwritable_output() {
     let folder = Folder::new();
     folder.save(&[("a", array(&[1i8])), ("b", array(&[1i8]))]);
     fs::write(folder.path("file"), "").unwrap();
@@ -379,8 +378,8 @@ fn an_output_that_cannot_be_written_is_refused() {
         let files = ["--inputs", inputs.to_str().unwrap(), "--output", output.to_str().unwrap()];
         qrtl(&[&["simulate", "int8_multiplier", "--engine", "reference"], &files[..]].concat())
     };
-    to(folder.0.path().to_path_buf()).refused_with(&["this is a folder"]);
-    to(folder.path("file/y.npz")).refused_with(&["its folder cannot be made", "choose another folder"]);
+    to(folder.0.path().to_path_buf()).refused_with(&["is a folder: give"]);
+    to(folder.path("file/y.npz")).refused_with(&["its folder cannot be created", "choose another folder"]);
     let names: Vec<_> =
         fs::read_dir(folder.0.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names.len(), 2, "{names:?}");

@@ -1,4 +1,4 @@
-//! A model driven by the names of its ports.
+//! Simulator: a model driven by port names.
 
 use qrtl::catalogue::preset;
 use qrtl::generator::render;
@@ -12,7 +12,7 @@ fn model(name: &str) -> CompiledModel {
 }
 
 #[test]
-fn a_mac_driven_by_port_names_adds_its_products() {
+fn simulator_drives_mac_by_port_names() {
     let mut mac = Simulator::new(&model("int8_mac"));
     mac.set("rst", 1).unwrap();
     mac.step().unwrap();
@@ -40,7 +40,7 @@ fn elements_of_a_packed_port_are_set_in_their_order() {
 }
 
 #[test]
-fn a_wrong_port_value_or_count_is_an_error_with_the_fix() {
+fn rejects_wrong_port_value_or_count() {
     let mut dot = Simulator::new(&model("int8_dot8"));
     let unknown = dot.set("ex", 1).unwrap_err().to_string();
     assert!(unknown.contains("no input port 'ex'") && unknown.contains("rst"), "{unknown}");

@@ -113,7 +113,7 @@ fn falls_back_to_the_verilated_model_when_slicing_fails() {
 }
 
 #[test]
-fn architectures_that_vectorise_are_not_sliced() {
+fn vectorisable_architectures_are_not_bit_sliced() {
     let config = config("multiplier", &["a_bits=3", "b_bits=3"]);
     let report =
         run_with(&models_with(FailingSlicer(Some(1))), &config, &render(&config), SimulationEngine::Auto, 64);
@@ -121,7 +121,7 @@ fn architectures_that_vectorise_are_not_sliced() {
 }
 
 #[test]
-fn missing_yosys_is_an_error_with_the_fix() {
+fn reports_missing_yosys_with_fix() {
     let cache = cache_with_runtime();
     builder(&cache);
     let mut verify =
@@ -172,7 +172,7 @@ fn models_of_every_architecture_agree_with_the_verilated_model_and_the_reference
 
 #[test]
 #[ignore = "needs Yosys: fetches it"]
-fn broken_verilog_fails_alike_on_both_engines() {
+fn both_engines_report_same_failure() {
     let faults = [
         (
             config("multiplier", &["a_bits=7", "b_bits=7", "arch=booth_dadda"]),
@@ -262,7 +262,7 @@ fn errors_name_modules_that_cannot_be_sliced() {
          reg signed [15:0] q;\nalways @* if (clk) q = a * b;\nassign product = q;\nendmodule\n"
     );
     let cases = [
-        (wrong_edge, "another clock than the unit; use --engine verilated"),
+        (wrong_edge, "not clocked by the clock of the unit; use --engine verilated"),
         (latch, "latches are not supported"),
     ];
     for (verilog, reason) in cases {

@@ -1,4 +1,4 @@
-//! Sweeps: every config of a grid gets its own verdict, though many share a build.
+//! Sweeps: every config of a grid gets its own verdict, although configs share builds.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -169,7 +169,7 @@ fn writes_text_json_junit_and_html() {
 #[test]
 fn rejects_grids_that_cannot_be_swept() {
     let refused = |set: &str, texts: &[&str]| qrtl(&["sweep", "mac", "--set", set]).refused_with(texts);
-    refused("a_bits=8..=2", &["a_bits=8..=2 is no range", "lo..=hi"]);
+    refused("a_bits=8..=2", &["a_bits=8..=2 is not a range", "lo..=hi"]);
     refused("a_bitz=2..=8", &["no parameter 'a_bitz'", "did you mean 'a_bits'?"]);
     refused("overflow=wrap,saturat", &["overflow=saturat is out of range", "did you mean 'saturate'?"]);
     refused("acc_bits=4..=6", &["none of the 3 combinations is legal", "at least 16"]);
@@ -180,12 +180,12 @@ fn rejects_grids_that_cannot_be_swept() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().to_str().unwrap();
     for option in ["--junit", "--html"] {
-        qrtl(&["sweep", "mac", "--set", "a_bits=2", option, place]).refused_with(&["this is a folder"]);
+        qrtl(&["sweep", "mac", "--set", "a_bits=2", option, place]).refused_with(&["is a folder: give"]);
     }
     let same = folder.path().join("same");
     let files = ["--junit", same.to_str().unwrap(), "--html", same.to_str().unwrap()];
     qrtl(&[&["sweep", "mac", "--set", "a_bits=2"], &files[..]].concat())
-        .refused_with(&["same: this is the name of two files", "give each its own"]);
+        .refused_with(&["same: is the name of two files", "give each its own"]);
     assert!(!same.exists());
     refused("a_bits=2..=", &["a_bits=2..= is incomplete", "lo..=hi"]);
     qrtl(&["sweep", "constant_matrix", "--set", "weights=1,2;3,4"])

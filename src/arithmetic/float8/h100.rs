@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn truncates_sum_to_13_fraction_bits() {
-        // 32 times 1.875^2 = 112.5 plus nothing; then 31 of them and 2^-13 more would need 19 bits.
+        // 32 * 1.875^2 = 112.5 exactly; 31 of these products and 2^-13 would need 19 bits.
         let mut a = [0x3f; 32];
         let mut b = [0x3f; 32];
         assert_eq!(dot(Float8::E4m3, &a, &b, Accumulation::H100), Ok(112.5));

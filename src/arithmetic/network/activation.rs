@@ -1,6 +1,6 @@
 //! Fused activations: (T2).
 
-use super::quantized::Quantized;
+use super::quantization::Quantization;
 
 /// An activation that a layer applies as a clamp of its output codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,7 +19,7 @@ impl Activation {
     /// Smallest and largest output code, -128 to 127: (T2).
     ///
     /// The smallest exceeds the largest where no code lies inside the range.
-    pub fn range(self, output: Quantized) -> (i32, i32) {
+    pub fn range(self, output: Quantization) -> (i32, i32) {
         let code = |real: f32| {
             let steps = f64::from((real / output.scale).round());
             (steps + f64::from(output.zero_point)).clamp(-65536.0, 65536.0) as i32
@@ -40,13 +40,13 @@ mod tests {
 
     #[test]
     fn bounds_round_half_away_and_stay_inside_the_codes() {
-        let output = Quantized { scale: 0.0625, zero_point: -100 };
+        let output = Quantization { scale: 0.0625, zero_point: -100 };
         assert_eq!(Activation::None.range(output), (-128, 127));
         assert_eq!(Activation::Relu.range(output), (-100, 127));
         assert_eq!(Activation::Relu6.range(output), (-100, -4));
         assert_eq!(Activation::ReluN1To1.range(output), (-116, -84));
         // 1 / 0.4 is 2.5, half way between two codes.
-        let coarse = Quantized { scale: 0.4, zero_point: 126 };
+        let coarse = Quantization { scale: 0.4, zero_point: 126 };
         assert_eq!(Activation::ReluN1To1.range(coarse), (123, 127));
     }
 }

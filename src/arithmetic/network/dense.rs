@@ -1,4 +1,4 @@
-//! Fully connected layers: (T5), (N2).
+//! Dense (fully connected) layers: (T5), (N2).
 
 use multiversion::multiversion;
 

@@ -1,4 +1,4 @@
-//! Fixed-point exponential and reciprocals of gemmlowp, from which (T11) and (T12) are made.
+//! Fixed-point exponential and reciprocals of gemmlowp, which (T11) and (T12) use.
 //!
 //! A number in Qm.n has `m` integer and `n` fraction bits and a sign: `m + n = 31`.
 
@@ -6,7 +6,7 @@ use crate::arithmetic::rescale::primitives::{
     rounding_divide_by_pot, saturating_rounding_doubling_high_mul as multiply,
 };
 
-/// One in Q0.31, as near as it gets.
+/// The largest number in Q0.31, which approximates 1.
 pub const ONE: i32 = i32::MAX;
 
 /// `exp(-1/8)` in Q0.31.

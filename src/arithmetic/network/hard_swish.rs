@@ -2,14 +2,14 @@
 
 use super::fixed_point::divide_by_pot;
 use super::lookup::Lookup;
-use super::quantized::Quantized;
+use super::quantization::Quantization;
 use crate::arithmetic::rescale::quantize_multiplier;
 use crate::arithmetic::rescale::rules::reduced_multiplier;
 
 /// `x * clamp(x + 3, 0, 6) / 6`.
 ///
 /// `None` where the runtime refuses: an output scale of less than 1/128 of the input's.
-pub fn hard_swish(input: Quantized, output: Quantized) -> Option<Lookup> {
+pub fn hard_swish(input: Quantization, output: Quantization) -> Option<Lookup> {
     let fine_scale = 1.0 / 128.0 * input.scale;
     let (multiplier, exponent) = quantize_multiplier((fine_scale / output.scale).into());
     let (gate_multiplier, gate_exponent) = quantize_multiplier((fine_scale / (3.0 / 32768.0)).into());
@@ -35,7 +35,7 @@ fn scaled_gate(fine: i32, multiplier: i32, exponent: i32) -> i32 {
     left(high_mul_rounding(left(fine, exponent - 1), multiplier), 1)
 }
 
-/// Right shift of an exponent of at most 0; beyond 31 nothing is left of 32 bits.
+/// Right shift of an exponent of at most 0, limited to 31.
 fn right(exponent: i32) -> u32 {
     exponent.unsigned_abs().min(31)
 }

@@ -1,6 +1,6 @@
 //! Means over axes: (T10).
 
-use super::quantized::Quantized;
+use super::quantization::Quantization;
 use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{OutputStage, RescaleError, Rescaler, Rule, Scale, quantize_multiplier};
 
@@ -25,8 +25,8 @@ impl Mean {
     pub fn new(
         shape: Vec<usize>,
         is_reduced: Vec<bool>,
-        input: Quantized,
-        output: Quantized,
+        input: Quantization,
+        output: Quantization,
     ) -> Result<Self, RescaleError> {
         let lengths = shape.iter().zip(&is_reduced).filter(|(_, reduced)| **reduced);
         let count: u64 = lengths.map(|(&length, _)| length as u64).product::<u64>().max(1);

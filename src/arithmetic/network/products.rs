@@ -1,10 +1,10 @@
-//! Sums of products of a window with a zero point: what convolution, depthwise and dense layers share.
+//! Sums of products with a zero point, shared by convolution, depthwise and dense layers.
 
 use std::sync::Arc;
 
 use crate::arithmetic::rescale::Rescaler;
 
-/// Weights, biases and zero point of a layer of sums of products, and how its sums become codes.
+/// Weights, biases, zero point and rescaling of a layer of sums of products.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Products {
     /// Weights, in the order of the layer.
@@ -19,7 +19,7 @@ pub struct Products {
     pub rescaler: ChannelRescaler,
 }
 
-/// A rescaling whose last channels may follow another rule.
+/// A rescaling by channel; the last channels may have another rule.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChannelRescaler {
     /// Rescaling of the channels before `tail`.
@@ -83,13 +83,13 @@ impl AccumulatorRange {
         })
     }
 
-    /// Bits of the least two's complement number that holds every sum.
+    /// Width of the narrowest two's complement number that holds every sum.
     pub fn bits(self) -> u32 {
         let bits = |value: i64| 65 - (value ^ (value >> 63)).leading_zeros();
         bits(self.min).max(bits(self.max))
     }
 
-    /// Whether the largest sum needs as many bits as the smallest, or more.
+    /// Whether the largest sum needs at least as many bits as the smallest.
     pub fn is_widest_at_max(self) -> bool {
         Self { min: 0, max: self.max }.bits() >= Self { min: self.min, max: 0 }.bits()
     }

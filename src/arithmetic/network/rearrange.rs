@@ -21,7 +21,7 @@ pub fn pad(x: &[i8], shape: &[usize], pads: &[(usize, usize)], filling: i8) -> V
     y
 }
 
-/// Joins tensors along an axis; `shapes` differ in that axis only.
+/// Concatenates tensors along an axis; `shapes` differ in that axis only.
 pub fn concatenate(inputs: &[&[i8]], shapes: &[&[usize]], axis: usize) -> Vec<i8> {
     let rows: usize = shapes[0][..axis].iter().product();
     let widths: Vec<usize> = shapes.iter().map(|shape| shape[axis..].iter().product()).collect();

@@ -2,19 +2,19 @@
 
 use super::activation::Activation;
 use super::lookup::Lookup;
-use super::quantized::Quantized;
+use super::quantization::Quantization;
 use crate::arithmetic::rescale::quantize_multiplier;
 use crate::arithmetic::rescale::rules::{RegisterWidth, gemmlowp};
 
 /// The same reals with another scale and zero point: (T14).
-pub fn rescaled(input: Quantized, output: Quantized) -> Lookup {
+pub fn rescaled(input: Quantization, output: Quantization) -> Lookup {
     let scale = input.ratio(output);
     leaky_relu(input, output, scale, scale, 1)
 }
 
 /// The same reals, clamped by an activation, with another scale and zero point; the ratio of the scales is computed
 /// in binary32: (T13).
-pub fn rectified(input: Quantized, output: Quantized, activation: Activation) -> Lookup {
+pub fn rectified(input: Quantization, output: Quantization, activation: Activation) -> Lookup {
     let scale = f64::from(input.scale / output.scale);
     let (min, max) = activation.range(output);
     let rescaled = leaky_relu(input, output, scale, scale, 1);
@@ -25,8 +25,8 @@ pub fn rectified(input: Quantized, output: Quantized, activation: Activation) ->
 ///
 /// `scale` and `negative_scale` rescale the two halves.
 pub fn leaky_relu(
-    input: Quantized,
-    output: Quantized,
+    input: Quantization,
+    output: Quantization,
     scale: f64,
     negative_scale: f64,
     factor: i32,

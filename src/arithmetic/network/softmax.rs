@@ -15,8 +15,8 @@ const SUM_BITS: u32 = 12;
 pub struct Softmax {
     /// Codes of a row.
     pub depth: usize,
-    /// Exponential in Q0.31 of a code `d` below the largest of the row, at index `d`; `None` from where the
-    /// runtime skips the code.
+    /// Exponential in Q0.31 of a code `d` below the largest of the row, at index `d`; `None` if the runtime skips
+    /// the code.
     pub exponentials: [Option<i32>; 256],
 }
 

@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_outputs_that_use_taps() {
+    fn finds_output_positions_that_use_taps() {
         let single = WindowAxis::new(1, 3, 1, 1, Padding::Same).unwrap();
         assert_eq!([0, 1, 2].map(|tap| single.uses(tap)), [false, true, false]);
         assert_eq!(single.output_using(1, 1), Some(0));

@@ -11,9 +11,9 @@ use crate::arithmetic::rounding::Rounding;
 /// bias.
 ///
 /// # Errors
-/// [`QuantizerError::Empty`], [`QuantizerError::NotFinite`], [`QuantizerError::Count`]; [`QuantizerError::Scale`] for a scale that is not a
-/// positive number; [`QuantizerError::Underflow`] or [`QuantizerError::Overflow`] for a product of scales outside the normal
-/// numbers; [`QuantizerError::Bias`] if the result does not fit 32 bits.
+/// [`QuantizerError::Empty`], [`QuantizerError::NotFinite`], [`QuantizerError::Count`]; [`QuantizerError::Scale`] for a
+/// scale that is not a positive number; [`QuantizerError::Underflow`] or [`QuantizerError::Overflow`] for a product of
+/// scales outside the normal numbers; [`QuantizerError::Bias`] if the result does not fit 32 bits.
 pub fn quantize_bias<T: Real>(
     bias: &[T],
     input_scale: T,

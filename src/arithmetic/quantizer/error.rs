@@ -25,7 +25,7 @@ pub enum QuantizerError {
         value: f64,
     },
     /// The width of a code is not supported.
-    #[error("{0} bits: codes have 2 to 16 bits")]
+    #[error("codes of {0} bits are not supported: use 2 to 16 bits")]
     Bits(u32),
     /// The word does not name a scheme.
     #[error("unknown scheme '{0}': use one of symmetric, affine, offset")]
@@ -42,10 +42,10 @@ pub enum QuantizerError {
         rank: usize,
     },
     /// The block size is 0.
-    #[error("blocks of 0 elements: give a block size of at least 1")]
+    #[error("the block size is 0: give a block size of at least 1")]
     BlockSize,
     /// The number of scales, zero points or offsets is not the number of parts.
-    #[error("{found} {what}(s) where {expected} are needed: give one for each part of the tensor")]
+    #[error("{found} {what}(s) instead of {expected}: give one for each part of the tensor")]
     Count {
         /// Name of the parameter.
         what: &'static str,
@@ -55,7 +55,7 @@ pub enum QuantizerError {
         expected: usize,
     },
     /// A scale is not a positive number.
-    #[error("scale {index} is {value}: a scale is finite and greater than 0")]
+    #[error("scale {index} is {value}: give a finite scale greater than 0")]
     Scale {
         /// Index of the part.
         index: usize,
@@ -77,7 +77,7 @@ pub enum QuantizerError {
     },
     /// A code would dequantize to infinity.
     #[error(
-        "scale {index} is {value:e}, so large that a code dequantizes to a number beyond {dtype}: \
+        "scale {index} is {value:e}, so large that a code dequantizes to a value outside the range of {dtype}: \
          multiply the tensor by a power of two such as 2^-8 first, or use float64"
     )]
     Overflow {
@@ -109,7 +109,7 @@ pub enum QuantizerError {
         value: f64,
     },
     /// A code is outside the format.
-    #[error("code {value} at element {index} is outside {min} to {max}: give the format of the codes")]
+    #[error("code {value} at element {index} is outside {min} to {max}: give the format that the codes have")]
     Code {
         /// Row-major index.
         index: usize,

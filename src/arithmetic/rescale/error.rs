@@ -24,7 +24,7 @@ pub enum RescaleError {
         /// Largest shift the rule accepts.
         max: i32,
     },
-    /// The scale is not a ratio of step sizes.
+    /// The scale is not a positive finite number.
     #[error(
         "scale {0} is not a positive finite number: check that no tensor's step size is zero, infinite or NaN"
     )]
@@ -92,7 +92,9 @@ pub enum RescaleError {
         shifts: usize,
     },
     /// Scales and output stages differ in number.
-    #[error("{scales} scales but {outputs} zero points: give one of each per channel, or one for all")]
+    #[error(
+        "{scales} scales but {outputs} zero points: give one of each per channel, or one for all channels"
+    )]
     UnequalOutputs {
         /// Number of scales.
         scales: usize,
@@ -128,17 +130,17 @@ pub enum RescaleError {
         /// Largest code the rescaler can return.
         max: i32,
     },
-    /// A comparison of nothing would look like agreement.
+    /// There are no accumulators or fewer than two rules to compare.
     #[error(
         "there is nothing to compare: give at least one accumulator, and a scale that two rules can apply"
     )]
     NothingToCompare,
     /// An exhaustive sweep covers at most 2^32 accumulators.
-    #[error("all accumulators of {0} bits are too many to sweep: give a list, or at most 32 bits")]
+    #[error("accumulators of {0} bits have too many values to sweep: give a list, or at most 32 bits")]
     NotExhaustible(u32),
     /// The name is not a rule.
     #[error(
-        "there is no rounding rule `{name}`{hint}: choose one of gemmlowp, ruy, single, f32, f64, floor, pow2, pow2_floor, int16"
+        "unknown rounding rule `{name}`{hint}: choose one of gemmlowp, ruy, single, f32, f64, floor, pow2, pow2_floor, int16"
     )]
     UnknownRule {
         /// The unknown name.

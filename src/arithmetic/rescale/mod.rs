@@ -1,6 +1,6 @@
 //! Rescaling of integer accumulators to output codes under a *named* rounding rule.
 //!
-//! Runtimes agree on the accumulator and differ in the rescaling. Equations (R1) to (R7) of
+//! Runtimes compute equal accumulators but rescale them differently. Equations (R1) to (R7) of
 //! `docs/arithmetic.md` are the rules in use: [`Rule`] names them, [`rules`] states each in exact integer
 //! arithmetic, and [`Rescaler`] combines a rule with scale, zero point and clamp. [`Rescaler::rescale`] is
 //! the readable reference, [`Rescaler::rescale_slice`] the same function vectorized for exhaustive sweeps.

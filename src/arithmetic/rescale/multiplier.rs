@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn underflow_becomes_zero() {
+    fn scale_underflow_becomes_zero() {
         assert_eq!(quantize_multiplier(2f64.powi(-32)), (1 << 30, -31));
         assert_eq!(quantize_multiplier(2f64.powi(-33)), (0, 0));
         assert_eq!(quantize_multiplier(f64::from_bits(1)), (0, 0));

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use super::error::RescaleError;
 use crate::text::suggestion;
 
-/// A named rounding rule: how an accumulator times a real scale becomes an integer.
+/// A named rounding rule of the rescaling from accumulators to integers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
     /// (R1) A rounding high multiply, then a rounding shift half away from zero.

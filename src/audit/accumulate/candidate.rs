@@ -8,7 +8,7 @@ use crate::audit::operands::decode;
 use crate::audit::rows::{CLEAR, ENABLE, LAST};
 use crate::audit::tally::MismatchTally;
 
-/// What happens to a sum that its register cannot hold.
+/// Overflow behaviour of a sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SumOverflow {
     /// The register keeps the low bits; it may be narrower than the output.
@@ -31,7 +31,7 @@ impl SumOverflow {
     }
 }
 
-/// A way to add up products.
+/// Candidate function of an accumulator.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AccumulatorCandidate {
     pub signs: Signedness,

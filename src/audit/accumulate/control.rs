@@ -1,11 +1,11 @@
-//! What `clear`, `last` and `en` do to a sum.
+//! Effect of `clear`, `last` and `en` on a sum.
 
 use crate::audit::finding::Finding;
 use crate::audit::harness::Harness;
 use crate::audit::latency::cycles;
 use crate::audit::rows::{CLEAR, ENABLE, LAST, VALID};
 
-/// The most rows by which a `clear` that is not delayed may come early.
+/// Maximum number of rows by which an undelayed `clear` may come early.
 const MAX_CLEAR_LEAD: usize = 4;
 
 /// Effect of the control inputs on a sum.

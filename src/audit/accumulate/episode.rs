@@ -12,13 +12,13 @@ use crate::stimulus::mix;
 /// Rows of an episode of random operands.
 const ROWS: usize = 1024;
 
-/// The most operand values of an episode that drives a sum into overflow.
+/// Maximum number of operand values of an episode that drives a sum into overflow.
 const MAX_OVERFLOW_VALUES: u64 = 1 << 21;
 
-/// The most operand values of all random episodes together.
+/// Maximum number of operand values of all random episodes together.
 const MAX_RANDOM_VALUES: u64 = 1 << 23;
 
-/// The fewest random episodes.
+/// Minimum number of random episodes.
 const MIN_EPISODES: u64 = 8;
 
 /// Rows after an overflow that bring the sum back into range.
@@ -88,8 +88,8 @@ fn add_random_control(rows: &mut InputRows, seed: u64, episode: u64) {
 
 /// Episodes that drive a sum into overflow in both directions.
 ///
-/// There are none if that takes too many rows. After the overflow the sum returns into range, which distinguishes a register that saturates from an
-/// output that does.
+/// There are none if that takes too many rows. After the overflow the sum returns into range, which
+/// distinguishes a saturating register from a saturating output.
 fn overflow_episodes(harness: &Harness, factors: &Factors) -> Vec<InputRows> {
     let (a, b) = (factors.a.bits, factors.b.bits);
     let product_bits = (a + b).saturating_sub(2);

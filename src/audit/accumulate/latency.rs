@@ -38,10 +38,10 @@ pub(crate) fn measure_latency(
     Ok(None)
 }
 
-/// Measures how many pairs a sum has whose end is marked by `valid_out` alone.
+/// Measures the number of pairs in a sum whose end is marked by `valid_out` only.
 ///
-/// Such a design never answers a single pair, and answers pairs in every cycle at equal distances. Returns
-/// that distance and the clock cycles from the last pair to the sum; `None` for other designs.
+/// Such a design gives no result for a single pair, and results at equal distances for pairs in every cycle.
+/// Returns that distance and the clock cycles from the last pair to the sum; `None` for other designs.
 pub(crate) fn measure_pairs(harness: &Harness, widths: &[u32]) -> Result<Option<(usize, usize)>, AuditError> {
     const ROWS: usize = 8192;
     let has_handshake = harness.has_clock && harness.has(VALID) && harness.has_valid_out;

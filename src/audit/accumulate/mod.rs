@@ -1,4 +1,4 @@
-//! Audit of accumulators: how a design adds up products over time.
+//! Audit of accumulators: sums of products over time.
 
 mod analysis;
 mod candidate;

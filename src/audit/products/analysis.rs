@@ -9,10 +9,10 @@ use crate::audit::operands::{ExhaustiveOperands, OperandSource, RandomOperands, 
 use crate::audit::request::StimulusEffort;
 use crate::audit::runner::{Batch, CandidateSet, Tallies, TimedRun};
 
-/// The most operand bits that are enumerated by default.
+/// Maximum number of operand bits that are enumerated by default.
 const EXHAUSTIVE_BITS: u32 = 24;
 
-/// The most operand bits that are enumerated on request.
+/// Maximum number of operand bits that are enumerated on request.
 const REQUESTED_BITS: u32 = 40;
 
 /// A multiplier, a dot product or a product with an addend.

@@ -1,9 +1,9 @@
-//! Candidates for products: signedness and the bits of the result that come out.
+//! Candidates for products: signedness, and the form of the result.
 
 use crate::audit::factors::{Factors, Signedness};
 use crate::audit::shift_rounding::ShiftRounding;
 
-/// How the exact result becomes the output.
+/// Conversion of the exact result to the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ResultForm {
     /// All bits.
@@ -105,7 +105,7 @@ impl ResultForm {
     }
 }
 
-/// A function of the factors.
+/// Candidate function of the factors.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ProductCandidate {
     pub signs: Signedness,

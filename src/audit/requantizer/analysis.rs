@@ -1,4 +1,4 @@
-//! A requantizer as port map and settings describe it.
+//! A requantizer as described by port map and settings.
 
 use super::candidate::RoundingCandidate;
 use super::operands::AccumulatorOperands;
@@ -16,7 +16,7 @@ const EXHAUSTIVE_BITS: u32 = 24;
 /// The widest accumulator that is enumerated on request.
 const REQUESTED_BITS: u32 = 32;
 
-/// A requantizer whose rounding is to be found.
+/// Analysis of a requantizer.
 pub(crate) struct RequantizerAnalysis {
     pub(crate) parameters: RequantizerSources,
     pub(crate) acc_bits: u32,

@@ -5,7 +5,7 @@ use crate::arithmetic::rescale::rules::RegisterWidth;
 use crate::arithmetic::rescale::{RescaleError, Rule, Scale, rules};
 use crate::audit::shift_rounding::ShiftRounding;
 
-/// A way to rescale an accumulator.
+/// Candidate for the rescaling of an accumulator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RoundingCandidate {
     /// A rule of a runtime.
@@ -74,7 +74,7 @@ impl RoundingCandidate {
         }
     }
 
-    /// Why this candidate is redundant if every transaction has these parameters.
+    /// Reason why this candidate is redundant if every transaction has these parameters.
     pub fn redundancy(self, parameters: &RequantizerParameters) -> Option<String> {
         let Self::Twice(..) = self else { return None };
         let (_, left_shift) = parameters.fixed_point()?;
@@ -134,7 +134,7 @@ impl RoundingCandidate {
         Some(rescaled + i128::from(parameters.zero_point))
     }
 
-    /// Why the candidate does not apply.
+    /// Reason why the candidate does not apply.
     ///
     /// `parameters` is `None` if they vary between transactions.
     pub fn inapplicability(self, parameters: Option<RequantizerParameters>) -> String {

@@ -1,4 +1,4 @@
-//! Signedness of a requantizer's ports, and what happens beyond its output range.
+//! Signedness of a requantizer's ports, and its overflow behaviour.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::audit::error::AuditError;
 use crate::audit::operands::decode;
 use crate::audit::runner::TimedRun;
 
-/// What happens to a code that the output cannot hold.
+/// Overflow behaviour of an output code.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum CodeOverflow {
     /// It saturates to these bounds.
@@ -60,7 +60,7 @@ pub(crate) struct Interpretation {
 /// Rows that decide the interpretation.
 const ROWS: usize = 1 << 15;
 
-/// Least number of transactions that decide, if there are as many.
+/// Minimum number of transactions that decide, if available.
 const MIN_TRANSACTIONS: usize = 1024;
 
 /// A bound on the error of every rounding mode, in units of the last place.

@@ -22,7 +22,7 @@ pub(crate) struct AccumulatorOperands {
     pub len: u64,
 }
 
-/// How an accumulator is chosen.
+/// Distribution of a random accumulator.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum AccumulatorClass {
     /// At most two away from a tie between output codes.

@@ -60,7 +60,7 @@ impl RequantizerSources {
                 (constant(multiplier), MapRole::Shift, constant(shift))
             }
             (None, Some(multiplier), &[(role, shift)]) => (multiplier, role, shift),
-            // A shift alone is a multiplier of one half and a shift of one place less.
+            // A shift alone is a multiplier of one half and a shift by one bit less.
             (None, None, &[(role, shift)]) => (ParameterSource::Constant(1 << 30), role, shift),
             (_, _, [_, _, ..]) | (Some(_), _, _) => return Err(AuditError::AmbiguousScale),
             _ => return Err(AuditError::UnknownScale),

@@ -1,4 +1,4 @@
-//! An engine of convolution, dense and depthwise layers: frames of codes in, frames of codes out.
+//! Unit `convolution_engine`: convolution, dense and depthwise layers, stream to stream.
 
 mod parameters;
 
@@ -15,14 +15,14 @@ use crate::unit::{
 
 pub(crate) use parameters::{CLAMP_MAX, CLAMP_MIN, HEIGHT, KERNEL, OUTPUTS, PADDING, STRIDE, WIDTH};
 
-/// A layer of sums of products, and how much of it is computed at once.
+/// A layer of sums of products, and its fold.
 #[derive(Clone, Debug)]
 pub struct ConvolutionEngineParameters {
     engine: ProductEngine,
     requantizer: Config,
-    /// The multiplier of each product; none where it is left to the operator.
+    /// The multiplier of each product; `None` for the operator `*`.
     multiplier: Option<Config>,
-    /// What tells its name from those of other layers of the same size.
+    /// Digest that distinguishes its name from those of other layers of the same size.
     digest: String,
 }
 
@@ -44,7 +44,7 @@ impl UnitDefinition for ConvolutionEngineParameters {
 }
 
 impl ConvolutionEngineParameters {
-    /// An engine of a layer.
+    /// Parameters of the engine of a layer.
     ///
     /// # Errors
     /// [`ConfigError::Combination`] for a layer whose channels follow two rules or one without a requantizer,

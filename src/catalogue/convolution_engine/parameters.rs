@@ -9,7 +9,7 @@ use crate::arithmetic::rescale::{OutputStage, Rescaler, Rule, Scale};
 use crate::circuit::engine::{Fold, ProductLayer};
 use crate::unit::{ConfigError, DSP, Integer, Kind, Matrix, Parameter, Preset, TARGET, Value, Values};
 
-/// Most output channels.
+/// Maximum number of output channels.
 const CHANNELS: usize = 1024;
 const SIDE: Kind = Kind::Integer { min: 1, max: 32 };
 const CODE: Kind = Kind::Integer { min: -128, max: 127 };
@@ -52,19 +52,19 @@ const WEIGHTS: Parameter = Parameter {
     name: "weights",
     kind: Kind::Matrix,
     default: Value::Matrix(Matrix::fixed(36, &DEFAULT_WEIGHTS)),
-    help: "a row for each output channel: rows, columns and input channels of the window; depthwise: rows and columns",
+    help: "one row per output channel, in the order window rows, window columns, input channels; depthwise: without input channels",
 };
 const WEIGHT_BITS: Parameter = Parameter {
     name: "weight_bits",
     kind: Kind::Integer { min: 2, max: 8 },
     default: Value::Integer(8),
-    help: "width that every weight has to fit, two's complement",
+    help: "width of a weight in bits, two's complement",
 };
 const BIAS: Parameter = Parameter {
     name: "bias",
     kind: Kind::Source { min: i32::MIN as i64, max: i32::MAX as i64, words: &[], channels: CHANNELS },
     default: Value::List(Cow::Borrowed(&[-512, 1023, 77, 0, -3000, 12, 1500, -1])),
-    help: "bias of each output channel, or of all",
+    help: "bias per output channel, or one for all",
 };
 const INPUT_ZERO_POINT: Parameter = Parameter {
     name: "input_zero_point",
@@ -91,13 +91,13 @@ const MULTIPLIER: Parameter = Parameter {
         0,
         1_610_612_736,
     ])),
-    help: "Q0.31 multiplier of each output channel, or of all; for f32 the bit pattern of a finite binary32",
+    help: "Q0.31 multiplier per output channel, or one for all; for f32 the bit pattern of a finite binary32",
 };
 const SHIFT: Parameter = Parameter {
     name: "shift",
     kind: Kind::Source { min: -31, max: 30, words: &[], channels: CHANNELS },
     default: Value::List(Cow::Borrowed(&[-8, -7, -9, -8, -7, -6, 0, -8])),
-    help: "left shift, negative to the right, of each output channel, or of all; for f32 0",
+    help: "left shift, negative to shift right, per output channel or one for all; for f32 0",
 };
 const ZERO_POINT: Parameter = Parameter {
     name: "zero_point",
@@ -106,20 +106,20 @@ const ZERO_POINT: Parameter = Parameter {
     help: "code of real zero at the output",
 };
 pub(crate) const CLAMP_MIN: Parameter =
-    Parameter { name: "clamp_min", kind: CODE, default: Value::Integer(-128), help: "least output code" };
+    Parameter { name: "clamp_min", kind: CODE, default: Value::Integer(-128), help: "smallest output code" };
 pub(crate) const CLAMP_MAX: Parameter =
     Parameter { name: "clamp_max", kind: CODE, default: Value::Integer(127), help: "largest output code" };
 const INPUTS: Parameter = Parameter {
     name: "inputs",
     kind: Kind::Integer { min: 1, max: 64 },
     default: Value::Integer(2),
-    help: "input codes read at once, at most: a divisor of the input channels is taken",
+    help: "maximum number of input codes read at once; a divisor of the input channels is used",
 };
 pub(crate) const OUTPUTS: Parameter = Parameter {
     name: "outputs",
     kind: Kind::Integer { min: 1, max: 64 },
     default: Value::Integer(4),
-    help: "output channels computed at once, at most: a divisor of them is taken",
+    help: "maximum number of output channels computed at once; a divisor of their number is used",
 };
 
 pub(super) const ALL: &[Parameter] = &[
@@ -200,12 +200,12 @@ fn refusal(reason: String, fix: impl Into<String>) -> ConfigError {
     ConfigError::Combination { reason, fix: fix.into() }
 }
 
-/// The most that may be computed at once.
+/// Largest legal fold.
 pub(super) fn most(values: &Values) -> Fold {
     Fold { inputs: values.count(&INPUTS) as usize, outputs: values.count(&OUTPUTS) as usize }
 }
 
-/// The layer that the parameters describe.
+/// Layer described by the parameters.
 ///
 /// # Errors
 /// [`ConfigError::Combination`] for a window that does not fit the input, weights that do not fit the window or
@@ -235,7 +235,7 @@ pub(super) fn layer(values: &Values) -> Result<ProductLayer, ConfigError> {
     if values.flag(&DEPTHWISE) {
         if columns != taps {
             return Err(refusal(
-                format!("weights has {columns} columns where the window has {taps} taps"),
+                format!("weights has {columns} columns, but the window has {taps} taps"),
                 "give a column for each tap",
             ));
         }
@@ -245,7 +245,7 @@ pub(super) fn layer(values: &Values) -> Result<ProductLayer, ConfigError> {
     }
     if !columns.is_multiple_of(taps) {
         return Err(refusal(
-            format!("weights has {columns} columns, no multiple of the {taps} taps of the window"),
+            format!("weights has {columns} columns, not a multiple of the {taps} taps of the window"),
             "give a column for each tap and input channel, or set kernel",
         ));
     }
@@ -275,7 +275,7 @@ fn numbers(values: &Values, parameter: &Parameter, outputs: usize) -> Result<Vec
         Value::List(numbers) if numbers.len() == outputs => Ok(numbers.into_owned()),
         Value::List(numbers) => Err(refusal(
             format!("{} has {} numbers for {outputs} output channels", parameter.name, numbers.len()),
-            "give each output channel one, or one for all",
+            "give one number per output channel, or one for all",
         )),
         other => panic!("parameter '{}' is {other}, no number", parameter.name),
     }
@@ -297,7 +297,7 @@ fn rescaler(values: &Values, outputs: usize) -> Result<Rescaler, ConfigError> {
             real => Scale::real(real.into()).map_err(failed)?,
         }),
         (Rule::F32, _) => Err(refusal(
-            format!("multiplier={multiplier} and shift={shift} are no finite binary32 without a shift"),
+            format!("multiplier={multiplier} and shift={shift} are not a finite binary32 number and shift 0"),
             "for f32 set shift=0 and the bit pattern of a finite binary32",
         )),
         _ => Scale::fixed(multiplier, shift as i32).map_err(failed),

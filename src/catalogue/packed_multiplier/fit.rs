@@ -8,7 +8,7 @@ fn refuse<T>(reason: String, fix: impl Into<String>) -> Result<T, ConfigError> {
     Err(ConfigError::Combination { reason, fix: fix.into() })
 }
 
-/// The rules that tie the parameters together.
+/// Checks the rules between the parameters.
 pub(super) fn check(parameters: &PackedMultiplierParameters) -> Result<(), ConfigError> {
     let &PackedMultiplierParameters { packing, pairing, stages } = parameters;
     for side in Side::BOTH {
@@ -22,24 +22,24 @@ pub(super) fn check(parameters: &PackedMultiplierParameters) -> Result<(), Confi
     }
     if packing.a.lanes.max(packing.b.lanes) == 1 {
         return refuse(
-            "one element of a and one of b make one product, and nothing to pack it with".to_string(),
+            "one element of a and one of b give a single product, which cannot be packed".to_string(),
             "set a_lanes or b_lanes to 2, or use the unit multiplier",
         );
     }
     if packing.terms > 1 && stages == 0 {
         return refuse(
-            format!("terms={} adds products up in a register, which stages=0 leaves out", packing.terms),
+            format!("terms={} sums products in a register, but stages=0 has no registers", packing.terms),
             "set stages to at least 1",
         );
     }
     match (pairing, packing.block) {
         (Pairing::Elementwise, Block::SbMac16) => check_elementwise(packing, stages),
         (Pairing::Elementwise, block) => refuse(
-            format!("pairing=elementwise needs two multipliers in one block, which the {} of target={} is not", block.name(), block.word()),
+            format!("pairing=elementwise needs two multipliers in one block, but the {} of target={} has one", block.name(), block.word()),
             "set target=ice40, or pairing=outer",
         ),
         (Pairing::Outer, Block::SbMac16) => refuse(
-            "pairing=outer spreads one wide product, and the SB_MAC16 of target=ice40 is packed as two products of 8 by 8 bits".to_string(),
+            "pairing=outer needs one wide product, but the SB_MAC16 of target=ice40 is used as two multipliers of 8 by 8 bits".to_string(),
             "set pairing=elementwise a_lanes=2 b_lanes=2, or target to ecp5, xc7 or xcup",
         ),
         _ if packing.placed().is_some() => Ok(()),
@@ -66,7 +66,7 @@ fn check_elementwise(packing: Packing, stages: u32) -> Result<(), ConfigError> {
     if packing.terms > 1 {
         return refuse(
             format!(
-                "terms={} needs a sum, and the products of pairing=elementwise leave SB_MAC16 past its adders",
+                "terms={} needs a sum, but pairing=elementwise bypasses the adders of SB_MAC16",
                 packing.terms
             ),
             "set terms=1, or pairing=outer and another target",
@@ -83,7 +83,7 @@ fn check_elementwise(packing: Packing, stages: u32) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// Why a packing does not fit its block.
+/// Reason why a packing does not fit its block.
 fn misfit(packing: Packing) -> String {
     let Packing { a, b, block, terms } = packing;
     let spacing = packing.field().bits;
@@ -118,7 +118,7 @@ fn described(side: Side, row: Row) -> String {
     format!("{} ({}{without})", side.word(), row.integer.short())
 }
 
-/// Changes that fit: fewer terms, an operand without its most negative value, or a wider block.
+/// Suggestions that fit: fewer terms, an operand without its most negative value, or a wider block.
 fn fix(packing: Packing) -> String {
     let fits = |changed: &Packing| changed.placed().is_some();
     let mut fixes = Vec::new();

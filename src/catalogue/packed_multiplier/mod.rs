@@ -1,4 +1,4 @@
-//! Several narrow products from one DSP block, exact for all inputs.
+//! Unit `packed_multiplier`: several narrow exact products from one DSP block.
 
 mod fit;
 
@@ -17,14 +17,14 @@ use crate::unit::{
 pub struct PackedMultiplierParameters {
     /// The elements, and the block that they share.
     pub packing: Packing,
-    /// Which elements are multiplied.
+    /// Pairing of the elements.
     pub pairing: Pairing,
     /// Registers between operands and products, the accumulator of sums included.
     pub stages: u32,
 }
 
 choice! {
-    /// Which elements of two vectors are multiplied.
+    /// Pairing of the elements of two vectors.
     pub enum Pairing {
         /// Every element of `a` with every element of `b`.
         Outer = "outer",
@@ -59,14 +59,14 @@ const PAIRING: Parameter = Parameter {
     name: "pairing",
     kind: Kind::Choice(Pairing::WORDS),
     default: Value::Word(Pairing::Outer.word()),
-    help: "every element of a times every one of b, or times the one in its place",
+    help: "outer: every element of a times every element of b; elementwise: elements of the same index",
 };
 
 const TERMS: Parameter = Parameter {
     name: "terms",
     kind: Kind::Integer { min: 1, max: 1 << 16 },
     default: Value::Integer(1),
-    help: "products added up before they are unpacked",
+    help: "number of products summed before unpacking",
 };
 
 const STAGES: Parameter = Parameter {
@@ -251,7 +251,7 @@ impl PackedMultiplierParameters {
         facts
     }
 
-    /// Elements of the result.
+    /// Number of elements of the result.
     fn results(&self) -> u32 {
         match self.pairing {
             Pairing::Elementwise => self.packing.a.lanes,
@@ -259,7 +259,7 @@ impl PackedMultiplierParameters {
         }
     }
 
-    /// One line on an element of the output.
+    /// Help text of the output.
     fn help(&self) -> &'static str {
         let Packing { a, b, terms, .. } = self.packing;
         match (terms, a.lanes, b.lanes) {
@@ -276,7 +276,7 @@ impl PackedMultiplierParameters {
     }
 }
 
-/// The template context of a unit that adds products up.
+/// Template context of a unit that sums products.
 fn sums_context(packing: Packing, stages: u32) -> Json {
     let (mut body, registers) = (Body::enabled(), Registers::new(stages));
     let all = packing.sum_bits();

@@ -1,5 +1,7 @@
-//! Canonical signed digits: the form of a constant with the fewest additions and subtractions of
-//! powers of two (Reitwiesner 1960; Hartley, IEEE TCAS-II 43(10), 1996, for filters).
+//! Canonical signed digits of constants.
+//!
+//! They are the form with the fewest additions and subtractions of powers of two (Reitwiesner 1960; Hartley,
+//! IEEE TCAS-II 43(10), 1996, for filters).
 
 /// The nonzero digits of a number, lowest first: the power of two, and whether it is subtracted.
 pub(crate) fn digits(number: i64) -> impl Iterator<Item = (u32, bool)> {

@@ -121,7 +121,7 @@ impl Emission<'_> {
         Operand { net, fill, is_complement }
     }
 
-    /// The inverted copy of an operand whose other polarity an adder needs; all adders share it.
+    /// Inverted copy of an operand that an adder needs in the other polarity; all adders share it.
     fn inverted(
         &self,
         body: &mut Body,
@@ -178,10 +178,10 @@ impl Emission<'_> {
             _ => (format!("{addend} + {raised}"), function == Function::Subtract),
         };
         let name = format!("sum_{}", node - self.graph.inputs);
-        // Synthesis would merge sums of sums into compressors, which are larger. An inversion prevents that
-        // by itself, and is absorbed into the adder's LUTs only if the wire is not kept.
+        // Synthesis would merge sums of sums into compressors, which are larger. An inversion also prevents
+        // that, and is absorbed into the adder's LUTs only if the wire is not kept.
         if is_complement == self.polarity.is_complement(node) {
-            body.kept(&name, bits, &value)
+            body.kept_wire(&name, bits, &value)
         } else {
             body.wire(&name, bits, &format!("~({value})"))
         }

@@ -1,4 +1,4 @@
-//! Operators: one product for each nonzero weight, and their sum.
+//! Constant matrix by operators: one product for each nonzero weight, and their sum.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,8 @@
-//! Chooses the nodes that are represented by their complement. The carry of an iCE40 cell reads the same
-//! bits as its LUT, so that a subtraction needs the complement of the subtrahend, one LUT per bit; a LUT
-//! that computes a sum computes its complement at no cost. With `~n = -n - 1` and a carry in, an adder
-//! subtracts if exactly one operand is a complement, and adds otherwise.
+//! Choice of the nodes that are represented by their complement.
+//!
+//! The carry of an iCE40 cell reads the same bits as its LUT, so that a subtraction needs the complement of the
+//! subtrahend, one LUT per bit; a LUT that computes a sum computes its complement at no cost. With
+//! `~n = -n - 1` and a carry in, an adder subtracts if exactly one operand is a complement, and adds otherwise.
 
 use super::graph::{Function, Graph, Operation};
 use super::sharing::mix;
@@ -53,7 +54,7 @@ impl Polarity {
         self.complemented[node]
     }
 
-    /// The operand whose other polarity an adder needs, the narrower one; `None` where both fit.
+    /// The operand that an adder needs in the other polarity (the narrower one); `None` if both fit.
     pub(crate) fn misfit(&self, operation: &Operation, types: &[Integer]) -> Option<Side> {
         let Operation { function, low, high, .. } = *operation;
         let differ = self.complemented[low] != self.complemented[high];
@@ -65,8 +66,8 @@ impl Polarity {
         (!fits).then(|| if types[low].bits <= types[high].bits { Side::Low } else { Side::High })
     }
 
-    /// The number of LUTs that only invert: adders share the inverted copy of an operand, and an adder does
-    /// not invert bits that pass it unchanged.
+    /// Number of LUTs that only invert. Adders share the inverted copy of an operand, and bits that pass an adder
+    /// unchanged are not inverted.
     pub(crate) fn inverters(&self, graph: &Graph, types: &[Integer]) -> u32 {
         let mut has_copy = vec![false; types.len()];
         let mut inverters = 0;

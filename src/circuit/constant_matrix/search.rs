@@ -1,4 +1,4 @@
-//! Search for a small graph: many attempts at sharing, each of which keeps most of the best one so far.
+//! Search for a small graph: repeated attempts at sharing, each starting from most of the best graph so far.
 
 use super::digits::digits;
 use super::graph::Graph;
@@ -10,7 +10,7 @@ use crate::unit::Matrix;
 const ATTEMPTS: u64 = 300;
 /// Approximate number of digit pairs of all attempts together: larger matrices get fewer attempts.
 const PAIRS: u64 = 1_000_000;
-/// Adders that an attempt drops from the best graph.
+/// Number of adders that an attempt removes from the best graph.
 const DROPPED: u64 = 4;
 
 /// The terms of each row, from the digits of its entries.

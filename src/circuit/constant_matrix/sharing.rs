@@ -1,6 +1,7 @@
-//! Common subexpression elimination: as long as a pair of terms occurs several times in the sums, one adder
-//! computes it for all of them (Hartley 1996 for one constant; Aksoy et al. and da4ml, arXiv 2507.04535, for
-//! all outputs of a matrix).
+//! Common subexpression elimination.
+//!
+//! As long as a pair of terms occurs several times in the sums, one adder computes it for all of them (Hartley
+//! 1996 for one constant; Aksoy et al. and da4ml, arXiv 2507.04535, for all outputs of a matrix).
 
 use std::collections::{BinaryHeap, HashMap};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
@@ -25,8 +26,8 @@ impl Term {
     }
 }
 
-/// A pair of terms, whatever their common shift and sign: `low + (high << shift)`, or the difference. Packed
-/// into one word, because a search makes millions; a matrix of 64 by 64 has fewer than 2^24 nodes.
+/// A pair of terms up to their common shift and sign: `low + (high << shift)`, or the difference. Packed into
+/// one word, because a search creates millions; a matrix of 64 by 64 has fewer than 2^24 nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Pattern(u64);
 
@@ -71,7 +72,7 @@ pub(crate) struct Sums {
     rows: Vec<Vec<Term>>,
     adders: Adders,
     counts: HashMap<Pattern, Count, BuildHasherDefault<Mixer>>,
-    /// Worth, count and pattern.
+    /// Priority queue of saved adder bits, count and pattern.
     queue: BinaryHeap<(u64, u32, Pattern)>,
     seed: u64,
 }
@@ -88,8 +89,8 @@ impl Sums {
             seed,
         };
         for row in rows {
-            for (place, &term) in row.iter().enumerate() {
-                for &other in &row[..place] {
+            for (position, &term) in row.iter().enumerate() {
+                for &other in &row[..position] {
                     sums.counts.entry(Pattern::of(term, other)).or_default().now += 1;
                 }
             }
@@ -147,13 +148,13 @@ impl Sums {
     /// Replaces all occurrences of a pattern by a new node, if there are at least two.
     fn share(&mut self, pattern: Pattern) -> Option<usize> {
         let operation = pattern.operation();
-        let places: Vec<(usize, Term, Term)> =
+        let occurrences: Vec<(usize, Term, Term)> =
             (0..self.rows.len()).flat_map(|row| self.occurrences(row, operation)).collect();
-        if places.len() < 2 {
+        if occurrences.len() < 2 {
             return None;
         }
         let node = self.adders.push(operation);
-        for (row, low, high) in places {
+        for (row, low, high) in occurrences {
             self.remove(row, low);
             self.remove(row, high);
             self.insert(row, Term { node, ..low });
@@ -177,17 +178,17 @@ impl Sums {
     }
 
     fn remove(&mut self, row: usize, term: Term) {
-        let place = self.rows[row].iter().position(|&other| other == term).expect("a term of the row");
-        self.rows[row].swap_remove(place);
-        for place in 0..self.rows[row].len() {
-            let pattern = Pattern::of(term, self.rows[row][place]);
+        let position = self.rows[row].iter().position(|&other| other == term).expect("a term of the row");
+        self.rows[row].swap_remove(position);
+        for position in 0..self.rows[row].len() {
+            let pattern = Pattern::of(term, self.rows[row][position]);
             self.counts.get_mut(&pattern).expect("every pair is counted").now -= 1;
         }
     }
 
     fn insert(&mut self, row: usize, term: Term) {
-        for place in 0..self.rows[row].len() {
-            self.count(Pattern::of(term, self.rows[row][place]));
+        for position in 0..self.rows[row].len() {
+            self.count(Pattern::of(term, self.rows[row][position]));
         }
         self.rows[row].push(term);
     }

@@ -1,4 +1,4 @@
-//! The last adders of an output, which no other output shares.
+//! Final adders of an output, which are not shared.
 
 use super::adders::Adders;
 use super::graph::{Function, Operation, Tap};
@@ -29,8 +29,7 @@ pub(crate) fn add_up(mut row: Vec<Term>, adders: &mut Adders) -> Option<Tap> {
     row.first().map(|term| Tap { node: term.node, shift: term.shift })
 }
 
-/// The largest distance, in the order of shifts, of two terms that are added. It bounds the cost of sums of
-/// hundreds of terms.
+/// Maximum distance of two added terms in the order of shifts; bounds the search time for long sums.
 const NEIGHBOURS: usize = 16;
 
 /// The sum of two terms, of which `low` has the smaller shift: the adder, and the resulting term with a node

@@ -16,7 +16,7 @@ pub struct Division {
 }
 
 impl Division {
-    /// The division of the least shift that is exact for every sum of `divisor` codes of 8 bits.
+    /// The division with the smallest shift that is exact for every sum of `divisor` 8-bit codes.
     pub fn new(divisor: usize) -> Self {
         let divisor = divisor as i64;
         let exact = |shift: u32| {
@@ -48,7 +48,7 @@ impl Division {
     }
 }
 
-/// Offsets with which every one of the sums has its quotient.
+/// Offsets for which the quotient of every sum is exact.
 fn offsets(
     sums: RangeInclusive<i64>,
     divisor: i64,
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_power_of_two_needs_no_product() {
+    fn division_by_power_of_two_needs_no_product() {
         let division = |divisor| {
             let Division { multiplier, offset, negative_offset, shift } = Division::new(divisor);
             (multiplier, offset, negative_offset, shift)
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn an_odd_divisor_has_no_ties_and_one_offset() {
+    fn odd_divisor_needs_one_offset() {
         for divisor in (3..200).step_by(2) {
             let division = Division::new(divisor);
             assert_eq!(division.offset, division.negative_offset, "{divisor}");

@@ -1,10 +1,10 @@
-//! How many products of a layer are computed at once.
+//! Fold of a layer: the number of products computed per cycle.
 
-/// How many products of a layer are computed at once: `inputs` times `outputs`.
+/// Fold of a layer: `inputs * outputs` products are computed per cycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Fold {
-    /// Input codes that are read at once.
+    /// Input codes read per cycle.
     pub inputs: usize,
-    /// Output channels that are computed at once.
+    /// Output channels computed at the same time.
     pub outputs: usize,
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-/// The context of `templates/engine/memory.v.tera`: a memory that begins with the given words.
+/// The context of `templates/engine/memory.v.tera`: a memory initialized with the given words.
 pub(crate) fn memory(name: &str, why: &str, bits: u32, words: &[String]) -> Json {
     json!({
         "name": name,

@@ -12,7 +12,7 @@ pub use fold::Fold;
 pub use pool::{PoolEngine, PoolLayer};
 pub use products::{ProductEngine, ProductLayer};
 pub use softmax::SoftmaxEngine;
-pub use walk::{Reading, Walk};
+pub use walk::{TapChannels, Walk};
 
 pub(crate) use memory::{bits_of, memory, word};
 pub(crate) use products::counter;

@@ -1,11 +1,11 @@
-//! Engine of pools: the average or the largest code of a window, channel by channel.
+//! Pool engine: average or maximum of a window, channel by channel.
 
 use serde_json::{Value as Json, json};
 
 use super::division::Division;
 use super::memory::bits_of;
 use super::products::{counter, element};
-use super::walk::{Reading, Walk};
+use super::walk::{TapChannels, Walk};
 use crate::arithmetic::network::{AveragePool, MaxPool, Window};
 
 /// A pool.
@@ -68,21 +68,21 @@ impl PoolLayer {
 /// An engine of a pool.
 #[derive(Clone, Debug)]
 pub struct PoolEngine {
-    /// What it computes.
+    /// Pool that it computes.
     pub layer: PoolLayer,
-    /// Channels that are computed at once, a divisor of all.
+    /// Channels computed at the same time; divides the number of channels.
     pub outputs: usize,
 }
 
 impl PoolEngine {
-    /// The walk of its window.
+    /// Walk of its window.
     pub fn walk(&self) -> Walk {
         Walk {
             window: self.layer.window(),
             channels: self.layer.channels(),
             lanes: self.outputs,
             groups: self.groups(),
-            reading: Reading::OwnChannels,
+            reading: TapChannels::OwnChannels,
         }
     }
 
@@ -175,7 +175,7 @@ fn division_context(division: &Division, acc_bits: u32) -> Json {
     })
 }
 
-/// The code between its bounds.
+/// Expression of the code, clamped to its bounds.
 fn clamped((least, largest): (i32, i32)) -> String {
     let literal = |code: i32| format!("{:02x}", code as u8);
     let mut text = String::new();
@@ -194,14 +194,14 @@ mod tests {
     use crate::arithmetic::network::{Padding, WindowAxis};
 
     #[test]
-    fn bounds_of_the_type_cost_nothing() {
+    fn type_bounds_need_no_clamp_logic() {
         assert_eq!(clamped((-128, 127)), "unclamped");
         assert_eq!(clamped((-128, 5)), "$signed(unclamped) > 8'sh05 ? 8'h05 : unclamped");
         assert_eq!(clamped((-2, 127)), "$signed(unclamped) < 8'shfe ? 8'hfe : unclamped");
     }
 
     #[test]
-    fn an_accumulator_holds_the_least_sum() {
+    fn accumulator_holds_smallest_sum() {
         let bits = |kernel: usize| {
             let axis = WindowAxis::new(8, kernel, 1, 1, Padding::Valid).unwrap();
             let window = Window { rows: axis, columns: axis };

@@ -1,10 +1,10 @@
-//! Engine of sums of products: convolution, dense and depthwise layers.
+//! Product engine: convolution, dense and depthwise layers.
 
 use serde_json::{Value as Json, json};
 
 use super::fold::Fold;
 use super::memory::{bits_of, memory, word};
-use super::walk::{Reading, Walk};
+use super::walk::{TapChannels, Walk};
 use crate::arithmetic::network::{AccumulatorRange, Convolution, Depthwise, Products, Window};
 
 /// A layer of sums of products.
@@ -12,7 +12,7 @@ use crate::arithmetic::network::{AccumulatorRange, Convolution, Depthwise, Produ
 pub enum ProductLayer {
     /// Every output channel reads all input channels: one group.
     Convolution(Convolution),
-    /// An output channel reads one input channel.
+    /// Every output channel reads one input channel.
     Depthwise(Depthwise),
 }
 
@@ -80,7 +80,7 @@ impl ProductLayer {
         }
     }
 
-    /// Bits of the least accumulator that holds every sum, 8 to 32: the runtimes wrap at 32.
+    /// Bits of the narrowest accumulator that holds every sum, 8 to 32; the runtimes wrap at 32.
     pub fn accumulator_bits(&self) -> u32 {
         let bits = (0..self.output_channels()).map(|channel| self.range(channel).bits());
         bits.max().unwrap_or(8).clamp(8, 32)
@@ -111,18 +111,18 @@ impl ProductLayer {
 /// An engine of sums of products.
 #[derive(Clone, Debug)]
 pub struct ProductEngine {
-    /// What it computes.
+    /// Layer that it computes.
     pub layer: ProductLayer,
-    /// How much of it at once.
+    /// Fold of the layer.
     pub fold: Fold,
 }
 
 impl ProductEngine {
-    /// The walk of its window.
+    /// Walk of its window.
     pub fn walk(&self) -> Walk {
         let reading = match self.layer {
-            ProductLayer::Convolution(_) => Reading::AllChannels,
-            ProductLayer::Depthwise(_) => Reading::OwnChannels,
+            ProductLayer::Convolution(_) => TapChannels::AllChannels,
+            ProductLayer::Depthwise(_) => TapChannels::OwnChannels,
         };
         Walk {
             window: self.layer.window(),

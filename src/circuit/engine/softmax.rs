@@ -1,4 +1,4 @@
-//! Engine of softmax: a table of exponentials, a sum, a reciprocal, and one multiplier for all products.
+//! Softmax engine: a table of exponentials, a sum, a reciprocal, and one multiplier for all products.
 
 use serde_json::{Value as Json, json};
 
@@ -12,7 +12,7 @@ const EXPONENTIAL_BITS: u32 = 31;
 /// Bits of `e(0)` as a term of the sum: 2^19.
 const TERM_BITS: u32 = 20;
 
-/// Low bits of an exponential that its term of the sum does not have.
+/// Number of low bits of an exponential that are dropped in its term of the sum.
 const DROPPED_BITS: u32 = EXPONENTIAL_BITS - TERM_BITS + 1;
 
 /// Bits of `1 - half*y` in Q2.29 and its sign: the first estimate is off by at most 1/17.
@@ -33,7 +33,7 @@ const RIGHT: std::ops::RangeInclusive<u32> = 23..=31;
 /// An engine of softmax.
 #[derive(Clone, Debug)]
 pub struct SoftmaxEngine {
-    /// What it computes of each row of codes.
+    /// Softmax of each row of codes.
     pub softmax: Softmax,
     /// Codes of a frame: one row or more.
     pub length: usize,
@@ -74,12 +74,12 @@ impl SoftmaxEngine {
         bits_of(self.softmax.depth << (TERM_BITS - 1))
     }
 
-    /// Left shifts of the least sum, that of one exponential.
+    /// Number of left shifts of the smallest sum, that of a single exponential.
     fn normalization_steps(&self) -> u32 {
         self.sum_bits() - TERM_BITS
     }
 
-    /// The code and its rounding bit in a product: as many right shifts as the sum needed fewer left shifts.
+    /// The code and its rounding bit in a product, shifted right by the left shifts that the sum did not need.
     fn scaled(&self) -> String {
         let (steps, most) = (self.normalization_steps(), RIGHT.end() - RIGHT.start());
         let bits = bits_of(steps as usize);
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_ends_with_the_last_exponential() {
+    fn table_ends_with_last_nonzero_exponential() {
         let words = |scale| {
             let softmax = Softmax::new(10, 1.0, scale).unwrap();
             SoftmaxEngine { softmax, length: 10, serial: false }.table_words()

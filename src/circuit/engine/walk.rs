@@ -1,4 +1,4 @@
-//! Walk of a window over frames in a ring of rows: counters and addresses, without a multiplication.
+//! Walk of a window over frames in a ring buffer of rows: counters and addresses, without multiplications.
 //!
 //! Rows of all frames follow each other in the ring. The window of an output row begins at its first input
 //! row, which may lie in the padding; `ahead` counts the rows from there to the last complete one.
@@ -8,9 +8,9 @@ use serde_json::{Value as Json, json};
 use super::memory::bits_of;
 use crate::arithmetic::network::{Window, WindowAxis};
 
-/// What the window reads at each of its taps.
+/// Codes that the window reads at each tap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub enum TapChannels {
     /// All channels, word by word, again for each group of output channels.
     AllChannels,
     /// The word of the group of output channels.
@@ -28,18 +28,18 @@ pub struct Walk {
     pub lanes: usize,
     /// Groups of output channels.
     pub groups: usize,
-    /// What is read at each tap.
-    pub reading: Reading,
+    /// Codes read at each tap.
+    pub reading: TapChannels,
 }
 
-/// A counter of the walk: it advances where all counters inside it end.
+/// A counter of the walk, which advances when all inner counters are at their end.
 struct Loop {
     name: &'static str,
     count: usize,
 }
 
-/// Expressions that hold in the last round of a loop and of all inside it, from the innermost loop on.
-struct Ends(Vec<String>);
+/// For each loop from the innermost: expression that is 1 in the last round of it and all inner loops.
+struct LoopEnds(Vec<String>);
 
 /// Indices of the loops.
 const KERNEL_ROW: usize = 2;
@@ -88,8 +88,8 @@ impl Walk {
     /// Steps of one output pixel and group.
     pub fn taps(&self) -> usize {
         let words = match self.reading {
-            Reading::AllChannels => self.pixel_words(),
-            Reading::OwnChannels => 1,
+            TapChannels::AllChannels => self.pixel_words(),
+            TapChannels::OwnChannels => 1,
         };
         self.window.taps() * words
     }
@@ -103,7 +103,7 @@ impl Walk {
 
     fn loops(&self) -> [Loop; 6] {
         let Window { rows, columns } = self.window;
-        let words = if self.reading == Reading::AllChannels { self.pixel_words() } else { 1 };
+        let words = if self.reading == TapChannels::AllChannels { self.pixel_words() } else { 1 };
         [
             ("word", words),
             ("kernel_column", columns.kernel),
@@ -115,7 +115,7 @@ impl Walk {
         .map(|(name, count)| Loop { name, count })
     }
 
-    fn ends(&self) -> Ends {
+    fn ends(&self) -> LoopEnds {
         let mut end = "1'b1".to_string();
         let ends = self.loops().map(|level| {
             if level.count > 1 {
@@ -123,7 +123,7 @@ impl Walk {
             }
             end.clone()
         });
-        Ends(ends.to_vec())
+        LoopEnds(ends.to_vec())
     }
 
     /// Whether a step is the last of an output pixel.
@@ -206,7 +206,7 @@ impl Walk {
     }
 
     /// Rows by which the window moves at the end of an output row.
-    fn row_step(&self, ends: &Ends, bits: u32) -> String {
+    fn row_step(&self, ends: &LoopEnds, bits: u32) -> String {
         let literal = |rows: i64| match rows {
             ..0 => format!("-{bits}'sd{}", -rows),
             0.. => format!("{bits}'sd{rows}"),
@@ -219,7 +219,7 @@ impl Walk {
         }
     }
 
-    /// Rows that the window needs: fewer where its last rows are in the padding.
+    /// Rows that the window needs; fewer if its last rows are in the padding.
     fn needed(&self, bits: u32) -> String {
         let rows = self.window.rows;
         let extent = format!("{bits}'sd{}", self.extent());
@@ -232,7 +232,7 @@ impl Walk {
     }
 
     /// Values of a register after a step, by the loop that advances, from the outermost to the innermost.
-    fn choice(&self, ends: &Ends, values: [&str; 6]) -> String {
+    fn choice(&self, ends: &LoopEnds, values: [&str; 6]) -> String {
         let loops = self.loops();
         // The outermost loop begins again where it ends, so that it always advances.
         let advancing = (0..6).rev().filter(|&index| index == 5 || loops[index].count > 1);
@@ -254,14 +254,14 @@ impl Walk {
     }
 
     /// Registers of addresses and positions: type, value after reset, value after a step.
-    fn registers(&self, ends: &Ends) -> Vec<Json> {
+    fn registers(&self, ends: &LoopEnds) -> Vec<Json> {
         let Window { rows, columns } = self.window;
         let bits = self.address_bits();
         let ring = self.ring_rows();
         let unsigned = |value: i64| format!("{bits}'d{}", value.rem_euclid(1 << bits));
         let words = self.pixel_words() as i64;
         let start = unsigned(-(columns.before as i64) * words);
-        let own = self.reading == Reading::OwnChannels;
+        let own = self.reading == TapChannels::OwnChannels;
         let pixel_step = columns.stride as i64 * words - if own { self.groups as i64 - 1 } else { 0 };
         let tap_step = columns.dilation as i64 * words - if own { 0 } else { words - 1 };
         let mut registers = Vec::new();
@@ -337,7 +337,7 @@ impl Walk {
         registers
     }
 
-    /// An address of the ring, moved on by some words.
+    /// An address of the ring, advanced by some words.
     fn moved(&self, name: &str, words: i64) -> String {
         let bits = self.address_bits();
         let ring = (self.ring_rows() * self.row_words()) as i64;
@@ -347,7 +347,7 @@ impl Walk {
         if ring == 1 << bits {
             return format!("{name} + {bits}'d{words}");
         }
-        // Modulo 2^bits, which is what the wider difference keeps.
+        // Modulo 2^bits, to which the wider difference is truncated.
         let wrapped = (words - ring).rem_euclid(1 << bits);
         format!("({name} < {bits}'d{} ? {name} + {bits}'d{words} : {name} + {bits}'d{wrapped})", ring - words)
     }

@@ -46,7 +46,7 @@ impl Block {
         }
     }
 
-    /// Whether it adds before the wider factor and after the product.
+    /// Whether it has an adder before the wider factor and one after the product.
     pub(crate) fn adds(self) -> bool {
         matches!(self, Self::Dsp48e1 | Self::Dsp48e2)
     }

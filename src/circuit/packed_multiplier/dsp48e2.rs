@@ -1,4 +1,4 @@
-//! The cell DSP48E2, instantiated by name: Yosys maps its adders to LUTs otherwise.
+//! The cell DSP48E2, instantiated by name because Yosys would map its adders to LUTs.
 
 use super::fields::Registers;
 use super::packing::{Packing, Side};

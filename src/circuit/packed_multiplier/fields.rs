@@ -6,7 +6,7 @@ use super::packing::{Packing, Side};
 use super::word::{Word, word};
 use crate::circuit::{Body, Factor, Function, Net, adder, concatenation, repeated};
 
-/// The points of the datapath that have a register.
+/// Register positions of the datapath.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Registers {
     pub(crate) operands: bool,
@@ -16,7 +16,7 @@ pub(crate) struct Registers {
 }
 
 impl Registers {
-    /// As many as `stages`, in the order in which a DSP block profits from them.
+    /// `stages` registers, at the positions that benefit a DSP block most.
     pub(crate) fn new(stages: u32) -> Self {
         Self { operands: stages > 2, words: stages > 3, product: stages > 1, fields: stages > 0 }
     }
@@ -29,7 +29,7 @@ pub(crate) struct Fields {
     inverted: Range<u32>,
 }
 
-/// The product of the words made of the operands, with the registers on the way.
+/// The product of the packed operands, with the registers of the datapath.
 pub(crate) fn product(body: &mut Body, packing: Packing, registers: Registers) -> Net {
     let [wide, narrow] = packing.placed().expect("a config that does not fit is refused");
     let operand = |side: Side| {
@@ -98,8 +98,8 @@ pub(crate) fn next_sum(body: &mut Body, packing: Packing, product: Net) -> Strin
     adder(body, "next", Function::AddUnless, &bits).text()
 }
 
-/// The fields of the output of the block, with a bias where the block adds. Where it does not, the borrow
-/// of the field below is added back to each field except the lowest.
+/// The fields of the output of the block, with a bias if the block has adders. Without adders, the borrow of
+/// the field below is added back to each field except the lowest.
 pub(crate) fn fields(body: &mut Body, packing: Packing, sum: Net) -> Fields {
     let (bits, all, last) = (packing.field().bits, packing.sum_bits(), packing.fields() - 1);
     if !packing.field().signed {
@@ -121,11 +121,11 @@ pub(crate) fn fields(body: &mut Body, packing: Packing, sum: Net) -> Fields {
 pub(crate) fn unpacked(packing: Packing, fields: &Fields) -> String {
     let (field, result) = (packing.field(), packing.result());
     let extra = result.bits - field.bits;
-    let elements = (0..packing.fields()).rev().flat_map(|place| {
-        let (hi, lo) = (field.bits * (place + 1) - 1, field.bits * place);
+    let elements = (0..packing.fields()).rev().flat_map(|index| {
+        let (hi, lo) = (field.bits * (index + 1) - 1, field.bits * index);
         let (sign, whole) = (fields.net.bit(hi), fields.net.slice(hi, lo));
         match field.signed {
-            true if fields.inverted.contains(&place) => {
+            true if fields.inverted.contains(&index) => {
                 [repeated(&format!("~{sign}"), extra + 1), fields.net.slice(hi - 1, lo)]
             }
             true => [repeated(&sign, extra), whole],

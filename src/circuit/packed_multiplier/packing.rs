@@ -1,5 +1,4 @@
-//! How narrow products share one wide product: exact ranges, the spacing of the products, and whether
-//! they fit a DSP block.
+//! Packing of narrow products into one wide product: ranges, spacing, and fit into a DSP block.
 //!
 //! The elements of a factor are added up, each `step` bits above the one before it. The product of
 //! two such words holds every product of an element of one with an element of the other, in a field
@@ -42,7 +41,7 @@ impl Row {
 
     /// Bits of the word of the elements from `first` on, in two's complement.
     pub(crate) fn word_bits(self, step: u32, first: u32) -> u32 {
-        let weight: i128 = (0..self.lanes - first).map(|place| 1 << (step * place)).sum();
+        let weight: i128 = (0..self.lanes - first).map(|index| 1 << (step * index)).sum();
         let (min, max) = self.range();
         signed_bits((min * weight, max * weight))
     }
@@ -138,7 +137,7 @@ impl Packing {
     /// them positive, so that none borrows from the next.
     pub(crate) fn bias(self, from: u32) -> u64 {
         let field = self.field();
-        let bias = (from..self.fields() - 1).map(|place| 1 << (field.bits * (place + 1) - 1));
+        let bias = (from..self.fields() - 1).map(|index| 1 << (field.bits * (index + 1) - 1));
         if field.signed { bias.sum() } else { 0 }
     }
 

@@ -1,4 +1,4 @@
-//! The cell SB_MAC16, instantiated by name: Yosys infers only its product of 16 by 16 bits.
+//! The cell SB_MAC16, instantiated by name because Yosys infers only its product of 16 by 16 bits.
 
 use super::packing::{Packing, Row};
 use crate::circuit::{Body, Factor, Net};
@@ -15,9 +15,9 @@ pub(crate) fn sb_mac16(body: &mut Body, packing: Packing, stages: u32) -> Net {
         0 => products.text(),
         _ => {
             let unused = body.net("unused", 2 * spare);
-            let half = |place: u32| {
-                let above = unused.slice((place + 1) * spare - 1, place * spare);
-                format!("{above}, {}", products.slice((place + 1) * bits - 1, place * bits))
+            let half = |index: u32| {
+                let above = unused.slice((index + 1) * spare - 1, index * spare);
+                format!("{above}, {}", products.slice((index + 1) * bits - 1, index * bits))
             };
             format!("{{{}, {}}}", half(1), half(0))
         }
@@ -58,8 +58,8 @@ fn bytes(name: &str, row: Row) -> String {
     if bits == 8 {
         return net.text();
     }
-    let byte = |place: u32| {
-        let net = net.sub((place + 1) * bits - 1, place * bits);
+    let byte = |index: u32| {
+        let net = net.sub((index + 1) * bits - 1, index * bits);
         Factor { net, signed: row.integer.signed }.extended(8)
     };
     format!("{{{}, {}}}", byte(1), byte(0))

@@ -1,13 +1,13 @@
-//! The word that the elements of one factor make, in vectors.
+//! Word that packs the elements of one factor.
 
 use super::packing::Row;
 use crate::circuit::{Body, Factor, Net, concatenation, repeated};
 
 /// The elements of a factor added up, each `step` bits above the one before.
 pub(crate) enum Word {
-    /// As one vector.
+    /// One vector.
     Whole(Net),
-    /// As two numbers, for an adder that the DSP block has: all elements but the first, and the first.
+    /// Two numbers for the adder of the DSP block: all elements but the first, and the first.
     Halves([Net; 2]),
 }
 
@@ -15,33 +15,33 @@ pub(crate) enum Word {
 /// is composed here: the sign of an element is subtracted from the elements above it.
 pub(crate) fn word(body: &mut Body, name: &str, net: &Net, row: Row, step: u32, adds: bool) -> Word {
     let (bits, last) = (row.integer.bits, row.lanes - 1);
-    let element = |place: u32| Factor {
-        net: net.sub(bits * place + bits - 1, bits * place),
+    let element = |index: u32| Factor {
+        net: net.sub(bits * index + bits - 1, bits * index),
         signed: row.integer.signed,
     };
-    let numbered = |part: &str, place: u32| match place {
+    let numbered = |part: &str, index: u32| match index {
         0 => format!("{name}_{part}"),
-        _ => format!("{name}_{part}_{place}"),
+        _ => format!("{name}_{part}_{index}"),
     };
     let mut word = element(last);
     if !word.signed {
-        let elements = (0..last).rev().flat_map(|place| element(place).parts(step));
+        let elements = (0..last).rev().flat_map(|index| element(index).parts(step));
         let parts: Vec<String> = word.parts(bits + 1).into_iter().chain(elements).collect();
         return Word::Whole(body.wire(&numbered("word", 0), row.word_bits(step, 0), &concatenation(&parts)));
     }
-    for place in (0..last).rev() {
-        let (own, total) = (element(place), row.word_bits(step, place));
-        if adds && place == 0 {
+    for index in (0..last).rev() {
+        let (own, total) = (element(index), row.word_bits(step, index));
+        if adds && index == 0 {
             let [sign, upper] = word.parts(total - step);
             let high = concatenation(&[sign, upper, format!("{step}'d0")]);
             let high = body.wire(&numbered("high", 0), total, &high);
             return Word::Halves([high, body.wire(&numbered("low", 0), total, &own.extended(total))]);
         }
         let upper = word.extended(total - step);
-        let borrowed = format!("{upper} + {}", repeated(&own.bit(bits * place + bits - 1), total - step));
-        let above = body.wire(&numbered("upper", place), total - step, &borrowed);
+        let borrowed = format!("{upper} + {}", repeated(&own.bit(bits * index + bits - 1), total - step));
+        let above = body.wire(&numbered("upper", index), total - step, &borrowed);
         let [sign, low] = own.parts(step);
-        let net = body.wire(&numbered("word", place), total, &concatenation(&[above.text(), sign, low]));
+        let net = body.wire(&numbered("word", index), total, &concatenation(&[above.text(), sign, low]));
         word = Factor { net, signed: true };
     }
     Word::Whole(word.net)

@@ -1,4 +1,4 @@
-//! Context of `templates/requantizer.v.tera`: each step as final text.
+//! Template context of `templates/requantizer.v.tera`: each step as final text.
 
 use serde_json::{Value as Json, json};
 
@@ -11,14 +11,14 @@ use crate::unit::Integer;
 
 /// Signals that later steps read; `None` before the first and after the last use.
 #[derive(Default)]
-pub(super) struct Live {
+pub(super) struct LiveSignals {
     pub(super) acc: Option<Signal>,
     pub(super) channel: Option<Signal>,
     pub(super) multiplier: Option<Signal>,
     pub(super) shift: Option<Signal>,
     /// Right shift, decoded from `shift`.
     pub(super) right: Option<Signal>,
-    /// Sign, where the value is a magnitude.
+    /// Sign, if the value is a magnitude.
     pub(super) negative: Option<Signal>,
     pub(super) value: Option<Signal>,
     pub(super) zero_point: Option<Signal>,
@@ -26,7 +26,7 @@ pub(super) struct Live {
     pub(super) clamp_max: Option<Signal>,
 }
 
-impl Live {
+impl LiveSignals {
     fn new(requantization: &Requantization) -> Self {
         let [multiplier, shift, zero_point, clamp_min, clamp_max] = requantization.numbers().map(|number| {
             (number.source == Some(&Source::Port)).then(|| Signal::new(number.name, number.integer))
@@ -86,7 +86,7 @@ pub(super) fn step(why: &str, wires: Vec<Json>, banks: Json) -> Json {
 
 /// Context of the form that follows the rule, with `stages` registers from input to output.
 pub(super) fn context(requantization: &Requantization, stages: u32) -> Json {
-    let mut live = Live::new(requantization);
+    let mut live = LiveSignals::new(requantization);
     let mut registers = Registers::new(requantization.rule, stages);
     let mut unused = Vec::new();
     let mut steps = vec![step("", vec![], live.registers(&mut registers, Position::Input))];

@@ -1,4 +1,4 @@
-//! Rule (R4) in integers.
+//! Datapath of rule (R4) in integers.
 //!
 //! Accumulator and product are rounded to 24 significant bits each, then the product to an integer.
 //! The multiplier is the bit pattern of a binary32. A subnormal one scales every accumulator to 0 and one
@@ -6,7 +6,7 @@
 
 use serde_json::Value as Json;
 
-use super::datapath::{Live, step, wire};
+use super::datapath::{LiveSignals, step, wire};
 use super::registers::{Position, Registers, Signal};
 use super::requantization::Requantization;
 use crate::circuit::verilog::{as_type, extended};
@@ -21,7 +21,7 @@ const EXPONENT: Integer = Integer::signed(10);
 /// The significand has 24 bits or is exactly 2^24.
 pub(super) fn significand(
     requantization: &Requantization,
-    live: &mut Live,
+    live: &mut LiveSignals,
     registers: &mut Registers,
 ) -> Json {
     let acc_bits = requantization.accumulator.bits;
@@ -57,7 +57,7 @@ pub(super) fn significand(
 }
 
 /// Sign and magnitude of the accumulator, the magnitude aligned left in `bits` bits.
-fn magnitude(acc_bits: u32, bits: u32, live: &mut Live) -> Vec<Json> {
+fn magnitude(acc_bits: u32, bits: u32, live: &mut LiveSignals) -> Vec<Json> {
     let acc = live.take().name;
     live.negative = Some(Signal::new("negative", BIT));
     let aligned = match bits - acc_bits {
@@ -90,7 +90,11 @@ fn normalized(bits: u32, wires: &mut Vec<Json>) -> (&'static str, Vec<&'static s
 }
 
 /// Biased exponent of the multiplier. The multiplier of a port is replaced by its fraction.
-fn multiplier_exponent(requantization: &Requantization, live: &mut Live, wires: &mut Vec<Json>) -> String {
+fn multiplier_exponent(
+    requantization: &Requantization,
+    live: &mut LiveSignals,
+    wires: &mut Vec<Json>,
+) -> String {
     let Some(port) = live.multiplier.take() else {
         return format!("10'd{}", constant_multiplier(requantization) >> 23);
     };
@@ -105,7 +109,11 @@ fn constant_multiplier(requantization: &Requantization) -> i64 {
 }
 
 /// Exact product of the significands.
-pub(super) fn product(requantization: &Requantization, live: &mut Live, registers: &mut Registers) -> Json {
+pub(super) fn product(
+    requantization: &Requantization,
+    live: &mut LiveSignals,
+    registers: &mut Registers,
+) -> Json {
     let significand = live.take().name;
     let multiplier = match live.multiplier.take() {
         Some(fraction) => format!("{{1'b1, {}}}", fraction.name),
@@ -116,7 +124,7 @@ pub(super) fn product(requantization: &Requantization, live: &mut Live, register
 }
 
 /// The product rounded to 24 bits, or exactly 2^24.
-pub(super) fn high(live: &mut Live, registers: &mut Registers) -> Json {
+pub(super) fn high(live: &mut LiveSignals, registers: &mut Registers) -> Json {
     let product = live.take().name;
     let right = live.right.take().expect("the significand leaves it").name;
     live.right = Some(Signal::new("places", EXPONENT));
@@ -136,7 +144,7 @@ pub(super) fn high(live: &mut Live, registers: &mut Registers) -> Json {
 }
 
 /// The product as an integer.
-pub(super) fn scaled(live: &mut Live, registers: &mut Registers) -> Json {
+pub(super) fn scaled(live: &mut LiveSignals, registers: &mut Registers) -> Json {
     let high = live.take().name;
     let right = live.right.take().expect("the product leaves it").name;
     let negative = live.negative.take().expect("the significand leaves it").name;

@@ -1,15 +1,19 @@
-//! Rules (R1) to (R3), (R6) and (R7): from the accumulator to the rescaled value.
+//! Datapath of rules (R1) to (R3), (R6) and (R7), from the accumulator to the rescaled value.
 
 use serde_json::Value as Json;
 
-use super::datapath::{Live, sign_extended, step, wire};
+use super::datapath::{LiveSignals, sign_extended, step, wire};
 use super::registers::{Position, Registers, Signal};
 use super::requantization::{Requantization, RoundingRule};
 use crate::circuit::verilog::as_type;
 use crate::unit::Integer;
 
 /// `acc * multiplier`; for (R1) and (R2) `acc` is shifted left first, which wraps.
-pub(super) fn product(requantization: &Requantization, live: &mut Live, registers: &mut Registers) -> Json {
+pub(super) fn product(
+    requantization: &Requantization,
+    live: &mut LiveSignals,
+    registers: &mut Registers,
+) -> Json {
     let rule = requantization.rule;
     let mut wires = Vec::new();
     if let Some(shift) = live.shift.take() {
@@ -46,8 +50,8 @@ fn legal_shift(shift: &Signal) -> Json {
     wire("legal_shift", shift.integer, &value)
 }
 
-/// Left and right shift of `legal_shift`, as the rule counts them.
-fn decoded(rule: RoundingRule, live: &mut Live) -> Vec<Json> {
+/// Left and right shift decoded from `legal_shift`.
+fn decoded(rule: RoundingRule, live: &mut LiveSignals) -> Vec<Json> {
     let mut right = |bits, value: &str| {
         live.right = Some(Signal::new("right", Integer::unsigned(bits)));
         wire("right", Integer::unsigned(bits), value)
@@ -63,7 +67,7 @@ fn decoded(rule: RoundingRule, live: &mut Live) -> Vec<Json> {
 }
 
 /// The right shift of (R7): -64 counts as -63, and positive shifts as 0.
-pub(super) fn pow2_shift(live: &mut Live) -> Json {
+pub(super) fn pow2_shift(live: &mut LiveSignals) -> Json {
     let shift = live.shift.take().expect("called for a shift port");
     let name = &shift.name;
     let value = format!("~{name}[6] ? 6'd0 : ({name} == -7'sd64) ? 6'd63 : 6'd0 - {name}[5:0]");
@@ -74,7 +78,7 @@ pub(super) fn pow2_shift(live: &mut Live) -> Json {
 /// SRDHM: `(product + 2^30) >> 31`.
 ///
 /// The multiplier is not negative, so the result never saturates.
-pub(super) fn high(live: &mut Live, registers: &mut Registers, unused: &mut Vec<String>) -> Json {
+pub(super) fn high(live: &mut LiveSignals, registers: &mut Registers, unused: &mut Vec<String>) -> Json {
     let product = live.take();
     let (name, bits) = (product.name, product.integer.bits - 31);
     unused.push(format!("{name}[29:0]"));
@@ -90,7 +94,7 @@ type Step = (&'static str, Vec<Json>);
 /// The right shift, rounded as the rule says.
 pub(super) fn scaled(
     requantization: &Requantization,
-    live: &mut Live,
+    live: &mut LiveSignals,
     registers: &mut Registers,
     unused: &mut Vec<String>,
 ) -> Json {
@@ -108,7 +112,7 @@ pub(super) fn scaled(
 fn constant_shift(
     rule: RoundingRule,
     shift: i64,
-    live: &mut Live,
+    live: &mut LiveSignals,
     value: &Signal,
     unused: &mut Vec<String>,
 ) -> Step {
@@ -124,7 +128,7 @@ fn constant_shift(
 }
 
 /// The right shift by the signal `right`.
-fn variable_shift(rule: RoundingRule, right: &str, live: &mut Live, value: &Signal) -> Step {
+fn variable_shift(rule: RoundingRule, right: &str, live: &mut LiveSignals, value: &Signal) -> Step {
     let shifted = format!("{} >>> {right}", value.name);
     match rule {
         RoundingRule::Single => half_up_of(live, value.integer, shifted),
@@ -142,13 +146,13 @@ fn variable_shift(rule: RoundingRule, right: &str, live: &mut Live, value: &Sign
 const HALF_UP: &str = "Half up: one bit more than the result, which is added to the bits above it.";
 
 /// `((value >> lsb) + 1) >> 1` with a constant `lsb`.
-fn half_up(live: &mut Live, value: &Signal, lsb: u32, unused: &mut Vec<String>) -> Step {
+fn half_up(live: &mut LiveSignals, value: &Signal, lsb: u32, unused: &mut Vec<String>) -> Step {
     let (shifted, integer) = sliced(value, lsb, unused);
     half_up_of(live, integer, shifted)
 }
 
 /// `(shifted + 1) >> 1`.
-fn half_up_of(live: &mut Live, integer: Integer, shifted: String) -> Step {
+fn half_up_of(live: &mut LiveSignals, integer: Integer, shifted: String) -> Step {
     let bits = integer.bits;
     let rounded = Integer::signed(bits);
     let value = format!("{{shifted[{top}], shifted[{top}:1]}} + {{{top}'d0, shifted[0]}}", top = bits - 1);
@@ -157,7 +161,7 @@ fn half_up_of(live: &mut Live, integer: Integer, shifted: String) -> Step {
 }
 
 /// `value >> lsb` with a constant `lsb`.
-fn floor(live: &mut Live, value: &Signal, lsb: u32, unused: &mut Vec<String>) -> Step {
+fn floor(live: &mut LiveSignals, value: &Signal, lsb: u32, unused: &mut Vec<String>) -> Step {
     let (shifted, integer) = sliced(value, lsb, unused);
     ("", vec![live.declare("scaled", integer, shifted)])
 }
@@ -181,7 +185,7 @@ const HALF_AWAY: &str = "RDBPOT: half away from zero, as half up of a value that
 /// `RDBPOT(high, right)` for a constant `right` of at least 1.
 ///
 /// One addition before the shift: half of the last place, less 1 below zero.
-fn half_away(live: &mut Live, high: &Signal, right: u32, unused: &mut Vec<String>) -> Step {
+fn half_away(live: &mut LiveSignals, high: &Signal, right: u32, unused: &mut Vec<String>) -> Step {
     let sign = format!("{}[{}]", high.name, high.integer.bits - 1);
     let bits = high.integer.bits.max(right + 1) + 1;
     // 2^(right-1) less the sign: a one above zeros, or zeros and ones.
@@ -196,7 +200,7 @@ fn half_away(live: &mut Live, high: &Signal, right: u32, unused: &mut Vec<String
 }
 
 /// `RDBPOT(high, right)` for a signal `right`.
-fn variable_half_away(live: &mut Live, high: &Signal, right: &str) -> Step {
+fn variable_half_away(live: &mut LiveSignals, high: &Signal, right: &str) -> Step {
     let sign = format!("{}[{}]", high.name, high.integer.bits - 1);
     let bits = high.integer.bits.max(32) + 1;
     let integer = Integer::signed(bits);

@@ -1,4 +1,4 @@
-//! How a requantizer is built: by the steps of its rule, or as a line with the same thresholds.
+//! Structure of a requantizer: the steps of its rule, or a line with the same thresholds.
 
 use serde_json::{Value as Json, json};
 
@@ -13,29 +13,29 @@ use crate::unit::{Arch, DspUse, Implementation, Objective, Target, choice};
 choice! {
     /// The structure of a requantizer.
     pub enum RequantizerArch {
-        /// The steps of the rule, with the operator.
+        /// The steps of the rule, with the operator `*`.
         Inferred = "inferred",
-        /// A line with the same thresholds, made of additions.
+        /// A line with the same thresholds, by additions.
         Adders = "adders",
-        /// A line with the same thresholds, by the operator with a short constant.
+        /// A line with the same thresholds, by the operator `*` with a short constant.
         ShortMultiplier = "short_multiplier",
     }
 }
 
-/// How the structure of a requantizer is chosen.
+/// Parameters that choose the structure of a requantizer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequantizerImplementation {
     /// The FPGA family.
     pub target: Target,
     /// The structure, `None` to choose it by the other fields.
     pub arch: Option<RequantizerArch>,
-    /// What the choice of a product by channel optimizes.
+    /// Optimization objective of a product by channel.
     pub objective: Objective,
     /// Whether DSP blocks may be used.
     pub dsp: DspUse,
 }
 
-/// The structure of a requantizer, as chosen.
+/// Chosen structure of a requantizer.
 #[derive(Clone, Debug)]
 pub(crate) enum Form {
     /// The steps of the rule.
@@ -51,7 +51,7 @@ pub(crate) enum Form {
 impl Form {
     /// The form of a requantizer.
     ///
-    /// Where the numbers are no constants, or no line has the thresholds, that is the steps of the rule.
+    /// It is the steps of the rule if a number is not constant, or if no line has the thresholds.
     pub(crate) fn choose(
         requantization: &Requantization,
         implementation: RequantizerImplementation,
@@ -98,7 +98,7 @@ impl Form {
             Some(RequantizerArch::ShortMultiplier) => (RequantizerArch::ShortMultiplier, short()?),
             None if has_dsp => {
                 let [short, adders] = [short()?, adders()?];
-                // A block for the product is worth it only where fewer LUTs are left.
+                // A DSP block for the product pays off only if fewer LUTs remain.
                 if short.luts(target) < adders.luts(target) {
                     (RequantizerArch::ShortMultiplier, short)
                 } else {
@@ -120,7 +120,7 @@ impl Form {
         }
     }
 
-    /// The structure of the product, where a circuit of rows may take its place.
+    /// Structure of the product, if a circuit of rows can implement it.
     pub(crate) fn product(&self) -> Option<Arch> {
         match self {
             Self::Channels { product, .. } => Some(*product),
@@ -161,7 +161,7 @@ impl Form {
     }
 }
 
-/// Context of a requantizer whose accumulators all give one code.
+/// Context of a requantizer that maps every accumulator to the same code.
 fn constant_context(requantization: &Requantization, code: i64, stages: u32) -> Json {
     let out = requantization.out;
     let pattern = format!("{}'d{}", out.bits, out.encode(code.into()));

@@ -1,24 +1,28 @@
-//! From the rescaled value to the code: saturation, zero point and clamp.
+//! Output stage, from the rescaled value to the code: saturation, zero point and clamp.
 
 use serde_json::Value as Json;
 
-use super::datapath::{Live, sign_extended, step, wire};
+use super::datapath::{LiveSignals, sign_extended, step, wire};
 use super::registers::{Position, Registers, Signal};
 use super::requantization::{Requantization, Source};
 use crate::circuit::verilog::{as_type, extended};
 use crate::unit::Integer;
 
-/// The zero point added, and the registers after it.
-pub(super) fn offset(requantization: &Requantization, live: &mut Live, registers: &mut Registers) -> Json {
+/// Addition of the zero point, and the registers after it.
+pub(super) fn offset(
+    requantization: &Requantization,
+    live: &mut LiveSignals,
+    registers: &mut Registers,
+) -> Json {
     let wires = offset_wires(requantization, live);
     step("", wires, live.registers(registers, Position::Offset))
 }
 
 /// Adds the zero point.
 ///
-/// The value saturates first, to one bit more than a code: beyond that it ends at a bound whatever the zero
-/// point is. Without a zero point it saturates to the code.
-pub(super) fn offset_wires(requantization: &Requantization, live: &mut Live) -> Vec<Json> {
+/// The value first saturates to one bit more than a code: beyond that, the result is a bound for any zero
+/// point. Without a zero point it saturates to the code.
+pub(super) fn offset_wires(requantization: &Requantization, live: &mut LiveSignals) -> Vec<Json> {
     let (scaled, out) = (live.take(), requantization.out);
     let code_bits = out.bits;
     if is_code_already(requantization) {
@@ -42,7 +46,7 @@ pub(super) fn offset_wires(requantization: &Requantization, live: &mut Live) -> 
 }
 
 /// The declarations that the clamp needs, and the clamped code.
-pub(super) fn clamped(requantization: &Requantization, live: &mut Live) -> (Vec<Json>, String) {
+pub(super) fn clamped(requantization: &Requantization, live: &mut LiveSignals) -> (Vec<Json>, String) {
     let (offset, out) = (live.take(), requantization.out);
     if is_code_already(requantization) {
         return (Vec::new(), offset.name);
@@ -96,7 +100,7 @@ impl Bound {
 
 /// Whether the clamp is the range of the output type.
 ///
-/// The bits above a code decide that, which takes far fewer LUTs than two comparisons.
+/// In this case the bits above a code decide, which takes far fewer LUTs than two comparisons.
 fn spans_type(requantization: &Requantization) -> bool {
     let Requantization { out, clamp_min, clamp_max, .. } = requantization;
     let is_limit = |source: &Option<Source>, limit: i128| {
@@ -105,14 +109,14 @@ fn spans_type(requantization: &Requantization) -> bool {
     is_limit(clamp_min, out.min()) && is_limit(clamp_max, out.max())
 }
 
-/// Whether the saturated value is the code: no zero point, no other bounds.
+/// Whether the saturated value is the code, without zero point and other bounds.
 fn is_code_already(requantization: &Requantization) -> bool {
     spans_type(requantization) && requantization.zero_point == Source::Constant(0)
 }
 
 /// A signed value saturated to the range of `to`.
 ///
-/// Gives the declaration of the wire `fits`, where the value needs it, and the expression.
+/// Returns the declaration of the wire `fits`, if it is needed, and the expression.
 fn saturated(value: &Signal, to: Integer, fits: &str) -> (Vec<Json>, String) {
     let (name, top, bits) = (&value.name, value.integer.bits - 1, to.bits);
     let sign = format!("{name}[{top}]");

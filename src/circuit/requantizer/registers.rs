@@ -50,7 +50,7 @@ pub(super) struct Registers {
 impl Registers {
     /// Registers of a pipeline of `stages`, the output register included.
     ///
-    /// The others go where they shorten the critical path most; those beyond five hold the inputs.
+    /// The others are placed where they shorten the critical path most; those beyond five hold the inputs.
     pub(super) fn new(rule: RoundingRule, stages: u32) -> Self {
         use Position::*;
         let order = match rule {

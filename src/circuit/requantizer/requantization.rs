@@ -1,11 +1,11 @@
-//! What a requantizer computes: the input of its circuits.
+//! Function of a requantizer: rounding rule, types and numbers.
 
 use std::slice;
 
 use crate::unit::{Integer, choice};
 
 choice! {
-    /// How a requantizer scales and rounds, by the equations of `docs/arithmetic.md`.
+    /// Rounding rule of a requantizer, by the equations of `docs/arithmetic.md`.
     pub enum RoundingRule {
         /// (R1): the product to nearest, then the shift half away from zero.
         Gemmlowp = "gemmlowp",
@@ -35,13 +35,13 @@ impl RoundingRule {
         matches!(self, Self::Gemmlowp | Self::Ruy)
     }
 
-    /// The type of a left shift that is no constant.
+    /// The type of a left shift that is not a constant.
     pub(crate) fn shift_type(self) -> Integer {
         Integer::signed(if self.is_pow2() { 7 } else { 6 })
     }
 }
 
-/// Where a number beside the accumulator comes from.
+/// Source of a number other than the accumulator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// The same number in every transaction.
@@ -53,7 +53,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// The number, where it is a constant.
+    /// The number, if it is a constant.
     pub(crate) fn constant(&self) -> Option<i64> {
         match self {
             Self::Constant(number) => Some(*number),
@@ -74,7 +74,7 @@ impl Source {
 /// `out = clamp(rule(acc, multiplier, shift) + zero_point, clamp_min, clamp_max)`.
 #[derive(Clone, Debug)]
 pub struct Requantization {
-    /// How `acc` is scaled and rounded.
+    /// Rounding rule.
     pub rule: RoundingRule,
     /// The type of `acc`: signed, 8 to 64 bits.
     pub accumulator: Integer,
@@ -96,21 +96,21 @@ pub struct Requantization {
     pub clamp_max: Option<Source>,
 }
 
-/// One of the numbers beside the accumulator.
+/// A number other than the accumulator.
 pub(crate) struct Number<'a> {
     /// The name of its parameter, and of its port if it has one.
     pub(crate) name: &'static str,
-    /// Where it comes from; `None` for a number that is unused, or a bound of the type.
+    /// Its source; `None` for a number that is unused, or a bound of the type.
     pub(crate) source: Option<&'a Source>,
     /// The type of its port.
     pub(crate) integer: Integer,
 }
 
-/// The type of a multiplier that is no constant.
+/// The type of a multiplier that is not a constant.
 pub(super) const MULTIPLIER_TYPE: Integer = Integer::unsigned(31);
 
 impl Requantization {
-    /// The numbers beside the accumulator, in the order of their ports.
+    /// The numbers other than the accumulator, in the order of their ports.
     pub(crate) fn numbers(&self) -> [Number<'_>; 5] {
         let number = |name, source, integer| Number { name, source, integer };
         [
@@ -122,12 +122,12 @@ impl Requantization {
         ]
     }
 
-    /// The shift, where it is a constant.
+    /// The shift, if it is a constant.
     pub(crate) fn constant_shift(&self) -> Option<i64> {
         self.shift.as_ref().and_then(Source::constant)
     }
 
-    /// The multiplier, where it is a constant.
+    /// The multiplier, if it is a constant.
     pub(crate) fn constant_multiplier(&self) -> Option<i64> {
         self.multiplier.as_ref().and_then(Source::constant)
     }
@@ -138,7 +138,7 @@ impl Requantization {
         sources.iter().flatten().all(|source| source.constant().is_some())
     }
 
-    /// How many channels the tables have; `None` without a table.
+    /// Number of channels of the tables; `None` without a table.
     pub(crate) fn channels(&self) -> Option<usize> {
         [&self.multiplier, &self.shift].into_iter().flatten().find_map(|source| match source {
             Source::Table(numbers) => Some(numbers.len()),

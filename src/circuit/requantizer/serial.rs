@@ -1,8 +1,8 @@
-//! Context of `templates/serial_requantizer.v.tera`: one adder for all steps.
+//! Template context of `templates/serial_requantizer.v.tera`: one adder for all steps.
 
 use serde_json::{Value as Json, json};
 
-use super::datapath::{Live, wire};
+use super::datapath::{LiveSignals, wire};
 use super::output;
 use super::registers::{Signal, net_type};
 use super::requantization::{Requantization, RoundingRule, Source};
@@ -10,7 +10,7 @@ use super::thresholds::{Constants, Division, Staircase};
 use crate::circuit::verilog::{as_type, extended};
 use crate::unit::Integer;
 
-/// The type of a number of bit positions to the right.
+/// The type of a right shift amount.
 const RIGHT: Integer = Integer::unsigned(6);
 
 /// Whether a code is found bit by bit, by comparison with thresholds.
@@ -37,7 +37,7 @@ pub(crate) fn context(requantization: &Requantization) -> Json {
     }
 }
 
-/// What a requantizer with one code needs.
+/// Context of a requantizer with a single code.
 fn constant(out: Integer, code: i64) -> Json {
     let bits = out.bits;
     json!({
@@ -49,7 +49,7 @@ fn constant(out: Integer, code: i64) -> Json {
     })
 }
 
-/// What the form that processes the multiplier bit by bit needs.
+/// Context of the form that processes the multiplier bit by bit.
 fn by_bits(requantization: &Requantization) -> Json {
     let Requantization { rule, accumulator, out, .. } = *requantization;
     let bits = accumulator.bits;
@@ -90,8 +90,8 @@ fn by_bits(requantization: &Requantization) -> Json {
     })
 }
 
-/// Signals of the output stage, of which ports are captured in registers with `start`.
-fn output_signals(requantization: &Requantization, captured: &mut Vec<Json>) -> Live {
+/// Signals of the output stage; ports are captured in registers with `start`.
+fn output_signals(requantization: &Requantization, captured: &mut Vec<Json>) -> LiveSignals {
     let out = requantization.out;
     let mut capture = |source: Option<&Source>, port: &str, name: &'static str| {
         (source == Some(&Source::Port)).then(|| {
@@ -100,12 +100,12 @@ fn output_signals(requantization: &Requantization, captured: &mut Vec<Json>) -> 
         })
     };
     let scaled = Integer::signed(requantization.accumulator.bits + 1);
-    Live {
+    LiveSignals {
         value: Some(Signal::new("scaled", scaled)),
         zero_point: capture(Some(&requantization.zero_point), "zero_point", "zero_point_1"),
         clamp_min: capture(requantization.clamp_min.as_ref(), "clamp_min", "clamp_min_1"),
         clamp_max: capture(requantization.clamp_max.as_ref(), "clamp_max", "clamp_max_1"),
-        ..Live::default()
+        ..LiveSignals::default()
     }
 }
 

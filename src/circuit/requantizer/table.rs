@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::datapath::Live;
+use super::datapath::LiveSignals;
 use super::output;
 use super::registers::{Signal, net_type};
 use super::requantization::{MULTIPLIER_TYPE, Requantization, Source};
@@ -10,8 +10,8 @@ use crate::unit::Integer;
 
 /// A table for each number that differs by channel.
 ///
-/// Later steps read the result as if it came from a port.
-pub(super) fn look_up(requantization: &Requantization, live: &mut Live) -> Json {
+/// Later steps read the result like a port.
+pub(super) fn look_up(requantization: &Requantization, live: &mut LiveSignals) -> Json {
     let Some(channel) = live.channel.take() else { return json!([]) };
     let address = Address { text: channel.name, bits: channel.integer.bits };
     let mut tables = Vec::new();
@@ -26,7 +26,7 @@ pub(super) fn look_up(requantization: &Requantization, live: &mut Live) -> Json 
     tables.into()
 }
 
-/// What selects an entry of a table.
+/// Address of a table entry.
 pub(super) struct Address {
     /// The address as an expression.
     pub(super) text: String,

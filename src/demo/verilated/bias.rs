@@ -1,8 +1,8 @@
-//! A bias as a sum of products, for a mac without a bias input.
+//! Decomposition of a bias into products, for a mac without a bias input.
 
-/// Longest sequence of pairs.
+/// Maximum number of pairs of one bias.
 ///
-/// More would take longer than any sum of the classifier.
+/// A longer sequence would take more cycles than any sum of the classifier.
 const MOST: u32 = 4096;
 
 /// Error for a bias that needs too many products.

@@ -8,9 +8,9 @@ use super::error::Cause;
 use super::header::Header;
 use super::{Tensor, npy};
 
-/// Error of a tensor that is not of the requested type.
+/// Error for a tensor of another element type than requested.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("holds {found} where {expected} is needed: convert it with array.astype(np.{expected})")]
+#[error("holds {found}, but {expected} is needed: convert it with array.astype(np.{expected})")]
 pub struct WrongType {
     /// Element type of the tensor.
     pub found: Dtype,

@@ -1,4 +1,4 @@
-//! Errors of files that hold no usable tensor, each with its fix.
+//! Errors of tensor files, each with its fix.
 
 use std::io;
 use std::path::Path;
@@ -36,7 +36,7 @@ pub enum Cause {
     #[error("is not an npz file ({0}): save it with np.savez")]
     NotNpz(String),
     /// numpy does not define this version of the format.
-    #[error("has npy format version {0}.{1}, known are 1.0 to 3.0: save it with np.save")]
+    #[error("has npy format version {0}.{1}, supported: 1.0 to 3.0: save it with np.save")]
     Version(u8, u8),
     /// The header is not one that numpy writes.
     #[error("has a damaged npy header ({0}): save it again with np.save")]
@@ -64,11 +64,11 @@ pub enum Cause {
     #[error("is in Fortran order: save np.ascontiguousarray(array)")]
     FortranOrder,
     /// The shape has more elements than can be addressed.
-    #[error("claims the shape {0:?}, more than memory can address: save it again with np.save")]
+    #[error("declares the shape {0:?}, more than memory can address: save it again with np.save")]
     Shape(Vec<usize>),
     /// The file has less data than its shape needs.
     #[error(
-        "is truncated: its shape needs {expected} bytes of data, there are {found}: copy or save it again"
+        "is truncated: its shape needs {expected} bytes of data, but it has {found}: copy or save it again"
     )]
     Truncated {
         /// Bytes that shape and type need.
@@ -77,15 +77,15 @@ pub enum Cause {
         found: usize,
     },
     /// The data does not fit in memory.
-    #[error("needs {bytes} bytes of memory, more than there is: save it in parts, or in a narrower type")]
+    #[error("needs {bytes} bytes of memory, more than available: save it in parts, or in a narrower type")]
     Memory {
         /// Bytes that are needed.
         bytes: usize,
     },
-    /// The arrays unpack to too much: a small compressed file may unpack to any size.
+    /// The arrays exceed the limit of unpacked bytes; a small compressed file may unpack to any size.
     #[error("the arrays unpack to more than {limit} bytes: save them uncompressed with np.savez")]
     Unpacked {
-        /// Most bytes that are unpacked.
+        /// Maximum number of unpacked bytes.
         limit: u64,
     },
     /// Two arrays have one name.

@@ -1,22 +1,21 @@
-//! Refuses work for which there is not enough memory, before an allocation aborts the process.
+//! Checks that memory suffices, before an allocation aborts the process.
 
 use std::hint::black_box;
 
 use super::error::Cause;
 
-/// Bytes for everything that does not grow with a tensor.
+/// Bytes for everything whose size does not depend on the tensor.
 const MARGIN: usize = 1 << 20;
 
-/// Checks that a number of elements can be allocated, in one or more vectors of `size` bytes an element in
-/// all: sizes come from files, and limits of memory from the system.
+/// Checks that a number of elements can be allocated, with `size` bytes per element over all vectors.
 ///
 /// # Errors
-/// [`Cause::Memory`] when the process may not have that much.
+/// [`Cause::Memory`] when the allocation is not possible.
 pub fn require_memory(elements: usize, size: usize) -> Result<(), Cause> {
     let bytes = elements.saturating_mul(size);
     let mut probe: Vec<u8> = Vec::new();
     let reserved = probe.try_reserve_exact(bytes.saturating_add(MARGIN));
-    // Nothing is stored in the probe, and a compiler may leave out an allocation that nothing uses.
+    // The probe stores nothing; a compiler may remove an allocation that is not used.
     black_box(&probe);
     reserved.map_err(|_| Cause::Memory { bytes })
 }

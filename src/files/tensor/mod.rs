@@ -1,4 +1,4 @@
-//! Tensors, and the files that numpy keeps them in.
+//! Tensors, and their files in the formats of numpy.
 //!
 //! [`read_npy`] and [`read_npz`] return an [`Array`] of the type that the file holds;
 //! [`Array::into_tensor`] asks for one type. Tensors are row-major.
@@ -25,7 +25,7 @@ pub struct Tensor<T> {
     data: Vec<T>,
 }
 
-/// Error of a shape whose product is not the number of elements.
+/// Error for a shape whose product is not the number of elements.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("shape {shape:?} does not describe {elements} elements: give the tensor's own shape")]
 pub struct WrongShape {

@@ -48,7 +48,7 @@ impl NpyFile {
     ///
     /// # Errors
     /// An [`Error`] that names the file and the problem with its data. Memory is bounded by the length of
-    /// the file, whatever its header claims.
+    /// the file, independent of its header.
     pub fn read(mut self) -> Result<Array, Error> {
         Array::read(self.header, &mut self.source).map_err(|cause| Error::new(&self.path, cause))
     }

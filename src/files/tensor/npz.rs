@@ -21,7 +21,7 @@ const EXTENSION: &str = ".npy";
 /// Bytes of an entry in a zip's directory, before its name, extra field and comment.
 const DIRECTORY_HEADER: usize = 46;
 
-/// Most bytes that the arrays of a compressed file may unpack to.
+/// Maximum number of bytes that the arrays of a compressed file may unpack to.
 const LARGEST_UNPACKED: u64 = 1 << 30;
 
 /// Reads every array of an npz file, as `np.savez` and `np.savez_compressed` write it, by name.
@@ -64,7 +64,7 @@ fn read_archive(
         let has_extension = name != member_name;
         let in_array = |cause| Error::of_array(path, &name, cause);
         let array = match read_member(&mut member, &mut budget) {
-            // numpy tells an array without the extension by its first bytes.
+            // numpy recognises an array without the extension by its first bytes.
             Err(Cause::NotNpy) if !has_extension => continue,
             array => array.map_err(in_array)?,
         };
@@ -104,7 +104,7 @@ fn read_member(member: &mut impl Read, budget: &mut u64) -> Result<Array, Cause>
     let header = Header::read(member)?;
     *budget = budget.checked_sub(header.bytes as u64).ok_or(Cause::Unpacked { limit: LARGEST_UNPACKED })?;
     let array = Array::read(header, member)?;
-    // The checksum is compared when the end is reached, and nothing may stand before it.
+    // The checksum is compared at the end, and no data may precede it.
     match member.read(&mut [0]).map_err(Cause::Read)? {
         0 => Ok(array),
         _ => Err(Cause::Header("more data than its shape needs")),
@@ -118,7 +118,7 @@ fn read_member(member: &mut impl Read, budget: &mut u64) -> Result<Array, Cause>
 pub fn write_npz(path: &Path, arrays: &BTreeMap<String, Array>) -> Result<(), OutputError> {
     output::write_with(path, |file| {
         let mut zip = ZipWriter::new(file);
-        // The same arrays make the same bytes, whenever they are written.
+        // Equal arrays give equal bytes, independent of the time of writing.
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Stored)
             .last_modified_time(DateTime::default())

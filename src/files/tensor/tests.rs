@@ -1,3 +1,5 @@
+//! Tests of tensor files: round trips, and rejected files.
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -52,7 +54,7 @@ fn every_type() -> Vec<Array> {
 }
 
 #[test]
-fn every_type_survives_a_file() {
+fn file_round_trip_keeps_every_type() {
     let folder = tempfile::tempdir().unwrap();
     let arrays = every_type();
     assert_eq!(arrays.iter().map(Array::dtype).collect::<Vec<_>>(), Dtype::ALL);
@@ -87,7 +89,7 @@ fn scalars_and_empty_tensors_have_shapes_too() {
 }
 
 #[test]
-fn other_spellings_of_a_header_are_read() {
+fn reads_alternative_header_spellings() {
     for header in [
         "{'shape':(2L,),'descr':\"<i2\",'fortran_order':False}",
         "{\"descr\": \"<i2\", \"fortran_order\": True, \"shape\": (2, 1)}   \n",
@@ -136,7 +138,7 @@ fn rejects_files_that_are_no_tensors() {
 }
 
 #[test]
-fn types_without_a_counterpart_are_named() {
+fn reports_unsupported_types() {
     let number = "array.astype(np.int64), or np.float64";
     for (descr, found, fix) in [
         ("'|O'", "Python objects", number),
@@ -161,10 +163,10 @@ fn types_without_a_counterpart_are_named() {
 }
 
 #[test]
-fn claims_of_a_header_take_no_memory() {
+fn header_size_claims_allocate_no_memory() {
     let claimed = refusal_of("'<f4'", "False", "(1000000000000000,)");
     let text = claimed.to_string();
-    assert!(text.contains("needs 4000000000000000 bytes of data, there are 64"), "{text}");
+    assert!(text.contains("needs 4000000000000000 bytes of data, but it has 64"), "{text}");
     let overflow = refusal_of("'<f4'", "False", "(4294967296, 4294967296)");
     assert!(matches!(&overflow, Cause::Shape(shape) if shape == &[1 << 32, 1 << 32]), "{overflow}");
     assert!(matches!(refusal_of("'<f4'", "False", "(4611686018427387904,)"), Cause::Shape(_)));
@@ -173,7 +175,7 @@ fn claims_of_a_header_take_no_memory() {
 }
 
 #[test]
-fn one_byte_less_is_truncated() {
+fn detects_file_truncated_by_one_byte() {
     let (_folder, path) = file("x.npy", b"");
     write_npy(&path, &Tensor::new(vec![50_000], vec![1i32; 50_000]).unwrap().into()).unwrap();
     let bytes = fs::read(&path).unwrap();
@@ -182,12 +184,12 @@ fn one_byte_less_is_truncated() {
 }
 
 #[test]
-fn another_type_than_asked_for_is_not_converted() {
+fn rejects_conversion_to_other_type() {
     let array = Array::from(Tensor::new(vec![1], vec![1.0f64]).unwrap());
     let refused = array.into_tensor::<f32>().unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "holds float64 where float32 is needed: convert it with array.astype(np.float32)"
+        "holds float64, but float32 is needed: convert it with array.astype(np.float32)"
     );
 }
 
@@ -220,17 +222,17 @@ fn renamed(names: [&str; 2]) -> (TempDir, PathBuf) {
     write_npz(&path, &BTreeMap::from([("a".into(), array(1)), ("b".into(), array(2))])).unwrap();
     let mut bytes = fs::read(&path).unwrap();
     for (from, to) in ["a.npy", "b.npy"].iter().zip(names) {
-        let places: Vec<usize> =
-            (0..bytes.len() - 5).filter(|&place| bytes[place..].starts_with(from.as_bytes())).collect();
-        assert_eq!(places.len(), 2, "one in the archive, one in its directory");
-        places.iter().for_each(|&place| bytes[place..place + 5].copy_from_slice(to.as_bytes()));
+        let offsets: Vec<usize> =
+            (0..bytes.len() - 5).filter(|&offset| bytes[offset..].starts_with(from.as_bytes())).collect();
+        assert_eq!(offsets.len(), 2, "one in the archive, one in its directory");
+        offsets.iter().for_each(|&offset| bytes[offset..offset + 5].copy_from_slice(to.as_bytes()));
     }
     fs::write(&path, bytes).unwrap();
     (folder, path)
 }
 
 #[test]
-fn name_that_occurs_twice_is_refused() {
+fn rejects_duplicate_array_names() {
     let (_folder, path) = renamed(["b.npz", "b.npz"]);
     let error = read_npz(&path).unwrap_err();
     assert!(matches!(error.cause, Cause::Twice), "{error}");
@@ -248,7 +250,7 @@ fn members_without_extension_are_arrays_too() {
 }
 
 #[test]
-fn damaged_npz_files_are_refused() {
+fn rejects_damaged_npz_files() {
     let (_folder, path) = file("x.npz", b"not a zip");
     assert!(matches!(read_npz(&path).unwrap_err().cause, Cause::NotNpz(_)));
     let array: Array = Tensor::new(vec![3], vec![1u8, 2, 3]).unwrap().into();

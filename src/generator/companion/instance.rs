@@ -1,4 +1,4 @@
-//! An instantiation template: declarations of the connected nets, then the instance.
+//! Instantiation template: declarations of the connected nets, then the instance.
 
 use serde_json::{Value as Json, json};
 

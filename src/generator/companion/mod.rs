@@ -24,7 +24,7 @@ use super as generator;
 use crate::catalogue::for_each_unit;
 use crate::unit::Config;
 
-/// The templates of all kinds of files, and the parts that models of testbenches share.
+/// Templates of all companion files, and the parts shared by testbench models.
 const TEMPLATES: &[(&str, &str)] = &[
     file_list::TEMPLATE,
     core_file::TEMPLATE,
@@ -74,13 +74,13 @@ pub enum Companion {
     Core,
     /// `_tb.v`: a self-checking Verilog-2005 testbench.
     Testbench,
-    /// `_instance.vh`: an instance to paste.
+    /// `_instance.vh`: an instantiation template.
     Instance,
 }
 
-/// A companion file that does not exist.
+/// Error for an unknown kind of companion file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("'{name}' is no companion file; use one or more of filelist, core, testbench, instance")]
+#[error("'{name}' is not a companion file; use one or more of filelist, core, testbench, instance")]
 pub struct UnknownCompanion {
     /// The requested name.
     pub name: String,
@@ -90,7 +90,7 @@ impl Companion {
     /// All kinds.
     pub const ALL: [Self; 4] = [Self::FileList, Self::Core, Self::Testbench, Self::Instance];
 
-    /// The word users type.
+    /// Name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::FileList => "filelist",
@@ -100,7 +100,7 @@ impl Companion {
         }
     }
 
-    /// Whether it is for simulators, which need the models of the cells.
+    /// Whether the file is for simulation, which needs the models of FPGA cells.
     pub fn simulates(self) -> bool {
         self != Self::Instance
     }
@@ -155,8 +155,8 @@ fn render(template: &str, context: Json) -> String {
     text
 }
 
-/// Per kind of file, the names that its templates read, and those that its contexts offer, over configs of
-/// all units. They must be equal.
+/// For each kind of file, the names that its templates read and the names that its contexts provide, over
+/// configs of all units. They must be equal.
 #[doc(hidden)]
 #[cfg(feature = "internals")]
 pub fn names_read_and_offered(configs: &[Config]) -> Vec<(&'static str, BTreeSet<String>, BTreeSet<String>)> {

@@ -1,4 +1,4 @@
-//! The self-checking testbench of units with streams: frames, and the frames that must come out.
+//! The self-checking testbench of units with streams: input frames and expected output frames.
 
 use serde_json::{Value as Json, json};
 
@@ -7,11 +7,11 @@ use crate::unit::{Beat, Config, FrameFunction, Port, Role, StreamIndices, stream
 pub(crate) const TEMPLATE: (&str, &str) =
     ("stream_testbench.v", include_str!("../../../templates/flow/stream_testbench.v.tera"));
 
-/// Beats of all inputs that are driven, at least.
+/// Minimum number of beats that are driven, summed over all inputs.
 const BEATS: usize = 1000;
-/// Fewest frames.
+/// Minimum number of frames.
 const FRAMES: usize = 3;
-/// Share of cycles in which a handshake is given, in eighths, of the streams one after the other.
+/// Share of cycles in which a handshake is given, in eighths, for each stream in turn.
 const SHARES: [u32; 4] = [5, 6, 7, 4];
 
 pub(crate) fn context(config: &Config, function: &dyn FrameFunction) -> Json {

@@ -1,5 +1,5 @@
-//! The self-checking testbench: one frame that drives, aligns and compares, and one behavioural model per
-//! unit, written independently of the unit's template.
+//! The self-checking testbench: a common harness that drives, aligns and compares, and one behavioural model
+//! per unit, written independently of the unit's template.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -97,7 +97,7 @@ fn finite_mask(float: Float) -> String {
     format!("64'h{:x}", float.pattern().mask() & !(1 << float.fraction_bits))
 }
 
-/// What behavioural models read of a port: its value and its range.
+/// Template context of a port for behavioural models: its value and its range.
 fn number(port: &Port) -> Json {
     let integer = port.integer;
     let literal = |value: i128| format!("{}128'sd{}", if value < 0 { "-" } else { "" }, value.unsigned_abs());

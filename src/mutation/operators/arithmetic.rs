@@ -1,4 +1,4 @@
-//! Faults of arithmetic: products that lose bits, sums that lose carries, wrong operators.
+//! Arithmetic faults: truncated products, lost carries, wrong operators.
 
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell};
@@ -72,8 +72,8 @@ fn sums(bench: &mut Bench, cell: &Cell) {
     }
 }
 
-/// Bits where a carry may be lost: the middle, and where an operand changes from one wire to the next,
-/// as between packed lanes.
+/// Bit positions at which a fault cuts the carry: the middle, and each boundary between two wires of an
+/// operand, as between packed lanes.
 fn cuts(bench: &Bench, cell: &Cell) -> Vec<usize> {
     let width = cell.output().len();
     let seam = |pair: &[Bit]| {

@@ -1,4 +1,4 @@
-//! Faults of constants: limits, bounds, rounding constants and multipliers off by one.
+//! Constant faults: limits, bounds, rounding constants and multipliers off by one.
 
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell};
@@ -15,7 +15,7 @@ pub(crate) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
     for (port, bits) in &cell.inputs {
         for (first, end) in runs(bits) {
             let value = &bits[first..end];
-            // Zero extension is no constant.
+            // Zero extension does not count as a constant.
             if end == bits.len() && first > 0 && value.iter().all(|bit| *bit == Bit::Zero) {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! Faults of sign extension: dropped, or applied to an unsigned value.
+//! Sign extension faults: dropped, or applied to an unsigned value.
 
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell};

@@ -7,14 +7,14 @@ use crate::mutation::netlist::{Bit, Cell, Netlist};
 use crate::stimulus::mix;
 
 /// An endless generator of generic faults, from a seed.
-pub(crate) struct Generic<'a> {
+pub(crate) struct GenericFaults<'a> {
     cells: Vec<(&'a str, &'a Cell)>,
     nets: Vec<Bit>,
     seed: u64,
     drawn: u64,
 }
 
-impl<'a> Generic<'a> {
+impl<'a> GenericFaults<'a> {
     /// Faults of a netlist.
     pub(crate) fn new(netlist: &'a Netlist, seed: u64) -> Self {
         let driven = netlist.cells.values().flat_map(|cell| cell.output().iter().copied());

@@ -1,4 +1,4 @@
-//! Faults of logic: wrong bounds, ranges one bit short, ties rounded the other way.
+//! Logic faults: wrong bounds, ranges one bit short, ties rounded the other way.
 
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell};

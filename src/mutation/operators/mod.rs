@@ -1,4 +1,4 @@
-//! Named faults: mistakes typical of such hardware, found by the shape of the netlist.
+//! Named faults: typical design errors, placed by pattern matching on the netlist.
 
 mod arithmetic;
 mod constants;
@@ -10,7 +10,7 @@ mod registers;
 mod select;
 mod slices;
 
-pub(crate) use generic::Generic;
+pub(crate) use generic::GenericFaults;
 
 use super::bench::Bench;
 use super::mutant::Mutant;

@@ -1,4 +1,4 @@
-//! Faults of ports: ignored control inputs, extreme operands that are mishandled.
+//! Port faults: ignored control inputs, mishandled extreme operands.
 
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::Bit;

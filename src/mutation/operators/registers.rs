@@ -1,4 +1,4 @@
-//! Faults of registers: results one cycle early or late.
+//! Register faults: results one cycle early or late.
 
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell, operator};
@@ -26,10 +26,10 @@ pub(crate) fn propose(bench: &mut Bench, (_, cell): (&str, &Cell)) {
     bench.output("one cycle late", &format!("{what} is registered twice"), cell, later);
 }
 
-/// The value that a register loads when it is neither reset nor held.
+/// Value that a register loads when it is neither reset nor stalled.
 struct Load {
     value: Vec<Bit>,
-    /// Select of the multiplexer that holds the register, and whether it holds while that is 0.
+    /// Select of the multiplexer that stalls the register, and whether 0 stalls it.
     hold: Option<(Bit, bool)>,
 }
 

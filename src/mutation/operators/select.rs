@@ -1,4 +1,4 @@
-//! Faults of multiplexers: a case left out or always taken.
+//! Multiplexer faults: a case never or always taken.
 
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell};

@@ -1,4 +1,4 @@
-//! Faults of slices: off by one bit, or from the neighbouring element.
+//! Slice faults: off by one bit, or from the neighbouring element.
 
 use crate::mutation::bench::Bench;
 use crate::mutation::netlist::{Bit, Cell};
@@ -28,8 +28,8 @@ pub(crate) fn propose(bench: &mut Bench, (name, cell): (&str, &Cell)) {
     }
 }
 
-/// Runs of at least two adjacent bits of a wire: index and length among the bits, the wire, and the index
-/// in it.
+/// Runs of at least two adjacent bits of one wire: index and length within `bits`, the wire, and the index
+/// within the wire.
 fn slices<'a>(bench: &Bench<'a>, bits: &[Bit]) -> Vec<(usize, usize, &'a str, usize)> {
     let mut slices: Vec<(usize, usize, &str, usize)> = Vec::new();
     for (position, &bit) in bits.iter().enumerate() {

@@ -1,6 +1,6 @@
-//! Depth of the buffers before a join: how far one branch is ahead of the other.
+//! Depth of the buffers before a join, from the skew of its branches.
 
-/// How many beats of the network's input must have arrived before each beat of a tensor can leave its module.
+/// For each beat of a tensor, the beats of the network's input that must arrive before it can leave its module.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Arrivals(Vec<usize>);
 
@@ -19,10 +19,9 @@ impl Arrivals {
         Self((0..elements).map(arrival).collect())
     }
 
-    /// Most beats of this tensor that can leave its module, and are not taken, while the network's input has
-    /// not brought the last beat that the other tensor needs for the same beat. A buffer of as many keeps the
-    /// input moving.
-    pub(super) fn lead(&self, other: &Self) -> usize {
+    /// Maximum number of beats of this tensor that wait at a join for the other tensor. A buffer of this depth
+    /// avoids a deadlock of the network's input.
+    pub(super) fn waiting_beats(&self, other: &Self) -> usize {
         let mut count = 0;
         let mut most = 0;
         for (beat, &arrival) in other.0.iter().enumerate() {
@@ -40,15 +39,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_branch_that_waits_for_rows_lets_the_other_lead() {
+    fn buffer_depth_covers_branch_that_waits_for_rows() {
         let input = Arrivals::of_input(32);
         // Rows of 8 beats; an output row needs the row below it.
         let branch = Arrivals::after(&[&input], 32, |beat| ((beat / 8 + 2) * 8).min(32));
         assert_eq!(branch.0[0], 16);
-        assert_eq!(input.lead(&branch), 15);
-        assert_eq!(branch.lead(&input), 0);
+        assert_eq!(input.waiting_beats(&branch), 15);
+        assert_eq!(branch.waiting_beats(&input), 0);
         let twice = Arrivals::after(&[&branch], 32, |beat| ((beat / 8 + 2) * 8).min(32));
-        assert_eq!(input.lead(&twice), 23);
-        assert_eq!(twice.lead(&branch), 0);
+        assert_eq!(input.waiting_beats(&twice), 23);
+        assert_eq!(twice.waiting_beats(&branch), 0);
     }
 }

@@ -1,4 +1,4 @@
-//! The engine of a layer.
+//! Choice of the engine of a layer.
 
 use std::sync::Arc;
 
@@ -14,22 +14,22 @@ use crate::network::graph::{Layer, Network};
 use crate::network::operation::Operation;
 use crate::unit::{Config, ConfigError, Implementation, UnitParameters};
 
-/// What becomes of a layer.
+/// Realization of a layer in hardware.
 pub(super) enum Realization {
     /// A module.
     Module(Box<Engine>),
-    /// The stream of its input: only the shape differs.
+    /// No module: the layer only changes the shape of its input stream.
     Wires,
 }
 
 /// A module that computes a layer.
 #[derive(Debug, Clone)]
 pub(super) struct Engine {
-    /// The module, under a name that is replaced.
+    /// Config of the module, with a preliminary name.
     pub(super) config: Config,
-    /// What it is, for names and reports.
+    /// Kind of engine, for names and reports.
     pub(super) kind: &'static str,
-    /// How much is computed at once, of a layer of products.
+    /// Fold of a layer of products.
     pub(super) fold: Option<Fold>,
     /// Multipliers.
     pub(super) multipliers: usize,
@@ -43,13 +43,13 @@ pub(super) struct Engine {
     pub(super) weight_bytes: usize,
     pub(super) buffer_bytes: usize,
     /// Input beats that an output beat needs.
-    pub(super) needs: Needs,
+    pub(super) needs: InputNeeds,
 }
 
 /// Input beats that must have arrived before an output beat can leave.
 #[derive(Debug, Clone)]
-pub(super) enum Needs {
-    /// As many as the index of the output beat, and its own.
+pub(super) enum InputNeeds {
+    /// The beat of the same index, and all before it.
     Own,
     /// Whole rows of the input.
     Rows {
@@ -58,11 +58,11 @@ pub(super) enum Needs {
         /// Input beats before each output row.
         before: Vec<usize>,
     },
-    /// Whole groups of that many beats.
+    /// Complete groups of this number of beats.
     Groups(usize),
 }
 
-impl Needs {
+impl InputNeeds {
     /// Input beats before output beat `index`.
     pub(super) fn before(&self, index: usize) -> usize {
         match self {
@@ -73,28 +73,28 @@ impl Needs {
     }
 }
 
-/// Why a layer has no engine: what is missing, and the nearest form that works.
-pub(super) enum Missing {
+/// Reason why a layer has no engine, and the nearest supported form.
+pub(super) enum MissingEngine {
     Engine(String, &'static str),
     Config(ConfigError),
 }
 
-impl From<ConfigError> for Missing {
+impl From<ConfigError> for MissingEngine {
     fn from(error: ConfigError) -> Self {
         Self::Config(error)
     }
 }
 
-/// The engine of a layer for a number of cycles a frame: the one with the fewest multipliers, or the fastest if
-/// none is fast enough.
+/// The engine of a layer for a number of cycles per frame: the one with the fewest multipliers, or the fastest
+/// if none is fast enough.
 pub(super) fn realize(
     network: &Network,
     layer: &Layer,
     cycles: usize,
     implementation: Implementation,
-) -> Result<Realization, Missing> {
+) -> Result<Realization, MissingEngine> {
     let products = |layer| products(layer, cycles, implementation);
-    let missing = |reason: &str, fix| Missing::Engine(reason.to_string(), fix);
+    let missing = |reason: &str, fix| MissingEngine::Engine(reason.to_string(), fix);
     let shape = |index: usize| &network.tensors[layer.inputs[index]].shape;
     let has_constant = layer.inputs.iter().any(|&input| network.tensors[input].constant.is_some());
     let operation =
@@ -138,7 +138,7 @@ pub(super) fn realize(
             let parameters = if is_serial { serial } else { parameters(false)? };
             let cycles = parameters.behaviour().latency();
             let engine = simple("softmax_engine", "softmax", cycles, Arc::new(parameters))?;
-            Engine { multipliers: usize::from(!is_serial), needs: Needs::Groups(depth), ..engine }
+            Engine { multipliers: usize::from(!is_serial), needs: InputNeeds::Groups(depth), ..engine }
         }
         Operation::Sum(own) if shape(0) == shape(1) => {
             let parameters = AddEngineParameters::new(own.clone(), implementation)?;
@@ -153,7 +153,7 @@ pub(super) fn realize(
         Operation::Reshape => return Ok(Realization::Wires),
         _ => {
             let kind = layer.kind.map_or("unknown operator", |kind| kind.name());
-            return Err(Missing::Engine(
+            return Err(MissingEngine::Engine(
                 format!("there is none for {kind} under profile {}", network.profile),
                 "leave the layer out of the network",
             ));
@@ -162,7 +162,7 @@ pub(super) fn realize(
     Ok(Realization::Module(Box::new(engine)))
 }
 
-/// An engine of a pool, of as few channels at once as the cycles allow.
+/// The pool engine with the fewest parallel channels that meets the number of cycles.
 fn pool(layer: PoolLayer, cycles: usize) -> Result<Engine, ConfigError> {
     let channels = layer.channels();
     let engine = |outputs: usize| PoolEngine { layer, outputs };
@@ -184,10 +184,10 @@ fn pool(layer: PoolLayer, cycles: usize) -> Result<Engine, ConfigError> {
     })
 }
 
-/// What the output beats of a walk need, with that many beats in a row of output and input.
-fn walk_needs(walk: &Walk, beats: usize, row: usize) -> Needs {
+/// Input beats that the output beats of a walk need; `beats` and `row` are the beats per output and input row.
+fn walk_needs(walk: &Walk, beats: usize, row: usize) -> InputNeeds {
     let rows = 0..walk.window.rows.output;
-    Needs::Rows { beats, before: rows.map(|output| walk.rows_before(output) * row).collect() }
+    InputNeeds::Rows { beats, before: rows.map(|output| walk.rows_before(output) * row).collect() }
 }
 
 /// An engine that takes a beat of each input for each beat of the output.
@@ -207,7 +207,7 @@ fn simple(
         accumulator_bits: None,
         weight_bytes: 0,
         buffer_bytes: 0,
-        needs: Needs::Own,
+        needs: InputNeeds::Own,
     })
 }
 
@@ -277,7 +277,7 @@ fn sums_of_pixels(
 ) -> ProductLayer {
     let products = Products {
         weights: vec![1; window.taps() * channels].into(),
-        // The least width that holds 1.
+        // The narrowest width that holds 1.
         weight_bits: 2,
         biases: vec![0; channels].into(),
         input_zero_point: zero_point,

@@ -1,8 +1,8 @@
-//! Why a network has no hardware, with the fix.
+//! Errors of planning the hardware of a network, each with its fix.
 
 use crate::unit::ConfigError;
 
-/// Error of making hardware of a network.
+/// Error that prevents generating the hardware of a network.
 #[derive(Debug, thiserror::Error)]
 pub enum HardwareError {
     /// A layer has no engine.
@@ -14,12 +14,12 @@ pub enum HardwareError {
         index: usize,
         /// Name of the node.
         node: String,
-        /// What is missing.
+        /// Reason.
         reason: String,
-        /// Nearest form that works.
+        /// Nearest supported form.
         fix: String,
     },
-    /// The engine of a layer cannot be made.
+    /// The engine of a layer cannot be generated.
     #[error("layer {index}, node {node}: {source}")]
     Engine {
         /// Index of the layer.
@@ -29,16 +29,16 @@ pub enum HardwareError {
         /// The reason and the fix.
         source: Box<ConfigError>,
     },
-    /// Nothing is left for the hardware.
-    #[error("no layer computes anything in hardware; compute the network with --engine reference")]
+    /// No layer is computed in hardware.
+    #[error("the network has no layer to compute in hardware; compute it with --engine reference")]
     Empty,
-    /// A number of cycles that cannot be reached.
+    /// The number of cycles is not reachable.
     #[error(
-        "{asked} cycles a frame cannot be reached: layer {index}, node {node}, takes {least} at least; ask for \
-         --cycles {least} or more"
+        "{asked} cycles per frame are not reachable: layer {index}, node {node}, takes at least {least}; set \
+         --cycles to {least} or more"
     )]
     Cycles {
-        /// Cycles that were asked for.
+        /// Requested cycles.
         asked: usize,
         /// Cycles that the layer takes.
         least: usize,
@@ -47,7 +47,7 @@ pub enum HardwareError {
         /// Name of the node.
         node: String,
     },
-    /// The module name is no identifier.
+    /// The module name is not an identifier.
     #[error("{0}; name the module with --name")]
     Name(Box<ConfigError>),
 }

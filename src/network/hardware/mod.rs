@@ -1,4 +1,4 @@
-//! Networks as hardware: one module a layer, streams of codes between them.
+//! Hardware of networks: one module per layer, connected by streams of codes.
 
 mod depth;
 mod engine;

@@ -1,10 +1,10 @@
-//! The modules of a network and the streams between them.
+//! Hardware plan of a network: its modules and the streams between them.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::depth::Arrivals;
-use super::engine::{Engine, Missing, Realization, realize};
+use super::engine::{Engine, MissingEngine, Realization, realize};
 use super::error::HardwareError;
 use crate::catalogue::{StreamFifoParameters, StreamForkParameters, unit};
 use crate::network::coverage::{Coverage, coverage};
@@ -13,7 +13,7 @@ use crate::unit::{Config, Implementation, UnitParameters};
 
 /// Bits of a code.
 const CODE_BITS: u32 = 8;
-/// Beats that a buffer holds beyond what its join needs, besides two rows.
+/// Beats that a buffer holds in addition to the need of its join and two rows.
 const SPARE_BEATS: usize = 16;
 
 /// An instance of a module.
@@ -21,7 +21,7 @@ const SPARE_BEATS: usize = 16;
 pub(super) struct Instance {
     /// Name of the instance.
     pub(super) name: String,
-    /// End of the module's name.
+    /// Suffix of the module name.
     pub(super) module: String,
     pub(super) config: Config,
     /// Indices of the streams at its inputs and outputs.
@@ -43,15 +43,15 @@ pub(super) struct Plan {
     pub(super) output: usize,
     /// Tensor of that output.
     pub(super) tensor: TensorId,
-    /// Layers before the first that the host computes.
+    /// Number of layers before the first one that the host computes.
     pub(super) layers: usize,
 }
 
 impl Plan {
-    /// Plans a network for a number of cycles a frame.
+    /// Plans a network for a number of cycles per frame.
     ///
     /// # Errors
-    /// [`HardwareError`] for layers without an engine, and cycles that cannot be reached.
+    /// [`HardwareError`] for layers without an engine, and for cycles that are not reachable.
     pub(super) fn new(
         network: &Network,
         cycles: usize,
@@ -75,7 +75,7 @@ impl Plan {
     }
 }
 
-/// Layers before the first that the profile leaves to the host.
+/// Number of layers before the first one that the host computes.
 fn hardware_layers(network: &Network) -> usize {
     let on_host = |layer: &Layer| {
         layer.kind.is_some_and(|kind| matches!(coverage(kind, network.profile), Coverage::Host(_)))
@@ -106,7 +106,7 @@ struct Planner<'a> {
     network: &'a Network,
     instances: Vec<Instance>,
     streams: Vec<String>,
-    /// Streams of each tensor that no module reads yet; one for each reader.
+    /// Streams of each tensor that have no reader yet.
     available: HashMap<TensorId, Vec<usize>>,
     /// Readers of each tensor.
     readers: HashMap<TensorId, usize>,
@@ -131,7 +131,7 @@ impl<'a> Planner<'a> {
             arrivals: HashMap::from([(input, Arrivals::of_input(network.tensors[input].elements()))]),
         };
         let stream = planner.stream("input".to_string());
-        planner.offer(input, stream);
+        planner.connect_readers(input, stream);
         planner
     }
 
@@ -150,10 +150,10 @@ impl<'a> Planner<'a> {
         let node = || layer.name.clone();
         let realization =
             realize(self.network, layer, cycles, implementation).map_err(|missing| match missing {
-                Missing::Engine(reason, fix) => {
+                MissingEngine::Engine(reason, fix) => {
                     HardwareError::Layer { index, node: node(), reason, fix: fix.to_string() }
                 }
-                Missing::Config(source) => {
+                MissingEngine::Config(source) => {
                     HardwareError::Engine { index, node: node(), source: Box::new(source) }
                 }
             })?;
@@ -162,7 +162,7 @@ impl<'a> Planner<'a> {
                 let stream = self.take(layer.inputs[0]);
                 let arrivals = self.arrivals[&layer.inputs[0]].clone();
                 self.arrivals.insert(layer.output, arrivals);
-                self.offer(layer.output, stream);
+                self.connect_readers(layer.output, stream);
                 return Ok(());
             }
             Realization::Module(engine) => *engine,
@@ -170,7 +170,7 @@ impl<'a> Planner<'a> {
         if engine.cycles > cycles {
             return Err(HardwareError::Cycles { asked: cycles, least: engine.cycles, index, node: node() });
         }
-        let inputs = self.joined(index);
+        let inputs = self.join_inputs(index);
         let arrivals: Vec<&Arrivals> = layer.inputs.iter().map(|input| &self.arrivals[input]).collect();
         let elements = self.network.tensors[layer.output].elements();
         let own = Arrivals::after(&arrivals, elements, |beat| engine.needs.before(beat));
@@ -186,13 +186,12 @@ impl<'a> Planner<'a> {
             layer: Some(index),
             engine: Some(engine),
         });
-        self.offer(layer.output, output);
+        self.connect_readers(layer.output, output);
         Ok(())
     }
 
-    /// The streams of a layer's inputs; where there are two, each through a buffer that holds what the other is
-    /// waiting for.
-    fn joined(&mut self, index: usize) -> Vec<usize> {
+    /// The streams of a layer's inputs. If there are two, each passes a buffer for the beats that wait for the other.
+    fn join_inputs(&mut self, index: usize) -> Vec<usize> {
         let layer = &self.network.layers[index];
         let streams: Vec<usize> = layer.inputs.iter().map(|&input| self.take(input)).collect();
         if streams.len() < 2 {
@@ -202,9 +201,9 @@ impl<'a> Planner<'a> {
         for (side, &stream) in streams.iter().enumerate() {
             let own = &self.arrivals[&layer.inputs[side]];
             let others = layer.inputs.iter().enumerate().filter(|(other, _)| *other != side);
-            let lead = others.map(|(_, other)| own.lead(&self.arrivals[other])).max().unwrap_or(0);
+            let lead = others.map(|(_, other)| own.waiting_beats(&self.arrivals[other])).max().unwrap_or(0);
             let shape = &self.network.tensors[layer.inputs[side]].shape;
-            // While the other branch computes a row, this one goes on with the next.
+            // While the other branch computes a row, this one continues with the next.
             let row: usize = shape.iter().rev().take(2).product();
             let depth = if lead > 0 { lead + 2 * row + SPARE_BEATS } else { SPARE_BEATS };
             joined.push(self.buffer(&format!("l{index}_s{side}"), stream, depth));
@@ -248,8 +247,8 @@ impl<'a> Planner<'a> {
         });
     }
 
-    /// Offers a tensor's stream to its readers, through forks where there are several.
-    fn offer(&mut self, tensor: TensorId, mut stream: usize) {
+    /// Connects a tensor's stream to its readers, through forks if there are several.
+    fn connect_readers(&mut self, tensor: TensorId, mut stream: usize) {
         let readers = self.readers.get(&tensor).copied().unwrap_or(0);
         let mut streams = Vec::new();
         for copy in 1..readers {

@@ -1,4 +1,4 @@
-//! What the hardware of a network costs, layer by layer.
+//! Cost report of the hardware of a network, layer by layer.
 
 use std::fmt;
 
@@ -9,30 +9,30 @@ use super::plan::{Instance, Plan};
 use crate::circuit::engine::Fold;
 use crate::network::graph::Network;
 
-/// What the hardware of a network costs.
+/// Cost of the hardware of a network.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HardwareReport {
-    /// Cycles a frame that were asked for.
+    /// Requested cycles per frame.
     pub asked_cycles: usize,
     /// Cycles from one frame to the next while nothing stalls.
     pub cycles: usize,
-    /// The module that takes them: the bottleneck.
+    /// The slowest module, which determines the cycles.
     pub bottleneck: String,
     /// Multipliers.
     pub multipliers: usize,
-    /// Share of the multipliers' cycles in which they multiply for a frame, 0 to 1.
+    /// Utilization of the multipliers, 0 to 1.
     pub use_of_multipliers: f64,
     /// Bytes of weights.
     pub weight_bytes: usize,
     /// Bytes of buffered rows and of buffers between modules.
     pub buffer_bytes: usize,
-    /// One entry a module, in the order of the streams.
+    /// One entry per module, in the order of the streams.
     pub modules: Vec<ModuleReport>,
     /// Layers that the host computes after the hardware.
     pub host_layers: Vec<String>,
 }
 
-/// What a module costs.
+/// Cost of a module.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ModuleReport {
     /// Name of the instance.
@@ -43,7 +43,7 @@ pub struct ModuleReport {
     pub shape: Vec<usize>,
     /// Products of a frame.
     pub products: usize,
-    /// Codes and channels that are computed at once.
+    /// Fold of the layer.
     pub fold: Option<Fold>,
     /// Multipliers.
     pub multipliers: usize,
@@ -135,7 +135,7 @@ impl fmt::Display for HardwareReport {
         }
         writeln!(
             f,
-            "{} multipliers, used {:.0} %; {} bytes of weights, {} bytes of buffers",
+            "{} multipliers, {:.0} % utilized; {} bytes of weights, {} bytes of buffers",
             self.multipliers,
             self.use_of_multipliers * 100.0,
             self.weight_bytes,
@@ -143,7 +143,7 @@ impl fmt::Display for HardwareReport {
         )?;
         writeln!(
             f,
-            "{} cycles a frame (at most {} asked), set by {}; {:.0} frames/s at 100 MHz",
+            "{} cycles per frame (limit {}), set by {}; {:.0} frames/s at 100 MHz",
             self.cycles,
             self.asked_cycles,
             self.bottleneck,

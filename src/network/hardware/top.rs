@@ -1,4 +1,4 @@
-//! The top module of a network: its instances, as a config like that of any unit.
+//! The top module of a network as a config like that of any unit.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -15,14 +15,14 @@ use crate::unit::{
     Preset, Role, StreamNames, Unit, UnitParameters, Values,
 };
 
-/// What the hardware of a network should be like.
+/// Options for the hardware of a network.
 #[derive(Debug, Clone)]
 pub struct HardwareOptions {
-    /// Most clock cycles from one frame to the next.
+    /// Maximum clock cycles from one frame to the next.
     pub cycles: usize,
     /// Name of the top module.
     pub name: String,
-    /// Arguments of `qrtl` that make it again.
+    /// Arguments of `qrtl` that reproduce it.
     pub arguments: String,
     /// FPGA family, and use of its DSP blocks.
     pub implementation: Implementation,
@@ -31,9 +31,9 @@ pub struct HardwareOptions {
 /// Hardware of a network.
 #[derive(Debug, Clone)]
 pub struct Hardware {
-    /// The top module as a config, which is rendered, verified and simulated as that of a unit.
+    /// The top module as a config, which is rendered, verified and simulated like that of a unit.
     pub config: Config,
-    /// What it costs, layer by layer.
+    /// Its cost, layer by layer.
     pub report: HardwareReport,
 }
 
@@ -46,7 +46,7 @@ pub struct NetworkParameters {
     arguments: String,
 }
 
-/// The kind of hardware that networks are; it has no parameters, since it is made of a file.
+/// The unit of networks; it has no parameters, because it is generated from a file.
 struct NetworkUnit;
 
 static NETWORK: NetworkUnit = NetworkUnit;
@@ -81,10 +81,10 @@ impl Unit for NetworkUnit {
 }
 
 impl Hardware {
-    /// Makes hardware of a network.
+    /// Generates the hardware of a network.
     ///
     /// # Errors
-    /// [`HardwareError`] for layers without an engine, cycles that cannot be reached, and a name that is no
+    /// [`HardwareError`] for layers without an engine, cycles that are not reachable, and a name that is not an
     /// identifier.
     ///
     /// # Panics
@@ -126,7 +126,7 @@ impl NetworkParameters {
         self.plan.instances.iter().map(|instance| (instance.name.as_str(), &instance.config))
     }
 
-    /// Codes of the network's output, from those that leave the hardware: what the host computes.
+    /// Computes the layers of the host: from the codes that leave the hardware to the network's output.
     pub fn on_host(&self, codes: &[i8]) -> Vec<i8> {
         let range = self.plan.layers..self.network.layers.len();
         if range.is_empty() {
@@ -249,7 +249,7 @@ impl NetworkParameters {
         })
     }
 
-    /// The `tlast` of streams whose readers count beats themselves.
+    /// The unread `tlast` signals: readers of these streams count beats themselves.
     fn unread(&self) -> Vec<String> {
         (0..self.plan.streams.len())
             .filter(|&stream| !self.reads_last(stream))

@@ -1,4 +1,4 @@
-//! From the steps of an ONNX file to the graph.
+//! Builder of the graph from the steps of an ONNX file.
 
 use std::collections::{HashMap, HashSet};
 
@@ -111,7 +111,7 @@ impl<'m> Builder<'m> {
         Ok(id)
     }
 
-    /// A name that is fit for a file name and unique.
+    /// A unique name that is legal as a file name.
     fn label(&mut self, name: &str) -> String {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
         let plain: String = name.chars().take(100).map(|c| if is_plain(c) { c } else { '_' }).collect();
@@ -178,7 +178,7 @@ impl<'m> Builder<'m> {
         self.known.get(name).copied()
     }
 
-    /// A tensor that a layer before has computed.
+    /// A tensor that an earlier layer computes.
     pub fn source(&self, codes: &Codes, node: &str) -> Result<TensorId, LayerError> {
         let Some(&id) = self.known.get(&codes.tensor) else {
             let (node, tensor) = (node.to_owned(), codes.tensor.clone());
@@ -224,7 +224,7 @@ pub fn channels_last(name: String, shape: Vec<usize>, parameters: Option<Paramet
     }
 }
 
-/// Why a node becomes no layer.
+/// Error for a node that does not become a layer.
 pub enum LayerError {
     /// The node is not supported.
     Refused(Refusal),

@@ -1,4 +1,4 @@
-//! Fuses floats between DequantizeLinear and QuantizeLinear to quantized nodes, as ONNX Runtime does.
+//! Fusion of DequantizeLinear, float node and QuantizeLinear to a quantized node, as in ONNX Runtime.
 
 use std::collections::HashMap;
 
@@ -29,7 +29,7 @@ pub fn steps(model: &Model) -> Result<Vec<Step>, NetworkCause> {
 
 struct Fusion<'m> {
     model: &'m Model,
-    /// Float tensors that DequantizeLinear makes, and from which codes.
+    /// Float outputs of DequantizeLinear nodes, with their codes.
     dequantized: HashMap<&'m str, Codes>,
     /// Nodes that read each tensor.
     readers: HashMap<&'m str, Vec<&'m NodeMessage>>,
@@ -75,7 +75,7 @@ impl<'m> Fusion<'m> {
             "DequantizeLinear" if node.output.first() == Some(&self.model.output) => {
                 Ok(Some(Step::Output(boundary_codes(node))))
             }
-            // All others are part of what they stand around.
+            // All other conversions are part of a fused node.
             "QuantizeLinear" if self.dequantized.contains_key(&input(node, 0)[..]) => {
                 let refusal =
                     Refusal::Operator { op: "QuantizeLinear of codes".into(), remedy: "use one scale" };
@@ -134,7 +134,7 @@ impl<'m> Fusion<'m> {
         Some(Node { name, file_op, operator, inputs, extra, output, attributes })
     }
 
-    /// Codes that a float tensor becomes, through a Relu that the clamp of the codes replaces.
+    /// Codes of a quantized float tensor, also behind a Relu that the clamp of the codes replaces.
     fn quantized_output(&self, tensor: &str) -> Option<Codes> {
         let mut reader = self.only_reader(tensor)?;
         if reader.op_type == "Relu" && self.relu_is_fused(reader) {

@@ -1,10 +1,10 @@
-//! From a quantized node to the arithmetic of a layer: (N1) to (N7).
+//! Arithmetic of the layers of quantized nodes: (N1) to (N7).
 
 use super::model::Attributes;
 use super::parameters::{Parameters, Weights};
 use crate::arithmetic::network::{
     Activation, Convolution, Dense, Depthwise, FloatProduct, FloatSum, GlobalAverage, MaxPool, OrtSoftmax,
-    Padding, Products, Quantized, Window, WindowAxis, transpose,
+    Padding, Products, Quantization, Window, WindowAxis, transpose,
 };
 use crate::arithmetic::rescale::Rule;
 use crate::network::operation::Operation;
@@ -17,7 +17,7 @@ pub type Image = [usize; 3];
 const NO_WINDOW: Refusal = Refusal::Shape { what: "the window does not fit the input" };
 
 /// Real scales of sums, in binary32: (N2).
-fn scales(input: Quantized, weights: &[f32], output: Quantized) -> Vec<f64> {
+fn scales(input: Quantization, weights: &[f32], output: Quantization) -> Vec<f64> {
     weights.iter().map(|weight| f64::from(input.scale * weight / output.scale)).collect()
 }
 
@@ -76,7 +76,7 @@ fn shape(window: &Window, channels: usize) -> Vec<usize> {
     vec![1, window.rows.output, window.columns.output, channels]
 }
 
-/// A convolution, depthwise where each group has one channel; returns the output shape, too.
+/// A convolution, depthwise if each group has one channel, and its output shape.
 pub fn convolution(
     attributes: &Attributes,
     image: Image,
@@ -85,12 +85,12 @@ pub fn convolution(
     parameters: [Parameters; 2],
 ) -> Result<(Operation, Vec<usize>), Refusal> {
     let [outputs, group, rows, columns] = weights.shape[..] else {
-        return Err(Refusal::Shape { what: "a convolution needs weights of four axes" });
+        return Err(Refusal::Shape { what: "the weights of a convolution need four axes" });
     };
     let channels = image[2];
     let groups = usize::try_from(attributes.integer("group", 1)).unwrap_or(0);
     if groups.checked_mul(group) != Some(channels) || outputs % groups != 0 {
-        return Err(Refusal::Shape { what: "the weights have other channels than the input" });
+        return Err(Refusal::Shape { what: "weights and input have different numbers of channels" });
     }
     let window = window(attributes, image, [rows, columns])?;
     let [input, output] = parameters.map(|parameters| parameters.quantized);
@@ -123,11 +123,11 @@ pub fn dense(
     parameters: [Parameters; 2],
 ) -> Result<(Operation, Vec<usize>), Refusal> {
     let &[first, second] = &weights.shape[..] else {
-        return Err(Refusal::Shape { what: "a matrix of weights is needed" });
+        return Err(Refusal::Shape { what: "the weights of a dense layer need two axes" });
     };
     let (outputs, inputs) = if is_transposed { (first, second) } else { (second, first) };
     if shape.last() != Some(&inputs) {
-        return Err(Refusal::Shape { what: "the weights have another length than the input" });
+        return Err(Refusal::Shape { what: "weights and input have different lengths" });
     }
     let codes =
         if is_transposed { weights.codes } else { transpose(&weights.codes, &weights.shape, &[1, 0]) };
@@ -191,7 +191,7 @@ pub fn max_pool(attributes: &Attributes, image: Image) -> Result<(Operation, Vec
     Ok((Operation::MaxPool(MaxPool { window, channels: image[2], clamp: (-128, 127) }), shape))
 }
 
-/// Softmax over the last axis, beside the hardware.
+/// Softmax over the last axis, computed by the host.
 pub fn softmax(
     attributes: &Attributes,
     opset: i64,

@@ -46,19 +46,19 @@ impl Builder<'_> {
         match self.tensors[id].shape[..] {
             [1, height, width, channels] => Ok([height, width, channels]),
             [batch, _, _, _] => Err(Refusal::Batch { tensor: self.tensors[id].name.clone(), batch }),
-            _ => Err(Refusal::Shape { what: "a batch, channels, rows and columns are needed" }),
+            _ => Err(Refusal::Shape { what: "the input needs four axes: batch, channels, rows and columns" }),
         }
     }
 
     /// Parameters of input and output.
     fn both(&mut self, id: TensorId, codes: &Codes, output: &Codes) -> Result<[Parameters; 2], Refusal> {
         let input = self.model.parameters(codes)?;
-        self.learn(id, input)?;
+        self.record_parameters(id, input)?;
         Ok([input, self.model.parameters(output)?])
     }
 
-    /// Keeps the parameters of a tensor that its first reader states, and requires its element type.
-    pub fn learn(&mut self, id: TensorId, parameters: Parameters) -> Result<(), Refusal> {
+    /// Records the parameters of a tensor given by its first reader, and checks its element type.
+    pub fn record_parameters(&mut self, id: TensorId, parameters: Parameters) -> Result<(), Refusal> {
         let tensor = &mut self.tensors[id];
         if tensor.is_unsigned != parameters.is_unsigned {
             return Err(Refusal::Type {
@@ -137,7 +137,7 @@ impl Builder<'_> {
         let mut operand = |codes: &Codes| -> Result<(TensorId, Parameters), LayerError> {
             let parameters = self.model.parameters(codes)?;
             let id = self.equal_operand(codes, node, computed)?;
-            self.learn(id, parameters)?;
+            self.record_parameters(id, parameters)?;
             Ok((id, parameters))
         };
         let [(left, left_parameters), (right, right_parameters)] = [operand(first)?, operand(second)?];
@@ -150,9 +150,9 @@ impl Builder<'_> {
         self.add_layer(node, node.operator.kind(), vec![left, right], (operation, shape), output)
     }
 
-    /// An operand of a sum or product: a tensor of the shape of another, or a constant of as many elements.
+    /// An operand of a sum or product: a tensor of the shape of another, or a constant of the same size.
     ///
-    /// ONNX Runtime adds in another order where an operand is repeated along an axis.
+    /// Broadcasting is refused, because ONNX Runtime then adds in another order.
     fn equal_operand(&mut self, codes: &Codes, node: &Node, other: TensorId) -> Result<TensorId, LayerError> {
         let differs = || Refusal::Shape { what: "the operands differ in shape" };
         let shape = self.tensors[other].file_shape();

@@ -21,8 +21,8 @@ use super::profile::Profile;
 /// Reads a network.
 ///
 /// # Errors
-/// [`NetworkCause`] if the file is damaged or no quantized network of one input and output. Layers that are not
-/// supported are part of the result.
+/// [`NetworkCause`] if the file is damaged or is not a quantized network with one input and one output. Layers
+/// that are not supported are part of the result.
 pub fn read(bytes: &[u8], profile: Profile) -> Result<Network, NetworkCause> {
     let model = model::Model::read(bytes)?;
     build::network(&model, fusion::steps(&model)?, profile)

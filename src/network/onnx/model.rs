@@ -8,7 +8,7 @@ use super::constant::Constant;
 use super::message::{AttributeMessage, GraphMessage, ModelMessage, NodeMessage, ValueMessage};
 use crate::network::error::NetworkCause;
 
-/// Versions of the default operator set that are known.
+/// Supported versions of the default operator set.
 const OPSETS: std::ops::RangeInclusive<i64> = 10..=24;
 
 /// The graph of a file.

@@ -21,7 +21,7 @@ impl Builder<'_> {
         for codes in &node.inputs {
             let id = self.source(codes, &node.name)?;
             let parameters = self.model.parameters(codes)?;
-            self.learn(id, parameters)?;
+            self.record_parameters(id, parameters)?;
             if parameters != output {
                 let (input, output) = (codes.tensor.clone(), node.output.tensor.clone());
                 return Err(Refusal::UnequalScales { input, output }.into());
@@ -70,7 +70,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// A reshape keeps the order of the file, so codes move where channels are kept last.
+    /// Adds a reshape. It keeps the order of the file, so codes move if channels are stored last.
     pub fn reshape(&mut self, node: &Node) -> Result<(), LayerError> {
         let (id, parameters) = self.moved(node)?;
         let from = self.tensors[id].file_shape();
@@ -93,7 +93,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// A tensor with the codes in the order of the file: the tensor itself where the order is the same.
+    /// A tensor with the codes in the order of the file; the tensor itself if the order is the same.
     fn in_file_order(&mut self, node: &Node, id: TensorId) -> Result<TensorId, LayerError> {
         let tensor = &self.tensors[id];
         let [_, height, width, channels] = tensor.shape[..] else { return Ok(id) };
@@ -168,7 +168,7 @@ fn axis(number: i64, rank: usize) -> Result<usize, Refusal> {
     axis.ok_or(Refusal::Shape { what: "an axis is outside the tensor" })
 }
 
-/// Resolves a requested shape: 0 copies a length, one -1 is what is left.
+/// Resolves a requested shape: 0 copies a length, and a single -1 takes the remaining elements.
 fn requested_shape(numbers: &[i64], from: &[usize], elements: usize) -> Option<Vec<usize>> {
     let known = numbers.iter().enumerate().map(|(axis, &number)| match number {
         0 => from.get(axis).copied(),

@@ -1,4 +1,4 @@
-//! Quantized nodes, whether the file has them as such or as floats between QuantizeLinear and DequantizeLinear.
+//! Quantized nodes, in QOperator form or fused from QDQ form.
 
 use super::model::Attributes;
 use crate::network::op::OpKind;
@@ -9,7 +9,7 @@ use crate::network::refusal::Refusal;
 pub struct Codes {
     pub tensor: String,
     pub scale: String,
-    /// Empty for 0.
+    /// Name of the zero point; empty for 0.
     pub zero_point: String,
 }
 
@@ -90,7 +90,7 @@ pub struct Node {
     pub attributes: Attributes,
 }
 
-/// What a node of the file becomes.
+/// Result of the translation of a node.
 pub enum Step {
     /// A layer.
     Layer(Node),

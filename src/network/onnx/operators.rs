@@ -13,7 +13,7 @@ pub fn node_name(node: &NodeMessage) -> String {
     if node.name.is_empty() { output() } else { node.name.clone() }
 }
 
-/// Input at a position, empty if it is left out.
+/// Input at a position; empty if omitted.
 pub fn input(node: &NodeMessage, position: usize) -> String {
     node.input.get(position).cloned().unwrap_or_default()
 }
@@ -84,7 +84,7 @@ pub fn names(kind: OpKind) -> &'static [&'static str] {
     }
 }
 
-/// Remedies for operators that people meet and that are not supported.
+/// Remedies for common unsupported operators.
 const UNSUPPORTED: [(&str, &str); 11] = [
     ("QLinearSigmoid", "use Relu, which is fused"),
     ("QLinearLeakyRelu", "use Relu, which is fused"),
@@ -99,7 +99,7 @@ const UNSUPPORTED: [(&str, &str); 11] = [
     ("BatchNormalization", "fold it into the convolution before it, and quantize again"),
 ];
 
-/// The step of a node that is no quantized operator.
+/// The step of a node that is not a quantized operator.
 ///
 /// # Errors
 /// [`NetworkCause::DynamicRange`] for operators that quantize at run time.

@@ -3,19 +3,19 @@
 use super::constant::{Constant, ElementType};
 use super::model::Model;
 use super::node::Codes;
-use crate::arithmetic::network::Quantized;
+use crate::arithmetic::network::Quantization;
 use crate::network::refusal::Refusal;
 
 /// Scale and zero point of a tensor of codes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Parameters {
-    /// With the zero point of the codes as they are kept: minus 128 if unsigned.
-    pub quantized: Quantized,
+    /// Scale and zero point of the stored codes: unsigned zero points minus 128.
+    pub quantized: Quantization,
     pub is_unsigned: bool,
 }
 
 impl Parameters {
-    /// What is added to a code that is kept, to get that of the file.
+    /// Difference of a code in the file and the stored code.
     pub fn offset(&self) -> i32 {
         if self.is_unsigned { 128 } else { 0 }
     }
@@ -46,7 +46,7 @@ impl Model {
         };
         // Without a zero point, codes are unsigned.
         if codes.zero_point.is_empty() {
-            return Ok(Parameters { quantized: Quantized { scale, zero_point: -128 }, is_unsigned: true });
+            return Ok(Parameters { quantized: Quantization { scale, zero_point: -128 }, is_unsigned: true });
         }
         let constant = self.constant(&codes.zero_point, "a zero point")?;
         let zero_points = match constant.element {
@@ -59,11 +59,11 @@ impl Model {
         let [zero_point] = zero_points[..] else {
             return Err(Refusal::Shape { what: "an activation has several zero points" });
         };
-        let quantized = Quantized { scale, zero_point: zero_point.into() };
+        let quantized = Quantization { scale, zero_point: zero_point.into() };
         Ok(Parameters { quantized, is_unsigned: constant.element == ElementType::Uint8 })
     }
 
-    /// Weights, whose zero points must be real zero, and one scale or one per output channel.
+    /// Weights with zero points of 0, and one scale or one per output channel.
     pub fn weights(&self, codes: &Codes, channels: impl Fn(&[usize]) -> usize) -> Result<Weights, Refusal> {
         let constant = self.constant(&codes.tensor, "the tensor of weights")?;
         let values = constant.codes()?;
@@ -92,7 +92,7 @@ impl Model {
             return Err(Refusal::Scales { tensor, found, expected, hint: ", or per output channel" });
         }
         if shape.contains(&0) {
-            return Err(Refusal::Shape { what: "a length is 0" });
+            return Err(Refusal::Shape { what: "an axis has length 0" });
         }
         Ok(Weights { shape, codes: values, bits: constant.element.bits().unwrap_or(8), scales })
     }
@@ -111,7 +111,7 @@ impl Model {
         if biases.len() == channels {
             return Ok(biases);
         }
-        Err(Refusal::Shape { what: "the bias has another length than the output channels" })
+        Err(Refusal::Shape { what: "the bias needs one number per output channel" })
     }
 }
 

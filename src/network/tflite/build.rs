@@ -1,9 +1,9 @@
-//! From the tables of a .tflite file to the graph.
+//! Builder of the graph from the tables of a .tflite file.
 
 use std::sync::Arc;
 
 use super::context::{Context, LowerError, quantized};
-use super::lower::{Lowered, lower};
+use super::lower::{LoweredNode, lower};
 use super::model::{Model, Node};
 use super::schema::{ElementType, Operator, operator, unsupported};
 use crate::network::error::NetworkCause;
@@ -71,13 +71,13 @@ impl Builder<'_, '_> {
         Ok(())
     }
 
-    /// Adds a tensor that the network computes or is given.
+    /// Adds a tensor that is computed or is the input.
     fn declare(&mut self, index: usize) -> Result<TensorId, NetworkCause> {
         let tensor = &self.model.tensors[index];
         if self.known[index].is_some() {
             return Err(NetworkCause::Twice(tensor.name.clone()));
         }
-        // The batch may be open: a frame at a time is computed.
+        // The batch may be open: frames are computed one at a time.
         let open = tensor.signature.iter().skip(1).position(|&length| length == -1);
         if let Some(axis) = open {
             return Err(NetworkCause::UnknownDimension { tensor: tensor.name.clone(), axis: axis + 1 });
@@ -193,7 +193,7 @@ impl Builder<'_, '_> {
         };
         let file_op = found.map_or_else(|| unsupported(node.code).0, |(_, name, _)| name.to_owned());
         let (operation, inputs) = match lowered {
-            Ok(Lowered { operation, inputs }) => {
+            Ok(LoweredNode { operation, inputs }) => {
                 let ids = inputs.iter().map(|&position| self.operand(&context, position));
                 (Ok(operation), ids.collect::<Result<_, _>>()?)
             }

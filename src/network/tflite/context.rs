@@ -1,18 +1,18 @@
-//! What the lowering of a node asks of its tensors and options.
+//! Checked access to the tensors and options of a node for lowering.
 
 use std::sync::Arc;
 
 use super::cursor::Scalar;
 use super::model::{Model, Node, Tensor};
 use super::schema::ElementType;
-use crate::arithmetic::network::{Activation, Quantized};
+use crate::arithmetic::network::{Activation, Quantization};
 use crate::network::error::NetworkCause;
 use crate::network::graph::LARGEST_TENSOR;
 use crate::network::profile::Profile;
 use crate::network::refusal::Refusal;
 use crate::network::shape;
 
-/// Why a node has no operation.
+/// Error for a node without an operation.
 pub enum LowerError {
     /// The node is not supported.
     Refused(Refusal),
@@ -54,7 +54,7 @@ pub struct Context<'m, 'a> {
 pub struct Codes {
     pub name: String,
     pub shape: Vec<usize>,
-    pub quantized: Quantized,
+    pub quantized: Quantization,
 }
 
 impl Codes {
@@ -74,19 +74,19 @@ impl Codes {
 }
 
 impl<'m, 'a> Context<'m, 'a> {
-    /// A tensor that a node names.
+    /// Tensor of an index in a node.
     fn named(&self, index: i32) -> Option<&'m Tensor<'a>> {
         usize::try_from(index).ok().and_then(|index| self.model.tensors.get(index))
     }
 
-    /// An input that must be there.
+    /// A required input.
     pub fn input(&self, position: usize) -> Result<&'m Tensor<'a>, Refusal> {
         let found = self.node.inputs.len();
         let missing = Refusal::Arity { side: "input", found, expected: "more" };
         self.optional_input(position).ok_or(missing)
     }
 
-    /// An input that may be left out.
+    /// An optional input.
     pub fn optional_input(&self, position: usize) -> Option<&'m Tensor<'a>> {
         self.node.inputs.get(position).and_then(|&index| self.named(index))
     }
@@ -179,9 +179,9 @@ impl<'m, 'a> Context<'m, 'a> {
         }
     }
 
-    /// One bias per output channel; zeros if the input is left out.
+    /// One bias per output channel; zeros if the input is omitted.
     pub fn biases(&self, position: usize, channels: usize) -> Lower<Arc<[i32]>> {
-        // Rescaling numbers are kept per channel, too.
+        // Rescaling numbers are also stored per channel.
         self.model.buffer.charge(channels.saturating_mul(size_of::<[u64; 6]>()))?;
         let Some(tensor) = self.optional_input(position) else { return Ok(vec![0; channels].into()) };
         if tensor.element != ElementType::Int32 {
@@ -247,7 +247,7 @@ pub fn any_codes(tensor: &Tensor) -> Result<Codes, Refusal> {
 }
 
 /// Requires one scale and zero point of 8 bits.
-pub fn quantized(tensor: &Tensor) -> Result<Quantized, Refusal> {
+pub fn quantized(tensor: &Tensor) -> Result<Quantization, Refusal> {
     let name = || tensor.name.clone();
     let scale = match tensor.scales[..] {
         [scale] if scale.is_finite() && scale > 0.0 => scale,
@@ -260,7 +260,7 @@ pub fn quantized(tensor: &Tensor) -> Result<Quantized, Refusal> {
     let found = tensor.zero_points.first().copied().unwrap_or(0);
     let offset = if tensor.element == ElementType::Uint8 { 128 } else { 0 };
     match i8::try_from(found.saturating_sub(offset)) {
-        Ok(zero_point) => Ok(Quantized { scale, zero_point: zero_point.into() }),
+        Ok(zero_point) => Ok(Quantization { scale, zero_point: zero_point.into() }),
         Err(_) => {
             let (expected, remedy) = ("the codes of the type", "quantize the network to int8");
             Err(Refusal::ZeroPoint { tensor: name(), found, expected, remedy })

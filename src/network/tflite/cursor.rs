@@ -1,7 +1,7 @@
 //! Bounds-checked access to a flatbuffer.
 //!
-//! Every offset comes from the file and may be wrong. What is read is charged to a budget, because vectors of a
-//! hostile file may overlap and stand for far more than its size.
+//! Every offset comes from the file and may be wrong. Reads are charged to a budget, because vectors of a hostile
+//! file may overlap and expand to far more than its size.
 
 use std::cell::Cell;
 
@@ -13,7 +13,7 @@ const BUDGET_FACTOR: usize = 16;
 /// Bytes that may be read of a small file.
 const BUDGET_BASE: usize = 1 << 16;
 
-/// Bytes that are charged for a table.
+/// Bytes charged for a table.
 const TABLE: usize = 128;
 
 /// A flatbuffer.
@@ -66,14 +66,14 @@ impl<'a> Buffer<'a> {
         }
     }
 
-    /// Charges bytes that are read or made from the file.
+    /// Charges bytes that are read from the file or created for it.
     pub fn charge(&self, bytes: usize) -> Read<()> {
         let left = self.budget.get().checked_sub(bytes).ok_or(NetworkCause::Unpacked)?;
         self.budget.set(left);
         Ok(())
     }
 
-    /// Bytes from an absolute position, for buffers beside the flatbuffer.
+    /// Bytes from an absolute position, for buffers outside the flatbuffer.
     pub fn slice(&self, start: usize, length: usize) -> Read<&'a [u8]> {
         let end = start.checked_add(length).ok_or(OUTSIDE)?;
         self.bytes.get(start..end).ok_or(OUTSIDE)

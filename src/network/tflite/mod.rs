@@ -13,7 +13,7 @@ use super::error::NetworkCause;
 use super::graph::Network;
 use super::profile::Profile;
 
-/// Whether the bytes claim to be a .tflite file.
+/// Whether the bytes have the file identifier of a .tflite file.
 pub fn claims(bytes: &[u8]) -> bool {
     bytes.get(4..8) == Some(schema::IDENTIFIER)
 }
@@ -21,8 +21,8 @@ pub fn claims(bytes: &[u8]) -> bool {
 /// Reads a network.
 ///
 /// # Errors
-/// [`NetworkCause`] if the file is damaged or no quantized network of one input and output. Layers that are not
-/// supported are part of the result.
+/// [`NetworkCause`] if the file is damaged or is not a quantized network with one input and one output. Layers
+/// that are not supported are part of the result.
 pub fn read(bytes: &[u8], profile: Profile) -> Result<Network, NetworkCause> {
     let buffer = cursor::Buffer::new(bytes);
     build::network(&model::Model::read(&buffer)?, profile)

@@ -1,4 +1,4 @@
-//! Tensors and operators as a .tflite file holds them.
+//! Tensors and operators of a .tflite file.
 
 use super::cursor::{Buffer, Read, Table};
 use super::schema::{ElementType, VERSION};
@@ -31,7 +31,7 @@ pub struct Tensor<'a> {
 /// A node of the graph.
 pub struct Node<'a> {
     pub code: i32,
-    /// Tensors, -1 for one that is left out.
+    /// Input tensors; -1 for an omitted one.
     pub inputs: Vec<i32>,
     pub outputs: Vec<i32>,
     pub options: Option<Table<'a>>,
@@ -62,14 +62,14 @@ impl<'a> Model<'a> {
     }
 }
 
-/// Old files have the code in one byte, new ones in four: the larger one counts.
+/// Operator code: old files have it in one byte, new ones in four; the larger one is valid.
 fn operator_code(table: &Table) -> Read<i32> {
     let deprecated: i8 = table.scalar(0, 0)?;
     let code: i32 = table.scalar(3, 0)?;
     Ok(code.max(deprecated.into()))
 }
 
-/// Bytes of a buffer, which may stand behind the flatbuffer.
+/// Bytes of a buffer, which may follow the flatbuffer.
 fn contents<'a>(buffer: &'a Buffer<'a>, table: &Table<'a>) -> Read<&'a [u8]> {
     let (offset, size) = (table.scalar(1, 0u64)?, table.scalar(2, 0u64)?);
     if offset > 1 && size > 0 {

@@ -128,7 +128,7 @@ const OPERATORS: [(i32, Operator, &str, OpKind); 27] = [
     (117, Operator::HardSwish, "HARD_SWISH", OpKind::HardSwish),
 ];
 
-/// Name and remedy of operators that people meet and that are not supported.
+/// Names and remedies of common unsupported operators.
 const UNSUPPORTED: [(i32, &str, &str); 17] = [
     (16, "LSTM", "use convolutions over time instead"),
     (44, "UNIDIRECTIONAL_SEQUENCE_LSTM", "use convolutions over time instead"),

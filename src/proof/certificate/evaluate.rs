@@ -31,7 +31,7 @@ struct Evaluation<'n> {
     inputs: usize,
     x: Integer,
     clock: &'n [Bit],
-    /// By their lowest bit.
+    /// Vectors by their lowest bit.
     vectors: HashMap<Bit, Vector<'n>>,
     /// Line or output that is being evaluated, for refutations.
     location: String,
@@ -60,7 +60,7 @@ pub(super) fn certify(
     Ok(Certificate { outputs: y.elements as usize, cells: order.len(), latency })
 }
 
-/// Bits of a port, which must be as many as the config says.
+/// Bits of a port; their number must be the width in the config.
 fn port_bits<'n>(netlist: &'n Netlist, port: &Port) -> Result<&'n [Bit], Refutation> {
     let bits = netlist.port(port.name).map(|port| port.bits.as_slice()).unwrap_or_default();
     if bits.len() == port.width() as usize {
@@ -211,7 +211,7 @@ impl<'n> Evaluation<'n> {
         }
     }
 
-    /// Delay of a value of two parts; a constant goes with every delay.
+    /// Common delay of two parts of a value; a constant fits any delay.
     fn common_delay(&self, one: Option<usize>, other: Option<usize>) -> Result<Option<usize>, Refutation> {
         match (one, other) {
             (Some(one), Some(other)) if one != other => {

@@ -10,12 +10,12 @@ pub(crate) struct Form {
 }
 
 impl Form {
-    /// A constant, as a form of that many inputs.
+    /// A constant, as a form of `inputs` inputs.
     pub(crate) fn constant(constant: i128, inputs: usize) -> Self {
         Self { constant, coefficients: vec![0; inputs] }
     }
 
-    /// `x[index]`, as a form of that many inputs.
+    /// `x[index]`, as a form of `inputs` inputs.
     pub(crate) fn input(index: usize, inputs: usize) -> Self {
         let mut form = Self::constant(0, inputs);
         form.coefficients[index] = 1;
@@ -45,7 +45,7 @@ impl Form {
         Self { constant: centered(self.constant, bits), coefficients }
     }
 
-    /// The form whose values are those of the type, if it is equal modulo two to the width of the type.
+    /// An equal form modulo two to the width of the type, whose values all fit the type; `None` if there is none.
     pub(crate) fn within(&self, integer: Integer, x: Integer) -> Option<Self> {
         let modulus = 1i128 << integer.bits;
         let turns = (self.range(x).0 - integer.min()).div_euclid(modulus);

@@ -1,7 +1,7 @@
 //! Certificates of linear forms: proofs that a module computes its matrix, without a solver or a simulation.
 //!
 //! Yosys elaborates the Verilog to word-level operators, and every vector is evaluated as an exact linear
-//! form of the inputs, from the port `x` to the port `y`. How the module was generated plays no part.
+//! form of the inputs, from the port `x` to the port `y`. The proof does not depend on the generator.
 
 mod evaluate;
 mod form;
@@ -15,7 +15,7 @@ use crate::netlist::elaborate;
 use crate::toolchain::{ToolError, Yosys};
 use crate::unit::{Config, Integer};
 
-/// What was shown of a module: each output is its row of the matrix times the inputs, for all inputs.
+/// Certificate: proof that each output is its row of the matrix times the inputs, for all inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Certificate {
     /// Number of outputs.
@@ -26,29 +26,29 @@ pub struct Certificate {
     pub latency: usize,
 }
 
-/// Why a module has no certificate.
+/// Reason why a module has no certificate.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refutation {
     /// The unit does not compute a linear form.
-    #[error("{unit} computes no linear form; certificates are for constant_matrix")]
+    #[error("{unit} is not linear in its inputs; certificates exist for constant_matrix only")]
     Unit {
         /// Name of the unit.
         unit: &'static str,
     },
-    /// A port is missing or has another width than the config says.
+    /// A port is missing, or its width differs from the config.
     #[error("port {name} has {found} bits instead of {expected}; declare it as `qrtl generate` does")]
     Port {
         /// Name of the port.
         name: &'static str,
         /// Bits in the module; 0 when the port is missing.
         found: usize,
-        /// Bits by the config.
+        /// Bits in the config.
         expected: u32,
     },
     /// A cycle of operators or registers.
     #[error("an output depends on itself; a product of a matrix and a vector has no feedback")]
     Loop,
-    /// A cell or a selection of bits that is no linear form of the inputs.
+    /// A cell or a selection of bits is not a linear form of the inputs.
     #[error(
         "{location}: {found}; only sums, differences, inversions, products with constants, registers, shifts and extensions are linear"
     )]
@@ -58,7 +58,7 @@ pub enum Refutation {
         /// What was found.
         found: String,
     },
-    /// A value is extended although its vector does not hold it.
+    /// A vector is extended although its value does not fit the vector.
     #[error("{location}: values from {min} to {max} do not fit {}; widen the vector", integer.short())]
     Range {
         /// Line of the Verilog, or the output.
@@ -67,19 +67,19 @@ pub enum Refutation {
         min: i128,
         /// Largest value.
         max: i128,
-        /// Type by which the vector is extended.
+        /// Type in which the vector is extended.
         integer: Integer,
     },
-    /// Values of different cycles meet in one operator.
+    /// An operator combines values of different cycles.
     #[error(
-        "{location}: values of different cycles meet; every path from x must pass the same number of registers"
+        "{location}: combines values of different cycles; every path from x must pass the same number of registers"
     )]
     Cycle {
         /// Line of the Verilog, or the output.
         location: String,
     },
-    /// An output has another latency than the config.
-    #[error("y[{row}] comes {found} cycles after x, not {expected}; add or remove registers")]
+    /// The latency of an output differs from the config.
+    #[error("y[{row}] follows x after {found} cycles, not {expected}; add or remove registers")]
     Latency {
         /// Row, from 0 on.
         row: usize,
@@ -88,9 +88,9 @@ pub enum Refutation {
         /// Latency of the config.
         expected: usize,
     },
-    /// An output has another weight than the matrix.
+    /// A weight of an output differs from the matrix.
     #[error(
-        "y[{row}] counts x[{column}] {found} times, the weight is {expected}; with only x[{column}] = 1 they differ"
+        "y[{row}] contains {found} * x[{column}], but the weight is {expected}; with only x[{column}] = 1 they differ"
     )]
     Weight {
         /// Row, from 0 on.
@@ -103,7 +103,7 @@ pub enum Refutation {
         expected: i64,
     },
     /// An output is not 0 when all inputs are.
-    #[error("y[{row}] is {found} where every x is 0; it must be 0")]
+    #[error("y[{row}] is {found} when every x is 0; it must be 0")]
     Constant {
         /// Row, from 0 on.
         row: usize,
@@ -119,8 +119,8 @@ pub fn applies_to(config: &Config) -> bool {
 
 /// Certifies that the module in `verilog` computes the matrix of its config, or refutes it.
 ///
-/// Vectors are known modulo two to their width; wherever sign or zeros extend one, the exact range of its
-/// form must show that the extension keeps the value. The text need not be what the generator makes.
+/// Vectors are known modulo two to their width. Wherever a vector is extended by sign or zeros, the exact range
+/// of its form must show that the extension keeps the value. Any Verilog is accepted, not only generated text.
 ///
 /// # Errors
 /// [`ToolError`] when Yosys cannot elaborate the module within `limit`. The inner error is a

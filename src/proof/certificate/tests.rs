@@ -93,7 +93,7 @@ fn certifies_every_linear_operator() {
 
 #[test]
 fn certifies_sums_that_wrap_unless_they_are_extended() {
-    // 5*x leaves 6 bits, and 5*x - 2*x is 3*x all the same.
+    // 5*x does not fit 6 bits, but 5*x - 2*x is 3*x all the same.
     let [five, y] = [10, 20].map(|first| nets(first, 6));
     let difference =
         |a: &[Bit], y: &[Bit]| operator("$sub", true, &[("A", a), ("B", &placed(&x(), 1, 6))], y);
@@ -118,8 +118,8 @@ fn refutations_name_the_fault_and_its_line() {
     let both = [register(CLOCK, &x(), &held), add(&one, &placed(&held, 1, 6), &sum)];
     let clocked = [register(Bit::Net(3), &x(), &held), add(&placed(&held, 0, 6), &placed(&held, 1, 6), &sum)];
     let cases: [(u32, &[Cell], &[Bit], &str); 13] = [
-        (0, &[], &one, "y[0] counts x[0] 1 times, the weight is 3"),
-        (0, &[right.clone(), add(&sum, &[Bit::One], &other)], &other, "y[0] is 1 where every x is 0"),
+        (0, &[], &one, "y[0] contains 1 * x[0], but the weight is 3"),
+        (0, &[right.clone(), add(&sum, &[Bit::One], &other)], &other, "y[0] is 1 when every x is 0"),
         (0, &[narrow], &placed(&sum[..5], 0, 6), "y[0]: values from -24 to 21 do not fit s5"),
         (0, &[add(&unsigned, &two, &sum)], &sum, "line 7: values from -8 to 7 do not fit u4"),
         (0, &[add(&shifted_right, &two, &sum)], &sum, "line 7: a bit that is neither the lowest of a vector"),
@@ -128,8 +128,8 @@ fn refutations_name_the_fault_and_its_line() {
         (0, &[], &sum, "y[0]: a bit that is neither the lowest of a vector"),
         (0, &[], &[Bit::Undefined; 6], "y[0]: an undefined bit"),
         (0, &[feedback], &sum, "an output depends on itself"),
-        (1, &[right], &sum, "y[0] comes 0 cycles after x, not 1"),
-        (1, &both, &sum, "line 7: values of different cycles meet"),
+        (1, &[right], &sum, "y[0] follows x after 0 cycles, not 1"),
+        (1, &both, &sum, "line 7: combines values of different cycles"),
         (1, &clocked, &sum, "a register that is not clocked by posedge clk"),
     ];
     for (stages, cells, y, text) in cases {
@@ -140,7 +140,7 @@ fn refutations_name_the_fault_and_its_line() {
     assert!(error.contains("port y has 5 bits instead of 6"), "{error}");
 }
 
-/// The cell with one thing changed, once for each thing that can be; the top bit may not matter.
+/// All variants of the cell with a single change; changes of the top bit are excluded if it is redundant.
 fn changes(cell: &Cell) -> Vec<Cell> {
     let mut changed = Vec::new();
     let kind = match cell.kind.as_str() {

@@ -19,7 +19,7 @@ pub enum QuantizeError {
         rule: quantizer::QuantizerError,
     },
     /// A zero point or an offset is given without a scale.
-    #[error("a zero point or an offset is given without a scale: give --scale too, or neither")]
+    #[error("a zero point or an offset is given without a scale: add --scale, or omit it to derive both")]
     NoScale,
     /// The scheme needs a second parameter beside the scale.
     #[error("--scale with --scheme {scheme} needs {option} too: give both, or neither to derive them")]
@@ -30,7 +30,7 @@ pub enum QuantizeError {
         option: &'static str,
     },
     /// The scheme does not have the parameter.
-    #[error("--scheme {scheme} has no {option}: leave it out or choose another scheme")]
+    #[error("--scheme {scheme} has no {option}: omit it or choose another scheme")]
     Superfluous {
         /// The scheme.
         scheme: quantizer::Scheme,
@@ -48,7 +48,7 @@ pub enum QuantizeError {
         expected: usize,
     },
     /// A word is not a number.
-    #[error("'{0}' is not a number of the required type: give one, or the name of an npy file")]
+    #[error("'{0}' is not a number of the required type: give a number or an npy file")]
     Number(String),
     /// The codes cannot be written.
     #[error(transparent)]

@@ -83,7 +83,7 @@ pub enum RequantizeError {
     OneScale(usize),
     /// The rule exists in software only.
     #[error(
-        "no unit computes rule `{0}`: use --engine reference, or a rule listed by `qrtl list requantizer`"
+        "no unit implements rule `{0}`: use --engine reference, or a rule listed by `qrtl list requantizer`"
     )]
     NoUnit(Rule),
     /// The model cannot be built.

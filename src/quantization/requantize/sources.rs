@@ -36,7 +36,7 @@ pub enum ScaleSource {
     Real(NumberSource),
 }
 
-/// Numbers read from their sources; a list of one serves all channels.
+/// Numbers read from their sources; a list of one number applies to all channels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RescaleParameters {
     /// Scale of each channel.

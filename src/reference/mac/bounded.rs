@@ -1,11 +1,11 @@
 //! Accumulators that saturate or flag overflow: sums are computed exactly.
 
 use super::Sums;
-use super::number::Exact;
+use super::number::ExactNumber;
 use crate::unit::{Column, Integer};
 
 /// The registers of all lanes.
-pub(crate) struct Bounded<T> {
+pub(crate) struct BoundedSums<T> {
     accumulator: Integer,
     saturate: bool,
     min: T,
@@ -21,7 +21,7 @@ pub(crate) struct Bounded<T> {
     overflow_rows: Vec<bool>,
 }
 
-impl<T: Exact> Bounded<T> {
+impl<T: ExactNumber> BoundedSums<T> {
     pub(crate) fn new(lanes: usize, accumulator: Integer, saturate: bool) -> Self {
         Self {
             accumulator,
@@ -38,7 +38,7 @@ impl<T: Exact> Bounded<T> {
     }
 }
 
-impl<T: Exact> Sums for Bounded<T> {
+impl<T: ExactNumber> Sums for BoundedSums<T> {
     type Number = T;
 
     fn lanes(&self) -> usize {

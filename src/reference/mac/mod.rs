@@ -12,8 +12,8 @@ use super::delayed::delayed;
 use super::model::Model;
 use crate::catalogue::{self, MacParameters, Overflow, ZeroPoint};
 use crate::unit::{Column, Integer, UnitParameters};
-use bounded::Bounded;
-use modular::Modular;
+use bounded::BoundedSums;
+use modular::ModularSums;
 use number::Number;
 
 /// Pairs that are decoded at a time: few enough for the scratch and the columns to stay in the L1 cache.
@@ -37,10 +37,10 @@ fn two_stages(parameters: &MacParameters, lanes: usize) -> Box<dyn Model> {
     let saturate = parameters.overflow == Overflow::Saturate;
     // Overflow is detected before the sum is truncated to the accumulator.
     match (saturate || parameters.overflow_flag, accumulator.bits) {
-        (false, ..=32) => Box::new(MacModel::new(a, b, Modular::<u32>::new(lanes, accumulator))),
-        (false, _) => Box::new(MacModel::new(a, b, Modular::<u64>::new(lanes, accumulator))),
-        (true, ..=62) => Box::new(MacModel::new(a, b, Bounded::<i64>::new(lanes, accumulator, saturate))),
-        (true, _) => Box::new(MacModel::new(a, b, Bounded::<i128>::new(lanes, accumulator, saturate))),
+        (false, ..=32) => Box::new(MacModel::new(a, b, ModularSums::<u32>::new(lanes, accumulator))),
+        (false, _) => Box::new(MacModel::new(a, b, ModularSums::<u64>::new(lanes, accumulator))),
+        (true, ..=62) => Box::new(MacModel::new(a, b, BoundedSums::<i64>::new(lanes, accumulator, saturate))),
+        (true, _) => Box::new(MacModel::new(a, b, BoundedSums::<i128>::new(lanes, accumulator, saturate))),
     }
 }
 

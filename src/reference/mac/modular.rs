@@ -1,12 +1,13 @@
-//! Wrapping accumulators without an overflow flag: sums are computed modulo the width of a word, and
-//! truncated when they are read.
+//! Wrapping accumulators without an overflow flag.
+//!
+//! Sums are computed modulo the width of a word, and truncated when they are read.
 
 use super::Sums;
 use super::number::Word;
 use crate::unit::{Column, Integer};
 
 /// The registers of all lanes.
-pub(crate) struct Modular<W> {
+pub(crate) struct ModularSums<W> {
     accumulator: Integer,
     /// The product of the last enabled cycle.
     waiting: Vec<W>,
@@ -17,7 +18,7 @@ pub(crate) struct Modular<W> {
     rows: Vec<W>,
 }
 
-impl<W: Word> Modular<W> {
+impl<W: Word> ModularSums<W> {
     pub(crate) fn new(lanes: usize, accumulator: Integer) -> Self {
         let zeros = vec![W::from_value(0); lanes];
         let keep = vec![W::mask_unless(0); lanes];
@@ -25,7 +26,7 @@ impl<W: Word> Modular<W> {
     }
 }
 
-impl<W: Word> Sums for Modular<W> {
+impl<W: Word> Sums for ModularSums<W> {
     type Number = W;
 
     fn lanes(&self) -> usize {

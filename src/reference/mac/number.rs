@@ -56,7 +56,7 @@ macro_rules! word {
 word!(u32, u64);
 
 /// A type that holds every sum, so that overflow is detected.
-pub(crate) trait Exact: Number + Ord {
+pub(crate) trait ExactNumber: Number + Ord {
     /// Converts a bound of the accumulator, which fits.
     fn from_bound(value: i128) -> Self;
     /// The low 64 bits.
@@ -65,7 +65,7 @@ pub(crate) trait Exact: Number + Ord {
     fn wrapped(self, integer: Integer) -> Self;
 }
 
-impl Exact for i64 {
+impl ExactNumber for i64 {
     fn from_bound(value: i128) -> Self {
         value as Self
     }
@@ -80,7 +80,7 @@ impl Exact for i64 {
     }
 }
 
-impl Exact for i128 {
+impl ExactNumber for i128 {
     fn from_bound(value: Self) -> Self {
         value
     }

@@ -47,7 +47,7 @@ pub(crate) fn pixel(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 
-/// The next of 1, 2, 2.5, 5, 10 ... that is not smaller than `least`, a positive number: less than twice it.
+/// The smallest of 1, 2, 2.5, 5, 10 ... that is at least `least`, a positive number.
 fn nice_step(least: f64) -> f64 {
     let power = 10f64.powf(least.log10().floor());
     let steps = [1.0, 2.0, 2.5, 5.0, 10.0].map(|step| step * power);
@@ -77,14 +77,14 @@ mod tests {
     }
 
     #[test]
-    fn a_step_of_2_5_has_one_decimal() {
+    fn step_of_2_5_has_one_decimal() {
         let axis = Axis { values: [-4.9, 4.9], pixels: [0.0, 98.0] };
         let labels: Vec<_> = axis.ticks(4).into_iter().map(|tick| tick.label).collect();
         assert_eq!(labels, ["−2.5", "0.0", "2.5"]);
     }
 
     #[test]
-    fn an_axis_may_be_descending() {
+    fn accepts_descending_axis() {
         let axis = Axis { values: [0.0, 100.0], pixels: [300.0, 20.0] };
         assert_eq!([0.0, 50.0, 100.0].map(|value| axis.at(value)), [300.0, 160.0, 20.0]);
     }

@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn an_outline_starts_and_ends_on_the_base_line() {
+    fn outline_starts_and_ends_on_base_line() {
         let x = Axis { values: [-1.0, 1.0], pixels: [0.0, 20.0] };
         let y = Axis { values: [0.0, 4.0], pixels: [40.0, 0.0] };
         assert_eq!(steps(&[1, 4], x, y), "M0 40V30H10V0H20V40Z");

@@ -131,7 +131,7 @@ fn shade(differing: u64, total: u64) -> usize {
     }
 }
 
-/// A share in percent, with as many digits as it needs.
+/// A share in percent, with more digits for small shares.
 fn percent(differing: u64, total: u64) -> String {
     let percent = 100.0 * differing as f64 / total.max(1) as f64;
     match percent {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::unit::Refused;
+use crate::unit::RefusedCombinations;
 use crate::verification::sweep::{MatrixCell, Sweep, SweepMatrix, SweepPoint};
 
 /// Template context of the page.
@@ -12,7 +12,7 @@ pub(crate) struct Page<'a> {
     unit: &'a str,
     axes: Vec<Axis<'a>>,
     combinations: usize,
-    refused: &'a [Refused],
+    refused: &'a [RefusedCombinations],
     cases: u64,
     seed: u64,
     seconds: f64,

@@ -1,3 +1,5 @@
+//! Tests of the HTML pages.
+
 use super::*;
 use crate::demo::{
     Classifier, Digits, SoftwareBackend, Variant, checked_in_figures, digits_hardware, evaluate,
@@ -173,7 +175,7 @@ fn sweep(names: &[&str]) -> Sweep {
         unit: "multiplier".into(),
         axes: vec![("a_bits".into(), (2..=4).map(crate::unit::Value::Integer).collect())],
         combinations: 3,
-        refused: vec![crate::unit::Refused { combinations: 1, reason: "1 < 2 is wrong".into() }],
+        refused: vec![crate::unit::RefusedCombinations { combinations: 1, reason: "1 < 2 is wrong".into() }],
         cases: 65_536,
         seed: 7,
         seconds: 1.25,

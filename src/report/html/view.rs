@@ -77,7 +77,7 @@ pub(crate) struct Row<'a> {
     pub errors: &'a [f32],
 }
 
-/// One way to quantize, whatever the widths.
+/// A quantization method, independent of the widths.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Method {
     pub name: String,

@@ -7,7 +7,7 @@ pub(super) struct Gate {
     kind: &'static str,
     /// Input ports.
     pub(super) inputs: &'static [&'static str],
-    /// Expression in which the input ports stand for their words.
+    /// C++ expression; input port names stand for their words.
     expression: &'static str,
 }
 

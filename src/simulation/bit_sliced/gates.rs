@@ -1,4 +1,4 @@
-//! The gate-level view of a netlist: gates in the order of their evaluation, registers, port bits.
+//! Gate-level view of a netlist: gates in evaluation order, registers, port bits.
 
 use super::gate::Gate;
 use crate::netlist::{Bit, Cell, Module, Netlist};
@@ -49,7 +49,7 @@ impl GateNetlist {
         let mut registers = Vec::new();
         for cell in netlist.cells.values().filter(|cell| is_register(cell)) {
             if clock.iter().all(|bits| bits != cell.input("C")) {
-                return Err("a register has another clock than the unit".to_string());
+                return Err("a register is not clocked by the clock of the unit".to_string());
             }
             let output = driven_net(cell)?;
             let initial = initial.get(&output).copied().unwrap_or_default();

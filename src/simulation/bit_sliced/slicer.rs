@@ -20,16 +20,16 @@ use crate::unit::Config;
 /// Time limit of Yosys for one module.
 const TIME_LIMIT: Duration = Duration::from_secs(300);
 
-/// Most gates of a module; with more, the C++ compiler takes minutes.
+/// Maximum number of gates of a module; with more, the C++ compiler takes minutes.
 const MOST_GATES: usize = 1 << 13;
 
-/// Transactions from which on synthesis and compilation cost less time than they save.
+/// Number of transactions from which a bit-sliced model saves time, synthesis and compilation included.
 const WORTH: u64 = 1 << 24;
 
-/// Transactions from which on that is true of fetching Yosys as well.
+/// Number of transactions from which it saves time even if Yosys must be fetched.
 const WORTH_FETCHING: u64 = 1 << 30;
 
-/// Makes bit-sliced models with Yosys, which is taken from the cache or fetched at first use.
+/// Generator of bit-sliced models; Yosys is taken from the cache or fetched on first use.
 #[derive(Debug)]
 pub struct YosysSlicer {
     environment: Environment,
@@ -51,7 +51,7 @@ impl YosysSlicer {
     fn netlist(&self, name: &str, files: &[(String, String)]) -> Result<String, ToolError> {
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         // `dfflegalize` expresses enable and reset as gates. Undriven nets are 0, as in the Verilated model.
-        // `$scopeinfo` cells are notes on the hierarchy, not gates.
+        // `$scopeinfo` cells describe the hierarchy and are not gates.
         let script = format!(
             "read_verilog {}; synth -flatten -noabc -top {name}; dfflegalize -cell $_DFF_P_ 01; \
              setundef -zero -undriven; opt_clean; delete t:$scopeinfo; write_json netlist.json",

@@ -71,7 +71,7 @@ fn errors_name_untranslatable_cells() {
     let latch = cell("$_DLATCH_P_", json!({ "E": [2], "D": [3], "Q": [21] }));
     let wide = cell("$_NOT_", json!({ "A": [3], "Y": [21, 22] }));
     let cases = [
-        (json!({ "one": register(3) }), product.clone(), "another clock"),
+        (json!({ "one": register(3) }), product.clone(), "not clocked by the clock"),
         (json!({ "one": latch }), product.clone(), "a cell $_DLATCH_P_"),
         (json!({ "one": gate([7, 3], 8), "two": gate([8, 4], 7) }), json!([7, "0", "0", "0"]), "a loop"),
         (json!({ "one": gate([7, 3], 7) }), json!([7, "0", "0", "0"]), "a loop"),

@@ -1,4 +1,4 @@
-//! C++ of a gate-level netlist: straight-line code on words of lanes, behind the ABI of every model.
+//! C++ of a gate-level netlist: straight-line code on words of lanes, with the ABI of compiled models.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -21,7 +21,7 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
 
 /// C++ source of the model; the error says what cannot be translated.
 ///
-/// The model exports itself as `top` and carries `digest`, that of its Verilog sources.
+/// The model is exported as `top`; `digest` is that of its Verilog sources.
 pub(super) fn text(
     config: &Config,
     netlist: &GateNetlist,

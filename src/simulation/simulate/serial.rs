@@ -1,4 +1,4 @@
-//! Simulation of serial units, which answer one transaction before they accept the next.
+//! Simulation of serial units, which finish one transaction before they accept the next.
 
 use super::{BATCH, output_columns};
 use crate::stimulus::Sequence;

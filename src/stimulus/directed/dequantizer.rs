@@ -20,8 +20,8 @@ pub(crate) fn directed_inputs(parameters: &DequantizerParameters, random: u64) -
         // A magnitude of one bit has no ties.
         1.. if room > 1 => near_tie(room, random >> 6, bits),
         _ => {
-            let place = (random >> 6 & 31) % u64::from(room);
-            (1 << place, 1 << (SIGNIFICAND - 1) | (bits & 1) << (bits >> 1 & 15))
+            let position = (random >> 6 & 31) % u64::from(room);
+            (1 << position, 1 << (SIGNIFICAND - 1) | (bits & 1) << (bits >> 1 & 15))
         }
     };
     let is_negative = integer.signed && random >> 40 & 1 == 1;
@@ -109,8 +109,8 @@ mod tests {
         }
         // For every number of dropped bits: the tie, and one bit above it at every index.
         for dropped in 2..=30u32 {
-            for place in 0..dropped - 1 {
-                assert!(missed.contains(&(dropped, 1 << place)), "{dropped}, {place}");
+            for position in 0..dropped - 1 {
+                assert!(missed.contains(&(dropped, 1 << position)), "{dropped}, {position}");
             }
             assert!(missed.contains(&(dropped, 0)), "{dropped}");
         }

@@ -17,7 +17,7 @@ pub(crate) struct NearTie {
 /// Bits of a 48-bit product below the 9 of a code and its half.
 const BELOW_CODE: u32 = 39;
 
-/// Pairs of each kind that are kept.
+/// Maximum number of pairs of each kind.
 const KEPT: usize = 32;
 
 /// Ties, and pairs that miss a tie by a single bit of the product.
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn products_have_an_isolated_msb() {
+    fn isolated_msb_products_have_one_leading_bit() {
         assert_eq!(ISOLATED_MSB.len(), KEPT);
         for &(left, right) in ISOLATED_MSB.iter() {
             assert_eq!((u64::from(left) * u64::from(right)) >> 15, 1 << 32, "{left} * {right}");

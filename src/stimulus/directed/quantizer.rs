@@ -22,9 +22,10 @@ pub(crate) fn directed_inputs(parameters: &QuantizerParameters, random: u64) -> 
     let target = magnitude as f64 + 0.5 * (random >> 47 & 1) as f64;
     let signed = if random >> 48 & 1 == 0 { target } else { -target };
     let near = (signed / f64::from(inverse)) as f32;
-    let x = match is_exact {
-        true => near.to_bits() ^ 1 << ((random >> 56 & 31) % u64::from(Float::F32.fraction_bits)),
-        false => near.to_bits().wrapping_add((random >> 49 & 7) as u32).saturating_sub(3),
+    let x = if is_exact {
+        near.to_bits() ^ 1 << ((random >> 56 & 31) % u64::from(Float::F32.fraction_bits))
+    } else {
+        near.to_bits().wrapping_add((random >> 49 & 7) as u32).saturating_sub(3)
     };
     vec![("x", x.into()), ("inverse_scale", inverse.to_bits().into()), zero_point]
 }

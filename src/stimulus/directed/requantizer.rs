@@ -9,8 +9,8 @@ type Inputs = Vec<(&'static str, u64)>;
 
 /// An accumulator near a rounding boundary, or with an isolated MSB.
 ///
-/// It is within a few units of a code, of the middle between two, or of a power of two of codes. Channel and
-/// numbers are drawn too where they are ports.
+/// It is within a few units of a code, of a tie between two codes, or of a power of two of codes. If channel,
+/// multiplier or shift are ports, they are drawn too.
 pub(crate) fn directed_inputs(parameters: &RequantizerParameters, random: u64) -> Inputs {
     boundary_inputs(&parameters.requantization, random)
 }
@@ -76,7 +76,7 @@ fn scale(
     multiplier * f64::from(left as i32).exp2()
 }
 
-/// Number of codes from zero: a power of two, any multiple of a half that a code can be away, or one below 2^16.
+/// Distance from zero in codes: a power of two, a multiple of a half in the output range, or one below 2^16.
 fn codes(out: Integer, random: u64) -> f64 {
     match random >> 12 & 3 {
         0 => ((random >> 14 & 63) as f64 - 1.0).exp2(),

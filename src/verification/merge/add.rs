@@ -70,7 +70,7 @@ fn sum_present(a: Option<u64>, b: Option<u64>) -> Option<Option<u64>> {
 
 /// Coverage of both parts; `None` when more points were missed than exist.
 ///
-/// A point that only one part missed belongs to a model that the other did not run, or was covered there.
+/// A point that only one part missed was covered by the other, or belongs to a model that the other did not run.
 fn union(a: CoverageSummary, b: CoverageSummary) -> Option<CoverageSummary> {
     let known: BTreeSet<_> = b.missed.into_iter().collect();
     let missed: Vec<_> = a.missed.into_iter().filter(|point| known.contains(point)).collect();

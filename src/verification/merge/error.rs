@@ -17,7 +17,7 @@ pub enum MergeError {
         reason: String,
     },
     /// A result of another version, which may divide the stimulus differently.
-    #[error("{file}: written by qrtl {version}, this is {}; run all shards with the same version", env!("CARGO_PKG_VERSION"))]
+    #[error("{file}: written by qrtl {version}, but this is qrtl {}; run all shards with the same version", env!("CARGO_PKG_VERSION"))]
     Version {
         /// Path of the file.
         file: String,
@@ -25,13 +25,13 @@ pub enum MergeError {
         version: String,
     },
     /// A result of an undivided job.
-    #[error("{file}: the result of a whole job, not of a shard; remove it, or run it with --shard")]
+    #[error("{file}: result of a whole job, not of a shard; remove it, or run the job with --shard")]
     Whole {
         /// Path of the file.
         file: String,
     },
     /// A shard of another job.
-    #[error("{file}: a shard of another job than {first}: {difference}; merge the shards of one job")]
+    #[error("{file} and {first} are shards of different jobs: {difference}; merge the shards of one job")]
     Foreign {
         /// Path of the file.
         file: String,

@@ -78,7 +78,7 @@ impl ShardResults {
         }
     }
 
-    /// Content that no run writes.
+    /// First inconsistency of the content, which no run writes.
     fn defect(&self) -> Option<String> {
         if let Some(shard) = self.shard.filter(|shard| !shard.is_legal()) {
             return Some(format!("{shard} is not a shard"));

@@ -1,4 +1,4 @@
-//! A mismatch with everything needed to see it again.
+//! Failure of a verification: the mismatch and how to reproduce it.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use crate::unit::{Column, Config, Port};
 use crate::verification::comparison_result::Mismatch;
 use crate::verification::shrink::Counterexample;
 
-/// A mismatch with everything needed to see it again.
+/// Failure: the mismatches, the shrunk stimulus and the command that reproduces them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Failure {
     /// The first mismatches of the run.
@@ -74,7 +74,7 @@ impl MismatchView {
 }
 
 impl ShrunkView {
-    /// A counterexample, and the seed of the registers that it fails from.
+    /// View of a counterexample and of the seed of its initial register values.
     pub(crate) fn new(config: &Config, counterexample: &Counterexample, start: u32) -> Self {
         let ports = config.ports();
         let driven: Vec<&Port> = ports.iter().filter(|port| port.is_driven()).collect();

@@ -1,4 +1,4 @@
-//! Result of the verification of one config, of which text, JSON, JUnit and HTML are views.
+//! Report: result of the verification of one config; text, JSON, JUnit and HTML are views of it.
 
 mod failure;
 mod text;
@@ -38,7 +38,7 @@ pub struct Report {
     /// Cycles after a reset from random register values; `None` for a unit without reset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub random_start_cycles: Option<u64>,
-    /// Transactions that differ; the run stops after a few.
+    /// Transactions that differ; the run stops after the first few.
     pub mismatches: u64,
     /// Wall time of simulation, reference and comparison, without building the model.
     pub seconds: f64,
@@ -48,7 +48,7 @@ pub struct Report {
     pub lanes: u32,
     /// Simulation engine.
     pub engine: SimulationEngine,
-    /// Why the model is not bit-sliced, where that would have been faster.
+    /// Reason why the model is not bit-sliced, if that would have been faster.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unsliced: Option<String>,
     /// Coverage of the run, if it was recorded.
@@ -67,7 +67,7 @@ pub struct Report {
     pub wrong_module: Option<String>,
 }
 
-/// Result of the frames of a file, driven into a network with every stream stalled at random.
+/// Result of driving recorded frames into a network, with every stream stalled at random.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedFrames {
     /// Frames.

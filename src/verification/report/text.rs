@@ -5,7 +5,7 @@ use std::fmt;
 use super::{Failure, MismatchView, Report, ShrunkView};
 use crate::verification::four_state::FourState;
 
-/// Most rows of a stimulus that are printed, and how many of the last are printed of a longer one.
+/// Maximum number of rows of a stimulus that are printed; of a longer one, only the last rows are.
 const MAX_ROWS: usize = 64;
 const LAST_ROWS: usize = 16;
 
@@ -78,7 +78,7 @@ impl Failure {
             Some(shrunk) => mismatches + &shrunk.to_string(),
             None => {
                 mismatches
-                    + "  a model of one lane does not fail on the same inputs: suspect the wrapper of lanes\n"
+                    + "  a model of one lane does not fail on the same inputs: check the wrapper of lanes\n"
             }
         }
     }

@@ -10,8 +10,8 @@ use crate::verification::verify_error::VerifyError;
 
 /// Bytes of Verilog per build.
 ///
-/// With fewer, headers and runtime dominate the build; with more, each evaluation of a config carries too
-/// many others along.
+/// With fewer, headers and runtime dominate the build; with more, each evaluation of a config also evaluates
+/// too many others.
 const GROUP_BYTES: usize = 1 << 16;
 
 /// Verifies every config against its reference, and returns the reports in the same order.

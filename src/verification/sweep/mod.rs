@@ -1,6 +1,6 @@
 //! Sweeps: verification of every legal config of a grid.
 //!
-//! Text, JSON, JUnit and HTML are views of [`Sweep`].
+//! Text, JSON, JUnit and HTML are views of a [`Sweep`].
 
 mod batch;
 mod matrix;

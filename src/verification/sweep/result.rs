@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::stimulus::Shard;
-use crate::unit::{Config, Grid, Refused, Value};
+use crate::unit::{Config, Grid, RefusedCombinations, Value};
 use crate::verification::effort::Effort;
 use crate::verification::report::Report;
 use crate::verification::results::VerbResults;
@@ -25,7 +25,7 @@ pub struct Sweep {
     /// Number of combinations, legal or not.
     pub combinations: usize,
     /// Combinations that the unit's rules exclude.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<RefusedCombinations>,
     /// Largest input space swept exhaustively; larger ones got this many random transactions.
     pub cases: u64,
     /// Seed of the random transactions.
@@ -65,7 +65,7 @@ impl Sweep {
     /// A sweep from the reports of the grid's configs, in the same order.
     pub fn new(
         grid: &Grid,
-        refused: Vec<Refused>,
+        refused: Vec<RefusedCombinations>,
         effort: &Effort,
         seconds: f64,
         configs: &[Config],

@@ -7,12 +7,12 @@ use super::result::Sweep;
 use crate::generator;
 use crate::simulation::ModelBuilder;
 use crate::stimulus::Shard;
-use crate::unit::{Config, ConfigError, Grid, Refused};
+use crate::unit::{Config, ConfigError, Grid, RefusedCombinations};
 use crate::verification::effort::Effort;
 use crate::verification::progress::Progress;
 use crate::verification::verify_error::VerifyError;
 
-/// A sweep that is about to run.
+/// Builder of a sweep.
 ///
 /// ```no_run
 /// use qrtl::{Grid, ModelBuilder, SweepRun, unit};
@@ -26,7 +26,7 @@ use crate::verification::verify_error::VerifyError;
 pub struct SweepRun<'a> {
     grid: &'a Grid,
     configs: Vec<Config>,
-    refused: Vec<Refused>,
+    refused: Vec<RefusedCombinations>,
     shard: Option<Shard>,
     effort: Effort,
     progress: &'a dyn Progress,

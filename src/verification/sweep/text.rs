@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::matrix::{MatrixCell, SweepMatrix};
 use super::result::{Sweep, SweepPoint};
-use crate::unit::Refused;
+use crate::unit::RefusedCombinations;
 
 impl fmt::Display for Sweep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -24,7 +24,7 @@ impl fmt::Display for Sweep {
 }
 
 impl Sweep {
-    /// How many configs were verified in which way, and which combinations were skipped.
+    /// Writes the numbers of exhaustive, random and skipped combinations.
     fn fmt_scope(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let exhaustive = self.exhaustive();
         let random = self.results.len() - exhaustive;
@@ -34,7 +34,7 @@ impl Sweep {
         if random > 0 {
             writeln!(f, "  {random} with {} random transactions each, seed {}", self.cases, self.seed)?;
         }
-        for Refused { combinations, reason } in &self.refused {
+        for RefusedCombinations { combinations, reason } in &self.refused {
             writeln!(f, "  skipped {combinations} of {} combinations: {reason}", self.combinations)?;
         }
         Ok(())

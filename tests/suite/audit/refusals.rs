@@ -100,7 +100,7 @@ fn refuses_ports_of_the_wrong_direction() {
 
 #[test]
 fn refuses_ports_of_the_wrong_width() {
-    let texts = ["mode[0] is 1 bits wide, but clk of a multiplier needs a port of its own"];
+    let texts = ["mode[0] is 1 bits wide, but clk of a multiplier needs a separate port"];
     assert_plain_refused("--map a=a,b=b,out=p,clk=mode[0] --tie mode[3:1]=0", &texts);
     let texts = ["mode is 4 bits wide, but clk of a multiplier needs 1 bit"];
     assert_plain_refused("--map a=a,b=b,out=p,clk=mode", &texts);

@@ -6,7 +6,7 @@ use super::json;
 use crate::common::command::{command, qrtl, run};
 
 #[test]
-fn missing_tools_are_reported_with_the_fix() {
+fn reports_missing_tools_with_fix() {
     let cache = tempfile::tempdir().unwrap();
     let environment = qrtl::toolchain::environment::Environment::of_process();
     let compiler =

@@ -119,7 +119,7 @@ fn rejects_unwritable_outputs() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
-    qrtl(&["generate", "int8_mac", "-o", text(&file)]).refused_with(&["folder cannot be made", "choose"]);
+    qrtl(&["generate", "int8_mac", "-o", text(&file)]).refused_with(&["folder cannot be created", "choose"]);
     qrtl(&["generate", "--all"]).refused_with(&["name the folder with -o"]);
     qrtl(&["generate", "int8_mac", "--check"]).refused_with(&["--output"]);
     let full = fs::File::options().write(true).open("/dev/full").unwrap();

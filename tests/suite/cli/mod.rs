@@ -49,7 +49,7 @@ fn every_subcommand_has_help_with_examples() {
 }
 
 #[test]
-fn unknown_names_are_rejected_with_a_suggestion() {
+fn subcommands_reject_unknown_names_with_suggestion() {
     let cases: [(&[&str], &[&str]); 11] = [
         (&["generate", "multiplyer"], &["unknown unit", "did you mean 'multiplier'?", "qrtl list"]),
         (&["generate", "int8_multiplyer"], &["did you mean 'int8_multiplier'?", "qrtl list"]),
@@ -60,8 +60,11 @@ fn unknown_names_are_rejected_with_a_suggestion() {
         (&["generate", "mac", "--set", "a_bits"], &["'a_bits' is not a setting", "a_bits=8"]),
         (&["verify", "mac", "--set", "acc_bits=12"], &["narrower than one product", "at least 16"]),
         (&["list", "mack"], &["did you mean 'mac'?"]),
-        (&["list", "int8_mac"], &["is a preset of the unit mac", "name `mac`"]),
-        (&["sweep", "int8_mac", "--set", "a_bits=2"], &["is a preset of the unit mac", "can be --set"]),
+        (&["list", "int8_mac"], &["is a preset of the unit mac", "give `mac`"]),
+        (
+            &["sweep", "int8_mac", "--set", "a_bits=2"],
+            &["is a preset of the unit mac", "shows its parameters"],
+        ),
     ];
     for (arguments, texts) in cases {
         qrtl(arguments).refused_with(texts);
@@ -71,7 +74,7 @@ fn unknown_names_are_rejected_with_a_suggestion() {
 }
 
 #[test]
-fn settings_that_contradict_a_preset_are_rejected() {
+fn rejects_settings_that_contradict_a_preset() {
     let conflict = ["preset int8_mac fixes acc_bits=32", "acc_bits=20", "drop one"];
     qrtl(&["generate", "mac", "--preset", "int8_mac", "--set", "acc_bits=20"]).refused_with(&conflict);
     qrtl(&["generate", "int8_mac", "--set", "acc_bits=20"]).refused_with(&conflict);

@@ -152,7 +152,7 @@ fn rejects_impossible_requests() {
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
     let wrong =
-        [("--junit", path, "this is a folder"), ("--failures", text(&file), "its folder cannot be made")];
+        [("--junit", path, "is a folder: give"), ("--failures", text(&file), "its folder cannot be created")];
     for (option, path, reason) in wrong {
         let run = qrtl(&["verify", "int2_multiplier", option, path]);
         run.refused_with(&[reason]);
@@ -186,9 +186,9 @@ fn rejects_module_with_other_ports_before_simulation() {
     let ports = "input signed [3:0] a, input signed [3:0] b, output signed [7:0] product";
     // The same number of bytes, but not of bits.
     let wide = ports.replacen("[3:0] a", "[4:0] a", 1);
-    refused(&wide, &["port 'a' of int4_multiplier has 5 bits, that of its config 4"]);
+    refused(&wide, &["port 'a' of int4_multiplier has 5 bits, but its config has 4"]);
     let narrow = ports.replacen("[7:0]", "[6:0]", 1);
-    refused(&narrow, &["port 'product' of int4_multiplier has 7 bits, that of its config 8"]);
+    refused(&narrow, &["port 'product' of int4_multiplier has 7 bits, but its config has 8"]);
     let more = format!("input c, {ports}");
     refused(&more, &["int4_multiplier has an input 'c' that its config lacks"]);
 }

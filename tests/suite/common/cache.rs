@@ -1,4 +1,4 @@
-//! Caches of a test's own.
+//! Separate caches for tests.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,18 +1,18 @@
-//! The `qrtl` executable, run as a user runs it.
+//! Runs of the `qrtl` executable.
 
 use std::process::{Command, Output};
 
-/// What a run of `qrtl` left behind.
+/// Result of a run of `qrtl`.
 pub struct Run {
     /// The exit code.
     pub code: i32,
-    /// The product.
+    /// Content of stdout.
     pub stdout: String,
-    /// What people are told.
+    /// Content of stderr.
     pub stderr: String,
 }
 
-/// `qrtl` with these arguments, yet to be run.
+/// Command of `qrtl` with these arguments.
 pub fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_qrtl"));
     command.args(arguments);
@@ -35,7 +35,7 @@ pub fn run(command: &mut Command) -> Run {
 }
 
 impl Run {
-    /// The product of a run that must have ended with exit code 0.
+    /// Requires exit code 0; returns stdout.
     #[track_caller]
     pub fn product(self) -> String {
         assert_eq!(self.code, 0, "{}", self.stderr);

@@ -1,4 +1,4 @@
-//! A strategy over all configs of all units, built from what the catalogue declares.
+//! Proptest strategy over all configs of all units, derived from the catalogue.
 
 use std::borrow::Cow;
 
@@ -22,8 +22,8 @@ pub fn settings(unit: &'static dyn Unit) -> impl Strategy<Value = Vec<String>> {
     unit.parameters().iter().map(setting).collect::<Vec<_>>().prop_map(with_what_fits)
 }
 
-/// Architectures are drawn as often as any word, and most of them go together with few targets. A
-/// number that nothing uses rests at its default.
+/// Architectures are drawn uniformly, but most of them are legal for few targets only. Unused numbers have their
+/// defaults.
 fn with_what_fits(mut settings: Vec<String>) -> Vec<String> {
     let drawn = |setting: &str| settings.iter().any(|known| known == setting);
     let fitting: &[&str] = match () {
@@ -56,8 +56,8 @@ fn with_what_fits(mut settings: Vec<String>) -> Vec<String> {
     settings
 }
 
-/// What draws of a layer need besides: lists with a number for each output channel, a window inside the input, and
-/// bounds in order.
+/// Makes draws of a layer legal: lists with one number per output channel, a window inside the input, and ordered
+/// bounds.
 fn what_a_layer_needs(settings: &[String]) -> Vec<String> {
     let value = |name: &str| settings.iter().find_map(|set| set.strip_prefix(name)?.strip_prefix('='));
     let number = |name: &str| value(name).and_then(|text| text.parse::<i64>().ok());
@@ -109,7 +109,7 @@ fn what_a_layer_needs(settings: &[String]) -> Vec<String> {
     fits
 }
 
-/// What draws of a packed multiplier need besides: most words that elements make are too wide for a block.
+/// Makes draws of a packed multiplier legal, because most packed words are too wide for a block.
 fn what_packs(settings: &[String]) -> Vec<&'static str> {
     let value = |name: &str| settings.iter().find_map(|set| set.strip_prefix(name)?.strip_prefix('='));
     let above =
@@ -182,8 +182,7 @@ fn matrix() -> impl Strategy<Value = Matrix> {
     })
 }
 
-/// Small magnitudes as often as large ones, so that a wide range does not drown what is legal
-/// beside a narrow operand.
+/// Small magnitudes as often as large ones, because only small ones are legal for narrow operands.
 fn integer(min: i64, max: i64) -> impl Strategy<Value = i64> {
     (0..=63u32 - (max - min).leading_zeros(), min..=max)
         .prop_map(move |(shift, number)| if max - min < 64 { number } else { number >> shift })

@@ -1,4 +1,4 @@
-//! A folder of npy files that is gone with the test.
+//! A temporary folder of npy files.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ impl Folder {
         Folder(tempfile::tempdir().unwrap())
     }
 
-    /// Where a file of that name is or goes.
+    /// Path of a file of that name.
     pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }

@@ -38,7 +38,7 @@ pub fn model(config: &Config) -> CompiledModel {
     presets_of(config.unit().name()).model(config, &render(config), Lanes::ONE, false).unwrap()
 }
 
-/// Transactions whose control rests, from a column for each operand.
+/// Transactions with idle control inputs, from a column for each operand.
 fn transactions(config: &Config, operands: Vec<Column>) -> Sequence {
     let rows = operands[0].len();
     let ports: Vec<Port> = config.ports().into_iter().filter(Port::is_driven).collect();
@@ -55,7 +55,7 @@ fn transactions(config: &Config, operands: Vec<Column>) -> Sequence {
     idle
 }
 
-/// What the RTL of a preset makes of operands: its last output, one entry a transaction.
+/// Last output of the RTL of a preset for given operands, one entry per transaction.
 pub fn results(name: &str, operands: Vec<Column>) -> Vec<u64> {
     let config = preset(name).unwrap();
     let outputs = simulate_rtl(&model(&config), &transactions(&config, operands)).unwrap();
@@ -63,7 +63,7 @@ pub fn results(name: &str, operands: Vec<Column>) -> Vec<u64> {
     (0..last.len()).map(|index| last.get(index)).collect()
 }
 
-/// Compares the RTL of a preset with its reference on chosen operands; returns how many there were.
+/// Compares the RTL of a preset with its reference on given operands; returns the number of transactions.
 pub fn equals_reference(name: &str, operands: Vec<Column>) -> usize {
     let config = preset(name).unwrap();
     let sequence = transactions(&config, operands);

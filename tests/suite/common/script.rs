@@ -1,4 +1,4 @@
-//! Shell scripts that stand in for tools.
+//! Shell scripts that replace tools.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -24,9 +24,8 @@ static SLANG: Wheels = Wheels {
     packages: &[],
 };
 
-/// Its rules, all that are on by default but those that Verilog-2005 cannot follow:
-/// a parameter with a range has no keyword of a type there. And the parameters of a vendor's cell
-/// have the names that the vendor gave them, such as `MODE_8x8`. A memory of `[N]` words is SystemVerilog, too.
+/// Rules of Verible: all defaults except those that Verilog-2005 cannot follow (explicit parameter types, memories
+/// of `[N]` words) and the naming style of parameters, because vendor cells have names such as `MODE_8x8`.
 const VERIBLE_RULES: &str =
     "--rules=-explicit-parameter-storage-type,-parameter-name-style,-unpacked-dimensions-range-ordering";
 
@@ -41,7 +40,7 @@ read = read and driver.processOptions() and driver.parseAllSources()
 sys.exit(0 if read and driver.runFullCompilation(True) else 1)
 ";
 
-/// slang's warnings: all of the groups, as errors, so that the exit status tells.
+/// All warning groups of slang, as errors, so that the exit status shows them.
 const SLANG_OPTIONS: &[&str] =
     &["--std", "1364-2005", "-Wextra", "-Wconversion", "-Werror", "--error-limit", "20"];
 
@@ -53,7 +52,7 @@ fn provide(wheels: &'static Wheels) -> (Environment, PathBuf) {
     (environment, folder)
 }
 
-/// Whether it found nothing to say, and all that it said.
+/// Whether it printed nothing, and its output.
 fn verdict(mut command: Command, folder: &Path, files: &[String]) -> (bool, String) {
     let output = command.args(files).current_dir(folder).output().unwrap();
     let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());

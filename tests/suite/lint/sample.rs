@@ -1,4 +1,4 @@
-//! What is linted: every structure of every preset, and configs drawn from the whole catalogue.
+//! The linted configs: every structure of every preset, and configs drawn from the whole catalogue.
 
 use std::fs;
 use std::path::Path;

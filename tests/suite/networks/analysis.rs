@@ -1,4 +1,4 @@
-//! The least accumulator holds every sum, and the input that is given needs its last bit.
+//! The narrowest accumulator holds every sum, and the returned input needs its last bit.
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ fn limits(bits: u32) -> std::ops::RangeInclusive<i64> {
     -(1 << (bits - 1))..=(1 << (bits - 1)) - 1
 }
 
-/// Codes that are all over the range.
+/// Codes spread over the whole range.
 fn codes(length: usize, seed: usize) -> Vec<i8> {
     (0..length).map(|index| ((index * 7919 + seed * 104_729) % 256) as u8 as i8).collect()
 }

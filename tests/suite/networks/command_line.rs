@@ -75,7 +75,7 @@ fn simulates_frames_and_writes_every_tensor() {
 }
 
 #[test]
-fn float_networks_take_and_give_floats() {
+fn float_boundaries_convert_inputs_and_outputs() {
     let folder = Folder::new();
     let recorded = read_npz(Path::new(&data("onnx_unsigned.npz"))).unwrap();
     write_npy(&folder.path("x.npy"), &recorded["x"]).unwrap();
@@ -84,7 +84,7 @@ fn float_networks_take_and_give_floats() {
 }
 
 #[test]
-fn inputs_of_another_shape_or_type_are_refused() {
+fn rejects_inputs_of_wrong_shape_or_type() {
     let folder = Folder::new();
     let refused = |network: &str, texts: &[&str]| {
         simulate(&folder, network, &REFERENCE).refused_with(&[&["x.npy"], texts].concat());
@@ -103,12 +103,12 @@ fn inputs_of_another_shape_or_type_are_refused() {
 }
 
 #[test]
-fn options_of_units_and_networks_do_not_mix() {
+fn rejects_unit_options_for_networks_and_vice_versa() {
     let folder = Folder::new();
     folder.save("x.npy", &[1, 7, 6, 3], &[0i8; 126]);
     let set = [&REFERENCE[..], &["--set", "a_bits=4"]].concat();
-    simulate(&folder, "convolutions.tflite", &set).refused_with(&["options of units"]);
+    simulate(&folder, "convolutions.tflite", &set).refused_with(&["apply to units only"]);
     simulate(&folder, "moves.tflite", &[]).refused_with(&["has no engine", "--engine reference"]);
     let arguments = ["simulate", "int8_mac", "--inputs", "x", "--output", "y", "--profile", "tflm"];
-    qrtl(&arguments).refused_with(&["option of networks"]);
+    qrtl(&arguments).refused_with(&["applies to networks only"]);
 }

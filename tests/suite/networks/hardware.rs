@@ -1,4 +1,4 @@
-//! Networks as hardware: the RTL gives the bytes that the runtimes gave.
+//! Hardware of networks: the RTL gives the bytes recorded from the runtimes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -97,7 +97,7 @@ equal! {
     #[ignore = "builds a model"] rectifiers: "rectifiers.tflite", Tflm, "y_tflm", 600;
 }
 
-/// The reason for which a network has no hardware.
+/// Error for a network without hardware.
 fn refusal(name: &str, profile: Profile, cycles: usize) -> String {
     hardware(&data(name), profile, cycles).unwrap_err()
 }
@@ -119,9 +119,9 @@ fn refuses_layers_without_an_engine_and_states_the_fix() {
 }
 
 #[test]
-fn cycles_that_cannot_be_reached_are_answered_with_those_that_can() {
+fn rejects_unreachable_cycles_with_least_possible() {
     let error = refusal("convolutions.tflite", Profile::Tflm, 10);
-    let (_, least) = error.split_once("ask for --cycles ").unwrap();
+    let (_, least) = error.split_once("set --cycles to ").unwrap();
     let least: usize = least.split(' ').next().unwrap().parse().unwrap();
     let reached = hardware(&data("convolutions.tflite"), Profile::Tflm, 1000).unwrap().report;
     assert!(least > 10 && reached.cycles <= 1000 && reached.asked_cycles == 1000, "{error}");
@@ -173,7 +173,7 @@ fn verify_names_the_first_wrong_module() {
 }
 
 #[test]
-fn frames_that_differ_from_a_recording_alone_name_no_module() {
+fn recording_mismatch_alone_names_no_module() {
     let folder = Folder::new();
     let network = data("convolutions.tflite");
     let recorded = read_npz(&network.with_extension("npz")).unwrap();

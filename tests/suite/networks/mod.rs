@@ -1,4 +1,4 @@
-//! Quantized networks: every tensor equals what the runtimes recorded.
+//! Quantized networks: every tensor equals the recordings of the runtimes.
 
 mod analysis;
 mod command_line;

@@ -1,4 +1,4 @@
-//! Damaged networks give errors, never a panic, whatever byte is wrong.
+//! Corrupted network files give errors, never a panic.
 
 use std::fs;
 use std::path::Path;
@@ -23,7 +23,7 @@ impl Random {
     }
 }
 
-/// Values that bounds are made of.
+/// Typical boundary values.
 const VALUES: [u32; 10] = [0, 1, 4, 0x7f, 0x80, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fffc, 0xffff_ffff];
 
 /// Damages some bytes of a file.
@@ -94,14 +94,14 @@ fn run(mutants: usize) -> Outcomes {
 }
 
 #[test]
-fn some_thousand_mutants_are_read_or_refused() {
+fn parser_survives_thousands_of_corrupted_files() {
     let outcomes = run(3000);
     assert!(outcomes.errors > 300 && outcomes.refused > 30 && outcomes.computed > 300, "{outcomes:?}");
 }
 
 #[test]
 #[ignore = "takes minutes"]
-fn a_hundred_thousand_mutants_are_read_or_refused() {
+fn parser_survives_hundred_thousand_corrupted_files() {
     let outcomes = run(100_000);
     assert!(outcomes.errors > 10_000 && outcomes.computed > 10_000, "{outcomes:?}");
 }

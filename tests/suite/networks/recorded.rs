@@ -1,4 +1,4 @@
-//! Networks of a folder against the recordings beside them.
+//! Networks of a folder compared with their recordings.
 //!
 //! `NAME.npz` beside a network holds `x`, inputs; `y_tflm`, `y_litert_reference` and `y_litert_optimized`, or `y`
 //! of an ONNX network, outputs; and `tensor_T_input_0`, or `tensor_T`, the tensor of label T for the first input.
@@ -122,7 +122,7 @@ models! {
     kws_qdq_equals_onnx_runtime: "kws_qdq_s8.onnx", Profile::Ort, "y", Some("");
 }
 
-/// What the small networks of the project were recorded from.
+/// Runtimes from which the small networks of the project were recorded.
 const RECORDED: [(Profile, &str); 3] = [
     (Profile::Tflm, "_tflm"),
     (Profile::LitertReference, "_litert_reference"),

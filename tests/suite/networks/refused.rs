@@ -1,4 +1,4 @@
-//! Files that are no supported network are refused with the reason and the fix.
+//! Files without a supported network are rejected with the reason and the fix.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/networks").join(name)
 }
 
-/// File, and what its error says: node or tensor, reason, fix.
+/// File name and texts of its error: node or tensor, reason, fix.
 const REFUSED: [(&str, &[&str]); 31] = [
     ("float_network.tflite", &["float network", "node t2", "representative_dataset"]),
     ("dynamic_range.tflite", &["weights only", "node t2", "representative_dataset"]),
@@ -20,8 +20,8 @@ const REFUSED: [(&str, &[&str]); 31] = [
     ("uint8_activations.tflite", &["node t2", "'t0' holds uint8", "quantize the network to int8"]),
     ("no_scale.tflite", &["node t2", "'t0' has no usable scale", "representative data set"]),
     ("weight_zero_point.tflite", &["node t3", "'t1' has zero point 7", "symmetrically"]),
-    ("activation_scales.tflite", &["node t3", "'t3' has 3 scales where 1 fit", "per tensor"]),
-    ("weight_scales.tflite", &["node t3", "'t1' has 3 scales where 4 fit", "per output channel"]),
+    ("activation_scales.tflite", &["node t3", "'t3' has 3 scales, supported: 1", "per tensor"]),
+    ("weight_scales.tflite", &["node t3", "'t1' has 3 scales, supported: 4", "per output channel"]),
     ("bias_scale.tflite", &["node t3", "scale of bias 't2'", "quantize again"]),
     ("pool_rescales.tflite", &["node t1", "'t0' and 't1' have different scales", "QUANTIZE"]),
     ("softmax_scale.tflite", &["node t1", "SOFTMAX needs scale 1/256 and zero point -128"]),
@@ -34,10 +34,10 @@ const REFUSED: [(&str, &[&str]); 31] = [
     ("several_alphas.tflite", &["node t2", "number of alphas = 3", "LEAKY_RELU"]),
     ("fused_tanh.tflite", &["node t3", "fused_activation_function = 4", "RELU6"]),
     ("reads_before_writing.tflite", &["node t2 reads tensor 't1'", "export the file again"]),
-    ("wrong_output_shape.tflite", &["node t3", "not as large as the window", "export"]),
+    ("wrong_output_shape.tflite", &["node t3", "does not follow from input, window and stride", "export"]),
     ("window_too_large.tflite", &["node t3", "the window does not fit", "export"]),
     ("control_flow.tflite", &["2 subgraphs", "without IF, WHILE or CALL"]),
-    ("future_version.tflite", &["schema version 4", "known is 3"]),
+    ("future_version.tflite", &["schema version 4", "supported: 3"]),
     ("float.onnx", &["float network", "node matmul", "quantize_static"]),
     ("dynamic.onnx", &["weights only", "node quantize", "quantize_static"]),
     ("left_in_float.onnx", &["node softmax", "computes in float", "QuantizeLinear"]),
@@ -47,7 +47,7 @@ const REFUSED: [(&str, &[&str]); 31] = [
 ];
 
 #[test]
-fn each_reason_has_its_error_and_fix() {
+fn reports_each_refusal_reason_with_fix() {
     let folder = Folder::new();
     let (inputs, output) = (folder.save("x.npy", &[1, 4], &[0i8; 4]), folder.name("y.npy"));
     for (name, texts) in REFUSED {
@@ -63,7 +63,7 @@ fn each_reason_has_its_error_and_fix() {
 }
 
 #[test]
-fn old_operator_sets_are_refused() {
+fn rejects_old_operator_sets() {
     let error = Network::open(&data("refused/opset_9.onnx"), None).unwrap_err().to_string();
     assert!(error.contains("operator set version 9") && error.contains("10 to 24"), "{error}");
 }
@@ -80,7 +80,7 @@ fn read(bytes: &[u8]) -> Result<Network, NetworkCause> {
 }
 
 #[test]
-fn every_truncation_of_a_file_is_an_error() {
+fn rejects_every_truncation_of_a_file() {
     let bytes = fs::read(data("dense_rows.tflite")).unwrap();
     read(&bytes).unwrap();
     let mut damaged = 0;
@@ -97,9 +97,9 @@ fn every_truncation_of_a_file_is_an_error() {
 }
 
 #[test]
-fn other_files_are_no_networks() {
+fn rejects_files_that_are_not_networks() {
     let folder = Folder::new();
-    for (name, reason) in [("a.tflite", "is no network"), ("a.onnx", "is damaged or truncated")] {
+    for (name, reason) in [("a.tflite", "is not a network"), ("a.onnx", "is damaged or truncated")] {
         fs::write(folder.path(name), "hello, hello, hello").unwrap();
         qrtl(&["list", &folder.name(name)]).refused_with(&[name, reason]);
         qrtl(&["list", &folder.name(&format!("missing_{name}"))]).refused_with(&["cannot be read"]);
@@ -107,16 +107,16 @@ fn other_files_are_no_networks() {
 }
 
 #[test]
-fn profiles_of_other_formats_are_refused() {
+fn rejects_profiles_of_other_formats() {
     let path = data("softmax.tflite");
     let path = path.to_str().unwrap();
     qrtl(&["list", path, "--profile", "ort"]).refused_with(&["profile ort", ".onnx files only"]);
     qrtl(&["list", path, "--profile", "tflmm"])
         .refused_with(&["unknown profile 'tflmm' (did you mean 'tflm'?)"]);
-    qrtl(&["list", "mac", "--profile", "tflm"]).refused_with(&["--profile is an option of networks"]);
+    qrtl(&["list", "mac", "--profile", "tflm"]).refused_with(&["--profile applies to networks only"]);
 }
 
-/// A file whose vectors of tables all point to one table stands for far more than its size.
+/// A file whose vectors all point to one table expands to far more than its size.
 #[test]
 fn overlapping_vectors_exhaust_the_budget() {
     let bytes = fs::read(data("dense_rows.tflite")).unwrap();

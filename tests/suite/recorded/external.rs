@@ -36,7 +36,7 @@ fn h100_model_reproduces_recorded_dot_products() {
     assert_eq!(sums(Accumulation::H100), hardware);
     assert_eq!(sums(Accumulation::Exact), rounded);
     assert_eq!(hardware.len(), 5000);
-    // The two differ so often that one cannot pass for the other.
+    // The two models differ often enough to be distinguished.
     assert_eq!(hardware.iter().zip(&rounded).filter(|(h100, exact)| h100 == exact).count(), 2011);
 }
 

@@ -1,3 +1,5 @@
+//! Tests of dot products against an independent oracle.
+
 use proptest::prelude::*;
 
 use super::*;

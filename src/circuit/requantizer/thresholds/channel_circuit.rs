@@ -9,7 +9,7 @@ use super::clamp::{Accumulator, Clamp};
 use crate::circuit::{Body, Factor, Net, concatenation, pipeline, product, repeated};
 use crate::unit::{Arch, Integer};
 
-/// Registers between input and output, by place.
+/// Registers between input and output, by position.
 struct Registers {
     /// After the tables and the left shift.
     operands: bool,
@@ -20,7 +20,7 @@ struct Registers {
 }
 
 impl Registers {
-    /// The output takes one, then the product, the operands and the sum; the rest are in the product.
+    /// The first is at the output, the next in product, operands and sum; the rest are in the product.
     fn new(stages: u32) -> Self {
         let (operands, line) = (stages >= 3, stages >= 4);
         Self { operands, line, product: stages - 1 - u32::from(operands) - u32::from(line) }
@@ -115,7 +115,7 @@ fn unread_product(whole: &Net, form: &ChannelForm) -> Vec<String> {
     above.into_iter().chain(below).collect()
 }
 
-/// Least and largest code of the clamp.
+/// Smallest and largest code of the clamp.
 pub(in super::super) fn bounds(requantization: &Requantization) -> (i64, i64) {
     let Requantization { out, clamp_min, clamp_max, .. } = requantization;
     let bound = |source: &Option<super::super::requantization::Source>, limit: i128| {
@@ -160,7 +160,7 @@ impl Tables {
         }
         let scaled = |offset: &i128| (offset >> form.low) as i64;
         if has_signs {
-            // Past the end, the last channel counts, whatever the sign.
+            // Past the end, the last channel is used.
             let last = channels.last().into_iter().cycle();
             let all = channels.iter().chain(last).take(1 << channel.bits);
             let numbers: Vec<i64> =
@@ -179,8 +179,8 @@ impl Tables {
 }
 
 impl ChannelForm {
-    /// Whether the lines leave a type below its least value only for negative accumulators, and above its largest
-    /// only for others.
+    /// Whether the lines leave a type below its smallest value only for negative accumulators, and above its
+    /// largest value only for others.
     fn is_sign_decisive(&self, out: Integer) -> bool {
         self.channels.iter().all(|channel| {
             let below_zero = channel.offsets[0] - (channel.multiplier << channel.shift);
@@ -198,7 +198,7 @@ impl ChannelForm {
     }
 }
 
-/// What enters the product, and what moves beside it.
+/// Operands of the product, and the signals that are delayed with it.
 struct Operands {
     x: Net,
     multiplier: Net,
@@ -239,7 +239,7 @@ impl Operands {
         (!any.is_empty()).then(|| body.wire("outside", 1, &format!("{exempt}({})", any.join(" | "))))
     }
 
-    /// The signals, with the factors or without.
+    /// The signals, with or without the factors.
     fn nets(&mut self, has_factors: bool) -> Vec<&mut Net> {
         let mut nets = if has_factors { vec![&mut self.x, &mut self.multiplier] } else { Vec::new() };
         nets.extend([&mut self.offset, &mut self.sign]);

@@ -1,4 +1,4 @@
-//! Lines of all channels of a table with one fraction: a left shift, a short multiplier and offsets by channel.
+//! Lines of all channels with a common fraction: a left shift, a short multiplier and offsets by channel.
 
 use super::line::{FRACTION, Interval, Lines, Slope};
 use super::staircase::Staircase;
@@ -7,7 +7,7 @@ use crate::unit::Integer;
 
 /// The widest shifted accumulator, which keeps every code before it is clamped in 64 bits.
 const WIDEST: u32 = 32;
-/// Multipliers that are tried for a channel.
+/// Number of multipliers tried for a channel.
 const MULTIPLIERS: i128 = 64;
 
 /// The line of a channel.
@@ -15,9 +15,9 @@ const MULTIPLIERS: i128 = 64;
 pub(super) struct Channel {
     /// Left shift of the accumulator.
     pub(super) shift: u32,
-    /// 0 for a channel whose accumulators all give one code.
+    /// Multiplier; 0 for a channel with a single code.
     pub(super) multiplier: i128,
-    /// For negative accumulators and for others, multiples of the lowest bit of the sum.
+    /// Offsets for negative and for other accumulators, in multiples of the lowest bit of the sum.
     pub(super) offsets: [i128; 2],
 }
 
@@ -40,15 +40,15 @@ pub(crate) struct ChannelForm {
 /// A channel before the fraction is known.
 struct Candidate {
     lines: Lines,
-    /// `None` for one code.
+    /// Interval of slopes; `None` for a single code.
     slopes: Option<Interval>,
     shift: u32,
     first: i64,
 }
 
 impl ChannelForm {
-    /// The form with the shortest multipliers; `None` where a channel has no line, or codes that neither thresholds
-    /// nor the clamp bound, and where no channel has two codes.
+    /// The form with the shortest multipliers. `None` if a channel has no line or has codes that neither thresholds
+    /// nor clamp bound, or if no channel has two codes.
     ///
     /// `bounds` are those of the clamp.
     pub(in super::super) fn find(staircases: &[Staircase], bounds: (i64, i64)) -> Option<Self> {

@@ -1,4 +1,4 @@
-//! Statements of a constant requantizer made of additions.
+//! Statements of a constant requantizer that consists of additions.
 
 use serde_json::{Value as Json, json};
 
@@ -12,7 +12,7 @@ use crate::circuit::{Body, Factor, Net, Schedule, concatenation, pipeline, repea
 use crate::unit::{Integer, Target};
 
 /// Signals of one stage.
-struct Live {
+struct LiveSignals {
     /// Each node that a later stage reads.
     nodes: Vec<Option<Net>>,
     /// The highest bits of the accumulator in the window: its sign, and those that select a constant.
@@ -21,7 +21,7 @@ struct Live {
     outside: Option<Net>,
 }
 
-impl Live {
+impl LiveSignals {
     fn insert_registers(&mut self, body: &mut Body) {
         let nodes = self.nodes.iter_mut().flatten();
         body.insert_registers(
@@ -30,7 +30,7 @@ impl Live {
     }
 }
 
-/// Context of the form made of additions, with `stages` registers from input to output.
+/// Context of the form by additions, with `stages` registers from input to output.
 pub(in super::super) fn context(
     requantization: &Requantization,
     staircase: &Staircase,
@@ -43,7 +43,7 @@ pub(in super::super) fn context(
     let mut live = emission.inputs(&mut body, requantization.accumulator);
     let graph = form.whole_graph();
     let levels = graph.levels();
-    // The constant of an addition of its own comes last, after the sum or the product.
+    // A constant with a separate addition is added last, after the sum or the product.
     let sum = levels.last().copied().unwrap_or(0).max(1);
     let last = sum + u32::from(form.addend.is_some());
     let schedule = Schedule::new(last + 1, stages);
@@ -128,8 +128,8 @@ impl<'a> Emission<'a> {
         Self { form, polarity, unused: Vec::new() }
     }
 
-    /// The bits of the accumulator that matter, its sign, and whether the others differ from the sign.
-    fn inputs(&mut self, body: &mut Body, accumulator: Integer) -> Live {
+    /// The bits of the accumulator in the window, its sign, and whether the other bits differ from the sign.
+    fn inputs(&mut self, body: &mut Body, accumulator: Integer) -> LiveSignals {
         let (window, top) = (self.form.window.bits, accumulator.bits - 1);
         let x = body.wire("window", window, &Net::part("acc", window - 1, 0).text());
         let bits = self.form.upper.len().trailing_zeros();
@@ -143,11 +143,11 @@ impl<'a> Emission<'a> {
         });
         let mut nodes = vec![Some(x)];
         nodes.resize(1 + self.form.graph.operations.len(), None);
-        Live { nodes, segment, outside }
+        LiveSignals { nodes, segment, outside }
     }
 
-    /// Narrows the nodes to the bits that operations above that level read, and drops the others.
-    fn keep_read(&self, live: &mut Live, levels: &[u32], level: u32) {
+    /// Narrows the nodes to the bits that operations above that level read, and removes unread nodes.
+    fn keep_read(&self, live: &mut LiveSignals, levels: &[u32], level: u32) {
         for (node, slot) in live.nodes.iter_mut().enumerate() {
             *slot = match (slot.take(), self.read_bits(node, levels, level)) {
                 (Some(net), Some((hi, lo))) => Some(net.sub(net.hi.min(hi), net.lo.max(lo))),
@@ -179,7 +179,7 @@ impl<'a> Emission<'a> {
             .unwrap_or(sign)
     }
 
-    /// Lists the bits of a new node that nothing above its level reads.
+    /// Records the bits of a new node that nothing above its level reads.
     fn note_unread(&mut self, net: &Net, node: usize, levels: &[u32], level: u32) {
         if let Some((hi, lo)) = self.read_bits(node, levels, level) {
             if lo > net.lo {
@@ -220,8 +220,8 @@ impl<'a> Emission<'a> {
             .reduce(|(hi, lo), (other_hi, other_lo)| (hi.max(other_hi), lo.min(other_lo)))
     }
 
-    /// The bits `hi` to `lo` of a node shifted left, as it is held: its complement has ones below.
-    fn bits(&self, live: &Live, node: usize, shift: u32, hi: u32, lo: u32) -> String {
+    /// The bits `hi` to `lo` of a shifted node in its own polarity; a complement is filled with ones below.
+    fn bits(&self, live: &LiveSignals, node: usize, shift: u32, hi: u32, lo: u32) -> String {
         let net = live.nodes[node].as_ref().expect("a node that is read is live");
         let below = if self.polarity.is_complement(node) { ONE } else { ZERO };
         let (first, end) = (net.lo + shift, net.hi + shift);
@@ -235,19 +235,19 @@ impl<'a> Emission<'a> {
         concatenation(&[fill, kept, zeros])
     }
 
-    /// The value of a node as an expression, whatever it is held as.
-    fn value(&self, live: &Live, node: usize, shift: u32, hi: u32, lo: u32) -> String {
+    /// The value of a node as an expression, in either polarity.
+    fn value(&self, live: &LiveSignals, node: usize, shift: u32, hi: u32, lo: u32) -> String {
         let bits = self.bits(live, node, shift, hi, lo);
         if self.polarity.is_complement(node) { format!("~{bits}") } else { bits }
     }
 
     /// The complement of the value of a node as an expression.
-    fn complement(&self, live: &Live, node: usize, shift: u32, hi: u32, lo: u32) -> String {
+    fn complement(&self, live: &LiveSignals, node: usize, shift: u32, hi: u32, lo: u32) -> String {
         let bits = self.bits(live, node, shift, hi, lo);
         if self.polarity.is_complement(node) { bits } else { format!("~{bits}") }
     }
 
-    fn addition(&mut self, body: &mut Body, live: &Live, operation: &Operation, node: usize) -> Net {
+    fn addition(&mut self, body: &mut Body, live: &LiveSignals, operation: &Operation, node: usize) -> Net {
         let Operation { function, low, high, shift } = *operation;
         let (hi, lo) = (self.form.types[node].bits - 1, self.form.lowest[node]);
         let addend = self.value(live, low, 0, hi, lo);
@@ -300,7 +300,7 @@ impl<'a> Emission<'a> {
     }
 
     /// The bits that are read of the product of the accumulator in its window and a constant.
-    fn product(&mut self, body: &mut Body, live: &Live, factor: i128) -> Net {
+    fn product(&mut self, body: &mut Body, live: &LiveSignals, factor: i128) -> Net {
         let (x, bits) =
             (live.nodes[0].as_ref().expect("an input").text(), i128::BITS - factor.leading_zeros());
         let window = self.form.window.bits;
@@ -317,7 +317,7 @@ impl<'a> Emission<'a> {
     }
 
     /// The last addition with its constants.
-    fn last_addition(&mut self, body: &mut Body, live: &Live) -> Net {
+    fn last_addition(&mut self, body: &mut Body, live: &LiveSignals) -> Net {
         let form = self.form;
         let (hi, lo) = (form.slope.fraction + form.code.bits - 1, form.low);
         let is_inverted = form.terms.iter().all(|term| self.is_inverted(term));
@@ -326,7 +326,7 @@ impl<'a> Emission<'a> {
             Some(term) => self.second_term(live, term, hi, lo),
             None => constant_bits(&form.upper, hi + 1 - lo, &live.segment),
         };
-        // Where both operands are held inverted, so is their sum.
+        // If both operands are inverted, so is their sum.
         let value =
             if is_inverted { format!("~({first} - {second})") } else { format!("{first} + {second}") };
         match form.addend {
@@ -336,7 +336,7 @@ impl<'a> Emission<'a> {
     }
 
     /// The sum of a line without its constant and the constant.
-    fn with_addend(&self, body: &mut Body, live: &Live, line: &Net) -> Net {
+    fn with_addend(&self, body: &mut Body, live: &LiveSignals, line: &Net) -> Net {
         let form = self.form;
         let (hi, lo) = (form.slope.fraction + form.code.bits - 1, form.low);
         let top = if line.hi > hi {
@@ -349,13 +349,13 @@ impl<'a> Emission<'a> {
         body.part("line", hi, lo, &format!("{top} + {constant}"))
     }
 
-    /// Whether a term is held as the complement of what is added.
+    /// Whether a term is represented by the complement of the added value.
     fn is_inverted(&self, term: &Term) -> bool {
         self.polarity.is_complement(term.node) != term.is_negative
     }
 
     /// Bits of a term, or their complement.
-    fn term(&self, live: &Live, term: &Term, hi: u32, lo: u32, is_inverted: bool) -> String {
+    fn term(&self, live: &LiveSignals, term: &Term, hi: u32, lo: u32, is_inverted: bool) -> String {
         if term.is_negative != is_inverted {
             self.complement(live, term.node, term.shift, hi, lo)
         } else {
@@ -364,7 +364,7 @@ impl<'a> Emission<'a> {
     }
 
     /// The first term, or its complement, with a constant in the bits below it.
-    fn first_term(&self, live: &Live, term: &Term, hi: u32, lo: u32, is_inverted: bool) -> String {
+    fn first_term(&self, live: &LiveSignals, term: &Term, hi: u32, lo: u32, is_inverted: bool) -> String {
         let first = term.shift.max(lo);
         let lower = self.form.lower.iter();
         let constants: Vec<i128> =
@@ -374,7 +374,7 @@ impl<'a> Emission<'a> {
     }
 
     /// The second term with a constant in the bits above its sign.
-    fn second_term(&self, live: &Live, term: &Term, hi: u32, lo: u32) -> String {
+    fn second_term(&self, live: &LiveSignals, term: &Term, hi: u32, lo: u32) -> String {
         let sign = (self.form.types[term.node].bits - 1 + term.shift).max(lo);
         let first = term.shift.max(lo);
         // Below zero, the sign counts -1; its complement counts as much less than 0 in the other case.

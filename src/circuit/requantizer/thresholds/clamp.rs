@@ -1,4 +1,4 @@
-//! The codes of a line, clamped to those of its staircase.
+//! Clamp of the codes of a line to those of its staircase.
 
 use super::super::output::literal;
 use crate::circuit::{Body, Net, concatenation, repeated};
@@ -10,7 +10,7 @@ pub(super) struct Clamp {
     pub(super) fraction: u32,
     /// The type of every code before it is clamped.
     pub(super) code: Integer,
-    /// The least and the largest code.
+    /// The smallest and the largest code.
     pub(super) bounds: (i64, i64),
     pub(super) out: Integer,
     /// Whether the line leaves the output type on the side of the sign of the accumulator.
@@ -25,7 +25,7 @@ pub(super) struct Accumulator {
 }
 
 impl Clamp {
-    /// Declares what decides, and gives the code as an expression.
+    /// Declares the conditions, and returns the code as an expression.
     pub(super) fn emit(&self, body: &mut Body, line: &Net, accumulator: Accumulator) -> String {
         let (fraction, code, bits) = (self.fraction, self.code, self.out.bits);
         let top = fraction + code.bits - 1;
@@ -38,14 +38,16 @@ impl Clamp {
         body.blank_line();
         let exceeds = self.exceeds(body, line);
         let selected = match (exceeds, outside) {
-            (Exceeds::Never, None) => own,
-            (Exceeds::Never, Some(outside)) => format!("{outside} ? ({sign} ? {first} : {last}) : {own}"),
-            (Exceeds::TowardsSign(fits), outside) => {
+            (ExcessCondition::Never, None) => own,
+            (ExcessCondition::Never, Some(outside)) => {
+                format!("{outside} ? ({sign} ? {first} : {last}) : {own}")
+            }
+            (ExcessCondition::TowardsSign(fits), outside) => {
                 let fits = outside.map_or(fits.clone(), |outside| format!("~{outside} & {fits}"));
                 let fits = body.wire("fits", 1, &fits).text();
                 format!("{fits} ? {own} : {}", self.nearest(&sign))
             }
-            (Exceeds::Either { below, above }, outside) => {
+            (ExcessCondition::Either { below, above }, outside) => {
                 let [below, above] = match outside {
                     None => [below, above],
                     Some(outside) => {
@@ -64,7 +66,7 @@ impl Clamp {
         format!("{}'d{}", self.out.bits, self.out.encode(code.into()))
     }
 
-    /// The end of the output type on the side of the sign.
+    /// Limit of the output type in the direction of the sign.
     fn nearest(&self, sign: &str) -> String {
         match self.out.bits {
             bits if self.out.signed => format!("{{{sign}, {{{}{{~{sign}}}}}}}", bits - 1),
@@ -72,18 +74,18 @@ impl Clamp {
         }
     }
 
-    /// How the line leaves the codes of the staircase.
-    fn exceeds(&self, body: &mut Body, line: &Net) -> Exceeds {
+    /// Condition under which the line leaves the codes of the staircase.
+    fn exceeds(&self, body: &mut Body, line: &Net) -> ExcessCondition {
         let (fraction, code) = (self.fraction, self.code);
         let (first, last) = (i128::from(self.bounds.0), i128::from(self.bounds.1));
         if first <= code.min() && code.max() <= last {
-            return Exceeds::Never;
+            return ExcessCondition::Never;
         }
         let top = fraction + code.bits - 1;
         let spans_type = first == self.out.min() && last == self.out.max();
         if spans_type && self.is_sign_decisive {
             let above = line.slice(top, fraction + self.out.bits - u32::from(self.out.signed));
-            return Exceeds::TowardsSign(if self.out.signed {
+            return ExcessCondition::TowardsSign(if self.out.signed {
                 format!("((&{above}) | ~(|{above}))")
             } else {
                 format!("~(|{above})")
@@ -95,17 +97,17 @@ impl Clamp {
             if first > code.min() { format!("({value} < {})", bound(first)) } else { "1'b0".to_string() };
         let above =
             if last < code.max() { format!("({value} > {})", bound(last)) } else { "1'b0".to_string() };
-        Exceeds::Either { below, above }
+        ExcessCondition::Either { below, above }
     }
 }
 
-/// How a line leaves the codes.
-enum Exceeds {
+/// Condition under which a line leaves the codes.
+enum ExcessCondition {
     Never,
-    /// Below the least code only for negative accumulators, above the largest only for others; the expression tells
-    /// that it does not.
+    /// Below the smallest code only for negative accumulators, above the largest only for others; the expression
+    /// is 1 if it does not.
     TowardsSign(String),
-    /// Expressions that tell whether it is below or above.
+    /// Expressions that are 1 below or above the codes.
     Either {
         below: String,
         above: String,

@@ -1,4 +1,4 @@
-//! Constants of a line, in bits that its additions leave free or in an addition of their own.
+//! Constants of a line, placed in free bits of its additions or in a separate addition.
 
 use super::form::Term;
 use super::line::Interval;
@@ -6,20 +6,20 @@ use super::truncation::Deviation;
 use crate::circuit::constant_matrix::{Function, Graph, Operation};
 use crate::unit::Integer;
 
-/// The most constants of an inner addition that are tried.
+/// Maximum number of constants tried for an inner addition.
 const CONSTANTS: i128 = 1 << 6;
 
 /// A constant in the bits of an inner addition that its shifted operand leaves empty.
 #[derive(Clone, Debug)]
 pub(super) struct Carrier {
     pub(super) node: usize,
-    /// For each segment.
+    /// Constant of each segment.
     pub(super) constants: Vec<i128>,
 }
 
 /// Constants of all segments.
 #[derive(Clone, Debug)]
-pub(super) struct Fitted {
+pub(super) struct FittedConstants {
     pub(super) offsets: Vec<i128>,
     pub(super) upper: Vec<i128>,
     pub(super) lower: Vec<i128>,
@@ -27,16 +27,16 @@ pub(super) struct Fitted {
     pub(super) addend: Option<Vec<i128>>,
 }
 
-/// A constant that the operands of the last addition have room for.
+/// A constant that fits the free bits of the last addition.
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct PlacedConstant {
     offset: i128,
     upper: i128,
     lower: i128,
 }
 
 /// The bits of the last addition that are free for constants.
-pub(super) struct Room {
+pub(super) struct FreeBits {
     deviation: Deviation,
     /// The lowest bit of the sum.
     low: u32,
@@ -44,11 +44,11 @@ pub(super) struct Room {
     below: u32,
     /// Free bits of the second term begin here.
     above: u32,
-    /// How much less the complements of terms are than their negatives.
+    /// Difference between the negatives of terms and their complements.
     complement: i128,
 }
 
-impl Room {
+impl FreeBits {
     pub(super) fn new(terms: &[Term], types: &[Integer], deviation: Deviation, low: u32) -> Self {
         let negative = terms.iter().filter(|term| term.is_negative);
         let above = match terms {
@@ -73,32 +73,32 @@ impl Room {
         Interval { min, max: offsets.max + self.deviation.min + shift }
     }
 
-    /// An offset of the interval, less a number that another addition adds.
-    fn fit(&self, offsets: Interval, elsewhere: i128) -> Option<Place> {
+    /// An offset of the interval minus a number that is added elsewhere.
+    fn fit(&self, offsets: Interval, elsewhere: i128) -> Option<PlacedConstant> {
         let Interval { min, max } = self.constants(offsets, elsewhere);
         let shift = self.complement - elsewhere;
         let upper = max >> self.above;
         let base = upper << self.above;
         if base >= min {
-            return Some(Place { offset: base - shift, upper, lower: 0 });
+            return Some(PlacedConstant { offset: base - shift, upper, lower: 0 });
         }
         // The number with the most zeros at its end.
         let lower = (self.low..self.below).rev().map(|bit| (max - base) >> bit << bit);
         let lower = lower.into_iter().find(|&lower| lower >= min - base)?;
-        (lower < 1 << self.below).then_some(Place { offset: base + lower - shift, upper, lower })
+        (lower < 1 << self.below).then_some(PlacedConstant { offset: base + lower - shift, upper, lower })
     }
 }
 
-/// Constants for all segments, if the additions have room for them.
+/// Constants for all segments, if they fit free bits of the additions.
 pub(super) fn fit(
     offsets: &[Interval],
-    room: &Room,
+    room: &FreeBits,
     graph: &Graph,
     lowest: &[u32],
     terms: &[Term],
-) -> Option<Fitted> {
-    if let Some(places) = offsets.iter().map(|&interval| room.fit(interval, 0)).collect() {
-        return Some(Fitted::new(places, None));
+) -> Option<FittedConstants> {
+    if let Some(placed) = offsets.iter().map(|&interval| room.fit(interval, 0)).collect() {
+        return Some(FittedConstants::new(placed, None));
     }
     let weights = weights(graph, terms);
     let nodes = graph.operations.iter().zip(1..);
@@ -111,16 +111,16 @@ pub(super) fn fit(
                 constants.find_map(|constant| Some((constant, room.fit(interval, weight * constant)?)))
             })
         };
-        let found: Vec<(i128, Place)> = offsets.iter().map(find).collect::<Option<_>>()?;
-        let (constants, places) = found.into_iter().unzip();
+        let found: Vec<(i128, PlacedConstant)> = offsets.iter().map(find).collect::<Option<_>>()?;
+        let (constants, placed) = found.into_iter().unzip();
         let carrier = Carrier { node, constants };
-        Some((carrier.cost(operation), Fitted::new(places, Some(carrier))))
+        Some((carrier.cost(operation), FittedConstants::new(placed, Some(carrier))))
     });
     carried.min_by_key(|(cost, _)| *cost).map(|(_, fitted)| fitted)
 }
 
-/// Constants for all segments in an addition of their own.
-pub(super) fn fit_addend(offsets: &[Interval], room: &Room) -> Option<Fitted> {
+/// Constants for all segments in a separate addition.
+pub(super) fn fit_addend(offsets: &[Interval], room: &FreeBits) -> Option<FittedConstants> {
     let constant = |&interval: &Interval| {
         let Interval { min, max } = room.constants(interval, 0);
         // The number with the most zeros at its end.
@@ -129,15 +129,21 @@ pub(super) fn fit_addend(offsets: &[Interval], room: &Room) -> Option<Fitted> {
     let constants: Vec<i128> = offsets.iter().map(constant).collect::<Option<_>>()?;
     let none = vec![0; constants.len()];
     let offsets = constants.iter().map(|constant| constant - room.complement).collect();
-    Some(Fitted { offsets, upper: none.clone(), lower: none, carrier: None, addend: Some(constants) })
+    Some(FittedConstants {
+        offsets,
+        upper: none.clone(),
+        lower: none,
+        carrier: None,
+        addend: Some(constants),
+    })
 }
 
-impl Fitted {
-    fn new(places: Vec<Place>, carrier: Option<Carrier>) -> Self {
+impl FittedConstants {
+    fn new(placed: Vec<PlacedConstant>, carrier: Option<Carrier>) -> Self {
         Self {
-            offsets: places.iter().map(|place| place.offset).collect(),
-            upper: places.iter().map(|place| place.upper).collect(),
-            lower: places.iter().map(|place| place.lower).collect(),
+            offsets: placed.iter().map(|constant| constant.offset).collect(),
+            upper: placed.iter().map(|constant| constant.upper).collect(),
+            lower: placed.iter().map(|constant| constant.lower).collect(),
             carrier,
             addend: None,
         }
@@ -145,14 +151,14 @@ impl Fitted {
 }
 
 impl Carrier {
-    /// Bits that no longer pass the addition.
+    /// Number of bits that no longer pass the addition unchanged.
     pub(super) fn cost(&self, operation: &Operation) -> u32 {
         let lowest = self.constants.iter().map(|constant| constant.trailing_zeros()).min().expect("two");
         operation.shift.saturating_sub(lowest)
     }
 }
 
-/// How often each node is in the last sum.
+/// Number of occurrences of each node in the last sum.
 fn weights(graph: &Graph, terms: &[Term]) -> Vec<i128> {
     let mut weights = vec![0; 1 + graph.operations.len()];
     for term in terms {

@@ -1,7 +1,7 @@
-//! Codes bit by bit, the highest first, by comparison with the thresholds: a division without restoring.
+//! Codes bit by bit, highest first, by comparison with the thresholds: a non-restoring division.
 //!
-//! The threshold of code `zero + index` is `(step * index + offset) / 2^fraction`, rounded up. What is left of the
-//! accumulator after a bit is doubled, and the largest weight subtracted if it is not negative, or else added.
+//! The threshold of code `zero + index` is `(step * index + offset) / 2^fraction`, rounded up. After each bit the
+//! remainder is doubled, and the largest weight is subtracted if it is not negative, otherwise added.
 
 use serde_json::{Value as Json, json};
 
@@ -13,24 +13,24 @@ use crate::unit::Integer;
 
 /// Fraction bits of the bounds of a step: thresholds of 8-bit codes determine a step of fewer.
 const FRACTION: u32 = 32;
-/// Thresholds are less than this power of two apart.
+/// Binary logarithm of the maximum distance of thresholds.
 const STEEPEST: u32 = 64;
 
 /// A division that has the thresholds of a staircase.
 #[derive(Clone, Debug)]
 pub(crate) struct Division {
-    /// The type of the accumulators that matter.
+    /// The type of the window of accumulators.
     window: Integer,
     /// The code of index 0.
     zero: i64,
     /// Bits of an index.
     bits: u32,
-    /// Fraction bits of the rest, at least one.
+    /// Fraction bits of the remainder, at least one.
     fraction: u32,
     step: i128,
-    /// For negative accumulators and others.
+    /// Offsets for negative and for other accumulators.
     offsets: [i128; 2],
-    /// Bits that hold every rest.
+    /// Width of every remainder.
     width: u32,
 }
 
@@ -45,8 +45,8 @@ impl Division {
             let step = (steps.min + unit - 1) / unit;
             let offsets =
                 lines.offsets(Slope { multiplier: step, fraction }).filter(|_| step <= steps.max / unit)?;
-            // A line is below a threshold, where the division is at most at it.
-            let offset = |index: usize| roundest(offsets[index]) + 1;
+            // A line must be below a threshold, a division at or below it.
+            let offset = |index: usize| with_most_trailing_zeros(offsets[index]) + 1;
             let mut division = Self {
                 window: staircase.window(),
                 zero,
@@ -66,12 +66,12 @@ impl Division {
         self.step << (self.bits - 1)
     }
 
-    /// What is subtracted first, for negative accumulators and others.
+    /// First subtrahend, for negative and for other accumulators.
     fn first(&self) -> [i128; 2] {
         self.offsets.map(|offset| self.weight() + offset)
     }
 
-    /// The rest after each bit.
+    /// The remainder after each bit.
     fn rests(&self, acc: i128) -> impl Iterator<Item = i128> {
         let first = (acc << self.fraction) - self.first()[usize::from(acc >= 0)];
         let weight = self.weight();
@@ -79,7 +79,7 @@ impl Division {
         std::iter::successors(Some(first), next).take(self.bits as usize)
     }
 
-    /// Bits that hold every rest, and the accumulator with its sign.
+    /// Width of every remainder, and of the accumulator with its sign.
     fn width(&self) -> u32 {
         let ends = [self.window.min(), self.window.max(), -1, 0].into_iter().flat_map(|acc| self.rests(acc));
         let largest = ends.chain([self.weight()]).map(i128::abs).max().expect("a rest");
@@ -96,13 +96,13 @@ impl Division {
         self.zero + index
     }
 
-    /// The part of the context of `templates/serial_requantizer.v.tera` that this form has.
+    /// Context of `templates/serial_requantizer.v.tera` for this form.
     pub(in super::super) fn context(&self, requantization: &Requantization, staircase: &Staircase) -> Json {
         let (width, bits, top) = (self.width, self.bits, requantization.accumulator.bits - 1);
         let literal = |number: i128| format!("{width}'d{}", number as u128 & (u128::MAX >> (128 - width)));
         let [first_negative, first_other] = self.first().map(literal);
         let own = Net::part("acc", self.window.bits - 1, 0).text();
-        // Half of it, as every step doubles the rest.
+        // Half of it, because every step doubles the remainder.
         let low = self.fraction - 1;
         let fill = repeated(&format!("acc[{top}]"), width - self.window.bits - low);
         let loaded = concatenation(&[fill, own, repeated("1'b0", low)]);
@@ -151,7 +151,7 @@ impl Division {
 }
 
 /// The number of an interval with the most zeros at its end.
-fn roundest(interval: Interval) -> i128 {
+fn with_most_trailing_zeros(interval: Interval) -> i128 {
     let ends = (0..120).rev().map(|bit| interval.max >> bit << bit);
     ends.into_iter().find(|&number| number >= interval.min).expect("not empty")
 }

@@ -1,4 +1,4 @@
-//! An exact constant requantizer: a product by additions or by a multiplier, which bits of it, which constants.
+//! Line form of a constant requantizer: the product by additions or a multiplier, its bits, and constants.
 
 use super::constants::Carrier;
 use super::line::Slope;
@@ -13,10 +13,10 @@ pub(super) struct Term {
     pub(super) is_negative: bool,
 }
 
-/// Additions and the bits of them that are kept.
+/// Additions, and the bits that are computed of each.
 #[derive(Clone, Debug)]
 pub(crate) struct LineForm {
-    /// The type of the accumulators that matter.
+    /// The type of the window of accumulators.
     pub(super) window: Integer,
     /// Every addition but the last.
     pub(super) graph: Graph,
@@ -24,25 +24,25 @@ pub(crate) struct LineForm {
     pub(super) types: Vec<Integer>,
     /// The lowest bit that each node keeps.
     pub(super) lowest: Vec<u32>,
-    /// A multiplier whose product takes the place of the additions.
+    /// A multiplier whose product replaces the additions.
     pub(super) factor: Option<i128>,
     /// The operands of the last addition, the second with the constant above it.
     pub(super) terms: Vec<Term>,
     /// The lowest bit of the last addition.
     pub(super) low: u32,
-    /// What is added above the second term in each segment, as a multiple of the weight of its sign.
+    /// Constant above the second term in each segment, as a multiple of the weight of its sign.
     pub(super) upper: Vec<i128>,
-    /// What is added below the first term in each segment.
+    /// Constant below the first term in each segment.
     pub(super) lower: Vec<i128>,
     /// The node with a constant in the empty bits of its shifted operand, if any.
     pub(super) carrier: Option<Carrier>,
-    /// What one more addition adds in each segment, where no other has room for it.
+    /// Constants of a separate addition by segment, if they fit no other addition.
     pub(super) addend: Option<Vec<i128>>,
     /// The slope of the line.
     pub(super) slope: Slope,
     /// The type of a code before it is clamped.
     pub(super) code: Integer,
-    /// The least and the largest code, before it is clamped, of the accumulators -1 and 0.
+    /// The smallest and the largest code before the clamp of the accumulators -1 and 0.
     pub(super) levels_at_sign: [i128; 4],
 }
 
@@ -72,7 +72,7 @@ impl LineForm {
         inner.chain([last]).chain(added).map(|bits| bits.next_multiple_of(granule)).sum()
     }
 
-    /// Bits of constants that more than the sign selects, each a LUT.
+    /// Number of constant bits that depend on more than the sign, one LUT each.
     fn selections(&self) -> u32 {
         let carried = self.carrier.as_ref().map(|carrier| &carrier.constants);
         let lists = [&self.upper, &self.lower].into_iter().chain(carried).chain(&self.addend);

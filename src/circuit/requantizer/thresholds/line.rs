@@ -1,7 +1,7 @@
-//! The straight lines that a staircase admits: `floor((multiplier * acc + offset) / 2^fraction)` has its thresholds.
+//! Straight lines with the thresholds of a staircase: `floor((multiplier * acc + offset) / 2^fraction)`.
 //!
-//! The highest bits of the accumulator select one of a few offsets: rules that round half away from zero ask for two,
-//! and the more there are, the shorter are the multipliers. A line fits if it is at or above each code at the
+//! The highest bits of the accumulator select one of a few offsets: rules that round half away from zero need two,
+//! and with more offsets the multipliers are shorter. A line fits if it is at or above each code at the
 //! threshold of the code, and below it one accumulator earlier. For a given multiplier that is an interval of offsets
 //! in each segment; the multipliers with such intervals are an interval too, as the width of an interval of offsets is
 //! a concave function of the multiplier.
@@ -10,7 +10,7 @@ use super::staircase::Staircase;
 
 /// Fraction bits of the bounds of [`Lines::slopes`].
 pub(crate) const FRACTION: u32 = 72;
-/// The steepest line that is tried: codes an accumulator, as a power of two.
+/// Binary logarithm of the largest slope that is tried, in codes per accumulator step.
 const STEEPEST: u32 = 8;
 
 /// An interval of whole numbers, not empty.
@@ -27,7 +27,7 @@ pub(crate) struct Slope {
     pub(crate) fraction: u32,
 }
 
-/// What an exact line has to meet in each segment of the accumulators, lowest first.
+/// Constraints of an exact line in each segment of the accumulators, lowest first.
 #[derive(Clone, Debug)]
 pub(crate) struct Lines {
     segments: Vec<Segment>,
@@ -72,7 +72,7 @@ impl Lines {
         Self { segments: (0..1 << bits).map(segment).collect() }
     }
 
-    /// The offsets with which a slope has the thresholds, for each segment; `None` without one.
+    /// For each segment, the offsets for which a slope has the thresholds; `None` if there are none.
     pub(crate) fn offsets(&self, slope: Slope) -> Option<Vec<Interval>> {
         self.segments.iter().map(|segment| segment.bounds(slope).interval(slope.fraction)).collect()
     }
@@ -81,7 +81,7 @@ impl Lines {
     ///
     /// Their two offsets are for comparisons with negative accumulators and with others.
     pub(crate) fn inverse(staircase: &Staircase, zero: i64) -> Self {
-        // The least and the largest accumulator of each side.
+        // The smallest and the largest accumulator of each side.
         let sides = [(i128::MIN, -1), (0, i128::MAX)];
         let segment = |(first, last): (i128, i128)| {
             let mut segment = Segment::default();
@@ -99,12 +99,12 @@ impl Lines {
         Self { segments: sides.map(segment).to_vec() }
     }
 
-    /// The multipliers at [`FRACTION`] fraction bits that have offsets; `None` without one.
+    /// The multipliers at [`FRACTION`] fraction bits that have offsets; `None` if there are none.
     pub(crate) fn slopes(&self) -> Option<Interval> {
         self.slopes_at(FRACTION, STEEPEST)
     }
 
-    /// The multipliers below `2^steepest` that have offsets, at that number of fraction bits; `None` without one.
+    /// The multipliers below `2^steepest` at that number of fraction bits that have offsets; `None` if there are none.
     pub(crate) fn slopes_at(&self, fraction: u32, steepest: u32) -> Option<Interval> {
         let steepest = 1 << (fraction + steepest);
         let at = |multiplier| {
@@ -132,16 +132,16 @@ impl Segment {
     }
 }
 
-/// The least offset of a slope, and the least that is too large; beside each, how much it rises with the multiplier.
+/// Smallest offset of a slope and smallest offset that is too large, each with its derivative by the multiplier.
 ///
-/// `None` where nothing bounds it.
+/// `None` if unbounded.
 struct Bounds {
     min: Option<(i128, i128)>,
     past: Option<(i128, i128)>,
 }
 
 impl Bounds {
-    /// The offsets, at most as many as a code has where nothing bounds them on one side.
+    /// The interval of offsets; if it is unbounded on one side, as long as one code.
     fn interval(&self, fraction: u32) -> Option<Interval> {
         let code = 1i128 << fraction;
         let min = self.min.map(|(offset, _)| offset);
@@ -155,7 +155,7 @@ impl Bounds {
         (interval.min <= interval.max).then_some(interval)
     }
 
-    /// The number of offsets less one; negative for none.
+    /// The number of offsets minus one; negative if there are none.
     fn width(&self) -> i128 {
         match (self.min, self.past) {
             (Some((min, _)), Some((past, _))) => past - 1 - min,
@@ -169,7 +169,7 @@ impl Bounds {
     }
 }
 
-/// The least number of `min..=max` with a property that no number loses again; `max` where none has it.
+/// Binary search: the smallest number of `min..=max` with a monotone property; `max` if none has it.
 fn least(min: i128, max: i128, holds: impl Fn(i128) -> bool) -> i128 {
     let (mut low, mut high) = (min, max);
     while low < high {

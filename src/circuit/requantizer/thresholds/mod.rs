@@ -1,7 +1,7 @@
-//! Requantizers with constant numbers, made for their thresholds.
+//! Requantizers with constant numbers, constructed from their thresholds.
 //!
 //! A rule with constant numbers is a [`Staircase`](staircase::Staircase). A straight line with the same thresholds is
-//! the same function, whatever the rule computes on its way; the search takes the cheapest.
+//! the same function, independent of the rule's intermediate values; the search takes the cheapest line.
 
 mod channel_circuit;
 mod channels;

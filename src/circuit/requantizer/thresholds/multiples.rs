@@ -1,13 +1,13 @@
-//! Search for a multiplier of an interval that takes few additions.
+//! Search in an interval for a multiplier that takes few additions.
 //!
 //! A multiple of the accumulator is a graph of additions of shifted nodes. All graphs of up to three additions are
-//! enumerated with shifts up to a bound, then the last addition is solved for the interval; the order and the bounds
-//! depend on nothing but the interval.
+//! enumerated with shifts up to a bound, then the last addition is solved for the interval; order and bounds
+//! depend on the interval only.
 
 use super::line::{FRACTION, Interval, Slope};
 use crate::circuit::constant_matrix::{Function, Operation, digits};
 
-/// Largest shift of an addition but the last.
+/// Largest shift of an addition other than the last.
 const SHIFTS: u32 = 14;
 /// Largest shift of the last addition.
 const LAST_SHIFTS: u32 = 24;
@@ -65,7 +65,7 @@ impl Search {
         }
     }
 
-    /// Whether every node is read, once an addition reads `low` and `high`.
+    /// Whether every node is read if one more addition reads `low` and `high`.
     fn uses_all(&self, low: usize, high: usize) -> bool {
         let mut used: u32 = 1 | 1 << low | 1 << high;
         self.operations.iter().for_each(|operation| used |= 1 << operation.low | 1 << operation.high);
@@ -148,7 +148,7 @@ impl Target {
         Self { min, max: max.min(min * 1.999_999), exponent: exponent - FRACTION as i32 }
     }
 
-    /// The slope of a multiple shifted into the interval; `None` where it misses it.
+    /// The slope of a multiple shifted into the interval; `None` if it is outside.
     fn slope(&self, value: u64) -> Option<Slope> {
         // The mantissa of the number, from 1 to 2.
         let mantissa = f64::from_bits((value as f64).to_bits() & MANTISSA | 1f64.to_bits());
@@ -167,13 +167,13 @@ impl Target {
     }
 }
 
-/// Numbers of fraction bits above the least at which digits are tried.
+/// Number of fraction widths, from the smallest on, for which digits are tried.
 const FRACTIONS: u32 = 8;
-/// Multipliers that are tried at a number of fraction bits.
+/// Number of multipliers tried per fraction width.
 const MULTIPLIERS: i128 = 64;
 
-/// The multiples of the interval with the fewest signed digits, one addition a digit: one for each number of fraction
-/// bits.
+/// The multiples of the interval with the fewest signed digits, one addition per digit: one multiple for each
+/// fraction width.
 pub(crate) fn signed_digits(slopes: Interval) -> Vec<Multiple> {
     let at = |fraction: u32| {
         let unit = 1i128 << (FRACTION - fraction);
@@ -190,10 +190,10 @@ pub(crate) fn signed_digits(slopes: Interval) -> Vec<Multiple> {
 /// Additions of the accumulator from the highest digit down.
 fn horner(multiplier: i64) -> Vec<Operation> {
     let mut digits: Vec<(u32, bool)> = digits(multiplier).collect();
-    let (mut place, _) = digits.pop().expect("a positive number has a digit");
+    let (mut position, _) = digits.pop().expect("a positive number has a digit");
     let addition = |(node, (weight, is_negative)): (usize, (u32, bool))| {
         let function = if is_negative { Function::Reverse } else { Function::Add };
-        let shift = std::mem::replace(&mut place, weight) - weight;
+        let shift = std::mem::replace(&mut position, weight) - weight;
         Operation { function, low: 0, high: node, shift }
     };
     (0..).zip(digits.into_iter().rev()).map(addition).collect()

@@ -1,6 +1,6 @@
 //! Search for the cheapest exact line of a staircase.
 
-use super::constants::{Carrier, Fitted, Room, fit, fit_addend};
+use super::constants::{Carrier, FittedConstants, FreeBits, fit, fit_addend};
 use super::form::{LineForm, Term};
 use super::line::{FRACTION, Interval, Lines, Slope};
 use super::multiples::{self, Multiple};
@@ -11,23 +11,23 @@ use crate::unit::{Integer, Target};
 
 /// The widest window of accumulators, which keeps every node in 64 bits.
 const WIDEST_WINDOW: u32 = 32;
-/// Searches stop once they have found that many multiples.
+/// Number of multiples after which a search stops.
 const ENOUGH: usize = 8;
 /// The bounds on shifts of the searches for four additions, one after another.
 const DEEP_SHIFTS: [u32; 3] = [4, 6, 7];
-/// The most multiples of a number of additions that are looked at closely.
+/// Maximum number of multiples evaluated per number of additions.
 const MULTIPLES: usize = 40;
-/// The numbers of highest bits of the accumulator that select an offset, one after another.
+/// Numbers of accumulator bits that select an offset, in the order of the search.
 const SEGMENT_BITS: [u32; 4] = [1, 2, 3, 4];
-/// Bits that operands keep below the least bit that is added.
+/// Numbers of guard bits that operands keep below the lowest bit of the sum.
 const GUARDS: [u32; 4] = [0, 1, 2, 40];
-/// The widest multiplier that one DSP block of every family takes, unsigned.
+/// Width of the widest unsigned multiplier that fits one DSP block of every family.
 const DSP_FACTOR_BITS: u32 = 17;
 
 impl LineForm {
-    /// The form made of additions that takes the fewest LUTs; `None` where no line fits.
+    /// The form by additions with the fewest LUTs; `None` if no line fits.
     ///
-    /// Fewer additions one after another are wider, and slower between the same registers.
+    /// A form with fewer, wider additions would be slower between the same registers.
     pub(in super::super) fn additions(staircase: &Staircase, target: Target) -> Option<Self> {
         let mut best: Option<(u32, Self)> = None;
         for bits in SEGMENT_BITS {
@@ -58,7 +58,7 @@ impl LineForm {
         best.map(|(_, form)| form)
     }
 
-    /// The form with a short multiplier: one that a DSP block takes, or else the shortest; `None` where no line fits.
+    /// The form with a short multiplier, which fits a DSP block or else is the shortest; `None` if no line fits.
     pub(in super::super) fn short_multiplier(staircase: &Staircase, target: Target) -> Option<Self> {
         let forms = SEGMENT_BITS.iter().filter_map(|&bits| {
             let (search, slopes) = Search::new(staircase, bits, target)?;
@@ -81,12 +81,12 @@ impl LineForm {
     }
 }
 
-/// Where the constants of a form are added.
+/// Position of the constants of a form.
 #[derive(Clone, Copy, Debug)]
 enum Constants {
-    /// In bits that the additions leave free.
+    /// In free bits of the additions.
     Inside,
-    /// In one more addition.
+    /// In a separate addition.
     Added,
 }
 
@@ -97,7 +97,7 @@ struct Search {
 }
 
 impl Search {
-    /// The lines with an offset for each value of that many highest bits, and their slopes; `None` where none fits.
+    /// The lines with one offset per value of the highest `bits` bits, and their slopes; `None` if none fits.
     fn new(staircase: &Staircase, bits: u32, target: Target) -> Option<(Self, Interval)> {
         let window = staircase.window();
         if window.bits > WIDEST_WINDOW {
@@ -115,9 +115,9 @@ impl Search {
             Graph { inputs: 1, operations: Vec::new(), outputs: vec![Some(Tap { node: 0, shift: 0 })] };
         let exact = Deviation::default();
         (0..=slope.fraction).rev().find_map(|low| {
-            // The bits below the sum have no part in it.
+            // Bits below the sum are not used.
             let dropped = Deviation { min: 0, max: (1 << low) - 1 };
-            let fitted = fit_addend(&offsets, &Room::new(&[], &[], dropped, low))?;
+            let fitted = fit_addend(&offsets, &FreeBits::new(&[], &[], dropped, low))?;
             Some(LineForm {
                 factor: Some(slope.multiplier),
                 ..self.line_form(slope, fitted, &graph, low, exact)
@@ -125,7 +125,14 @@ impl Search {
         })
     }
 
-    fn line_form(&self, slope: Slope, fitted: Fitted, graph: &Graph, low: u32, sum: Deviation) -> LineForm {
+    fn line_form(
+        &self,
+        slope: Slope,
+        fitted: FittedConstants,
+        graph: &Graph,
+        low: u32,
+        sum: Deviation,
+    ) -> LineForm {
         LineForm {
             window: self.window,
             code: self.code(slope, &fitted.offsets, sum),
@@ -178,7 +185,7 @@ impl Search {
         let lowest = lowest(&graph, &terms, bits);
         let deviations = deviations(&graph, &lowest);
         let sum = sum_deviation(&terms, &lowest, &deviations, bits.low);
-        let room = Room::new(&terms, &types, sum, bits.low);
+        let room = FreeBits::new(&terms, &types, sum, bits.low);
         let fitted = match constants {
             Constants::Inside => fit(offsets, &room, &graph, &lowest, &terms)?,
             Constants::Added => fit_addend(offsets, &room)?,
@@ -189,13 +196,13 @@ impl Search {
         Some(LineForm { lowest, terms, ..self.line_form(*slope, fitted, &graph, bits.low, sum) })
     }
 
-    /// The least and the largest accumulator of each segment.
+    /// The smallest and the largest accumulator of each segment.
     fn segments(&self, count: usize) -> impl Iterator<Item = (i128, i128)> {
         let (min, length) = (self.window.min(), (1i128 << self.window.bits) / count as i128);
         (0..count as i128).map(move |index| (min + index * length, min + (index + 1) * length - 1))
     }
 
-    /// Whether every node keeps within its type, with the constant that it carries and the bits that it lacks.
+    /// Whether every node fits its type, including carried constants and dropped bits.
     fn fit_types(
         &self,
         graph: &Graph,
@@ -242,7 +249,7 @@ impl Search {
     }
 }
 
-/// The least and the largest code, before it is clamped, of the accumulators -1 and 0.
+/// The smallest and the largest code before the clamp of the accumulators -1 and 0.
 fn levels_at_sign(slope: Slope, offsets: &[i128], sum: Deviation) -> [i128; 4] {
     let below_zero = offsets[offsets.len() / 2 - 1] - slope.multiplier;
     let zero = offsets[offsets.len() / 2];
@@ -250,7 +257,7 @@ fn levels_at_sign(slope: Slope, offsets: &[i128], sum: Deviation) -> [i128; 4] {
         .map(|level| level >> slope.fraction)
 }
 
-/// The operands of the last addition, that with the lower sign bit second; without an addition, a shifted node.
+/// The operands of the last addition, the one with the lower sign bit second; without an addition, a shifted node.
 fn terms(graph: &Graph, types: &[Integer], last: Option<&Operation>, slope: Slope) -> Vec<Term> {
     let Some(last) = last else {
         return vec![Term { node: 0, shift: slope.multiplier.trailing_zeros(), is_negative: false }];

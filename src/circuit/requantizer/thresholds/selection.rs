@@ -1,18 +1,18 @@
-//! Constants of which the highest bits of the accumulator select one.
+//! Constants selected by the highest bits of the accumulator.
 
 use crate::circuit::{Net, concatenation};
 
 pub(super) const ZERO: &str = "1'b0";
 pub(super) const ONE: &str = "1'b1";
 
-/// The lowest bit of the address on which a table depends.
+/// The lowest address bit on which a table depends.
 pub(super) fn first_address_bit(constants: &[i128]) -> u32 {
     let is_even =
         |bit: &u32| constants.chunks(2 << bit).all(|chunk| chunk.iter().all(|own| *own == chunk[0]));
     (0..constants.len().trailing_zeros()).find(|bit| !is_even(bit)).unwrap_or(u32::MAX)
 }
 
-/// The low bits of a constant that the segment selects: numbers by segment, lowest accumulators first.
+/// The low bits of the constant selected by the segment; `constants` are in the order of accumulators.
 pub(super) fn constant_bits(constants: &[i128], bits: u32, segment: &Net) -> String {
     let table = |index: u32| -> Vec<bool> {
         // The sign of the lowest segment is 1.

@@ -1,20 +1,20 @@
-//! A requantizer with constant numbers as a staircase: the accumulators at which its code rises.
+//! Staircase of a requantizer with constant numbers: the accumulators at which its code rises.
 
 use super::super::requantization::{Requantization, RoundingRule, Source};
 use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{OutputStage, Rescaler, Rule, Scale};
 use crate::unit::Integer;
 
-/// The thresholds of a function that never falls as its argument rises.
+/// Staircase: the thresholds of a monotone function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Staircase {
-    /// The code of the least accumulator.
+    /// The code of the smallest accumulator.
     pub(crate) first: i64,
-    /// Entry `i` is the least accumulator with a code of at least `first + 1 + i`; never falls.
+    /// Entry `i` is the smallest accumulator with a code of at least `first + 1 + i`; ascending.
     pub(crate) thresholds: Vec<i64>,
 }
 
-/// The numbers beside the accumulator, all of them constant.
+/// The numbers other than the accumulator, all constant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Constants {
     /// Q0.31, or the bit pattern of a binary32; 0 for a rule that only shifts.
@@ -60,7 +60,7 @@ impl Constants {
 impl Staircase {
     /// The staircase of a rule with constant numbers, from the equations of the rule.
     ///
-    /// `None` where a left shift wraps, as that of (R1) and (R2) may: codes then fall and rise again.
+    /// `None` if a left shift wraps, as possible for (R1) and (R2): the function is then not monotone.
     pub(crate) fn of_rule(requantization: &Requantization, constants: &Constants) -> Option<Self> {
         let accumulator = requantization.accumulator;
         if wraps(requantization.rule, accumulator, constants.shift) {
@@ -70,7 +70,7 @@ impl Staircase {
         Some(Self::of_function(accumulator, |acc| rescaler.rescale(acc, 0).into()))
     }
 
-    /// The staircase of a function that never falls.
+    /// The staircase of a monotone function.
     fn of_function(accumulator: Integer, code: impl Fn(i64) -> i64) -> Self {
         let (min, max) = (accumulator.min() as i64, accumulator.max() as i64);
         let (first, last) = (code(min), code(max));
@@ -107,7 +107,7 @@ impl Staircase {
     }
 }
 
-/// The least number of `min..=max` with a property that `max` has and that no number loses again.
+/// Binary search: the smallest number of `min..=max` with a monotone property that `max` has.
 fn least(min: i64, max: i64, holds: impl Fn(i64) -> bool) -> i64 {
     let (mut low, mut high) = (i128::from(min), i128::from(max));
     while low < high {
@@ -121,7 +121,7 @@ fn least(min: i64, max: i64, holds: impl Fn(i64) -> bool) -> i64 {
     low as i64
 }
 
-/// Whether the left shift of the rule exceeds its register for some accumulator.
+/// Whether the left shift of the rule overflows for some accumulator.
 fn wraps(rule: RoundingRule, accumulator: Integer, shift: i64) -> bool {
     let register = if accumulator.bits <= 32 { 32 } else { 64 };
     rule.rounds_twice() && i64::from(accumulator.bits) + shift.max(0) > register
@@ -134,7 +134,7 @@ fn rescaler(requantization: &Requantization, constants: &Constants) -> Rescaler 
         Rule::Pow2 | Rule::Pow2Floor => Scale::Real(2f64.powi(constants.shift as i32)),
         _ => Scale::Fixed { multiplier: constants.multiplier as i32, shift: constants.shift as i32 },
     };
-    // Any code fits 16 bits, and the clamp makes up for the width.
+    // Any code fits 16 bits, and the clamp restricts it to its width.
     let format = CodeFormat::new(16, requantization.out.signed).expect("16 bits are a format");
     let output = OutputStage::new(format, constants.zero_point as i32)
         .and_then(|output| output.clamped(constants.clamp_min as i32, constants.clamp_max as i32))

@@ -1,4 +1,4 @@
-//! Lines against the thresholds of the rules, in integers of 128 bits.
+//! Tests of lines against the thresholds of the rules, in 128-bit integers.
 
 use super::super::requantization::{Requantization, RoundingRule, Source};
 use super::channels::ChannelForm;
@@ -19,7 +19,7 @@ const RULES: [RoundingRule; 7] = [
     RoundingRule::Pow2Floor,
 ];
 
-/// Numbers that look random, by a counter (SplitMix64).
+/// Pseudo-random numbers (SplitMix64).
 struct Draw(u64);
 
 impl Draw {
@@ -103,7 +103,7 @@ fn level(form: &LineForm, acc: i128) -> i128 {
     (sum + (form.upper[segment] << above) + form.lower[segment] + addend) >> form.slope.fraction
 }
 
-/// Panics where the line does not rise at the thresholds, and nowhere else beside them.
+/// Panics unless the line rises exactly at the thresholds.
 fn certify(staircase: &Staircase, form: &LineForm, what: &str) {
     let code = |acc: i64| (level(form, acc.into()) as i64).clamp(staircase.first, staircase.last());
     for (threshold, target) in staircase.steps() {
@@ -117,7 +117,7 @@ fn certify(staircase: &Staircase, form: &LineForm, what: &str) {
     }
 }
 
-/// Certifies the lines of that many draws of a rule, and returns their number.
+/// Certifies the lines of `count` draws of a rule, and returns the number of lines.
 fn certify_drawn(rule: RoundingRule, count: u64) -> u64 {
     let mut lines = 0;
     for seed in 0..count {

@@ -1,18 +1,18 @@
-//! Bits of additions that are left out, and how far sums then differ from the exact ones.
+//! Truncation of low bits in additions, and the resulting deviation of the sums.
 
 use super::form::Term;
 use crate::circuit::constant_matrix::{Function, Graph};
 
-/// Which bits of the additions are kept.
+/// Range of bits that the additions keep.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bits {
     /// The lowest bit of the last addition.
     pub(super) low: u32,
-    /// Bits that the others keep below what it reads.
+    /// Guard bits of the other additions below the lowest bit that it reads.
     pub(super) guard: u32,
 }
 
-/// The least and the largest of an exact value less its approximation.
+/// Smallest and largest difference of an exact value and its approximation.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Deviation {
     pub(super) min: i128,
@@ -35,7 +35,7 @@ pub(super) fn lowest(graph: &Graph, terms: &[Term], Bits { low, guard }: Bits) -
     lowest
 }
 
-/// How far the value of each node may exceed the bits that are kept of it.
+/// Deviation of each node from its exact value.
 pub(super) fn deviations(graph: &Graph, lowest: &[u32]) -> Vec<Deviation> {
     let mut deviations = vec![Deviation::default()];
     for (operation, node) in graph.operations.iter().zip(1..) {

@@ -1,6 +1,6 @@
 //! Sums, differences and products of two tensors.
 
-use super::Lowered;
+use super::LoweredNode;
 use crate::arithmetic::network::{Product, Sum, Term};
 use crate::arithmetic::rescale::{Rule, quantize_multiplier};
 use crate::network::operation::Operation;
@@ -28,7 +28,7 @@ fn ratios(scales: [f32; 2], output: f32) -> ([f64; 2], f64) {
     (scales.map(|scale| f64::from(scale) / twice), twice / (2f64.powi(20) * f64::from(output)))
 }
 
-pub fn sum(context: &Context, is_difference: bool) -> Lower<Lowered> {
+pub fn sum(context: &Context, is_difference: bool) -> Lower<LoweredNode> {
     let (operands, output) = operands(context)?;
     let scales = [0, 1].map(|i| operands[i].quantized.scale);
     let (inputs, total) = ratios(scales, output.quantized.scale);
@@ -42,15 +42,15 @@ pub fn sum(context: &Context, is_difference: bool) -> Lower<Lowered> {
     let activation = context.activation(0)?;
     let rescaler = rescaling::rescaler(Rule::Gemmlowp, &[total], output.quantized, activation)?;
     let operation = Operation::Sum(Sum { left: term(0), right: term(1), is_difference, rescaler });
-    Ok(Lowered { operation, inputs: vec![0, 1] })
+    Ok(LoweredNode { operation, inputs: vec![0, 1] })
 }
 
-pub fn product(context: &Context) -> Lower<Lowered> {
+pub fn product(context: &Context) -> Lower<LoweredNode> {
     let (operands, output) = operands(context)?;
     let [left, right] = [0, 1].map(|i| operands[i].quantized);
     let scale = left.wide_scale() * right.wide_scale() / output.quantized.wide_scale();
     let activation = context.activation(0)?;
     let rescaler = rescaling::rescaler(Rule::Gemmlowp, &[scale], output.quantized, activation)?;
     let zero_points = [left.zero_point, right.zero_point];
-    Ok(Lowered { operation: Operation::Product(Product { zero_points, rescaler }), inputs: vec![0, 1] })
+    Ok(LoweredNode { operation: Operation::Product(Product { zero_points, rescaler }), inputs: vec![0, 1] })
 }

@@ -1,4 +1,4 @@
-//! From a node of the file to the arithmetic of a layer.
+//! Lowering of a node of the file to the arithmetic of a layer.
 
 mod binary;
 mod pooling;
@@ -14,12 +14,12 @@ use crate::network::op::OpKind;
 use crate::network::operation::Operation;
 
 /// Operation of a node, and the positions of the inputs that it reads at run time.
-pub struct Lowered {
+pub struct LoweredNode {
     pub operation: Operation,
     pub inputs: Vec<usize>,
 }
 
-impl Lowered {
+impl LoweredNode {
     /// An operation on the first input.
     fn unary(operation: Operation) -> Self {
         Self { operation, inputs: vec![0] }
@@ -27,7 +27,7 @@ impl Lowered {
 }
 
 /// Derives the operation of a node.
-pub fn lower(context: &Context, operator: Operator, kind: OpKind) -> Lower<Lowered> {
+pub fn lower(context: &Context, operator: Operator, kind: OpKind) -> Lower<LoweredNode> {
     coverage::require(kind, context.profile)?;
     match operator {
         Operator::Conv2d => products::convolution(context),

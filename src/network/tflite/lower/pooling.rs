@@ -1,6 +1,6 @@
 //! Pools and means.
 
-use super::Lowered;
+use super::LoweredNode;
 use super::products::{check_output, pool_window};
 use crate::arithmetic::network::{AveragePool, MaxPool, Mean, Window};
 use crate::network::operation::Operation;
@@ -22,17 +22,17 @@ fn pool(context: &Context) -> Lower<(Window, usize, (i32, i32))> {
     Ok((window, channels, context.activation(ACTIVATION)?.range(output.quantized)))
 }
 
-pub fn average(context: &Context) -> Lower<Lowered> {
+pub fn average(context: &Context) -> Lower<LoweredNode> {
     let (window, channels, clamp) = pool(context)?;
-    Ok(Lowered::unary(Operation::AveragePool(AveragePool { window, channels, clamp })))
+    Ok(LoweredNode::unary(Operation::AveragePool(AveragePool { window, channels, clamp })))
 }
 
-pub fn max(context: &Context) -> Lower<Lowered> {
+pub fn max(context: &Context) -> Lower<LoweredNode> {
     let (window, channels, clamp) = pool(context)?;
-    Ok(Lowered::unary(Operation::MaxPool(MaxPool { window, channels, clamp })))
+    Ok(LoweredNode::unary(Operation::MaxPool(MaxPool { window, channels, clamp })))
 }
 
-pub fn mean(context: &Context) -> Lower<Lowered> {
+pub fn mean(context: &Context) -> Lower<LoweredNode> {
     let (input, output) = (codes(context.computed(0)?)?, codes(context.output()?)?);
     let mut is_reduced = vec![false; input.shape.len()];
     for number in context.integers(context.input(1)?, "the list of axes")? {
@@ -44,8 +44,8 @@ pub fn mean(context: &Context) -> Lower<Lowered> {
     }
     let kept = input.shape.iter().zip(&is_reduced).filter(|(_, reduced)| !**reduced);
     if kept.map(|(&length, _)| length).product::<usize>() != output.elements() {
-        return Err(Refusal::Shape { what: "the output of a mean has other axes" }.into());
+        return Err(Refusal::Shape { what: "the output of a mean has the wrong axes" }.into());
     }
     let mean = Mean::new(input.shape, is_reduced, input.quantized, output.quantized)?;
-    Ok(Lowered::unary(Operation::Mean(mean)))
+    Ok(LoweredNode::unary(Operation::Mean(mean)))
 }

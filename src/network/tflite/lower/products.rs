@@ -1,8 +1,8 @@
 //! Convolution, depthwise convolution and dense layers.
 
-use super::Lowered;
+use super::LoweredNode;
 use crate::arithmetic::network::{
-    ChannelRescaler, Convolution, Dense, Depthwise, Padding, Products, Quantized, Window, WindowAxis,
+    ChannelRescaler, Convolution, Dense, Depthwise, Padding, Products, Quantization, Window, WindowAxis,
 };
 use crate::arithmetic::rescale::Rule;
 use crate::network::operation::Operation;
@@ -12,7 +12,7 @@ use crate::network::rescaling;
 use crate::network::tflite::context::{Codes, Context, Lower, WeightTypes, codes};
 use crate::network::tflite::schema::ElementType;
 
-/// Largest difference between the scale of the bias and of the products, in steps of the output.
+/// Maximum difference between the scales of bias and products, in steps of the output.
 const BIAS_TOLERANCE: f64 = 0.02;
 
 const INT8: WeightTypes = WeightTypes { widths: &[(ElementType::Int8, 8)], names: "int8" };
@@ -76,25 +76,25 @@ pub fn check_output(output: &Codes, window: &Window, channels: usize) -> Result<
     if output.shape == [1, window.rows.output, window.columns.output, channels] {
         return Ok(());
     }
-    Err(Refusal::Shape { what: "the output is not as large as the window makes it" })
+    Err(Refusal::Shape { what: "the output size does not follow from input, window and stride" })
 }
 
 /// Real scales of sums, `sx*sw/sy` in binary64.
-fn scales(input: Quantized, weights: &[f32], output: Quantized) -> Vec<f64> {
+fn scales(input: Quantization, weights: &[f32], output: Quantization) -> Vec<f64> {
     let scale = |&weight: &f32| input.wide_scale() * f64::from(weight) / output.wide_scale();
     weights.iter().map(scale).collect()
 }
 
-pub fn convolution(context: &Context) -> Lower<Lowered> {
+pub fn convolution(context: &Context) -> Lower<LoweredNode> {
     let (input, output) = (codes(context.computed(0)?)?, codes(context.output()?)?);
     let filter = context.input(1)?;
     let (shape, weights, weight_bits) = context.weights(filter, &INT8_INT4)?;
     let ([height, width, channels], &[outputs, rows, columns, group]) = (input.image()?, &shape[..]) else {
-        return Err(Refusal::Shape { what: "the weights of a convolution have four axes" }.into());
+        return Err(Refusal::Shape { what: "the weights of a convolution need four axes" }.into());
     };
     let groups = channels / group;
     if groups * group != channels || outputs % groups != 0 {
-        return Err(Refusal::Shape { what: "the weights have other channels than the input" }.into());
+        return Err(Refusal::Shape { what: "weights and input have different numbers of channels" }.into());
     }
     let fields = WindowFields { padding: 0, stride: [2, 1], dilation: Some([5, 4]) };
     let window = window(context, &fields, [height, width, channels], [rows, columns])?;
@@ -105,26 +105,26 @@ pub fn convolution(context: &Context) -> Lower<Lowered> {
     if context.profile != Profile::Tflm && context.optional_input(2).is_none() {
         return Err(Refusal::NoBias.into());
     }
-    // The optimized kernel hands groups to the reference kernel.
+    // The optimized kernel uses the reference kernel for groups.
     let rule = if groups == 1 { rule(context.profile, false) } else { Rule::Gemmlowp };
     let rescaler = rescaling::rescaler(rule, &scales, output.quantized, activation)?.into();
     let input_zero_point = input.quantized.zero_point;
     let products = Products { weights, weight_bits, biases, input_zero_point, rescaler };
     let layer = Convolution { window, input_channels: channels, groups, products };
-    Ok(Lowered::unary(Operation::Convolution(layer)))
+    Ok(LoweredNode::unary(Operation::Convolution(layer)))
 }
 
-pub fn depthwise(context: &Context) -> Lower<Lowered> {
+pub fn depthwise(context: &Context) -> Lower<LoweredNode> {
     let (input, output) = (codes(context.computed(0)?)?, codes(context.output()?)?);
     let filter = context.input(1)?;
     let (shape, weights, weight_bits) = context.weights(filter, &INT8)?;
     let ([height, width, channels], &[1, rows, columns, outputs]) = (input.image()?, &shape[..]) else {
-        return Err(Refusal::Shape { what: "the weights of a depthwise convolution have four axes" }.into());
+        return Err(Refusal::Shape { what: "the weights of a depthwise convolution need four axes" }.into());
     };
     let multiplier = outputs / channels;
     let stated = context.option(3, 0i32)?;
     if multiplier * channels != outputs || (stated != 0 && usize::try_from(stated) != Ok(multiplier)) {
-        return Err(Refusal::Shape { what: "the weights have other channels than the input" }.into());
+        return Err(Refusal::Shape { what: "weights and input have different numbers of channels" }.into());
     }
     let fields = WindowFields { padding: 0, stride: [2, 1], dilation: Some([6, 5]) };
     let window = window(context, &fields, [height, width, channels], [rows, columns])?;
@@ -140,7 +140,7 @@ pub fn depthwise(context: &Context) -> Lower<Lowered> {
     };
     let input_zero_point = input.quantized.zero_point;
     let products = Products { weights, weight_bits, biases, input_zero_point, rescaler };
-    Ok(Lowered::unary(Operation::Depthwise(Depthwise { window, multiplier, products })))
+    Ok(LoweredNode::unary(Operation::Depthwise(Depthwise { window, multiplier, products })))
 }
 
 /// TFLite Micro reads narrow weights with one scale only, and none of 2 bits.
@@ -153,12 +153,12 @@ fn dense_types(context: &Context) -> &'static WeightTypes {
     }
 }
 
-pub fn dense(context: &Context) -> Lower<Lowered> {
+pub fn dense(context: &Context) -> Lower<LoweredNode> {
     let (input, output) = (codes(context.computed(0)?)?, codes(context.output()?)?);
     let filter = context.input(1)?;
     let (shape, weights, weight_bits) = context.weights(filter, dense_types(context))?;
     let &[outputs, inputs] = &shape[..] else {
-        return Err(Refusal::Shape { what: "the weights of a dense layer have two axes" }.into());
+        return Err(Refusal::Shape { what: "the weights of a dense layer need two axes" }.into());
     };
     let format = context.option(1, 0i8)?;
     if format != 0 {
@@ -167,7 +167,7 @@ pub fn dense(context: &Context) -> Lower<Lowered> {
     }
     let rows = input.elements() / inputs;
     if rows * inputs != input.elements() || rows * outputs != output.elements() {
-        return Err(Refusal::Shape { what: "the weights have other lengths than input and output" }.into());
+        return Err(Refusal::Shape { what: "the weights do not fit the lengths of input and output" }.into());
     }
     let weight_scales = context.weight_scales(filter, 0, outputs)?;
     let scales = match *weight_scales {
@@ -179,7 +179,7 @@ pub fn dense(context: &Context) -> Lower<Lowered> {
     let rescaler = rescaling::rescaler(rule, &scales, output.quantized, context.activation(0)?)?.into();
     let input_zero_point = input.quantized.zero_point;
     let products = Products { weights, weight_bits, biases, input_zero_point, rescaler };
-    Ok(Lowered::unary(Operation::Dense(Dense { inputs, products })))
+    Ok(LoweredNode::unary(Operation::Dense(Dense { inputs, products })))
 }
 
 /// Real scale of a dense layer with one scale: LiteRT's optimized kernel rounds the product of the scales of

@@ -1,6 +1,6 @@
 //! Layers that move codes.
 
-use super::Lowered;
+use super::LoweredNode;
 use crate::network::operation::Operation;
 use crate::network::refusal::Refusal;
 use crate::network::tflite::context::{Codes, Context, Lower, codes};
@@ -23,15 +23,15 @@ pub fn equally_quantized(context: &Context) -> Lower<(Codes, Codes)> {
     Ok((input, output))
 }
 
-pub fn reshape(context: &Context) -> Lower<Lowered> {
+pub fn reshape(context: &Context) -> Lower<LoweredNode> {
     let (input, output) = equally_quantized(context)?;
     if input.elements() != output.elements() {
         return Err(Refusal::Shape { what: "a reshape changes the number of elements" }.into());
     }
-    Ok(Lowered::unary(Operation::Reshape))
+    Ok(LoweredNode::unary(Operation::Reshape))
 }
 
-pub fn transpose(context: &Context) -> Lower<Lowered> {
+pub fn transpose(context: &Context) -> Lower<LoweredNode> {
     let (input, output) = equally_quantized(context)?;
     let rank = input.shape.len();
     let numbers = context.integers(context.input(1)?, "the permutation")?;
@@ -43,10 +43,10 @@ pub fn transpose(context: &Context) -> Lower<Lowered> {
     if !sorted.into_iter().eq(0..rank) || shape != output.shape {
         return Err(Refusal::Shape { what: "the permutation does not fit input and output" }.into());
     }
-    Ok(Lowered::unary(Operation::Transpose(permutation)))
+    Ok(LoweredNode::unary(Operation::Transpose(permutation)))
 }
 
-pub fn pad(context: &Context) -> Lower<Lowered> {
+pub fn pad(context: &Context) -> Lower<LoweredNode> {
     let (input, output) = equally_quantized(context)?;
     let numbers = context.integers(context.input(1)?, "the list of paddings")?;
     let pairs = numbers.chunks_exact(2).map(|pair| {
@@ -65,10 +65,10 @@ pub fn pad(context: &Context) -> Lower<Lowered> {
         None => Some(output.quantized.zero_point as i8),
     };
     let filling = filling.ok_or(Refusal::NotConstant { what: "the code of the padding" })?;
-    Ok(Lowered::unary(Operation::Pad(pads, filling)))
+    Ok(LoweredNode::unary(Operation::Pad(pads, filling)))
 }
 
-pub fn concatenation(context: &Context) -> Lower<Lowered> {
+pub fn concatenation(context: &Context) -> Lower<LoweredNode> {
     let target = context.output()?;
     let output = codes(target)?;
     let count = context.node.inputs.len();
@@ -90,12 +90,15 @@ pub fn concatenation(context: &Context) -> Lower<Lowered> {
         length += input.shape[axis];
     }
     if length != output.shape[axis] {
-        return Err(Refusal::Shape { what: "the output of a concatenation is not as long" }.into());
+        return Err(Refusal::Shape {
+            what: "the output of a concatenation is not as long as its inputs together",
+        }
+        .into());
     }
     let activation = context.option(1, 0i8)?;
     if activation != 0 {
         let (option, remedy) = ("fused_activation_function", "use NONE");
         return Err(Refusal::Option { option, value: activation.into(), remedy }.into());
     }
-    Ok(Lowered { operation: Operation::Concatenation(axis), inputs: (0..count).collect() })
+    Ok(LoweredNode { operation: Operation::Concatenation(axis), inputs: (0..count).collect() })
 }

@@ -1,8 +1,8 @@
 //! Softmax and functions of one code.
 
-use super::Lowered;
+use super::LoweredNode;
 use crate::arithmetic::network::{
-    Activation, LitertSoftmax, Lookup, Quantized, Softmax, hard_swish as hard_swish_table,
+    Activation, LitertSoftmax, Lookup, Quantization, Softmax, hard_swish as hard_swish_table,
     leaky_relu as leaky_relu_table, logistic as logistic_table, logistic_in_floats, rectified, rescaled,
     tanh as tanh_table, tanh_in_floats,
 };
@@ -22,33 +22,33 @@ fn tensors(context: &Context) -> Lower<(Codes, Codes)> {
     Ok((input, output))
 }
 
-fn lookup(table: Lookup) -> Lowered {
-    Lowered::unary(Operation::Lookup(table))
+fn lookup(table: Lookup) -> LoweredNode {
+    LoweredNode::unary(Operation::Lookup(table))
 }
 
-pub fn softmax(context: &Context) -> Lower<Lowered> {
+pub fn softmax(context: &Context) -> Lower<LoweredNode> {
     let (input, output) = tensors(context)?;
     require_output("SOFTMAX", &output, 256, -128)?;
     let depth = input.shape.last().copied().unwrap_or(1);
     let (beta, scale) = (context.option(0, 0f32)?, input.quantized.scale);
     if context.profile == Profile::LitertOptimized {
         let softmax = LitertSoftmax::new(depth, beta, scale);
-        return Ok(Lowered::unary(Operation::LitertSoftmax(Box::new(softmax))));
+        return Ok(LoweredNode::unary(Operation::LitertSoftmax(Box::new(softmax))));
     }
     let softmax = Softmax::new(depth, beta, scale);
     let softmax = softmax.ok_or(Refusal::Range { what: "the input scale of a softmax is below 2^-26" })?;
-    Ok(Lowered::unary(Operation::Softmax(Box::new(softmax))))
+    Ok(LoweredNode::unary(Operation::Softmax(Box::new(softmax))))
 }
 
 /// Requires the only output quantization of an operator.
 fn require_output(op: &'static str, output: &Codes, steps: u32, zero_point: i32) -> Result<(), Refusal> {
-    if output.quantized == (Quantized { scale: 1.0 / steps as f32, zero_point }) {
+    if output.quantized == (Quantization { scale: 1.0 / steps as f32, zero_point }) {
         return Ok(());
     }
     Err(Refusal::OutputQuantization { op, steps, zero_point })
 }
 
-pub fn logistic(context: &Context) -> Lower<Lowered> {
+pub fn logistic(context: &Context) -> Lower<LoweredNode> {
     let (input, output) = tensors(context)?;
     require_output("LOGISTIC", &output, 256, -128)?;
     let table = match context.profile {
@@ -58,7 +58,7 @@ pub fn logistic(context: &Context) -> Lower<Lowered> {
     Ok(lookup(table(input.quantized)))
 }
 
-pub fn tanh(context: &Context) -> Lower<Lowered> {
+pub fn tanh(context: &Context) -> Lower<LoweredNode> {
     let (input, output) = tensors(context)?;
     require_output("TANH", &output, 128, 0)?;
     let table = match context.profile {
@@ -68,7 +68,7 @@ pub fn tanh(context: &Context) -> Lower<Lowered> {
     Ok(lookup(table(input.quantized)))
 }
 
-pub fn rectifier(context: &Context, activation: Activation) -> Lower<Lowered> {
+pub fn rectifier(context: &Context, activation: Activation) -> Lower<LoweredNode> {
     let (input, output) = tensors(context)?;
     match (context.profile, activation) {
         (Profile::Tflm, Activation::ReluN1To1) => {
@@ -84,13 +84,13 @@ pub fn rectifier(context: &Context, activation: Activation) -> Lower<Lowered> {
     }
 }
 
-pub fn hard_swish(context: &Context) -> Lower<Lowered> {
+pub fn hard_swish(context: &Context) -> Lower<LoweredNode> {
     let (input, output) = tensors(context)?;
     let table = hard_swish_table(input.quantized, output.quantized);
     Ok(lookup(table.ok_or(Refusal::Range { what: "the output scale is below 1/128 of the input scale" })?))
 }
 
-pub fn leaky_relu(context: &Context) -> Lower<Lowered> {
+pub fn leaky_relu(context: &Context) -> Lower<LoweredNode> {
     let (input, output) = tensors(context)?;
     let alpha = context.option(0, 0f32)?;
     let (sx, sy) = (input.quantized.scale, output.quantized.scale);
@@ -99,12 +99,12 @@ pub fn leaky_relu(context: &Context) -> Lower<Lowered> {
         _ => [f64::from(sx / sy), f64::from(sx * alpha / sy)],
     };
     if !negative.is_finite() {
-        return Err(Refusal::Range { what: "alpha is no finite number" }.into());
+        return Err(Refusal::Range { what: "alpha is not a finite number" }.into());
     }
     Ok(lookup(leaky_relu_table(input.quantized, output.quantized, scale, negative, 1)))
 }
 
-pub fn prelu(context: &Context) -> Lower<Lowered> {
+pub fn prelu(context: &Context) -> Lower<LoweredNode> {
     let (input, output) = tensors(context)?;
     let alpha = context.input(1)?;
     let parameters = codes(alpha)?;
@@ -123,7 +123,7 @@ pub fn prelu(context: &Context) -> Lower<Lowered> {
     Ok(lookup(leaky_relu_table(input.quantized, output.quantized, scale, negative, factor)))
 }
 
-pub fn quantize(context: &Context) -> Lower<Lowered> {
+pub fn quantize(context: &Context) -> Lower<LoweredNode> {
     let (input, output) = (any_codes(context.computed(0)?)?, any_codes(context.output()?)?);
     if input.shape != output.shape {
         return Err(SHAPES.into());

@@ -2,14 +2,14 @@
 
 /// Scale and zero point of a tensor of 8-bit codes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Quantized {
+pub struct Quantization {
     /// Real distance between neighbouring codes, positive and finite.
     pub scale: f32,
     /// Code of real zero, -128 to 127; of an unsigned tensor, minus 128.
     pub zero_point: i32,
 }
 
-impl Quantized {
+impl Quantization {
     /// The scale as a binary64 number, exactly.
     pub fn wide_scale(self) -> f64 {
         self.scale.into()
