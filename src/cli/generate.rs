@@ -82,7 +82,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
 fn config(args: &Args, unit: &str) -> Result<(Config, Option<String>), CliError> {
     let Some(path) = network::path(unit) else {
         if args.network.is_set() {
-            return Err(network::only_for_networks("--profile or --cycles"));
+            return Err(network::only_for_networks("--profile, --cycles, --multipliers or --fold"));
         }
         return Ok((named(args, args.select.config(unit)?)?, None));
     };

@@ -144,7 +144,7 @@ fn configs(args: &Args) -> Result<Vec<Config>, CliError> {
     }
     let has_network = args.units.iter().any(|name| network::path(name).is_some());
     if !has_network && args.network.is_set() {
-        return Err(network::only_for_networks("--profile or --cycles"));
+        return Err(network::only_for_networks("--profile, --cycles, --multipliers or --fold"));
     }
     let mut configs: Vec<Config> = Vec::new();
     for name in &args.units {

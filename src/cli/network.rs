@@ -1,5 +1,6 @@
 //! Subcommands on network files, which stand where a unit stands.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,8 +12,8 @@ use crate::files::tensor::{Array, read_npy, write_npy};
 use crate::generator;
 use crate::model::Lanes;
 use crate::network::{
-    FileFormat, Hardware, HardwareError, HardwareOptions, Network, NetworkError, NetworkListing,
-    NetworkParameters, Profile,
+    FileFormat, Fold, Folding, Hardware, HardwareError, HardwareOptions, Network, NetworkError,
+    NetworkListing, NetworkParameters, Profile,
 };
 use crate::simulation::{CompiledModel, ModelBuilder, Models, Stalls, simulate_streams};
 use crate::text::shell_word;
@@ -58,6 +59,12 @@ pub(super) struct NetworkOptions {
     /// Limit the clock cycles from one frame of a network to the next [default: 65536, or the fewest possible]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1 << 40))]
     cycles: Option<u64>,
+    /// Limit the multipliers of a network, and take the fewest clock cycles with them
+    #[arg(long, value_name = "N", conflicts_with = "cycles", value_parser = clap::value_parser!(u32).range(1..))]
+    multipliers: Option<u32>,
+    /// Fold the layers as in this report of `generate`, whose `fold` can be edited
+    #[arg(long, value_name = "FILE.json", conflicts_with_all = ["cycles", "multipliers"])]
+    fold: Option<PathBuf>,
 }
 
 /// FPGA family and use of DSP blocks by the options.
@@ -78,9 +85,19 @@ fn choice<T: Choice>(option: &str, word: &str) -> Result<T, CliError> {
 }
 
 impl NetworkOptions {
+    /// How the layers are folded.
+    fn folding(&self) -> Result<Folding, CliError> {
+        match (&self.fold, self.multipliers) {
+            (Some(path), _) => Ok(Folding::Given(read_folds(path)?)),
+            (None, Some(most)) => Ok(Folding::Multipliers(most as usize)),
+            (None, None) => Ok(Folding::Cycles(self.cycles.map_or(DEFAULT_CYCLES, |cycles| cycles as usize))),
+        }
+    }
+
     /// Whether an option is set.
     pub(super) fn is_set(&self) -> bool {
-        self.profile.is_some() || self.cycles.is_some()
+        let has_folding = self.cycles.is_some() || self.multipliers.is_some() || self.fold.is_some();
+        self.profile.is_some() || has_folding
     }
 
     /// The profile, if one is given.
@@ -93,12 +110,15 @@ impl NetworkOptions {
         let file = path.file_name().map_or_else(String::new, |name| shell_word(Path::new(name)));
         let profile = self.profile.map_or_else(String::new, |profile| format!(" --profile {profile}"));
         let cycles = self.cycles.map_or_else(String::new, |cycles| format!(" --cycles {cycles}"));
+        let multipliers = self.multipliers.map_or_else(String::new, |most| format!(" --multipliers {most}"));
+        let fold = self.fold.as_deref().and_then(Path::file_name);
+        let fold = fold.map_or_else(String::new, |name| format!(" --fold {}", shell_word(Path::new(name))));
         let usual = Implementation::default();
         let target = Some(implementation.target).filter(|target| *target != usual.target);
         let target = target.map_or_else(String::new, |target| format!(" --target {}", target.word()));
         let dsp = Some(implementation.dsp).filter(|dsp| *dsp != usual.dsp);
         let dsp = dsp.map_or_else(String::new, |dsp| format!(" --dsp {}", dsp.word()));
-        file + &profile + &cycles + &target + &dsp
+        file + &profile + &cycles + &multipliers + &fold + &target + &dsp
     }
 }
 
@@ -111,18 +131,47 @@ pub(super) fn hardware(path: &Path, options: &NetworkOptions, select: &Select) -
     let network = Network::open(path, options.profile)?;
     network.require_supported().map_err(|cause| NetworkError::new(path, cause))?;
     let network = Arc::new(network);
-    let make = |cycles: usize| {
+    let make = |folding: Folding| {
         let arguments = options.arguments(path, implementation);
-        let options = HardwareOptions { cycles, name: module_name(path), arguments, implementation };
+        let options = HardwareOptions { folding, name: module_name(path), arguments, implementation };
         Hardware::new(Arc::clone(&network), options)
     };
-    let mut cycles = options.cycles.map_or(DEFAULT_CYCLES, |cycles| cycles as usize);
+    let mut folding = options.folding()?;
     loop {
-        match make(cycles) {
-            Err(HardwareError::Cycles { least, .. }) if options.cycles.is_none() => cycles = least,
+        match make(folding) {
+            Err(HardwareError::Cycles { least, .. }) if options.cycles.is_none() => {
+                folding = Folding::Cycles(least);
+            }
             made => return made.map_err(|error| format!("{}: {error}", path.display()).into()),
         }
     }
+}
+
+/// Folds in a report of `generate`; its other fields are not read.
+#[derive(serde::Deserialize)]
+struct FoldFile {
+    modules: Vec<FoldOfModule>,
+}
+
+#[derive(serde::Deserialize)]
+struct FoldOfModule {
+    layer: Option<usize>,
+    fold: Option<Fold>,
+}
+
+/// Reads the folds of a report by layer.
+fn read_folds(path: &Path) -> Result<BTreeMap<usize, Fold>, CliError> {
+    let fix = "give the _report.json that qrtl generate writes, with edited folds";
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("cannot read {}: {error}; {fix}", path.display()))?;
+    let file: FoldFile = serde_json::from_str(&text)
+        .map_err(|error| format!("{} holds no folds: {error}; {fix}", path.display()))?;
+    let folds = file.modules.into_iter().filter_map(|module| Some((module.layer?, module.fold?)));
+    let folds: BTreeMap<usize, Fold> = folds.collect();
+    if folds.is_empty() {
+        return Err(format!("{} holds no folds; {fix}", path.display()).into());
+    }
+    Ok(folds)
 }
 
 /// Module name `network_<file>`, reduced to legal characters.

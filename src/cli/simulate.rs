@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         return simulate_network(args, path);
     }
     if args.network.is_set() || args.tensors.is_some() {
-        return Err(network::only_for_networks("--profile, --cycles or --tensors"));
+        return Err(network::only_for_networks("--profile, --cycles, --multipliers, --fold or --tensors"));
     }
     let config = args.select.config(&args.unit)?;
     let transactions = sequence_from_arrays(&config, read_npz(&args.inputs)?)

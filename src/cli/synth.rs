@@ -68,7 +68,7 @@ pub(super) struct Args {
     time_limit: u64,
     /// Measure every preset on every family and write qor.md, qor.json and plots to this folder; with a unit, measure
     /// only its presets and keep the other figures of qor.json
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights", "verify", "format", "profile", "cycles"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights", "verify", "format", "profile", "cycles", "multipliers", "fold"])]
     table: Option<PathBuf>,
     /// With --table: write nothing; measure configs whose inputs changed since qor.json was written, and exit
     /// with 1 if a figure is more than 2 % worse
@@ -88,7 +88,9 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     match (&args.unit, &args.table) {
         (Some(unit), None) => match network::path(unit) {
             Some(path) => one_network(args, path, options),
-            None if args.network.is_set() => Err(network::only_for_networks("--profile or --cycles")),
+            None if args.network.is_set() => {
+                Err(network::only_for_networks("--profile, --cycles, --multipliers or --fold"))
+            }
             None => one_unit(args, unit, options),
         },
         (None, Some(folder)) if args.check => check_table(folder, options),

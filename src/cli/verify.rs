@@ -102,7 +102,9 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let configs = configs(args)?;
     let has_network = args.units.iter().any(|name| network::path(name).is_some());
     if !has_network && (args.network.is_set() || args.inputs.is_some()) {
-        return Err(network::only_for_networks("--profile, --cycles, --inputs or --expect"));
+        return Err(network::only_for_networks(
+            "--profile, --cycles, --multipliers, --fold, --inputs or --expect",
+        ));
     }
     if has_network && !args.select.is_only_technology() {
         return Err(network::only_for_units());

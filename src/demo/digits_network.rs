@@ -8,7 +8,9 @@ use super::take;
 use crate::files::tensor::read_npz_bytes;
 use crate::generator::render;
 use crate::model::Lanes;
-use crate::network::{FileFormat, Hardware, HardwareOptions, HardwareReport, Network, NetworkParameters};
+use crate::network::{
+    FileFormat, Folding, Hardware, HardwareOptions, HardwareReport, Network, NetworkParameters,
+};
 use crate::simulation::{Models, Stalls, simulate_streams};
 use crate::synthesis::{Family, Hierarchy, HierarchyFigures, QorTable};
 use crate::unit::{Config, DspUse, Implementation, Target};
@@ -51,7 +53,7 @@ pub fn digits_hardware(target: Target) -> Hardware {
         Network::read(bytes, Some(FileFormat::Tflite), None).expect("the network is part of the program");
     let implementation = Implementation { target, dsp: DspUse::Allow, ..Implementation::default() };
     let options = HardwareOptions {
-        cycles: CYCLES,
+        folding: Folding::Cycles(CYCLES),
         name: "network_digits_network".to_string(),
         arguments: format!("{FILE} --cycles {CYCLES} --target {}", target.word()),
         implementation,

@@ -29,7 +29,7 @@ pub use file_format::FileFormat;
 pub use frames::{FramesError, Outputs};
 pub use graph::{Boundary, FloatConversion, Layer, Layout, Network, Tensor, TensorId};
 pub use hardware::{
-    Hardware, HardwareError, HardwareOptions, HardwareReport, ModuleReport, NetworkParameters,
+    Fold, Folding, Hardware, HardwareError, HardwareOptions, HardwareReport, ModuleReport, NetworkParameters,
 };
 pub use listing::NetworkListing;
 pub use op::OpKind;

@@ -71,7 +71,7 @@ fn rejects_options_that_do_not_fit_a_network_or_a_part() {
     refused(
         &empty,
         "synth int8_mac --target ice40 --cycles 9",
-        &["--profile or --cycles applies to networks only"],
+        &["--profile, --cycles, --multipliers or --fold applies to networks only"],
     );
     refused(&empty, "synth int8_mac --part xc2000", &["no such part; use one of up5k, hx8k, lfe5u-25f"]);
     let other = "synth int8_mac --target ecp5 --part hx8k";

@@ -22,6 +22,16 @@ pub(super) enum Realization {
     Wires,
 }
 
+impl Realization {
+    /// Cycles per frame.
+    pub(super) fn cycles(&self) -> usize {
+        match self {
+            Self::Module(engine) => engine.cycles,
+            Self::Wires => 0,
+        }
+    }
+}
+
 /// A module that computes a layer.
 #[derive(Debug, Clone)]
 pub(super) struct Engine {
@@ -73,10 +83,40 @@ impl InputNeeds {
     }
 }
 
+/// What an engine is for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Goal {
+    /// Most clock cycles per frame; a layer that cannot reach them gets its fastest engine.
+    pub(super) cycles: usize,
+    /// Fold; `None` for the one with the fewest multipliers that reaches the cycles.
+    pub(super) fold: Option<Fold>,
+    /// FPGA family, and use of its DSP blocks.
+    pub(super) implementation: Implementation,
+}
+
+impl Goal {
+    /// The first of the folds, fewest multipliers first, that reaches the cycles, or the fastest; or the given fold
+    /// if it is among them.
+    fn choose(&self, folds: &[Fold], cycles: impl Fn(Fold) -> usize) -> Result<Fold, MissingEngine> {
+        if let Some(asked) = self.fold {
+            let is_legal = folds.contains(&asked);
+            return if is_legal {
+                Ok(asked)
+            } else {
+                Err(MissingEngine::Fold { asked, legal: folds.to_vec() })
+            };
+        }
+        let fast_enough = folds.iter().find(|fold| cycles(**fold) <= self.cycles);
+        let fold = fast_enough.or_else(|| folds.iter().min_by_key(|fold| cycles(**fold)));
+        Ok(*fold.expect("every layer has a fold"))
+    }
+}
+
 /// Reason why a layer has no engine, and the nearest supported form.
 pub(super) enum MissingEngine {
     Engine(String, &'static str),
     Config(ConfigError),
+    Fold { asked: Fold, legal: Vec<Fold> },
 }
 
 impl From<ConfigError> for MissingEngine {
@@ -85,15 +125,10 @@ impl From<ConfigError> for MissingEngine {
     }
 }
 
-/// The engine of a layer for a number of cycles per frame: the one with the fewest multipliers, or the fastest
-/// if none is fast enough.
-pub(super) fn realize(
-    network: &Network,
-    layer: &Layer,
-    cycles: usize,
-    implementation: Implementation,
-) -> Result<Realization, MissingEngine> {
-    let products = |layer| products(layer, cycles, implementation);
+/// The engine of a layer.
+pub(super) fn realize(network: &Network, layer: &Layer, goal: Goal) -> Result<Realization, MissingEngine> {
+    let products = |layer| products(layer, goal);
+    let implementation = goal.implementation;
     let missing = |reason: &str, fix| MissingEngine::Engine(reason.to_string(), fix);
     let shape = |index: usize| &network.tensors[layer.inputs[index]].shape;
     let has_constant = layer.inputs.iter().any(|&input| network.tensors[input].constant.is_some());
@@ -128,13 +163,13 @@ pub(super) fn realize(
             })?;
             products(own)?
         }
-        Operation::AveragePool(own) => pool(PoolLayer::Average(*own), cycles)?,
-        Operation::MaxPool(own) => pool(PoolLayer::Max(*own), cycles)?,
+        Operation::AveragePool(own) => pool(PoolLayer::Average(*own), goal)?,
+        Operation::MaxPool(own) => pool(PoolLayer::Max(*own), goal)?,
         Operation::Softmax(own) => {
             let (depth, length) = (own.depth, network.tensors[layer.output].elements());
             let parameters = |serial| SoftmaxEngineParameters::new((**own).clone(), length, serial);
             let serial = parameters(true)?;
-            let is_serial = !implementation.has_dsp() && serial.behaviour().latency() <= cycles;
+            let is_serial = !implementation.has_dsp() && serial.behaviour().latency() <= goal.cycles;
             let parameters = if is_serial { serial } else { parameters(false)? };
             let cycles = parameters.behaviour().latency();
             let engine = simple("softmax_engine", "softmax", cycles, Arc::new(parameters))?;
@@ -159,17 +194,21 @@ pub(super) fn realize(
             ));
         }
     };
-    Ok(Realization::Module(Box::new(engine)))
+    match goal.fold {
+        Some(asked) if engine.fold.is_none() => Err(MissingEngine::Fold { asked, legal: Vec::new() }),
+        _ => Ok(Realization::Module(Box::new(engine))),
+    }
 }
 
-/// The pool engine with the fewest parallel channels that meets the number of cycles.
-fn pool(layer: PoolLayer, cycles: usize) -> Result<Engine, ConfigError> {
+/// The engine of a pool.
+fn pool(layer: PoolLayer, goal: Goal) -> Result<Engine, MissingEngine> {
     let channels = layer.channels();
-    let engine = |outputs: usize| PoolEngine { layer, outputs };
-    let mut counts = (1..=channels).filter(|outputs| channels.is_multiple_of(*outputs));
-    let outputs = counts.find(|&outputs| engine(outputs).cycles() <= cycles).unwrap_or(channels);
-    let (own, window) = (engine(outputs), layer.window());
-    let parameters = PoolEngineParameters::new(layer, outputs)?;
+    let engine = |fold: Fold| PoolEngine { layer, outputs: fold.outputs };
+    let counts = (1..=channels).filter(|outputs| channels.is_multiple_of(*outputs));
+    let folds: Vec<Fold> = counts.map(|outputs| Fold { inputs: outputs, outputs }).collect();
+    let fold = goal.choose(&folds, |fold| engine(fold).cycles())?;
+    let (own, window) = (engine(fold), layer.window());
+    let parameters = PoolEngineParameters::new(layer, fold.outputs)?;
     let kind = match layer {
         PoolLayer::Average(_) => "average_pool",
         PoolLayer::Max(_) => "max_pool",
@@ -177,7 +216,7 @@ fn pool(layer: PoolLayer, cycles: usize) -> Result<Engine, ConfigError> {
     let walk = own.walk();
     let row = window.columns.input * channels;
     Ok(Engine {
-        fold: Some(Fold { inputs: outputs, outputs }),
+        fold: Some(fold),
         buffer_bytes: walk.ring_bytes(),
         needs: walk_needs(&walk, window.columns.output * channels, row),
         ..simple("pool_engine", kind, own.cycles(), Arc::new(parameters))?
@@ -212,18 +251,11 @@ fn simple(
 }
 
 /// The engine of a layer of products.
-fn products(
-    layer: ProductLayer,
-    cycles: usize,
-    implementation: Implementation,
-) -> Result<Engine, ConfigError> {
-    let engine = |fold: &Fold| ProductEngine { layer: layer.clone(), fold: *fold };
-    let folds = ProductEngine::folds(&layer);
-    let fast_enough = folds.iter().find(|fold| engine(fold).cycles() <= cycles);
-    let fold = fast_enough.or_else(|| folds.iter().min_by_key(|fold| engine(fold).cycles()));
-    let fold = *fold.expect("every layer has a fold");
-    let own = engine(&fold);
-    let parameters = ConvolutionEngineParameters::new(layer.clone(), fold, implementation)?;
+fn products(layer: ProductLayer, goal: Goal) -> Result<Engine, MissingEngine> {
+    let engine = |fold: Fold| ProductEngine { layer: layer.clone(), fold };
+    let fold = goal.choose(&ProductEngine::folds(&layer), |fold| engine(fold).cycles())?;
+    let own = engine(fold);
+    let parameters = ConvolutionEngineParameters::new(layer.clone(), fold, goal.implementation)?;
     let (window, walk) = (layer.window(), own.walk());
     let row = window.columns.input * layer.input_channels();
     Ok(Engine {

@@ -3,10 +3,14 @@
 mod depth;
 mod engine;
 mod error;
+mod folding;
 mod plan;
 mod report;
 mod top;
 
 pub use error::HardwareError;
+pub use folding::Folding;
 pub use report::{HardwareReport, ModuleReport};
 pub use top::{Hardware, HardwareOptions, NetworkParameters};
+
+pub use crate::circuit::engine::Fold;

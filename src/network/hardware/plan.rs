@@ -1,12 +1,13 @@
 //! Hardware plan of a network: its modules and the streams between them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::depth::Arrivals;
-use super::engine::{Engine, MissingEngine, Realization, realize};
+use super::engine::{Engine, Goal, MissingEngine, Realization, realize};
 use super::error::HardwareError;
 use crate::catalogue::{StreamFifoParameters, StreamForkParameters, unit};
+use crate::circuit::engine::Fold;
 use crate::network::coverage::{Coverage, coverage};
 use crate::network::graph::{Layer, Network, TensorId};
 use crate::unit::{Config, Implementation, UnitParameters};
@@ -48,19 +49,21 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Plans a network for a number of cycles per frame.
+    /// Plans a network for a number of cycles per frame and the folds of some layers.
     ///
     /// # Errors
-    /// [`HardwareError`] for layers without an engine, and for cycles that are not reachable.
-    pub(super) fn new(
+    /// [`HardwareError`] for layers without an engine or without that fold, and for cycles that are not reachable.
+    pub(super) fn with_cycles(
         network: &Network,
         cycles: usize,
+        folds: &BTreeMap<usize, Fold>,
         implementation: Implementation,
     ) -> Result<Self, HardwareError> {
         let layers = hardware_layers(network);
         let mut planner = Planner::new(network, layers);
         for index in live_layers(network, layers) {
-            planner.add_layer(index, cycles, implementation)?;
+            let fold = folds.get(&index).copied();
+            planner.add_layer(index, Goal { cycles, fold, implementation })?;
         }
         let tensor = hardware_output(network, layers);
         if tensor == network.input.tensor {
@@ -72,6 +75,32 @@ impl Plan {
             return Err(HardwareError::Empty);
         }
         Ok(Self { instances, streams, output, tensor, layers })
+    }
+
+    /// Multipliers of all layers.
+    pub(super) fn multipliers(&self) -> usize {
+        self.engines().map(|engine| engine.multipliers).sum()
+    }
+
+    /// Cycles per frame of the slowest layer.
+    pub(super) fn cycles(&self) -> usize {
+        self.engines().map(|engine| engine.cycles).max().unwrap_or(0)
+    }
+
+    fn engines(&self) -> impl Iterator<Item = &Engine> {
+        self.instances.iter().filter_map(|instance| instance.engine.as_ref())
+    }
+}
+
+/// Error of a layer that has no engine.
+pub(super) fn layer_error(network: &Network, index: usize, missing: MissingEngine) -> HardwareError {
+    let node = network.layers[index].name.clone();
+    match missing {
+        MissingEngine::Engine(reason, fix) => {
+            HardwareError::Layer { index, node, reason, fix: fix.to_string() }
+        }
+        MissingEngine::Config(source) => HardwareError::Engine { index, node, source: Box::new(source) },
+        MissingEngine::Fold { asked, legal } => HardwareError::Fold { index, node, asked, legal },
     }
 }
 
@@ -140,23 +169,10 @@ impl<'a> Planner<'a> {
         self.streams.len() - 1
     }
 
-    fn add_layer(
-        &mut self,
-        index: usize,
-        cycles: usize,
-        implementation: Implementation,
-    ) -> Result<(), HardwareError> {
-        let layer = &self.network.layers[index];
-        let node = || layer.name.clone();
-        let realization =
-            realize(self.network, layer, cycles, implementation).map_err(|missing| match missing {
-                MissingEngine::Engine(reason, fix) => {
-                    HardwareError::Layer { index, node: node(), reason, fix: fix.to_string() }
-                }
-                MissingEngine::Config(source) => {
-                    HardwareError::Engine { index, node: node(), source: Box::new(source) }
-                }
-            })?;
+    fn add_layer(&mut self, index: usize, goal: Goal) -> Result<(), HardwareError> {
+        let (layer, cycles) = (&self.network.layers[index], goal.cycles);
+        let realization = realize(self.network, layer, goal)
+            .map_err(|missing| layer_error(self.network, index, missing))?;
         let engine = match realization {
             Realization::Wires => {
                 let stream = self.take(layer.inputs[0]);
@@ -168,7 +184,12 @@ impl<'a> Planner<'a> {
             Realization::Module(engine) => *engine,
         };
         if engine.cycles > cycles {
-            return Err(HardwareError::Cycles { asked: cycles, least: engine.cycles, index, node: node() });
+            return Err(HardwareError::Cycles {
+                asked: cycles,
+                least: engine.cycles,
+                index,
+                node: layer.name.clone(),
+            });
         }
         let inputs = self.join_inputs(index);
         let arrivals: Vec<&Arrivals> = layer.inputs.iter().map(|input| &self.arrivals[input]).collect();

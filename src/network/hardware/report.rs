@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::engine::Engine;
+use super::folding::Folding;
 use super::plan::{Instance, Plan};
 use crate::circuit::engine::Fold;
 use crate::network::graph::Network;
@@ -12,8 +13,8 @@ use crate::network::graph::Network;
 /// Cost of the hardware of a network.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HardwareReport {
-    /// Requested cycles per frame.
-    pub asked_cycles: usize,
+    /// What was requested, such as `at most 1000 cycles requested`.
+    pub request: String,
     /// Cycles from one frame to the next while nothing stalls.
     pub cycles: usize,
     /// The slowest module, which determines the cycles.
@@ -58,7 +59,7 @@ pub struct ModuleReport {
 }
 
 impl HardwareReport {
-    pub(super) fn new(network: &Network, plan: &Plan, asked_cycles: usize) -> Self {
+    pub(super) fn new(network: &Network, plan: &Plan, folding: &Folding) -> Self {
         let modules: Vec<ModuleReport> =
             plan.instances.iter().map(|instance| ModuleReport::new(network, instance)).collect();
         let input = network.tensors[network.input.tensor].elements();
@@ -70,7 +71,7 @@ impl HardwareReport {
         let multipliers = modules.iter().map(|module| module.multipliers).sum();
         let products: usize = modules.iter().map(|module| module.products).sum();
         Self {
-            asked_cycles,
+            request: folding.to_string(),
             cycles,
             bottleneck,
             multipliers,
@@ -119,7 +120,7 @@ impl fmt::Display for HardwareReport {
         let count = |number: usize| if number == 0 { String::new() } else { number.to_string() };
         for module in &self.modules {
             let shape: Vec<String> = module.shape.iter().map(usize::to_string).collect();
-            let fold = module.fold.map_or(String::new(), |fold| format!("{}x{}", fold.inputs, fold.outputs));
+            let fold = module.fold.map_or(String::new(), |fold| fold.to_string());
             let line = format!(
                 "{:width$}  {:>14}  {:>11}  {fold:>7}  {:>5}  {:>7}  {:>3}  {:>8}  {:>8}",
                 module.name,
@@ -143,9 +144,9 @@ impl fmt::Display for HardwareReport {
         )?;
         writeln!(
             f,
-            "{} cycles per frame (limit {}), set by {}; {:.0} frames/s at 100 MHz",
+            "{} cycles per frame ({}), set by {}; {:.0} frames/s at 100 MHz",
             self.cycles,
-            self.asked_cycles,
+            self.request,
             self.bottleneck,
             1e8 / self.cycles as f64
         )?;

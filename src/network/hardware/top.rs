@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use super::error::HardwareError;
+use super::folding::Folding;
 use super::plan::{Instance, Plan};
 use super::report::HardwareReport;
 use crate::circuit::engine::{bits_of, counter};
@@ -18,8 +19,8 @@ use crate::unit::{
 /// Options for the hardware of a network.
 #[derive(Debug, Clone)]
 pub struct HardwareOptions {
-    /// Maximum clock cycles from one frame to the next.
-    pub cycles: usize,
+    /// How the layers are folded.
+    pub folding: Folding,
     /// Name of the top module.
     pub name: String,
     /// Arguments of `qrtl` that reproduce it.
@@ -84,14 +85,14 @@ impl Hardware {
     /// Generates the hardware of a network.
     ///
     /// # Errors
-    /// [`HardwareError`] for layers without an engine, cycles that are not reachable, and a name that is not an
+    /// [`HardwareError`] for layers without an engine, cycles, multipliers or folds that are not reachable, and a name that is not an
     /// identifier.
     ///
     /// # Panics
     /// When a layer is not supported, see [`Network::require_supported`].
     pub fn new(network: Arc<Network>, options: HardwareOptions) -> Result<Self, HardwareError> {
-        let plan = Plan::new(&network, options.cycles, options.implementation)?;
-        let report = HardwareReport::new(&network, &plan, options.cycles);
+        let plan = Plan::new(&network, &options.folding, options.implementation)?;
+        let report = HardwareReport::new(&network, &plan, &options.folding);
         let parameters =
             NetworkParameters { network, plan, name: options.name.clone(), arguments: options.arguments };
         let config = Config::of_parameters(&NETWORK, Arc::new(parameters), &options.name)

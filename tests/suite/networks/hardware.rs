@@ -9,7 +9,9 @@ use crate::common::command::qrtl;
 use crate::common::folder::Folder;
 use qrtl::files::tensor::{Tensor, read_npz, write_npy};
 use qrtl::generator::render;
-use qrtl::network::{Hardware, HardwareOptions, Network, NetworkParameters, Profile};
+use qrtl::network::{
+    Fold, Folding, Hardware, HardwareOptions, HardwareReport, Network, NetworkParameters, Profile,
+};
 use qrtl::simulation::{ModelBuilder, Models, Stalls, simulate_streams};
 use qrtl::{DspUse, Implementation, Lanes, Target};
 
@@ -33,7 +35,7 @@ fn hardware_for(
     let network = Network::open(path, Some(profile)).unwrap();
     network.require_supported().map_err(|error| error.to_string())?;
     let (name, arguments) = ("network".to_string(), "n.tflite".to_string());
-    let options = HardwareOptions { cycles, name, arguments, implementation };
+    let options = HardwareOptions { folding: Folding::Cycles(cycles), name, arguments, implementation };
     Hardware::new(Arc::new(network), options).map_err(|error| error.to_string())
 }
 
@@ -124,10 +126,83 @@ fn rejects_unreachable_cycles_with_least_possible() {
     let (_, least) = error.split_once("set --cycles to ").unwrap();
     let least: usize = least.split(' ').next().unwrap().parse().unwrap();
     let reached = hardware(&data("convolutions.tflite"), Profile::Tflm, 1000).unwrap().report;
-    assert!(least > 10 && reached.cycles <= 1000 && reached.asked_cycles == 1000, "{error}");
+    assert!(
+        least > 10 && reached.cycles <= 1000 && reached.request == "at most 1000 cycles requested",
+        "{error}"
+    );
     // Fewer cycles take more multipliers.
     let fast = hardware(&data("convolutions.tflite"), Profile::Tflm, 300).unwrap().report;
     assert!(fast.multipliers > reached.multipliers);
+}
+
+/// Hardware of the small network of convolutions under a folding.
+fn folded(folding: Folding) -> Result<HardwareReport, String> {
+    let network = Network::open(&data("convolutions.tflite"), None).unwrap();
+    let (name, arguments) = ("network".to_string(), "n.tflite".to_string());
+    let options = HardwareOptions { folding, name, arguments, implementation: Implementation::default() };
+    Hardware::new(Arc::new(network), options).map(|made| made.report).map_err(|error| error.to_string())
+}
+
+#[test]
+fn takes_the_fewest_cycles_for_a_number_of_multipliers() {
+    let mut slower = usize::MAX;
+    for most in [5, 8, 9, 20, 10_000] {
+        let report = folded(Folding::Multipliers(most)).unwrap();
+        assert!(report.multipliers <= most && report.cycles <= slower, "{most}: {report}");
+        slower = report.cycles;
+        // One cycle less needs more multipliers, or is not reachable.
+        match folded(Folding::Cycles(report.cycles - 1)) {
+            Ok(faster) => assert!(faster.multipliers > most, "{most}: {faster}"),
+            Err(error) => assert!(error.contains("not reachable"), "{error}"),
+        }
+    }
+    let error = folded(Folding::Multipliers(4)).unwrap_err();
+    assert_eq!(error, "4 multipliers are too few: the network needs 5; set --multipliers to 5 or more");
+}
+
+#[test]
+fn folds_layers_as_given_and_the_others_to_keep_up() {
+    let given = |layer, inputs, outputs| folded(Folding::Given([(layer, Fold { inputs, outputs })].into()));
+    let report = given(2, 5, 1).unwrap();
+    let module = |layer: usize| report.modules.iter().find(|module| module.layer == Some(layer)).unwrap();
+    assert_eq!((module(2).multipliers, module(2).cycles, report.cycles), (5, 432, 432));
+    assert!(report.modules.iter().all(|module| module.cycles <= 432), "{report}");
+    let error = given(2, 4, 1).unwrap_err();
+    assert!(
+        error.starts_with("layer 2, node ") && error.contains("cannot be folded 4x1; use one of 1x1, "),
+        "{error}"
+    );
+    let error = given(99, 1, 1).unwrap_err();
+    assert!(error.contains("a fold is given for layer 99, and the network has 5 layers"), "{error}");
+}
+
+#[test]
+fn report_with_edited_folds_is_a_fold_file() {
+    let folder = Folder::new();
+    let network = data("convolutions.tflite");
+    let network = network.to_str().unwrap();
+    qrtl(&["generate", network, "--cycles", "1000", "-o", &folder.name("out")]).product();
+    let path = folder.path("out/network_convolutions_report.json");
+    let mut report: serde_json::Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    let fold = &mut report["modules"][3]["fold"];
+    assert_eq!(*fold, serde_json::json!({ "inputs": 1, "outputs": 1 }));
+    *fold = serde_json::json!({ "inputs": 3, "outputs": 1 });
+    let edited = folder.path("edited.json");
+    fs::write(&edited, report.to_string()).unwrap();
+    let edited = edited.to_str().unwrap();
+    qrtl(&["generate", network, "--fold", edited, "-o", &folder.name("out")]).product();
+    let text = fs::read_to_string(folder.path("out/network_convolutions.v")).unwrap();
+    assert!(text.contains("qrtl generate convolutions.tflite --fold edited.json\n"));
+    let changed: serde_json::Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    assert_eq!(changed["modules"][3]["multipliers"], 3);
+    for (content, reason) in
+        [("{}", "holds no folds: missing field"), (r#"{"modules": []}"#, "holds no folds;")]
+    {
+        fs::write(edited, content).unwrap();
+        qrtl(&["generate", network, "--fold", edited]).refused_with(&[reason, "_report.json"]);
+    }
+    qrtl(&["generate", network, "--fold", "none.json"])
+        .refused_with(&["cannot read none.json", "_report.json"]);
 }
 
 #[test]

@@ -1,0 +1,114 @@
+//! Folding: how many products each layer computes per cycle.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::engine::{Goal, realize};
+use super::error::HardwareError;
+use super::plan::{Plan, layer_error};
+use crate::circuit::engine::Fold;
+use crate::network::graph::Network;
+use crate::unit::Implementation;
+
+/// How the layers of a network are folded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Folding {
+    /// Fewest multipliers with at most this many clock cycles from one frame to the next.
+    Cycles(usize),
+    /// Fewest clock cycles with at most this many multipliers.
+    Multipliers(usize),
+    /// The fold of layers by their index; each other layer gets the fewest multipliers with which it is not the
+    /// slowest.
+    Given(BTreeMap<usize, Fold>),
+}
+
+impl fmt::Display for Folding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cycles(cycles) => write!(f, "at most {cycles} cycles requested"),
+            Self::Multipliers(multipliers) => write!(f, "at most {multipliers} multipliers requested"),
+            Self::Given(folds) => write!(f, "folds of {} layers given", folds.len()),
+        }
+    }
+}
+
+impl Plan {
+    /// Plans a network.
+    ///
+    /// # Errors
+    /// [`HardwareError`] for layers without an engine or without that fold, and for cycles or multipliers that are
+    /// not reachable.
+    pub(super) fn new(
+        network: &Network,
+        folding: &Folding,
+        implementation: Implementation,
+    ) -> Result<Self, HardwareError> {
+        let none = BTreeMap::new();
+        match folding {
+            Folding::Cycles(cycles) => Self::with_cycles(network, *cycles, &none, implementation),
+            Folding::Multipliers(most) => Self::with_multipliers(network, *most, implementation),
+            Folding::Given(folds) => {
+                let slowest = slowest(network, folds, implementation)?;
+                Self::with_reachable_cycles(network, slowest, folds, implementation)
+            }
+        }
+    }
+
+    /// Plans a network for `cycles` per frame, or for the fewest reachable if these are more.
+    fn with_reachable_cycles(
+        network: &Network,
+        mut cycles: usize,
+        folds: &BTreeMap<usize, Fold>,
+        implementation: Implementation,
+    ) -> Result<Self, HardwareError> {
+        loop {
+            match Self::with_cycles(network, cycles, folds, implementation) {
+                Err(HardwareError::Cycles { least, .. }) => cycles = least,
+                planned => return planned,
+            }
+        }
+    }
+
+    /// Plans a network with at most that many multipliers: bisects on the cycles, which fall as multipliers rise.
+    fn with_multipliers(
+        network: &Network,
+        most: usize,
+        implementation: Implementation,
+    ) -> Result<Self, HardwareError> {
+        let plan = |cycles| Self::with_reachable_cycles(network, cycles, &BTreeMap::new(), implementation);
+        let mut best = plan(usize::MAX)?;
+        if best.multipliers() > most {
+            return Err(HardwareError::Multipliers { asked: most, least: best.multipliers() });
+        }
+        let mut too_few = 0;
+        while best.cycles() > too_few + 1 {
+            let middle = too_few + (best.cycles() - too_few) / 2;
+            let planned = plan(middle)?;
+            // The fewest reachable cycles can be more than the middle.
+            if planned.multipliers() <= most && planned.cycles() < best.cycles() {
+                best = planned;
+            } else {
+                too_few = middle;
+            }
+        }
+        Ok(best)
+    }
+}
+
+/// Cycles of the slowest layer with a given fold.
+fn slowest(
+    network: &Network,
+    folds: &BTreeMap<usize, Fold>,
+    implementation: Implementation,
+) -> Result<usize, HardwareError> {
+    let mut slowest = 1;
+    for (&index, &fold) in folds {
+        let layers = network.layers.len();
+        let layer = network.layers.get(index).ok_or(HardwareError::NoLayer { index, layers })?;
+        let goal = Goal { cycles: usize::MAX, fold: Some(fold), implementation };
+        let realization =
+            realize(network, layer, goal).map_err(|missing| layer_error(network, index, missing))?;
+        slowest = slowest.max(realization.cycles());
+    }
+    Ok(slowest)
+}
