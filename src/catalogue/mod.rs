@@ -109,15 +109,17 @@ pub fn unit_or_preset(name: &str) -> Result<(&'static dyn Unit, Option<&'static 
         std::iter::once((unit.name(), (unit, None))).chain(presets)
     });
     names.clone().find(|(known, _)| *known == name).map(|(_, found)| found).ok_or_else(|| {
-        ConfigError::UnknownName {
-            name: name.to_string(),
-            hint: suggestion(name, names.map(|(known, _)| known)),
-        }
+        let known = names.map(|(known, _)| known);
+        let longer: Vec<&str> = known.clone().filter(|known| known.starts_with(name)).collect();
+        let hint = match longer.as_slice() {
+            [] => suggestion(name, known),
+            _ => format!(" (names that start with it: {})", longer.join(", ")),
+        };
+        ConfigError::UnknownName { name: name.to_string(), hint }
     })
 }
 
-/// The presets of units without streams, which have figures in `docs/qor.json` and mutants in
-/// `data/mutation.json`.
+/// The presets of units without streams, which have mutants in `data/mutation.json`.
 pub fn measured_presets() -> impl Iterator<Item = Config> {
     presets().filter(|config| !config.behaviour().is_stream())
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::count::count;
 use super::progress::ProgressBar;
 use super::watchdog::Watchdog;
 use super::{CliError, ExitStatus, OutputFormat, print, print_json, print_notice};
@@ -73,7 +74,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "RULE")]
     expect: Option<String>,
     /// Drive N random transactions if the operands are not enumerated
-    #[arg(long, value_name = "N", default_value_t = 1 << 20, value_parser = clap::value_parser!(u64).range(1024..=1 << 36))]
+    #[arg(long, value_name = "N", default_value_t = 1 << 20, value_parser = |text: &str| count::<u64>(text, 1024..=1 << 36))]
     cases: u64,
     /// Seed the random transactions
     #[arg(long, value_name = "S", default_value_t = 1)]

@@ -18,6 +18,7 @@ use crate::generator::render;
 use crate::model::Lanes;
 use crate::report;
 use crate::simulation::ModelBuilder;
+use crate::toolchain::parallel;
 use crate::unit::{Config, Port};
 use crate::verification::{Effort, Progress, Report, Verification};
 
@@ -106,11 +107,7 @@ fn cases(config: &Config) -> u64 {
 }
 
 fn verify_preset(config: &Config, models: &ModelBuilder) -> Result<Report, CliError> {
-    let effort = Effort {
-        cases: cases(config),
-        threads: std::thread::available_parallelism().map_or(1, usize::from),
-        ..Effort::default()
-    };
+    let effort = Effort { cases: cases(config), threads: parallel::threads(), ..Effort::default() };
     let progress = ProgressBar::new(config.name());
     Ok(Verification::new(config, models).effort(effort).progress(&progress).run()?)
 }

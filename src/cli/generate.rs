@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::network::{self, NetworkOptions};
 use super::select::Select;
 use super::{CliError, ExitStatus, print, print_error};
+use crate::catalogue::UNITS;
 use crate::files::drift::Drift;
 use crate::files::output;
 use crate::generator;
@@ -28,7 +29,7 @@ Examples:
   qrtl generate --all --check -o rtl/")]
 pub(super) struct Args {
     /// Unit, preset or network file
-    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    #[arg(conflicts_with = "all")]
     unit: Option<String>,
     #[command(flatten)]
     select: Select,
@@ -56,6 +57,14 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let files = match &args.unit {
+        None if !args.all => {
+            let units: Vec<&str> = UNITS.iter().map(|unit| unit.name()).collect();
+            return Err(format!(
+                "nothing to generate: name a preset (`qrtl list` shows them), a .tflite or .onnx file, or a unit: {}",
+                units.join(", ")
+            )
+            .into());
+        }
         None => library(),
         Some(unit) => {
             let (config, report) = config(args, unit)?;

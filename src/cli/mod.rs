@@ -4,6 +4,7 @@
 //! 1 mismatch or drift, 2 wrong usage, illegal config or missing tool.
 
 mod audit;
+mod count;
 mod demo;
 mod docs;
 mod doctor;
@@ -35,6 +36,7 @@ use crate::simulation::ModelBuilder;
 use crate::simulation::bit_sliced::YosysSlicer;
 use crate::toolchain::environment::Environment;
 use crate::toolchain::error::BuildError;
+use crate::toolchain::parallel;
 
 /// Quantized arithmetic as Verilog, shown bit-exact by co-simulation.
 #[derive(Parser)]
@@ -42,6 +44,9 @@ use crate::toolchain::error::BuildError;
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
+    /// Run N threads at the same time [default: one per core]
+    #[arg(short, long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
 }
 
 #[derive(Subcommand)]
@@ -92,7 +97,9 @@ type CliError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let result = match Cli::parse().verb {
+    let Cli { verb, jobs } = Cli::parse();
+    jobs.into_iter().for_each(|jobs| parallel::limit_threads(jobs.into()));
+    let result = match verb {
         Verb::List(args) => list::run(&args),
         Verb::Generate(args) => generate::run(&args),
         Verb::Verify(args) => verify::run(&args),

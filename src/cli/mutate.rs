@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+use super::count::count;
 use super::network::{self, NetworkOptions};
 use super::progress::ProgressBar;
 use super::select::Select;
@@ -53,7 +54,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "X.npz", conflicts_with_all = ["all", "baseline", "check"])]
     vectors: Option<PathBuf>,
     /// Generate N mutants of each config
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = |text: &str| count::<u32>(text, 1..=4096))]
     mutants: u32,
     /// Choose the mutants with seed S
     #[arg(long, value_name = "S", default_value_t = 1)]

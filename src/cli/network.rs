@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::count::count;
 use super::progress::ProgressBar;
 use super::select::Select;
-use super::{CliError, ExitStatus, OutputFormat, print, print_json};
+use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json};
 use crate::files::output;
 use crate::files::tensor::{Array, read_npy, write_npy};
 use crate::generator;
@@ -57,7 +58,7 @@ pub(super) struct NetworkOptions {
     #[arg(long, value_name = "P")]
     profile: Option<Profile>,
     /// Limit the clock cycles from one frame of a network to the next [default: 65536, or the fewest possible]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1 << 40))]
+    #[arg(long, value_name = "N", value_parser = |text: &str| count::<u64>(text, 1..=1 << 40))]
     cycles: Option<u64>,
     /// Limit the multipliers of a network, and take the fewest clock cycles with them
     #[arg(long, value_name = "N", conflicts_with = "cycles", value_parser = clap::value_parser!(u32).range(1..))]
@@ -205,8 +206,9 @@ pub(super) fn simulate_rtl(
     announce_build(&config);
     let model = models.model(&config, &generator::render(&config), Lanes::ONE, false)?;
     let (array, cycles) = run_rtl(&config, &model, inputs, read_npy(inputs)?, Stalls::None)?;
-    super::print_notice(&format!("{}: {cycles} clock cycles", config.name()));
     write_npy(output, &array)?;
+    let (frames, name) = (array.shape()[0], config.name());
+    print_error(&format!("wrote {}: {frames} frames, {cycles} clock cycles of {name}\n", output.display()));
     Ok(ExitStatus::Success)
 }
 

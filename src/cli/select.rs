@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{CliError, weights};
-use crate::catalogue;
+use crate::catalogue::{self, UNITS};
 use crate::unit::{Config, Kind, Unit};
 
 /// Preset, parameters and shorthands for common parameters.
@@ -35,6 +35,17 @@ pub(super) struct Select {
 fn matrix_name(unit: &dyn Unit) -> &'static str {
     let matrix = unit.parameters().iter().find(|parameter| matches!(parameter.kind, Kind::Matrix));
     matrix.map_or("weights", |parameter| parameter.name)
+}
+
+/// Whether a name matches a pattern of `*` (any characters) and `?` (one character).
+fn matches(pattern: &[u8], name: &[u8]) -> bool {
+    match (pattern, name) {
+        ([b'*', rest @ ..], _) => (0..=name.len()).any(|start| matches(rest, &name[start..])),
+        ([b'?', pattern @ ..], [_, name @ ..]) => matches(pattern, name),
+        ([own, pattern @ ..], [first, name @ ..]) => own == first && matches(pattern, name),
+        ([], []) => true,
+        _ => false,
+    }
 }
 
 impl Select {
@@ -84,12 +95,30 @@ impl Select {
         own
     }
 
-    /// Selected configs: one config, or all presets of a unit without a preset or settings.
+    /// Selected configs: one config, or all presets of a unit without a preset or settings, or all presets whose
+    /// names match a pattern such as `int8*`.
     pub(super) fn configs(&self, name: &str) -> Result<Vec<Config>, CliError> {
+        if name.contains(['*', '?']) {
+            return self.matching_presets(name);
+        }
         match catalogue::unit_or_preset(name)? {
             (unit, None) if !self.is_specific(unit) => self.presets(unit),
             _ => Ok(vec![self.config(name)?]),
         }
+    }
+
+    /// The presets whose names match a pattern, with the given settings.
+    fn matching_presets(&self, pattern: &str) -> Result<Vec<Config>, CliError> {
+        let presets =
+            UNITS.iter().flat_map(|&unit| unit.presets().iter().map(move |preset| (unit, preset.name)));
+        let matching = presets.filter(|(_, preset)| matches(pattern.as_bytes(), preset.as_bytes()));
+        let configs: Vec<Config> = matching
+            .map(|(unit, preset)| Ok(Config::new(unit, Some(preset), &self.settings(unit)?)?))
+            .collect::<Result<_, CliError>>()?;
+        if configs.is_empty() {
+            return Err(format!("no preset matches '{pattern}'; `qrtl list` shows all presets").into());
+        }
+        Ok(configs)
     }
 
     /// All presets of a unit with the given settings, except those of another family.
@@ -133,5 +162,25 @@ impl Select {
         }
         let config = Config::new(unit, own.or(asked), &self.settings(unit)?);
         Ok(config.map_err(|error| catalogue::with_owner(unit, error))?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn patterns_match_whole_names() {
+        let is_match = |pattern: &str, name: &str| matches(pattern.as_bytes(), name.as_bytes());
+        for (pattern, name) in
+            [("int8*", "int8_mac"), ("*_mac", "int8_mac"), ("int?_mac", "int4_mac"), ("*", "x")]
+        {
+            assert!(is_match(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in
+            [("int8", "int8_mac"), ("mac*", "int8_mac"), ("int?_mac", "int16_mac"), ("?", "")]
+        {
+            assert!(!is_match(pattern, name), "{pattern} {name}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::engine::EngineOption;
 use super::network::NetworkOptions;
 use super::select::Select;
-use super::{CliError, ExitStatus, network};
+use super::{CliError, ExitStatus, network, print_error};
 use crate::files::tensor::{read_npz, write_npz};
 use crate::generator;
 use crate::model::Lanes;
@@ -68,7 +68,11 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
             simulate_rtl(&rtl, &transactions)?
         }
     };
-    write_npz(&args.output, &arrays_from_outputs(&config, &outputs))?;
+    let rows = transactions.rows();
+    let arrays = arrays_from_outputs(&config, &outputs);
+    write_npz(&args.output, &arrays)?;
+    let names: Vec<&str> = arrays.keys().map(String::as_str).collect();
+    print_error(&format!("wrote {}: {} of {} transactions\n", args.output.display(), names.join(", "), rows));
     Ok(ExitStatus::Success)
 }
 

@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
+use super::count::count;
 use super::progress::ProgressBar;
 use super::{CliError, ExitStatus, OutputFormat, discover_models, print, print_error, print_json};
 use crate::catalogue::unit;
 use crate::files::output;
 use crate::report;
 use crate::stimulus::Shard;
+use crate::toolchain::parallel;
 use crate::unit::Grid;
 use crate::verification::sweep::{Sweep, SweepRun};
 
@@ -29,7 +31,7 @@ pub(super) struct Args {
     #[arg(long = "set", value_name = "K=VALUES", required = true)]
     sets: Vec<String>,
     /// Drive N random transactions into a config with more than N input values
-    #[arg(long, value_name = "N", default_value_t = 1 << 16, value_parser = clap::value_parser!(u64).range(1..=1 << 40))]
+    #[arg(long, value_name = "N", default_value_t = 1 << 16, value_parser = |text: &str| count::<u64>(text, 1..=1 << 40))]
     cases: u64,
     /// Seed the random transactions with S
     #[arg(long, value_name = "S", default_value_t = 1)]
@@ -57,7 +59,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let run = SweepRun::new(&grid)?
         .cases(args.cases)
         .seed(args.seed)
-        .threads(std::thread::available_parallelism().map_or(1, usize::from))
+        .threads(parallel::threads())
         .shard(args.shard)
         .progress(&progress);
     output::check_all(args.junit.iter().chain(&args.html))?;

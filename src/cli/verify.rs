@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::count::count;
 use super::network::{self, NetworkOptions, RecordedFiles};
 use super::progress::ProgressBar;
 use super::select::Select;
@@ -14,6 +15,7 @@ use crate::network::NetworkParameters;
 use crate::simulation::{CoverageModels, Models, SimulationEngine};
 use crate::stimulus::Shard;
 use crate::toolchain::environment::Environment;
+use crate::toolchain::parallel;
 use crate::unit::Config;
 use crate::verification::{Effort, Icarus, Progress, Report, Results, Verification, wrong_module};
 use crate::{catalogue, generator, report};
@@ -45,7 +47,7 @@ pub(super) struct Args {
     #[arg(long, conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights"])]
     all: bool,
     /// Drive N random transactions where the input space is not swept exhaustively
-    #[arg(long, value_name = "N", default_value_t = 1 << 20, value_parser = clap::value_parser!(u64).range(1..=1 << 40))]
+    #[arg(long, value_name = "N", default_value_t = 1 << 20, value_parser = |text: &str| count::<u64>(text, 1..=1 << 40))]
     cases: u64,
     /// Seed the random transactions with S
     #[arg(long, value_name = "S", default_value_t = 1)]
@@ -185,7 +187,7 @@ fn effort(args: &Args, config: &Config) -> Effort {
         // With --all, units without a finite input space get random transactions.
         exhaustive: args.exhaustive && !(args.all && is_sequential),
         engine: args.engine,
-        threads: std::thread::available_parallelism().map_or(1, usize::from),
+        threads: parallel::threads(),
         shard: args.shard.unwrap_or(Shard::WHOLE),
         failures: args.failures.clone(),
         ..Effort::default()

@@ -11,7 +11,7 @@ use super::miter::Miter;
 use super::netlist::Netlist;
 use super::queries::{Query, Relation};
 
-use crate::toolchain::parallel::in_parallel;
+use crate::toolchain::parallel::{in_parallel, threads as available_threads};
 use crate::toolchain::{Solver, ToolError, Yosys};
 use crate::unit::Config;
 
@@ -62,7 +62,7 @@ enum Answer {
 impl EquivalenceChecker<'_> {
     /// Checks several mutants of a config.
     pub(crate) fn check(&self, config: &Config, miters: &[Miter]) -> Result<Vec<Verdict>, MutationError> {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = available_threads();
         let batch = miters.len().div_ceil(threads).clamp(1, BATCH);
         let batches: Vec<&[Miter]> = miters.chunks(batch).collect();
         let verdicts = in_parallel(&batches, |batch| self.check_batch(config, batch))?;

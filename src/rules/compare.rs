@@ -1,6 +1,5 @@
 //! Comparison of all pairs of rules on many accumulators.
 
-use std::num::NonZero;
 use std::ops::Range;
 use std::panic::resume_unwind;
 use std::thread;
@@ -10,6 +9,7 @@ use serde::Serialize;
 use super::accumulators::AccumulatorSource;
 use super::candidates::Candidates;
 use crate::arithmetic::rescale::{RescaleError, Rescaler, Rule};
+use crate::toolchain::parallel;
 
 /// Differences between all pairs of candidates.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Candidates {
             return Err(RescaleError::NothingToCompare);
         }
         let chunk = self.chunk_len() as u64;
-        let threads = thread::available_parallelism().map_or(1, NonZero::get) as u64;
+        let threads = parallel::threads() as u64;
         let share = accumulators.len().div_ceil(threads).next_multiple_of(chunk);
         let (candidates, progress) = (self, &progress);
         thread::scope(|scope| {

@@ -3,6 +3,22 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// Number of threads set by [`limit_threads`]; 0 for one per core.
+static LIMIT: AtomicUsize = AtomicUsize::new(0);
+
+/// Limits the threads of this process's parallel work.
+pub fn limit_threads(threads: usize) {
+    LIMIT.store(threads, Ordering::Relaxed);
+}
+
+/// Number of threads for parallel work: one per core, or the limit.
+pub fn threads() -> usize {
+    match LIMIT.load(Ordering::Relaxed) {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        limit => limit,
+    }
+}
+
 /// Maps items on every core, and keeps their order.
 ///
 /// The first error in the order of the items is the result; work that has begun is finished.
@@ -15,7 +31,7 @@ pub fn in_parallel<T: Sync, R: Send, E: Send>(
 ) -> Result<Vec<R>, E> {
     let next = AtomicUsize::new(0);
     let results: Vec<Mutex<Option<Result<R, E>>>> = items.iter().map(|_| Mutex::new(None)).collect();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
+    let threads = threads().min(items.len());
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {

@@ -78,12 +78,14 @@ pub enum ConfigError {
         second: String,
     },
     /// A value outside the range of its parameter.
-    #[error("{parameter}={value} is out of range{hint}; legal: {legal}")]
+    #[error("{parameter}={value} is {problem}{hint}; legal: {legal}")]
     Value {
         /// The parameter.
         parameter: &'static str,
         /// The text as typed.
         value: String,
+        /// What is wrong with it, such as `out of range`.
+        problem: &'static str,
         /// The legal values.
         legal: String,
         /// A suggestion to append, or an empty text.

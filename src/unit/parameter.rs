@@ -101,6 +101,37 @@ impl fmt::Display for Kind {
     }
 }
 
+/// Whether the text is two numbers with a hyphen between them.
+fn is_range_with_hyphen(text: &str) -> bool {
+    let numbers = text.split_once('-').map(|(low, high)| [low, high]);
+    numbers.is_some_and(|numbers| numbers.iter().all(|number| number.parse::<u32>().is_ok()))
+}
+
+/// The `target` of a device or series, by the start of its name.
+fn family_of_device(name: &str) -> Option<&'static str> {
+    const STARTS: [(&str, &str); 17] = [
+        ("xczu", "xcup"),
+        ("xcku", "xcup"),
+        ("xcvu", "xcup"),
+        ("zynqmp", "xcup"),
+        ("ultrascale", "xcup"),
+        ("kria", "xcup"),
+        ("xc7", "xc7"),
+        ("artix", "xc7"),
+        ("kintex", "xc7"),
+        ("spartan7", "xc7"),
+        ("virtex7", "xc7"),
+        ("zynq", "xc7"),
+        ("lfe5", "ecp5"),
+        ("hx", "ice40"),
+        ("lp", "ice40"),
+        ("up5k", "ice40"),
+        ("icestick", "ice40"),
+    ];
+    let name = name.to_lowercase();
+    STARTS.iter().find(|(start, _)| name.starts_with(start)).map(|(_, family)| *family)
+}
+
 impl AsRef<str> for Parameter {
     fn as_ref(&self) -> &str {
         self.name
@@ -157,11 +188,33 @@ impl Parameter {
         value.ok_or_else(|| ConfigError::Value {
             parameter: self.name,
             value: text.to_string(),
-            legal: self.kind.to_string(),
-            hint: match self.kind {
-                Kind::Choice(words) => suggestion(text, words.iter().copied()),
-                _ => String::new(),
+            problem: match self.kind {
+                Kind::Integer { .. } if text.parse::<i128>().is_err() => "not a number",
+                Kind::Choice(_) | Kind::Flag => "not a legal word",
+                _ => "out of range",
             },
+            legal: self.kind.to_string(),
+            hint: self.hint(text),
         })
+    }
+
+    /// What the user may have meant by an illegal value, to append to the message.
+    fn hint(&self, text: &str) -> String {
+        match self.kind {
+            _ if text.contains('=') && text.contains(',') => {
+                " (one setting per --set: repeat --set for each parameter)".to_string()
+            }
+            Kind::Integer { .. } if text.contains("..") => {
+                " (a config has one value; `qrtl sweep` verifies a range)".to_string()
+            }
+            Kind::Integer { .. } if is_range_with_hyphen(text) => {
+                format!(" (`qrtl sweep` takes the range as {}={})", self.name, text.replacen('-', "..=", 1))
+            }
+            Kind::Choice(words) => match family_of_device(text).filter(|_| self.name == "target") {
+                Some(family) => format!(" ({text} is of the family {family})"),
+                None => suggestion(text, words.iter().copied()),
+            },
+            _ => String::new(),
+        }
     }
 }

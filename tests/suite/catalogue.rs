@@ -26,11 +26,11 @@ fn rejects_value_out_of_range_with_legal_range() {
     }
     assert_eq!(
         refusal("multiplier", None, &["a_signed=yes"]),
-        "a_signed=yes is out of range; legal: true | false"
+        "a_signed=yes is not a legal word; legal: true | false"
     );
     assert_eq!(
         refusal("mac", None, &["overflow=saturated"]),
-        "overflow=saturated is out of range (did you mean 'saturate'?); legal: wrap | saturate"
+        "overflow=saturated is not a legal word (did you mean 'saturate'?); legal: wrap | saturate"
     );
 }
 

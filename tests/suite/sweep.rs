@@ -171,7 +171,7 @@ fn rejects_grids_that_cannot_be_swept() {
     let refused = |set: &str, texts: &[&str]| qrtl(&["sweep", "mac", "--set", set]).refused_with(texts);
     refused("a_bits=8..=2", &["a_bits=8..=2 is not a range", "lo..=hi"]);
     refused("a_bitz=2..=8", &["no parameter 'a_bitz'", "did you mean 'a_bits'?"]);
-    refused("overflow=wrap,saturat", &["overflow=saturat is out of range", "did you mean 'saturate'?"]);
+    refused("overflow=wrap,saturat", &["overflow=saturat is not a legal word", "did you mean 'saturate'?"]);
     refused("acc_bits=4..=6", &["none of the 3 combinations is legal", "at least 16"]);
     refused("a_bits=1..=4", &["a_bits=1 is out of range", "2..=16"]);
     qrtl(&["sweep", "mack", "--set", "a_bits=2"]).refused_with(&["did you mean 'mac'?"]);

@@ -50,7 +50,7 @@ fn every_subcommand_has_help_with_examples() {
 
 #[test]
 fn subcommands_reject_unknown_names_with_suggestion() {
-    let cases: [(&[&str], &[&str]); 11] = [
+    let cases: [(&[&str], &[&str]); 13] = [
         (&["generate", "multiplyer"], &["unknown unit", "did you mean 'multiplier'?", "qrtl list"]),
         (&["generate", "int8_multiplyer"], &["did you mean 'int8_multiplier'?", "qrtl list"]),
         (&["generate", "mac", "--preset", "int8_mak"], &["unknown preset", "'int8_mac'"]),
@@ -59,6 +59,8 @@ fn subcommands_reject_unknown_names_with_suggestion() {
         (&["generate", "mac", "--set", "a_bits=17"], &["a_bits=17 is out of range", "2..=16"]),
         (&["generate", "mac", "--set", "a_bits"], &["'a_bits' is not a setting", "a_bits=8"]),
         (&["verify", "mac", "--set", "acc_bits=12"], &["narrower than one product", "at least 16"]),
+        (&["verify", "fp8"], &["names that start with it: fp8_decoder, "]),
+        (&["verify", "x*"], &["no preset matches 'x*'", "qrtl list"]),
         (&["list", "mack"], &["did you mean 'mac'?"]),
         (&["list", "int8_mac"], &["is a preset of the unit mac", "give `mac`"]),
         (
@@ -70,7 +72,7 @@ fn subcommands_reject_unknown_names_with_suggestion() {
         qrtl(arguments).refused_with(texts);
     }
     qrtl(&["simulat"]).refused_with(&["simulate"]);
-    qrtl(&["generate"]).refused_with(&["Usage"]);
+    qrtl(&["generate"]).refused_with(&["nothing to generate", "qrtl list", "multiplier, mac"]);
 }
 
 #[test]
