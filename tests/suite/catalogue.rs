@@ -18,11 +18,17 @@ fn refusal(name: &str, preset: Option<&str>, sets: &[&str]) -> String {
 
 #[test]
 fn rejects_value_out_of_range_with_legal_range() {
-    for bits in ["1", "17", "-8", "8.0", "eight", "", "99999999999999999999"] {
-        assert_eq!(
-            refusal("multiplier", None, &[&format!("a_bits={bits}")]),
-            format!("a_bits={bits} is out of range; legal: 2..=16")
-        );
+    let problems = [
+        ("out of range", &["1", "17", "-8", "99999999999999999999"][..]),
+        ("not a number", &["8.0", "eight", "", "0x8"]),
+    ];
+    for (problem, texts) in problems {
+        for bits in texts {
+            assert_eq!(
+                refusal("multiplier", None, &[&format!("a_bits={bits}")]),
+                format!("a_bits={bits} is {problem}; legal: 2..=16")
+            );
+        }
     }
     assert_eq!(
         refusal("multiplier", None, &["a_signed=yes"]),
