@@ -4,6 +4,8 @@
 //! 1 mismatch or drift, 2 wrong usage, illegal config or missing tool.
 
 mod audit;
+mod cache;
+mod completions;
 mod count;
 mod demo;
 mod docs;
@@ -67,6 +69,8 @@ enum Verb {
     Demo(demo::Args),
     Docs(docs::Args),
     Doctor(doctor::Args),
+    Cache(cache::Args),
+    Completions(completions::Args),
 }
 
 /// Format of the results on stdout.
@@ -116,6 +120,8 @@ pub fn main() -> ExitCode {
         Verb::Demo(args) => demo::run(&args),
         Verb::Docs(args) => docs::run(&args),
         Verb::Doctor(args) => doctor::run(&args),
+        Verb::Cache(args) => cache::run(&args),
+        Verb::Completions(args) => completions::run(&args),
     };
     match result {
         Ok(ExitStatus::Success) => ExitCode::SUCCESS,

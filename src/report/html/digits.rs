@@ -84,7 +84,7 @@ struct Device<'a> {
     shares: String,
     fmax_mhz: Option<f64>,
     /// Images a second at that clock frequency.
-    rate: Option<f64>,
+    rate: Option<u64>,
 }
 
 /// The network, layer by layer.
@@ -125,6 +125,6 @@ fn device(figures: &HierarchyFigures, cycles: usize) -> Device<'_> {
         ram: cells.ram,
         shares: figures.shares(),
         fmax_mhz,
-        rate: fmax_mhz.map(|fmax| fmax * 1e6 / cycles as f64),
+        rate: fmax_mhz.map(|fmax| (fmax * 1e6 / cycles as f64).round() as u64),
     }
 }

@@ -1,5 +1,6 @@
 //! The command line: stdout carries only results, the exit code the outcome, and errors the fix.
 
+mod cache;
 mod doctor;
 mod generate;
 mod verify;
@@ -12,7 +13,7 @@ use serde_json::Value as Json;
 
 use crate::common::command::{command, qrtl};
 
-const SUBCOMMANDS: [&str; 15] = [
+const SUBCOMMANDS: [&str; 17] = [
     "list",
     "generate",
     "verify",
@@ -28,6 +29,8 @@ const SUBCOMMANDS: [&str; 15] = [
     "mutate",
     "demo",
     "doctor",
+    "cache",
+    "completions",
 ];
 
 fn json(text: &str) -> Json {
