@@ -13,6 +13,7 @@ use crate::simulation::DutError;
 use crate::text::{sha256, suggestion};
 use crate::toolchain::builder::Builder;
 use crate::toolchain::error::BuildError;
+use crate::toolchain::host_code;
 use crate::toolchain::verilate;
 use crate::toolchain::verilate::{GeneratedModel, Trace, prefix};
 
@@ -117,6 +118,12 @@ impl DesignSources {
         if crashed && let Some(path) = loop_path(&warnings) {
             return Err(AuditError::CombinationalLoop { top: self.top.clone(), path });
         }
+        if !builder.allows_host_code {
+            let verilator = &builder.toolchain.verilator;
+            host_code::check(verilator, folder.path(), &self.top, trace, &|command| {
+                self.add_design(command);
+            })?;
+        }
         let generated = verilate::generated(folder.path(), &self.top)?;
         Ok(VerilatedDesign { folder, generated, warnings })
     }
@@ -156,7 +163,13 @@ impl DesignSources {
             command.arg("--trace");
         }
         let class = prefix(&self.top);
-        command.args(["--top-module", &self.top, "--prefix", &class, "--Mdir"]).arg(folder.join(&class));
+        command.args(["--prefix", &class, "--Mdir"]).arg(folder.join(&class));
+        self.add_design(command);
+    }
+
+    /// Adds the top module, the files and the options of the design.
+    fn add_design(&self, command: &mut Command) {
+        command.args(["--top-module", &self.top]);
         // Included files and instantiated modules are often in the folder of the file that uses them.
         let parents = self.files.iter().filter_map(|file| file.parent());
         let parents = parents.filter(|parent| *parent != Path::new(""));

@@ -85,6 +85,9 @@ pub(super) struct Args {
     /// Abort if there is no verdict after S seconds
     #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     time_limit: u64,
+    /// Run designs with $system, $c, DPI imports or written files, which act on this machine
+    #[arg(long)]
+    allow_host_code: bool,
     /// Write the waveform here if the design never responds [default: TOP.vcd]
     #[arg(long, value_name = "FILE")]
     wave: Option<PathBuf>,
@@ -115,7 +118,8 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         output::check(path)?;
     }
     let request = request(args)?;
-    let builder = Builder::discover(&Environment::of_process(), &print_notice)?;
+    let mut builder = Builder::discover(&Environment::of_process(), &print_notice)?;
+    builder.allows_host_code = args.allow_host_code;
     let timeout = AuditError::TimeLimit { top: args.top.clone(), seconds: args.time_limit };
     let watchdog = Watchdog::new(Duration::from_secs(args.time_limit), timeout);
     let progress = ProgressBar::new(&args.top);

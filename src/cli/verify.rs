@@ -71,6 +71,9 @@ pub(super) struct Args {
     /// Verify this file instead of the generated Verilog
     #[arg(long, value_name = "FILE", conflicts_with = "all")]
     rtl: Option<PathBuf>,
+    /// Run a file with $system, $c, DPI imports or written files, which act on this machine
+    #[arg(long, requires = "rtl")]
+    allow_host_code: bool,
     /// Abort if the design makes no progress for S seconds
     #[arg(long, value_name = "S", default_value_t = 300, requires = "rtl", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     time_limit: u64,
@@ -119,6 +122,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     output::check_all(readme.iter().chain(&args.junit))?;
     let icarus = args.four_state.then(|| Icarus::find(&Environment::of_process())).transpose()?;
     let models = super::discover_models()?;
+    let models = if args.allow_host_code { models.allowing_host_code() } else { models };
     let coverage_models = CoverageModels::new(&models);
     let models: &dyn Models = if args.coverage { &coverage_models } else { &models };
     let mut reports = Vec::new();

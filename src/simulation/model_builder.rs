@@ -72,6 +72,12 @@ impl ModelBuilder {
         Self { slicer: Some(Box::new(slicer)), ..self }
     }
 
+    /// Builds designs that run code and write files on this machine too.
+    pub fn allowing_host_code(mut self) -> Self {
+        self.builder.allows_host_code = true;
+        self
+    }
+
     /// Disables C++ optimization, which takes longer than it saves for gate-level netlists.
     pub fn for_netlists(self) -> Self {
         Self { optimization: Optimization::None, ..self }

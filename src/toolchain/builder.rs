@@ -12,7 +12,7 @@ use super::error::BuildError;
 use super::runtime::Runtime;
 use super::tools::Toolchain;
 use super::verilate::{GeneratedModel, Member, Trace, prefix};
-use super::{runtime, verilate};
+use super::{host_code, runtime, verilate};
 use crate::text::hex_digest;
 
 /// A port that the top module of a source must have.
@@ -57,6 +57,8 @@ pub struct Builder {
     pub toolchain: Toolchain,
     /// Cache of the built models.
     pub cache: Cache,
+    /// Whether designs may run code and write files on this machine; see [`host_code`].
+    pub allows_host_code: bool,
 }
 
 impl Builder {
@@ -67,7 +69,7 @@ impl Builder {
     pub fn discover(environment: &Environment, notice: &dyn Fn(&str)) -> Result<Self, BuildError> {
         let cache = Cache::open(environment)?;
         let toolchain = Toolchain::find(environment, &cache, notice)?;
-        Ok(Self { toolchain, cache })
+        Ok(Self { toolchain, cache, allows_host_code: false })
     }
 
     /// Path of a shared object with the model, its shim and the runtime, built unless cached.
@@ -213,7 +215,10 @@ impl Builder {
         let runtime = runtime::digest(&self.toolchain);
         let trace = &trace.options().join(" ");
         let (level, flags) = (source.optimization.flag(), flags.join(" "));
-        let texts = [env!("CARGO_PKG_VERSION"), &runtime, trace, level, &source.top, &source.shim, &flags];
+        // What was built under permission must not serve a run without it.
+        let permission = if self.allows_host_code { "host code" } else { "" };
+        let version = env!("CARGO_PKG_VERSION");
+        let texts = [version, &runtime, trace, level, &source.top, &source.shim, &flags, permission];
         let files = source.files.iter().flat_map(|(name, text)| [name, text]);
         let parts: Vec<&[u8]> = verilate::FLAGS
             .into_iter()
@@ -237,6 +242,11 @@ impl Builder {
         let files: Vec<&str> = source.files.iter().map(|(name, _)| name.as_str()).collect();
         let generated = verilate::verilate(&self.toolchain.verilator, folder, &source.top, &files, trace)?;
         check_ports(source, &generated.ports)?;
+        if !self.allows_host_code && source.files.iter().any(|(_, text)| host_code::is_suspicious(text)) {
+            host_code::check(&self.toolchain.verilator, folder, &source.top, trace, &|command| {
+                command.current_dir(folder).args(["--top-module", &source.top]).args(&files);
+            })?;
+        }
         Ok(generated)
     }
 

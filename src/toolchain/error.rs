@@ -80,6 +80,19 @@ pub enum BuildError {
         /// Verilator's own message, with file and line.
         message: String,
     },
+    /// The design would act on the host when its model runs.
+    #[error(
+        "{module} has {construct}{location}, which runs code or writes files on this machine; remove it, or pass \
+         --allow-host-code if you trust the design"
+    )]
+    HostCode {
+        /// Top module.
+        module: String,
+        /// The construct, such as `$system`.
+        construct: &'static str,
+        /// ` at line L`, or empty.
+        location: String,
+    },
     /// The module lacks a port of the config.
     #[error("{module} has no port '{port}'; add it, or select the config whose ports are {}", found.join(", "))]
     Ports {

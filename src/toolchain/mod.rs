@@ -6,6 +6,7 @@ pub mod compiler;
 pub mod environment;
 pub mod error;
 pub mod fetch;
+pub mod host_code;
 pub mod inventory;
 pub mod parallel;
 pub mod process;

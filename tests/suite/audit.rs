@@ -2,6 +2,7 @@
 
 mod accumulators;
 mod changes;
+mod host_code;
 mod multipliers;
 mod refusals;
 mod report;
