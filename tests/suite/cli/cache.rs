@@ -19,7 +19,8 @@ fn filled() -> tempfile::TempDir {
         let entry = folder.path().join(key);
         fs::create_dir(&entry).unwrap();
         fs::write(entry.join("file"), vec![0; 1000 * (index + 1)]).unwrap();
-        let time = std::time::SystemTime::now() - std::time::Duration::from_secs(3 * 86_400 - index as u64);
+        let time =
+            std::time::SystemTime::now() - std::time::Duration::from_secs(3 * 86_400 - 100 - index as u64);
         fs::File::open(&entry).unwrap().set_modified(time).unwrap();
     }
     folder
