@@ -197,6 +197,15 @@ impl ProductEngine {
         steps.map(of_step).collect()
     }
 
+    /// First bit of the code of an output and a term, by the names of their indices.
+    fn code_index(&self, output: &str, term: &str) -> String {
+        match &self.layer {
+            ProductLayer::Convolution(_) => format!("8*{term}"),
+            ProductLayer::Depthwise(layer) if layer.multiplier == 1 => format!("8*{output}"),
+            ProductLayer::Depthwise(layer) => format!("8*({output} / {})", layer.multiplier),
+        }
+    }
+
     /// The context of `templates/convolution_engine.v.tera`, but for the module header.
     ///
     /// `has_multiplier`: products are instances of a multiplier rather than the operator.
@@ -238,11 +247,8 @@ impl ProductEngine {
             "zero_point": format!("8'h{}", word(8, [products.input_zero_point.into()])),
             "terms": terms,
             "outputs": outputs,
-            "code_index": match &self.layer {
-                ProductLayer::Convolution(_) => "8*term".to_string(),
-                ProductLayer::Depthwise(layer) if layer.multiplier == 1 => "8*index".to_string(),
-                ProductLayer::Depthwise(layer) => format!("8*(index / {})", layer.multiplier),
-            },
+            "code_index": self.code_index("index", "term"),
+            "generate_code_index": self.code_index("product_output", "product_term"),
             "code_msb": 8 * inputs - 1,
             "factor_msb": weight_bits * (terms * outputs) as u32 - 1,
             "weight_bits": weight_bits,
