@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::error::BuildError;
-use super::process;
+use super::process::{self, first_lines};
 use super::verilate::Trace;
 use super::verilator::Verilator;
 
@@ -35,8 +35,8 @@ const NODES: [(&str, &str); 16] = [
 /// Words of preprocessed text that stand for such code.
 const WORDS: [&str; 6] = ["$system", "$c", "$fopen", "$writemem", "\"DPI", "`systemc_"];
 
-/// Whether a text may contain such code, so that it is worth to ask Verilator: it has a word of it, or a macro or
-/// include directive, which could hide one.
+/// Whether a text may contain such code, so that Verilator has to be asked: the text has a word of it, or a directive
+/// that could hide one, such as a macro or an included file.
 pub fn is_suspicious(text: &str) -> bool {
     let mut directives = text.match_indices('`').map(|(start, _)| &text[start + 1..]);
     let is_harmless =
@@ -72,6 +72,13 @@ pub fn check(
         command.args(["-E", "-P"]);
         arguments(&mut command);
         let output = process::output(&mut command, &format!("preprocessing {top}"))?;
+        // A design that cannot be checked must not run.
+        if !output.status.success() {
+            return Err(BuildError::Verilate {
+                module: top.to_string(),
+                message: first_lines(&output.stderr),
+            });
+        }
         in_text(&String::from_utf8_lossy(&output.stdout))
     };
     match found {
@@ -112,7 +119,7 @@ fn line(text: &str) -> String {
     location.map_or_else(String::new, |line| format!(" at line {line}"))
 }
 
-/// The first word of such code in preprocessed text, outside of strings and comments.
+/// The first word of such code in preprocessed text, which has no comments; words in strings count.
 fn in_text(text: &str) -> Option<(&'static str, String)> {
     let is_part = |word: &str, rest: &str| {
         let next = rest[word.len()..].chars().next();

@@ -1,17 +1,26 @@
 //! Designs that run commands or C code, or write files, are refused before they run.
 
 use std::path::Path;
+use std::process::Command;
 
-use crate::common::command::{Run, qrtl};
+use crate::common::command::{Run, command, qrtl, run};
+#[cfg(unix)]
+use crate::common::script::executable;
+#[cfg(unix)]
+use qrtl::toolchain::builder::Builder;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite/audit/host_code.v");
 
 /// Audits a module of the file; a command of it makes the file at `path`, and so do its written files.
 fn audit(top: &str, path: &Path, options: &[&str]) -> Run {
-    let command = format!("COMMAND=\"touch {}\"", path.display());
+    run(&mut audit_command(top, path, options))
+}
+
+fn audit_command(top: &str, path: &Path, options: &[&str]) -> Command {
+    let shell = format!("COMMAND=\"touch {}\"", path.display());
     let file = format!("FILE=\"{}\"", path.display());
-    let map = ["--unit", "multiplier", "--map", "a=a,b=b,out=p", "-D", &command, "-D", &file];
-    qrtl(&[&["audit", FILE, "--top", top], &map[..], options].concat())
+    let map = ["--unit", "multiplier", "--map", "a=a,b=b,out=p", "-D", &shell, "-D", &file];
+    command(&[&["audit", FILE, "--top", top], &map[..], options].concat())
 }
 
 #[test]
@@ -45,6 +54,27 @@ fn modules_that_are_not_used_and_files_that_are_read_do_not_count() {
     let folder = tempfile::tempdir().unwrap();
     let run = audit("harmless", &folder.path().join("made"), &[]);
     assert_eq!(run.code, 0, "{}", run.stderr);
+}
+
+#[test]
+#[cfg(unix)]
+fn reads_the_preprocessed_text_if_verilator_prints_no_tree() {
+    let folder = tempfile::tempdir().unwrap();
+    let (made, script) = (folder.path().join("made"), folder.path().join("verilator_bin"));
+    let environment = qrtl::toolchain::environment::Environment::of_process();
+    let verilator = Builder::discover(&environment, &|_| ()).unwrap().toolchain.verilator;
+    // Verilator without some of its options.
+    let audit_without = |options: &str, top: &str| {
+        let refuse = format!("for option; do case $option in {options}) exit 1;; esac; done");
+        executable(&script, &format!("{refuse}\nexec '{}' \"$@\"", verilator.executable.display()));
+        run(audit_command(top, &made, &[]).env("VERILATOR", &script).env("VERILATOR_ROOT", &verilator.root))
+    };
+    // Without a tree, a module of the file that is not used counts too.
+    let words = ["harmless has $system, which runs code", "--allow-host-code"];
+    audit_without("--json-only", "harmless").refused_with(&words);
+    // What cannot be checked does not run.
+    audit_without("--json-only|-E", "commands").refused_with(&["Verilator rejected commands"]);
+    assert!(!made.exists());
 }
 
 #[test]
