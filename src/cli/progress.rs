@@ -1,8 +1,10 @@
 //! Progress on stderr: a bar on a terminal, a line every ten seconds elsewhere.
 
 use std::io::{IsTerminal, stderr};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Arc, OnceLock};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressDrawTarget, ProgressStyle};
@@ -13,76 +15,93 @@ use crate::verification::Progress;
 /// Time between two progress lines if stderr is not a terminal.
 const LINE_INTERVAL: Duration = Duration::from_secs(10);
 
+/// Time before the bar appears on a terminal, and between two updates of its clock.
+const BAR_INTERVAL: Duration = Duration::from_secs(1);
+
 /// Progress of a subcommand: a bar that appears after a second, or a line every ten seconds.
+///
+/// A thread shows it, so that work that makes no progress for long is not silent.
 pub(super) struct ProgressBar {
+    state: Arc<State>,
+    /// Ends the thread when it is dropped.
+    _running: Sender<()>,
+}
+
+struct State {
     label: String,
     started: Instant,
     total: OnceLock<u64>,
-    bar: OnceLock<indicatif::ProgressBar>,
     done: AtomicU64,
-    /// Number of intervals whose line has been printed.
-    lines: AtomicU64,
+    bar: OnceLock<indicatif::ProgressBar>,
 }
 
 impl ProgressBar {
     pub(super) fn new(label: &str) -> Self {
-        Self {
+        let state = Arc::new(State {
             label: label.to_string(),
             started: Instant::now(),
             total: OnceLock::new(),
-            bar: OnceLock::new(),
             done: AtomicU64::new(0),
-            lines: AtomicU64::new(0),
-        }
+            bar: OnceLock::new(),
+        });
+        let (running, stopped) = mpsc::channel();
+        let shown = Arc::clone(&state);
+        thread::spawn(move || {
+            let is_terminal = stderr().is_terminal();
+            let interval = if is_terminal { BAR_INTERVAL } else { LINE_INTERVAL };
+            while stopped.recv_timeout(interval) == Err(RecvTimeoutError::Timeout) {
+                if is_terminal { shown.draw() } else { shown.print_line() }
+            }
+        });
+        Self { state, _running: running }
+    }
+}
+
+impl State {
+    fn print_line(&self) {
+        let (label, seconds) = (&self.label, self.started.elapsed().as_secs());
+        print_notice(&match self.total.get() {
+            Some(total) => {
+                let percent = 100 * self.done.load(Ordering::Relaxed) / (*total).max(1);
+                format!("{label}: {}% after {seconds} s", percent.min(100))
+            }
+            None => format!("{label}: preparing since {seconds} s"),
+        });
     }
 
-    /// Prints the line of the current interval once.
-    fn print_line(&self, done: u64) {
-        let interval = self.started.elapsed().as_secs() / LINE_INTERVAL.as_secs();
-        if self.lines.fetch_max(interval, Ordering::Relaxed) < interval
-            && let Some(total) = self.total.get()
-        {
-            let percent = 100 * done / (*total).max(1);
-            print_notice(&format!(
-                "{}: {}% after {} s",
-                self.label,
-                percent.min(100),
-                self.started.elapsed().as_secs()
-            ));
+    fn draw(&self) {
+        let bar = self.bar.get_or_init(|| {
+            let target = ProgressDrawTarget::stderr_with_hz(10);
+            let bar = indicatif::ProgressBar::with_draw_target(self.total.get().copied(), target);
+            let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {elapsed}, {eta} left");
+            bar.set_style(style.expect("the template is a valid constant"));
+            bar.set_message(self.label.clone());
+            bar
+        });
+        if let Some(total) = self.total.get() {
+            bar.set_length(*total);
         }
-    }
-
-    fn draw(&self) -> indicatif::ProgressBar {
-        let target = ProgressDrawTarget::stderr_with_hz(10);
-        let bar = indicatif::ProgressBar::with_draw_target(self.total.get().copied(), target);
-        let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {eta}");
-        bar.set_style(style.expect("the template is a valid constant"));
-        bar.set_message(self.label.clone());
-        bar
+        bar.set_position(self.done.load(Ordering::Relaxed));
+        bar.tick();
     }
 }
 
 impl Progress for ProgressBar {
     fn begin(&self, total: u64) {
-        self.total.get_or_init(|| total);
+        self.state.total.get_or_init(|| total);
     }
 
     fn advance(&self, steps: u64) {
-        let done = self.done.fetch_add(steps, Ordering::Relaxed) + steps;
-        if self.started.elapsed() < Duration::from_secs(1) {
-            return;
-        }
-        if stderr().is_terminal() {
-            self.bar.get_or_init(|| self.draw()).set_position(done);
-        } else {
-            self.print_line(done);
+        let done = self.state.done.fetch_add(steps, Ordering::Relaxed) + steps;
+        if let Some(bar) = self.state.bar.get() {
+            bar.set_position(done);
         }
     }
 }
 
 impl Drop for ProgressBar {
     fn drop(&mut self) {
-        if let Some(bar) = self.bar.get() {
+        if let Some(bar) = self.state.bar.get() {
             bar.finish_and_clear();
         }
     }
