@@ -13,10 +13,10 @@ use crate::files::tensor::{Array, read_npy, write_npy};
 use crate::generator;
 use crate::model::Lanes;
 use crate::network::{
-    FileFormat, Fold, Folding, Hardware, HardwareError, HardwareOptions, Network, NetworkError,
-    NetworkListing, NetworkParameters, Profile,
+    FileFormat, Fold, Folding, Hardware, HardwareOptions, Network, NetworkError, NetworkListing,
+    NetworkParameters, Profile,
 };
-use crate::simulation::{CompiledModel, ModelBuilder, Models, Stalls, simulate_streams};
+use crate::simulation::{CompiledModel, ModelBuilder, Models, Stalls, simulate_network};
 use crate::text::shell_word;
 use crate::unit::{Choice, Config, Implementation};
 use crate::verification::{Progress, RecordedFrames};
@@ -69,7 +69,7 @@ pub(super) struct NetworkOptions {
 }
 
 /// FPGA family and use of DSP blocks by the options.
-fn implementation(select: &Select) -> Result<Implementation, CliError> {
+pub(super) fn implementation(select: &Select) -> Result<Implementation, CliError> {
     if !select.is_only_technology() {
         return Err(only_for_units());
     }
@@ -88,10 +88,11 @@ fn choice<T: Choice>(option: &str, word: &str) -> Result<T, CliError> {
 impl NetworkOptions {
     /// How the layers are folded.
     fn folding(&self) -> Result<Folding, CliError> {
-        match (&self.fold, self.multipliers) {
-            (Some(path), _) => Ok(Folding::Given(read_folds(path)?)),
-            (None, Some(most)) => Ok(Folding::Multipliers(most as usize)),
-            (None, None) => Ok(Folding::Cycles(self.cycles.map_or(DEFAULT_CYCLES, |cycles| cycles as usize))),
+        match (&self.fold, self.multipliers, self.cycles) {
+            (Some(path), ..) => Ok(Folding::Given(read_folds(path)?)),
+            (None, Some(most), _) => Ok(Folding::Multipliers(most as usize)),
+            (None, None, Some(cycles)) => Ok(Folding::Cycles(cycles as usize)),
+            (None, None, None) => Ok(Folding::ReachableCycles(DEFAULT_CYCLES)),
         }
     }
 
@@ -131,21 +132,10 @@ pub(super) fn hardware(path: &Path, options: &NetworkOptions, select: &Select) -
     let implementation = implementation(select)?;
     let network = Network::open(path, options.profile)?;
     network.require_supported().map_err(|cause| NetworkError::new(path, cause))?;
-    let network = Arc::new(network);
-    let make = |folding: Folding| {
-        let arguments = options.arguments(path, implementation);
-        let options = HardwareOptions { folding, name: module_name(path), arguments, implementation };
-        Hardware::new(Arc::clone(&network), options)
-    };
-    let mut folding = options.folding()?;
-    loop {
-        match make(folding) {
-            Err(HardwareError::Cycles { least, .. }) if options.cycles.is_none() => {
-                folding = Folding::Cycles(least);
-            }
-            made => return made.map_err(|error| format!("{}: {error}", path.display()).into()),
-        }
-    }
+    let (folding, arguments) = (options.folding()?, options.arguments(path, implementation));
+    let options = HardwareOptions { folding, name: module_name(path), arguments, implementation };
+    let hardware = Hardware::new(Arc::new(network), options);
+    hardware.map_err(|error| format!("{}: {error}", path.display()).into())
 }
 
 /// Folds in a report of `generate`; its other fields are not read.
@@ -223,16 +213,11 @@ fn run_rtl(
     let parameters: &NetworkParameters = config.parameters();
     let network = parameters.network();
     let frames = network.input_frames(inputs, 0).map_err(|error| format!("{}: {error}", path.display()))?;
-    let beats = frames.iter().flat_map(|frame| parameters.input_beats(frame)).collect();
-    let length = network.tensors[parameters.output_tensor()].elements();
-    let total = length * frames.len();
     let progress = ProgressBar::new(config.name());
-    progress.begin(total as u64);
-    let run = simulate_streams(model, &[beats], &[total], stalls, &|beats| progress.advance(beats))?;
+    progress.begin((parameters.output_beats() * frames.len()) as u64);
+    let run = simulate_network(model, &frames, stalls, &|beats| progress.advance(beats))?;
     drop(progress);
-    let outputs = run.outputs[0].chunks_exact(length);
-    let outputs = outputs.map(|beats| parameters.on_host(&parameters.output_codes(beats))).collect();
-    Ok((network.output_array(outputs), run.cycles))
+    Ok((network.output_array(run.outputs), run.cycles))
 }
 
 /// Files of frames and of their expected outputs.

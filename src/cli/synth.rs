@@ -22,7 +22,7 @@ use crate::synthesis::{
 };
 use crate::toolchain::environment::Environment;
 use crate::toolchain::parallel::in_parallel;
-use crate::unit::{Config, DspUse};
+use crate::unit::Config;
 use crate::verification::{Effort, Progress, Report, Verification};
 
 /// Random transactions of a netlist that is not swept exhaustively; gate-level simulation is slow.
@@ -113,8 +113,9 @@ fn write_table(folder: &Path, kept: &QorTable, options: SynthesisOptions) -> Res
     output::check(&folder.join("qor.json"))?;
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
     let progress = ProgressBar::new("synth");
-    progress.begin(QorTable::size() as u64);
-    let quality = QorTable::measure(&synthesizer, kept, &measured_networks(), &|| progress.advance(1))?;
+    let networks = measured_networks();
+    progress.begin((QorTable::size() + networks.len()) as u64);
+    let quality = QorTable::measure(&synthesizer, kept, &networks, &|| progress.advance(1))?;
     drop(progress);
     for (name, text) in report::quality_files(&quality) {
         let path = folder.join(name);
@@ -140,8 +141,9 @@ fn check_table(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, C
     let table = read_table(folder)?;
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
     let progress = ProgressBar::new("synth");
-    progress.begin(QorTable::size() as u64);
-    let worse = table.regressions(&synthesizer, &measured_networks(), &|| progress.advance(1))?;
+    let networks = measured_networks();
+    progress.begin((QorTable::size() + networks.len()) as u64);
+    let worse = table.regressions(&synthesizer, &networks, &|| progress.advance(1))?;
     drop(progress);
     worse.iter().try_for_each(|line| print(&format!("{line}\n")))?;
     Ok(ExitStatus::success_if(worse.is_empty()))
@@ -153,11 +155,16 @@ fn one_unit(args: &Args, name: &str, options: SynthesisOptions) -> Result<ExitSt
     let select = args.select.with_target(family.name());
     let configs = select.without_unsupported_target(unit).configs(name)?;
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
+    let progress = ProgressBar::new(name);
+    progress.begin(configs.len() as u64);
     let results = in_parallel(&configs, |config| {
         let dsp = uses_dsp(config, family);
         let part = args.part.unwrap_or_else(|| Part::usual(family, dsp));
-        SynthesisComparison::measure(&synthesizer, config, part, dsp)
+        let comparison = SynthesisComparison::measure(&synthesizer, config, part, dsp);
+        progress.advance(1);
+        comparison
     })?;
+    drop(progress);
     if args.format == OutputFormat::Text {
         print(&comparison_table(&configs, &results))?;
     }
@@ -190,10 +197,13 @@ fn one_network(args: &Args, path: &Path, options: SynthesisOptions) -> Result<Ex
     let Hardware { config, .. } = network::hardware(path, &args.network, &select)?;
     let parameters: &NetworkParameters = config.parameters();
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
-    let instances = parameters.instances().map(|(name, config)| (name.to_string(), config.clone())).collect();
-    let dsp = family != Family::Ice40 && select.dsp() != Some(DspUse::Avoid.word());
+    let instances = parameters.instances();
+    let dsp = network::implementation(&select)?.has_dsp();
     let design = Hierarchy { config, instances, family, dsp, part: args.part };
-    let figures = design.figures(&synthesizer)?;
+    let progress = ProgressBar::new(design.config.name());
+    progress.begin(design.steps());
+    let figures = design.figures(&synthesizer, &|| progress.advance(1))?;
+    drop(progress);
     let config = design.config;
     if args.format == OutputFormat::Text {
         print(&figures.to_string())?;
@@ -216,8 +226,8 @@ fn verify_netlists(
     let models = ModelBuilder::discover(&print_notice)?.for_netlists();
     let effort = Effort { cases: NETLIST_CASES, ..Effort::default() };
     in_parallel(designs, |(config, dsp)| {
-        let (part, verilog) = (Part::usual(family, *dsp), render(config));
-        let design = SynthesisInput { config, verilog: &verilog, family, part, dsp: *dsp };
+        let part = Part::usual(family, *dsp);
+        let design = SynthesisInput { config, verilog: &render(config), part, dsp: *dsp };
         let netlist = synthesizer.netlist(&design)?;
         let mut report = Verification::new(config, &models).verilog(&netlist).effort(effort.clone()).run()?;
         if let Some(failure) = &mut report.failure {

@@ -11,9 +11,9 @@ use crate::model::Lanes;
 use crate::network::{
     FileFormat, Folding, Hardware, HardwareOptions, HardwareReport, Network, NetworkParameters,
 };
-use crate::simulation::{Models, Stalls, simulate_streams};
+use crate::simulation::{Models, Stalls, simulate_network};
 use crate::synthesis::{Family, Hierarchy, HierarchyFigures, QorTable};
-use crate::unit::{Config, DspUse, Implementation, Target};
+use crate::unit::{Config, Implementation, Target};
 
 /// File of the network in `data/`.
 const FILE: &str = "digits_network.tflite";
@@ -43,6 +43,10 @@ pub struct NetworkResult {
     pub figures: Vec<HierarchyFigures>,
 }
 
+fn implementation(target: Target) -> Implementation {
+    Implementation { target, ..Implementation::default() }
+}
+
 /// The hardware of the network for a family.
 ///
 /// # Panics
@@ -51,12 +55,11 @@ pub fn digits_hardware(target: Target) -> Hardware {
     let bytes = include_bytes!("../../data/digits_network.tflite");
     let network =
         Network::read(bytes, Some(FileFormat::Tflite), None).expect("the network is part of the program");
-    let implementation = Implementation { target, dsp: DspUse::Allow, ..Implementation::default() };
     let options = HardwareOptions {
         folding: Folding::Cycles(CYCLES),
         name: "network_digits_network".to_string(),
         arguments: format!("{FILE} --cycles {CYCLES} --target {}", target.word()),
-        implementation,
+        implementation: implementation(target),
     };
     Hardware::new(Arc::new(network), options).expect("the network has hardware")
 }
@@ -67,8 +70,8 @@ pub fn measured_networks() -> Vec<Hierarchy> {
     let design = |(target, family)| {
         let Hardware { config, .. } = digits_hardware(target);
         let parameters: &NetworkParameters = config.parameters();
-        let instances = parameters.instances().map(|(name, own)| (name.to_string(), own.clone())).collect();
-        Hierarchy { instances, family, dsp: family != Family::Ice40, part: None, config }
+        let (instances, dsp) = (parameters.instances(), implementation(target).has_dsp());
+        Hierarchy { instances, family, dsp, part: None, config }
     };
     designs.into_iter().map(design).collect()
 }
@@ -87,20 +90,19 @@ pub fn network_config() -> Config {
 /// If the embedded recording is damaged, which the tests rule out.
 pub fn run_network(models: &dyn Models, advance: &dyn Fn(u64)) -> Result<NetworkResult, BackendError> {
     let Hardware { config, report } = digits_hardware(Target::Ice40);
-    let parameters: &NetworkParameters = config.parameters();
     let bytes = include_bytes!("../../data/digits_network.npz");
     let mut arrays =
         read_npz_bytes("data/digits_network.npz", bytes).expect("the file is part of the program");
     let (inputs, expected) = (take::<i8>(&mut arrays, "x"), take::<i8>(&mut arrays, "y"));
     let (labels, float) = (take::<u8>(&mut arrays, "labels"), take::<u32>(&mut arrays, "float_correct"));
     let images = labels.data().len();
-    let frames = inputs.data().chunks_exact(inputs.data().len() / images);
-    let beats = frames.flat_map(|frame| parameters.input_beats(frame)).collect();
+    let frames: Vec<Vec<i8>> =
+        inputs.data().chunks_exact(inputs.data().len() / images).map(<[i8]>::to_vec).collect();
     let model = models.model(&config, &render(&config), Lanes::ONE, false)?;
-    let run = simulate_streams(&model, &[beats], &[expected.data().len()], Stalls::None, advance)?;
-    let outputs = parameters.output_codes(&run.outputs[0]);
-    let rows = outputs.chunks_exact(outputs.len() / images);
-    let correct = rows.zip(labels.data()).filter(|(row, label)| largest(row) == usize::from(**label));
+    let run = simulate_network(&model, &frames, Stalls::None, advance)?;
+    let rows = run.outputs.iter().zip(labels.data());
+    let correct = rows.filter(|(row, label)| largest(row) == usize::from(**label));
+    let outputs = run.outputs.concat();
     let differ = outputs.iter().zip(expected.data()).filter(|(found, expected)| found != expected);
     Ok(NetworkResult {
         module: config.name().to_string(),

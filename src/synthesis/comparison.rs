@@ -45,8 +45,8 @@ impl SynthesisComparison {
         part: &'static Part,
         dsp: bool,
     ) -> Result<Self, SynthesisError> {
-        let (verilog, family) = (render(config), part.family);
-        let design = SynthesisInput { config, verilog: &verilog, family, part, dsp };
+        let verilog = render(config);
+        let design = SynthesisInput { config, verilog: &verilog, part, dsp };
         let own = synthesizer.figures(&design)?;
         let inferred = match config.inferred() {
             Some(inferred) => {
@@ -59,7 +59,7 @@ impl SynthesisComparison {
             unit: config.unit().name().to_string(),
             preset: config.preset().map(str::to_string),
             config: config.arguments(),
-            target: family.name().to_string(),
+            target: part.family.name().to_string(),
             arch: config.arch().map(str::to_string),
             source: synthesizer.input_digest(&design),
             figures: own,

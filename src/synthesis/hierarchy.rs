@@ -61,7 +61,7 @@ pub struct HierarchyFigures {
 
 impl Hierarchy {
     fn input<'a>(&self, config: &'a Config, verilog: &'a str, part: &'static Part) -> SynthesisInput<'a> {
-        SynthesisInput { config, verilog, family: self.family, part, dsp: self.dsp }
+        SynthesisInput { config, verilog, part, dsp: self.dsp }
     }
 
     /// Digest of the inputs of the figures on the usual part of the family.
@@ -70,16 +70,28 @@ impl Hierarchy {
         synthesizer.input_digest(&self.input(&self.config, &render(&self.config), usual))
     }
 
-    /// Synthesizes each instance alone and the whole module.
+    /// Number of calls of `done` by [`Hierarchy::figures`].
+    pub fn steps(&self) -> u64 {
+        self.instances.len() as u64 + 1
+    }
+
+    /// Synthesizes each instance alone and the whole module; calls `done` after each.
     ///
     /// # Errors
     /// [`SynthesisError`] if a tool fails or exceeds the time limit.
-    pub fn figures(&self, synthesizer: &Synthesizer) -> Result<HierarchyFigures, SynthesisError> {
+    pub fn figures(
+        &self,
+        synthesizer: &Synthesizer,
+        done: &(dyn Fn() + Sync),
+    ) -> Result<HierarchyFigures, SynthesisError> {
         let usual = Part::usual(self.family, self.dsp);
         let instances = self.instances.iter().map(|(_, config)| config);
         let all: Vec<&Config> = instances.chain([&self.config]).collect();
-        let mut cells =
-            in_parallel(&all, |own| synthesizer.resources(&self.input(own, &render(own), usual)))?;
+        let mut cells = in_parallel(&all, |own| {
+            let resources = synthesizer.resources(&self.input(own, &render(own), usual));
+            done();
+            resources
+        })?;
         let whole = cells.pop().expect("the module itself");
         let part = self.part.unwrap_or_else(|| Part::that_holds(self.family, &whole));
         let names = self.instances.iter().map(|(name, _)| name.clone());

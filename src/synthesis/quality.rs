@@ -154,9 +154,13 @@ impl QorTable {
             results: compare(&results, &kept.results, true)?,
             variants: compare(&variants, &kept.variants, false)?,
             for_speed: compare(&for_speed, &kept.for_speed, false)?,
-            networks: in_parallel(networks, |design| match kept.network(design) {
-                Some(known) if known.source == design.source(synthesizer) => Ok(known.clone()),
-                _ => design.figures(synthesizer),
+            networks: in_parallel(networks, |design| {
+                let figures = match kept.network(design) {
+                    Some(known) if known.source == design.source(synthesizer) => Ok(known.clone()),
+                    _ => design.figures(synthesizer, &|| ()),
+                };
+                done();
+                figures
             })?,
         })
     }
@@ -226,7 +230,7 @@ impl QorTable {
             };
             let verilog = render(config);
             let part = Part::usual(**family, *dsp);
-            let design = SynthesisInput { config, verilog: &verilog, family: **family, part, dsp: *dsp };
+            let design = SynthesisInput { config, verilog: &verilog, part, dsp: *dsp };
             let lines =
                 if before.source == synthesizer.input_digest(&design) && !firsts.contains(&Some(*index)) {
                     Vec::new()
@@ -238,12 +242,13 @@ impl QorTable {
         })?;
         let of_networks = in_parallel(networks, |design| {
             let name = format!("{} on {}", design.config.name(), design.family.title());
+            done();
             match self.network(design) {
                 None => Ok::<_, SynthesisError>(vec![format!(
                     "{name}: not in the table; add it with qrtl synth --table"
                 )]),
                 Some(known) if known.source == design.source(synthesizer) => Ok(Vec::new()),
-                Some(known) => Ok(worse(&name, &known.whole, &design.figures(synthesizer)?.whole)),
+                Some(known) => Ok(worse(&name, &known.whole, &design.figures(synthesizer, &|| ())?.whole)),
             }
         })?;
         Ok([lines.concat(), of_networks.concat()].concat())

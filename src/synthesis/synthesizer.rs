@@ -11,7 +11,6 @@ use serde_json::Value as Json;
 
 use super::cells::with_models;
 use super::error::SynthesisError;
-use super::family::Family;
 use super::harness::timing_harness;
 use super::part::Part;
 use super::resources::{Figures, Resources};
@@ -48,9 +47,7 @@ pub struct SynthesisInput<'a> {
     pub config: &'a Config,
     /// Verilog text of the module.
     pub verilog: &'a str,
-    /// FPGA family.
-    pub family: Family,
-    /// Device for place and route, of the family.
+    /// Device, which also names the family.
     pub part: &'static Part,
     /// Whether synthesis may use DSP blocks.
     pub dsp: bool,
@@ -61,7 +58,7 @@ impl SynthesisInput<'_> {
     fn command(&self, top: &str) -> String {
         // With inference enabled, Yosys 0.70 turns every SB_MAC16 into a product of 16 by 16 bits.
         let by_name = self.config.primitives().contains(&"SB_MAC16");
-        self.family.command(top, self.dsp && !by_name)
+        self.part.family.command(top, self.dsp && !by_name)
     }
 
     /// Yosys script for cell counts and netlist.
@@ -131,7 +128,7 @@ impl Synthesizer {
 
     /// Counts the cells of a module.
     pub(super) fn resources(&self, design: &SynthesisInput) -> Result<Resources, SynthesisError> {
-        Ok(design.family.resources(&self.synthesized(design)?.cells))
+        Ok(design.part.family.resources(&self.synthesized(design)?.cells))
     }
 
     /// Synthesizes a module; one cached run serves cell counts and netlist.
@@ -155,11 +152,11 @@ impl Synthesizer {
     ///
     /// `None` if the module does not fit the device.
     fn fmax(&self, design: &SynthesisInput) -> Result<Option<f64>, SynthesisError> {
-        let SynthesisInput { config, verilog, family, part, .. } = *design;
+        let SynthesisInput { config, verilog, part, .. } = *design;
         let top = timing_harness(config);
         let script = design.placement_script();
         let Some((program, device)) = part.placement else {
-            return Err(SynthesisError::NotPlaceable { family: family.title() });
+            return Err(SynthesisError::NotPlaceable { family: part.family.title() });
         };
         let arguments = |seed: u32| {
             let fixed =
@@ -205,7 +202,7 @@ impl Synthesizer {
     /// # Errors
     /// [`SynthesisError`] if a tool fails or exceeds the time limit.
     pub fn netlist(&self, design: &SynthesisInput) -> Result<String, SynthesisError> {
-        with_models(&self.synthesized(design)?.netlist, &self.toolbox.yosys_share(), design.family)
+        with_models(&self.synthesized(design)?.netlist, &self.toolbox.yosys_share(), design.part.family)
     }
 
     fn yosys(&self, folder: &Path, script: &str, module: &str) -> Result<(), SynthesisError> {

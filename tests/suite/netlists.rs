@@ -27,7 +27,7 @@ static SYNTHESIZER: LazyLock<Synthesizer> = LazyLock::new(|| {
 
 fn report(config: &Config, verilog: &str, family: Family, dsp: bool) -> Report {
     let netlist = SYNTHESIZER
-        .netlist(&SynthesisInput { config, verilog, family, part: Part::usual(family, dsp), dsp })
+        .netlist(&SynthesisInput { config, verilog, part: Part::usual(family, dsp), dsp })
         .unwrap();
     let effort = Effort { cases: 1 << 14, ..Effort::default() };
     Verification::new(config, &*MODELS).verilog(netlist).effort(effort).run().unwrap()

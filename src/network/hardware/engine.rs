@@ -83,7 +83,7 @@ impl InputNeeds {
     }
 }
 
-/// What an engine is for.
+/// Requirements on an engine: speed, fold and FPGA family.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Goal {
     /// Most clock cycles per frame; a layer that cannot reach them gets its fastest engine.

@@ -15,6 +15,8 @@ use crate::unit::Implementation;
 pub enum Folding {
     /// Fewest multipliers with at most this many clock cycles from one frame to the next.
     Cycles(usize),
+    /// As `Cycles`, or with the fewest reachable clock cycles if these are more.
+    ReachableCycles(usize),
     /// Fewest clock cycles with at most this many multipliers.
     Multipliers(usize),
     /// The fold of layers by their index; each other layer gets the fewest multipliers with which it is not the
@@ -26,6 +28,7 @@ impl fmt::Display for Folding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cycles(cycles) => write!(f, "at most {cycles} cycles requested"),
+            Self::ReachableCycles(_) => f.write_str("no limit requested"),
             Self::Multipliers(multipliers) => write!(f, "at most {multipliers} multipliers requested"),
             Self::Given(folds) => write!(f, "folds of {} layers given", folds.len()),
         }
@@ -45,12 +48,37 @@ impl Plan {
     ) -> Result<Self, HardwareError> {
         let none = BTreeMap::new();
         match folding {
-            Folding::Cycles(cycles) => Self::with_cycles(network, *cycles, &none, implementation),
+            Folding::Cycles(cycles) => Self::with_at_most(network, *cycles, implementation),
+            Folding::ReachableCycles(cycles) => {
+                Self::with_reachable_cycles(network, *cycles, &none, implementation)
+            }
             Folding::Multipliers(most) => Self::with_multipliers(network, *most, implementation),
             Folding::Given(folds) => {
                 let slowest = slowest(network, folds, implementation)?;
                 Self::with_reachable_cycles(network, slowest, folds, implementation)
             }
+        }
+    }
+
+    /// Plans a network for at most `cycles` per frame; the error names the slowest layer of the fastest hardware.
+    fn with_at_most(
+        network: &Network,
+        cycles: usize,
+        implementation: Implementation,
+    ) -> Result<Self, HardwareError> {
+        let plan = |cycles| Self::with_cycles(network, cycles, &BTreeMap::new(), implementation);
+        let mut planned = plan(cycles);
+        while let Err(HardwareError::Cycles { least, .. }) = planned {
+            match plan(least) {
+                Ok(_) => break,
+                slower => planned = slower,
+            }
+        }
+        match planned {
+            Err(HardwareError::Cycles { least, index, node, .. }) => {
+                Err(HardwareError::Cycles { asked: cycles, least, index, node })
+            }
+            planned => planned,
         }
     }
 

@@ -123,8 +123,9 @@ impl NetworkParameters {
     }
 
     /// The instances of modules, by name.
-    pub fn instances(&self) -> impl Iterator<Item = (&str, &Config)> {
-        self.plan.instances.iter().map(|instance| (instance.name.as_str(), &instance.config))
+    pub fn instances(&self) -> Vec<(String, Config)> {
+        let instances = self.plan.instances.iter();
+        instances.map(|instance| (instance.name.clone(), instance.config.clone())).collect()
     }
 
     /// Computes the layers of the host: from the codes that leave the hardware to the network's output.
@@ -134,6 +135,11 @@ impl NetworkParameters {
             return codes.to_vec();
         }
         self.network.infer_range(range, self.plan.tensor, self.network.output.tensor, codes, &mut |_, _| ())
+    }
+
+    /// Beats of a frame at the output.
+    pub fn output_beats(&self) -> usize {
+        self.network.tensors[self.plan.tensor].elements()
     }
 
     /// The beats of a frame of input codes.

@@ -50,15 +50,12 @@ fn lut(table: &QorTable, preset: &str) -> Option<u64> {
 /// The network as one RTL top.
 #[derive(Debug, Serialize)]
 pub(crate) struct Digits<'a> {
-    module: &'a str,
     images: usize,
     accuracy: f64,
     float_accuracy: f64,
     compared: usize,
     mismatches: usize,
     cycles: u64,
-    multipliers: usize,
-    weight_bytes: usize,
     bottleneck: &'a str,
     layers: Vec<LayerRow<'a>>,
     devices: Vec<Device<'a>>,
@@ -69,7 +66,8 @@ pub(crate) struct Digits<'a> {
 struct LayerRow<'a> {
     #[serde(flatten)]
     module: &'a ModuleReport,
-    shape: String,
+    /// Shape of the output, such as `1 x 8 x 8 x 8`.
+    output: String,
     /// LUTs on iCE40.
     lut: Option<u64>,
 }
@@ -95,17 +93,14 @@ pub(crate) fn digits<'a>(result: &'a NetworkResult) -> Digits<'a> {
         let instances = ice40.map(|figures| figures.instances.iter());
         instances?.find(|instance| instance.name == name).map(|instance| instance.resources.lut)
     };
-    let layer = |module: &'a ModuleReport| LayerRow { module, shape: shape(module), lut: lut(&module.name) };
+    let layer = |module: &'a ModuleReport| LayerRow { module, output: shape(module), lut: lut(&module.name) };
     Digits {
-        module: &result.module,
         images: result.images,
         accuracy: result.percent(result.correct),
         float_accuracy: result.percent(result.float_correct),
         compared: result.compared,
         mismatches: result.mismatches,
         cycles: result.cycles / result.images.max(1) as u64,
-        multipliers: report.multipliers,
-        weight_bytes: report.weight_bytes,
         bottleneck: &report.bottleneck,
         layers: report.modules.iter().map(layer).collect(),
         devices: result.figures.iter().map(|figures| device(figures, report.cycles)).collect(),

@@ -32,10 +32,19 @@ fn hardware_for(
     cycles: usize,
     implementation: Implementation,
 ) -> Result<Hardware, String> {
+    folded(path, profile, Folding::Cycles(cycles), implementation)
+}
+
+fn folded(
+    path: &Path,
+    profile: Profile,
+    folding: Folding,
+    implementation: Implementation,
+) -> Result<Hardware, String> {
     let network = Network::open(path, Some(profile)).unwrap();
     network.require_supported().map_err(|error| error.to_string())?;
     let (name, arguments) = ("network".to_string(), "n.tflite".to_string());
-    let options = HardwareOptions { folding: Folding::Cycles(cycles), name, arguments, implementation };
+    let options = HardwareOptions { folding, name, arguments, implementation };
     Hardware::new(Arc::new(network), options).map_err(|error| error.to_string())
 }
 
@@ -135,38 +144,44 @@ fn rejects_unreachable_cycles_with_least_possible() {
     assert!(fast.multipliers > reached.multipliers);
 }
 
-/// Hardware of the small network of convolutions under a folding.
-fn folded(folding: Folding) -> Result<HardwareReport, String> {
-    let network = Network::open(&data("convolutions.tflite"), None).unwrap();
-    let (name, arguments) = ("network".to_string(), "n.tflite".to_string());
-    let options = HardwareOptions { folding, name, arguments, implementation: Implementation::default() };
-    Hardware::new(Arc::new(network), options).map(|made| made.report).map_err(|error| error.to_string())
+/// Report on the small network of convolutions under a folding.
+fn report(folding: Folding) -> Result<HardwareReport, String> {
+    let path = data("convolutions.tflite");
+    folded(&path, Profile::Tflm, folding, Implementation::default()).map(|made| made.report)
 }
 
 #[test]
 fn takes_the_fewest_cycles_for_a_number_of_multipliers() {
     let mut slower = usize::MAX;
     for most in [5, 8, 9, 20, 10_000] {
-        let report = folded(Folding::Multipliers(most)).unwrap();
-        assert!(report.multipliers <= most && report.cycles <= slower, "{most}: {report}");
-        slower = report.cycles;
+        let found = report(Folding::Multipliers(most)).unwrap();
+        assert!(found.multipliers <= most && found.cycles <= slower, "{most}: {found}");
+        slower = found.cycles;
         // One cycle less needs more multipliers, or is not reachable.
-        match folded(Folding::Cycles(report.cycles - 1)) {
+        match report(Folding::Cycles(found.cycles - 1)) {
             Ok(faster) => assert!(faster.multipliers > most, "{most}: {faster}"),
             Err(error) => assert!(error.contains("not reachable"), "{error}"),
         }
     }
-    let error = folded(Folding::Multipliers(4)).unwrap_err();
+    let error = report(Folding::Multipliers(4)).unwrap_err();
     assert_eq!(error, "4 multipliers are too few: the network needs 5; set --multipliers to 5 or more");
 }
 
 #[test]
+fn without_a_limit_the_slowest_layer_sets_the_cycles() {
+    let error = report(Folding::Cycles(10)).unwrap_err();
+    let found = report(Folding::ReachableCycles(10)).unwrap();
+    assert!(error.contains(&format!("set --cycles to {} or more", found.cycles)), "{error}");
+    assert_eq!(found.request, "no limit requested");
+}
+
+#[test]
 fn folds_layers_as_given_and_the_others_to_keep_up() {
-    let given = |layer, inputs, outputs| folded(Folding::Given([(layer, Fold { inputs, outputs })].into()));
-    let report = given(2, 5, 1).unwrap();
-    let module = |layer: usize| report.modules.iter().find(|module| module.layer == Some(layer)).unwrap();
-    assert_eq!((module(2).multipliers, module(2).cycles, report.cycles), (5, 432, 432));
-    assert!(report.modules.iter().all(|module| module.cycles <= 432), "{report}");
+    let given = |layer, inputs, outputs| report(Folding::Given([(layer, Fold { inputs, outputs })].into()));
+    let found = given(2, 5, 1).unwrap();
+    let module = |layer: usize| found.modules.iter().find(|module| module.layer == Some(layer)).unwrap();
+    assert_eq!((module(2).multipliers, module(2).cycles, found.cycles), (5, 432, 432));
+    assert!(found.modules.iter().all(|module| module.cycles <= 432), "{found}");
     let error = given(2, 4, 1).unwrap_err();
     assert!(
         error.starts_with("layer 2, node ") && error.contains("cannot be folded 4x1; use one of 1x1, "),
