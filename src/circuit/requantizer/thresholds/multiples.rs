@@ -27,9 +27,11 @@ pub(crate) fn search(slopes: Interval, additions: usize, shifts: u32) -> Vec<Mul
         target: Target::new(slopes),
         shifts,
         operations: Vec::new(),
-        values: vec![1],
+        values: Vec::new(),
+        distances: Vec::new(),
         found: Vec::new(),
     };
+    search.push(1);
     search.extend(additions);
     search.found
 }
@@ -42,10 +44,17 @@ struct Search {
     shifts: u32,
     operations: Vec<Operation>,
     values: Vec<u64>,
+    /// Distance of each value to the slopes, see [`Target::distance`].
+    distances: Vec<u32>,
     found: Vec<Multiple>,
 }
 
 impl Search {
+    fn push(&mut self, value: u64) {
+        self.values.push(value);
+        self.distances.push(self.target.distance(value));
+    }
+
     fn extend(&mut self, additions: usize) {
         if additions == 0 {
             if let Some(slope) = self.target.slope(self.values[0]).filter(|_| self.operations.is_empty()) {
@@ -54,26 +63,37 @@ impl Search {
             return;
         }
         let nodes = self.values.len();
+        let unread = self.unread();
+        // An addition reads two nodes and is one more that has to be read.
+        if unread.count_ones() as usize > additions + 1 {
+            return;
+        }
         let is_last = additions == 1;
         for low in 0..nodes {
             for high in 0..nodes {
-                if is_last && !self.uses_all(low, high) {
-                    continue;
+                if !is_last {
+                    self.inner(low, high, additions);
+                } else if unread & !(1 << low | 1 << high) == 0 {
+                    self.last(low, high);
                 }
-                if is_last { self.last(low, high) } else { self.inner(low, high, additions) }
             }
         }
     }
 
-    /// Whether every node is read if one more addition reads `low` and `high`.
-    fn uses_all(&self, low: usize, high: usize) -> bool {
-        let mut used: u32 = 1 | 1 << low | 1 << high;
-        self.operations.iter().for_each(|operation| used |= 1 << operation.low | 1 << operation.high);
-        used + 1 == 1 << self.values.len()
+    /// The nodes that no addition reads, one bit each.
+    fn unread(&self) -> u32 {
+        let read = |read, operation: &Operation| read | 1 << operation.low | 1 << operation.high;
+        let nodes = (1 << self.values.len()) - 1;
+        nodes & !self.operations.iter().fold(1, read)
     }
 
     fn last(&mut self, low: usize, high: usize) {
-        for shift in u32::from(low == high)..=LAST_SHIFTS {
+        let exponent = |node: usize| self.values[node].ilog2();
+        // An operand far below the other one does not move it into the interval.
+        let least = (exponent(low)).saturating_sub(exponent(high) + 1 + self.distances[low]);
+        let most = (exponent(low) + 1 + self.distances[high]).checked_sub(exponent(high));
+        let Some(most) = most else { return };
+        for shift in least.max(u32::from(low == high))..=LAST_SHIFTS.min(most) {
             let (addend, raised) = (self.values[low], self.values[high] << shift);
             if raised > LARGEST {
                 break;
@@ -122,21 +142,27 @@ impl Search {
             return;
         }
         self.operations.push(operation);
-        self.values.push(value);
+        self.push(value);
         self.extend(additions - 1);
         self.operations.pop();
         self.values.pop();
+        self.distances.pop();
     }
 }
 
-/// The bits of a binary64 below its exponent.
-const MANTISSA: u64 = (1 << 52) - 1;
-
-/// The interval of slopes, as one octave of mantissas.
+/// The interval of slopes, as one octave of mantissas: the weight of the highest bit is 1.
 struct Target {
-    min: f64,
-    max: f64,
+    min: u64,
+    /// The largest mantissa below 2.
+    max: u64,
+    /// The largest mantissa whose double is in the interval too; 0 if there is none.
+    half: u64,
     exponent: i32,
+}
+
+/// The number shifted to the highest bit.
+fn mantissa(value: u64) -> u64 {
+    value << value.leading_zeros()
 }
 
 impl Target {
@@ -145,22 +171,37 @@ impl Target {
         let scale = 2f64.powi(-exponent);
         // An octave holds every multiple once.
         let (min, max) = (slopes.min as f64 * scale, slopes.max as f64 * scale);
-        Self { min, max: max.min(min * 1.999_999), exponent: exponent - FRACTION as i32 }
+        let max = max.min(min * 1.999_999);
+        let one = (1u64 << 63) as f64;
+        let half = if max < 2.0 { 0 } else { (max / 2.0 * one) as u64 };
+        Self { min: (min * one) as u64, max: (max * one) as u64, half, exponent: exponent - FRACTION as i32 }
+    }
+
+    /// A number `n` such that a change of the multiple by less than its `2^-n`th part leaves it outside the interval,
+    /// whatever it is shifted by.
+    fn distance(&self, value: u64) -> u32 {
+        let mantissa = mantissa(value);
+        if mantissa <= self.half || (self.min..=self.max).contains(&mantissa) {
+            return u64::BITS;
+        }
+        let (up, down) = if mantissa < self.min {
+            (self.min - mantissa, mantissa - self.half.max(self.max / 2))
+        } else {
+            ((2 * u128::from(self.min) - u128::from(mantissa)) as u64, mantissa - self.max)
+        };
+        // A mantissa is less than twice the weight of its highest bit.
+        u64::BITS - up.min(down).ilog2()
     }
 
     /// The slope of a multiple shifted into the interval; `None` if it is outside.
     fn slope(&self, value: u64) -> Option<Slope> {
-        // The mantissa of the number, from 1 to 2.
-        let mantissa = f64::from_bits((value as f64).to_bits() & MANTISSA | 1f64.to_bits());
-        if !(self.min..=self.max).contains(&mantissa) && !(self.min..=self.max).contains(&(2.0 * mantissa)) {
+        let mantissa = mantissa(value);
+        let is_inside = mantissa >= self.min && mantissa <= self.max;
+        if !is_inside && mantissa > self.half {
             return None;
         }
-        let exponent = value.ilog2() as i32;
-        let fraction = if (self.min..=self.max).contains(&mantissa) {
-            exponent - self.exponent
-        } else {
-            exponent - 1 - self.exponent
-        };
+        let exponent = value.ilog2() as i32 - i32::from(!is_inside);
+        let fraction = exponent - self.exponent;
         // A slope of more than the multiple itself is shifted left.
         let multiplier = i128::from(value) << (-fraction).max(0);
         Some(Slope { multiplier, fraction: fraction.max(0) as u32 })
