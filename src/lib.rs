@@ -149,23 +149,27 @@ pub mod verification;
 pub use catalogue::{UNITS, preset, presets, unit};
 pub use files::output::OutputError;
 pub use files::tensor::{
-    Array, Cause, Dtype, Element, Error as TensorError, NpyFile, Tensor, WrongShape, WrongType, read_npy,
-    read_npz, write_npy, write_npz,
+    Array, ArraySource, Cause, Dtype, Element, Error as TensorError, NpyFile, Tensor, WrongShape, WrongType,
+    read_npy, read_npz, write_npy, write_npz,
 };
-pub use generator::companion::Companion;
+pub use generator::companion::{Companion, files};
 pub use generator::{named, primitives, render};
 pub use model::Lanes;
 pub use quantization::quantize::{
-    NumberSource, ParameterSources, QuantizeError, QuantizeSummary, quantize_file,
+    NumberSource, ParameterSources, QuantizeError, QuantizeSummary, quantize, quantize_file,
 };
 pub use quantization::requantize::{
-    RequantizeEngine, RequantizeError, RequantizeSummary, RescaleSources, ScaleSource, requantize_file,
+    RequantizeError, RequantizeSummary, RescaleSources, ScaleSource, requantize, requantize_file,
 };
 pub use reference::{Model, model as reference_model};
+pub use report::html_of_audit;
+pub use rules::{Counterexample, RuleFinding, RuleIdentification, identify};
 pub use simulation::{
-    CompiledModel, Dut, DutError, ModelBuilder, ModelError, Models, PinError, SimulationEngine, Simulator,
+    ArrayError, CompiledModel, ComputeEngine, Dut, DutError, ModelBuilder, ModelError, Models, NetworkRun,
+    PinError, SimulateError, SimulationEngine, Simulator, Stalls, simulate, simulate_network,
 };
 pub use stimulus::Shard;
+pub use toolchain::builder::Builder;
 pub use toolchain::environment::Environment;
 pub use toolchain::error::BuildError;
 pub use unit::{

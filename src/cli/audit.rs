@@ -156,13 +156,7 @@ fn request(args: &Args) -> Result<AuditRequest, AuditError> {
         expect: args.expect.clone(),
         effort: StimulusEffort { cases: args.cases, seed: args.seed, exhaustive: args.exhaustive },
         limit: Duration::from_secs(args.time_limit),
-        command: command(),
+        command: super::command_line(),
         ..request
     })
-}
-
-/// The command line of this process, quoted for a shell.
-fn command() -> String {
-    let words = std::env::args_os().skip(1).map(|word| crate::text::shell_word(word.as_ref()));
-    std::iter::once("qrtl".to_string()).chain(words).collect::<Vec<_>>().join(" ")
 }

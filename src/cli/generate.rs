@@ -9,7 +9,7 @@ use crate::catalogue::UNITS;
 use crate::files::drift::Drift;
 use crate::files::output;
 use crate::generator;
-use crate::generator::companion::{Companion, library};
+use crate::generator::companion::{Companion, files, library};
 use crate::network::Hardware;
 use crate::unit::Config;
 
@@ -68,12 +68,8 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         None => library(),
         Some(unit) => {
             let (config, report) = config(args, unit)?;
-            let mut files = vec![(format!("{}.v", config.name()), generator::render(&config))];
+            let mut files = files(&config, &args.with);
             files.extend(report.map(|report| (format!("{}_report.json", config.name()), report)));
-            files.extend(args.with.iter().map(|companion| companion.file(&config)));
-            if args.with.iter().any(|companion| companion.simulates()) {
-                files.extend(generator::primitives(&config));
-            }
             files
         }
     };

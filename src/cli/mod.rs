@@ -30,7 +30,9 @@ mod verify;
 mod watchdog;
 mod weights;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -99,9 +101,22 @@ impl ExitStatus {
 /// Error that aborts a subcommand (exit code 2).
 type CliError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Runs the command line of this process.
-pub fn main() -> ExitCode {
-    let Cli { verb, jobs } = Cli::parse();
+/// The words of the command line, the name of the program first.
+static COMMAND_LINE: OnceLock<Vec<OsString>> = OnceLock::new();
+
+/// Runs a command line, whose first word is the name of the program; returns the exit code.
+///
+/// A process runs one.
+pub fn run(words: Vec<OsString>) -> u8 {
+    let words = COMMAND_LINE.get_or_init(|| words);
+    let Cli { verb, jobs } = match Cli::try_parse_from(words) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A closed stream does not change the exit code.
+            let _ = error.print();
+            return if error.use_stderr() { 2 } else { 0 };
+        }
+    };
     jobs.into_iter().for_each(|jobs| parallel::limit_threads(jobs.into()));
     let result = match verb {
         Verb::List(args) => list::run(&args),
@@ -124,13 +139,25 @@ pub fn main() -> ExitCode {
         Verb::Completions(args) => completions::run(&args),
     };
     match result {
-        Ok(ExitStatus::Success) => ExitCode::SUCCESS,
-        Ok(ExitStatus::Failure) => ExitCode::from(1),
+        Ok(ExitStatus::Success) => 0,
+        Ok(ExitStatus::Failure) => 1,
         Err(error) => {
             print_error(&format!("error: {error}\n"));
-            ExitCode::from(2)
+            2
         }
     }
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    run(std::env::args_os().collect()).into()
+}
+
+/// The command line as quoted for a shell, the program called `qrtl`.
+fn command_line() -> String {
+    let words = COMMAND_LINE.get().into_iter().flatten().skip(1);
+    let words = words.map(|word| crate::text::shell_word(word.as_ref()));
+    std::iter::once("qrtl".to_string()).chain(words).collect::<Vec<_>>().join(" ")
 }
 
 /// Writes results to stdout.

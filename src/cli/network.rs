@@ -92,7 +92,7 @@ impl NetworkOptions {
             (Some(path), ..) => Ok(Folding::Given(read_folds(path)?)),
             (None, Some(most), _) => Ok(Folding::Multipliers(most as usize)),
             (None, None, Some(cycles)) => Ok(Folding::Cycles(cycles as usize)),
-            (None, None, None) => Ok(Folding::ReachableCycles(DEFAULT_CYCLES)),
+            (None, None, None) => Ok(Folding::default()),
         }
     }
 
@@ -106,35 +106,18 @@ impl NetworkOptions {
     pub(super) fn profile(&self) -> Option<Profile> {
         self.profile
     }
-
-    /// The arguments that name a network and these options.
-    fn arguments(&self, path: &Path, implementation: Implementation) -> String {
-        let file = path.file_name().map_or_else(String::new, |name| shell_word(Path::new(name)));
-        let profile = self.profile.map_or_else(String::new, |profile| format!(" --profile {profile}"));
-        let cycles = self.cycles.map_or_else(String::new, |cycles| format!(" --cycles {cycles}"));
-        let multipliers = self.multipliers.map_or_else(String::new, |most| format!(" --multipliers {most}"));
-        let fold = self.fold.as_deref().and_then(Path::file_name);
-        let fold = fold.map_or_else(String::new, |name| format!(" --fold {}", shell_word(Path::new(name))));
-        let usual = Implementation::default();
-        let target = Some(implementation.target).filter(|target| *target != usual.target);
-        let target = target.map_or_else(String::new, |target| format!(" --target {}", target.word()));
-        let dsp = Some(implementation.dsp).filter(|dsp| *dsp != usual.dsp);
-        let dsp = dsp.map_or_else(String::new, |dsp| format!(" --dsp {}", dsp.word()));
-        file + &profile + &cycles + &multipliers + &fold + &target + &dsp
-    }
 }
-
-/// Limit of the cycles per frame without `--cycles`.
-const DEFAULT_CYCLES: usize = 1 << 16;
 
 /// Plans the hardware of a network; its module is named after the file.
 pub(super) fn hardware(path: &Path, options: &NetworkOptions, select: &Select) -> Result<Hardware, CliError> {
     let implementation = implementation(select)?;
     let network = Network::open(path, options.profile)?;
     network.require_supported().map_err(|cause| NetworkError::new(path, cause))?;
-    let (folding, arguments) = (options.folding()?, options.arguments(path, implementation));
-    let options = HardwareOptions { folding, name: module_name(path), arguments, implementation };
-    let hardware = Hardware::new(Arc::new(network), options);
+    let mut described = HardwareOptions::new(path, options.profile, options.folding()?, implementation);
+    if let Some(name) = options.fold.as_deref().and_then(Path::file_name) {
+        described.arguments += &format!(" --fold {}", shell_word(Path::new(name)));
+    }
+    let hardware = Hardware::new(Arc::new(network), described);
     hardware.map_err(|error| format!("{}: {error}", path.display()).into())
 }
 
@@ -164,18 +147,6 @@ fn read_folds(path: &Path) -> Result<BTreeMap<usize, Fold>, CliError> {
     }
     Ok(folds)
 }
-
-/// Module name `network_<file>`, reduced to legal characters.
-fn module_name(path: &Path) -> String {
-    let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().to_lowercase());
-    let words =
-        stem.split(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit()).filter(|word| !word.is_empty());
-    let name = ["network"].into_iter().chain(words).collect::<Vec<_>>().join("_");
-    name.chars().take(LONGEST_NAME).collect::<String>().trim_end_matches('_').to_string()
-}
-
-/// Maximum length of a module name that is derived from a file name.
-const LONGEST_NAME: usize = 80;
 
 /// Prints a notice that the model of a network is built next, which can take half a minute.
 pub(super) fn announce_build(config: &Config) {

@@ -4,11 +4,9 @@ use std::path::PathBuf;
 
 use super::engine::EngineOption;
 use super::scaling::Scaling;
-use super::{CliError, ExitStatus, OutputFormat, print, print_json, print_notice};
+use super::{CliError, ExitStatus, OutputFormat, print, print_json};
 use crate::arithmetic::rescale::Rule;
-use crate::quantization::requantize;
 use crate::quantization::requantize::requantize_file;
-use crate::simulation::ModelBuilder;
 
 /// Requantize an int32 or int64 npy file of accumulators under a named rounding rule
 ///
@@ -40,15 +38,9 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let (sources, format) = (args.scaling.sources()?, args.scaling.format()?);
-    let models;
-    let engine = match args.engine {
-        EngineOption::Reference => requantize::RequantizeEngine::Reference,
-        EngineOption::Rtl => {
-            models = ModelBuilder::discover(&print_notice)?;
-            requantize::RequantizeEngine::Rtl(&models)
-        }
-    };
-    let summary = requantize_file(&args.input, args.rule, &sources, format, engine, &args.output)?;
+    let summary = args
+        .engine
+        .run(|engine| requantize_file(&args.input, args.rule, &sources, format, engine, &args.output))?;
     match args.format {
         OutputFormat::Text => print(&summary.to_string())?,
         OutputFormat::Json => print_json(&summary)?,

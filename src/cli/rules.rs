@@ -7,7 +7,7 @@ use super::scaling::Scaling;
 use super::{CliError, ExitStatus, OutputFormat, print, print_json};
 use crate::files::output;
 use crate::report;
-use crate::rules::{RuleListing, compare_rules, identify_file};
+use crate::rules::{RuleListing, compare_rules, identify as identify_rules};
 use crate::verification::Progress;
 
 /// List, compare or identify rounding rules
@@ -71,7 +71,8 @@ fn compare(args: &Args) -> Result<ExitStatus, CliError> {
 
 fn identify(args: &Args, acc: &Path, recorded: &Path) -> Result<ExitStatus, CliError> {
     let Scaling { bits, unsigned, .. } = args.scaling;
-    let identification = identify_file(acc, recorded, &args.scaling.sources()?, bits, unsigned)?;
+    let (acc, recorded) = (acc.to_path_buf().into(), recorded.to_path_buf().into());
+    let identification = identify_rules(acc, recorded, &args.scaling.sources()?, bits, unsigned)?;
     match args.format {
         OutputFormat::Text => print(&identification.to_string())?,
         OutputFormat::Json => print_json(&identification)?,

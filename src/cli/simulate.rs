@@ -7,11 +7,7 @@ use super::network::NetworkOptions;
 use super::select::Select;
 use super::{CliError, ExitStatus, network, print_error};
 use crate::files::tensor::{read_npz, write_npz};
-use crate::generator;
-use crate::model::Lanes;
-use crate::simulation::{
-    ModelBuilder, Models, arrays_from_outputs, sequence_from_arrays, simulate_reference, simulate_rtl,
-};
+use crate::simulation::{SimulateError, simulate};
 
 /// Drive arrays into a unit or a network and save its outputs
 ///
@@ -58,18 +54,14 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         return Err(network::only_for_networks("--profile, --cycles, --multipliers, --fold or --tensors"));
     }
     let config = args.select.config(&args.unit)?;
-    let transactions = sequence_from_arrays(&config, read_npz(&args.inputs)?)
-        .map_err(|error| format!("{}: {error}", args.inputs.display()))?;
-    let outputs = match args.engine {
-        EngineOption::Reference => simulate_reference(&config, &transactions),
-        EngineOption::Rtl => {
-            let models = ModelBuilder::discover(&super::print_notice)?;
-            let rtl = models.model(&config, &generator::render(&config), Lanes::ONE, false)?;
-            simulate_rtl(&rtl, &transactions)?
-        }
-    };
-    let rows = transactions.rows();
-    let arrays = arrays_from_outputs(&config, &outputs);
+    let inputs = read_npz(&args.inputs)?;
+    let rows = inputs.values().filter_map(|array| array.shape().first()).max().copied().unwrap_or(0);
+    let arrays = args.engine.run(|engine| {
+        simulate(&config, inputs, engine).map_err(|error| match error {
+            SimulateError::Array(error) => CliError::from(format!("{}: {error}", args.inputs.display())),
+            error => error.into(),
+        })
+    })?;
     write_npz(&args.output, &arrays)?;
     let names: Vec<&str> = arrays.keys().map(String::as_str).collect();
     print_error(&format!("wrote {}: {} of {} transactions\n", args.output.display(), names.join(", "), rows));

@@ -1,13 +1,11 @@
 //! Identifies the rounding rules that reproduce recorded outputs.
 
-use std::path::Path;
-
 use super::candidates::Candidates;
 use super::identification::{Counterexample, RuleFinding, RuleIdentification};
 use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{RescaleError, Rescaler, Rule};
 use crate::files::tensor;
-use crate::files::tensor::{Array, Cause, Dtype, read_npy, require_memory};
+use crate::files::tensor::{Array, ArraySource, Cause, Dtype, require_memory};
 use crate::quantization::requantize::{
     AccumulatorTensor, RequantizeError, RescaleParameters, RescaleSources,
 };
@@ -19,15 +17,15 @@ use crate::quantization::requantize::{
 ///
 /// # Errors
 /// [`RequantizeError`] for files or numbers that cannot be used.
-pub fn identify_file(
-    acc: &Path,
-    recorded: &Path,
+pub fn identify(
+    acc: ArraySource,
+    recorded: ArraySource,
     sources: &RescaleSources,
     bits: Option<u32>,
     unsigned: bool,
 ) -> Result<RuleIdentification, RequantizeError> {
-    let outputs = read_npy(recorded)?;
-    let (codes, natural) = codes(recorded, &outputs)?;
+    let (file, outputs) = recorded.read_named()?;
+    let (codes, natural) = codes(&file, &outputs)?;
     let format = CodeFormat::new(bits.unwrap_or(natural.0), natural.1 && !unsigned)?;
     let parameters = sources.resolve(format)?;
     // Checked here because lists of unequal length would make every rule inapplicable.
@@ -35,7 +33,7 @@ pub fn identify_file(
     let accumulators = AccumulatorTensor::read(acc, channels)?;
     if outputs.shape() != accumulators.shape {
         return Err(RequantizeError::Shapes {
-            file: recorded.display().to_string(),
+            file,
             found: outputs.shape().to_vec(),
             expected: accumulators.shape,
         });
@@ -46,7 +44,7 @@ pub fn identify_file(
 }
 
 /// Returns recorded outputs, and the width and sign of their type.
-fn codes(file: &Path, array: &Array) -> Result<(Vec<i32>, (u32, bool)), RequantizeError> {
+fn codes(name: &str, array: &Array) -> Result<(Vec<i32>, (u32, bool)), RequantizeError> {
     let natural = match array.dtype() {
         Dtype::Int8 | Dtype::Int32 => (8, true),
         Dtype::Uint8 => (8, false),
@@ -54,11 +52,11 @@ fn codes(file: &Path, array: &Array) -> Result<(Vec<i32>, (u32, bool)), Requanti
         Dtype::Uint16 => (16, false),
         other => {
             let accepted = vec![Dtype::Int8, Dtype::Uint8, Dtype::Int16, Dtype::Uint16, Dtype::Int32];
-            return Err(tensor::Error::new(file, Cause::Type { found: other.to_string(), accepted }).into());
+            return Err(tensor::Error::named(name, Cause::Type { found: other.to_string(), accepted }).into());
         }
     };
     let elements = array.shape().iter().product();
-    require_memory(elements, size_of::<i32>()).map_err(|cause| tensor::Error::new(file, cause))?;
+    require_memory(elements, size_of::<i32>()).map_err(|cause| tensor::Error::named(name, cause))?;
     let codes = array.integers().into_iter().flatten().map(|code| code as i32).collect();
     Ok((codes, natural))
 }

@@ -12,5 +12,6 @@ mod sample;
 pub use candidates::Candidates;
 pub use compare::{Difference, RulePair};
 pub use comparison::{RuleComparison, compare_rules};
-pub use identify::identify_file;
+pub use identification::{Counterexample, RuleFinding, RuleIdentification};
+pub use identify::identify;
 pub use listing::{RuleDescription, RuleListing};

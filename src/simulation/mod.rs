@@ -3,6 +3,7 @@
 mod abi;
 mod arrays;
 pub mod bit_sliced;
+mod compute_engine;
 mod coverage;
 mod coverage_models;
 mod design;
@@ -16,11 +17,13 @@ mod model_group;
 mod models;
 mod network;
 mod simulate;
+mod simulate_arrays;
 mod simulator;
 mod streams;
 
 pub(crate) use arrays::simulation_bytes;
 pub use arrays::{ArrayError, arrays_from_outputs, column_from_array, sequence_from_arrays};
+pub use compute_engine::ComputeEngine;
 pub use coverage::{CoverageCount, CoverageSummary};
 pub use coverage_models::CoverageModels;
 pub use design::{Design, DesignInstance};
@@ -34,5 +37,6 @@ pub use model_group::ModelGroup;
 pub use models::{ModelError, Models};
 pub use network::{NetworkRun, simulate_network};
 pub use simulate::{reference_streams, simulate_reference, simulate_rtl};
+pub use simulate_arrays::{SimulateError, simulate};
 pub use simulator::{PinError, Simulator};
 pub use streams::{Stalls, StreamRun, simulate_streams};

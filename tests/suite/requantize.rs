@@ -10,8 +10,8 @@ use qrtl::arithmetic::quantizer::CodeFormat;
 use qrtl::arithmetic::rescale::Rule;
 use qrtl::files::tensor::{Array, Element, Tensor, read_npy};
 use qrtl::quantization::quantize::NumberSource;
-use qrtl::quantization::requantize::{RequantizeEngine, RescaleSources, ScaleSource, requantize_file};
-use qrtl::simulation::ModelBuilder;
+use qrtl::quantization::requantize::{RescaleSources, ScaleSource, requantize_file};
+use qrtl::simulation::{ComputeEngine, ModelBuilder};
 
 /// Runs `qrtl requantize` on a file, writing `y.npy`.
 fn requantize(folder: &Folder, input: &str, arguments: &str) -> Run {
@@ -133,7 +133,7 @@ fn rtl_equals_reference() {
     let models = ModelBuilder::discover(&|_| ()).unwrap();
     let value = |word: &str| {
         if word.ends_with("npy") {
-            NumberSource::File(folder.path(word))
+            NumberSource::Array(folder.path(word).into())
         } else {
             NumberSource::Number(word.into())
         }
@@ -164,7 +164,7 @@ fn rtl_equals_reference() {
             max: Some(100.min((1 << (bits - 1)) - 1)),
         };
         let format = CodeFormat::new(bits, true).unwrap();
-        let [reference, rtl] = [RequantizeEngine::Reference, RequantizeEngine::Rtl(&models)].map(|engine| {
+        let [reference, rtl] = [ComputeEngine::Reference, ComputeEngine::Rtl(&models)].map(|engine| {
             requantize_file(&folder.path(input), rule, &given, format, engine, &folder.path("y.npy"))
                 .unwrap();
             match bits {

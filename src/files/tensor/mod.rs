@@ -10,6 +10,7 @@ mod header;
 mod memory;
 mod npy;
 mod npz;
+mod source;
 
 pub use array::{Array, Integers, WrongType};
 pub use element::{Dtype, Element};
@@ -17,6 +18,7 @@ pub use error::{Cause, Error};
 pub use memory::require_memory;
 pub use npy::{NpyFile, read_npy, write_npy};
 pub use npz::{read_npz, read_npz_bytes, write_npz};
+pub use source::ArraySource;
 
 /// A row-major tensor; the number of its elements is the product of its shape.
 #[derive(Debug, Clone, PartialEq)]

@@ -78,6 +78,17 @@ pub enum Companion {
     Instance,
 }
 
+/// The Verilog of a config and its companions, as file name and text; with a testbench also the simulation models of
+/// the FPGA cells that the Verilog instantiates.
+pub fn files(config: &Config, companions: &[Companion]) -> Vec<(String, String)> {
+    let mut files = vec![(format!("{}.v", config.name()), super::render(config))];
+    files.extend(companions.iter().map(|companion| companion.file(config)));
+    if companions.iter().any(|companion| companion.simulates()) {
+        files.extend(super::primitives(config));
+    }
+    files
+}
+
 /// Error for an unknown kind of companion file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("'{name}' is not a companion file; use one or more of filelist, core, testbench, instance")]

@@ -4,13 +4,15 @@ mod depth;
 mod engine;
 mod error;
 mod folding;
+mod options;
 mod plan;
 mod report;
 mod top;
 
 pub use error::HardwareError;
 pub use folding::Folding;
+pub use options::HardwareOptions;
 pub use report::{HardwareReport, ModuleReport};
-pub use top::{Hardware, HardwareOptions, NetworkParameters};
+pub use top::{Hardware, NetworkParameters};
 
 pub use crate::circuit::engine::Fold;

@@ -6,28 +6,15 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use super::error::HardwareError;
-use super::folding::Folding;
+use super::options::HardwareOptions;
 use super::plan::{Instance, Plan};
 use super::report::HardwareReport;
 use crate::circuit::engine::{bits_of, counter};
 use crate::network::graph::{Network, TensorId};
 use crate::unit::{
-    Beat, Behaviour, Config, ConfigError, Direction, FrameFunction, Implementation, Integer, Parameter, Port,
-    Preset, Role, StreamNames, Unit, UnitParameters, Values,
+    Beat, Behaviour, Config, ConfigError, Direction, FrameFunction, Integer, Parameter, Port, Preset, Role,
+    StreamNames, Unit, UnitParameters, Values,
 };
-
-/// Options for the hardware of a network.
-#[derive(Debug, Clone)]
-pub struct HardwareOptions {
-    /// How the layers are folded.
-    pub folding: Folding,
-    /// Name of the top module.
-    pub name: String,
-    /// Arguments of `qrtl` that reproduce it.
-    pub arguments: String,
-    /// FPGA family, and use of its DSP blocks.
-    pub implementation: Implementation,
-}
 
 /// Hardware of a network.
 #[derive(Debug, Clone)]

@@ -1,4 +1,4 @@
-//! Errors of `quantize_file`.
+//! Errors of a quantization.
 
 use crate::arithmetic::quantizer;
 use crate::files::output::OutputError;

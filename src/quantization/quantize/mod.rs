@@ -1,4 +1,4 @@
-//! Quantization of an npy file to a file of codes and a [`QuantizeSummary`].
+//! Quantization of reals to codes and a [`QuantizeSummary`].
 
 mod error;
 mod sources;
@@ -16,7 +16,7 @@ use sources::ResolvedParameters;
 use crate::arithmetic::Real;
 use crate::arithmetic::quantizer::{CodeFormat, QuantizerConfig, TensorQuantizer};
 use crate::files::tensor;
-use crate::files::tensor::{Array, Cause, Dtype, Element, Tensor, read_npy, require_memory, write_npy};
+use crate::files::tensor::{Array, ArraySource, Cause, Dtype, Element, Tensor, require_memory, write_npy};
 
 /// Bytes that a code takes while it is computed and written.
 pub(crate) const CODE_BYTES: usize = size_of::<i32>() + size_of::<i16>();
@@ -24,10 +24,7 @@ pub(crate) const CODE_BYTES: usize = size_of::<i32>() + size_of::<i16>();
 /// Bytes that the parameters of one part take, at most.
 const PART_BYTES: usize = 128;
 
-/// Quantizes the tensor in `input` and writes its codes to `output`.
-///
-/// Codes have the smallest of int8, uint8, int16 and uint16 that holds the format. Parameters that `sources`
-/// leaves open are derived from the tensor.
+/// Quantizes the tensor in `input` and writes its codes to `output`, as [`quantize`] does.
 ///
 /// # Errors
 /// Every [`QuantizeError`]; `output` is then unchanged.
@@ -37,22 +34,38 @@ pub fn quantize_file(
     sources: &ParameterSources,
     output: &Path,
 ) -> Result<QuantizeSummary, QuantizeError> {
-    let (codes, summary) = match read_npy(input)? {
-        Array::Float32(reals) => quantize(&reals, input, config, sources)?,
-        Array::Float64(reals) => quantize(&reals, input, config, sources)?,
-        other => {
-            let found = other.dtype().to_string();
-            let accepted = vec![Dtype::Float32, Dtype::Float64];
-            return Err(tensor::Error::new(input, Cause::Type { found, accepted }).into());
-        }
-    };
+    let (codes, summary) = quantize(input.to_path_buf().into(), config, sources)?;
     write_npy(output, &codes)?;
     Ok(summary)
 }
 
-fn quantize<T>(
+/// Quantizes float32 or float64 reals, computing in their type.
+///
+/// Codes have the shape of the reals and the smallest of int8, uint8, int16 and uint16 that holds the format.
+/// Parameters that `sources` leaves open are derived from the reals.
+///
+/// # Errors
+/// Every [`QuantizeError`] but that of writing.
+pub fn quantize(
+    input: ArraySource,
+    config: QuantizerConfig,
+    sources: &ParameterSources,
+) -> Result<(Array, QuantizeSummary), QuantizeError> {
+    let (name, array) = input.read_named()?;
+    match array {
+        Array::Float32(reals) => quantize_reals(&reals, &name, config, sources),
+        Array::Float64(reals) => quantize_reals(&reals, &name, config, sources),
+        other => {
+            let found = other.dtype().to_string();
+            let accepted = vec![Dtype::Float32, Dtype::Float64];
+            Err(tensor::Error::named(&name, Cause::Type { found, accepted }).into())
+        }
+    }
+}
+
+fn quantize_reals<T>(
     reals: &Tensor<T>,
-    file: &Path,
+    name: &str,
     config: QuantizerConfig,
     sources: &ParameterSources,
 ) -> Result<(Array, QuantizeSummary), QuantizeError>
@@ -60,12 +73,12 @@ where
     T: Real + Element + FromStr,
     Tensor<T>: TryFrom<Array, Error = Array>,
 {
-    let in_file = |rule| QuantizeError::Rule { file: file.display().to_string(), rule };
+    let in_file = |rule| QuantizeError::Rule { file: name.to_string(), rule };
     let shape = reals.shape();
     let parts = config.granularity.parts(shape).map_err(in_file)?;
     let elements = reals.data().len();
     let size = CODE_BYTES + (PART_BYTES * parts).div_ceil(elements.max(1));
-    require_memory(elements, size).map_err(|cause| tensor::Error::new(file, cause))?;
+    require_memory(elements, size).map_err(|cause| tensor::Error::named(name, cause))?;
     let parameters = match sources.resolve::<T>(config.scheme, parts)? {
         Some(ResolvedParameters { scales, zero }) => {
             TensorQuantizer::new(config.format, config.granularity, config.rounding, scales, zero)

@@ -1,4 +1,4 @@
-//! Sources of known parameters: numbers and npy files.
+//! Sources of known parameters: numbers and arrays.
 
 use std::convert::Infallible;
 use std::path::PathBuf;
@@ -8,22 +8,26 @@ use super::error::QuantizeError;
 use crate::arithmetic::Real;
 use crate::arithmetic::quantizer::{Scheme, Zero};
 use crate::files::tensor;
-use crate::files::tensor::{Array, Cause, Dtype, Element, Tensor, read_npy};
+use crate::files::tensor::{Array, ArraySource, Cause, Dtype, Element, Tensor};
 
-/// A number for the whole tensor, or an npy file with one number per part.
+/// A number for the whole tensor, or an array with one number per part.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NumberSource {
     /// The number as text, so that it is rounded once, to the type of the computation.
     Number(String),
-    /// An npy file.
-    File(PathBuf),
+    /// An array, from a file or in memory.
+    Array(ArraySource),
 }
 
 impl FromStr for NumberSource {
     type Err = Infallible;
 
     fn from_str(word: &str) -> Result<Self, Infallible> {
-        Ok(if word.parse::<f64>().is_ok() { Self::Number(word.into()) } else { Self::File(word.into()) })
+        Ok(if word.parse::<f64>().is_ok() {
+            Self::Number(word.into())
+        } else {
+            Self::Array(PathBuf::from(word).into())
+        })
     }
 }
 
@@ -113,22 +117,23 @@ fn numbers<T: Clone + FromStr>(
     accepted: &[Dtype],
     unpack: impl Fn(Array) -> Result<Vec<T>, Array>,
 ) -> Result<Vec<T>, QuantizeError> {
-    let path = match value {
+    let source = match value {
         NumberSource::Number(word) => {
             return word
                 .parse()
                 .map(|number| vec![number; parts])
                 .map_err(|_| QuantizeError::Number(word.clone()));
         }
-        NumberSource::File(path) => path,
+        NumberSource::Array(source) => source,
     };
-    let numbers = unpack(read_npy(path)?).map_err(|array| {
+    let (name, array) = source.clone().read_named()?;
+    let numbers = unpack(array).map_err(|array| {
         let found = array.dtype().to_string();
-        tensor::Error::new(path, Cause::Type { found, accepted: accepted.to_vec() })
+        tensor::Error::named(&name, Cause::Type { found, accepted: accepted.to_vec() })
     })?;
     if numbers.len() == parts {
         Ok(numbers)
     } else {
-        Err(QuantizeError::Count { file: path.display().to_string(), found: numbers.len(), expected: parts })
+        Err(QuantizeError::Count { file: name, found: numbers.len(), expected: parts })
     }
 }

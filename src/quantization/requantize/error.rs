@@ -1,4 +1,4 @@
-//! Errors of `requantize_file`, and of the comparison and identification of rules.
+//! Errors of a requantization, and of the comparison and identification of rules.
 
 use crate::arithmetic::quantizer;
 use crate::arithmetic::rescale::{RescaleError, Rule};

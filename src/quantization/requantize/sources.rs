@@ -1,15 +1,15 @@
-//! Sources of scales and zero points: numbers and npy files.
+//! Sources of scales and zero points: numbers and arrays.
 
 use super::error::RequantizeError;
 use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{OutputStage, RescaleError, Scale};
 use crate::files::tensor;
-use crate::files::tensor::{Array, Cause, Dtype, read_npy};
+use crate::files::tensor::{Array, Cause, Dtype};
 use crate::quantization::quantize::NumberSource;
 
 /// Sources of the numbers of a rescaling.
 ///
-/// Each is one number for all channels, or an npy file with one per channel of the last axis.
+/// Each is one number for all channels, or an array with one per channel of the last axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RescaleSources {
     /// Ratio of the accumulator's step to the output's step.
@@ -100,13 +100,13 @@ fn integers<T: TryFrom<i128>>(option: &'static str, value: &NumberSource) -> Res
             let number: i128 = word.parse().map_err(|_| refuse(word.clone()))?;
             Ok(vec![fit(number)?])
         }
-        NumberSource::File(path) => {
-            let array = read_npy(path)?;
+        NumberSource::Array(source) => {
+            let (name, array) = source.clone().read_named()?;
             let numbers = array.integers().ok_or_else(|| {
                 let found = array.dtype().to_string();
-                tensor::Error::new(path, Cause::Type { found, accepted: vec![Dtype::Int32, Dtype::Int64] })
+                tensor::Error::named(&name, Cause::Type { found, accepted: vec![Dtype::Int32, Dtype::Int64] })
             })?;
-            non_empty(numbers.map(fit).collect::<Result<_, _>>()?, path)
+            non_empty(numbers.map(fit).collect::<Result<_, _>>()?, name)
         }
     }
 }
@@ -115,24 +115,20 @@ fn reals(value: &NumberSource) -> Result<Vec<f64>, RequantizeError> {
     match value {
         // `NumberSource::from_str` has parsed the word as a number before.
         NumberSource::Number(word) => Ok(vec![word.parse().unwrap_or(f64::NAN)]),
-        NumberSource::File(path) => match read_npy(path)? {
-            Array::Float64(scales) => non_empty(scales.into_data(), path),
-            Array::Float32(scales) => {
-                non_empty(scales.into_data().into_iter().map(f64::from).collect(), path)
+        NumberSource::Array(source) => match source.clone().read_named()? {
+            (name, Array::Float64(scales)) => non_empty(scales.into_data(), name),
+            (name, Array::Float32(scales)) => {
+                non_empty(scales.into_data().into_iter().map(f64::from).collect(), name)
             }
-            other => {
+            (name, other) => {
                 let accepted = vec![Dtype::Float64, Dtype::Float32];
                 let found = other.dtype().to_string();
-                Err(tensor::Error::new(path, Cause::Type { found, accepted }).into())
+                Err(tensor::Error::named(&name, Cause::Type { found, accepted }).into())
             }
         },
     }
 }
 
-fn non_empty<T>(numbers: Vec<T>, path: &std::path::Path) -> Result<Vec<T>, RequantizeError> {
-    if numbers.is_empty() {
-        Err(RequantizeError::NoNumbers { file: path.display().to_string() })
-    } else {
-        Ok(numbers)
-    }
+fn non_empty<T>(numbers: Vec<T>, file: String) -> Result<Vec<T>, RequantizeError> {
+    if numbers.is_empty() { Err(RequantizeError::NoNumbers { file }) } else { Ok(numbers) }
 }

@@ -5,9 +5,9 @@ use std::fmt;
 use serde::Serialize;
 
 use super::accumulators::AccumulatorTensor;
-use super::engine::RequantizeEngine;
 use crate::arithmetic::rescale::{Channel, Rescaler, Rule, RuleScale};
 use crate::files::tensor::Dtype;
+use crate::simulation::ComputeEngine;
 
 /// Rule and numbers applied to a tensor of accumulators.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -68,7 +68,7 @@ impl RequantizeSummary {
     pub(crate) fn new(
         acc: &AccumulatorTensor,
         rescaler: &Rescaler,
-        engine: RequantizeEngine,
+        engine: ComputeEngine,
         codes: Dtype,
     ) -> Self {
         let Channel { output, .. } = rescaler.channels()[0];
