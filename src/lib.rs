@@ -146,7 +146,7 @@ mod verification;
 #[doc(hidden)]
 pub mod verification;
 
-pub use catalogue::{UNITS, preset, presets, unit};
+pub use catalogue::{UNITS, preset, presets, unit, unit_or_preset};
 pub use files::output::OutputError;
 pub use files::tensor::{
     Array, ArraySource, Cause, Dtype, Element, Error as TensorError, NpyFile, Tensor, WrongShape, WrongType,
@@ -173,7 +173,7 @@ pub use toolchain::builder::Builder;
 pub use toolchain::environment::Environment;
 pub use toolchain::error::BuildError;
 pub use unit::{
-    Arch, Behaviour, Column, Config, ConfigError, Direction, DspUse, Float, Grid, Implementation, Integer,
+    Arch, Behaviour, Choice, Column, Config, ConfigError, Direction, DspUse, Float, Grid, Implementation, Integer,
     Kind, Matrix, MatrixError, Objective, Parameter, Port, Preset, Role, Target, Unit, Value, Values,
 };
 pub use verification::sweep::{Sweep, SweepPoint, SweepRun};
