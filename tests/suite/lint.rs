@@ -85,13 +85,13 @@ fn verilator_lints_presets_and_drawn_configs_without_a_warning() {
 #[test]
 #[ignore = "lints hundreds of modules"]
 fn verilator_lints_every_structure_without_a_warning() {
-    verilator_lints(&structures(64));
+    verilator_lints(structures());
 }
 
 #[test]
 #[ignore = "needs Icarus Verilog"]
 fn icarus_compiles_every_module_without_a_warning() {
-    in_groups(&structures(64), 32, |folder, configs| {
+    in_groups(structures(), 32, |folder, configs| {
         let mut files = write_modules(folder, configs);
         files.extend(write_instances(folder, configs));
         let arguments: Vec<&str> =
@@ -212,7 +212,7 @@ fn testbenches_work_under_any_module_name() {
 #[ignore = "needs Yosys"]
 fn yosys_reads_every_module_without_a_warning() {
     let folder = tempfile::tempdir().unwrap();
-    let files = write_modules(folder.path(), &structures(64)).join(" ");
+    let files = write_modules(folder.path(), structures()).join(" ");
     fs::write(folder.path().join("script.ys"), format!("read_verilog {files}\nproc\ncheck -assert\n"))
         .unwrap();
     let (status, text) =

@@ -77,7 +77,7 @@ fn slang() -> Command {
 #[ignore = "fetches Verible"]
 fn verible_accepts_every_module_without_a_warning() {
     let folder = tempfile::tempdir().unwrap();
-    let files = write_modules(folder.path(), &structures(64));
+    let files = write_modules(folder.path(), structures());
     assert_eq!(verdict(verible(), folder.path(), &files), (true, String::new()));
 }
 
@@ -85,7 +85,7 @@ fn verible_accepts_every_module_without_a_warning() {
 #[ignore = "fetches slang"]
 fn slang_accepts_every_module_without_a_warning() {
     let folder = tempfile::tempdir().unwrap();
-    let files = write_modules(folder.path(), &structures(64));
+    let files = write_modules(folder.path(), structures());
     let (passes, text) = verdict(slang(), folder.path(), &files);
     assert!(passes && text.is_empty(), "{text}");
 }

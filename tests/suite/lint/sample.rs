@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
@@ -22,9 +23,17 @@ pub fn sample(drawn: usize) -> Vec<Config> {
     sample
 }
 
+/// Number of configs drawn beside the structures of presets.
+const DRAWN: usize = 64;
+
 /// Every preset for every target, architecture and objective that its unit takes, and [`sample`].
-pub fn structures(drawn: usize) -> Vec<Config> {
-    let mut all = sample(drawn);
+pub fn structures() -> &'static [Config] {
+    static STRUCTURES: LazyLock<Vec<Config>> = LazyLock::new(all_structures);
+    &STRUCTURES
+}
+
+fn all_structures() -> Vec<Config> {
+    let mut all = sample(DRAWN);
     let drawn = all.len();
     for preset in presets() {
         let mut choices = vec![Vec::new()];

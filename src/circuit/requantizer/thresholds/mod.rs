@@ -11,6 +11,7 @@ mod constants;
 mod division;
 mod form;
 mod line;
+mod memory;
 mod multiples;
 mod search;
 mod selection;

@@ -3,6 +3,7 @@
 use super::constants::{Carrier, FittedConstants, FreeBits, fit, fit_addend};
 use super::form::{LineForm, Term};
 use super::line::{FRACTION, Interval, Lines, Slope};
+use super::memory::remembered;
 use super::multiples::{self, Multiple};
 use super::staircase::Staircase;
 use super::truncation::{Bits, Deviation, deviations, lowest, sum_deviation};
@@ -29,6 +30,10 @@ impl LineForm {
     ///
     /// A form with fewer, wider additions would be slower between the same registers.
     pub(in super::super) fn additions(staircase: &Staircase, target: Target) -> Option<Self> {
+        remembered(staircase, target, || Self::search_additions(staircase, target))
+    }
+
+    fn search_additions(staircase: &Staircase, target: Target) -> Option<Self> {
         let mut best: Option<(u32, Self)> = None;
         for bits in SEGMENT_BITS {
             let Some((search, slopes)) = Search::new(staircase, bits, target) else { continue };

@@ -6,7 +6,7 @@ use crate::arithmetic::rescale::{OutputStage, Rescaler, Rule, Scale};
 use crate::unit::Integer;
 
 /// Staircase: the thresholds of a monotone function.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Staircase {
     /// The code of the smallest accumulator.
     pub(crate) first: i64,
