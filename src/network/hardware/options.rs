@@ -5,7 +5,7 @@ use std::path::Path;
 use super::folding::Folding;
 use crate::network::profile::Profile;
 use crate::text::shell_word;
-use crate::unit::{Choice, Implementation};
+use crate::unit::Implementation;
 
 /// Clock cycles per frame that are aimed at if no number is asked for.
 const DEFAULT_CYCLES: usize = 1 << 16;
