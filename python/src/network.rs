@@ -146,9 +146,8 @@ impl Hardware {
     ) -> PyResult<(bool, Report)> {
         let usual = Effort::default();
         let effort = Effort { cases: cases.unwrap_or(usual.cases), seed, threads, ..usual };
-        let found = py.detach(|| {
-            Verification::new(&self.config, models()?).effort(effort).run().map_err(raise)
-        })?;
+        let found =
+            py.detach(|| Verification::new(&self.config, models()?).effort(effort).run().map_err(raise))?;
         Ok((found.passed(), report(&found)))
     }
 }

@@ -119,7 +119,8 @@ impl Unit {
 
 /// The Verilog of a config and its companions.
 pub fn files(config: &Config, companions: &[String]) -> PyResult<Vec<(String, String)>> {
-    let companions = companions.iter().map(|word| word.parse()).collect::<Result<Vec<_>, _>>().map_err(raise)?;
+    let companions =
+        companions.iter().map(|word| word.parse()).collect::<Result<Vec<_>, _>>().map_err(raise)?;
     Ok(qrtl::files(config, &companions))
 }
 
