@@ -35,11 +35,23 @@ impl Analysis {
             return Ok(Self::Requantizer(RequantizerAnalysis::new(map, settings)?));
         }
         let factors = Factors::new(kind, map, settings)?;
-        Ok(if accumulates(map, kind) {
-            Self::Accumulator { analysis: AccumulatorAnalysis::new(factors), latency: None }
-        } else {
-            Self::Products(ProductAnalysis::new(factors))
-        })
+        if !accumulates(map, kind) {
+            return Ok(Self::Products(ProductAnalysis::new(factors)));
+        }
+        if factors.results > 1 {
+            let text = format!("a sum over time has one result, and out has {} elements", factors.results);
+            return Err(AuditError::ElementCounts(text));
+        }
+        Ok(Self::Accumulator { analysis: AccumulatorAnalysis::new(factors), latency: None })
+    }
+
+    /// Whether results of two ports are added up, as of a carry-save output.
+    pub fn adds_outputs(&self) -> bool {
+        match self {
+            Self::Requantizer(_) => false,
+            Self::Products(products) => products.adds_outputs(),
+            Self::Accumulator { analysis, .. } => analysis.adds_outputs(),
+        }
     }
 
     /// Checks whether the design counts the pairs of its sums itself.
@@ -62,13 +74,16 @@ impl Analysis {
     }
 
     /// The operands to drive.
-    pub fn operands(&self, effort: &StimulusEffort) -> Box<dyn OperandSource> {
+    ///
+    /// # Errors
+    /// [`AuditError::TooManyOperandBits`] for `--exhaustive`.
+    pub fn operands(&self, effort: &StimulusEffort) -> Result<Box<dyn OperandSource>, AuditError> {
         match self {
             Self::Requantizer(requantizer) => requantizer.operands(effort),
             Self::Products(products) => products.operands(effort),
             Self::Accumulator { analysis, .. } => {
                 let widths = analysis.widths();
-                Box::new(RandomOperands { widths, seed: effort.seed, len: effort.cases })
+                Ok(Box::new(RandomOperands { widths, seed: effort.seed, len: effort.cases }))
             }
         }
     }
@@ -87,9 +102,11 @@ impl Analysis {
         let operands = diagnostics.operands;
         let timed = || -> Result<_, AuditError> {
             let (timing, latency) = latency::measure(harness, request.latency, diagnostics)?;
-            Ok((TimedRun { harness, timing, operands, progress }, latency))
+            let exhaustive = request.effort.exhaustive;
+            Ok((TimedRun { harness, timing, operands, progress, exhaustive }, latency))
         };
         let (mut findings, latency) = match self {
+            Self::Accumulator { .. } if request.effort.exhaustive => return Err(AuditError::ExhaustiveSum),
             Self::Accumulator { analysis, latency } => {
                 let given = request.latency.or(*latency);
                 (analysis.analyze(harness, &request.effort, given, diagnostics, progress)?, Vec::new())
@@ -115,7 +132,8 @@ impl Analysis {
             Self::Products(products) => products.names(),
             Self::Accumulator { analysis, .. } => analysis.names(),
         };
-        if names.iter().any(|known| known == name) {
+        let is_shifted = matches!(self, Self::Products(products) if products.is_shifted_name(name));
+        if is_shifted || names.iter().any(|known| known == name) {
             return Ok(());
         }
         let hint = suggestion(name, names.iter().map(String::as_str));

@@ -39,7 +39,7 @@ impl DesignKind {
         match self {
             Self::Requantizer => &[
                 Clock, Reset, Enable, ValidIn, Acc, Multiplier, Shift, RightShift, TotalShift, ZeroPoint,
-                Out, ValidOut,
+                Bias, Out, ValidOut,
             ],
             Self::Multiplier => &[Clock, Reset, Enable, ValidIn, A, B, Out, ValidOut],
             Self::Mac | Self::Dot => {

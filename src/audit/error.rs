@@ -79,6 +79,20 @@ pub enum AuditError {
     /// A role, port or setting that is given twice.
     #[error("{0} is given twice: give each role, port and setting once")]
     Duplicate(String),
+    /// Roles that cannot be guessed.
+    #[error(
+        "the roles of these ports of {top} cannot be guessed: {ports}; give --map {map} and a role for each, of {roles}, or --tie PORT=VALUE"
+    )]
+    AmbiguousMap {
+        /// Top module.
+        top: String,
+        /// Ports that remain.
+        ports: String,
+        /// Map of the ports whose roles are known.
+        map: String,
+        /// All roles of the kind of design.
+        roles: String,
+    },
     /// A required role without a port.
     #[error("no port is mapped to {role}: add --map {role}=PORT; the ports of {top} are {ports}")]
     MissingRole {
@@ -91,7 +105,7 @@ pub enum AuditError {
     },
     /// An input that is neither mapped nor tied.
     #[error(
-        "input {port} of {bits} bits is neither mapped nor tied: add --map ROLE={port}, where ROLE is one of {roles}, or --tie {port}=VALUE"
+        "input {port} of {bits} bits is neither mapped nor tied: add --map ROLE={port}, where ROLE is one of {roles}, or --tie {port}=VALUE{fields}"
     )]
     UndrivenInput {
         /// Port, or the bits of it that are not driven.
@@ -100,6 +114,8 @@ pub enum AuditError {
         bits: u32,
         /// Input roles of the kind of design.
         roles: String,
+        /// Fields of the port, ready to append, or empty.
+        fields: String,
     },
     /// An output mapped to an input role, or the reverse.
     #[error("{port} is an {found}, but {role} needs an {needed}: map an {needed} to {role}")]
@@ -168,6 +184,16 @@ pub enum AuditError {
         hint: String,
         /// Modules in the files.
         found: String,
+    },
+    /// Interface ports for which no wrapper can be made.
+    #[error(
+        "{top} has interface ports that cannot be wrapped: declare them in the module header as INTERFACE.MODPORT NAME, or write a module with plain ports that instantiates {top}\n{errors}"
+    )]
+    InterfacePorts {
+        /// Top module.
+        top: String,
+        /// Errors of Verilator.
+        errors: String,
     },
     /// Errors that Verilator reports, without anything else.
     #[error("{0}")]
@@ -240,6 +266,21 @@ pub enum AuditError {
         /// Longest latency tried.
         cycles: usize,
     },
+    /// `--exhaustive` for operands that cannot be enumerated.
+    #[error(
+        "--exhaustive cannot enumerate operands of {bits} bits: the most is {most}; tie or narrow some inputs, or drive random operands without --exhaustive"
+    )]
+    TooManyOperandBits {
+        /// Bits of all operands.
+        bits: u32,
+        /// Bits that can be enumerated.
+        most: u32,
+    },
+    /// `--exhaustive` for a sum over time.
+    #[error(
+        "--exhaustive cannot enumerate the operands of a sum over time: drive random ones without --exhaustive"
+    )]
+    ExhaustiveSum,
     /// The waveform cannot be written.
     #[error(transparent)]
     Output(#[from] OutputError),

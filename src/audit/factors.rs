@@ -16,12 +16,16 @@ pub(crate) struct Factors {
     pub kind: DesignKind,
     pub a: FactorVector,
     pub b: FactorVector,
+    /// Products in one sum.
+    lanes: usize,
     /// Width of the addend, `None` without one.
     pub addend_bits: Option<u32>,
     /// Width of one result element.
     pub out_bits: u32,
     /// Number of result elements.
     pub results: usize,
+    /// Whether the result is the sum of two ports, as of a carry-save output.
+    pub adds_outputs: bool,
     /// Values to try for the signedness of `a` and of `b`.
     signed: [Vec<bool>; 2],
 }
@@ -97,14 +101,25 @@ impl Factors {
     /// Reads widths from the map and zero points from the settings.
     pub fn new(kind: DesignKind, map: &PortMap, settings: &Settings) -> Result<Self, AuditError> {
         let zero_point = |key: &str| settings.integer(key, -(1 << 32)..=(1 << 32));
-        let factors = Self {
+        let (a, b) = (map.elements(MapRole::A), map.elements(MapRole::B));
+        let out = map.role(MapRole::Out);
+        let has_two_ports = out.is_some_and(|out| out.ports.len() == 2 && out.elements == 2);
+        let is_single = if kind == DesignKind::Multiplier { a.max(b) == 1 } else { a == b };
+        let adds_outputs = has_two_ports && is_single;
+        let mut factors = Self {
             kind,
             a: FactorVector::new(map, MapRole::A, zero_point("a_zero_point")?),
             b: FactorVector::new(map, MapRole::B, zero_point("b_zero_point")?),
             addend_bits: map.role(MapRole::Addend).map(|addend| addend.bits),
             out_bits: map.bits(MapRole::Out),
-            results: map.elements(MapRole::Out),
+            results: if adds_outputs { 1 } else { map.elements(MapRole::Out) },
+            adds_outputs,
+            lanes: 1,
             signed: [settings.flags("a_signed")?, settings.flags("b_signed")?],
+        };
+        factors.lanes = match settings.count("lanes")? {
+            Some(lanes) => lanes as usize,
+            None => a.min(b),
         };
         factors.check_elements()?;
         Ok(factors)
@@ -112,14 +127,18 @@ impl Factors {
 
     /// Rejects numbers of elements that do not fit together.
     ///
-    /// A multiplier has one result per element and may share one factor; a sum has one result.
+    /// A multiplier has one result per element and may share one factor. A sum has one result, or several
+    /// dot products side by side share one vector.
     fn check_elements(&self) -> Result<(), AuditError> {
-        let Self { a, b, results, out_bits, .. } = self;
+        let Self { a, b, results, out_bits, lanes, .. } = self;
         let fits = if self.is_multiplier() {
             let longest = a.elements.max(b.elements);
             *results == longest && [a, b].iter().all(|vector| [1, longest].contains(&vector.elements))
+        } else if *results == 1 {
+            a.elements == b.elements
         } else {
-            a.elements == b.elements && *results == 1
+            let is_vector = |vector: &FactorVector| [*lanes, lanes * results].contains(&vector.elements);
+            self.kind == DesignKind::Dot && is_vector(a) && is_vector(b)
         };
         if fits {
             return Ok(());
@@ -149,18 +168,23 @@ impl Factors {
         Signedness::ALL.into_iter().filter(is_allowed).collect()
     }
 
-    /// The exact product of one lane.
+    /// The exact product of one lane of a multiplier.
     pub fn product(&self, operands: &[Vec<u64>], row: usize, lane: usize, signs: Signedness) -> i128 {
         let element = |vector: &FactorVector, first: usize, signed: bool| {
-            let index = first + if vector.elements == 1 { 0 } else { lane };
+            let index = first + if vector.elements == 1 { 0 } else { lane % vector.elements };
             i128::from(decode(operands[index][row], vector.bits, signed) - vector.zero_point)
         };
         element(&self.a, 0, signs.a) * element(&self.b, self.a.elements, signs.b)
     }
 
-    /// The exact sum of all products and the addend.
-    pub fn sum(&self, operands: &[Vec<u64>], row: usize, signs: Signedness) -> i128 {
-        let products: i128 = (0..self.a.elements).map(|lane| self.product(operands, row, lane, signs)).sum();
+    /// The exact sum of the products of one result, and of the addend.
+    pub fn sum(&self, operands: &[Vec<u64>], row: usize, result: usize, signs: Signedness) -> i128 {
+        let lanes = if self.results == 1 {
+            0..self.a.elements
+        } else {
+            result * self.lanes..(result + 1) * self.lanes
+        };
+        let products: i128 = lanes.map(|lane| self.product(operands, row, lane, signs)).sum();
         let addend = self
             .addend_bits
             .map_or(0, |bits| decode(operands[self.addend_index()][row], bits, signs.of_product()));
@@ -173,7 +197,11 @@ impl Factors {
 
     /// A width that holds every exact result of a transaction.
     pub fn exact_bits(&self) -> u32 {
-        let lanes = if self.is_multiplier() { 1 } else { self.a.elements };
+        let lanes = match self.results {
+            _ if self.is_multiplier() => 1,
+            1 => self.a.elements,
+            _ => self.lanes,
+        };
         let zero_points = u32::from(self.a.zero_point != 0) + u32::from(self.b.zero_point != 0);
         let products = self.a.bits + self.b.bits + zero_points + lanes.next_power_of_two().trailing_zeros();
         self.addend_bits.map_or(products, |addend| products.max(addend) + 1)
@@ -198,8 +226,40 @@ impl Factors {
         inputs
     }
 
+    /// The operands of one element with their names; without rows, their values are 0.
+    pub fn single_elements(
+        &self,
+        operands: &[Vec<u64>],
+        row: usize,
+        signs: Signedness,
+    ) -> Vec<(&'static str, i64)> {
+        let value = |index: usize, bits: u32, signed: bool| {
+            operands.get(index).map_or(0, |column| decode(column[row], bits, signed))
+        };
+        let mut single = Vec::new();
+        if self.a.elements == 1 {
+            single.push(("a", value(0, self.a.bits, signs.a)));
+        }
+        if self.b.elements == 1 {
+            single.push(("b", value(self.a.elements, self.b.bits, signs.b)));
+        }
+        if let Some(bits) = self.addend_bits {
+            single.push(("c", value(self.addend_index(), bits, signs.of_product())));
+        }
+        single
+    }
+
     /// Findings about the operands under the signedness that matches.
     pub fn findings(&self, signs: Signedness) -> Vec<Finding> {
-        vec![Finding::new("a", &self.a.describe(signs.a)), Finding::new("b", &self.b.describe(signs.b))]
+        let mut findings =
+            vec![Finding::new("a", &self.a.describe(signs.a)), Finding::new("b", &self.b.describe(signs.b))];
+        if self.kind == DesignKind::Dot && self.results > 1 {
+            let text = format!("{} dot products of {} lanes side by side", self.results, self.lanes);
+            findings.push(Finding::new("out", &text));
+        }
+        if self.adds_outputs {
+            findings.push(Finding::new("out", "the sum of both ports, as of a carry-save output"));
+        }
+        findings
     }
 }

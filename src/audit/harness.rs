@@ -32,6 +32,8 @@ pub(crate) struct Harness {
     pub result_bits: Vec<u32>,
     pub has_clock: bool,
     pub has_valid_out: bool,
+    /// Whether the result is the sum of two ports, modulo their width.
+    pub adds_outputs: bool,
     /// Pairs in a sum if the design itself counts them; set by measurement.
     pub pairs_per_sum: Option<usize>,
 }
@@ -47,9 +49,10 @@ impl Harness {
     ) -> Result<Self, AuditError> {
         let layout = PortLayout::new(map);
         let (pins, sizes) = layout.pins();
-        let clock = map.role(MapRole::Clock).and_then(|clock| clock.ports.first());
-        let clock = clock.map(|bound| (bound.port.member.name.as_str(), bound.inverted));
-        let shim = design_shim(top, clock, &pins, &map.ties, trace);
+        let clocks = map.role(MapRole::Clock).map(|clock| clock.ports.as_slice()).unwrap_or_default();
+        let clocks: Vec<(&str, bool)> =
+            clocks.iter().map(|bound| (bound.port.member.name.as_str(), bound.inverted)).collect();
+        let shim = design_shim(top, &clocks, &pins, &map.ties, trace);
         let unit = TranslationUnit { top, shim: &shim, optimization: Optimization::Full };
         let path = builder.generated_object(&unit, &verilated.generated, verilated.folder.path(), trace)?;
         let inverted = |role: MapRole| {
@@ -62,8 +65,9 @@ impl Harness {
             mapped_controls: CONTROL_ROLES.map(|role| map.role(role).is_some()),
             active_low: CONTROL_ROLES.map(inverted),
             result_bits: map.role(MapRole::Out).map(|out| vec![out.bits; out.elements]).unwrap_or_default(),
-            has_clock: clock.is_some(),
+            has_clock: !clocks.is_empty(),
             has_valid_out: map.role(MapRole::ValidOut).is_some(),
+            adds_outputs: false,
             pairs_per_sum: None,
         })
     }
@@ -86,6 +90,14 @@ impl Harness {
     /// Whether `valid_in` and `en` are asserted in a row, as far as they are mapped.
     pub fn accepts(&self, rows: &InputRows, row: usize) -> bool {
         [VALID, ENABLE].into_iter().all(|control| !self.has(control) || rows.controls[control][row] == 1)
+    }
+
+    /// The sum of all results, modulo their width.
+    fn sum(&self, results: &[Vec<u64>]) -> Vec<u64> {
+        let mask = self.result_bits.first().map_or(u64::MAX, |bits| u64::MAX >> (64 - bits));
+        let rows = 0..results.first().map_or(0, Vec::len);
+        let sum = |row: usize| results.iter().fold(0u64, |sum, result| sum.wrapping_add(result[row])) & mask;
+        rows.map(sum).collect()
     }
 
     /// Number of operand elements.
@@ -130,6 +142,10 @@ impl Session<'_> {
         let [mut inputs, mut outputs] = self.harness.design.columns(len);
         self.harness.layout.write(rows, self.harness.active_low, &mut inputs);
         self.instance.run(len, &inputs, &mut outputs)?;
-        Ok(self.harness.layout.read(&outputs, len))
+        let mut rows = self.harness.layout.read(&outputs, len);
+        if self.harness.adds_outputs {
+            rows.results = vec![self.harness.sum(&rows.results)];
+        }
+        Ok(rows)
     }
 }

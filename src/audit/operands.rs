@@ -1,7 +1,12 @@
 //! Sources of operands: each is a pure function of the transaction index.
 
+use super::error::AuditError;
+use super::request::StimulusEffort;
 use crate::stimulus::mix;
 use crate::unit::Integer;
+
+/// Operand bits that are enumerated by default.
+const EXHAUSTIVE_BITS: u32 = 24;
 
 /// Operands of a run of transactions.
 pub(crate) trait OperandSource: Sync {
@@ -34,6 +39,23 @@ impl ExhaustiveOperands {
     /// All combinations of elements with these widths.
     pub fn new(widths: &[u32]) -> Self {
         Self { widths: widths.to_vec(), bits: widths.iter().sum() }
+    }
+
+    /// All combinations, `None` if there are too many to enumerate unless `--exhaustive` asks for it.
+    ///
+    /// # Errors
+    /// [`AuditError::TooManyOperandBits`] if more than `requested` bits are to be enumerated.
+    pub fn if_few(
+        widths: &[u32],
+        effort: &StimulusEffort,
+        requested: u32,
+    ) -> Result<Option<Self>, AuditError> {
+        let bits: u32 = widths.iter().sum();
+        if effort.exhaustive && bits > requested {
+            return Err(AuditError::TooManyOperandBits { bits, most: requested });
+        }
+        let limit = if effort.exhaustive { requested } else { EXHAUSTIVE_BITS };
+        Ok((bits <= limit).then(|| Self::new(widths)))
     }
 }
 
@@ -108,6 +130,14 @@ pub(crate) fn operand(random: u64, width: u32) -> u64 {
         _ => mix(random),
     };
     value & mask
+}
+
+/// Bit pattern of a corner value: 0, 1, the ends of both ranges and their neighbours.
+pub(crate) fn corner(random: u64, width: u32) -> u64 {
+    let mask = u64::MAX >> (64 - width);
+    let top = 1u64 << (width - 1);
+    let corners = [0, 1, top.wrapping_sub(2), top - 1, top, top + 1, mask - 1, mask];
+    corners[(random >> 61) as usize] & mask
 }
 
 /// The integer that a bit pattern encodes.

@@ -6,7 +6,8 @@ use super::harness::Harness;
 use super::operands::OperandSource;
 use super::port_map::PortMap;
 use super::role_ports::RolePorts;
-use super::rows::{CONTROL_ROLES, ENABLE, InputRows, RESET, VALID};
+use super::rows::{CONTROL_ROLES, ENABLE, InputRows, OutputRows, RESET, VALID};
+use super::timing::assert_valid;
 
 /// Control inputs whose polarity is measured.
 const MEASURED: [usize; 3] = [RESET, ENABLE, VALID];
@@ -14,13 +15,18 @@ const MEASURED: [usize; 3] = [RESET, ENABLE, VALID];
 /// Cycles of random operands for each combination of levels.
 const CYCLES: usize = 512;
 
+/// Cycles between pulses of `valid_in`; odd, so that enumerated operands do not repeat.
+const PULSE_INTERVAL: usize = 61;
+
 /// Response of a design to random operands.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Activity {
-    /// Rows in which a result differs from the row before.
+    /// Rows in which a result differs from the row before, without those of the first response.
     changes: usize,
     /// Rows with `valid_out` asserted.
     valid: usize,
+    /// Changes if `valid_in` is a pulse, which starts a design of several cycles.
+    pulsed_changes: usize,
 }
 
 /// A combination of polarities and the response to it.
@@ -84,6 +90,9 @@ fn is_active_low(control: usize, attempts: &[Attempt]) -> Option<bool> {
         // Results change with either polarity: compare how often they are marked as valid.
         _ if high.valid > 2 * low.valid => Some(false),
         _ if low.valid > 2 * high.valid => Some(true),
+        // A design of several cycles may not respond as long as valid is asserted.
+        (0, 0) if high.pulsed_changes > 2 * low.pulsed_changes => Some(false),
+        (0, 0) if low.pulsed_changes > 2 * high.pulsed_changes => Some(true),
         _ => None,
     }
 }
@@ -97,31 +106,44 @@ fn has_active_low_name(mapped: Option<&RolePorts>) -> bool {
 }
 
 fn activity(harness: &Harness, operands: &dyn OperandSource) -> Result<Activity, AuditError> {
-    let outputs = harness.start()?.run(&InputRows::all_valid(operands.fill(0, CYCLES)))?;
-    let changes = |result: &Vec<u64>| result.windows(2).filter(|pair| pair[0] != pair[1]).count();
-    let valid = outputs.valid.map_or(0, |valid| valid.iter().filter(|&&valid| valid == 1).count());
-    Ok(Activity { changes: outputs.results.iter().map(changes).sum(), valid })
+    let mut rows = InputRows::all_valid(operands.fill(0, CYCLES));
+    let changes = |outputs: &OutputRows| -> usize {
+        let of_result = |result: &Vec<u64>| result.windows(2).filter(|pair| pair[0] != pair[1]).count();
+        outputs.results.iter().map(of_result).sum()
+    };
+    let streamed = harness.start()?.run(&rows)?;
+    assert_valid(&mut rows, PULSE_INTERVAL, 1);
+    let pulsed = harness.start()?.run(&rows)?;
+    let count = changes(&streamed);
+    Ok(Activity {
+        // A single change is the response to the end of reset.
+        changes: if count <= streamed.results.len() { 0 } else { count },
+        valid: streamed.valid.map_or(0, |valid| valid.iter().filter(|&&valid| valid == 1).count()),
+        pulsed_changes: changes(&pulsed),
+    })
 }
 
-/// The effect of a control input on a stream of valid rows, ready to append.
+/// The effect of reset on a stream of valid rows, ready to append; empty for other inputs.
 fn effect(
     harness: &Harness,
     control: usize,
     operands: &dyn OperandSource,
 ) -> Result<&'static str, AuditError> {
     const PULSE: usize = 64;
+    if control != RESET {
+        return Ok("");
+    }
     let steady = InputRows::all_valid(operands.fill(0, 2 * PULSE));
     let mut pulsed = steady.clone();
-    pulsed.controls[control][PULSE..PULSE + 4].fill(u8::from(control == RESET));
+    pulsed.controls[RESET][PULSE..PULSE + 4].fill(1);
     let (without, with) = (harness.start()?.run(&steady)?, harness.start()?.run(&pulsed)?);
     let differs = |row: usize| {
         without.results.iter().zip(&with.results).any(|(without, with)| without[row] != with[row])
             || without.valid.as_ref().zip(with.valid.as_ref()).is_some_and(|(a, b)| a[row] != b[row])
     };
-    Ok(match (control, (PULSE..2 * PULSE).any(differs), differs(PULSE)) {
-        (RESET, true, true) => ", asynchronous",
-        (RESET, true, false) => ", synchronous",
-        (_, false, _) => ", without effect on the outputs",
-        _ => "",
+    Ok(match ((PULSE..2 * PULSE).any(differs), differs(PULSE)) {
+        (true, true) => ", asynchronous",
+        (true, false) => ", synchronous",
+        (false, _) => ", without effect on the outputs",
     })
 }

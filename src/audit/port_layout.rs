@@ -4,7 +4,7 @@ use super::fields::{pack, put_bit, put_constant, unpack};
 use super::port_map::PortMap;
 use super::ports::DesignPort;
 use super::role::MapRole;
-use super::role_ports::BoundPort;
+use super::role_ports::{BoundPort, RolePorts};
 use super::rows::{CONTROL_ROLES, InputRows, OutputRows};
 use crate::model::Pin;
 use crate::toolchain::verilate::Member;
@@ -19,6 +19,8 @@ enum FieldContent {
     Valid,
     /// `count` elements of `bits` bits, from element `first` on.
     Elements { first: usize, count: usize, bits: u32 },
+    /// Part of element `element`, from its bit `low` on.
+    Part { element: usize, low: u32, bits: u32 },
     /// Low bits of a constant.
     Constant { value: u128, bits: u32 },
 }
@@ -46,6 +48,10 @@ impl PortLayout {
     pub fn new(map: &PortMap) -> Self {
         let mut layout = Self::default();
         for mapped in map.roles.iter().filter(|mapped| mapped.role != MapRole::Clock) {
+            if mapped.is_joined {
+                layout.add_parts(mapped);
+                continue;
+            }
             for bound in &mapped.ports {
                 layout.add(mapped.role, mapped.bits, bound);
             }
@@ -79,6 +85,22 @@ impl PortLayout {
         }
     }
 
+    /// Adds the ports that are parts of one element.
+    fn add_parts(&mut self, mapped: &RolePorts) {
+        let (ports, elements) = if mapped.role.is_output() {
+            (&mut self.outputs, &mut self.results)
+        } else {
+            (&mut self.inputs, &mut self.operands)
+        };
+        let mut low = 0;
+        for bound in &mapped.ports {
+            let content = FieldContent::Part { element: *elements, low, bits: bound.port.width };
+            add_field(ports, &bound.port, content);
+            low += bound.port.width;
+        }
+        *elements += 1;
+    }
+
     /// Pins of the C++ shim with bits and elements of each: inputs, then outputs.
     pub fn pins(&self) -> (Vec<Pin>, Vec<(u32, usize)>) {
         let inputs = self.inputs.iter().map(|port| (port, true));
@@ -103,6 +125,10 @@ impl PortLayout {
                     FieldContent::Elements { first, count, bits } => {
                         pack(&rows.operands[first..first + count], bits, low, len, column);
                     }
+                    FieldContent::Part { element, low: first, bits } => {
+                        let part = rows.operands[element].iter().map(|value| value >> first).collect();
+                        pack(&[part], bits, low, len, column);
+                    }
                     FieldContent::Constant { value, bits } => put_constant(column, low, bits, len, value),
                     FieldContent::Valid => {}
                 }
@@ -124,6 +150,13 @@ impl PortLayout {
                     }
                     FieldContent::Elements { first, count, bits } => {
                         unpack(column, bits, low, len, &mut rows.results[first..first + count]);
+                    }
+                    FieldContent::Part { element, low: first, bits } => {
+                        let mut part = [Vec::new()];
+                        unpack(column, bits, low, len, &mut part);
+                        let whole = &mut rows.results[element];
+                        whole.resize(len, 0);
+                        whole.iter_mut().zip(&part[0]).for_each(|(whole, part)| *whole |= part << first);
                     }
                     FieldContent::Control(_) | FieldContent::Constant { .. } => {}
                 }

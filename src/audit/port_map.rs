@@ -19,6 +19,8 @@ pub(crate) struct PortMap {
     pub tied_slices: Vec<(DesignPort, u128)>,
     /// Ports and values of all constants as given, for reports.
     pub tie_texts: Vec<(String, String)>,
+    /// Constants that are assumed for other fields of a struct or an interface, as `PORT=VALUE`.
+    pub assumed: Vec<String>,
 }
 
 impl PortMap {
@@ -32,8 +34,13 @@ impl PortMap {
         settings: &Settings,
     ) -> Result<Self, AuditError> {
         let mut used = UsedPorts::default();
-        let mut map =
-            Self { roles: Vec::new(), ties: Vec::new(), tied_slices: Vec::new(), tie_texts: Vec::new() };
+        let mut map = Self {
+            roles: Vec::new(),
+            ties: Vec::new(),
+            tied_slices: Vec::new(),
+            tie_texts: Vec::new(),
+            assumed: Vec::new(),
+        };
         for word in split_list(maps) {
             let role_ports = RolePorts::parse(kind, ports, word, settings)?;
             for bound in &role_ports.ports {
@@ -51,9 +58,53 @@ impl PortMap {
             let (role, top) = (role.name(), top.to_string());
             return Err(AuditError::MissingRole { role, top, ports: ports.describe() });
         }
+        map.assume_fields(ports, &mut used)?;
         used.check_inputs(kind, ports)?;
+        map.join_accumulator(kind)?;
         map.roles.sort_by_key(|mapped| kind.roles().iter().position(|role| *role == mapped.role));
         Ok(map)
+    }
+
+    /// Ties the fields that are not named of structs and interfaces of which another field is.
+    ///
+    /// What says that data are valid or taken is 1, and everything else 0.
+    fn assume_fields(&mut self, ports: &DesignPorts, used: &mut UsedPorts) -> Result<(), AuditError> {
+        let named: Vec<String> = used
+            .0
+            .iter()
+            .filter_map(|port| port.name.split_once('.'))
+            .map(|(base, _)| base.to_string())
+            .collect();
+        let inputs = ports.all().iter().filter(|port| port.member.is_output == Some(false));
+        let fields = inputs.flat_map(|port| match port.name.split_once('.') {
+            Some((base, _)) if named.iter().any(|name| name == base) => vec![port.name.clone()],
+            None if named.contains(&port.name) => ports.fields(&port.name),
+            _ => Vec::new(),
+        });
+        for name in fields.collect::<Vec<_>>() {
+            let field = ports.find(&name)?;
+            if used.0.iter().any(|other| other.overlaps(&field)) {
+                continue;
+            }
+            let flows =
+                ["valid", "ready", "en", "enable"].iter().any(|word| name.ends_with(&format!(".{word}")));
+            let word = format!("{name}={}", u8::from(flows && field.width == 1));
+            self.add_tie(ports, &word, used)?;
+            self.assumed.push(word);
+        }
+        Ok(())
+    }
+
+    /// Makes several accumulator ports the parts of one, the first the lowest, if there is one output.
+    fn join_accumulator(&mut self, kind: DesignKind) -> Result<(), AuditError> {
+        let results = self.elements(MapRole::Out);
+        for mapped in &mut self.roles {
+            let is_split = mapped.role == MapRole::Acc && mapped.ports.len() > 1 && !mapped.is_joined;
+            if is_split && results == 1 && mapped.elements == mapped.ports.len() {
+                *mapped = mapped.clone().joined(kind)?;
+            }
+        }
+        Ok(())
     }
 
     /// The ports of a role, `None` if it is not mapped.
@@ -76,6 +127,11 @@ impl PortMap {
         self.roles.iter().filter(|mapped| !mapped.role.is_control() && !mapped.role.is_output())
     }
 
+    /// The widths of all operand elements, in the order of the stimulus.
+    pub fn operand_widths(&self) -> Vec<u32> {
+        self.operands().flat_map(|mapped| vec![mapped.bits; mapped.elements]).collect()
+    }
+
     fn add_tie(&mut self, ports: &DesignPorts, word: &str, used: &mut UsedPorts) -> Result<(), AuditError> {
         let malformed = || AuditError::NotAnAssignment {
             option: "--tie",
@@ -95,7 +151,8 @@ impl PortMap {
             value: value.to_string(),
             expected: format!("a number that fits {} bits, such as 1, -1 or 0x1f", port.width),
         };
-        let number = parse_integer(value).filter(|number| range.contains(number)).ok_or_else(invalid)?;
+        let number = parse_integer(value).or_else(|| ports.enum_value(name, value));
+        let number = number.filter(|number| range.contains(number)).ok_or_else(invalid)?;
         if port.is_slice() {
             self.tied_slices.push((port, number as u128));
         } else {
@@ -127,7 +184,8 @@ impl UsedPorts {
         let Some(port) = inputs.find_map(|port| port.first_gap(self.0.iter())) else { return Ok(()) };
         let roles = kind.roles().iter().filter(|role| !role.is_output());
         let roles = roles.map(|role| role.name()).collect::<Vec<_>>().join(", ");
-        Err(AuditError::UndrivenInput { port: port.name.clone(), bits: port.bits(), roles })
+        let fields = ports.describe_fields(&port.name);
+        Err(AuditError::UndrivenInput { port: port.name.clone(), bits: port.bits(), roles, fields })
     }
 }
 

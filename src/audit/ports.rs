@@ -1,13 +1,18 @@
 //! The ports of the top module, by their Verilog names.
 
+use std::collections::BTreeMap;
+
 use super::error::AuditError;
 use crate::text::suggestion;
+use crate::toolchain::design_tree::{DesignTree, PackedType, Shape};
 use crate::toolchain::verilate::Member;
 
 /// The ports of the top module.
 pub(crate) struct DesignPorts {
     top: String,
     ports: Vec<DesignPort>,
+    /// Types of the ports that are known.
+    types: BTreeMap<String, PackedType>,
 }
 
 /// A port of the top module, or a range of its bits.
@@ -91,14 +96,73 @@ impl DesignPorts {
             low: 0,
             width: member.bits,
         };
-        Self { top: top.to_string(), ports: members.iter().map(port).collect() }
+        Self { top: top.to_string(), ports: members.iter().map(port).collect(), types: BTreeMap::new() }
+    }
+
+    /// Adds the types of the ports, from the tree of `module`.
+    pub fn with_types(mut self, module: &str, tree: Option<&DesignTree>) -> Self {
+        let Some(tree) = tree else { return self };
+        let typed = |port: &DesignPort| Some((port.name.clone(), tree.port_type(module, &port.name)?));
+        self.types = self.ports.iter().filter_map(typed).collect();
+        self
+    }
+
+    /// The names of the fields of a port, empty if it is not a struct.
+    pub fn fields(&self, port: &str) -> Vec<String> {
+        match self.types.get(port).map(|own| &own.shape) {
+            Some(Shape::Struct(fields)) => fields.iter().map(|(name, _)| format!("{port}.{name}")).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The fields of a port with their widths and named values, ready to append to a message.
+    pub fn describe_fields(&self, port: &str) -> String {
+        let describe = |name: String| {
+            let (_, own) = self.field(&name)?;
+            let values: Vec<String> =
+                self.values(&name).into_iter().map(|(item, value)| format!("{item}={value}")).collect();
+            let separator = if values.is_empty() { "" } else { ": " };
+            Some(format!("{name} ({}{separator}{})", own.bits, values.join(" ")))
+        };
+        let fields: Vec<String> = self.fields(port).into_iter().filter_map(describe).collect();
+        if fields.is_empty() { String::new() } else { format!("; its fields are {}", fields.join(", ")) }
+    }
+
+    /// The names and values of an enumeration, for a port or a field; empty for other types.
+    pub fn values(&self, word: &str) -> Vec<(String, i128)> {
+        let own = self.types.get(word).or_else(|| Some(self.field(word)?.1));
+        match own.map(|own| &own.shape) {
+            Some(Shape::Enum(items)) => items.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The value of a name of an enumeration, for a port or a field.
+    pub fn enum_value(&self, word: &str, value: &str) -> Option<i128> {
+        self.values(word).into_iter().find(|(name, _)| name == value).map(|(_, value)| value)
+    }
+
+    /// The field `PORT.FIELD...` of a struct, and its type.
+    fn field(&self, word: &str) -> Option<(DesignPort, &PackedType)> {
+        let (base, path) = word.split_once('.')?;
+        let port = self.ports.iter().find(|port| port.name == base)?;
+        let mut own = self.types.get(base)?;
+        let mut low = 0;
+        for name in path.split('.') {
+            let Shape::Struct(fields) = &own.shape else { return None };
+            let at = fields.iter().position(|(field, _)| field == name)?;
+            low += fields[at + 1..].iter().map(|(_, field)| field.bits).sum::<u32>();
+            own = &fields[at].1;
+        }
+        let member = port.member.clone();
+        Some((DesignPort { name: word.to_string(), member, low, width: own.bits }, own))
     }
 
     pub fn all(&self) -> &[DesignPort] {
         &self.ports
     }
 
-    /// The port `NAME`, or its bits `NAME[HIGH:LOW]` or `NAME[BIT]`.
+    /// The port `NAME`, its bits `NAME[HIGH:LOW]` or `NAME[BIT]`, or its field `NAME.FIELD`.
     ///
     /// Bit 0 is the lowest, independent of the declared range.
     ///
@@ -106,7 +170,10 @@ impl DesignPorts {
     /// [`AuditError::UnknownPort`], [`AuditError::InvalidSlice`].
     pub fn find(&self, word: &str) -> Result<DesignPort, AuditError> {
         let Some((name, range)) = word.strip_suffix(']').and_then(|word| word.rsplit_once('[')) else {
-            return self.whole(word).cloned();
+            return match self.field(word) {
+                Some((field, _)) => Ok(field),
+                None => self.whole(word).cloned(),
+            };
         };
         let port = self.whole(name)?;
         let (high, low) = range.split_once(':').unwrap_or((range, range));

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::error_statistics::ErrorStatistics;
 use super::finding::Finding;
+use super::nearest::NearestCandidate;
 use super::tally::CandidateScore;
 
 /// Ports mapped to one role.
@@ -55,12 +56,16 @@ pub struct AuditReport {
     pub transactions: u64,
     /// Whether the transactions cover every combination of operands.
     pub exhaustive: bool,
+    /// Number of combinations of operands, if the transactions enumerate them.
+    pub combinations: Option<u64>,
     /// Seed of random operands.
     pub seed: u64,
     /// Errors against the exact value, for designs that round.
     pub exactness: Option<ErrorStatistics>,
     /// Scores of all candidates that apply.
     pub candidates: Vec<CandidateScore>,
+    /// Candidate that comes nearest if none matches every result.
+    pub nearest: Option<NearestCandidate>,
     /// Candidates that do not apply to these parameters, with the reason.
     pub inapplicable: Vec<(String, String)>,
     /// Warnings of Verilator that can affect the verdict.

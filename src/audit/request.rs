@@ -13,7 +13,7 @@ pub struct AuditRequest {
     pub sources: DesignSources,
     /// Expected kind of the design.
     pub kind: DesignKind,
-    /// `ROLE=PORT` assignments, each string a comma-separated list.
+    /// `ROLE=PORT` assignments, each string a comma-separated list; empty or `auto` to guess them.
     pub maps: Vec<String>,
     /// `PORT=VALUE` assignments of constant inputs, each string a comma-separated list.
     pub ties: Vec<String>,

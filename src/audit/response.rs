@@ -4,10 +4,13 @@ use super::diagnostics::Diagnostics;
 use super::error::AuditError;
 use super::harness::Harness;
 use super::rows::{InputRows, OutputRows};
-use super::timing::pulse_valid;
+use super::timing::assert_valid;
 
 /// Cycles to wait for a single result.
 pub(crate) const MAX_WAIT: usize = 4096;
+
+/// Cycles between pulses of `valid_in`; odd, so that enumerated operands do not repeat.
+const PULSE_INTERVAL: usize = 1021;
 
 /// Requires that results change and that `valid_out`, if mapped, is asserted.
 pub(crate) fn check_response(harness: &Harness, diagnostics: &Diagnostics) -> Result<(), AuditError> {
@@ -16,7 +19,7 @@ pub(crate) fn check_response(harness: &Harness, diagnostics: &Diagnostics) -> Re
     let mut rows = InputRows::all_valid(operands.fill(0, cycles));
     let streamed = harness.start()?.run(&rows)?;
     // A design of several cycles per transaction may restart in every cycle with valid asserted.
-    pulse_valid(&mut rows, MAX_WAIT / 4);
+    assert_valid(&mut rows, PULSE_INTERVAL, 1);
     let pulsed = harness.start()?.run(&rows)?;
     let is_marked = |outputs: &OutputRows| outputs.valid.as_ref().is_none_or(|valid| valid.contains(&1));
     if !is_marked(&streamed) && !is_marked(&pulsed) {

@@ -35,6 +35,8 @@ pub enum MapRole {
     TotalShift,
     /// Code that represents real zero.
     ZeroPoint,
+    /// Number added to the accumulator before it is scaled.
+    Bias,
     /// Result.
     Out,
     /// Marks the result of this cycle as valid.
@@ -60,6 +62,7 @@ impl MapRole {
             Self::RightShift => &["right_shift"],
             Self::TotalShift => &["total_shift"],
             Self::ZeroPoint => &["zero_point"],
+            Self::Bias => &["bias"],
             Self::Out => &["out", "product", "accum", "sum", "result"],
             Self::ValidOut => &["valid_out", "done"],
         }

@@ -24,6 +24,8 @@ pub(crate) struct RolePorts {
     pub bits: u32,
     /// Number of elements in all ports together.
     pub elements: usize,
+    /// Whether the ports are parts of one element, the lowest part first.
+    pub is_joined: bool,
 }
 
 impl RolePorts {
@@ -57,19 +59,53 @@ impl RolePorts {
             check_direction(role, &port)?;
             Ok(BoundPort { port, inverted })
         };
-        let bound = list.split('+').map(bind).collect::<Result<Vec<_>, AuditError>>()?;
+        let parts = split_parts(list);
+        let is_joined = parts.len() > 1;
+        let words: Vec<&str> =
+            if is_joined { parts.into_iter().rev().collect() } else { list.split('+').collect() };
+        let bound = words.into_iter().map(bind).collect::<Result<Vec<_>, AuditError>>()?;
+        if is_joined {
+            return Self { role, ports: bound, bits: 0, elements: 0, is_joined }.joined(kind);
+        }
         let width_check = WidthCheck { kind, role, bound: &bound };
         let bits = width_check.element_bits(settings)?;
         width_check.check_ports(bits)?;
         let elements = width_check.elements(bits)?;
-        Ok(Self { role, ports: bound, bits, elements })
+        Ok(Self { role, ports: bound, bits, elements, is_joined })
     }
 
-    /// The names of the ports, joined by `+`.
-    pub fn names(&self) -> String {
-        let names = self.ports.iter().map(|bound| bound.port.name.as_str());
-        names.collect::<Vec<_>>().join("+")
+    /// The ports as parts of one element, the first with the lowest bits.
+    pub fn joined(self, kind: DesignKind) -> Result<Self, AuditError> {
+        let bits = self.ports.iter().map(|bound| bound.port.bits()).sum();
+        let width_check = WidthCheck { kind, role: self.role, bound: &self.ports };
+        if self.role.is_control() || !self.role.widths().contains(&bits) {
+            return Err(width_check.out_of_range(&self.ports[0].port, bits));
+        }
+        Ok(Self { bits, elements: 1, is_joined: true, ..self })
     }
+
+    /// The names of the ports as in the map: elements joined by `+`, parts by `:`.
+    pub fn names(&self) -> String {
+        let mut names: Vec<&str> = self.ports.iter().map(|bound| bound.port.name.as_str()).collect();
+        if self.is_joined {
+            names.reverse();
+        }
+        names.join(if self.is_joined { ":" } else { "+" })
+    }
+}
+
+/// Splits `high:low` at the colons outside of brackets.
+fn split_parts(list: &str) -> Vec<&str> {
+    let mut depth = 0;
+    let is_separator = |c: char| {
+        match c {
+            '[' => depth += 1,
+            ']' => depth -= 1,
+            _ => {}
+        }
+        c == ':' && depth == 0
+    };
+    list.split(is_separator).collect()
 }
 
 /// Rejects an output mapped to an input role, and the reverse.
@@ -132,7 +168,7 @@ impl WidthCheck<'_> {
     }
 
     fn check_ports(&self, bits: u32) -> Result<(), AuditError> {
-        let has_packed_results = matches!(self.kind, DesignKind::Multiplier | DesignKind::Requantizer);
+        let has_packed_results = self.kind != DesignKind::Mac;
         let may_be_packed =
             self.role.width_setting().is_some() && (self.role != MapRole::Out || has_packed_results);
         let width = self.bound[0].port.width;
@@ -176,7 +212,9 @@ impl WidthCheck<'_> {
     /// The number of elements, which must be 1 for control bits and the addend.
     fn elements(&self, bits: u32) -> Result<usize, AuditError> {
         let elements = self.bound.iter().map(|bound| bound.port.bits() / bits).sum::<u32>() as usize;
-        if elements > 1 && (self.role.is_control() || self.role == MapRole::Addend) {
+        // Several clocks have their edges at the same time.
+        let is_single = self.role.is_control() && self.role != MapRole::Clock || self.role == MapRole::Addend;
+        if elements > 1 && is_single {
             let first = &self.bound[0].port;
             let needed = format!("one element of {bits} bits");
             return Err(self.error(first, first.bits(), needed, "map one port of one element"));

@@ -3,10 +3,13 @@
 use std::time::Instant;
 
 use super::analysis::Analysis;
+use super::auto_map;
 use super::diagnostics::Diagnostics;
 use super::error::AuditError;
+use super::finding::Finding;
 use super::findings::Findings;
 use super::harness::Harness;
+use super::layouts;
 use super::polarity;
 use super::port_map::PortMap;
 use super::ports::DesignPorts;
@@ -39,7 +42,7 @@ pub fn audit(
     let verilated = sources.verilate(builder, Trace::Off, request.limit)?;
     let analyzed = analyze(request, builder, &settings, &verilated, progress);
     let (findings, map) = analyzed.map_err(|error| sources.explain_unsettled(error, &verilated.warnings))?;
-    let Findings { properties, scores, inapplicable, errors, size } = findings;
+    let Findings { properties, scores, nearest, inapplicable, errors, size } = findings;
     let matching = scores.iter().filter(|score| score.matches_all());
     Ok(AuditReport {
         version: env!("CARGO_PKG_VERSION"),
@@ -53,10 +56,12 @@ pub fn audit(
         explaining: matching.map(|score: &CandidateScore| score.name.clone()).collect(),
         findings: properties,
         transactions: size.transactions,
-        exhaustive: size.exhaustive,
+        exhaustive: size.combinations == Some(size.transactions),
+        combinations: size.combinations,
         seed: request.effort.seed,
         exactness: errors.filter(|errors| errors.compared > 0),
         candidates: scores,
+        nearest,
         inapplicable,
         warnings: verilated.warnings,
         seconds: start.elapsed().as_secs_f64(),
@@ -64,7 +69,7 @@ pub fn audit(
     })
 }
 
-/// Maps ports, compiles the model, measures the interface, compares candidates.
+/// Analyzes the design, and tries other divisions of its ports into elements if no candidate matches.
 fn analyze(
     request: &AuditRequest,
     builder: &Builder,
@@ -72,12 +77,60 @@ fn analyze(
     verilated: &VerilatedDesign,
     progress: &ProgressFn,
 ) -> Result<(Findings, PortMap), AuditError> {
+    let ports = DesignPorts::new(&request.sources.top, &verilated.generated.ports);
+    let ports = ports.with_types(&verilated.top, verilated.tree.as_ref());
+    let analyze = |maps: &[String], settings: &Settings| {
+        analyze_layout(request, builder, settings, &ports, maps, verilated, progress)
+    };
+    let is_matched = |findings: &Findings| findings.scores.iter().any(CandidateScore::matches_all);
+    if auto_map::is_requested(&request.maps) {
+        let guesses = auto_map::guess(request.kind, &request.sources.top, &ports, &request.ties, settings)?;
+        let mut first = None;
+        for guess in guesses {
+            let analyzed = analyze(std::slice::from_ref(&guess), settings).map(|(mut findings, map)| {
+                findings.properties.push(Finding::new("map", &format!("guessed: --map {guess}")));
+                (findings, map)
+            });
+            if analyzed.as_ref().is_ok_and(|(findings, _)| is_matched(findings)) {
+                return analyzed;
+            }
+            first.get_or_insert(analyzed);
+        }
+        return first.expect("there is at least one guess");
+    }
+    let first = analyze(&request.maps, settings);
+    let may_differ = match &first {
+        Ok((findings, _)) => !is_matched(findings),
+        Err(error) => matches!(error, AuditError::WrongWidth { .. } | AuditError::ElementCounts(_)),
+    };
+    if may_differ {
+        for layout in layouts::alternatives(request.kind, &ports, &request.maps, settings) {
+            if let Ok((findings, map)) = analyze(&request.maps, &layout)
+                && is_matched(&findings)
+            {
+                return Ok((findings, map));
+            }
+        }
+    }
+    first
+}
+
+/// Maps ports under some settings, compiles the model, measures the interface, compares candidates.
+fn analyze_layout(
+    request: &AuditRequest,
+    builder: &Builder,
+    settings: &Settings,
+    ports: &DesignPorts,
+    maps: &[String],
+    verilated: &VerilatedDesign,
+    progress: &ProgressFn,
+) -> Result<(Findings, PortMap), AuditError> {
     let AuditRequest { sources, kind, .. } = request;
-    let ports = DesignPorts::new(&sources.top, &verilated.generated.ports);
-    let map = PortMap::new(*kind, &sources.top, &ports, &request.maps, &request.ties, settings)?;
+    let map = PortMap::new(*kind, &sources.top, ports, maps, &request.ties, settings)?;
     let analysis = Analysis::new(*kind, &map, settings)?;
-    let mut harness = Harness::build(&sources.top, verilated, &map, builder, Trace::Off)?;
-    let operands = analysis.operands(&request.effort);
+    let mut harness = Harness::build(&verilated.top, verilated, &map, builder, Trace::Off)?;
+    harness.adds_outputs = analysis.adds_outputs();
+    let operands = analysis.operands(&request.effort)?;
     let diagnostics = Diagnostics {
         sources,
         builder,
@@ -91,7 +144,11 @@ fn analyze(
     check_response(&harness, &diagnostics)?;
     let analysis = analysis.detect_counted_sums(&mut harness)?;
     analysis.check_expected(*kind, request.expect.as_deref())?;
-    let findings = analysis.run(request, &harness, &diagnostics, control, progress)?;
+    let mut findings = analysis.run(request, &harness, &diagnostics, control, progress)?;
+    if !map.assumed.is_empty() {
+        let text = format!("{}: fields that are neither mapped nor tied", map.assumed.join(", "));
+        findings.properties.push(Finding::new("assumed", &text));
+    }
     Ok((findings, map))
 }
 

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::error::AuditError;
 use super::error_statistics::ErrorStatistics;
-use super::findings::StimulusSize;
 use super::harness::Harness;
 use super::operands::OperandSource;
+use super::regions::{Axis, RegionTally};
+use super::stimulus_size::StimulusSize;
 use super::tally::MismatchTally;
 use super::timing::Timing;
 use crate::toolchain::parallel::in_parallel;
@@ -14,9 +15,12 @@ use crate::toolchain::parallel::in_parallel;
 /// Transactions of the first pass.
 ///
 /// Only candidates that match all of them are compared further.
-const FIRST_PASS: u64 = 1 << 20;
+const FIRST_PASS: u64 = 1 << 18;
 
-/// Maximum number of simulated clock cycles.
+/// Transactions among which mismatches are located.
+const MOST_LOCATED: u64 = 1 << 19;
+
+/// Maximum number of simulated clock cycles, unless every combination is asked for.
 const MAX_CYCLES: u64 = 1 << 26;
 
 /// Rows that one instance simulates, divided by the number of operands.
@@ -48,6 +52,12 @@ pub(crate) trait CandidateSet: Sync {
 
     /// Compares the candidates with these indices with the results of a batch.
     fn compare(&self, selected: &[usize], batch: &Batch, tallies: &mut Tallies);
+
+    /// The operands by which the mismatches of a candidate are located.
+    fn axes(&self, candidate: usize) -> Vec<Axis>;
+
+    /// Locates the mismatches of a candidate in a batch.
+    fn locate(&self, candidate: usize, batch: &Batch, axes: &[Axis], tally: &mut RegionTally);
 }
 
 /// Comparison of all candidates, for a part of a run or the whole.
@@ -79,18 +89,21 @@ pub(crate) struct TimedRun<'a> {
     pub timing: Timing,
     pub operands: &'a dyn OperandSource,
     pub progress: &'a ProgressFn<'a>,
+    /// Whether the operands are enumerated however many cycles that takes.
+    pub exhaustive: bool,
 }
 
 impl TimedRun<'_> {
     /// Drives the transactions and compares the results with every candidate.
     pub fn compare(&self, set: &dyn CandidateSet) -> Result<(Tallies, StimulusSize), AuditError> {
-        let total = self.operands.len().min(MAX_CYCLES / self.timing.interval() as u64);
+        let most = if self.exhaustive { u64::MAX } else { MAX_CYCLES / self.timing.interval() as u64 };
+        let total = self.operands.len().min(most);
         let first_pass = total.min(FIRST_PASS);
         let progress = |done| (self.progress)(done, total);
         let all: Vec<usize> = (0..set.count()).collect();
         let mut tallies = self.compare_range(set, &all, 0..first_pass, &progress)?;
-        let results = first_pass * set.results_per_transaction();
-        let matches_all = |tally: &MismatchTally| tally.wrong == 0 && tally.compared == results;
+        // A rule may not be defined for every transaction.
+        let matches_all = |tally: &MismatchTally| tally.wrong == 0 && tally.compared > 0;
         let matching: Vec<usize> =
             all.into_iter().filter(|&index| matches_all(&tallies.candidates[index])).collect();
         let mut transactions = first_pass;
@@ -99,8 +112,30 @@ impl TimedRun<'_> {
             tallies.merge(&rest, &matching);
             transactions = total;
         }
-        let exhaustive = self.operands.is_exhaustive() && transactions == self.operands.len();
-        Ok((tallies, StimulusSize { transactions, exhaustive }))
+        let combinations = self.operands.is_exhaustive().then(|| self.operands.len());
+        Ok((tallies, StimulusSize { transactions, combinations }))
+    }
+
+    /// Locates the mismatches of some candidates among the transactions driven.
+    pub fn locate(
+        &self,
+        set: &dyn CandidateSet,
+        candidates: &[usize],
+        size: StimulusSize,
+    ) -> Result<Vec<(Vec<Axis>, RegionTally)>, AuditError> {
+        let axes: Vec<Vec<Axis>> = candidates.iter().map(|&candidate| set.axes(candidate)).collect();
+        let mut sums = vec![RegionTally::default(); candidates.len()];
+        let locate = |batch: &Batch| {
+            let mut tallies = vec![RegionTally::default(); candidates.len()];
+            for ((&candidate, axes), tally) in candidates.iter().zip(&axes).zip(&mut tallies) {
+                set.locate(candidate, batch, axes, tally);
+            }
+            tallies
+        };
+        self.for_each_batch(0..size.transactions.min(MOST_LOCATED), &locate, &mut |tallies| {
+            sums.iter_mut().zip(&tallies).for_each(|(sum, tally)| sum.merge(tally));
+        })?;
+        Ok(axes.into_iter().zip(sums).collect())
     }
 
     /// Compares selected candidates on a range of transactions, on every core.
@@ -111,22 +146,38 @@ impl TimedRun<'_> {
         range: Range<u64>,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Tallies, AuditError> {
+        let mut sum = Tallies::new(set.count());
+        let compare = |batch: &Batch| {
+            let mut tallies = Tallies::new(set.count());
+            set.compare(selected, batch, &mut tallies);
+            progress(batch.results.first().map_or(0, Vec::len) as u64);
+            tallies
+        };
+        self.for_each_batch(range, &compare, &mut |part| sum.merge(&part, selected))?;
+        Ok(sum)
+    }
+
+    /// Simulates a range of transactions on every core; `collect` is called in their order.
+    fn for_each_batch<T: Send>(
+        &self,
+        range: Range<u64>,
+        evaluate: &(dyn Fn(&Batch) -> T + Sync),
+        collect: &mut dyn FnMut(T),
+    ) -> Result<(), AuditError> {
         let columns = (self.timing.interval() * self.harness.operands().max(4)) as u64;
         let size = (ROWS_PER_BATCH / columns).max(64);
-        let starts: Vec<u64> = range.clone().step_by(size as usize).collect();
-        let mut sum = Tallies::new(set.count());
-        for group in starts.chunks(BATCHES_PER_GROUP) {
-            let parts = in_parallel(group, |&first| -> Result<Tallies, AuditError> {
+        let group_size = size * BATCHES_PER_GROUP as u64;
+        for group in range.clone().step_by(group_size as usize) {
+            let end = range.end.min(group + group_size);
+            let starts: Vec<u64> = (group..end).step_by(size as usize).collect();
+            let parts = in_parallel(&starts, |&first| -> Result<T, AuditError> {
                 let len = (range.end - first).min(size) as usize;
                 let operands = self.operands.fill(first, len);
                 let results = self.timing.observe(&mut self.harness.start()?, &operands)?;
-                let mut tallies = Tallies::new(set.count());
-                set.compare(selected, &Batch { first, operands: &operands, results: &results }, &mut tallies);
-                progress(len as u64);
-                Ok(tallies)
+                Ok(evaluate(&Batch { first, operands: &operands, results: &results }))
             })?;
-            parts.iter().for_each(|part| sum.merge(part, selected));
+            parts.into_iter().for_each(&mut *collect);
         }
-        Ok(sum)
+        Ok(())
     }
 }

@@ -14,6 +14,7 @@ const REQUANTIZER: &[&str] = &[
     "total_shift",
     "scale",
     "zero_point",
+    "bias",
     "acc_bits",
     "multiplier_bits",
     "shift_bits",
@@ -74,6 +75,17 @@ impl Settings {
             }
         }
         Ok(Self(settings))
+    }
+
+    /// Whether a setting is given.
+    pub fn has(&self, key: &str) -> bool {
+        self.0.contains_key(key)
+    }
+
+    /// The settings with one more number.
+    pub(crate) fn with(mut self, key: &'static str, value: u32) -> Self {
+        self.0.insert(key, value.to_string());
+        self
     }
 
     /// The integer value of a setting, `None` if it is not set.

@@ -58,7 +58,7 @@ impl ShiftRounding {
     /// Rounds `value * 2^-shift` to an integer.
     pub fn round(self, value: i128, shift: i32) -> i128 {
         if shift <= 0 {
-            return value.wrapping_shl(shift.unsigned_abs().min(126));
+            return shift_left(value, shift.unsigned_abs());
         }
         // A shift beyond 126 bits leaves only the sign.
         let shift = shift.min(126) as u32;
@@ -77,9 +77,37 @@ impl ShiftRounding {
     }
 }
 
+/// Shifts left; a result beyond 126 bits keeps its sign and its low 64 bits.
+///
+/// It thus wraps and saturates like the exact one in any output.
+fn shift_left(value: i128, left: u32) -> i128 {
+    if value == 0 {
+        return 0;
+    }
+    let headroom = if value < 0 { value.leading_ones() } else { value.leading_zeros() };
+    if left < headroom - 1 {
+        return value << left;
+    }
+    let low = if left < 64 { (value as u64) << left } else { 0 };
+    i128::from(low) + if value < 0 { -1 << 126 } else { 1 << 126 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn left_shifts_beyond_the_width_keep_sign_and_low_bits() {
+        assert_eq!(shift_left(-3, 4), -48);
+        assert_eq!(shift_left(0, 500), 0);
+        for value in [3, -3, i128::from(i64::MIN), (1 << 95) | 5] {
+            for left in [29, 40, 63, 64, 500] {
+                let shifted = shift_left(value, left);
+                assert_eq!(shifted.signum(), value.signum());
+                assert_eq!(shifted as u64, if left < 64 { (value as u64) << left } else { 0 });
+            }
+        }
+    }
 
     #[test]
     fn modes_round_ties_as_their_names_say() {

@@ -8,10 +8,12 @@ use std::time::Duration;
 use process_control::{ChildExt, Control, Output};
 
 use super::error::AuditError;
+use super::interface_wrapper::ModuleHeader;
 use super::verilator_log::{errors, loop_path, warnings};
 use crate::simulation::DutError;
 use crate::text::{sha256, suggestion};
 use crate::toolchain::builder::Builder;
+use crate::toolchain::design_tree::{self, DesignTree};
 use crate::toolchain::error::BuildError;
 use crate::toolchain::host_code;
 use crate::toolchain::verilate;
@@ -37,12 +39,16 @@ pub(crate) struct VerilatedDesign {
     /// Folder of the generated files; removed when this is dropped.
     pub folder: tempfile::TempDir,
     pub generated: GeneratedModel,
+    /// Module that was translated: the top module, or a wrapper of it.
+    pub top: String,
+    /// Tree of the design, `None` if Verilator cannot print it.
+    pub tree: Option<DesignTree>,
     /// Warnings that can affect the verdict, one line each.
     pub warnings: Vec<String>,
 }
 
 /// Accepts all legal Verilog; warnings are collected and do not stop Verilator.
-const FLAGS: [&str; 12] = [
+const FLAGS: [&str; 18] = [
     "--cc",
     "-O3",
     "--x-assign",
@@ -55,7 +61,16 @@ const FLAGS: [&str; 12] = [
     "-Wno-lint",
     "-Wno-style",
     "-Wwarn-UNOPTFLAT",
+    "-Wwarn-SELRANGE",
+    "-Wwarn-ASCRANGE",
+    "-Wwarn-IMPLICIT",
+    "-Wwarn-PINMISSING",
+    "-Wwarn-WIDTHTRUNC",
+    "-Wwarn-WIDTHEXPAND",
 ];
+
+/// Verilator's error about interfaces at the top.
+const INTERFACE_AT_TOP: &str = "Interfaced port on top level module";
 
 /// Disables Verilator's graph optimization, which some loops crash.
 const WITHOUT_DFG: &str = "-fno-dfg";
@@ -104,6 +119,55 @@ impl DesignSources {
         limit: Duration,
     ) -> Result<VerilatedDesign, AuditError> {
         let folder = builder.cache.temporary(&self.top)?;
+        match self.translate(builder, folder, trace, limit) {
+            Err(AuditError::VerilatorErrors(errors)) if errors.contains(INTERFACE_AT_TOP) => {
+                let folder = builder.cache.temporary(&self.top)?;
+                let wrapped = self.wrapped(builder, folder.path())?;
+                let wrapped = wrapped.ok_or(AuditError::InterfacePorts { top: self.top.clone(), errors })?;
+                wrapped.translate(builder, folder, trace, limit)
+            }
+            translated => translated,
+        }
+    }
+
+    /// Adds a wrapper for the interface ports, `None` if the header of the module cannot be read.
+    fn wrapped(&self, builder: &Builder, folder: &Path) -> Result<Option<Self>, AuditError> {
+        let texts = self.files.iter().map(|path| fs::read(path).unwrap_or_default());
+        let header = texts
+            .into_iter()
+            .find_map(|text| ModuleHeader::parse(&String::from_utf8_lossy(&text), &self.top));
+        let Some(header) = header else { return Ok(None) };
+        let write = |name: &str, text: String| -> Result<PathBuf, AuditError> {
+            let path = folder.join(format!("{name}.sv"));
+            fs::write(&path, text).map_err(|source| AuditError::File { path: path.clone(), source })?;
+            Ok(path)
+        };
+        let with_top = |top: &str, path: PathBuf| {
+            let mut sources = Self { top: top.to_string(), ..self.clone() };
+            sources.files.push(path);
+            sources
+        };
+        let name = format!("{}_probe", self.top);
+        let probe = with_top(&name, write(&name, header.probe(&name))?);
+        // Parameters are those of the wrapper; the probe has none.
+        let probe = Self { parameters: Vec::new(), ..probe };
+        let verilator = &builder.toolchain.verilator;
+        let purpose = format!("reading the interfaces of {}", self.top);
+        let tree = design_tree::print(verilator, folder, &purpose, &|command| probe.add_design(command))?;
+        let tree = tree.as_deref().and_then(DesignTree::parse);
+        let name = format!("{}_ports", self.top);
+        let Some(wrapper) = tree.and_then(|tree| header.wrapper(&name, &tree)) else { return Ok(None) };
+        Ok(Some(with_top(&name, write(&name, wrapper)?)))
+    }
+
+    /// Runs Verilator on the design, whose ports it accepts.
+    fn translate(
+        &self,
+        builder: &Builder,
+        folder: tempfile::TempDir,
+        trace: Trace,
+        limit: Duration,
+    ) -> Result<VerilatedDesign, AuditError> {
         let run = |extra| self.run_verilator(builder, folder.path(), trace, extra, limit);
         let (crashed, log) = match run(None)? {
             VerilatorRun::Done(log) => (false, log),
@@ -118,14 +182,17 @@ impl DesignSources {
         if crashed && let Some(path) = loop_path(&warnings) {
             return Err(AuditError::CombinationalLoop { top: self.top.clone(), path });
         }
-        if !builder.allows_host_code {
-            let verilator = &builder.toolchain.verilator;
-            host_code::check(verilator, folder.path(), &self.top, trace, &|command| {
-                self.add_design(command);
-            })?;
-        }
+        let verilator = &builder.toolchain.verilator;
+        let arguments = |command: &mut Command| self.add_design(command);
+        let tree = if builder.allows_host_code {
+            let purpose = format!("reading the types of {}", self.top);
+            design_tree::print(verilator, folder.path(), &purpose, &arguments)?
+        } else {
+            host_code::check(verilator, folder.path(), &self.top, trace, &arguments)?
+        };
+        let tree = tree.as_deref().and_then(DesignTree::parse);
         let generated = verilate::generated(folder.path(), &self.top)?;
-        Ok(VerilatedDesign { folder, generated, warnings })
+        Ok(VerilatedDesign { folder, generated, top: self.top.clone(), tree, warnings })
     }
 
     fn run_verilator(
@@ -148,6 +215,10 @@ impl DesignSources {
             return Ok(VerilatorRun::Done(log));
         }
         let errors = errors(&log);
+        // Interfaces at the top crash some releases after the error.
+        if errors.contains(INTERFACE_AT_TOP) {
+            return Err(AuditError::VerilatorErrors(errors));
+        }
         if errors.is_empty() || log.contains("Internal Error") {
             return Ok(VerilatorRun::Crashed(output.status.to_string()));
         }

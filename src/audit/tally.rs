@@ -20,6 +20,8 @@ pub struct CandidateScore {
     pub name: String,
     /// Description of the function.
     pub describes: String,
+    /// Parameters for which the candidate is defined and was compared, `None` for all.
+    pub domain: Option<String>,
     /// Number of results compared.
     pub compared: u64,
     /// Number of mismatches.
@@ -53,6 +55,8 @@ fn mismatch_rate(wrong: u64, compared: u64) -> f64 {
 pub(crate) struct MismatchTally {
     pub compared: u64,
     pub wrong: u64,
+    /// Number of results for which the candidate is not defined.
+    pub undefined: u64,
     /// Index of the first mismatch, with the results of design and candidate.
     first: Option<(u64, i128, i128)>,
     /// Sum of the differences.
@@ -78,6 +82,7 @@ impl MismatchTally {
     pub fn merge(&mut self, later: &Self) {
         self.compared += later.compared;
         self.wrong += later.wrong;
+        self.undefined += later.undefined;
         self.first = self.first.or(later.first);
         self.sum += later.sum;
         self.largest = self.largest.max(later.largest);
@@ -99,6 +104,7 @@ impl MismatchTally {
         CandidateScore {
             name: name.to_string(),
             describes: describes.to_string(),
+            domain: None,
             compared: self.compared,
             wrong: self.wrong,
             first: self.first.map(mismatch),

@@ -31,6 +31,12 @@ impl AuditReport {
             Some(score) => writeln!(f, "{}: {} {}\n  {}", self.top, self.unit, score.name, score.describes)?,
             None => writeln!(f, "{}: no candidate for a {} matches its results", self.top, self.unit)?,
         }
+        if let Some(domain) = self.matched().and_then(|score| score.domain.as_ref()) {
+            writeln!(f, "  compared where it is defined: {domain}")?;
+        }
+        if let Some(nearest) = &self.nearest {
+            writeln!(f, "  {nearest}")?;
+        }
         if !self.equivalent().is_empty() {
             writeln!(f, "  the same for all of these inputs: {}", self.equivalent().join(", "))?;
         }
@@ -41,7 +47,11 @@ impl AuditReport {
         for Finding { what, text } in &self.findings {
             writeln!(f, "  {what:<12} {text}")?;
         }
-        let extent = if self.exhaustive { "exhaustive".to_string() } else { format!("seed {}", self.seed) };
+        let extent = match self.combinations {
+            Some(_) if self.exhaustive => "exhaustive".to_string(),
+            Some(all) => format!("of {all} combinations"),
+            None => format!("seed {}", self.seed),
+        };
         writeln!(f, "  {:<12} {} transactions, {extent}", "stimulus", self.transactions)?;
         if let Some(ErrorStatistics { compared, bias, least, most, .. }) = &self.exactness {
             writeln!(

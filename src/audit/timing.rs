@@ -2,20 +2,28 @@
 
 use super::error::AuditError;
 use super::harness::Session;
-use super::rows::{InputRows, VALID};
+use super::rows::{InputRows, OutputRows, VALID};
+
+/// The longest pipeline that is measured.
+pub(crate) const MAX_LATENCY: usize = 128;
 
 /// Timing of transactions and results.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Timing {
     /// One transaction per row, result in the same row.
     Combinational,
-    /// One transaction per cycle, result after this many cycles.
-    Pipelined(usize),
+    /// One transaction per cycle, result after `latency` cycles.
+    Pipelined {
+        latency: usize,
+        /// Cycles by which each operand column is driven later than the earliest; empty if all are
+        /// driven together.
+        delays: Vec<usize>,
+    },
     /// One transaction every `interval` cycles, with its operands held.
     Spaced {
         interval: usize,
-        /// Whether `valid_in` is held with the operands, not pulsed.
-        holds_valid: bool,
+        /// Rows in which `valid_in` is asserted: 1 is a pulse.
+        valid_rows: usize,
         /// Whether `valid_out` marks the result, not the end of the interval.
         by_valid: bool,
     },
@@ -23,35 +31,45 @@ pub(crate) enum Timing {
 
 impl Timing {
     /// The number of rows per transaction.
-    pub fn interval(self) -> usize {
-        if let Self::Spaced { interval, .. } = self { interval } else { 1 }
+    pub fn interval(&self) -> usize {
+        if let Self::Spaced { interval, .. } = *self { interval } else { 1 }
     }
 
     /// The rows that drive some transactions.
-    pub fn rows(self, operands: &[Vec<u64>]) -> InputRows {
-        let Self::Spaced { interval, holds_valid, .. } = self else {
-            return InputRows::all_valid(operands.to_vec());
-        };
-        let mut rows = InputRows::all_valid(hold_each(operands, interval));
-        if !holds_valid {
-            pulse_valid(&mut rows, interval);
+    pub fn rows(&self, operands: &[Vec<u64>]) -> InputRows {
+        match self {
+            Self::Combinational => InputRows::all_valid(operands.to_vec()),
+            Self::Pipelined { latency, delays } => {
+                let delayed = operands.iter().enumerate().map(|(index, column)| {
+                    let delay = delays.get(index).copied().unwrap_or(0);
+                    let mut rows = vec![0; delay];
+                    rows.extend(column);
+                    rows.resize(column.len() + latency, 0);
+                    rows
+                });
+                InputRows::all_valid(delayed.collect())
+            }
+            Self::Spaced { interval, valid_rows, .. } => {
+                let mut rows = InputRows::all_valid(hold_each(operands, *interval));
+                assert_valid(&mut rows, *interval, *valid_rows);
+                rows
+            }
         }
-        rows
     }
 
     /// Drives some transactions and returns their results, one column per element.
-    pub fn observe(self, session: &mut Session, operands: &[Vec<u64>]) -> Result<Vec<Vec<u64>>, AuditError> {
-        match self {
-            Self::Combinational => Ok(session.run(&self.rows(operands))?.results),
-            Self::Pipelined(latency) => {
-                let mut padded = operands.to_vec();
-                padded.iter_mut().for_each(|column| column.extend(std::iter::repeat_n(0, latency)));
-                let mut results = session.run(&self.rows(&padded))?.results;
-                results.iter_mut().for_each(|result| drop(result.drain(..latency)));
-                Ok(results)
+    pub fn observe(&self, session: &mut Session, operands: &[Vec<u64>]) -> Result<Vec<Vec<u64>>, AuditError> {
+        Ok(self.results(&session.run(&self.rows(operands))?, operands))
+    }
+
+    /// The results of transactions in the outputs of their rows.
+    pub fn results(&self, outputs: &OutputRows, operands: &[Vec<u64>]) -> Vec<Vec<u64>> {
+        match *self {
+            Self::Combinational => outputs.results.clone(),
+            Self::Pipelined { latency, .. } => {
+                outputs.results.iter().map(|result| result[latency..].to_vec()).collect()
             }
             Self::Spaced { interval, by_valid, .. } => {
-                let outputs = session.run(&self.rows(operands))?;
                 let valid = outputs.valid.as_ref().filter(|_| by_valid);
                 let row = |transaction: usize| {
                     let (first, end) = (transaction * interval, (transaction + 1) * interval);
@@ -60,10 +78,15 @@ impl Timing {
                 };
                 let count = operands.first().map_or(0, Vec::len);
                 let read = |result: &Vec<u64>| (0..count).map(|index| result[row(index)]).collect();
-                Ok(outputs.results.iter().map(read).collect())
+                outputs.results.iter().map(read).collect()
             }
         }
     }
+}
+
+/// A number of cycles in words.
+pub(crate) fn cycles(count: usize) -> String {
+    if count == 1 { "1 cycle".to_string() } else { format!("{count} cycles") }
 }
 
 /// Repeats each value of each column.
@@ -72,10 +95,10 @@ pub(crate) fn hold_each(columns: &[Vec<u64>], rows: usize) -> Vec<Vec<u64>> {
     columns.iter().map(hold).collect()
 }
 
-/// Asserts `valid_in` in the first row of every interval only.
-pub(crate) fn pulse_valid(rows: &mut InputRows, interval: usize) {
+/// Asserts `valid_in` in the first `valid_rows` rows of every interval only.
+pub(crate) fn assert_valid(rows: &mut InputRows, interval: usize, valid_rows: usize) {
     for (row, valid) in rows.controls[VALID].iter_mut().enumerate() {
-        *valid = u8::from(row % interval == 0);
+        *valid = u8::from(row % interval < valid_rows);
     }
 }
 

@@ -4,7 +4,14 @@
 const ERROR_LINES: usize = 24;
 
 /// Warnings that can affect the verdict.
-const REPORTED: [&str; 3] = ["UNOPTFLAT", "LATCH", "MULTIDRIVEN"];
+const REPORTED: [&str; 8] =
+    ["UNOPTFLAT", "LATCH", "MULTIDRIVEN", "MODDUP", "SELRANGE", "ASCRANGE", "IMPLICIT", "PINMISSING"];
+
+/// Warnings about widths, which can affect the verdict if they are about the connection of a port.
+const WIDTHS: [&str; 3] = ["WIDTH", "WIDTHTRUNC", "WIDTHEXPAND"];
+
+/// Maximum number of warnings that are shown.
+const WARNING_LINES: usize = 12;
 
 /// Extracts the errors and their source excerpts, without hints about Verilator.
 pub(crate) fn errors(log: &str) -> String {
@@ -31,9 +38,16 @@ pub(crate) fn errors(log: &str) -> String {
 pub(crate) fn warnings(log: &str) -> Vec<String> {
     let reported = |line: &str| {
         let (code, text) = line.strip_prefix("%Warning-")?.split_once(": ")?;
-        REPORTED.contains(&code).then(|| format!("{code}: {text}"))
+        let is_connection = WIDTHS.contains(&code) && text.contains("port connection");
+        (REPORTED.contains(&code) || is_connection).then(|| format!("{code}: {text}"))
     };
-    log.lines().filter_map(reported).collect()
+    let mut all: Vec<String> = log.lines().filter_map(reported).collect();
+    let more = all.len().saturating_sub(WARNING_LINES);
+    if more > 0 {
+        all.truncate(WARNING_LINES);
+        all.push(format!("{more} more warnings"));
+    }
+    all
 }
 
 /// Signal and source line of the first combinational loop, ready to append.

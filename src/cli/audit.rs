@@ -27,16 +27,18 @@ Examples:
       --set multiplier=1185020333,shift=-7
   qrtl audit pkg.sv mul.sv --top mul --unit multiplier --map a=x,b=y,out=p -I include -D FAST -G WIDTH=8
   qrtl audit mac.v --top mac --unit mac --map clk=clk,clear=first,a=a,b=b,out=acc --expect signed_saturate
+  qrtl audit mul.v --top mul --unit multiplier
   qrtl audit dot.v --top dot --unit dot --map a=a0+a1+a2+a3,b=w,out=y --set lanes=4 --html build/audit.html
 
 Roles:
   all          clk, rst, en, valid_in, valid_out; write !PORT or rst_n=PORT to state that a port is active low
-  requantizer  acc, out, multiplier, shift (left; negative: right), right_shift, total_shift, zero_point
+  requantizer  acc, out, multiplier, shift (left; negative: right), right_shift, total_shift, zero_point,
+               bias (added to acc)
   multiplier   a, b, out
   mac, dot     a, b, out, clear (or first), last, c (addend)
 
 Settings:
-  requantizer  multiplier with one of shift, right_shift, total_shift; or scale; zero_point, acc_bits, out_bits,
+  requantizer  multiplier with one of shift, right_shift, total_shift; or scale; zero_point, bias, acc_bits, out_bits,
                multiplier_bits, shift_bits, zero_point_bits, acc_signed, out_signed
   others       a_bits, b_bits, lanes, out_bits, a_signed, b_signed, a_zero_point, b_zero_point")]
 pub(super) struct Args {
@@ -49,8 +51,11 @@ pub(super) struct Args {
     /// Select the kind of design: requantizer, multiplier, mac or dot
     #[arg(long)]
     unit: String,
-    /// Map ports to roles; join the ports of one role with +, element 0 first
-    #[arg(long = "map", value_name = "ROLE=PORT,...", required = true)]
+    /// Map ports to roles; join elements with +, element 0 first, and parts with :, highest first
+    ///
+    /// Without it, or with `auto`, the roles are guessed from names, directions and widths, and the report
+    /// prints the map.
+    #[arg(long = "map", value_name = "ROLE=PORT,...")]
     maps: Vec<String>,
     /// Tie inputs to constants
     #[arg(long = "tie", value_name = "PORT=VALUE,...")]
@@ -79,7 +84,7 @@ pub(super) struct Args {
     /// Seed the random transactions
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
-    /// Enumerate all operands even if they have more than 24 bits
+    /// Enumerate all operands even if they have more than 24 bits, or refuse
     #[arg(long)]
     exhaustive: bool,
     /// Abort if there is no verdict after S seconds

@@ -15,6 +15,7 @@ mod generate;
 mod list;
 mod mutate;
 mod network;
+mod ports;
 mod progress;
 mod prove;
 mod quantize;
@@ -60,6 +61,7 @@ enum Verb {
     Verify(verify::Args),
     Sweep(sweep::Args),
     Audit(audit::Args),
+    Ports(ports::Args),
     Report(report::Args),
     Simulate(simulate::Args),
     Synth(synth::Args),
@@ -124,6 +126,7 @@ pub fn run(words: Vec<OsString>) -> u8 {
         Verb::Verify(args) => verify::run(&args),
         Verb::Sweep(args) => sweep::run(&args),
         Verb::Audit(args) => audit::run(&args),
+        Verb::Ports(args) => ports::run(&args),
         Verb::Report(args) => report::run(&args),
         Verb::Simulate(args) => simulate::run(&args),
         Verb::Synth(args) => synth::run(&args),

@@ -95,8 +95,6 @@ fn shim(config: &Config, top: &str, lanes: Lanes, trace: Trace, model: Json, sel
             "lanes": lanes.0,
             "trace": trace == Trace::On,
             "coverage": trace == Trace::Coverage,
-            "idle": 0,
-            "active": 1,
             "ties": [],
             "careful": false,
             "models": [model],
@@ -136,8 +134,6 @@ pub fn group_source(members: &[(Config, String)]) -> ModelSource {
             "lanes": 1,
             "trace": false,
             "coverage": false,
-            "idle": 0,
-            "active": 1,
             "ties": [],
             "careful": false,
             "models": models,
@@ -178,10 +174,11 @@ pub struct TiedInput {
 
 /// The shim of a third-party module.
 ///
-/// `clock` is the member of the clock, and whether its active edge is the falling one.
+/// `clocks` are the members of all clocks, which have their active edges at the same time, and whether
+/// that edge is the falling one.
 pub fn design_shim(
     top: &str,
-    clock: Option<(&str, bool)>,
+    clocks: &[(&str, bool)],
     pins: &[Pin],
     ties: &[TiedInput],
     trace: Trace,
@@ -192,8 +189,10 @@ pub fn design_shim(
         .collect();
     let ties: Vec<Json> =
         ties.iter().map(|tie| json!({ "member": tie.member, "bytes": tie.bytes })).collect();
-    let falls = clock.is_some_and(|(_, falls)| falls);
-    let clock = clock.map(|(member, _)| member);
+    let clocks: Vec<Json> = clocks
+        .iter()
+        .map(|&(member, falls)| json!({ "member": member, "idle": u32::from(falls), "active": u32::from(!falls) }))
+        .collect();
     render(
         "shim.cpp",
         json!({
@@ -202,11 +201,9 @@ pub fn design_shim(
             "abi": ABI_VERSION,
             "lanes": 1,
             "trace": trace == Trace::On,
-            "idle": u32::from(falls),
-            "active": u32::from(!falls),
             "ties": ties,
             "careful": true,
-            "models": [{ "symbol": top, "digest": "", "clock": clock, "ports": ports }],
+            "models": [{ "symbol": top, "digest": "", "clocks": clocks, "ports": ports }],
             "select": null,
         }),
     )
@@ -225,10 +222,12 @@ fn model(config: &Config, symbol: &str, digest: &str, prefix: &str) -> Json {
             "driven": port.is_driven(),
         })
     });
+    let clock = json!({ "member": format!("{prefix}{CLOCK}"), "idle": 0, "active": 1 });
+    let clocks = if is_clocked(config) { vec![clock] } else { Vec::new() };
     json!({
         "symbol": symbol,
         "digest": digest,
-        "clock": is_clocked(config).then(|| format!("{prefix}{CLOCK}")),
+        "clocks": clocks,
         "ports": ports.collect::<Vec<_>>(),
     })
 }

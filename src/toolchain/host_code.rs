@@ -3,10 +3,10 @@
 //! Decided on Verilator's tree of the elaborated design; modules that are not instantiated do not count. A Verilator
 //! that does not print its tree is asked for the preprocessed text instead, in which every occurrence counts.
 
-use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use super::design_tree;
 use super::error::BuildError;
 use super::process::{self, first_lines};
 use super::verilate::Trace;
@@ -48,7 +48,7 @@ pub fn is_suspicious(text: &str) -> bool {
 /// Rejects a design that would act on the host.
 ///
 /// `arguments` adds files, top module and options to a run of Verilator, which writes into `folder`. A traced model
-/// must not choose its waveform file itself.
+/// must not choose its waveform file itself. Returns the tree, `None` if Verilator cannot print it.
 ///
 /// # Errors
 /// [`BuildError::HostCode`], [`BuildError::Run`], [`BuildError::Cache`].
@@ -58,15 +58,11 @@ pub fn check(
     top: &str,
     trace: Trace,
     arguments: &dyn Fn(&mut Command),
-) -> Result<(), BuildError> {
-    let tree = folder.join("tree.json");
-    let mut command = verilator.command();
-    command.args(["--json-only", "-Wno-fatal", "--json-only-output"]).arg(&tree).arg("--Mdir").arg(folder);
-    arguments(&mut command);
-    let output = process::output(&mut command, &format!("checking {top} for code that acts on the host"))?;
-    let found = if output.status.success() {
-        let text = fs::read(&tree).map_err(BuildError::cache(&tree))?;
-        in_tree(&String::from_utf8_lossy(&text), trace)
+) -> Result<Option<String>, BuildError> {
+    let purpose = format!("checking {top} for code that acts on the host");
+    let tree = design_tree::print(verilator, folder, &purpose, arguments)?;
+    let found = if let Some(tree) = &tree {
+        in_tree(tree, trace)
     } else {
         let mut command = verilator.command();
         command.args(["-E", "-P"]);
@@ -82,7 +78,7 @@ pub fn check(
         in_text(&String::from_utf8_lossy(&output.stdout))
     };
     match found {
-        None => Ok(()),
+        None => Ok(tree),
         Some((construct, location)) => {
             Err(BuildError::HostCode { module: top.to_string(), construct, location })
         }

@@ -3,6 +3,7 @@
 pub mod builder;
 pub mod cache;
 pub mod compiler;
+pub mod design_tree;
 pub mod environment;
 pub mod error;
 pub mod fetch;

@@ -4,9 +4,12 @@ mod accumulators;
 mod changes;
 mod host_code;
 mod multipliers;
+mod ports;
+mod ranges;
 mod refusals;
 mod report;
 mod requantizers;
+mod timing;
 
 use std::path::{Path, PathBuf};
 
@@ -58,4 +61,14 @@ fn assert_identifies(files: &[&str], arguments: &str, candidate: &str, texts: &[
     let report = assert_reports(files, arguments, texts);
     let verdict = report.lines().next().unwrap();
     assert!(verdict.ends_with(&format!(" {candidate}")), "{report}");
+}
+
+/// Requires a negative verdict and each of these texts in the report.
+#[track_caller]
+fn assert_rejects(files: &[&str], arguments: &str, texts: &[&str]) {
+    let run = audit(files, arguments);
+    assert_eq!(run.code, 1, "{arguments}: {}{}", run.stdout, run.stderr);
+    for text in ["no candidate"].iter().chain(texts) {
+        assert!(run.stdout.contains(text), "no '{text}' in:\n{}", run.stdout);
+    }
 }

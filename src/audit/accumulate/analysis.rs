@@ -4,20 +4,22 @@ use super::candidate::{AccumulatorCandidate, SumOverflow};
 use super::episode::{Episode, episodes};
 use super::latency::measure_latency;
 use super::shortlist::{Recording, names};
+use super::spacing::{PairSpacing, measure_spacing};
 use crate::audit::design_kind::DesignKind;
 use crate::audit::diagnostics::Diagnostics;
 use crate::audit::error::AuditError;
 use crate::audit::factors::{Factors, Signedness};
 use crate::audit::finding::Finding;
-use crate::audit::findings::{Findings, StimulusSize};
+use crate::audit::findings::Findings;
 use crate::audit::harness::Harness;
-use crate::audit::latency::{MAX_LATENCY, cycles};
 use crate::audit::port_map::PortMap;
 use crate::audit::request::StimulusEffort;
 use crate::audit::role::MapRole;
 use crate::audit::rows::{CLEAR, ENABLE, InputRows, LAST, VALID};
 use crate::audit::runner::ProgressFn;
+use crate::audit::stimulus_size::StimulusSize;
 use crate::audit::tally::CandidateScore;
+use crate::audit::timing::{MAX_LATENCY, cycles};
 use crate::toolchain::parallel::in_parallel;
 
 /// A design with a register that adds up products.
@@ -28,6 +30,11 @@ pub(crate) struct AccumulatorAnalysis {
 impl AccumulatorAnalysis {
     pub fn new(factors: Factors) -> Self {
         Self { factors }
+    }
+
+    /// Whether results of two ports are added up, as of a carry-save output.
+    pub fn adds_outputs(&self) -> bool {
+        self.factors.adds_outputs
     }
 
     /// The widths of all operand elements.
@@ -51,18 +58,25 @@ impl AccumulatorAnalysis {
         diagnostics: &Diagnostics,
         progress: &ProgressFn,
     ) -> Result<Findings, AuditError> {
-        let latency = match given {
-            Some(latency) => latency,
-            None => measure_latency(harness, &self.factors, MAX_LATENCY)?
-                .ok_or_else(|| diagnostics.no_response("a pair never changed the sum", MAX_LATENCY))?,
+        let measured = match given {
+            Some(latency) => Some(latency),
+            None => measure_latency(harness, &self.factors, MAX_LATENCY)?,
         };
+        // At the end of its interval, a pair is in the sum.
+        let (latency, spacing) = match measured {
+            Some(latency) => (latency, None),
+            None => (0, measure_spacing(harness, &self.factors)?),
+        };
+        if measured.is_none() && spacing.is_none() {
+            return Err(diagnostics.no_response("a pair never changed the sum", MAX_LATENCY));
+        }
         let rows = episodes(harness, &self.factors, effort);
         let transactions: u64 = rows.iter().map(|rows| rows.len() as u64).sum();
         let episodes = in_parallel(&rows, |rows| {
             progress(rows.len() as u64, transactions);
-            Episode::run(harness, rows, latency)
+            Episode::run(harness, rows, latency, spacing)
         })?;
-        let recording = Recording { harness, factors: &self.factors, episodes, latency };
+        let recording = Recording { harness, factors: &self.factors, episodes, latency, spacing };
         let candidates = recording.shortlist()?;
         let tallies = recording.tallies(&candidates)?;
         let scores = candidates.iter().zip(&tallies).map(|(candidate, tally)| {
@@ -73,9 +87,10 @@ impl AccumulatorAnalysis {
         Ok(Findings {
             properties: self.properties(&recording, &candidates, &scores),
             scores,
+            nearest: None,
             inapplicable: Vec::new(),
             errors: None,
-            size: StimulusSize { transactions, exhaustive: false },
+            size: StimulusSize { transactions, combinations: None },
         })
     }
 
@@ -86,7 +101,12 @@ impl AccumulatorAnalysis {
         candidates: &[AccumulatorCandidate],
         scores: &[CandidateScore],
     ) -> Vec<Finding> {
-        let latency = format!("{} from a pair to its sum", cycles(recording.latency));
+        let latency = match recording.spacing {
+            None => format!("{} from a pair to its sum", cycles(recording.latency)),
+            Some(PairSpacing { interval, response }) => {
+                format!("{} from a pair to its sum; a pair every {}", cycles(response), cycles(interval))
+            }
+        };
         let mut properties = vec![Finding::new("latency", &latency)];
         let matching: Vec<&AccumulatorCandidate> = candidates
             .iter()

@@ -1,6 +1,6 @@
 //! Candidates for accumulators: signedness, overflow behaviour and control.
 
-use super::control::ControlBehaviour;
+use super::control::{AfterLast, ControlBehaviour};
 use super::episode::Episode;
 use crate::audit::factors::Signedness;
 use crate::audit::harness::Harness;
@@ -77,7 +77,7 @@ impl AccumulatorCandidate {
         let rows = self.active_rows(episode);
         // The results of the last rows appear in the idle rows after the episode.
         let output_row = |at: usize| rows.get(at).copied().unwrap_or(episode.rows.len() + at - rows.len());
-        let mut register = SumRegister { sum: 0, ended: false };
+        let mut register = SumRegister { sum: 0, ended: false, ended_just_now: false };
         for (at, &row) in rows.iter().enumerate() {
             let clear = rows.get(at + self.control.clear_lead).is_some_and(|&row| self.clears(run, row));
             let accepted = self.accepts(run, row);
@@ -131,6 +131,8 @@ struct SumRegister {
     sum: i128,
     /// Whether the last accepted pair ended its sum.
     ended: bool,
+    /// Whether the row before ended a sum.
+    ended_just_now: bool,
 }
 
 impl SumRegister {
@@ -139,11 +141,18 @@ impl SumRegister {
     /// `pair` has the product and whether it ends its sum; it is `None` in rows that are not accepted.
     fn step(&mut self, candidate: &AccumulatorCandidate, clear: bool, pair: Option<(i64, bool)>) {
         let control = candidate.control;
-        if clear || (control.restarts_after_last && self.ended && pair.is_some()) {
+        let drops = control.after_last == AfterLast::DropsPair && self.ended_just_now;
+        let restarts = match control.after_last {
+            AfterLast::Restarts => self.ended && pair.is_some(),
+            AfterLast::DropsPair => drops,
+            AfterLast::Continues => false,
+        };
+        if clear || restarts {
             self.sum = 0;
         }
+        self.ended_just_now = pair.is_some_and(|(_, ends)| ends);
         if let Some((product, ends)) = pair {
-            if control.keeps_clear_pair || !clear {
+            if !drops && (control.keeps_clear_pair || !clear) {
                 self.sum += i128::from(product);
             }
             self.ended = ends;

@@ -2,8 +2,8 @@
 
 use crate::audit::finding::Finding;
 use crate::audit::harness::Harness;
-use crate::audit::latency::cycles;
 use crate::audit::rows::{CLEAR, ENABLE, LAST, VALID};
+use crate::audit::timing::cycles;
 
 /// Maximum number of rows by which an undelayed `clear` may come early.
 const MAX_CLEAR_LEAD: usize = 4;
@@ -19,8 +19,34 @@ pub(crate) struct ControlBehaviour {
     pub clear_lead: usize,
     /// Whether `en` stalls every register; otherwise it marks the pairs that count.
     pub enable_stalls: bool,
-    /// Whether the pair after `last` starts a new sum.
-    pub restarts_after_last: bool,
+    /// Effect of `last` on the pairs after it.
+    pub after_last: AfterLast,
+}
+
+/// Effect of the end of a sum on the pairs after it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum AfterLast {
+    /// The next pair begins a new sum.
+    Restarts,
+    /// The next sum begins after the pair that follows at once, which is dropped.
+    DropsPair,
+    /// The sum continues.
+    #[default]
+    Continues,
+}
+
+impl AfterLast {
+    const ALL: [Self; 3] = [Self::Restarts, Self::DropsPair, Self::Continues];
+
+    fn describe(self) -> &'static str {
+        match self {
+            Self::Restarts => "the next pair begins a new sum",
+            Self::DropsPair => {
+                "the pair in the cycle right after it is dropped, and the one after that begins a new sum"
+            }
+            Self::Continues => "the sum continues after it",
+        }
+    }
 }
 
 impl ControlBehaviour {
@@ -33,13 +59,15 @@ impl ControlBehaviour {
             for &keeps_clear_pair in true_first(has_clear) {
                 for &clears_ungated in false_first(has_clear && harness.is_gated()) {
                     for &enable_stalls in true_first(harness.has(ENABLE)) {
-                        for &restarts_after_last in true_first(harness.marks_ends()) {
+                        let ends =
+                            if harness.marks_ends() { &AfterLast::ALL[..] } else { &AfterLast::ALL[2..] };
+                        for &after_last in ends {
                             all.push(Self {
                                 keeps_clear_pair,
                                 clears_ungated,
                                 clear_lead,
                                 enable_stalls,
-                                restarts_after_last,
+                                after_last,
                             });
                         }
                     }
@@ -59,12 +87,7 @@ impl ControlBehaviour {
             findings.push(Finding::new("sums", &format!("of {pairs} pairs, counted by the design")));
         }
         if harness.has(LAST) {
-            let text = if self.restarts_after_last {
-                "the next pair begins a new sum"
-            } else {
-                "the sum continues after it"
-            };
-            findings.push(Finding::new("last", text));
+            findings.push(Finding::new("last", self.after_last.describe()));
         }
         if harness.has(ENABLE) {
             let text =

@@ -1,6 +1,7 @@
 //! Episodes: rows of operands and control inputs, driven after a reset.
 
 use super::packets;
+use super::spacing::PairSpacing;
 use crate::audit::error::AuditError;
 use crate::audit::factors::Factors;
 use crate::audit::harness::Harness;
@@ -32,10 +33,21 @@ pub(crate) struct Episode {
 
 impl Episode {
     /// Drives the rows, then as many idle rows as the latency, into a new instance.
-    pub fn run(harness: &Harness, rows: &InputRows, latency: usize) -> Result<Self, AuditError> {
+    ///
+    /// With a spacing, a row takes several cycles.
+    pub fn run(
+        harness: &Harness,
+        rows: &InputRows,
+        latency: usize,
+        spacing: Option<PairSpacing>,
+    ) -> Result<Self, AuditError> {
         let mut padded = rows.clone();
         padded.append_idle(latency);
-        let outputs = harness.start()?.run(&padded)?;
+        let mut session = harness.start()?;
+        let outputs = match spacing {
+            None => session.run(&padded)?,
+            Some(spacing) => spacing.reduce(&session.run(&spacing.expand(&padded))?),
+        };
         Ok(Self { rows: rows.clone(), outputs })
     }
 }

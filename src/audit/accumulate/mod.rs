@@ -7,6 +7,7 @@ mod episode;
 mod latency;
 mod packets;
 mod shortlist;
+mod spacing;
 
 pub(crate) use analysis::{AccumulatorAnalysis, accumulates};
 pub(crate) use latency::measure_pairs;

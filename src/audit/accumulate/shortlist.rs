@@ -3,6 +3,7 @@
 use super::candidate::{AccumulatorCandidate, EpisodeRun, SumOverflow};
 use super::control::ControlBehaviour;
 use super::episode::Episode;
+use super::spacing::PairSpacing;
 use crate::audit::error::AuditError;
 use crate::audit::factors::{Factors, Signedness};
 use crate::audit::harness::Harness;
@@ -19,6 +20,8 @@ pub(crate) struct Recording<'a> {
     pub factors: &'a Factors,
     pub episodes: Vec<Episode>,
     pub latency: usize,
+    /// Distance of pairs, `None` if there is one every cycle.
+    pub spacing: Option<PairSpacing>,
 }
 
 impl Recording<'_> {
@@ -107,7 +110,7 @@ impl Recording<'_> {
         let mut first = 0;
         for episode in episodes {
             let operands = &episode.rows.operands;
-            let product = |row| self.factors.sum(operands, row, signs) as i64;
+            let product = |row| self.factors.sum(operands, row, 0, signs) as i64;
             let products: Vec<i64> = (0..episode.rows.len()).map(product).collect();
             let run = EpisodeRun { harness: self.harness, episode, latency: self.latency, first };
             for (candidate, tally) in candidates.iter().zip(&mut tallies) {

@@ -14,6 +14,8 @@ pub(crate) enum ResultForm {
     Saturates,
     /// High bits, rounded.
     Shifted(ShiftedForm),
+    /// Right shift by any number of bits, as of fixed-point numbers.
+    RightShift(RightShiftForm),
     /// Two products packed into one multiplier, the upper one not corrected.
     LaneCarryForgotten,
 }
@@ -28,6 +30,66 @@ pub(crate) struct ShiftedForm {
     saturates: bool,
 }
 
+/// A result shifted right by a number of bits that the widths do not show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RightShiftForm {
+    shift: u32,
+    rounding: ShiftRounding,
+    overflow: ShiftOverflow,
+}
+
+/// Overflow behaviour of a shifted result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ShiftOverflow {
+    /// Every shifted result fits the output.
+    Fits,
+    Wraps,
+    Saturates,
+}
+
+impl RightShiftForm {
+    /// Every shift that leaves significant bits, each with every rounding and overflow behaviour.
+    fn all(factors: &Factors) -> Vec<Self> {
+        let mut forms = Vec::new();
+        for shift in 1..factors.exact_bits() {
+            let fits = factors.exact_bits() - shift < factors.out_bits;
+            let overflows: &[ShiftOverflow] =
+                if fits { &[ShiftOverflow::Fits] } else { &[ShiftOverflow::Wraps, ShiftOverflow::Saturates] };
+            for &overflow in overflows {
+                forms.extend(ShiftedForm::ROUNDINGS.map(|rounding| Self { shift, rounding, overflow }));
+            }
+        }
+        forms
+    }
+
+    fn suffix(self) -> String {
+        let overflow = match self.overflow {
+            ShiftOverflow::Fits => "",
+            ShiftOverflow::Wraps => "_wrap",
+            ShiftOverflow::Saturates => "_saturate",
+        };
+        format!("_shift{}{}{overflow}", self.shift, rounding_suffix(self.rounding))
+    }
+
+    fn describe(self, bits: u32) -> String {
+        let overflow = match self.overflow {
+            ShiftOverflow::Fits => String::new(),
+            ShiftOverflow::Wraps => format!(", low {bits} bits, wraps on overflow"),
+            ShiftOverflow::Saturates => format!(", saturated to {bits} bits"),
+        };
+        format!("shifted right by {}, {}{overflow}", self.shift, self.rounding.describe())
+    }
+}
+
+/// The part of a name for the rounding; floor has none.
+fn rounding_suffix(rounding: ShiftRounding) -> String {
+    match rounding {
+        ShiftRounding::Floor => String::new(),
+        ShiftRounding::HalfUp => "_rounded".to_string(),
+        rounding => format!("_{}", rounding.name()),
+    }
+}
+
 impl ShiftedForm {
     /// Rounding modes, the most common first.
     const ROUNDINGS: [ShiftRounding; 5] = [
@@ -38,21 +100,20 @@ impl ShiftedForm {
         ShiftRounding::Truncate,
     ];
 
-    /// Every form, those that cannot overflow first.
-    fn all() -> impl Iterator<Item = Self> {
+    /// Every form of a result of which the output drops some bits, those that cannot overflow first.
+    ///
+    /// If it drops a single bit, the fraction is the result itself.
+    fn all(dropped: u32) -> impl Iterator<Item = Self> {
         let kinds = [(false, false), (true, false), (true, true)];
+        let kinds = kinds.into_iter().filter(move |(fraction, _)| !fraction || dropped > 1);
         let roundings =
             |(fraction, saturates)| Self::ROUNDINGS.map(|rounding| Self { fraction, rounding, saturates });
-        kinds.into_iter().flat_map(roundings)
+        kinds.flat_map(roundings)
     }
 
     fn suffix(self) -> String {
         let part = if self.fraction { "_fraction" } else { "_high" };
-        let rounding = match self.rounding {
-            ShiftRounding::Floor => String::new(),
-            ShiftRounding::HalfUp => "_rounded".to_string(),
-            rounding => format!("_{}", rounding.name()),
-        };
+        let rounding = rounding_suffix(self.rounding);
         format!("{part}{rounding}{}", if self.saturates { "_saturate" } else { "" })
     }
 
@@ -73,7 +134,8 @@ impl ResultForm {
         let mut forms = if factors.out_bits >= factors.exact_bits() {
             vec![Self::Exact]
         } else {
-            let shifted = ShiftedForm::all().map(Self::Shifted);
+            let dropped = factors.exact_bits() - factors.out_bits;
+            let shifted = ShiftedForm::all(dropped).map(Self::Shifted);
             [Self::Wraps, Self::Saturates].into_iter().chain(shifted).collect()
         };
         if factors.is_multiplier() && factors.results > 1 {
@@ -88,6 +150,7 @@ impl ResultForm {
             Self::Wraps => "_wrap".to_string(),
             Self::Saturates => "_saturate".to_string(),
             Self::Shifted(shifted) => shifted.suffix(),
+            Self::RightShift(shifted) => shifted.suffix(),
             Self::LaneCarryForgotten => "_lane_carry_forgotten".to_string(),
         }
     }
@@ -98,6 +161,7 @@ impl ResultForm {
             Self::Wraps => format!("low {bits} bits, wraps on overflow"),
             Self::Saturates => format!("saturated to {bits} bits"),
             Self::Shifted(shifted) => shifted.describe(bits),
+            Self::RightShift(shifted) => shifted.describe(bits),
             Self::LaneCarryForgotten => {
                 "packed products without carry correction: 1 too small where the product of the lane below is negative".to_string()
             }
@@ -115,9 +179,21 @@ pub(crate) struct ProductCandidate {
 impl ProductCandidate {
     /// Every distinct candidate for such factors.
     pub fn all(factors: &Factors) -> Vec<Self> {
+        Self::with_forms(factors, ResultForm::all(factors))
+    }
+
+    /// The candidates with a right shift of any number of bits.
+    ///
+    /// They are tried if no other matches.
+    pub fn shifted(factors: &Factors) -> Vec<Self> {
+        let forms = RightShiftForm::all(factors).into_iter().map(ResultForm::RightShift);
+        Self::with_forms(factors, forms.collect())
+    }
+
+    fn with_forms(factors: &Factors, forms: Vec<ResultForm>) -> Vec<Self> {
         let signedness = factors.signedness();
         let candidates = |form: ResultForm| signedness.iter().map(move |&signs| Self { signs, form });
-        let candidates = ResultForm::all(factors).into_iter().flat_map(candidates);
+        let candidates = forms.into_iter().flat_map(candidates);
         candidates.filter(|candidate| candidate.is_distinct()).collect()
     }
 
@@ -128,6 +204,9 @@ impl ProductCandidate {
         let depends_on_sign = matches!(
             self.form,
             ResultForm::Shifted(ShiftedForm {
+                rounding: ShiftRounding::HalfAway | ShiftRounding::Truncate,
+                ..
+            }) | ResultForm::RightShift(RightShiftForm {
                 rounding: ShiftRounding::HalfAway | ShiftRounding::Truncate,
                 ..
             })
@@ -148,8 +227,11 @@ impl ProductCandidate {
     /// The result of a lane before it is truncated to the width of the output.
     pub fn result(self, factors: &Factors, operands: &[Vec<u64>], row: usize, lane: usize) -> i128 {
         let product = |lane| factors.product(operands, row, lane, self.signs);
-        let exact =
-            if factors.is_multiplier() { product(lane) } else { factors.sum(operands, row, self.signs) };
+        let exact = if factors.is_multiplier() {
+            product(lane)
+        } else {
+            factors.sum(operands, row, lane, self.signs)
+        };
         match self.form {
             ResultForm::Exact | ResultForm::Wraps => exact,
             ResultForm::Saturates => self.saturate(exact, factors.out_bits),
@@ -157,6 +239,13 @@ impl ProductCandidate {
                 let shift = (factors.exact_bits() - factors.out_bits).saturating_sub(u32::from(fraction));
                 let rounded = rounding.round(exact, shift as i32);
                 if saturates { self.saturate(rounded, factors.out_bits) } else { rounded }
+            }
+            ResultForm::RightShift(RightShiftForm { shift, rounding, overflow }) => {
+                let shifted = rounding.round(exact, shift as i32);
+                match overflow {
+                    ShiftOverflow::Saturates => self.saturate(shifted, factors.out_bits),
+                    ShiftOverflow::Fits | ShiftOverflow::Wraps => shifted,
+                }
             }
             ResultForm::LaneCarryForgotten => exact - i128::from(lane > 0 && product(lane - 1) < 0),
         }

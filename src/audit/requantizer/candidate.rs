@@ -1,6 +1,7 @@
 //! Candidates for requantizers: named rules, other single and double roundings.
 
 use super::parameters::RequantizerParameters;
+use super::reading::Reading;
 use crate::arithmetic::rescale::rules::RegisterWidth;
 use crate::arithmetic::rescale::{RescaleError, Rule, Scale, rules};
 use crate::audit::shift_rounding::ShiftRounding;
@@ -14,6 +15,8 @@ pub(crate) enum RoundingCandidate {
     Once(ShiftRounding),
     /// Product rounded to 31 fraction bits, then rounded by the remaining right shift.
     Twice(ShiftRounding, ShiftRounding),
+    /// Product that wraps at a number of bits of the reading, then rounded once.
+    WrappedProduct(ShiftRounding),
 }
 
 impl RoundingCandidate {
@@ -32,6 +35,11 @@ impl RoundingCandidate {
         all.extend(other);
         all.extend(Self::rounded_twice());
         all
+    }
+
+    /// The roundings that are tried with a product that wraps before the shift.
+    pub fn of_wrapping_products() -> [Self; 2] {
+        [ShiftRounding::Floor, ShiftRounding::HalfUp].map(Self::WrappedProduct)
     }
 
     /// The modes of one rounding that are not a named rule.
@@ -74,14 +82,15 @@ impl RoundingCandidate {
         }
     }
 
-    /// Reason why this candidate is redundant if every transaction has these parameters.
-    pub fn redundancy(self, parameters: &RequantizerParameters) -> Option<String> {
+    /// Reason why this candidate is redundant if no transaction has a greater right shift.
+    ///
+    /// `is_constant` says that all have this one.
+    pub fn redundancy(self, most_shift: i32, is_constant: bool) -> Option<String> {
         let Self::Twice(..) = self else { return None };
-        let (_, left_shift) = parameters.fixed_point()?;
-        if left_shift >= 0 {
+        if most_shift <= 31 {
             return Some("there is no second right shift".to_string());
         }
-        let once = self.equal_once()?;
+        let once = self.equal_once().filter(|_| is_constant)?;
         Some(format!("with these parameters it equals {}", once.name()))
     }
 
@@ -91,6 +100,7 @@ impl RoundingCandidate {
             Self::Named(rule) => rule.name().to_string(),
             Self::Once(mode) => mode.name().to_string(),
             Self::Twice(high, last) => format!("high_{}_then_{}", high.name(), last.name()),
+            Self::WrappedProduct(mode) => format!("{}_product_wrap", mode.name()),
         }
     }
 
@@ -106,32 +116,63 @@ impl RoundingCandidate {
                 high.describe(),
                 last.describe()
             ),
+            Self::WrappedProduct(mode) => {
+                format!("product that wraps before the right shift, {}", mode.describe())
+            }
         }
     }
 
-    /// The rescaled accumulator plus zero point, before saturation or wrapping.
+    /// The rescaled accumulator, before the zero point is added.
     ///
-    /// `None` if the rule is not defined for these parameters. `range` has the least and the greatest
-    /// output code.
+    /// `None` if the rule is not defined for these parameters.
     pub fn rescale(
         self,
         acc: i64,
         acc_bits: u32,
         parameters: &RequantizerParameters,
-        range: (i128, i128),
+        reading: &Reading,
+        out_bits: u32,
     ) -> Option<i128> {
-        let rescaled = match self {
-            Self::Named(rule) => rescale_by_rule(rule, acc, acc_bits, parameters, range)?,
-            Self::Once(mode) => {
-                mode.round(i128::from(acc) * i128::from(parameters.multiplier), parameters.shift)
+        let product = i128::from(acc) * i128::from(parameters.multiplier);
+        let shift = parameters.shift;
+        Some(match self {
+            Self::Named(rule) => {
+                let range = reading.overflow.range(out_bits, reading.out_signed);
+                rescale_by_rule(rule, acc, acc_bits, parameters, range)?
             }
-            Self::Twice(high, last) => {
-                let (multiplier, left_shift) = parameters.fixed_point()?;
-                let product = (i128::from(acc) << left_shift.max(0)) * i128::from(multiplier);
-                last.round(high.round(product, 31), -left_shift.min(0))
+            Self::Once(mode) => mode.round(product, shift),
+            // Without a second right shift, there is one rounding.
+            Self::Twice(high, _) if shift <= 31 => high.round(product, shift),
+            Self::Twice(high, last) => last.round(high.round(product, 31), shift - 31),
+            Self::WrappedProduct(mode) => {
+                let bits = reading.product_bits?;
+                let wrap = |value: i128| wrap(value, bits, reading.has_signed_product());
+                // The constant that rounds is added in the register of the product.
+                match mode {
+                    ShiftRounding::HalfUp if (1..=126).contains(&shift) => {
+                        wrap(wrap(product) + (1 << (shift - 1))) >> shift
+                    }
+                    mode => mode.round(wrap(product), shift),
+                }
             }
-        };
-        Some(rescaled + i128::from(parameters.zero_point))
+        })
+    }
+
+    /// The multipliers and right shifts of the whole product for which the rule is defined.
+    ///
+    /// `None` if it is defined for all, or for powers of two only. `is_q31` says that the scale is a Q0.31
+    /// multiplier with a shift, which the equations limit.
+    pub fn domain(self, is_q31: bool) -> Option<RuleDomain> {
+        let fixed =
+            |most_left: i32| RuleDomain { multiplier: Some(i32::MAX.into()), shift: (31 - most_left, 62) };
+        match self {
+            Self::Named(Rule::Gemmlowp | Rule::Ruy) => Some(fixed(30)),
+            Self::Named(Rule::Int16) => Some(fixed(7)),
+            Self::Named(Rule::Single | Rule::Floor) if is_q31 => {
+                Some(RuleDomain { multiplier: None, ..fixed(30) })
+            }
+            _ => None,
+        }
     }
 
     /// Reason why the candidate does not apply.
@@ -149,12 +190,27 @@ impl RoundingCandidate {
                 RescaleError::NotPowerOfTwo(Scale::Fixed { multiplier, shift }.to_f64()).to_string()
             }
             Self::Named(rule) => format!("rule {rule} is not defined for these parameters"),
-            Self::Once(_) | Self::Twice(..) => String::new(),
+            Self::Once(_) | Self::Twice(..) | Self::WrappedProduct(_) => String::new(),
         }
     }
 }
 
-/// Rescales by a named rule, without the zero point.
+/// Parameters for which a rule is defined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RuleDomain {
+    /// Greatest multiplier if the least is 0, `None` for any multiplier.
+    pub multiplier: Option<i64>,
+    /// Least and greatest right shift of the whole product.
+    pub shift: (i32, i32),
+}
+
+/// The low bits of a number, as a number of this signedness.
+fn wrap(value: i128, bits: u32, signed: bool) -> i128 {
+    let low = value & ((1 << bits) - 1);
+    if signed && low >> (bits - 1) == 1 { low - (1 << bits) } else { low }
+}
+
+/// Rescales by a rule of a runtime, without the zero point.
 ///
 /// Returns `None` if the rule is not defined for these parameters.
 fn rescale_by_rule(
@@ -166,11 +222,12 @@ fn rescale_by_rule(
 ) -> Option<i128> {
     let register = RegisterWidth::for_acc_bits(acc_bits);
     let fixed = || parameters.fixed_point();
+    let product = || i128::from(acc) * i128::from(parameters.multiplier);
     Some(match rule {
         Rule::Gemmlowp => fixed().map(|(q, s)| rules::gemmlowp(acc, q, s, register))?.into(),
         Rule::Ruy => fixed().map(|(q, s)| rules::ruy(acc, q, s, register))?.into(),
-        Rule::Single => fixed().map(|(q, s)| rules::single(acc, q, s))?,
-        Rule::Floor => fixed().map(|(q, s)| rules::floor(acc, q, s))?,
+        Rule::Single => ShiftRounding::HalfUp.round(product(), parameters.shift),
+        Rule::Floor => ShiftRounding::Floor.round(product(), parameters.shift),
         Rule::Int16 => {
             let (q, s) = fixed().filter(|(_, s)| *s <= 7)?;
             (acc_bits <= 48).then(|| rules::int16(acc, q, s))?.into()
@@ -180,11 +237,9 @@ fn rescale_by_rule(
                 (bound - i128::from(parameters.zero_point)).clamp(i32::MIN.into(), i32::MAX.into()) as i32
             };
             let scale = parameters.scale as f32;
-            (scale.is_finite() && scale > 0.0)
-                .then(|| rules::f32(acc, scale, (bound(range.0), bound(range.1))))?
-                .into()
+            scale.is_finite().then(|| rules::f32(acc, scale, (bound(range.0), bound(range.1))))?.into()
         }
-        Rule::F64 => rules::f64(acc, parameters.scale),
+        Rule::F64 => parameters.scale.is_finite().then(|| rules::f64(acc, parameters.scale))?,
         Rule::Pow2 => rules::pow2(acc, parameters.power_of_two()?).into(),
         Rule::Pow2Floor => rules::pow2_floor(acc, parameters.power_of_two()?).into(),
     })
@@ -195,12 +250,20 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::audit::requantizer::reading::{CodeOverflow, ParameterSigns};
 
     #[test]
     fn candidates_have_distinct_names_and_functions() {
         let all = RoundingCandidate::all(true);
         let names: BTreeSet<String> = all.iter().map(|candidate| candidate.name()).collect();
         assert_eq!(names.len(), all.len());
+        let reading = Reading {
+            acc_signed: true,
+            out_signed: true,
+            parameters: ParameterSigns { multiplier: true, zero_point: true, bias: true },
+            overflow: CodeOverflow::Saturates(-1 << 31, (1 << 31) - 1),
+            product_bits: None,
+        };
         let mut seen = BTreeSet::new();
         for candidate in &all {
             let mut values = Vec::new();
@@ -214,12 +277,10 @@ mod tests {
                 (3 << 29, 31),
             ] {
                 let scale = multiplier as f64 * 2f64.powi(-shift);
-                let parameters = RequantizerParameters { multiplier, shift, scale, zero_point: 0 };
+                let parameters = RequantizerParameters { multiplier, shift, scale, zero_point: 0, bias: 0 };
                 let accs =
                     (-70_000..70_000).chain([(1 << 26) + 1, (1 << 30) + 3, -(1 << 30) - 5, 718_415_428]);
-                values.extend(
-                    accs.map(|acc| candidate.rescale(acc, 32, &parameters, (-1 << 31, (1 << 31) - 1))),
-                );
+                values.extend(accs.map(|acc| candidate.rescale(acc, 32, &parameters, &reading, 32)));
             }
             assert!(seen.insert(values), "{} is the same function as another", candidate.name());
         }

@@ -3,10 +3,13 @@
 mod analysis;
 mod candidate;
 mod comparison;
-mod interpretation;
 mod operands;
 mod parameter_sources;
 mod parameters;
+mod properties;
 mod random_parameters;
+mod reading;
+mod second_tries;
+mod selection;
 
 pub(crate) use analysis::RequantizerAnalysis;

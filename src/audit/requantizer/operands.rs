@@ -2,7 +2,8 @@
 
 use super::parameter_sources::RequantizerSources;
 use super::parameters::RequantizerParameters;
-use crate::audit::operands::{OperandSource, operand};
+use super::reading::ParameterSigns;
+use crate::audit::operands::{OperandSource, corner, decode, operand};
 use crate::stimulus::mix;
 
 /// Consecutive transactions with the same parameters.
@@ -27,6 +28,8 @@ pub(crate) struct AccumulatorOperands {
 enum AccumulatorClass {
     /// At most two away from a tie between output codes.
     NearTie,
+    /// At most three codes away from an end of the output, or from an end that is doubled.
+    NearEnd,
     /// Uniform between the least and the greatest output code.
     InRange,
     /// A power of two of either sign, or up to three more.
@@ -39,7 +42,8 @@ impl AccumulatorClass {
     /// The class that the highest four bits select.
     fn of(random: u64) -> Self {
         match random >> 60 {
-            0..=7 => Self::NearTie,
+            0..=5 => Self::NearTie,
+            6..=7 => Self::NearEnd,
             8..=11 => Self::InRange,
             12 => Self::PowerOfTwo,
             _ => Self::Any,
@@ -65,9 +69,12 @@ impl OperandSource for AccumulatorOperands {
         let mut operands = vec![Vec::with_capacity(len); self.elements];
         let mask = u64::MAX >> (64 - self.acc_bits);
         for (row, index) in (first..first + len as u64).enumerate() {
-            self.parameters.push_random(index / SHARED, self.acc_bits, &mut operands);
+            self.parameters.push_random(index / SHARED, self.acc_bits, self.out_bits, &mut operands);
+            let is_odd = |bit: u64| mix(index ^ self.seed) >> bit & 1 == 1;
+            // The signedness is not known yet.
+            let signs = ParameterSigns { multiplier: is_odd(0), zero_point: is_odd(1), bias: is_odd(2) };
             for lane in 0..self.lanes {
-                let parameters = self.parameters.at(&operands, row, lane, true);
+                let parameters = self.parameters.at(&operands, row, lane, signs);
                 let acc = self.accumulator(&parameters, self.random(index, lane));
                 operands[lane].push(acc as u64 & mask);
             }
@@ -87,15 +94,21 @@ impl AccumulatorOperands {
     }
 
     fn accumulator(&self, parameters: &RequantizerParameters, random: u64) -> i64 {
-        let code = self.code(random);
-        match AccumulatorClass::of(random) {
+        let acc_of =
+            |code: f64| (code - parameters.zero_point as f64) / parameters.scale - parameters.bias as f64;
+        let acc = match AccumulatorClass::of(random) {
             AccumulatorClass::NearTie => {
-                let tie = ((code + 0.5) / parameters.scale).round() as i64;
+                let tie = acc_of(self.code(random) + 0.5).round() as i64;
                 tie.saturating_add((random % 5) as i64 - 2)
+            }
+            AccumulatorClass::NearEnd => {
+                let bits = (self.out_bits + 1).min(64);
+                let end = decode(corner(mix(random), bits), bits, true) as f64;
+                acc_of(end + (random % 7) as f64 - 3.0).round() as i64
             }
             AccumulatorClass::InRange => {
                 let fraction = f64::from(random as u32) / 2f64.powi(32);
-                ((code + fraction) / parameters.scale).floor() as i64
+                acc_of(self.code(random) + fraction).floor() as i64
             }
             AccumulatorClass::PowerOfTwo => {
                 let power = 1i64 << (random % u64::from(self.acc_bits));
@@ -103,7 +116,11 @@ impl AccumulatorOperands {
                 if random >> 30 & 1 == 0 { near } else { near.wrapping_neg() }
             }
             AccumulatorClass::Any => operand(mix(random), self.acc_bits) as i64,
-        }
+        };
+        let signed = decode(acc as u64 & (u64::MAX >> (64 - self.acc_bits)), self.acc_bits, true);
+        let fits = signed == acc || acc >= 0 && acc.unsigned_abs() >> self.acc_bits.min(63) == 0;
+        // A target that no accumulator reaches is replaced.
+        if fits { acc } else { operand(mix(random), self.acc_bits) as i64 }
     }
 
     /// An output code, or one beyond the bounds.

@@ -11,13 +11,16 @@ pub(crate) struct RequantizerParameters {
     /// The scale as a real number: as given, or `multiplier * 2^-shift`.
     pub scale: f64,
     pub zero_point: i64,
+    /// Number added to the accumulator before it is scaled.
+    pub bias: i64,
 }
 
 impl RequantizerParameters {
-    /// Q0.31 multiplier and left shift, `None` if the scale has no such form.
+    /// Non-negative Q0.31 multiplier and left shift, `None` if the scale has no such form.
     pub fn fixed_point(&self) -> Option<(i32, i32)> {
         let multiplier = i32::try_from(self.multiplier).ok()?;
-        Some((multiplier, 31 - self.shift)).filter(|(_, shift)| (-31..=30).contains(shift))
+        let shift = 31 - self.shift;
+        ((-31..=30).contains(&shift) && multiplier >= 0).then_some((multiplier, shift))
     }
 
     /// The right shift of equation (R7), `None` if the scale is not a power of two.
@@ -25,8 +28,8 @@ impl RequantizerParameters {
         (0..=63).find(|&right| self.scale == 2f64.powi(-(right as i32)))
     }
 
-    /// The exact real value of a rescaled accumulator.
+    /// The exact real value of a rescaled accumulator, with bias and zero point.
     pub fn exact(&self, acc: i64) -> f64 {
-        acc as f64 * self.scale + self.zero_point as f64
+        (acc as f64 + self.bias as f64) * self.scale + self.zero_point as f64
     }
 }

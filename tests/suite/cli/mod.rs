@@ -13,12 +13,13 @@ use serde_json::Value as Json;
 
 use crate::common::command::{command, qrtl};
 
-const SUBCOMMANDS: [&str; 17] = [
+const SUBCOMMANDS: [&str; 18] = [
     "list",
     "generate",
     "verify",
     "sweep",
     "audit",
+    "ports",
     "report",
     "simulate",
     "quantize",
