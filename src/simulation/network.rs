@@ -14,10 +14,10 @@ pub struct NetworkRun {
     pub cycles: u64,
 }
 
-/// Drives frames of input codes into the model of a network; `advance` as for [`simulate_streams`].
+/// Drives frames of input codes into the model of a network; `advance` receives the number of beats that just left it.
 ///
 /// # Errors
-/// Those of [`simulate_streams`].
+/// [`DutError`] when the design ends its simulation, or does not answer for many cycles.
 ///
 /// # Panics
 /// When the model is not that of a network.

@@ -57,7 +57,7 @@ pub struct Builder {
     pub toolchain: Toolchain,
     /// Cache of the built models.
     pub cache: Cache,
-    /// Whether designs may run code and write files on this machine; see [`host_code`].
+    /// Whether designs may run code and write files on this machine.
     pub allows_host_code: bool,
 }
 
@@ -65,7 +65,7 @@ impl Builder {
     /// Finds the tools; `notice` receives messages on what takes time or is unexpected.
     ///
     /// # Errors
-    /// Those of [`Cache::open`] and [`Toolchain::find`].
+    /// When a tool is missing and cannot be fetched, or the cache cannot be written.
     pub fn discover(environment: &Environment, notice: &dyn Fn(&str)) -> Result<Self, BuildError> {
         let cache = Cache::open(environment)?;
         let toolchain = Toolchain::find(environment, &cache, notice)?;
