@@ -165,8 +165,9 @@ pub use reference::{Model, model as reference_model};
 pub use report::html_of_audit;
 pub use rules::{Counterexample, RuleFinding, RuleIdentification, identify};
 pub use simulation::{
-    ArrayError, CompiledModel, ComputeEngine, Dut, DutError, ModelBuilder, ModelError, Models, NetworkRun,
-    PinError, SimulateError, SimulationEngine, Simulator, Stalls, simulate, simulate_network,
+    ArrayError, CompiledModel, ComputeEngine, Dut, DutError, ModelBuilder, ModelError, Models,
+    ModelsOnDemand, NetworkRun, PinError, SimulateError, SimulationEngine, Simulator, Stalls, simulate,
+    simulate_network,
 };
 pub use stimulus::Shard;
 pub use toolchain::builder::Builder;

@@ -15,7 +15,7 @@ use crate::Report;
 use crate::arrays::{array, dictionary, numpy};
 use crate::error::raise;
 use crate::numbers::report;
-use crate::tools::models;
+use crate::tools::{MODELS, notice};
 use crate::unit::files;
 
 /// The graph of a file under a profile.
@@ -128,8 +128,9 @@ impl Hardware {
             let parameters: &NetworkParameters = self.config.parameters();
             let network = parameters.network();
             let frames = network.input_frames(frames, 0).map_err(|error| raise(format!("x: {error}")))?;
+            self.announce_build();
             let verilog = render(&self.config);
-            let model = models()?.model(&self.config, &verilog, Lanes::ONE, false).map_err(raise)?;
+            let model = MODELS.model(&self.config, &verilog, Lanes::ONE, false).map_err(raise)?;
             let run = qrtl::simulate_network(&model, &frames, Stalls::None, &|_| ()).map_err(raise)?;
             Ok::<_, PyErr>((network.output_array(run.outputs), run.cycles))
         })?;
@@ -146,8 +147,17 @@ impl Hardware {
     ) -> PyResult<(bool, Report)> {
         let usual = Effort::default();
         let effort = Effort { cases: cases.unwrap_or(usual.cases), seed, threads, ..usual };
-        let found =
-            py.detach(|| Verification::new(&self.config, models()?).effort(effort).run().map_err(raise))?;
+        let found = py.detach(|| {
+            self.announce_build();
+            Verification::new(&self.config, &MODELS).effort(effort).run().map_err(raise)
+        })?;
         Ok((found.passed(), report(&found)))
+    }
+}
+
+impl Hardware {
+    /// Says that a model is built, which can take half a minute.
+    fn announce_build(&self) {
+        notice(&format!("building the model of {}, unless the cache has it", self.config.name()));
     }
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::Report;
 use crate::arrays::{numpy, source};
 use crate::error::raise;
-use crate::tools::models;
+use crate::tools::MODELS;
 
 /// A result with its JSON and its text.
 pub fn report(result: &(impl Serialize + ToString)) -> Report {
@@ -101,7 +101,7 @@ pub fn requantize<'py>(
     let format = CodeFormat::new(bits, signed).map_err(raise)?;
     let (acc, sources) = (source("acc", &acc)?, rescaling.sources()?);
     let (codes, summary) = py.detach(|| {
-        let engine = if on_rtl { ComputeEngine::Rtl(models()?) } else { ComputeEngine::Reference };
+        let engine = if on_rtl { ComputeEngine::Rtl(&MODELS) } else { ComputeEngine::Reference };
         qrtl::requantize(acc, rule, &sources, format, engine).map_err(raise)
     })?;
     Ok((numpy(py, codes)?, report(&summary)))

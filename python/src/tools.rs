@@ -1,25 +1,11 @@
-//! The tools that build models, found once.
+//! The models of the package, and its messages.
 
-use std::sync::OnceLock;
+use qrtl::ModelsOnDemand;
 
-use pyo3::prelude::*;
-use qrtl::ModelBuilder;
+/// Models built on demand; their tools are found once.
+pub static MODELS: ModelsOnDemand = ModelsOnDemand::new(notice);
 
-use crate::error::raise;
-
-static MODELS: OnceLock<ModelBuilder> = OnceLock::new();
-
-/// Builds models on demand; a notice on stderr reports slow steps, such as fetching Verilator.
-pub fn models() -> PyResult<&'static ModelBuilder> {
-    if MODELS.get().is_none() {
-        let found = ModelBuilder::discover(&notice).map_err(raise)?;
-        // Another thread may have found them meanwhile.
-        let _ = MODELS.set(found);
-    }
-    Ok(MODELS.get().expect("set above"))
-}
-
-/// Reports a slow step.
+/// Reports a slow step, such as fetching Verilator, on stderr.
 pub fn notice(text: &str) {
     eprintln!("qrtl: {text}");
 }

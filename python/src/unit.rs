@@ -11,7 +11,7 @@ use crate::Report;
 use crate::arrays::{arrays, dictionary};
 use crate::error::raise;
 use crate::numbers::report;
-use crate::tools::models;
+use crate::tools::MODELS;
 
 /// Name, summary and presets of every unit.
 #[pyfunction]
@@ -78,7 +78,7 @@ impl Unit {
     ) -> PyResult<Bound<'py, PyDict>> {
         let inputs = arrays(inputs)?;
         let outputs = py.detach(|| {
-            let engine = if on_rtl { ComputeEngine::Rtl(models()?) } else { ComputeEngine::Reference };
+            let engine = if on_rtl { ComputeEngine::Rtl(&MODELS) } else { ComputeEngine::Reference };
             qrtl::simulate(&self.config, inputs, engine).map_err(raise)
         })?;
         dictionary(py, outputs)
@@ -97,7 +97,7 @@ impl Unit {
         let usual = Effort::default();
         let effort = Effort { cases: cases.unwrap_or(usual.cases), seed, exhaustive, threads, ..usual };
         let found = py.detach(|| {
-            let verification = Verification::new(&self.config, models()?).effort(effort);
+            let verification = Verification::new(&self.config, &MODELS).effort(effort);
             let verification = match verilog {
                 Some(verilog) => verification.verilog(verilog),
                 None => verification,
@@ -111,7 +111,7 @@ impl Unit {
     fn model(&self, py: Python<'_>, verilog: Option<String>) -> PyResult<Model> {
         let model: CompiledModel = py.detach(|| {
             let verilog = verilog.unwrap_or_else(|| render(&self.config));
-            models()?.model(&self.config, &verilog, Lanes::ONE, false).map_err(raise)
+            MODELS.model(&self.config, &verilog, Lanes::ONE, false).map_err(raise)
         })?;
         Ok(Model { simulator: Simulator::new(&model) })
     }

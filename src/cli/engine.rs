@@ -1,7 +1,6 @@
 //! The `--engine` option of subcommands that compute outputs.
 
-use super::CliError;
-use crate::simulation::{ComputeEngine, ModelBuilder};
+use crate::simulation::{ComputeEngine, ModelsOnDemand};
 
 /// Source of the outputs.
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -12,18 +11,14 @@ pub(super) enum EngineOption {
     Reference,
 }
 
+static MODELS: ModelsOnDemand = ModelsOnDemand::new(super::print_notice);
+
 impl EngineOption {
-    /// Calls a function with the engine, whose tools are found first.
-    pub(super) fn run<T, E: Into<CliError>>(
-        self,
-        compute: impl FnOnce(ComputeEngine) -> Result<T, E>,
-    ) -> Result<T, CliError> {
+    /// The engine; its tools are found when it is used.
+    pub(super) fn engine(self) -> ComputeEngine<'static> {
         match self {
-            Self::Reference => compute(ComputeEngine::Reference).map_err(Into::into),
-            Self::Rtl => {
-                let models = ModelBuilder::discover(&super::print_notice)?;
-                compute(ComputeEngine::Rtl(&models)).map_err(Into::into)
-            }
+            Self::Reference => ComputeEngine::Reference,
+            Self::Rtl => ComputeEngine::Rtl(&MODELS),
         }
     }
 }

@@ -38,9 +38,8 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let (sources, format) = (args.scaling.sources()?, args.scaling.format()?);
-    let summary = args
-        .engine
-        .run(|engine| requantize_file(&args.input, args.rule, &sources, format, engine, &args.output))?;
+    let engine = args.engine.engine();
+    let summary = requantize_file(&args.input, args.rule, &sources, format, engine, &args.output)?;
     match args.format {
         OutputFormat::Text => print(&summary.to_string())?,
         OutputFormat::Json => print_json(&summary)?,

@@ -56,11 +56,9 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let config = args.select.config(&args.unit)?;
     let inputs = read_npz(&args.inputs)?;
     let rows = inputs.values().filter_map(|array| array.shape().first()).max().copied().unwrap_or(0);
-    let arrays = args.engine.run(|engine| {
-        simulate(&config, inputs, engine).map_err(|error| match error {
-            SimulateError::Array(error) => CliError::from(format!("{}: {error}", args.inputs.display())),
-            error => error.into(),
-        })
+    let arrays = simulate(&config, inputs, args.engine.engine()).map_err(|error| match error {
+        SimulateError::Array(error) => CliError::from(format!("{}: {error}", args.inputs.display())),
+        error => error.into(),
     })?;
     write_npz(&args.output, &arrays)?;
     let names: Vec<&str> = arrays.keys().map(String::as_str).collect();

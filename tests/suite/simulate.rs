@@ -318,6 +318,18 @@ fn columns_first(path: &Path, array: &Array) {
 }
 
 #[test]
+fn checks_arrays_before_it_looks_for_tools() {
+    let folder = Folder::new();
+    folder.save(&[("a", array(&[1i8, 2]))]);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_qrtl"));
+    command.args(["simulate", "int8_multiplier", "--engine", "rtl", "--inputs"]).arg(folder.path("x.npz"));
+    command.arg("--output").arg(folder.path("y.npz")).env("VERILATOR", folder.path("missing"));
+    run(&mut command).refused_with(&["x.npz", "needs an array named 'b'"]);
+    folder.save(&[("a", array(&[1i8, 2])), ("b", array(&[1i8, 2]))]);
+    run(&mut command).refused_with(&["VERILATOR", "missing"]);
+}
+
+#[test]
 fn rejects_damaged_files() {
     let folder = Folder::new();
     let input = folder.path("x.npz");
