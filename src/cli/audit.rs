@@ -1,13 +1,13 @@
 //! `qrtl audit`: identifies what third-party Verilog computes.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use super::count::count;
+use super::design_options::DesignOptions;
 use super::progress::ProgressBar;
 use super::watchdog::Watchdog;
 use super::{CliError, ExitStatus, OutputFormat, print, print_json, print_notice};
-use crate::audit::{AuditError, AuditRequest, DesignSources, StimulusEffort, audit};
+use crate::audit::{AuditError, AuditRequest, StimulusEffort, audit};
 use crate::files::output;
 use crate::report;
 use crate::toolchain::builder::Builder;
@@ -42,12 +42,8 @@ Settings:
                multiplier_bits, shift_bits, zero_point_bits, acc_signed, out_signed
   others       a_bits, b_bits, lanes, out_bits, a_signed, b_signed, a_zero_point, b_zero_point")]
 pub(super) struct Args {
-    /// Verilog and SystemVerilog files of the design, packages first
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
-    /// Audit this module
-    #[arg(long, value_name = "MODULE")]
-    top: String,
+    #[command(flatten)]
+    design: DesignOptions,
     /// Select the kind of design: requantizer, multiplier, mac or dot
     #[arg(long)]
     unit: String,
@@ -63,15 +59,6 @@ pub(super) struct Args {
     /// Set properties that the ports do not show, such as constants in the design
     #[arg(long = "set", value_name = "KEY=VALUE,...")]
     sets: Vec<String>,
-    /// Search this folder for included files and modules
-    #[arg(short = 'I', value_name = "FOLDER")]
-    includes: Vec<PathBuf>,
-    /// Define a macro
-    #[arg(short = 'D', value_name = "NAME[=VALUE]")]
-    defines: Vec<String>,
-    /// Set a parameter of the top module
-    #[arg(short = 'G', value_name = "NAME=VALUE")]
-    parameters: Vec<String>,
     /// Set the latency from operands to result in clock cycles; auto measures it
     #[arg(long, default_value = "auto", value_parser = parse_latency)]
     latency: Latency,
@@ -87,9 +74,6 @@ pub(super) struct Args {
     /// Enumerate all operands even if they have more than 24 bits, or refuse
     #[arg(long)]
     exhaustive: bool,
-    /// Abort if there is no verdict after S seconds
-    #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
-    time_limit: u64,
     /// Run designs with $system, $c, DPI imports or written files, which act on this machine
     #[arg(long)]
     allow_host_code: bool,
@@ -125,9 +109,9 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let request = request(args)?;
     let mut builder = Builder::discover(&Environment::of_process(), &print_notice)?;
     builder.allows_host_code = args.allow_host_code;
-    let timeout = AuditError::TimeLimit { top: args.top.clone(), seconds: args.time_limit };
-    let watchdog = Watchdog::new(Duration::from_secs(args.time_limit), timeout);
-    let progress = ProgressBar::new(&args.top);
+    let timeout = AuditError::TimeLimit { top: args.design.top.clone(), seconds: args.design.time_limit };
+    let watchdog = Watchdog::new(args.design.limit(), timeout);
+    let progress = ProgressBar::new(&args.design.top);
     let result = audit(&request, &builder, &|completed, total| {
         progress.begin(total);
         progress.advance(completed);
@@ -144,13 +128,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
 }
 
 fn request(args: &Args) -> Result<AuditRequest, AuditError> {
-    let sources = DesignSources {
-        includes: args.includes.clone(),
-        defines: args.defines.clone(),
-        parameters: args.parameters.clone(),
-        ..DesignSources::new(args.files.clone(), &args.top)
-    };
-    let mut request = AuditRequest::new(sources, args.unit.parse()?, args.maps.clone());
+    let mut request = AuditRequest::new(args.design.sources(), args.unit.parse()?, args.maps.clone());
     if let Some(path) = &args.wave {
         request.waveform.clone_from(path);
     }
@@ -160,7 +138,7 @@ fn request(args: &Args) -> Result<AuditRequest, AuditError> {
         latency: args.latency.0,
         expect: args.expect.clone(),
         effort: StimulusEffort { cases: args.cases, seed: args.seed, exhaustive: args.exhaustive },
-        limit: Duration::from_secs(args.time_limit),
+        limit: args.design.limit(),
         command: super::command_line(),
         ..request
     })

@@ -8,6 +8,7 @@ mod cache;
 mod completions;
 mod count;
 mod demo;
+mod design_options;
 mod docs;
 mod doctor;
 mod engine;
