@@ -102,10 +102,8 @@ impl TimedRun<'_> {
         let progress = |done| (self.progress)(done, total);
         let all: Vec<usize> = (0..set.count()).collect();
         let mut tallies = self.compare_range(set, &all, 0..first_pass, &progress)?;
-        // A rule may not be defined for every transaction.
-        let matches_all = |tally: &MismatchTally| tally.wrong == 0 && tally.compared > 0;
         let matching: Vec<usize> =
-            all.into_iter().filter(|&index| matches_all(&tallies.candidates[index])).collect();
+            all.into_iter().filter(|&index| tallies.candidates[index].matches()).collect();
         let mut transactions = first_pass;
         if total > first_pass && !matching.is_empty() {
             let rest = self.compare_range(set, &matching, first_pass..total, &progress)?;

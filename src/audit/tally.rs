@@ -78,6 +78,11 @@ impl MismatchTally {
         }
     }
 
+    /// Whether the candidate matches every result for which it is defined, and is defined for some.
+    pub fn matches(&self) -> bool {
+        self.wrong == 0 && self.compared > 0
+    }
+
     /// Adds the tally of a later part of the run.
     pub fn merge(&mut self, later: &Self) {
         self.compared += later.compared;

@@ -28,8 +28,7 @@ impl RequantizerAnalysis {
         let set = self.candidates(run.operands, &roundings, &sample);
         let (tallies, size) = run.compare(&set)?;
         let is_full = |index: usize| tallies.candidates[index].undefined == 0;
-        let matches =
-            |index: usize| tallies.candidates[index].wrong == 0 && tallies.candidates[index].compared > 0;
+        let matches = |index: usize| tallies.candidates[index].matches();
         let any_full_match = (0..set.count()).any(|index| matches(index) && is_full(index));
         let mut scores = Vec::new();
         let mut matching = Vec::new();
@@ -79,12 +78,12 @@ impl RequantizerAnalysis {
         let Some(&lead) = candidates.first() else { return Ok(None) };
         let set = RoundingSet { design: self, operands: run.operands, lead, candidates };
         let (tallies, size) = run.compare(&set)?;
-        let Some(index) = tallies.candidates.iter().position(|tally| tally.wrong == 0) else {
+        let Some(index) = tallies.candidates.iter().position(MismatchTally::matches) else {
             return Ok(None);
         };
         let rounding = set.candidates[index].rounding;
         let same = |(candidate, tally): &(&ReadCandidate, &MismatchTally)| {
-            candidate.rounding == rounding && tally.wrong == 0
+            candidate.rounding == rounding && tally.matches()
         };
         let matching: Vec<ReadCandidate> = set
             .candidates
