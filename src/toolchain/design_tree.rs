@@ -88,16 +88,12 @@ impl DesignTree {
 
     /// The type of a port, `None` if it is unknown or not packed.
     pub fn port_type(&self, module: &str, port: &str) -> Option<PackedType> {
-        let ports = self.statements("MODULE", module)?;
-        let port = ports.iter().find(|node| node["type"] == "VAR" && node["name"] == port)?;
-        self.packed(port["dtypep"].as_str()?)
+        self.packed(self.variable("MODULE", module, port)?["dtypep"].as_str()?)
     }
 
     /// Whether a port is an output, `None` if the module has no such port.
     pub fn is_output(&self, module: &str, port: &str) -> Option<bool> {
-        let ports = self.statements("MODULE", module)?;
-        let port = ports.iter().find(|node| node["type"] == "VAR" && node["name"] == port)?;
-        match port["direction"].as_str()? {
+        match self.variable("MODULE", module, port)?["direction"].as_str()? {
             "INPUT" => Some(false),
             "OUTPUT" => Some(true),
             _ => None,
@@ -122,7 +118,7 @@ impl DesignTree {
         let modport = statements.iter().find(|node| node["type"] == "MODPORT" && node["name"] == modport)?;
         let signal = |reference: &Json| {
             let name = reference["name"].as_str()?;
-            let variable = statements.iter().find(|node| node["type"] == "VAR" && node["name"] == name)?;
+            let variable = self.variable("IFACE", interface, name)?;
             let is_output = reference["direction"] == "OUTPUT";
             let bits = self.packed(variable["dtypep"].as_str()?)?.bits;
             Some(ModportSignal { name: name.to_string(), is_output, bits })
@@ -133,6 +129,11 @@ impl DesignTree {
     fn statements(&self, kind: &str, name: &str) -> Option<&Vec<Json>> {
         let is_named = |module: &&Json| module["type"] == kind && module["origName"] == name;
         self.modules.iter().find(is_named)?["stmtsp"].as_array()
+    }
+
+    /// A variable or port of a module or interface.
+    fn variable(&self, kind: &str, owner: &str, name: &str) -> Option<&Json> {
+        self.statements(kind, owner)?.iter().find(|node| node["type"] == "VAR" && node["name"] == name)
     }
 
     fn packed(&self, address: &str) -> Option<PackedType> {
@@ -150,7 +151,7 @@ impl DesignTree {
             }
             "PACKARRAYDTYPE" => {
                 let count = range_bits(node["declRange"].as_str()?.trim_matches(['[', ']']))?;
-                Some(PackedType { bits: inner()?.bits * count, shape: Shape::Plain })
+                Some(PackedType { bits: inner()?.bits.checked_mul(count)?, shape: Shape::Plain })
             }
             "STRUCTDTYPE" => {
                 let field = |member: &Json| {
@@ -159,7 +160,7 @@ impl DesignTree {
                 };
                 let fields: Vec<(String, PackedType)> =
                     node["membersp"].as_array()?.iter().map(field).collect::<Option<_>>()?;
-                let bits = fields.iter().map(|(_, field)| field.bits).sum();
+                let bits = fields.iter().try_fold(0u32, |bits, (_, field)| bits.checked_add(field.bits))?;
                 Some(PackedType { bits, shape: Shape::Struct(fields) })
             }
             _ => None,
@@ -185,8 +186,8 @@ fn basic_bits(node: &Json) -> Option<u32> {
 /// The width of a range such as `7:0`.
 fn range_bits(range: &str) -> Option<u32> {
     let (left, right) = range.split_once(':')?;
-    let bits = (left.parse::<i64>().ok()? - right.parse::<i64>().ok()?).abs() + 1;
-    u32::try_from(bits).ok()
+    let distance = left.parse::<i32>().ok()?.abs_diff(right.parse().ok()?);
+    distance.checked_add(1)
 }
 
 /// The value of a constant such as `2'h1` or `32'sh5`.
