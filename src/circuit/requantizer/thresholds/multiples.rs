@@ -239,3 +239,28 @@ fn horner(multiplier: i64) -> Vec<Operation> {
     };
     (0..).zip(digits.into_iter().rev()).map(addition).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn small_changes_leave_multiples_outside(
+            min in 1i128 << 68..1i128 << 73,
+            width in 50u32..68,
+            value in 1u64..1 << 30,
+            part in any::<u64>(),
+        ) {
+            let target = Target::new(Interval { min, max: min + (1 << width) });
+            let (distance, raised) = (target.distance(value), value << LAST_SHIFTS);
+            prop_assume!(distance < LAST_SHIFTS);
+            prop_assert!(target.slope(raised).is_none());
+            let change = part % (raised >> distance);
+            prop_assert!(target.slope(raised + change).is_none(), "{raised} + {change}");
+            prop_assert!(target.slope(raised - change).is_none(), "{raised} - {change}");
+        }
+    }
+}
