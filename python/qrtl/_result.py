@@ -54,9 +54,4 @@ def result(report: tuple[str, str], page: str | None = None, **more: Any) -> Res
     """The result of a report, which is JSON and text."""
     fields, text = report
     outer = json.loads(fields, object_hook=Result)
-    return Result({**vars_of(outer), **more}, text, page)
-
-
-def vars_of(outer: Result) -> dict[str, Any]:
-    """The fields of a result, inner results as they are."""
-    return outer._fields()
+    return Result({**outer._fields(), **more}, text, page)

@@ -20,7 +20,7 @@ const FEW: usize = 4;
 pub(crate) struct Axis {
     /// Name of the operand.
     pub name: String,
-    /// Whether every value is a range of its own, not all of one magnitude.
+    /// Whether every value is a separate range; otherwise a range holds all values of one magnitude and sign.
     pub is_exact: bool,
 }
 

@@ -132,7 +132,7 @@ fn stability(
         let mut rows = spacing.timing.rows(operands);
         for column in &mut rows.operands {
             for (row, value) in column.iter_mut().enumerate() {
-                // Other operands follow, which is what a sender does that need not hold them.
+                // A sender that does not hold its operands drives others next.
                 if row % interval >= held {
                     *value = !*value;
                 }
