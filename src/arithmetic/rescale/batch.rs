@@ -77,7 +77,20 @@ impl Rescaler {
             RuleScale::Fixed { multiplier, shift } => {
                 self.rescale_fixed_point(multiplier, shift, output, acc, out);
             }
-            RuleScale::F32(scale) => self.rescale_f32(scale, output, acc, out),
+            RuleScale::F32(scale) if self.rule == Rule::F32AfterZeroPoint => {
+                let zero_point = output.zero_point() as f32;
+                let codes = (output.min(), output.max());
+                self.half_to_even(codes, output, acc, out, |acc| acc as f32 * scale + zero_point);
+            }
+            RuleScale::F32(scale) if self.rule == Rule::F32Away => {
+                self.rescale_f32_away(scale, output, acc, out);
+            }
+            RuleScale::F32(scale) => {
+                self.half_to_even(output.bounds(), output, acc, out, |acc| acc as f32 * scale);
+            }
+            RuleScale::BiasedF32 { scale, bias } => {
+                self.half_to_even(output.bounds(), output, acc, out, |acc| (acc as f32 + bias) * scale);
+            }
             RuleScale::F64(scale) => self.rescale_f64(scale, output, acc, out),
             RuleScale::ShiftRight(right) => self.rescale_shift(right, output, acc, out),
         }
@@ -142,20 +155,44 @@ impl Rescaler {
         });
     }
 
-    /// A binary32 product, rounded half to even: (R4).
-    fn rescale_f32<A, T>(&self, scale: f32, output: OutputStage, acc: &[A], out: &mut [T])
-    where
+    /// A binary32 clamped to bounds and rounded half to even: (R4), (R8) and (R9).
+    ///
+    /// The bounds are those of the value: `output.bounds()` before the zero point is added, the codes after.
+    fn half_to_even<A, T>(
+        &self,
+        bounds: (i32, i32),
+        output: OutputStage,
+        acc: &[A],
+        out: &mut [T],
+        value: impl Fn(i32) -> f32,
+    ) where
         A: Copy + Into<i64>,
         T: CodeType,
     {
         // Adding 1.5 * 2^23 rounds any |x| < 2^22 half to even and leaves the integer in the low bits:
         // `roundss` is not part of the baseline instruction set, a library call costs 5 ns.
         const SHIFTER: f32 = 12_582_912.0;
+        let (lo, hi) = (bounds.0 as f32, bounds.1 as f32);
+        let offset = SHIFTER.to_bits() as i32 + bounds.0 - output.bounds().0;
+        self.for_each(output, acc, out, |acc| {
+            let clamped = value(acc).clamp(lo, hi);
+            (clamped + SHIFTER).to_bits() as i32 - offset
+        });
+    }
+
+    /// A binary32 product, rounded half away from zero: (R10).
+    fn rescale_f32_away<A, T>(&self, scale: f32, output: OutputStage, acc: &[A], out: &mut [T])
+    where
+        A: Copy + Into<i64>,
+        T: CodeType,
+    {
         let (lo, hi) = output.bounds();
         let (lo, hi) = (lo as f32, hi as f32);
         self.for_each(output, acc, out, |acc| {
             let clamped = (acc as f32 * scale).clamp(lo, hi);
-            (clamped + SHIFTER).to_bits() as i32 - SHIFTER.to_bits() as i32
+            let truncated = clamped as i32;
+            let rest = clamped - truncated as f32;
+            truncated + i32::from(rest >= 0.5) - i32::from(rest <= -0.5)
         });
     }
 

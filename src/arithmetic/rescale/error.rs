@@ -29,11 +29,32 @@ pub enum RescaleError {
         "scale {0} is not a positive finite number: check that no tensor's step size is zero, infinite or NaN"
     )]
     Scale(f64),
-    /// The scale does not fit the binary32 number of rule `f32`.
+    /// The scale does not fit the binary32 number that the rule multiplies by.
     #[error(
-        "scale {0} is zero or infinite as a 32-bit float, which rule `f32` multiplies by: choose another rule"
+        "scale {scale} is zero or infinite as a 32-bit float, which rule `{rule}` multiplies by: choose another rule"
     )]
-    ScaleNotF32(f64),
+    ScaleNotF32 {
+        /// The rule.
+        rule: Rule,
+        /// The scale.
+        scale: f64,
+    },
+    /// Rule `f32_bias` needs a bias.
+    #[error(
+        "rule `f32_bias` adds a bias to the accumulator as a 32-bit float, and none is given: give one with --bias, or choose rule `f32`"
+    )]
+    NoBias,
+    /// The bias is not a finite number.
+    #[error("bias {0} is not a finite number: give bias / (input scale * weight scale)")]
+    Bias(f32),
+    /// Biases and channels differ in number.
+    #[error("{biases} biases but {channels} channels: give one bias per channel, or one for all channels")]
+    UnequalBiases {
+        /// Number of channels of scales and zero points.
+        channels: usize,
+        /// Number of biases.
+        biases: usize,
+    },
     /// The scale is not a right shift by at most 63, which `pow2` requires.
     #[error(
         "scale {0} is not 2^-r with r in 0..=63, the only scales rules `pow2` and `pow2_floor` can apply: choose the nearest power of two or another rule"
@@ -104,6 +125,29 @@ pub enum RescaleError {
     /// No scale or output stage was given.
     #[error("no scale was given: give one for the whole tensor or one per channel")]
     NoChannels,
+    /// Scales of three tensors differ in number.
+    #[error("{scales} scales of one tensor but {channels} of another: give one per channel, or one for all")]
+    UnequalScales {
+        /// Largest number of scales.
+        channels: usize,
+        /// Number of scales of another tensor.
+        scales: usize,
+    },
+    /// A bias is given for a rule that does not add one.
+    #[error(
+        "rule `{0}` takes no bias: add the int32 bias to the accumulators, or choose rule `f32_bias`, which adds a float"
+    )]
+    UnusedBias(Rule),
+    /// The name is not a form of the multiplier.
+    #[error(
+        "unknown form of the multiplier `{name}`{hint}: choose one of f64, f32, f32_reciprocal, f32_product"
+    )]
+    UnknownForm {
+        /// The unknown name.
+        name: String,
+        /// Suggestion to append, or an empty string.
+        hint: String,
+    },
     /// The accumulators are not whole rows of channels.
     #[error(
         "{len} accumulators do not divide into rows of {channels} channels: the last axis must be the channels"
@@ -140,7 +184,7 @@ pub enum RescaleError {
     NotExhaustible(u32),
     /// The name is not a rule.
     #[error(
-        "unknown rounding rule `{name}`{hint}: choose one of gemmlowp, ruy, single, f32, f64, floor, pow2, pow2_floor, int16"
+        "unknown rounding rule `{name}`{hint}: choose one of gemmlowp, ruy, single, f32, f64, floor, pow2, pow2_floor, int16, f32_after_zp, f32_bias, f32_away"
     )]
     UnknownRule {
         /// The unknown name.

@@ -1,6 +1,6 @@
 //! Rescaling of integer accumulators to output codes under a *named* rounding rule.
 //!
-//! Runtimes compute equal accumulators but rescale them differently. Equations (R1) to (R7) of
+//! Runtimes compute equal accumulators but rescale them differently. Equations (R1) to (R10) of
 //! `docs/arithmetic.md` are the rules in use: [`Rule`] names them, [`rules`] states each in exact integer
 //! arithmetic, and [`Rescaler`] combines a rule with scale, zero point and clamp. [`Rescaler::rescale`] is
 //! the readable reference, [`Rescaler::rescale_slice`] the same function vectorized for exhaustive sweeps.
@@ -20,16 +20,20 @@
 
 mod batch;
 mod error;
+mod form;
 mod multiplier;
 mod output;
 pub mod primitives;
 mod rescaler;
 mod rule;
 pub mod rules;
+mod thresholds;
 
 pub use batch::CodeType;
 pub use error::RescaleError;
+pub use form::MultiplierForm;
 pub use multiplier::{Scale, quantize_multiplier};
 pub use output::OutputStage;
 pub use rescaler::{Channel, Rescaler, RuleScale};
 pub use rule::Rule;
+pub use thresholds::CodeThresholds;

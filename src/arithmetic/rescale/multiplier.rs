@@ -5,7 +5,7 @@ use super::error::RescaleError;
 /// Ratio of the accumulator's step to the output's step, `sx*sw/sy`.
 ///
 /// Each rule converts it to its own form: the fixed-point rules to a Q0.31 multiplier and a left shift, (R4)
-/// to a binary32 number, (R5) to a binary64 number, (R7) to a right shift.
+/// and (R8) to (R10) to a binary32 number, (R5) to a binary64 number, (R7) to a right shift.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Scale {
     /// `multiplier * 2^(shift - 31)`, the fixed-point form.

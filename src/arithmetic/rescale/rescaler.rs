@@ -36,8 +36,15 @@ pub enum RuleScale {
         /// Left shift, in the range of the rule.
         shift: i32,
     },
-    /// For (R4): finite and not negative.
+    /// For (R4), (R8) and (R10): finite and not negative.
     F32(f32),
+    /// For (R9): a scale that is finite and not negative, and a finite bias in accumulator steps.
+    BiasedF32 {
+        /// Factor of the sum of accumulator and bias.
+        scale: f32,
+        /// Bias.
+        bias: f32,
+    },
     /// For (R5): finite and not negative.
     F64(f64),
     /// `2^-r` for (R7), `r` in 0..=63.
@@ -86,6 +93,41 @@ impl Rescaler {
         Ok(Self { rule, acc_bits, channels })
     }
 
+    /// Creates a rescaling by rule (R9), which adds a bias to the accumulator as a binary32.
+    ///
+    /// A bias is a real number of accumulator steps, `bias / (sx*sw)`. A list of one serves all channels.
+    ///
+    /// # Errors
+    /// Those of [`Rescaler::per_channel`], [`RescaleError::UnequalBiases`] for lists of unequal length, and
+    /// [`RescaleError::Bias`] for a bias that is not finite.
+    pub fn with_float_bias(
+        acc_bits: u32,
+        scales: &[Scale],
+        biases: &[f32],
+        outputs: &[OutputStage],
+    ) -> Result<Self, RescaleError> {
+        let unbiased = Self::per_channel(Rule::F32, acc_bits, scales, outputs)?;
+        let count = unbiased.channels.len();
+        let channels = match (biases, count) {
+            ([], _) => return Err(RescaleError::NoBias),
+            (&[_], _) => count,
+            (biases, 1) => biases.len(),
+            (biases, _) if biases.len() == count => count,
+            _ => return Err(RescaleError::UnequalBiases { channels: count, biases: biases.len() }),
+        };
+        let channel = |index: usize| {
+            let Channel { factor, output } = unbiased.channels[index % count];
+            match (factor, biases[index % biases.len()]) {
+                (RuleScale::F32(scale), bias) if bias.is_finite() => {
+                    Ok(Channel { factor: RuleScale::BiasedF32 { scale, bias }, output })
+                }
+                (_, bias) => Err(RescaleError::Bias(bias)),
+            }
+        };
+        let channels = (0..channels).map(channel).collect::<Result<_, _>>()?;
+        Ok(Self { rule: Rule::F32Bias, acc_bits, channels })
+    }
+
     /// Rounding rule.
     pub fn rule(&self) -> Rule {
         self.rule
@@ -122,7 +164,19 @@ impl Rescaler {
                 rules::int16(acc, multiplier, shift).into()
             }
             (_, RuleScale::Fixed { multiplier, shift }) => rules::single(acc, multiplier, shift),
+            (Rule::F32AfterZeroPoint, RuleScale::F32(scale)) => {
+                return rules::f32_after_zero_point(
+                    acc,
+                    scale,
+                    output.zero_point(),
+                    (output.min(), output.max()),
+                );
+            }
+            (Rule::F32Away, RuleScale::F32(scale)) => rules::f32_away(acc, scale, output.bounds()).into(),
             (_, RuleScale::F32(scale)) => rules::f32(acc, scale, output.bounds()).into(),
+            (_, RuleScale::BiasedF32 { scale, bias }) => {
+                rules::f32_bias(acc, bias, scale, output.bounds()).into()
+            }
             (_, RuleScale::F64(scale)) => rules::f64(acc, scale),
             (Rule::Pow2Floor, RuleScale::ShiftRight(right)) => rules::pow2_floor(acc, right).into(),
             (_, RuleScale::ShiftRight(right)) => rules::pow2(acc, right).into(),
@@ -142,7 +196,7 @@ impl RuleScale {
     pub fn to_f64(self) -> f64 {
         match self {
             Self::Fixed { multiplier, shift } => Scale::Fixed { multiplier, shift }.to_f64(),
-            Self::F32(scale) => scale.into(),
+            Self::F32(scale) | Self::BiasedF32 { scale, .. } => scale.into(),
             Self::F64(scale) => scale,
             Self::ShiftRight(right) => 2f64.powi(-(right as i32)),
         }
@@ -151,7 +205,8 @@ impl RuleScale {
     fn new(rule: Rule, scale: Scale) -> Result<Self, RescaleError> {
         match rule {
             Rule::Gemmlowp | Rule::Ruy | Rule::Single | Rule::Floor | Rule::Int16 => Self::fixed(rule, scale),
-            Rule::F32 => Self::f32(scale),
+            Rule::F32 | Rule::F32AfterZeroPoint | Rule::F32Away => Self::f32(rule, scale),
+            Rule::F32Bias => Err(RescaleError::NoBias),
             Rule::F64 => Ok(Self::F64(scale.to_f64())),
             Rule::Pow2 | Rule::Pow2Floor => Self::shift_right(scale),
         }
@@ -170,13 +225,13 @@ impl RuleScale {
     /// Rounds to binary32.
     ///
     /// A scale of zero stays zero, any other must not become zero or infinite.
-    fn f32(scale: Scale) -> Result<Self, RescaleError> {
+    fn f32(rule: Rule, scale: Scale) -> Result<Self, RescaleError> {
         let exact = scale.to_f64();
         let rounded = exact as f32;
         if rounded.is_finite() && (rounded > 0.0 || exact == 0.0) {
             Ok(Self::F32(rounded))
         } else {
-            Err(RescaleError::ScaleNotF32(exact))
+            Err(RescaleError::ScaleNotF32 { rule, scale: exact })
         }
     }
 

@@ -30,11 +30,17 @@ pub enum Rule {
     Pow2Floor,
     /// (R3) with a multiplier of 15 bits, for accumulators of up to 48 bits.
     Int16,
+    /// (R8) A binary32 product plus the zero point, rounded half to even.
+    F32AfterZeroPoint,
+    /// (R9) The bias added in binary32, then (R4).
+    F32Bias,
+    /// (R10) A binary32 product, clamped, rounded half away from zero.
+    F32Away,
 }
 
 impl Rule {
     /// Every rule, in the order of the equations.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Gemmlowp,
         Self::Ruy,
         Self::Single,
@@ -44,6 +50,9 @@ impl Rule {
         Self::Pow2,
         Self::Pow2Floor,
         Self::Int16,
+        Self::F32AfterZeroPoint,
+        Self::F32Bias,
+        Self::F32Away,
     ];
 
     /// Name used on the command line and in configs.
@@ -58,6 +67,9 @@ impl Rule {
             Self::Pow2 => "pow2",
             Self::Pow2Floor => "pow2_floor",
             Self::Int16 => "int16",
+            Self::F32AfterZeroPoint => "f32_after_zp",
+            Self::F32Bias => "f32_bias",
+            Self::F32Away => "f32_away",
         }
     }
 
@@ -71,10 +83,13 @@ impl Rule {
             Self::F64 => "R5",
             Self::Floor => "R6",
             Self::Pow2 | Self::Pow2Floor => "R7",
+            Self::F32AfterZeroPoint => "R8",
+            Self::F32Bias => "R9",
+            Self::F32Away => "R10",
         }
     }
 
-    /// Formula of the rescaled value before zero point and clamp.
+    /// Formula of the rescaled value before zero point and clamp; that of (R8) includes both.
     ///
     /// The notation is that of `docs/arithmetic.md`.
     pub fn formula(self) -> &'static str {
@@ -88,6 +103,9 @@ impl Rule {
             Self::Pow2 => "(acc + 2^(r-1)) >> r",
             Self::Pow2Floor => "acc >> r",
             Self::Int16 => "(acc*q16 + 2^(14-s)) >> (15-s), q16 = q in 15 bits",
+            Self::F32AfterZeroPoint => "rint_even(clamp(f32(f32(f32(acc) * m) + zp), min, max))",
+            Self::F32Bias => "rint_even(clamp(f32(f32(acc) + b) * m, min - zp, max - zp))",
+            Self::F32Away => "round_half_away(clamp(f32(acc) * m, min - zp, max - zp))",
         }
     }
 
@@ -99,11 +117,14 @@ impl Rule {
             Self::Single => {
                 "TFLite and CMSIS-NN built for single rounding, TOSA; XNNPACK rndnu with a 24-bit multiplier"
             }
-            Self::F32 => "ONNX Runtime, XNNPACK, QNNPACK, FBGEMM, Gemmini",
+            Self::F32 => "ONNX Runtime, XNNPACK, QNNPACK, FBGEMM with an int32 bias, Gemmini",
             Self::F64 => "LiteRT reference fully connected since 2025",
             Self::Floor => "many open accelerators; biased by half a step",
             Self::Pow2 | Self::Pow2Floor => "shift-only accelerators",
             Self::Int16 => "TFLite Micro with int16 activations and a 64-bit accumulator",
+            Self::F32AfterZeroPoint => "oneDNN, OpenVINO, QLinearMul of ONNX Runtime",
+            Self::F32Bias => "FBGEMM with a float bias, PyTorch on x86",
+            Self::F32Away => "ncnn",
         }
     }
 
@@ -112,7 +133,13 @@ impl Rule {
         match self {
             Self::Gemmlowp | Self::Ruy | Self::Single | Self::Floor => Some(-31..=30),
             Self::Int16 => Some(-31..=7),
-            Self::F32 | Self::F64 | Self::Pow2 | Self::Pow2Floor => None,
+            Self::F32
+            | Self::F64
+            | Self::Pow2
+            | Self::Pow2Floor
+            | Self::F32AfterZeroPoint
+            | Self::F32Bias
+            | Self::F32Away => None,
         }
     }
 

@@ -1,4 +1,4 @@
-//! Rules (R1) to (R7) in exact integer arithmetic: the readable reference.
+//! Rules (R1) to (R10) in exact integer arithmetic: the readable reference.
 //!
 //! Each returns the rescaled value before zero point and clamp; the output stage saturates it. Only (R1) and
 //! (R2) can wrap, in the left shift before the multiplication, because the runtimes that define them shift in
@@ -63,6 +63,30 @@ pub fn single(acc: i64, multiplier: i32, shift: i32) -> i128 {
 pub fn f32(acc: i64, scale: f32, bounds: (i32, i32)) -> i32 {
     let product = acc as f32 * scale;
     product.clamp(bounds.0 as f32, bounds.1 as f32).round_ties_even() as i32
+}
+
+/// (R8) `rint_even(clamp(f32(f32(f32(acc) * m) + zp), min, max))`, a code.
+///
+/// The sum is a binary32 too: it rounds half to even, so that an odd zero point changes which way ties go.
+pub fn f32_after_zero_point(acc: i64, scale: f32, zero_point: i32, codes: (i32, i32)) -> i32 {
+    let sum = acc as f32 * scale + zero_point as f32;
+    sum.clamp(codes.0 as f32, codes.1 as f32).round_ties_even() as i32
+}
+
+/// (R9) `rint_even(clamp(f32(f32(acc) + b) * m, min, max))`.
+///
+/// The bias `b` is a real number of accumulator steps; the zero point is already subtracted from the bounds.
+pub fn f32_bias(acc: i64, bias: f32, scale: f32, bounds: (i32, i32)) -> i32 {
+    let product = (acc as f32 + bias) * scale;
+    product.clamp(bounds.0 as f32, bounds.1 as f32).round_ties_even() as i32
+}
+
+/// (R10) `round_half_away(clamp(f32(acc) * m, min, max))`.
+///
+/// The zero point is already subtracted from the bounds.
+pub fn f32_away(acc: i64, scale: f32, bounds: (i32, i32)) -> i32 {
+    let product = acc as f32 * scale;
+    product.clamp(bounds.0 as f32, bounds.1 as f32).round() as i32
 }
 
 /// (R5) `round_half_away(f64(acc) * d)`; `f64(acc)` rounds half to even above 2^53.

@@ -27,7 +27,9 @@ fn rule_and_scale() -> impl Strategy<Value = (Rule, Scale)> {
                 Rule::F32,
                 Rule::F64,
                 Rule::Floor,
-                Rule::Int16
+                Rule::Int16,
+                Rule::F32AfterZeroPoint,
+                Rule::F32Away,
             ]),
             fixed()
         ),
@@ -275,8 +277,14 @@ fn rejects_scales_and_widths_a_rule_cannot_apply() {
     let rule = Rule::Single;
     assert_eq!(refused(rule, 7, shift(0)), RescaleError::AccBits { rule, bits: 7, max: 64 });
     assert_eq!(refused(rule, 65, shift(0)), RescaleError::AccBits { rule, bits: 65, max: 64 });
-    assert_eq!(refused(Rule::F32, 32, Scale::Real(1e300)), RescaleError::ScaleNotF32(1e300));
-    assert_eq!(refused(Rule::F32, 32, Scale::Real(1e-300)), RescaleError::ScaleNotF32(1e-300));
+    assert_eq!(
+        refused(Rule::F32, 32, Scale::Real(1e300)),
+        RescaleError::ScaleNotF32 { rule: Rule::F32, scale: 1e300 }
+    );
+    assert_eq!(
+        refused(Rule::F32, 32, Scale::Real(1e-300)),
+        RescaleError::ScaleNotF32 { rule: Rule::F32, scale: 1e-300 }
+    );
     assert_eq!(refused(Rule::Pow2, 32, Scale::Real(0.3)), RescaleError::NotPowerOfTwo(0.3));
     assert_eq!(refused(Rule::Pow2Floor, 32, Scale::Real(2.0)), RescaleError::NotPowerOfTwo(2.0));
     assert_eq!(Rescaler::per_channel(rule, 32, &[], &[output]), Err(RescaleError::NoChannels));
