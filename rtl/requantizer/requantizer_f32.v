@@ -6,7 +6,7 @@
 //     2^27).
 //
 // Made by qrtl 0.1.0 with: qrtl generate requantizer --preset requantizer_f32
-// Config digest: 9c9a8f8cee7713af
+// Config digest: a2c9eacdb90d0502
 
 `default_nettype none
 

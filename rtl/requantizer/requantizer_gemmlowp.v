@@ -6,7 +6,7 @@
 //     2^22).
 //
 // Made by qrtl 0.1.0 with: qrtl generate requantizer --preset requantizer_gemmlowp
-// Config digest: d909fecc4fbd94f5
+// Config digest: d92eed4af25a4c95
 
 `default_nettype none
 

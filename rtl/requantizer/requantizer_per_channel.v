@@ -6,7 +6,7 @@
 //     rule.
 //
 // Made by qrtl 0.1.0 with: qrtl generate requantizer --preset requantizer_per_channel
-// Config digest: cc230fb612a81cb9
+// Config digest: 196030930102a0a5
 
 `default_nettype none
 

@@ -6,7 +6,7 @@
 //     2^27).
 //
 // Made by qrtl 0.1.0 with: qrtl generate requantizer --preset requantizer_single
-// Config digest: fa364c1b86b9a24a
+// Config digest: 5d73c735b399f371
 
 `default_nettype none
 

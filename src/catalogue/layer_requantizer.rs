@@ -2,7 +2,7 @@
 
 use super::unit;
 use crate::arithmetic::network::ChannelRescaler;
-use crate::arithmetic::rescale::{Channel, Rescaler, Rule, RuleScale};
+use crate::arithmetic::rescale::{Channel, Rescaler, RuleScale};
 use crate::unit::{Config, ConfigError, Implementation};
 
 /// Number of registers of a requantizer with one scale, and with one scale per channel.
@@ -11,7 +11,7 @@ const STAGES: [u32; 2] = [3, 6];
 /// The requantizer of a layer's sums of `acc_bits` bits.
 ///
 /// # Errors
-/// [`ConfigError::Combination`] for channels that follow two rules, and for a rule without a requantizer.
+/// [`ConfigError::Combination`] for channels that follow two rules.
 pub(crate) fn layer_requantizer(
     rescaler: &ChannelRescaler,
     acc_bits: u32,
@@ -33,19 +33,13 @@ pub(crate) fn layer_requantizer(
 /// The requantizer of a rescaling of sums of `acc_bits` bits.
 ///
 /// # Errors
-/// [`ConfigError::Combination`] for a rule without a requantizer.
+/// [`ConfigError`] for numbers that the requantizer refuses.
 pub(crate) fn requantizer(
     rescaler: &Rescaler,
     acc_bits: u32,
     implementation: Implementation,
 ) -> Result<Config, ConfigError> {
     let rule = rescaler.rule();
-    if matches!(rule, Rule::F64 | Rule::Int16) {
-        return Err(ConfigError::Combination {
-            reason: format!("the rule {rule} has no requantizer"),
-            fix: "use a profile with another rule, such as tflm".to_string(),
-        });
-    }
     let channels = rescaler.channels();
     let output = channels[0].output;
     let numbers: Vec<(i64, i64)> = channels.iter().map(number).collect();
@@ -75,6 +69,9 @@ fn number(channel: &Channel) -> (i64, i64) {
     match channel.factor {
         RuleScale::Fixed { multiplier, shift } => (multiplier.into(), shift.into()),
         RuleScale::F32(scale) => (scale.to_bits().into(), 0),
-        RuleScale::F64(_) | RuleScale::ShiftRight(_) => unreachable!("rules of layers multiply"),
+        RuleScale::F64(scale) => (scale.to_bits() as i64, 0),
+        RuleScale::BiasedF32 { .. } | RuleScale::ShiftRight(_) => {
+            unreachable!("rules of layers multiply, and add their bias to the sum")
+        }
     }
 }

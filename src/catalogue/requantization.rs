@@ -1,6 +1,6 @@
 //! Parameters of both requantizer units, and the rules between them.
 
-use crate::circuit::requantizer::{Requantization, RoundingRule, Source};
+use crate::circuit::requantizer::{Requantization, RoundingRule, Source, WIDEST_CODE};
 use crate::text::hex_digest;
 use crate::unit::{Choice, ConfigError, Integer, Kind, Parameter, Port, Value, Values};
 
@@ -9,6 +9,10 @@ const CHANNELS: usize = 1024;
 const CODE: Kind = Kind::Source { min: -(1 << 15), max: (1 << 16) - 1, words: &["port"], channels: 1 };
 const BOUND: Kind =
     Kind::Source { min: -(1 << 15), max: (1 << 16) - 1, words: &["type", "port"], channels: 1 };
+
+/// Bit patterns of the largest finite numbers.
+pub(super) const LARGEST_BINARY64: i64 = 0x7fef_ffff_ffff_ffff;
+const LARGEST_BINARY32: i64 = 0x7f7f_ffff;
 
 pub(super) const RULE: Parameter = Parameter {
     name: "rule",
@@ -40,16 +44,23 @@ pub(super) const OUT_SIGNED: Parameter = Parameter {
 
 pub(super) const MULTIPLIER: Parameter = Parameter {
     name: "multiplier",
-    kind: Kind::Source { min: 0, max: i32::MAX as i64, words: &["port"], channels: CHANNELS },
+    kind: Kind::Source { min: 0, max: LARGEST_BINARY64, words: &["port"], channels: CHANNELS },
     default: Value::Integer(1_185_020_333),
-    help: "Q0.31 multiplier; for f32 the bit pattern of a finite binary32",
+    help: "Q0.31 multiplier; for rules named f32 the bit pattern of a finite binary32, for f64 of a binary64",
 };
 
 pub(super) const SHIFT: Parameter = Parameter {
     name: "shift",
     kind: Kind::Source { min: -63, max: 30, words: &["port"], channels: CHANNELS },
     default: Value::Integer(-7),
-    help: "left shift, negative to shift right; -31..=30, for f32 0, for pow2 and pow2_floor -63..=0",
+    help: "left shift, negative to shift right; -31..=30, for int16 -31..=7, for pow2 and pow2_floor -63..=0, for f32 and f64 rules 0",
+};
+
+pub(super) const BIAS: Parameter = Parameter {
+    name: "bias",
+    kind: Kind::Source { min: 0, max: u32::MAX as i64, words: &[], channels: CHANNELS },
+    default: Value::Integer(0),
+    help: "bit pattern of the finite binary32 that f32_bias adds to the accumulator",
 };
 
 pub(super) const ZERO_POINT: Parameter = Parameter {
@@ -77,10 +88,13 @@ pub(super) const CLAMP_MAX: Parameter = Parameter {
 ///
 /// # Errors
 /// [`ConfigError::Combination`] for a shift, multiplier or code out of range, a number that the rule does not
-/// read, tables of different lengths, and bounds that leave no code.
-pub(super) fn parse(values: &Values) -> Result<Requantization, ConfigError> {
+/// read, tables of different lengths, bounds that leave no code, and a port under a rule without a datapath.
+///
+/// `bias` is the parameter of the bias, of units that have one.
+pub(super) fn parse(values: &Values, bias: Option<&Parameter>) -> Result<Requantization, ConfigError> {
     let rule = values.choice(&RULE);
     let requantization = Requantization {
+        bias: bias.map(|bias| parse_bias(values, bias, rule)).transpose()?.flatten(),
         rule,
         accumulator: Integer::signed(values.count(&ACC_BITS)),
         out: values.integer_type(&OUT_BITS, &OUT_SIGNED),
@@ -92,6 +106,7 @@ pub(super) fn parse(values: &Values) -> Result<Requantization, ConfigError> {
     };
     check_channels(&requantization)?;
     check_codes(&requantization)?;
+    check_constants(&requantization)?;
     Ok(requantization)
 }
 
@@ -116,33 +131,57 @@ fn refusal(reason: String, fix: impl Into<String>) -> ConfigError {
 
 fn parse_shift(values: &Values, rule: RoundingRule) -> Result<Option<Source>, ConfigError> {
     let shift = number(values, &SHIFT);
-    let legal = match rule {
-        RoundingRule::F32 => 0..=0,
-        _ if rule.is_pow2() => -63..=0,
-        _ => -31..=30,
-    };
+    let legal = rule.shifts();
+    if rule.is_float() {
+        return match shift {
+            Source::Constant(0) => Ok(None),
+            _ => Err(refusal(
+                format!("{} has no shift: its multiplier is a floating-point number", rule.word()),
+                "set shift=0",
+            )),
+        };
+    }
     if let Some(illegal) = shift.numbers().iter().find(|&number| !legal.contains(number)) {
         return Err(refusal(
             format!("shift={illegal} is outside the range of {}", rule.word()),
             format!("choose one of {}..={}", legal.start(), legal.end()),
         ));
     }
-    match rule {
-        RoundingRule::F32 if shift != Source::Constant(0) => {
-            Err(refusal("f32 has no shift: its multiplier is a binary32 number".to_string(), "set shift=0"))
-        }
-        RoundingRule::F32 => Ok(None),
-        _ => Ok(Some(shift)),
+    Ok(Some(shift))
+}
+
+fn parse_bias(values: &Values, bias: &Parameter, rule: RoundingRule) -> Result<Option<Source>, ConfigError> {
+    let source = number(values, bias);
+    if rule != RoundingRule::F32Bias {
+        return match source {
+            Source::Constant(0) => Ok(None),
+            _ => Err(refusal(
+                format!("bias has no effect: {} adds none", rule.word()),
+                "leave it out, or choose rule=f32_bias",
+            )),
+        };
+    }
+    let is_infinite = |pattern: &&i64| **pattern & 0x7fff_ffff > LARGEST_BINARY32;
+    match source.numbers().iter().find(is_infinite) {
+        Some(pattern) => Err(refusal(
+            format!("bias={pattern} is not the bit pattern of a finite binary32 number"),
+            "choose at most 2139095039, or 2147483648..=4286578687 for a negative bias",
+        )),
+        None => Ok(Some(source)),
     }
 }
 
 fn parse_multiplier(values: &Values, rule: RoundingRule) -> Result<Option<Source>, ConfigError> {
     let multiplier = number(values, &MULTIPLIER);
-    let infinite = multiplier.numbers().iter().find(|&&pattern| pattern >= 0x7f80_0000);
-    if let (RoundingRule::F32, Some(pattern)) = (rule, infinite) {
+    let (largest, what) = match rule {
+        RoundingRule::F64 => (LARGEST_BINARY64, "the bit pattern of a finite binary64 number"),
+        _ if rule.is_binary32() => (LARGEST_BINARY32, "the bit pattern of a finite binary32 number"),
+        _ => (i32::MAX.into(), "a Q0.31 multiplier"),
+    };
+    if let Some(illegal) = multiplier.numbers().iter().find(|&&number| number > largest) {
         return Err(refusal(
-            format!("multiplier={pattern} is not the bit pattern of a finite binary32 number"),
-            "choose at most 2139095039",
+            format!("multiplier={illegal} is not {what}"),
+            format!("choose at most {largest}"),
         ));
     }
     if !rule.is_pow2() {
@@ -160,17 +199,48 @@ fn parse_multiplier(values: &Values, rule: RoundingRule) -> Result<Option<Source
 
 /// Rejects tables of different lengths.
 fn check_channels(requantization: &Requantization) -> Result<(), ConfigError> {
-    match (&requantization.multiplier, &requantization.shift) {
-        (Some(Source::Table(multipliers)), Some(Source::Table(shifts)))
-            if multipliers.len() != shifts.len() =>
-        {
-            Err(refusal(
-                format!("multiplier has {} channels and shift has {}", multipliers.len(), shifts.len()),
-                "give one of each per channel, or one number for all channels",
-            ))
-        }
+    let Requantization { multiplier, shift, bias, .. } = requantization;
+    let tables = [("multiplier", multiplier), ("shift", shift), ("bias", bias)];
+    let lengths: Vec<(&str, usize)> = tables
+        .into_iter()
+        .filter_map(|(name, source)| match source {
+            Some(Source::Table(numbers)) => Some((name, numbers.len())),
+            _ => None,
+        })
+        .collect();
+    match lengths[..] {
+        [(first, channels), .., (other, others)] if channels != others => Err(refusal(
+            format!("{first} has {channels} channels and {other} has {others}"),
+            "give one of each per channel, or one number for all channels",
+        )),
         _ => Ok(()),
     }
+}
+
+/// Rejects ports and wide codes for rules whose circuit is found from the thresholds.
+fn check_constants(requantization: &Requantization) -> Result<(), ConfigError> {
+    let rule = requantization.rule;
+    if rule.has_datapath() {
+        return Ok(());
+    }
+    if let Some(number) = requantization.numbers().iter().find(|number| number.source == Some(&Source::Port))
+    {
+        return Err(refusal(
+            format!(
+                "{} is a port, and the circuit of {} is found from constant numbers",
+                number.name,
+                rule.word()
+            ),
+            "give the number, or a list with one per channel",
+        ));
+    }
+    if requantization.out.bits > WIDEST_CODE {
+        return Err(refusal(
+            format!("out_bits={} is too wide for {}", requantization.out.bits, rule.word()),
+            format!("choose at most {WIDEST_CODE}"),
+        ));
+    }
+    Ok(())
 }
 
 /// Rejects constants that are not codes, and bounds that leave no code.
@@ -200,7 +270,7 @@ fn check_codes(requantization: &Requantization) -> Result<(), ConfigError> {
 /// Ports of the numbers whose source is a port.
 pub(super) fn number_ports(requantization: &Requantization) -> Vec<Port> {
     let multiplier = match requantization.rule {
-        RoundingRule::F32 => "bit pattern of a binary32 multiplier",
+        rule if rule.is_binary32() => "bit pattern of a binary32 multiplier",
         _ => "Q0.31 multiplier",
     };
     let help = [
@@ -220,7 +290,8 @@ pub(super) fn module_name(requantization: &Requantization) -> String {
     let Requantization { rule, accumulator, out, .. } = requantization;
     let numbers = requantization.numbers().into_iter().zip(["m", "e", "z", "lo", "hi"]);
     let numbers: String = numbers.map(|(number, letter)| short(number.source, letter)).collect();
-    format!("{}_{}_{}{numbers}", rule.word(), accumulator.short(), out.short())
+    let bias = short(requantization.bias.as_ref(), "b");
+    format!("{}_{}_{}{numbers}{bias}", rule.word(), accumulator.short(), out.short())
 }
 
 /// Part of a module name for a number: `_m3`, `_em7`, `_zp`.
@@ -254,6 +325,19 @@ pub(super) fn equation(rule: RoundingRule) -> &'static str {
         }
         RoundingRule::F32 => {
             "(R4) rint(f32(acc) * multiplier), each step rounded half to even, + zero_point, clamped."
+        }
+        RoundingRule::F64 => "(R5) round(f64(acc) * multiplier), half away from zero, + zero_point, clamped.",
+        RoundingRule::Int16 => {
+            "(R3) ((acc * q16 + 2^(14-shift)) >> (15-shift)) + zero_point, clamped; q16 is multiplier in 15 bits."
+        }
+        RoundingRule::F32AfterZeroPoint => {
+            "(R8) rint(f32(acc) * multiplier + zero_point), each step rounded half to even, clamped."
+        }
+        RoundingRule::F32Bias => {
+            "(R9) rint((f32(acc) + bias) * multiplier), each step rounded half to even, + zero_point, clamped."
+        }
+        RoundingRule::F32Away => {
+            "(R10) round(f32(acc) * multiplier), the product half to even, then half away, + zero_point, clamped."
         }
         RoundingRule::Floor => "(R6) ((acc * multiplier) >> (31-shift)) + zero_point, clamped.",
         RoundingRule::Pow2 => "(R7) ((acc + 2^(r-1)) >> r) + zero_point with r = -shift, clamped.",

@@ -5,10 +5,12 @@ use std::sync::OnceLock;
 use serde_json::Value as Json;
 
 use super::requantization::{
-    self, ACC_BITS, CLAMP_MAX, CLAMP_MIN, MULTIPLIER, OUT_BITS, OUT_SIGNED, RULE, SHIFT, ZERO_POINT,
+    self, ACC_BITS, BIAS, CLAMP_MAX, CLAMP_MIN, MULTIPLIER, OUT_BITS, OUT_SIGNED, RULE, SHIFT, ZERO_POINT,
 };
 use crate::circuit::pipeline;
-use crate::circuit::requantizer::{Form, Requantization, RequantizerArch, RequantizerImplementation, Source};
+use crate::circuit::requantizer::{
+    Form, Requantization, RequantizerArch, RequantizerImplementation, Source, WIDEST_CODE,
+};
 use crate::unit::{
     Arch, Behaviour, ConfigError, DSP, DspUse, Kind, OBJECTIVE, Objective, Parameter, Port, Preset, TARGET,
     UnitDefinition, UnitParameters, Value, Values,
@@ -36,7 +38,7 @@ const STAGES: Parameter = Parameter {
 
 const ARCH: Parameter = Parameter {
     name: "arch",
-    kind: Kind::Choice(&["auto", "inferred", "adders", "short_multiplier"]),
+    kind: Kind::Choice(&["auto", "inferred", "adders", "short_multiplier", "successive_approximation"]),
     default: Value::Word("auto"),
     help: "the structure; auto chooses by target, objective and dsp",
 };
@@ -45,8 +47,8 @@ impl UnitDefinition for RequantizerParameters {
     const SUMMARY: &'static str = "accumulator to output codes under a named rounding rule";
 
     const PARAMETERS: &'static [Parameter] = &[
-        RULE, ACC_BITS, OUT_BITS, OUT_SIGNED, MULTIPLIER, SHIFT, ZERO_POINT, CLAMP_MIN, CLAMP_MAX, STAGES,
-        TARGET, ARCH, OBJECTIVE, DSP,
+        RULE, ACC_BITS, OUT_BITS, OUT_SIGNED, MULTIPLIER, SHIFT, BIAS, ZERO_POINT, CLAMP_MIN, CLAMP_MAX,
+        STAGES, TARGET, ARCH, OBJECTIVE, DSP,
     ];
 
     const PRESETS: &'static [Preset] = &[
@@ -67,7 +69,7 @@ impl UnitDefinition for RequantizerParameters {
     ];
 
     fn parse(values: &Values) -> Result<Self, ConfigError> {
-        let requantization = requantization::parse(values)?;
+        let requantization = requantization::parse(values, Some(&BIAS))?;
         let implementation = implementation(values, &requantization)?;
         Ok(Self { requantization, stages: values.count(&STAGES), implementation, form: OnceLock::new() })
     }
@@ -132,10 +134,26 @@ fn implementation(
     let port = numbers.iter().find(|number| number.source == Some(&Source::Port));
     let is_by_channel = requantization.channels().is_some();
     let refused = match (implementation.arch, port) {
-        (Some(arch @ (RequantizerArch::Adders | RequantizerArch::ShortMultiplier)), Some(number)) => Some((
+        (Some(arch), Some(number)) if arch != RequantizerArch::Inferred => Some((
             format!("arch={} needs constant numbers, but {} is a port", arch.word(), number.name),
             "leave arch out, or give the number",
         )),
+        (Some(RequantizerArch::Inferred), _) if !requantization.rule.has_datapath() => Some((
+            format!(
+                "{} has no circuit of its steps: it is found from the thresholds",
+                requantization.rule.word()
+            ),
+            "leave arch out",
+        )),
+        (Some(RequantizerArch::SuccessiveApproximation), _) if requantization.out.bits > WIDEST_CODE => {
+            Some((
+                format!(
+                    "arch=successive_approximation needs codes of at most {WIDEST_CODE} bits, and out_bits={}",
+                    requantization.out.bits
+                ),
+                "leave arch out",
+            ))
+        }
         (Some(RequantizerArch::Adders), _) if is_by_channel => Some((
             "arch=adders supports a single multiplier, but a table has one per channel".to_string(),
             "leave arch out, or use arch=short_multiplier",
@@ -160,7 +178,7 @@ fn implementation(
 fn is_operator(arch: RequantizerArch, is_by_channel: bool) -> bool {
     match arch {
         RequantizerArch::Inferred => true,
-        RequantizerArch::Adders => false,
+        RequantizerArch::Adders | RequantizerArch::SuccessiveApproximation => false,
         RequantizerArch::ShortMultiplier => !is_by_channel,
     }
 }

@@ -59,7 +59,7 @@ impl UnitDefinition for SerialRequantizerParameters {
     ];
 
     fn parse(values: &Values) -> Result<Self, ConfigError> {
-        Ok(Self { requantization: requantization::parse(values)? })
+        Ok(Self { requantization: requantization::parse(values, None)? })
     }
 }
 

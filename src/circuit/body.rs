@@ -1,6 +1,7 @@
 //! The statements of a module body, in order of declaration.
 
 use serde::Serialize;
+use serde_json::Value as Json;
 
 use super::net::Net;
 
@@ -10,6 +11,8 @@ use super::net::Net;
 pub(crate) enum Statement {
     /// A wire with its value, or with an empty value when cells drive it.
     Wire { range: String, name: String, value: String },
+    /// A function that looks up a number by an address, and the wire of its value.
+    Table { table: Json },
     /// A wire that synthesis must not optimize away.
     Kept { range: String, name: String, value: String },
     /// Registers that load on every edge, or with `en` only.
@@ -107,6 +110,14 @@ impl Body {
             value: value.to_string(),
         });
         Net::part(name, bits - 1, 0)
+    }
+
+    /// Declares a table and the wire of its value, for `templates/tables.v.tera`.
+    pub(crate) fn table(&mut self, mut table: Json) {
+        let is_separated =
+            matches!(self.statements.last(), Some(Statement::Registers { .. } | Statement::Blank));
+        table["is_separated"] = is_separated.into();
+        self.statements.push(Statement::Table { table });
     }
 
     /// Declares a wire that cells drive.

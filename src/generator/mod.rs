@@ -189,8 +189,11 @@ pub fn names_read_and_offered(unit: &'static dyn Unit, config: &Config) -> (Vec<
     let mut offered: Vec<String> =
         context(config, false).as_object().expect("a JSON object").keys().cloned().collect();
     // What a template sets for the parts that it includes needs no context.
-    let body = BODIES.iter().find(|(name, _)| *name == unit.name()).map_or("", |(_, text)| *text);
-    read.retain(|name| offered.contains(name) || !body.contains(&format!(" set {name} = ")));
+    let is_set = |name: &str| {
+        let own = PARTS.iter().chain(BODIES).filter(|(body, _)| [unit.name(), "structure.v"].contains(body));
+        own.into_iter().any(|(_, text)| text.contains(&format!(" set {name} = ")))
+    };
+    read.retain(|name| offered.contains(name) || !is_set(name));
     read.sort();
     read.dedup();
     offered.sort();

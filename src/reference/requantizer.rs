@@ -22,6 +22,8 @@ pub(super) struct RequantizerModel {
     out: Integer,
     shifts: RangeInclusive<i64>,
     numbers: [Number; 5],
+    /// Bit pattern of a binary32, for `f32_bias`.
+    bias: Number,
     /// Scratch.
     codes: Vec<i32>,
 }
@@ -34,8 +36,8 @@ enum Number {
     Table(Vec<i64>),
 }
 
-/// Multiplier, shift, zero point, least and largest code.
-type Point = [i64; 5];
+/// Multiplier, shift, zero point, least and largest code, bias.
+type Point = [i64; 6];
 
 impl RequantizerModel {
     /// Shifts outside `shifts` are replaced by the nearest one inside; `None` for the range of the rule.
@@ -56,16 +58,22 @@ impl RequantizerModel {
                 Some(Source::Port) => Number::Port(numbers[index].integer),
                 Some(Source::Table(numbers)) => Number::Table(numbers.clone()),
             }),
+            bias: match &requantization.bias {
+                Some(Source::Table(numbers)) => Number::Table(numbers.clone()),
+                Some(source) => Number::Constant(source.constant().expect("a bias is no port")),
+                None => Number::Constant(0),
+            },
             codes: Vec::new(),
         }
     }
 
     /// The numbers of a transaction.
     fn point(&self, ports: &[Column], index: usize) -> Point {
-        let has_channel = self.numbers.iter().any(|number| matches!(number, Number::Table(_)));
+        let mut all = self.numbers.iter().chain([&self.bias]);
+        let has_channel = all.clone().any(|number| matches!(number, Number::Table(_)));
         let mut ports = ports.iter().map(|column| column.get(index));
         let channel = if has_channel { ports.next().expect("channel comes first") as usize } else { 0 };
-        self.numbers.each_ref().map(|number| match number {
+        array::from_fn(|_| match all.next().expect("six numbers") {
             Number::Constant(number) => *number,
             Number::Port(integer) => integer.decode(ports.next().expect("a column for each port")) as i64,
             Number::Table(numbers) => numbers[channel.min(numbers.len() - 1)],
@@ -76,9 +84,12 @@ impl RequantizerModel {
     ///
     /// A port can carry numbers that a rule cannot apply: a shift is replaced by the nearest legal one, and the
     /// upper bound takes precedence over the lower one (`docs/units/requantizer.md`).
-    fn rescaler(&self, [multiplier, shift, zero_point, min, max]: Point) -> Rescaler {
+    fn rescaler(&self, [multiplier, shift, zero_point, min, max, bias]: Point) -> Rescaler {
         let scale = match self.rule {
-            Rule::F32 => Scale::Real(f32::from_bits(multiplier as u32).min(f32::MAX).into()),
+            Rule::F64 => Scale::Real(f64::from_bits(multiplier as u64)),
+            Rule::F32 | Rule::F32AfterZeroPoint | Rule::F32Bias | Rule::F32Away => {
+                Scale::Real(f32::from_bits(multiplier as u32).min(f32::MAX).into())
+            }
             Rule::Pow2 | Rule::Pow2Floor => Scale::Real(2f64.powi(self.legal(shift) as i32)),
             _ => Scale::Fixed { multiplier: multiplier as i32, shift: self.legal(shift) as i32 },
         };
@@ -87,8 +98,14 @@ impl RequantizerModel {
         let output = OutputStage::new(format, zero_point as i32)
             .and_then(|output| output.clamped(min.min(max) as i32, max as i32))
             .expect("codes of the output");
-        Rescaler::new(self.rule, self.acc_bits, scale, output)
-            .expect("the catalogue refuses what the rule cannot apply")
+        let rescaler = match self.rule {
+            Rule::F32Bias => {
+                let bias = f32::from_bits(bias as u32);
+                Rescaler::with_float_bias(self.acc_bits, &[scale], &[bias], &[output])
+            }
+            rule => Rescaler::new(rule, self.acc_bits, scale, output),
+        };
+        rescaler.expect("the catalogue refuses what the rule cannot apply")
     }
 
     /// The nearest shift that the rule accepts.

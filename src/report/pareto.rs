@@ -18,7 +18,7 @@ const COLOURS: [&[&str]; 6] = [
     &["booth_dadda", "csd"],
     &["mux_rows", "shared", "adders"],
     &["booth_rows", "short_multiplier", ONLY],
-    &["ccu2c_rows"],
+    &["ccu2c_rows", "successive_approximation"],
     &[FAST],
 ];
 

@@ -40,7 +40,7 @@ impl Points {
                     let scale = *multiplier as f64 * 2f64.powi(-(places as i32));
                     let pattern = i64::from((scale as f32).to_bits());
                     points.push(Point {
-                        multiplier: if rule == "f32" { pattern } else { *multiplier },
+                        multiplier: if rule.starts_with("f32") { pattern } else { *multiplier },
                         shift,
                         zero_point,
                         numerator: i128::from(*multiplier),
@@ -51,7 +51,7 @@ impl Points {
         }
         assert!(points.len() >= 100, "{}", points.len());
         let shift = match rule {
-            "f32" => None,
+            "f32" | "f32_away" => None,
             _ if pow2 => Some(Integer::signed(7)),
             _ => Some(Integer::signed(6)),
         };
@@ -128,7 +128,7 @@ fn config(rule: &str, own: &[&str], numbers_are_ports: bool) -> Config {
         }
     }
     match (rule, numbers_are_ports) {
-        ("f32", _) => sets.push("shift=0".to_string()),
+        ("f32" | "f32_away", _) => sets.push("shift=0".to_string()),
         (_, true) => sets.push("shift=port".to_string()),
         (_, false) => {}
     }
@@ -160,7 +160,7 @@ macro_rules! rules {
     )*};
 }
 
-rules! { gemmlowp ruy single f32 floor pow2 pow2_floor }
+rules! { gemmlowp ruy single f32 floor pow2 pow2_floor int16 f32_away }
 
 /// The rules that are not proved for all accumulators in `proofs`.
 macro_rules! sweeps {
@@ -207,8 +207,38 @@ fn every_structure_equals_reference() {
         }
         structures.push((preset, vec!["target=ice40"]));
     }
+    for sets in [
+        vec!["rule=f64", "multiplier=4571607584623492386", "shift=0", "zero_point=-3"],
+        vec![
+            "rule=f64",
+            "multiplier=4571607584623492386,4566299019433041920",
+            "shift=0",
+            "arch=successive_approximation",
+        ],
+        vec!["rule=f32_after_zp", "multiplier=999113715", "shift=0", "zero_point=3"],
+        vec!["rule=f32_bias", "multiplier=999113715", "shift=0", "bias=1150681088"],
+        vec![
+            "rule=f32_bias",
+            "multiplier=999113715",
+            "shift=0",
+            "bias=1150681088,3298164736",
+            "clamp_min=-9",
+        ],
+        vec!["rule=f32_away", "multiplier=999113715", "shift=0", "zero_point=3"],
+        vec!["rule=int16", "zero_point=3", "arch=inferred"],
+    ] {
+        structures.push(("", sets));
+    }
+    for rule in
+        [vec!["rule=single"], vec!["rule=gemmlowp"], vec!["rule=f32", "multiplier=999113715", "shift=0"]]
+    {
+        for own in [&["stages=9"][..], &["clamp_max=100", "out_signed=false", "stages=1"]] {
+            structures.push(("", [&rule[..], &["arch=successive_approximation"], own].concat()));
+        }
+    }
     for (preset, sets) in structures {
-        let config = Config::new(unit("requantizer").unwrap(), Some(preset), &sets).unwrap();
+        let preset = Some(preset).filter(|preset| !preset.is_empty());
+        let config = Config::new(unit("requantizer").unwrap(), preset, &sets).unwrap();
         let effort = Effort { cases: 1 << 17, ..Effort::default() };
         let report = Verification::new(&config, &models()).effort(effort).run().unwrap();
         assert!(report.passed() && report.compared > 1 << 16, "{sets:?}: {:?}", report.failure);

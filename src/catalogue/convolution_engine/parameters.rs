@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::arithmetic::network::{Convolution, Depthwise, Padding, Products, Window, WindowAxis};
 use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{OutputStage, Rescaler, Rule, Scale};
+use crate::catalogue::requantization::LARGEST_BINARY64;
 use crate::circuit::engine::{Fold, ProductLayer};
 use crate::unit::{ConfigError, DSP, Integer, Kind, Matrix, Parameter, Preset, TARGET, Value, Values};
 
@@ -74,13 +75,13 @@ const INPUT_ZERO_POINT: Parameter = Parameter {
 };
 const RULE: Parameter = Parameter {
     name: "rule",
-    kind: Kind::Choice(&["gemmlowp", "ruy", "single", "f32"]),
+    kind: Kind::Choice(&["gemmlowp", "ruy", "single", "f32", "f64"]),
     default: Value::Word("gemmlowp"),
     help: "rounding rule, by its name in docs/arithmetic.md",
 };
 const MULTIPLIER: Parameter = Parameter {
     name: "multiplier",
-    kind: Kind::Source { min: 0, max: i32::MAX as i64, words: &[], channels: CHANNELS },
+    kind: Kind::Source { min: 0, max: LARGEST_BINARY64, words: &[], channels: CHANNELS },
     default: Value::List(Cow::Borrowed(&[
         1_185_020_333,
         1_073_741_824,
@@ -91,13 +92,13 @@ const MULTIPLIER: Parameter = Parameter {
         0,
         1_610_612_736,
     ])),
-    help: "Q0.31 multiplier per output channel, or one for all; for f32 the bit pattern of a finite binary32",
+    help: "Q0.31 multiplier per output channel, or one for all; for f32 the bit pattern of a finite binary32, for f64 of a binary64",
 };
 const SHIFT: Parameter = Parameter {
     name: "shift",
     kind: Kind::Source { min: -31, max: 30, words: &[], channels: CHANNELS },
     default: Value::List(Cow::Borrowed(&[-8, -7, -9, -8, -7, -6, 0, -8])),
-    help: "left shift, negative to shift right, per output channel or one for all; for f32 0",
+    help: "left shift, negative to shift right, per output channel or one for all; for f32 and f64 0",
 };
 const ZERO_POINT: Parameter = Parameter {
     name: "zero_point",
@@ -299,6 +300,14 @@ fn rescaler(values: &Values, outputs: usize) -> Result<Rescaler, ConfigError> {
         (Rule::F32, _) => Err(refusal(
             format!("multiplier={multiplier} and shift={shift} are not a finite binary32 number and shift 0"),
             "for f32 set shift=0 and the bit pattern of a finite binary32",
+        )),
+        (Rule::F64, 0) => Ok(match f64::from_bits(multiplier as u64) {
+            0.0 => Scale::fixed(0, 0).map_err(failed)?,
+            real => Scale::real(real).map_err(failed)?,
+        }),
+        (Rule::F64, _) => Err(refusal(
+            format!("shift={shift} has no effect: the multiplier of f64 is a binary64 number"),
+            "set shift=0",
         )),
         _ => Scale::fixed(multiplier, shift as i32).map_err(failed),
     };

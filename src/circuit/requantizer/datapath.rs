@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::registers::{Position, Registers, Signal, net_type};
-use super::requantization::{Requantization, RoundingRule, Source};
+use super::requantization::{Requantization, Source};
 use super::{f32, factor, output, table};
 use crate::circuit::pipeline;
 use crate::circuit::verilog::extended;
@@ -91,11 +91,11 @@ pub(super) fn context(requantization: &Requantization, stages: u32) -> Json {
     let mut unused = Vec::new();
     let mut steps = vec![step("", vec![], live.registers(&mut registers, Position::Input))];
     let tables = table::look_up(requantization, &mut live);
-    if requantization.rule == RoundingRule::F32 {
+    if requantization.rule.is_float() {
         steps.push(f32::significand(requantization, &mut live, &mut registers));
         steps.push(f32::product(requantization, &mut live, &mut registers));
         steps.push(f32::high(&mut live, &mut registers));
-        steps.push(f32::scaled(&mut live, &mut registers));
+        steps.push(f32::scaled(requantization.rule, &mut live, &mut registers));
     } else {
         if !requantization.rule.is_pow2() {
             steps.push(factor::product(requantization, &mut live, &mut registers));

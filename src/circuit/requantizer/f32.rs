@@ -1,4 +1,4 @@
-//! Datapath of rule (R4) in integers.
+//! Datapath of rules (R4) and (R10) in integers.
 //!
 //! Accumulator and product are rounded to 24 significant bits each, then the product to an integer.
 //! The multiplier is the bit pattern of a binary32. A subnormal one scales every accumulator to 0 and one
@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::datapath::{LiveSignals, step, wire};
 use super::registers::{Position, Registers, Signal};
-use super::requantization::Requantization;
+use super::requantization::{Requantization, RoundingRule};
 use crate::circuit::verilog::{as_type, extended};
 use crate::unit::Integer;
 
@@ -144,17 +144,22 @@ pub(super) fn high(live: &mut LiveSignals, registers: &mut Registers) -> Json {
 }
 
 /// The product as an integer.
-pub(super) fn scaled(live: &mut LiveSignals, registers: &mut Registers) -> Json {
+pub(super) fn scaled(rule: RoundingRule, live: &mut LiveSignals, registers: &mut Registers) -> Json {
     let high = live.take().name;
     let right = live.right.take().expect("the product leaves it").name;
     let negative = live.negative.take().expect("the significand leaves it").name;
     let whole = Integer::signed(26);
+    // Half away: a right shift by 25 leaves one half of the largest significand, which rounds to 1.
+    let (why, up, farthest) = match rule {
+        RoundingRule::F32Away => ("To an integer, half away from zero.", "fixed[23]", "25"),
+        _ => ("To an integer, half to even.", "fixed[23] & ((|fixed[22:0]) | fixed[24])", "24"),
+    };
     let wires = vec![
         wire("fixed", Integer::unsigned(49), &format!("{{{high}, 24'd0}} >> {right}[4:0]")),
-        wire("int_up", BIT, "fixed[23] & ((|fixed[22:0]) | fixed[24])"),
-        // Right by 25 or more leaves at most one half, which is even at 0; without a right shift the
-        // product is at least 2^23.
-        wire("vanishes", BIT, &format!("{right} > 10'sd24")),
+        wire("int_up", BIT, up),
+        // Half to even: right by 25 or more leaves at most one half, which is even at 0. Without a right shift
+        // the product is at least 2^23.
+        wire("vanishes", BIT, &format!("{right} > 10'sd{farthest}")),
         wire("exceeds", BIT, &format!("({right} < 10'sd1) & (|{high}[24:23])")),
         wire(
             "rounded",
@@ -167,7 +172,7 @@ pub(super) fn scaled(live: &mut LiveSignals, registers: &mut Registers) -> Json 
             as_type(&format!("(rounded ^ {{26{{{negative}}}}}) + {}", extended(&negative, BIT, 26)), true),
         ),
     ];
-    step("To an integer, half to even.", wires, live.registers(registers, Position::Scaled))
+    step(why, wires, live.registers(registers, Position::Scaled))
 }
 
 /// Left shifts that bring the leading one to the top: amount, flag and result.

@@ -17,7 +17,7 @@ pub(super) fn product(
     let rule = requantization.rule;
     let mut wires = Vec::new();
     if let Some(shift) = live.shift.take() {
-        wires.push(legal_shift(&shift));
+        wires.push(legal_shift(rule, &shift));
         wires.extend(decoded(rule, live));
     }
     let mut acc = live.take();
@@ -33,8 +33,15 @@ pub(super) fn product(
             acc = Signal::new("multiplicand", register);
         }
     }
+    if rule == RoundingRule::Int16 {
+        wires.extend(live.multiplier.as_mut().map(reduced));
+    }
     let multiplier = match (live.multiplier.take(), requantization.constant_multiplier()) {
         (Some(signal), _) => format!("$signed({{1'b0, {}}})", signal.name),
+        (None, Some(multiplier)) if rule == RoundingRule::Int16 => {
+            let reduced = if multiplier < 0x7fff_0000 { (multiplier + 0x8000) >> 16 } else { 0x7fff };
+            format!("32'sd{}", reduced << 16)
+        }
         (None, Some(multiplier)) => format!("32'sd{multiplier}"),
         (None, None) => unreachable!("a multiplier that is no signal is a constant"),
     };
@@ -43,10 +50,22 @@ pub(super) fn product(
     step("", wires, live.registers(registers, Position::Product))
 }
 
-/// A shift in the range of the rule: -32 counts as -31 and 31 as 30.
-fn legal_shift(shift: &Signal) -> Json {
+/// The multiplier rounded to 15 bits, in the upper bits of its type: `int16` is `single` with that multiplier.
+fn reduced(multiplier: &mut Signal) -> Json {
+    let name = std::mem::replace(&mut multiplier.name, "reduced".to_string());
+    let value =
+        format!("(&{name}[30:16]) ? {{15'h7fff, 16'd0}} : {{{name}[30:16] + {{14'd0, {name}[15]}}, 16'd0}}");
+    wire("reduced", multiplier.integer, &value)
+}
+
+/// A shift in the range of the rule: -32 counts as -31 and 31 as 30, for `int16` all from 8 on as 7.
+fn legal_shift(rule: RoundingRule, shift: &Signal) -> Json {
     let name = &shift.name;
-    let value = format!("({name} == -6'sd32) ? -6'sd31 : ({name} == 6'sd31) ? 6'sd30 : {name}");
+    let upper = match rule {
+        RoundingRule::Int16 => format!("({name} > 6'sd7) ? 6'sd7"),
+        _ => format!("({name} == 6'sd31) ? 6'sd30"),
+    };
+    let value = format!("({name} == -6'sd32) ? -6'sd31 : {upper} : {name}");
     wire("legal_shift", shift.integer, &value)
 }
 
@@ -57,7 +76,7 @@ fn decoded(rule: RoundingRule, live: &mut LiveSignals) -> Vec<Json> {
         wire("right", Integer::unsigned(bits), value)
     };
     match rule {
-        RoundingRule::Single => vec![right(6, "6'd30 - legal_shift[5:0]")],
+        RoundingRule::Single | RoundingRule::Int16 => vec![right(6, "6'd30 - legal_shift[5:0]")],
         RoundingRule::Floor => vec![right(6, "6'd31 - legal_shift[5:0]")],
         _ => vec![
             wire("left", Integer::unsigned(5), "legal_shift[5] ? 5'd0 : legal_shift[4:0]"),
@@ -118,7 +137,7 @@ fn constant_shift(
 ) -> Step {
     let right = (-shift).max(0) as u32;
     match rule {
-        RoundingRule::Single => half_up(live, value, (30 - shift) as u32, unused),
+        RoundingRule::Single | RoundingRule::Int16 => half_up(live, value, (30 - shift) as u32, unused),
         RoundingRule::Floor => floor(live, value, (31 - shift) as u32, unused),
         RoundingRule::Pow2Floor => floor(live, value, right, unused),
         _ if right == 0 => ("", vec![live.declare("scaled", value.integer, value.name.clone())]),
@@ -131,7 +150,7 @@ fn constant_shift(
 fn variable_shift(rule: RoundingRule, right: &str, live: &mut LiveSignals, value: &Signal) -> Step {
     let shifted = format!("{} >>> {right}", value.name);
     match rule {
-        RoundingRule::Single => half_up_of(live, value.integer, shifted),
+        RoundingRule::Single | RoundingRule::Int16 => half_up_of(live, value.integer, shifted),
         RoundingRule::Floor | RoundingRule::Pow2Floor => {
             ("", vec![live.declare("scaled", value.integer, shifted)])
         }

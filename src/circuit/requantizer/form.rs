@@ -5,7 +5,8 @@ use serde_json::{Value as Json, json};
 use super::datapath;
 use super::requantization::Requantization;
 use super::thresholds::{
-    ChannelForm, Constants, LineForm, Staircase, bounds, channel_context, line_context, product_stages,
+    ChannelForm, ComparisonForm, Constants, LineForm, Staircase, bounds, channel_context, line_context,
+    product_stages,
 };
 use crate::circuit::pipeline;
 use crate::unit::{Arch, DspUse, Implementation, Objective, Target, choice};
@@ -19,6 +20,8 @@ choice! {
         Adders = "adders",
         /// A line with the same thresholds, by the operator `*` with a short constant.
         ShortMultiplier = "short_multiplier",
+        /// Comparisons with the thresholds, one per bit of the code.
+        SuccessiveApproximation = "successive_approximation",
     }
 }
 
@@ -46,43 +49,57 @@ pub(crate) enum Form {
     Line { arch: RequantizerArch, staircase: Staircase, line: Box<LineForm> },
     /// A line for each channel of a table, and the structure of their product.
     Channels { product: Arch, lines: Box<ChannelForm> },
+    /// Comparisons with the thresholds of each channel.
+    Comparisons(Box<ComparisonForm>),
 }
 
 impl Form {
     /// The form of a requantizer.
     ///
-    /// It is the steps of the rule if a number is not constant, or if no line has the thresholds.
+    /// It is the steps of the rule if a number is not constant, or if no line has the thresholds. A rule without a
+    /// datapath then takes comparisons.
     pub(crate) fn choose(
         requantization: &Requantization,
         implementation: RequantizerImplementation,
         stages: u32,
     ) -> Self {
-        if requantization.channels().is_some() && implementation.arch != Some(RequantizerArch::Inferred) {
-            return Self::channels(requantization, implementation, stages).unwrap_or(Self::Inferred);
-        }
         if implementation.arch == Some(RequantizerArch::Inferred) {
             return Self::Inferred;
         }
-        let constants = Constants::of(requantization);
-        let staircase = constants.and_then(|constants| Staircase::of_rule(requantization, &constants));
-        match staircase {
-            None => Self::Inferred,
-            Some(staircase) if staircase.thresholds.is_empty() => Self::Constant { code: staircase.first },
-            Some(staircase) => Self::line(staircase, implementation).unwrap_or(Self::Inferred),
+        let is_by_channel = requantization.channels().is_some();
+        let constants = match is_by_channel {
+            true => Constants::by_channel(requantization),
+            false => Constants::of(requantization).map(|constants| vec![constants]),
+        };
+        let staircase = |constants: &Constants| Staircase::of_rule(requantization, constants);
+        let staircases = constants.and_then(|all| all.iter().map(staircase).collect::<Option<Vec<_>>>());
+        let Some(staircases) = staircases else { return Self::Inferred };
+        let line = match &staircases[..] {
+            _ if implementation.arch == Some(RequantizerArch::SuccessiveApproximation) => None,
+            [staircase] if !is_by_channel && staircase.thresholds.is_empty() => {
+                Some(Self::Constant { code: staircase.first })
+            }
+            [staircase] if !is_by_channel => Self::line(staircase.clone(), implementation),
+            all => Self::channels(all, requantization, implementation, stages),
+        };
+        match line {
+            Some(line) => line,
+            None if implementation.arch != Some(RequantizerArch::SuccessiveApproximation)
+                && requantization.rule.has_datapath() =>
+            {
+                Self::Inferred
+            }
+            None => Self::Comparisons(Box::new(ComparisonForm::new(staircases))),
         }
     }
 
     fn channels(
+        staircases: &[Staircase],
         requantization: &Requantization,
         implementation: RequantizerImplementation,
         stages: u32,
     ) -> Option<Self> {
-        let constants = Constants::by_channel(requantization)?;
-        let staircases: Vec<Staircase> = constants
-            .iter()
-            .map(|constants| Staircase::of_rule(requantization, constants))
-            .collect::<Option<_>>()?;
-        let lines = ChannelForm::find(&staircases, bounds(requantization))?;
+        let lines = ChannelForm::find(staircases, bounds(requantization))?;
         let RequantizerImplementation { target, objective, dsp, .. } = implementation;
         let factors = Implementation { target, arch: None, objective, dsp };
         let product = factors.product(lines.x(), lines.multiplier(), product_stages(stages));
@@ -117,6 +134,7 @@ impl Form {
             Self::Constant { .. } => None,
             Self::Line { arch, .. } => Some(*arch),
             Self::Channels { .. } => Some(RequantizerArch::ShortMultiplier),
+            Self::Comparisons(_) => Some(RequantizerArch::SuccessiveApproximation),
         }
     }
 
@@ -145,6 +163,10 @@ impl Form {
                 lines.multiplier().bits,
                 product.word()
             )),
+            Self::Comparisons(_) => Some(
+                "Architecture: successive_approximation. Each bit of the code is a comparison with a threshold of the rule."
+                    .to_string(),
+            ),
         }
     }
 
@@ -156,6 +178,7 @@ impl Form {
                 line_context(requantization, staircase, line, target, stages)
             }
             Self::Channels { product, lines } => channel_context(requantization, lines, *product, stages),
+            Self::Comparisons(form) => form.context(requantization, stages),
             Self::Constant { code } => constant_context(requantization, *code, stages),
         }
     }

@@ -17,3 +17,4 @@ pub use requantization::{Requantization, RoundingRule, Source};
 pub(crate) use form::Form;
 pub(crate) use requantization::Number;
 pub(crate) use serial::{compares, context as serial_context};
+pub(crate) use thresholds::WIDEST_CODE;

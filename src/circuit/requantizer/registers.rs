@@ -55,9 +55,9 @@ impl Registers {
         use Position::*;
         let order = match rule {
             RoundingRule::Gemmlowp | RoundingRule::Ruy => [Product, Scaled, High, Input, Offset],
-            RoundingRule::F32 => [Product, Scaled, Input, High, Significand],
-            RoundingRule::Pow2 | RoundingRule::Pow2Floor => [Scaled, Input, Offset, Input, Input],
-            RoundingRule::Single | RoundingRule::Floor => [Product, Scaled, Input, Offset, Input],
+            _ if rule.is_float() => [Product, Scaled, Input, High, Significand],
+            _ if rule.is_pow2() => [Scaled, Input, Offset, Input, Input],
+            _ => [Product, Scaled, Input, Offset, Input],
         };
         let positions = order.into_iter().chain(std::iter::repeat(Input)).take(stages as usize - 1);
         Self { positions: positions.collect(), stage: 0 }

@@ -1,5 +1,6 @@
 //! Function of a requantizer: rounding rule, types and numbers.
 
+use std::ops::RangeInclusive;
 use std::slice;
 
 use crate::unit::{Integer, choice};
@@ -21,6 +22,16 @@ choice! {
         Pow2 = "pow2",
         /// (R7): a right shift, rounded down.
         Pow2Floor = "pow2_floor",
+        /// (R5): the product in binary64, then to an integer, half away from zero.
+        F64 = "f64",
+        /// (R3) with a multiplier of 15 bits.
+        Int16 = "int16",
+        /// (R8): product and zero point added in binary32, then to an integer, half to even.
+        F32AfterZeroPoint = "f32_after_zp",
+        /// (R9): accumulator and bias added in binary32, then as (R4).
+        F32Bias = "f32_bias",
+        /// (R10): the product in binary32, then to an integer, half away from zero.
+        F32Away = "f32_away",
     }
 }
 
@@ -28,6 +39,31 @@ impl RoundingRule {
     /// Whether the rule shifts and does not multiply.
     pub(crate) fn is_pow2(self) -> bool {
         matches!(self, Self::Pow2 | Self::Pow2Floor)
+    }
+
+    /// Whether the multiplier is the bit pattern of a floating-point number, and there is no shift.
+    pub(crate) fn is_float(self) -> bool {
+        self.is_binary32() || self == Self::F64
+    }
+
+    /// Whether the multiplier is the bit pattern of a binary32.
+    pub(crate) fn is_binary32(self) -> bool {
+        matches!(self, Self::F32 | Self::F32AfterZeroPoint | Self::F32Bias | Self::F32Away)
+    }
+
+    /// Whether a circuit follows the steps of the rule; otherwise it is found from the thresholds alone.
+    pub(crate) fn has_datapath(self) -> bool {
+        !matches!(self, Self::F64 | Self::F32AfterZeroPoint | Self::F32Bias)
+    }
+
+    /// Legal left shifts.
+    pub(crate) fn shifts(self) -> RangeInclusive<i64> {
+        match self {
+            Self::Int16 => -31..=7,
+            _ if self.is_float() => 0..=0,
+            _ if self.is_pow2() => -63..=0,
+            _ => -31..=30,
+        }
     }
 
     /// Whether the product is rounded before it is shifted, and the result again.
@@ -82,12 +118,14 @@ pub struct Requantization {
     pub out: Integer,
     /// Q0.31 multiplier; `None` for a rule that only shifts.
     ///
-    /// For `f32` it is the bit pattern of a finite binary32, 0 or more.
+    /// For a rule in floating point it is the bit pattern of a finite binary32, or binary64 for `f64`, 0 or more.
     pub multiplier: Option<Source>,
-    /// Left shift, negative to the right; `None` for `f32`.
+    /// Left shift, negative to the right; `None` for a rule in floating point.
     ///
-    /// Constants are -31 to 30, for a rule that only shifts -63 to 0.
+    /// Constants are those of [`RoundingRule::shifts`].
     pub shift: Option<Source>,
+    /// Bit pattern of a finite binary32 that (R9) adds to the accumulator, never a port; `None` for other rules.
+    pub bias: Option<Source>,
     /// The code of real zero, never from a table.
     pub zero_point: Source,
     /// The least code, never from a table; `None` for that of the output type.
@@ -134,13 +172,14 @@ impl Requantization {
 
     /// Whether every number is a constant.
     pub(crate) fn is_constant(&self) -> bool {
-        let sources = self.numbers().map(|number| number.source);
-        sources.iter().flatten().all(|source| source.constant().is_some())
+        let numbers = self.numbers().map(|number| number.source);
+        let sources = numbers.into_iter().flatten().chain(&self.bias);
+        sources.into_iter().all(|source| source.constant().is_some())
     }
 
     /// Number of channels of the tables; `None` without a table.
     pub(crate) fn channels(&self) -> Option<usize> {
-        [&self.multiplier, &self.shift].into_iter().flatten().find_map(|source| match source {
+        [&self.multiplier, &self.shift, &self.bias].into_iter().flatten().find_map(|source| match source {
             Source::Table(numbers) => Some(numbers.len()),
             Source::Constant(_) | Source::Port => None,
         })

@@ -17,11 +17,11 @@ pub(super) fn look_up(requantization: &Requantization, live: &mut LiveSignals) -
     let mut tables = Vec::new();
     if let Some(Source::Table(numbers)) = &requantization.multiplier {
         let multiplier = live.multiplier.insert(Signal::new("multiplier", MULTIPLIER_TYPE));
-        tables.push(table(multiplier.base(), multiplier.integer, &address, numbers));
+        tables.push(table(multiplier.base(), BY_CHANNEL, multiplier.integer, &address, numbers));
     }
     if let Some(Source::Table(numbers)) = &requantization.shift {
         let shift = live.shift.insert(Signal::new("shift", requantization.rule.shift_type()));
-        tables.push(table(shift.base(), shift.integer, &address, numbers));
+        tables.push(table(shift.base(), BY_CHANNEL, shift.integer, &address, numbers));
     }
     tables.into()
 }
@@ -33,8 +33,11 @@ pub(super) struct Address {
     pub(super) bits: u32,
 }
 
+/// Comment on a table whose address is a channel.
+pub(super) const BY_CHANNEL: &str = "By channel; past the end, the last.";
+
 /// The function that looks up a number, and the wire of its name.
-pub(super) fn table(name: &str, integer: Integer, address: &Address, numbers: &[i64]) -> Json {
+pub(super) fn table(name: &str, why: &str, integer: Integer, address: &Address, numbers: &[i64]) -> Json {
     let bits = integer.bits;
     let literal =
         |value: i64| if integer.signed { output::literal(value, bits) } else { format!("{bits}'d{value}") };
@@ -47,6 +50,8 @@ pub(super) fn table(name: &str, integer: Integer, address: &Address, numbers: &[
         .collect();
     json!({
         "name": name,
+        "why": why,
+        "is_separated": false,
         "type": net_type(integer),
         "address_type": net_type(Integer::unsigned(address.bits)),
         "address": address.text,

@@ -59,7 +59,7 @@ fn multiplier(factor: RuleScale) -> i64 {
     match factor {
         RuleScale::Fixed { multiplier, .. } => multiplier.into(),
         RuleScale::F32(scale) => scale.to_bits().into(),
-        RuleScale::F64(_) | RuleScale::ShiftRight(_) => 0,
+        RuleScale::BiasedF32 { .. } | RuleScale::F64(_) | RuleScale::ShiftRight(_) => 0,
     }
 }
 
@@ -68,6 +68,6 @@ fn shift(factor: RuleScale) -> i64 {
     match factor {
         RuleScale::Fixed { shift, .. } => shift.into(),
         RuleScale::ShiftRight(right) => -i64::from(right),
-        RuleScale::F32(_) | RuleScale::F64(_) => 0,
+        RuleScale::F32(_) | RuleScale::BiasedF32 { .. } | RuleScale::F64(_) => 0,
     }
 }

@@ -65,7 +65,8 @@ fn scale(
     };
     let multiplier = match requantization.rule {
         RoundingRule::Pow2 | RoundingRule::Pow2Floor => 1.0,
-        RoundingRule::F32 => {
+        RoundingRule::F64 => f64::from_bits(value_of(multiplier, 0) as u64),
+        rule if rule.is_binary32() => {
             // Near the scales that networks have: 2^-16 to 1.
             let pattern = (111 + (bits >> 23 & 15)) << 23 | bits & 0x7f_ffff;
             f64::from(f32::from_bits(value_of(multiplier, pattern) as u32))

@@ -46,7 +46,9 @@ fn with_what_fits(mut settings: Vec<String>) -> Vec<String> {
     let packed = what_packs(&settings);
     let layer = what_a_layer_needs(&settings);
     let layer: Vec<&str> = layer.iter().map(String::as_str).collect();
-    for fit in fitting.iter().chain(&rests).chain(&packed).chain(&layer) {
+    let numbers = what_a_rule_needs(&settings);
+    let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
+    for fit in fitting.iter().chain(&rests).chain(&packed).chain(&numbers).chain(&layer) {
         let (name, _) = fit.split_once('=').expect("a setting");
         let setting = settings.iter_mut().find(|setting| setting.split('=').next() == Some(name));
         if let Some(setting) = setting {
@@ -54,6 +56,42 @@ fn with_what_fits(mut settings: Vec<String>) -> Vec<String> {
         }
     }
     settings
+}
+
+/// Makes the numbers of a rounding rule legal: multipliers in its range, no shift beside a floating-point multiplier, a
+/// bias for the rule that adds one.
+fn what_a_rule_needs(settings: &[String]) -> Vec<String> {
+    let value = |name: &str| settings.iter().find_map(|set| set.strip_prefix(name)?.strip_prefix('='));
+    let (Some(rule), Some(multiplier)) = (value("rule"), value("multiplier")) else { return Vec::new() };
+    let largest = match rule {
+        "f64" => 0x7fef_ffff_ffff_ffff,
+        "f32" | "f32_after_zp" | "f32_bias" | "f32_away" => 0x7f7f_ffff,
+        _ => i64::from(i32::MAX),
+    };
+    let fit = |number: &str| match number.parse::<i64>() {
+        Ok(number) => (number % (largest + 1)).to_string(),
+        Err(_) => number.to_string(),
+    };
+    let list: Vec<String> = multiplier.split(',').map(fit).collect();
+    let mut fits = Vec::new();
+    if !rule.starts_with("pow2") {
+        fits.push(format!("multiplier={}", list.join(",")));
+    }
+    if largest != i64::from(i32::MAX) {
+        fits.push("shift=0".to_string());
+    }
+    if rule != "f32_bias" {
+        fits.push("bias=0".to_string());
+    }
+    if value("out_bits").is_some() && matches!(rule, "f64" | "f32_after_zp" | "f32_bias") {
+        fits.extend(
+            ["out_bits=8", "zero_point=3", "clamp_min=type", "clamp_max=type", "arch=auto"].map(String::from),
+        );
+        if multiplier == "port" {
+            fits.push("multiplier=999113715".to_string());
+        }
+    }
+    fits
 }
 
 /// Makes draws of a layer legal: lists with one number per output channel, a window inside the input, and ordered
@@ -94,8 +132,13 @@ fn what_a_layer_needs(settings: &[String]) -> Vec<String> {
     }
     for list in ["bias", "multiplier", "shift"] {
         let numbers: Vec<&str> = value(list).unwrap_or("0").split(',').collect();
-        if value("rule") == Some("f32") && list != "bias" {
-            fits.push(format!("{list}={}", if list == "shift" { "0" } else { "999113715" }));
+        let pattern = match value("rule") {
+            Some("f32") => Some("999113715"),
+            Some("f64") => Some("4571607584623492386"),
+            _ => None,
+        };
+        if let Some(pattern) = pattern.filter(|_| list != "bias") {
+            fits.push(format!("{list}={}", if list == "shift" { "0" } else { pattern }));
         } else if numbers.len() > 1 && numbers.len() != rows {
             fits.push(format!("{list}={}", numbers[0]));
         }

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::super::requantization::Requantization;
-use super::super::table::{Address, table};
+use super::super::table::{Address, BY_CHANNEL, table};
 use super::channels::ChannelForm;
 use super::clamp::{Accumulator, Clamp};
 use crate::circuit::{Body, Factor, Net, concatenation, pipeline, product, repeated};
@@ -144,7 +144,13 @@ impl Tables {
         let offset = form.offset_type();
         let mut json = Vec::new();
         let own = |name: &'static str, integer: Integer, numbers: Vec<i64>| {
-            table(name, integer, &Address { text: "channel".to_string(), bits: channel.bits }, &numbers)
+            table(
+                name,
+                BY_CHANNEL,
+                integer,
+                &Address { text: "channel".to_string(), bits: channel.bits },
+                &numbers,
+            )
         };
         if let Some(shift) = shift {
             json.push(own("shift", shift, channels.iter().map(|channel| channel.shift.into()).collect()));
@@ -166,7 +172,13 @@ impl Tables {
             let numbers: Vec<i64> =
                 all.flat_map(|channel| channel.offsets.iter().rev().map(scaled)).collect();
             let text = format!("{{channel, acc[{}]}}", accumulator.bits - 1);
-            json.push(table("offset", offset, &Address { text, bits: channel.bits + 1 }, &numbers));
+            json.push(table(
+                "offset",
+                BY_CHANNEL,
+                offset,
+                &Address { text, bits: channel.bits + 1 },
+                &numbers,
+            ));
         } else {
             json.push(own(
                 "offset",

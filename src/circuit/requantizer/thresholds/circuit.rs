@@ -96,6 +96,8 @@ pub(in super::super) fn context(
         sign: live.segment.bit(live.segment.hi),
         outside: live.outside.as_ref().map(Net::text),
     };
+    let reads_sign = clamp.reads_sign() || accumulator.outside.is_some();
+    emission.unused.extend((!reads_sign).then(|| accumulator.sign.clone()));
     let clamped = clamp.emit(&mut body, &line, accumulator);
     let unused = (form.slope.fraction > form.low).then(|| line.slice(form.slope.fraction - 1, form.low));
     json!({

@@ -25,6 +25,23 @@ pub(super) struct Accumulator {
 }
 
 impl Clamp {
+    /// Whether codes of the line exceed the bounds.
+    fn exceeds_bounds(&self) -> bool {
+        let (first, last) = (i128::from(self.bounds.0), i128::from(self.bounds.1));
+        first > self.code.min() || self.code.max() > last
+    }
+
+    /// Whether the sign of the accumulator decides which end of the output type is taken.
+    fn is_decided_by_sign(&self) -> bool {
+        let bounds = (i128::from(self.bounds.0), i128::from(self.bounds.1));
+        bounds == (self.out.min(), self.out.max()) && self.is_sign_decisive
+    }
+
+    /// Whether the code depends on the sign of an accumulator in the window.
+    pub(super) fn reads_sign(&self) -> bool {
+        self.exceeds_bounds() && self.is_decided_by_sign()
+    }
+
     /// Declares the conditions, and returns the code as an expression.
     pub(super) fn emit(&self, body: &mut Body, line: &Net, accumulator: Accumulator) -> String {
         let (fraction, code, bits) = (self.fraction, self.code, self.out.bits);
@@ -78,12 +95,11 @@ impl Clamp {
     fn exceeds(&self, body: &mut Body, line: &Net) -> ExcessCondition {
         let (fraction, code) = (self.fraction, self.code);
         let (first, last) = (i128::from(self.bounds.0), i128::from(self.bounds.1));
-        if first <= code.min() && code.max() <= last {
+        if !self.exceeds_bounds() {
             return ExcessCondition::Never;
         }
         let top = fraction + code.bits - 1;
-        let spans_type = first == self.out.min() && last == self.out.max();
-        if spans_type && self.is_sign_decisive {
+        if self.is_decided_by_sign() {
             let above = line.slice(top, fraction + self.out.bits - u32::from(self.out.signed));
             return ExcessCondition::TowardsSign(if self.out.signed {
                 format!("((&{above}) | ~(|{above}))")

@@ -2,7 +2,7 @@
 
 use super::super::requantization::{Requantization, RoundingRule, Source};
 use crate::arithmetic::quantizer::CodeFormat;
-use crate::arithmetic::rescale::{OutputStage, Rescaler, Rule, Scale};
+use crate::arithmetic::rescale::{CodeThresholds, OutputStage, Rescaler, Rule, Scale};
 use crate::unit::Integer;
 
 /// Staircase: the thresholds of a monotone function.
@@ -17,10 +17,12 @@ pub(crate) struct Staircase {
 /// The numbers other than the accumulator, all constant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Constants {
-    /// Q0.31, or the bit pattern of a binary32; 0 for a rule that only shifts.
+    /// Q0.31, or the bit pattern of a floating-point number; 0 for a rule that only shifts.
     pub(crate) multiplier: i64,
-    /// Left shift, negative to the right; 0 for `f32`.
+    /// Left shift, negative to the right; 0 for a rule in floating point.
     pub(crate) shift: i64,
+    /// The bit pattern of a binary32; 0 for rules other than (R9).
+    pub(crate) bias: i64,
     pub(crate) zero_point: i64,
     pub(crate) clamp_min: i64,
     pub(crate) clamp_max: i64,
@@ -41,15 +43,17 @@ impl Constants {
         let out = requantization.out;
         let absent = [0, 0, 0, out.min() as i64, out.max() as i64];
         let numbers = requantization.numbers().map(|number| number.source);
-        let constant = |index: usize| match numbers[index] {
-            None => Some(absent[index]),
+        let number = |source: Option<&Source>, absent: i64| match source {
+            None => Some(absent),
             Some(Source::Constant(number)) => Some(*number),
             Some(Source::Table(numbers)) => Some(numbers[channel]),
             Some(Source::Port) => None,
         };
+        let constant = |index: usize| number(numbers[index], absent[index]);
         Some(Self {
             multiplier: constant(0)?,
             shift: constant(1)?,
+            bias: number(requantization.bias.as_ref(), 0)?,
             zero_point: constant(2)?,
             clamp_min: constant(3)?,
             clamp_max: constant(4)?,
@@ -62,24 +66,8 @@ impl Staircase {
     ///
     /// `None` if a left shift wraps, as possible for (R1) and (R2): the function is then not monotone.
     pub(crate) fn of_rule(requantization: &Requantization, constants: &Constants) -> Option<Self> {
-        let accumulator = requantization.accumulator;
-        if wraps(requantization.rule, accumulator, constants.shift) {
-            return None;
-        }
-        let rescaler = rescaler(requantization, constants);
-        Some(Self::of_function(accumulator, |acc| rescaler.rescale(acc, 0).into()))
-    }
-
-    /// The staircase of a monotone function.
-    fn of_function(accumulator: Integer, code: impl Fn(i64) -> i64) -> Self {
-        let (min, max) = (accumulator.min() as i64, accumulator.max() as i64);
-        let (first, last) = (code(min), code(max));
-        let mut from = min;
-        let threshold = |target| {
-            from = least(from, max, |acc| code(acc) >= target);
-            from
-        };
-        Self { first, thresholds: (first + 1..=last).map(threshold).collect() }
+        let CodeThresholds { first, accumulators } = rescaler(requantization, constants).thresholds(0)?;
+        Some(Self { first: first.into(), thresholds: accumulators })
     }
 
     /// The code of the largest accumulator.
@@ -107,31 +95,12 @@ impl Staircase {
     }
 }
 
-/// Binary search: the smallest number of `min..=max` with a monotone property that `max` has.
-fn least(min: i64, max: i64, holds: impl Fn(i64) -> bool) -> i64 {
-    let (mut low, mut high) = (i128::from(min), i128::from(max));
-    while low < high {
-        let middle = (low + high).div_euclid(2);
-        if holds(middle as i64) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    low as i64
-}
-
-/// Whether the left shift of the rule overflows for some accumulator.
-fn wraps(rule: RoundingRule, accumulator: Integer, shift: i64) -> bool {
-    let register = if accumulator.bits <= 32 { 32 } else { 64 };
-    rule.rounds_twice() && i64::from(accumulator.bits) + shift.max(0) > register
-}
-
 fn rescaler(requantization: &Requantization, constants: &Constants) -> Rescaler {
     let rule: Rule = requantization.rule.word().parse().expect("every rule of the unit is a rule");
-    let scale = match rule {
-        Rule::F32 => Scale::Real(f32::from_bits(constants.multiplier as u32).into()),
-        Rule::Pow2 | Rule::Pow2Floor => Scale::Real(2f64.powi(constants.shift as i32)),
+    let scale = match requantization.rule {
+        rule if rule.is_binary32() => Scale::Real(f32::from_bits(constants.multiplier as u32).into()),
+        RoundingRule::F64 => Scale::Real(f64::from_bits(constants.multiplier as u64)),
+        rule if rule.is_pow2() => Scale::Real(2f64.powi(constants.shift as i32)),
         _ => Scale::Fixed { multiplier: constants.multiplier as i32, shift: constants.shift as i32 },
     };
     // Any code fits 16 bits, and the clamp restricts it to its width.
@@ -139,6 +108,11 @@ fn rescaler(requantization: &Requantization, constants: &Constants) -> Rescaler 
     let output = OutputStage::new(format, constants.zero_point as i32)
         .and_then(|output| output.clamped(constants.clamp_min as i32, constants.clamp_max as i32))
         .expect("codes of the output");
-    Rescaler::new(rule, requantization.accumulator.bits, scale, output)
-        .expect("the catalogue refuses what the rule cannot apply")
+    let bits = requantization.accumulator.bits;
+    let bias = f32::from_bits(constants.bias as u32);
+    let rescaler = match rule {
+        Rule::F32Bias => Rescaler::with_float_bias(bits, &[scale], &[bias], &[output]),
+        _ => Rescaler::new(rule, bits, scale, output),
+    };
+    rescaler.expect("the catalogue refuses what the rule cannot apply")
 }

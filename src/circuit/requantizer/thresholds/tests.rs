@@ -2,6 +2,7 @@
 
 use super::super::requantization::{Requantization, RoundingRule, Source};
 use super::channels::ChannelForm;
+use super::comparisons::ComparisonForm;
 use super::division::Division;
 use super::form::LineForm;
 use super::line::{FRACTION, Lines, Slope};
@@ -9,7 +10,7 @@ use super::staircase::{Constants, Staircase};
 use crate::circuit::constant_matrix::Function;
 use crate::unit::{Integer, Target};
 
-const RULES: [RoundingRule; 7] = [
+const RULES: [RoundingRule; 12] = [
     RoundingRule::Single,
     RoundingRule::Gemmlowp,
     RoundingRule::Ruy,
@@ -17,6 +18,11 @@ const RULES: [RoundingRule; 7] = [
     RoundingRule::Floor,
     RoundingRule::Pow2,
     RoundingRule::Pow2Floor,
+    RoundingRule::F64,
+    RoundingRule::Int16,
+    RoundingRule::F32AfterZeroPoint,
+    RoundingRule::F32Bias,
+    RoundingRule::F32Away,
 ];
 
 /// Pseudo-random numbers (SplitMix64).
@@ -48,17 +54,21 @@ fn draw(rule: RoundingRule, draw: &mut Draw) -> (Requantization, Constants) {
         if has_clamp { (min.min(max), min.max(max)) } else { (out.min() as i64, out.max() as i64) };
     let shift = draw.between(-13, -2);
     let (multiplier, shift) = match rule {
-        RoundingRule::F32 => ((127 + shift) << 23 | draw.below(1 << 23), 0),
+        rule if rule.is_binary32() => ((127 + shift) << 23 | draw.below(1 << 23), 0),
+        RoundingRule::F64 => ((1023 + shift) << 52 | draw.below(1 << 52), 0),
         RoundingRule::Pow2 | RoundingRule::Pow2Floor => (0, shift),
         _ => (draw.between(1 << 30, i32::MAX.into()), shift),
     };
-    let constants = Constants { multiplier, shift, zero_point, clamp_min, clamp_max };
+    let bias =
+        if rule == RoundingRule::F32Bias { (130 + draw.below(12)) << 23 | draw.below(1 << 23) } else { 0 };
+    let constants = Constants { multiplier, shift, bias, zero_point, clamp_min, clamp_max };
     let requantization = Requantization {
         rule,
         accumulator,
         out,
         multiplier: Some(Source::Constant(multiplier)),
         shift: Some(Source::Constant(shift)),
+        bias: Some(Source::Constant(bias)),
         zero_point: Source::Constant(zero_point),
         clamp_min: Some(Source::Constant(clamp_min)),
         clamp_max: Some(Source::Constant(clamp_max)),
@@ -298,4 +308,38 @@ fn lines_by_channel_have_the_thresholds() {
     }
     let narrow = Staircase { first: -3, thresholds: vec![0, 5] };
     assert!(ChannelForm::find(&[narrow], (-128, 127)).is_none());
+}
+
+/// The comparisons of a code of up to 8 bits decide as the thresholds do, also by channel.
+#[test]
+fn comparisons_have_the_thresholds_of_drawn_rules() {
+    let mut thresholds = 0;
+    for rule in RULES {
+        for seed in 0..20 {
+            let mut numbers = Draw((rule as u64) << 40 | seed);
+            let (requantization, constants) = draw(rule, &mut numbers);
+            let out = requantization.out;
+            let scales = [constants, Constants { clamp_min: constants.clamp_max, ..constants }];
+            let staircases: Vec<Staircase> = scales
+                .iter()
+                .map(|constants| Staircase::of_rule(&requantization, constants).expect("no left shift"))
+                .collect();
+            let form = ComparisonForm::new(staircases.clone());
+            for (channel, staircase) in staircases.iter().enumerate() {
+                for (threshold, code) in staircase.steps() {
+                    let found = [threshold - 1, threshold].map(|acc| form.code(out, channel, acc.into()));
+                    assert!(found[0] < code && found[1] >= code, "{requantization:?} at {threshold}");
+                    thresholds += 1;
+                }
+                for acc in [requantization.accumulator.min(), -1, 0, requantization.accumulator.max()] {
+                    assert_eq!(
+                        form.code(out, channel, acc),
+                        staircase.code(acc as i64),
+                        "{requantization:?}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(thresholds > 10_000, "{thresholds}");
 }
