@@ -132,6 +132,11 @@ def requantize(
     multiplier: Number | None = None,
     shift: Number | None = None,
     scale: Number | None = None,
+    input_scale: Number | None = None,
+    weight_scale: Number | None = None,
+    output_scale: Number | None = None,
+    multiplier_from: str = "f64",
+    bias: Number | None = None,
     zero_point: Number = 0,
     min: int | None = None,
     max: int | None = None,
@@ -147,6 +152,9 @@ def requantize(
         multiplier: Q0.31 multiplier, with `shift`: one number, or an array of one for each entry of the last axis.
         shift: Left shift, negative to the right; as `multiplier`.
         scale: Real scale, instead of multiplier and shift; as `multiplier`.
+        input_scale, weight_scale, output_scale: The three scales of a layer, instead of their ratio; as `multiplier`.
+        multiplier_from: Arithmetic that forms the ratio of the three: "f64", "f32", "f32_reciprocal" or "f32_product".
+        bias: Bias that rule `f32_bias` adds, in accumulator steps; as `multiplier`.
         zero_point: Code of real 0; as `multiplier`.
         min: Smallest code; `zero_point` for a fused ReLU.
         max: Largest code.
@@ -161,7 +169,8 @@ def requantize(
     Raises:
         QrtlError: The input or a number cannot be used; the text names the fix.
     """
-    numbers = _rescaling(multiplier, shift, scale, zero_point, min, max)
+    layer = (input_scale, weight_scale, output_scale)
+    numbers = _rescaling(multiplier, shift, scale, layer, multiplier_from, bias, zero_point, min, max)
     codes, report = _qrtl.requantize(_accumulators(acc), str(rule), numbers, bits, signed, _on_rtl(engine))
     return codes, result(report)
 
@@ -173,6 +182,11 @@ def identify(
     multiplier: Number | None = None,
     shift: Number | None = None,
     scale: Number | None = None,
+    input_scale: Number | None = None,
+    weight_scale: Number | None = None,
+    output_scale: Number | None = None,
+    multiplier_from: str = "f64",
+    bias: Number | None = None,
     zero_point: Number = 0,
     min: int | None = None,
     max: int | None = None,
@@ -184,15 +198,18 @@ def identify(
     Args:
         acc: int32 or int64 accumulators.
         codes: The codes that a runtime or a device gave for them, of the same shape.
-        multiplier, shift, scale, zero_point, min, max: As for `requantize`.
+        multiplier, shift, scale, zero_point, min, max: As for `requantize`, and so are the other numbers; of the three
+            scales of a layer, every form of the ratio is tried.
         bits: Width of a code; by default that of the type of `codes`, 8 bits for int32.
         signed: Whether codes are two's complement.
 
     Returns:
-        A result with `explaining`, the names of the rules that reproduce every code, and `rules`, what was found for
-        each rule.
+        A result with `sentence`, the answer; `verdict`; `explaining`, the names of the rules that reproduce every code;
+        `rules`, what was found for each rule; and `separating`, accumulators to run through the runtime, as rows of
+        channels, if the answer is not unique.
     """
-    numbers = _rescaling(multiplier, shift, scale, zero_point, min, max)
+    layer = (input_scale, weight_scale, output_scale)
+    numbers = _rescaling(multiplier, shift, scale, layer, multiplier_from, bias, zero_point, min, max)
     return result(_qrtl.identify(_accumulators(acc), np.asarray(codes), numbers, bits, not signed))
 
 
@@ -206,6 +223,9 @@ def _rescaling(
     multiplier: Number | None,
     shift: Number | None,
     scale: Number | None,
+    layer: tuple[Number | None, Number | None, Number | None],
+    multiplier_from: str,
+    bias: Number | None,
     zero_point: Number,
     least: int | None,
     most: int | None,
@@ -214,6 +234,11 @@ def _rescaling(
         "multiplier": _integers(multiplier),
         "shift": _integers(shift),
         "scale": _reals(scale, np.dtype(np.float64)),
+        "input_scale": _reals(layer[0], np.dtype(np.float64)),
+        "weight_scale": _reals(layer[1], np.dtype(np.float64)),
+        "output_scale": _reals(layer[2], np.dtype(np.float64)),
+        "multiplier_from": multiplier_from,
+        "bias": _reals(bias, np.dtype(np.float64)),
         "zero_point": _integers(zero_point),
         "min": least,
         "max": most,

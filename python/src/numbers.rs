@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use qrtl::arithmetic::quantizer::{CodeFormat, QuantizerConfig};
-use qrtl::arithmetic::rescale::Rule;
+use qrtl::arithmetic::rescale::{MultiplierForm, Rule};
 use qrtl::{ComputeEngine, NumberSource, ParameterSources, RescaleSources, ScaleSource};
 use serde::Serialize;
 
@@ -55,7 +55,8 @@ pub fn quantize<'py>(
     Ok((numpy(py, codes)?, report(&summary)))
 }
 
-/// The numbers of a rescaling: multiplier and shift or scale, zero point, smallest and largest code.
+/// The numbers of a rescaling: multiplier and shift, scale, or the scales of three tensors; zero point, bias,
+/// smallest and largest code.
 #[derive(FromPyObject)]
 pub struct Rescaling<'py> {
     #[pyo3(item)]
@@ -64,6 +65,16 @@ pub struct Rescaling<'py> {
     shift: Option<Bound<'py, PyAny>>,
     #[pyo3(item)]
     scale: Option<Bound<'py, PyAny>>,
+    #[pyo3(item)]
+    input_scale: Option<Bound<'py, PyAny>>,
+    #[pyo3(item)]
+    weight_scale: Option<Bound<'py, PyAny>>,
+    #[pyo3(item)]
+    output_scale: Option<Bound<'py, PyAny>>,
+    #[pyo3(item)]
+    multiplier_from: String,
+    #[pyo3(item)]
+    bias: Option<Bound<'py, PyAny>>,
     #[pyo3(item)]
     zero_point: Option<Bound<'py, PyAny>>,
     #[pyo3(item)]
@@ -75,14 +86,30 @@ pub struct Rescaling<'py> {
 impl Rescaling<'_> {
     fn sources(self) -> PyResult<RescaleSources> {
         let fixed = (number("multiplier", self.multiplier)?, number("shift", self.shift)?);
-        let scale = match (fixed, number("scale", self.scale)?) {
-            ((Some(multiplier), Some(shift)), None) => ScaleSource::Fixed { multiplier, shift },
-            ((None, None), Some(scale)) => ScaleSource::Real(scale),
-            _ => return Err(raise("give either multiplier and shift, or scale")),
+        let form: MultiplierForm = self.multiplier_from.parse().map_err(raise)?;
+        let tensors = [
+            number("input_scale", self.input_scale)?,
+            number("weight_scale", self.weight_scale)?,
+            number("output_scale", self.output_scale)?,
+        ];
+        let scale = match (fixed, number("scale", self.scale)?, tensors) {
+            ((Some(multiplier), Some(shift)), None, [None, None, None]) => {
+                ScaleSource::Fixed { multiplier, shift }
+            }
+            ((None, None), Some(scale), [None, None, None]) => ScaleSource::Real(scale),
+            ((None, None), None, [Some(input), Some(weight), Some(output)]) => {
+                ScaleSource::Tensors { input, weight, output, form }
+            }
+            _ => {
+                return Err(raise(
+                    "give either multiplier and shift, or scale, or input_scale, weight_scale and output_scale",
+                ));
+            }
         };
         let zero_point = number("zero_point", self.zero_point)?;
         let zero_point = zero_point.unwrap_or_else(|| NumberSource::Number("0".to_string()));
-        Ok(RescaleSources { scale, zero_point, min: self.min, max: self.max })
+        let bias = number("bias", self.bias)?;
+        Ok(RescaleSources { scale, zero_point, bias, min: self.min, max: self.max })
     }
 }
 

@@ -70,7 +70,7 @@ def test_identification_names_the_rules_that_agree():
         (lambda: qrtl.quantize(np.float32([[1.0], [2.0]]), granularity="channel:0", scale=[1.0]), "one number per part"),
         (lambda: qrtl.requantize(np.float64([1.0]), "single", scale=0.5), "int32"),
         (lambda: qrtl.requantize(np.int32([1]), "nearest", scale=0.5), "nearest"),
-        (lambda: qrtl.requantize(np.int32([1]), "single"), "either multiplier and shift, or scale"),
+        (lambda: qrtl.requantize(np.int32([1]), "single"), "either multiplier and shift, or scale, or input_scale"),
         (lambda: qrtl.requantize(np.complex64([1]), "single", scale=0.5), "complex64"),
         (lambda: qrtl.requantize(np.int32([1]), "single", scale=0.5, engine="gpu"), "'rtl' or 'reference'"),
         (lambda: qrtl.identify(np.int32([1, 2]), np.int8([1]), scale=0.5), "shape"),
@@ -79,3 +79,31 @@ def test_identification_names_the_rules_that_agree():
 def test_errors_name_the_cause(call, text):
     with pytest.raises(qrtl.QrtlError, match=text):
         call()
+
+
+def test_identifies_the_rule_from_the_scales_of_a_layer() -> None:
+    acc = np.arange(-40_000, 40_000, dtype=np.int32)
+    layer = {"input_scale": 0.0235, "weight_scale": 0.00414, "output_scale": 0.9}
+    codes, _ = qrtl.requantize(acc, qrtl.Rule.F32, multiplier_from="f32", **layer)
+    found = qrtl.identify(acc, codes, **layer)
+    assert "f32" in found.explaining
+    assert found.verdict in ("identified", "several")
+    assert found.sentence.endswith(".")
+    thresholds = np.array(found.separating)
+    assert thresholds.shape[1] == 1 and len(thresholds) > 500
+
+
+def test_suggests_another_zero_point() -> None:
+    acc = np.arange(-40_000, 40_000, dtype=np.int32)
+    codes, _ = qrtl.requantize(acc, "gemmlowp", multiplier=1_185_020_333, shift=-7, zero_point=-11)
+    found = qrtl.identify(acc, codes, multiplier=1_185_020_333, shift=-7)
+    assert found.verdict == "no_rule"
+    assert found.amendment.zero_point == -11
+    assert "--zero-point -11" in found.sentence
+
+
+def test_adds_a_bias_as_a_float() -> None:
+    codes, summary = qrtl.requantize([10, -10], "f32_bias", scale=0.5, bias=0.75)
+    # 10.75 / 2 = 5.375 and -9.25 / 2 = -4.625.
+    assert codes.tolist() == [5, -5]
+    assert summary.channels[0].bias == 0.75

@@ -6,6 +6,7 @@ use super::progress::ProgressBar;
 use super::scaling::Scaling;
 use super::{CliError, ExitStatus, OutputFormat, print, print_json};
 use crate::files::output;
+use crate::files::tensor::write_npy;
 use crate::report;
 use crate::rules::{RuleListing, compare_rules, identify as identify_rules};
 use crate::verification::Progress;
@@ -14,14 +15,15 @@ use crate::verification::Progress;
 ///
 /// Without options, lists the rules and the runtimes that use them. --compare counts the accumulators on which
 /// each pair of rules differs, in a sample or among all 2^32. --identify finds the rules that reproduce recorded
-/// outputs, and exits with 1 if there is none.
+/// outputs, and exits with 1 if there is none, or if too few outputs near ties were seen to name the only one left.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   qrtl rules
   qrtl rules --compare --multiplier 1185020333 --shift -7 --zero-point -3
   qrtl rules --compare --scale 0.0043 --exhaustive --html build/rules.html
-  qrtl rules --identify acc.npy out.npy --multiplier 1185020333 --shift -7")]
+  qrtl rules --identify acc.npy out.npy --multiplier 1185020333 --shift -7 --separate more.npy
+  qrtl rules --identify acc.npy out.npy --input-scale 0.0235 --weight-scale 0.00414 --output-scale 0.0617")]
 pub(super) struct Args {
     /// Compare every pair of rules at one scale
     #[arg(long, conflicts_with = "identify")]
@@ -29,6 +31,9 @@ pub(super) struct Args {
     /// Compare every rule with outputs OUT.npy recorded for accumulators ACC.npy
     #[arg(long, num_args = 2, value_names = ["ACC.npy", "OUT.npy"])]
     identify: Option<Vec<PathBuf>>,
+    /// Write accumulators that separate the rules, to be run through the runtime: int64, rows of channels
+    #[arg(long, value_name = "NPY", requires = "identify")]
+    separate: Option<PathBuf>,
     #[command(flatten)]
     scaling: Scaling,
     /// Compare all 2^32 accumulators instead of a sample
@@ -73,6 +78,9 @@ fn identify(args: &Args, acc: &Path, recorded: &Path) -> Result<ExitStatus, CliE
     let Scaling { bits, unsigned, .. } = args.scaling;
     let (acc, recorded) = (acc.to_path_buf().into(), recorded.to_path_buf().into());
     let identification = identify_rules(acc, recorded, &args.scaling.sources()?, bits, unsigned)?;
+    if let Some(path) = &args.separate {
+        write_npy(path, &identification.separating_array())?;
+    }
     match args.format {
         OutputFormat::Text => print(&identification.to_string())?,
         OutputFormat::Json => print_json(&identification)?,

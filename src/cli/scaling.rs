@@ -2,6 +2,7 @@
 
 use super::CliError;
 use crate::arithmetic::quantizer::CodeFormat;
+use crate::arithmetic::rescale::MultiplierForm;
 use crate::quantization::quantize::NumberSource;
 use crate::quantization::requantize;
 use crate::quantization::requantize::{RescaleSources, ScaleSource};
@@ -14,7 +15,7 @@ pub(super) struct Scaling {
         long,
         value_name = "NUMBER|NPY",
         requires = "shift",
-        conflicts_with = "scale",
+        conflicts_with_all = ["scale", "input_scale"],
         allow_hyphen_values = true
     )]
     multiplier: Option<NumberSource>,
@@ -22,8 +23,28 @@ pub(super) struct Scaling {
     #[arg(long, value_name = "NUMBER|NPY", requires = "multiplier", allow_hyphen_values = true)]
     shift: Option<NumberSource>,
     /// Set a real scale instead of multiplier and shift: a number or an npy file
-    #[arg(long, value_name = "NUMBER|NPY", allow_hyphen_values = true)]
+    #[arg(long, value_name = "NUMBER|NPY", conflicts_with = "input_scale", allow_hyphen_values = true)]
     scale: Option<NumberSource>,
+    /// Set the scale of the input, as stored in the model file, instead of the ratio: a number or an npy file
+    #[arg(
+        long,
+        value_name = "NUMBER|NPY",
+        requires_all = ["weight_scale", "output_scale"],
+        allow_hyphen_values = true
+    )]
+    input_scale: Option<NumberSource>,
+    /// Set the scale of the weights: a number, or an npy file with one per output channel
+    #[arg(long, value_name = "NUMBER|NPY", requires = "input_scale", allow_hyphen_values = true)]
+    weight_scale: Option<NumberSource>,
+    /// Set the scale of the output: a number or an npy file
+    #[arg(long, value_name = "NUMBER|NPY", requires = "input_scale", allow_hyphen_values = true)]
+    output_scale: Option<NumberSource>,
+    /// Form the ratio of the three scales in this arithmetic: f64, f32, f32_reciprocal or f32_product [default: f64]
+    #[arg(long, value_name = "FORM", requires = "input_scale")]
+    pub(super) multiplier_from: Option<MultiplierForm>,
+    /// Set the bias that rule f32_bias adds, in accumulator steps: a number, or an npy file with one per channel
+    #[arg(long, value_name = "NUMBER|NPY", allow_hyphen_values = true)]
+    bias: Option<NumberSource>,
     /// Set the zero point, the code of real 0: a number or an npy file [default: 0]
     #[arg(long, value_name = "NUMBER|NPY", allow_hyphen_values = true)]
     zero_point: Option<NumberSource>,
@@ -44,15 +65,24 @@ pub(super) struct Scaling {
 impl Scaling {
     /// Sources of the numbers; the zero point defaults to 0.
     pub(super) fn sources(&self) -> Result<RescaleSources, CliError> {
+        let tensors = (&self.input_scale, &self.weight_scale, &self.output_scale);
         let scale = match (&self.multiplier, &self.shift, &self.scale) {
             (_, _, Some(scale)) => ScaleSource::Real(scale.clone()),
             (Some(multiplier), Some(shift), None) => {
                 ScaleSource::Fixed { multiplier: multiplier.clone(), shift: shift.clone() }
             }
-            _ => return Err(requantize::RequantizeError::NoScale.into()),
+            _ => match tensors {
+                (Some(input), Some(weight), Some(output)) => ScaleSource::Tensors {
+                    input: input.clone(),
+                    weight: weight.clone(),
+                    output: output.clone(),
+                    form: self.multiplier_from.unwrap_or(MultiplierForm::F64),
+                },
+                _ => return Err(requantize::RequantizeError::NoScale.into()),
+            },
         };
         let zero_point = self.zero_point.clone().unwrap_or_else(|| NumberSource::Number("0".into()));
-        Ok(RescaleSources { scale, zero_point, min: self.min, max: self.max })
+        Ok(RescaleSources { scale, zero_point, bias: self.bias.clone(), min: self.min, max: self.max })
     }
 
     /// Format of the codes.

@@ -93,8 +93,10 @@ impl Candidates {
         for start in indices.clone().step_by(chunk) {
             let len = (indices.end - start).min(chunk as u64) as usize;
             accumulators.fill(start, &mut acc[..len]);
+            let biased = self.biased(&acc[..len]);
             for (rescaler, codes) in self.rescalers.iter().zip(&mut codes) {
-                rescaler.rescale_slice(&acc[..len], &mut codes[..len])?;
+                let acc = if rescaler.rule() == Rule::F32Bias { &acc[..len] } else { &biased };
+                rescaler.rescale_slice(acc, &mut codes[..len])?;
             }
             let mut pairs = total.pairs.iter_mut();
             for (i, a) in codes.iter().enumerate() {
@@ -157,9 +159,11 @@ mod tests {
     use super::*;
     use crate::arithmetic::quantizer::CodeFormat;
     use crate::arithmetic::rescale::{OutputStage, Scale};
+    use crate::quantization::requantize::RescaleParameters;
 
     fn candidates(scales: &[Scale]) -> Candidates {
-        Candidates::new(32, scales, &[OutputStage::new(CodeFormat::new(8, true).unwrap(), 0).unwrap()])
+        let outputs = vec![OutputStage::new(CodeFormat::new(8, true).unwrap(), 0).unwrap()];
+        Candidates::new(32, &RescaleParameters { scales: scales.to_vec(), outputs, biases: None })
     }
 
     fn pair(comparison: &PairwiseComparison, a: Rule, b: Rule) -> &RulePair {
@@ -211,11 +215,7 @@ mod tests {
         let candidates = candidates(&[Scale::fixed(1 << 30, 0).unwrap()]);
         let nothing = candidates.compare(AccumulatorSource::List(&[]), |_| ());
         assert_eq!(nothing, Err(RescaleError::NothingToCompare));
-        let odd = Candidates::new(
-            32,
-            &[Scale::Real(0.5); 2],
-            &[OutputStage::new(CodeFormat::new(8, true).unwrap(), 0).unwrap()],
-        );
+        let odd = self::candidates(&[Scale::Real(0.5); 2]);
         let partial = odd.compare(AccumulatorSource::List(&[1, 2, 3]), |_| ());
         assert_eq!(partial, Err(RescaleError::PartialRow { len: 3, channels: 2 }));
         assert!(matches!(AccumulatorSource::exhaustive(33), Err(RescaleError::NotExhaustible(33))));

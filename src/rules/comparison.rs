@@ -11,7 +11,7 @@ use super::compare::{Difference, PairwiseComparison, RulePair};
 use super::sample::sample;
 use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{OutputStage, RescaleError, Rule, Scale};
-use crate::quantization::requantize::{RequantizeError, RescaleParameters, RescaleSources};
+use crate::quantization::requantize::{RequantizeError, RescaleSources};
 
 /// Differences between the rules at one scale.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,11 +41,12 @@ pub fn compare_rules(
     begin: impl Fn(u64),
     progress: impl Fn(u64) + Sync,
 ) -> Result<RuleComparison, RequantizeError> {
-    let RescaleParameters { scales, outputs } = sources.resolve(format)?;
-    let (&[scale], &[output]) = (&scales[..], &outputs[..]) else {
-        return Err(RequantizeError::OneScale(scales.len().max(outputs.len())));
+    let parameters = sources.resolve(format)?;
+    let channels = parameters.channels()?;
+    let (&[scale], &[output], 1) = (&parameters.scales[..], &parameters.outputs[..], channels) else {
+        return Err(RequantizeError::OneScale(channels));
     };
-    let candidates = Candidates::new(32, &scales, &outputs);
+    let candidates = Candidates::new(32, &parameters);
     let list = if exhaustive { Vec::new() } else { sample(scale, output) };
     let accumulators =
         if exhaustive { AccumulatorSource::exhaustive(32)? } else { AccumulatorSource::List(&list) };

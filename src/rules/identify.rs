@@ -1,19 +1,23 @@
 //! Identifies the rounding rules that reproduce recorded outputs.
 
-use super::candidates::Candidates;
-use super::identification::{Counterexample, RuleFinding, RuleIdentification};
+use super::amendment::Amendment;
+use super::candidates::{integer_biases, with_bias};
+use super::identification::{ChannelRules, RuleFinding, RuleIdentification};
+use super::recording::{Agreement, Recording};
+use super::separation::Separation;
+use super::variant::{MultiplierVariant, variants};
 use crate::arithmetic::quantizer::CodeFormat;
-use crate::arithmetic::rescale::{RescaleError, Rescaler, Rule};
+use crate::arithmetic::rescale::{MultiplierForm, RescaleError, Rescaler, Rule, Scale};
 use crate::files::tensor;
 use crate::files::tensor::{Array, ArraySource, Cause, Dtype, require_memory};
 use crate::quantization::requantize::{
-    AccumulatorTensor, RequantizeError, RescaleParameters, RescaleSources,
+    AccumulatorTensor, RequantizeError, RescaleParameters, RescaleSources, ScaleSource,
 };
 
 /// Compares every rule with the recorded outputs for the accumulators in `acc`.
 ///
-/// Codes have the width and sign of the output type, 8 bits signed for int32 outputs; `bits` and `unsigned`
-/// override them.
+/// Each rule is tried with every multiplier that a runtime may form from the numbers. Codes have the width and sign
+/// of the output type, 8 bits signed for int32 outputs; `bits` and `unsigned` override them.
 ///
 /// # Errors
 /// [`RequantizeError`] for files or numbers that cannot be used.
@@ -38,9 +42,14 @@ pub fn identify(
             expected: accumulators.shape,
         });
     }
-    let RescaleParameters { scales, outputs } = parameters;
-    let candidates = Candidates::new(accumulators.bits, &scales, &outputs);
-    Ok(candidates.identify(&accumulators.data, &codes)?)
+    let mut formed = Vec::new();
+    if let ScaleSource::Tensors { .. } = sources.scale {
+        for form in MultiplierForm::ALL {
+            formed.extend(sources.formed_scales(form)?.map(|scales| (form, scales)));
+        }
+    }
+    let hypotheses = Hypotheses { acc_bits: accumulators.bits, parameters: &parameters, formed: &formed };
+    Ok(hypotheses.identify(&accumulators.data, &codes)?)
 }
 
 /// Returns recorded outputs, and the width and sign of their type.
@@ -61,99 +70,113 @@ fn codes(name: &str, array: &Array) -> Result<(Vec<i32>, (u32, bool)), Requantiz
     Ok((codes, natural))
 }
 
-impl Candidates {
-    /// Compares every candidate with the outputs recorded for `acc`.
+/// The rules and the multipliers that they are tried with.
+pub(super) struct Hypotheses<'a> {
+    pub(super) acc_bits: u32,
+    pub(super) parameters: &'a RescaleParameters,
+    /// Scales by the form of the multiplier; empty without the scales of three tensors.
+    pub(super) formed: &'a [(MultiplierForm, Vec<Scale>)],
+}
+
+/// A rule with one multiplier, and its agreement with the recording.
+pub(super) struct TriedVariant {
+    pub(super) variant: MultiplierVariant,
+    pub(super) rescaler: Rescaler,
+    pub(super) agreement: Agreement,
+}
+
+/// The variants of each rule that can apply the numbers, and the reasons of the others.
+pub(super) type TriedRules = Vec<(Rule, Result<Vec<TriedVariant>, RescaleError>)>;
+
+impl Hypotheses<'_> {
+    /// Compares every rule with the outputs recorded for `acc`.
     ///
     /// # Errors
-    /// [`RescaleError::NothingToCompare`] without accumulators or candidates,
+    /// [`RescaleError::NothingToCompare`] without accumulators or applicable rules,
     /// [`RescaleError::UnequalLengths`] and [`RescaleError::PartialRow`].
-    pub fn identify(&self, acc: &[i64], recorded: &[i32]) -> Result<RuleIdentification, RescaleError> {
-        if acc.len() != recorded.len() {
-            return Err(RescaleError::UnequalLengths { acc: acc.len(), out: recorded.len() });
+    pub(super) fn identify(&self, acc: &[i64], codes: &[i32]) -> Result<RuleIdentification, RescaleError> {
+        if acc.len() != codes.len() {
+            return Err(RescaleError::UnequalLengths { acc: acc.len(), out: codes.len() });
         }
-        if acc.is_empty() || self.rescalers.is_empty() {
+        let biased = with_bias(&integer_biases(self.parameters), acc);
+        let channels = self.parameters.channels()?;
+        if acc.len() % channels != 0 {
+            return Err(RescaleError::PartialRow { len: acc.len(), channels });
+        }
+        let recording = Recording { acc, biased, codes, channels };
+        let tried = self.try_all(&recording)?;
+        if acc.is_empty() || tried.iter().all(|(_, tried)| tried.is_err()) {
             return Err(RescaleError::NothingToCompare);
         }
-        let mut findings = Vec::with_capacity(Rule::ALL.len());
-        for rescaler in &self.rescalers {
-            findings.push((rescaler.rule(), self.explain(rescaler, acc, recorded)?));
-        }
-        for (rule, reason) in &self.inapplicable {
-            findings.push((*rule, RuleFinding::Inapplicable(reason.clone())));
-        }
-        findings.sort_by_key(|(rule, _)| *rule);
-        Ok(RuleIdentification { compared: acc.len(), findings })
+        let findings: Vec<(Rule, RuleFinding)> =
+            tried.iter().map(|(rule, tried)| (*rule, finding(tried))).collect();
+        let by_channel = rules_by_channel(&tried, channels);
+        let separation = Separation::new(&recording, &tried);
+        let is_explained = by_channel.iter().all(|channels| !channels.rules.is_empty());
+        let amendment = if is_explained { None } else { Amendment::find(self, &recording)? };
+        Ok(RuleIdentification {
+            compared: acc.len(),
+            channels,
+            findings,
+            functions: separation.functions,
+            by_channel,
+            pinned: separation.pinned,
+            thresholds: separation.thresholds,
+            decisive: separation.decisive,
+            amendment,
+            separating: separation.accumulators,
+        })
     }
 
-    fn explain(
-        &self,
-        rescaler: &Rescaler,
-        acc: &[i64],
-        recorded: &[i32],
-    ) -> Result<RuleFinding, RescaleError> {
-        let chunk = self.chunk_len();
-        let mut computed = vec![0i32; chunk];
-        let (mut wrong, mut first) = (0, None);
-        for (i, (acc, recorded)) in acc.chunks(chunk).zip(recorded.chunks(chunk)).enumerate() {
-            let computed = &mut computed[..acc.len()];
-            rescaler.rescale_slice(acc, computed)?;
-            for (j, (&computed, &recorded)) in computed.iter().zip(recorded).enumerate() {
-                if computed != recorded {
-                    wrong += 1;
-                    let index = i * chunk + j;
-                    first.get_or_insert(Counterexample { index, acc: acc[j], recorded, computed });
-                }
-            }
-        }
-        Ok(first.map_or(RuleFinding::Explains, |first| RuleFinding::Contradicted { wrong, first }))
+    /// Compares every rule, with each of its multipliers.
+    pub(super) fn try_all(&self, recording: &Recording) -> Result<TriedRules, RescaleError> {
+        let tried = |rule: Rule| {
+            let variants = match variants(rule, self.acc_bits, self.parameters, self.formed) {
+                Ok(variants) => variants,
+                Err(reason) => return Ok((rule, Err(reason))),
+            };
+            let compared = variants.into_iter().map(|(variant, rescaler)| {
+                let agreement = recording.compare(&rescaler)?;
+                Ok(TriedVariant { variant, rescaler, agreement })
+            });
+            Ok((rule, Ok(compared.collect::<Result<_, RescaleError>>()?)))
+        };
+        Rule::ALL.into_iter().map(tried).collect()
     }
+}
+
+/// The finding of a rule: that of its best multiplier.
+pub(super) fn finding(tried: &Result<Vec<TriedVariant>, RescaleError>) -> RuleFinding {
+    let variants = match tried {
+        Err(reason) => return RuleFinding::Inapplicable(reason.clone()),
+        Ok(variants) => variants,
+    };
+    let best = variants.iter().min_by_key(|tried| tried.agreement.total()).expect("a multiplier");
+    match best.agreement.first {
+        None => RuleFinding::Explains { multiplier: best.variant },
+        Some(first) => RuleFinding::Contradicted { wrong: best.agreement.total(), first },
+    }
+}
+
+/// The rules that reproduce each channel, for runs of channels with the same rules.
+fn rules_by_channel(tried: &TriedRules, channels: usize) -> Vec<ChannelRules> {
+    let mut runs: Vec<ChannelRules> = Vec::new();
+    for channel in 0..channels {
+        let reproduces =
+            |variants: &Vec<TriedVariant>| variants.iter().any(|tried| tried.agreement.wrong[channel] == 0);
+        let rules: Vec<Rule> = tried
+            .iter()
+            .filter(|(_, tried)| tried.as_ref().is_ok_and(reproduces))
+            .map(|(rule, _)| *rule)
+            .collect();
+        match runs.last_mut() {
+            Some(run) if run.rules == rules => run.last = channel,
+            _ => runs.push(ChannelRules { first: channel, last: channel, rules }),
+        }
+    }
+    runs
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::arithmetic::quantizer::CodeFormat;
-    use crate::arithmetic::rescale::{OutputStage, Scale};
-
-    fn candidates(scale: Scale) -> Candidates {
-        Candidates::new(32, &[scale], &[OutputStage::new(CodeFormat::new(8, true).unwrap(), 0).unwrap()])
-    }
-
-    #[test]
-    fn one_accumulator_near_a_tie_distinguishes_rules() {
-        let candidates = candidates(Scale::fixed(1_185_020_333, -2).unwrap());
-        let identification = candidates.identify(&[0, 387], &[0, 54]).unwrap();
-        assert_eq!(identification.compared, 2);
-        let explaining: Vec<Rule> = identification.explaining().collect();
-        assert_eq!(explaining, [Rule::Gemmlowp, Rule::Ruy]);
-        let single = &identification.findings[2];
-        let first = Counterexample { index: 1, acc: 387, recorded: 54, computed: 53 };
-        assert_eq!(*single, (Rule::Single, RuleFinding::Contradicted { wrong: 1, first }));
-        assert!(matches!(
-            identification.findings[6],
-            (Rule::Pow2, RuleFinding::Inapplicable(RescaleError::NotPowerOfTwo(_)))
-        ));
-        assert_eq!(identification.findings.len(), Rule::ALL.len());
-    }
-
-    #[test]
-    fn finds_counterexample_beyond_first_chunk() {
-        let candidates = candidates(Scale::Real(0.5));
-        let acc: Vec<i64> = (0..5000).map(|i| i % 200).collect();
-        let mut recorded: Vec<i32> = acc.iter().map(|&acc| (acc as i32) >> 1).collect();
-        recorded[4321] += 7;
-        let identification = candidates.identify(&acc, &recorded).unwrap();
-        let (rule, floor) = &identification.findings[5];
-        let first = Counterexample { index: 4321, acc: 121, recorded: 67, computed: 60 };
-        assert_eq!((*rule, floor), (Rule::Floor, &RuleFinding::Contradicted { wrong: 1, first }));
-        assert_eq!(identification.explaining().count(), 0);
-    }
-
-    #[test]
-    fn rejects_empty_and_unequal_recordings() {
-        let candidates = candidates(Scale::Real(0.5));
-        assert_eq!(candidates.identify(&[], &[]), Err(RescaleError::NothingToCompare));
-        let unequal = RescaleError::UnequalLengths { acc: 2, out: 1 };
-        assert_eq!(candidates.identify(&[1, 2], &[1]), Err(unequal));
-    }
-}
+#[path = "identify/tests.rs"]
+mod tests;

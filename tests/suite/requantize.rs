@@ -154,12 +154,21 @@ fn rtl_equals_reference() {
         (Rule::Floor, "acc.npy", real("d.npy"), "0", 8),
         (Rule::Pow2, "acc.npy", real("p.npy"), "1", 8),
         (Rule::Pow2Floor, "acc.npy", real("0.0078125"), "1", 8),
+        (Rule::F64, "acc.npy", real("0.0043"), "-2", 8),
+        (Rule::F64, "acc.npy", real("d.npy"), "-2", 4),
+        (Rule::Int16, "acc.npy", fixed("1185020333", "-7"), "-3", 16),
+        (Rule::Int16, "acc.npy", real("d.npy"), "z.npy", 8),
+        (Rule::F32AfterZeroPoint, "acc.npy", real("0.0043"), "-3", 8),
+        (Rule::F32AfterZeroPoint, "acc.npy", real("d.npy"), "5", 8),
+        (Rule::F32Away, "acc.npy", real("0.0043"), "-3", 8),
+        (Rule::F32Away, "acc.npy", real("d.npy"), "z.npy", 8),
     ];
     let mut compared = 0;
     for (rule, input, scale, zero_point, bits) in cases {
         let given = RescaleSources {
             scale,
             zero_point: value(zero_point),
+            bias: None,
             min: None,
             max: Some(100.min((1 << (bits - 1)) - 1)),
         };
@@ -177,7 +186,7 @@ fn rtl_equals_reference() {
         assert!(rtl.iter().any(|code| code != &rtl[0]), "{rule}");
         compared += rtl.len();
     }
-    assert_eq!(compared, 60_000);
+    assert_eq!(compared, 108_000);
 }
 
 #[test]
@@ -188,15 +197,15 @@ fn engine_option_selects_rtl() {
     let text = requantize(&folder, &acc, &format!("--rule gemmlowp {rtl}")).product();
     assert!(text.contains("engine rtl"), "{text}");
     assert_eq!(codes::<i8>(&folder), [54, -54]);
-    for rule in ["f64", "int16"] {
-        fs::remove_file(folder.path("y.npy")).ok();
-        requantize(&folder, &acc, &format!("--rule {rule} {rtl}")).refused_with(&[
-            "no unit implements rule",
-            rule,
-            "--engine reference",
-        ]);
-        assert!(!folder.path("y.npy").exists());
-    }
+    let bias = "--scale 0.5 --bias 0.75 --engine rtl";
+    requantize(&folder, &acc, &format!("--rule f32_bias {bias}")).product();
+    // (387 + 0.75) / 2 saturates; -386.25 / 2 saturates too.
+    assert_eq!(codes::<i8>(&folder), [127, -128]);
+    fs::remove_file(folder.path("y.npy")).ok();
+    let zero_points = folder.save("z.npy", &[2], &[1, 2]);
+    let ports = format!("--rule f64 --scale 0.5 --zero-point {zero_points} --engine rtl");
+    requantize(&folder, &acc, &ports).refused_with(&["zero_point is a port", "f64", "constant"]);
+    assert!(!folder.path("y.npy").exists());
 }
 
 #[test]
@@ -219,7 +228,7 @@ fn rejects_illegal_numbers() {
         ("--multiplier 1", &["--shift"]),
         ("--shift 1", &["--multiplier"]),
         ("--multiplier 1 --shift 0 --scale 1", &["cannot be used with"]),
-        ("", &["no scale is given", "--multiplier and --shift, or --scale"]),
+        ("", &["no scale is given", "--multiplier and --shift, --scale, or"]),
         ("--scale 0", &["scale 0 is not a positive finite number", "check"]),
         ("--scale -0.5", &["scale -0.5 is not a positive finite"]),
         ("--scale nan", &["scale NaN is not a positive finite"]),

@@ -47,6 +47,13 @@ impl ArraySource {
     }
 }
 
+/// An array in memory that error texts call `array`.
+impl From<Array> for ArraySource {
+    fn from(array: Array) -> Self {
+        Self::Memory { name: "array".to_string(), array }
+    }
+}
+
 impl From<PathBuf> for ArraySource {
     fn from(path: PathBuf) -> Self {
         Self::File(path)

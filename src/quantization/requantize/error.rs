@@ -1,7 +1,7 @@
 //! Errors of a requantization, and of the comparison and identification of rules.
 
 use crate::arithmetic::quantizer;
-use crate::arithmetic::rescale::{RescaleError, Rule};
+use crate::arithmetic::rescale::RescaleError;
 use crate::files::output::OutputError;
 use crate::files::tensor;
 use crate::simulation::{DutError, ModelError};
@@ -21,7 +21,7 @@ pub enum RequantizeError {
     #[error(transparent)]
     Bits(#[from] quantizer::QuantizerError),
     /// Neither form of the scale is complete.
-    #[error("no scale is given: give --multiplier and --shift, or --scale")]
+    #[error("no scale is given: give --multiplier and --shift, --scale, or the three scales of a layer")]
     NoScale,
     /// An option is not an integer of the required width.
     #[error(
@@ -81,11 +81,6 @@ pub enum RequantizeError {
         "numbers are given for {0} channels, but rules are compared at one scale: give the numbers of one channel"
     )]
     OneScale(usize),
-    /// The rule exists in software only.
-    #[error(
-        "no unit implements rule `{0}`: use --engine reference, or a rule listed by `qrtl list requantizer`"
-    )]
-    NoUnit(Rule),
     /// The model cannot be built.
     #[error("{0}")]
     Model(ModelError),

@@ -10,11 +10,13 @@ use crate::simulation::{Models, simulate_rtl, simulation_bytes};
 use crate::stimulus::Sequence;
 use crate::unit::{Column, Config, Kind, Port, Role};
 
-/// Multiplier, shift and zero point of each channel.
+/// Multiplier, shift, bias and zero point of each channel.
 struct ChannelSettings {
     /// `None` for the rules without a multiplier.
     multiplier: Option<Vec<i64>>,
     shift: Vec<i64>,
+    /// Bit patterns; `None` for the rules without a bias.
+    bias: Option<Vec<i64>>,
     zero_point: Vec<i64>,
 }
 
@@ -27,7 +29,7 @@ pub(crate) fn requantize(
     acc: &[i64],
     models: &dyn Models,
 ) -> Result<Vec<i32>, RequantizeError> {
-    let numbers = ChannelSettings::of(rescaler)?;
+    let numbers = ChannelSettings::of(rescaler);
     let config = numbers.config(rescaler)?;
     let channels = rescaler.channels().len();
     let ports = config.ports();
@@ -62,14 +64,18 @@ fn column(port: &Port, rows: usize, value: impl Fn(usize) -> i64) -> Column {
 }
 
 impl ChannelSettings {
-    fn of(rescaler: &Rescaler) -> Result<Self, RequantizeError> {
-        let mut numbers = Self { multiplier: None, shift: Vec::new(), zero_point: Vec::new() };
+    fn of(rescaler: &Rescaler) -> Self {
+        let mut numbers = Self { multiplier: None, shift: Vec::new(), bias: None, zero_point: Vec::new() };
         for &Channel { factor, output } in rescaler.channels() {
             let (multiplier, shift) = match factor {
                 RuleScale::Fixed { multiplier, shift } => (Some(multiplier.into()), shift.into()),
                 RuleScale::F32(scale) => (Some(scale.to_bits().into()), 0),
                 RuleScale::ShiftRight(right) => (None, -i64::from(right)),
-                RuleScale::F64(_) => return Err(RequantizeError::NoUnit(rescaler.rule())),
+                RuleScale::F64(scale) => (Some(scale.to_bits() as i64), 0),
+                RuleScale::BiasedF32 { scale, bias } => {
+                    numbers.bias.get_or_insert_default().push(bias.to_bits().into());
+                    (Some(scale.to_bits().into()), 0)
+                }
             };
             if let Some(multiplier) = multiplier {
                 numbers.multiplier.get_or_insert_default().push(multiplier);
@@ -77,7 +83,7 @@ impl ChannelSettings {
             numbers.shift.push(shift);
             numbers.zero_point.push(output.zero_point().into());
         }
-        Ok(numbers)
+        numbers
     }
 
     fn config(&self, rescaler: &Rescaler) -> Result<Config, RequantizeError> {
@@ -85,9 +91,6 @@ impl ChannelSettings {
         let kind =
             |name: &str| unit.parameters().iter().find(|known| known.name == name).map(|known| known.kind);
         let rule = rescaler.rule();
-        if !matches!(kind("rule"), Some(Kind::Choice(rules)) if rules.contains(&rule.name())) {
-            return Err(RequantizeError::NoUnit(rule));
-        }
         let setting = |name: &str, numbers: &[i64]| {
             let longest_table = match kind(name) {
                 Some(Kind::Source { channels, .. }) => channels,
@@ -114,6 +117,7 @@ impl ChannelSettings {
             setting("zero_point", &self.zero_point),
         ];
         settings.extend(self.multiplier.iter().map(|numbers| setting("multiplier", numbers)));
+        settings.extend(self.bias.iter().map(|numbers| setting("bias", numbers)));
         // The numbers are legal for the rule; the config's error names any limit of the unit beyond that.
         Config::new(unit, None, &settings).map_err(|error| RequantizeError::Model(error.into()))
     }

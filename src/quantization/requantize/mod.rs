@@ -16,7 +16,7 @@ use std::path::Path;
 
 use super::quantize::pack;
 use crate::arithmetic::quantizer::CodeFormat;
-use crate::arithmetic::rescale::{Rescaler, Rule};
+use crate::arithmetic::rescale::Rule;
 use crate::files::tensor::{Array, ArraySource, write_npy};
 use crate::simulation::ComputeEngine;
 
@@ -50,11 +50,11 @@ pub fn requantize(
     format: CodeFormat,
     engine: ComputeEngine,
 ) -> Result<(Array, RequantizeSummary), RequantizeError> {
-    let RescaleParameters { scales, outputs } = sources.resolve(format)?;
+    let parameters = sources.resolve(format)?;
     // Checked before the accumulators are read: illegal numbers are illegal for any file.
-    let channels = Rescaler::per_channel(rule, 32, &scales, &outputs)?.channels().len();
+    let channels = parameters.rescaler(rule, 32)?.channels().len();
     let accumulators = AccumulatorTensor::read(input, channels)?;
-    let rescaler = Rescaler::per_channel(rule, accumulators.bits, &scales, &outputs)?;
+    let rescaler = parameters.rescaler(rule, accumulators.bits)?;
     let codes = match engine {
         ComputeEngine::Reference => {
             let mut codes = vec![0; accumulators.data.len()];

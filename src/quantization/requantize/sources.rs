@@ -2,7 +2,7 @@
 
 use super::error::RequantizeError;
 use crate::arithmetic::quantizer::CodeFormat;
-use crate::arithmetic::rescale::{OutputStage, RescaleError, Scale};
+use crate::arithmetic::rescale::{MultiplierForm, OutputStage, RescaleError, Rescaler, Rule, Scale};
 use crate::files::tensor;
 use crate::files::tensor::{Array, Cause, Dtype};
 use crate::quantization::quantize::NumberSource;
@@ -16,6 +16,8 @@ pub struct RescaleSources {
     pub scale: ScaleSource,
     /// Code of real zero.
     pub zero_point: NumberSource,
+    /// Bias of rule `f32_bias`, in accumulator steps: `bias / (input scale * weight scale)`.
+    pub bias: Option<NumberSource>,
     /// Smallest code; `None` for that of the output type.
     pub min: Option<i32>,
     /// Largest code; `None` for that of the output type.
@@ -34,6 +36,17 @@ pub enum ScaleSource {
     },
     /// A real number.
     Real(NumberSource),
+    /// The scales of three tensors, rounded to binary32 as files store them.
+    Tensors {
+        /// Scale of the input.
+        input: NumberSource,
+        /// Scale of the weights.
+        weight: NumberSource,
+        /// Scale of the output.
+        output: NumberSource,
+        /// How the ratio is formed.
+        form: MultiplierForm,
+    },
 }
 
 /// Numbers read from their sources; a list of one number applies to all channels.
@@ -43,6 +56,8 @@ pub struct RescaleParameters {
     pub scales: Vec<Scale>,
     /// Zero point and clamp of each channel.
     pub outputs: Vec<OutputStage>,
+    /// Bias of each channel, for rule `f32_bias`.
+    pub biases: Option<Vec<f32>>,
 }
 
 impl RescaleSources {
@@ -63,11 +78,40 @@ impl RescaleSources {
             ScaleSource::Real(scale) => {
                 reals(scale)?.into_iter().map(Scale::real).collect::<Result<_, _>>()?
             }
+            ScaleSource::Tensors { form, .. } => self.formed_scales(*form)?.unwrap_or_default(),
         };
         let (min, max) = (self.min.unwrap_or(format.min()), self.max.unwrap_or(format.max()));
         let points: Vec<i32> = integers("--zero-point", &self.zero_point)?;
         let outputs = points.into_iter().map(|point| OutputStage::new(format, point)?.clamped(min, max));
-        Ok(RescaleParameters { scales, outputs: outputs.collect::<Result<_, _>>()? })
+        let outputs = outputs.collect::<Result<_, _>>()?;
+        let biases = self.bias.as_ref().map(reals).transpose()?;
+        let biases = biases.map(|biases| biases.into_iter().map(|bias| bias as f32).collect());
+        Ok(RescaleParameters { scales, outputs, biases })
+    }
+
+    /// Scale of each channel, formed from the scales of three tensors; `None` for other sources.
+    ///
+    /// # Errors
+    /// [`RequantizeError`] for the first number that cannot be used.
+    pub(crate) fn formed_scales(&self, form: MultiplierForm) -> Result<Option<Vec<Scale>>, RequantizeError> {
+        let ScaleSource::Tensors { input, weight, output, .. } = &self.scale else { return Ok(None) };
+        let [mut inputs, mut weights, mut outputs] = [reals(input)?, reals(weight)?, reals(output)?];
+        let channels = inputs.len().max(weights.len()).max(outputs.len());
+        for scales in [&mut inputs, &mut weights, &mut outputs] {
+            broadcast(scales, channels);
+            if scales.len() != channels {
+                return Err(RescaleError::UnequalScales { channels, scales: scales.len() }.into());
+            }
+        }
+        let scale = |channel: usize| {
+            let [input, weight, output] = [&inputs, &weights, &outputs].map(|scales| scales[channel]);
+            for scale in [input, weight, output] {
+                // A scale that is subnormal or infinite as binary32 cannot come from a file.
+                Scale::real((scale as f32).into())?;
+            }
+            Scale::real(form.ratio(input as f32, weight as f32, output as f32))
+        };
+        Ok(Some((0..channels).map(scale).collect::<Result<_, RescaleError>>()?))
     }
 }
 
@@ -75,12 +119,32 @@ impl RescaleParameters {
     /// Number of channels with separate numbers; 1 if all share one set.
     ///
     /// # Errors
-    /// [`RescaleError::UnequalOutputs`] if the lists of scales and zero points differ in length.
+    /// [`RescaleError::UnequalOutputs`] and [`RescaleError::UnequalBiases`] if the lists differ in length.
     pub fn channels(&self) -> Result<usize, RescaleError> {
-        match (self.scales.len(), self.outputs.len()) {
-            (1, channels) | (channels, 1) => Ok(channels),
-            (scales, outputs) if scales == outputs => Ok(scales),
-            (scales, outputs) => Err(RescaleError::UnequalOutputs { scales, outputs }),
+        let channels = match (self.scales.len(), self.outputs.len()) {
+            (1, channels) | (channels, 1) => channels,
+            (scales, outputs) if scales == outputs => scales,
+            (scales, outputs) => return Err(RescaleError::UnequalOutputs { scales, outputs }),
+        };
+        match self.biases.as_ref().map_or(1, Vec::len) {
+            1 => Ok(channels),
+            biases if channels == 1 || biases == channels => Ok(biases),
+            biases => Err(RescaleError::UnequalBiases { channels, biases }),
+        }
+    }
+
+    /// The rescaling by a rule.
+    ///
+    /// # Errors
+    /// Those of [`Rescaler::per_channel`] and [`Rescaler::with_float_bias`], and [`RescaleError::UnusedBias`] for a
+    /// bias under another rule than `f32_bias`.
+    pub fn rescaler(&self, rule: Rule, acc_bits: u32) -> Result<Rescaler, RescaleError> {
+        match &self.biases {
+            Some(biases) if rule == Rule::F32Bias => {
+                Rescaler::with_float_bias(acc_bits, &self.scales, biases, &self.outputs)
+            }
+            Some(_) => Err(RescaleError::UnusedBias(rule)),
+            None => Rescaler::per_channel(rule, acc_bits, &self.scales, &self.outputs),
         }
     }
 }

@@ -49,6 +49,9 @@ pub struct ChannelSummary {
     pub shift: Option<i32>,
     /// Real number that the accumulator is multiplied by.
     pub scale: f64,
+    /// Bias in accumulator steps, for rule `f32_bias`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bias: Option<f32>,
     /// Code of real zero.
     pub zero_point: i32,
 }
@@ -58,9 +61,13 @@ impl From<&Channel> for ChannelSummary {
         let (multiplier, shift) = match factor {
             RuleScale::Fixed { multiplier, shift } => (Some(multiplier), Some(shift)),
             RuleScale::ShiftRight(right) => (None, Some(-(right as i32))),
-            RuleScale::F32(_) | RuleScale::F64(_) => (None, None),
+            RuleScale::F32(_) | RuleScale::F64(_) | RuleScale::BiasedF32 { .. } => (None, None),
         };
-        Self { multiplier, shift, scale: factor.to_f64(), zero_point: output.zero_point() }
+        let bias = match factor {
+            RuleScale::BiasedF32 { bias, .. } => Some(bias),
+            _ => None,
+        };
+        Self { multiplier, shift, scale: factor.to_f64(), bias, zero_point: output.zero_point() }
     }
 }
 
@@ -109,7 +116,11 @@ impl fmt::Display for RequantizeSummary {
             if let Some(shift) = channel.shift {
                 write!(f, "  shift {shift}")?;
             }
-            writeln!(f, "  scale {:e}  zero point {}", channel.scale, channel.zero_point)?;
+            write!(f, "  scale {:e}", channel.scale)?;
+            if let Some(bias) = channel.bias {
+                write!(f, "  bias {bias}")?;
+            }
+            writeln!(f, "  zero point {}", channel.zero_point)?;
         }
         if self.channels.len() > LISTED {
             writeln!(f, "      {} more (--format json lists all)", self.channels.len() - LISTED)?;

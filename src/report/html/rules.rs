@@ -167,15 +167,16 @@ mod tests {
         let given = RescaleSources {
             scale: ScaleSource::Fixed { multiplier: number("1185020333"), shift: number("-2") },
             zero_point: number("0"),
+            bias: None,
             min: None,
             max: None,
         };
         let format = CodeFormat::new(8, true).unwrap();
         let compared = compare_rules(&given, format, false, |_| (), |_| ()).unwrap();
         let page = html_of_rules(&compared);
-        // Seven rules multiply, so there are 21 pairs, each twice in the matrix.
-        assert_eq!(page.matches("<td class=\"cell s").count(), 42);
-        assert_eq!(page.matches("<td class=\"cell own\"").count(), 7);
+        // Nine rules multiply without a float bias, so there are 36 pairs, each twice in the matrix.
+        assert_eq!(page.matches("<td class=\"cell s").count(), 72);
+        assert_eq!(page.matches("<td class=\"cell own\"").count(), 9);
         for text in [
             "gemmlowp",
             "multiplier 1185020333, shift -2",
