@@ -155,6 +155,7 @@ pub use files::tensor::{
 pub use generator::companion::{Companion, files};
 pub use generator::{named, primitives, render};
 pub use model::Lanes;
+pub use quantization::bound::{AccumulatorBound, BoundError, InputRange, Saturation, bound_accumulator};
 pub use quantization::quantize::{
     NumberSource, ParameterSources, QuantizeError, QuantizeSummary, quantize, quantize_file,
 };
@@ -163,7 +164,10 @@ pub use quantization::requantize::{
 };
 pub use reference::{Model, model as reference_model};
 pub use report::html_of_audit;
-pub use rules::{Counterexample, RuleFinding, RuleIdentification, identify};
+pub use rules::{
+    Amendment, ChannelRules, Counterexample, IdentificationVerdict, MultiplierVariant, RuleFinding,
+    RuleIdentification, identify,
+};
 pub use simulation::{
     ArrayError, CompiledModel, ComputeEngine, Dut, DutError, ModelBuilder, ModelError, Models,
     ModelsOnDemand, NetworkRun, PinError, SimulateError, SimulationEngine, Simulator, Stalls, simulate,

@@ -4,6 +4,7 @@
 //! 1 mismatch or drift, 2 wrong usage, illegal config or missing tool.
 
 mod audit;
+mod bound;
 mod cache;
 mod completions;
 mod count;
@@ -71,6 +72,7 @@ enum Verb {
     Quantize(quantize::Args),
     Requantize(requantize::Args),
     Rules(rules::Args),
+    Bound(bound::Args),
     Demo(demo::Args),
     Docs(docs::Args),
     Doctor(doctor::Args),
@@ -136,6 +138,7 @@ pub fn run(words: Vec<OsString>) -> u8 {
         Verb::Quantize(args) => quantize::run(&args),
         Verb::Requantize(args) => requantize::run(&args),
         Verb::Rules(args) => rules::run(&args),
+        Verb::Bound(args) => bound::run(&args),
         Verb::Demo(args) => demo::run(&args),
         Verb::Docs(args) => docs::run(&args),
         Verb::Doctor(args) => doctor::run(&args),

@@ -264,6 +264,6 @@ pub(super) fn simulate_reference(
     Ok(ExitStatus::Success)
 }
 
-fn tensor_path(folder: &Path, label: &str) -> PathBuf {
+pub(super) fn tensor_path(folder: &Path, label: &str) -> PathBuf {
     folder.join(format!("tensor_{label}.npy"))
 }

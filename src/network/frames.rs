@@ -74,7 +74,7 @@ impl Tensor {
     }
 
     /// Codes, or codes plus 128 for an unsigned tensor, as an array of frames.
-    fn array(&self, frames: usize, codes: Vec<i8>) -> Array {
+    pub(super) fn array(&self, frames: usize, codes: Vec<i8>) -> Array {
         let shape = [&[frames][..], &self.frame()].concat();
         let fits = "one row per frame";
         if self.is_unsigned {

@@ -3,6 +3,7 @@
 //! [`Network::open`] reads a file under a [`Profile`], the runtime whose bytes it reproduces;
 //! [`Network::infer`] computes a frame.
 
+mod accumulators;
 mod analysis;
 mod coverage;
 mod error;
@@ -22,6 +23,7 @@ mod rescaling;
 mod shape;
 mod tflite;
 
+pub use accumulators::{AccumulatorListing, LayerAccumulator};
 pub use analysis::Accumulator;
 pub use coverage::{Coverage, coverage, file_operators};
 pub use error::{NetworkCause, NetworkError};

@@ -9,6 +9,7 @@ mod common;
 mod accumulator_bound;
 mod architectures;
 mod audit;
+mod bound;
 mod catalogue;
 mod certificate;
 mod cli;
