@@ -226,6 +226,16 @@ pub enum AuditError {
         /// Signal and source line, ready to append, or empty.
         path: String,
     },
+    /// An input of `any` changes a result.
+    #[error(
+        "{port} matters: the same operands give another result with other values of it, first in cycle {cycle} after reset; give it a role, or hold it with low={port} or high={port}"
+    )]
+    InputMatters {
+        /// Input that is driven at random.
+        port: String,
+        /// Cycle of the first difference.
+        cycle: usize,
+    },
     /// A design without a clock whose results depend on earlier operands.
     #[error(
         "{top} holds state without a clock, in a latch or a combinational loop{path}: the same operands give different results; assign every signal in every branch, or map clk if there is one"

@@ -100,6 +100,13 @@ impl Harness {
         rows.map(sum).collect()
     }
 
+    /// The same design, with other random values at one of the ignored ports.
+    pub fn with_other_random_values(&self, port: usize) -> Self {
+        let mut other = self.clone();
+        other.layout.seeds[port] ^= 1 << 31;
+        other
+    }
+
     /// Number of operand elements.
     pub fn operands(&self) -> usize {
         self.layout.operands

@@ -25,6 +25,7 @@ mod finding;
 mod findings;
 mod handshake;
 mod harness;
+mod ignored;
 mod interface_wrapper;
 mod latency;
 mod layouts;

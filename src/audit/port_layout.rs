@@ -23,6 +23,8 @@ enum FieldContent {
     Part { element: usize, low: u32, bits: u32 },
     /// Low bits of a constant.
     Constant { value: u128, bits: u32 },
+    /// Random elements that must not matter, of the ignored port with this index.
+    Random { port: usize, count: usize, bits: u32 },
 }
 
 /// A port and its bit fields, each with its lowest bit.
@@ -42,6 +44,8 @@ pub(crate) struct PortLayout {
     /// Number of result elements.
     results: usize,
     valid_active_low: bool,
+    /// Seed of the random values of each ignored port.
+    pub seeds: Vec<u64>,
 }
 
 impl PortLayout {
@@ -59,6 +63,11 @@ impl PortLayout {
         for (port, value) in &map.tied_slices {
             let content = FieldContent::Constant { value: *value, bits: port.width };
             add_field(&mut layout.inputs, port, content);
+        }
+        layout.seeds = (0..map.ignored.len() as u64).map(|index| index << 32).collect();
+        for (index, port) in map.ignored.iter().enumerate() {
+            let (count, bits) = random_elements(port);
+            add_field(&mut layout.inputs, port, FieldContent::Random { port: index, count, bits });
         }
         // A field at bit 0 may clear the rest of the vector, so fields are written from bit 0 up.
         for port in layout.inputs.iter_mut().chain(&mut layout.outputs) {
@@ -130,6 +139,12 @@ impl PortLayout {
                         pack(&[part], bits, low, len, column);
                     }
                     FieldContent::Constant { value, bits } => put_constant(column, low, bits, len, value),
+                    FieldContent::Random { port, count, bits } => {
+                        let seed = |element: usize| self.seeds[port].wrapping_add(element as u64);
+                        let values: Vec<Vec<u64>> =
+                            (0..count).map(|element| random_values(rows, seed(element))).collect();
+                        pack(&values, bits, low, len, column);
+                    }
                     FieldContent::Valid => {}
                 }
             }
@@ -158,12 +173,33 @@ impl PortLayout {
                         whole.resize(len, 0);
                         whole.iter_mut().zip(&part[0]).for_each(|(whole, part)| *whole |= part << first);
                     }
-                    FieldContent::Control(_) | FieldContent::Constant { .. } => {}
+                    FieldContent::Control(_)
+                    | FieldContent::Constant { .. }
+                    | FieldContent::Random { .. } => {}
                 }
             }
         }
         rows
     }
+}
+
+/// Number and width of the random elements of a port: at most 64 bits each.
+fn random_elements(port: &DesignPort) -> (usize, u32) {
+    let bits = (1..=64.min(port.width)).rev().find(|bits| port.width.is_multiple_of(*bits)).unwrap_or(1);
+    ((port.bits() / bits) as usize, bits)
+}
+
+/// A pseudo-random value for each row, which differs between seeds and does not repeat with the operands.
+fn random_values(rows: &InputRows, seed: u64) -> Vec<u64> {
+    let value = |row: usize| {
+        let operand = rows.operands.first().map_or(0, |operand| operand[row]);
+        let mixed = operand.rotate_left(29) ^ ((row as u64) << 8) ^ seed.wrapping_mul(0xd6e8_feb8_6659_fd93);
+        let mut z = mixed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ z >> 31
+    };
+    (0..rows.len()).map(value).collect()
 }
 
 /// Adds a field to a port, which is appended if it has none yet.

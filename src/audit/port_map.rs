@@ -19,6 +19,8 @@ pub(crate) struct PortMap {
     pub tied_slices: Vec<(DesignPort, u128)>,
     /// Ports and values of all constants as given, for reports.
     pub tie_texts: Vec<(String, String)>,
+    /// Inputs that are driven at random, because they must not matter.
+    pub ignored: Vec<DesignPort>,
     /// Constants that are assumed for other fields of a struct or an interface, as `PORT=VALUE`.
     pub assumed: Vec<String>,
 }
@@ -39,9 +41,13 @@ impl PortMap {
             ties: Vec::new(),
             tied_slices: Vec::new(),
             tie_texts: Vec::new(),
+            ignored: Vec::new(),
             assumed: Vec::new(),
         };
         for word in split_list(maps) {
+            if map.add_unused(ports, word, &mut used)? {
+                continue;
+            }
             let role_ports = RolePorts::parse(kind, ports, word, settings)?;
             for bound in &role_ports.ports {
                 used.add(&bound.port)?;
@@ -63,6 +69,31 @@ impl PortMap {
         map.join_accumulator(kind)?;
         map.roles.sort_by_key(|mapped| kind.roles().iter().position(|role| *role == mapped.role));
         Ok(map)
+    }
+
+    /// Parses `low=PORT`, `high=PORT` and `any=PORT`: inputs without a function. Returns whether it is one of them.
+    fn add_unused(
+        &mut self,
+        ports: &DesignPorts,
+        word: &str,
+        used: &mut UsedPorts,
+    ) -> Result<bool, AuditError> {
+        let Some((role @ ("low" | "high" | "any"), list)) = word.split_once('=') else { return Ok(false) };
+        for name in list.split('+') {
+            match role {
+                "low" => self.add_tie(ports, &format!("{name}=0"), used)?,
+                "high" => self.add_tie(ports, &format!("{name}=-1"), used)?,
+                _ => {
+                    let port = ports.find(name)?;
+                    if port.member.is_output == Some(true) {
+                        return Err(AuditError::TiedOutput(port.name));
+                    }
+                    used.add(&port)?;
+                    self.ignored.push(port);
+                }
+            }
+        }
+        Ok(true)
     }
 
     /// Ties the fields that are not named of structs and interfaces of which another field is.

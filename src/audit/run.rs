@@ -9,6 +9,7 @@ use super::error::AuditError;
 use super::finding::Finding;
 use super::findings::Findings;
 use super::harness::Harness;
+use super::ignored;
 use super::layouts;
 use super::polarity;
 use super::port_map::PortMap;
@@ -142,12 +143,17 @@ fn analyze_layout(
     };
     let control = polarity::measure(&mut harness, &map, operands.as_ref())?;
     check_response(&harness, &diagnostics)?;
+    ignored::check(&harness, &map, operands.as_ref())?;
     let analysis = analysis.detect_counted_sums(&mut harness)?;
     analysis.check_expected(*kind, request.expect.as_deref())?;
     let mut findings = analysis.run(request, &harness, &diagnostics, control, progress)?;
     if !map.assumed.is_empty() {
         let text = format!("{}: fields that are neither mapped nor tied", map.assumed.join(", "));
         findings.properties.push(Finding::new("assumed", &text));
+    }
+    if !map.ignored.is_empty() {
+        let names: Vec<&str> = map.ignored.iter().map(|port| port.name.as_str()).collect();
+        findings.properties.push(Finding::new("driven at random", &names.join(", ")));
     }
     Ok((findings, map))
 }

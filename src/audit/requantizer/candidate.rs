@@ -27,7 +27,8 @@ impl RoundingCandidate {
     pub fn all(has_multiplier: bool) -> Vec<Self> {
         let shifts = [Rule::Pow2, Rule::Pow2Floor].map(Self::Named);
         let integer = [Rule::Gemmlowp, Rule::Ruy, Rule::Single, Rule::Floor].map(Self::Named);
-        let other = [Rule::F32, Rule::F64, Rule::Int16].map(Self::Named);
+        let other =
+            [Rule::F32, Rule::F64, Rule::Int16, Rule::F32AfterZeroPoint, Rule::F32Away].map(Self::Named);
         let mut all = integer.to_vec();
         all.extend(Self::rounded_once());
         let position = if has_multiplier { all.len() } else { 0 };
@@ -84,8 +85,11 @@ impl RoundingCandidate {
 
     /// Reason why this candidate is redundant if no transaction has a greater right shift.
     ///
-    /// `is_constant` says that all have this one.
-    pub fn redundancy(self, most_shift: i32, is_constant: bool) -> Option<String> {
+    /// `is_constant` says that all have this one, `has_zero_point` that a zero point can be other than 0.
+    pub fn redundancy(self, most_shift: i32, is_constant: bool, has_zero_point: bool) -> Option<String> {
+        if self == Self::Named(Rule::F32AfterZeroPoint) && !has_zero_point {
+            return Some(format!("without a zero point it equals {}", Rule::F32));
+        }
         let Self::Twice(..) = self else { return None };
         if most_shift <= 31 {
             return Some("there is no second right shift".to_string());
@@ -232,13 +236,24 @@ fn rescale_by_rule(
             let (q, s) = fixed().filter(|(_, s)| *s <= 7)?;
             (acc_bits <= 48).then(|| rules::int16(acc, q, s))?.into()
         }
-        Rule::F32 => {
-            let bound = |bound: i128| {
-                (bound - i128::from(parameters.zero_point)).clamp(i32::MIN.into(), i32::MAX.into()) as i32
-            };
-            let scale = parameters.scale as f32;
-            scale.is_finite().then(|| rules::f32(acc, scale, (bound(range.0), bound(range.1))))?.into()
+        Rule::F32 | Rule::F32Away | Rule::F32AfterZeroPoint => {
+            let scale = Some(parameters.scale as f32).filter(|scale| scale.is_finite())?;
+            let clamped = |bound: i128| bound.clamp(i32::MIN.into(), i32::MAX.into()) as i32;
+            let bound = |bound: i128| clamped(bound - i128::from(parameters.zero_point));
+            let bounds = (bound(range.0), bound(range.1));
+            match rule {
+                Rule::F32 => rules::f32(acc, scale, bounds).into(),
+                Rule::F32Away => rules::f32_away(acc, scale, bounds).into(),
+                _ => {
+                    let zero_point = i32::try_from(parameters.zero_point).ok()?;
+                    let codes = (clamped(range.0), clamped(range.1));
+                    let code = rules::f32_after_zero_point(acc, scale, zero_point, codes);
+                    i128::from(code) - i128::from(zero_point)
+                }
+            }
         }
+        // Its bias is a float, which no port carries.
+        Rule::F32Bias => return None,
         Rule::F64 => parameters.scale.is_finite().then(|| rules::f64(acc, parameters.scale))?,
         Rule::Pow2 => rules::pow2(acc, parameters.power_of_two()?).into(),
         Rule::Pow2Floor => rules::pow2_floor(acc, parameters.power_of_two()?).into(),
@@ -269,15 +284,15 @@ mod tests {
             let mut values = Vec::new();
             // Scales with ties, without ties, a power of two, and without a second shift. The last accumulator
             // times the second multiplier is 12 * 2^-35 below a tie, which a double cannot represent.
-            for (multiplier, shift) in [
-                (3 << 29, 34),
-                (1_185_020_333, 35),
-                (1 << 30, 36),
-                ((1 << 29) + (1 << 10), 36),
-                (3 << 29, 31),
+            for (multiplier, shift, zero_point) in [
+                (3 << 29, 34, 1),
+                (1_185_020_333, 35, 0),
+                (1 << 30, 36, 0),
+                ((1 << 29) + (1 << 10), 36, 0),
+                (3 << 29, 31, 0),
             ] {
                 let scale = multiplier as f64 * 2f64.powi(-shift);
-                let parameters = RequantizerParameters { multiplier, shift, scale, zero_point: 0, bias: 0 };
+                let parameters = RequantizerParameters { multiplier, shift, scale, zero_point, bias: 0 };
                 let accs =
                     (-70_000..70_000).chain([(1 << 26) + 1, (1 << 30) + 3, -(1 << 30) - 5, 718_415_428]);
                 values.extend(accs.map(|acc| candidate.rescale(acc, 32, &parameters, &reading, 32)));

@@ -19,7 +19,7 @@ impl RequantizerAnalysis {
         let (most_shift, varies) = (self.parameters.most_shift(), self.parameters.shift.is_port());
         let (mut roundings, mut inapplicable) = (Vec::new(), Vec::new());
         for rounding in RoundingCandidate::all(self.parameters.has_multiplier) {
-            match rounding.redundancy(most_shift, !varies) {
+            match rounding.redundancy(most_shift, !varies, self.parameters.has_zero_point()) {
                 Some(reason) => inapplicable.push((rounding.name(), reason)),
                 None => roundings.push(rounding),
             }

@@ -111,3 +111,14 @@ fn map_is_guessed_and_printed() {
     let ambiguous = audit(FILE, "--top struct_control --unit multiplier");
     ambiguous.refused_with(&["cannot be guessed: ctrl", "--map a=a,b=b,out=p"]);
 }
+
+#[test]
+fn inputs_without_a_function_are_held_or_driven_at_random() {
+    let arguments = "--top extra_inputs --unit multiplier --map a=a,b=b,out=p,high=hold_n";
+    let texts = ["driven at random", "tag"];
+    assert_identifies(FILE, &format!("{arguments},low=test_mode,any=tag"), "signed", &texts);
+    // An input that does matter is named.
+    let matters = ["test_mode matters", "low=test_mode or high=test_mode"];
+    audit(FILE, &format!("{arguments},any=tag+test_mode")).refused_with(&matters);
+    audit(FILE, &format!("{arguments},low=p")).refused_with(&["p is an output and cannot be tied"]);
+}

@@ -91,3 +91,17 @@ module small_product (input logic [1:0] a, input logic [1:0] b, output logic [3:
     assign c = &{a, b};
     assign p = {c, (a[1] & b[1]) ^ c, s, a[0] & b[0]};
 endmodule
+
+// Inputs without a function in normal operation: a tag that is not read, a test mode, and an active-low hold.
+module extra_inputs (
+    input  signed [7:0]  a,
+    input  signed [7:0]  b,
+    input         [12:0] tag,
+    input                test_mode,
+    input         [1:0]  hold_n,
+    output signed [15:0] p
+);
+    wire unused = ^tag;
+    wire signed [15:0] product = a * b;
+    assign p = test_mode || hold_n != 2'b11 ? 16'sd0 : product;
+endmodule
