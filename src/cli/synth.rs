@@ -22,7 +22,7 @@ use crate::synthesis::{
 };
 use crate::toolchain::environment::Environment;
 use crate::toolchain::parallel::in_parallel;
-use crate::unit::Config;
+use crate::unit::{Config, Unit};
 use crate::verification::{Effort, Progress, Report, Verification};
 
 /// Random transactions of a netlist that is not swept exhaustively; gate-level simulation is slow.
@@ -66,8 +66,8 @@ pub(super) struct Args {
     /// Limit each tool run to S seconds
     #[arg(long, value_name = "S", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     time_limit: u64,
-    /// Measure every preset on every family and write qor.md, qor.json and plots to this folder; with a unit, measure
-    /// only its presets and keep the other figures of qor.json
+    /// Measure every preset on every family and write qor.md, qor.json and plots to this folder; figures of qor.json
+    /// whose inputs are unchanged are kept, and with a unit those of all other units
     #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights", "verify", "format", "profile", "cycles", "multipliers", "fold"])]
     table: Option<PathBuf>,
     /// With --table: write nothing; measure configs whose inputs changed since qor.json was written, and exit
@@ -96,26 +96,26 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         (None, Some(folder)) if args.check => check_table(folder, options),
         (unit, folder) => {
             let folder = folder.as_deref().unwrap_or(Path::new("docs"));
-            let kept = match unit {
-                Some(name) => {
-                    let unit = catalogue::unit(name)?;
-                    read_table(folder)?.without(unit)
-                }
-                None => QorTable::default(),
-            };
-            write_table(folder, &kept, options)
+            let only = unit.as_deref().map(catalogue::unit).transpose()?;
+            write_table(folder, only, options)
         }
     }
 }
 
-/// Measures the figures that cannot be reused, then writes the table.
-fn write_table(folder: &Path, kept: &QorTable, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
-    output::check(&folder.join("qor.json"))?;
+/// Measures what the table of a folder lacks and what changed, of all units or of one, then writes the table.
+fn write_table(
+    folder: &Path,
+    only: Option<&'static dyn Unit>,
+    options: SynthesisOptions,
+) -> Result<ExitStatus, CliError> {
+    let file = folder.join("qor.json");
+    let kept = if only.is_some() || file.exists() { read_table(folder)? } else { QorTable::default() };
+    output::check(&file)?;
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
     let progress = ProgressBar::new("synth");
     let networks = measured_networks();
     progress.begin((QorTable::size() + networks.len()) as u64);
-    let quality = QorTable::measure(&synthesizer, kept, &networks, &|| progress.advance(1))?;
+    let quality = QorTable::measure(&synthesizer, &kept, only, &networks, &|| progress.advance(1))?;
     drop(progress);
     for (name, text) in report::quality_files(&quality) {
         let path = folder.join(name);

@@ -128,22 +128,31 @@ fn for_speed_on(family: Family) -> Vec<Config> {
 }
 
 impl QorTable {
-    /// Measures every figure that `kept` lacks, and networks that changed; calls `done` after each config.
+    /// Measures what `kept` lacks and what changed: of the pinned tools, equal inputs have equal figures.
+    ///
+    /// `only` restricts the changed configs to those of a unit; `done` is called after each config.
     ///
     /// # Errors
     /// [`SynthesisError`] if a tool fails or exceeds the time limit.
     pub fn measure(
         synthesizer: &Synthesizer,
         kept: &Self,
+        only: Option<&'static dyn Unit>,
         networks: &[Hierarchy],
         done: &(dyn Fn() + Sync),
     ) -> Result<Self, SynthesisError> {
+        let is_other = |config: &Config| only.is_some_and(|unit| unit.name() != config.unit().name());
         let compare = |designs: &[(Config, Family)], kept: &[SynthesisComparison], may_use_dsp: bool| {
             in_parallel(designs, |(config, family)| {
                 let dsp = may_use_dsp && uses_dsp(config, *family);
-                let comparison = match find(kept, config, *family) {
+                let part = Part::usual(*family, dsp);
+                let is_current = |known: &&SynthesisComparison| {
+                    let design = SynthesisInput { config, verilog: &render(config), part, dsp };
+                    is_other(config) || known.source == synthesizer.input_digest(&design)
+                };
+                let comparison = match find(kept, config, *family).filter(is_current) {
                     Some(known) => Ok(known.clone()),
-                    None => SynthesisComparison::measure(synthesizer, config, Part::usual(*family, dsp), dsp),
+                    None => SynthesisComparison::measure(synthesizer, config, part, dsp),
                 };
                 done();
                 comparison
@@ -171,15 +180,6 @@ impl QorTable {
             known.name == design.config.name() && known.target == design.family.name()
         };
         self.networks.iter().find(is_own)
-    }
-
-    /// The table without the figures of a unit.
-    #[must_use]
-    pub fn without(mut self, unit: &dyn Unit) -> Self {
-        for comparisons in [&mut self.results, &mut self.variants, &mut self.for_speed] {
-            comparisons.retain(|comparison| comparison.unit != unit.name());
-        }
-        self
     }
 
     /// Number of configs in a whole table.

@@ -273,13 +273,24 @@ fn table_of_one_unit_keeps_figures_of_other_units() {
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/qor.json");
     let folder = tempfile::tempdir().unwrap();
     let written = folder.path().join("qor.json");
-    fs::copy(&committed, &written).unwrap();
+    let table = |path| serde_json::from_str::<QorTable>(&fs::read_to_string(path).unwrap()).unwrap();
+    let before: QorTable = table(&committed);
+    let mut changed: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&committed).unwrap()).unwrap();
+    // The inputs of both presets on iCE40, and of a preset of another unit, are not those of the figures.
+    for result in changed["results"].as_array_mut().unwrap() {
+        if (result["unit"] == "fp8_decoder" && result["target"] == "ice40") || result["unit"] == "lookup" {
+            result["source"] = "of another text".into();
+        }
+    }
+    fs::write(&written, changed.to_string()).unwrap();
     let run = qrtl(&cache, &format!("synth fp8_decoder --table {}", folder.path().display()));
     assert_eq!(run.code, 0, "{}", run.stderr);
 
-    let table = |path| serde_json::from_str::<QorTable>(&fs::read_to_string(path).unwrap()).unwrap();
-    let (before, after): (QorTable, QorTable) = (table(&committed), table(&written));
-    let others = before.results.iter().filter(|result| result.unit != "fp8_decoder");
+    let after: QorTable = table(&written);
+    let others = before.results.iter().filter(|result| {
+        result.unit != "lookup" && (result.unit != "fp8_decoder" || result.target != "ice40")
+    });
     assert!(others.clone().count() > 100 && others.clone().all(|result| after.results.contains(result)));
     assert_eq!(before.variants, after.variants);
     let measured = |result: &&SynthesisComparison| result.unit == "fp8_decoder" && result.target == "ice40";
