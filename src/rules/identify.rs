@@ -100,7 +100,7 @@ impl Hypotheses<'_> {
         }
         let biased = with_bias(&integer_biases(self.parameters), acc);
         let channels = self.parameters.channels()?;
-        if acc.len() % channels != 0 {
+        if !acc.len().is_multiple_of(channels) {
             return Err(RescaleError::PartialRow { len: acc.len(), channels });
         }
         let recording = Recording { acc, biased, codes, channels };

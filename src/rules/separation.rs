@@ -54,8 +54,7 @@ impl Separation {
             (pinned, count) = fewest.map_or((0, 0), |(pinned, own)| (pinned, own.accumulators.len()));
         }
         let known: Vec<&Vec<CodeThresholds>> = functions.iter().filter_map(|(_, own)| own.as_ref()).collect();
-        let nearest: Vec<Vec<CodeThresholds>> =
-            rounding_to_nearest(tried).filter_map(|tried| thresholds(tried)).collect();
+        let nearest: Vec<Vec<CodeThresholds>> = rounding_to_nearest(tried).filter_map(thresholds).collect();
         let accumulators = suggested(&known, &nearest, channels);
         Self {
             functions: functions.into_iter().map(|(rules, _)| rules).collect(),
