@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: 0BSD
 // fp8_encoder_e5m2_sat: nearest 8-bit float to a binary32, ties to even.
-// Combinational. Round to nearest, ties to even; NaN keeps its sign.
+// Combinational.
+// Round to nearest, ties to even; NaN keeps its sign.
 // Numbers beyond the largest finite one become it, infinities too.
 //
 // Made by qrtl 0.1.0 with: qrtl generate fp8_encoder --preset fp8_encoder_e5m2_sat
-// Config digest: 04bad872d9f27a7f
+// Config digest: ef496a5e727bd018
 
 `default_nettype none
 
@@ -13,26 +14,32 @@ module fp8_encoder_e5m2_sat (
     output wire [7:0]  code // the nearest 8-bit float
 );
 
-    wire [7:0] exponent = x[30:23];
-    wire [22:0] fraction = x[22:0];
-    wire is_nan = &exponent & |fraction;
+    wire negative = x[31];
+    wire is_nan = &x[30:23] & |x[22:0];
 
-    // Below the least normal code the step stays the same: the significand moves right, past the
-    // last bit that can matter at most. Subnormals of binary32 are far below it.
-    wire is_normal = exponent >= 8'd113;
-    wire [7:0] below = 8'd113 - exponent;
-    wire [2:0] distance = is_normal ? 3'd0 : below > 8'd4 ? 3'd4 : below[2:0];
-    wire [27:0] window = {|exponent, fraction, 4'd0} >> distance;
+    // The bits that a code may have, one below them, and whether there are more. Subnormals of
+    // binary32 are far below the least code.
+    wire [3:0] head = {|x[30:23], x[22:20]};
+    wire rest = |x[19:0];
 
-    // To nearest, ties to even. The hidden bit of a normal code carries into its exponent.
-    wire guard = window[24];
-    wire sticky = |window[23:0];
-    wire round_up = guard & (sticky | window[25]);
-    wire [7:0] steps = is_normal ? exponent - 8'd113 : 8'd0;
-    wire [10:0] magnitude = {1'b0, steps, 2'd0} + {8'd0, window[27:25]} + {10'd0, round_up};
-    wire is_beyond = magnitude > 11'd123;
+    // Below the least normal code the step stays the same: the significand moves right, by 7
+    // bits at most, which leaves none.
+    wire [8:0] difference = {1'b0, x[30:23]} - 9'd113;
+    wire is_normal = ~difference[8];
+    wire [4:0] steps = is_normal ? difference[4:0] : 5'd0;
+    wire is_large = is_normal & |difference[7:5];
+    wire is_far = ~&difference[7:3] | ~|difference[2:0];
+    wire [2:0] distance = is_normal ? 3'd0 : is_far ? 3'd7 : 3'd0 - difference[2:0];
+    wire [3:0] aligned = head >> distance;
+    wire is_inexact = rest | |(head & ~({4{1'b1}} << distance));
 
-    assign code = {x[31], is_nan ? 7'h7e : is_beyond ? 7'h7b : magnitude[6:0]};
+    // To nearest, ties to even. The hidden bit of a normal code, and a carry out of its fraction,
+    // belong into the exponent.
+    wire round_up = aligned[0] & (is_inexact | aligned[1]);
+    wire [7:0] magnitude = {1'b0, steps, 2'd0} + {5'd0, aligned[3:1]} + {7'd0, round_up};
+    wire is_beyond = is_large | magnitude[7] | &magnitude[6:2];
+
+    assign code = {negative, is_nan ? 7'h7e : is_beyond ? 7'h7b : magnitude[6:0]};
 endmodule
 
 `default_nettype wire

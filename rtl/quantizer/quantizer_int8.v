@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: 0BSD
 // quantizer_int8: binary32 to integer codes by the reciprocal of the scale.
-// Latency: 6 clock cycles with en = 1; one result per cycle.
+// Latency: 17 clock cycles with en = 1; one result per cycle.
 // The product is rounded to binary32, then to an integer, both to nearest and ties to even.
 // Codes saturate at -128 and 127; NaN becomes -128.
 //
 // Made by qrtl 0.1.0 with: qrtl generate quantizer --preset quantizer_int8
-// Config digest: 2dd4991355f21394
+// Config digest: ccdbab5e51978dfb
 
 `default_nettype none
 
@@ -22,16 +22,16 @@ module quantizer_int8 (
 );
 
     // One bit a stage, in step with the data.
-    reg [5:0] valid;
+    reg [16:0] valid;
 
     always @(posedge clk) begin
         if (rst)
-            valid <= 6'd0;
+            valid <= 17'd0;
         else if (en)
-            valid <= {valid[4:0], valid_in};
+            valid <= {valid[15:0], valid_in};
     end
 
-    assign valid_out = valid[5];
+    assign valid_out = valid[16];
 
     // A subnormal has no hidden bit, and the exponent of the least normal number.
     wire x_normal = |x[30:23];
@@ -40,99 +40,132 @@ module quantizer_int8 (
     wire inverse_special = &inverse_scale[30:23];
     wire any_nan = (x_special & |x[22:0]) | (inverse_special & |inverse_scale[22:0]);
     wire any_zero = ~|x[30:0] | ~|inverse_scale[30:0];
-    reg negative_1;
-    reg nan_1;
-    reg infinite_1;
-    reg [9:0] exponent_1;
+    // Zero times infinity is no number. NaN saturates as minus infinity does.
+    wire is_nan = any_nan | (any_zero & (x_special | inverse_special));
+    reg [6:0] negative_line;
+    reg is_special;
+    reg [8:0] exponent;
     reg [23:0] left;
     reg [23:0] right;
 
     always @(posedge clk) begin
         if (en) begin
-            negative_1 <= x[31] ^ inverse_scale[31];
-            // Zero times infinity is no number.
-            nan_1      <= any_nan | (any_zero & (x_special | inverse_special));
-            infinite_1 <= x_special | inverse_special;
-            exponent_1 <= {2'd0, x[30:24], x[23] | ~x_normal} +
-                {2'd0, inverse_scale[30:24], inverse_scale[23] | ~inverse_normal} - 10'd126;
-            left       <= {x_normal, x[22:0]};
-            right      <= {inverse_normal, inverse_scale[22:0]};
+            negative_line <= {negative_line[5:0], (x[31] ^ inverse_scale[31]) | is_nan};
+            is_special    <= x_special | inverse_special;
+            exponent      <= {1'b0, x[30:24], x[23] | ~x_normal} +
+                {1'b0, inverse_scale[30:24], inverse_scale[23] | ~inverse_normal};
+            left          <= {x_normal, x[22:0]};
+            right         <= {inverse_normal, inverse_scale[22:0]};
         end
     end
 
-    // The exact product, its leading one at the top, and that rounded to binary32.
-    reg [47:0] magnitude;
-    reg [47:0] normal;
-    reg [9:0] exponent_2;
-    reg [9:0] exponent_3;
-    reg [1:0] negative_line;
-    reg [1:0] nan_line;
-    reg [1:0] infinite_line;
-    reg [31:0] product;
-
-    // The leading one moves to the top, by powers of two.
-    wire zeros_32 = ~|magnitude[47:16];
-    wire [47:0] normal_32 = zeros_32 ? {magnitude[15:0], 32'd0} : magnitude;
-    wire zeros_16 = ~|normal_32[47:32];
-    wire [47:0] normal_16 = zeros_16 ? {normal_32[31:0], 16'd0} : normal_32;
-    wire zeros_8 = ~|normal_16[47:40];
-    wire [47:0] normal_8 = zeros_8 ? {normal_16[39:0], 8'd0} : normal_16;
-    wire zeros_4 = ~|normal_8[47:44];
-    wire [47:0] normal_4 = zeros_4 ? {normal_8[43:0], 4'd0} : normal_8;
-    wire zeros_2 = ~|normal_4[47:46];
-    wire [47:0] normal_2 = zeros_2 ? {normal_4[45:0], 2'd0} : normal_4;
-    wire zeros_1 = ~|normal_2[47:47];
-    wire [47:0] normal_1 = zeros_1 ? {normal_2[46:0], 1'd0} : normal_2;
-    wire [5:0] leading_zeros = {zeros_32, zeros_16, zeros_8, zeros_4, zeros_2, zeros_1};
-
-    // To nearest, ties to even; an exponent below 1 makes a subnormal, which has fewer bits. The
-    // hidden bit, and a carry out of the fraction, belong into the exponent.
-    wire is_subnormal = exponent_3[9] | ~|exponent_3;
-    wire [9:0] below = 10'd1 - exponent_3;
-    wire [4:0] drop = ~is_subnormal ? 5'd0 : below > 10'd25 ? 5'd25 : below[4:0];
-    wire [50:0] window = {normal[47:23], |normal[22:0], 25'd0} >> drop;
-    wire round_up = window[26] & (window[27] | |window[25:0]);
-    wire [7:0] steps = is_subnormal ? 8'd0 : exponent_3[7:0] - 8'd1;
-    wire [30:0] rounded = {steps, 23'd0} + {7'd0, window[50:27]} + {30'd0, round_up};
-    wire is_beyond = ~exponent_3[9] & exponent_3 > 10'd254;
-    wire [30:0] finite = ~normal[47] ? 31'd0 : is_beyond ? 31'h7f800000 : rounded;
+    reg [23:0] left_1;
+    reg [23:0] right_1;
 
     always @(posedge clk) begin
         if (en) begin
-            magnitude     <= {24'd0, left} * {24'd0, right};
-            normal        <= normal_1;
-            exponent_2    <= exponent_1;
-            exponent_3    <= exponent_2 - {4'd0, leading_zeros};
-            negative_line <= {negative_line[0], negative_1};
-            nan_line      <= {nan_line[0], nan_1};
-            infinite_line <= {infinite_line[0], infinite_1};
-            product       <= nan_line[1] ? 32'h7fc00000 :
-                {negative_line[1], infinite_line[1] ? 31'h7f800000 : finite};
+            left_1 <= left;
+            right_1 <= right;
         end
     end
 
-    // The product to the nearest integer, ties to even. From 2^9 on every code saturates.
-    reg [31:0] zero_point_line;
-    wire is_nan = &product[30:23] & |product[22:0];
-    wire is_large = product[30:23] > 8'd135;
-    wire [7:0] depth = 8'd135 - product[30:23];
-    wire [4:0] shift = depth > 8'd10 ? 5'd10 : depth[4:0];
-    wire [34:0] fixed = {1'b1, product[22:0], 11'd0} >> shift;
-    wire carry = fixed[25] & (fixed[26] | |fixed[24:0]);
-    wire [10:0] steps_magnitude = is_large ? 11'd512 : {2'd0, fixed[34:26]} + {10'd0, carry};
-    wire [7:0] zero_point_4 = zero_point_line[31:24];
-    wire [10:0] zero_point_wide = {{3{zero_point_4[7]}}, zero_point_4};
-    reg signed [10:0] shifted;
-    reg nan_5;
+    reg [23:0] left_2;
+    reg [23:0] right_2;
 
     always @(posedge clk) begin
         if (en) begin
-            zero_point_line <= {zero_point_line[23:0], zero_point};
-            shifted         <= $signed(product[31] ? zero_point_wide - steps_magnitude :
-                zero_point_wide + steps_magnitude);
-            nan_5           <= is_nan;
-            q               <= $signed(nan_5 || shifted < -11'sd128 ? 8'd128 : shifted > 11'sd127 ?
-                8'd127 : shifted[7:0]);
+            left_2 <= left_1;
+            right_2 <= right_1;
+        end
+    end
+
+    // From 2^8 on every code saturates; the highest bit of the product is `depth` bits below that.
+    // A negative depth needs normal operands, whose product is then too large.
+    wire [9:0] depth = 10'd261 - {1'b0, exponent};
+    wire [3:0] shift = depth[3:0] | {4{|depth[8:4]}};
+    reg [47:0] product;
+    reg [11:0] shift_line;
+    reg [2:0] large_line;
+
+    always @(posedge clk) begin
+        if (en) begin
+            product    <= left_2 * right_2;
+            shift_line <= {shift_line[7:0], shift};
+            large_line <= {large_line[1:0], is_special | depth[9]};
+        end
+    end
+
+    // Overflow, integer and half. The fraction below the half is what the shift drops, and what
+    // every shift drops down to bit 24. Above a tie it is not 0; just below one it is all ones.
+    wire [9:0] head = product[47:38];
+    wire [9:0] aligned = head >> shift_line[11:8];
+    wire [8:0] is_fraction = ~({9{1'b1}} << shift_line[11:8]);
+    wire any_fraction = |(head[8:0] & is_fraction) | |product[37:24];
+    wire all_fraction = &(head[8:0] | ~is_fraction) & &product[37:24];
+    reg [7:0] addend_1;
+    reg is_odd;
+    reg half;
+    reg fraction;
+    reg [3:0] tail;
+    reg any_rest;
+    reg [2:0] leading;
+    reg [2:0] saturated_line;
+
+    // Rounding to binary32 drops the bits below bit 24 if the leading one is bit 47. With a
+    // subnormal operand it may be as low as bit 44; further down, the code is that of zero.
+    always @(posedge clk) begin
+        if (en) begin
+            addend_1       <= aligned[8:1] ^ {8{negative_line[3]}};
+            is_odd         <= aligned[1];
+            half           <= aligned[0];
+            fraction       <= aligned[0] ? any_fraction : all_fraction;
+            tail           <= product[23:20];
+            any_rest       <= |product[19:0];
+            leading        <= {product[47], |product[47:46], |product[47:45]};
+            saturated_line <= {saturated_line[1:0], large_line[2] | aligned[9]};
+        end
+    end
+
+    // Rounding to binary32 matters only where it makes a tie of a product beside one: closer than
+    // the first bit that it drops, or as close. A tie goes to the even integer.
+    wire [3:0] is_dropped = {1'b0, leading};
+    wire [3:0] is_kept = ~{leading, 1'b1};
+    wire [3:0] is_guard = ~(is_kept | is_dropped);
+    wire is_above_tie = fraction | |(tail & is_kept) |
+        (|(tail & is_guard) & (any_rest | |(tail & is_dropped)));
+    wire is_just_below = fraction & &(tail | is_dropped);
+    wire round_up = is_odd ? half | is_just_below : half & is_above_tie;
+    reg [7:0] addend_2;
+    reg carry;
+    reg [47:0] zero_point_line;
+
+    always @(posedge clk) begin
+        if (en) begin
+            addend_2        <= addend_1;
+            carry           <= round_up ^ negative_line[4];
+            zero_point_line <= {zero_point_line[39:0], zero_point};
+        end
+    end
+
+    // A negative magnitude is the complement of its bits, plus one unless it is rounded up.
+    wire [7:0] zero_point_then = zero_point_line[47:40];
+    reg signed [9:0] shifted;
+    wire is_low = saturated_line[2] ? negative_line[6] : shifted < -10'sd128;
+    wire is_high = saturated_line[2] ? ~negative_line[6] : shifted > 10'sd127;
+    wire [7:0] clamped = is_low ? 8'd128 : is_high ? 8'd127 : shifted[7:0];
+
+    always @(posedge clk) begin
+        if (en)
+            shifted <= $signed({{2{zero_point_then[7]}}, zero_point_then} +
+                {{2{negative_line[5]}}, addend_2} + {9'd0, carry});
+    end
+
+    reg [71:0] code_line;
+
+    always @(posedge clk) begin
+        if (en) begin
+            code_line <= {code_line[63:0], clamped};
+            q         <= $signed(code_line[71:64]);
         end
     end
 endmodule

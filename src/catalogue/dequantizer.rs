@@ -117,9 +117,7 @@ impl UnitParameters for DequantizerParameters {
         });
         let keys = context.as_object_mut().expect("an object");
         let significand = Float::F32.fraction_bits + 1;
-        keys.extend(
-            float_product::contexts(bits, significand, false).map(|(key, value)| (key.into(), value)),
-        );
+        keys.extend(float_product::contexts(bits, significand).map(|(key, value)| (key.into(), value)));
         context
     }
 }

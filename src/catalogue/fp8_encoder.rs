@@ -3,9 +3,10 @@
 use serde_json::{Value as Json, json};
 
 use super::fp8;
+use crate::circuit::{Body, Net, Schedule};
 use crate::unit::{
-    Behaviour, ConfigError, Float, Kind, Parameter, Port, Preset, UnitDefinition, UnitParameters, Value,
-    Values,
+    Behaviour, ConfigError, Float, Kind, Parameter, Port, Preset, Role, UnitDefinition, UnitParameters,
+    Value, Values,
 };
 
 /// `code = x`, rounded to nearest even.
@@ -15,7 +16,12 @@ pub struct Fp8EncoderParameters {
     pub format: Float,
     /// Whether numbers beyond the largest finite code saturate to it.
     pub saturate: bool,
+    /// Registers between number and code.
+    pub stages: u32,
 }
+
+/// Steps of the datapath: distance, alignment, rounding, choice of the code. A register may follow each.
+const STEPS: u32 = 4;
 
 const SATURATE: Parameter = Parameter {
     name: "saturate",
@@ -24,10 +30,17 @@ const SATURATE: Parameter = Parameter {
     help: "numbers beyond the largest finite one, infinities included, saturate to it",
 };
 
+const STAGES: Parameter = Parameter {
+    name: "stages",
+    kind: Kind::Integer { min: 0, max: STEPS as i64 },
+    default: Value::Integer(0),
+    help: "registers between number and code",
+};
+
 impl UnitDefinition for Fp8EncoderParameters {
     const SUMMARY: &'static str = "nearest 8-bit float to a binary32, ties to even";
 
-    const PARAMETERS: &'static [Parameter] = &[fp8::FORMAT, SATURATE];
+    const PARAMETERS: &'static [Parameter] = &[fp8::FORMAT, SATURATE, STAGES];
 
     const PRESETS: &'static [Preset] = &[
         Preset { name: "fp8_encoder_e4m3", sets: &[] },
@@ -37,25 +50,33 @@ impl UnitDefinition for Fp8EncoderParameters {
     ];
 
     fn parse(values: &Values) -> Result<Self, ConfigError> {
-        Ok(Self { format: fp8::parse_format(values), saturate: values.flag(&SATURATE) })
+        Ok(Self {
+            format: fp8::parse_format(values),
+            saturate: values.flag(&SATURATE),
+            stages: values.count(&STAGES),
+        })
     }
 }
 
 impl UnitParameters for Fp8EncoderParameters {
     fn module_name(&self) -> String {
         let overflow = if self.saturate { "_sat" } else { "" };
-        format!("fp8_encoder_{}{overflow}", self.format.name)
+        let pipeline = if self.stages == 0 { String::new() } else { format!("_p{}", self.stages) };
+        format!("fp8_encoder_{}{overflow}{pipeline}", self.format.name)
     }
 
     fn ports(&self) -> Vec<Port> {
-        vec![
-            Port::input("x", Float::F32, "binary32"),
-            Port::output("code", self.format, "the nearest 8-bit float"),
-        ]
+        let mut ports = Vec::new();
+        if self.stages > 0 {
+            ports.push(Port::control("clk", Role::Clock, "acts on the rising edge"));
+        }
+        ports.push(Port::input("x", Float::F32, "binary32"));
+        ports.push(Port::output("code", self.format, "the nearest 8-bit float"));
+        ports
     }
 
     fn behaviour(&self) -> Behaviour {
-        Behaviour::FeedForward { latency: 0 }
+        Behaviour::FeedForward { latency: self.stages as usize }
     }
 
     fn facts(&self) -> Vec<String> {
@@ -64,37 +85,166 @@ impl UnitParameters for Fp8EncoderParameters {
             (false, true) => "Numbers beyond the largest finite one become infinite.",
             (false, false) => "Numbers beyond the largest one become NaN: there is no infinity.",
         };
-        vec!["Combinational. Round to nearest, ties to even; NaN keeps its sign.".into(), overflow.into()]
+        let latency = match self.stages {
+            0 => "Combinational.".to_string(),
+            1 => "Latency: 1 clock cycle; one code per cycle; no reset.".to_string(),
+            stages => format!("Latency: {stages} clock cycles; one code per cycle; no reset."),
+        };
+        let rounding = "Round to nearest, ties to even; NaN keeps its sign.".to_string();
+        vec![latency, rounding, overflow.to_string()]
     }
 
     fn context(&self) -> Json {
-        let Self { format, saturate } = *self;
-        let fraction_bits = format.fraction_bits;
-        let seven_bits = |pattern: u64| format!("7'h{pattern:02x}");
-        // The quiet bit alone is the NaN of a format with infinity; all ones that of one without.
-        let nan = if format.infinity {
-            format.largest() + 1 + (1 << (fraction_bits - 1))
-        } else {
-            format.magnitude_mask()
-        };
-        // From this exponent down, a number is below half the smallest subnormal code.
-        let farthest = fraction_bits + 2;
-        let lsb = Float::F32.fraction_bits - fraction_bits + farthest;
-        let magnitude_bits = 8 + fraction_bits + 1;
+        let mut body = Body::default();
+        let code = self.code(&mut body);
+        body.blank_line();
         json!({
-            "least": Float::F32.bias() - format.bias() + 1,
-            "farthest": farthest,
-            "padding": format!("{farthest}'d0"),
-            "window_msb": Float::F32.fraction_bits + farthest,
-            "lsb": lsb,
-            "guard": lsb - 1,
-            "sticky_msb": lsb - 2,
-            "fraction_zero": format!("{fraction_bits}'d0"),
-            "magnitude_msb": magnitude_bits - 1,
-            "magnitude_zero": format!("{}'d0", magnitude_bits - 1),
-            "largest": format!("{magnitude_bits}'d{}", format.largest()),
-            "nan": seven_bits(nan),
-            "beyond": seven_bits(format.largest() + u64::from(!saturate)),
+            "statements": body.into_statements(),
+            "registered": self.stages > 0,
+            "value": code,
         })
     }
+}
+
+/// Nets that later steps read; `None` before the first and after the last use.
+struct Signals {
+    negative: Net,
+    is_nan: Net,
+    /// The number is beyond the exponents of the format.
+    is_large: Net,
+    /// Exponent above that of the least normal code.
+    steps: Option<Net>,
+    /// Right shift of a number below the least normal code.
+    distance: Option<Net>,
+    /// Leading bits of the significand, then the magnitude of the code.
+    value: Net,
+    /// Whether bits below the value are set.
+    rest: Option<Net>,
+}
+
+impl Signals {
+    fn insert_registers(&mut self, body: &mut Body) {
+        let mut live = vec![&mut self.negative, &mut self.is_nan, &mut self.is_large, &mut self.value];
+        live.extend([&mut self.steps, &mut self.distance, &mut self.rest].into_iter().flatten());
+        body.insert_registers(&mut live);
+    }
+}
+
+impl Fp8EncoderParameters {
+    /// Adds the datapath to the body, all but its last register; returns the code as an expression.
+    fn code(&self, body: &mut Body) -> String {
+        let mut signals = self.unpacked(body);
+        let steps = [Self::align, Self::round];
+        let schedule = Schedule::new(STEPS, self.stages);
+        for (step, function) in (1..).zip(steps) {
+            if schedule.registers_after(step) {
+                signals.insert_registers(body);
+            }
+            function(self, body, &mut signals);
+        }
+        if schedule.registers_after(STEPS - 1) {
+            signals.insert_registers(body);
+        }
+        self.chosen(body, &signals)
+    }
+
+    /// Bits of a code's significand, the hidden one included, and one below them.
+    fn head_bits(&self) -> u32 {
+        self.format.fraction_bits + 2
+    }
+
+    fn exponent_bits(&self) -> u32 {
+        7 - self.format.fraction_bits
+    }
+
+    /// First step: the fields of the number, and their position in the format.
+    fn unpacked(&self, body: &mut Body) -> Signals {
+        let (head_bits, exponent_bits) = (self.head_bits(), self.exponent_bits());
+        let head_lsb = Float::F32.fraction_bits + 1 - head_bits;
+        let least = Float::F32.bias() - self.format.bias() + 1;
+        let negative = body.wire("negative", 1, "x[31]");
+        let is_nan = body.wire("is_nan", 1, "&x[30:23] & |x[22:0]");
+        body.comment(&[
+            "The bits that a code may have, one below them, and whether there are more. Subnormals of",
+            "binary32 are far below the least code.",
+        ]);
+        let value = body.wire("head", head_bits, &format!("{{|x[30:23], x[22:{head_lsb}]}}"));
+        let rest = body.wire("rest", 1, &format!("|x[{}:0]", head_lsb - 1));
+        body.comment(&[
+            "Below the least normal code the step stays the same: the significand moves right, by 7",
+            "bits at most, which leaves none.",
+        ]);
+        let difference = body.wire("difference", 9, &format!("{{1'b0, x[30:23]}} - 9'd{least}"));
+        let is_normal = body.wire("is_normal", 1, &format!("~{}", difference.bit(8))).text();
+        let exponent = difference.slice(exponent_bits - 1, 0);
+        let steps =
+            body.wire("steps", exponent_bits, &format!("{is_normal} ? {exponent} : {exponent_bits}'d0"));
+        let beyond = difference.slice(7, exponent_bits);
+        let is_large = body.wire("is_large", 1, &format!("{is_normal} & |{beyond}"));
+        let [upper, lower] = [difference.slice(7, 3), difference.slice(2, 0)];
+        let is_far = body.wire("is_far", 1, &format!("~&{upper} | ~|{lower}")).text();
+        let distance = format!("{is_normal} ? 3'd0 : {is_far} ? 3'd7 : 3'd0 - {lower}");
+        let distance = Some(body.wire("distance", 3, &distance));
+        Signals { negative, is_nan, is_large, steps: Some(steps), distance, value, rest: Some(rest) }
+    }
+
+    /// Second step: the significand moves to the weights of the code.
+    fn align(&self, body: &mut Body, signals: &mut Signals) {
+        let head_bits = self.head_bits();
+        let (distance, rest) = taken(&mut signals.distance, &mut signals.rest);
+        let head = signals.value.text();
+        signals.value = body.wire("aligned", head_bits, &format!("{head} >> {distance}"));
+        let kept = format!("{{{head_bits}{{1'b1}}}} << {distance}");
+        let is_inexact = format!("{rest} | |({head} & ~({kept}))");
+        signals.rest = Some(body.wire("is_inexact", 1, &is_inexact));
+    }
+
+    /// Third step: rounding to the magnitude of a code.
+    fn round(&self, body: &mut Body, signals: &mut Signals) {
+        let (steps, is_inexact) = taken(&mut signals.steps, &mut signals.rest);
+        let aligned = &signals.value;
+        body.comment(&[
+            "To nearest, ties to even. The hidden bit of a normal code, and a carry out of its fraction,",
+            "belong into the exponent.",
+        ]);
+        let round_up = format!("{} & ({is_inexact} | {})", aligned.bit(0), aligned.bit(1));
+        let round_up = body.wire("round_up", 1, &round_up).text();
+        let exponent = format!("{{1'b0, {steps}, {}'d0}}", self.format.fraction_bits);
+        let significand = aligned.slice(self.head_bits() - 1, 1);
+        let significand = format!("{{{}'d0, {significand}}}", self.exponent_bits());
+        signals.value =
+            body.wire("magnitude", 8, &format!("{exponent} + {significand} + {{7'd0, {round_up}}}"));
+    }
+
+    /// Last step: the code as an expression.
+    fn chosen(&self, body: &mut Body, signals: &Signals) -> String {
+        let Signals { negative, is_nan, is_large, value: magnitude, .. } = signals;
+        let largest = self.format.largest();
+        // The bits of the first magnitude beyond the codes are ones before zeros.
+        let ones = magnitude.slice(6, (largest + 1).trailing_zeros());
+        let is_beyond = format!("{} | {} | &{ones}", is_large.text(), magnitude.bit(7));
+        let is_beyond = body.wire("is_beyond", 1, &is_beyond).text();
+        let pattern = |pattern: u64| format!("7'h{pattern:02x}");
+        let beyond = pattern(largest + u64::from(!self.saturate));
+        let finite = magnitude.slice(6, 0);
+        let (negative, is_nan, nan) = (negative.text(), is_nan.text(), pattern(self.nan()));
+        format!("{{{negative}, {is_nan} ? {nan} : {is_beyond} ? {beyond} : {finite}}}")
+    }
+
+    /// The bits of a NaN without its sign.
+    fn nan(&self) -> u64 {
+        let format = self.format;
+        // The quiet bit alone is the NaN of a format with infinity; all ones that of one without.
+        if format.infinity {
+            format.largest() + 1 + (1 << (format.fraction_bits - 1))
+        } else {
+            format.magnitude_mask()
+        }
+    }
+}
+
+/// The names of two nets that no later step reads.
+fn taken(first: &mut Option<Net>, second: &mut Option<Net>) -> (String, String) {
+    let name = |net: &mut Option<Net>| net.take().expect("an earlier step leaves it").text();
+    (name(first), name(second))
 }

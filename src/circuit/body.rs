@@ -19,6 +19,8 @@ pub(crate) enum Statement {
     Registers { registers: Vec<Register>, enabled: bool },
     /// An instance of a primitive, with its parameters and pins line by line.
     Cell { module: &'static str, parameters: Vec<Vec<String>>, name: String, pins: Vec<Vec<String>> },
+    /// A line of comment.
+    Comment { text: &'static str },
     /// An empty line.
     Blank,
 }
@@ -62,6 +64,12 @@ impl Body {
         if !matches!(self.statements.last(), None | Some(Statement::Registers { .. } | Statement::Blank)) {
             self.statements.push(Statement::Blank);
         }
+    }
+
+    /// Explains the statements that follow, in a paragraph of their own.
+    pub(crate) fn comment(&mut self, lines: &[&'static str]) {
+        self.blank_line();
+        self.statements.extend(lines.iter().map(|text| Statement::Comment { text }));
     }
 
     /// The statements so far.

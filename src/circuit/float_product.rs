@@ -20,12 +20,10 @@ pub(crate) fn round_context(prefix: &str, from: &str, bits: u32, exponent: &str)
 }
 
 /// The context of `templates/float/product.v.tera` and of the templates that it includes, for operands of
-/// these widths: the keys `product`, `normalize` and `round` of a unit's context. `has_infinite` tells that
-/// the product of an infinite operand may have an exponent in the finite range.
-pub(crate) fn contexts(left_bits: u32, right_bits: u32, has_infinite: bool) -> [(&'static str, Json); 3] {
+/// these widths: the keys `product`, `normalize` and `round` of a unit's context.
+pub(crate) fn contexts(left_bits: u32, right_bits: u32) -> [(&'static str, Json); 3] {
     let bits = left_bits + right_bits;
     let product = json!({
-        "has_infinite": has_infinite,
         "msb": bits - 1,
         "left_padding": format!("{right_bits}'d0"),
         "right_padding": format!("{left_bits}'d0"),

@@ -105,6 +105,48 @@ fn sums_of_dot_products_are_exact() {
     );
 }
 
+#[test]
+fn quantizers_are_exact() {
+    are_exact(
+        "quantizer",
+        &[
+            &["stages=6"],
+            &["bits=2", "signed=false", "stages=11"],
+            &["bits=5", "stages=23"],
+            &["bits=16", "signed=false", "stages=28"],
+        ],
+    );
+}
+
+/// On ECP5, the product of a quantizer is the sum of four products of halves.
+#[test]
+fn quantizers_with_split_products_are_exact() {
+    let config = |stages: u32| {
+        let sets = ["target=ecp5".to_string(), format!("stages={stages}"), format!("bits={}", stages - 1)];
+        Config::new(unit("quantizer").unwrap(), None, &sets).unwrap()
+    };
+    let configs: Vec<Config> = (6..=11).map(config).collect();
+    for (config, report) in configs.iter().zip(reports(&configs)) {
+        assert!(render(config).contains("high_low"), "{}", report.arguments);
+        assert!(report.compared >= 1 << 13, "{} compared {}", report.arguments, report.compared);
+    }
+}
+
+#[test]
+fn encoders_of_every_latency_are_exact() {
+    let config = |stages: usize, sets: &[&str]| {
+        let stages = format!("stages={stages}");
+        Config::new(unit("fp8_encoder").unwrap(), None, &[sets, &[&stages]].concat()).unwrap()
+    };
+    let formats: [&[&str]; 2] = [&["format=e4m3", "saturate=true"], &["format=e5m2"]];
+    let configs: Vec<Config> =
+        formats.iter().flat_map(|sets| (0..=4).map(|stages| config(stages, sets))).collect();
+    for (index, report) in reports(&configs).iter().enumerate() {
+        assert_eq!(configs[index].behaviour().latency(), index % 5, "{}", report.arguments);
+        assert!(report.compared >= 1 << 13, "{} compared {}", report.arguments, report.compared);
+    }
+}
+
 /// (Z1): many lanes on iCE40 multiply raw codes and correct with the sum of a row.
 #[test]
 fn row_sums_correct_for_zero_points() {

@@ -93,12 +93,13 @@ presets! { tests }
 #[test]
 #[ignore = "synthesizes for minutes"]
 fn netlists_of_every_architecture_equal_their_reference() {
-    let units: [(&str, &[&str]); 5] = [
+    let units: [(&str, &[&str]); 6] = [
         ("multiplier", &["a_bits=5", "b_bits=4", "b_signed=false", "stages=2"]),
         ("mac", &["a_bits=4", "b_bits=3", "stages=4", "acc_bits=24"]),
         ("dot_product", &["lanes=3", "a_bits=4", "b_bits=4", "stages=2"]),
         ("constant_matrix", &["weights=3,-5,7;-128,90,1", "x_bits=5", "stages=2"]),
         ("requantizer", &["acc_bits=16", "out_bits=4", "shift=-6", "stages=3"]),
+        ("quantizer", &["bits=4", "stages=8"]),
     ];
     let mut designs = Vec::new();
     for (name, sets) in units {
@@ -128,7 +129,7 @@ fn netlists_of_every_architecture_equal_their_reference() {
             }
         }
     }
-    assert_eq!(designs.len(), 3 * (5 + 1 + 6 + 5) + 3 * 3 + 3 * 4 + 1);
+    assert_eq!(designs.len(), 4 * (5 + 1 + 6 + 5) + 3 * 3 + 3 * 4 + 1);
     assert!(all_equal(&designs) > designs.len() as u64 * (1 << 8));
 }
 

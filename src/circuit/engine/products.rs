@@ -243,10 +243,6 @@ impl ProductEngine {
             "requantizer": requantizer,
             "has_multiplier": has_multiplier,
             "full_msb": 7 + weight_bits,
-            "unread_product": (product_bits < 8 + weight_bits).then(|| match (7 + weight_bits, product_bits) {
-                (high, low) if high == low => high.to_string(),
-                (high, low) => format!("{high}:{low}"),
-            }),
             "weight_msb": weight_bits - 1,
             "zero_point": format!("8'h{}", word(8, [products.input_zero_point.into()])),
             "terms": terms,

@@ -15,7 +15,7 @@ pub(crate) struct NearTie {
 }
 
 /// Bits of a 48-bit product below the 9 of a code and its half.
-const BELOW_CODE: u32 = 39;
+pub(super) const BELOW_CODE: u32 = 39;
 
 /// Maximum number of pairs of each kind.
 const KEPT: usize = 32;
@@ -52,6 +52,44 @@ fn products(end: u64) -> impl Iterator<Item = NearTie> {
     })
 }
 
+/// A significand without its hidden bit, one with it, and the exponent field of the latter.
+///
+/// As operands of a quantizer, a subnormal and a large number, they are near a tie between codes up to 4.
+pub(crate) struct SubnormalTie {
+    pub(crate) subnormal: u32,
+    pub(crate) normal: u32,
+    pub(crate) exponent: u32,
+}
+
+/// Maximum distance of such a product from the boundary, in units of its last bit.
+const NEAR: u64 = 64;
+
+/// Products with a subnormal operand, close to the boundary of the numbers that are rounded to a tie.
+///
+/// The leading one of these products is at bit 44, 45 or 46.
+pub(crate) static SUBNORMAL_TIES: LazyLock<Vec<SubnormalTie>> = LazyLock::new(|| {
+    let mut found = Vec::new();
+    // The code in halves, and the bit of the product that weighs a half; the exponent would not fit below 44.
+    for (halves, position) in [(1u64, 44), (1, 45), (1, 46), (3, 44), (3, 45), (5, 44), (7, 44)] {
+        let leading = halves.ilog2() + position;
+        let missed = 1i64 << (leading - 24);
+        for missed in [missed, -missed] {
+            let boundary = (halves << position).wrapping_add_signed(missed);
+            let pairs = (1u64 << 23..1 << 24).rev().filter_map(move |normal| {
+                let subnormal = (boundary + normal / 2) / normal;
+                let is_near = (subnormal * normal).abs_diff(boundary) <= NEAR;
+                (is_near && subnormal >> 23 == 0).then_some((subnormal as u32, normal as u32))
+            });
+            found.extend(pairs.take(KEPT / 2).map(|(subnormal, normal)| SubnormalTie {
+                subnormal,
+                normal,
+                exponent: 298 - position,
+            }));
+        }
+    }
+    found
+});
+
 /// Inverse of an odd number modulo 2^64.
 pub(crate) fn inverse(odd: u64) -> u64 {
     // Newton iteration: the first guess has five correct bits, and every step doubles them.
@@ -82,6 +120,23 @@ mod tests {
         for &(left, right) in ISOLATED_MSB.iter() {
             assert_eq!((u64::from(left) * u64::from(right)) >> 15, 1 << 32, "{left} * {right}");
         }
+    }
+
+    #[test]
+    fn products_with_a_subnormal_are_on_both_sides_of_boundaries() {
+        let mut kinds = std::collections::BTreeSet::new();
+        for tie in SUBNORMAL_TIES.iter() {
+            assert!(tie.subnormal >> 23 == 0 && tie.normal >> 23 == 1 && tie.exponent < 255);
+            let product = u64::from(tie.subnormal) * u64::from(tie.normal);
+            let position = 298 - tie.exponent;
+            let halves = (product + (1 << (position - 1))) >> position;
+            let missed = product as i64 - (halves << position) as i64;
+            let limit = 1i64 << ((halves << position).ilog2() - 24);
+            let beyond = missed.abs() - limit;
+            assert!(halves % 2 == 1 && beyond.unsigned_abs() <= NEAR, "{halves} halves, {missed}");
+            kinds.insert((halves, position, missed > 0, beyond > 0));
+        }
+        assert_eq!(kinds.len(), 7 * 4);
     }
 
     #[test]

@@ -22,11 +22,10 @@ struct LiveSignals {
 }
 
 impl LiveSignals {
-    fn insert_registers(&mut self, body: &mut Body) {
+    fn insert_registers(&mut self, body: &mut Body, has_segment: bool) {
         let nodes = self.nodes.iter_mut().flatten();
-        body.insert_registers(
-            &mut nodes.chain([&mut self.segment]).chain(&mut self.outside).collect::<Vec<_>>(),
-        );
+        let segment = has_segment.then_some(&mut self.segment);
+        body.insert_registers(&mut nodes.chain(segment).chain(&mut self.outside).collect::<Vec<_>>());
     }
 }
 
@@ -53,7 +52,14 @@ pub(in super::super) fn context(
         emission.unused.push(live.segment.slice(first - 1, 0));
     }
     emission.keep_read(&mut live, &levels, 0);
-    (0..schedule.before()).for_each(|_| live.insert_registers(&mut body));
+    (0..schedule.before()).for_each(|_| live.insert_registers(&mut body, true));
+    let clamp = Clamp {
+        fraction: form.slope.fraction,
+        code: form.code,
+        bounds: (staircase.first, staircase.last()),
+        out: requantization.out,
+        is_sign_decisive: form.levels_at_sign.iter().all(|&level| requantization.out.holds(level)),
+    };
     let mut line = None;
     for level in 1..=last {
         body.blank_line();
@@ -80,24 +86,16 @@ pub(in super::super) fn context(
         emission.keep_read(&mut live, &levels, level);
         if schedule.registers_after(level) {
             live.nodes.push(line.take());
-            live.insert_registers(&mut body);
+            let has_segment = level < last || clamp.reads_sign(live.outside.is_some());
+            live.insert_registers(&mut body, has_segment);
             line = live.nodes.pop().expect("just pushed");
         }
     }
     let line = line.expect("the last level adds it");
-    let clamp = Clamp {
-        fraction: form.slope.fraction,
-        code: form.code,
-        bounds: (staircase.first, staircase.last()),
-        out: requantization.out,
-        is_sign_decisive: form.levels_at_sign.iter().all(|&level| requantization.out.holds(level)),
-    };
     let accumulator = Accumulator {
         sign: live.segment.bit(live.segment.hi),
         outside: live.outside.as_ref().map(Net::text),
     };
-    let reads_sign = clamp.reads_sign() || accumulator.outside.is_some();
-    emission.unused.extend((!reads_sign).then(|| accumulator.sign.clone()));
     let clamped = clamp.emit(&mut body, &line, accumulator);
     let unused = (form.slope.fraction > form.low).then(|| line.slice(form.slope.fraction - 1, form.low));
     json!({
@@ -207,7 +205,11 @@ impl<'a> Emission<'a> {
         });
         let is_pending = levels.last().map_or(1, |&last| last.max(1)) > level;
         let product = (is_pending && form.factor.is_some() && node == 0).then_some((top, 0));
-        let terms = form.terms.iter().enumerate().filter(|(_, term)| is_pending && term.node == node);
+        let terms = form.terms.iter().enumerate().filter(|&(index, term)| {
+            // The second term may be below the line: only its sign counts there.
+            let is_in_line = index == 0 || top + term.shift > form.low;
+            is_pending && term.node == node && is_in_line
+        });
         let terms = terms.map(|(index, term)| {
             // The sign of the second term is that of the accumulator.
             let own = if index == 1 { top - 1 } else { top };

@@ -25,23 +25,6 @@ pub(super) struct Accumulator {
 }
 
 impl Clamp {
-    /// Whether codes of the line exceed the bounds.
-    fn exceeds_bounds(&self) -> bool {
-        let (first, last) = (i128::from(self.bounds.0), i128::from(self.bounds.1));
-        first > self.code.min() || self.code.max() > last
-    }
-
-    /// Whether the sign of the accumulator decides which end of the output type is taken.
-    fn is_decided_by_sign(&self) -> bool {
-        let bounds = (i128::from(self.bounds.0), i128::from(self.bounds.1));
-        bounds == (self.out.min(), self.out.max()) && self.is_sign_decisive
-    }
-
-    /// Whether the code depends on the sign of an accumulator in the window.
-    pub(super) fn reads_sign(&self) -> bool {
-        self.exceeds_bounds() && self.is_decided_by_sign()
-    }
-
     /// Declares the conditions, and returns the code as an expression.
     pub(super) fn emit(&self, body: &mut Body, line: &Net, accumulator: Accumulator) -> String {
         let (fraction, code, bits) = (self.fraction, self.code, self.out.bits);
@@ -79,6 +62,22 @@ impl Clamp {
         if self.out.signed { format!("$signed({selected})") } else { selected }
     }
 
+    /// Whether the code depends on the sign of the accumulator, which may have bits outside the window.
+    pub(super) fn reads_sign(&self, has_outside: bool) -> bool {
+        has_outside || (self.may_exceed() && self.is_towards_sign())
+    }
+
+    /// Whether the line leaves the codes of the staircase.
+    fn may_exceed(&self) -> bool {
+        i128::from(self.bounds.0) > self.code.min() || i128::from(self.bounds.1) < self.code.max()
+    }
+
+    /// Whether the line leaves the codes on the side of the sign only, for a limit of the output type.
+    fn is_towards_sign(&self) -> bool {
+        let (first, last) = (i128::from(self.bounds.0), i128::from(self.bounds.1));
+        self.is_sign_decisive && first == self.out.min() && last == self.out.max()
+    }
+
     fn pattern(&self, code: i64) -> String {
         format!("{}'d{}", self.out.bits, self.out.encode(code.into()))
     }
@@ -95,11 +94,11 @@ impl Clamp {
     fn exceeds(&self, body: &mut Body, line: &Net) -> ExcessCondition {
         let (fraction, code) = (self.fraction, self.code);
         let (first, last) = (i128::from(self.bounds.0), i128::from(self.bounds.1));
-        if !self.exceeds_bounds() {
+        if !self.may_exceed() {
             return ExcessCondition::Never;
         }
         let top = fraction + code.bits - 1;
-        if self.is_decided_by_sign() {
+        if self.is_towards_sign() {
             let above = line.slice(top, fraction + self.out.bits - u32::from(self.out.signed));
             return ExcessCondition::TowardsSign(if self.out.signed {
                 format!("((&{above}) | ~(|{above}))")
