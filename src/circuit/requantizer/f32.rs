@@ -149,13 +149,18 @@ pub(super) fn scaled(rule: RoundingRule, live: &mut LiveSignals, registers: &mut
     let right = live.right.take().expect("the product leaves it").name;
     let negative = live.negative.take().expect("the significand leaves it").name;
     let whole = Integer::signed(26);
-    // Half away: a right shift by 25 leaves one half of the largest significand, which rounds to 1.
-    let (why, up, farthest) = match rule {
-        RoundingRule::F32Away => ("To an integer, half away from zero.", "fixed[23]", "25"),
-        _ => ("To an integer, half to even.", "fixed[23] & ((|fixed[22:0]) | fixed[24])", "24"),
+    // Half away from zero reads one bit below the integer, and a right shift by 25 leaves one half of the largest
+    // significand, which rounds to 1.
+    let (why, fraction, up, farthest) = match rule {
+        RoundingRule::F32Away => ("To an integer, half away from zero.", 1, "fixed[0]", 25),
+        _ => ("To an integer, half to even.", 24, "fixed[23] & ((|fixed[22:0]) | fixed[24])", 24),
     };
     let wires = vec![
-        wire("fixed", Integer::unsigned(49), &format!("{{{high}, 24'd0}} >> {right}[4:0]")),
+        wire(
+            "fixed",
+            Integer::unsigned(25 + fraction),
+            &format!("{{{high}, {fraction}'d0}} >> {right}[4:0]"),
+        ),
         wire("int_up", BIT, up),
         // Half to even: right by 25 or more leaves at most one half, which is even at 0. Without a right shift
         // the product is at least 2^23.
@@ -164,7 +169,10 @@ pub(super) fn scaled(rule: RoundingRule, live: &mut LiveSignals, registers: &mut
         wire(
             "rounded",
             Integer::unsigned(26),
-            "vanishes ? 26'd0 : exceeds ? {2'd1, 24'd0} : {1'b0, fixed[48:24]} + {25'd0, int_up}",
+            &format!(
+                "vanishes ? 26'd0 : exceeds ? {{2'd1, 24'd0}} : {{1'b0, fixed[{}:{fraction}]}} + {{25'd0, int_up}}",
+                24 + fraction
+            ),
         ),
         live.declare(
             "scaled",
