@@ -56,9 +56,9 @@ impl AccumulatorListing {
 
 impl fmt::Display for AccumulatorListing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<20} {:<20} {:>4} {:>8} {:>12}", "layer", "operator", "bits", "channel", "sum")?;
+        writeln!(f, "{:>4} {:>8} {:>12}  {:<20} layer", "bits", "channel", "sum", "operator")?;
         for LayerAccumulator { name, operator, bits, channel, sum, .. } in &self.layers {
-            writeln!(f, "{name:<20} {operator:<20} {bits:>4} {channel:>8} {sum:>12}")?;
+            writeln!(f, "{bits:>4} {channel:>8} {sum:>12}  {operator:<20} {name}")?;
         }
         Ok(())
     }

@@ -116,13 +116,13 @@ impl fmt::Display for RuleComparison {
         let coverage =
             if self.exhaustive { "exhaustive" } else { "a sample; --exhaustive compares all 2^32" };
         writeln!(f, "{} accumulators, {coverage}\n\ndiffering codes:", self.comparison.compared)?;
-        write!(f, "{:<10}", "")?;
-        rules.iter().skip(1).try_for_each(|rule| write!(f, " {rule:>10}"))?;
+        write!(f, "{:<12}", "")?;
+        rules.iter().skip(1).try_for_each(|rule| write!(f, " {rule:>12}"))?;
         writeln!(f)?;
         for (index, &a) in rules.iter().enumerate().take(rules.len() - 1) {
-            write!(f, "{a:<10}{:width$}", "", width = 11 * index)?;
+            write!(f, "{a:<12}{:width$}", "", width = 13 * index)?;
             for &b in &rules[index + 1..] {
-                write!(f, " {:>10}", self.pair(a, b).map_or(0, |pair| pair.differing))?;
+                write!(f, " {:>12}", self.pair(a, b).map_or(0, |pair| pair.differing))?;
             }
             writeln!(f)?;
         }
@@ -130,9 +130,9 @@ impl fmt::Display for RuleComparison {
         for RulePair { rules: (a, b), first, largest, .. } in &self.comparison.pairs {
             match first {
                 Some(Difference { acc, codes: (of_a, of_b), .. }) => {
-                    writeln!(f, "{a:<10} {b:<10} acc {acc:>11}: {of_a:>6} and {of_b:>6}  largest {largest}")?;
+                    writeln!(f, "{a:<12} {b:<12} acc {acc:>11}: {of_a:>6} and {of_b:>6}  largest {largest}")?;
                 }
-                None => writeln!(f, "{a:<10} {b:<10} equal")?,
+                None => writeln!(f, "{a:<12} {b:<12} equal")?,
             }
         }
         if !self.inapplicable.is_empty() {

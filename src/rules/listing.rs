@@ -54,8 +54,8 @@ impl fmt::Display for RuleListing {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         for RuleDescription { rule, equation, formula, used_by, .. } in &self.rules {
             let equation = format!("({equation})");
-            writeln!(f, "{rule:<11}{equation}  {formula}")?;
-            writeln!(f, "{:<11}used by {used_by}", "")?;
+            writeln!(f, "{rule:<13}{equation:<6} {formula}")?;
+            writeln!(f, "{:<13}used by {used_by}", "")?;
         }
         Ok(())
     }

@@ -63,7 +63,7 @@ fn comparison_is_printed_and_written_as_html() {
         text.contains("multiplier 1185020333, shift -2") && text.contains("a sample; --exhaustive"),
         "{text}"
     );
-    assert!(text.contains("gemmlowp   single     acc"), "{text}");
+    assert!(text.contains("gemmlowp     single       acc"), "{text}");
     assert!(text.contains("pow2 does not apply") && text.contains("not 2^-r"), "{text}");
     let page = fs::read_to_string(page).unwrap();
     assert!(page.contains("How often do the rounding rules differ?") && page.contains("1185020333"));
