@@ -9,6 +9,7 @@ use qrtl::simulation::bit_sliced::YosysSlicer;
 use qrtl::simulation::{ModelBuilder, ModelError, SimulationEngine, Slicer};
 use qrtl::toolchain::builder::Builder;
 use qrtl::toolchain::environment::Environment;
+use qrtl::toolchain::parallel::in_parallel;
 use qrtl::unit::Config;
 use qrtl::verification::{Effort, Report, Verification, VerifyError};
 
@@ -151,22 +152,23 @@ fn models_of_every_architecture_agree_with_the_verilated_model_and_the_reference
         ("dot_product", &["lanes=4", "a_bits=3", "b_bits=3", "accumulate=true", "overflow=saturate"]),
         ("dot_product", &["lanes=3", "a_bits=3", "b_bits=3", "a_zero_point=port", "stages=5"]),
     ];
-    let mut sliced = 0;
+    let mut configs = Vec::new();
     for (name, sets) in units {
         for arch in ["booth_dadda", "mux_rows", "booth_rows", "ccu2c_rows"] {
             let arch = format!("arch={arch}");
             let made_for = ["target=ecp5", &arch];
-            let Ok(config) = Config::new(unit(name).unwrap(), None, &[sets, &made_for].concat()) else {
-                continue;
-            };
-            let report = run_with(&MODELS, &config, &render(&config), SimulationEngine::Sliced, 1 << 14)
-                .unwrap_or_else(|error| panic!("{}: {error}", config.arguments()));
-            assert!(report.passed(), "{}: {}", config.arguments(), report.failure.unwrap());
-            assert_eq!((report.engine, report.lanes), (SimulationEngine::Sliced, 512));
-            assert!(report.compared >= 1 << 9, "{} compared {}", config.arguments(), report.compared);
-            sliced += 1;
+            configs.extend(Config::new(unit(name).unwrap(), None, &[sets, &made_for].concat()).ok());
         }
     }
+    let sliced = in_parallel(&configs, |config| {
+        let report = run_with(&MODELS, config, &render(config), SimulationEngine::Sliced, 1 << 14)
+            .unwrap_or_else(|error| panic!("{}: {error}", config.arguments()));
+        assert!(report.passed(), "{}: {}", config.arguments(), report.failure.unwrap());
+        assert_eq!((report.engine, report.lanes), (SimulationEngine::Sliced, 512));
+        assert!(report.compared >= 1 << 9, "{} compared {}", config.arguments(), report.compared);
+        Ok::<_, ()>(report.compared)
+    });
+    let sliced = sliced.unwrap().len();
     assert!(sliced >= 4 * 11, "{sliced}");
 }
 
