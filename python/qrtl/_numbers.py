@@ -54,7 +54,7 @@ class Granularity(str):
 
     @classmethod
     def channel(cls, axis: int) -> Granularity:
-        """One scale for each index of an axis."""
+        """One scale for each index of an axis; -1 is the last."""
         return cls(f"channel:{axis}")
 
     @classmethod
@@ -74,6 +74,7 @@ def quantize(
     scheme: Scheme | str = Scheme.SYMMETRIC,
     granularity: Granularity | str = Granularity.TENSOR,
     rounding: Rounding | str = Rounding.EVEN,
+    reciprocal: bool = False,
     scale: Number | None = None,
     zero_point: Number | None = None,
     offset: Number | None = None,
@@ -89,6 +90,7 @@ def quantize(
         scheme: How reals map to codes.
         granularity: The elements that share a scale.
         rounding: How a real between two codes is rounded.
+        reciprocal: Multiply by the rounded reciprocal of the scale instead of dividing, as PyTorch does.
         scale: Real distance between neighbouring codes: one number, or an array of one for each part.
         zero_point: Code of real 0, of the affine scheme; as `scale`.
         offset: Real of the smallest code, of the offset scheme; as `scale`.
@@ -105,7 +107,7 @@ def quantize(
         reals = reals.astype(np.float64)
     words = [str(scheme), str(granularity), str(rounding)]
     numbers = (_reals(scale, reals.dtype), _integers(zero_point), _reals(offset, reals.dtype))
-    codes, report = _qrtl.quantize(reals, bits, signed, words, *numbers)
+    codes, report = _qrtl.quantize(reals, bits, signed, words, reciprocal, *numbers)
     return codes, result(report)
 
 

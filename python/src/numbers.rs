@@ -1,7 +1,7 @@
 //! Quantization, requantization and identification of rounding rules.
 
 use pyo3::prelude::*;
-use qrtl::arithmetic::quantizer::{CodeFormat, QuantizerConfig};
+use qrtl::arithmetic::quantizer::{CodeFormat, Division, QuantizerConfig};
 use qrtl::arithmetic::rescale::{MultiplierForm, Rule};
 use qrtl::{ComputeEngine, NumberSource, ParameterSources, RescaleSources, ScaleSource};
 use serde::Serialize;
@@ -34,6 +34,7 @@ pub fn quantize<'py>(
     bits: u32,
     signed: bool,
     words: [String; 3],
+    reciprocal: bool,
     scale: Option<Bound<'py, PyAny>>,
     zero_point: Option<Bound<'py, PyAny>>,
     offset: Option<Bound<'py, PyAny>>,
@@ -44,6 +45,7 @@ pub fn quantize<'py>(
         scheme: scheme.parse().map_err(raise)?,
         granularity: granularity.parse().map_err(raise)?,
         rounding: rounding.parse().map_err(raise)?,
+        division: if reciprocal { Division::Reciprocal } else { Division::Exact },
     };
     let sources = ParameterSources {
         scale: number("scale", scale)?,

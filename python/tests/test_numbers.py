@@ -107,3 +107,12 @@ def test_adds_a_bias_as_a_float() -> None:
     # 10.75 / 2 = 5.375 and -9.25 / 2 = -4.625.
     assert codes.tolist() == [5, -5]
     assert summary.channels[0].bias == 0.75
+
+
+def test_multiplies_by_the_reciprocal_as_pytorch_does() -> None:
+    x = np.array([[0.273939937]], np.float32)
+    for reciprocal, code in ((False, 127), (True, 128)):
+        codes, _ = qrtl.quantize(
+            x, signed=False, scale=0.00214854861, reciprocal=reciprocal, granularity="channel:-1"
+        )
+        assert codes.tolist() == [[code]]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{CliError, ExitStatus, OutputFormat, print, print_json};
-use crate::arithmetic::quantizer::{Granularity, QuantizerConfig, Scheme};
+use crate::arithmetic::quantizer::{Division, Granularity, QuantizerConfig, Scheme};
 use crate::arithmetic::{Rounding, quantizer};
 use crate::quantization::quantize::{NumberSource, ParameterSources, quantize_file};
 
@@ -27,12 +27,15 @@ pub(super) struct Args {
     /// Select how reals map to codes: symmetric (real 0 is code 0), affine (integer zero point), offset (real offset)
     #[arg(long, default_value_t = Scheme::Symmetric)]
     scheme: Scheme,
-    /// Select the elements that share a scale: tensor, channel:AXIS or block:AXIS:SIZE
+    /// Select the elements that share a scale: tensor, channel:AXIS or block:AXIS:SIZE; -1 is the last axis
     #[arg(long, default_value_t = Granularity::Tensor)]
     granularity: Granularity,
     /// Select the rounding: even (ties to even), away (ties away from zero) or truncate (toward zero)
     #[arg(long, default_value_t = Rounding::HalfEven)]
     rounding: Rounding,
+    /// Multiply by the rounded reciprocal of the scale instead of dividing, as PyTorch does
+    #[arg(long)]
+    reciprocal: bool,
     /// Use this scale instead of deriving one: a number, or an npy file with one number per channel
     #[arg(long, value_name = "NUMBER|NPY")]
     scale: Option<NumberSource>,
@@ -53,7 +56,8 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let format = quantizer::CodeFormat::new(args.bits, !args.unsigned)?;
     let Args { scheme, granularity, rounding, .. } = *args;
-    let config = QuantizerConfig { format, scheme, granularity, rounding };
+    let division = if args.reciprocal { Division::Reciprocal } else { Division::Exact };
+    let config = QuantizerConfig { format, scheme, granularity, rounding, division };
     let sources = ParameterSources {
         scale: args.scale.clone(),
         zero_point: args.zero_point.clone(),

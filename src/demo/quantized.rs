@@ -8,7 +8,7 @@ use super::requantizer_job::{ACC_BITS, RequantizerJob, layer_scale};
 use super::variant::Variant;
 use crate::arithmetic::Rounding;
 use crate::arithmetic::quantizer::{
-    CodeFormat, Granularity, QuantizerConfig, Scheme, TensorQuantizer, Zero, quantize_bias,
+    CodeFormat, Division, Granularity, QuantizerConfig, Scheme, TensorQuantizer, Zero, quantize_bias,
 };
 use crate::arithmetic::rescale::{OutputStage, Rescaler, Rule};
 use crate::files::tensor::Tensor;
@@ -61,6 +61,7 @@ impl QuantizedClassifier {
             scheme: Scheme::Symmetric,
             granularity: Granularity::Tensor,
             rounding: Rounding::HalfEven,
+            division: Division::Exact,
         };
         let logits = logits.derive(reals.data(), reals.shape())?;
         let activations = variant.activations()?;

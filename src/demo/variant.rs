@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::arithmetic::quantizer::{CodeFormat, Granularity, QuantizerConfig, Scheme};
+use crate::arithmetic::quantizer::{CodeFormat, Division, Granularity, QuantizerConfig, Scheme};
 use crate::arithmetic::{Rounding, quantizer};
 use crate::unit::ConfigError;
 use crate::{catalogue, unit};
@@ -94,7 +94,13 @@ impl Variant {
         granularity: Granularity,
     ) -> Result<QuantizerConfig, quantizer::QuantizerError> {
         let format = CodeFormat::new(bits, self.signed())?;
-        Ok(QuantizerConfig { format, scheme: self.scheme, granularity, rounding: Rounding::HalfEven })
+        Ok(QuantizerConfig {
+            format,
+            scheme: self.scheme,
+            granularity,
+            rounding: Rounding::HalfEven,
+            division: Division::Exact,
+        })
     }
 }
 

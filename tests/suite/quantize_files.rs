@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use crate::common::command::{Run, run};
 use qrtl::arithmetic::Rounding;
-use qrtl::arithmetic::quantizer::{CodeFormat, Granularity, QuantizerConfig, Scheme};
+use qrtl::arithmetic::quantizer::{CodeFormat, Division, Granularity, QuantizerConfig, Scheme};
 use qrtl::files::tensor::{Array, Element, Tensor, read_npy, write_npy};
 use qrtl::quantization::quantize::{NumberSource, ParameterSources, QuantizeError, quantize_file};
 
@@ -34,7 +34,13 @@ impl Folder {
 
 fn config(bits: u32, signed: bool, scheme: Scheme) -> QuantizerConfig {
     let format = CodeFormat::new(bits, signed).unwrap();
-    QuantizerConfig { format, scheme, granularity: Granularity::Tensor, rounding: Rounding::HalfEven }
+    QuantizerConfig {
+        format,
+        scheme,
+        granularity: Granularity::Tensor,
+        rounding: Rounding::HalfEven,
+        division: Division::Exact,
+    }
 }
 
 fn value(word: impl AsRef<Path>) -> Option<NumberSource> {
@@ -253,4 +259,25 @@ fn writes_mount_points_in_place() {
     mounted.arg(env!("CARGO_BIN_EXE_qrtl")).arg(&input).arg("-o").arg(&output);
     run(&mut mounted).product();
     assert_eq!(codes::<i8>(&output), [127, -127]);
+}
+
+/// 0.273939937 / 0.00214854861 is below 127.5 and its product with the reciprocal above: PyTorch gives 128.
+#[test]
+fn reciprocal_multiplies_instead_of_dividing() {
+    let folder = Folder::new();
+    let x = folder.save("x.npy", &[1, 2], &[0.273_939_94f32, 0.0]);
+    let output = folder.path("y.npy");
+    for (reciprocal, code) in [(&[][..], 127), (&["--reciprocal"], 128)] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_qrtl"));
+        command.arg("quantize").arg(&x).args([
+            "--unsigned",
+            "--scale",
+            "0.00214854861",
+            "--granularity",
+            "channel:-2",
+        ]);
+        let text = run(command.args(reciprocal).arg("-o").arg(&output)).product();
+        assert_eq!(text.contains("by the reciprocal of the scale"), !reciprocal.is_empty(), "{text}");
+        assert_eq!(codes::<u8>(&output), [code, 0]);
+    }
 }

@@ -26,7 +26,7 @@ struct Node {
 
 #[derive(Deserialize)]
 struct Attributes {
-    axis: Option<usize>,
+    axis: Option<isize>,
     block_size: Option<usize>,
 }
 

@@ -57,6 +57,17 @@ impl FromStr for Scheme {
     }
 }
 
+/// Arithmetic of `x / scale`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Division {
+    /// A division, as in ONNX Runtime and TFLite.
+    #[default]
+    Exact,
+    /// A multiplication by `1 / scale`, which is rounded first, as in PyTorch.
+    Reciprocal,
+}
+
 /// Choice of quantization for a tensor whose parameters are derived from its range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct QuantizerConfig {
@@ -69,6 +80,8 @@ pub struct QuantizerConfig {
     pub granularity: Granularity,
     /// Rounding of codes and zero points.
     pub rounding: Rounding,
+    /// Arithmetic of the division by the scale.
+    pub division: Division,
 }
 
 impl QuantizerConfig {
@@ -101,7 +114,8 @@ impl QuantizerConfig {
             }
             Scheme::Offset => Zero::Offsets(ranges.iter().map(|range| range.low).collect()),
         };
-        TensorQuantizer::new(self.format, self.granularity, self.rounding, scales, zero)
+        let quantizer = TensorQuantizer::new(self.format, self.granularity, self.rounding, scales, zero)?;
+        Ok(quantizer.with_division(self.division))
     }
 
     /// Smallest and largest real of each part.

@@ -34,10 +34,10 @@ pub enum QuantizerError {
     #[error("unknown granularity '{0}': use tensor, channel:AXIS or block:AXIS:SIZE, such as channel:0")]
     UnknownGranularity(String),
     /// The tensor does not have the axis.
-    #[error("axis {axis} does not exist in a tensor of rank {rank}: count axes from 0")]
+    #[error("axis {axis} does not exist in a tensor of rank {rank}: count axes from 0, or from -1 backwards")]
     Axis {
         /// The axis.
-        axis: usize,
+        axis: isize,
         /// Number of axes of the tensor.
         rank: usize,
     },

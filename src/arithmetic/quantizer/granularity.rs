@@ -13,16 +13,16 @@ use super::error::QuantizerError;
 pub enum Granularity {
     /// One part, the whole tensor.
     Tensor,
-    /// One part per index along this axis, counted from 0.
-    Channel(usize),
+    /// One part per index along this axis, counted from 0, or from -1 backwards.
+    Channel(isize),
     /// One part per block of `size` elements along `axis`.
     ///
     /// The last block may be shorter.
     ///
     /// The parameters form a tensor of the same rank, as in ONNX's blocked quantization.
     Block {
-        /// The partitioned axis, counted from 0.
-        axis: usize,
+        /// The partitioned axis, counted from 0, or from -1 backwards.
+        axis: isize,
         /// Elements per block, at least 1.
         size: usize,
     },
@@ -60,11 +60,13 @@ impl FromStr for Granularity {
 
     fn from_str(word: &str) -> Result<Self, QuantizerError> {
         let unknown = || QuantizerError::UnknownGranularity(word.into());
-        let number = |digits: &str| digits.parse().map_err(|_| unknown());
         match word.split(':').collect::<Vec<_>>()[..] {
             ["tensor"] => Ok(Self::Tensor),
-            ["channel", axis] => Ok(Self::Channel(number(axis)?)),
-            ["block", axis, size] => Ok(Self::Block { axis: number(axis)?, size: number(size)? }),
+            ["channel", axis] => Ok(Self::Channel(axis.parse().map_err(|_| unknown())?)),
+            ["block", axis, size] => {
+                let size = size.parse().map_err(|_| unknown())?;
+                Ok(Self::Block { axis: axis.parse().map_err(|_| unknown())?, size })
+            }
             _ => Err(unknown()),
         }
     }
@@ -93,8 +95,11 @@ impl Layout {
             Granularity::Tensor => (1, elements),
             Granularity::Block { size: 0, .. } => return Err(QuantizerError::BlockSize),
             Granularity::Channel(axis) | Granularity::Block { axis, .. } => {
-                let &length = shape.get(axis).ok_or(QuantizerError::Axis { axis, rank: shape.len() })?;
-                (length, shape[axis + 1..].iter().product())
+                let rank = shape.len();
+                let index = if axis < 0 { rank.checked_add_signed(axis) } else { usize::try_from(axis).ok() };
+                let index = index.filter(|index| *index < rank);
+                let index = index.ok_or(QuantizerError::Axis { axis, rank })?;
+                (shape[index], shape[index + 1..].iter().product())
             }
         };
         Ok(Self { granularity, elements, length, stride })
@@ -147,6 +152,10 @@ mod tests {
         assert_eq!(parts(Granularity::Tensor, &[2, 2]), (1, vec![0, 0, 0, 0]));
         assert_eq!(parts(Granularity::Channel(0), &[2, 3]), (2, vec![0, 0, 0, 1, 1, 1]));
         assert_eq!(parts(Granularity::Channel(1), &[2, 3]), (3, vec![0, 1, 2, 0, 1, 2]));
+        assert_eq!(parts(Granularity::Channel(-1), &[2, 3]), (3, vec![0, 1, 2, 0, 1, 2]));
+        assert_eq!(parts(Granularity::Channel(-2), &[2, 3]), (2, vec![0, 0, 0, 1, 1, 1]));
+        let last = Granularity::Block { axis: -1, size: 2 };
+        assert_eq!(parts(last, &[1, 3]), parts(Granularity::Block { axis: 1, size: 2 }, &[1, 3]));
         assert_eq!(parts(Granularity::Channel(1), &[2, 2, 2]), (2, vec![0, 0, 1, 1, 0, 0, 1, 1]));
     }
 
@@ -164,7 +173,7 @@ mod tests {
         {
             assert_eq!(granularity.to_string().parse(), Ok(granularity));
         }
-        for word in ["", "channel", "channel:", "channel:-1", "channel:1:2", "block:0", "row"] {
+        for word in ["", "channel", "channel:", "channel:x", "channel:1:2", "block:0", "row"] {
             assert_eq!(word.parse::<Granularity>(), Err(QuantizerError::UnknownGranularity(word.into())));
         }
     }

@@ -6,13 +6,14 @@
 //!
 //! ```
 //! use qrtl::arithmetic::Rounding;
-//! use qrtl::arithmetic::quantizer::{CodeFormat, Granularity, QuantizerConfig, Scheme};
+//! use qrtl::arithmetic::quantizer::{CodeFormat, Division, Granularity, QuantizerConfig, Scheme};
 //!
 //! let config = QuantizerConfig {
 //!     format: CodeFormat::new(8, true)?,
 //!     scheme: Scheme::Symmetric,
 //!     granularity: Granularity::Tensor,
 //!     rounding: Rounding::HalfEven,
+//!     division: Division::Exact,
 //! };
 //! let weights = [-0.5f32, -0.2, 0.1, 0.3, 0.5];
 //! let parameters = config.derive(&weights, &[5])?;
@@ -32,7 +33,7 @@ mod metrics;
 mod parameters;
 
 pub use bias::quantize_bias;
-pub use derive::{QuantizerConfig, Scheme};
+pub use derive::{Division, QuantizerConfig, Scheme};
 pub use dynamic::{DynamicQuantization, dynamic_quantize_linear};
 pub use error::QuantizerError;
 pub use format::CodeFormat;

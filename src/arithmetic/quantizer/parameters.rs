@@ -1,5 +1,6 @@
 //! Quantization parameters and their application to tensors.
 
+use super::derive::Division;
 use super::error::QuantizerError;
 use super::format::CodeFormat;
 use super::granularity::{Granularity, Layout};
@@ -26,6 +27,7 @@ pub struct TensorQuantizer<T> {
     rounding: Rounding,
     scales: Vec<T>,
     zero: Zero<T>,
+    division: Division,
 }
 
 impl<T: Real> TensorQuantizer<T> {
@@ -41,9 +43,15 @@ impl<T: Real> TensorQuantizer<T> {
         scales: Vec<T>,
         zero: Zero<T>,
     ) -> Result<Self, QuantizerError> {
-        let parameters = Self { format, granularity, rounding, scales, zero };
+        let parameters = Self { format, granularity, rounding, scales, zero, division: Division::Exact };
         parameters.check()?;
         Ok(parameters)
+    }
+
+    /// The same parameters, applied with another arithmetic of the division by the scale.
+    #[must_use]
+    pub fn with_division(self, division: Division) -> Self {
+        Self { division, ..self }
     }
 
     fn check(&self) -> Result<(), QuantizerError> {
@@ -108,7 +116,8 @@ impl<T: Real> TensorQuantizer<T> {
 
     /// Quantizes a tensor by (Q1), (Q2) or (Q3).
     ///
-    /// Divides, rounds, adds the zero point and saturates to `qmin..=qmax`, in this order.
+    /// Divides (or multiplies by the reciprocal), rounds, adds the zero point and saturates to `qmin..=qmax`, in this
+    /// order.
     ///
     /// # Errors
     /// [`QuantizerError::Empty`], [`QuantizerError::Shape`], [`QuantizerError::Axis`], [`QuantizerError::Count`] or [`QuantizerError::NotFinite`].
@@ -179,6 +188,7 @@ impl<T: Real> TensorQuantizer<T> {
             base,
             origin,
             scale: self.scales[part],
+            inverse: (self.division == Division::Reciprocal).then(|| T::ONE / self.scales[part]),
             low: T::from_i32(self.format.min() - base),
             high: T::from_i32(self.format.max() - base),
             rounding: self.rounding,
@@ -214,6 +224,8 @@ struct AffineMap<T> {
     base: i32,
     origin: T,
     scale: T,
+    /// Reciprocal of the scale, if it replaces the division.
+    inverse: Option<T>,
     low: T,
     high: T,
     rounding: Rounding,
@@ -223,7 +235,8 @@ impl<T: Real> AffineMap<T> {
     /// Rounded steps from the base, before saturation.
     #[inline]
     fn steps(&self, real: T) -> T {
-        self.rounding.round((real - self.origin) / self.scale)
+        let distance = real - self.origin;
+        self.rounding.round(self.inverse.map_or_else(|| distance / self.scale, |inverse| distance * inverse))
     }
 
     #[inline]

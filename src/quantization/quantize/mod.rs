@@ -82,6 +82,7 @@ where
     let parameters = match sources.resolve::<T>(config.scheme, parts)? {
         Some(ResolvedParameters { scales, zero }) => {
             TensorQuantizer::new(config.format, config.granularity, config.rounding, scales, zero)
+                .map(|parameters| parameters.with_division(config.division))
         }
         None => config.derive(reals.data(), shape),
     }

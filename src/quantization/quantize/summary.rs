@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::arithmetic::Real;
-use crate::arithmetic::quantizer::{Metrics, QuantizerConfig, TensorQuantizer, Zero};
+use crate::arithmetic::quantizer::{Division, Metrics, QuantizerConfig, TensorQuantizer, Zero};
 
 /// Parameters and losses of a quantized tensor.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -52,10 +52,14 @@ const LISTED: usize = 16;
 
 impl fmt::Display for QuantizeSummary {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let QuantizerConfig { format, scheme, granularity, rounding } = self.config;
+        let QuantizerConfig { format, scheme, granularity, rounding, division } = self.config;
+        let division = match division {
+            Division::Exact => "",
+            Division::Reciprocal => ", by the reciprocal of the scale",
+        };
         let sign = if format.signed() { "signed" } else { "unsigned" };
         writeln!(f, "{} {:?} -> {}", self.input, self.shape, self.output)?;
-        writeln!(f, "{} bits {sign}, {scheme}, {granularity}, rounding {rounding}", format.bits())?;
+        writeln!(f, "{} bits {sign}, {scheme}, {granularity}, rounding {rounding}{division}", format.bits())?;
         for (part, scale) in self.scale.iter().enumerate().take(LISTED) {
             match &self.zero {
                 ZeroSummary::ZeroPoint(points) => {
