@@ -25,7 +25,7 @@ pub(super) const ACC_BITS: Parameter = Parameter {
     name: "acc_bits",
     kind: Kind::Integer { min: 8, max: 64 },
     default: Value::Integer(32),
-    help: "width of the signed accumulator in bits",
+    help: "width of the signed accumulator in bits; at most 48 for int16",
 };
 
 pub(super) const OUT_BITS: Parameter = Parameter {
@@ -104,6 +104,7 @@ pub(super) fn parse(values: &Values, bias: Option<&Parameter>) -> Result<Requant
         clamp_min: source(values, &CLAMP_MIN),
         clamp_max: source(values, &CLAMP_MAX),
     };
+    check_width(&requantization)?;
     check_channels(&requantization)?;
     check_codes(&requantization)?;
     check_constants(&requantization)?;
@@ -195,6 +196,19 @@ fn parse_multiplier(values: &Values, rule: RoundingRule) -> Result<Option<Source
         ));
     }
     Ok(None)
+}
+
+/// Rejects accumulators that are wider than the rule is defined for.
+fn check_width(requantization: &Requantization) -> Result<(), ConfigError> {
+    let Requantization { rule, accumulator, .. } = requantization;
+    let widest = if *rule == RoundingRule::Int16 { 48 } else { 64 };
+    if accumulator.bits <= widest {
+        return Ok(());
+    }
+    Err(refusal(
+        format!("acc_bits={} is too wide for {}", accumulator.bits, rule.word()),
+        format!("choose at most {widest}"),
+    ))
 }
 
 /// Rejects tables of different lengths.

@@ -142,6 +142,7 @@ const CASES: &[Case] = &[
         &["multiplier has 2 channels and bias has 3"],
     ),
     ("requantizer", "rule=f32_after_zp shift=0 out_bits=9", &["out_bits=9 is too wide", "choose at most 8"]),
+    ("requantizer", "rule=int16 acc_bits=49", &["acc_bits=49 is too wide for int16", "choose at most 48"]),
     ("requantizer", "rule=int16 shift=8", &["shift=8 is outside the range of int16", "-31..=7"]),
     ("requantizer", "bias=7", &["bias has no effect: single adds none", "rule=f32_bias"]),
     (
