@@ -15,8 +15,9 @@ pub(crate) enum Statement {
     Table { table: Json },
     /// A wire that synthesis must not optimize away.
     Kept { range: String, name: String, value: String },
-    /// Registers that load on every edge, or with `en` only.
-    Registers { registers: Vec<Register>, enabled: bool },
+    /// Registers that load on every edge, or with `en` only; an empty line follows unless they are the last statement
+    /// before one of the template.
+    Registers { registers: Vec<Register>, enabled: bool, is_last: bool },
     /// An instance of a primitive, with its parameters and pins line by line.
     Cell { module: &'static str, parameters: Vec<Vec<String>>, name: String, pins: Vec<Vec<String>> },
     /// A line of comment.
@@ -70,6 +71,17 @@ impl Body {
     pub(crate) fn comment(&mut self, lines: &[&'static str]) {
         self.blank_line();
         self.statements.extend(lines.iter().map(|text| Statement::Comment { text }));
+    }
+
+    /// The statements so far, for a template that continues with an empty line.
+    pub(crate) fn into_statements_before_blank(mut self) -> Vec<Statement> {
+        if let Some(Statement::Blank) = self.statements.last() {
+            self.statements.pop();
+        }
+        if let Some(Statement::Registers { is_last, .. }) = self.statements.last_mut() {
+            *is_last = true;
+        }
+        self.statements
     }
 
     /// The statements so far.
@@ -135,7 +147,7 @@ impl Body {
 
     pub(crate) fn registers(&mut self, registers: Vec<Register>) {
         self.blank_line();
-        self.statements.push(Statement::Registers { registers, enabled: self.enabled });
+        self.statements.push(Statement::Registers { registers, enabled: self.enabled, is_last: false });
     }
 
     pub(crate) fn cell(

@@ -98,7 +98,7 @@ pub(in super::super) fn context(
     let below = (form.fraction > form.low).then(|| line.slice(form.fraction - 1, form.low));
     json!({
         "pipeline": pipeline::context(stages),
-        "statements": body.into_statements(),
+        "statements": body.into_statements_before_blank(),
         "steps": [],
         "tables": tables.json,
         "bounds": [],

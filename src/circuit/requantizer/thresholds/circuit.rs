@@ -100,7 +100,7 @@ pub(in super::super) fn context(
     let unused = (form.slope.fraction > form.low).then(|| line.slice(form.slope.fraction - 1, form.low));
     json!({
         "pipeline": pipeline::context(stages),
-        "statements": body.into_statements(),
+        "statements": body.into_statements_before_blank(),
         "steps": [],
         "tables": [],
         "bounds": [],

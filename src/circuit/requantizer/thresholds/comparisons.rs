@@ -110,7 +110,7 @@ impl ComparisonForm {
         };
         json!({
             "pipeline": pipeline::context(stages),
-            "statements": body.into_statements(),
+            "statements": body.into_statements_before_blank(),
             "steps": [],
             "tables": [],
             "bounds": [],
