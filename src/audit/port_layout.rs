@@ -7,6 +7,7 @@ use super::role::MapRole;
 use super::role_ports::{BoundPort, RolePorts};
 use super::rows::{CONTROL_ROLES, InputRows, OutputRows};
 use crate::model::Pin;
+use crate::stimulus::mix;
 use crate::toolchain::verilate::Member;
 use crate::unit::Column;
 
@@ -194,10 +195,7 @@ fn random_values(rows: &InputRows, seed: u64) -> Vec<u64> {
     let value = |row: usize| {
         let operand = rows.operands.first().map_or(0, |operand| operand[row]);
         let mixed = operand.rotate_left(29) ^ ((row as u64) << 8) ^ seed.wrapping_mul(0xd6e8_feb8_6659_fd93);
-        let mut z = mixed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ z >> 31
+        mix(mixed)
     };
     (0..rows.len()).map(value).collect()
 }

@@ -201,7 +201,7 @@ fn parse_multiplier(values: &Values, rule: RoundingRule) -> Result<Option<Source
 /// Rejects accumulators that are wider than the rule is defined for.
 fn check_width(requantization: &Requantization) -> Result<(), ConfigError> {
     let Requantization { rule, accumulator, .. } = requantization;
-    let widest = if *rule == RoundingRule::Int16 { 48 } else { 64 };
+    let widest = rule.arithmetic().max_acc_bits();
     if accumulator.bits <= widest {
         return Ok(());
     }

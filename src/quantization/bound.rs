@@ -19,7 +19,7 @@ pub struct InputRange {
 /// Least accumulator of sums `bias + sum w*x`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AccumulatorBound {
-    /// Number of rows of the weights, each with a sum of its own.
+    /// Number of weight rows; each row has one sum.
     pub rows: usize,
     /// Number of weights of a row.
     pub columns: usize,

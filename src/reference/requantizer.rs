@@ -42,7 +42,7 @@ type Point = [i64; 6];
 impl RequantizerModel {
     /// Shifts outside `shifts` are replaced by the nearest one inside; `None` for the range of the rule.
     pub(super) fn new(requantization: &Requantization, shifts: Option<RangeInclusive<i64>>) -> Self {
-        let rule: Rule = requantization.rule.word().parse().expect("every rule of the unit is a rule");
+        let rule = requantization.rule.arithmetic();
         let legal = rule.shifts().map_or(-63..=0, |shifts| (*shifts.start()).into()..=(*shifts.end()).into());
         let out = requantization.out;
         let absent = [0, 0, 0, out.min(), out.max()];

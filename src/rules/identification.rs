@@ -38,7 +38,7 @@ pub struct RuleIdentification {
     pub amendment: Option<Amendment>,
     /// Accumulators that separate the rules, those that differ between rules first: rows of channels.
     ///
-    /// Empty for more than 1,024 channels.
+    /// Empty for more than 1,024 channels of 8 bits, or 4 of 16 bits.
     pub separating: Vec<Vec<i64>>,
 }
 
@@ -109,9 +109,10 @@ impl RuleIdentification {
 
     /// The answer.
     pub fn verdict(&self) -> IdentificationVerdict {
-        let is_pinned = self.pinned >= CONFIDENT.min(self.thresholds) || self.decisive >= CONFIDENT;
+        let is_pinned = self.thresholds > 0 && self.pinned >= CONFIDENT.min(self.thresholds);
+        let is_supported = is_pinned || self.decisive >= CONFIDENT;
         match self.functions.len() {
-            1 if is_pinned => IdentificationVerdict::Identified,
+            1 if is_supported => IdentificationVerdict::Identified,
             1 => IdentificationVerdict::TooFewNearTies,
             0 if self.channels > 1 && self.by_channel.iter().all(|run| !run.rules.is_empty()) => {
                 IdentificationVerdict::ChannelsDiffer

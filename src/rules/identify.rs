@@ -103,7 +103,8 @@ impl Hypotheses<'_> {
         if !acc.len().is_multiple_of(channels) {
             return Err(RescaleError::PartialRow { len: acc.len(), channels });
         }
-        let recording = Recording { acc, biased, codes, channels };
+        let bits = self.parameters.outputs.first().map_or(8, |output| output.format().bits());
+        let recording = Recording { acc, biased, codes, channels, bits };
         let tried = self.try_all(&recording)?;
         if acc.is_empty() || tried.iter().all(|(_, tried)| tried.is_err()) {
             return Err(RescaleError::NothingToCompare);

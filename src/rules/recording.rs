@@ -13,6 +13,8 @@ pub(super) struct Recording<'a> {
     pub(super) codes: &'a [i32],
     /// Number of channels.
     pub(super) channels: usize,
+    /// Width of a code.
+    pub(super) bits: u32,
 }
 
 /// Agreement of a rescaler with a recording.

@@ -6,8 +6,8 @@ use super::identify::{TriedRules, TriedVariant};
 use super::recording::Recording;
 use crate::arithmetic::rescale::{CodeThresholds, RescaleError, Rule};
 
-/// Largest number of channels whose thresholds are computed.
-const CHANNELS: usize = 1024;
+/// Largest number of thresholds that are computed for a rule, which takes about a second for all rules.
+const THRESHOLDS: usize = 1 << 18;
 /// Largest number of suggested accumulators per channel.
 const SUGGESTED: usize = 2048;
 
@@ -27,8 +27,14 @@ pub(super) struct Separation {
 
 impl Separation {
     pub(super) fn new(recording: &Recording, tried: &TriedRules) -> Self {
-        let channels = recording.channels.min(CHANNELS);
+        let codes = 1 << recording.bits;
+        let channels = recording.channels;
+        let is_affordable = channels.saturating_mul(codes) <= THRESHOLDS;
+        // Rules are one function only if the thresholds of every channel are known.
         let thresholds = |tried: &TriedVariant| -> Option<Vec<CodeThresholds>> {
+            if !is_affordable {
+                return None;
+            }
             let own = |channel: usize| {
                 let mut own = tried.rescaler.thresholds(channel)?;
                 let bias = recording.integer_bias(tried.rescaler.rule(), channel);
@@ -61,7 +67,7 @@ impl Separation {
             pinned,
             thresholds: count,
             decisive: rounding_to_nearest(tried).map(|tried| tried.agreement.total()).max().unwrap_or(0),
-            accumulators: if channels < recording.channels { Vec::new() } else { accumulators },
+            accumulators,
         }
     }
 }

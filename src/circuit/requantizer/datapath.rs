@@ -5,8 +5,8 @@ use serde_json::{Value as Json, json};
 use super::registers::{Position, Registers, Signal, net_type};
 use super::requantization::{Requantization, Source};
 use super::{f32, factor, output, table};
-use crate::circuit::pipeline;
 use crate::circuit::verilog::extended;
+use crate::circuit::{Body, pipeline};
 use crate::unit::Integer;
 
 /// Signals that later steps read; `None` before the first and after the last use.
@@ -115,6 +115,27 @@ pub(super) fn context(requantization: &Requantization, stages: u32) -> Json {
         "steps": steps,
         "tables": tables,
         "bounds": bounds,
+        "clamped": clamped,
+        "unused": unused.join(", "),
+    })
+}
+
+/// Context of a form in statements of a body, with `stages` registers from input to output.
+///
+/// `unused` lists expressions that nothing reads.
+pub(super) fn statements_context(
+    body: Body,
+    tables: Vec<Json>,
+    clamped: String,
+    unused: Vec<String>,
+    stages: u32,
+) -> Json {
+    json!({
+        "pipeline": pipeline::context(stages),
+        "statements": body.into_statements_before_blank(),
+        "steps": [],
+        "tables": tables,
+        "bounds": [],
         "clamped": clamped,
         "unused": unused.join(", "),
     })

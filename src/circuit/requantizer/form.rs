@@ -1,6 +1,6 @@
 //! Structure of a requantizer: the steps of its rule, or a line with the same thresholds.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::datapath;
 use super::requantization::Requantization;
@@ -8,7 +8,7 @@ use super::thresholds::{
     ChannelForm, ComparisonForm, Constants, LineForm, Staircase, bounds, channel_context, line_context,
     product_stages,
 };
-use crate::circuit::pipeline;
+use crate::circuit::Body;
 use crate::unit::{Arch, DspUse, Implementation, Objective, Target, choice};
 
 choice! {
@@ -188,13 +188,6 @@ impl Form {
 fn constant_context(requantization: &Requantization, code: i64, stages: u32) -> Json {
     let out = requantization.out;
     let pattern = format!("{}'d{}", out.bits, out.encode(code.into()));
-    json!({
-        "pipeline": pipeline::context(stages),
-        "statements": [],
-        "steps": [],
-        "tables": [],
-        "bounds": [],
-        "clamped": if out.signed { format!("$signed({pattern})") } else { pattern },
-        "unused": "acc",
-    })
+    let clamped = if out.signed { format!("$signed({pattern})") } else { pattern };
+    datapath::statements_context(Body::default(), Vec::new(), clamped, vec!["acc".to_string()], stages)
 }

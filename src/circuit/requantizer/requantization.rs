@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 use std::slice;
 
+use crate::arithmetic::rescale::Rule;
 use crate::unit::{Integer, choice};
 
 choice! {
@@ -36,6 +37,11 @@ choice! {
 }
 
 impl RoundingRule {
+    /// The rule of the arithmetic, which has the same name.
+    pub(crate) fn arithmetic(self) -> Rule {
+        self.word().parse().expect("every rule of the unit is a rule")
+    }
+
     /// Whether the rule shifts and does not multiply.
     pub(crate) fn is_pow2(self) -> bool {
         matches!(self, Self::Pow2 | Self::Pow2Floor)

@@ -163,3 +163,25 @@ fn float_bias_is_distinguished_from_integer_bias() {
     let explaining: Vec<Rule> = identification.explaining().collect();
     assert_eq!(explaining, [Rule::F32Bias], "{identification}");
 }
+
+/// Without thresholds, which are not computed for so many channels, one output near a tie is no evidence.
+#[test]
+fn rule_without_thresholds_is_not_named_on_few_outputs() {
+    let parameters = parameters(&[SCALE], stage(0));
+    let acc = [500, -500];
+    let identification = identified(&parameters, &acc, &recorded(Rule::Single, &parameters, &acc)).unwrap();
+    let functions = vec![vec![Rule::Single]];
+    let alone = RuleIdentification { functions, pinned: 0, thresholds: 0, decisive: 1, ..identification };
+    assert_eq!(alone.verdict(), IdentificationVerdict::TooFewNearTies);
+    assert_eq!(RuleIdentification { decisive: 8, ..alone }.verdict(), IdentificationVerdict::Identified);
+}
+
+/// Rules on more channels than thresholds are computed for are not called one function.
+#[test]
+fn rules_on_many_channels_are_not_merged() {
+    let parameters = parameters(&vec![SCALE; 2000], stage(0));
+    let acc = vec![500; 2000];
+    let identification = identified(&parameters, &acc, &recorded(Rule::Single, &parameters, &acc)).unwrap();
+    assert!(identification.functions.len() > 3, "{identification}");
+    assert!(identification.functions.iter().all(|rules| rules.len() == 1), "{identification}");
+}

@@ -1,7 +1,8 @@
 //! Statements of a requantizer with lines by channel.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
+use super::super::datapath::statements_context;
 use super::super::requantization::Requantization;
 use super::super::table::{Address, BY_CHANNEL, table};
 use super::channels::ChannelForm;
@@ -96,15 +97,8 @@ pub(in super::super) fn context(
         Accumulator { sign: sign.text(), outside: outside.map(|net| net.text()) },
     );
     let below = (form.fraction > form.low).then(|| line.slice(form.fraction - 1, form.low));
-    json!({
-        "pipeline": pipeline::context(stages),
-        "statements": body.into_statements_before_blank(),
-        "steps": [],
-        "tables": tables.json,
-        "bounds": [],
-        "clamped": clamped,
-        "unused": below.into_iter().chain(unread).collect::<Vec<_>>().join(", "),
-    })
+    let unused = below.into_iter().chain(unread).collect();
+    statements_context(body, tables.json, clamped, unused, stages)
 }
 
 /// The bits of the product that the sum does not read.

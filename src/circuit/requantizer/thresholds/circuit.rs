@@ -1,7 +1,8 @@
 //! Statements of a constant requantizer that consists of additions.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
+use super::super::datapath::statements_context;
 use super::super::requantization::Requantization;
 use super::clamp::{Accumulator, Clamp};
 use super::form::{LineForm, Term};
@@ -98,15 +99,8 @@ pub(in super::super) fn context(
     };
     let clamped = clamp.emit(&mut body, &line, accumulator);
     let unused = (form.slope.fraction > form.low).then(|| line.slice(form.slope.fraction - 1, form.low));
-    json!({
-        "pipeline": pipeline::context(stages),
-        "statements": body.into_statements_before_blank(),
-        "steps": [],
-        "tables": [],
-        "bounds": [],
-        "clamped": clamped,
-        "unused": unused.into_iter().chain(emission.unused).collect::<Vec<_>>().join(", "),
-    })
+    let unused = unused.into_iter().chain(emission.unused).collect();
+    statements_context(body, Vec::new(), clamped, unused, stages)
 }
 
 /// Emits the additions of a form.

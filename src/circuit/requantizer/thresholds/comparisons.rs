@@ -2,8 +2,9 @@
 //!
 //! It is a binary search without loops, one level per bit of the code, and exists for every monotone rule.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
+use super::super::datapath::statements_context;
 use super::super::output::literal;
 use super::super::requantization::Requantization;
 use super::super::table::{Address, table};
@@ -108,15 +109,7 @@ impl ComparisonForm {
             true => format!("$signed({{~{}, {}}})", index.bit(top), index.slice(top - 1, 0)),
             false => index.text(),
         };
-        json!({
-            "pipeline": pipeline::context(stages),
-            "statements": body.into_statements_before_blank(),
-            "steps": [],
-            "tables": [],
-            "bounds": [],
-            "clamped": clamped,
-            "unused": "",
-        })
+        statements_context(body, Vec::new(), clamped, Vec::new(), stages)
     }
 
     /// The accumulator, saturated to the window.

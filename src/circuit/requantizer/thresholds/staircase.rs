@@ -96,7 +96,7 @@ impl Staircase {
 }
 
 fn rescaler(requantization: &Requantization, constants: &Constants) -> Rescaler {
-    let rule: Rule = requantization.rule.word().parse().expect("every rule of the unit is a rule");
+    let rule = requantization.rule.arithmetic();
     let scale = match requantization.rule {
         rule if rule.is_binary32() => Scale::Real(f32::from_bits(constants.multiplier as u32).into()),
         RoundingRule::F64 => Scale::Real(f64::from_bits(constants.multiplier as u64)),
