@@ -7,7 +7,7 @@ use super::super::requantization::Requantization;
 use super::super::table::{Address, BY_CHANNEL, table};
 use super::channels::ChannelForm;
 use super::clamp::{Accumulator, Clamp};
-use crate::circuit::{Body, Factor, Net, concatenation, pipeline, product, repeated};
+use crate::circuit::{Body, Factor, Net, concatenation, product, repeated};
 use crate::unit::{Arch, Integer};
 
 /// Registers between input and output, by position.

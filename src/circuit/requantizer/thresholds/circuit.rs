@@ -9,7 +9,7 @@ use super::form::{LineForm, Term};
 use super::selection::{ONE, ZERO, constant_bits, first_address_bit};
 use super::staircase::Staircase;
 use crate::circuit::constant_matrix::{Function, Operation, Polarity, Range};
-use crate::circuit::{Body, Factor, Net, Schedule, concatenation, pipeline, repeated};
+use crate::circuit::{Body, Factor, Net, Schedule, concatenation, repeated};
 use crate::unit::{Integer, Target};
 
 /// Signals of one stage.

@@ -11,7 +11,7 @@ use super::super::table::{Address, table};
 use super::staircase::Staircase;
 use crate::circuit::schedule::Schedule;
 use crate::circuit::verilog::as_type;
-use crate::circuit::{Body, Net, concatenation, pipeline, repeated};
+use crate::circuit::{Body, Net, concatenation, repeated};
 use crate::unit::Integer;
 
 /// Largest width of a code, because the tables of thresholds double with each bit.
