@@ -165,7 +165,7 @@ pub use quantization::requantize::{
 pub use reference::{Model, model as reference_model};
 pub use report::html_of_audit;
 pub use rules::{
-    Amendment, ChannelRules, Counterexample, IdentificationVerdict, MultiplierVariant, RuleFinding,
+    Amendment, ChannelRules, DifferingOutput, IdentificationVerdict, MultiplierVariant, RuleFinding,
     RuleIdentification, identify,
 };
 pub use simulation::{

@@ -17,14 +17,14 @@ const FEW: usize = 4;
 
 /// An operand whose values are divided into ranges.
 #[derive(Clone, Debug)]
-pub(crate) struct Axis {
+pub(crate) struct OperandAxis {
     /// Name of the operand.
     pub name: String,
     /// Whether every value is a separate range; otherwise a range holds all values of one magnitude and sign.
     pub is_exact: bool,
 }
 
-impl Axis {
+impl OperandAxis {
     fn range_of(&self, value: i64) -> i64 {
         if self.is_exact {
             return value;
@@ -73,7 +73,7 @@ pub(crate) struct RegionTally {
 
 impl RegionTally {
     /// Adds one result with the values of its operands, one per axis.
-    pub fn record(&mut self, axes: &[Axis], values: &[i64], index: u64, got: i128, expected: i128) {
+    pub fn record(&mut self, axes: &[OperandAxis], values: &[i64], index: u64, got: i128, expected: i128) {
         self.axes.resize(axes.len(), BTreeMap::new());
         let is_wrong = got != expected;
         let mut complexity = 0;
@@ -113,8 +113,8 @@ impl RegionTally {
     }
 
     /// The part of the operands in which the candidate matches, `None` if mismatches are everywhere.
-    pub fn extent(&self, axes: &[Axis]) -> Option<Extent> {
-        let mut ends: Vec<(&Axis, Ends)> = axes
+    pub fn extent(&self, axes: &[OperandAxis]) -> Option<Extent> {
+        let mut ends: Vec<(&OperandAxis, Ends)> = axes
             .iter()
             .zip(&self.axes)
             .filter_map(|(axis, ranges)| Some((axis, self.ends(ranges)?)))
@@ -184,7 +184,7 @@ struct Ends {
 
 impl Ends {
     /// The values with mismatches.
-    fn condition(&self, axis: &Axis) -> String {
+    fn condition(&self, axis: &OperandAxis) -> String {
         let (least, most) = (axis.least(self.first), axis.most(self.last));
         let name = &axis.name;
         if !self.only.is_empty() {
@@ -204,7 +204,7 @@ impl Ends {
     }
 
     /// The values without mismatches.
-    fn complement(&self, axis: &Axis) -> String {
+    fn complement(&self, axis: &OperandAxis) -> String {
         let name = &axis.name;
         match (self.before, self.after) {
             (None, Some(after)) => format!("for {name} >= {}", axis.least(after)),
@@ -220,7 +220,7 @@ mod tests {
     use super::*;
 
     fn extent(is_exact: bool, wrong: impl Fn(i64) -> bool) -> Option<String> {
-        let axes = [Axis { name: "x".to_string(), is_exact }];
+        let axes = [OperandAxis { name: "x".to_string(), is_exact }];
         let mut tally = RegionTally::default();
         for index in 0..4096 {
             let value = index % 64 - 32;
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn ranges_of_magnitudes_cover_all_values_without_gaps() {
-        let axis = Axis { name: String::new(), is_exact: false };
+        let axis = OperandAxis { name: String::new(), is_exact: false };
         for value in [0, 1, 2, 3, 4, 7, 8, -1, -2, -3, -4, -5, i64::MAX, i64::MIN] {
             let range = axis.range_of(value);
             assert!((axis.least(range)..=axis.most(range)).contains(&value.into()), "{value}");

@@ -6,7 +6,7 @@ use super::error::AuditError;
 use super::error_statistics::ErrorStatistics;
 use super::harness::Harness;
 use super::operands::OperandSource;
-use super::regions::{Axis, RegionTally};
+use super::regions::{OperandAxis, RegionTally};
 use super::stimulus_size::StimulusSize;
 use super::tally::MismatchTally;
 use super::timing::Timing;
@@ -54,10 +54,10 @@ pub(crate) trait CandidateSet: Sync {
     fn compare(&self, selected: &[usize], batch: &Batch, tallies: &mut Tallies);
 
     /// The operands by which the mismatches of a candidate are located.
-    fn axes(&self, candidate: usize) -> Vec<Axis>;
+    fn axes(&self, candidate: usize) -> Vec<OperandAxis>;
 
     /// Locates the mismatches of a candidate in a batch.
-    fn locate(&self, candidate: usize, batch: &Batch, axes: &[Axis], tally: &mut RegionTally);
+    fn locate(&self, candidate: usize, batch: &Batch, axes: &[OperandAxis], tally: &mut RegionTally);
 }
 
 /// Comparison of all candidates, for a part of a run or the whole.
@@ -120,8 +120,8 @@ impl TimedRun<'_> {
         set: &dyn CandidateSet,
         candidates: &[usize],
         size: StimulusSize,
-    ) -> Result<Vec<(Vec<Axis>, RegionTally)>, AuditError> {
-        let axes: Vec<Vec<Axis>> = candidates.iter().map(|&candidate| set.axes(candidate)).collect();
+    ) -> Result<Vec<(Vec<OperandAxis>, RegionTally)>, AuditError> {
+        let axes: Vec<Vec<OperandAxis>> = candidates.iter().map(|&candidate| set.axes(candidate)).collect();
         let mut sums = vec![RegionTally::default(); candidates.len()];
         let locate = |batch: &Batch| {
             let mut tallies = vec![RegionTally::default(); candidates.len()];

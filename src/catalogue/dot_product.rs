@@ -6,7 +6,8 @@ use super::accumulator_width::{ACC_BITS, DEFAULT_ACC_BITS, check_acc_bits};
 use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED};
 use super::template_context::merged;
 use super::zero_point::{
-    A_ZERO_POINT, A_ZERO_POINT_VALUE, B_ZERO_POINT, B_ZERO_POINT_VALUE, Operand, ZeroPoint, product_range,
+    A_ZERO_POINT, A_ZERO_POINT_VALUE, B_ZERO_POINT, B_ZERO_POINT_VALUE, ZeroPoint, ZeroPointOperand,
+    product_range,
 };
 use crate::circuit;
 use crate::circuit::accumulator::Addend;
@@ -21,9 +22,9 @@ use crate::unit::{
 #[derive(Clone, Copy, Debug)]
 pub struct DotProductParameters {
     /// An element of `a`.
-    pub a: Operand,
+    pub a: ZeroPointOperand,
     /// An element of `b`.
-    pub b: Operand,
+    pub b: ZeroPointOperand,
     /// Elements of a vector.
     pub lanes: u32,
     /// Registers between operands and sum.
@@ -87,7 +88,7 @@ impl UnitDefinition for DotProductParameters {
     ];
 
     fn parse(values: &Values) -> Result<Self, ConfigError> {
-        let [a, b] = Operand::parse_both(values)?;
+        let [a, b] = ZeroPointOperand::parse_both(values)?;
         let (lanes, acc_bits) = (values.count(&LANES), values.count(&ACC_BITS));
         let accumulates = values.flag(&ACCUMULATE);
         if !accumulates && acc_bits != DEFAULT_ACC_BITS {
@@ -120,7 +121,7 @@ impl UnitParameters for DotProductParameters {
         }
         ports.push(Port::input("a", a.port, "multiplicands, the first in the lowest bits").packed(lanes));
         ports.push(Port::input("b", b.port, "multipliers").packed(lanes));
-        ports.extend([a, b].into_iter().filter_map(Operand::zero_point_port));
+        ports.extend([a, b].into_iter().filter_map(ZeroPointOperand::zero_point_port));
         ports.push(pipeline::valid_out());
         ports.push(match self.accumulator() {
             Some(accumulator) => Port::register("accum", accumulator, "sum of the dot products"),
@@ -229,9 +230,9 @@ impl DotProductParameters {
 
     /// The factors of a lane: the operands minus their zero points, or the raw operands if a row sum corrects
     /// the result.
-    fn multiplied(&self) -> [Operand; 2] {
+    fn multiplied(&self) -> [ZeroPointOperand; 2] {
         let operands = [self.a, self.b];
-        if self.row_sum().is_some() { operands.map(Operand::raw) } else { operands }
+        if self.row_sum().is_some() { operands.map(ZeroPointOperand::raw) } else { operands }
     }
 
     /// The correction for one zero point by (Z1), if it takes fewer LUTs than a subtraction in every lane: with
@@ -284,7 +285,7 @@ impl DotProductParameters {
     }
 
     fn structure(&self) -> Arch {
-        let [a, b] = self.multiplied().map(Operand::factor);
+        let [a, b] = self.multiplied().map(ZeroPointOperand::factor);
         self.implementation.product(a, b, self.product_stages())
     }
 }
@@ -293,13 +294,13 @@ impl DotProductParameters {
 /// one bit wider: see `docs/architectures.md`.
 const ROW_SUM_LANES: u32 = 16;
 
-fn exact_product(factors: [Operand; 2]) -> Integer {
-    let [a, b] = factors.map(Operand::factor);
+fn exact_product(factors: [ZeroPointOperand; 2]) -> Integer {
+    let [a, b] = factors.map(ZeroPointOperand::factor);
     Integer { bits: a.bits + b.bits, signed: a.signed || b.signed }
 }
 
 /// The narrowest type that holds `lanes` products of any value.
-fn exact_sum(a: Operand, b: Operand, lanes: u32) -> Integer {
+fn exact_sum(a: ZeroPointOperand, b: ZeroPointOperand, lanes: u32) -> Integer {
     let product = exact_product([a, b]);
     Integer { bits: product.bits + levels(lanes), ..product }
 }

@@ -6,7 +6,7 @@ use super::accumulator_width::{ACC_BITS, check_acc_bits};
 use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED};
 use super::template_context::merged;
 use super::zero_point::{
-    A_ZERO_POINT, A_ZERO_POINT_VALUE, B_ZERO_POINT, B_ZERO_POINT_VALUE, Operand, product_range,
+    A_ZERO_POINT, A_ZERO_POINT_VALUE, B_ZERO_POINT, B_ZERO_POINT_VALUE, ZeroPointOperand, product_range,
 };
 use crate::circuit;
 use crate::circuit::accumulator::Addend;
@@ -21,9 +21,9 @@ use crate::unit::{
 #[derive(Clone, Copy, Debug)]
 pub struct MacParameters {
     /// The multiplicand.
-    pub a: Operand,
+    pub a: ZeroPointOperand,
     /// The multiplier.
-    pub b: Operand,
+    pub b: ZeroPointOperand,
     /// Registers from operands to `accum`, which is the last of them.
     pub stages: u32,
     /// Width of the accumulator in bits.
@@ -102,7 +102,7 @@ impl UnitDefinition for MacParameters {
     ];
 
     fn parse(values: &Values) -> Result<Self, ConfigError> {
-        let [a, b] = Operand::parse_both(values)?;
+        let [a, b] = ZeroPointOperand::parse_both(values)?;
         let acc_bits = values.count(&ACC_BITS);
         check_acc_bits(acc_bits, narrowest_product(a, b), "product")?;
         Ok(Self {
@@ -139,7 +139,7 @@ impl UnitParameters for MacParameters {
             Port::input("a", self.a.port, "multiplicand"),
             Port::input("b", self.b.port, "multiplier"),
         ];
-        ports.extend([self.a, self.b].into_iter().filter_map(Operand::zero_point_port));
+        ports.extend([self.a, self.b].into_iter().filter_map(ZeroPointOperand::zero_point_port));
         ports.push(Port::register("accum", self.accumulator(), "sum of products"));
         if self.overflow_flag {
             ports.push(Port::register("overflow", Integer::unsigned(1), "this sum left its range"));
@@ -272,7 +272,7 @@ impl MacParameters {
 const SPLIT_BITS: u32 = 20;
 
 /// The narrowest type that holds every product.
-fn narrowest_product(a: Operand, b: Operand) -> Integer {
+fn narrowest_product(a: ZeroPointOperand, b: ZeroPointOperand) -> Integer {
     let (min, max) = product_range(a, b);
     let signed = a.factor().signed || b.factor().signed;
     let bits = (1..64).find(|&bits| {

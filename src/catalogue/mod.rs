@@ -41,7 +41,7 @@ pub use constant_matrix::MatrixArch;
 pub use fp8_dot::SumRounding;
 pub use mac::Overflow;
 pub use packed_multiplier::Pairing;
-pub use zero_point::{Operand, ZeroPoint};
+pub use zero_point::{ZeroPoint, ZeroPointOperand};
 
 pub(crate) use units::for_each_unit;
 

@@ -89,7 +89,7 @@ static B: Names = Names {
 
 /// An operand: the type of its port, and its zero point.
 #[derive(Clone, Copy, Debug)]
-pub struct Operand {
+pub struct ZeroPointOperand {
     names: &'static Names,
     /// The type of the port.
     pub port: Integer,
@@ -97,7 +97,7 @@ pub struct Operand {
     pub zero_point: ZeroPoint,
 }
 
-impl Operand {
+impl ZeroPointOperand {
     /// The operands `a` and `b`.
     ///
     /// # Errors
@@ -205,7 +205,7 @@ impl Operand {
 }
 
 /// Smallest and largest product of two operands minus their zero points.
-pub(crate) fn product_range(a: Operand, b: Operand) -> (i128, i128) {
+pub(crate) fn product_range(a: ZeroPointOperand, b: ZeroPointOperand) -> (i128, i128) {
     let (a, b) = (a.range(), b.range());
     let corners = [a.0 * b.0, a.0 * b.1, a.1 * b.0, a.1 * b.1];
     corners.iter().fold((i128::MAX, i128::MIN), |(min, max), &corner| (min.min(corner), max.max(corner)))

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::body::Body;
-use super::ccu2c::{Function, adder};
+use super::ccu2c::{Ccu2cFunction, adder};
 use super::verilog::{as_type, extended};
 use crate::unit::{Arch, Integer, Target};
 
@@ -50,7 +50,7 @@ pub(crate) fn context(
                 [addend, "1'b1".to_string(), bit("accum", accumulator, index), start.to_string()]
             })
             .collect();
-        adder(&mut body, "sum", Function::AddUnless, &inputs);
+        adder(&mut body, "sum", Ccu2cFunction::AddUnless, &inputs);
     }
     let base = format!("{start} ? {zero} : {accum}");
     let (base, next) = match (arch, target) {

@@ -8,7 +8,7 @@ pub(crate) type Inputs = [String; 4];
 
 /// The function of an adder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Function {
+pub(crate) enum Ccu2cFunction {
     /// `(c & d) + (a & b)`
     Add,
     /// `(c & d) - (a & b)`
@@ -17,7 +17,7 @@ pub(crate) enum Function {
     AddUnless,
 }
 
-impl Function {
+impl Ccu2cFunction {
     /// Contents of the LUT: the sum without its carry. If the LUT is 0, both summands are equal, and the carry
     /// out is the LUT's value with `c` and `d` at 0.
     fn init(self) -> u16 {
@@ -34,7 +34,7 @@ impl Function {
 }
 
 /// The sum `name` of bits in ascending order; the carry out of the highest bit is dropped.
-pub(crate) fn adder(body: &mut Body, name: &str, function: Function, bits: &[Inputs]) -> Net {
+pub(crate) fn adder(body: &mut Body, name: &str, function: Ccu2cFunction, bits: &[Inputs]) -> Net {
     let sum = body.net(name, bits.len() as u32);
     let init = format!("16'h{:04x}", function.init());
     let parameters: Vec<String> = [("INIT0", init.as_str()), ("INIT1", &init)]
@@ -42,7 +42,7 @@ pub(crate) fn adder(body: &mut Body, name: &str, function: Function, bits: &[Inp
         .chain([("INJECT1_0", "\"NO\""), ("INJECT1_1", "\"NO\"")])
         .map(|(parameter, value)| format!(".{parameter}({value})"))
         .collect();
-    let mut carry = if function == Function::Subtract { "1'b1" } else { "1'b0" }.to_string();
+    let mut carry = if function == Ccu2cFunction::Subtract { "1'b1" } else { "1'b0" }.to_string();
     for (pair, inputs) in bits.chunks(2).enumerate() {
         let index = 2 * pair as u32;
         let is_last = index + 2 >= bits.len() as u32;

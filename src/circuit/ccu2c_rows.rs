@@ -3,7 +3,7 @@
 //! The cell itself ANDs the operand with that bit, and the first chain handles two bits.
 
 use super::body::Body;
-use super::ccu2c::{Function, Inputs, adder};
+use super::ccu2c::{Ccu2cFunction, Inputs, adder};
 use super::low::LowBits;
 use super::net::Factor;
 use super::row_operands::RowOperands;
@@ -12,7 +12,7 @@ use super::row_operands::RowOperands;
 pub(crate) fn ccu2c_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> String {
     let RowOperands { mut a, mut b, last, subtracts, schedule } = RowOperands::new(body, a, b, stages);
     let n = a.bits();
-    let function = |j: u32| if j == last && subtracts { Function::Subtract } else { Function::Add };
+    let function = |j: u32| if j == last && subtracts { Ccu2cFunction::Subtract } else { Ccu2cFunction::Add };
     let zero = || "1'b0".to_string();
     // The lowest bit of the product fills the cell of the first chain that would be half empty.
     let spare = n % 2 == 0;

@@ -32,7 +32,7 @@ mod tree;
 pub mod verilog;
 
 pub(crate) use body::Body;
-pub(crate) use ccu2c::{Function, adder};
+pub(crate) use ccu2c::{Ccu2cFunction, adder};
 pub(crate) use delay_line::DelayLine;
 pub(crate) use net::{Factor, Net, concatenation, repeated};
 pub(crate) use product::product;

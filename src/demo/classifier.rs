@@ -5,7 +5,7 @@ use crate::files::tensor::{Tensor, read_npz_bytes};
 
 /// A fully connected layer, `y = x * weights^T + bias`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Dense {
+pub struct DenseLayer {
     /// One row per output, shape [outputs, inputs].
     pub weights: Tensor<f32>,
     /// One entry per output.
@@ -16,7 +16,7 @@ pub struct Dense {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Classifier {
     /// Layers from the pixels to the logits.
-    pub layers: Vec<Dense>,
+    pub layers: Vec<DenseLayer>,
     /// Test images that the training script classified correctly.
     pub trained_correct: u32,
     /// Test images of the training script.
@@ -31,7 +31,7 @@ impl Classifier {
             read_npz_bytes("data/classifier.npz", bytes).expect("the file is part of the program");
         let mut count = |name| take::<u32>(&mut arrays, name).data()[0];
         let (trained_correct, trained_total) = (count("test_correct"), count("test_total"));
-        let layers = (0..arrays.len() / 2).map(|index| Dense {
+        let layers = (0..arrays.len() / 2).map(|index| DenseLayer {
             weights: take(&mut arrays, &format!("weight_{index}")),
             bias: take(&mut arrays, &format!("bias_{index}")).into_data(),
         });
@@ -59,7 +59,7 @@ impl Classifier {
     }
 }
 
-impl Dense {
+impl DenseLayer {
     /// Applies the layer in `f32`.
     ///
     /// Inputs have shape [images, inputs], outputs [images, outputs].

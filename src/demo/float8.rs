@@ -1,7 +1,7 @@
 //! The classifier on 8-bit floats (E4M3), with dot products of an H100.
 
 use super::checked::CheckedBackend;
-use super::classifier::{Classifier, Dense, matrix, relu};
+use super::classifier::{Classifier, DenseLayer, matrix, relu};
 use super::dot_job::{BLOCK, DotJob};
 use super::error::DemoError;
 use crate::arithmetic::float8::{Float8, Float8Overflow};
@@ -75,7 +75,7 @@ impl Float8Classifier {
 }
 
 impl Float8Dense {
-    fn new(layer: &Dense, inputs: &Tensor<f32>) -> Self {
+    fn new(layer: &DenseLayer, inputs: &Tensor<f32>) -> Self {
         let weight_scale = scale(layer.weights.data());
         let rows = layer.weights.data().chunks_exact(layer.weights.shape()[1]);
         Self {

@@ -42,7 +42,7 @@ pub(crate) use software_backend::SoftwareBackend;
 
 pub use backend::{Backend, BackendError, Backends, Job};
 pub use checked::{CheckedBackend, ComparisonTally, ResultCountError};
-pub use classifier::{Classifier, Dense};
+pub use classifier::{Classifier, DenseLayer};
 pub use digits::{Digits, Samples};
 pub use digits_network::{
     NetworkResult, checked_in_figures, digits_hardware, measured_networks, network_config, run_network,

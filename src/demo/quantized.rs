@@ -1,7 +1,7 @@
 //! The classifier on integer codes: post-training min/max quantization.
 
 use super::checked::CheckedBackend;
-use super::classifier::{Classifier, Dense};
+use super::classifier::{Classifier, DenseLayer};
 use super::error::DemoError;
 use super::mac_job::MacJob;
 use super::requantizer_job::{ACC_BITS, RequantizerJob, layer_scale};
@@ -125,7 +125,7 @@ impl QuantizedDense {
     /// # Errors
     /// As [`QuantizedClassifier::new`].
     pub fn new(
-        layer: &Dense,
+        layer: &DenseLayer,
         input: &TensorQuantizer<f32>,
         output: LayerOutput,
         variant: Variant,

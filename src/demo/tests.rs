@@ -10,8 +10,8 @@ use crate::unit::Config;
 /// Largest accuracy drop at 8 bits in percentage points: one image in a hundred.
 const INT8_DROP: f64 = 1.0;
 
-fn layer(weights: [f32; 4], bias: [f32; 2]) -> Dense {
-    Dense { weights: Tensor::new(vec![2, 2], weights.to_vec()).unwrap(), bias: bias.to_vec() }
+fn layer(weights: [f32; 4], bias: [f32; 2]) -> DenseLayer {
+    DenseLayer { weights: Tensor::new(vec![2, 2], weights.to_vec()).unwrap(), bias: bias.to_vec() }
 }
 
 /// Parameters of activations in the range of `reals`.
@@ -204,7 +204,7 @@ fn layer_scales_use_the_arithmetic_of_their_rule() {
 #[test]
 fn splits_float8_rows_into_blocks() {
     // 40 inputs of 448 against weights of 448: each product is 1, as both scales are.
-    let float = Dense { weights: Tensor::new(vec![1, 40], vec![448.0; 40]).unwrap(), bias: vec![0.5] };
+    let float = DenseLayer { weights: Tensor::new(vec![1, 40], vec![448.0; 40]).unwrap(), bias: vec![0.5] };
     let classifier = Classifier { layers: vec![float], trained_correct: 0, trained_total: 0 };
     let images = Tensor::new(vec![1, 40], vec![448.0; 40]).unwrap();
     let network = Float8Classifier::new(&classifier, &classifier.activations(&images));

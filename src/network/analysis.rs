@@ -9,7 +9,7 @@ const WIDEST: u32 = 32;
 
 /// Narrowest accumulator of a layer that cannot overflow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Accumulator {
+pub struct LeastAccumulator {
     /// Bits, at most 32.
     pub bits: u32,
     /// First channel that needs this width.
@@ -67,20 +67,20 @@ impl Layer {
     }
 
     /// Narrowest accumulator that no input overflows, from the actual weights; `None` for layers without weights.
-    pub fn accumulator(&self) -> Option<Accumulator> {
+    pub fn accumulator(&self) -> Option<LeastAccumulator> {
         let channels = self.products()?.biases.len();
         let ranges = (0..channels).filter_map(|channel| Some((channel, self.range(channel)?)));
         // The last of equal keys would win: count channels down.
         let (channel, range) = ranges.max_by_key(|(channel, range)| (range.bits(), usize::MAX - channel))?;
         let sum = if range.is_widest_at_max() { range.max } else { range.min };
-        Some(Accumulator { bits: range.bits().min(WIDEST), channel, sum })
+        Some(LeastAccumulator { bits: range.bits().min(WIDEST), channel, sum })
     }
 
     /// Codes of the layer's input, of `elements` elements, at which its widest sum occurs.
     ///
     /// `None` for layers without weights, and if no output position uses all weights that any position uses.
     pub fn widest_input(&self, elements: usize) -> Option<Vec<i8>> {
-        let Accumulator { channel, .. } = self.accumulator()?;
+        let LeastAccumulator { channel, .. } = self.accumulator()?;
         let is_largest = self.range(channel)?.is_widest_at_max();
         match &self.operation {
             Ok(Operation::Convolution(layer)) => {

@@ -8,7 +8,7 @@ use super::{onnx, tflite};
 
 /// Coverage of a kind of layer under a profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Coverage {
+pub enum LayerCoverage {
     /// Every byte is defined by these equations of `docs/arithmetic.md`.
     Exact(&'static str),
     /// Exact in the reference, but in floats: computed by the host, not by the hardware.
@@ -18,7 +18,7 @@ pub enum Coverage {
 }
 
 /// Coverage of a kind of layer under a profile.
-pub fn coverage(kind: OpKind, profile: Profile) -> Coverage {
+pub fn coverage(kind: OpKind, profile: Profile) -> LayerCoverage {
     match profile {
         Profile::Tflm => tflm(kind),
         Profile::LitertReference => litert_reference(kind),
@@ -41,14 +41,14 @@ pub fn file_operators(kind: OpKind, format: FileFormat) -> String {
 /// [`Refusal::Profile`], with the nearest supported form.
 pub fn require(kind: OpKind, profile: Profile) -> Result<(), Refusal> {
     match coverage(kind, profile) {
-        Coverage::Exact(_) | Coverage::Host(_) => Ok(()),
-        Coverage::Refused(remedy) => Err(Refusal::Profile { profile, op: kind.name(), remedy }),
+        LayerCoverage::Exact(_) | LayerCoverage::Host(_) => Ok(()),
+        LayerCoverage::Refused(remedy) => Err(Refusal::Profile { profile, op: kind.name(), remedy }),
     }
 }
 
-fn tflm(kind: OpKind) -> Coverage {
+fn tflm(kind: OpKind) -> LayerCoverage {
     use OpKind as K;
-    Coverage::Exact(match kind {
+    LayerCoverage::Exact(match kind {
         K::Convolution => "T3, R1",
         K::Depthwise => "T4, R1",
         K::Dense => "T5, R1",
@@ -67,47 +67,48 @@ fn tflm(kind: OpKind) -> Coverage {
 }
 
 /// TFLite has no such operator.
-const NOT_TFLITE: Coverage = Coverage::Refused("use MEAN over height and width, or AVERAGE_POOL_2D");
+const NOT_TFLITE: LayerCoverage =
+    LayerCoverage::Refused("use MEAN over height and width, or AVERAGE_POOL_2D");
 
-fn litert_reference(kind: OpKind) -> Coverage {
+fn litert_reference(kind: OpKind) -> LayerCoverage {
     match kind {
-        OpKind::Dense => Coverage::Exact("T5, R5"),
-        OpKind::Logistic | OpKind::Tanh => Coverage::Exact("T17"),
+        OpKind::Dense => LayerCoverage::Exact("T5, R5"),
+        OpKind::Logistic | OpKind::Tanh => LayerCoverage::Exact("T17"),
         _ => tflm(kind),
     }
 }
 
-fn litert_optimized(kind: OpKind) -> Coverage {
+fn litert_optimized(kind: OpKind) -> LayerCoverage {
     match kind {
-        OpKind::Convolution => Coverage::Exact("T3, R2"),
-        OpKind::Depthwise => Coverage::Exact("T4, R2 and R1"),
-        OpKind::Dense => Coverage::Exact("T5, R2"),
-        OpKind::Softmax => Coverage::Host("T16"),
-        OpKind::Multiply | OpKind::Quantize => Coverage::Refused("use profile tflm or litert-reference"),
+        OpKind::Convolution => LayerCoverage::Exact("T3, R2"),
+        OpKind::Depthwise => LayerCoverage::Exact("T4, R2 and R1"),
+        OpKind::Dense => LayerCoverage::Exact("T5, R2"),
+        OpKind::Softmax => LayerCoverage::Host("T16"),
+        OpKind::Multiply | OpKind::Quantize => LayerCoverage::Refused("use profile tflm or litert-reference"),
         _ => litert_reference(kind),
     }
 }
 
-fn ort(kind: OpKind) -> Coverage {
+fn ort(kind: OpKind) -> LayerCoverage {
     use OpKind as K;
     match kind {
-        K::Convolution | K::Depthwise | K::Dense => Coverage::Exact("N1, N2"),
-        K::Add => Coverage::Exact("N3"),
-        K::Multiply => Coverage::Exact("N7"),
-        K::GlobalAveragePool => Coverage::Exact("N4"),
-        K::MaxPool => Coverage::Exact("T9"),
-        K::Concatenation | K::Reshape | K::Transpose => Coverage::Exact("T15"),
-        K::Pad => Coverage::Refused("use the pads of the operator after it"),
-        K::Softmax => Coverage::Host("N5"),
-        K::AveragePool => Coverage::Refused("use GlobalAveragePool or MaxPool"),
-        K::Subtract => Coverage::Refused("use QLinearAdd of the negative"),
-        K::Mean => Coverage::Refused("use GlobalAveragePool"),
+        K::Convolution | K::Depthwise | K::Dense => LayerCoverage::Exact("N1, N2"),
+        K::Add => LayerCoverage::Exact("N3"),
+        K::Multiply => LayerCoverage::Exact("N7"),
+        K::GlobalAveragePool => LayerCoverage::Exact("N4"),
+        K::MaxPool => LayerCoverage::Exact("T9"),
+        K::Concatenation | K::Reshape | K::Transpose => LayerCoverage::Exact("T15"),
+        K::Pad => LayerCoverage::Refused("use the pads of the operator after it"),
+        K::Softmax => LayerCoverage::Host("N5"),
+        K::AveragePool => LayerCoverage::Refused("use GlobalAveragePool or MaxPool"),
+        K::Subtract => LayerCoverage::Refused("use QLinearAdd of the negative"),
+        K::Mean => LayerCoverage::Refused("use GlobalAveragePool"),
         K::Rectifier => {
-            Coverage::Refused("use a zero point that is the smallest code: the Relu is then fused")
+            LayerCoverage::Refused("use a zero point that is the smallest code: the Relu is then fused")
         }
         K::Logistic | K::Tanh | K::HardSwish | K::LeakyRelu | K::Prelu => {
-            Coverage::Refused("use Relu, which is fused, or convert to .tflite")
+            LayerCoverage::Refused("use Relu, which is fused, or convert to .tflite")
         }
-        K::Quantize => Coverage::Refused("give all inputs of the operator after it one scale"),
+        K::Quantize => LayerCoverage::Refused("give all inputs of the operator after it one scale"),
     }
 }

@@ -1,6 +1,6 @@
 //! Inference of the frames of an array.
 
-use super::graph::{Boundary, FloatConversion, Layout, Network, Tensor, TensorId};
+use super::graph::{Boundary, CodeTensor, FloatConversion, Layout, Network, TensorId};
 use crate::arithmetic::network::{Quantization, transpose};
 use crate::files::tensor::{Array, Cause, Dtype, Tensor as FileTensor, require_memory};
 
@@ -47,7 +47,7 @@ pub struct Outputs {
     pub tensors: Vec<(String, Array)>,
 }
 
-impl Tensor {
+impl CodeTensor {
     /// Shape of one frame in the file, without a batch axis of length 1.
     fn frame(&self) -> Vec<usize> {
         let shape = self.file_shape();

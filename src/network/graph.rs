@@ -20,7 +20,7 @@ pub struct Network {
     /// Runtime whose bytes the network reproduces.
     pub profile: Profile,
     /// Tensors of codes: the input, constants, and the output of each layer.
-    pub tensors: Vec<Tensor>,
+    pub tensors: Vec<CodeTensor>,
     /// Layers; each reads the input, constants and outputs of layers before it.
     pub layers: Vec<Layer>,
     /// The input.
@@ -31,7 +31,7 @@ pub struct Network {
 
 /// A tensor of codes.
 #[derive(Debug, Clone)]
-pub struct Tensor {
+pub struct CodeTensor {
     /// Name that is unique in the network and fit for a file name: the index in a .tflite file.
     pub label: String,
     /// Name in the file.
@@ -48,7 +48,7 @@ pub struct Tensor {
     pub constant: Option<Arc<[i8]>>,
 }
 
-impl Tensor {
+impl CodeTensor {
     /// Number of elements.
     pub fn elements(&self) -> usize {
         self.shape.iter().product()

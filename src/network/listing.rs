@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::coverage::{Coverage, coverage};
-use super::graph::{Boundary, Layer, Network, Tensor};
+use super::coverage::{LayerCoverage, coverage};
+use super::graph::{Boundary, CodeTensor, Layer, Network};
 
 /// The layers of a network with their cost, and the refused layers.
 #[derive(Debug, Clone, Serialize)]
@@ -59,7 +59,7 @@ impl NetworkListing {
             macs: layers.iter().map(|layer| layer.macs).sum(),
             weight_bytes: layers.iter().map(|layer| layer.weight_bytes).sum(),
             accumulator_bits: layers.iter().filter_map(|layer| layer.accumulator_bits).max(),
-            largest_activation: activations.map(Tensor::elements).max().unwrap_or_default(),
+            largest_activation: activations.map(CodeTensor::elements).max().unwrap_or_default(),
             refused: layers.iter().filter(|layer| layer.refused.is_some()).count(),
         };
         let [input, output] = [network.input, network.output].map(|end| tensor_listing(network, end));
@@ -85,7 +85,7 @@ fn tensor_listing(network: &Network, end: Boundary) -> TensorListing {
 
 fn layer_listing(network: &Network, layer: &Layer) -> LayerListing {
     let tensor = &network.tensors[layer.output];
-    let on_host = |kind| matches!(coverage(kind, network.profile), Coverage::Host(_));
+    let on_host = |kind| matches!(coverage(kind, network.profile), LayerCoverage::Host(_));
     LayerListing {
         name: layer.name.clone(),
         operator: layer.file_op.clone(),

@@ -24,12 +24,12 @@ mod shape;
 mod tflite;
 
 pub use accumulators::{AccumulatorListing, LayerAccumulator};
-pub use analysis::Accumulator;
-pub use coverage::{Coverage, coverage, file_operators};
+pub use analysis::LeastAccumulator;
+pub use coverage::{LayerCoverage, coverage, file_operators};
 pub use error::{NetworkCause, NetworkError};
 pub use file_format::FileFormat;
 pub use frames::{FramesError, Outputs};
-pub use graph::{Boundary, FloatConversion, Layer, Layout, Network, Tensor, TensorId};
+pub use graph::{Boundary, CodeTensor, FloatConversion, Layer, Layout, Network, TensorId};
 pub use hardware::{
     Fold, Folding, Hardware, HardwareError, HardwareOptions, HardwareReport, ModuleReport, NetworkParameters,
 };

@@ -2,7 +2,7 @@
 
 use super::transition::TransitionRelation;
 use super::unrolling::signal;
-use crate::catalogue::{Operand, ZeroPoint};
+use crate::catalogue::{ZeroPoint, ZeroPointOperand};
 use crate::unit::{Config, Integer, Port};
 
 /// Signals of a module, by name and cycle.
@@ -60,7 +60,7 @@ impl Signals<'_> {
     }
 
     /// Zero point of an operand in `bits` bits; `None` if it has none.
-    pub(crate) fn zero_point(self, operand: Operand, bits: u32) -> Option<String> {
+    pub(crate) fn zero_point(self, operand: ZeroPointOperand, bits: u32) -> Option<String> {
         match operand.zero_point {
             ZeroPoint::None => None,
             ZeroPoint::Constant(value) => Some(constant(value.into(), bits)),

@@ -2,7 +2,7 @@
 
 use super::accumulated::AccumulatingModel;
 use super::model::Model;
-use crate::catalogue::{DotProductParameters, Operand, ZeroPoint};
+use crate::catalogue::{DotProductParameters, ZeroPoint, ZeroPointOperand};
 use crate::unit::{Column, Integer};
 
 /// The reference of a dot product: the sums in place, or with its accumulator cycle by cycle.
@@ -51,7 +51,7 @@ struct Vector {
 }
 
 impl Vector {
-    fn new(operand: Operand) -> Self {
+    fn new(operand: ZeroPointOperand) -> Self {
         let zero_point = match operand.zero_point {
             ZeroPoint::None => Some(0),
             ZeroPoint::Constant(zero) => Some(zero),

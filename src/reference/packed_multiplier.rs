@@ -5,7 +5,7 @@
 use super::model::Model;
 use super::pipelined::PipelinedModel;
 use crate::catalogue::{PackedMultiplierParameters, Pairing};
-use crate::circuit::packed_multiplier::Row;
+use crate::circuit::packed_multiplier::FactorRow;
 use crate::unit::{Column, Integer};
 
 /// The reference of a packed multiplier: the products in place, or their sums cycle by cycle.
@@ -25,7 +25,7 @@ struct Vector {
 }
 
 impl Vector {
-    fn new(Row { integer, lanes, .. }: Row) -> Self {
+    fn new(FactorRow { integer, lanes, .. }: FactorRow) -> Self {
         Self { integer, lanes }
     }
 

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use super::quality::objectives_table;
 use crate::catalogue::{UNITS, presets};
 use crate::mutation::{Argument, Baseline};
-use crate::network::{Coverage, FileFormat, OpKind, Profile, coverage, file_operators};
+use crate::network::{FileFormat, LayerCoverage, OpKind, Profile, coverage, file_operators};
 use crate::proof::certificate;
 use crate::proof::check_specified;
 use crate::stimulus::{ExhaustiveStimulus, domain, domain_bits};
@@ -25,7 +25,7 @@ const END: &str = "<!-- end of table -->";
 
 /// A generated table of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Table {
+pub struct DocumentTable {
     /// Path of the document from the root of the project, with forward slashes.
     pub document: String,
     /// Name in the marker.
@@ -50,23 +50,35 @@ pub struct MissingMarker {
 ///
 /// They list units, parameters, the verification of each preset, mutation scores, covered network layers, and
 /// synthesis figures.
-pub fn tables(baseline: &Baseline, quality: &QorTable) -> Vec<Table> {
-    let parameters = UNITS.iter().map(|unit| Table {
+pub fn tables(baseline: &Baseline, quality: &QorTable) -> Vec<DocumentTable> {
+    let parameters = UNITS.iter().map(|unit| DocumentTable {
         document: format!("docs/units/{}.md", unit.name()),
         name: "parameters",
         text: parameter_table(*unit),
     });
     let others = [
-        Table { document: "README.md".to_string(), name: "units", text: unit_table() },
-        Table { document: "README.md".to_string(), name: "synthesis", text: objectives_table(quality) },
-        Table { document: "docs/verification.md".to_string(), name: "presets", text: verification_table() },
-        Table { document: "docs/mutation.md".to_string(), name: "verdicts", text: verdict_table(baseline) },
-        Table { document: "docs/networks.md".to_string(), name: "coverage", text: coverage_table() },
+        DocumentTable { document: "README.md".to_string(), name: "units", text: unit_table() },
+        DocumentTable {
+            document: "README.md".to_string(),
+            name: "synthesis",
+            text: objectives_table(quality),
+        },
+        DocumentTable {
+            document: "docs/verification.md".to_string(),
+            name: "presets",
+            text: verification_table(),
+        },
+        DocumentTable {
+            document: "docs/mutation.md".to_string(),
+            name: "verdicts",
+            text: verdict_table(baseline),
+        },
+        DocumentTable { document: "docs/networks.md".to_string(), name: "coverage", text: coverage_table() },
     ];
     parameters.chain(others).collect()
 }
 
-impl Table {
+impl DocumentTable {
     /// Returns the document with this table inserted.
     ///
     /// # Errors
@@ -148,9 +160,9 @@ fn coverage_table() -> String {
         write!(text, "| {} | {} | {} |", kind.name(), operators[0], operators[1]).expect("memory");
         for profile in Profile::ALL {
             let cell = match coverage(kind, profile) {
-                Coverage::Exact(equations) => format!("exact: {equations}"),
-                Coverage::Host(equations) => format!("host: {equations}"),
-                Coverage::Refused(remedy) => format!("refused: {remedy}"),
+                LayerCoverage::Exact(equations) => format!("exact: {equations}"),
+                LayerCoverage::Host(equations) => format!("host: {equations}"),
+                LayerCoverage::Refused(remedy) => format!("refused: {remedy}"),
             };
             write!(text, " {cell} |").expect("memory");
         }
@@ -203,8 +215,8 @@ impl InputCoverage {
 mod tests {
     use super::*;
 
-    fn table() -> Table {
-        Table { document: "a.md".to_string(), name: "parameters", text: "| new |\n".to_string() }
+    fn table() -> DocumentTable {
+        DocumentTable { document: "a.md".to_string(), name: "parameters", text: "| new |\n".to_string() }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde_json::json;
 use tera::{Context, Tera};
 
 use crate::generator::engine;
-use crate::report::html::axis::Axis;
+use crate::report::html::axis::PlotAxis;
 use crate::synthesis::{Family, SynthesisComparison};
 
 static ENGINE: LazyLock<Tera> =
@@ -43,8 +43,8 @@ pub(crate) fn pareto(unit: &str, family: Family, variants: &[&SynthesisCompariso
         placed.iter().map(value).fold(1.0, f64::max) * 1.08
     };
     let [left, right, top, bottom] = [60.0, WIDTH - 40.0, 74.0, HEIGHT - 50.0];
-    let x = Axis { values: [0.0, most(|point| point.2)], pixels: [left, right] };
-    let y = Axis { values: [0.0, most(|point| point.3)], pixels: [bottom, top] };
+    let x = PlotAxis { values: [0.0, most(|point| point.2)], pixels: [left, right] };
+    let y = PlotAxis { values: [0.0, most(|point| point.3)], pixels: [bottom, top] };
     let points = placed.iter().map(|(variant, colour, lut, fmax)| {
         json!({
             "x": x.at(*lut), "y": y.at(*fmax), "colour": colour, "label": stages(variant),
@@ -71,7 +71,7 @@ pub(crate) fn pareto(unit: &str, family: Family, variants: &[&SynthesisCompariso
 }
 
 /// The Pareto front, as the path of an SVG.
-fn front(mut points: Vec<(f64, f64)>, x: Axis, y: Axis) -> String {
+fn front(mut points: Vec<(f64, f64)>, x: PlotAxis, y: PlotAxis) -> String {
     points.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.total_cmp(&a.1)));
     let mut best = 0.0;
     points.retain(|&(_, fmax)| {

@@ -55,7 +55,7 @@ pub enum RuleFinding {
         /// Number of recorded outputs the rule does not reproduce.
         wrong: usize,
         /// The first of them.
-        first: Counterexample,
+        first: DifferingOutput,
     },
     /// The rule cannot apply the scale.
     Inapplicable(RescaleError),
@@ -63,7 +63,7 @@ pub enum RuleFinding {
 
 /// A recorded output that a rule does not reproduce.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Counterexample {
+pub struct DifferingOutput {
     /// Index in the recorded list.
     pub index: usize,
     /// The accumulator.
@@ -194,7 +194,7 @@ impl RuleIdentification {
             _ => None,
         });
         let (rule, wrong, first) = contradicted.min_by_key(|(_, wrong, _)| *wrong)?;
-        let Counterexample { acc, recorded, computed, .. } = first;
+        let DifferingOutput { acc, recorded, computed, .. } = first;
         Some(format!(
             "{rule} comes nearest and differs on {wrong} of {}, first at acc {acc}: {computed}, recorded {recorded}",
             self.compared
@@ -255,7 +255,7 @@ fn finding_json(rule: Rule, finding: &RuleFinding) -> Json {
             json!({ "rule": rule, "outcome": "explains", "multiplier": multiplier })
         }
         RuleFinding::Contradicted { wrong, first } => {
-            let Counterexample { index, acc, recorded, computed } = first;
+            let DifferingOutput { index, acc, recorded, computed } = first;
             let first = json!({ "index": index, "acc": acc, "recorded": recorded, "computed": computed });
             json!({ "rule": rule, "outcome": "contradicted", "wrong": wrong, "first": first })
         }
@@ -278,7 +278,7 @@ impl fmt::Display for RuleIdentification {
                     writeln!(f, "reproduces all, with the multiplier {multiplier}")?;
                 }
                 RuleFinding::Contradicted { wrong, first } => {
-                    let Counterexample { index, acc, recorded, computed } = first;
+                    let DifferingOutput { index, acc, recorded, computed } = first;
                     writeln!(
                         f,
                         "differs on {wrong}, first at index {index}: acc {acc} gives {computed}, recorded {recorded}"

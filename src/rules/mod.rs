@@ -18,7 +18,7 @@ pub use candidates::Candidates;
 pub use compare::{Difference, RulePair};
 pub use comparison::{RuleComparison, compare_rules};
 pub use identification::{
-    ChannelRules, Counterexample, IdentificationVerdict, RuleFinding, RuleIdentification,
+    ChannelRules, DifferingOutput, IdentificationVerdict, RuleFinding, RuleIdentification,
 };
 pub use identify::identify;
 pub use listing::{RuleDescription, RuleListing};

@@ -1,6 +1,6 @@
 //! Recorded outputs, and what one rescaler makes of their accumulators.
 
-use super::identification::Counterexample;
+use super::identification::DifferingOutput;
 use crate::arithmetic::rescale::{RescaleError, Rescaler, Rule};
 
 /// Accumulators and the codes recorded for them, row-major with the channels as the last axis.
@@ -23,7 +23,7 @@ pub(super) struct Agreement {
     /// Number of codes of each channel that differ.
     pub(super) wrong: Vec<usize>,
     /// The first code that differs.
-    pub(super) first: Option<Counterexample>,
+    pub(super) first: Option<DifferingOutput>,
 }
 
 impl Recording<'_> {
@@ -59,7 +59,7 @@ impl Recording<'_> {
                     let index = start + offset;
                     agreement.wrong[index % self.channels] += 1;
                     let acc = self.acc[index];
-                    agreement.first.get_or_insert(Counterexample { index, acc, recorded, computed });
+                    agreement.first.get_or_insert(DifferingOutput { index, acc, recorded, computed });
                 }
             }
         }

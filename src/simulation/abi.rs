@@ -44,7 +44,7 @@ pub(crate) type Entry = unsafe extern "C" fn() -> *const RawModel;
 
 /// The table of a model, and the library that keeps it valid.
 #[derive(Clone)]
-pub(crate) struct Table {
+pub(crate) struct AbiTable {
     raw: &'static RawModel,
     ports: Arc<[TablePort]>,
     /// Library of `raw`, dropped last; `None` for linked models.
@@ -53,9 +53,9 @@ pub(crate) struct Table {
 
 // SAFETY: the table is constant data, and its functions keep all state in the instance that they get;
 // models on different threads do not interfere.
-unsafe impl Send for Table {}
+unsafe impl Send for AbiTable {}
 // SAFETY: as above.
-unsafe impl Sync for Table {}
+unsafe impl Sync for AbiTable {}
 
 /// A port in the table.
 pub(crate) struct TablePort {
@@ -65,7 +65,7 @@ pub(crate) struct TablePort {
     pub(crate) is_output: bool,
 }
 
-impl Table {
+impl AbiTable {
     /// The table of a model linked into this program.
     #[cfg(feature = "linked-models")]
     pub(crate) fn linked(entry: Entry) -> Result<Self, DutError> {
@@ -131,14 +131,14 @@ fn read_ports(raw: &RawModel) -> Arc<[TablePort]> {
 /// One simulated instance.
 ///
 /// It is neither `Send` nor `Sync`: Verilator requires one thread to create and evaluate it.
-pub(crate) struct Instance {
+pub(crate) struct ModelInstance {
     handle: NonNull<c_void>,
-    table: Table,
+    table: AbiTable,
 }
 
-impl Instance {
+impl ModelInstance {
     /// Creates an instance; registers begin at 0 for seed 0, else at random values.
-    pub(crate) fn new(table: &Table, seed: u32) -> Self {
+    pub(crate) fn new(table: &AbiTable, seed: u32) -> Self {
         // SAFETY: creates an object that only this value owns.
         let handle = unsafe { (table.raw.create)(seed) };
         Self {
@@ -222,7 +222,7 @@ fn c_path(path: &Path) -> Result<CString, String> {
     CString::new(path.as_os_str().as_encoded_bytes()).map_err(|_| "the path holds a zero byte".to_string())
 }
 
-impl Drop for Instance {
+impl Drop for ModelInstance {
     fn drop(&mut self) {
         // SAFETY: made by `create` of the same table, dropped once.
         unsafe { (self.table.raw.destroy)(self.handle.as_ptr()) }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::abi::{Instance, Table};
+use super::abi::{AbiTable, ModelInstance};
 use super::error::DutError;
 use crate::unit::Column;
 
@@ -10,7 +10,7 @@ use crate::unit::Column;
 #[derive(Clone)]
 pub struct Design {
     name: String,
-    table: Table,
+    table: AbiTable,
     /// Bits and values per row of each driven input and each output.
     shape: [Vec<(u32, usize)>; 2],
 }
@@ -23,7 +23,7 @@ impl Design {
     /// # Errors
     /// When it does not load, or its pins have other sizes.
     pub fn load(path: &Path, top: &str, pins: &[(u32, usize)]) -> Result<Self, DutError> {
-        let table = Table::load(path, top)?;
+        let table = AbiTable::load(path, top)?;
         let mut shape = [Vec::new(), Vec::new()];
         for (port, &(bits, values)) in table.ports().iter().zip(pins) {
             if port.bytes != Column::zeros(bits, 0).stride() * values {
@@ -37,7 +37,7 @@ impl Design {
 
     /// A new instance, with registers in their initial state.
     pub fn instance(&self) -> DesignInstance {
-        DesignInstance { instance: Instance::new(&self.table, 0), design: self.clone() }
+        DesignInstance { instance: ModelInstance::new(&self.table, 0), design: self.clone() }
     }
 
     /// Zeroed columns of `rows` rows for all driven inputs and all outputs.
@@ -53,7 +53,7 @@ impl Design {
 
 /// A simulated instance of a third-party design.
 pub struct DesignInstance {
-    instance: Instance,
+    instance: ModelInstance,
     design: Design,
 }
 

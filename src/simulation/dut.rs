@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::abi::{Instance, Table};
+use super::abi::{AbiTable, ModelInstance};
 use super::coverage::Coverage;
 use super::error::DutError;
 use crate::model::{Lanes, data_ports, is_per_lane};
@@ -16,7 +16,7 @@ use crate::unit::{Column, Config, Direction, Port};
 pub struct CompiledModel {
     config: Config,
     lanes: Lanes,
-    table: Table,
+    table: AbiTable,
     /// Width and values per row of each driven input and each output.
     shape: [Vec<(u32, usize)>; 2],
     /// Selected variant, for a model with variants.
@@ -31,10 +31,10 @@ impl CompiledModel {
     /// # Errors
     /// When it does not load, or its ports are not those of the config.
     pub fn load(path: &Path, top: &str, config: &Config) -> Result<Self, DutError> {
-        Self::new(Table::load(path, top)?, config)
+        Self::new(AbiTable::load(path, top)?, config)
     }
 
-    pub(crate) fn new(table: Table, config: &Config) -> Result<Self, DutError> {
+    pub(crate) fn new(table: AbiTable, config: &Config) -> Result<Self, DutError> {
         let lanes = Lanes(table.lanes());
         let wrong = |reason: String| DutError::Ports { config: config.name().to_string(), reason };
         let ports = config.ports();
@@ -100,7 +100,7 @@ impl CompiledModel {
     /// # Panics
     /// When a variant is selected and the model has none.
     pub fn instance(&self) -> Dut {
-        let mut instance = Instance::new(&self.table, self.register_seed);
+        let mut instance = ModelInstance::new(&self.table, self.register_seed);
         if let Some(number) = self.variant {
             assert!(instance.select(number), "{} has no variants", self.config.name());
         }
@@ -118,7 +118,7 @@ impl CompiledModel {
 
 /// A simulated instance.
 pub struct Dut {
-    instance: Instance,
+    instance: ModelInstance,
     model: CompiledModel,
 }
 

@@ -1,6 +1,6 @@
 //! Models of presets that `build.rs` links into the program.
 
-use super::abi::{Entry, RawModel, Table};
+use super::abi::{AbiTable, Entry, RawModel};
 use super::dut::CompiledModel;
 use super::models::{ModelError, Models};
 use crate::model::{Lanes, digest, model_source};
@@ -24,7 +24,7 @@ impl Models for LinkedModels {
         let &(_, _, entry) = found.filter(|_| !trace).ok_or_else(|| {
             format!("no model of {} with {} lanes is linked; build it at run time", config.name(), lanes.0)
         })?;
-        let rtl = CompiledModel::new(Table::linked(entry)?, config)?;
+        let rtl = CompiledModel::new(AbiTable::linked(entry)?, config)?;
         if rtl.digest() != digest(&model_source(config, verilog, lanes, Trace::Off).files) {
             return Err(format!(
                 "the linked model of {} was built from other text; rebuild it",

@@ -2,7 +2,7 @@
 
 /// Profile of a lane during an episode; probabilities in 256ths.
 #[derive(Clone, Copy)]
-pub(crate) struct Profile {
+pub(crate) struct StimulusProfile {
     /// Rows that repeat the lane's extreme operand; 0 to draw every operand.
     pub(crate) holds: u64,
     /// Operands that are corner cases.
@@ -13,7 +13,7 @@ pub(crate) struct Profile {
     pub(crate) clears: u64,
 }
 
-impl Profile {
+impl StimulusProfile {
     /// Mostly uniform operands.
     pub(crate) const UNIFORM: Self = Self { holds: 0, corners: 32, stalls: 64, clears: 16 };
     /// Corner cases in half of the rows.

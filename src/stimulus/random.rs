@@ -4,7 +4,7 @@ use super::corner::{CORNERS, corner, small};
 use super::directed::directed_inputs;
 use super::entropy::{Entropy, mix};
 use super::float;
-use super::profile::Profile;
+use super::profile::StimulusProfile;
 use super::scalars::{Pick, Picks, by_lane, fill_below, fill_floats, fill_integers};
 use super::source::Stimulus;
 use crate::unit::{Behaviour, Column, Config, Port, Role};
@@ -44,14 +44,14 @@ pub struct RandomStimulus {
     /// Whether each handshake stalls independently.
     has_streams: bool,
     /// Profiles that episodes choose from; `None` for a feed-forward unit.
-    profiles: Option<&'static [Profile]>,
+    profiles: Option<&'static [StimulusProfile]>,
 }
 
 /// The rows to fill: their first transaction, their episode, and the profile of each lane.
 struct Batch {
     first: u64,
     episode: u64,
-    profiles: Vec<Profile>,
+    profiles: Vec<StimulusProfile>,
 }
 
 impl RandomStimulus {
@@ -61,8 +61,8 @@ impl RandomStimulus {
     pub fn new(config: &Config, seed: u64, transactions: u64, lanes: u32) -> Self {
         let profiles = match config.behaviour() {
             Behaviour::FeedForward { .. } => None,
-            Behaviour::Pipelined { .. } => Some(Profile::PIPELINED),
-            Behaviour::Sequential { .. } | Behaviour::Stream { .. } => Some(Profile::SEQUENTIAL),
+            Behaviour::Pipelined { .. } => Some(StimulusProfile::PIPELINED),
+            Behaviour::Sequential { .. } | Behaviour::Stream { .. } => Some(StimulusProfile::SEQUENTIAL),
         };
         let (lanes, episode_rows) = (u64::from(lanes), episode_rows(config));
         let episode = if profiles.is_some() { episode_rows * lanes } else { 1 };
@@ -87,7 +87,7 @@ impl RandomStimulus {
         let episode = first / self.chunk();
         let profile = |lane: u64| match self.profiles {
             Some(profiles) => profiles[(self.bits(episode, 1 + lane) % profiles.len() as u64) as usize],
-            None => Profile::UNIFORM,
+            None => StimulusProfile::UNIFORM,
         };
         Batch { first, episode, profiles: (0..self.lanes).map(profile).collect() }
     }
@@ -147,7 +147,7 @@ impl RandomStimulus {
 
     /// For each lane, the number of rows in 256 in which a handshake is given.
     fn handshakes(&self, input: usize, episode: u64) -> Vec<u32> {
-        let choices = Profile::STREAM_STALLS;
+        let choices = StimulusProfile::STREAM_STALLS;
         let stalls = |lane: u64| {
             let choice = self.bits(episode, 1 << 63 | (input as u64) << 32 | lane);
             choices[(choice % choices.len() as u64) as usize]
@@ -165,7 +165,7 @@ impl RandomStimulus {
         column: &mut Column,
     ) {
         // A lane that holds its operand repeats one corner case throughout the episode.
-        let pick = |(lane, profile): (usize, &Profile)| match profile.holds {
+        let pick = |(lane, profile): (usize, &StimulusProfile)| match profile.holds {
             0 => Pick { below: profile.corners, free: CORNERS - 1, fixed: 0 },
             holds => {
                 let fixed = self.bits(batch.episode, (input as u64) << 32 | lane as u64) % CORNERS;

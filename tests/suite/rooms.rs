@@ -296,3 +296,34 @@ fn detects_cycles_and_imports() {
         ["super::a::B", "super::a::c", "super::a::c::D", "crate::a::G", "crate::e::F", "crate::h::i"]
     );
 }
+
+/// Names of the types in `text` that other files can use.
+fn visible_types(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| {
+        let (visibility, declaration) = line.trim_start().split_once(' ')?;
+        let (keyword, rest) = declaration.split_once(' ')?;
+        let is_type = ["struct", "enum", "trait", "type", "union"].contains(&keyword);
+        let name = rest.split(|letter: char| !letter.is_alphanumeric()).next()?;
+        (visibility.starts_with("pub") && is_type).then_some(name)
+    })
+}
+
+/// `Args` is the name that clap's own examples give to the options of each verb.
+#[test]
+fn visible_type_names_are_unique() {
+    let mut files: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (module, text) in &Library::read().texts {
+        for name in visible_types(text).filter(|&name| name != "Args") {
+            files.entry(name.to_string()).or_default().insert(module.join("::"));
+        }
+    }
+    assert!(files.len() > 100, "read {} types", files.len());
+    files.retain(|_, modules| modules.len() > 1);
+    assert!(files.is_empty(), "one name for several types: {files:#?}");
+}
+
+#[test]
+fn reads_names_of_visible_types() {
+    let text = "pub struct A<T> {\n    pub(crate) enum B {\nstruct Private;\npub fn c() {}\npub(super) trait D: Send {";
+    assert_eq!(visible_types(text).collect::<Vec<_>>(), ["A", "B", "D"]);
+}

@@ -2,7 +2,7 @@
 
 use super::code::Float8;
 use super::h100;
-use super::product::{Magnitude, NAN, Product};
+use super::product::{ExactProduct, Magnitude, NAN};
 
 /// Summation of a dot product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,7 +59,8 @@ pub fn dot(format: Float8, a: &[u8], b: &[u8], accumulate: Accumulation) -> Resu
     if accumulate == Accumulation::H100 && a.len() != h100::TERMS {
         return Err(DotProductError::H100Terms(a.len()));
     }
-    let products: Vec<Product> = a.iter().zip(b).map(|(&a, &b)| Product::new(format, a, b)).collect();
+    let products: Vec<ExactProduct> =
+        a.iter().zip(b).map(|(&a, &b)| ExactProduct::new(format, a, b)).collect();
     Ok(special(&products).unwrap_or_else(|| match accumulate {
         Accumulation::Exact => exact(format, &products),
         Accumulation::H100 => h100::sum(format, &products),
@@ -67,7 +68,7 @@ pub fn dot(format: Float8, a: &[u8], b: &[u8], accumulate: Accumulation) -> Resu
 }
 
 /// Returns the sum if it is NaN or infinite.
-fn special(products: &[Product]) -> Option<f32> {
+fn special(products: &[ExactProduct]) -> Option<f32> {
     let infinite =
         |negative| products.iter().any(|p| p.magnitude == Magnitude::Infinite && p.negative == negative);
     if products.iter().any(|p| p.magnitude == Magnitude::Nan) || infinite(false) && infinite(true) {
@@ -85,7 +86,7 @@ fn special(products: &[Product]) -> Option<f32> {
 /// 2^-32 for E5M2. The largest are 448^2 < 2^18 and 57344^2 < 2^32, so 64 of them stay below 2^24 and
 /// 2^38: 42 and 70 bits, which fit 128. As in IEEE 754, an exact zero is positive unless every product is a
 /// negative zero.
-fn exact(format: Float8, products: &[Product]) -> f32 {
+fn exact(format: Float8, products: &[ExactProduct]) -> f32 {
     let least = 2 * format.least_exponent();
     let sum: i128 = products
         .iter()
@@ -104,7 +105,7 @@ fn exact(format: Float8, products: &[Product]) -> f32 {
     sum as f32 * 2f32.powi(least - 2 * format.fraction_bits() as i32)
 }
 
-impl Product {
+impl ExactProduct {
     fn is_zero(&self) -> bool {
         matches!(self.magnitude, Magnitude::Finite { significand: 0, .. })
     }

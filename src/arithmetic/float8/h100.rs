@@ -1,7 +1,7 @@
 //! Model of the H100 tensor core sum (P5), which reproduces every recorded result.
 
 use super::code::Float8;
-use super::product::{Magnitude, Product};
+use super::product::{ExactProduct, Magnitude};
 
 /// Number of products of the recorded instruction.
 pub(crate) const TERMS: usize = 32;
@@ -15,7 +15,7 @@ const FRACTION_BITS: u32 = 13;
 /// exactly and truncates the sum to 13 fraction bits. A product's exponent is the sum of its operands'
 /// exponents, before normalization: 1.5 * 1.5 has exponent 0 and significand 2.25. Zero products do not
 /// affect the alignment and a zero sum is positive; the recordings decide neither.
-pub(crate) fn sum(format: Float8, products: &[Product]) -> f32 {
+pub(crate) fn sum(format: Float8, products: &[ExactProduct]) -> f32 {
     let terms = products.iter().filter_map(|product| match product.magnitude {
         Magnitude::Finite { significand, exponent } if significand != 0 => {
             Some((product.negative, significand, exponent))

@@ -7,7 +7,7 @@ pub const NAN: f32 = f32::from_bits(0x7fc0_0000);
 
 /// Exact product of two codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Product {
+pub(crate) struct ExactProduct {
     pub negative: bool,
     pub magnitude: Magnitude,
 }
@@ -25,7 +25,7 @@ pub(crate) enum Magnitude {
     },
 }
 
-impl Product {
+impl ExactProduct {
     pub fn new(format: Float8, a: u8, b: u8) -> Self {
         let negative = Float8::is_negative(a) != Float8::is_negative(b);
         let magnitude = match (format.value(a), format.value(b)) {
@@ -49,7 +49,7 @@ impl Float8 {
     /// The sign of a zero or infinite product is the exclusive or of the signs; a NaN operand and zero times
     /// infinity give [`NAN`].
     pub fn multiply(self, a: u8, b: u8) -> f32 {
-        let product = Product::new(self, a, b);
+        let product = ExactProduct::new(self, a, b);
         let sign = if product.negative { -1.0 } else { 1.0 };
         match product.magnitude {
             Magnitude::Nan => NAN,

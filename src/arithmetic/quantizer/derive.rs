@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::error::QuantizerError;
 use super::format::CodeFormat;
-use super::granularity::{Granularity, Layout};
+use super::granularity::{Granularity, ScaleLayout};
 use super::parameters::{TensorQuantizer, Zero, check_finite, normal_scale};
 use crate::arithmetic::real::Real;
 use crate::arithmetic::rounding::Rounding;
@@ -98,7 +98,7 @@ impl QuantizerConfig {
         reals: &[T],
         shape: &[usize],
     ) -> Result<TensorQuantizer<T>, QuantizerError> {
-        let layout = Layout::new(self.granularity, shape, reals.len())?;
+        let layout = ScaleLayout::new(self.granularity, shape, reals.len())?;
         check_finite(reals)?;
         let ranges = self.ranges(layout, reals);
         let mut scales = Vec::with_capacity(ranges.len());
@@ -121,7 +121,7 @@ impl QuantizerConfig {
     /// Smallest and largest real of each part.
     ///
     /// The range is widened to contain 0 if the scheme requires it.
-    fn ranges<T: Real>(&self, layout: Layout, reals: &[T]) -> Vec<RealRange<T>> {
+    fn ranges<T: Real>(&self, layout: ScaleLayout, reals: &[T]) -> Vec<RealRange<T>> {
         let mut ranges = vec![None; layout.parts()];
         for (part, run) in layout.runs() {
             for &real in &reals[run] {

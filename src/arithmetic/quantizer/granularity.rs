@@ -35,7 +35,7 @@ impl Granularity {
     /// [`QuantizerError::Empty`], [`QuantizerError::Shape`], [`QuantizerError::Axis`] or [`QuantizerError::BlockSize`].
     pub fn parts(self, shape: &[usize]) -> Result<usize, QuantizerError> {
         let elements = shape.iter().fold(1usize, |product, &length| product.saturating_mul(length));
-        Ok(Layout::new(self, shape, elements)?.parts())
+        Ok(ScaleLayout::new(self, shape, elements)?.parts())
     }
 }
 
@@ -74,7 +74,7 @@ impl FromStr for Granularity {
 
 /// Granularity applied to one shape.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Layout {
+pub(crate) struct ScaleLayout {
     granularity: Granularity,
     elements: usize,
     /// Length of the partitioned axis.
@@ -83,7 +83,7 @@ pub(crate) struct Layout {
     stride: usize,
 }
 
-impl Layout {
+impl ScaleLayout {
     pub fn new(granularity: Granularity, shape: &[usize], elements: usize) -> Result<Self, QuantizerError> {
         if shape.iter().try_fold(1usize, |product, &length| product.checked_mul(length)) != Some(elements) {
             return Err(QuantizerError::Shape { shape: shape.to_vec(), elements });
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     fn parts(granularity: Granularity, shape: &[usize]) -> (usize, Vec<usize>) {
-        let layout = Layout::new(granularity, shape, shape.iter().product()).unwrap();
+        let layout = ScaleLayout::new(granularity, shape, shape.iter().product()).unwrap();
         let runs = layout.runs().flat_map(|(part, range)| range.map(move |_| part));
         (layout.parts(), runs.collect())
     }
@@ -180,8 +180,9 @@ mod tests {
 
     #[test]
     fn rejects_shapes_that_do_not_match() {
-        let layout =
-            |granularity, shape: &[usize], elements| Layout::new(granularity, shape, elements).unwrap_err();
+        let layout = |granularity, shape: &[usize], elements| {
+            ScaleLayout::new(granularity, shape, elements).unwrap_err()
+        };
         let tensor = Granularity::Tensor;
         assert_eq!(layout(tensor, &[2], 3), QuantizerError::Shape { shape: vec![2], elements: 3 });
         let huge = [usize::MAX, 2];

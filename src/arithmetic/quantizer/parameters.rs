@@ -3,7 +3,7 @@
 use super::derive::Division;
 use super::error::QuantizerError;
 use super::format::CodeFormat;
-use super::granularity::{Granularity, Layout};
+use super::granularity::{Granularity, ScaleLayout};
 use super::metrics::{LossAccumulator, Metrics};
 use crate::arithmetic::real::Real;
 use crate::arithmetic::rounding::Rounding;
@@ -168,8 +168,8 @@ impl<T: Real> TensorQuantizer<T> {
         Ok(losses.metrics())
     }
 
-    fn layout(&self, shape: &[usize], elements: usize) -> Result<Layout, QuantizerError> {
-        let layout = Layout::new(self.granularity, shape, elements)?;
+    fn layout(&self, shape: &[usize], elements: usize) -> Result<ScaleLayout, QuantizerError> {
+        let layout = ScaleLayout::new(self.granularity, shape, elements)?;
         let (found, expected) = (self.scales.len(), layout.parts());
         if found == expected {
             Ok(layout)

@@ -3,7 +3,7 @@
 use super::candidate::{AccumulatorCandidate, SumOverflow};
 use super::episode::{Episode, episodes};
 use super::latency::measure_latency;
-use super::shortlist::{Recording, names};
+use super::shortlist::{ControlRecording, names};
 use super::spacing::{PairSpacing, measure_spacing};
 use crate::audit::design_kind::DesignKind;
 use crate::audit::diagnostics::Diagnostics;
@@ -76,7 +76,7 @@ impl AccumulatorAnalysis {
             progress(rows.len() as u64, transactions);
             Episode::run(harness, rows, latency, spacing)
         })?;
-        let recording = Recording { harness, factors: &self.factors, episodes, latency, spacing };
+        let recording = ControlRecording { harness, factors: &self.factors, episodes, latency, spacing };
         let candidates = recording.shortlist()?;
         let tallies = recording.tallies(&candidates)?;
         let scores = candidates.iter().zip(&tallies).map(|(candidate, tally)| {
@@ -97,7 +97,7 @@ impl AccumulatorAnalysis {
     /// Findings about latency, operands, control and `valid_out`.
     fn properties(
         &self,
-        recording: &Recording,
+        recording: &ControlRecording,
         candidates: &[AccumulatorCandidate],
         scores: &[CandidateScore],
     ) -> Vec<Finding> {
@@ -154,8 +154,8 @@ impl AccumulatorAnalysis {
 }
 
 /// The finding about `valid_out`; with `en` mapped, stalls make its latency vary.
-fn valid_out(recording: &Recording) -> Option<Finding> {
-    let Recording { harness, latency, .. } = recording;
+fn valid_out(recording: &ControlRecording) -> Option<Finding> {
+    let ControlRecording { harness, latency, .. } = recording;
     if !harness.has_valid_out || harness.has(ENABLE) {
         return None;
     }

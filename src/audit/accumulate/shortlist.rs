@@ -15,7 +15,7 @@ use crate::toolchain::parallel::in_parallel;
 const CONTROL_EPISODES: usize = 8;
 
 /// The responses of an accumulator of known latency.
-pub(crate) struct Recording<'a> {
+pub(crate) struct ControlRecording<'a> {
     pub harness: &'a Harness,
     pub factors: &'a Factors,
     pub episodes: Vec<Episode>,
@@ -24,7 +24,7 @@ pub(crate) struct Recording<'a> {
     pub spacing: Option<PairSpacing>,
 }
 
-impl Recording<'_> {
+impl ControlRecording<'_> {
     /// The best candidate for each name, in the order of [`names`].
     pub fn shortlist(&self) -> Result<Vec<AccumulatorCandidate>, AuditError> {
         let candidates = self.best_controls()?;

@@ -7,7 +7,7 @@ use crate::audit::factors::Factors;
 use crate::audit::findings::Findings;
 use crate::audit::nearest::{self, Located, NearestCandidate};
 use crate::audit::operands::{ExhaustiveOperands, OperandSource, RandomOperands, decode};
-use crate::audit::regions::{Axis, RegionTally};
+use crate::audit::regions::{OperandAxis, RegionTally};
 use crate::audit::request::StimulusEffort;
 use crate::audit::runner::{Batch, CandidateSet, Tallies, TimedRun};
 use crate::audit::tally::FirstMismatch;
@@ -179,15 +179,15 @@ impl CandidateSet for ProductAnalysis {
         }
     }
 
-    fn axes(&self, _candidate: usize) -> Vec<Axis> {
+    fn axes(&self, _candidate: usize) -> Vec<OperandAxis> {
         let single = self.factors.single_elements(&[], 0, self.candidates[0].signs);
-        let axis = |name: &str, is_exact| Axis { name: name.to_string(), is_exact };
-        let mut axes: Vec<Axis> = single.into_iter().map(|(name, _)| axis(name, false)).collect();
+        let axis = |name: &str, is_exact| OperandAxis { name: name.to_string(), is_exact };
+        let mut axes: Vec<OperandAxis> = single.into_iter().map(|(name, _)| axis(name, false)).collect();
         axes.push(axis("lane", true));
         axes
     }
 
-    fn locate(&self, candidate: usize, batch: &Batch, axes: &[Axis], tally: &mut RegionTally) {
+    fn locate(&self, candidate: usize, batch: &Batch, axes: &[OperandAxis], tally: &mut RegionTally) {
         let candidate = self.candidates[candidate];
         for (lane, result) in batch.results.iter().enumerate() {
             for (row, &pattern) in result.iter().enumerate() {

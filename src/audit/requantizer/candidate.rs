@@ -1,6 +1,6 @@
 //! Candidates for requantizers: named rules, other single and double roundings.
 
-use super::parameters::RequantizerParameters;
+use super::parameters::TransactionParameters;
 use super::reading::Reading;
 use crate::arithmetic::rescale::rules::RegisterWidth;
 use crate::arithmetic::rescale::{RescaleError, Rule, Scale, rules};
@@ -133,7 +133,7 @@ impl RoundingCandidate {
         self,
         acc: i64,
         acc_bits: u32,
-        parameters: &RequantizerParameters,
+        parameters: &TransactionParameters,
         reading: &Reading,
         out_bits: u32,
     ) -> Option<i128> {
@@ -182,7 +182,7 @@ impl RoundingCandidate {
     /// Reason why the candidate does not apply.
     ///
     /// `parameters` is `None` if they vary between transactions.
-    pub fn inapplicability(self, parameters: Option<RequantizerParameters>) -> String {
+    pub fn inapplicability(self, parameters: Option<TransactionParameters>) -> String {
         let Some(parameters) = parameters else {
             return "it is defined for some of the parameters driven, not for all".to_string();
         };
@@ -221,7 +221,7 @@ fn rescale_by_rule(
     rule: Rule,
     acc: i64,
     acc_bits: u32,
-    parameters: &RequantizerParameters,
+    parameters: &TransactionParameters,
     range: (i128, i128),
 ) -> Option<i128> {
     let register = RegisterWidth::for_acc_bits(acc_bits);
@@ -292,7 +292,7 @@ mod tests {
                 (3 << 29, 31, 0),
             ] {
                 let scale = multiplier as f64 * 2f64.powi(-shift);
-                let parameters = RequantizerParameters { multiplier, shift, scale, zero_point, bias: 0 };
+                let parameters = TransactionParameters { multiplier, shift, scale, zero_point, bias: 0 };
                 let accs =
                     (-70_000..70_000).chain([(1 << 26) + 1, (1 << 30) + 3, -(1 << 30) - 5, 718_415_428]);
                 values.extend(accs.map(|acc| candidate.rescale(acc, 32, &parameters, &reading, 32)));

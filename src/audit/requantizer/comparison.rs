@@ -8,7 +8,7 @@ use crate::audit::error::AuditError;
 use crate::audit::findings::Findings;
 use crate::audit::nearest::{self, Located, NearestCandidate};
 use crate::audit::operands::{OperandSource, decode};
-use crate::audit::regions::{Axis, RegionTally};
+use crate::audit::regions::{OperandAxis, RegionTally};
 use crate::audit::runner::{Batch, CandidateSet, Tallies, TimedRun};
 use crate::audit::tally::{FirstMismatch, MismatchTally};
 
@@ -178,11 +178,11 @@ impl RequantizerAnalysis {
     }
 
     /// The accumulator and the parameters that are ports.
-    fn axes(&self) -> Vec<Axis> {
+    fn axes(&self) -> Vec<OperandAxis> {
         let ports = self.parameters.named().into_iter().filter(|(_, source)| source.is_port());
-        let acc = Axis { name: "acc".to_string(), is_exact: false };
+        let acc = OperandAxis { name: "acc".to_string(), is_exact: false };
         let is_shift = |name: &str| name == self.parameters.shift_role.name();
-        let axis = |(name, _): (&str, _)| Axis { name: name.to_string(), is_exact: is_shift(name) };
+        let axis = |(name, _): (&str, _)| OperandAxis { name: name.to_string(), is_exact: is_shift(name) };
         std::iter::once(acc).chain(ports.map(axis)).collect()
     }
 
@@ -247,11 +247,11 @@ impl CandidateSet for RoundingSet<'_> {
         }
     }
 
-    fn axes(&self, _candidate: usize) -> Vec<Axis> {
+    fn axes(&self, _candidate: usize) -> Vec<OperandAxis> {
         self.design.axes()
     }
 
-    fn locate(&self, candidate: usize, batch: &Batch, axes: &[Axis], tally: &mut RegionTally) {
+    fn locate(&self, candidate: usize, batch: &Batch, axes: &[OperandAxis], tally: &mut RegionTally) {
         let candidate = self.candidates[candidate];
         let reading = candidate.reading;
         for (lane, result) in batch.results.iter().enumerate() {

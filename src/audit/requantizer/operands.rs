@@ -1,7 +1,7 @@
 //! Random accumulators for requantizers, most of them near ties.
 
 use super::parameter_sources::RequantizerSources;
-use super::parameters::RequantizerParameters;
+use super::parameters::TransactionParameters;
 use super::reading::ParameterSigns;
 use crate::audit::operands::{OperandSource, corner, decode, operand};
 use crate::stimulus::mix;
@@ -93,7 +93,7 @@ impl AccumulatorOperands {
         class >> 60 << 60 | mix(salt.wrapping_add(index)) >> 4
     }
 
-    fn accumulator(&self, parameters: &RequantizerParameters, random: u64) -> i64 {
+    fn accumulator(&self, parameters: &TransactionParameters, random: u64) -> i64 {
         let acc_of =
             |code: f64| (code - parameters.zero_point as f64) / parameters.scale - parameters.bias as f64;
         let acc = match AccumulatorClass::of(random) {

@@ -1,6 +1,6 @@
 //! Sources of multiplier, shift and zero point: ports, or constants of `--set`.
 
-use super::parameters::RequantizerParameters;
+use super::parameters::TransactionParameters;
 use super::reading::ParameterSigns;
 use crate::arithmetic::rescale::quantize_multiplier;
 use crate::audit::error::AuditError;
@@ -97,7 +97,7 @@ impl RequantizerSources {
     }
 
     /// The parameters of a design in which all of them are constants.
-    pub fn constant(&self) -> Option<RequantizerParameters> {
+    pub fn constant(&self) -> Option<TransactionParameters> {
         let sources = [self.multiplier, self.shift, self.zero_point, self.bias];
         let has_port = sources.into_iter().any(ParameterSource::is_port);
         let signs = ParameterSigns { multiplier: true, zero_point: true, bias: true };
@@ -142,7 +142,7 @@ impl RequantizerSources {
         row: usize,
         lane: usize,
         signs: ParameterSigns,
-    ) -> RequantizerParameters {
+    ) -> TransactionParameters {
         let value = |source: ParameterSource, signed: bool| match source {
             ParameterSource::Constant(value) => value,
             ParameterSource::Port { first, elements, bits } => {
@@ -153,7 +153,7 @@ impl RequantizerSources {
         let shift = self.total_shift(value(self.shift, self.has_signed_shift()));
         let scale = self.real_scale.unwrap_or(multiplier as f64 * 2f64.powi(-shift));
         let (zero_point, bias) = (value(self.zero_point, signs.zero_point), value(self.bias, signs.bias));
-        RequantizerParameters { multiplier, shift, scale, zero_point, bias }
+        TransactionParameters { multiplier, shift, scale, zero_point, bias }
     }
 
     /// The right shift of the whole product for a value of the shift parameter.

@@ -4,7 +4,7 @@
 ///
 /// The result is the accumulator times `multiplier * 2^-shift`, plus `zero_point`.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct RequantizerParameters {
+pub(crate) struct TransactionParameters {
     pub multiplier: i64,
     /// Right shift of the whole product.
     pub shift: i32,
@@ -15,7 +15,7 @@ pub(crate) struct RequantizerParameters {
     pub bias: i64,
 }
 
-impl RequantizerParameters {
+impl TransactionParameters {
     /// Non-negative Q0.31 multiplier and left shift, `None` if the scale has no such form.
     pub fn fixed_point(&self) -> Option<(i32, i32)> {
         let multiplier = i32::try_from(self.multiplier).ok()?;

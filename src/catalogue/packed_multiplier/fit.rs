@@ -1,7 +1,7 @@
 //! Rejects parameters that cannot be packed, with the reason and a fix that fits.
 
 use super::{PackedMultiplierParameters, Pairing};
-use crate::circuit::packed_multiplier::{Block, Packing, Row, Side};
+use crate::circuit::packed_multiplier::{Block, FactorRow, FactorSide, Packing};
 use crate::unit::ConfigError;
 
 fn refuse<T>(reason: String, fix: impl Into<String>) -> Result<T, ConfigError> {
@@ -11,7 +11,7 @@ fn refuse<T>(reason: String, fix: impl Into<String>) -> Result<T, ConfigError> {
 /// Checks the rules between the parameters.
 pub(super) fn check(parameters: &PackedMultiplierParameters) -> Result<(), ConfigError> {
     let &PackedMultiplierParameters { packing, pairing, stages } = parameters;
-    for side in Side::BOTH {
+    for side in FactorSide::BOTH {
         let (row, name) = (packing.row(side), side.word());
         if row.narrow && !row.integer.signed {
             return refuse(
@@ -92,8 +92,8 @@ fn misfit(packing: Packing) -> String {
         "{}x{} products of {} and {}{sums} take {spacing} bits each",
         a.lanes,
         b.lanes,
-        described(Side::A, a),
-        described(Side::B, b)
+        described(FactorSide::A, a),
+        described(FactorSide::B, b)
     );
     let [wide, narrow] = block.factors();
     let target = block.word();
@@ -107,13 +107,13 @@ fn misfit(packing: Packing) -> String {
     }
     format!(
         "{what}, which makes factors of {} and {} bits, and {} (target={target}) multiplies {wide} by {narrow}",
-        packing.word_bits(Side::A),
-        packing.word_bits(Side::B),
+        packing.word_bits(FactorSide::A),
+        packing.word_bits(FactorSide::B),
         block.name(),
     )
 }
 
-fn described(side: Side, row: Row) -> String {
+fn described(side: FactorSide, row: FactorRow) -> String {
     let without = if row.narrow { format!(" without {}", row.integer.min()) } else { String::new() };
     format!("{} ({}{without})", side.word(), row.integer.short())
 }
@@ -124,12 +124,12 @@ fn fix(packing: Packing) -> String {
     let mut fixes = Vec::new();
     let fewer = (1..packing.terms).rev().find(|&terms| fits(&Packing { terms, ..packing }));
     fixes.extend(fewer.map(|terms| format!("set terms to at most {terms}")));
-    for side in [Side::B, Side::A] {
+    for side in [FactorSide::B, FactorSide::A] {
         let (row, name) = (packing.row(side), side.word());
-        let narrow = Row { narrow: true, ..row };
+        let narrow = FactorRow { narrow: true, ..row };
         let changed = match side {
-            Side::A => Packing { a: narrow, ..packing },
-            Side::B => Packing { b: narrow, ..packing },
+            FactorSide::A => Packing { a: narrow, ..packing },
+            FactorSide::B => Packing { b: narrow, ..packing },
         };
         if row.integer.signed && fits(&changed) {
             fixes.push(format!("set {name}_narrow=true if {name} is never {}", row.integer.min()));

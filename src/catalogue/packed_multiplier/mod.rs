@@ -5,7 +5,9 @@ mod fit;
 use serde_json::{Value as Json, json};
 
 use super::operand::{A_BITS, A_SIGNED, B_BITS, B_SIGNED, operands};
-use crate::circuit::packed_multiplier::{self, Block, Control, Packing, Registers, Row, Side};
+use crate::circuit::packed_multiplier::{
+    self, Block, Control, FactorRow, FactorSide, Packing, RegisterPositions,
+};
 use crate::circuit::{Body, Net, pipeline};
 use crate::unit::{
     Behaviour, Choice, ConfigError, Kind, Parameter, Port, Preset, Role, UnitDefinition, UnitParameters,
@@ -109,8 +111,8 @@ impl UnitDefinition for PackedMultiplierParameters {
         let [a, b] = operands(values);
         let packing = Packing {
             block: values.choice(&TARGET),
-            a: Row { integer: a, narrow: values.flag(&A_NARROW), lanes: values.count(&A_LANES) },
-            b: Row { integer: b, narrow: values.flag(&B_NARROW), lanes: values.count(&B_LANES) },
+            a: FactorRow { integer: a, narrow: values.flag(&A_NARROW), lanes: values.count(&A_LANES) },
+            b: FactorRow { integer: b, narrow: values.flag(&B_NARROW), lanes: values.count(&B_LANES) },
             terms: values.count(&TERMS),
         };
         let parsed = Self { packing, pairing: values.choice(&PAIRING), stages: values.count(&STAGES) };
@@ -138,7 +140,7 @@ impl UnitParameters for PackedMultiplierParameters {
 
     fn ports(&self) -> Vec<Port> {
         let Packing { a, b, terms, .. } = self.packing;
-        let input = |name, row: Row, help| {
+        let input = |name, row: FactorRow, help| {
             let port = Port::input(name, row.integer, help).packed(row.lanes);
             if row.narrow { port.narrow() } else { port }
         };
@@ -165,7 +167,7 @@ impl UnitParameters for PackedMultiplierParameters {
 
     fn facts(&self) -> Vec<String> {
         let mut facts = vec![self.latency_fact()];
-        for side in Side::BOTH {
+        for side in FactorSide::BOTH {
             let row = self.packing.row(side);
             if row.narrow {
                 facts.push(format!("Precondition: no element of {} is {}.", side.word(), row.integer.min()));
@@ -193,7 +195,7 @@ impl UnitParameters for PackedMultiplierParameters {
         if packing.terms > 1 {
             return sums_context(packing, stages);
         }
-        let (mut body, registers) = (Body::default(), Registers::new(stages));
+        let (mut body, registers) = (Body::default(), RegisterPositions::new(stages));
         let result = match packing.block {
             Block::SbMac16 => packed_multiplier::sb_mac16(&mut body, packing, stages).text(),
             Block::Dsp48e2 => {
@@ -241,7 +243,7 @@ impl PackedMultiplierParameters {
                     .to_string(),
             ];
         }
-        let ([a, b], field) = (Side::BOTH.map(|side| packing.word_bits(side)), packing.field().bits);
+        let ([a, b], field) = (FactorSide::BOTH.map(|side| packing.word_bits(side)), packing.field().bits);
         let mut facts = vec![format!(
             "Packing: products {field} bits apart in one product of {a} by {b} bits, one {block}."
         )];
@@ -278,7 +280,7 @@ impl PackedMultiplierParameters {
 
 /// Template context of a unit that sums products.
 fn sums_context(packing: Packing, stages: u32) -> Json {
-    let (mut body, registers) = (Body::enabled(), Registers::new(stages));
+    let (mut body, registers) = (Body::enabled(), RegisterPositions::new(stages));
     let all = packing.sum_bits();
     let (fields, accum) = match packing.block {
         Block::Dsp48e2 => {

@@ -1,12 +1,12 @@
 //! The adders of a graph under construction, with the ranges of their sums.
 
-use super::graph::{Function, Operation};
+use super::graph::{AdderFunction, GraphAdder};
 use super::range::Range;
 
 /// The nodes of a graph under construction. Ranges are bounds: an input that is used twice counts twice.
 #[derive(Debug)]
 pub(crate) struct Adders {
-    pub(crate) operations: Vec<Operation>,
+    pub(crate) operations: Vec<GraphAdder>,
     pub(crate) ranges: Vec<Range>,
     pub(crate) levels: Vec<u32>,
 }
@@ -18,7 +18,7 @@ impl Adders {
     }
 
     /// Adds an operation and returns its node.
-    pub(crate) fn push(&mut self, operation: Operation) -> usize {
+    pub(crate) fn push(&mut self, operation: GraphAdder) -> usize {
         self.ranges.push(self.range(operation));
         self.levels.push(1 + self.level(operation));
         self.operations.push(operation);
@@ -26,23 +26,23 @@ impl Adders {
     }
 
     /// Width in bits of the adder of an operation.
-    pub(crate) fn bits(&self, operation: Operation) -> u32 {
+    pub(crate) fn bits(&self, operation: GraphAdder) -> u32 {
         self.range(operation).integer().bits - operation.passed()
     }
 
     /// The number of adders on the longest path to an operation.
-    pub(crate) fn level(&self, operation: Operation) -> u32 {
+    pub(crate) fn level(&self, operation: GraphAdder) -> u32 {
         operation.operands().map(|node| self.levels[node]).max().unwrap_or(0)
     }
 
-    pub(crate) fn range(&self, operation: Operation) -> Range {
+    pub(crate) fn range(&self, operation: GraphAdder) -> Range {
         let low = self.ranges[operation.low];
         let high = self.ranges[operation.high].shifted(operation.shift);
         match operation.function {
-            Function::Add => low.plus(high),
-            Function::Subtract => low.plus(high.negated()),
-            Function::Reverse => high.plus(low.negated()),
-            Function::Negate => low.negated(),
+            AdderFunction::Add => low.plus(high),
+            AdderFunction::Subtract => low.plus(high.negated()),
+            AdderFunction::Reverse => high.plus(low.negated()),
+            AdderFunction::Negate => low.negated(),
         }
     }
 }

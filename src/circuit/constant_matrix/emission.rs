@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::graph::{Function, Graph, Operation, Tap};
+use super::graph::{AdderFunction, Graph, GraphAdder, Tap};
 use super::polarity::{Polarity, Side};
 use crate::circuit::body::Body;
 use crate::circuit::net::{Net, concatenation, repeated};
@@ -146,10 +146,10 @@ impl Emission<'_> {
         body: &mut Body,
         nets: &BTreeMap<usize, Net>,
         copies: &mut BTreeMap<usize, Net>,
-        operation: &Operation,
+        operation: &GraphAdder,
         node: usize,
     ) -> Net {
-        let Operation { function, shift, .. } = *operation;
+        let GraphAdder { function, shift, .. } = *operation;
         let mut low = self.operand(nets, operation.low);
         let mut high = self.operand(nets, operation.high);
         if !self.subtracts {
@@ -163,19 +163,19 @@ impl Emission<'_> {
         let (addend, raised) = (low.text(bits, 0, ZERO), high.text(bits, shift, ZERO));
         // The value, and whether it is the complement of the node; see `polarity`.
         let (value, is_complement) = match function {
-            Function::Negate if self.subtracts => (format!("{bits}'d0 - {addend}"), false),
-            Function::Negate if low.is_complement => (format!("{addend} + {bits}'d1"), false),
-            Function::Negate => (format!("{addend} + {{{bits}{{{ONE}}}}}"), true),
-            Function::Subtract if self.subtracts => (format!("{addend} - {raised}"), false),
-            Function::Reverse if self.subtracts => (format!("{raised} - {addend}"), false),
-            Function::Reverse if low.is_complement => {
+            AdderFunction::Negate if self.subtracts => (format!("{bits}'d0 - {addend}"), false),
+            AdderFunction::Negate if low.is_complement => (format!("{addend} + {bits}'d1"), false),
+            AdderFunction::Negate => (format!("{addend} + {{{bits}{{{ONE}}}}}"), true),
+            AdderFunction::Subtract if self.subtracts => (format!("{addend} - {raised}"), false),
+            AdderFunction::Reverse if self.subtracts => (format!("{raised} - {addend}"), false),
+            AdderFunction::Reverse if low.is_complement => {
                 (format!("{raised} - {}", low.inverted(bits, 0)), false)
             }
-            Function::Reverse => (format!("{addend} + {}", high.text(bits, shift, ONE)), true),
+            AdderFunction::Reverse => (format!("{addend} + {}", high.text(bits, shift, ONE)), true),
             _ if high.is_complement => {
-                (format!("{addend} - {}", high.inverted(bits, shift)), function == Function::Add)
+                (format!("{addend} - {}", high.inverted(bits, shift)), function == AdderFunction::Add)
             }
-            _ => (format!("{addend} + {raised}"), function == Function::Subtract),
+            _ => (format!("{addend} + {raised}"), function == AdderFunction::Subtract),
         };
         let name = format!("sum_{}", node - self.graph.inputs);
         // Synthesis would merge sums of sums into compressors, which are larger. An inversion also prevents

@@ -5,7 +5,7 @@ use crate::unit::Integer;
 
 /// The function of an operation on two nodes, of which `high` is shifted left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Function {
+pub(crate) enum AdderFunction {
     /// `low + high`; the bits of `low` below the shift pass unchanged.
     Add,
     /// `low - high`; these bits pass unchanged as well.
@@ -18,25 +18,25 @@ pub(crate) enum Function {
 
 /// One adder.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Operation {
-    pub(crate) function: Function,
+pub(crate) struct GraphAdder {
+    pub(crate) function: AdderFunction,
     pub(crate) low: usize,
     pub(crate) high: usize,
     pub(crate) shift: u32,
 }
 
-impl Operation {
+impl GraphAdder {
     /// The nodes it reads.
     pub(crate) fn operands(&self) -> impl Iterator<Item = usize> {
-        let second = (self.function != Function::Negate).then_some(self.high);
+        let second = (self.function != AdderFunction::Negate).then_some(self.high);
         [self.low].into_iter().chain(second)
     }
 
     /// The number of bits that pass without an adder.
     pub(crate) fn passed(&self) -> u32 {
         match self.function {
-            Function::Add | Function::Subtract => self.shift,
-            Function::Reverse | Function::Negate => 0,
+            AdderFunction::Add | AdderFunction::Subtract => self.shift,
+            AdderFunction::Reverse | AdderFunction::Negate => 0,
         }
     }
 }
@@ -52,7 +52,7 @@ pub(crate) struct Tap {
 #[derive(Clone, Debug)]
 pub(crate) struct Graph {
     pub(crate) inputs: usize,
-    pub(crate) operations: Vec<Operation>,
+    pub(crate) operations: Vec<GraphAdder>,
     /// `None` for an output that is always 0.
     pub(crate) outputs: Vec<Option<Tap>>,
 }
@@ -65,10 +65,10 @@ impl Graph {
         for operation in &self.operations {
             let pairs = forms[operation.low].iter().zip(&forms[operation.high]);
             let form = pairs.map(|(&low, &high)| match operation.function {
-                Function::Add => low + (high << operation.shift),
-                Function::Subtract => low - (high << operation.shift),
-                Function::Reverse => (high << operation.shift) - low,
-                Function::Negate => -low,
+                AdderFunction::Add => low + (high << operation.shift),
+                AdderFunction::Subtract => low - (high << operation.shift),
+                AdderFunction::Reverse => (high << operation.shift) - low,
+                AdderFunction::Negate => -low,
             });
             forms.push(form.collect());
         }
@@ -84,7 +84,7 @@ impl Graph {
     pub(crate) fn types(&self, input: Range) -> Vec<Integer> {
         let mut types: Vec<Integer> = self.ranges(input).into_iter().map(Range::integer).collect();
         for (operation, node) in self.operations.iter().zip(self.inputs..) {
-            let shift = if operation.function == Function::Negate { 0 } else { operation.shift };
+            let shift = if operation.function == AdderFunction::Negate { 0 } else { operation.shift };
             let operands = types[operation.low].bits.max(types[operation.high].bits + shift);
             types[node].bits = types[node].bits.max(operands);
         }

@@ -13,7 +13,7 @@ mod sums;
 
 pub(crate) use digits::digits;
 pub(crate) use emission::Emission;
-pub(crate) use graph::{Function, Graph, Operation, Tap};
+pub(crate) use graph::{AdderFunction, Graph, GraphAdder, Tap};
 pub(crate) use inferred::inferred;
 pub(crate) use polarity::Polarity;
 pub(crate) use range::Range;

@@ -4,7 +4,7 @@
 //! subtrahend, one LUT per bit; a LUT that computes a sum computes its complement at no cost. With
 //! `~n = -n - 1` and a carry in, an adder subtracts if exactly one operand is a complement, and adds otherwise.
 
-use super::graph::{Function, Graph, Operation};
+use super::graph::{AdderFunction, Graph, GraphAdder};
 use super::sharing::mix;
 use crate::unit::Integer;
 
@@ -55,13 +55,13 @@ impl Polarity {
     }
 
     /// The operand that an adder needs in the other polarity (the narrower one); `None` if both fit.
-    pub(crate) fn misfit(&self, operation: &Operation, types: &[Integer]) -> Option<Side> {
-        let Operation { function, low, high, .. } = *operation;
+    pub(crate) fn misfit(&self, operation: &GraphAdder, types: &[Integer]) -> Option<Side> {
+        let GraphAdder { function, low, high, .. } = *operation;
         let differ = self.complemented[low] != self.complemented[high];
         let fits = match function {
-            Function::Add => !differ,
-            Function::Subtract | Function::Reverse => differ,
-            Function::Negate => true,
+            AdderFunction::Add => !differ,
+            AdderFunction::Subtract | AdderFunction::Reverse => differ,
+            AdderFunction::Negate => true,
         };
         (!fits).then(|| if types[low].bits <= types[high].bits { Side::Low } else { Side::High })
     }

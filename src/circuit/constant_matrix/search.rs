@@ -3,7 +3,7 @@
 use super::digits::digits;
 use super::graph::Graph;
 use super::range::Range;
-use super::sharing::{Sums, Term, mix};
+use super::sharing::{SumTerm, Sums, mix};
 use crate::unit::Matrix;
 
 /// Attempts for a small matrix.
@@ -14,10 +14,10 @@ const PAIRS: u64 = 1_000_000;
 const DROPPED: u64 = 4;
 
 /// The terms of each row, from the digits of its entries.
-fn rows(matrix: &Matrix) -> Vec<Vec<Term>> {
+fn rows(matrix: &Matrix) -> Vec<Vec<SumTerm>> {
     let terms = |row: &[i64]| {
         let entries = row.iter().enumerate().flat_map(|(node, &entry)| {
-            digits(entry).map(move |(shift, negative)| Term { node, shift, negative })
+            digits(entry).map(move |(shift, negative)| SumTerm { node, shift, negative })
         });
         entries.collect()
     };

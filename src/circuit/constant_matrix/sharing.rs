@@ -7,19 +7,19 @@ use std::collections::{BinaryHeap, HashMap};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 use super::adders::Adders;
-use super::graph::{Function, Graph, Operation};
+use super::graph::{AdderFunction, Graph, GraphAdder};
 use super::range::Range;
 use super::sums::add_up;
 
 /// A node of the graph in a sum, shifted left and added or subtracted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Term {
+pub(crate) struct SumTerm {
     pub(crate) node: usize,
     pub(crate) shift: u32,
     pub(crate) negative: bool,
 }
 
-impl Term {
+impl SumTerm {
     /// Two terms, the one with the smaller shift first.
     pub(crate) fn ordered(self, other: Self) -> (Self, Self) {
         if (self.shift, self.node) <= (other.shift, other.node) { (self, other) } else { (other, self) }
@@ -36,15 +36,15 @@ impl Pattern {
         Self((low as u64) << 32 | (high as u64) << 8 | u64::from(shift) << 1 | u64::from(subtract))
     }
 
-    fn of(one: Term, other: Term) -> Self {
+    fn of(one: SumTerm, other: SumTerm) -> Self {
         let (low, high) = one.ordered(other);
         Self::new(low.node, high.node, high.shift - low.shift, low.negative != high.negative)
     }
 
-    fn operation(self) -> Operation {
+    fn operation(self) -> GraphAdder {
         let Self(word) = self;
-        Operation {
-            function: if word & 1 == 1 { Function::Subtract } else { Function::Add },
+        GraphAdder {
+            function: if word & 1 == 1 { AdderFunction::Subtract } else { AdderFunction::Add },
             low: (word >> 32) as usize,
             high: (word >> 8 & 0xff_ffff) as usize,
             shift: (word >> 1 & 0x7f) as u32,
@@ -69,7 +69,7 @@ struct Count {
 /// Sums that are being turned into a graph.
 pub(crate) struct Sums {
     inputs: usize,
-    rows: Vec<Vec<Term>>,
+    rows: Vec<Vec<SumTerm>>,
     adders: Adders,
     counts: HashMap<Pattern, Count, BuildHasherDefault<Mixer>>,
     /// Priority queue of saved adder bits, count and pattern.
@@ -79,7 +79,7 @@ pub(crate) struct Sums {
 
 impl Sums {
     /// Sums whose terms are inputs. The seed breaks ties between patterns of about the same worth.
-    pub(crate) fn new(rows: &[Vec<Term>], inputs: usize, input: Range, seed: u64) -> Self {
+    pub(crate) fn new(rows: &[Vec<SumTerm>], inputs: usize, input: Range, seed: u64) -> Self {
         let mut sums = Self {
             inputs,
             rows: rows.to_vec(),
@@ -105,12 +105,12 @@ impl Sums {
     }
 
     /// Adds the marked adders of another graph whose operands exist and that still occur twice.
-    pub(crate) fn follow(&mut self, shared: &[Operation], kept: &[bool]) {
+    pub(crate) fn follow(&mut self, shared: &[GraphAdder], kept: &[bool]) {
         let mut made: Vec<Option<usize>> = (0..self.inputs).map(Some).collect();
         for (operation, &kept) in shared.iter().zip(kept) {
             let node = match (made[operation.low], made[operation.high]) {
                 (Some(low), Some(high)) if kept => {
-                    let subtract = operation.function == Function::Subtract;
+                    let subtract = operation.function == AdderFunction::Subtract;
                     self.share(Pattern::new(low, high, operation.shift, subtract))
                 }
                 _ => None,
@@ -148,7 +148,7 @@ impl Sums {
     /// Replaces all occurrences of a pattern by a new node, if there are at least two.
     fn share(&mut self, pattern: Pattern) -> Option<usize> {
         let operation = pattern.operation();
-        let occurrences: Vec<(usize, Term, Term)> =
+        let occurrences: Vec<(usize, SumTerm, SumTerm)> =
             (0..self.rows.len()).flat_map(|row| self.occurrences(row, operation)).collect();
         if occurrences.len() < 2 {
             return None;
@@ -157,18 +157,18 @@ impl Sums {
         for (row, low, high) in occurrences {
             self.remove(row, low);
             self.remove(row, high);
-            self.insert(row, Term { node, ..low });
+            self.insert(row, SumTerm { node, ..low });
         }
         Some(node)
     }
 
     /// The occurrences of a pattern in a row, without overlaps.
-    fn occurrences(&self, row: usize, operation: Operation) -> Vec<(usize, Term, Term)> {
+    fn occurrences(&self, row: usize, operation: GraphAdder) -> Vec<(usize, SumTerm, SumTerm)> {
         let terms = &self.rows[row];
-        let mut found: Vec<(usize, Term, Term)> = Vec::new();
+        let mut found: Vec<(usize, SumTerm, SumTerm)> = Vec::new();
         for &low in terms.iter().filter(|term| term.node == operation.low) {
-            let negative = low.negative != (operation.function == Function::Subtract);
-            let high = Term { node: operation.high, shift: low.shift + operation.shift, negative };
+            let negative = low.negative != (operation.function == AdderFunction::Subtract);
+            let high = SumTerm { node: operation.high, shift: low.shift + operation.shift, negative };
             let is_free = |term| found.iter().all(|&(_, low, high)| low != term && high != term);
             if high != low && is_free(low) && is_free(high) && terms.contains(&high) {
                 found.push((row, low, high));
@@ -177,7 +177,7 @@ impl Sums {
         found
     }
 
-    fn remove(&mut self, row: usize, term: Term) {
+    fn remove(&mut self, row: usize, term: SumTerm) {
         let position = self.rows[row].iter().position(|&other| other == term).expect("a term of the row");
         self.rows[row].swap_remove(position);
         for position in 0..self.rows[row].len() {
@@ -186,7 +186,7 @@ impl Sums {
         }
     }
 
-    fn insert(&mut self, row: usize, term: Term) {
+    fn insert(&mut self, row: usize, term: SumTerm) {
         for position in 0..self.rows[row].len() {
             self.count(Pattern::of(term, self.rows[row][position]));
         }
@@ -206,7 +206,7 @@ impl Sums {
     /// The number of adder bits that sharing saves, those in which both operands have digits; the seed varies
     /// it by less than one adder.
     fn worth(&self, pattern: Pattern, count: u32) -> u64 {
-        let Operation { low, high, shift, .. } = pattern.operation();
+        let GraphAdder { low, high, shift, .. } = pattern.operation();
         let bits = |node: usize| self.adders.ranges[node].integer().bits;
         let overlap = bits(low).min(bits(high) + shift).saturating_sub(shift);
         let chance = mix(self.seed ^ pattern.0) >> 54;

@@ -1,16 +1,16 @@
 //! Final adders of an output, which are not shared.
 
 use super::adders::Adders;
-use super::graph::{Function, Operation, Tap};
-use super::sharing::Term;
+use super::graph::{AdderFunction, GraphAdder, Tap};
+use super::sharing::SumTerm;
 
 /// Adds up the terms of an output in pairs, the narrowest adder first; `None` without terms.
-pub(crate) fn add_up(mut row: Vec<Term>, adders: &mut Adders) -> Option<Tap> {
+pub(crate) fn add_up(mut row: Vec<SumTerm>, adders: &mut Adders) -> Option<Tap> {
     if row.iter().all(|term| term.negative) {
         let narrowest = row.iter_mut().min_by_key(|term| adders.ranges[term.node].integer().bits)?;
         let node = narrowest.node;
-        let negation = Operation { function: Function::Negate, low: node, high: node, shift: 0 };
-        *narrowest = Term { node: adders.push(negation), negative: false, ..*narrowest };
+        let negation = GraphAdder { function: AdderFunction::Negate, low: node, high: node, shift: 0 };
+        *narrowest = SumTerm { node: adders.push(negation), negative: false, ..*narrowest };
     }
     while row.len() > 1 {
         row.sort_by_key(|term| (term.shift, term.node));
@@ -24,7 +24,7 @@ pub(crate) fn add_up(mut row: Vec<Term>, adders: &mut Adders) -> Option<Tap> {
         let (low, high) = pairs.min_by_key(cost).expect("two terms make a pair");
         let (operation, term) = join(row[low], row[high], positive);
         row.remove(high);
-        row[low] = Term { node: adders.push(operation), ..term };
+        row[low] = SumTerm { node: adders.push(operation), ..term };
     }
     row.first().map(|term| Tap { node: term.node, shift: term.shift })
 }
@@ -34,13 +34,13 @@ const NEIGHBOURS: usize = 16;
 
 /// The sum of two terms, of which `low` has the smaller shift: the adder, and the resulting term with a node
 /// to be replaced. One term of a row stays positive.
-fn join(low: Term, high: Term, positive: usize) -> (Operation, Term) {
+fn join(low: SumTerm, high: SumTerm, positive: usize) -> (GraphAdder, SumTerm) {
     let last = positive == 1 && low.negative && !high.negative;
     let function = match (low.negative == high.negative, last) {
-        (true, _) => Function::Add,
-        (false, true) => Function::Reverse,
-        (false, false) => Function::Subtract,
+        (true, _) => AdderFunction::Add,
+        (false, true) => AdderFunction::Reverse,
+        (false, false) => AdderFunction::Subtract,
     };
-    let operation = Operation { function, low: low.node, high: high.node, shift: high.shift - low.shift };
-    (operation, Term { negative: low.negative && !last, ..low })
+    let operation = GraphAdder { function, low: low.node, high: high.node, shift: high.shift - low.shift };
+    (operation, SumTerm { negative: low.negative && !last, ..low })
 }

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 /// `sum / divisor`, half away from zero, as `(sum * multiplier + offset) >> shift`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Division {
+pub struct ConstantDivision {
     /// Multiplier; 1 for a power of two.
     pub multiplier: i64,
     /// Offset of sums from 0 on.
@@ -15,7 +15,7 @@ pub struct Division {
     pub shift: u32,
 }
 
-impl Division {
+impl ConstantDivision {
     /// The division with the smallest shift that is exact for every sum of `divisor` 8-bit codes.
     pub fn new(divisor: usize) -> Self {
         let divisor = divisor as i64;
@@ -75,7 +75,8 @@ mod tests {
     #[test]
     fn divides_every_sum_of_any_number_of_taps() {
         for divisor in (1..=130).chain([255, 256, 257, 1000, 1023, 1024]) {
-            let Division { multiplier, offset, negative_offset, shift } = Division::new(divisor);
+            let ConstantDivision { multiplier, offset, negative_offset, shift } =
+                ConstantDivision::new(divisor);
             let divisor = divisor as i64;
             for sum in -128 * divisor..=127 * divisor {
                 let half = divisor / 2;
@@ -89,7 +90,8 @@ mod tests {
     #[test]
     fn division_by_power_of_two_needs_no_product() {
         let division = |divisor| {
-            let Division { multiplier, offset, negative_offset, shift } = Division::new(divisor);
+            let ConstantDivision { multiplier, offset, negative_offset, shift } =
+                ConstantDivision::new(divisor);
             (multiplier, offset, negative_offset, shift)
         };
         assert_eq!([1, 16].map(division), [(1, 0, 0, 0), (1, 8, 7, 4)]);
@@ -98,7 +100,7 @@ mod tests {
     #[test]
     fn odd_divisor_needs_one_offset() {
         for divisor in (3..200).step_by(2) {
-            let division = Division::new(divisor);
+            let division = ConstantDivision::new(divisor);
             assert_eq!(division.offset, division.negative_offset, "{divisor}");
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::division::Division;
+use super::division::ConstantDivision;
 use super::memory::bits_of;
 use super::products::{counter, element};
 use super::walk::{TapChannels, Walk};
@@ -104,13 +104,13 @@ impl PoolEngine {
     }
 
     /// The division of an average.
-    fn division(&self) -> Option<Division> {
-        (!self.layer.is_max()).then(|| Division::new(self.layer.window().taps()))
+    fn division(&self) -> Option<ConstantDivision> {
+        (!self.layer.is_max()).then(|| ConstantDivision::new(self.layer.window().taps()))
     }
 
     /// Equation of an average, for the header of the file; `None` for the largest code.
     pub fn equation(&self) -> Option<String> {
-        let Division { multiplier, offset, negative_offset, shift } = self.division()?;
+        let ConstantDivision { multiplier, offset, negative_offset, shift } = self.division()?;
         let product = if multiplier == 1 { "sum".to_string() } else { format!("sum * {multiplier}") };
         let offset = if offset == negative_offset {
             offset.to_string()
@@ -146,8 +146,8 @@ impl PoolEngine {
 }
 
 /// The context of a division; its numbers wrap in as many bits as the shifted code has.
-fn division_context(division: &Division, acc_bits: u32) -> Json {
-    let Division { multiplier, offset, negative_offset, shift } = *division;
+fn division_context(division: &ConstantDivision, acc_bits: u32) -> Json {
+    let ConstantDivision { multiplier, offset, negative_offset, shift } = *division;
     let bits = 8 + shift;
     let sign = format!("leaving[{}]", acc_bits - 1);
     let sum = format!("leaving[{}:0]", acc_bits - 1);

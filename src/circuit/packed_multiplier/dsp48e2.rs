@@ -1,8 +1,8 @@
 //! The cell DSP48E2, instantiated by name because Yosys would map its adders to LUTs.
 
-use super::fields::Registers;
-use super::packing::{Packing, Side};
-use super::word::{Word, word};
+use super::fields::RegisterPositions;
+use super::packing::{FactorSide, Packing};
+use super::word::{PackedWord, word};
 use crate::circuit::{Body, Factor, Net};
 
 /// The enables of the registers of a block, and the operand that it adds to the product.
@@ -22,18 +22,23 @@ const B_BITS: u32 = 18;
 const P_BITS: u32 = 48;
 
 /// The cell, from the operands to all fields side by side.
-pub(crate) fn dsp48e2(body: &mut Body, packing: Packing, registers: Registers, control: &Control) -> Net {
+pub(crate) fn dsp48e2(
+    body: &mut Body,
+    packing: Packing,
+    registers: RegisterPositions,
+    control: &Control,
+) -> Net {
     let [wide, narrow] = packing.placed().expect("a config that does not fit is refused");
-    let mut part = |side: Side, adds: bool| {
+    let mut part = |side: FactorSide, adds: bool| {
         let row = packing.row(side);
         let net = Net::new(side.word(), row.integer.bits * row.lanes);
         word(body, side.word(), &net, row, packing.step(side), adds)
     };
     let (high, low) = match part(wide, true) {
-        Word::Halves([high, low]) => (high, Some(low)),
-        Word::Whole(net) => (net, None),
+        PackedWord::Halves([high, low]) => (high, Some(low)),
+        PackedWord::Whole(net) => (net, None),
     };
-    let Word::Whole(narrow) = part(narrow, false) else { unreachable!("only the wide side adds") };
+    let PackedWord::Whole(narrow) = part(narrow, false) else { unreachable!("only the wide side adds") };
     let signed = |net: &Net, bits: u32| Factor { net: net.clone(), signed: true }.extended(bits);
     let low = low.map_or(format!("{ADDED_BITS}'d0"), |low| signed(&low, ADDED_BITS));
     let all = packing.sum_bits();
@@ -76,7 +81,7 @@ fn operation(control: &Control) -> String {
     }
 }
 
-fn parameters(registers: Registers) -> Vec<Vec<String>> {
+fn parameters(registers: RegisterPositions) -> Vec<Vec<String>> {
     let count = |names: &[&str], count: u32| -> Vec<String> {
         names.iter().map(|name| pin(name, &count.to_string())).collect()
     };

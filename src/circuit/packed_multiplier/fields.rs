@@ -2,20 +2,20 @@
 
 use std::ops::Range;
 
-use super::packing::{Packing, Side};
-use super::word::{Word, word};
-use crate::circuit::{Body, Factor, Function, Net, adder, concatenation, repeated};
+use super::packing::{FactorSide, Packing};
+use super::word::{PackedWord, word};
+use crate::circuit::{Body, Ccu2cFunction, Factor, Net, adder, concatenation, repeated};
 
 /// Register positions of the datapath.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Registers {
+pub(crate) struct RegisterPositions {
     pub(crate) operands: bool,
     pub(crate) words: bool,
     pub(crate) product: bool,
     pub(crate) fields: bool,
 }
 
-impl Registers {
+impl RegisterPositions {
     /// `stages` registers, at the positions that benefit a DSP block most.
     pub(crate) fn new(stages: u32) -> Self {
         Self { operands: stages > 2, words: stages > 3, product: stages > 1, fields: stages > 0 }
@@ -30,9 +30,9 @@ pub(crate) struct Fields {
 }
 
 /// The product of the packed operands, with the registers of the datapath.
-pub(crate) fn product(body: &mut Body, packing: Packing, registers: Registers) -> Net {
+pub(crate) fn product(body: &mut Body, packing: Packing, registers: RegisterPositions) -> Net {
     let [wide, narrow] = packing.placed().expect("a config that does not fit is refused");
-    let operand = |side: Side| {
+    let operand = |side: FactorSide| {
         let row = packing.row(side);
         match row.lanes {
             1 => Factor::new(side.word(), row.integer).net,
@@ -43,7 +43,7 @@ pub(crate) fn product(body: &mut Body, packing: Packing, registers: Registers) -
     if registers.operands {
         body.insert_registers(&mut [&mut first, &mut second]);
     }
-    let mut whole = |side: Side, net: &Net, adds: bool| match word(
+    let mut whole = |side: FactorSide, net: &Net, adds: bool| match word(
         body,
         side.word(),
         net,
@@ -51,8 +51,8 @@ pub(crate) fn product(body: &mut Body, packing: Packing, registers: Registers) -
         packing.step(side),
         adds,
     ) {
-        Word::Whole(net) => net,
-        Word::Halves([high, low]) => {
+        PackedWord::Whole(net) => net,
+        PackedWord::Halves([high, low]) => {
             let sum = format!("{} + {}", high.text(), low.text());
             body.wire(&format!("{}_word", side.word()), packing.word_bits(side), &sum)
         }
@@ -95,7 +95,7 @@ pub(crate) fn next_sum(body: &mut Body, packing: Packing, product: Net) -> Strin
         .map(|bit| [addend.bit(bit), "1'b1".to_string(), format!("accum[{bit}]"), "start".to_string()])
         .collect();
     body.blank_line();
-    adder(body, "next", Function::AddUnless, &bits).text()
+    adder(body, "next", Ccu2cFunction::AddUnless, &bits).text()
 }
 
 /// The fields of the output of the block, with a bias if the block has adders. Without adders, the borrow of

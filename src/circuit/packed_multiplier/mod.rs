@@ -8,9 +8,9 @@ mod sb_mac16;
 mod word;
 
 pub use block::Block;
-pub use packing::{Packing, Row};
+pub use packing::{FactorRow, Packing};
 
 pub(crate) use dsp48e2::{Control, dsp48e2};
-pub(crate) use fields::{Registers, biased, fields, next_sum, product, unpacked};
-pub(crate) use packing::Side;
+pub(crate) use fields::{RegisterPositions, biased, fields, next_sum, product, unpacked};
+pub(crate) use packing::FactorSide;
 pub(crate) use sb_mac16::sb_mac16;

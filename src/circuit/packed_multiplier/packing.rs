@@ -12,20 +12,20 @@ type Range = (i128, i128);
 
 choice! {
     /// One of the two factors.
-    pub(crate) enum Side {
+    pub(crate) enum FactorSide {
         A = "a",
         B = "b",
     }
 }
 
-impl Side {
+impl FactorSide {
     /// Both of them.
     pub(crate) const BOTH: [Self; 2] = [Self::A, Self::B];
 }
 
 /// The elements of one factor.
 #[derive(Clone, Copy, Debug)]
-pub struct Row {
+pub struct FactorRow {
     /// The type of an element.
     pub integer: Integer,
     /// Whether no element is ever its most negative value.
@@ -34,7 +34,7 @@ pub struct Row {
     pub lanes: u32,
 }
 
-impl Row {
+impl FactorRow {
     fn range(self) -> Range {
         (self.integer.min() + i128::from(self.narrow), self.integer.max())
     }
@@ -58,9 +58,9 @@ pub struct Packing {
     /// The block that multiplies.
     pub block: Block,
     /// The elements of `a`.
-    pub a: Row,
+    pub a: FactorRow,
     /// The elements of `b`.
-    pub b: Row,
+    pub b: FactorRow,
     /// Products in a sum, 1 without sums.
     pub terms: u32,
 }
@@ -102,23 +102,23 @@ impl Packing {
     }
 
     /// Bits from an element of `a` or `b` to the next.
-    pub(crate) fn step(self, side: Side) -> u32 {
+    pub(crate) fn step(self, side: FactorSide) -> u32 {
         match side {
-            Side::A => self.field().bits,
-            Side::B => self.field().bits * self.a.lanes,
+            FactorSide::A => self.field().bits,
+            FactorSide::B => self.field().bits * self.a.lanes,
         }
     }
 
     /// The elements of a factor.
-    pub(crate) fn row(self, side: Side) -> Row {
+    pub(crate) fn row(self, side: FactorSide) -> FactorRow {
         match side {
-            Side::A => self.a,
-            Side::B => self.b,
+            FactorSide::A => self.a,
+            FactorSide::B => self.b,
         }
     }
 
     /// Bits of a factor.
-    pub(crate) fn word_bits(self, side: Side) -> u32 {
+    pub(crate) fn word_bits(self, side: FactorSide) -> u32 {
         self.row(side).word_bits(self.step(side), 0)
     }
 
@@ -143,19 +143,21 @@ impl Packing {
 
     /// The factor on the wider side of the block and the other one; `None` when they do not fit. The
     /// wider side has the adder, which a factor of several signed elements needs.
-    pub(crate) fn placed(self) -> Option<[Side; 2]> {
+    pub(crate) fn placed(self) -> Option<[FactorSide; 2]> {
         // Checked first, because wider words may overflow the arithmetic below.
         if self.sum_bits() > self.block.sum_bits() {
             return None;
         }
         let [wide, narrow] = self.block.factors();
-        let fits =
-            |&[first, second]: &[Side; 2]| self.word_bits(first) <= wide && self.word_bits(second) <= narrow;
-        let uses_adder = |&[first, _]: &[Side; 2]| {
+        let fits = |&[first, second]: &[FactorSide; 2]| {
+            self.word_bits(first) <= wide && self.word_bits(second) <= narrow
+        };
+        let uses_adder = |&[first, _]: &[FactorSide; 2]| {
             let row = self.row(first);
             row.lanes > 1 && row.integer.signed
         };
-        let orders = [[Side::A, Side::B], [Side::B, Side::A]].into_iter().filter(fits);
+        let orders =
+            [[FactorSide::A, FactorSide::B], [FactorSide::B, FactorSide::A]].into_iter().filter(fits);
         orders.max_by_key(|order| (uses_adder(order), self.word_bits(order[0])))
     }
 }

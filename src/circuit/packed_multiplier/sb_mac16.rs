@@ -1,6 +1,6 @@
 //! The cell SB_MAC16, instantiated by name because Yosys infers only its product of 16 by 16 bits.
 
-use super::packing::{Packing, Row};
+use super::packing::{FactorRow, Packing};
 use crate::circuit::{Body, Factor, Net};
 
 /// Bits of a product of one of the two multipliers.
@@ -53,7 +53,7 @@ pub(crate) fn sb_mac16(body: &mut Body, packing: Packing, stages: u32) -> Net {
 }
 
 /// Both elements of an operand, each extended to a byte.
-fn bytes(name: &str, row: Row) -> String {
+fn bytes(name: &str, row: FactorRow) -> String {
     let (bits, net) = (row.integer.bits, Net::new(name, 2 * row.integer.bits));
     if bits == 8 {
         return net.text();

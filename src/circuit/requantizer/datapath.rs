@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::registers::{Position, Registers, Signal, net_type};
+use super::registers::{PipelineRegisters, Position, Signal, net_type};
 use super::requantization::{Requantization, Source};
 use super::{f32, factor, output, table};
 use crate::circuit::verilog::extended;
@@ -44,7 +44,7 @@ impl LiveSignals {
     }
 
     /// Registers at a position, one bank for each stage there.
-    pub(super) fn registers(&mut self, registers: &mut Registers, position: Position) -> Json {
+    pub(super) fn registers(&mut self, registers: &mut PipelineRegisters, position: Position) -> Json {
         registers.at(
             position,
             &mut [
@@ -87,7 +87,7 @@ pub(super) fn step(why: &str, wires: Vec<Json>, banks: Json) -> Json {
 /// Context of the form that follows the rule, with `stages` registers from input to output.
 pub(super) fn context(requantization: &Requantization, stages: u32) -> Json {
     let mut live = LiveSignals::new(requantization);
-    let mut registers = Registers::new(requantization.rule, stages);
+    let mut registers = PipelineRegisters::new(requantization.rule, stages);
     let mut unused = Vec::new();
     let mut steps = vec![step("", vec![], live.registers(&mut registers, Position::Input))];
     let tables = table::look_up(requantization, &mut live);

@@ -7,7 +7,7 @@
 use serde_json::Value as Json;
 
 use super::datapath::{LiveSignals, step, wire};
-use super::registers::{Position, Registers, Signal};
+use super::registers::{PipelineRegisters, Position, Signal};
 use super::requantization::{Requantization, RoundingRule};
 use crate::circuit::verilog::{as_type, extended};
 use crate::unit::Integer;
@@ -22,7 +22,7 @@ const EXPONENT: Integer = Integer::signed(10);
 pub(super) fn significand(
     requantization: &Requantization,
     live: &mut LiveSignals,
-    registers: &mut Registers,
+    registers: &mut PipelineRegisters,
 ) -> Json {
     let acc_bits = requantization.accumulator.bits;
     let bits = acc_bits.max(24);
@@ -112,7 +112,7 @@ fn constant_multiplier(requantization: &Requantization) -> i64 {
 pub(super) fn product(
     requantization: &Requantization,
     live: &mut LiveSignals,
-    registers: &mut Registers,
+    registers: &mut PipelineRegisters,
 ) -> Json {
     let significand = live.take().name;
     let multiplier = match live.multiplier.take() {
@@ -124,7 +124,7 @@ pub(super) fn product(
 }
 
 /// The product rounded to 24 bits, or exactly 2^24.
-pub(super) fn high(live: &mut LiveSignals, registers: &mut Registers) -> Json {
+pub(super) fn high(live: &mut LiveSignals, registers: &mut PipelineRegisters) -> Json {
     let product = live.take().name;
     let right = live.right.take().expect("the significand leaves it").name;
     live.right = Some(Signal::new("places", EXPONENT));
@@ -144,7 +144,7 @@ pub(super) fn high(live: &mut LiveSignals, registers: &mut Registers) -> Json {
 }
 
 /// The product as an integer.
-pub(super) fn scaled(rule: RoundingRule, live: &mut LiveSignals, registers: &mut Registers) -> Json {
+pub(super) fn scaled(rule: RoundingRule, live: &mut LiveSignals, registers: &mut PipelineRegisters) -> Json {
     let high = live.take().name;
     let right = live.right.take().expect("the product leaves it").name;
     let negative = live.negative.take().expect("the significand leaves it").name;

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::datapath::{LiveSignals, sign_extended, step, wire};
-use super::registers::{Position, Registers, Signal};
+use super::registers::{PipelineRegisters, Position, Signal};
 use super::requantization::{Requantization, RoundingRule};
 use crate::circuit::verilog::as_type;
 use crate::unit::Integer;
@@ -12,7 +12,7 @@ use crate::unit::Integer;
 pub(super) fn product(
     requantization: &Requantization,
     live: &mut LiveSignals,
-    registers: &mut Registers,
+    registers: &mut PipelineRegisters,
 ) -> Json {
     let rule = requantization.rule;
     let mut wires = Vec::new();
@@ -97,7 +97,11 @@ pub(super) fn pow2_shift(live: &mut LiveSignals) -> Json {
 /// SRDHM: `(product + 2^30) >> 31`.
 ///
 /// The multiplier is not negative, so the result never saturates.
-pub(super) fn high(live: &mut LiveSignals, registers: &mut Registers, unused: &mut Vec<String>) -> Json {
+pub(super) fn high(
+    live: &mut LiveSignals,
+    registers: &mut PipelineRegisters,
+    unused: &mut Vec<String>,
+) -> Json {
     let product = live.take();
     let (name, bits) = (product.name, product.integer.bits - 31);
     unused.push(format!("{name}[29:0]"));
@@ -114,7 +118,7 @@ type Step = (&'static str, Vec<Json>);
 pub(super) fn scaled(
     requantization: &Requantization,
     live: &mut LiveSignals,
-    registers: &mut Registers,
+    registers: &mut PipelineRegisters,
     unused: &mut Vec<String>,
 ) -> Json {
     let value = live.take();

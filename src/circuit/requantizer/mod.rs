@@ -15,6 +15,6 @@ pub use form::{RequantizerArch, RequantizerImplementation};
 pub use requantization::{Requantization, RoundingRule, Source};
 
 pub(crate) use form::Form;
-pub(crate) use requantization::Number;
+pub(crate) use requantization::RequantizerNumber;
 pub(crate) use serial::{compares, context as serial_context};
 pub(crate) use thresholds::WIDEST_CODE;

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::datapath::{LiveSignals, sign_extended, step, wire};
-use super::registers::{Position, Registers, Signal};
+use super::registers::{PipelineRegisters, Position, Signal};
 use super::requantization::{Requantization, Source};
 use crate::circuit::verilog::{as_type, extended};
 use crate::unit::Integer;
@@ -12,7 +12,7 @@ use crate::unit::Integer;
 pub(super) fn offset(
     requantization: &Requantization,
     live: &mut LiveSignals,
-    registers: &mut Registers,
+    registers: &mut PipelineRegisters,
 ) -> Json {
     let wires = offset_wires(requantization, live);
     step("", wires, live.registers(registers, Position::Offset))

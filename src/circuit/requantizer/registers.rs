@@ -42,12 +42,12 @@ pub(super) fn net_type(integer: Integer) -> String {
 }
 
 /// The registers of the pipeline, inserted position by position.
-pub(super) struct Registers {
+pub(super) struct PipelineRegisters {
     positions: Vec<Position>,
     stage: u32,
 }
 
-impl Registers {
+impl PipelineRegisters {
     /// Registers of a pipeline of `stages`, the output register included.
     ///
     /// The others are placed where they shorten the critical path most; those beyond five hold the inputs.

@@ -141,7 +141,7 @@ pub struct Requantization {
 }
 
 /// A number other than the accumulator.
-pub(crate) struct Number<'a> {
+pub(crate) struct RequantizerNumber<'a> {
     /// The name of its parameter, and of its port if it has one.
     pub(crate) name: &'static str,
     /// Its source; `None` for a number that is unused, or a bound of the type.
@@ -155,8 +155,8 @@ pub(super) const MULTIPLIER_TYPE: Integer = Integer::unsigned(31);
 
 impl Requantization {
     /// The numbers other than the accumulator, in the order of their ports.
-    pub(crate) fn numbers(&self) -> [Number<'_>; 5] {
-        let number = |name, source, integer| Number { name, source, integer };
+    pub(crate) fn numbers(&self) -> [RequantizerNumber<'_>; 5] {
+        let number = |name, source, integer| RequantizerNumber { name, source, integer };
         [
             number("multiplier", self.multiplier.as_ref(), MULTIPLIER_TYPE),
             number("shift", self.shift.as_ref(), self.rule.shift_type()),

@@ -6,7 +6,7 @@ use super::datapath::{LiveSignals, wire};
 use super::output;
 use super::registers::{Signal, net_type};
 use super::requantization::{Requantization, RoundingRule, Source};
-use super::thresholds::{Constants, Division, Staircase};
+use super::thresholds::{Constants, Staircase, StaircaseDivision};
 use crate::circuit::verilog::{as_type, extended};
 use crate::unit::Integer;
 
@@ -28,7 +28,7 @@ pub(crate) fn context(requantization: &Requantization) -> Json {
     let constants = Constants::of(requantization).expect("every number is a constant");
     let staircase = Staircase::of_rule(requantization, &constants).expect("the unit has no left shift");
     let out = requantization.out;
-    match Division::find(&staircase, out) {
+    match StaircaseDivision::find(&staircase, out) {
         Some(division) => {
             let context = division.context(requantization, &staircase);
             json!({ "by_thresholds": context, "by_bits": null, "constant": null })

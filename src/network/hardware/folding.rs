@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::engine::{Goal, realize};
 use super::error::HardwareError;
-use super::plan::{Plan, layer_error};
+use super::plan::{HardwarePlan, layer_error};
 use crate::circuit::engine::Fold;
 use crate::network::graph::Network;
 use crate::unit::Implementation;
@@ -35,7 +35,7 @@ impl fmt::Display for Folding {
     }
 }
 
-impl Plan {
+impl HardwarePlan {
     /// Plans a network.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use super::engine::{Engine, Goal, MissingEngine, Realization, realize};
 use super::error::HardwareError;
 use crate::catalogue::{StreamFifoParameters, StreamForkParameters, unit};
 use crate::circuit::engine::Fold;
-use crate::network::coverage::{Coverage, coverage};
+use crate::network::coverage::{LayerCoverage, coverage};
 use crate::network::graph::{Layer, Network, TensorId};
 use crate::unit::{Config, Implementation, UnitParameters};
 
@@ -19,7 +19,7 @@ const SPARE_BEATS: usize = 16;
 
 /// An instance of a module.
 #[derive(Debug, Clone)]
-pub(super) struct Instance {
+pub(super) struct ModuleInstance {
     /// Name of the instance.
     pub(super) name: String,
     /// Suffix of the module name.
@@ -36,8 +36,8 @@ pub(super) struct Instance {
 
 /// The modules of a network and the streams between them.
 #[derive(Debug, Clone)]
-pub(super) struct Plan {
-    pub(super) instances: Vec<Instance>,
+pub(super) struct HardwarePlan {
+    pub(super) instances: Vec<ModuleInstance>,
     /// Names of the streams; the first is the input of the network.
     pub(super) streams: Vec<String>,
     /// Stream of the output of the hardware.
@@ -48,7 +48,7 @@ pub(super) struct Plan {
     pub(super) layers: usize,
 }
 
-impl Plan {
+impl HardwarePlan {
     /// Plans a network for a number of cycles per frame and the folds of some layers.
     ///
     /// # Errors
@@ -107,7 +107,7 @@ pub(super) fn layer_error(network: &Network, index: usize, missing: MissingEngin
 /// Number of layers before the first one that the host computes.
 fn hardware_layers(network: &Network) -> usize {
     let on_host = |layer: &Layer| {
-        layer.kind.is_some_and(|kind| matches!(coverage(kind, network.profile), Coverage::Host(_)))
+        layer.kind.is_some_and(|kind| matches!(coverage(kind, network.profile), LayerCoverage::Host(_)))
     };
     network.layers.iter().position(on_host).unwrap_or(network.layers.len())
 }
@@ -133,7 +133,7 @@ fn live_layers(network: &Network, layers: usize) -> Vec<usize> {
 
 struct Planner<'a> {
     network: &'a Network,
-    instances: Vec<Instance>,
+    instances: Vec<ModuleInstance>,
     streams: Vec<String>,
     /// Streams of each tensor that have no reader yet.
     available: HashMap<TensorId, Vec<usize>>,
@@ -198,7 +198,7 @@ impl<'a> Planner<'a> {
         self.arrivals.insert(layer.output, own);
         let name = format!("l{index}_{}", engine.kind);
         let output = self.stream(name.clone());
-        self.instances.push(Instance {
+        self.instances.push(ModuleInstance {
             module: name.clone(),
             name,
             config: engine.config.clone(),
@@ -257,7 +257,7 @@ impl<'a> Planner<'a> {
     ) {
         let unit = unit(unit_name).expect("units of streams are in the catalogue");
         let config = Config::of_parameters(unit, parameters, unit_name).expect("names of units are names");
-        self.instances.push(Instance {
+        self.instances.push(ModuleInstance {
             name,
             module,
             config,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::engine::Engine;
 use super::folding::Folding;
-use super::plan::{Instance, Plan};
+use super::plan::{HardwarePlan, ModuleInstance};
 use crate::circuit::engine::Fold;
 use crate::network::graph::Network;
 
@@ -59,7 +59,7 @@ pub struct ModuleReport {
 }
 
 impl HardwareReport {
-    pub(super) fn new(network: &Network, plan: &Plan, folding: &Folding) -> Self {
+    pub(super) fn new(network: &Network, plan: &HardwarePlan, folding: &Folding) -> Self {
         let modules: Vec<ModuleReport> =
             plan.instances.iter().map(|instance| ModuleReport::new(network, instance)).collect();
         let input = network.tensors[network.input.tensor].elements();
@@ -89,7 +89,7 @@ impl HardwareReport {
 }
 
 impl ModuleReport {
-    fn new(network: &Network, instance: &Instance) -> Self {
+    fn new(network: &Network, instance: &ModuleInstance) -> Self {
         let shape = instance.layer.map(|layer| network.tensors[network.layers[layer].output].shape.clone());
         let engine = instance.engine.as_ref();
         let number = |of: fn(&Engine) -> usize| engine.map_or(0, of);

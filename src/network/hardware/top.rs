@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::error::HardwareError;
 use super::options::HardwareOptions;
-use super::plan::{Instance, Plan};
+use super::plan::{HardwarePlan, ModuleInstance};
 use super::report::HardwareReport;
 use crate::circuit::engine::{bits_of, counter};
 use crate::network::graph::{Network, TensorId};
@@ -29,7 +29,7 @@ pub struct Hardware {
 #[derive(Debug, Clone)]
 pub struct NetworkParameters {
     network: Arc<Network>,
-    plan: Plan,
+    plan: HardwarePlan,
     name: String,
     arguments: String,
 }
@@ -78,7 +78,7 @@ impl Hardware {
     /// # Panics
     /// When a layer is not supported, see [`Network::require_supported`].
     pub fn new(network: Arc<Network>, options: HardwareOptions) -> Result<Self, HardwareError> {
-        let plan = Plan::new(&network, &options.folding, options.implementation)?;
+        let plan = HardwarePlan::new(&network, &options.folding, options.implementation)?;
         let report = HardwareReport::new(&network, &plan, &options.folding);
         let parameters =
             NetworkParameters { network, plan, name: options.name.clone(), arguments: options.arguments };
@@ -176,7 +176,7 @@ impl UnitParameters for NetworkParameters {
     fn behaviour(&self) -> Behaviour {
         let engines = || self.plan.instances.iter().filter(|instance| instance.layer.is_some());
         let input = self.network.tensors[self.network.input.tensor].elements();
-        let cycles = |instance: &Instance| instance.engine.as_ref().map_or(0, |engine| engine.cycles);
+        let cycles = |instance: &ModuleInstance| instance.engine.as_ref().map_or(0, |engine| engine.cycles);
         let latency = engines().map(|instance| instance.config.behaviour().latency()).sum();
         Behaviour::Stream { interval: engines().map(cycles).max().unwrap_or(1).max(input), latency }
     }
@@ -252,7 +252,7 @@ impl NetworkParameters {
     }
 
     /// The connections of an instance: `.s_axis_tdata(input_tdata)`.
-    fn pins(&self, instance: &Instance) -> Vec<String> {
+    fn pins(&self, instance: &ModuleInstance) -> Vec<String> {
         let control = ["clk", "rst"].map(|name| format!(".{name}({name})"));
         let streams = stream_pins(instance).into_iter().map(|(pin, stream, _)| {
             let (_, signal) = pin.split_once("_axis_").expect("streams are named so");
@@ -263,7 +263,7 @@ impl NetworkParameters {
 }
 
 /// The ports of an instance's streams: name, stream, and whether the stream is an input.
-fn stream_pins(instance: &Instance) -> Vec<(&'static str, usize, bool)> {
+fn stream_pins(instance: &ModuleInstance) -> Vec<(&'static str, usize, bool)> {
     let ports = instance.config.ports();
     let mut prefixes: [Vec<&str>; 2] = [Vec::new(), Vec::new()];
     let mut pins = Vec::new();

@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::constant::ElementType;
-use super::model::Model;
-use super::node::{Codes, Step};
+use super::constant::OnnxType;
+use super::model::OnnxModel;
+use super::node::{OnnxCodes, Step};
 use super::parameters::Parameters;
 use crate::network::error::NetworkCause;
-use crate::network::graph::{Boundary, FloatConversion, Layer, Layout, Network, Tensor, TensorId};
+use crate::network::graph::{Boundary, CodeTensor, FloatConversion, Layer, Layout, Network, TensorId};
 use crate::network::op::OpKind;
 use crate::network::operation::Operation;
 use crate::network::profile::Profile;
@@ -15,8 +15,8 @@ use crate::network::refusal::Refusal;
 use crate::network::shape;
 
 /// The graph of a file under a profile.
-pub fn network(model: &Model, steps: Vec<Step>, profile: Profile) -> Result<Network, NetworkCause> {
-    let mut builder = Builder::new(model, profile);
+pub fn network(model: &OnnxModel, steps: Vec<Step>, profile: Profile) -> Result<Network, NetworkCause> {
+    let mut builder = GraphBuilder::new(model, profile);
     builder.begin()?;
     for step in steps {
         builder.add(step)?;
@@ -25,10 +25,10 @@ pub fn network(model: &Model, steps: Vec<Step>, profile: Profile) -> Result<Netw
 }
 
 /// A graph under construction.
-pub struct Builder<'m> {
-    pub model: &'m Model,
+pub struct GraphBuilder<'m> {
+    pub model: &'m OnnxModel,
     pub profile: Profile,
-    pub tensors: Vec<Tensor>,
+    pub tensors: Vec<CodeTensor>,
     layers: Vec<Layer>,
     known: HashMap<String, TensorId>,
     labels: HashSet<String>,
@@ -46,8 +46,8 @@ pub struct NewTensor {
     pub parameters: Option<Parameters>,
 }
 
-impl<'m> Builder<'m> {
-    fn new(model: &'m Model, profile: Profile) -> Self {
+impl<'m> GraphBuilder<'m> {
+    fn new(model: &'m OnnxModel, profile: Profile) -> Self {
         Self {
             model,
             profile,
@@ -78,14 +78,14 @@ impl<'m> Builder<'m> {
 
     fn begin(&mut self) -> Result<(), NetworkCause> {
         let tensor = self.model.input.kind.as_ref().and_then(|kind| kind.tensor.as_ref());
-        let element = ElementType::from_number(tensor.map_or(0, |tensor| tensor.element));
+        let element = OnnxType::from_number(tensor.map_or(0, |tensor| tensor.element));
         if element.bits() != Some(8) {
             return Ok(());
         }
         let shape = self.input_shape()?;
         let name = self.model.input.name.clone();
         let tensor = self.declare(channels_last(name, shape, None))?;
-        self.tensors[tensor].is_unsigned = element == ElementType::Uint8;
+        self.tensors[tensor].is_unsigned = element == OnnxType::Uint8;
         self.input = Some(Boundary { tensor, conversion: None });
         Ok(())
     }
@@ -99,7 +99,7 @@ impl<'m> Builder<'m> {
             return Err(NetworkCause::Twice(new.name));
         }
         let label = self.label(&new.name);
-        self.tensors.push(Tensor {
+        self.tensors.push(CodeTensor {
             label,
             name: new.name,
             shape: new.shape,
@@ -144,7 +144,7 @@ impl<'m> Builder<'m> {
         }
     }
 
-    fn add_input(&mut self, codes: Codes) -> Result<(), NetworkCause> {
+    fn add_input(&mut self, codes: OnnxCodes) -> Result<(), NetworkCause> {
         if self.input.is_some() {
             return Err(NetworkCause::Ends { side: "quantized input", count: 2 });
         }
@@ -179,7 +179,7 @@ impl<'m> Builder<'m> {
     }
 
     /// A tensor that an earlier layer computes.
-    pub fn source(&self, codes: &Codes, node: &str) -> Result<TensorId, LayerError> {
+    pub fn source(&self, codes: &OnnxCodes, node: &str) -> Result<TensorId, LayerError> {
         let Some(&id) = self.known.get(&codes.tensor) else {
             let (node, tensor) = (node.to_owned(), codes.tensor.clone());
             return Err(LayerError::Broken(NetworkCause::Order { node, tensor }));

@@ -5,7 +5,7 @@ use crate::network::refusal::Refusal;
 
 /// Element types of ONNX tensors, by their numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ElementType {
+pub enum OnnxType {
     Float,
     Uint8,
     Int8,
@@ -16,7 +16,7 @@ pub enum ElementType {
     Other(&'static str),
 }
 
-impl ElementType {
+impl OnnxType {
     /// Element type of a number of the schema.
     pub fn from_number(number: i32) -> Self {
         match number {
@@ -66,7 +66,7 @@ impl ElementType {
 pub struct Constant {
     pub name: String,
     pub shape: Vec<usize>,
-    pub element: ElementType,
+    pub element: OnnxType,
     message: TensorMessage,
 }
 
@@ -75,7 +75,7 @@ const SIZE: Refusal = Refusal::Shape { what: "a constant has more or less data t
 impl Constant {
     pub fn new(name: String, message: TensorMessage) -> Self {
         let shape = message.dims.iter().map(|&length| usize::try_from(length).unwrap_or(usize::MAX));
-        Self { name, shape: shape.collect(), element: ElementType::from_number(message.data_type), message }
+        Self { name, shape: shape.collect(), element: OnnxType::from_number(message.data_type), message }
     }
 
     /// Number of elements; impossible shapes have more than any file.
@@ -101,7 +101,7 @@ impl Constant {
     }
 
     pub fn floats(&self) -> Result<Vec<f32>, Refusal> {
-        if self.element != ElementType::Float {
+        if self.element != OnnxType::Float {
             return Err(self.wrong_type("float32"));
         }
         match &self.message.float_data[..] {
@@ -114,14 +114,14 @@ impl Constant {
     pub fn integers(&self) -> Result<Vec<i64>, Refusal> {
         let message = &self.message;
         match self.element {
-            ElementType::Int64 if message.int64_data.is_empty() => {
+            OnnxType::Int64 if message.int64_data.is_empty() => {
                 self.sized(self.words().map(i64::from_le_bytes).collect())
             }
-            ElementType::Int64 => self.sized(message.int64_data.clone()),
-            ElementType::Int32 if message.int32_data.is_empty() => {
+            OnnxType::Int64 => self.sized(message.int64_data.clone()),
+            OnnxType::Int32 if message.int32_data.is_empty() => {
                 self.sized(self.words().map(|word| i32::from_le_bytes(word).into()).collect())
             }
-            ElementType::Int32 => self.sized(message.int32_data.iter().map(|&word| word.into()).collect()),
+            OnnxType::Int32 => self.sized(message.int32_data.iter().map(|&word| word.into()).collect()),
             _ => Err(self.wrong_type("int32, int64")),
         }
     }
@@ -134,7 +134,7 @@ impl Constant {
             data => data.iter().map(|&word| word as u8).collect(),
         };
         if bits == 8 {
-            let flip = if self.element == ElementType::Uint8 { 0x80 } else { 0 };
+            let flip = if self.element == OnnxType::Uint8 { 0x80 } else { 0 };
             return self.sized(bytes.into_iter().map(|byte| (byte ^ flip) as i8).collect());
         }
         let per_byte = 8 / bits as usize;

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use super::constant::Constant;
 use super::message::NodeMessage;
-use super::model::{Attributes, Model};
-use super::node::{Codes, Node, Operator, Step};
+use super::model::{Attributes, OnnxModel};
+use super::node::{OnnxCodes, OnnxNode, OnnxOperator, Step};
 use super::operators::{input, moving, node_name, quantized, unsupported};
 use crate::network::error::NetworkCause;
 use crate::network::refusal::Refusal;
 
 /// The steps of a graph, in the order of its nodes.
-pub fn steps(model: &Model) -> Result<Vec<Step>, NetworkCause> {
+pub fn steps(model: &OnnxModel) -> Result<Vec<Step>, NetworkCause> {
     let fusion = Fusion::new(model);
     let is_quantized = |node: &NodeMessage| fusion.is_boundary(node) || quantized(node).is_some();
     if !model.nodes.iter().any(is_quantized) {
@@ -28,15 +28,15 @@ pub fn steps(model: &Model) -> Result<Vec<Step>, NetworkCause> {
 }
 
 struct Fusion<'m> {
-    model: &'m Model,
+    model: &'m OnnxModel,
     /// Float outputs of DequantizeLinear nodes, with their codes.
-    dequantized: HashMap<&'m str, Codes>,
+    dequantized: HashMap<&'m str, OnnxCodes>,
     /// Nodes that read each tensor.
     readers: HashMap<&'m str, Vec<&'m NodeMessage>>,
 }
 
 impl<'m> Fusion<'m> {
-    fn new(model: &'m Model) -> Self {
+    fn new(model: &'m OnnxModel) -> Self {
         let mut fusion = Self { model, dequantized: HashMap::new(), readers: HashMap::new() };
         for node in &model.nodes {
             for name in &node.input {
@@ -70,7 +70,7 @@ impl<'m> Fusion<'m> {
             "QuantizeLinear" if input(node, 0) == self.model.input.name => {
                 let codes = boundary_codes(node);
                 let tensor = node.output.first().cloned().unwrap_or_default();
-                Ok(Some(Step::Input(Codes { tensor, ..codes })))
+                Ok(Some(Step::Input(OnnxCodes { tensor, ..codes })))
             }
             "DequantizeLinear" if node.output.first() == Some(&self.model.output) => {
                 Ok(Some(Step::Output(boundary_codes(node))))
@@ -93,15 +93,16 @@ impl<'m> Fusion<'m> {
         if let Some(quantized) = quantized(node) {
             return Ok(Step::Layer(quantized));
         }
-        if let Some(fused) = Operator::of_float(&node.op_type).and_then(|operator| self.fuse(node, operator))
+        if let Some(fused) =
+            OnnxOperator::of_float(&node.op_type).and_then(|operator| self.fuse(node, operator))
         {
             return Ok(Step::Layer(fused));
         }
         let first = input(node, 0);
         let is_float = self.dequantized.contains_key(&first[..]) || first == self.model.input.name;
-        match Operator::moving(&node.op_type) {
+        match OnnxOperator::moving(&node.op_type) {
             Some(operator) if !is_float => {
-                let source = Codes { tensor: first, ..Codes::default() };
+                let source = OnnxCodes { tensor: first, ..OnnxCodes::default() };
                 let target = node.output.first().cloned().unwrap_or_default();
                 Ok(Step::Layer(moving(node, operator, source, target)))
             }
@@ -110,32 +111,36 @@ impl<'m> Fusion<'m> {
     }
 
     /// The quantized node of a float node whose operands are dequantized and whose only reader quantizes.
-    fn fuse(&self, node: &NodeMessage, operator: Operator) -> Option<Node> {
+    fn fuse(&self, node: &NodeMessage, operator: OnnxOperator) -> Option<OnnxNode> {
         let output = self.quantized_output(node.output.first()?)?;
         let operand = |name: &String| self.dequantized.get(&name[..]).cloned();
-        if Operator::moving(&node.op_type).is_some() {
+        if OnnxOperator::moving(&node.op_type).is_some() {
             let source = operand(node.input.first()?)?;
             let mut fused = moving(node, operator, source, output.tensor.clone());
             fused.output = output;
             return Some(fused);
         }
         let count = match operator {
-            Operator::Concat => node.input.len(),
-            Operator::Conv | Operator::Gemm | Operator::MatMul | Operator::Add | Operator::Mul => 2,
+            OnnxOperator::Concat => node.input.len(),
+            OnnxOperator::Conv
+            | OnnxOperator::Gemm
+            | OnnxOperator::MatMul
+            | OnnxOperator::Add
+            | OnnxOperator::Mul => 2,
             _ => 1,
         };
-        let inputs = node.input.get(..count)?.iter().map(operand).collect::<Option<Vec<Codes>>>()?;
+        let inputs = node.input.get(..count)?.iter().map(operand).collect::<Option<Vec<OnnxCodes>>>()?;
         let extra = match node.input.get(count).filter(|name| !name.is_empty()) {
             Some(bias) => operand(bias)?.tensor,
             None => String::new(),
         };
         let (name, file_op) = (node_name(node), node.op_type.clone());
         let attributes = Attributes::new(node.attribute.clone());
-        Some(Node { name, file_op, operator, inputs, extra, output, attributes })
+        Some(OnnxNode { name, file_op, operator, inputs, extra, output, attributes })
     }
 
     /// Codes of a quantized float tensor, also behind a Relu that the clamp of the codes replaces.
-    fn quantized_output(&self, tensor: &str) -> Option<Codes> {
+    fn quantized_output(&self, tensor: &str) -> Option<OnnxCodes> {
         let mut reader = self.only_reader(tensor)?;
         if reader.op_type == "Relu" && self.relu_is_fused(reader) {
             reader = self.only_reader(reader.output.first()?)?;
@@ -144,7 +149,7 @@ impl<'m> Fusion<'m> {
             return None;
         }
         let codes = boundary_codes(reader);
-        Some(Codes { tensor: reader.output.first()?.clone(), ..codes })
+        Some(OnnxCodes { tensor: reader.output.first()?.clone(), ..codes })
     }
 
     /// Whether the zero point of the quantization after a Relu is the smallest code.
@@ -158,6 +163,6 @@ impl<'m> Fusion<'m> {
 }
 
 /// Operand, scale and zero point of a QuantizeLinear or DequantizeLinear.
-fn boundary_codes(node: &NodeMessage) -> Codes {
-    Codes { tensor: input(node, 0), scale: input(node, 1), zero_point: input(node, 2) }
+fn boundary_codes(node: &NodeMessage) -> OnnxCodes {
+    OnnxCodes { tensor: input(node, 0), scale: input(node, 1), zero_point: input(node, 2) }
 }

@@ -1,10 +1,10 @@
 //! Adds the layers of a quantized node to the graph.
 
-use super::build::{Builder, LayerError, NewTensor, channels_last};
-use super::constant::ElementType;
+use super::build::{GraphBuilder, LayerError, NewTensor, channels_last};
+use super::constant::OnnxType;
 use super::layers;
 use super::moves::TO_CHANNELS_LAST;
-use super::node::{Codes, Node, Operator};
+use super::node::{OnnxCodes, OnnxNode, OnnxOperator};
 use super::parameters::Parameters;
 use crate::arithmetic::network::transpose;
 use crate::network::coverage;
@@ -13,30 +13,30 @@ use crate::network::op::OpKind;
 use crate::network::operation::Operation;
 use crate::network::refusal::Refusal;
 
-impl Builder<'_> {
+impl GraphBuilder<'_> {
     /// Adds a node.
-    pub fn lower(&mut self, node: &Node) -> Result<(), LayerError> {
+    pub fn lower(&mut self, node: &OnnxNode) -> Result<(), LayerError> {
         coverage::require(node.operator.kind(), self.profile)?;
         match node.operator {
-            Operator::Conv => self.convolution(node),
-            Operator::Gemm | Operator::MatMul => self.dense(node),
-            Operator::Add | Operator::Mul => self.binary(node),
-            Operator::Concat => self.concatenation(node),
-            Operator::GlobalAveragePool => self.global_average(node),
-            Operator::MaxPool => self.max_pool(node),
-            Operator::Softmax => self.softmax(node),
-            Operator::Flatten | Operator::Reshape => self.reshape(node),
-            Operator::Transpose => self.transpose(node),
+            OnnxOperator::Conv => self.convolution(node),
+            OnnxOperator::Gemm | OnnxOperator::MatMul => self.dense(node),
+            OnnxOperator::Add | OnnxOperator::Mul => self.binary(node),
+            OnnxOperator::Concat => self.concatenation(node),
+            OnnxOperator::GlobalAveragePool => self.global_average(node),
+            OnnxOperator::MaxPool => self.max_pool(node),
+            OnnxOperator::Softmax => self.softmax(node),
+            OnnxOperator::Flatten | OnnxOperator::Reshape => self.reshape(node),
+            OnnxOperator::Transpose => self.transpose(node),
         }
     }
 
-    pub fn first<'n>(&self, node: &'n Node) -> Result<(TensorId, &'n Codes), LayerError> {
+    pub fn first<'n>(&self, node: &'n OnnxNode) -> Result<(TensorId, &'n OnnxCodes), LayerError> {
         let found = node.inputs.len();
         let codes = node.inputs.first().ok_or(Refusal::Arity { side: "input", found, expected: "more" })?;
         Ok((self.source(codes, &node.name)?, codes))
     }
 
-    fn second<'n>(&self, node: &'n Node) -> Result<&'n Codes, Refusal> {
+    fn second<'n>(&self, node: &'n OnnxNode) -> Result<&'n OnnxCodes, Refusal> {
         let found = node.inputs.len();
         node.inputs.get(1).ok_or(Refusal::Arity { side: "input", found, expected: "two" })
     }
@@ -51,7 +51,12 @@ impl Builder<'_> {
     }
 
     /// Parameters of input and output.
-    fn both(&mut self, id: TensorId, codes: &Codes, output: &Codes) -> Result<[Parameters; 2], Refusal> {
+    fn both(
+        &mut self,
+        id: TensorId,
+        codes: &OnnxCodes,
+        output: &OnnxCodes,
+    ) -> Result<[Parameters; 2], Refusal> {
         let input = self.model.parameters(codes)?;
         self.record_parameters(id, input)?;
         Ok([input, self.model.parameters(output)?])
@@ -74,7 +79,7 @@ impl Builder<'_> {
     /// Adds a layer whose output has these parameters.
     pub fn add_layer(
         &mut self,
-        node: &Node,
+        node: &OnnxNode,
         kind: OpKind,
         inputs: Vec<TensorId>,
         (operation, shape): (Operation, Vec<usize>),
@@ -87,7 +92,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn convolution(&mut self, node: &Node) -> Result<(), LayerError> {
+    fn convolution(&mut self, node: &OnnxNode) -> Result<(), LayerError> {
         let (id, codes) = self.first(node)?;
         let parameters = self.both(id, codes, &node.output)?;
         let weights = self.model.weights(self.second(node)?, |shape| shape.first().copied().unwrap_or(0))?;
@@ -100,7 +105,7 @@ impl Builder<'_> {
         self.add_layer(node, kind, vec![id], layer, parameters[1])
     }
 
-    fn dense(&mut self, node: &Node) -> Result<(), LayerError> {
+    fn dense(&mut self, node: &OnnxNode) -> Result<(), LayerError> {
         let (id, codes) = self.first(node)?;
         let parameters = self.both(id, codes, &node.output)?;
         for (option, expected) in [("transA", 0), ("alpha", 1), ("beta", 1)] {
@@ -122,19 +127,19 @@ impl Builder<'_> {
         self.add_layer(node, OpKind::Dense, vec![id], layer, parameters[1])
     }
 
-    fn binary(&mut self, node: &Node) -> Result<(), LayerError> {
+    fn binary(&mut self, node: &OnnxNode) -> Result<(), LayerError> {
         let (found, side) = (node.inputs.len(), "input");
         let [first, second] = &node.inputs[..] else {
             return Err(Refusal::Arity { side, found, expected: "two" }.into());
         };
-        let is_constant = |codes: &Codes| self.model.constants.contains_key(&codes.tensor);
+        let is_constant = |codes: &OnnxCodes| self.model.constants.contains_key(&codes.tensor);
         let computed = match [first, second].map(is_constant) {
             [true, true] => return Err(Refusal::AllConstant.into()),
             [true, false] => self.source(second, &node.name)?,
             _ => self.source(first, &node.name)?,
         };
         let shape = self.tensors[computed].shape.clone();
-        let mut operand = |codes: &Codes| -> Result<(TensorId, Parameters), LayerError> {
+        let mut operand = |codes: &OnnxCodes| -> Result<(TensorId, Parameters), LayerError> {
             let parameters = self.model.parameters(codes)?;
             let id = self.equal_operand(codes, node, computed)?;
             self.record_parameters(id, parameters)?;
@@ -144,7 +149,7 @@ impl Builder<'_> {
         let output = self.model.parameters(&node.output)?;
         let inputs = [left_parameters, right_parameters];
         let operation = match node.operator {
-            Operator::Mul => layers::product(inputs, output),
+            OnnxOperator::Mul => layers::product(inputs, output),
             _ => layers::sum(inputs, output),
         };
         self.add_layer(node, node.operator.kind(), vec![left, right], (operation, shape), output)
@@ -153,7 +158,12 @@ impl Builder<'_> {
     /// An operand of a sum or product: a tensor of the shape of another, or a constant of the same size.
     ///
     /// Broadcasting is refused, because ONNX Runtime then adds in another order.
-    fn equal_operand(&mut self, codes: &Codes, node: &Node, other: TensorId) -> Result<TensorId, LayerError> {
+    fn equal_operand(
+        &mut self,
+        codes: &OnnxCodes,
+        node: &OnnxNode,
+        other: TensorId,
+    ) -> Result<TensorId, LayerError> {
         let differs = || Refusal::Shape { what: "the operands differ in shape" };
         let shape = self.tensors[other].file_shape();
         if let Some(constant) = self.model.constants.get(&codes.tensor) {
@@ -169,7 +179,7 @@ impl Builder<'_> {
     }
 
     /// Adds a constant of codes to the graph, once.
-    fn constant_operand(&mut self, codes: &Codes, shape: Vec<usize>) -> Result<TensorId, LayerError> {
+    fn constant_operand(&mut self, codes: &OnnxCodes, shape: Vec<usize>) -> Result<TensorId, LayerError> {
         if let Some(id) = self.known_constant(&codes.tensor) {
             return Ok(id);
         }
@@ -179,14 +189,14 @@ impl Builder<'_> {
             4 => transpose(&values, &shape, &TO_CHANNELS_LAST),
             _ => values,
         };
-        let is_unsigned = constant.element == ElementType::Uint8;
+        let is_unsigned = constant.element == OnnxType::Uint8;
         let id = self.declare(channels_last(codes.tensor.clone(), shape, None))?;
         self.tensors[id].constant = Some(values.into());
         self.tensors[id].is_unsigned = is_unsigned;
         Ok(id)
     }
 
-    fn global_average(&mut self, node: &Node) -> Result<(), LayerError> {
+    fn global_average(&mut self, node: &OnnxNode) -> Result<(), LayerError> {
         let (id, codes) = self.first(node)?;
         let parameters = self.both(id, codes, &node.output)?;
         if node.attributes.integer("channels_last", 0) != 0 {
@@ -198,7 +208,7 @@ impl Builder<'_> {
         self.add_layer(node, OpKind::GlobalAveragePool, vec![id], layer, parameters[1])
     }
 
-    fn softmax(&mut self, node: &Node) -> Result<(), LayerError> {
+    fn softmax(&mut self, node: &OnnxNode) -> Result<(), LayerError> {
         let (id, codes) = self.first(node)?;
         let parameters = self.both(id, codes, &node.output)?;
         let shape = self.tensors[id].shape.clone();
@@ -207,7 +217,7 @@ impl Builder<'_> {
     }
 
     /// The input of a node that moves codes, whose output must have the same parameters if it states any.
-    pub fn moved(&mut self, node: &Node) -> Result<(TensorId, Option<Parameters>), LayerError> {
+    pub fn moved(&mut self, node: &OnnxNode) -> Result<(TensorId, Option<Parameters>), LayerError> {
         let (id, codes) = self.first(node)?;
         if codes.scale.is_empty() {
             let tensor = &self.tensors[id];
@@ -222,7 +232,7 @@ impl Builder<'_> {
         Ok((id, Some(input)))
     }
 
-    fn max_pool(&mut self, node: &Node) -> Result<(), LayerError> {
+    fn max_pool(&mut self, node: &OnnxNode) -> Result<(), LayerError> {
         let (id, parameters) = self.moved(node)?;
         let (operation, shape) = layers::max_pool(&node.attributes, self.image(id)?)?;
         let layout = Layout::ChannelsFirst;

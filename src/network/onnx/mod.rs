@@ -24,6 +24,6 @@ use super::profile::Profile;
 /// [`NetworkCause`] if the file is damaged or is not a quantized network with one input and one output. Layers
 /// that are not supported are part of the result.
 pub fn read(bytes: &[u8], profile: Profile) -> Result<Network, NetworkCause> {
-    let model = model::Model::read(bytes)?;
+    let model = model::OnnxModel::read(bytes)?;
     build::network(&model, fusion::steps(&model)?, profile)
 }

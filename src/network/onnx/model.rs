@@ -12,7 +12,7 @@ use crate::network::error::NetworkCause;
 const OPSETS: std::ops::RangeInclusive<i64> = 10..=24;
 
 /// The graph of a file.
-pub struct Model {
+pub struct OnnxModel {
     pub opset: i64,
     pub nodes: Vec<NodeMessage>,
     pub constants: HashMap<String, Constant>,
@@ -20,7 +20,7 @@ pub struct Model {
     pub output: String,
 }
 
-impl Model {
+impl OnnxModel {
     /// Decodes a file.
     pub fn read(bytes: &[u8]) -> Result<Self, NetworkCause> {
         let model = ModelMessage::decode(bytes).map_err(|_| NetworkCause::Damaged("it is no ONNX model"))?;

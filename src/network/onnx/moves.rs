@@ -1,7 +1,7 @@
 //! Adds the layers of nodes that move codes to the graph.
 
-use super::build::{Builder, LayerError, NewTensor, channels_last};
-use super::node::Node;
+use super::build::{GraphBuilder, LayerError, NewTensor, channels_last};
+use super::node::OnnxNode;
 use super::parameters::Parameters;
 use crate::network::graph::{Layout, TensorId};
 use crate::network::op::OpKind;
@@ -14,8 +14,8 @@ const TO_CHANNELS_FIRST: [usize; 4] = [0, 3, 1, 2];
 /// The inverse permutation.
 pub const TO_CHANNELS_LAST: [usize; 4] = [0, 2, 3, 1];
 
-impl Builder<'_> {
-    pub fn concatenation(&mut self, node: &Node) -> Result<(), LayerError> {
+impl GraphBuilder<'_> {
+    pub fn concatenation(&mut self, node: &OnnxNode) -> Result<(), LayerError> {
         let output = self.model.parameters(&node.output)?;
         let mut ids = Vec::new();
         for codes in &node.inputs {
@@ -47,7 +47,7 @@ impl Builder<'_> {
         self.add_layer(node, OpKind::Concatenation, ids, (Operation::Concatenation(axis), shape), output)
     }
 
-    pub fn transpose(&mut self, node: &Node) -> Result<(), LayerError> {
+    pub fn transpose(&mut self, node: &OnnxNode) -> Result<(), LayerError> {
         let (id, parameters) = self.moved(node)?;
         let shape = self.tensors[id].file_shape();
         let rank = shape.len();
@@ -71,7 +71,7 @@ impl Builder<'_> {
     }
 
     /// Adds a reshape. It keeps the order of the file, so codes move if channels are stored last.
-    pub fn reshape(&mut self, node: &Node) -> Result<(), LayerError> {
+    pub fn reshape(&mut self, node: &OnnxNode) -> Result<(), LayerError> {
         let (id, parameters) = self.moved(node)?;
         let from = self.tensors[id].file_shape();
         let to = self.new_shape(node, &from)?;
@@ -94,7 +94,7 @@ impl Builder<'_> {
     }
 
     /// A tensor with the codes in the order of the file; the tensor itself if the order is the same.
-    fn in_file_order(&mut self, node: &Node, id: TensorId) -> Result<TensorId, LayerError> {
+    fn in_file_order(&mut self, node: &OnnxNode, id: TensorId) -> Result<TensorId, LayerError> {
         let tensor = &self.tensors[id];
         let [_, height, width, channels] = tensor.shape[..] else { return Ok(id) };
         if tensor.layout == Layout::Same || channels == 1 || height * width == 1 {
@@ -109,7 +109,7 @@ impl Builder<'_> {
     }
 
     /// Shape that a reshape gives, in the file.
-    fn new_shape(&self, node: &Node, from: &[usize]) -> Result<Vec<usize>, Refusal> {
+    fn new_shape(&self, node: &OnnxNode, from: &[usize]) -> Result<Vec<usize>, Refusal> {
         let elements: usize = from.iter().product();
         let wrong = Refusal::Shape { what: "a reshape changes the number of elements" };
         let shape: Vec<usize> = match &node.file_op[..] {
@@ -145,7 +145,7 @@ impl Builder<'_> {
     }
 
     /// Axes of a squeeze: an attribute up to operator set 12, an input after it.
-    fn axis_numbers(&self, node: &Node) -> Result<Option<Vec<i64>>, Refusal> {
+    fn axis_numbers(&self, node: &OnnxNode) -> Result<Option<Vec<i64>>, Refusal> {
         if let Some(numbers) = node.attributes.integers("axes") {
             return Ok(Some(numbers.to_vec()));
         }
@@ -155,7 +155,7 @@ impl Builder<'_> {
         self.model.constant(&node.extra, "the list of axes")?.integers().map(Some)
     }
 
-    fn axes(&self, node: &Node, rank: usize) -> Result<Option<Vec<usize>>, Refusal> {
+    fn axes(&self, node: &OnnxNode, rank: usize) -> Result<Option<Vec<usize>>, Refusal> {
         let numbers = self.axis_numbers(node)?;
         numbers.map(|numbers| numbers.into_iter().map(|number| axis(number, rank)).collect()).transpose()
     }

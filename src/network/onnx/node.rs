@@ -6,7 +6,7 @@ use crate::network::refusal::Refusal;
 
 /// A tensor of codes with the names of its scale and zero point.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Codes {
+pub struct OnnxCodes {
     pub tensor: String,
     pub scale: String,
     /// Name of the zero point; empty for 0.
@@ -15,7 +15,7 @@ pub struct Codes {
 
 /// A quantized operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operator {
+pub enum OnnxOperator {
     Conv,
     Gemm,
     MatMul,
@@ -30,7 +30,7 @@ pub enum Operator {
     Transpose,
 }
 
-impl Operator {
+impl OnnxOperator {
     /// Kind of layer; of a convolution, that of one group.
     pub fn kind(self) -> OpKind {
         match self {
@@ -76,28 +76,28 @@ impl Operator {
 
 /// A quantized node.
 #[derive(Clone)]
-pub struct Node {
+pub struct OnnxNode {
     pub name: String,
     /// Operator in the file.
     pub file_op: String,
-    pub operator: Operator,
+    pub operator: OnnxOperator,
     /// Operands; the second one of a convolution or product is its weights.
-    pub inputs: Vec<Codes>,
+    pub inputs: Vec<OnnxCodes>,
     /// Name of the bias, or of the shape of a reshape; empty if there is none.
     pub extra: String,
     /// The output; an operator that moves codes has no names of scale and zero point.
-    pub output: Codes,
+    pub output: OnnxCodes,
     pub attributes: Attributes,
 }
 
 /// Result of the translation of a node.
 pub enum Step {
     /// A layer.
-    Layer(Node),
+    Layer(OnnxNode),
     /// The float input becomes codes.
-    Input(Codes),
+    Input(OnnxCodes),
     /// Codes become the float output.
-    Output(Codes),
+    Output(OnnxCodes),
     /// A node that is not supported.
     Refused { name: String, file_op: String, output: String, refusal: Refusal },
 }

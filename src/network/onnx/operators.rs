@@ -2,7 +2,7 @@
 
 use super::message::NodeMessage;
 use super::model::Attributes;
-use super::node::{Codes, Node, Operator, Step};
+use super::node::{OnnxCodes, OnnxNode, OnnxOperator, Step};
 use crate::network::error::NetworkCause;
 use crate::network::op::OpKind;
 use crate::network::refusal::Refusal;
@@ -19,50 +19,50 @@ pub fn input(node: &NodeMessage, position: usize) -> String {
 }
 
 /// Codes from three inputs: tensor, scale, zero point.
-fn codes(node: &NodeMessage, position: usize) -> Codes {
+fn codes(node: &NodeMessage, position: usize) -> OnnxCodes {
     let [tensor, scale, zero_point] = [0, 1, 2].map(|offset| input(node, position + offset));
-    Codes { tensor, scale, zero_point }
+    OnnxCodes { tensor, scale, zero_point }
 }
 
 /// Output from its name and two inputs: scale, zero point.
-fn output(node: &NodeMessage, position: usize) -> Codes {
+fn output(node: &NodeMessage, position: usize) -> OnnxCodes {
     let tensor = node.output.first().cloned().unwrap_or_default();
-    Codes { tensor, scale: input(node, position), zero_point: input(node, position + 1) }
+    OnnxCodes { tensor, scale: input(node, position), zero_point: input(node, position + 1) }
 }
 
 /// The quantized node of a node in QOperator form; `None` for all other operators.
-pub fn quantized(node: &NodeMessage) -> Option<Node> {
+pub fn quantized(node: &NodeMessage) -> Option<OnnxNode> {
     let operands = |positions: &[usize]| positions.iter().map(|&position| codes(node, position)).collect();
-    let (operator, inputs, extra, output): (_, Vec<Codes>, _, _) = match &node.op_type[..] {
-        "QLinearConv" => (Operator::Conv, operands(&[0, 3]), input(node, 8), output(node, 6)),
-        "QLinearMatMul" => (Operator::MatMul, operands(&[0, 3]), String::new(), output(node, 6)),
-        "QGemm" => (Operator::Gemm, operands(&[0, 3]), input(node, 6), output(node, 7)),
-        "QLinearAdd" => (Operator::Add, operands(&[0, 3]), String::new(), output(node, 6)),
-        "QLinearMul" => (Operator::Mul, operands(&[0, 3]), String::new(), output(node, 6)),
+    let (operator, inputs, extra, output): (_, Vec<OnnxCodes>, _, _) = match &node.op_type[..] {
+        "QLinearConv" => (OnnxOperator::Conv, operands(&[0, 3]), input(node, 8), output(node, 6)),
+        "QLinearMatMul" => (OnnxOperator::MatMul, operands(&[0, 3]), String::new(), output(node, 6)),
+        "QGemm" => (OnnxOperator::Gemm, operands(&[0, 3]), input(node, 6), output(node, 7)),
+        "QLinearAdd" => (OnnxOperator::Add, operands(&[0, 3]), String::new(), output(node, 6)),
+        "QLinearMul" => (OnnxOperator::Mul, operands(&[0, 3]), String::new(), output(node, 6)),
         "QLinearGlobalAveragePool" => {
-            (Operator::GlobalAveragePool, operands(&[0]), String::new(), output(node, 3))
+            (OnnxOperator::GlobalAveragePool, operands(&[0]), String::new(), output(node, 3))
         }
-        "QLinearSoftmax" => (Operator::Softmax, operands(&[0]), String::new(), output(node, 3)),
+        "QLinearSoftmax" => (OnnxOperator::Softmax, operands(&[0]), String::new(), output(node, 3)),
         "QLinearConcat" => {
             let positions: Vec<usize> = (2..node.input.len()).step_by(3).collect();
-            (Operator::Concat, operands(&positions), String::new(), output(node, 0))
+            (OnnxOperator::Concat, operands(&positions), String::new(), output(node, 0))
         }
         _ => return None,
     };
     let (name, file_op) = (node_name(node), node.op_type.clone());
     let attributes = Attributes::new(node.attribute.clone());
-    Some(Node { name, file_op, operator, inputs, extra, output, attributes })
+    Some(OnnxNode { name, file_op, operator, inputs, extra, output, attributes })
 }
 
 /// A node that moves codes and has no scale.
-pub fn moving(node: &NodeMessage, operator: Operator, source: Codes, target: String) -> Node {
-    Node {
+pub fn moving(node: &NodeMessage, operator: OnnxOperator, source: OnnxCodes, target: String) -> OnnxNode {
+    OnnxNode {
         name: node_name(node),
         file_op: node.op_type.clone(),
         operator,
         inputs: vec![source],
         extra: input(node, 1),
-        output: Codes { tensor: target, ..Codes::default() },
+        output: OnnxCodes { tensor: target, ..OnnxCodes::default() },
         attributes: Attributes::new(node.attribute.clone()),
     }
 }
@@ -112,7 +112,7 @@ pub fn unsupported(node: &NodeMessage) -> Result<Step, NetworkCause> {
     let known = UNSUPPORTED.iter().find(|(name, _)| *name == op);
     let refusal = match known {
         Some((_, remedy)) => Refusal::Operator { op, remedy },
-        None if Operator::of_float(&op).is_some() => Refusal::LeftInFloat { op },
+        None if OnnxOperator::of_float(&op).is_some() => Refusal::LeftInFloat { op },
         None => Refusal::Operator { op, remedy: "docs/networks.md lists those that are" },
     };
     let output = node.output.first().cloned().unwrap_or_default();

@@ -1,8 +1,8 @@
 //! Scales and zero points of the tensors of a node.
 
-use super::constant::{Constant, ElementType};
-use super::model::Model;
-use super::node::Codes;
+use super::constant::{Constant, OnnxType};
+use super::model::OnnxModel;
+use super::node::OnnxCodes;
 use crate::arithmetic::network::Quantization;
 use crate::network::refusal::Refusal;
 
@@ -26,14 +26,14 @@ impl Parameters {
     }
 }
 
-impl Model {
+impl OnnxModel {
     /// A constant that a node needs.
     pub fn constant(&self, name: &str, what: &'static str) -> Result<&Constant, Refusal> {
         self.constants.get(name).ok_or(Refusal::NotConstant { what })
     }
 
     /// Scale and zero point of an activation.
-    pub fn parameters(&self, codes: &Codes) -> Result<Parameters, Refusal> {
+    pub fn parameters(&self, codes: &OnnxCodes) -> Result<Parameters, Refusal> {
         let tensor = || codes.tensor.clone();
         let scales = self.constant(&codes.scale, "a scale")?.floats()?;
         let scale = match scales[..] {
@@ -50,7 +50,7 @@ impl Model {
         }
         let constant = self.constant(&codes.zero_point, "a zero point")?;
         let zero_points = match constant.element {
-            ElementType::Int8 | ElementType::Uint8 => constant.codes()?,
+            OnnxType::Int8 | OnnxType::Uint8 => constant.codes()?,
             other => {
                 let (found, expected) = (other.name(), "int8, uint8");
                 return Err(Refusal::Type { tensor: tensor(), found, expected });
@@ -60,11 +60,15 @@ impl Model {
             return Err(Refusal::Shape { what: "an activation has several zero points" });
         };
         let quantized = Quantization { scale, zero_point: zero_point.into() };
-        Ok(Parameters { quantized, is_unsigned: constant.element == ElementType::Uint8 })
+        Ok(Parameters { quantized, is_unsigned: constant.element == OnnxType::Uint8 })
     }
 
     /// Weights with zero points of 0, and one scale or one per output channel.
-    pub fn weights(&self, codes: &Codes, channels: impl Fn(&[usize]) -> usize) -> Result<Weights, Refusal> {
+    pub fn weights(
+        &self,
+        codes: &OnnxCodes,
+        channels: impl Fn(&[usize]) -> usize,
+    ) -> Result<Weights, Refusal> {
         let constant = self.constant(&codes.tensor, "the tensor of weights")?;
         let values = constant.codes()?;
         let zero_points = if codes.zero_point.is_empty() {
@@ -73,7 +77,7 @@ impl Model {
             self.constant(&codes.zero_point, "a zero point")?.codes()?
         };
         let found = zero_points.into_iter().find(|&zero_point| zero_point != 0);
-        let is_unsigned = constant.element == ElementType::Uint8;
+        let is_unsigned = constant.element == OnnxType::Uint8;
         if found.is_some() || (is_unsigned && codes.zero_point.is_empty()) {
             let offset = if is_unsigned { 128 } else { 0 };
             let found = found.map_or(0, |zero_point| i64::from(zero_point) + offset);
@@ -103,7 +107,7 @@ impl Model {
             return Ok(vec![0; channels]);
         }
         let constant = self.constant(name, "the bias")?;
-        if constant.element != ElementType::Int32 {
+        if constant.element != OnnxType::Int32 {
             let (tensor, found) = (name.to_owned(), constant.element.name());
             return Err(Refusal::Type { tensor, found, expected: "int32" });
         }

@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use super::context::{Context, LowerError, quantized};
 use super::lower::{LoweredNode, lower};
-use super::model::{Model, Node};
-use super::schema::{ElementType, Operator, operator, unsupported};
+use super::model::{TfliteModel, TfliteNode};
+use super::schema::{TfliteOperator, TfliteType, operator, unsupported};
 use crate::network::error::NetworkCause;
-use crate::network::graph::{Boundary, FloatConversion, Layer, Layout, Network, Tensor, TensorId};
+use crate::network::graph::{Boundary, CodeTensor, FloatConversion, Layer, Layout, Network, TensorId};
 use crate::network::profile::Profile;
 use crate::network::refusal::Refusal;
 use crate::network::shape;
 
 /// The graph of a file under a profile.
-pub fn network(model: &Model, profile: Profile) -> Result<Network, NetworkCause> {
+pub fn network(model: &TfliteModel, profile: Profile) -> Result<Network, NetworkCause> {
     let input = only(&model.inputs, "input")?;
     let output = only(&model.outputs, "output")?;
-    let mut builder = Builder {
+    let mut builder = GraphBuilder {
         model,
         profile,
         tensors: Vec::new(),
@@ -41,10 +41,10 @@ fn only(indices: &[i32], side: &'static str) -> Result<i32, NetworkCause> {
     }
 }
 
-struct Builder<'m, 'a> {
-    model: &'m Model<'a>,
+struct GraphBuilder<'m, 'a> {
+    model: &'m TfliteModel<'a>,
     profile: Profile,
-    tensors: Vec<Tensor>,
+    tensors: Vec<CodeTensor>,
     layers: Vec<Layer>,
     /// Tensors of the graph by index in the file.
     known: Vec<Option<TensorId>>,
@@ -54,7 +54,7 @@ struct Builder<'m, 'a> {
     output: Option<Boundary>,
 }
 
-impl Builder<'_, '_> {
+impl GraphBuilder<'_, '_> {
     fn index(&self, index: i32, node: &str) -> Result<usize, NetworkCause> {
         let found = usize::try_from(index).ok().filter(|&index| index < self.model.tensors.len());
         found.ok_or_else(|| NetworkCause::NoTensor { node: node.to_owned() })
@@ -62,7 +62,7 @@ impl Builder<'_, '_> {
 
     fn begin(&mut self, input: i32) -> Result<(), NetworkCause> {
         let index = self.index(input, "input")?;
-        if self.model.tensors[index].element == ElementType::Float32 {
+        if self.model.tensors[index].element == TfliteType::Float32 {
             self.float_input = Some(index);
             return Ok(());
         }
@@ -95,21 +95,21 @@ impl Builder<'_, '_> {
         constant: Option<Arc<[i8]>>,
     ) -> Result<TensorId, NetworkCause> {
         let tensor = &self.model.tensors[index];
-        self.model.buffer.charge(size_of::<Tensor>() + tensor.name.len())?;
-        self.tensors.push(Tensor {
+        self.model.buffer.charge(size_of::<CodeTensor>() + tensor.name.len())?;
+        self.tensors.push(CodeTensor {
             label: index.to_string(),
             name: tensor.name.clone(),
             shape,
             layout: Layout::Same,
             quantized: quantized(tensor).ok(),
-            is_unsigned: tensor.element == ElementType::Uint8,
+            is_unsigned: tensor.element == TfliteType::Uint8,
             constant,
         });
         self.known[index] = Some(self.tensors.len() - 1);
         Ok(self.tensors.len() - 1)
     }
 
-    fn add(&mut self, node: &Node, network_output: i32) -> Result<(), NetworkCause> {
+    fn add(&mut self, node: &TfliteNode, network_output: i32) -> Result<(), NetworkCause> {
         let first = node.outputs.first().copied().unwrap_or(-1);
         let output = self.index(first, &format!("number {}", self.layers.len()))?;
         let name = self.model.tensors[output].name.clone();
@@ -136,7 +136,7 @@ impl Builder<'_, '_> {
     /// Handles QUANTIZE of a float input and DEQUANTIZE to a float output, and refuses all other floats.
     fn converts_floats(
         &mut self,
-        node: &Node,
+        node: &TfliteNode,
         inputs: &[usize],
         output: usize,
         network_output: i32,
@@ -152,14 +152,14 @@ impl Builder<'_, '_> {
             _ => FloatConversion::Tflite,
         });
         match (operator(node.code).map(|(operator, ..)| operator), inputs) {
-            (Some(Operator::Quantize), &[input])
-                if Some(input) == self.float_input && element(output) == ElementType::Int8 =>
+            (Some(TfliteOperator::Quantize), &[input])
+                if Some(input) == self.float_input && element(output) == TfliteType::Int8 =>
             {
                 let tensor = self.declare(output)?;
                 self.input = Some(Boundary { tensor, conversion });
                 Ok(true)
             }
-            (Some(Operator::Dequantize), &[input])
+            (Some(TfliteOperator::Dequantize), &[input])
                 if usize::try_from(network_output) == Ok(output) && self.known[input].is_some() =>
             {
                 self.output = self.known[input].map(|tensor| Boundary { tensor, conversion });
@@ -168,7 +168,7 @@ impl Builder<'_, '_> {
             _ => {
                 let is_weight = |&index: &usize| {
                     let tensor = &self.model.tensors[index];
-                    tensor.element == ElementType::Int8 && !tensor.data.is_empty()
+                    tensor.element == TfliteType::Int8 && !tensor.data.is_empty()
                 };
                 let node = name.to_owned();
                 let has_weights = inputs.iter().any(is_weight);
@@ -181,7 +181,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn layer(&mut self, node: &Node, name: String, inputs: &[usize]) -> Result<Layer, NetworkCause> {
+    fn layer(&mut self, node: &TfliteNode, name: String, inputs: &[usize]) -> Result<Layer, NetworkCause> {
         let context = Context { model: self.model, node, profile: self.profile };
         let found = operator(node.code);
         let lowered = match found {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::cursor::Scalar;
-use super::model::{Model, Node, Tensor};
-use super::schema::ElementType;
+use super::model::{TfliteModel, TfliteNode, TfliteTensor};
+use super::schema::TfliteType;
 use crate::arithmetic::network::{Activation, Quantization};
 use crate::network::error::NetworkCause;
 use crate::network::graph::LARGEST_TENSOR;
@@ -35,7 +35,7 @@ impl From<NetworkCause> for LowerError {
 /// Element types of weights that a kernel reads.
 pub struct WeightTypes {
     /// Type and width in bits.
-    pub widths: &'static [(ElementType, u32)],
+    pub widths: &'static [(TfliteType, u32)],
     /// Names in messages.
     pub names: &'static str,
 }
@@ -45,19 +45,19 @@ pub type Lower<T> = Result<T, LowerError>;
 
 /// A node with its file and profile.
 pub struct Context<'m, 'a> {
-    pub model: &'m Model<'a>,
-    pub node: &'m Node<'a>,
+    pub model: &'m TfliteModel<'a>,
+    pub node: &'m TfliteNode<'a>,
     pub profile: Profile,
 }
 
 /// A tensor of int8 codes with one scale.
-pub struct Codes {
+pub struct TfliteCodes {
     pub name: String,
     pub shape: Vec<usize>,
     pub quantized: Quantization,
 }
 
-impl Codes {
+impl TfliteCodes {
     /// Number of elements.
     pub fn elements(&self) -> usize {
         self.shape.iter().product()
@@ -75,24 +75,24 @@ impl Codes {
 
 impl<'m, 'a> Context<'m, 'a> {
     /// Tensor of an index in a node.
-    fn named(&self, index: i32) -> Option<&'m Tensor<'a>> {
+    fn named(&self, index: i32) -> Option<&'m TfliteTensor<'a>> {
         usize::try_from(index).ok().and_then(|index| self.model.tensors.get(index))
     }
 
     /// A required input.
-    pub fn input(&self, position: usize) -> Result<&'m Tensor<'a>, Refusal> {
+    pub fn input(&self, position: usize) -> Result<&'m TfliteTensor<'a>, Refusal> {
         let found = self.node.inputs.len();
         let missing = Refusal::Arity { side: "input", found, expected: "more" };
         self.optional_input(position).ok_or(missing)
     }
 
     /// An optional input.
-    pub fn optional_input(&self, position: usize) -> Option<&'m Tensor<'a>> {
+    pub fn optional_input(&self, position: usize) -> Option<&'m TfliteTensor<'a>> {
         self.node.inputs.get(position).and_then(|&index| self.named(index))
     }
 
     /// The only output.
-    pub fn output(&self) -> Result<&'m Tensor<'a>, Refusal> {
+    pub fn output(&self) -> Result<&'m TfliteTensor<'a>, Refusal> {
         match self.node.outputs[..] {
             [index] => self.named(index),
             _ => None,
@@ -101,7 +101,7 @@ impl<'m, 'a> Context<'m, 'a> {
     }
 
     /// Requires an input that the network computes.
-    pub fn computed(&self, position: usize) -> Result<&'m Tensor<'a>, Refusal> {
+    pub fn computed(&self, position: usize) -> Result<&'m TfliteTensor<'a>, Refusal> {
         let tensor = self.input(position)?;
         if tensor.data.is_empty() { Ok(tensor) } else { Err(Refusal::AllConstant) }
     }
@@ -131,7 +131,11 @@ impl<'m, 'a> Context<'m, 'a> {
     }
 
     /// Weights with the lengths of their axes and their width; `elements` are the types that the kernel reads.
-    pub fn weights(&self, tensor: &Tensor, elements: &WeightTypes) -> Lower<(Vec<usize>, Arc<[i8]>, u32)> {
+    pub fn weights(
+        &self,
+        tensor: &TfliteTensor,
+        elements: &WeightTypes,
+    ) -> Lower<(Vec<usize>, Arc<[i8]>, u32)> {
         let found = elements.widths.iter().find(|(element, _)| *element == tensor.element);
         let Some(&(_, bits)) = found else {
             return Err(wrong_type(tensor, tensor.element, elements.names).into());
@@ -155,7 +159,7 @@ impl<'m, 'a> Context<'m, 'a> {
     }
 
     /// The codes of a constant operand.
-    pub fn constant(&self, tensor: &Tensor) -> Lower<Arc<[i8]>> {
+    pub fn constant(&self, tensor: &TfliteTensor) -> Lower<Arc<[i8]>> {
         let codes = codes(tensor)?;
         if tensor.data.len() != codes.elements() {
             return Err(SIZE.into());
@@ -165,14 +169,14 @@ impl<'m, 'a> Context<'m, 'a> {
     }
 
     /// A constant vector of int32, such as axes.
-    pub fn integers(&self, tensor: &Tensor, what: &'static str) -> Lower<Vec<i32>> {
+    pub fn integers(&self, tensor: &TfliteTensor, what: &'static str) -> Lower<Vec<i32>> {
         if tensor.data.is_empty() && !tensor.shape.contains(&0) {
             return Err(Refusal::NotConstant { what }.into());
         }
         self.model.buffer.charge(tensor.data.len())?;
-        let words = tensor.data.chunks_exact(if tensor.element == ElementType::Int64 { 8 } else { 4 });
+        let words = tensor.data.chunks_exact(if tensor.element == TfliteType::Int64 { 8 } else { 4 });
         match tensor.element {
-            ElementType::Int32 | ElementType::Int64 => {
+            TfliteType::Int32 | TfliteType::Int64 => {
                 Ok(words.map(|word| i32::from_bytes(&word[..4])).collect())
             }
             other => Err(wrong_type(tensor, other, "int32").into()),
@@ -184,7 +188,7 @@ impl<'m, 'a> Context<'m, 'a> {
         // Rescaling numbers are also stored per channel.
         self.model.buffer.charge(channels.saturating_mul(size_of::<[u64; 6]>()))?;
         let Some(tensor) = self.optional_input(position) else { return Ok(vec![0; channels].into()) };
-        if tensor.element != ElementType::Int32 {
+        if tensor.element != TfliteType::Int32 {
             return Err(wrong_type(tensor, tensor.element, "int32").into());
         }
         let biases = self.integers(tensor, "the bias")?;
@@ -197,7 +201,12 @@ impl<'m, 'a> Context<'m, 'a> {
     }
 
     /// Scales of weights: one, or one per channel along `axis`.
-    pub fn weight_scales<'t>(&self, tensor: &'t Tensor, axis: i32, channels: usize) -> Lower<&'t [f32]> {
+    pub fn weight_scales<'t>(
+        &self,
+        tensor: &'t TfliteTensor,
+        axis: i32,
+        channels: usize,
+    ) -> Lower<&'t [f32]> {
         let scales = &tensor.scales[..];
         if scales.is_empty() || !scales.iter().all(|scale| scale.is_finite() && *scale >= 0.0) {
             return Err(Refusal::Scale { tensor: tensor.name.clone() }.into());
@@ -214,12 +223,12 @@ impl<'m, 'a> Context<'m, 'a> {
 /// Contradiction between the shape of a constant and its data.
 const SIZE: Refusal = Refusal::Shape { what: "a constant has more or less data than its shape" };
 
-fn wrong_type(tensor: &Tensor, found: ElementType, expected: &'static str) -> Refusal {
+fn wrong_type(tensor: &TfliteTensor, found: TfliteType, expected: &'static str) -> Refusal {
     Refusal::Type { tensor: tensor.name.clone(), found: found.name(), expected }
 }
 
 /// Lengths of a constant's axes.
-fn lengths(tensor: &Tensor) -> Result<Vec<usize>, Refusal> {
+fn lengths(tensor: &TfliteTensor) -> Result<Vec<usize>, Refusal> {
     let length = |&length: &i32| usize::try_from(length).ok().filter(|&length| length > 0);
     let is_small =
         |shape: &Vec<usize>| shape::elements(shape).is_some_and(|elements| elements <= LARGEST_TENSOR);
@@ -228,26 +237,26 @@ fn lengths(tensor: &Tensor) -> Result<Vec<usize>, Refusal> {
 }
 
 /// Requires int8 codes with one scale and zero point.
-pub fn codes(tensor: &Tensor) -> Result<Codes, Refusal> {
-    if tensor.element != ElementType::Int8 {
+pub fn codes(tensor: &TfliteTensor) -> Result<TfliteCodes, Refusal> {
+    if tensor.element != TfliteType::Int8 {
         return Err(wrong_type(tensor, tensor.element, "int8"));
     }
     any_codes(tensor)
 }
 
 /// Requires int8 or uint8 codes with one scale and zero point; the zero point of uint8 is minus 128.
-pub fn any_codes(tensor: &Tensor) -> Result<Codes, Refusal> {
+pub fn any_codes(tensor: &TfliteTensor) -> Result<TfliteCodes, Refusal> {
     match tensor.element {
-        ElementType::Int8 | ElementType::Uint8 => {
+        TfliteType::Int8 | TfliteType::Uint8 => {
             let (shape, quantized) = (lengths(tensor)?, quantized(tensor)?);
-            Ok(Codes { name: tensor.name.clone(), shape, quantized })
+            Ok(TfliteCodes { name: tensor.name.clone(), shape, quantized })
         }
         other => Err(wrong_type(tensor, other, "int8, uint8")),
     }
 }
 
 /// Requires one scale and zero point of 8 bits.
-pub fn quantized(tensor: &Tensor) -> Result<Quantization, Refusal> {
+pub fn quantized(tensor: &TfliteTensor) -> Result<Quantization, Refusal> {
     let name = || tensor.name.clone();
     let scale = match tensor.scales[..] {
         [scale] if scale.is_finite() && scale > 0.0 => scale,
@@ -258,7 +267,7 @@ pub fn quantized(tensor: &Tensor) -> Result<Quantization, Refusal> {
         _ => return Err(Refusal::Scale { tensor: name() }),
     };
     let found = tensor.zero_points.first().copied().unwrap_or(0);
-    let offset = if tensor.element == ElementType::Uint8 { 128 } else { 0 };
+    let offset = if tensor.element == TfliteType::Uint8 { 128 } else { 0 };
     match i8::try_from(found.saturating_sub(offset)) {
         Ok(zero_point) => Ok(Quantization { scale, zero_point: zero_point.into() }),
         Err(_) => {

@@ -24,7 +24,7 @@ pub struct Buffer<'a> {
 
 /// A table of a flatbuffer.
 #[derive(Clone, Copy)]
-pub struct Table<'a> {
+pub struct FlatTable<'a> {
     buffer: &'a Buffer<'a>,
     start: usize,
     fields: usize,
@@ -90,16 +90,16 @@ impl<'a> Buffer<'a> {
     }
 
     /// The root table.
-    pub fn root(&'a self) -> Read<Table<'a>> {
+    pub fn root(&'a self) -> Read<FlatTable<'a>> {
         self.table(self.follow(0)?)
     }
 
-    fn table(&'a self, start: usize) -> Read<Table<'a>> {
+    fn table(&'a self, start: usize) -> Read<FlatTable<'a>> {
         self.charge(TABLE)?;
         let back: i32 = self.scalar(start)?;
         let fields = (start as i64 - i64::from(back)).try_into().map_err(|_| OUTSIDE)?;
         let size: u16 = self.scalar(fields)?;
-        Ok(Table { buffer: self, start, fields, fields_end: fields + usize::from(size) })
+        Ok(FlatTable { buffer: self, start, fields, fields_end: fields + usize::from(size) })
     }
 
     /// First byte and number of elements of a vector that the offset at a position points to.
@@ -113,7 +113,7 @@ impl<'a> Buffer<'a> {
     }
 }
 
-impl<'a> Table<'a> {
+impl<'a> FlatTable<'a> {
     /// Position of a field, if the table has it.
     fn field(&self, number: usize) -> Read<Option<usize>> {
         let entry = self.fields + 4 + 2 * number;

@@ -25,5 +25,5 @@ pub fn claims(bytes: &[u8]) -> bool {
 /// that are not supported are part of the result.
 pub fn read(bytes: &[u8], profile: Profile) -> Result<Network, NetworkCause> {
     let buffer = cursor::Buffer::new(bytes);
-    build::network(&model::Model::read(&buffer)?, profile)
+    build::network(&model::TfliteModel::read(&buffer)?, profile)
 }

@@ -1,25 +1,25 @@
 //! Tensors and operators of a .tflite file.
 
-use super::cursor::{Buffer, Read, Table};
-use super::schema::{ElementType, VERSION};
+use super::cursor::{Buffer, FlatTable, Read};
+use super::schema::{TfliteType, VERSION};
 use crate::network::error::NetworkCause;
 
 /// The only subgraph of a file.
-pub struct Model<'a> {
+pub struct TfliteModel<'a> {
     pub buffer: &'a Buffer<'a>,
-    pub tensors: Vec<Tensor<'a>>,
-    pub operators: Vec<Node<'a>>,
+    pub tensors: Vec<TfliteTensor<'a>>,
+    pub operators: Vec<TfliteNode<'a>>,
     pub inputs: Vec<i32>,
     pub outputs: Vec<i32>,
 }
 
 /// A tensor.
-pub struct Tensor<'a> {
+pub struct TfliteTensor<'a> {
     pub name: String,
     pub shape: Vec<i32>,
     /// The shape with -1 where it is not fixed; empty if it is fixed.
     pub signature: Vec<i32>,
-    pub element: ElementType,
+    pub element: TfliteType,
     /// Bytes of a constant; empty for an activation.
     pub data: &'a [u8],
     pub scales: Vec<f32>,
@@ -29,15 +29,15 @@ pub struct Tensor<'a> {
 }
 
 /// A node of the graph.
-pub struct Node<'a> {
+pub struct TfliteNode<'a> {
     pub code: i32,
     /// Input tensors; -1 for an omitted one.
     pub inputs: Vec<i32>,
     pub outputs: Vec<i32>,
-    pub options: Option<Table<'a>>,
+    pub options: Option<FlatTable<'a>>,
 }
 
-impl<'a> Model<'a> {
+impl<'a> TfliteModel<'a> {
     /// Reads the tables of the file.
     pub fn read(buffer: &'a Buffer<'a>) -> Read<Self> {
         let root = buffer.root()?;
@@ -63,14 +63,14 @@ impl<'a> Model<'a> {
 }
 
 /// Operator code: old files have it in one byte, new ones in four; the larger one is valid.
-fn operator_code(table: &Table) -> Read<i32> {
+fn operator_code(table: &FlatTable) -> Read<i32> {
     let deprecated: i8 = table.scalar(0, 0)?;
     let code: i32 = table.scalar(3, 0)?;
     Ok(code.max(deprecated.into()))
 }
 
 /// Bytes of a buffer, which may follow the flatbuffer.
-fn contents<'a>(buffer: &'a Buffer<'a>, table: &Table<'a>) -> Read<&'a [u8]> {
+fn contents<'a>(buffer: &'a Buffer<'a>, table: &FlatTable<'a>) -> Read<&'a [u8]> {
     let (offset, size) = (table.scalar(1, 0u64)?, table.scalar(2, 0u64)?);
     if offset > 1 && size > 0 {
         let [offset, size] = [offset, size].map(|number| usize::try_from(number).unwrap_or(usize::MAX));
@@ -79,7 +79,7 @@ fn contents<'a>(buffer: &'a Buffer<'a>, table: &Table<'a>) -> Read<&'a [u8]> {
     table.bytes(0)
 }
 
-fn tensor<'a>(table: &Table<'a>, data: &[&'a [u8]]) -> Read<Tensor<'a>> {
+fn tensor<'a>(table: &FlatTable<'a>, data: &[&'a [u8]]) -> Read<TfliteTensor<'a>> {
     let index: u32 = table.scalar(2, 0)?;
     let quantization = table.table(4)?;
     let (scales, zero_points, axis) = match quantization {
@@ -89,11 +89,11 @@ fn tensor<'a>(table: &Table<'a>, data: &[&'a [u8]]) -> Read<Tensor<'a>> {
         None => (Vec::new(), Vec::new(), 0),
     };
     let outside = NetworkCause::Damaged("a tensor names a buffer that does not exist");
-    Ok(Tensor {
+    Ok(TfliteTensor {
         name: table.text(3)?,
         shape: table.numbers(0)?,
         signature: table.numbers(7)?,
-        element: ElementType::from_code(table.scalar(1, 0)?),
+        element: TfliteType::from_code(table.scalar(1, 0)?),
         data: data.get(index as usize).copied().ok_or(outside)?,
         scales,
         zero_points,
@@ -101,10 +101,10 @@ fn tensor<'a>(table: &Table<'a>, data: &[&'a [u8]]) -> Read<Tensor<'a>> {
     })
 }
 
-fn node<'a>(table: &Table<'a>, codes: &[i32]) -> Read<Node<'a>> {
+fn node<'a>(table: &FlatTable<'a>, codes: &[i32]) -> Read<TfliteNode<'a>> {
     let index: u32 = table.scalar(0, 0)?;
     let outside = NetworkCause::Damaged("a node names an operator code that does not exist");
-    Ok(Node {
+    Ok(TfliteNode {
         code: codes.get(index as usize).copied().ok_or(outside)?,
         inputs: table.numbers(1)?,
         outputs: table.numbers(2)?,

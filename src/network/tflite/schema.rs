@@ -11,7 +11,7 @@ pub const VERSION: u32 = 3;
 /// Element types of tensors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub enum ElementType {
+pub enum TfliteType {
     Float32,
     Int32,
     Uint8,
@@ -23,7 +23,7 @@ pub enum ElementType {
     Other(&'static str),
 }
 
-impl ElementType {
+impl TfliteType {
     /// Element type of a code of the schema.
     pub fn from_code(code: i8) -> Self {
         match code {
@@ -67,7 +67,7 @@ impl ElementType {
 /// An operator of the schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub enum Operator {
+pub enum TfliteOperator {
     Add,
     AveragePool2d,
     Concatenation,
@@ -98,34 +98,34 @@ pub enum Operator {
 }
 
 /// Code, operator, name and kind of layer.
-const OPERATORS: [(i32, Operator, &str, OpKind); 27] = [
-    (0, Operator::Add, "ADD", OpKind::Add),
-    (1, Operator::AveragePool2d, "AVERAGE_POOL_2D", OpKind::AveragePool),
-    (2, Operator::Concatenation, "CONCATENATION", OpKind::Concatenation),
-    (3, Operator::Conv2d, "CONV_2D", OpKind::Convolution),
-    (4, Operator::DepthwiseConv2d, "DEPTHWISE_CONV_2D", OpKind::Depthwise),
-    (6, Operator::Dequantize, "DEQUANTIZE", OpKind::Quantize),
-    (9, Operator::FullyConnected, "FULLY_CONNECTED", OpKind::Dense),
-    (14, Operator::Logistic, "LOGISTIC", OpKind::Logistic),
-    (17, Operator::MaxPool2d, "MAX_POOL_2D", OpKind::MaxPool),
-    (18, Operator::Mul, "MUL", OpKind::Multiply),
-    (19, Operator::Relu, "RELU", OpKind::Rectifier),
-    (20, Operator::ReluN1To1, "RELU_N1_TO_1", OpKind::Rectifier),
-    (21, Operator::Relu6, "RELU6", OpKind::Rectifier),
-    (22, Operator::Reshape, "RESHAPE", OpKind::Reshape),
-    (25, Operator::Softmax, "SOFTMAX", OpKind::Softmax),
-    (28, Operator::Tanh, "TANH", OpKind::Tanh),
-    (34, Operator::Pad, "PAD", OpKind::Pad),
-    (39, Operator::Transpose, "TRANSPOSE", OpKind::Transpose),
-    (40, Operator::Mean, "MEAN", OpKind::Mean),
-    (41, Operator::Sub, "SUB", OpKind::Subtract),
-    (43, Operator::Squeeze, "SQUEEZE", OpKind::Reshape),
-    (54, Operator::Prelu, "PRELU", OpKind::Prelu),
-    (60, Operator::PadV2, "PADV2", OpKind::Pad),
-    (70, Operator::ExpandDims, "EXPAND_DIMS", OpKind::Reshape),
-    (98, Operator::LeakyRelu, "LEAKY_RELU", OpKind::LeakyRelu),
-    (114, Operator::Quantize, "QUANTIZE", OpKind::Quantize),
-    (117, Operator::HardSwish, "HARD_SWISH", OpKind::HardSwish),
+const OPERATORS: [(i32, TfliteOperator, &str, OpKind); 27] = [
+    (0, TfliteOperator::Add, "ADD", OpKind::Add),
+    (1, TfliteOperator::AveragePool2d, "AVERAGE_POOL_2D", OpKind::AveragePool),
+    (2, TfliteOperator::Concatenation, "CONCATENATION", OpKind::Concatenation),
+    (3, TfliteOperator::Conv2d, "CONV_2D", OpKind::Convolution),
+    (4, TfliteOperator::DepthwiseConv2d, "DEPTHWISE_CONV_2D", OpKind::Depthwise),
+    (6, TfliteOperator::Dequantize, "DEQUANTIZE", OpKind::Quantize),
+    (9, TfliteOperator::FullyConnected, "FULLY_CONNECTED", OpKind::Dense),
+    (14, TfliteOperator::Logistic, "LOGISTIC", OpKind::Logistic),
+    (17, TfliteOperator::MaxPool2d, "MAX_POOL_2D", OpKind::MaxPool),
+    (18, TfliteOperator::Mul, "MUL", OpKind::Multiply),
+    (19, TfliteOperator::Relu, "RELU", OpKind::Rectifier),
+    (20, TfliteOperator::ReluN1To1, "RELU_N1_TO_1", OpKind::Rectifier),
+    (21, TfliteOperator::Relu6, "RELU6", OpKind::Rectifier),
+    (22, TfliteOperator::Reshape, "RESHAPE", OpKind::Reshape),
+    (25, TfliteOperator::Softmax, "SOFTMAX", OpKind::Softmax),
+    (28, TfliteOperator::Tanh, "TANH", OpKind::Tanh),
+    (34, TfliteOperator::Pad, "PAD", OpKind::Pad),
+    (39, TfliteOperator::Transpose, "TRANSPOSE", OpKind::Transpose),
+    (40, TfliteOperator::Mean, "MEAN", OpKind::Mean),
+    (41, TfliteOperator::Sub, "SUB", OpKind::Subtract),
+    (43, TfliteOperator::Squeeze, "SQUEEZE", OpKind::Reshape),
+    (54, TfliteOperator::Prelu, "PRELU", OpKind::Prelu),
+    (60, TfliteOperator::PadV2, "PADV2", OpKind::Pad),
+    (70, TfliteOperator::ExpandDims, "EXPAND_DIMS", OpKind::Reshape),
+    (98, TfliteOperator::LeakyRelu, "LEAKY_RELU", OpKind::LeakyRelu),
+    (114, TfliteOperator::Quantize, "QUANTIZE", OpKind::Quantize),
+    (117, TfliteOperator::HardSwish, "HARD_SWISH", OpKind::HardSwish),
 ];
 
 /// Names and remedies of common unsupported operators.
@@ -155,7 +155,7 @@ pub fn names(kind: OpKind) -> Vec<&'static str> {
 }
 
 /// The operator of a code, its name and its kind of layer.
-pub fn operator(code: i32) -> Option<(Operator, &'static str, OpKind)> {
+pub fn operator(code: i32) -> Option<(TfliteOperator, &'static str, OpKind)> {
     let found = OPERATORS.iter().find(|(known, ..)| *known == code)?;
     Some((found.1, found.2, found.3))
 }

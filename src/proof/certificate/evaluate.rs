@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::form::Form;
+use super::form::LinearForm;
 use super::{Certificate, Refutation};
 use crate::netlist::{Bit, Cell, Netlist};
 use crate::unit::{Config, Integer, Matrix, Port};
@@ -13,7 +13,7 @@ const MOST_BITS: usize = 48;
 /// Value of a vector: a form, equal to the bits modulo two to their number.
 #[derive(Clone, Debug)]
 struct Value {
-    form: Form,
+    form: LinearForm,
     /// Registers between the inputs and the vector; `None` for a constant.
     delay: Option<usize>,
 }
@@ -74,7 +74,7 @@ impl<'n> Evaluation<'n> {
         let inputs = x.elements as usize;
         let elements = port_bits(netlist, x)?.chunks(x.integer.bits as usize).enumerate();
         let vectors = elements.map(|(index, bits)| {
-            let value = Value { form: Form::input(index, inputs), delay: Some(0) };
+            let value = Value { form: LinearForm::input(index, inputs), delay: Some(0) };
             (bits[0], Vector { bits, value })
         });
         let clock = netlist.port("clk").map(|port| port.bits.as_slice()).unwrap_or_default();
@@ -95,7 +95,7 @@ impl<'n> Evaluation<'n> {
         let operand = |port: &str| self.read(&cell.extended(port, cell.is_signed()));
         let linear = |scale: i128, offset: i128| -> Result<Value, Refutation> {
             let Value { form, delay } = operand("A")?;
-            let form = form.times(scale).plus(&Form::constant(offset, self.inputs));
+            let form = form.times(scale).plus(&LinearForm::constant(offset, self.inputs));
             Ok(Value { form, delay })
         };
         match cell.kind.as_str() {
@@ -141,7 +141,7 @@ impl<'n> Evaluation<'n> {
         if bits.len() > MOST_BITS {
             return Err(self.not_linear(format!("a vector of more than {MOST_BITS} bits")));
         }
-        let mut value = Value { form: Form::constant(0, self.inputs), delay: None };
+        let mut value = Value { form: LinearForm::constant(0, self.inputs), delay: None };
         let mut low = 0;
         while let Some(bit) = bits.get(low) {
             match bit {
@@ -198,7 +198,8 @@ impl<'n> Evaluation<'n> {
         if let Some(found) = delay.filter(|found| *found != latency) {
             return Err(Refutation::Latency { row, found, expected: latency });
         }
-        let expected = Form { constant: 0, coefficients: weights.iter().copied().map(i128::from).collect() };
+        let expected =
+            LinearForm { constant: 0, coefficients: weights.iter().copied().map(i128::from).collect() };
         let expected = expected.modulo(bits.len() as u32);
         let mut pairs = form.coefficients.iter().zip(&expected.coefficients);
         if let Some(column) = pairs.position(|(found, expected)| found != expected) {

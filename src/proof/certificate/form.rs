@@ -4,12 +4,12 @@ use crate::unit::Integer;
 
 /// `constant + coefficients[0]*x[0] + coefficients[1]*x[1] + ...`
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Form {
+pub(crate) struct LinearForm {
     pub(crate) constant: i128,
     pub(crate) coefficients: Vec<i128>,
 }
 
-impl Form {
+impl LinearForm {
     /// A constant, as a form of `inputs` inputs.
     pub(crate) fn constant(constant: i128, inputs: usize) -> Self {
         Self { constant, coefficients: vec![0; inputs] }

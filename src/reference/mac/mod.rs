@@ -150,7 +150,7 @@ struct Operand {
 }
 
 impl Operand {
-    fn new(operand: catalogue::Operand) -> Self {
+    fn new(operand: catalogue::ZeroPointOperand) -> Self {
         let zero_point = match operand.zero_point {
             ZeroPoint::None => Some(0),
             ZeroPoint::Constant(zero) => Some(zero),

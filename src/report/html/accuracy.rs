@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::axis::{Axis, Tick, pixel};
+use super::axis::{PlotAxis, Tick, pixel};
 use super::filters::fixed;
 use super::view::{Group, Method};
 
@@ -17,7 +17,7 @@ const GAP: f64 = 0.14;
 
 /// Coordinates and texts of the plot.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(crate) struct Plot {
+pub(crate) struct AccuracyPlot {
     width: f64,
     height: f64,
     left: f64,
@@ -56,9 +56,9 @@ struct Bar {
 }
 
 /// Draws groups of equally many rows. `float` is the accuracy of the float network in percent.
-pub(crate) fn plot(float: f64, groups: &[Group], methods: &[Method]) -> Plot {
+pub(crate) fn plot(float: f64, groups: &[Group], methods: &[Method]) -> AccuracyPlot {
     let base = HEIGHT - BOTTOM;
-    let y = Axis { values: [0.0, 100.0], pixels: [base, TOP] };
+    let y = PlotAxis { values: [0.0, 100.0], pixels: [base, TOP] };
     let right = WIDTH - RIGHT;
     let pitch = (right - LEFT) / groups.len().max(1) as f64;
     let clusters = groups.iter().enumerate().map(|(index, group)| {
@@ -84,7 +84,7 @@ pub(crate) fn plot(float: f64, groups: &[Group], methods: &[Method]) -> Plot {
             bars: bars.collect(),
         }
     });
-    Plot {
+    AccuracyPlot {
         width: WIDTH,
         height: HEIGHT,
         left: LEFT,

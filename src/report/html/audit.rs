@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::axis::{Axis, Tick};
+use super::axis::{PlotAxis, Tick};
 use crate::audit::{AuditReport, CandidateScore, ErrorStatistics};
 
 /// Context of the template.
@@ -85,9 +85,9 @@ const HEIGHT: f64 = 182.0;
 
 fn histogram(errors: &ErrorStatistics) -> Histogram {
     let last = ErrorStatistics::FIRST + ErrorStatistics::BIN * ErrorStatistics::BINS as f64;
-    let x = Axis { values: [ErrorStatistics::FIRST, last], pixels: [8.0, WIDTH - 8.0] };
+    let x = PlotAxis { values: [ErrorStatistics::FIRST, last], pixels: [8.0, WIDTH - 8.0] };
     let highest = errors.histogram.iter().copied().max().unwrap_or(0).max(1);
-    let y = Axis { values: [0.0, highest as f64], pixels: [BASE, 16.0] };
+    let y = PlotAxis { values: [0.0, highest as f64], pixels: [BASE, 16.0] };
     let bar = |(bin, &count): (usize, &u64)| {
         let left = ErrorStatistics::FIRST + ErrorStatistics::BIN * bin as f64;
         let (start, end) = (x.at(left), x.at(left + ErrorStatistics::BIN));

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// A linear map from an interval of values to an interval of pixels; either may be descending.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Axis {
+pub(crate) struct PlotAxis {
     pub values: [f64; 2],
     pub pixels: [f64; 2],
 }
@@ -16,7 +16,7 @@ pub(crate) struct Tick {
     pub label: String,
 }
 
-impl Axis {
+impl PlotAxis {
     /// Position of a value.
     pub fn at(&self, value: f64) -> f64 {
         let [low, high] = self.values;
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn ticks_have_as_many_decimals_as_their_step() {
-        let axis = Axis { values: [-0.25, 0.25], pixels: [0.0, 100.0] };
+        let axis = PlotAxis { values: [-0.25, 0.25], pixels: [0.0, 100.0] };
         let ticks: Vec<_> = axis.ticks(5).into_iter().map(|tick| (tick.at, tick.label)).collect();
         let expected = [(10.0, "−0.2"), (30.0, "−0.1"), (50.0, "0.0"), (70.0, "0.1"), (90.0, "0.2")];
         assert_eq!(ticks, expected.map(|(at, label)| (at, label.to_string())));
@@ -78,14 +78,14 @@ mod tests {
 
     #[test]
     fn step_of_2_5_has_one_decimal() {
-        let axis = Axis { values: [-4.9, 4.9], pixels: [0.0, 98.0] };
+        let axis = PlotAxis { values: [-4.9, 4.9], pixels: [0.0, 98.0] };
         let labels: Vec<_> = axis.ticks(4).into_iter().map(|tick| tick.label).collect();
         assert_eq!(labels, ["−2.5", "0.0", "2.5"]);
     }
 
     #[test]
     fn accepts_descending_axis() {
-        let axis = Axis { values: [0.0, 100.0], pixels: [300.0, 20.0] };
+        let axis = PlotAxis { values: [0.0, 100.0], pixels: [300.0, 20.0] };
         assert_eq!([0.0, 50.0, 100.0].map(|value| axis.at(value)), [300.0, 160.0, 20.0]);
     }
 }

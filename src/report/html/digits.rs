@@ -49,7 +49,7 @@ fn lut(table: &QorTable, preset: &str) -> Option<u64> {
 
 /// The network as one RTL top.
 #[derive(Debug, Serialize)]
-pub(crate) struct Digits<'a> {
+pub(crate) struct DigitsSection<'a> {
     images: usize,
     accuracy: f64,
     float_accuracy: f64,
@@ -86,7 +86,7 @@ struct Device<'a> {
 }
 
 /// The network, layer by layer.
-pub(crate) fn digits<'a>(result: &'a NetworkResult) -> Digits<'a> {
+pub(crate) fn digits<'a>(result: &'a NetworkResult) -> DigitsSection<'a> {
     let report = &result.report;
     let ice40 = result.figures.iter().find(|figures| figures.target == Family::Ice40.name());
     let lut = |name: &str| {
@@ -94,7 +94,7 @@ pub(crate) fn digits<'a>(result: &'a NetworkResult) -> Digits<'a> {
         instances?.find(|instance| instance.name == name).map(|instance| instance.resources.lut)
     };
     let layer = |module: &'a ModuleReport| LayerRow { module, output: shape(module), lut: lut(&module.name) };
-    Digits {
+    DigitsSection {
         images: result.images,
         accuracy: result.percent(result.correct),
         float_accuracy: result.percent(result.float_correct),

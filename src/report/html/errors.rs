@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::axis::{Axis, Tick, pixel};
+use super::axis::{PlotAxis, Tick, pixel};
 use super::filters::fixed;
 use super::view::{Group, Method};
 
@@ -18,7 +18,7 @@ const BINS: usize = 51;
 
 /// Coordinates and texts of all panels.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(crate) struct Plot {
+pub(crate) struct ErrorPlot {
     width: f64,
     height: f64,
     columns: Vec<Tick>,
@@ -48,7 +48,7 @@ struct Panel {
 }
 
 /// Draws one row of panels per group.
-pub(crate) fn plot(groups: &[Group], methods: &[Method]) -> Plot {
+pub(crate) fn plot(groups: &[Group], methods: &[Method]) -> ErrorPlot {
     let pitch = (WIDTH - LEFT + GUTTER) / methods.len().max(1) as f64;
     let left = |column: usize| LEFT + pitch * column as f64;
     let columns = methods.iter().enumerate().map(|(index, method)| Tick {
@@ -61,11 +61,11 @@ pub(crate) fn plot(groups: &[Group], methods: &[Method]) -> Plot {
         let extent = largest(group);
         let histograms: Vec<_> = group.rows.iter().map(|row| histogram(row.errors, extent)).collect();
         let highest = histograms.iter().flatten().copied().max().unwrap_or(0).max(1);
-        let y = Axis { values: [0.0, highest as f64], pixels: [base, top] };
+        let y = PlotAxis { values: [0.0, highest as f64], pixels: [base, top] };
         let panels = group.rows.iter().zip(&histograms).map(|(row, bins)| {
             let column = methods.iter().position(|method| method.name == row.method).unwrap_or(0);
             let (start, end) = (pixel(left(column)), pixel(left(column) + pitch - GUTTER));
-            let x = Axis { values: [-extent, extent], pixels: [start, end] };
+            let x = PlotAxis { values: [-extent, extent], pixels: [start, end] };
             Panel {
                 left: start,
                 right: end,
@@ -88,7 +88,7 @@ pub(crate) fn plot(groups: &[Group], methods: &[Method]) -> Plot {
     });
     let rows: Vec<_> = rows.collect();
     let height = TOP + (PANEL_HEIGHT + AXIS_HEIGHT) * rows.len() as f64;
-    Plot { width: WIDTH, height, columns: columns.collect(), rows }
+    ErrorPlot { width: WIDTH, height, columns: columns.collect(), rows }
 }
 
 /// The largest error in a row of panels; 1 if all errors are 0.
@@ -109,7 +109,7 @@ fn histogram(errors: &[f32], extent: f64) -> Vec<usize> {
 }
 
 /// The outline of a histogram as an SVG path that begins and ends on the base line.
-fn steps(bins: &[usize], x: Axis, y: Axis) -> String {
+fn steps(bins: &[usize], x: PlotAxis, y: PlotAxis) -> String {
     let [low, high] = x.values;
     let edge = |index: usize| x.at(low + (high - low) * index as f64 / bins.len() as f64);
     let mut path = format!("M{} {}", edge(0), y.at(0.0));
@@ -132,8 +132,8 @@ mod tests {
 
     #[test]
     fn outline_starts_and_ends_on_base_line() {
-        let x = Axis { values: [-1.0, 1.0], pixels: [0.0, 20.0] };
-        let y = Axis { values: [0.0, 4.0], pixels: [40.0, 0.0] };
+        let x = PlotAxis { values: [-1.0, 1.0], pixels: [0.0, 20.0] };
+        let y = PlotAxis { values: [0.0, 4.0], pixels: [40.0, 0.0] };
         assert_eq!(steps(&[1, 4], x, y), "M0 40V30H10V0H20V40Z");
     }
 }

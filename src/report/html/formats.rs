@@ -6,7 +6,7 @@ use crate::demo::{ComparisonTally, Evaluation, FLOAT8, Logits};
 
 /// One number format.
 #[derive(Debug, Serialize)]
-pub(crate) struct Row<'a> {
+pub(crate) struct FormatRow<'a> {
     format: &'static str,
     network: String,
     unit: &'a str,
@@ -19,8 +19,8 @@ pub(crate) struct Row<'a> {
 }
 
 /// The rows for INT8 and FP8.
-pub(crate) fn rows(evaluation: &Evaluation) -> Vec<Row<'_>> {
-    let row = |format, network, unit, logits: &Logits, tally: ComparisonTally| Row {
+pub(crate) fn rows(evaluation: &Evaluation) -> Vec<FormatRow<'_>> {
+    let row = |format, network, unit, logits: &Logits, tally: ComparisonTally| FormatRow {
         format,
         network,
         unit,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::axis::{Axis, Tick, pixel};
+use super::axis::{PlotAxis, Tick, pixel};
 use super::filters::{count, fixed};
 use crate::demo::{Evaluation, RuleResult};
 
@@ -16,7 +16,7 @@ const AXIS_HEIGHT: f64 = 24.0;
 
 /// Template context of the section on rounding rules.
 #[derive(Debug, Serialize)]
-pub(crate) struct Rounding {
+pub(crate) struct RoundingSection {
     /// The variant of the network that all rules run on.
     variant: String,
     first: &'static str,
@@ -61,9 +61,9 @@ struct Bar {
 }
 
 /// The section on rounding rules; `None` if no rule was run.
-pub(crate) fn rounding(evaluation: &Evaluation) -> Option<Rounding> {
+pub(crate) fn rounding(evaluation: &Evaluation) -> Option<RoundingSection> {
     let first = evaluation.rules.first()?;
-    Some(Rounding {
+    Some(RoundingSection {
         variant: first.outcome.variant.to_string(),
         first: first.rule.name(),
         hidden: first.hidden,
@@ -88,7 +88,7 @@ fn row(evaluation: &Evaluation, rule: &RuleResult) -> Row {
 }
 
 fn plot(rules: &[RuleResult]) -> Plot {
-    let x = Axis { values: [0.0, 100.0], pixels: [LEFT, WIDTH - RIGHT] };
+    let x = PlotAxis { values: [0.0, 100.0], pixels: [LEFT, WIDTH - RIGHT] };
     let base = PITCH * rules.len() as f64;
     let bar = |(index, rule): (usize, &RuleResult)| {
         let top = PITCH * index as f64 + (PITCH - BAR) / 2.0;

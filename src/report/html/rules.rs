@@ -8,7 +8,7 @@ use crate::rules::{Difference, RuleComparison, RulePair};
 
 /// Template context of the page.
 #[derive(Debug, Serialize)]
-pub(crate) struct Page {
+pub(crate) struct RulesPage {
     version: &'static str,
     scale: String,
     zero_point: i32,
@@ -71,7 +71,7 @@ const SHADES: [(f64, &str); 5] = [
     (1.0, "1 % and more"),
 ];
 
-pub(crate) fn page(compared: &RuleComparison) -> Page {
+pub(crate) fn page(compared: &RuleComparison) -> RulesPage {
     let rules = compared.rules();
     let total = compared.comparison.compared;
     let row = |&rule: &Rule| Row {
@@ -94,7 +94,7 @@ pub(crate) fn page(compared: &RuleComparison) -> Page {
         inapplicable.map(|(rule, reason)| Inapplicable { name: rule.name(), reason: reason.to_string() });
     let steps = SHADES.iter().enumerate();
     let steps = steps.map(|(shade, &(_, label))| Step { class: format!("s{shade}"), label });
-    Page {
+    RulesPage {
         version: env!("CARGO_PKG_VERSION"),
         scale: compared.scale_text(),
         zero_point: compared.output.zero_point(),

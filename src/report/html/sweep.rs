@@ -7,7 +7,7 @@ use crate::verification::sweep::{MatrixCell, Sweep, SweepMatrix, SweepPoint};
 
 /// Template context of the page.
 #[derive(Serialize)]
-pub(crate) struct Page<'a> {
+pub(crate) struct SweepPage<'a> {
     version: &'a str,
     unit: &'a str,
     axes: Vec<Axis<'a>>,
@@ -68,12 +68,12 @@ struct Row<'a> {
     passed: bool,
 }
 
-pub(crate) fn page(sweep: &Sweep) -> Page<'_> {
+pub(crate) fn page(sweep: &Sweep) -> SweepPage<'_> {
     let axes = sweep.axes.iter().map(|(name, values)| Axis {
         name,
         values: values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
     });
-    Page {
+    SweepPage {
         version: &sweep.version,
         unit: &sweep.unit,
         axes: axes.collect(),

@@ -13,7 +13,7 @@ pub(crate) struct Page<'a> {
     cosimulation: Vec<PresetRow<'a>>,
     network: Network<'a>,
     costs: Vec<digits::Cost>,
-    digits: digits::Digits<'a>,
+    digits: digits::DigitsSection<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -47,22 +47,22 @@ struct Network<'a> {
     requantizer: &'a str,
     logit_bits: u32,
     groups: Vec<Group<'a>>,
-    accuracy_plot: accuracy::Plot,
-    errors_plot: errors::Plot,
-    rounding: Option<rounding::Rounding>,
-    formats: Vec<formats::Row<'a>>,
+    accuracy_plot: accuracy::AccuracyPlot,
+    errors_plot: errors::ErrorPlot,
+    rounding: Option<rounding::RoundingSection>,
+    formats: Vec<formats::FormatRow<'a>>,
 }
 
 /// The variants of the same widths.
 #[derive(Debug, Serialize)]
 pub(crate) struct Group<'a> {
     pub widths: String,
-    pub rows: Vec<Row<'a>>,
+    pub rows: Vec<VariantRow<'a>>,
 }
 
 /// One variant.
 #[derive(Debug, Serialize)]
-pub(crate) struct Row<'a> {
+pub(crate) struct VariantRow<'a> {
     pub method: String,
     /// Style class of the method.
     pub class: String,
@@ -130,7 +130,7 @@ fn groups<'a>(evaluation: &'a Evaluation, methods: &[Method]) -> Vec<Group<'a>> 
     let mut groups: Vec<Group> = Vec::new();
     for outcome in &evaluation.outcomes {
         let (widths, method) = (outcome.variant.widths(), outcome.variant.method());
-        let row = Row {
+        let row = VariantRow {
             class: class(methods, &method),
             method,
             mac: &outcome.mac,

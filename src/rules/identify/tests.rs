@@ -3,7 +3,7 @@
 use super::*;
 use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{OutputStage, Scale};
-use crate::rules::identification::{Counterexample, IdentificationVerdict};
+use crate::rules::identification::{DifferingOutput, IdentificationVerdict};
 
 fn stage(zero_point: i32) -> OutputStage {
     OutputStage::new(CodeFormat::new(8, true).unwrap(), zero_point).unwrap()
@@ -36,7 +36,7 @@ fn one_accumulator_near_a_tie_distinguishes_rules() {
     let explaining: Vec<Rule> = identification.explaining().collect();
     assert_eq!(explaining, [Rule::Gemmlowp, Rule::Ruy]);
     let single = &identification.findings[2];
-    let first = Counterexample { index: 1, acc: 387, recorded: 54, computed: 53 };
+    let first = DifferingOutput { index: 1, acc: 387, recorded: 54, computed: 53 };
     assert_eq!(*single, (Rule::Single, RuleFinding::Contradicted { wrong: 1, first }));
     assert!(matches!(
         identification.findings[6],
@@ -53,7 +53,7 @@ fn finds_counterexample_beyond_first_chunk() {
     codes[4321] += 7;
     let identification = identified(&parameters, &acc, &codes).unwrap();
     let (rule, floor) = &identification.findings[5];
-    let first = Counterexample { index: 4321, acc: 121, recorded: 67, computed: 60 };
+    let first = DifferingOutput { index: 4321, acc: 121, recorded: 67, computed: 60 };
     assert_eq!((*rule, floor), (Rule::Floor, &RuleFinding::Contradicted { wrong: 1, first }));
     assert_eq!(identification.verdict(), IdentificationVerdict::NoRule);
     let text = identification.sentence();

@@ -14,7 +14,7 @@ pub(super) struct GateInstance {
 
 /// A register that samples its input at every rising edge; enable and reset are gates in front of it.
 #[derive(Clone, Debug)]
-pub(super) struct Register {
+pub(super) struct GateRegister {
     pub(super) input: Bit,
     pub(super) output: u32,
     /// Power-up value.
@@ -28,7 +28,7 @@ pub(super) struct GateNetlist {
     pub(super) ports: Vec<Vec<Bit>>,
     /// Each gate comes after those that it reads.
     pub(super) gates: Vec<GateInstance>,
-    pub(super) registers: Vec<Register>,
+    pub(super) registers: Vec<GateRegister>,
 }
 
 /// The only register type that the script of [`super::slicer`] leaves.
@@ -53,7 +53,7 @@ impl GateNetlist {
             }
             let output = driven_net(cell)?;
             let initial = initial.get(&output).copied().unwrap_or_default();
-            registers.push(Register { input: input_bit(cell, "D")?, output, initial });
+            registers.push(GateRegister { input: input_bit(cell, "D")?, output, initial });
         }
         let outputs = data.iter().zip(&ports).filter(|(port, _)| !port.is_driven());
         let outputs = outputs.flat_map(|(_, bits)| bits).copied();

@@ -1,7 +1,7 @@
 //! Accumulators near a rounding boundary of the requantizer.
 
 use crate::catalogue::RequantizerParameters;
-use crate::circuit::requantizer::{Number, Requantization, RoundingRule, Source};
+use crate::circuit::requantizer::{Requantization, RequantizerNumber, RoundingRule, Source};
 use crate::unit::Integer;
 
 /// Inputs by port name, as bit patterns.
@@ -54,7 +54,7 @@ fn scale(
     inputs: &mut Inputs,
 ) -> f64 {
     let [multiplier, shift, ..] = requantization.numbers();
-    let mut value_of = |number: Number<'_>, drawn: i64| match number.source {
+    let mut value_of = |number: RequantizerNumber<'_>, drawn: i64| match number.source {
         Some(Source::Constant(constant)) => *constant,
         Some(Source::Table(numbers)) => numbers[channel],
         Some(Source::Port) => {

@@ -12,7 +12,7 @@ const MULTIPLIERS: i128 = 64;
 
 /// The line of a channel.
 #[derive(Clone, Debug)]
-pub(super) struct Channel {
+pub(super) struct ChannelLine {
     /// Left shift of the accumulator.
     pub(super) shift: u32,
     /// Multiplier; 0 for a channel with a single code.
@@ -24,7 +24,7 @@ pub(super) struct Channel {
 /// Lines that have the thresholds of all channels.
 #[derive(Clone, Debug)]
 pub(crate) struct ChannelForm {
-    pub(super) channels: Vec<Channel>,
+    pub(super) channels: Vec<ChannelLine>,
     /// The type of a shifted accumulator.
     pub(super) x: Integer,
     /// The type of a multiplier.
@@ -71,7 +71,7 @@ impl ChannelForm {
         let low = (0..=fraction)
             .rev()
             .find(|&low| candidates.iter().all(|channel| channel.at(fraction, low).is_some()))?;
-        let channels: Vec<Channel> =
+        let channels: Vec<ChannelLine> =
             candidates.iter().filter_map(|channel| channel.at(fraction, low)).collect();
         let x = Integer::signed(widest);
         let largest = channels.iter().map(|channel| channel.multiplier).max()?.max(1);
@@ -99,7 +99,7 @@ impl ChannelForm {
     /// The code of an accumulator in the window of a channel before it is clamped.
     #[cfg(test)]
     pub(super) fn level(&self, channel: usize, acc: i128) -> i128 {
-        let Channel { shift, multiplier, offsets } = &self.channels[channel];
+        let ChannelLine { shift, multiplier, offsets } = &self.channels[channel];
         let product = (multiplier * (acc << shift)) >> self.low << self.low;
         (product + offsets[usize::from(acc >= 0)]) >> self.fraction
     }
@@ -138,10 +138,10 @@ impl Candidate {
     }
 
     /// The line with offsets that are multiples of `2^low`.
-    fn at(&self, fraction: u32, low: u32) -> Option<Channel> {
+    fn at(&self, fraction: u32, low: u32) -> Option<ChannelLine> {
         let Some(slopes) = self.slopes else {
             let offset = i128::from(self.first) << fraction;
-            return Some(Channel { shift: 0, multiplier: 0, offsets: [offset; 2] });
+            return Some(ChannelLine { shift: 0, multiplier: 0, offsets: [offset; 2] });
         };
         let lines = self.slopes(slopes, fraction).filter_map(|slope| {
             // The shifted accumulator scales nothing: its fraction bits are those of the sum.
@@ -154,9 +154,9 @@ impl Candidate {
             let offsets: Vec<i128> =
                 self.lines.offsets(slope)?.into_iter().map(offset).collect::<Option<_>>()?;
             let offsets = offsets.try_into().ok()?;
-            Some(Channel { shift: self.shift, multiplier: slope.multiplier, offsets })
+            Some(ChannelLine { shift: self.shift, multiplier: slope.multiplier, offsets })
         });
-        let digits = |channel: &Channel| -> u32 {
+        let digits = |channel: &ChannelLine| -> u32 {
             channel
                 .offsets
                 .iter()

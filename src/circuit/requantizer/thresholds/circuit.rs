@@ -5,10 +5,10 @@ use serde_json::Value as Json;
 use super::super::datapath::statements_context;
 use super::super::requantization::Requantization;
 use super::clamp::{Accumulator, Clamp};
-use super::form::{LineForm, Term};
+use super::form::{AdditionTerm, LineForm};
 use super::selection::{ONE, ZERO, constant_bits, first_address_bit};
 use super::staircase::Staircase;
-use crate::circuit::constant_matrix::{Function, Operation, Polarity, Range};
+use crate::circuit::constant_matrix::{AdderFunction, GraphAdder, Polarity, Range};
 use crate::circuit::{Body, Factor, Net, Schedule, concatenation, repeated};
 use crate::unit::{Integer, Target};
 
@@ -245,8 +245,8 @@ impl<'a> Emission<'a> {
         if self.polarity.is_complement(node) { bits } else { format!("~{bits}") }
     }
 
-    fn addition(&mut self, body: &mut Body, live: &LiveSignals, operation: &Operation, node: usize) -> Net {
-        let Operation { function, low, high, shift } = *operation;
+    fn addition(&mut self, body: &mut Body, live: &LiveSignals, operation: &GraphAdder, node: usize) -> Net {
+        let GraphAdder { function, low, high, shift } = *operation;
         let (hi, lo) = (self.form.types[node].bits - 1, self.form.lowest[node]);
         let addend = self.value(live, low, 0, hi, lo);
         let carried = self
@@ -276,17 +276,17 @@ impl<'a> Emission<'a> {
         // With `~n = -n - 1`, an adder subtracts where exactly one operand is held as its complement.
         let held = [low, high].map(|operand| self.polarity.is_complement(operand));
         let (value, holds_complement) = match (function, held) {
-            (Function::Add, [true, true]) => {
+            (AdderFunction::Add, [true, true]) => {
                 (format!("{} - {}", self.complement(live, low, 0, hi, lo), raised(false)), true)
             }
-            (Function::Subtract, [true, false]) => {
+            (AdderFunction::Subtract, [true, false]) => {
                 (format!("{} + {}", self.complement(live, low, 0, hi, lo), raised(false)), true)
             }
-            (Function::Reverse, [false, true]) => (format!("{} + {addend}", raised(true)), true),
-            (Function::Add, _) => (format!("{addend} + {}", raised(false)), false),
-            (Function::Subtract, _) => (format!("{addend} - {}", raised(false)), false),
-            (Function::Reverse, _) => (format!("{} - {addend}", raised(false)), false),
-            (Function::Negate, _) => unreachable!("multiples are not negative"),
+            (AdderFunction::Reverse, [false, true]) => (format!("{} + {addend}", raised(true)), true),
+            (AdderFunction::Add, _) => (format!("{addend} + {}", raised(false)), false),
+            (AdderFunction::Subtract, _) => (format!("{addend} - {}", raised(false)), false),
+            (AdderFunction::Reverse, _) => (format!("{} - {addend}", raised(false)), false),
+            (AdderFunction::Negate, _) => unreachable!("multiples are not negative"),
         };
         let is_complement = self.polarity.is_complement(node);
         let name = format!("sum_{node}");
@@ -348,12 +348,12 @@ impl<'a> Emission<'a> {
     }
 
     /// Whether a term is represented by the complement of the added value.
-    fn is_inverted(&self, term: &Term) -> bool {
+    fn is_inverted(&self, term: &AdditionTerm) -> bool {
         self.polarity.is_complement(term.node) != term.is_negative
     }
 
     /// Bits of a term, or their complement.
-    fn term(&self, live: &LiveSignals, term: &Term, hi: u32, lo: u32, is_inverted: bool) -> String {
+    fn term(&self, live: &LiveSignals, term: &AdditionTerm, hi: u32, lo: u32, is_inverted: bool) -> String {
         if term.is_negative != is_inverted {
             self.complement(live, term.node, term.shift, hi, lo)
         } else {
@@ -362,7 +362,14 @@ impl<'a> Emission<'a> {
     }
 
     /// The first term, or its complement, with a constant in the bits below it.
-    fn first_term(&self, live: &LiveSignals, term: &Term, hi: u32, lo: u32, is_inverted: bool) -> String {
+    fn first_term(
+        &self,
+        live: &LiveSignals,
+        term: &AdditionTerm,
+        hi: u32,
+        lo: u32,
+        is_inverted: bool,
+    ) -> String {
         let first = term.shift.max(lo);
         let lower = self.form.lower.iter();
         let constants: Vec<i128> =
@@ -372,7 +379,7 @@ impl<'a> Emission<'a> {
     }
 
     /// The second term with a constant in the bits above its sign.
-    fn second_term(&self, live: &LiveSignals, term: &Term, hi: u32, lo: u32) -> String {
+    fn second_term(&self, live: &LiveSignals, term: &AdditionTerm, hi: u32, lo: u32) -> String {
         let sign = (self.form.types[term.node].bits - 1 + term.shift).max(lo);
         let first = term.shift.max(lo);
         // Below zero, the sign counts -1; its complement counts as much less than 0 in the other case.

@@ -1,9 +1,9 @@
 //! Constants of a line, placed in free bits of its additions or in a separate addition.
 
-use super::form::Term;
+use super::form::AdditionTerm;
 use super::line::Interval;
 use super::truncation::Deviation;
-use crate::circuit::constant_matrix::{Function, Graph, Operation};
+use crate::circuit::constant_matrix::{AdderFunction, Graph, GraphAdder};
 use crate::unit::Integer;
 
 /// Maximum number of constants tried for an inner addition.
@@ -49,7 +49,7 @@ pub(super) struct FreeBits {
 }
 
 impl FreeBits {
-    pub(super) fn new(terms: &[Term], types: &[Integer], deviation: Deviation, low: u32) -> Self {
+    pub(super) fn new(terms: &[AdditionTerm], types: &[Integer], deviation: Deviation, low: u32) -> Self {
         let negative = terms.iter().filter(|term| term.is_negative);
         let above = match terms {
             [_, second] => (types[second.node].bits - 1 + second.shift).max(low),
@@ -95,7 +95,7 @@ pub(super) fn fit(
     room: &FreeBits,
     graph: &Graph,
     lowest: &[u32],
-    terms: &[Term],
+    terms: &[AdditionTerm],
 ) -> Option<FittedConstants> {
     if let Some(placed) = offsets.iter().map(|&interval| room.fit(interval, 0)).collect() {
         return Some(FittedConstants::new(placed, None));
@@ -103,7 +103,8 @@ pub(super) fn fit(
     let weights = weights(graph, terms);
     let nodes = graph.operations.iter().zip(1..);
     let carried = nodes.filter_map(|(operation, node)| {
-        let weight = if operation.function == Function::Subtract { -weights[node] } else { weights[node] };
+        let weight =
+            if operation.function == AdderFunction::Subtract { -weights[node] } else { weights[node] };
         let find = |&interval: &Interval| {
             (lowest[node]..operation.shift).rev().find_map(|bit| {
                 let count = (1i128 << (operation.shift - bit)).min(CONSTANTS);
@@ -152,14 +153,14 @@ impl FittedConstants {
 
 impl Carrier {
     /// Number of bits that no longer pass the addition unchanged.
-    pub(super) fn cost(&self, operation: &Operation) -> u32 {
+    pub(super) fn cost(&self, operation: &GraphAdder) -> u32 {
         let lowest = self.constants.iter().map(|constant| constant.trailing_zeros()).min().expect("two");
         operation.shift.saturating_sub(lowest)
     }
 }
 
 /// Number of occurrences of each node in the last sum.
-fn weights(graph: &Graph, terms: &[Term]) -> Vec<i128> {
+fn weights(graph: &Graph, terms: &[AdditionTerm]) -> Vec<i128> {
     let mut weights = vec![0; 1 + graph.operations.len()];
     for term in terms {
         weights[term.node] += if term.is_negative { -(1i128 << term.shift) } else { 1 << term.shift };
@@ -167,10 +168,10 @@ fn weights(graph: &Graph, terms: &[Term]) -> Vec<i128> {
     for (index, operation) in graph.operations.iter().enumerate().rev() {
         let own = weights[index + 1];
         let (low, high) = match operation.function {
-            Function::Add => (own, own),
-            Function::Subtract => (own, -own),
-            Function::Reverse => (-own, own),
-            Function::Negate => (-own, 0),
+            AdderFunction::Add => (own, own),
+            AdderFunction::Subtract => (own, -own),
+            AdderFunction::Reverse => (-own, own),
+            AdderFunction::Negate => (-own, 0),
         };
         weights[operation.low] += low;
         weights[operation.high] += high << operation.shift;

@@ -18,7 +18,7 @@ const STEEPEST: u32 = 64;
 
 /// A division that has the thresholds of a staircase.
 #[derive(Clone, Debug)]
-pub(crate) struct Division {
+pub(crate) struct StaircaseDivision {
     /// The type of the window of accumulators.
     window: Integer,
     /// The code of index 0.
@@ -34,7 +34,7 @@ pub(crate) struct Division {
     width: u32,
 }
 
-impl Division {
+impl StaircaseDivision {
     /// The division with the fewest fraction bits, for codes of a type of at most 8 bits; `None` for one code.
     pub(in super::super) fn find(staircase: &Staircase, out: Integer) -> Option<Self> {
         let zero = out.min() as i64;

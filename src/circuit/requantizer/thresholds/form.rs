@@ -2,12 +2,12 @@
 
 use super::constants::Carrier;
 use super::line::Slope;
-use crate::circuit::constant_matrix::{Function, Graph, Operation, Polarity, Range, Tap};
+use crate::circuit::constant_matrix::{AdderFunction, Graph, GraphAdder, Polarity, Range, Tap};
 use crate::unit::{Integer, Target};
 
 /// One of the two operands of the last addition.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Term {
+pub(super) struct AdditionTerm {
     pub(super) node: usize,
     pub(super) shift: u32,
     pub(super) is_negative: bool,
@@ -27,7 +27,7 @@ pub(crate) struct LineForm {
     /// A multiplier whose product replaces the additions.
     pub(super) factor: Option<i128>,
     /// The operands of the last addition, the second with the constant above it.
-    pub(super) terms: Vec<Term>,
+    pub(super) terms: Vec<AdditionTerm>,
     /// The lowest bit of the last addition.
     pub(super) low: u32,
     /// Constant above the second term in each segment, as a multiple of the weight of its sign.
@@ -97,11 +97,11 @@ impl LineForm {
         if let [first, second] = self.terms[..] {
             let (high, low) = if first.shift >= second.shift { (first, second) } else { (second, first) };
             let function = match (low.is_negative, high.is_negative) {
-                (true, _) => Function::Reverse,
-                (_, true) => Function::Subtract,
-                _ => Function::Add,
+                (true, _) => AdderFunction::Reverse,
+                (_, true) => AdderFunction::Subtract,
+                _ => AdderFunction::Add,
             };
-            graph.operations.push(Operation {
+            graph.operations.push(GraphAdder {
                 function,
                 low: low.node,
                 high: high.node,

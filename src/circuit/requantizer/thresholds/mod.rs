@@ -24,7 +24,7 @@ pub(super) use channel_circuit::{bounds, context as channel_context, product_sta
 pub(super) use channels::ChannelForm;
 pub(super) use circuit::context as line_context;
 pub(crate) use comparisons::{ComparisonForm, WIDEST_CODE};
-pub(super) use division::Division;
+pub(super) use division::StaircaseDivision;
 pub(super) use form::LineForm;
 pub(super) use staircase::{Constants, Staircase};
 

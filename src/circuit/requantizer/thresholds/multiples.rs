@@ -5,7 +5,7 @@
 //! depend on the interval only.
 
 use super::line::{FRACTION, Interval, Slope};
-use crate::circuit::constant_matrix::{Function, Operation, digits};
+use crate::circuit::constant_matrix::{AdderFunction, GraphAdder, digits};
 
 /// Largest shift of an addition other than the last.
 const SHIFTS: u32 = 14;
@@ -17,7 +17,7 @@ const LARGEST: u64 = 1 << 30;
 /// A multiple of the accumulator: `multiples[i]` is that of node `i`, node 0 the accumulator.
 #[derive(Clone, Debug)]
 pub(crate) struct Multiple {
-    pub(crate) operations: Vec<Operation>,
+    pub(crate) operations: Vec<GraphAdder>,
     pub(crate) slope: Slope,
 }
 
@@ -42,7 +42,7 @@ pub(crate) const DEFAULT_SHIFTS: u32 = SHIFTS;
 struct Search {
     target: Target,
     shifts: u32,
-    operations: Vec<Operation>,
+    operations: Vec<GraphAdder>,
     values: Vec<u64>,
     /// Distance of each value to the slopes, see [`Target::distance`].
     distances: Vec<u32>,
@@ -82,7 +82,7 @@ impl Search {
 
     /// The nodes that no addition reads, one bit each.
     fn unread(&self) -> u32 {
-        let read = |read, operation: &Operation| read | 1 << operation.low | 1 << operation.high;
+        let read = |read, operation: &GraphAdder| read | 1 << operation.low | 1 << operation.high;
         let nodes = (1 << self.values.len()) - 1;
         nodes & !self.operations.iter().fold(1, read)
     }
@@ -98,16 +98,22 @@ impl Search {
             if raised > LARGEST {
                 break;
             }
-            self.check(addend + raised, Operation { function: Function::Add, low, high, shift });
+            self.check(addend + raised, GraphAdder { function: AdderFunction::Add, low, high, shift });
             if raised > addend {
-                self.check(raised - addend, Operation { function: Function::Reverse, low, high, shift });
+                self.check(
+                    raised - addend,
+                    GraphAdder { function: AdderFunction::Reverse, low, high, shift },
+                );
             } else if addend > raised && shift > 0 {
-                self.check(addend - raised, Operation { function: Function::Subtract, low, high, shift });
+                self.check(
+                    addend - raised,
+                    GraphAdder { function: AdderFunction::Subtract, low, high, shift },
+                );
             }
         }
     }
 
-    fn check(&mut self, value: u64, operation: Operation) {
+    fn check(&mut self, value: u64, operation: GraphAdder) {
         if let Some(slope) = self.target.slope(value) {
             let operations = self.operations.iter().copied().chain([operation]).collect();
             self.found.push(Multiple { operations, slope });
@@ -120,18 +126,22 @@ impl Search {
             if raised > LARGEST {
                 break;
             }
-            self.descend(addend + raised, Operation { function: Function::Add, low, high, shift }, additions);
+            self.descend(
+                addend + raised,
+                GraphAdder { function: AdderFunction::Add, low, high, shift },
+                additions,
+            );
             if raised > addend {
-                let operation = Operation { function: Function::Reverse, low, high, shift };
+                let operation = GraphAdder { function: AdderFunction::Reverse, low, high, shift };
                 self.descend(raised - addend, operation, additions);
             } else if addend > raised && shift > 0 {
-                let operation = Operation { function: Function::Subtract, low, high, shift };
+                let operation = GraphAdder { function: AdderFunction::Subtract, low, high, shift };
                 self.descend(addend - raised, operation, additions);
             }
         }
     }
 
-    fn descend(&mut self, value: u64, operation: Operation, additions: usize) {
+    fn descend(&mut self, value: u64, operation: GraphAdder, additions: usize) {
         if value.is_multiple_of(2) || self.values.contains(&value) {
             return;
         }
@@ -229,13 +239,13 @@ pub(crate) fn signed_digits(slopes: Interval) -> Vec<Multiple> {
 }
 
 /// Additions of the accumulator from the highest digit down.
-fn horner(multiplier: i64) -> Vec<Operation> {
+fn horner(multiplier: i64) -> Vec<GraphAdder> {
     let mut digits: Vec<(u32, bool)> = digits(multiplier).collect();
     let (mut position, _) = digits.pop().expect("a positive number has a digit");
     let addition = |(node, (weight, is_negative)): (usize, (u32, bool))| {
-        let function = if is_negative { Function::Reverse } else { Function::Add };
+        let function = if is_negative { AdderFunction::Reverse } else { AdderFunction::Add };
         let shift = std::mem::replace(&mut position, weight) - weight;
-        Operation { function, low: 0, high: node, shift }
+        GraphAdder { function, low: 0, high: node, shift }
     };
     (0..).zip(digits.into_iter().rev()).map(addition).collect()
 }

@@ -1,13 +1,13 @@
 //! Search for the cheapest exact line of a staircase.
 
 use super::constants::{Carrier, FittedConstants, FreeBits, fit, fit_addend};
-use super::form::{LineForm, Term};
+use super::form::{AdditionTerm, LineForm};
 use super::line::{FRACTION, Interval, Lines, Slope};
 use super::memory::remembered;
 use super::multiples::{self, Multiple};
 use super::staircase::Staircase;
 use super::truncation::{Bits, Deviation, deviations, lowest, sum_deviation};
-use crate::circuit::constant_matrix::{Function, Graph, Operation, Range, Tap};
+use crate::circuit::constant_matrix::{AdderFunction, Graph, GraphAdder, Range, Tap};
 use crate::unit::{Integer, Target};
 
 /// The widest window of accumulators, which keeps every node in 64 bits.
@@ -225,10 +225,10 @@ impl Search {
                 let low = constants[operation.low];
                 let high = (constants[operation.high] << operation.shift) + carried;
                 constants.push(match operation.function {
-                    Function::Add => low + high,
-                    Function::Subtract => low - high,
-                    Function::Reverse => high - low,
-                    Function::Negate => -low,
+                    AdderFunction::Add => low + high,
+                    AdderFunction::Subtract => low - high,
+                    AdderFunction::Reverse => high - low,
+                    AdderFunction::Negate => -low,
                 });
             }
             (0..types.len()).all(|node| {
@@ -263,22 +263,26 @@ fn levels_at_sign(slope: Slope, offsets: &[i128], sum: Deviation) -> [i128; 4] {
 }
 
 /// The operands of the last addition, the one with the lower sign bit second; without an addition, a shifted node.
-fn terms(graph: &Graph, types: &[Integer], last: Option<&Operation>, slope: Slope) -> Vec<Term> {
+fn terms(graph: &Graph, types: &[Integer], last: Option<&GraphAdder>, slope: Slope) -> Vec<AdditionTerm> {
     let Some(last) = last else {
-        return vec![Term { node: 0, shift: slope.multiplier.trailing_zeros(), is_negative: false }];
+        return vec![AdditionTerm { node: 0, shift: slope.multiplier.trailing_zeros(), is_negative: false }];
     };
     let forms = graph.forms();
     let (low, high) = (i128::from(forms[last.low][0]), i128::from(forms[last.high][0]) << last.shift);
     let value = match last.function {
-        Function::Add => low + high,
-        Function::Subtract => low - high,
-        Function::Reverse => high - low,
-        Function::Negate => -low,
+        AdderFunction::Add => low + high,
+        AdderFunction::Subtract => low - high,
+        AdderFunction::Reverse => high - low,
+        AdderFunction::Negate => -low,
     };
     let lift = (slope.multiplier / value).trailing_zeros();
     let mut terms = vec![
-        Term { node: last.high, shift: last.shift + lift, is_negative: last.function == Function::Subtract },
-        Term { node: last.low, shift: lift, is_negative: last.function == Function::Reverse },
+        AdditionTerm {
+            node: last.high,
+            shift: last.shift + lift,
+            is_negative: last.function == AdderFunction::Subtract,
+        },
+        AdditionTerm { node: last.low, shift: lift, is_negative: last.function == AdderFunction::Reverse },
     ];
     terms.sort_by_key(|term| std::cmp::Reverse(types[term.node].bits + term.shift));
     terms

@@ -3,11 +3,11 @@
 use super::super::requantization::{Requantization, RoundingRule, Source};
 use super::channels::ChannelForm;
 use super::comparisons::ComparisonForm;
-use super::division::Division;
+use super::division::StaircaseDivision;
 use super::form::LineForm;
 use super::line::{FRACTION, Lines, Slope};
 use super::staircase::{Constants, Staircase};
-use crate::circuit::constant_matrix::Function;
+use crate::circuit::constant_matrix::AdderFunction;
 use crate::unit::{Integer, Target};
 
 const RULES: [RoundingRule; 12] = [
@@ -92,15 +92,15 @@ fn level(form: &LineForm, acc: i128) -> i128 {
         let low = keep(nodes[operation.low], form.lowest[node]);
         let high = keep((nodes[operation.high] << operation.shift) + constant, form.lowest[node]);
         let value = match operation.function {
-            Function::Add => low + high,
-            Function::Subtract => low - high,
-            Function::Reverse => high - low,
-            Function::Negate => -low,
+            AdderFunction::Add => low + high,
+            AdderFunction::Subtract => low - high,
+            AdderFunction::Reverse => high - low,
+            AdderFunction::Negate => -low,
         };
         assert!(form.types[node].holds(value), "node {node} of {form:?} at {acc}");
         nodes.push(value);
     }
-    let term = |term: &super::form::Term| {
+    let term = |term: &super::form::AdditionTerm| {
         let value = keep(nodes[term.node] << term.shift, form.low);
         // A complement, which is one unit less than the negative.
         if term.is_negative { -value - (1 << term.shift.max(form.low)) } else { value }
@@ -258,7 +258,7 @@ fn division_has_the_thresholds_of_drawn_rules() {
             let mut numbers = Draw((rule as u64) << 40 | seed);
             let (requantization, constants) = draw(rule, &mut numbers);
             let staircase = Staircase::of_rule(&requantization, &constants).expect("no left shift");
-            let Some(division) = Division::find(&staircase, requantization.out) else {
+            let Some(division) = StaircaseDivision::find(&staircase, requantization.out) else {
                 assert_eq!(staircase.thresholds, [0i64; 0], "{requantization:?}");
                 continue;
             };

@@ -1,7 +1,7 @@
 //! Truncation of low bits in additions, and the resulting deviation of the sums.
 
-use super::form::Term;
-use crate::circuit::constant_matrix::{Function, Graph};
+use super::form::AdditionTerm;
+use crate::circuit::constant_matrix::{AdderFunction, Graph};
 
 /// Range of bits that the additions keep.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +20,7 @@ pub(super) struct Deviation {
 }
 
 /// The lowest bit that each node keeps.
-pub(super) fn lowest(graph: &Graph, terms: &[Term], Bits { low, guard }: Bits) -> Vec<u32> {
+pub(super) fn lowest(graph: &Graph, terms: &[AdditionTerm], Bits { low, guard }: Bits) -> Vec<u32> {
     let mut lowest = vec![u32::MAX; 1 + graph.operations.len()];
     let mut read = |node: usize, bit: u32| lowest[node] = lowest[node].min(bit);
     terms.iter().for_each(|term| read(term.node, low.saturating_sub(term.shift)));
@@ -43,10 +43,10 @@ pub(super) fn deviations(graph: &Graph, lowest: &[u32]) -> Vec<Deviation> {
             |operand: usize, shift: u32| truncated(deviations[operand], lowest[operand], shift, lowest[node]);
         let (low, high) = (at(operation.low, 0), at(operation.high, operation.shift));
         deviations.push(match operation.function {
-            Function::Add => sum(low, high),
-            Function::Subtract => sum(low, negated(high)),
-            Function::Reverse => sum(high, negated(low)),
-            Function::Negate => negated(low),
+            AdderFunction::Add => sum(low, high),
+            AdderFunction::Subtract => sum(low, negated(high)),
+            AdderFunction::Reverse => sum(high, negated(low)),
+            AdderFunction::Negate => negated(low),
         });
     }
     deviations
@@ -67,8 +67,13 @@ fn negated(deviation: Deviation) -> Deviation {
 }
 
 /// The deviation of the last sum without its constants.
-pub(super) fn sum_deviation(terms: &[Term], lowest: &[u32], deviations: &[Deviation], low: u32) -> Deviation {
-    let of = |term: &Term| {
+pub(super) fn sum_deviation(
+    terms: &[AdditionTerm],
+    lowest: &[u32],
+    deviations: &[Deviation],
+    low: u32,
+) -> Deviation {
+    let of = |term: &AdditionTerm| {
         let deviation = truncated(deviations[term.node], lowest[term.node], term.shift, low);
         if term.is_negative { negated(deviation) } else { deviation }
     };

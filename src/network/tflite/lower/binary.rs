@@ -7,10 +7,10 @@ use crate::network::operation::Operation;
 use crate::network::refusal::Refusal;
 use crate::network::rescaling;
 use crate::network::shape;
-use crate::network::tflite::context::{Codes, Context, Lower, codes};
+use crate::network::tflite::context::{Context, Lower, TfliteCodes, codes};
 
 /// Both operands, one of which may be a constant, and the output, to whose shape they broadcast.
-fn operands(context: &Context) -> Lower<([Codes; 2], Codes)> {
+fn operands(context: &Context) -> Lower<([TfliteCodes; 2], TfliteCodes)> {
     let tensors = [context.input(0)?, context.input(1)?];
     if tensors.iter().all(|tensor| !tensor.data.is_empty()) {
         return Err(Refusal::AllConstant.into());

@@ -7,7 +7,7 @@ mod shapes;
 mod unary;
 
 use super::context::{Context, Lower};
-use super::schema::Operator;
+use super::schema::TfliteOperator;
 use crate::arithmetic::network::Activation;
 use crate::network::coverage;
 use crate::network::op::OpKind;
@@ -27,31 +27,33 @@ impl LoweredNode {
 }
 
 /// Derives the operation of a node.
-pub fn lower(context: &Context, operator: Operator, kind: OpKind) -> Lower<LoweredNode> {
+pub fn lower(context: &Context, operator: TfliteOperator, kind: OpKind) -> Lower<LoweredNode> {
     coverage::require(kind, context.profile)?;
     match operator {
-        Operator::Conv2d => products::convolution(context),
-        Operator::DepthwiseConv2d => products::depthwise(context),
-        Operator::FullyConnected => products::dense(context),
-        Operator::Add => binary::sum(context, false),
-        Operator::Sub => binary::sum(context, true),
-        Operator::Mul => binary::product(context),
-        Operator::AveragePool2d => pooling::average(context),
-        Operator::MaxPool2d => pooling::max(context),
-        Operator::Mean => pooling::mean(context),
-        Operator::Softmax => unary::softmax(context),
-        Operator::Relu => unary::rectifier(context, Activation::Relu),
-        Operator::ReluN1To1 => unary::rectifier(context, Activation::ReluN1To1),
-        Operator::Relu6 => unary::rectifier(context, Activation::Relu6),
-        Operator::Logistic => unary::logistic(context),
-        Operator::Tanh => unary::tanh(context),
-        Operator::HardSwish => unary::hard_swish(context),
-        Operator::LeakyRelu => unary::leaky_relu(context),
-        Operator::Prelu => unary::prelu(context),
-        Operator::Quantize | Operator::Dequantize => unary::quantize(context),
-        Operator::Pad | Operator::PadV2 => shapes::pad(context),
-        Operator::Concatenation => shapes::concatenation(context),
-        Operator::Reshape | Operator::Squeeze | Operator::ExpandDims => shapes::reshape(context),
-        Operator::Transpose => shapes::transpose(context),
+        TfliteOperator::Conv2d => products::convolution(context),
+        TfliteOperator::DepthwiseConv2d => products::depthwise(context),
+        TfliteOperator::FullyConnected => products::dense(context),
+        TfliteOperator::Add => binary::sum(context, false),
+        TfliteOperator::Sub => binary::sum(context, true),
+        TfliteOperator::Mul => binary::product(context),
+        TfliteOperator::AveragePool2d => pooling::average(context),
+        TfliteOperator::MaxPool2d => pooling::max(context),
+        TfliteOperator::Mean => pooling::mean(context),
+        TfliteOperator::Softmax => unary::softmax(context),
+        TfliteOperator::Relu => unary::rectifier(context, Activation::Relu),
+        TfliteOperator::ReluN1To1 => unary::rectifier(context, Activation::ReluN1To1),
+        TfliteOperator::Relu6 => unary::rectifier(context, Activation::Relu6),
+        TfliteOperator::Logistic => unary::logistic(context),
+        TfliteOperator::Tanh => unary::tanh(context),
+        TfliteOperator::HardSwish => unary::hard_swish(context),
+        TfliteOperator::LeakyRelu => unary::leaky_relu(context),
+        TfliteOperator::Prelu => unary::prelu(context),
+        TfliteOperator::Quantize | TfliteOperator::Dequantize => unary::quantize(context),
+        TfliteOperator::Pad | TfliteOperator::PadV2 => shapes::pad(context),
+        TfliteOperator::Concatenation => shapes::concatenation(context),
+        TfliteOperator::Reshape | TfliteOperator::Squeeze | TfliteOperator::ExpandDims => {
+            shapes::reshape(context)
+        }
+        TfliteOperator::Transpose => shapes::transpose(context),
     }
 }

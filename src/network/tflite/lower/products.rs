@@ -9,19 +9,19 @@ use crate::network::operation::Operation;
 use crate::network::profile::Profile;
 use crate::network::refusal::Refusal;
 use crate::network::rescaling;
-use crate::network::tflite::context::{Codes, Context, Lower, WeightTypes, codes};
-use crate::network::tflite::schema::ElementType;
+use crate::network::tflite::context::{Context, Lower, TfliteCodes, WeightTypes, codes};
+use crate::network::tflite::schema::TfliteType;
 
 /// Maximum difference between the scales of bias and products, in steps of the output.
 const BIAS_TOLERANCE: f64 = 0.02;
 
-const INT8: WeightTypes = WeightTypes { widths: &[(ElementType::Int8, 8)], names: "int8" };
+const INT8: WeightTypes = WeightTypes { widths: &[(TfliteType::Int8, 8)], names: "int8" };
 
 const INT8_INT4: WeightTypes =
-    WeightTypes { widths: &[(ElementType::Int8, 8), (ElementType::Int4, 4)], names: "int8, int4" };
+    WeightTypes { widths: &[(TfliteType::Int8, 8), (TfliteType::Int4, 4)], names: "int8, int4" };
 
 const INT8_INT4_INT2: WeightTypes = WeightTypes {
-    widths: &[(ElementType::Int8, 8), (ElementType::Int4, 4), (ElementType::Int2, 2)],
+    widths: &[(TfliteType::Int8, 8), (TfliteType::Int4, 4), (TfliteType::Int2, 2)],
     names: "int8, int4, int2",
 };
 
@@ -72,7 +72,7 @@ pub fn pool_window(context: &Context, input: [usize; 3]) -> Lower<Window> {
 }
 
 /// Requires the output shape that a window gives.
-pub fn check_output(output: &Codes, window: &Window, channels: usize) -> Result<(), Refusal> {
+pub fn check_output(output: &TfliteCodes, window: &Window, channels: usize) -> Result<(), Refusal> {
     if output.shape == [1, window.rows.output, window.columns.output, channels] {
         return Ok(());
     }
@@ -184,7 +184,7 @@ pub fn dense(context: &Context) -> Lower<LoweredNode> {
 
 /// Real scale of a dense layer with one scale: LiteRT's optimized kernel rounds the product of the scales of
 /// input and weights to binary32.
-fn dense_scale(context: &Context, input: &Codes, weights: f32, output: &Codes) -> Lower<f64> {
+fn dense_scale(context: &Context, input: &TfliteCodes, weights: f32, output: &TfliteCodes) -> Lower<f64> {
     let product = input.quantized.wide_scale() * f64::from(weights);
     if let Some(bias) = context.optional_input(2) {
         let stated = bias.scales.first().map_or(0.0, |&scale| f64::from(scale));

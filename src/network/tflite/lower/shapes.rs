@@ -3,7 +3,7 @@
 use super::LoweredNode;
 use crate::network::operation::Operation;
 use crate::network::refusal::Refusal;
-use crate::network::tflite::context::{Codes, Context, Lower, codes};
+use crate::network::tflite::context::{Context, Lower, TfliteCodes, codes};
 
 /// An axis that may count from the end.
 pub fn axis(number: i32, rank: usize) -> Result<usize, Refusal> {
@@ -13,7 +13,7 @@ pub fn axis(number: i32, rank: usize) -> Result<usize, Refusal> {
 }
 
 /// Input and output, which must have one scale and zero point.
-pub fn equally_quantized(context: &Context) -> Lower<(Codes, Codes)> {
+pub fn equally_quantized(context: &Context) -> Lower<(TfliteCodes, TfliteCodes)> {
     let (source, target) = (context.computed(0)?, context.output()?);
     let (input, output) = (codes(source)?, codes(target)?);
     if input.quantized != output.quantized {

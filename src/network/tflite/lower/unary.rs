@@ -9,12 +9,12 @@ use crate::arithmetic::network::{
 use crate::network::operation::Operation;
 use crate::network::profile::Profile;
 use crate::network::refusal::Refusal;
-use crate::network::tflite::context::{Codes, Context, Lower, any_codes, codes};
+use crate::network::tflite::context::{Context, Lower, TfliteCodes, any_codes, codes};
 
 const SHAPES: Refusal = Refusal::Shape { what: "input and output differ in shape" };
 
 /// Input and output of equal shape.
-fn tensors(context: &Context) -> Lower<(Codes, Codes)> {
+fn tensors(context: &Context) -> Lower<(TfliteCodes, TfliteCodes)> {
     let (input, output) = (codes(context.computed(0)?)?, codes(context.output()?)?);
     if input.shape != output.shape {
         return Err(SHAPES.into());
@@ -41,7 +41,12 @@ pub fn softmax(context: &Context) -> Lower<LoweredNode> {
 }
 
 /// Requires the only output quantization of an operator.
-fn require_output(op: &'static str, output: &Codes, steps: u32, zero_point: i32) -> Result<(), Refusal> {
+fn require_output(
+    op: &'static str,
+    output: &TfliteCodes,
+    steps: u32,
+    zero_point: i32,
+) -> Result<(), Refusal> {
     if output.quantized == (Quantization { scale: 1.0 / steps as f32, zero_point }) {
         return Ok(());
     }
