@@ -15,18 +15,20 @@ use crate::files::output;
 use crate::generator::render;
 use crate::network::{Hardware, NetworkParameters};
 use crate::report;
-use crate::simulation::ModelBuilder;
 use crate::synthesis::{
-    Family, Hierarchy, PARTS, Part, QorTable, SynthesisComparison, SynthesisInput, SynthesisOptions,
-    Synthesizer, comparison_table, uses_dsp,
+    Family, Hierarchy, NetlistVerifier, PARTS, Part, QorTable, SynthesisComparison, SynthesisError,
+    SynthesisInput, SynthesisOptions, Synthesizer, comparison_table, uses_dsp,
 };
 use crate::toolchain::environment::Environment;
 use crate::toolchain::parallel::in_parallel;
 use crate::unit::{Config, Unit};
-use crate::verification::{Effort, Progress, Report, Verification};
+use crate::verification::{Progress, Report};
 
 /// Random transactions of a netlist that is not swept exhaustively; gate-level simulation is slow.
 const NETLIST_CASES: u64 = 1 << 16;
+
+/// The same, for each row of the table.
+const TABLE_CASES: u64 = 1 << 14;
 
 /// Synthesize units with Yosys and, if asked, place and route them with nextpnr
 ///
@@ -112,11 +114,17 @@ fn write_table(
     let kept = if only.is_some() || file.exists() { read_table(folder)? } else { QorTable::default() };
     output::check(&file)?;
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
+    let verifier = NetlistVerifier::open(&synthesizer, TABLE_CASES, &print_notice)?;
     let progress = ProgressBar::new("synth");
     let networks = measured_networks();
     progress.begin((QorTable::size() + networks.len()) as u64);
-    let quality = QorTable::measure(&synthesizer, &kept, only, &networks, &|| progress.advance(1))?;
+    let measured = QorTable::measure(&verifier, &kept, only, &networks, &|| progress.advance(1));
     drop(progress);
+    if let Err(wrong @ SynthesisError::WrongNetlist { .. }) = measured {
+        print_error(&format!("{wrong}\n"));
+        return Ok(ExitStatus::Failure);
+    }
+    let quality = measured?;
     for (name, text) in report::quality_files(&quality) {
         let path = folder.join(name);
         if output::write_if_changed(&path, text)? {
@@ -140,10 +148,11 @@ pub(super) fn read_table(folder: &Path) -> Result<QorTable, CliError> {
 fn check_table(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
     let table = read_table(folder)?;
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
+    let verifier = NetlistVerifier::open(&synthesizer, TABLE_CASES, &print_notice)?;
     let progress = ProgressBar::new("synth");
     let networks = measured_networks();
     progress.begin((QorTable::size() + networks.len()) as u64);
-    let worse = table.regressions(&synthesizer, &networks, &|| progress.advance(1))?;
+    let worse = table.regressions(&verifier, &networks, &|| progress.advance(1))?;
     drop(progress);
     worse.iter().try_for_each(|line| print(&format!("{line}\n")))?;
     Ok(ExitStatus::success_if(worse.is_empty()))
@@ -223,15 +232,12 @@ fn verify_netlists(
     designs: &[(Config, bool)],
     family: Family,
 ) -> Result<Vec<Report>, CliError> {
-    let models = ModelBuilder::discover(&print_notice)?.for_netlists();
-    let effort = Effort { cases: NETLIST_CASES, ..Effort::default() };
+    let verifier = NetlistVerifier::open(synthesizer, NETLIST_CASES, &print_notice)?;
     in_parallel(designs, |(config, dsp)| {
         let part = Part::usual(family, *dsp);
-        let design = SynthesisInput { config, verilog: &render(config), part, dsp: *dsp };
-        let netlist = synthesizer.netlist(&design)?;
-        let mut report = Verification::new(config, &models).verilog(&netlist).effort(effort.clone()).run()?;
-        if let Some(failure) = &mut report.failure {
-            failure.replay = format!("qrtl synth {} --target {} --verify", config.arguments(), family.name());
+        let report =
+            verifier.report(&SynthesisInput { config, verilog: &render(config), part, dsp: *dsp })?;
+        if let Some(failure) = &report.failure {
             print_error(&format!("{}, netlist for {}: FAILED\n{failure}", report.preset, family.name()));
         }
         Ok(report)

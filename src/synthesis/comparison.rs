@@ -25,6 +25,9 @@ pub struct SynthesisComparison {
     pub arch: Option<String>,
     /// Digest of the inputs of the figures: see [`Synthesizer::input_digest`].
     pub source: String,
+    /// Values of the netlist that were compared with the reference, all equal; `None` if it was not simulated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub netlist_compared: Option<u64>,
     /// Figures of the config.
     #[serde(flatten)]
     pub figures: Figures,
@@ -62,6 +65,7 @@ impl SynthesisComparison {
             target: part.family.name().to_string(),
             arch: config.arch().map(str::to_string),
             source: synthesizer.input_digest(&design),
+            netlist_compared: None,
             figures: own,
             inferred,
         })

@@ -2,6 +2,7 @@
 
 use crate::toolchain::ToolError;
 use crate::toolchain::error::BuildError;
+use crate::verification::VerifyError;
 
 /// Error of a synthesis; each message ends with the fix.
 #[derive(Debug, thiserror::Error)]
@@ -17,5 +18,18 @@ pub enum SynthesisError {
     NotPlaceable {
         /// The family.
         family: &'static str,
+    },
+    /// A netlist cannot be simulated.
+    #[error(transparent)]
+    Simulation(#[from] VerifyError),
+    /// A netlist differs from the reference.
+    #[error("the netlist of {config} for {family} differs from the reference:\n{failure}")]
+    WrongNetlist {
+        /// Name of the module.
+        config: String,
+        /// The family.
+        family: &'static str,
+        /// First mismatch and the command that shows it again.
+        failure: String,
     },
 }

@@ -4,10 +4,12 @@
 
 mod cells;
 mod comparison;
+mod designs;
 mod error;
 mod family;
 mod harness;
 mod hierarchy;
+mod netlist;
 mod part;
 mod quality;
 mod resources;
@@ -18,6 +20,7 @@ pub use comparison::{SynthesisComparison, uses_dsp};
 pub use error::SynthesisError;
 pub use family::Family;
 pub use hierarchy::{Hierarchy, HierarchyFigures, InstanceFigures};
+pub use netlist::NetlistVerifier;
 pub use part::{PARTS, Part};
 pub use quality::QorTable;
 pub use resources::{Figures, Resources};

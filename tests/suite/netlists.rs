@@ -1,23 +1,24 @@
-//! Synthesized netlists are simulated with the stimulus of their module, to detect faults of synthesis.
+//! Netlists of structures that the table of figures does not have are simulated, to detect faults of synthesis.
+//!
+//! Those of the presets are compared when `qrtl synth --table` measures them.
 
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use qrtl::catalogue::{preset, presets, unit};
+use qrtl::catalogue::{preset, unit};
 use qrtl::generator::render;
 use qrtl::simulation::ModelBuilder;
-use qrtl::synthesis::{Family, Part, SynthesisInput, SynthesisOptions, Synthesizer, uses_dsp};
+use qrtl::synthesis::{
+    Family, NetlistVerifier, Part, SynthesisInput, SynthesisOptions, Synthesizer, uses_dsp,
+};
 use qrtl::toolchain::environment::Environment;
 use qrtl::toolchain::parallel::in_parallel;
 use qrtl::unit::Config;
 use qrtl::verification::{Effort, Report, Verification};
 
-/// UltraScale+ has the cells of 7 series, but for its blocks and long carry chains, which
-/// `netlists_of_ultrascale_plus_equal_their_reference` covers.
 const FAMILIES: [Family; 3] = [Family::Ice40, Family::Ecp5, Family::Xc7];
 
-static MODELS: LazyLock<ModelBuilder> =
-    LazyLock::new(|| ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap().for_netlists());
+const CASES: u64 = 1 << 14;
 
 static SYNTHESIZER: LazyLock<Synthesizer> = LazyLock::new(|| {
     let options =
@@ -25,12 +26,12 @@ static SYNTHESIZER: LazyLock<Synthesizer> = LazyLock::new(|| {
     Synthesizer::open(&Environment::of_process(), options, &|notice| eprintln!("{notice}")).unwrap()
 });
 
+static VERIFIER: LazyLock<NetlistVerifier> =
+    LazyLock::new(|| NetlistVerifier::open(&SYNTHESIZER, CASES, &|notice| eprintln!("{notice}")).unwrap());
+
 fn report(config: &Config, verilog: &str, family: Family, dsp: bool) -> Report {
-    let netlist = SYNTHESIZER
-        .netlist(&SynthesisInput { config, verilog, part: Part::usual(family, dsp), dsp })
-        .unwrap();
-    let effort = Effort { cases: 1 << 14, ..Effort::default() };
-    Verification::new(config, &*MODELS).verilog(netlist).effort(effort).run().unwrap()
+    let part = Part::usual(family, dsp);
+    VERIFIER.report(&SynthesisInput { config, verilog, part, dsp }).unwrap()
 }
 
 /// Compares the netlists of configs on their families; returns how many values were compared.
@@ -44,51 +45,6 @@ fn all_equal(designs: &[(Config, Family)]) -> u64 {
     });
     compared.unwrap().iter().sum()
 }
-
-/// The texts of a preset and the families that each is synthesized for.
-fn designs(preset: Config) -> Vec<(Config, Family)> {
-    let has = |name: &str| preset.values().iter().any(|(known, _)| known == name);
-    if let Some(family) = preset.family() {
-        let family = Family::from_name(family).unwrap();
-        return vec![(preset, family)];
-    }
-    // Of the families with block memories, only iCE40 has a simulation model of them.
-    let families = if preset.behaviour().is_stream() { &FAMILIES[..1] } else { &FAMILIES[..] };
-    if has("target") {
-        // Products have a different structure on each family.
-        let made_for = |family: Family| {
-            let sets = [format!("target={}", family.name()), "dsp=avoid".to_string()];
-            let sets = &sets[..1 + usize::from(has("dsp"))];
-            (Config::new(preset.unit(), preset.preset(), sets).unwrap(), family)
-        };
-        return families.iter().map(|&family| made_for(family)).collect();
-    }
-    if let [family] = families {
-        return vec![(preset, *family)];
-    }
-    let position = presets().position(|other| other.name() == preset.name()).unwrap();
-    if preset.unit().name() == "fp8_dot" {
-        // The largest netlists take minutes each: the same Verilog, and one family for each preset.
-        return vec![(preset, FAMILIES[position % FAMILIES.len()])];
-    }
-    // The same Verilog for all families: one family without DSP blocks, and one with them in turn.
-    let other = [Family::Ecp5, Family::Xc7][position % 2];
-    [Family::Ice40, other].map(|family| (preset.clone(), family)).to_vec()
-}
-
-macro_rules! tests {
-    ($($preset:ident)*) => {
-        mod every_preset {
-            $(#[test]
-            #[ignore = "synthesizes"]
-            fn $preset() {
-                super::all_equal(&super::designs(super::preset(stringify!($preset)).unwrap()));
-            })*
-        }
-    };
-}
-
-presets! { tests }
 
 #[test]
 #[ignore = "synthesizes for minutes"]
@@ -162,9 +118,10 @@ fn detects_a_product_that_synthesis_loses() {
          reg signed [15:0] q;\nalways @(posedge clk) begin q <= a * b; product <= q; end\nendmodule\n",
         config.name()
     );
-    let effort = Effort { cases: 1 << 14, ..Effort::default() };
+    let effort = Effort { cases: CASES, ..Effort::default() };
+    let models = ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap().for_netlists();
     assert!(
-        Verification::new(&config, &*MODELS).verilog(&lost).effort(effort).run().unwrap().passed(),
+        Verification::new(&config, &models).verilog(&lost).effort(effort).run().unwrap().passed(),
         "the text is right"
     );
     let report = report(&config, &lost, Family::Ice40, true);

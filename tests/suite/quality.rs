@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use qrtl::catalogue::presets;
 use qrtl::report::quality_files;
 use qrtl::synthesis::{Figures, QorTable, SynthesisComparison};
 
@@ -25,6 +26,26 @@ fn no_preset_takes_more_luts_than_operator() {
         let name = format!("{} on {}", result.config, result.target);
         assert!(own.lut <= inferred.lut, "{name}: {} LUTs, the operator {}", own.lut, inferred.lut);
         assert!(own.dsp <= inferred.dsp, "{name}: {} DSP blocks, the operator {}", own.dsp, inferred.dsp);
+    }
+}
+
+/// Block memories have simulation models on iCE40 only, and cells of UltraScale+ are those of 7 series.
+#[test]
+fn netlists_of_presets_were_compared_with_their_reference() {
+    let table = table();
+    let compared: Vec<(&SynthesisComparison, u64)> = table
+        .results
+        .iter()
+        .filter_map(|result| result.netlist_compared.map(|compared| (result, compared)))
+        .collect();
+    for (result, values) in &compared {
+        assert!(*values >= 1 << 4, "{} on {}: {values}", result.config, result.target);
+    }
+    for preset in presets().filter(|preset| preset.family() != Some("xcup")) {
+        let is_own = |result: &SynthesisComparison| result.preset.as_deref() == Some(preset.name());
+        let families = compared.iter().filter(|(result, _)| is_own(result)).count();
+        let is_bound = preset.family().is_some() || preset.behaviour().is_stream();
+        assert!(families >= if is_bound { 1 } else { 3 }, "{}: {families} netlists", preset.name());
     }
 }
 

