@@ -54,6 +54,80 @@ pub enum AuditError {
         /// All valid names.
         known: String,
     },
+    /// The module has the name of the wrapper.
+    #[error(
+        "the design is named {name} as the config is: verify it with --rtl alone, or give the config another preset"
+    )]
+    SameName {
+        /// Module.
+        name: String,
+    },
+    /// `--map` names no port of the config.
+    #[error("the config has no port '{name}'{hint}: its ports are {known}")]
+    UnknownUnitPort {
+        /// Name as given.
+        name: String,
+        /// Suggested name, ready to append, or empty.
+        hint: String,
+        /// All names.
+        known: String,
+    },
+    /// `--map` or `--tie` names no port of the design.
+    #[error("{top} has no port '{name}'{hint}; `qrtl ports` lists them")]
+    UnknownDesignPort {
+        /// Name as given.
+        name: String,
+        /// Suggested name, ready to append, or empty.
+        hint: String,
+        /// Module.
+        top: String,
+    },
+    /// A port of the config has no counterpart.
+    #[error("no {direction} of {top} is mapped to {port}: add --map {port}=PORT; free {direction}s: {free}")]
+    UnmappedPort {
+        /// Port of the config.
+        port: &'static str,
+        /// Module.
+        top: String,
+        /// `input` or `output`.
+        direction: &'static str,
+        /// Ports of the design that are not used.
+        free: String,
+    },
+    /// An input of the design is neither mapped nor tied.
+    #[error(
+        "the input {port} of {top} is not driven: map a port of the config to it, or add --tie {port}=VALUE"
+    )]
+    UndrivenPort {
+        /// Port of the design.
+        port: String,
+        /// Module.
+        top: String,
+    },
+    /// An input is mapped to an output, or the other way round.
+    #[error("{design} is mapped to {port}, which is an {expected}: map an {expected} of the design")]
+    Direction {
+        /// Port of the config.
+        port: &'static str,
+        /// Port of the design.
+        design: String,
+        /// `input` or `output`.
+        expected: &'static str,
+    },
+    /// Two mapped ports differ in width.
+    #[error(
+        "{design} has {found} bits, and {port} has {expected}: set the parameters of the config to those of the design"
+    )]
+    PortWidth {
+        /// Port of the config.
+        port: &'static str,
+        /// Its bits.
+        expected: u32,
+        /// Port of the design.
+        design: String,
+        /// Its bits.
+        found: u32,
+    },
     /// A value of `--set` or `--tie` that is out of range.
     #[error("{key}={value} is not valid: give {expected}")]
     InvalidValue {

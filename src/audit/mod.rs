@@ -13,6 +13,7 @@
 //! every result and, for each of the others, the first transaction on which it differs.
 
 mod accumulate;
+mod adapter;
 mod analysis;
 mod auto_map;
 mod design_kind;
@@ -59,6 +60,7 @@ mod text;
 mod timing;
 mod verilator_log;
 
+pub use adapter::{adapted, waived};
 pub use design_kind::DesignKind;
 pub use error::AuditError;
 pub use error_statistics::ErrorStatistics;

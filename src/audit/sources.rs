@@ -16,6 +16,7 @@ use crate::toolchain::builder::Builder;
 use crate::toolchain::design_tree::{self, DesignTree};
 use crate::toolchain::error::BuildError;
 use crate::toolchain::host_code;
+use crate::toolchain::process;
 use crate::toolchain::verilate;
 use crate::toolchain::verilate::{GeneratedModel, Trace, prefix};
 
@@ -128,6 +129,21 @@ impl DesignSources {
             }
             translated => translated,
         }
+    }
+
+    /// The text of the design, with its included files and macros; line directives name the files.
+    ///
+    /// # Errors
+    /// [`AuditError::VerilatorErrors`].
+    pub(crate) fn preprocessed(&self, builder: &Builder) -> Result<String, AuditError> {
+        let mut command = builder.toolchain.verilator.command();
+        command.arg("-E");
+        self.add_design(&mut command);
+        let output = process::output(&mut command, &format!("preprocessing {}", self.top))?;
+        if !output.status.success() {
+            return Err(AuditError::VerilatorErrors(errors(&String::from_utf8_lossy(&output.stderr))));
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     /// Adds a wrapper for the interface ports, `None` if the header of the module cannot be read.

@@ -23,6 +23,7 @@ mod prove;
 mod quantize;
 mod report;
 mod requantize;
+mod rtl_options;
 mod rules;
 mod scaling;
 mod select;

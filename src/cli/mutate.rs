@@ -8,11 +8,13 @@ use serde_json::json;
 use super::count::count;
 use super::network::{self, NetworkOptions};
 use super::progress::ProgressBar;
+use super::rtl_options::RtlOptions;
 use super::select::Select;
 use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json, print_notice};
 use crate::catalogue;
 use crate::files::output;
 use crate::files::tensor::read_npz;
+use crate::generator::render;
 use crate::mutation::{Baseline, Campaign, Options, Score, Vectors};
 use crate::toolchain::environment::Environment;
 use crate::toolchain::parallel::in_parallel;
@@ -36,6 +38,7 @@ Examples:
   qrtl mutate requantizer --format json
   qrtl mutate --all --check
   qrtl mutate requantizer --vectors theirs.npz
+  qrtl mutate int8_mac --rtl mac.v --top mac_core --map a=x,b=w,accum=sum
   qrtl mutate digits.tflite --mutants 50 --time-limit 2
   qrtl mutate mac --set a_bits=4 --mutants 1000 --seed 7")]
 pub(super) struct Args {
@@ -53,6 +56,8 @@ pub(super) struct Args {
     /// the reference computes them. The name of a unit then selects its default config
     #[arg(long, value_name = "X.npz", conflicts_with_all = ["all", "baseline", "check"])]
     vectors: Option<PathBuf>,
+    #[command(flatten)]
+    rtl: RtlOptions,
     /// Generate N mutants of each config
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = |text: &str| count::<u32>(text, 1..=4096))]
     mutants: u32,
@@ -76,6 +81,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let configs = configs(args)?;
+    args.rtl.require_one(configs.len())?;
     let known = args.check.as_deref().map(read).transpose()?;
     let written = args.baseline.as_deref().map(|path| written(path, args)).transpose()?;
     let vectors = match &args.vectors {
@@ -98,7 +104,8 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let progress = ProgressBar::new("mutate");
     progress.begin(configs.len() as u64 * u64::from(args.mutants));
     let scores = in_parallel(&configs, |config| {
-        let score = campaign.score(config, vectors.as_ref(), &|| progress.advance(1))?;
+        let verilog = if args.rtl.is_set() { args.rtl.text(config)? } else { render(config) };
+        let score = campaign.score(config, &verilog, vectors.as_ref(), &|| progress.advance(1))?;
         if args.format == OutputFormat::Text {
             print(&format!("{score}\n"))?;
         }

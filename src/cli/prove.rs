@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::rtl_options::RtlOptions;
 use super::select::Select;
 use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json, print_notice};
 use crate::generator::render;
@@ -28,6 +29,8 @@ pub(super) struct Args {
     unit: String,
     #[command(flatten)]
     select: Select,
+    #[command(flatten)]
+    rtl: RtlOptions,
     /// Limit each claim to S seconds
     #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     time_limit: u64,
@@ -49,11 +52,13 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         });
     }
     configs.iter().try_for_each(proof::check_specified)?;
+    args.rtl.require_one(configs.len())?;
     let prover =
         Prover::open(&Environment::of_process(), Duration::from_secs(args.time_limit), &print_notice)?;
     let mut proofs = Vec::new();
     for config in &configs {
-        let proof = prover.prove(config, &render(config))?;
+        let verilog = if args.rtl.is_set() { args.rtl.text(config)? } else { render(config) };
+        let proof = prover.prove(config, &verilog)?;
         if args.format == OutputFormat::Text {
             print(&proof.to_string())?;
             print_counterexample(&proof);

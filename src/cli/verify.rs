@@ -1,12 +1,12 @@
 //! `qrtl verify`: compares RTL with its reference.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
 
 use super::count::count;
 use super::network::{self, NetworkOptions, RecordedFiles};
 use super::progress::ProgressBar;
+use super::rtl_options::RtlOptions;
 use super::select::Select;
 use super::watchdog::Watchdog;
 use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json};
@@ -34,6 +34,7 @@ Examples:
   qrtl verify mac --set arch=booth_dadda --cases 1000000000 --engine sliced
   qrtl verify --all --format json --junit build/verify.xml
   qrtl verify int8_mac --rtl edited/int8_mac.v --failures build/failures
+  qrtl verify int8_mac --rtl mac.sv --top mac_core --map rst=!rst_n,a=x,b=w,accum=sum -G WIDTH=8
   qrtl verify int8_mac --coverage --four-state")]
 pub(super) struct Args {
     /// Units, presets or network files to verify
@@ -68,14 +69,10 @@ pub(super) struct Args {
     /// Compare the outputs of these frames with Y.npy, for example recorded from a runtime
     #[arg(long, value_name = "Y.npy", requires = "inputs")]
     expect: Option<PathBuf>,
-    /// Verify this file instead of the generated Verilog
-    #[arg(long, value_name = "FILE", conflicts_with = "all")]
-    rtl: Option<PathBuf>,
-    /// Run a file with $system, $c, DPI imports or written files, which act on this machine
-    #[arg(long, requires = "rtl")]
-    allow_host_code: bool,
+    #[command(flatten)]
+    rtl: RtlOptions,
     /// Abort if the design makes no progress for S seconds
-    #[arg(long, value_name = "S", default_value_t = 300, requires = "rtl", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    #[arg(long, value_name = "S", default_value_t = 300, requires = "files", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     time_limit: u64,
     /// Write the results as JUnit XML
     #[arg(long, value_name = "FILE")]
@@ -96,13 +93,6 @@ pub(super) struct Args {
     format: OutputFormat,
 }
 
-/// Reads a Verilog file. Comments may be in any encoding: bytes that are not UTF-8 are replaced.
-fn read_verilog(path: &Path) -> Result<String, CliError> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| format!("cannot read {}: {error}; give a Verilog file", path.display()))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let configs = configs(args)?;
     let has_network = args.units.iter().any(|name| network::path(name).is_some());
@@ -114,15 +104,13 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     if has_network && !args.select.is_only_technology() {
         return Err(network::only_for_units());
     }
-    if args.rtl.is_some() && configs.len() != 1 {
-        return Err("--rtl replaces the text of one config; name one preset, or use --set".into());
-    }
+    args.rtl.require_one(configs.len())?;
     // A run of hours must not fail when it writes its results.
     let readme = args.failures.as_ref().map(|folder| folder.join("README.txt"));
     output::check_all(readme.iter().chain(&args.junit))?;
     let icarus = args.four_state.then(|| Icarus::find(&Environment::of_process())).transpose()?;
     let models = super::discover_models()?;
-    let models = if args.allow_host_code { models.allowing_host_code() } else { models };
+    let models = if args.rtl.allow_host_code { models.allowing_host_code() } else { models };
     let coverage_models = CoverageModels::new(&models);
     let models: &dyn Models = if args.coverage { &coverage_models } else { &models };
     let mut reports = Vec::new();
@@ -147,10 +135,7 @@ fn verify(
     models: &dyn Models,
     icarus: Option<&Icarus>,
 ) -> Result<Report, CliError> {
-    let verilog = match &args.rtl {
-        Some(path) => read_verilog(path)?,
-        None => generator::render(config),
-    };
+    let verilog = if args.rtl.is_set() { args.rtl.text(config)? } else { generator::render(config) };
     let is_network = config.try_parameters::<NetworkParameters>().is_some();
     if is_network {
         network::announce_build(config);
@@ -160,7 +145,7 @@ fn verify(
     let progress = WatchedProgress::new(args, config);
     let mut report = Verification::new(config, models)
         .verilog(&verilog)
-        .verilog_file(args.rtl.as_deref())
+        .verilog_options(args.rtl.arguments())
         .weights_file(args.select.weights_file())
         .effort(effort)
         .progress(&progress)
@@ -206,8 +191,7 @@ struct WatchedProgress {
 
 impl WatchedProgress {
     fn new(args: &Args, config: &Config) -> Self {
-        let watchdog = args.rtl.as_deref().map(|path| watchdog(path, args.time_limit));
-        Self { bar: ProgressBar::new(config.name()), watchdog }
+        Self { bar: ProgressBar::new(config.name()), watchdog: args.rtl.watchdog(args.time_limit) }
     }
 }
 
@@ -222,15 +206,6 @@ impl Progress for WatchedProgress {
     }
 }
 
-fn watchdog(path: &Path, seconds: u64) -> Watchdog {
-    let error = format!(
-        "{} made no progress for {seconds} s: it may loop without advancing time; raise --time-limit, or debug it in \
-         a simulator",
-        path.display()
-    );
-    Watchdog::new(Duration::from_secs(seconds), error)
-}
-
 fn configs(args: &Args) -> Result<Vec<Config>, CliError> {
     if args.all {
         return Ok(catalogue::presets().collect());
@@ -241,9 +216,10 @@ fn configs(args: &Args) -> Result<Vec<Config>, CliError> {
             configs.push(network::hardware(path, &args.network, &args.select)?.config);
             continue;
         }
-        match &args.rtl {
-            None => configs.extend(args.select.configs(name)?),
-            Some(_) => configs.push(args.select.config(name)?),
+        if args.rtl.is_set() {
+            configs.push(args.select.config(name)?);
+        } else {
+            configs.extend(args.select.configs(name)?);
         }
     }
     let mut seen = HashSet::new();

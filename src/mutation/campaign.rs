@@ -11,7 +11,7 @@ use super::netlist::Netlist;
 use super::schema::{SELECT, Schema};
 use super::score::{Bounds, Fate, MutantView, Score};
 use super::vectors::Vectors;
-use crate::generator::{primitives, render};
+use crate::generator::primitives;
 use crate::proof::{ProofError, Prover};
 use crate::simulation::{CompiledModel, ModelBuilder};
 use crate::stimulus::domain;
@@ -70,7 +70,7 @@ impl Campaign {
         })
     }
 
-    /// Scores the verification of a config, or external vectors in its place. A mutant that the vectors
+    /// Scores the verification of a config's Verilog, or external vectors in its place. A mutant that the vectors
     /// miss but the verification kills has survived.
     ///
     /// # Errors
@@ -78,11 +78,12 @@ impl Campaign {
     pub fn score(
         &self,
         config: &Config,
+        verilog: &str,
         vectors: Option<&Vectors>,
         done: &(dyn Fn() + Sync),
     ) -> Result<Score, MutationError> {
         let clock = Instant::now();
-        let original = self.netlist(config, &render(config))?;
+        let original = self.netlist(config, verilog)?;
         let schema = Schema::new(&original, config, self.options.mutants, self.options.seed);
         if schema.mutants.is_empty() {
             return Err(MutationError::Nothing { config: config.name().to_string() });
@@ -243,6 +244,7 @@ mod tests {
 
     use super::*;
     use crate::catalogue;
+    use crate::generator::render;
     use crate::mutation::mutant::{Change, Mutant, Site};
     use crate::netlist::{Bit, operator};
 

@@ -31,7 +31,7 @@ pub struct Verification<'a> {
     pub(super) effort: Effort,
     pub(super) progress: &'a dyn Progress,
     verilog: OnceLock<Cow<'a, str>>,
-    verilog_file: Option<&'a Path>,
+    verilog_options: String,
     weights_file: Option<&'a Path>,
 }
 
@@ -44,7 +44,7 @@ impl<'a> Verification<'a> {
             effort: Effort::default(),
             progress: &(),
             verilog: OnceLock::new(),
-            verilog_file: None,
+            verilog_options: String::new(),
             weights_file: None,
         }
     }
@@ -54,9 +54,9 @@ impl<'a> Verification<'a> {
         Self { verilog: OnceLock::from(verilog.into()), ..self }
     }
 
-    /// Names the file that the Verilog was read from in the replay command of a failure.
-    pub fn verilog_file(self, path: Option<&'a Path>) -> Self {
-        Self { verilog_file: path, ..self }
+    /// Appends the options that name the Verilog to the replay command of a failure, each after a space.
+    pub fn verilog_options(self, options: impl Into<String>) -> Self {
+        Self { verilog_options: options.into(), ..self }
     }
 
     /// Names the file that the weights were read from in the replay command of a failure.
@@ -90,7 +90,6 @@ impl<'a> Verification<'a> {
         if let Some(path) = self.weights_file {
             arguments = arguments.replace(Config::MATRIX_FILE, &shell_word(path));
         }
-        let file = self.verilog_file.map_or_else(String::new, |path| format!(" --rtl {}", shell_word(path)));
-        format!("qrtl verify {arguments}{options}{file}")
+        format!("qrtl verify {arguments}{options}{}", self.verilog_options)
     }
 }

@@ -47,6 +47,7 @@ mod simulator;
 mod sliced;
 mod sweep;
 mod synth;
+mod third_party;
 mod toolchain;
 mod tools;
 mod vectors_quantizer;

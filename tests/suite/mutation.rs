@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use crate::common::command::qrtl;
 use qrtl::catalogue::{measured_presets, preset, unit};
 use qrtl::files::tensor::{Array, Tensor, write_npz};
+use qrtl::generator::render;
 use qrtl::mutation::{Argument, Baseline, Campaign, Options, Score, Vectors};
 use qrtl::toolchain::environment::Environment;
 use qrtl::unit::Config;
@@ -21,7 +22,7 @@ fn campaign(mutants: usize, cases: u64) -> Campaign {
 }
 
 fn score(config: &Config, mutants: usize, cases: u64) -> Score {
-    let score = campaign(mutants, cases).score(config, None, &|| ()).unwrap();
+    let score = campaign(mutants, cases).score(config, &render(config), None, &|| ()).unwrap();
     println!("{score}");
     score.survivors.iter().for_each(|mutant| println!("{mutant}"));
     score
@@ -79,7 +80,7 @@ fn baseline_proofs_count_for_the_same_module_and_lose_against_simulation() {
         let time_limit = Duration::from_secs(60);
         let options = Options { mutants: 120, seed: 1, effort, time_limit, known: Some(known.clone()) };
         let campaign = Campaign::open(&Environment::of_process(), options, &|notice| eprintln!("{notice}"));
-        campaign.unwrap().score(&config, None, &|| ()).unwrap()
+        campaign.unwrap().score(&config, &render(&config), None, &|| ()).unwrap()
     };
     let trusted = again(&known);
     assert_eq!((trusted.equivalents, trusted.total), (plain.equivalents, plain.total));
@@ -98,7 +99,7 @@ fn baseline_proofs_of_another_module_are_ignored() {
         let time_limit = Duration::from_secs(60);
         let options = Options { mutants: 200, seed: 1, effort, time_limit, known: Some(known.clone()) };
         let campaign = Campaign::open(&Environment::of_process(), options, &|notice| eprintln!("{notice}"));
-        let score = campaign.unwrap().score(&config, None, &|| ()).unwrap();
+        let score = campaign.unwrap().score(&config, &render(&config), None, &|| ()).unwrap();
         score.survivors.iter().any(|mutant| mutant.number == survivor)
     };
     assert!(!survives(&known), "the same module");
@@ -112,7 +113,7 @@ fn reports_the_mutants_that_vectors_miss() {
     let campaign = campaign(120, 1 << 20);
     let missed = |a: &[i64], b: &[i64]| {
         let vectors = Vectors::new(&config, arrays(&[("a", a), ("b", b)])).unwrap();
-        let score = campaign.score(&config, Some(&vectors), &|| ()).unwrap();
+        let score = campaign.score(&config, &render(&config), Some(&vectors), &|| ()).unwrap();
         let classes: Vec<&str> = score.survivors.iter().map(|mutant| mutant.class).collect();
         (score.passed(), classes)
     };
@@ -132,7 +133,10 @@ fn rejects_vectors_that_the_module_contradicts() {
     let config = preset("int8_multiplier").unwrap();
     let given = arrays(&[("a", &[2, 3]), ("b", &[4, 5]), ("product", &[8, 16])]);
     let vectors = Vectors::new(&config, given).unwrap();
-    let error = campaign(8, 1 << 10).score(&config, Some(&vectors), &|| ()).unwrap_err().to_string();
+    let error = campaign(8, 1 << 10)
+        .score(&config, &render(&config), Some(&vectors), &|| ())
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("expect 16 of 'product' in row 1, where int8_multiplier gives 15"), "{error}");
     assert!(error.contains("--set"), "{error}");
     let missing = Vectors::new(&config, arrays(&[("a", &[2])])).unwrap_err().to_string();
