@@ -1,7 +1,10 @@
 //! Ports and names shared by the units with streams of int8 codes.
 
 use crate::text::hex_digest;
-use crate::unit::{Beat, DSP, Integer, Port, Role, StreamNames, TARGET, Values};
+use crate::unit::{Beat, ConfigError, DSP, Integer, Port, Role, StreamNames, TARGET, Values};
+
+/// Most codes of a frame of a unit that is used without a network.
+const LARGEST_FRAME: usize = 1 << 16;
 
 /// The type of a code.
 pub(crate) const CODE: Integer = Integer::signed(8);
@@ -12,6 +15,21 @@ pub(crate) fn clock_and_reset() -> Vec<Port> {
         Port::control("clk", Role::Clock, "acts on the rising edge"),
         Port::control("rst", Role::Reset, "synchronous, drops all frames"),
     ]
+}
+
+/// Refuses a frame of more codes than a verification holds.
+///
+/// # Errors
+/// [`ConfigError::Combination`].
+pub(crate) fn require_short_frame(lengths: &[usize]) -> Result<(), ConfigError> {
+    let codes = lengths.iter().try_fold(1usize, |product, length| product.checked_mul(*length));
+    if codes.is_some_and(|codes| codes <= LARGEST_FRAME) {
+        return Ok(());
+    }
+    Err(ConfigError::Combination {
+        reason: format!("a frame has more than {LARGEST_FRAME} codes"),
+        fix: "use smaller frames".to_string(),
+    })
 }
 
 /// Clock, reset, one stream of codes in and one out.

@@ -16,19 +16,23 @@ mod fp8_decoder;
 mod fp8_dot;
 mod fp8_encoder;
 mod fp8_multiplier;
+mod join_parameters;
 mod layer_requantizer;
 mod listing;
 mod lookup;
 mod mac;
 mod multiplier;
+mod multiply_engine;
 mod operand;
 mod packed_multiplier;
+mod pad_engine;
 mod pool_engine;
 mod quantizer;
 mod requantization;
 mod requantizer;
 mod serial_requantizer;
 mod softmax_engine;
+mod stream_concatenation;
 mod stream_fifo;
 mod stream_fork;
 mod template_context;
@@ -37,9 +41,11 @@ mod zero_point;
 
 pub use listing::{PresetListing, UnitListing, listing, signature};
 
+pub(crate) use add_engine::TensorSum;
 pub use constant_matrix::MatrixArch;
 pub use fp8_dot::SumRounding;
 pub use mac::Overflow;
+pub(crate) use multiply_engine::TensorProduct;
 pub use packed_multiplier::Pairing;
 pub use zero_point::{ZeroPoint, ZeroPointOperand};
 

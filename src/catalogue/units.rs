@@ -26,10 +26,13 @@ macro_rules! for_each_unit {
             convolution_engine: ConvolutionEngineParameters [stream],
             pool_engine: PoolEngineParameters [stream],
             add_engine: AddEngineParameters [stream],
+            multiply_engine: MultiplyEngineParameters [stream],
+            pad_engine: PadEngineParameters [stream],
             softmax_engine: SoftmaxEngineParameters [stream],
             lookup: LookupParameters [stream],
             stream_fifo: StreamFifoParameters [stream],
             stream_fork: StreamForkParameters [stream],
+            stream_concatenation: StreamConcatenationParameters [stream],
         }
     };
 }

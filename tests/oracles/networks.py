@@ -267,9 +267,31 @@ def clamps(g):
     return g.unary("RELU", x, 0.04, 17)
 
 
+def gates(g):
+    x = g.input([1, 5, 4, 6])
+    y = g.conv(x, 6, [3, 3], scale=0.09)
+    z = g.conv(g.mean(y, [1, 2], scale=0.03), 6, [1, 1], scale=0.06)
+    z = g.unary("LOGISTIC", z, 1 / 256, -128)
+    y = g.binary("MUL", z, g.binary("MUL", y, z, scale=0.05), scale=0.031)
+    return g.binary("MUL", y, x, scale=0.013, zero_point=-7)
+
+
+def branches(g):
+    x = g.input([1, 6, 5, 4])
+    same = {"scale": g.scale(x), "zero_point": g.zero_point(x)}
+    a = g.pad(x, [[0, 0], [1, 0], [0, 1], [0, 0]])
+    a = g.conv(a, 6, [3, 3], stride=2, same=False, **same)
+    b = g.pad(x, [[0, 0], [0, 1], [1, 0], [0, 0]])
+    b = g.pool("MAX_POOL_2D", b, [3, 3], 2, same=False)
+    c = g.pad(b, [[0, 0], [0, 0], [0, 0], [1, 1]])
+    y = g.concatenation([a, b, c], 3)
+    y = g.concatenation([y, y], 1)
+    return g.depthwise(g.pad(y, [[0, 0], [1, 1], [2, 0], [0, 0]]), 1, [3, 3], same=False)
+
+
 BUILDERS = [convolutions, no_bias, small_maps, groups, depthwise, depth_multiplier, dead_channels, dense, dense_rows,
             dense_scales, int4, int2, sums, multiplications, broadcasts, pools, means, softmax, sigmoids, rectifiers, moves, ties,
-            unsigned_ends, float_ends, clamps]
+            unsigned_ends, float_ends, clamps, gates, branches]
 FRAMES = 5
 
 

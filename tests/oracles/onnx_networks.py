@@ -124,7 +124,18 @@ def qdq():
     return g
 
 
-BUILDERS = [convolutions, residual, moves, unsigned, constants, products, qdq]
+def gates():
+    """Products of unsigned codes."""
+    g = OnnxGraph(8, [1, 3, 5, 4], dtype=np.uint8)
+    q = g.quantize("x", 0.03, 120)
+    a = g.conv(q, 0.03, 120, 3, 3, [3, 3], 0.06, 70, pads=[1, 1, 1, 1])
+    q = g.mul(a, 0.06, 70, q, 0.03, 120, 0.053, 131)
+    q = g.mul(a, 0.06, 70, q, 0.053, 131, 0.047, 90)
+    g.final(q, 0.047, 90)
+    return g
+
+
+BUILDERS = [convolutions, residual, moves, unsigned, constants, products, qdq, gates]
 
 
 def codes(g):

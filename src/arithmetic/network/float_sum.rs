@@ -31,13 +31,18 @@ impl FloatSum {
         Self { ratios, constant, input_offsets, output_offset }
     }
 
+    /// What a code of an operand adds, with the constant in the first.
+    pub fn addend(&self, operand: usize, code: i8) -> f32 {
+        let code = (i32::from(code) + self.input_offsets[operand]) as f32;
+        let scaled = code * self.ratios[operand];
+        if operand == 0 { self.constant + scaled } else { scaled }
+    }
+
     /// Output codes for operands of equal shape.
     pub fn apply(&self, left: &[i8], right: &[i8]) -> Vec<i8> {
-        let code = |code: i8, operand: usize| (i32::from(code) + self.input_offsets[operand]) as f32;
         let (low, high) = ((self.output_offset - 128) as f32, (self.output_offset + 127) as f32);
         let sum = |(&left, &right): (&i8, &i8)| {
-            let first = self.constant + code(left, 0) * self.ratios[0];
-            let sum = first + code(right, 1) * self.ratios[1];
+            let sum = self.addend(0, left) + self.addend(1, right);
             (sum.clamp(low, high).round_ties_even() as i32 - self.output_offset) as i8
         };
         left.iter().zip(right).map(sum).collect()

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::engine::{Goal, realize};
+use super::engine::Goal;
 use super::error::HardwareError;
 use super::plan::{HardwarePlan, layer_error};
+use super::realization::realize;
 use crate::circuit::engine::Fold;
 use crate::network::graph::Network;
 use crate::unit::Implementation;

@@ -4,8 +4,12 @@ mod depth;
 mod engine;
 mod error;
 mod folding;
+mod joins;
 mod options;
+mod padding;
 mod plan;
+mod product_layers;
+mod realization;
 mod report;
 mod top;
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::depth::Arrivals;
-use super::engine::{Engine, Goal, MissingEngine, Realization, realize};
+use super::engine::{Engine, Goal, InputNeeds, InputSource, MissingEngine};
 use super::error::HardwareError;
+use super::realization::{Realization, realize};
 use crate::catalogue::{StreamFifoParameters, StreamForkParameters, unit};
 use crate::circuit::engine::Fold;
 use crate::network::coverage::{LayerCoverage, coverage};
@@ -170,33 +171,60 @@ impl<'a> Planner<'a> {
     }
 
     fn add_layer(&mut self, index: usize, goal: Goal) -> Result<(), HardwareError> {
-        let (layer, cycles) = (&self.network.layers[index], goal.cycles);
+        let layer = &self.network.layers[index];
         let realization = realize(self.network, layer, goal)
             .map_err(|missing| layer_error(self.network, index, missing))?;
-        let engine = match realization {
-            Realization::Wires => {
-                let stream = self.take(layer.inputs[0]);
-                let arrivals = self.arrivals[&layer.inputs[0]].clone();
-                self.arrivals.insert(layer.output, arrivals);
-                self.connect_readers(layer.output, stream);
-                return Ok(());
-            }
-            Realization::Module(engine) => *engine,
-        };
-        if engine.cycles > cycles {
+        if realization.cycles() > goal.cycles {
             return Err(HardwareError::Cycles {
-                asked: cycles,
-                least: engine.cycles,
+                asked: goal.cycles,
+                least: realization.cycles(),
                 index,
                 node: layer.name.clone(),
             });
         }
-        let inputs = self.join_inputs(index);
-        let arrivals: Vec<&Arrivals> = layer.inputs.iter().map(|input| &self.arrivals[input]).collect();
-        let elements = self.network.tensors[layer.output].elements();
-        let own = Arrivals::after(&arrivals, elements, |beat| engine.needs.before(beat));
-        self.arrivals.insert(layer.output, own);
-        let name = format!("l{index}_{}", engine.kind);
+        let engines = match realization {
+            Realization::Modules(engines) => engines,
+            Realization::Wires => Vec::new(),
+        };
+        let last = engines.len().saturating_sub(1);
+        // The stream so far: of a layer without modules, that of its input.
+        let mut current = None;
+        for (step, engine) in engines.into_iter().enumerate() {
+            let suffix = if step < last { format!("_{step}") } else { String::new() };
+            current = Some(self.add_engine(index, &format!("l{index}{suffix}"), engine, current));
+        }
+        let (stream, arrivals) = current.unwrap_or_else(|| self.source(index, 0));
+        self.arrivals.insert(layer.output, arrivals);
+        self.connect_readers(layer.output, stream);
+        Ok(())
+    }
+
+    /// Adds the module of a layer; returns its output stream and when the beats can arrive.
+    fn add_engine(
+        &mut self,
+        index: usize,
+        prefix: &str,
+        engine: Engine,
+        mut previous: Option<(usize, Arrivals)>,
+    ) -> (usize, Arrivals) {
+        let mut sources = Vec::new();
+        for input in &engine.inputs {
+            sources.push(match input.source {
+                InputSource::Layer(input) => self.source(index, input),
+                InputSource::Previous => previous.take().expect("the engine before has one reader"),
+            });
+        }
+        let needs: Vec<(&Arrivals, &InputNeeds)> = sources
+            .iter()
+            .zip(&engine.inputs)
+            .map(|((_, arrivals), input)| (arrivals, &input.needs))
+            .collect();
+        let own = Arrivals::after(&needs, engine.beats);
+        let depths: Vec<usize> =
+            needs.iter().map(|(input, needs)| input.waiting_beats(needs, &own)).collect();
+        let streams = sources.iter().map(|(stream, _)| *stream).collect();
+        let inputs = self.join_inputs(index, prefix, streams, &depths);
+        let name = format!("{prefix}_{}", engine.kind);
         let output = self.stream(name.clone());
         self.instances.push(ModuleInstance {
             module: name.clone(),
@@ -207,27 +235,34 @@ impl<'a> Planner<'a> {
             layer: Some(index),
             engine: Some(engine),
         });
-        self.connect_readers(layer.output, output);
-        Ok(())
+        (output, own)
     }
 
-    /// The streams of a layer's inputs. If there are two, each passes a buffer for the beats that wait for the other.
-    fn join_inputs(&mut self, index: usize) -> Vec<usize> {
-        let layer = &self.network.layers[index];
-        let streams: Vec<usize> = layer.inputs.iter().map(|&input| self.take(input)).collect();
+    /// Stream of an input of a layer, and when its beats can arrive.
+    fn source(&mut self, index: usize, input: usize) -> (usize, Arrivals) {
+        let tensor = self.network.layers[index].inputs[input];
+        (self.take(tensor), self.arrivals[&tensor].clone())
+    }
+
+    /// The streams at the inputs of a module. If there are two, each passes a buffer for the beats that wait for the
+    /// other.
+    fn join_inputs(
+        &mut self,
+        index: usize,
+        prefix: &str,
+        streams: Vec<usize>,
+        leads: &[usize],
+    ) -> Vec<usize> {
         if streams.len() < 2 {
             return streams;
         }
+        let shape = &self.network.tensors[self.network.layers[index].inputs[0]].shape;
+        // While the other branch computes a row, this one continues with the next.
+        let row: usize = shape.iter().rev().take(2).product();
         let mut joined = Vec::new();
-        for (side, &stream) in streams.iter().enumerate() {
-            let own = &self.arrivals[&layer.inputs[side]];
-            let others = layer.inputs.iter().enumerate().filter(|(other, _)| *other != side);
-            let lead = others.map(|(_, other)| own.waiting_beats(&self.arrivals[other])).max().unwrap_or(0);
-            let shape = &self.network.tensors[layer.inputs[side]].shape;
-            // While the other branch computes a row, this one continues with the next.
-            let row: usize = shape.iter().rev().take(2).product();
+        for (side, (stream, &lead)) in streams.into_iter().zip(leads).enumerate() {
             let depth = if lead > 0 { lead + 2 * row + SPARE_BEATS } else { SPARE_BEATS };
-            joined.push(self.buffer(&format!("l{index}_s{side}"), stream, depth));
+            joined.push(self.buffer(&format!("{prefix}_s{side}"), stream, depth));
         }
         joined
     }

@@ -107,6 +107,12 @@ equal! {
     #[ignore = "builds a model"] softmax: "softmax.tflite", Tflm, "y_tflm", 600;
     #[ignore = "builds a model"] sigmoids_in_fixed_point: "sigmoids.tflite", Tflm, "y_tflm", 600;
     #[ignore = "builds a model"] rectifiers: "rectifiers.tflite", Tflm, "y_tflm", 600;
+    products_by_channel: "gates.tflite", Tflm, "y_tflm", 400;
+    paddings_and_concatenations: "branches.tflite", Tflm, "y_tflm", 400;
+    #[ignore = "builds a model"] residual_in_binary32: "onnx_residual.onnx", Ort, "y_ort", 400;
+    #[ignore = "builds a model"] unsigned_in_binary32: "onnx_unsigned.onnx", Ort, "y_ort", 400;
+    #[ignore = "builds a model"] fused_from_floats: "onnx_qdq.onnx", Ort, "y_ort", 400;
+    #[ignore = "builds a model"] products_in_binary32: "onnx_gates.onnx", Ort, "y_ort", 400;
 }
 
 /// Error for a network without hardware.
@@ -118,10 +124,8 @@ fn refusal(name: &str, profile: Profile, cycles: usize) -> String {
 fn refuses_layers_without_an_engine_and_states_the_fix() {
     let cases = [
         ("groups.tflite", Profile::Tflm, "several groups; use one group"),
-        ("moves.tflite", Profile::Tflm, "there is none for pad under profile tflm"),
-        ("multiplications.tflite", Profile::Tflm, "there is none for multiply"),
+        ("moves.tflite", Profile::Tflm, "there is none for transpose under profile tflm"),
         ("broadcasts.tflite", Profile::Tflm, "constant tensor"),
-        ("onnx_residual.onnx", Profile::Ort, "there is none for add under profile ort"),
     ];
     for (name, profile, reason) in cases {
         let error = refusal(name, profile, 1 << 16);
@@ -335,4 +339,15 @@ recorded! {
     kws_rtl_equals_tflm: "kws_int8.tflite", 16384, 194;
     resnet8_rtl_equals_tflm: "resnet8_int8.tflite", 73_728, 172;
     vww_rtl_equals_tflm: "vww_96_int8.tflite", 65_536, 199;
+}
+
+/// ONNX Runtime's outputs for a residual network of several scales.
+#[test]
+#[ignore = "needs the networks in the folder named by QRTL_MODELS"]
+fn resnet8_rtl_equals_onnx_runtime() {
+    let path = models().join("resnet8_qop_s8.onnx");
+    let hardware = hardware(&path, Profile::Ort, 73_728).unwrap();
+    assert!(hardware.report.multipliers <= 172, "{}", hardware.report);
+    let (compared, different, _) = compare(&path, &hardware, "y", Stalls::None);
+    assert!(compared >= 160 && different == 0, "{different} of {compared} bytes differ");
 }

@@ -48,12 +48,6 @@ pub(in super::super) fn context(
     let last = sum + u32::from(form.addend.is_some());
     let schedule = Schedule::new(last + 1, stages);
     emission.note_unread(live.nodes[0].as_ref().expect("the accumulator is live"), 0, &levels, 0);
-    let first = emission.first_selecting_bit(&levels, 0);
-    if first > 0 {
-        emission.unused.push(live.segment.slice(first - 1, 0));
-    }
-    emission.keep_read(&mut live, &levels, 0);
-    (0..schedule.before()).for_each(|_| live.insert_registers(&mut body, true));
     let clamp = Clamp {
         fraction: form.slope.fraction,
         code: form.code,
@@ -61,6 +55,16 @@ pub(in super::super) fn context(
         out: requantization.out,
         is_sign_decisive: form.levels_at_sign.iter().all(|&level| requantization.out.holds(level)),
     };
+    let clamp_reads_sign = clamp.reads_sign(live.outside.is_some());
+    let is_read = clamp_reads_sign || emission.segment_selects();
+    let first = emission.first_selecting_bit(&levels, 0);
+    if !is_read {
+        emission.unused.push(live.segment.text());
+    } else if first > 0 {
+        emission.unused.push(live.segment.slice(first - 1, 0));
+    }
+    emission.keep_read(&mut live, &levels, 0);
+    (0..schedule.before()).for_each(|_| live.insert_registers(&mut body, is_read));
     let mut line = None;
     for level in 1..=last {
         body.blank_line();
@@ -87,7 +91,7 @@ pub(in super::super) fn context(
         emission.keep_read(&mut live, &levels, level);
         if schedule.registers_after(level) {
             live.nodes.push(line.take());
-            let has_segment = level < last || clamp.reads_sign(live.outside.is_some());
+            let has_segment = is_read && (level < last || clamp_reads_sign);
             live.insert_registers(&mut body, has_segment);
             line = live.nodes.pop().expect("just pushed");
         }
@@ -150,6 +154,14 @@ impl<'a> Emission<'a> {
         }
         let first = self.first_selecting_bit(levels, level).max(live.segment.lo);
         live.segment = live.segment.sub(live.segment.hi, first);
+    }
+
+    /// Whether a constant depends on the segment.
+    fn segment_selects(&self) -> bool {
+        let form = self.form;
+        let carried = form.carrier.as_ref().map(|carrier| &carrier.constants);
+        let lists = [Some(&form.upper), Some(&form.lower), carried, form.addend.as_ref()];
+        lists.into_iter().flatten().any(|constants| first_address_bit(constants) != u32::MAX)
     }
 
     /// The lowest bit of the segment that selects a constant above that level; its sign always counts.
