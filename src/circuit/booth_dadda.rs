@@ -29,6 +29,12 @@ pub(crate) fn booth_dadda(body: &mut Body, a: Factor, b: Factor, stages: u32) ->
     heap.total(body)
 }
 
+/// The steps of the product of these factors.
+pub(crate) fn steps(a: &Factor, b: &Factor) -> u32 {
+    let (a, b) = if digits(a.bits(), a.signed) < digits(b.bits(), b.signed) { (b, a) } else { (a, b) };
+    multiples(&mut Body::default(), a, b).levels().len() as u32 + 2
+}
+
 /// The bits of all multiples. A sign bit has negative weight: it is replaced by its complement with positive
 /// weight and a constant.
 fn multiples(body: &mut Body, a: &Factor, b: &Factor) -> BitHeap {

@@ -2,6 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
+use super::body::Register;
+
 /// A shift register of `stages` values of `bits` bits, the latest in the lowest bits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DelayLine {
@@ -29,13 +31,19 @@ impl DelayLine {
 
     /// Template context: range of the declaration, and the expression that the register loads.
     pub(crate) fn context(self, input: &str) -> Json {
+        let Register { range, value, .. } = self.register(input);
+        json!({ "range": range, "next": value })
+    }
+
+    /// The shift register, for a body.
+    pub(crate) fn register(self, input: &str) -> Register {
         let width = self.bits * self.stages;
-        let next = match self.stages {
+        let value = match self.stages {
             1 => input.to_string(),
             _ => format!("{{{}, {input}}}", self.slice(width - self.bits - 1, 0)),
         };
         let range = if width == 1 { String::new() } else { format!("[{}:0] ", width - 1) };
-        json!({ "range": range, "next": next })
+        Register { range, name: self.name.to_string(), value }
     }
 
     fn slice(self, hi: u32, lo: u32) -> String {

@@ -32,8 +32,6 @@ const PARTS: &[(&str, &str)] = &[
     ("tables.v", include_str!("../../templates/tables.v.tera")),
     ("float/normalize.v", include_str!("../../templates/float/normalize.v.tera")),
     ("float/fp8_product.v", include_str!("../../templates/float/fp8_product.v.tera")),
-    ("float/product.v", include_str!("../../templates/float/product.v.tera")),
-    ("float/round.v", include_str!("../../templates/float/round.v.tera")),
 ];
 
 /// The body of each unit, `templates/<unit>.v.tera`.

@@ -118,6 +118,41 @@ fn quantizers_are_exact() {
     );
 }
 
+#[test]
+fn dequantizers_are_exact() {
+    are_exact(
+        "dequantizer",
+        &[
+            &["stages=4"],
+            &["bits=2", "signed=false", "stages=7"],
+            &["bits=9", "stages=16"],
+            &["bits=31", "signed=false", "stages=40"],
+            &["bits=5", "bias=true", "stages=9"],
+            &["bits=32", "bias=true", "stages=48"],
+        ],
+    );
+}
+
+/// Every number of registers, of an accumulator that DSP blocks of ECP5 take in one piece, and in two.
+#[test]
+fn dequantizers_of_every_latency_are_exact() {
+    let config = |bits: u32, stages: usize| {
+        let sets = [
+            "target=ecp5".to_string(),
+            format!("bits={bits}"),
+            format!("stages={stages}"),
+            "bias=true".into(),
+        ];
+        Config::new(unit("dequantizer").unwrap(), None, &sets).unwrap()
+    };
+    let configs: Vec<Config> =
+        (9..=28).map(|stages| config(if stages % 2 == 0 { 18 } else { 19 }, stages)).collect();
+    for (index, report) in reports(&configs).iter().enumerate() {
+        assert_eq!(configs[index].behaviour().latency(), 9 + index, "{}", report.arguments);
+        assert!(report.compared >= 1 << 13, "{} compared {}", report.arguments, report.compared);
+    }
+}
+
 /// On ECP5, the product of a quantizer is the sum of four products of halves.
 #[test]
 fn quantizers_with_split_products_are_exact() {

@@ -183,6 +183,13 @@ const CASES: &[Case] = &[
     ("mac", "target=hx8k", &["hx8k is of the family ice40"]),
     ("quantizer", "bits=1", &["bits=1 is out of range", "2..=16"]),
     ("dequantizer", "bits=33", &["bits=33 is out of range", "2..=32"]),
+    ("dequantizer", "stages=3", &["stages=3 is out of range", "4..=48"]),
+    (
+        "dequantizer",
+        "bias=true stages=8",
+        &["stages=8 is too few", "set stages to at least 9, or bias=false"],
+    ),
+    ("dequantizer", "arch=ccu2c_rows", &["which target=generic does not have", "set target=ecp5"]),
 ];
 
 #[test]

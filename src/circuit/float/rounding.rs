@@ -1,0 +1,41 @@
+//! Rounding of a normalized significand to binary32, to nearest, ties to even.
+
+use super::{NormalizedSignificand, SIGNIFICAND_BITS, Steps};
+use crate::circuit::body::Body;
+use crate::circuit::net::Net;
+
+/// Steps of a rounding: the exponent and the direction, the sum.
+pub(crate) const ROUNDING_STEPS: u32 = 2;
+
+/// Rounds a significand whose exponent is the 9-bit expression `exponent` if its hidden bit is set.
+///
+/// A significand without hidden bit is a subnormal number or zero, which has no bits to round. Returns whether the
+/// exponent is beyond that of the largest number, and the pattern without sign for other numbers. The caller adds the
+/// last register.
+pub(crate) fn round(
+    body: &mut Body,
+    steps: &mut Steps,
+    prefix: &str,
+    normalized: NormalizedSignificand,
+    exponent: &str,
+) -> (Net, Net) {
+    let NormalizedSignificand { value, sticky, .. } = normalized;
+    let name = |stem: &str| format!("{prefix}{stem}");
+    body.comment(&[
+        "To nearest, ties to even. A number without hidden bit is subnormal or 0, and exact. A carry",
+        "out of the fraction increments the exponent.",
+    ]);
+    let hidden = value.bit(SIGNIFICAND_BITS);
+    let exponent = body.wire(&name("exponent"), 9, exponent);
+    let beyond = format!("{hidden} & ({} | &{})", exponent.bit(8), exponent.slice(7, 0));
+    let mut is_beyond = body.wire(&name("is_beyond"), 1, &beyond);
+    let mut field = body.wire(&name("field"), 8, &format!("{hidden} ? {} : 8'd0", exponent.slice(7, 0)));
+    let mut fraction =
+        body.wire(&name("fraction"), SIGNIFICAND_BITS - 1, &value.slice(SIGNIFICAND_BITS - 1, 1));
+    let up = format!("{} & ({} | {})", value.bit(0), value.bit(1), sticky.text());
+    let mut round_up = body.wire(&name("round_up"), 1, &up);
+    steps.end(body, &mut [&mut is_beyond, &mut field, &mut fraction, &mut round_up]);
+    let sum = format!("{{{}, {}}} + {{30'd0, {}}}", field.text(), fraction.text(), round_up.text());
+    let rounded = body.wire(&name("rounded"), 31, &sum);
+    (is_beyond, rounded)
+}
