@@ -39,25 +39,25 @@ module dequantizer_int32 (
     // A subnormal has no hidden bit, and the exponent of the least normal number. An infinity reads
     // as the power of two beyond the largest number: its product with an integer is beyond as well.
     wire scale_normal = |scale[30:23];
-    reg [11:0] negative_line;
+    reg [10:0] negative_line;
     reg [31:0] left;
     reg is_special_scale;
     reg is_nan_scale;
-    reg [10:0] nan_line;
-    reg [79:0] exponent_line;
-    reg [383:0] bias_line;
+    reg [9:0] nan_line;
+    reg [71:0] exponent_line;
+    reg [351:0] bias_line;
     reg [23:0] right;
 
     always @(posedge clk) begin
         if (en) begin
-            negative_line    <= {negative_line[10:0], below_zero ^ scale[31]};
+            negative_line    <= {negative_line[9:0], below_zero ^ scale[31]};
             left             <= distance;
             is_special_scale <= &scale[30:23];
             is_nan_scale     <= &scale[30:23] & |scale[22:0];
             // Zero times infinity is no number.
-            nan_line         <= {nan_line[9:0], is_nan_scale | (is_special_scale & ~|left)};
-            exponent_line    <= {exponent_line[71:0], {scale[30:24], scale[23] | ~scale_normal}};
-            bias_line        <= {bias_line[351:0], bias};
+            nan_line         <= {nan_line[8:0], is_nan_scale | (is_special_scale & ~|left)};
+            exponent_line    <= {exponent_line[63:0], {scale[30:24], scale[23] | ~scale_normal}};
+            bias_line        <= {bias_line[319:0], bias};
             right            <= {scale_normal, scale[22:0]};
         end
     end
@@ -82,9 +82,11 @@ module dequantizer_int32 (
         end
     end
 
-    wire [55:0] magnitude = left_2 * right_2;
+    wire [55:0] whole_product = left_2 * right_2;
+    wire unused = &{1'b0, whole_product[55]};
+    wire [54:0] magnitude = whole_product[54:0];
 
-    reg [55:0] magnitude_1;
+    reg [54:0] magnitude_1;
 
     always @(posedge clk) begin
         if (en) begin
@@ -94,11 +96,11 @@ module dequantizer_int32 (
 
     // The leading one moves to the top. The product of a scale and an integer is a multiple of the
     // last place of the scale: bits are lost only if it has more than 24, also if it is subnormal.
-    wire shift_1 = ~|magnitude_1[55:40];
-    wire [40:0] normal_1 = shift_1 ? {magnitude_1[39:0], 1'b0} : magnitude_1[55:15];
+    wire shift_1 = ~|magnitude_1[54:39];
+    wire [39:0] normal_1 = shift_1 ? {magnitude_1[38:0], 1'b0} : magnitude_1[54:15];
     wire sticky_1 = ~shift_1 & |magnitude_1[14:0];
 
-    reg [40:0] normal_1_2;
+    reg [39:0] normal_1_2;
     reg sticky_1_2;
     reg shift_1_2;
 
@@ -110,11 +112,11 @@ module dequantizer_int32 (
         end
     end
 
-    wire shift_2 = ~|normal_1_2[40:33];
-    wire [32:0] normal_2 = shift_2 ? normal_1_2[32:0] : normal_1_2[40:8];
+    wire shift_2 = ~|normal_1_2[39:32];
+    wire [31:0] normal_2 = shift_2 ? normal_1_2[31:0] : normal_1_2[39:8];
     wire sticky_2 = sticky_1_2 | (~shift_2 & |normal_1_2[7:0]);
 
-    reg [32:0] normal_2_3;
+    reg [31:0] normal_2_3;
     reg sticky_2_3;
     reg shift_1_3;
     reg shift_2_3;
@@ -128,11 +130,11 @@ module dequantizer_int32 (
         end
     end
 
-    wire shift_3 = ~|normal_2_3[32:29];
-    wire [28:0] normal_3 = shift_3 ? normal_2_3[28:0] : normal_2_3[32:4];
+    wire shift_3 = ~|normal_2_3[31:28];
+    wire [27:0] normal_3 = shift_3 ? normal_2_3[27:0] : normal_2_3[31:4];
     wire sticky_3 = sticky_2_3 | (~shift_3 & |normal_2_3[3:0]);
 
-    reg [28:0] normal_3_4;
+    reg [27:0] normal_3_4;
     reg sticky_3_4;
     reg shift_1_4;
     reg shift_2_4;
@@ -148,11 +150,11 @@ module dequantizer_int32 (
         end
     end
 
-    wire shift_4 = ~|normal_3_4[28:27];
-    wire [26:0] normal_4 = shift_4 ? normal_3_4[26:0] : normal_3_4[28:2];
+    wire shift_4 = ~|normal_3_4[27:26];
+    wire [25:0] normal_4 = shift_4 ? normal_3_4[25:0] : normal_3_4[27:2];
     wire sticky_4 = sticky_3_4 | (~shift_4 & |normal_3_4[1:0]);
 
-    reg [26:0] normal_4_5;
+    reg [25:0] normal_4_5;
     reg sticky_4_5;
     reg shift_1_5;
     reg shift_2_5;
@@ -170,11 +172,11 @@ module dequantizer_int32 (
         end
     end
 
-    wire shift_5 = ~normal_4_5[26];
-    wire [25:0] normal_5 = shift_5 ? normal_4_5[25:0] : normal_4_5[26:1];
+    wire shift_5 = ~normal_4_5[25];
+    wire [24:0] normal_5 = shift_5 ? normal_4_5[24:0] : normal_4_5[25:1];
     wire sticky_5 = sticky_4_5 | (~shift_5 & normal_4_5[0]);
 
-    reg [25:0] normal_5_6;
+    reg [24:0] normal_5_6;
     reg sticky_5_6;
     reg shift_1_6;
     reg shift_2_6;
@@ -194,126 +196,100 @@ module dequantizer_int32 (
         end
     end
 
-    wire shift_6 = ~normal_5_6[25];
-    wire [24:0] normal_6 = shift_6 ? normal_5_6[24:0] : normal_5_6[25:1];
-    wire sticky_6 = sticky_5_6 | (~shift_6 & normal_5_6[0]);
-
-    reg [24:0] normal_6_7;
-    reg sticky_6_7;
-    reg shift_1_7;
-    reg shift_2_7;
-    reg shift_3_7;
-    reg shift_4_7;
-    reg shift_5_7;
-    reg shift_6_7;
-
-    always @(posedge clk) begin
-        if (en) begin
-            normal_6_7 <= normal_6;
-            sticky_6_7 <= sticky_6;
-            shift_1_7 <= shift_1_6;
-            shift_2_7 <= shift_2_6;
-            shift_3_7 <= shift_3_6;
-            shift_4_7 <= shift_4_6;
-            shift_5_7 <= shift_5_6;
-            shift_6_7 <= shift_6;
-        end
-    end
-
     // To nearest, ties to even. A number without hidden bit is subnormal or 0, and exact. A carry
     // out of the fraction increments the exponent.
-    wire [8:0] exponent = {1'b0, exponent_line[79:72]} +
-        {4'd0, ~shift_1_7, ~shift_2_7, ~shift_3_7, ~shift_4_7, ~shift_5_7} + {8'd0, ~shift_6_7};
-    wire is_beyond = normal_6_7[24] & (exponent[8] | &exponent[7:0]);
-    wire [7:0] field = normal_6_7[24] ? exponent[7:0] : 8'd0;
-    wire [22:0] fraction = normal_6_7[23:1];
-    wire round_up = normal_6_7[0] & (normal_6_7[1] | sticky_6_7);
+    wire [8:0] exponent = {1'b0, exponent_line[71:64]} +
+        {4'd0, ~shift_1_6, ~shift_2_6, ~shift_3_6, ~shift_4_6, ~shift_5_6};
+    wire is_beyond = normal_5_6[24] & (exponent[8] | &exponent[7:0]);
+    wire [7:0] field = normal_5_6[24] ? exponent[7:0] : 8'd0;
+    wire [22:0] fraction = normal_5_6[23:1];
+    wire round_up = normal_5_6[0] & (normal_5_6[1] | sticky_5_6);
 
-    reg is_beyond_8;
-    reg [7:0] field_8;
-    reg [22:0] fraction_8;
-    reg round_up_8;
-
-    always @(posedge clk) begin
-        if (en) begin
-            is_beyond_8 <= is_beyond;
-            field_8 <= field;
-            fraction_8 <= fraction;
-            round_up_8 <= round_up;
-        end
-    end
-
-    wire [30:0] rounded = {field_8, fraction_8} + {30'd0, round_up_8};
-    wire [30:0] product = is_beyond_8 ? 31'h7f800000 : rounded;
-
-    reg [30:0] product_9;
+    reg is_beyond_7;
+    reg [7:0] field_7;
+    reg [22:0] fraction_7;
+    reg round_up_7;
 
     always @(posedge clk) begin
         if (en) begin
-            product_9 <= product;
+            is_beyond_7 <= is_beyond;
+            field_7 <= field;
+            fraction_7 <= fraction;
+            round_up_7 <= round_up;
         end
     end
 
-    wire negative = negative_line[11];
-    wire is_nan = nan_line[10];
-    wire [31:0] addend = bias_line[383:352];
+    wire [30:0] rounded = {field_7, fraction_7} + {30'd0, round_up_7};
+    wire [30:0] product = is_beyond_7 ? 31'h7f800000 : rounded;
+
+    reg [30:0] product_8;
+
+    always @(posedge clk) begin
+        if (en) begin
+            product_8 <= product;
+        end
+    end
+
+    wire negative = negative_line[10];
+    wire is_nan = nan_line[9];
+    wire [31:0] addend = bias_line[351:320];
 
     // The addend of larger magnitude stays; the other one is aligned to it, and what is shifted out
     // of it leaves one sticky bit.
-    wire is_swapped = addend[30:0] > product_9;
+    wire is_swapped = addend[30:0] > product_8;
 
-    reg [30:0] product_10;
-    reg negative_10;
+    reg [30:0] product_9;
+    reg negative_9;
+    reg is_nan_9;
+    reg [31:0] addend_9;
+    reg is_swapped_9;
+
+    always @(posedge clk) begin
+        if (en) begin
+            product_9 <= product_8;
+            negative_9 <= negative;
+            is_nan_9 <= is_nan;
+            addend_9 <= addend;
+            is_swapped_9 <= is_swapped;
+        end
+    end
+
+    wire [30:0] larger = is_swapped_9 ? addend_9[30:0] : product_9;
+    wire [30:0] smaller = is_swapped_9 ? product_9 : addend_9[30:0];
+    wire larger_negative = is_swapped_9 ? addend_9[31] : negative_9;
+    wire subtract = negative_9 ^ addend_9[31];
+
+    reg [30:0] larger_10;
+    reg [30:0] smaller_10;
+    reg larger_negative_10;
+    reg subtract_10;
     reg is_nan_10;
-    reg [31:0] addend_10;
-    reg is_swapped_10;
 
     always @(posedge clk) begin
         if (en) begin
-            product_10 <= product_9;
-            negative_10 <= negative;
-            is_nan_10 <= is_nan;
-            addend_10 <= addend;
-            is_swapped_10 <= is_swapped;
+            larger_10 <= larger;
+            smaller_10 <= smaller;
+            larger_negative_10 <= larger_negative;
+            subtract_10 <= subtract;
+            is_nan_10 <= is_nan_9;
         end
     end
 
-    wire [30:0] larger = is_swapped_10 ? addend_10[30:0] : product_10;
-    wire [30:0] smaller = is_swapped_10 ? product_10 : addend_10[30:0];
-    wire larger_negative = is_swapped_10 ? addend_10[31] : negative_10;
-    wire subtract = negative_10 ^ addend_10[31];
-
-    reg [30:0] larger_11;
-    reg [30:0] smaller_11;
-    reg larger_negative_11;
-    reg subtract_11;
-    reg is_nan_11;
-
-    always @(posedge clk) begin
-        if (en) begin
-            larger_11 <= larger;
-            smaller_11 <= smaller;
-            larger_negative_11 <= larger_negative;
-            subtract_11 <= subtract;
-            is_nan_11 <= is_nan_10;
-        end
-    end
-
-    wire larger_normal = |larger_11[30:23];
-    wire smaller_normal = |smaller_11[30:23];
-    wire [7:0] larger_exponent = {larger_11[30:24], larger_11[23] | ~larger_normal};
-    wire [7:0] smaller_exponent = {smaller_11[30:24], smaller_11[23] | ~smaller_normal};
+    wire larger_normal = |larger_10[30:23];
+    wire smaller_normal = |smaller_10[30:23];
+    wire [7:0] larger_exponent = {larger_10[30:24], larger_10[23] | ~larger_normal};
+    wire [7:0] smaller_exponent = {smaller_10[30:24], smaller_10[23] | ~smaller_normal};
     wire [7:0] gap = larger_exponent - smaller_exponent;
-    wire [23:0] smaller_significand = {smaller_normal, smaller_11[22:0]};
-    wire is_infinite = &larger_11[30:23];
+    wire [23:0] smaller_significand = {smaller_normal, smaller_10[22:0]};
+    wire is_infinite = &larger_10[30:23];
 
-    reg [23:0] smaller_significand_12;
-    reg [7:0] gap_12;
+    reg [23:0] smaller_significand_11;
+    reg [7:0] gap_11;
 
     always @(posedge clk) begin
         if (en) begin
-            smaller_significand_12 <= smaller_significand;
-            gap_12 <= gap;
+            smaller_significand_11 <= smaller_significand;
+            gap_11 <= gap;
         end
     end
 
@@ -326,103 +302,103 @@ module dequantizer_int32 (
 
     always @(posedge clk) begin
         if (en) begin
-            larger_line <= {larger_line[119:0], {larger_normal, larger_11[22:0]}};
+            larger_line <= {larger_line[119:0], {larger_normal, larger_10[22:0]}};
             larger_exponent_line <= {larger_exponent_line[87:0], larger_exponent};
-            larger_negative_line <= {larger_negative_line[5:0], larger_negative_11};
-            subtract_line <= {subtract_line[5:0], subtract_11};
-            sum_nan_line <= {sum_nan_line[11:0], is_nan_11 |
-                (is_infinite & (|larger_11[22:0] | (&smaller_11[30:23] & subtract_11)))};
+            larger_negative_line <= {larger_negative_line[5:0], larger_negative_10};
+            subtract_line <= {subtract_line[5:0], subtract_10};
+            sum_nan_line <= {sum_nan_line[11:0], is_nan_10 |
+                (is_infinite & (|larger_10[22:0] | (&smaller_10[30:23] & subtract_10)))};
             sum_infinite_line <= {sum_infinite_line[11:0], is_infinite};
         end
     end
 
-    wire is_far = |gap_12[7:5];
-    wire [25:0] aligned_0 = {smaller_significand_12, 2'd0};
-    wire [25:0] aligned_1 = is_far ? 26'd0 : gap_12[4] ? {16'd0, aligned_0[25:16]} : aligned_0;
-    wire aligned_sticky_1 = is_far ? |smaller_significand_12 : gap_12[4] & |aligned_0[15:0];
+    wire is_far = |gap_11[7:5];
+    wire [25:0] aligned_0 = {smaller_significand_11, 2'd0};
+    wire [25:0] aligned_1 = is_far ? 26'd0 : gap_11[4] ? {16'd0, aligned_0[25:16]} : aligned_0;
+    wire aligned_sticky_1 = gap_11[4] & |aligned_0[15:0];
 
-    reg [25:0] aligned_1_13;
-    reg aligned_sticky_1_13;
-    reg [3:0] gap_13;
-
-    always @(posedge clk) begin
-        if (en) begin
-            aligned_1_13 <= aligned_1;
-            aligned_sticky_1_13 <= aligned_sticky_1;
-            gap_13 <= gap_12[3:0];
-        end
-    end
-
-    wire [25:0] aligned_2 = gap_13[3] ? {8'd0, aligned_1_13[25:8]} : aligned_1_13;
-    wire aligned_sticky_2 = aligned_sticky_1_13 | (gap_13[3] & |aligned_1_13[7:0]);
-
-    reg [25:0] aligned_2_14;
-    reg aligned_sticky_2_14;
-    reg [2:0] gap_14;
+    reg [25:0] aligned_1_12;
+    reg aligned_sticky_1_12;
+    reg [3:0] gap_12;
 
     always @(posedge clk) begin
         if (en) begin
-            aligned_2_14 <= aligned_2;
-            aligned_sticky_2_14 <= aligned_sticky_2;
-            gap_14 <= gap_13[2:0];
+            aligned_1_12 <= aligned_1;
+            aligned_sticky_1_12 <= aligned_sticky_1;
+            gap_12 <= gap_11[3:0];
         end
     end
 
-    wire [25:0] aligned_3 = gap_14[2] ? {4'd0, aligned_2_14[25:4]} : aligned_2_14;
-    wire aligned_sticky_3 = aligned_sticky_2_14 | (gap_14[2] & |aligned_2_14[3:0]);
+    wire [25:0] aligned_2 = gap_12[3] ? {8'd0, aligned_1_12[25:8]} : aligned_1_12;
+    wire aligned_sticky_2 = aligned_sticky_1_12 | (gap_12[3] & |aligned_1_12[7:0]);
 
-    reg [25:0] aligned_3_15;
-    reg aligned_sticky_3_15;
-    reg [1:0] gap_15;
+    reg [25:0] aligned_2_13;
+    reg aligned_sticky_2_13;
+    reg [2:0] gap_13;
 
     always @(posedge clk) begin
         if (en) begin
-            aligned_3_15 <= aligned_3;
-            aligned_sticky_3_15 <= aligned_sticky_3;
-            gap_15 <= gap_14[1:0];
+            aligned_2_13 <= aligned_2;
+            aligned_sticky_2_13 <= aligned_sticky_2;
+            gap_13 <= gap_12[2:0];
         end
     end
 
-    wire [25:0] aligned_4 = gap_15[1] ? {2'd0, aligned_3_15[25:2]} : aligned_3_15;
-    wire aligned_sticky_4 = aligned_sticky_3_15 | (gap_15[1] & |aligned_3_15[1:0]);
+    wire [25:0] aligned_3 = gap_13[2] ? {4'd0, aligned_2_13[25:4]} : aligned_2_13;
+    wire aligned_sticky_3 = aligned_sticky_2_13 | (gap_13[2] & |aligned_2_13[3:0]);
 
-    reg [25:0] aligned_4_16;
-    reg aligned_sticky_4_16;
-    reg gap_16;
+    reg [25:0] aligned_3_14;
+    reg aligned_sticky_3_14;
+    reg [1:0] gap_14;
 
     always @(posedge clk) begin
         if (en) begin
-            aligned_4_16 <= aligned_4;
-            aligned_sticky_4_16 <= aligned_sticky_4;
-            gap_16 <= gap_15[0];
+            aligned_3_14 <= aligned_3;
+            aligned_sticky_3_14 <= aligned_sticky_3;
+            gap_14 <= gap_13[1:0];
         end
     end
 
-    wire [25:0] aligned_5 = gap_16 ? {1'd0, aligned_4_16[25:1]} : aligned_4_16;
-    wire aligned_sticky_5 = aligned_sticky_4_16 | (gap_16 & aligned_4_16[0]);
+    wire [25:0] aligned_4 = gap_14[1] ? {2'd0, aligned_3_14[25:2]} : aligned_3_14;
+    wire aligned_sticky_4 = aligned_sticky_3_14 | (gap_14[1] & |aligned_3_14[1:0]);
+
+    reg [25:0] aligned_4_15;
+    reg aligned_sticky_4_15;
+    reg gap_15;
+
+    always @(posedge clk) begin
+        if (en) begin
+            aligned_4_15 <= aligned_4;
+            aligned_sticky_4_15 <= aligned_sticky_4;
+            gap_15 <= gap_14[0];
+        end
+    end
+
+    wire [25:0] aligned_5 = gap_15 ? {1'd0, aligned_4_15[25:1]} : aligned_4_15;
+    wire aligned_sticky_5 = aligned_sticky_4_15 | (gap_15 & aligned_4_15[0]);
     wire [26:0] addition = {aligned_5, aligned_sticky_5} ^ {27{subtract_line[4]}};
 
-    reg [26:0] addition_17;
+    reg [26:0] addition_16;
 
     always @(posedge clk) begin
         if (en) begin
-            addition_17 <= addition;
+            addition_16 <= addition;
         end
     end
 
-    wire [27:0] sum_total = {1'b0, larger_line[143:120], 3'd0} + {subtract_line[5], addition_17} +
+    wire [27:0] sum_total = {1'b0, larger_line[143:120], 3'd0} + {subtract_line[5], addition_16} +
         {27'd0, subtract_line[5]};
 
-    reg [27:0] sum_total_18;
+    reg [27:0] sum_total_17;
 
     always @(posedge clk) begin
         if (en) begin
-            sum_total_18 <= sum_total;
+            sum_total_17 <= sum_total;
         end
     end
 
     // Numbers that cancel leave a positive zero.
-    wire is_zero = ~|sum_total_18;
+    wire is_zero = ~|sum_total_17;
 
     reg [5:0] sum_negative_line;
 
@@ -436,156 +412,156 @@ module dequantizer_int32 (
     // No more zeros are shifted out than the exponent permits: a subnormal sum is exact.
     wire [7:0] total_exponent = larger_exponent_line[55:48];
     wire [4:0] limit = total_exponent[4:0] | {5{|total_exponent[7:5]}};
-    wire sum_zeros_1 = ~|sum_total_18[27:12];
+    wire sum_zeros_1 = ~|sum_total_17[27:12];
     wire unlimited_1 = limit[4] & ~sum_zeros_1;
     wire sum_shift_1 = sum_zeros_1 & limit[4];
-    wire [27:0] sum_normal_1 = sum_shift_1 ? {sum_total_18[11:0], 16'd0} : sum_total_18;
+    wire [27:0] sum_normal_1 = sum_shift_1 ? {sum_total_17[11:0], 16'd0} : sum_total_17;
 
-    reg [27:0] sum_normal_1_19;
-    reg sum_shift_1_19;
-    reg [3:0] limit_19;
-    reg unlimited_1_19;
+    reg [27:0] sum_normal_1_18;
+    reg sum_shift_1_18;
+    reg [3:0] limit_18;
+    reg unlimited_1_18;
 
     always @(posedge clk) begin
         if (en) begin
-            sum_normal_1_19 <= sum_normal_1;
-            sum_shift_1_19 <= sum_shift_1;
-            limit_19 <= limit[3:0];
-            unlimited_1_19 <= unlimited_1;
+            sum_normal_1_18 <= sum_normal_1;
+            sum_shift_1_18 <= sum_shift_1;
+            limit_18 <= limit[3:0];
+            unlimited_1_18 <= unlimited_1;
         end
     end
 
-    wire sum_zeros_2 = ~|sum_normal_1_19[27:20];
-    wire unlimited_2 = unlimited_1_19 | (limit_19[3] & ~sum_zeros_2);
-    wire sum_shift_2 = sum_zeros_2 & (unlimited_1_19 | limit_19[3]);
-    wire [27:0] sum_normal_2 = sum_shift_2 ? {sum_normal_1_19[19:0], 8'd0} : sum_normal_1_19;
+    wire sum_zeros_2 = ~|sum_normal_1_18[27:20];
+    wire unlimited_2 = unlimited_1_18 | (limit_18[3] & ~sum_zeros_2);
+    wire sum_shift_2 = sum_zeros_2 & (unlimited_1_18 | limit_18[3]);
+    wire [27:0] sum_normal_2 = sum_shift_2 ? {sum_normal_1_18[19:0], 8'd0} : sum_normal_1_18;
 
-    reg [27:0] sum_normal_2_20;
+    reg [27:0] sum_normal_2_19;
+    reg sum_shift_1_19;
+    reg sum_shift_2_19;
+    reg [2:0] limit_19;
+    reg unlimited_2_19;
+
+    always @(posedge clk) begin
+        if (en) begin
+            sum_normal_2_19 <= sum_normal_2;
+            sum_shift_1_19 <= sum_shift_1_18;
+            sum_shift_2_19 <= sum_shift_2;
+            limit_19 <= limit_18[2:0];
+            unlimited_2_19 <= unlimited_2;
+        end
+    end
+
+    wire sum_zeros_3 = ~|sum_normal_2_19[27:24];
+    wire unlimited_3 = unlimited_2_19 | (limit_19[2] & ~sum_zeros_3);
+    wire sum_shift_3 = sum_zeros_3 & (unlimited_2_19 | limit_19[2]);
+    wire [27:0] sum_normal_3 = sum_shift_3 ? {sum_normal_2_19[23:0], 4'd0} : sum_normal_2_19;
+
+    reg [27:0] sum_normal_3_20;
     reg sum_shift_1_20;
     reg sum_shift_2_20;
-    reg [2:0] limit_20;
-    reg unlimited_2_20;
+    reg sum_shift_3_20;
+    reg [1:0] limit_20;
+    reg unlimited_3_20;
 
     always @(posedge clk) begin
         if (en) begin
-            sum_normal_2_20 <= sum_normal_2;
+            sum_normal_3_20 <= sum_normal_3;
             sum_shift_1_20 <= sum_shift_1_19;
-            sum_shift_2_20 <= sum_shift_2;
-            limit_20 <= limit_19[2:0];
-            unlimited_2_20 <= unlimited_2;
+            sum_shift_2_20 <= sum_shift_2_19;
+            sum_shift_3_20 <= sum_shift_3;
+            limit_20 <= limit_19[1:0];
+            unlimited_3_20 <= unlimited_3;
         end
     end
 
-    wire sum_zeros_3 = ~|sum_normal_2_20[27:24];
-    wire unlimited_3 = unlimited_2_20 | (limit_20[2] & ~sum_zeros_3);
-    wire sum_shift_3 = sum_zeros_3 & (unlimited_2_20 | limit_20[2]);
-    wire [27:0] sum_normal_3 = sum_shift_3 ? {sum_normal_2_20[23:0], 4'd0} : sum_normal_2_20;
+    wire sum_zeros_4 = ~|sum_normal_3_20[27:26];
+    wire unlimited_4 = unlimited_3_20 | (limit_20[1] & ~sum_zeros_4);
+    wire sum_shift_4 = sum_zeros_4 & (unlimited_3_20 | limit_20[1]);
+    wire [25:0] sum_normal_4 = sum_shift_4 ? sum_normal_3_20[25:0] : sum_normal_3_20[27:2];
+    wire sum_sticky_4 = ~sum_shift_4 & |sum_normal_3_20[1:0];
 
-    reg [27:0] sum_normal_3_21;
+    reg [25:0] sum_normal_4_21;
+    reg sum_sticky_4_21;
     reg sum_shift_1_21;
     reg sum_shift_2_21;
     reg sum_shift_3_21;
-    reg [1:0] limit_21;
-    reg unlimited_3_21;
+    reg sum_shift_4_21;
+    reg limit_21;
+    reg unlimited_4_21;
 
     always @(posedge clk) begin
         if (en) begin
-            sum_normal_3_21 <= sum_normal_3;
+            sum_normal_4_21 <= sum_normal_4;
+            sum_sticky_4_21 <= sum_sticky_4;
             sum_shift_1_21 <= sum_shift_1_20;
             sum_shift_2_21 <= sum_shift_2_20;
-            sum_shift_3_21 <= sum_shift_3;
-            limit_21 <= limit_20[1:0];
-            unlimited_3_21 <= unlimited_3;
+            sum_shift_3_21 <= sum_shift_3_20;
+            sum_shift_4_21 <= sum_shift_4;
+            limit_21 <= limit_20[0];
+            unlimited_4_21 <= unlimited_4;
         end
     end
 
-    wire sum_zeros_4 = ~|sum_normal_3_21[27:26];
-    wire unlimited_4 = unlimited_3_21 | (limit_21[1] & ~sum_zeros_4);
-    wire sum_shift_4 = sum_zeros_4 & (unlimited_3_21 | limit_21[1]);
-    wire [25:0] sum_normal_4 = sum_shift_4 ? sum_normal_3_21[25:0] : sum_normal_3_21[27:2];
-    wire sum_sticky_4 = ~sum_shift_4 & |sum_normal_3_21[1:0];
+    wire sum_zeros_5 = ~sum_normal_4_21[25];
+    wire sum_shift_5 = sum_zeros_5 & (unlimited_4_21 | limit_21);
+    wire [24:0] sum_normal_5 = sum_shift_5 ? sum_normal_4_21[24:0] : sum_normal_4_21[25:1];
+    wire sum_sticky_5 = sum_sticky_4_21 | (~sum_shift_5 & sum_normal_4_21[0]);
 
-    reg [25:0] sum_normal_4_22;
-    reg sum_sticky_4_22;
+    reg [24:0] sum_normal_5_22;
+    reg sum_sticky_5_22;
     reg sum_shift_1_22;
     reg sum_shift_2_22;
     reg sum_shift_3_22;
     reg sum_shift_4_22;
-    reg limit_22;
-    reg unlimited_4_22;
+    reg sum_shift_5_22;
 
     always @(posedge clk) begin
         if (en) begin
-            sum_normal_4_22 <= sum_normal_4;
-            sum_sticky_4_22 <= sum_sticky_4;
+            sum_normal_5_22 <= sum_normal_5;
+            sum_sticky_5_22 <= sum_sticky_5;
             sum_shift_1_22 <= sum_shift_1_21;
             sum_shift_2_22 <= sum_shift_2_21;
             sum_shift_3_22 <= sum_shift_3_21;
-            sum_shift_4_22 <= sum_shift_4;
-            limit_22 <= limit_21[0];
-            unlimited_4_22 <= unlimited_4;
-        end
-    end
-
-    wire sum_zeros_5 = ~sum_normal_4_22[25];
-    wire sum_shift_5 = sum_zeros_5 & (unlimited_4_22 | limit_22);
-    wire [24:0] sum_normal_5 = sum_shift_5 ? sum_normal_4_22[24:0] : sum_normal_4_22[25:1];
-    wire sum_sticky_5 = sum_sticky_4_22 | (~sum_shift_5 & sum_normal_4_22[0]);
-
-    reg [24:0] sum_normal_5_23;
-    reg sum_sticky_5_23;
-    reg sum_shift_1_23;
-    reg sum_shift_2_23;
-    reg sum_shift_3_23;
-    reg sum_shift_4_23;
-    reg sum_shift_5_23;
-
-    always @(posedge clk) begin
-        if (en) begin
-            sum_normal_5_23 <= sum_normal_5;
-            sum_sticky_5_23 <= sum_sticky_5;
-            sum_shift_1_23 <= sum_shift_1_22;
-            sum_shift_2_23 <= sum_shift_2_22;
-            sum_shift_3_23 <= sum_shift_3_22;
-            sum_shift_4_23 <= sum_shift_4_22;
-            sum_shift_5_23 <= sum_shift_5;
+            sum_shift_4_22 <= sum_shift_4_21;
+            sum_shift_5_22 <= sum_shift_5;
         end
     end
 
     // To nearest, ties to even. A number without hidden bit is subnormal or 0, and exact. A carry
     // out of the fraction increments the exponent.
-    wire [8:0] sum_exponent = {1'b0, larger_exponent_line[95:88]} + 9'd1 -
-        {4'd0, sum_shift_1_23, sum_shift_2_23, sum_shift_3_23, sum_shift_4_23, sum_shift_5_23};
-    wire sum_is_beyond = sum_normal_5_23[24] & (sum_exponent[8] | &sum_exponent[7:0]);
-    wire [7:0] sum_field = sum_normal_5_23[24] ? sum_exponent[7:0] : 8'd0;
-    wire [22:0] sum_fraction = sum_normal_5_23[23:1];
-    wire sum_round_up = sum_normal_5_23[0] & (sum_normal_5_23[1] | sum_sticky_5_23);
+    wire [7:0] sum_exponent = larger_exponent_line[95:88] + 8'd1 -
+        {3'd0, sum_shift_1_22, sum_shift_2_22, sum_shift_3_22, sum_shift_4_22, sum_shift_5_22};
+    wire sum_is_beyond = sum_normal_5_22[24] & &sum_exponent;
+    wire [7:0] sum_field = sum_normal_5_22[24] ? sum_exponent : 8'd0;
+    wire [22:0] sum_fraction = sum_normal_5_22[23:1];
+    wire sum_round_up = sum_normal_5_22[0] & (sum_normal_5_22[1] | sum_sticky_5_22);
 
-    reg sum_is_beyond_24;
-    reg [7:0] sum_field_24;
-    reg [22:0] sum_fraction_24;
-    reg sum_round_up_24;
+    reg sum_is_beyond_23;
+    reg [7:0] sum_field_23;
+    reg [22:0] sum_fraction_23;
+    reg sum_round_up_23;
 
     always @(posedge clk) begin
         if (en) begin
-            sum_is_beyond_24 <= sum_is_beyond;
-            sum_field_24 <= sum_field;
-            sum_fraction_24 <= sum_fraction;
-            sum_round_up_24 <= sum_round_up;
+            sum_is_beyond_23 <= sum_is_beyond;
+            sum_field_23 <= sum_field;
+            sum_fraction_23 <= sum_fraction;
+            sum_round_up_23 <= sum_round_up;
         end
     end
 
-    wire [30:0] sum_rounded = {sum_field_24, sum_fraction_24} + {30'd0, sum_round_up_24};
+    wire [30:0] sum_rounded = {sum_field_23, sum_fraction_23} + {30'd0, sum_round_up_23};
 
-    wire is_special = sum_nan_line[12] | sum_infinite_line[12] | sum_is_beyond_24;
+    wire is_special = sum_nan_line[12] | sum_infinite_line[12] | sum_is_beyond_23;
 
-    reg [159:0] idle_line;
+    reg [191:0] idle_line;
 
     always @(posedge clk) begin
         if (en) begin
-            idle_line <= {idle_line[127:0], {sum_negative_line[5] & ~sum_nan_line[12], is_special ?
+            idle_line <= {idle_line[159:0], {sum_negative_line[5] & ~sum_nan_line[12], is_special ?
                 {8'hff, sum_nan_line[12], 22'd0} : sum_rounded}};
-            y         <= idle_line[159:128];
+            y         <= idle_line[191:160];
         end
     end
 endmodule

@@ -36,9 +36,12 @@ const LEAST_STAGES: u32 = 4;
 /// Fewest registers with a bias: one for each part of the sum in addition.
 const LEAST_STAGES_WITH_BIAS: u32 = LEAST_STAGES + SumStages::PARTS.len() as u32;
 
+/// Fewest bits of an integer.
+const BITS_MIN: u32 = 2;
+
 const BITS: Parameter = Parameter {
     name: "bits",
-    kind: Kind::Integer { min: 2, max: 32 },
+    kind: Kind::Integer { min: BITS_MIN as i64, max: 32 },
     default: Value::Integer(8),
     help: "width of q or acc in bits",
 };
@@ -215,19 +218,19 @@ impl DequantizerParameters {
     /// of more than 24 bits is rounded, and it is shifted by as many bits as the integer has, at most.
     fn datapath(&self, body: &mut Body, stages: &PartStages, lines: Lines) -> String {
         let product = self.product(body, stages.product);
-        let mut magnitude = body.wire("magnitude", self.input.bits + SIGNIFICAND_BITS, &product);
+        let mut magnitude = self.magnitude_of(body, &product);
         body.insert_registers(&mut [&mut magnitude]);
         body.comment(&[
             "The leading one moves to the top. The product of a scale and an integer is a multiple of the",
             "last place of the scale: bits are lost only if it has more than 24, also if it is subnormal.",
         ]);
-        let amounts = shift_amounts(self.input.bits);
+        let amounts = shift_amounts(self.extra_bits());
         let mut steps = Steps::new(amounts.len() as u32, stages.normalize);
         let mut normalized = normalize(body, &mut steps, "", magnitude, &amounts, None);
         body.insert_registers(&mut normalized.live());
         let exponent = exponent(&lines.exponent.last(), &amounts, &normalized.shifts);
         let mut steps = Steps::new(ROUNDING_STEPS, stages.round);
-        let (is_beyond, finite) = round(body, &mut steps, "", normalized, &exponent);
+        let (is_beyond, finite) = round(body, &mut steps, "", normalized, (&exponent, 9));
         let [is_nan, negative] = [lines.is_nan, lines.negative].map(DelayLine::last);
         let Some(sum_stages) = stages.sum else {
             return float::pattern(body, &is_nan, &negative, &is_beyond.text(), &finite);
@@ -255,6 +258,27 @@ impl DequantizerParameters {
         circuit::product(body, self.structure(), factors, stages)
     }
 
+    /// Bits of a product above those of a significand.
+    ///
+    /// Only the least signed accumulator needs the highest bit of its magnitude, and it is a power of two. The
+    /// normalization drops at least one bit.
+    fn extra_bits(&self) -> u32 {
+        let Integer { bits, signed } = self.input;
+        if self.has_bias && signed { (bits - 1).max(BITS_MIN) } else { bits }
+    }
+
+    /// The bits of a product that can be set.
+    fn magnitude_of(&self, body: &mut Body, product: &str) -> Net {
+        let bits = self.extra_bits() + SIGNIFICAND_BITS;
+        let all = self.input.bits + SIGNIFICAND_BITS;
+        if bits == all {
+            return body.wire("magnitude", bits, product);
+        }
+        let whole = body.wire("whole_product", all, product);
+        body.wire("unused", 1, &format!("&{{1'b0, {}}}", whole.bit(bits)));
+        body.wire("magnitude", bits, &whole.slice(bits - 1, 0))
+    }
+
     /// The type of the magnitude of `q - zero_point`, or of `acc`.
     fn magnitude(&self) -> Integer {
         Integer::unsigned(self.input.bits)
@@ -279,7 +303,7 @@ impl DequantizerParameters {
         } else {
             product_steps(arch, self.magnitude(), SIGNIFICAND)
         };
-        let levels = shift_amounts(self.input.bits).len() as u32;
+        let levels = shift_amounts(self.extra_bits()).len() as u32;
         let mut parts = vec![
             Part { steps, delay: 3 },
             Part { steps: levels, delay: 3 },

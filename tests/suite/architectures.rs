@@ -129,6 +129,8 @@ fn dequantizers_are_exact() {
             &["bits=31", "signed=false", "stages=40"],
             &["bits=5", "bias=true", "stages=9"],
             &["bits=32", "bias=true", "stages=48"],
+            &["bits=2", "bias=true", "stages=13"],
+            &["bits=6", "bias=true", "signed=false", "stages=10"],
         ],
     );
 }

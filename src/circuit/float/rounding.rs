@@ -7,7 +7,7 @@ use crate::circuit::net::Net;
 /// Steps of a rounding: the exponent and the direction, the sum.
 pub(crate) const ROUNDING_STEPS: u32 = 2;
 
-/// Rounds a significand whose exponent is the 9-bit expression `exponent` if its hidden bit is set.
+/// Rounds a significand whose exponent is the expression `exponent` of 8 or 9 bits if its hidden bit is set.
 ///
 /// A significand without hidden bit is a subnormal number or zero, which has no bits to round. Returns whether the
 /// exponent is beyond that of the largest number, and the pattern without sign for other numbers. The caller adds the
@@ -17,7 +17,7 @@ pub(crate) fn round(
     steps: &mut Steps,
     prefix: &str,
     normalized: NormalizedSignificand,
-    exponent: &str,
+    (exponent, exponent_bits): (&str, u32),
 ) -> (Net, Net) {
     let NormalizedSignificand { value, sticky, .. } = normalized;
     let name = |stem: &str| format!("{prefix}{stem}");
@@ -26,8 +26,12 @@ pub(crate) fn round(
         "out of the fraction increments the exponent.",
     ]);
     let hidden = value.bit(SIGNIFICAND_BITS);
-    let exponent = body.wire(&name("exponent"), 9, exponent);
-    let beyond = format!("{hidden} & ({} | &{})", exponent.bit(8), exponent.slice(7, 0));
+    let exponent = body.wire(&name("exponent"), exponent_bits, exponent);
+    let is_largest = format!("&{}", exponent.slice(7, 0));
+    let beyond = match exponent_bits {
+        8 => format!("{hidden} & {is_largest}"),
+        _ => format!("{hidden} & ({} | {is_largest})", exponent.bit(8)),
+    };
     let mut is_beyond = body.wire(&name("is_beyond"), 1, &beyond);
     let mut field = body.wire(&name("field"), 8, &format!("{hidden} ? {} : 8'd0", exponent.slice(7, 0)));
     let mut fraction =

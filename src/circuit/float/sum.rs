@@ -119,9 +119,10 @@ fn rounded_sum(body: &mut Body, stages: SumStages, lines: Lines, total: Net) -> 
     let mut normalized = normalize(body, &mut steps, "sum_", total, &AMOUNTS, Some(limit));
     body.insert_registers(&mut normalized.live());
     let shifts: Vec<String> = normalized.shifts.iter().map(Net::text).collect();
-    let exponent = format!("{{1'b0, {}}} + 9'd1 - {{4'd0, {}}}", lines.exponent.last(), shifts.join(", "));
+    // The line of an infinity replaces an exponent that overflows.
+    let exponent = format!("{} + 8'd1 - {{3'd0, {}}}", lines.exponent.last(), shifts.join(", "));
     let mut steps = Steps::new(ROUNDING_STEPS, stages.round);
-    let (is_beyond, finite) = round(body, &mut steps, "sum_", normalized, &exponent);
+    let (is_beyond, finite) = round(body, &mut steps, "sum_", normalized, (&exponent, 8));
     let is_infinite = format!("{} | {}", lines.is_infinite.last(), is_beyond.text());
     pattern(body, &lines.is_nan.last(), &negative.last(), &is_infinite, &finite)
 }
@@ -205,10 +206,8 @@ fn align(body: &mut Body, stages: u32, subtract: &str, significand: Net, gap: Ne
         let choice = format!("{shift} ? {moved} : {}", value.text());
         let lost = if amount == 1 { value.bit(0) } else { format!("|{}", value.slice(amount - 1, 0)) };
         let (choice, lost) = match &sticky {
-            None => (
-                format!("{} ? {bits}'d0 : {choice}", is_far.text()),
-                format!("{} ? |{} : {shift} & {lost}", is_far.text(), significand.text()),
-            ),
+            // A number so far below changes no sum, and neither does its sticky bit.
+            None => (format!("{} ? {bits}'d0 : {choice}", is_far.text()), format!("{shift} & {lost}")),
             Some(sticky) => (choice, format!("{} | ({shift} & {lost})", sticky.text())),
         };
         value = body.wire(&format!("aligned_{index}"), bits, &choice);
