@@ -3,11 +3,12 @@
 use serde_json::{Value as Json, json};
 
 use crate::circuit::float::{
-    self, Product, ROUNDING_STEPS, SIGNIFICAND_BITS, Steps, SumStages, normalize, round, shift_amounts,
+    self, ROUNDING_STEPS, RoundedProduct, SIGNIFICAND_BITS, Steps, SumStages, normalize, round, shift_amounts,
 };
 use crate::circuit::verilog::extended;
 use crate::circuit::{
-    self, Body, DelayLine, Factor, Net, Part, distribute, pipeline, product_steps, split_product, split_steps,
+    self, Body, DelayLine, Factor, Net, PipelinePart, distribute, pipeline, product_steps, split_product,
+    split_steps,
 };
 use crate::unit::{
     ARCH, Arch, Behaviour, ConfigError, DSP, Float, Implementation, Integer, Kind, OBJECTIVE, Parameter,
@@ -238,7 +239,7 @@ impl DequantizerParameters {
         let value = format!("{} ? {} : {}", is_beyond.text(), float::INFINITY, finite.text());
         let mut magnitude = body.wire("product", 31, &value);
         body.insert_registers(&mut [&mut magnitude]);
-        let product = Product {
+        let product = RoundedProduct {
             magnitude,
             negative: body.wire("negative", 1, &negative),
             is_nan: body.wire("is_nan", 1, &is_nan),
@@ -305,9 +306,9 @@ impl DequantizerParameters {
         };
         let levels = shift_amounts(self.extra_bits()).len() as u32;
         let mut parts = vec![
-            Part { steps, delay: 3 },
-            Part { steps: levels, delay: 3 },
-            Part { steps: ROUNDING_STEPS, delay: 4 },
+            PipelinePart { steps, delay: 3 },
+            PipelinePart { steps: levels, delay: 3 },
+            PipelinePart { steps: ROUNDING_STEPS, delay: 4 },
         ];
         if self.has_bias {
             parts.extend(SumStages::PARTS);

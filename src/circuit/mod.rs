@@ -37,6 +37,6 @@ pub(crate) use delay_line::DelayLine;
 pub(crate) use net::{Factor, Net, concatenation, repeated};
 pub(crate) use product::{product, product_steps};
 pub(crate) use row_sum::RowSum;
-pub(crate) use schedule::{Part, Schedule, distribute};
+pub(crate) use schedule::{PipelinePart, Schedule, distribute};
 pub(crate) use split_product::{split_product, split_steps};
 pub(crate) use tree::Tree;

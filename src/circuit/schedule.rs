@@ -27,12 +27,12 @@ impl Schedule {
 
 /// A part of a pipeline: a number of steps, and the relative delay of each.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Part {
+pub(crate) struct PipelinePart {
     pub(crate) steps: u32,
     pub(crate) delay: u32,
 }
 
-impl Part {
+impl PipelinePart {
     /// The delay between two of its registers, if there are this many.
     fn delay_with(self, stages: u32) -> u32 {
         self.steps.div_ceil(stages) * self.delay
@@ -42,7 +42,7 @@ impl Part {
 /// Distributes `stages` registers over the parts, at least one for each, so that the longest delay is short.
 ///
 /// No part gets more registers than it has steps: the sum of the result may be less than `stages`.
-pub(crate) fn distribute(parts: &[Part], stages: u32) -> Vec<u32> {
+pub(crate) fn distribute(parts: &[PipelinePart], stages: u32) -> Vec<u32> {
     let mut result = vec![1; parts.len()];
     for _ in parts.len() as u32..stages {
         let extensible = (0..parts.len()).filter(|&index| result[index] < parts[index].steps);
@@ -62,7 +62,11 @@ mod tests {
 
     #[test]
     fn slow_parts_get_registers_first() {
-        let parts = [Part { steps: 7, delay: 3 }, Part { steps: 4, delay: 2 }, Part { steps: 1, delay: 9 }];
+        let parts = [
+            PipelinePart { steps: 7, delay: 3 },
+            PipelinePart { steps: 4, delay: 2 },
+            PipelinePart { steps: 1, delay: 9 },
+        ];
         assert_eq!(distribute(&parts, 3), [1, 1, 1]);
         assert_eq!(distribute(&parts, 7), [4, 2, 1]);
         assert_eq!(distribute(&parts, 40), [7, 4, 1]);

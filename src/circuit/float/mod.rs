@@ -8,7 +8,7 @@ mod sum;
 pub(crate) use normalizer::{NormalizedSignificand, normalize, shift_amounts};
 pub(crate) use rounding::{ROUNDING_STEPS, round};
 pub(crate) use steps::Steps;
-pub(crate) use sum::{Product, SumStages, sum};
+pub(crate) use sum::{RoundedProduct, SumStages, sum};
 
 use crate::circuit::body::Body;
 use crate::circuit::net::Net;

@@ -4,7 +4,7 @@ use super::{GUARDED_BITS, ROUNDING_STEPS, SIGNIFICAND_BITS, Steps, normalize, pa
 use crate::circuit::body::Body;
 use crate::circuit::delay_line::DelayLine;
 use crate::circuit::net::{Net, concatenation, repeated};
-use crate::circuit::schedule::Part;
+use crate::circuit::schedule::PipelinePart;
 
 /// Steps of the comparison: which number is larger, the exchange, the gap.
 const COMPARE_STEPS: u32 = 3;
@@ -27,12 +27,12 @@ pub(crate) struct SumStages {
 
 impl SumStages {
     /// The parts of a sum, in order.
-    pub(crate) const PARTS: [Part; 5] = [
-        Part { steps: COMPARE_STEPS, delay: 3 },
-        Part { steps: AMOUNTS.len() as u32, delay: 2 },
-        Part { steps: 1, delay: 3 },
-        Part { steps: AMOUNTS.len() as u32, delay: 3 },
-        Part { steps: ROUNDING_STEPS, delay: 4 },
+    pub(crate) const PARTS: [PipelinePart; 5] = [
+        PipelinePart { steps: COMPARE_STEPS, delay: 3 },
+        PipelinePart { steps: AMOUNTS.len() as u32, delay: 2 },
+        PipelinePart { steps: 1, delay: 3 },
+        PipelinePart { steps: AMOUNTS.len() as u32, delay: 3 },
+        PipelinePart { steps: ROUNDING_STEPS, delay: 4 },
     ];
 
     /// The registers of the parts, in order.
@@ -44,7 +44,7 @@ impl SumStages {
 
 /// The first addend: its pattern, and what belongs to it.
 #[derive(Debug)]
-pub(crate) struct Product {
+pub(crate) struct RoundedProduct {
     /// The pattern without sign; that of infinity or of a finite number if it is NaN.
     pub(crate) magnitude: Net,
     /// The sign.
@@ -85,7 +85,7 @@ impl Lines {
 ///
 /// The number of larger magnitude is the base, and the other one is aligned to it. A subnormal sum is a multiple of the
 /// least subnormal number, as both addends are: it is exact.
-pub(crate) fn sum(body: &mut Body, stages: SumStages, product: Product, addend: Net) -> String {
+pub(crate) fn sum(body: &mut Body, stages: SumStages, product: RoundedProduct, addend: Net) -> String {
     let lines = Lines::new(stages);
     body.comment(&[
         "The addend of larger magnitude stays; the other one is aligned to it, and what is shifted out",
@@ -141,7 +141,7 @@ struct OrderedAddends {
 }
 
 /// Finds the number of larger magnitude; returns the significand of the other one and the gap between their exponents.
-fn compare(body: &mut Body, stages: u32, lines: Lines, product: Product, addend: Net) -> (Net, Net) {
+fn compare(body: &mut Body, stages: u32, lines: Lines, product: RoundedProduct, addend: Net) -> (Net, Net) {
     let mut steps = Steps::new(COMPARE_STEPS, stages);
     let OrderedAddends { larger, smaller, negative, subtract, is_nan } =
         exchange(body, &mut steps, product, addend);
@@ -175,8 +175,8 @@ fn compare(body: &mut Body, stages: u32, lines: Lines, product: Product, addend:
 }
 
 /// The first two steps of the comparison.
-fn exchange(body: &mut Body, steps: &mut Steps, product: Product, mut addend: Net) -> OrderedAddends {
-    let Product { mut magnitude, negative: mut product_negative, mut is_nan } = product;
+fn exchange(body: &mut Body, steps: &mut Steps, product: RoundedProduct, mut addend: Net) -> OrderedAddends {
+    let RoundedProduct { mut magnitude, negative: mut product_negative, mut is_nan } = product;
     let comparison = format!("{} > {}", addend.slice(30, 0), magnitude.text());
     let mut is_swapped = body.wire("is_swapped", 1, &comparison);
     steps.end(body, &mut [&mut magnitude, &mut product_negative, &mut is_nan, &mut addend, &mut is_swapped]);
