@@ -335,6 +335,10 @@ impl UnitParameters for AddEngineParameters {
         vec![("requantizer".to_string(), self.circuit().requantizer.clone())]
     }
 
+    fn part_suffixes(&self) -> Vec<String> {
+        vec!["requantizer".to_string()]
+    }
+
     fn frame_function(&self) -> Option<Box<dyn FrameFunction>> {
         Some(Box::new(SumFunction(self.sum.clone())))
     }

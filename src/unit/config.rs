@@ -181,6 +181,11 @@ impl Config {
         self.parameters.frame_function()
     }
 
+    /// Suffixes of the names of all modules below this one.
+    pub(crate) fn part_suffixes(&self) -> Vec<String> {
+        self.parameters.part_suffixes()
+    }
+
     /// Configs of the instantiated modules, with their full names.
     pub(crate) fn parts(&self) -> Vec<Self> {
         let named = |(end, part): (String, Self)| part.named(&format!("{}_{end}", self.name));
@@ -200,17 +205,13 @@ impl Config {
     /// [`ConfigError::ModuleName`] when it is no plain identifier, or the name of a port, or when that holds for
     /// the name of a module that it instantiates.
     pub(crate) fn named(mut self, name: &str) -> Result<Self, ConfigError> {
-        let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
-            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-            && !name.contains("__")
-            && name.len() < 128
-            && !is_reserved(name)
-            && self.ports().iter().all(|port| port.name != name);
-        if !plain {
-            return Err(ConfigError::ModuleName { name: name.to_string() });
+        let parts = self.parameters.part_suffixes().into_iter().map(|end| format!("{name}_{end}"));
+        let mut names = std::iter::once(name.to_string()).chain(parts);
+        if let Some(name) = names.find(|name| !is_plain(name)) {
+            return Err(ConfigError::ModuleName { name });
         }
-        for (end, part) in self.parameters.parts() {
-            part.named(&format!("{name}_{end}"))?;
+        if self.ports().iter().any(|port| port.name == name) {
+            return Err(ConfigError::ModuleName { name: name.to_string() });
         }
         self.name = name.to_string();
         Ok(self)
@@ -397,4 +398,12 @@ fn parse_sets(
         }
     }
     Ok(parsed)
+}
+/// Whether a name is a plain identifier of Verilog and of the tools that read it.
+fn is_plain(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && !name.contains("__")
+        && name.len() < 128
+        && !is_reserved(name)
 }

@@ -110,6 +110,17 @@ pub trait UnitParameters: Any + fmt::Debug + Send + Sync {
     fn parts(&self) -> Vec<(String, Config)> {
         Vec::new()
     }
+    /// Suffixes of the names of all modules below this one, for the check of a name.
+    ///
+    /// A unit whose parts take time to find states them.
+    fn part_suffixes(&self) -> Vec<String> {
+        let nested = |(end, part): (String, Config)| {
+            let below: Vec<String> =
+                part.part_suffixes().into_iter().map(|suffix| format!("{end}_{suffix}")).collect();
+            std::iter::once(end).chain(below)
+        };
+        self.parts().into_iter().flat_map(nested).collect()
+    }
     /// Command-line arguments that reproduce the module, if they differ from unit and parameters.
     fn arguments(&self) -> Option<String> {
         None
