@@ -130,7 +130,8 @@ const RECORDED: [(Profile, &str); 3] = [
 ];
 
 /// Small networks that a profile refuses although the runtime computes them.
-const REFUSED: [(&str, Profile); 5] = [
+const REFUSED: [(&str, Profile); 6] = [
+    ("gates", Profile::LitertOptimized),
     ("means", Profile::LitertOptimized),
     ("multiplications", Profile::LitertOptimized),
     ("rectifiers", Profile::LitertOptimized),
