@@ -56,7 +56,8 @@ pub(in super::super) fn context(
         is_sign_decisive: form.levels_at_sign.iter().all(|&level| requantization.out.holds(level)),
     };
     let clamp_reads_sign = clamp.reads_sign(live.outside.is_some());
-    let is_read = clamp_reads_sign || emission.segment_selects();
+    // With a factor, the sign of a shifted operand is part of the constant.
+    let is_read = clamp_reads_sign || form.slope.multiplier != 1 || emission.segment_selects();
     let first = emission.first_selecting_bit(&levels, 0);
     if !is_read {
         emission.unused.push(live.segment.text());
