@@ -8,7 +8,7 @@ use super::choice::Choice;
 use super::definition::{Preset, Unit, UnitParameters};
 use super::error::ConfigError;
 use super::implementation;
-use super::keywords::is_reserved;
+use super::keywords::is_plain;
 use super::matrix::Matrix;
 use super::number::Integer;
 use super::parameter::{Parameter, Value};
@@ -207,11 +207,9 @@ impl Config {
     pub(crate) fn named(mut self, name: &str) -> Result<Self, ConfigError> {
         let parts = self.parameters.part_suffixes().into_iter().map(|end| format!("{name}_{end}"));
         let mut names = std::iter::once(name.to_string()).chain(parts);
-        if let Some(name) = names.find(|name| !is_plain(name)) {
+        let ports = self.ports();
+        if let Some(name) = names.find(|own| !is_plain(own) || ports.iter().any(|port| port.name == own)) {
             return Err(ConfigError::ModuleName { name });
-        }
-        if self.ports().iter().any(|port| port.name == name) {
-            return Err(ConfigError::ModuleName { name: name.to_string() });
         }
         self.name = name.to_string();
         Ok(self)
@@ -398,12 +396,4 @@ fn parse_sets(
         }
     }
     Ok(parsed)
-}
-/// Whether a name is a plain identifier of Verilog and of the tools that read it.
-fn is_plain(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        && !name.contains("__")
-        && name.len() < 128
-        && !is_reserved(name)
 }

@@ -42,3 +42,12 @@ const VHDL: &str = "
     sequence severity shared signal sla sll sra srl strong subtype then to transport type unaffected
     units until use variable view vmode vpkg vprop vunit wait when while with xnor xor
 ";
+
+/// Whether a name is a plain identifier of Verilog and of the tools that read it.
+pub(crate) fn is_plain(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && !name.contains("__")
+        && name.len() < 128
+        && !is_reserved(name)
+}

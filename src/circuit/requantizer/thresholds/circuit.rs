@@ -57,7 +57,7 @@ pub(in super::super) fn context(
     };
     let clamp_reads_sign = clamp.reads_sign(live.outside.is_some());
     // With a factor, the sign of a shifted operand is part of the constant.
-    let is_read = clamp_reads_sign || form.slope.multiplier != 1 || emission.segment_selects();
+    let is_read = clamp_reads_sign || form.slope.multiplier != 1 || form.segment_selects();
     let first = emission.first_selecting_bit(&levels, 0);
     if !is_read {
         emission.unused.push(live.segment.text());
@@ -155,14 +155,6 @@ impl<'a> Emission<'a> {
         }
         let first = self.first_selecting_bit(levels, level).max(live.segment.lo);
         live.segment = live.segment.sub(live.segment.hi, first);
-    }
-
-    /// Whether a constant depends on the segment.
-    fn segment_selects(&self) -> bool {
-        let form = self.form;
-        let carried = form.carrier.as_ref().map(|carrier| &carrier.constants);
-        let lists = [Some(&form.upper), Some(&form.lower), carried, form.addend.as_ref()];
-        lists.into_iter().flatten().any(|constants| first_address_bit(constants) != u32::MAX)
     }
 
     /// The lowest bit of the segment that selects a constant above that level; its sign always counts.

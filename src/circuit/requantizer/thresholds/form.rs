@@ -2,6 +2,7 @@
 
 use super::constants::Carrier;
 use super::line::Slope;
+use super::selection::first_address_bit;
 use crate::circuit::constant_matrix::{AdderFunction, Graph, GraphAdder, Polarity, Range, Tap};
 use crate::unit::{Integer, Target};
 
@@ -47,6 +48,13 @@ pub(crate) struct LineForm {
 }
 
 impl LineForm {
+    /// Whether a constant depends on the segment.
+    pub(super) fn segment_selects(&self) -> bool {
+        let carried = self.carrier.as_ref().map(|carrier| &carrier.constants);
+        let lists = [Some(&self.upper), Some(&self.lower), carried, self.addend.as_ref()];
+        lists.into_iter().flatten().any(|constants| first_address_bit(constants) != u32::MAX)
+    }
+
     /// The slope of the line.
     pub(in super::super) fn slope(&self) -> Slope {
         self.slope
