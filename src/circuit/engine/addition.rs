@@ -60,11 +60,11 @@ pub(crate) fn entry_bits(table: &[i64]) -> u32 {
     table.iter().map(|entry| signed_bits(*entry)).max().unwrap_or(1)
 }
 
-/// Bits of the sums of two entries.
+/// Bits that hold both entries and their sum: offsets of opposite signs make a sum shorter than an entry.
 pub(crate) fn sum_bits(left: &[i64], right: &[i64]) -> u32 {
     let low = left.iter().min().zip(right.iter().min()).map_or(0, |(left, right)| left + right);
     let high = left.iter().max().zip(right.iter().max()).map_or(0, |(left, right)| left + right);
-    signed_bits(low).max(signed_bits(high))
+    [signed_bits(low), signed_bits(high), entry_bits(left), entry_bits(right)].into_iter().max().unwrap_or(1)
 }
 
 /// Bounds of the sums of all pairs of entries.
@@ -196,6 +196,13 @@ mod tests {
             ((f32::from(left) + f32::from(right)) * 0.5).round_ties_even().clamp(-128.0, 127.0) as i8
         });
         assert_eq!((tables.rounding, tables.fraction_bits), (TieRounding::HalfEven, 1));
+    }
+
+    #[test]
+    fn a_sum_has_the_bits_of_its_entries() {
+        assert_eq!(sum_bits(&[-120, 0], &[100, 110]), 8);
+        assert_eq!(sum_bits(&[-130], &[130]), 9);
+        assert_eq!(sum_bits(&[-3, 3], &[-4, 4]), 4);
     }
 
     #[test]

@@ -9,8 +9,22 @@ pub(crate) fn memory(name: &str, why: &str, bits: u32, words: &[String]) -> Json
         "why": why,
         "msb": bits - 1,
         "last": words.len() - 1,
-        "words": words.iter().map(|word| format!("{bits}'h{word}")).collect::<Vec<_>>(),
+        "words": words.iter().map(|word| literal(bits, word)).collect::<Vec<_>>(),
     })
+}
+
+/// A Verilog constant of `bits` bits; parts of 256 bits if it has more, for a single one would not fit into a line.
+pub(crate) fn literal(bits: u32, digits: &str) -> String {
+    const PART: usize = 64;
+    if digits.len() <= PART {
+        return format!("{bits}'h{digits}");
+    }
+    let (first, rest) = digits.split_at((digits.len() - 1) % PART + 1);
+    let mut parts = vec![format!("{}'h{first}", bits as usize - 4 * rest.len())];
+    parts.extend(
+        (0..rest.len()).step_by(PART).map(|start| format!("{}'h{}", 4 * PART, &rest[start..][..PART])),
+    );
+    format!("{{{}}}", parts.join(", "))
 }
 
 /// Numbers of `bits` bits side by side in hexadecimal digits, the first in the lowest bits.
@@ -46,6 +60,15 @@ mod tests {
         assert_eq!(word(4, [1, 2, -8]), "821");
         assert_eq!(word(3, [1, -1, 0]), "039");
         assert_eq!(word(2, [-1]), "3");
+    }
+
+    #[test]
+    fn long_constants_are_concatenations() {
+        assert_eq!(literal(12, "abc"), "12'habc");
+        assert_eq!(literal(256, &"a".repeat(64)), format!("256'h{}", "a".repeat(64)));
+        let parts = format!("{{1'h1, 256'h{}, 256'h{}}}", "b".repeat(64), "c".repeat(64));
+        assert_eq!(literal(513, &format!("1{}{}", "b".repeat(64), "c".repeat(64))), parts);
+        assert_eq!(literal(512, &"d".repeat(128)), format!("{{256'h{0}, 256'h{0}}}", "d".repeat(64)));
     }
 
     #[test]

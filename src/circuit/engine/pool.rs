@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::division::ConstantDivision;
-use super::memory::bits_of;
+use super::memory::{bits_of, literal};
 use super::products::{counter, element};
 use super::walk::{TapChannels, Walk};
 use crate::arithmetic::network::{AveragePool, MaxPool, Window};
@@ -135,7 +135,7 @@ impl PoolEngine {
             "acc_bits": acc_bits,
             "accs_msb": acc_bits * outputs as u32 - 1,
             "zero_acc": format!("{acc_bits}'d0"),
-            "least_codes": format!("{}'h{}", 8 * outputs, "80".repeat(outputs)),
+            "least_codes": literal(8 * outputs as u32, &"80".repeat(outputs)),
             "code_value": element("codes", 8, "output_index", acc_bits),
             "count": counter(bits_of(outputs), outputs),
             "division": self.division().map(|division| division_context(&division, acc_bits)),
@@ -177,13 +177,13 @@ fn division_context(division: &ConstantDivision, acc_bits: u32) -> Json {
 
 /// Expression of the code, clamped to its bounds.
 fn clamped((least, largest): (i32, i32)) -> String {
-    let literal = |code: i32| format!("{:02x}", code as u8);
+    let pattern = |code: i32| format!("{:02x}", code as u8);
     let mut text = String::new();
     if largest < 127 {
-        text += &format!("$signed(unclamped) > 8'sh{0} ? 8'h{0} : ", literal(largest));
+        text += &format!("$signed(unclamped) > 8'sh{0} ? 8'h{0} : ", pattern(largest));
     }
     if least > -128 {
-        text += &format!("$signed(unclamped) < 8'sh{0} ? 8'h{0} : ", literal(least));
+        text += &format!("$signed(unclamped) < 8'sh{0} ? 8'h{0} : ", pattern(least));
     }
     text + "unclamped"
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::fold::Fold;
-use super::memory::{bits_of, memory, word};
+use super::memory::{bits_of, literal, memory, word};
 use super::walk::{TapChannels, Walk};
 use crate::arithmetic::network::{AccumulatorRange, Convolution, Depthwise, Products, Window};
 
@@ -234,7 +234,7 @@ impl ProductEngine {
                 weight_bits * (terms * outputs) as u32,
                 &weights,
             )),
-            "weight_constant": (!has_weights).then(|| format!("{}'h{}", weight_bits * (terms * outputs) as u32, weights[0])),
+            "weight_constant": (!has_weights).then(|| literal(weight_bits * (terms * outputs) as u32, &weights[0])),
             "weight_address": counter(weight_address, weights.len() - 1),
             "pixel_end": walk.pixel_end(),
             "biases": (biases.len() > 1).then(|| memory("biases", "Bias of each output channel.", acc_bits, &bias_words)),
