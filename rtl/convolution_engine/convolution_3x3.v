@@ -5,7 +5,7 @@
 // Memory: 288 bytes of weights, 80 bytes of rows.
 //
 // Made by qrtl 0.1.0 with: qrtl generate convolution_engine --preset convolution_3x3
-// Config digest: d751889fdeca126b
+// Config digest: f1b6672f6d554ed2
 
 `default_nettype none
 

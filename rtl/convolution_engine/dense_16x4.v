@@ -5,7 +5,7 @@
 // Memory: 32 bytes of weights, 32 bytes of rows.
 //
 // Made by qrtl 0.1.0 with: qrtl generate convolution_engine --preset dense_16x4
-// Config digest: bc0e4a1c59345a26
+// Config digest: dba6e6d01ba562c5
 
 `default_nettype none
 

@@ -5,7 +5,7 @@
 // Memory: 36 bytes of weights, 100 bytes of rows.
 //
 // Made by qrtl 0.1.0 with: qrtl generate convolution_engine --preset depthwise_3x3_stride2
-// Config digest: e4b1e66a90ed4513
+// Config digest: dd91bc8cd64b1279
 
 `default_nettype none
 

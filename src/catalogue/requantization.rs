@@ -5,7 +5,7 @@ use crate::text::hex_digest;
 use crate::unit::{Choice, ConfigError, Integer, Kind, Parameter, Port, Value, Values};
 
 /// Maximum length of a table, which fits LUTs or one block RAM.
-const CHANNELS: usize = 1024;
+pub(super) const CHANNELS: usize = 1024;
 const CODE: Kind = Kind::Source { min: -(1 << 15), max: (1 << 16) - 1, words: &["port"], channels: 1 };
 const BOUND: Kind =
     Kind::Source { min: -(1 << 15), max: (1 << 16) - 1, words: &["type", "port"], channels: 1 };

@@ -5,7 +5,7 @@ mod parameters;
 use serde_json::{Value as Json, json};
 
 use super::code_stream::{CODE, beats, codes, engine_ports, settings_digest, short_digest};
-use super::layer_requantizer::layer_requantizer;
+use super::layer_requantizer::{layer_rescaler, requantizer, serial_requantizer};
 use super::unit;
 use crate::circuit::engine::{Fold, ProductEngine, ProductLayer, Walk};
 use crate::unit::{
@@ -38,20 +38,22 @@ impl UnitDefinition for ConvolutionEngineParameters {
         let folds = ProductEngine::folds(&layer);
         let fold = folds.iter().copied().rfind(fits).or(folds.first().copied());
         let fold = fold.expect("every layer has a fold");
-        let own = Self::new(layer, fold, Implementation::parse_target(values))?;
+        let own =
+            Self::new(layer, fold, parameters::is_serial(values), Implementation::parse_target(values))?;
         Ok(Self { digest: settings_digest(values), ..own })
     }
 }
 
 impl ConvolutionEngineParameters {
-    /// Parameters of the engine of a layer.
+    /// Parameters of the engine of a layer, its requantizer pipelined or serial.
     ///
     /// # Errors
-    /// [`ConfigError::Combination`] for a layer whose channels follow two rules or one without a requantizer,
+    /// [`ConfigError::Combination`] for a layer whose channels follow two rules or one without such a requantizer,
     /// and for padding that is longer than the input.
     pub(crate) fn new(
         layer: ProductLayer,
         fold: Fold,
+        is_serial: bool,
         implementation: Implementation,
     ) -> Result<Self, ConfigError> {
         if !Walk::is_supported(&layer.window()) {
@@ -60,11 +62,20 @@ impl ConvolutionEngineParameters {
                 fix: "pad by fewer rows".to_string(),
             });
         }
-        let requantizer =
-            layer_requantizer(&layer.products().rescaler, layer.accumulator_bits(), implementation)?;
+        let (rescaler, acc_bits) = (layer_rescaler(&layer.products().rescaler)?, layer.accumulator_bits());
+        let requantizer = match is_serial {
+            true => serial_requantizer(rescaler, acc_bits)?,
+            false => requantizer(rescaler, acc_bits, implementation)?,
+        };
+        let code_cycles = if is_serial { requantizer.behaviour().latency() } else { 1 };
         let multiplier = multiplier(layer.products().weight_bits, implementation)?;
         let digest = short_digest(&format!("{layer:?}"));
-        Ok(Self { engine: ProductEngine { layer, fold }, requantizer, multiplier, digest })
+        Ok(Self { engine: ProductEngine { layer, fold, code_cycles }, requantizer, multiplier, digest })
+    }
+
+    /// The engine.
+    pub(crate) fn engine(&self) -> &ProductEngine {
+        &self.engine
     }
 }
 
@@ -93,7 +104,8 @@ impl UnitParameters for ConvolutionEngineParameters {
     }
 
     fn behaviour(&self) -> Behaviour {
-        let pipeline = self.requantizer.behaviour().latency() + self.engine.fold.outputs + 16;
+        let leaving = self.engine.fold.outputs * self.engine.code_cycles;
+        let pipeline = self.requantizer.behaviour().latency() + leaving + 16;
         Behaviour::Stream { interval: self.engine.cycles(), latency: self.engine.cycles() + pipeline }
     }
 
@@ -129,7 +141,8 @@ impl UnitParameters for ConvolutionEngineParameters {
 
     fn context(&self) -> Json {
         let by_channel = self.requantizer.ports().iter().any(|port| port.name == "channel");
-        self.engine.context(json!({ "by_channel": by_channel }), self.multiplier.is_some())
+        let requantizer = json!({ "by_channel": by_channel, "is_serial": self.engine.code_cycles > 1 });
+        self.engine.context(requantizer, self.multiplier.is_some())
     }
 
     fn parts(&self) -> Vec<(String, Config)> {

@@ -123,6 +123,13 @@ pub(crate) const OUTPUTS: Parameter = Parameter {
     help: "maximum number of output channels computed at once; a divisor of their number is used",
 };
 
+const SERIAL: Parameter = Parameter {
+    name: "serial",
+    kind: Kind::Flag,
+    default: Value::Flag(false),
+    help: "requantize a code in 9 clock cycles, with fewer LUTs, in a layer with a scale per channel",
+};
+
 pub(super) const ALL: &[Parameter] = &[
     HEIGHT,
     WIDTH,
@@ -143,6 +150,7 @@ pub(super) const ALL: &[Parameter] = &[
     CLAMP_MAX,
     INPUTS,
     OUTPUTS,
+    SERIAL,
     TARGET,
     DSP,
 ];
@@ -163,6 +171,7 @@ pub(super) const PRESETS: &[Preset] = &[
             "outputs=2",
         ],
     },
+    Preset { name: "convolution_3x3_serial", sets: &["serial=true", "outputs=2"] },
     Preset {
         name: "dense_16x4",
         sets: &[
@@ -204,6 +213,11 @@ fn refusal(reason: String, fix: impl Into<String>) -> ConfigError {
 /// Largest legal fold.
 pub(super) fn most(values: &Values) -> Fold {
     Fold { inputs: values.count(&INPUTS) as usize, outputs: values.count(&OUTPUTS) as usize }
+}
+
+/// Whether the requantizer is serial.
+pub(super) fn is_serial(values: &Values) -> bool {
+    values.flag(&SERIAL)
 }
 
 /// Layer described by the parameters.

@@ -115,6 +115,8 @@ pub struct ProductEngine {
     pub layer: ProductLayer,
     /// Fold of the layer.
     pub fold: Fold,
+    /// Clock cycles from one code to the next while sums leave: 1 if the requantizer is pipelined.
+    pub code_cycles: usize,
 }
 
 impl ProductEngine {
@@ -147,8 +149,8 @@ impl ProductEngine {
 
     /// Clock cycles of a frame while nothing stalls.
     pub fn cycles(&self) -> usize {
-        let steps =
-            self.layer.window().output_pixels() * self.groups() * self.walk().taps().max(self.fold.outputs);
+        let leaving = self.fold.outputs * self.code_cycles;
+        let steps = self.layer.window().output_pixels() * self.groups() * self.walk().taps().max(leaving);
         steps.max(self.layer.input_codes())
     }
 
@@ -168,7 +170,8 @@ impl ProductEngine {
                 own.map(|&outputs| Fold { inputs: outputs / layer.multiplier, outputs }).collect()
             }
         };
-        let multipliers = |fold: &Fold| Self { layer: layer.clone(), fold: *fold }.multipliers();
+        let multipliers =
+            |fold: &Fold| Self { layer: layer.clone(), fold: *fold, code_cycles: 1 }.multipliers();
         folds.sort_by_key(|fold| (multipliers(fold), fold.outputs));
         folds
     }

@@ -99,7 +99,13 @@ impl Form {
         implementation: RequantizerImplementation,
         stages: u32,
     ) -> Option<Self> {
-        let lines = ChannelForm::find(staircases, bounds(requantization))?;
+        let bounds = bounds(requantization);
+        let continued = || {
+            let channels = Constants::by_channel(requantization)?;
+            let continued = |constants| Staircase::past_the_ends(requantization, constants);
+            ChannelForm::find(&channels.iter().map(continued).collect::<Option<Vec<_>>>()?, bounds)
+        };
+        let lines = ChannelForm::find(staircases, bounds).or_else(continued)?;
         let RequantizerImplementation { target, objective, dsp, .. } = implementation;
         let factors = Implementation { target, arch: None, objective, dsp };
         let product = factors.product(lines.x(), lines.multiplier(), product_stages(stages));

@@ -16,5 +16,5 @@ pub use requantization::{Requantization, RoundingRule, Source};
 
 pub(crate) use form::Form;
 pub(crate) use requantization::RequantizerNumber;
-pub(crate) use serial::{compares, context as serial_context};
+pub(crate) use serial::{SerialForm, context as serial_context};
 pub(crate) use thresholds::WIDEST_CODE;

@@ -57,6 +57,11 @@ impl RoundingRule {
         matches!(self, Self::F32 | Self::F32AfterZeroPoint | Self::F32Bias | Self::F32Away)
     }
 
+    /// Whether the rule multiplies by a Q0.31 number.
+    pub(crate) fn is_fixed(self) -> bool {
+        matches!(self, Self::Gemmlowp | Self::Ruy | Self::Single | Self::Floor)
+    }
+
     /// Whether a circuit follows the steps of the rule; otherwise it is found from the thresholds alone.
     pub(crate) fn has_datapath(self) -> bool {
         !matches!(self, Self::F64 | Self::F32AfterZeroPoint | Self::F32Bias)
@@ -174,13 +179,6 @@ impl Requantization {
     /// The multiplier, if it is a constant.
     pub(crate) fn constant_multiplier(&self) -> Option<i64> {
         self.multiplier.as_ref().and_then(Source::constant)
-    }
-
-    /// Whether every number is a constant.
-    pub(crate) fn is_constant(&self) -> bool {
-        let numbers = self.numbers().map(|number| number.source);
-        let sources = numbers.into_iter().flatten().chain(&self.bias);
-        sources.into_iter().all(|source| source.constant().is_some())
     }
 
     /// Number of channels of the tables; `None` without a table.

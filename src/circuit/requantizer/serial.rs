@@ -1,40 +1,78 @@
 //! Template context of `templates/serial_requantizer.v.tera`: one adder for all steps.
 
+use std::sync::Arc;
+
 use serde_json::{Value as Json, json};
 
 use super::datapath::{LiveSignals, wire};
 use super::output;
 use super::registers::{Signal, net_type};
-use super::requantization::{Requantization, RoundingRule, Source};
-use super::thresholds::{Constants, Staircase, StaircaseDivision};
+use super::requantization::{Requantization, RequantizerNumber, RoundingRule, Source};
+use super::thresholds::{Constants, Staircase, StaircaseDivision, WIDEST_CODE};
 use crate::circuit::verilog::{as_type, extended};
 use crate::unit::Integer;
 
 /// The type of a right shift amount.
 const RIGHT: Integer = Integer::unsigned(6);
 
-/// Whether a code is found bit by bit, by comparison with thresholds.
+/// Form of a serial requantizer.
+#[derive(Clone, Debug)]
+pub(crate) enum SerialForm {
+    /// The multiplier is processed bit by bit.
+    MultiplierBits,
+    /// A code is found bit by bit, by comparison with thresholds.
+    CodeBits(Arc<StaircaseDivision>),
+    /// Every accumulator gives this code.
+    Constant(i64),
+}
+
+impl SerialForm {
+    /// The form of a requantizer.
+    ///
+    /// `None` if the thresholds of a table or of a rule without a datapath have no division.
+    pub(crate) fn find(requantization: &Requantization) -> Option<Self> {
+        let is_port = |number: &RequantizerNumber| number.source == Some(&Source::Port);
+        if requantization.numbers().iter().any(is_port) || requantization.out.bits > WIDEST_CODE {
+            let is_by_bits = requantization.channels().is_none() && requantization.rule.is_fixed();
+            return is_by_bits.then_some(Self::MultiplierBits);
+        }
+        let staircases = staircases(requantization)?;
+        if let [Staircase { first, thresholds }] = &staircases[..]
+            && thresholds.is_empty()
+        {
+            return Some(Self::Constant(*first));
+        }
+        let division = StaircaseDivision::find(&staircases, requantization.out, requantization.accumulator)?;
+        Some(Self::CodeBits(Arc::new(division)))
+    }
+}
+
+/// The staircase of each channel.
 ///
-/// Otherwise the multiplier is processed bit by bit.
-pub(crate) fn compares(requantization: &Requantization) -> bool {
-    requantization.is_constant() && requantization.out.bits <= 8
+/// Channels need the thresholds of the same codes, although the accumulators of some do not reach all of them.
+fn staircases(requantization: &Requantization) -> Option<Vec<Staircase>> {
+    if let Some(constants) = Constants::of(requantization) {
+        return Some(vec![Staircase::of_rule(requantization, &constants)?]);
+    }
+    let channels = Constants::by_channel(requantization)?;
+    channels.iter().map(|constants| Staircase::past_the_ends(requantization, constants)).collect()
 }
 
 /// Context of the serial form.
-pub(crate) fn context(requantization: &Requantization) -> Json {
-    if !compares(requantization) {
-        return json!({ "by_thresholds": null, "by_bits": by_bits(requantization), "constant": null });
-    }
-    let constants = Constants::of(requantization).expect("every number is a constant");
-    let staircase = Staircase::of_rule(requantization, &constants).expect("the unit has no left shift");
-    let out = requantization.out;
-    match StaircaseDivision::find(&staircase, out) {
-        Some(division) => {
-            let context = division.context(requantization, &staircase);
-            json!({ "by_thresholds": context, "by_bits": null, "constant": null })
-        }
-        None => json!({ "by_thresholds": null, "by_bits": null, "constant": constant(out, staircase.first) }),
-    }
+pub(crate) fn context(requantization: &Requantization, form: &SerialForm) -> Json {
+    let by_thresholds = match form {
+        SerialForm::CodeBits(division) => division.context(requantization),
+        _ => Json::Null,
+    };
+    let by_bits = match form {
+        SerialForm::MultiplierBits => by_bits(requantization),
+        _ => Json::Null,
+    };
+    let constant = match form {
+        SerialForm::Constant(code) => constant(requantization.out, *code),
+        _ => Json::Null,
+    };
+    json!({ "by_thresholds": by_thresholds, "by_bits": by_bits, "constant": constant })
 }
 
 /// Context of a requantizer with a single code.

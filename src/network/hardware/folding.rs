@@ -134,7 +134,8 @@ fn slowest(
     for (&index, &fold) in folds {
         let layers = network.layers.len();
         let layer = network.layers.get(index).ok_or(HardwareError::NoLayer { index, layers })?;
-        let goal = Goal { cycles: usize::MAX, fold: Some(fold), implementation };
+        // No limit that a serial requantizer would use up.
+        let goal = Goal { cycles: 0, fold: Some(fold), implementation };
         let realization =
             realize(network, layer, goal).map_err(|missing| layer_error(network, index, missing))?;
         slowest = slowest.max(realization.cycles());

@@ -155,10 +155,14 @@ fn walk_needs(walk: &Walk, beats: usize, row: usize) -> InputNeeds {
 
 /// The engine of a layer of products.
 fn products(layer: ProductLayer, goal: Goal) -> Result<Engine, MissingEngine> {
-    let engine = |fold: Fold| ProductEngine { layer: layer.clone(), fold };
+    let engine = |fold: Fold| ProductEngine { layer: layer.clone(), fold, code_cycles: 1 };
     let fold = goal.choose(&ProductEngine::folds(&layer), |fold| engine(fold).cycles())?;
-    let own = engine(fold);
-    let parameters = ConvolutionEngineParameters::new(layer.clone(), fold, goal.implementation)?;
+    let parameters =
+        |is_serial| ConvolutionEngineParameters::new(layer.clone(), fold, is_serial, goal.implementation);
+    // A layer without a serial requantizer has a pipelined one.
+    let serial = parameters(true).ok().filter(|serial| serial.engine().cycles() <= goal.cycles);
+    let parameters = serial.map_or_else(|| parameters(false), Ok)?;
+    let own = parameters.engine().clone();
     let (window, walk) = (layer.window(), own.walk());
     let row = window.columns.input * layer.input_channels();
     let kind = match (&layer, window.taps(), window.input_pixels()) {

@@ -5,6 +5,9 @@ use crate::arithmetic::quantizer::CodeFormat;
 use crate::arithmetic::rescale::{CodeThresholds, OutputStage, Rescaler, Rule, Scale};
 use crate::unit::Integer;
 
+/// Bits of the accumulators of a continued staircase.
+const CONTINUED_BITS: u32 = 40;
+
 /// Staircase: the thresholds of a monotone function.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Staircase {
@@ -68,6 +71,15 @@ impl Staircase {
     pub(crate) fn of_rule(requantization: &Requantization, constants: &Constants) -> Option<Self> {
         let CodeThresholds { first, accumulators } = rescaler(requantization, constants).thresholds(0)?;
         Some(Self { first: first.into(), thresholds: accumulators })
+    }
+
+    /// As [`of_rule`](Self::of_rule), continued past the accumulators of the requantizer.
+    ///
+    /// Its codes reach the bounds of the clamp where the accumulators do not.
+    pub(crate) fn past_the_ends(requantization: &Requantization, constants: &Constants) -> Option<Self> {
+        let bits = requantization.accumulator.bits.max(CONTINUED_BITS);
+        let wide = Requantization { accumulator: Integer::signed(bits), ..requantization.clone() };
+        Self::of_rule(&wide, constants)
     }
 
     /// The code of the largest accumulator.

@@ -258,11 +258,13 @@ fn division_has_the_thresholds_of_drawn_rules() {
             let mut numbers = Draw((rule as u64) << 40 | seed);
             let (requantization, constants) = draw(rule, &mut numbers);
             let staircase = Staircase::of_rule(&requantization, &constants).expect("no left shift");
-            let Some(division) = StaircaseDivision::find(&staircase, requantization.out) else {
+            let staircases = std::slice::from_ref(&staircase);
+            let found = StaircaseDivision::find(staircases, requantization.out, requantization.accumulator);
+            let Some(division) = found else {
                 assert_eq!(staircase.thresholds, [0i64; 0], "{requantization:?}");
                 continue;
             };
-            let code = |acc: i64| division.level(acc.into()).clamp(staircase.first, staircase.last());
+            let code = |acc: i64| division.level(0, acc.into()).clamp(staircase.first, staircase.last());
             for (threshold, target) in staircase.steps() {
                 assert!(code(threshold) >= target, "{requantization:?}: {division:?} at {threshold}");
                 assert!(code(threshold - 1) < target, "{requantization:?}: {division:?} before {threshold}");
@@ -275,6 +277,45 @@ fn division_has_the_thresholds_of_drawn_rules() {
         }
     }
     assert!(divisions > 500, "{divisions}");
+}
+
+#[test]
+fn divisions_by_channel_have_the_thresholds() {
+    let mut numbers = Draw(5);
+    let (out, bounds) = (Integer::signed(8), (-128, 127));
+    let constants = Constants {
+        zero_point: -3,
+        clamp_min: -128,
+        clamp_max: 127,
+        ..draw(RoundingRule::Single, &mut numbers).1
+    };
+    for rule in [RoundingRule::Single, RoundingRule::Gemmlowp, RoundingRule::Ruy] {
+        let scales: Vec<(i64, i64)> =
+            (0..40).map(|_| (numbers.between(1 << 30, i32::MAX.into()), numbers.between(-11, -4))).collect();
+        let channels: Vec<Constants> = scales
+            .into_iter()
+            .chain([(0, 0)])
+            .map(|(multiplier, shift)| Constants { multiplier, shift, ..constants })
+            .collect();
+        let requantization =
+            Requantization { accumulator: Integer::signed(20), out, ..draw(rule, &mut numbers).0 };
+        let wide = Requantization { accumulator: Integer::signed(40), ..requantization.clone() };
+        let staircases: Vec<Staircase> = channels
+            .iter()
+            .map(|constants| Staircase::of_rule(&wide, constants).expect("no left shift"))
+            .collect();
+        let division =
+            StaircaseDivision::find(&staircases, out, requantization.accumulator).expect("a division");
+        let window = division.window();
+        for (index, staircase) in staircases.iter().enumerate() {
+            let near = staircase.thresholds.iter().flat_map(|acc| [acc - 1, *acc]);
+            let ends = [window.min() as i64, -1, 0, window.max() as i64];
+            for acc in near.chain(ends).filter(|acc| window.holds((*acc).into())) {
+                let code = division.level(index, acc.into()).clamp(bounds.0, bounds.1);
+                assert_eq!(code, staircase.code(acc), "{rule:?}: channel {index} at {acc}: {division:?}");
+            }
+        }
+    }
 }
 
 #[test]
