@@ -9,7 +9,7 @@ use super::progress::ProgressBar;
 use super::select::Select;
 use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json};
 use crate::files::output;
-use crate::files::tensor::{Array, read_npy, write_npy};
+use crate::files::tensor::{Array, read_array, write_npy};
 use crate::generator;
 use crate::model::Lanes;
 use crate::network::{
@@ -166,7 +166,7 @@ pub(super) fn simulate_rtl(
     let models = ModelBuilder::discover(&super::print_notice)?;
     announce_build(&config);
     let model = models.model(&config, &generator::render(&config), Lanes::ONE, false)?;
-    let (array, cycles) = run_rtl(&config, &model, inputs, read_npy(inputs)?, Stalls::None)?;
+    let (array, cycles) = run_rtl(&config, &model, inputs, read_array(inputs)?, Stalls::None)?;
     write_npy(output, &array)?;
     let (frames, name) = (array.shape()[0], config.name());
     print_error(&format!("wrote {}: {frames} frames, {cycles} clock cycles of {name}\n", output.display()));
@@ -209,9 +209,9 @@ pub(super) fn check_frames(
     files: &RecordedFiles,
 ) -> Result<RecordedFrames, CliError> {
     let model = models.model(config, verilog, Lanes::ONE, false)?;
-    let inputs = read_npy(files.inputs)?;
+    let inputs = read_array(files.inputs)?;
     let expected = match files.expect {
-        Some(path) => read_npy(path)?,
+        Some(path) => read_array(path)?,
         None => {
             let parameters: &NetworkParameters = config.parameters();
             let outputs = parameters.network().run(inputs.clone(), false);
@@ -255,7 +255,7 @@ pub(super) fn simulate_reference(
     let network = Network::open(path, profile)?;
     network.require_supported().map_err(|cause| NetworkError::new(path, cause))?;
     output::check(output)?;
-    let outputs = network.run(read_npy(inputs)?, tensors.is_some());
+    let outputs = network.run(read_array(inputs)?, tensors.is_some());
     let outputs = outputs.map_err(|error| format!("{}: {error}", inputs.display()))?;
     for (label, array) in &outputs.tensors {
         write_npy(&tensor_path(tensors.unwrap_or(output), label), array)?;

@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 
 use super::element::{Dtype, Element};
 use super::error::Cause;
+use super::half::Encoding;
 use super::header::Header;
 use super::{Tensor, npy};
 
@@ -58,6 +59,9 @@ macro_rules! array {
 
             /// Reads the elements that follow a header.
             pub(crate) fn read(header: Header, source: &mut impl Read) -> Result<Self, Cause> {
+                if header.encoding != Encoding::Plain {
+                    return npy::read_halves(header, source).map(Self::Float32);
+                }
                 match header.dtype {
                     $(Dtype::$dtype => npy::read_elements(header, source).map(Self::$dtype),)*
                 }

@@ -29,9 +29,18 @@ pub enum Cause {
     NotNpy,
     /// The file may hold several arrays, and one is needed.
     #[error(
-        "is an npz file, which may hold several arrays: save the one you need with np.save, from np.load(file)[name]"
+        "is an npz file, which may hold several arrays: name one as FILE.npz:NAME, or save it with np.save from \
+         np.load(file)[name]"
     )]
     Npz,
+    /// The file of several arrays holds none of that name.
+    #[error("holds no array '{name}': use one of {}", names.join(", "))]
+    NoMember {
+        /// Requested name.
+        name: String,
+        /// Names in the file.
+        names: Vec<String>,
+    },
     /// The file is no zip archive.
     #[error("is not an npz file ({0}): save it with np.savez")]
     NotNpz(String),
@@ -60,9 +69,6 @@ pub enum Cause {
     /// The bytes of an element are in the other order.
     #[error("holds big-endian {0}: convert it with array.astype(array.dtype.newbyteorder('<'))")]
     BigEndian(Dtype),
-    /// The elements are in column-major order.
-    #[error("is in Fortran order: save np.ascontiguousarray(array)")]
-    FortranOrder,
     /// The shape has more elements than can be addressed.
     #[error("declares the shape {0:?}, more than memory can address: save it again with np.save")]
     Shape(Vec<usize>),

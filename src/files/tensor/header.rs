@@ -9,6 +9,7 @@ use std::io::{Read, Write};
 use super::element::Dtype;
 use super::elements;
 use super::error::Cause;
+use super::half::Encoding;
 
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
 /// First bytes of an npz file that holds an array.
@@ -22,9 +23,19 @@ const ALIGNMENT: usize = 64;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Header {
     pub dtype: Dtype,
+    pub encoding: Encoding,
+    /// Whether the first axis is the fastest one in the file.
+    pub column_major: bool,
     pub shape: Vec<usize>,
-    /// Bytes of data that shape and type need.
+    /// Bytes of data in the file that shape and encoding need.
     pub bytes: usize,
+}
+
+impl Header {
+    /// Bytes of the elements in memory.
+    pub fn memory(&self) -> usize {
+        (self.bytes / self.encoding.size(self.dtype)).saturating_mul(self.dtype.size())
+    }
 }
 
 impl Header {
@@ -104,27 +115,27 @@ impl<'a> Parser<'a> {
         let (Some(dtype), Some(fortran_order), Some(shape)) = (dtype, fortran_order, shape) else {
             return Err(Cause::Header("descr, fortran_order or shape is missing"));
         };
-        // A vector is the same in both orders.
-        if fortran_order && shape.iter().filter(|&&length| length != 1).count() > 1 {
-            return Err(Cause::FortranOrder);
-        }
-        match elements(&shape).and_then(|elements| elements.checked_mul(dtype.size())) {
-            Some(bytes) => Ok(Header { dtype, shape, bytes }),
+        let (dtype, encoding): (Dtype, Encoding) = dtype;
+        match elements(&shape).and_then(|elements| elements.checked_mul(encoding.size(dtype))) {
+            Some(bytes) => Ok(Header { dtype, encoding, column_major: fortran_order, shape, bytes }),
             None => Err(Cause::Shape(shape)),
         }
     }
 
-    fn dtype(&mut self) -> Result<Dtype, Cause> {
+    fn dtype(&mut self) -> Result<(Dtype, Encoding), Cause> {
         if self.rest.trim_start().starts_with('[') {
             let fix = "save each of its fields, array[name]";
             return Err(Cause::Foreign { found: "a structured type".into(), fix });
         }
         let code = self.string()?;
+        if let Some(encoding) = Encoding::of_half(code) {
+            return Ok((Dtype::Float32, encoding));
+        }
         let known = |dtype: &Dtype| code.get(1..) == Some(&dtype.code()[1..]);
         match (code.chars().next(), Dtype::ALL.into_iter().find(known)) {
             // A single byte is the same in every order.
-            (Some('<' | '>' | '|'), Some(dtype)) if dtype.size() == 1 => Ok(dtype),
-            (Some('<'), Some(dtype)) => Ok(dtype),
+            (Some('<' | '>' | '|'), Some(dtype)) if dtype.size() == 1 => Ok((dtype, Encoding::Plain)),
+            (Some('<'), Some(dtype)) => Ok((dtype, Encoding::Plain)),
             (Some('>'), Some(dtype)) => Err(Cause::BigEndian(dtype)),
             _ => Err(foreign(code)),
         }

@@ -1,15 +1,18 @@
 //! Tensors, and their files in the formats of numpy.
 //!
 //! [`read_npy`] and [`read_npz`] return an [`Array`] of the type that the file holds;
-//! [`Array::into_tensor`] asks for one type. Tensors are row-major.
+//! [`Array::into_tensor`] asks for one type. Tensors are row-major; files in Fortran order are transposed, and
+//! float16 and bfloat16 become float32, which holds each of their values.
 
 mod array;
 mod element;
 mod error;
+mod half;
 mod header;
 mod memory;
 mod npy;
 mod npz;
+mod order;
 mod source;
 
 pub use array::{Array, Integers, WrongType};
@@ -18,7 +21,7 @@ pub use error::{Cause, Error};
 pub use memory::require_memory;
 pub use npy::{NpyFile, read_npy, write_npy};
 pub use npz::{read_npz, read_npz_bytes, write_npz};
-pub use source::ArraySource;
+pub use source::{ArraySource, read_array};
 
 /// A row-major tensor; the number of its elements is the product of its shape.
 #[derive(Debug, Clone, PartialEq)]

@@ -10,6 +10,7 @@ use super::array::Array;
 use super::element::Element;
 use super::error::{Cause, Error};
 use super::header::Header;
+use super::order;
 use crate::files::output;
 use crate::files::output::OutputError;
 
@@ -96,7 +97,19 @@ pub(crate) fn read_elements<T: Element>(header: Header, source: &mut impl Read) 
         }
         T::append(&mut data, &chunk);
     }
+    let data = if header.column_major { order::to_row_major(&header.shape, data)? } else { data };
     Ok(Tensor { shape: header.shape, data })
+}
+
+/// Reads float16 or bfloat16 elements as float32.
+pub(crate) fn read_halves(header: Header, source: &mut impl Read) -> Result<Tensor<f32>, Cause> {
+    let encoding = header.encoding;
+    let Tensor { shape, data: halves } = read_elements::<u16>(header, source)?;
+    let mut data: Vec<f32> = Vec::new();
+    let bytes = halves.len().saturating_mul(size_of::<f32>());
+    data.try_reserve_exact(halves.len()).map_err(|_| Cause::Memory { bytes })?;
+    data.extend(halves.into_iter().map(|bits| encoding.widen(bits)));
+    Ok(Tensor { shape, data })
 }
 
 pub(crate) fn write_elements<T: Element>(tensor: &Tensor<T>, sink: &mut impl Write) -> io::Result<()> {

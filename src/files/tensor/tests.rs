@@ -143,7 +143,8 @@ fn reports_unsupported_types() {
     for (descr, found, fix) in [
         ("'|O'", "Python objects", number),
         ("[('a', '<i2')]", "a structured type", "each of its fields"),
-        ("'<f2'", "'<f2'", "array.astype(np.float32)"),
+        ("'>f2'", "'>f2'", "array.astype(np.float32)"),
+        ("'<V1'", "'<V1'", number),
         ("'<f16'", "'<f16'", "array.astype(np.float64)"),
         ("'<c8'", "'<c8'", "array.real and array.imag"),
         ("'<U5'", "'<U5'", number),
@@ -158,8 +159,58 @@ fn reports_unsupported_types() {
         assert!(!text.contains("np.bool"), "{text}");
     }
     assert!(matches!(refusal_of("'>f4'", "False", "(2,)"), Cause::BigEndian(Dtype::Float32)));
-    let fortran = refusal_of("'<f4'", "True", "(2, 2)");
-    assert!(fortran.to_string().contains("np.ascontiguousarray"), "{fortran}");
+}
+
+#[test]
+fn reads_fortran_order_as_row_major() {
+    let read = |shape: &str, data: &[u8]| {
+        let header = format!("{{'descr': '|u1', 'fortran_order': True, 'shape': {shape}, }}\n");
+        let (_folder, path) = file("x.npy", &npy(&header, data));
+        read_npy(&path).unwrap().into_tensor::<u8>().unwrap()
+    };
+    // np.asfortranarray(np.arange(6).reshape(2, 3)) holds its columns one after the other.
+    let matrix = read("(2, 3)", &[0, 3, 1, 4, 2, 5]);
+    assert_eq!((matrix.shape(), matrix.data()), (&[2, 3][..], &[0, 1, 2, 3, 4, 5][..]));
+    // np.arange(12).reshape(2, 1, 3, 2), raveled with order='F'.
+    let cube = read("(2, 1, 3, 2)", &[0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11]);
+    assert_eq!(cube.data(), (0..12).collect::<Vec<u8>>());
+    assert_eq!(read("(1, 3)", &[7, 8, 9]).data(), [7, 8, 9]);
+    assert_eq!(read("(0, 3)", &[]).shape(), [0, 3]);
+}
+
+#[test]
+fn reads_16_bit_floats_as_float32() {
+    let read = |descr: &str, halves: &[u16]| {
+        let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({},)}}\n", halves.len());
+        let data: Vec<u8> = halves.iter().flat_map(|half| half.to_le_bytes()).collect();
+        let (_folder, path) = file("x.npy", &npy(&header, &data));
+        read_npy(&path).unwrap().into_tensor::<f32>().unwrap().into_data()
+    };
+    // 1, -2, the largest, the smallest normal and subnormal number, -0.
+    let float16 = read("<f2", &[0x3c00, 0xc000, 0x7bff, 0x0400, 0x0001, 0x8000]);
+    assert_eq!(float16, [1.0, -2.0, 65504.0, 2f32.powi(-14), 2f32.powi(-24), 0.0]);
+    assert!(float16[5].is_sign_negative());
+    let special = read("<f2", &[0x7c00, 0xfc00, 0x7e00]);
+    assert!(special[..2] == [f32::INFINITY, f32::NEG_INFINITY] && special[2].is_nan(), "{special:?}");
+    for descr in ["<V2", "|V2"] {
+        assert_eq!(read(descr, &[0x3f80, 0xc000, 0x0001]), [1.0, -2.0, f32::from_bits(1 << 16)]);
+    }
+    let short = refusal_of("'<f2'", "False", "(33,)");
+    assert!(matches!(short, Cause::Truncated { expected: 66, found: 64 }), "{short}");
+}
+
+#[test]
+fn sources_name_members_of_npz_files() {
+    let (folder, path) = file("x.npz", b"");
+    let array = Array::from(Tensor::new(vec![1], vec![3u8]).unwrap());
+    write_npz(&path, &BTreeMap::from([("a".into(), array.clone())])).unwrap();
+    let member = |name: &str| folder.path().join(format!("x.npz:{name}"));
+    assert_eq!(read_array(&member("a")).unwrap(), array);
+    let missing = read_array(&member("b")).unwrap_err().to_string();
+    assert!(missing.contains("x.npz: holds no array 'b': use one of a"), "{missing}");
+    // A file of that very name is a file.
+    write_npy(&member("b"), &array).unwrap();
+    assert_eq!(read_array(&member("b")).unwrap(), array);
 }
 
 #[test]
