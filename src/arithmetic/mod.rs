@@ -1,8 +1,9 @@
-//! Published arithmetic on plain numbers: quantizer, rounding rules, layers of networks, 8-bit floats.
+//! Published arithmetic on plain numbers: quantizer, calibration, rounding rules, layers of networks, 8-bit floats.
 //!
 //! Nothing here knows about hardware, files or tools: the only other room it imports is `text`. The equations
 //! are numbered in `docs/arithmetic.md`.
 
+pub mod calibration;
 pub mod float8;
 mod float_forms;
 pub mod network;

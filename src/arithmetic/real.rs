@@ -1,7 +1,7 @@
 //! Float types of tensors; every formula is evaluated in the type of its input.
 
 use std::fmt::{Debug, Display};
-use std::ops::{Add, Div, Mul, Sub};
+use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 
 /// An IEEE 754 binary float: `f32` or `f64`.
 ///
@@ -16,10 +16,14 @@ pub trait Real:
     + Sub<Output = Self>
     + Mul<Output = Self>
     + Div<Output = Self>
+    + Rem<Output = Self>
+    + Neg<Output = Self>
     + 'static
 {
     /// NumPy's name of the type.
     const NAME: &'static str;
+    /// Smallest positive normal number.
+    const MIN_POSITIVE: Self;
     /// Positive zero.
     const ZERO: Self;
     /// One.
@@ -27,6 +31,8 @@ pub trait Real:
 
     /// Converts an integer, rounding to nearest; exact up to 2^24 in `f32`.
     fn from_i32(value: i32) -> Self;
+    /// Converts a number, rounding to nearest.
+    fn from_f64(value: f64) -> Self;
     /// Truncates toward zero and saturates at the limits of `i32`.
     fn to_i32(self) -> i32;
     /// Converts to `f64`, which is exact.
@@ -49,16 +55,22 @@ pub trait Real:
     fn round_half_away(self) -> Self;
     /// Rounds toward zero.
     fn truncate(self) -> Self;
+    /// Rounds toward negative infinity.
+    fn floor(self) -> Self;
 }
 
 macro_rules! real {
     ($type:ident, $name:literal) => {
         impl Real for $type {
             const NAME: &'static str = $name;
+            const MIN_POSITIVE: Self = $type::MIN_POSITIVE;
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
 
             fn from_i32(value: i32) -> Self {
+                value as $type
+            }
+            fn from_f64(value: f64) -> Self {
                 value as $type
             }
             fn to_i32(self) -> i32 {
@@ -93,6 +105,9 @@ macro_rules! real {
             }
             fn truncate(self) -> Self {
                 self.trunc()
+            }
+            fn floor(self) -> Self {
+                self.floor()
             }
         }
     };

@@ -10,6 +10,7 @@ mod accumulator_bound;
 mod architectures;
 mod audit;
 mod bound;
+mod calibration;
 mod catalogue;
 mod certificate;
 mod cli;

@@ -5,10 +5,11 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+use super::convention::Convention;
 use super::error::QuantizerError;
 use super::format::CodeFormat;
 use super::granularity::{Granularity, ScaleLayout};
-use super::parameters::{TensorQuantizer, Zero, check_finite, normal_scale};
+use super::parameters::{TensorQuantizer, check_finite};
 use crate::arithmetic::real::Real;
 use crate::arithmetic::rounding::Rounding;
 
@@ -100,64 +101,45 @@ impl QuantizerConfig {
     ) -> Result<TensorQuantizer<T>, QuantizerError> {
         let layout = ScaleLayout::new(self.granularity, shape, reals.len())?;
         check_finite(reals)?;
-        let ranges = self.ranges(layout, reals);
-        let mut scales = Vec::with_capacity(ranges.len());
-        for (index, &range) in ranges.iter().enumerate() {
-            scales.push(self.scale(index, range)?);
-        }
-        let zero = match self.scheme {
-            Scheme::Symmetric => Zero::Points(vec![0; ranges.len()]),
-            Scheme::Affine => {
-                let points =
-                    ranges.iter().zip(&scales).map(|(range, &scale)| self.zero_point(range.low, scale));
-                Zero::Points(points.collect())
-            }
-            Scheme::Offset => Zero::Offsets(ranges.iter().map(|range| range.low).collect()),
-        };
-        let quantizer = TensorQuantizer::new(self.format, self.granularity, self.rounding, scales, zero)?;
-        Ok(quantizer.with_division(self.division))
-    }
-
-    /// Smallest and largest real of each part.
-    ///
-    /// The range is widened to contain 0 if the scheme requires it.
-    fn ranges<T: Real>(&self, layout: ScaleLayout, reals: &[T]) -> Vec<RealRange<T>> {
-        let mut ranges = vec![None; layout.parts()];
-        for (part, run) in layout.runs() {
-            for &real in &reals[run] {
-                let seen = ranges[part].unwrap_or(match self.scheme {
-                    Scheme::Symmetric | Scheme::Affine => RealRange { low: T::ZERO, high: T::ZERO },
-                    Scheme::Offset => RealRange { low: real, high: real },
-                });
-                ranges[part] = Some(RealRange { low: seen.low.min(real), high: seen.high.max(real) });
-            }
-        }
-        ranges.into_iter().flatten().collect()
-    }
-
-    fn scale<T: Real>(
-        &self,
-        index: usize,
-        RealRange { low, high }: RealRange<T>,
-    ) -> Result<T, QuantizerError> {
-        let (extent, steps) = match self.scheme {
-            Scheme::Symmetric => (high.max(low.abs()), self.format.max()),
-            Scheme::Affine | Scheme::Offset => (high - low, self.format.steps()),
-        };
-        if extent == T::ZERO {
-            return Ok(T::ONE);
-        }
-        normal_scale(index, extent / T::from_i32(steps))
-    }
-
-    fn zero_point<T: Real>(&self, low: T, scale: T) -> i32 {
-        let (min, max) = (T::from_i32(self.format.min()), T::from_i32(self.format.max()));
-        self.rounding.round(min - low / scale).clamp(min, max).to_i32()
+        let ranges = part_ranges(layout, reals);
+        self.quantizer_of_ranges(&ranges, Convention::Published)
     }
 }
 
-#[derive(Debug, Clone, Copy)]
-struct RealRange<T> {
-    low: T,
-    high: T,
+/// Smallest and largest of the reals that share a scale.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RealRange<T> {
+    /// Smallest real.
+    pub low: T,
+    /// Largest real.
+    pub high: T,
+}
+
+impl<T: Real> RealRange<T> {
+    /// The range of one number.
+    pub(crate) fn of(real: T) -> Self {
+        Self { low: real, high: real }
+    }
+
+    /// The smallest range that contains both.
+    pub(crate) fn hull(self, other: Self) -> Self {
+        Self { low: self.low.min(other.low), high: self.high.max(other.high) }
+    }
+
+    /// Largest absolute value.
+    pub(crate) fn magnitude(self) -> T {
+        self.low.abs().max(self.high.abs())
+    }
+}
+
+/// Smallest and largest real of each part, none of which is empty.
+pub(crate) fn part_ranges<T: Real>(layout: ScaleLayout, reals: &[T]) -> Vec<RealRange<T>> {
+    let mut ranges: Vec<Option<RealRange<T>>> = vec![None; layout.parts()];
+    for (part, run) in layout.runs() {
+        for &real in &reals[run] {
+            let own = RealRange::of(real);
+            ranges[part] = Some(ranges[part].map_or(own, |range| range.hull(own)));
+        }
+    }
+    ranges.into_iter().flatten().collect()
 }

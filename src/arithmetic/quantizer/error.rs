@@ -1,5 +1,7 @@
 //! Errors of the quantizer.
 
+use super::derive::Scheme;
+
 /// Error for a tensor or parameters that cannot be quantized.
 ///
 /// Each message ends with the fix.
@@ -27,9 +29,39 @@ pub enum QuantizerError {
     /// The width of a code is not supported.
     #[error("codes of {0} bits are not supported: use 2 to 16 bits")]
     Bits(u32),
+    /// Codes of this width are not packed.
+    #[error("codes of {0} bits are not packed: use 2 or 4 bits, or store a code per element")]
+    Packing(u32),
+    /// Packed bytes are not those of the codes.
+    #[error(
+        "{found} byte(s) instead of {expected} for {codes} packed code(s): give the shape and the width of the codes"
+    )]
+    PackedLength {
+        /// Number of bytes.
+        found: usize,
+        /// Number that the codes need.
+        expected: usize,
+        /// Number of codes.
+        codes: usize,
+    },
     /// The word does not name a scheme.
     #[error("unknown scheme '{0}': use one of symmetric, affine, offset")]
     UnknownScheme(String),
+    /// The word does not name a convention.
+    #[error("unknown convention '{0}': use one of published, torch, onnxruntime")]
+    UnknownConvention(String),
+    /// The runtime does not define the scheme for the codes.
+    #[error("{convention} has no scheme {scheme} for {} codes: use --convention published, or {fix}", sign(*.signed))]
+    NoConvention {
+        /// Runtime.
+        convention: &'static str,
+        /// The scheme.
+        scheme: Scheme,
+        /// Whether the codes are signed.
+        signed: bool,
+        /// What the runtime has instead.
+        fix: &'static str,
+    },
     /// The word does not name a granularity.
     #[error("unknown granularity '{0}': use tensor, channel:AXIS or block:AXIS:SIZE, such as channel:0")]
     UnknownGranularity(String),
@@ -131,4 +163,8 @@ pub enum QuantizerError {
         /// The bias divided by the scales.
         value: f64,
     },
+}
+
+fn sign(signed: bool) -> &'static str {
+    if signed { "signed" } else { "unsigned" }
 }

@@ -26,7 +26,7 @@ pub struct Metrics {
 impl Metrics {
     /// Compares a non-empty tensor with the values restored from its codes.
     pub(crate) fn of_restored<T: Real>(original: &[T], restored: &[T]) -> Self {
-        let mut losses = LossAccumulator::of(original);
+        let mut losses = LossAccumulator::of(original.iter().copied());
         original.iter().zip(restored).for_each(|(x, y)| losses.add(x.to_f64(), y.to_f64(), false));
         losses.metrics()
     }
@@ -48,8 +48,8 @@ pub(crate) struct LossAccumulator {
 
 impl LossAccumulator {
     /// Creates an empty accumulator for losses of `reals`.
-    pub fn of<T: Real>(reals: &[T]) -> Self {
-        let largest = reals.iter().fold(0.0, |largest: f64, real| largest.max(real.to_f64().abs()));
+    pub fn of<T: Real>(reals: impl Iterator<Item = T>) -> Self {
+        let largest = reals.fold(0.0, |largest: f64, real| largest.max(real.to_f64().abs()));
         let unit = if largest > 0.0 { largest } else { 1.0 };
         Self { unit, elements: 0, clipped: 0, max: 0.0, sum: 0.0, noise: 0.0, signal: 0.0 }
     }
@@ -92,7 +92,7 @@ mod tests {
 
     fn metrics(pairs: &[(f64, f64)], clipped: usize) -> Metrics {
         let originals: Vec<f64> = pairs.iter().map(|&(original, _)| original).collect();
-        let mut losses = LossAccumulator::of(&originals);
+        let mut losses = LossAccumulator::of(originals.iter().copied());
         for (index, &(original, restored)) in pairs.iter().enumerate() {
             losses.add(original, restored, index < clipped);
         }

@@ -24,21 +24,27 @@
 //! ```
 
 mod bias;
+mod convention;
 mod derive;
 mod dynamic;
 mod error;
 mod format;
 mod granularity;
 mod metrics;
+mod packing;
 mod parameters;
 
 pub use bias::quantize_bias;
-pub use derive::{Division, QuantizerConfig, Scheme};
+pub use convention::Convention;
+pub(crate) use derive::part_ranges;
+pub use derive::{Division, QuantizerConfig, RealRange, Scheme};
 pub use dynamic::{DynamicQuantization, dynamic_quantize_linear};
 pub use error::QuantizerError;
 pub use format::CodeFormat;
 pub use granularity::Granularity;
+pub(crate) use granularity::ScaleLayout;
 pub use metrics::Metrics;
+pub(crate) use parameters::check_finite;
 pub use parameters::{TensorQuantizer, Zero};
 
 #[cfg(test)]

@@ -155,14 +155,28 @@ impl<T: Real> TensorQuantizer<T> {
     /// # Errors
     /// As [`TensorQuantizer::quantize`].
     pub fn metrics(&self, reals: &[T], shape: &[usize]) -> Result<Metrics, QuantizerError> {
-        let layout = self.layout(shape, reals.len())?;
-        check_finite(reals)?;
-        let mut losses = LossAccumulator::of(reals);
-        for (part, run) in layout.runs() {
-            let map = self.affine_map(part);
-            for &real in &reals[run] {
-                let restored = map.real(map.code(real));
-                losses.add(real.to_f64(), restored.to_f64(), map.clips(real));
+        self.metrics_of_all(&[(reals, shape)])
+    }
+
+    /// Measures the loss of quantizing several tensors, each with its shape.
+    ///
+    /// # Errors
+    /// As [`TensorQuantizer::quantize`]; [`QuantizerError::Empty`] without a tensor.
+    pub(crate) fn metrics_of_all(&self, tensors: &[(&[T], &[usize])]) -> Result<Metrics, QuantizerError> {
+        if tensors.is_empty() {
+            return Err(QuantizerError::Empty);
+        }
+        let all = tensors.iter().flat_map(|(reals, _)| reals.iter().copied());
+        let mut losses = LossAccumulator::of(all);
+        for &(reals, shape) in tensors {
+            let layout = self.layout(shape, reals.len())?;
+            check_finite(reals)?;
+            for (part, run) in layout.runs() {
+                let map = self.affine_map(part);
+                for &real in &reals[run] {
+                    let restored = map.real(map.code(real));
+                    losses.add(real.to_f64(), restored.to_f64(), map.clips(real));
+                }
             }
         }
         Ok(losses.metrics())
