@@ -156,8 +156,10 @@ pub use generator::companion::{Companion, files};
 pub use generator::{named, primitives, render};
 pub use model::Lanes;
 pub use quantization::bound::{AccumulatorBound, BoundError, InputRange, Saturation, bound_accumulator};
+pub use quantization::dequantize::{CodeDescription, DequantizeSummary, dequantize_file};
 pub use quantization::quantize::{
-    NumberSource, ParameterSources, QuantizeError, QuantizeSummary, quantize, quantize_file,
+    NumberSource, ParameterSources, QuantizeError, QuantizeSummary, QuantizedTensors, quantize,
+    quantize_batches, quantize_file, quantize_files,
 };
 pub use quantization::requantize::{
     RequantizeError, RequantizeSummary, RescaleSources, ScaleSource, requantize, requantize_file,

@@ -16,6 +16,7 @@ mod certificate;
 mod cli;
 mod configs;
 mod demo;
+mod dequantize;
 mod docs;
 mod drawn_configs;
 mod encodings;

@@ -99,7 +99,8 @@ fn given_parameters_are_a_number_or_a_file() {
     let input = folder.save("x.npy", &[2, 2], &[1.0f32, 2.0, 3.0, 4.0]);
     let output = folder.path("y.npy");
     let mut config = config(8, false, Scheme::Affine);
-    let given = ParameterSources { scale: value("0.5"), zero_point: value("10"), offset: None };
+    let given =
+        ParameterSources { scale: value("0.5"), zero_point: value("10"), ..ParameterSources::default() };
     quantize_file(&input, config, &given, &output).unwrap();
     assert_eq!(codes::<u8>(&output), [12, 14, 16, 18]);
 
@@ -107,13 +108,13 @@ fn given_parameters_are_a_number_or_a_file() {
     let given = ParameterSources {
         scale: value(folder.save("s.npy", &[2], &[0.5f32, 0.25])),
         zero_point: value(folder.save("z.npy", &[2], &[0u8, 100])),
-        offset: None,
+        ..ParameterSources::default()
     };
     quantize_file(&input, config, &given, &output).unwrap();
     assert_eq!(codes::<u8>(&output), [2, 108, 6, 116]);
 
     config.scheme = Scheme::Offset;
-    let given = ParameterSources { scale: value("0.5"), zero_point: None, offset: value("-1") };
+    let given = ParameterSources { scale: value("0.5"), offset: value("-1"), ..ParameterSources::default() };
     quantize_file(&input, config, &given, &output).unwrap();
     assert_eq!(codes::<u8>(&output), [4, 6, 8, 10]);
 }

@@ -102,7 +102,8 @@ fn repeated_name(zip: ZipArchive<impl Read + Seek>) -> Option<String> {
 
 fn read_member(member: &mut impl Read, budget: &mut u64) -> Result<Array, Cause> {
     let header = Header::read(member)?;
-    *budget = budget.checked_sub(header.memory() as u64).ok_or(Cause::Unpacked { limit: LARGEST_UNPACKED })?;
+    *budget =
+        budget.checked_sub(header.memory() as u64).ok_or(Cause::Unpacked { limit: LARGEST_UNPACKED })?;
     let array = Array::read(header, member)?;
     // The checksum is compared at the end, and no data may precede it.
     match member.read(&mut [0]).map_err(Cause::Read)? {

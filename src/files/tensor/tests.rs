@@ -181,7 +181,8 @@ fn reads_fortran_order_as_row_major() {
 #[test]
 fn reads_16_bit_floats_as_float32() {
     let read = |descr: &str, halves: &[u16]| {
-        let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({},)}}\n", halves.len());
+        let header =
+            format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({},)}}\n", halves.len());
         let data: Vec<u8> = halves.iter().flat_map(|half| half.to_le_bytes()).collect();
         let (_folder, path) = file("x.npy", &npy(&header, &data));
         read_npy(&path).unwrap().into_tensor::<f32>().unwrap().into_data()

@@ -1,10 +1,14 @@
 //! Errors of a quantization.
 
+use std::path::PathBuf;
+
+use crate::arithmetic::calibration::CalibrationError;
 use crate::arithmetic::quantizer;
 use crate::files::output::OutputError;
 use crate::files::tensor;
+use crate::files::tensor::Dtype;
 
-/// Error for a file that cannot be quantized; each message ends with the fix.
+/// Error for a file that cannot be quantized or dequantized; each message ends with the fix.
 #[derive(Debug, thiserror::Error)]
 pub enum QuantizeError {
     /// An input file cannot be read.
@@ -17,6 +21,71 @@ pub enum QuantizeError {
         file: String,
         /// The quantizer's error.
         rule: quantizer::QuantizerError,
+    },
+    /// The batches cannot be calibrated.
+    #[error("{files}: {rule}")]
+    Calibration {
+        /// Files of the batches.
+        files: String,
+        /// The rule that they break.
+        rule: CalibrationError,
+    },
+    /// Tensors that share parameters differ in their types.
+    #[error(
+        "{file}: holds {found}, the first tensor {expected}: convert it with array.astype(np.{expected})"
+    )]
+    MixedTypes {
+        /// File of the tensor.
+        file: String,
+        /// Its element type.
+        found: Dtype,
+        /// Element type of the first tensor.
+        expected: Dtype,
+    },
+    /// A scale is given, and a method to derive one.
+    #[error("{0} derives the parameters that --scale gives: omit one of the two")]
+    Contradiction(&'static str),
+    /// An npy file holds the codes of one tensor only.
+    #[error("{}: an npy file holds the codes of one tensor, not of {inputs}: write them to an npz file", .path.display())]
+    SeveralInputs {
+        /// The requested file.
+        path: PathBuf,
+        /// Number of tensors.
+        inputs: usize,
+    },
+    /// A file of codes and an option both say something, and not the same.
+    #[error("{file}: contains {member} of its own: omit {option}")]
+    TwoSources {
+        /// The file.
+        file: String,
+        /// Name of the array in the file.
+        member: &'static str,
+        /// The option.
+        option: &'static str,
+    },
+    /// Codes without a scale.
+    #[error("{file}: comes without a scale: add --scale, or give the npz file that quantize wrote")]
+    ScaleMissing {
+        /// File of the codes.
+        file: String,
+    },
+    /// Packed bytes need the width and the shape of their codes.
+    #[error("{file}: packed codes need {missing}: add it, or give the npz file that quantize wrote")]
+    PackedFormat {
+        /// File of the codes.
+        file: String,
+        /// The missing option.
+        missing: &'static str,
+    },
+    /// An array that describes the codes is not one number of its kind.
+    #[error(
+        "{file}: array '{member}' is not a whole number that describes codes: write the file with quantize again"
+    )]
+    Description {
+        /// The file.
+        file: String,
+        /// Name of the array.
+        member: &'static str,
     },
     /// A zero point or an offset is given without a scale.
     #[error("a zero point or an offset is given without a scale: add --scale, or omit it to derive both")]

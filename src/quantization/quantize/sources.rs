@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use super::error::QuantizeError;
 use crate::arithmetic::Real;
-use crate::arithmetic::quantizer::{Scheme, Zero};
+use crate::arithmetic::calibration::Calibration;
+use crate::arithmetic::quantizer::{Convention, Scheme, Zero};
 use crate::files::tensor;
 use crate::files::tensor::{Array, ArraySource, Cause, Dtype, Element, Tensor};
 
@@ -31,9 +32,9 @@ impl FromStr for NumberSource {
     }
 }
 
-/// Known parameters of a quantization.
+/// Known parameters of a quantization, or how they are derived.
 ///
-/// Without a scale, all are derived from the tensor.
+/// Without a scale, all are derived from the tensors.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ParameterSources {
     /// Real distance between neighbouring codes.
@@ -42,6 +43,10 @@ pub struct ParameterSources {
     pub zero_point: Option<NumberSource>,
     /// Real number of the smallest code, for the offset scheme.
     pub offset: Option<NumberSource>,
+    /// Method that derives the range, instead of a scale; `None` for the smallest and the largest real.
+    pub calibration: Option<Calibration>,
+    /// Formulas of the derived scale and zero point.
+    pub convention: Convention,
 }
 
 /// Parameters read from their sources: one scale and one zero per part.
@@ -66,6 +71,12 @@ impl ParameterSources {
         let scales = match (&self.scale, &self.zero_point, &self.offset) {
             (None, None, None) => return Ok(None),
             (None, ..) => return Err(QuantizeError::NoScale),
+            (Some(_), ..) if self.calibration.is_some() => {
+                return Err(QuantizeError::Contradiction("--calibrate"));
+            }
+            (Some(_), ..) if self.convention != Convention::Published => {
+                return Err(QuantizeError::Contradiction("--convention"));
+            }
             (Some(scale), ..) => reals(scale, parts)?,
         };
         let zero = match (scheme, &self.zero_point, &self.offset) {

@@ -5,13 +5,16 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::arithmetic::Real;
-use crate::arithmetic::quantizer::{Division, Metrics, QuantizerConfig, TensorQuantizer, Zero};
+use crate::arithmetic::calibration::Calibration;
+use crate::arithmetic::quantizer::{Convention, Division, Metrics, QuantizerConfig, TensorQuantizer, Zero};
 
 /// Parameters and losses of a quantized tensor.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct QuantizeSummary {
-    /// Length of each axis.
+    /// Length of each axis of the first tensor.
     pub shape: Vec<usize>,
+    /// Length of each axis of every tensor.
+    pub batches: Vec<Vec<usize>>,
     /// Type of the reals, in which everything is computed.
     pub input: String,
     /// Type of the codes.
@@ -19,6 +22,12 @@ pub struct QuantizeSummary {
     /// Format, scheme, granularity and rounding.
     #[serde(flatten)]
     pub config: QuantizerConfig,
+    /// Method that derived the parameters; `None` if they were given.
+    pub calibration: Option<Calibration>,
+    /// Formulas of derived parameters.
+    pub convention: Convention,
+    /// Smallest and largest calibrated real of each part; empty if the parameters were given.
+    pub range: Vec<[f64; 2]>,
     /// Scale of each part of the tensor, exactly.
     pub scale: Vec<f64>,
     /// Zero point or offset of each part of the tensor, exactly.
@@ -58,16 +67,24 @@ impl fmt::Display for QuantizeSummary {
             Division::Reciprocal => ", by the reciprocal of the scale",
         };
         let sign = if format.signed() { "signed" } else { "unsigned" };
-        writeln!(f, "{} {:?} -> {}", self.input, self.shape, self.output)?;
+        let shapes: Vec<String> = self.batches.iter().map(|shape| format!("{shape:?}")).collect();
+        writeln!(f, "{} {} -> {}", self.input, shapes.join(", "), self.output)?;
         writeln!(f, "{} bits {sign}, {scheme}, {granularity}, rounding {rounding}{division}", format.bits())?;
+        if let Some(calibration) = self.calibration {
+            writeln!(f, "calibrated by {calibration}, convention {}", self.convention)?;
+        }
         for (part, scale) in self.scale.iter().enumerate().take(LISTED) {
             match &self.zero {
                 ZeroSummary::ZeroPoint(points) => {
-                    writeln!(f, "{part:>4}  scale {scale:e}  zero point {}", points[part])?;
+                    write!(f, "{part:>4}  scale {scale:e}  zero point {}", points[part])?;
                 }
                 ZeroSummary::Offset(offsets) => {
-                    writeln!(f, "{part:>4}  scale {scale:e}  offset {:e}", offsets[part])?;
+                    write!(f, "{part:>4}  scale {scale:e}  offset {:e}", offsets[part])?;
                 }
+            }
+            match self.range.get(part) {
+                Some([low, high]) => writeln!(f, "  range {low:e} to {high:e}")?,
+                None => writeln!(f)?,
             }
         }
         if self.scale.len() > LISTED {

@@ -1,0 +1,293 @@
+//! Dequantization of codes to reals: equation (Q4), or (Q3) for codes with an offset.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use super::quantize::{
+    AXIS, BITS, BLOCK, CODES, NumberSource, OFFSET, ParameterSources, QuantizeError, SCALE, SHAPE, SIGNED,
+    ZERO_POINT, is_npz,
+};
+use crate::arithmetic::quantizer::{CodeFormat, Granularity, QuantizerError, Scheme, TensorQuantizer};
+use crate::arithmetic::{Real, Rounding};
+use crate::files::tensor;
+use crate::files::tensor::{
+    Array, ArraySource, Cause, Dtype, Element, Tensor, read_npz, require_memory, write_npy,
+};
+
+/// What is known of codes beside their file.
+///
+/// An npz file that quantize wrote contains all of it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CodeDescription {
+    /// Scale, and zero point or offset.
+    pub parameters: ParameterSources,
+    /// Elements that share a scale; `None` for the whole tensor.
+    pub granularity: Option<Granularity>,
+    /// Width of a code in bits; `None` for that of the element type.
+    pub bits: Option<u32>,
+    /// Whether packed codes are unsigned.
+    pub unsigned: bool,
+    /// Whether the codes are packed into bytes, 2 of 4 bits or 4 of 2 bits.
+    pub packed: bool,
+    /// Shape of packed codes.
+    pub shape: Option<Vec<usize>>,
+}
+
+/// Shape and types of a dequantized tensor.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DequantizeSummary {
+    /// Length of each axis.
+    pub shape: Vec<usize>,
+    /// Element type of the codes.
+    pub input: String,
+    /// Element type of the reals, that of the scale.
+    pub output: String,
+    /// Number of scales.
+    pub scales: usize,
+}
+
+impl fmt::Display for DequantizeSummary {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let Self { shape, input, output, scales } = self;
+        writeln!(f, "{input} {shape:?} -> {output}, by {scales} scale(s)")
+    }
+}
+
+/// Restores reals from the codes in `input` and writes them to an npy file.
+///
+/// `input` is an npy file, an npz file whose array `codes` is taken, or `FILE.npz:NAME`. Reals are float64 if the scales
+/// are, otherwise float32.
+///
+/// # Errors
+/// Every [`QuantizeError`]; `output` is then unchanged.
+pub fn dequantize_file(
+    input: &Path,
+    description: &CodeDescription,
+    output: &Path,
+) -> Result<DequantizeSummary, QuantizeError> {
+    let (file, codes, members) = read_codes(input)?;
+    let (reals, summary) = dequantize(&file, codes, members, description)?;
+    write_npy(output, &reals)?;
+    Ok(summary)
+}
+
+/// The codes, with the name of their file and the other arrays of it.
+fn read_codes(input: &Path) -> Result<(String, Array, BTreeMap<String, Array>), QuantizeError> {
+    let source = match ArraySource::from(input.to_path_buf()) {
+        ArraySource::File(path) if is_npz(&path) => ArraySource::Member { path, name: CODES.to_string() },
+        source => source,
+    };
+    let ArraySource::Member { path, name } = source else {
+        let (file, codes) = source.read_named()?;
+        return Ok((file, codes, BTreeMap::new()));
+    };
+    let mut arrays = read_npz(&path)?;
+    let Some(codes) = arrays.remove(&name) else {
+        let names = arrays.into_keys().collect();
+        return Err(tensor::Error::new(&path, Cause::NoMember { name, names }).into());
+    };
+    // `shape_1` belongs to `codes_1`.
+    let suffix = name.strip_prefix(CODES).filter(|suffix| !suffix.is_empty());
+    if let Some(shape) = suffix.and_then(|suffix| arrays.remove(&format!("{SHAPE}{suffix}"))) {
+        arrays.insert(SHAPE.to_string(), shape);
+    }
+    Ok((path.display().to_string(), codes, arrays))
+}
+
+/// Restores reals; `members` describe the codes as `description` does, and may not contradict it.
+fn dequantize(
+    file: &str,
+    codes: Array,
+    members: BTreeMap<String, Array>,
+    description: &CodeDescription,
+) -> Result<(Array, DequantizeSummary), QuantizeError> {
+    let members = Members { file, arrays: members };
+    let parameters = members.parameters(&description.parameters)?;
+    let granularity = members.granularity(description.granularity)?;
+    let bits = members.bits(description.bits)?;
+    let dtype = codes.dtype();
+    let packed = members.shape(description)?;
+    let own = if packed.is_some() { None } else { Some(code_type(file, dtype)?) };
+    let signed = match own {
+        Some((_, signed)) => signed,
+        None => members.signed()?.unwrap_or(!description.unsigned),
+    };
+    let missing = || QuantizeError::PackedFormat { file: file.to_string(), missing: "--bits" };
+    let bits = bits.or(own.map(|(bits, _)| bits)).ok_or_else(missing)?;
+    let in_file = |rule| QuantizeError::Rule { file: file.to_string(), rule };
+    let format = CodeFormat::new(bits, signed).map_err(in_file)?;
+    let shape = packed.clone().unwrap_or_else(|| codes.shape().to_vec());
+    let double = matches!(&parameters.scale, Some(NumberSource::Array(source)) if is_double(source)?);
+    let size = size_of::<i32>() + if double { size_of::<f64>() } else { size_of::<f32>() };
+    let enough = |count| require_memory(count, size).map_err(|cause| tensor::Error::named(file, cause));
+    let codes = match packed {
+        Some(_) => {
+            let bytes: Tensor<u8> = codes.try_into().map_err(|_| {
+                let (found, accepted) = (dtype.to_string(), vec![Dtype::Uint8]);
+                tensor::Error::named(file, Cause::Type { found, accepted })
+            })?;
+            // Before any memory is taken: the bytes of the file bound the shape.
+            let count = shape.iter().fold(1usize, |count, &length| count.saturating_mul(length));
+            let (found, expected) = (bytes.data().len(), format.packed_length(count).map_err(in_file)?);
+            if found != expected {
+                return Err(in_file(QuantizerError::PackedLength { found, expected, codes: count }));
+            }
+            enough(count)?;
+            format.unpack(bytes.data(), count).map_err(in_file)?
+        }
+        None => {
+            enough(codes.shape().iter().product())?;
+            codes.integers().into_iter().flatten().map(|code| code as i32).collect()
+        }
+    };
+    let parts = granularity.parts(&shape).map_err(in_file)?;
+    let restored = if double {
+        restore::<f64>(&codes, &shape, format, granularity, &parameters, parts)?
+    } else {
+        restore::<f32>(&codes, &shape, format, granularity, &parameters, parts)?
+    };
+    let reals = restored.map_err(in_file)?;
+    let (input, output) = (dtype.to_string(), reals.dtype().to_string());
+    Ok((reals, DequantizeSummary { shape, input, output, scales: parts }))
+}
+
+fn restore<T>(
+    codes: &[i32],
+    shape: &[usize],
+    format: CodeFormat,
+    granularity: Granularity,
+    sources: &ParameterSources,
+    parts: usize,
+) -> Result<Result<Array, QuantizerError>, QuantizeError>
+where
+    T: Real + Element + FromStr,
+    Tensor<T>: TryFrom<Array, Error = Array>,
+    Array: From<Tensor<T>>,
+{
+    let scheme = match (&sources.zero_point, &sources.offset) {
+        (_, Some(_)) => Scheme::Offset,
+        (Some(_), None) => Scheme::Affine,
+        (None, None) => Scheme::Symmetric,
+    };
+    let Some(known) = sources.resolve::<T>(scheme, parts)? else { return Err(QuantizeError::NoScale) };
+    let quantizer = TensorQuantizer::new(format, granularity, Rounding::HalfEven, known.scales, known.zero);
+    Ok(quantizer.and_then(|quantizer| {
+        let reals = quantizer.dequantize(codes, shape)?;
+        let wrong = |error: tensor::WrongShape| QuantizerError::Shape {
+            shape: error.shape,
+            elements: error.elements,
+        };
+        Ok(Tensor::new(shape.to_vec(), reals).map_err(wrong)?.into())
+    }))
+}
+
+/// Arrays of an npz file beside the codes.
+struct Members<'a> {
+    file: &'a str,
+    arrays: BTreeMap<String, Array>,
+}
+
+impl Members<'_> {
+    fn parameters(&self, options: &ParameterSources) -> Result<ParameterSources, QuantizeError> {
+        let one = |member: &'static str, option: &'static str, given: &Option<NumberSource>| match (
+            self.arrays.get(member),
+            given,
+        ) {
+            (Some(_), Some(_)) => Err(self.two_sources(member, option)),
+            (Some(array), None) => {
+                let name = format!("{}: array '{member}'", self.file);
+                Ok(Some(NumberSource::Array(ArraySource::Memory { name, array: array.clone() })))
+            }
+            (None, given) => Ok(given.clone()),
+        };
+        let scale = one(SCALE, "--scale", &options.scale)?;
+        if scale.is_none() {
+            return Err(QuantizeError::ScaleMissing { file: self.file.to_string() });
+        }
+        Ok(ParameterSources {
+            scale,
+            zero_point: one(ZERO_POINT, "--zero-point", &options.zero_point)?,
+            offset: one(OFFSET, "--offset", &options.offset)?,
+            ..ParameterSources::default()
+        })
+    }
+
+    fn granularity(&self, option: Option<Granularity>) -> Result<Granularity, QuantizeError> {
+        let own = match (self.number(AXIS)?, self.number(BLOCK)?) {
+            (None, _) => return Ok(option.unwrap_or(Granularity::Tensor)),
+            (Some(axis), None) => Granularity::Channel(axis),
+            (Some(axis), Some(size)) => Granularity::Block { axis, size },
+        };
+        if option.is_some_and(|option| option != own) {
+            return Err(self.two_sources(AXIS, "--granularity"));
+        }
+        Ok(own)
+    }
+
+    fn bits(&self, option: Option<u32>) -> Result<Option<u32>, QuantizeError> {
+        match self.number(BITS)? {
+            Some(own) if option.is_some_and(|option| option != own) => Err(self.two_sources(BITS, "--bits")),
+            own => Ok(own.or(option)),
+        }
+    }
+
+    fn signed(&self) -> Result<Option<bool>, QuantizeError> {
+        Ok(self.number(SIGNED)?.map(|signed: u8| signed != 0))
+    }
+
+    /// Shape of packed codes; `None` if a code is an element.
+    fn shape(&self, description: &CodeDescription) -> Result<Option<Vec<usize>>, QuantizeError> {
+        match (self.arrays.get(SHAPE), &description.shape) {
+            (Some(_), Some(_)) => Err(self.two_sources(SHAPE, "--shape")),
+            (Some(array), None) => {
+                let lengths = array.integers().into_iter().flatten();
+                let shape: Result<_, _> = lengths.map(usize::try_from).collect();
+                shape.map(Some).map_err(|_| self.description(SHAPE))
+            }
+            (None, None) if description.packed => {
+                Err(QuantizeError::PackedFormat { file: self.file.to_string(), missing: "--shape" })
+            }
+            (None, given) => Ok(given.clone()),
+        }
+    }
+
+    /// The only number of an array.
+    fn number<T: TryFrom<i128>>(&self, member: &'static str) -> Result<Option<T>, QuantizeError> {
+        let Some(array) = self.arrays.get(member) else { return Ok(None) };
+        let mut numbers = array.integers().into_iter().flatten();
+        match (numbers.next().and_then(|number| T::try_from(number).ok()), numbers.next()) {
+            (Some(number), None) => Ok(Some(number)),
+            _ => Err(self.description(member)),
+        }
+    }
+
+    fn two_sources(&self, member: &'static str, option: &'static str) -> QuantizeError {
+        QuantizeError::TwoSources { file: self.file.to_string(), member, option }
+    }
+
+    fn description(&self, member: &'static str) -> QuantizeError {
+        QuantizeError::Description { file: self.file.to_string(), member }
+    }
+}
+
+/// Width and sign of codes that are elements.
+fn code_type(file: &str, dtype: Dtype) -> Result<(u32, bool), QuantizeError> {
+    match dtype {
+        Dtype::Int8 => Ok((8, true)),
+        Dtype::Uint8 => Ok((8, false)),
+        Dtype::Int16 => Ok((16, true)),
+        Dtype::Uint16 => Ok((16, false)),
+        other => {
+            let accepted = vec![Dtype::Int8, Dtype::Uint8, Dtype::Int16, Dtype::Uint16];
+            Err(tensor::Error::named(file, Cause::Type { found: other.to_string(), accepted }).into())
+        }
+    }
+}
+
+fn is_double(source: &ArraySource) -> Result<bool, QuantizeError> {
+    Ok(source.clone().read()?.dtype() == Dtype::Float64)
+}
