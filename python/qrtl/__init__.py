@@ -14,12 +14,13 @@ cache on first use.
 
 from ._audit import audit
 from ._network import Hardware, Network
-from ._numbers import Granularity, Rounding, Rule, Scheme, dequantize, identify, quantize, requantize
+from ._numbers import Convention, Granularity, Rounding, Rule, Scheme, dequantize, identify, quantize, requantize
 from ._qrtl import QrtlError
 from ._result import Result
 from ._unit import Model, Port, Unit, units
 
 __all__ = [
+    "Convention",
     "Granularity",
     "Hardware",
     "Model",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, Union
+from typing import Any, Sequence, Union
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -47,6 +47,17 @@ class Rounding(_Word):
     """Toward zero."""
 
 
+class Convention(_Word):
+    """The formulas that turn a range into a scale and a zero point."""
+
+    PUBLISHED = "published"
+    """The equations of docs/arithmetic.md."""
+    TORCH = "torch"
+    """The observers of torch.ao.quantization."""
+    ONNXRUNTIME = "onnxruntime"
+    """The calibrators of onnxruntime.quantization."""
+
+
 class Granularity(str):
     """The elements that share a scale: `Granularity.TENSOR`, `.channel(axis)` or `.block(axis, size)`."""
 
@@ -75,39 +86,50 @@ def quantize(
     granularity: Granularity | str = Granularity.TENSOR,
     rounding: Rounding | str = Rounding.EVEN,
     reciprocal: bool = False,
+    calibrate: str | None = None,
+    batches: Sequence[ArrayLike] = (),
+    convention: Convention | str = Convention.PUBLISHED,
     scale: Number | None = None,
     zero_point: Number | None = None,
     offset: Number | None = None,
 ) -> tuple[NDArray[Any], Result]:
     """Quantizes reals to integer codes, computing in their type.
 
-    Without a scale, the parameters are derived from the smallest and the largest number of each part.
+    Without a scale, the parameters are derived from `x` and `batches`, by default from the smallest and the largest
+    number of each part.
 
     Args:
-        x: float32 or float64 reals of any shape; other numbers are taken as float64.
+        x: float32 or float64 reals of any shape; float16 is taken as float32, other numbers as float64.
         bits: Width of a code, 2 to 16.
         signed: Whether codes are two's complement.
         scheme: How reals map to codes.
         granularity: The elements that share a scale.
         rounding: How a real between two codes is rounded.
         reciprocal: Multiply by the rounded reciprocal of the scale instead of dividing, as PyTorch does.
+        calibrate: How the range is derived: "minmax", "percentile:99.99", "mse", "entropy" or "moving-average:0.01".
+        batches: More reals of the same tensor, observed after `x` and not returned.
+        convention: Formulas of the derived scale and zero point.
         scale: Real distance between neighbouring codes: one number, or an array of one for each part.
         zero_point: Code of real 0, of the affine scheme; as `scale`.
         offset: Real of the smallest code, of the offset scheme; as `scale`.
 
     Returns:
         The codes, of the shape of `x`, as int8, uint8, int16 or uint16; and a result with `scale`, `zero_point` or
-        `offset`, and `metrics` (`sqnr_db`, `mse`, `max_abs_error`, `mean_abs_error`, `clipped`).
+        `offset`, the calibrated `range`, and `metrics` of all reals (`sqnr_db`, `mse`, `max_abs_error`, `mean_abs_error`,
+        `clipped`).
 
     Raises:
         QrtlError: The input or a parameter cannot be used; the text names the fix.
     """
     reals = np.asarray(x)
+    if reals.dtype == np.float16:
+        reals = reals.astype(np.float32)
     if reals.dtype not in (np.float32, np.float64):
         reals = reals.astype(np.float64)
-    words = [str(scheme), str(granularity), str(rounding)]
+    more = [np.asarray(batch).astype(reals.dtype) for batch in batches]
+    words = [str(scheme), str(granularity), str(rounding), str(convention)]
     numbers = (_reals(scale, reals.dtype), _integers(zero_point), _reals(offset, reals.dtype))
-    codes, report = _qrtl.quantize(reals, bits, signed, words, reciprocal, *numbers)
+    codes, report = _qrtl.quantize(reals, bits, signed, words, reciprocal, calibrate, more, *numbers)
     return codes, result(report)
 
 

@@ -33,13 +33,15 @@ pub fn quantize<'py>(
     reals: Bound<'py, PyAny>,
     bits: u32,
     signed: bool,
-    words: [String; 3],
+    words: [String; 4],
     reciprocal: bool,
+    calibrate: Option<String>,
+    batches: Vec<Bound<'py, PyAny>>,
     scale: Option<Bound<'py, PyAny>>,
     zero_point: Option<Bound<'py, PyAny>>,
     offset: Option<Bound<'py, PyAny>>,
 ) -> PyResult<(Bound<'py, PyAny>, Report)> {
-    let [scheme, granularity, rounding] = words;
+    let [scheme, granularity, rounding, convention] = words;
     let config = QuantizerConfig {
         format: CodeFormat::new(bits, signed).map_err(raise)?,
         scheme: scheme.parse().map_err(raise)?,
@@ -51,10 +53,16 @@ pub fn quantize<'py>(
         scale: number("scale", scale)?,
         zero_point: number("zero_point", zero_point)?,
         offset: number("offset", offset)?,
+        calibration: calibrate.map(|word| word.parse().map_err(raise)).transpose()?,
+        convention: convention.parse().map_err(raise)?,
     };
-    let reals = source("x", &reals)?;
-    let (codes, summary) = py.detach(|| qrtl::quantize(reals, config, &sources)).map_err(raise)?;
-    Ok((numpy(py, codes)?, report(&summary)))
+    let mut inputs = vec![source("x", &reals)?];
+    for (index, batch) in batches.iter().enumerate() {
+        inputs.push(source(&format!("batches[{index}]"), batch)?);
+    }
+    let quantized = py.detach(|| qrtl::quantize_batches(inputs, config, &sources));
+    let (mut tensors, summary) = quantized.map_err(raise)?;
+    Ok((numpy(py, tensors.codes.swap_remove(0))?, report(&summary)))
 }
 
 /// The numbers of a rescaling: multiplier and shift, scale, or the scales of three tensors; zero point, bias,

@@ -29,6 +29,19 @@ def test_given_parameters_are_used_for_each_channel():
     assert result.zero_point == [10, 20]
 
 
+def test_parameters_are_calibrated_from_all_batches():
+    x, more = np.float32([-1.0, 0.5]), [np.float32([[0.0, 1.0, 4.1]]), np.float16([2.0])]
+    codes, result = qrtl.quantize(x, signed=False, scheme="affine", calibrate="minmax", batches=more)
+    assert (codes.tolist(), result.zero_point) == ([0, 75], [50])
+    assert result.range == [[-1.0, float(np.float32(4.1))]]
+    assert qrtl.dequantize(codes, result.scale, result.zero_point).tolist() == pytest.approx([-1.0, 0.5])
+    reals = np.concatenate([np.linspace(-1, 1, 10_000), [100.0]]).astype(np.float32)
+    clipped = qrtl.quantize(reals, calibrate="percentile:99.9")[1]
+    assert clipped.range[0][1] < 2 and clipped.metrics["clipped"] > 0
+    torch = qrtl.quantize(np.float32([-1.0]), convention=qrtl.Convention.TORCH)[1]
+    assert torch.scale == [float(np.float32(1 / 127.5))]
+
+
 def test_reals_of_codes_are_rounded_once():
     assert qrtl.dequantize(np.int8([-3, 5]), 0.5, zero_point=1).tolist() == [-2.0, 2.0]
     # (2^24 + 1) * (1 + 2^-23) needs 49 bits; rounding the difference first would lose its lowest bit.
@@ -68,6 +81,9 @@ def test_identification_names_the_rules_that_agree():
         (lambda: qrtl.quantize(np.float32([np.nan])), "NaN"),
         (lambda: qrtl.quantize(np.float32([1.0]), bits=17), "16"),
         (lambda: qrtl.quantize(np.float32([[1.0], [2.0]]), granularity="channel:0", scale=[1.0]), "one number per part"),
+        (lambda: qrtl.quantize(np.float32([1.0]), calibrate="percentile:0"), "above 0 and at most 100"),
+        (lambda: qrtl.quantize(np.float32([1.0]), calibrate="mse", scale=1.0), "omit one"),
+        (lambda: qrtl.quantize(np.float32([1.0]), batches=[[np.inf]]), r"batches\[0\]: element 0 is inf"),
         (lambda: qrtl.requantize(np.float64([1.0]), "single", scale=0.5), "int32"),
         (lambda: qrtl.requantize(np.int32([1]), "nearest", scale=0.5), "nearest"),
         (lambda: qrtl.requantize(np.int32([1]), "single"), "either multiplier and shift, or scale, or input_scale"),
