@@ -69,6 +69,9 @@ pub fn dequantize_file(
     description: &CodeDescription,
     output: &Path,
 ) -> Result<DequantizeSummary, QuantizeError> {
+    if is_npz(output) {
+        return Err(QuantizeError::OneArray { path: output.to_path_buf() });
+    }
     let (file, codes, members) = read_codes(input)?;
     let (reals, summary) = dequantize(&file, codes, members, description)?;
     write_npy(output, &reals)?;
@@ -108,39 +111,17 @@ fn dequantize(
     let members = Members { file, arrays: members };
     let parameters = members.parameters(&description.parameters)?;
     let granularity = members.granularity(description.granularity)?;
-    let bits = members.bits(description.bits)?;
     let dtype = codes.dtype();
     let packed = members.shape(description)?;
-    let own = if packed.is_some() { None } else { Some(code_type(file, dtype)?) };
-    let signed = match own {
-        Some((_, signed)) => signed,
-        None => members.signed()?.unwrap_or(!description.unsigned),
-    };
-    let missing = || QuantizeError::PackedFormat { file: file.to_string(), missing: "--bits" };
-    let bits = bits.or(own.map(|(bits, _)| bits)).ok_or_else(missing)?;
+    let format = members.format(dtype, packed.is_some(), description)?;
     let in_file = |rule| QuantizeError::Rule { file: file.to_string(), rule };
-    let format = CodeFormat::new(bits, signed).map_err(in_file)?;
-    let shape = packed.clone().unwrap_or_else(|| codes.shape().to_vec());
     let double = matches!(&parameters.scale, Some(NumberSource::Array(source)) if is_double(source)?);
-    let size = size_of::<i32>() + if double { size_of::<f64>() } else { size_of::<f32>() };
-    let enough = |count| require_memory(count, size).map_err(|cause| tensor::Error::named(file, cause));
+    let real = if double { size_of::<f64>() } else { size_of::<f32>() };
+    let shape = packed.clone().unwrap_or_else(|| codes.shape().to_vec());
     let codes = match packed {
-        Some(_) => {
-            let bytes: Tensor<u8> = codes.try_into().map_err(|_| {
-                let (found, accepted) = (dtype.to_string(), vec![Dtype::Uint8]);
-                tensor::Error::named(file, Cause::Type { found, accepted })
-            })?;
-            // Before any memory is taken: the bytes of the file bound the shape.
-            let count = shape.iter().fold(1usize, |count, &length| count.saturating_mul(length));
-            let (found, expected) = (bytes.data().len(), format.packed_length(count).map_err(in_file)?);
-            if found != expected {
-                return Err(in_file(QuantizerError::PackedLength { found, expected, codes: count }));
-            }
-            enough(count)?;
-            format.unpack(bytes.data(), count).map_err(in_file)?
-        }
+        Some(shape) => unpack(file, codes, format, &shape, real)?,
         None => {
-            enough(codes.shape().iter().product())?;
+            enough_memory(file, codes.shape().iter().product(), real)?;
             codes.integers().into_iter().flatten().map(|code| code as i32).collect()
         }
     };
@@ -153,6 +134,35 @@ fn dequantize(
     let reals = restored.map_err(in_file)?;
     let (input, output) = (dtype.to_string(), reals.dtype().to_string());
     Ok((reals, DequantizeSummary { shape, input, output, scales: parts }))
+}
+
+/// Codes of a shape from packed bytes; `real` is the size of what becomes of a code.
+fn unpack(
+    file: &str,
+    bytes: Array,
+    format: CodeFormat,
+    shape: &[usize],
+    real: usize,
+) -> Result<Vec<i32>, QuantizeError> {
+    let in_file = |rule| QuantizeError::Rule { file: file.to_string(), rule };
+    let bytes: Tensor<u8> = bytes.try_into().map_err(|other: Array| {
+        let (found, accepted) = (other.dtype().to_string(), vec![Dtype::Uint8]);
+        tensor::Error::named(file, Cause::Type { found, accepted })
+    })?;
+    // Before any memory is taken: the bytes of the file bound the shape.
+    let codes = shape.iter().fold(1usize, |codes, &length| codes.saturating_mul(length));
+    let (found, expected) = (bytes.data().len(), format.packed_length(codes).map_err(in_file)?);
+    if found != expected {
+        return Err(in_file(QuantizerError::PackedLength { found, expected, codes }));
+    }
+    enough_memory(file, codes, real)?;
+    format.unpack(bytes.data(), codes).map_err(in_file)
+}
+
+/// Checks the memory of codes and of the reals that they become.
+fn enough_memory(file: &str, codes: usize, real: usize) -> Result<(), QuantizeError> {
+    let enough = require_memory(codes, size_of::<i32>() + real);
+    Ok(enough.map_err(|cause| tensor::Error::named(file, cause))?)
 }
 
 fn restore<T>(
@@ -228,15 +238,30 @@ impl Members<'_> {
         Ok(own)
     }
 
-    fn bits(&self, option: Option<u32>) -> Result<Option<u32>, QuantizeError> {
-        match self.number(BITS)? {
-            Some(own) if option.is_some_and(|option| option != own) => Err(self.two_sources(BITS, "--bits")),
-            own => Ok(own.or(option)),
+    /// Width and sign of the codes, by the file, its element type or the options.
+    fn format(
+        &self,
+        dtype: Dtype,
+        packed: bool,
+        description: &CodeDescription,
+    ) -> Result<CodeFormat, QuantizeError> {
+        let own = if packed { None } else { Some(code_type(self.file, dtype)?) };
+        let signed = match own {
+            Some((_, signed)) => Some(signed),
+            None => self.number(SIGNED)?.map(|signed: u8| signed != 0),
+        };
+        if signed == Some(true) && description.unsigned {
+            return Err(self.two_sources("signed codes", "--unsigned"));
         }
-    }
-
-    fn signed(&self) -> Result<Option<bool>, QuantizeError> {
-        Ok(self.number(SIGNED)?.map(|signed: u8| signed != 0))
+        let bits = match self.number(BITS)? {
+            Some(bits) if description.bits.is_some_and(|option| option != bits) => {
+                return Err(self.two_sources(BITS, "--bits"));
+            }
+            bits => bits.or(description.bits).or(own.map(|(bits, _)| bits)),
+        };
+        let missing = || QuantizeError::PackedFormat { file: self.file.to_string(), missing: "--bits" };
+        CodeFormat::new(bits.ok_or_else(missing)?, signed.unwrap_or(!description.unsigned))
+            .map_err(|rule| QuantizeError::Rule { file: self.file.to_string(), rule })
     }
 
     /// Shape of packed codes; `None` if a code is an element.

@@ -201,6 +201,7 @@ fn rejects_requests_that_contradict_or_lack_something() {
         ("--dequantize codes.npy", &["codes.npy: comes without a scale: add --scale"]),
         ("--dequantize x.npy --scale 1", &["x.npy: holds float32, accepted: int8"]),
         ("--dequantize q.npz --scale 1", &["q.npz: contains scale of its own: omit --scale"]),
+        ("--dequantize q.npz --unsigned", &["q.npz: contains signed codes of its own: omit --unsigned"]),
         ("--dequantize q.npz --bits 4", &["contains bits of its own: omit --bits"]),
         ("--dequantize q.npz --granularity channel:1", &["contains axis of its own: omit --granularity"]),
         ("--dequantize p.npz --pack --shape 4", &["contains shape of its own: omit --shape"]),
@@ -239,6 +240,9 @@ fn rejects_requests_that_contradict_or_lack_something() {
         folder.quantize(&format!("{words} -o out.npz")).refused_with(texts);
         assert!(!folder.exists("out.npz"), "{words}");
     }
+    folder
+        .quantize("--dequantize q.npz -o out.npz")
+        .refused_with(&["out.npz: dequantized reals are one array"]);
     let huge = format!("{{'descr': '<f2', 'fortran_order': True, 'shape': (1000000000, 1000000), }}\n");
     let header =
         [b"\x93NUMPY\x01\x00", &(huge.len() as u16).to_le_bytes()[..], huge.as_bytes(), &[0; 64]].concat();

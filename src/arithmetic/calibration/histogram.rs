@@ -23,9 +23,10 @@ impl<T: Real> Histogram<T> {
         range: RealRange<T>,
     ) -> Result<Self, CalibrationError> {
         let half = T::ONE / T::from_i32(2);
-        let RealRange { low, high } = match range.low == range.high {
-            true => RealRange { low: range.low - half, high: range.high + half },
-            false => range,
+        let RealRange { low, high } = if range.low == range.high {
+            RealRange { low: range.low - half, high: range.high + half }
+        } else {
+            range
         };
         let extent = high - low;
         let count = T::from_i32(bins as i32);
@@ -98,19 +99,17 @@ impl<T: Real> ValueHistogram<T> {
             self.histogram.add(&new.counts, 0);
             return Ok(());
         }
-        let (added, threshold) = match self.threshold == T::ZERO {
-            true => (0, threshold),
+        let (added, threshold) = if self.threshold == T::ZERO {
+            (0, threshold)
+        } else {
             // Whole bins of the old width on either side.
-            false => {
-                let width = T::from_i32(2) * self.threshold / T::from_i32(bins as i32);
-                let added = floor_divide(threshold - self.threshold, width) + T::ONE;
-                let most = T::from_i32(most_bins as i32);
-                // The negation also rejects NaN, from a width of 0.
-                if !(added <= most) || bins + 2 * added.to_i32() as usize > most_bins {
-                    return Err(CalibrationError::Bins { batch });
-                }
-                (added.to_i32() as usize, added * width + self.threshold)
+            let width = T::from_i32(2) * self.threshold / T::from_i32(bins as i32);
+            let added = floor_divide(threshold - self.threshold, width) + T::ONE;
+            // The negation also rejects NaN, from a width of 0.
+            if !(added <= T::from_i32(most_bins as i32)) || bins + 2 * added.to_i32() as usize > most_bins {
+                return Err(CalibrationError::Bins { batch });
             }
+            (added.to_i32() as usize, added * width + self.threshold)
         };
         let mut new = Histogram::uniform(reals.iter().copied(), bins + 2 * added, around_zero(threshold))?;
         new.add(&self.histogram.counts, added);

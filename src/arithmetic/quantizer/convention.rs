@@ -126,10 +126,8 @@ impl QuantizerConfig {
             Scheme::Symmetric => (range.magnitude(), self.format.max()),
             Scheme::Affine | Scheme::Offset => (range.high - range.low, self.format.steps()),
         };
-        let scale = match extent == T::ZERO {
-            true => T::ONE,
-            false => normal_scale(index, extent / T::from_i32(steps))?,
-        };
+        let scale =
+            if extent == T::ZERO { T::ONE } else { normal_scale(index, extent / T::from_i32(steps))? };
         let point = match self.scheme {
             Scheme::Symmetric | Scheme::Offset => 0,
             Scheme::Affine => {
@@ -154,9 +152,10 @@ impl QuantizerConfig {
 
     fn onnx_runtime<T: Real>(&self, range: RealRange<T>) -> (T, i32) {
         let symmetric = self.scheme == Scheme::Symmetric;
-        let extent = match symmetric {
-            true => 2.0 * range.magnitude().to_f64(),
-            false => range.high.to_f64() - range.low.to_f64(),
+        let extent = if symmetric {
+            2.0 * range.magnitude().to_f64()
+        } else {
+            range.high.to_f64() - range.low.to_f64()
         };
         let steps = match (symmetric, self.format.bits()) {
             (true, 8 | 16) => 2 * self.format.max(),
@@ -167,9 +166,10 @@ impl QuantizerConfig {
             return (T::ONE, 0);
         }
         let (min, max) = (f64::from(self.format.min()), f64::from(self.format.max()));
-        let point = match symmetric {
-            true => 0,
-            false => (min - range.low.to_f64() / scale).round_ties_even().clamp(min, max) as i32,
+        let point = if symmetric {
+            0
+        } else {
+            (min - range.low.to_f64() / scale).round_ties_even().clamp(min, max) as i32
         };
         (T::from_f64(scale), point)
     }

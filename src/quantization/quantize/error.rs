@@ -53,6 +53,12 @@ pub enum QuantizeError {
         /// Number of tensors.
         inputs: usize,
     },
+    /// Dequantized reals are one array.
+    #[error("{}: dequantized reals are one array: write them to an npy file", .path.display())]
+    OneArray {
+        /// The requested file.
+        path: PathBuf,
+    },
     /// A file of codes and an option both say something, and not the same.
     #[error("{file}: contains {member} of its own: omit {option}")]
     TwoSources {
