@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use qrtl::arithmetic::Rounding;
-use qrtl::arithmetic::calibration::{Batch, Calibration, CalibrationError, calibrate, observed_ranges};
+use qrtl::arithmetic::calibration::{
+    Calibration, CalibrationBatch, CalibrationError, calibrate, observed_ranges,
+};
 use qrtl::arithmetic::quantizer::{
     CodeFormat, Convention, Division, Granularity, QuantizerConfig, QuantizerError, Scheme, Zero,
 };
@@ -76,10 +78,10 @@ fn compare(tool: &str, method: &str) -> usize {
         );
         let format = CodeFormat::new(case.bits, case.signed).unwrap();
         let config = config(format, case.scheme.parse().unwrap(), case.granularity.parse().unwrap());
-        let observed: Vec<Batch<f32>> = case
+        let observed: Vec<CalibrationBatch<f32>> = case
             .batches
             .iter()
-            .map(|name| Batch { reals: tensors[name].data(), shape: tensors[name].shape() })
+            .map(|name| CalibrationBatch { reals: tensors[name].data(), shape: tensors[name].shape() })
             .collect();
         let calibration: Calibration = case.calibration.parse().unwrap();
         let ranges = observed_ranges(&config, calibration, &observed).unwrap();
@@ -145,7 +147,7 @@ fn conventions_differ_on_symmetric_and_empty_ranges() {
     let signed = CodeFormat::new(8, true).unwrap();
     let derived = |scheme, convention, reals: &[f32]| {
         let config = config(signed, scheme, Granularity::Tensor);
-        let batch = Batch { reals, shape: &[reals.len()] };
+        let batch = CalibrationBatch { reals, shape: &[reals.len()] };
         calibrate(&config, Calibration::MinMax, convention, &[batch]).unwrap()
     };
     let scale = |scheme, convention, reals| derived(scheme, convention, reals).scales()[0];
@@ -167,7 +169,7 @@ fn conventions_differ_on_symmetric_and_empty_ranges() {
         (1.0, &Zero::Points(vec![-128]))
     );
     let unsigned = config(CodeFormat::new(8, false).unwrap(), symmetric, Granularity::Tensor);
-    let batch = Batch { reals: &[1.0f32], shape: &[1] };
+    let batch = CalibrationBatch { reals: &[1.0f32], shape: &[1] };
     let refused = calibrate(&unsigned, Calibration::MinMax, Convention::Torch, &[batch]);
     assert!(
         matches!(refused, Err(CalibrationError::Quantizer(QuantizerError::NoConvention { .. }))),
@@ -179,9 +181,12 @@ fn conventions_differ_on_symmetric_and_empty_ranges() {
 fn rejects_batches_that_cannot_be_calibrated() {
     let signed = CodeFormat::new(8, true).unwrap();
     let refusal = |calibration: &str, granularity, batches: &[&[f32]]| {
-        let batches: Vec<Batch<f32>> = batches
+        let batches: Vec<CalibrationBatch<f32>> = batches
             .iter()
-            .map(|reals| Batch { reals, shape: std::slice::from_ref(Box::leak(Box::new(reals.len()))) })
+            .map(|reals| CalibrationBatch {
+                reals,
+                shape: std::slice::from_ref(Box::leak(Box::new(reals.len()))),
+            })
             .collect();
         let config = config(signed, Scheme::Affine, granularity);
         calibrate(&config, calibration.parse().unwrap(), Convention::Published, &batches).unwrap_err()
@@ -241,8 +246,10 @@ fn extreme_ranges_are_parameters_or_errors() {
             for convention in [Convention::Published, Convention::Torch, Convention::OnnxRuntime] {
                 for set in sets {
                     for other in sets {
-                        let batches =
-                            [Batch { reals: set, shape: &[2] }, Batch { reals: other, shape: &[2] }];
+                        let batches = [
+                            CalibrationBatch { reals: set, shape: &[2] },
+                            CalibrationBatch { reals: other, shape: &[2] },
+                        ];
                         let config = config(format, scheme, Granularity::Tensor);
                         if let Ok(parameters) =
                             calibrate(&config, calibration.parse().unwrap(), convention, &batches)

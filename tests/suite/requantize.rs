@@ -277,19 +277,15 @@ fn rejects_unusable_files() {
     folder.save("reals.npy", &[1], &[1.0f32]);
     folder.save("short.npy", &[1], &[1i16]);
     folder.save::<i32>("empty.npy", &[3, 0], &[]);
-    folder.save("columns.npy", &[2, 2], &[1; 4]);
-    let whole = fs::read(folder.path("columns.npy")).unwrap();
+    folder.save("truncated.npy", &[2, 2], &[1; 4]);
+    let whole = fs::read(folder.path("truncated.npy")).unwrap();
     fs::write(folder.path("truncated.npy"), &whole[..whole.len() - 1]).unwrap();
-    let place = whole.windows(5).position(|window| window == b"False").unwrap();
-    let columns = [&whole[..place], b"True ", &whole[place + 5..]].concat();
-    fs::write(folder.path("columns.npy"), columns).unwrap();
     fs::write(folder.path("text.npy"), "1 2 3").unwrap();
-    let cases: [(&str, &[&str]); 7] = [
+    let cases: [(&str, &[&str]); 6] = [
         ("missing.npy", &["missing.npy: cannot be opened", "check the name"]),
         ("reals.npy", &["holds float32, accepted: int32, int64", "astype(np.int32)"]),
         ("short.npy", &["holds int16"]),
         ("empty.npy", &["the tensor is empty", "at least one element"]),
-        ("columns.npy", &["is in Fortran order", "ascontiguousarray"]),
         ("truncated.npy", &["is truncated", "copy or save it again"]),
         ("text.npy", &["is not an npy file", "np.save"]),
     ];

@@ -105,8 +105,9 @@ impl<T: Real> ValueHistogram<T> {
             // Whole bins of the old width on either side.
             let width = T::from_i32(2) * self.threshold / T::from_i32(bins as i32);
             let added = floor_divide(threshold - self.threshold, width) + T::ONE;
-            // The negation also rejects NaN, from a width of 0.
-            if !(added <= T::from_i32(most_bins as i32)) || bins + 2 * added.to_i32() as usize > most_bins {
+            // Also false for NaN, from a width of 0.
+            let is_few = added <= T::from_i32(most_bins as i32);
+            if !is_few || bins + 2 * added.to_i32() as usize > most_bins {
                 return Err(CalibrationError::Bins { batch });
             }
             (added.to_i32() as usize, added * width + self.threshold)

@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use qrtl::arithmetic::Rounding;
-//! use qrtl::arithmetic::calibration::{Batch, Calibration, calibrate};
+//! use qrtl::arithmetic::calibration::{CalibrationBatch, Calibration, calibrate};
 //! use qrtl::arithmetic::quantizer::{CodeFormat, Convention, Division, Granularity, QuantizerConfig, Scheme};
 //!
 //! let config = QuantizerConfig {
@@ -17,8 +17,8 @@
 //!     division: Division::Exact,
 //! };
 //! let batches = [
-//!     Batch { reals: &[-1.0f32, 2.0], shape: &[2] },
-//!     Batch { reals: &[-0.5, 4.1], shape: &[2] },
+//!     CalibrationBatch { reals: &[-1.0f32, 2.0], shape: &[2] },
+//!     CalibrationBatch { reals: &[-0.5, 4.1], shape: &[2] },
 //! ];
 //! let parameters = calibrate(&config, Calibration::MinMax, Convention::Torch, &batches)?;
 //! assert_eq!(parameters.scales(), [0.02]);
@@ -35,4 +35,4 @@ mod percentile;
 
 pub use error::CalibrationError;
 pub use method::Calibration;
-pub use observer::{Batch, calibrate, observed_ranges};
+pub use observer::{CalibrationBatch, calibrate, observed_ranges};

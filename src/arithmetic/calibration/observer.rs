@@ -11,7 +11,7 @@ use crate::arithmetic::real::Real;
 
 /// A row-major tensor of observed reals.
 #[derive(Debug, Clone, Copy)]
-pub struct Batch<'a, T> {
+pub struct CalibrationBatch<'a, T> {
     /// Elements, finite and at least one.
     pub reals: &'a [T],
     /// Length of each axis.
@@ -28,7 +28,7 @@ pub fn calibrate<T: Real>(
     config: &QuantizerConfig,
     calibration: Calibration,
     convention: Convention,
-    batches: &[Batch<T>],
+    batches: &[CalibrationBatch<T>],
 ) -> Result<TensorQuantizer<T>, CalibrationError> {
     let ranges = observed_ranges(config, calibration, batches)?;
     Ok(config.quantizer_of_ranges(&ranges, convention)?)
@@ -41,7 +41,7 @@ pub fn calibrate<T: Real>(
 pub fn observed_ranges<T: Real>(
     config: &QuantizerConfig,
     calibration: Calibration,
-    batches: &[Batch<T>],
+    batches: &[CalibrationBatch<T>],
 ) -> Result<Vec<RealRange<T>>, CalibrationError> {
     let QuantizerConfig { granularity, scheme, format, .. } = *config;
     calibration.check()?;
@@ -69,10 +69,10 @@ pub fn observed_ranges<T: Real>(
 /// Ranges of the parts of each batch.
 fn batch_ranges<T: Real>(
     granularity: Granularity,
-    batches: &[Batch<T>],
+    batches: &[CalibrationBatch<T>],
 ) -> Result<Vec<Vec<RealRange<T>>>, CalibrationError> {
     let mut ranges: Vec<Vec<RealRange<T>>> = Vec::with_capacity(batches.len());
-    for (batch, &Batch { reals, shape }) in batches.iter().enumerate() {
+    for (batch, &CalibrationBatch { reals, shape }) in batches.iter().enumerate() {
         let in_batch = |rule: QuantizerError| CalibrationError::Batch { batch, rule };
         let layout = ScaleLayout::new(granularity, shape, reals.len()).map_err(in_batch)?;
         check_finite(reals).map_err(in_batch)?;

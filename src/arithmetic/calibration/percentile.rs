@@ -62,8 +62,9 @@ fn extended<T: Real>(edges: &[T], largest: T, batch: usize) -> Result<Vec<T>, Ca
     let width = edges[1] - edges[0];
     let start = last + width;
     let length = ((largest + width - start) / width).to_f64().ceil();
-    // The negation also rejects NaN, from a width of 0.
-    if !(length <= MOST as f64) || edges.len() + length as usize > MOST {
+    // Also false for NaN, from a width of 0.
+    let is_few = length <= MOST as f64;
+    if !is_few || edges.len() + length as usize > MOST {
         return Err(CalibrationError::Bins { batch });
     }
     // `numpy.arange` multiplies the distance of its first two numbers.

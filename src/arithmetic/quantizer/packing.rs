@@ -90,5 +90,7 @@ mod tests {
         let four = CodeFormat::new(4, true).unwrap();
         let short = QuantizerError::PackedLength { found: 1, expected: 2, codes: 3 };
         assert_eq!(four.unpack(&[0], 3), Err(short));
+        let long = QuantizerError::PackedLength { found: 3, expected: 2, codes: 3 };
+        assert_eq!(four.unpack(&[0; 3], 3), Err(long));
     }
 }

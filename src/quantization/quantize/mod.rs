@@ -17,7 +17,7 @@ use std::str::FromStr;
 use sources::ResolvedParameters;
 
 use crate::arithmetic::Real;
-use crate::arithmetic::calibration::{Batch, CalibrationError, observed_ranges};
+use crate::arithmetic::calibration::{CalibrationBatch, CalibrationError, observed_ranges};
 use crate::arithmetic::quantizer::{CodeFormat, QuantizerConfig, QuantizerError, RealRange, TensorQuantizer};
 use crate::files::tensor;
 use crate::files::tensor::{Array, ArraySource, Cause, Dtype, Element, Tensor, require_memory};
@@ -196,9 +196,9 @@ fn derive<T: Real>(
 ) -> Result<(TensorQuantizer<T>, Vec<RealRange<T>>), QuantizeError> {
     let batch = |reals| {
         let Reals { tensor, .. }: &Reals<T> = reals;
-        Batch { reals: tensor.data(), shape: tensor.shape() }
+        CalibrationBatch { reals: tensor.data(), shape: tensor.shape() }
     };
-    let batches: Vec<Batch<T>> = reals.iter().map(batch).collect();
+    let batches: Vec<CalibrationBatch<T>> = reals.iter().map(batch).collect();
     let range =
         observed_ranges(&config, sources.calibration.unwrap_or_default(), &batches).map_err(|rule| {
             let file = |batch: usize| reals[batch].name.clone();
