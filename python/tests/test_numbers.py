@@ -37,7 +37,7 @@ def test_parameters_are_calibrated_from_all_batches():
     assert qrtl.dequantize(codes, result.scale, result.zero_point).tolist() == pytest.approx([-1.0, 0.5])
     reals = np.concatenate([np.linspace(-1, 1, 10_000), [100.0]]).astype(np.float32)
     clipped = qrtl.quantize(reals, calibrate="percentile:99.9")[1]
-    assert clipped.range[0][1] < 2 and clipped.metrics["clipped"] > 0
+    assert clipped.range[0][1] < 2 and clipped.metrics.clipped > 0
     torch = qrtl.quantize(np.float32([-1.0]), convention=qrtl.Convention.TORCH)[1]
     assert torch.scale == [float(np.float32(1 / 127.5))]
 
