@@ -42,7 +42,7 @@ fn document(quality: &QorTable, pictures: &[(String, String)]) -> String {
         "# Quality of results\n\n\
          Cells and clock frequency of every preset, by Yosys {} and nextpnr {}, compared with the same function written \
          with the operator `*` and without a target (\"inferred\"). This command measures them:\n\n\
-         ```\nqrtl synth --table docs\n```\n\n\
+         <!-- not run: minutes; .ci/run checks the table -->\n```sh\nqrtl synth --table docs\n```\n\n\
          `qrtl synth --table docs --check` measures the configs whose inputs have changed, and fails if a figure is \
          more than 2 % worse. The netlists of presets on iCE40, ECP5 and 7 series are simulated and compared with \
          the reference before their figures enter the tables.\n\n\
