@@ -319,7 +319,9 @@ module convolution_3x3_serial (
         if (enable && sum_valid)
             accs <= totals;
 
-    // A code takes several cycles, and leaves before the next is begun.
+    // A code takes several cycles, and leaves before the next is begun. Sums move up in that time,
+    //     so
+    // that no path leads from tready to enable.
     reg  raw_valid, biased_valid;
     wire busy;
     wire start = biased_valid && !busy && (!m_axis_tvalid || m_axis_tready);
@@ -328,7 +330,7 @@ module convolution_3x3_serial (
     reg [1:0] unsent;
     reg [39:0] leaving;
     wire done = sum_valid && sum_last;
-    wire output_enable = !biased_valid || start;
+    wire output_enable = !biased_valid;
     wire leaves = output_enable && unsent != 2'd0;
 
     assign enable = !done || unsent == 2'd0 || (leaves && unsent == 2'd1);
@@ -360,6 +362,8 @@ module convolution_3x3_serial (
         end else if (output_enable) begin
             raw_valid    <= leaves;
             biased_valid <= raw_valid;
+        end else if (start) begin
+            biased_valid <= 1'b0;
         end
     end
 

@@ -53,7 +53,7 @@ pub(super) struct Args {
     #[command(flatten)]
     network: NetworkOptions,
     /// Set the device, and with it the family [default: hx8k, lfe5u-25f, xc7a35t or xczu3eg, up5k for DSP blocks
-    /// of iCE40; for a network, the smallest device of the family that holds it]
+    /// of iCE40; for a network that it does not hold, the smallest of the family that does]
     #[arg(long, value_name = "PART", value_parser = part, conflicts_with = "table")]
     part: Option<&'static Part>,
     /// Also place and route, to measure the clock frequency; iCE40 and ECP5 only

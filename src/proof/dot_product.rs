@@ -7,7 +7,7 @@ use crate::catalogue::DotProductParameters;
 use crate::unit::Integer;
 
 pub(crate) fn specification(_: &DotProductParameters) -> Result<Specification, &'static str> {
-    Ok(Specification::Claims { alternatives })
+    Ok(Specification::Claims { inner: |_| vec!["products".to_string()], alternatives })
 }
 
 /// Claims for each possible number of registers before the products.

@@ -22,6 +22,16 @@ pub enum ProofError {
         /// Configs with a specification.
         stated: String,
     },
+    /// The module lacks an internal signal of the specification, as a design of someone else's does.
+    #[error(
+        "{config}: the proof is a claim about the internal signal {signal}, which this module does not have; use qrtl verify"
+    )]
+    MissingSignal {
+        /// Name of the module.
+        config: String,
+        /// Name of the signal.
+        signal: String,
+    },
     /// The time limit was exceeded.
     #[error(
         "{claim}: not decided within {seconds} s; raise --time-limit, or sweep all inputs with qrtl verify --exhaustive"

@@ -9,7 +9,10 @@ use crate::catalogue::{MacParameters, Overflow};
 use crate::unit::Integer;
 
 pub(crate) fn specification(_: &MacParameters) -> Result<Specification, &'static str> {
-    Ok(Specification::Claims { alternatives: |signals| vec![claims(signals)] })
+    Ok(Specification::Claims {
+        inner: |_| ["mult_result", "start"].map(String::from).to_vec(),
+        alternatives: |signals| vec![claims(signals)],
+    })
 }
 
 fn claims(signals: Signals) -> Vec<Claim> {

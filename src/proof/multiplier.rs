@@ -6,7 +6,7 @@ use super::specification::Specification;
 use crate::catalogue::MultiplierParameters;
 
 pub(crate) fn specification(_: &MultiplierParameters) -> Result<Specification, &'static str> {
-    Ok(Specification::Claims { alternatives: |signals| vec![claims(signals)] })
+    Ok(Specification::Claims { inner: |_| Vec::new(), alternatives: |signals| vec![claims(signals)] })
 }
 
 fn claims(signals: Signals) -> Vec<Claim> {

@@ -8,10 +8,29 @@ use super::signals::{Signals, and, constant, extended, field, not};
 use super::specification::Specification;
 use crate::catalogue::{PackedMultiplierParameters, Pairing};
 use crate::circuit::packed_multiplier::Block;
-use crate::unit::Integer;
+use crate::unit::{Config, Integer};
 
 pub(crate) fn specification(_: &PackedMultiplierParameters) -> Result<Specification, &'static str> {
-    Ok(Specification::Claims { alternatives: |signals| vec![claims(signals)] })
+    Ok(Specification::Claims { inner, alternatives: |signals| vec![claims(signals)] })
+}
+
+/// The words of a module that sums its products.
+fn inner(config: &Config) -> Vec<String> {
+    let parameters: &PackedMultiplierParameters = config.parameters();
+    if parameters.packing.terms < 2 {
+        return Vec::new();
+    }
+    let (sum, product) = words(parameters);
+    vec![sum.to_string(), product, "count".to_string(), "enters".to_string()]
+}
+
+/// The register of all sums, and the word that is added to it.
+fn words(parameters: &PackedMultiplierParameters) -> (&'static str, String) {
+    match (parameters.packing.block, parameters.stages - 1) {
+        (Block::Dsp48e2, _) => ("fields", "block.product".to_string()),
+        (_, 0) => ("accum", "products".to_string()),
+        (_, before) => ("accum", format!("products_{before}")),
+    }
 }
 
 fn claims(signals: Signals) -> Vec<Claim> {
@@ -84,11 +103,7 @@ impl<'a> Sums<'a> {
         let corners = [a.0 * b.0, a.0 * b.1, a.1 * b.0, a.1 * b.1];
         let range = corners.into_iter().fold((0, 0), |(min, max), corner| (min.min(corner), max.max(corner)));
         let before = stages - 1;
-        let (sum, product) = match (packing.block, before) {
-            (Block::Dsp48e2, _) => ("fields", "block.product".to_string()),
-            (_, 0) => ("accum", "products".to_string()),
-            (_, before) => ("accum", format!("products_{before}")),
-        };
+        let (sum, product) = words(signals.config.parameters());
         let fields = pairs(signals).len() as u32;
         let step = signals.circuit.width(sum).expect("the sums of the module") / fields;
         let is_signed = range.0 < 0;

@@ -47,7 +47,8 @@ impl Prover {
     /// `verilog` is the text of the module.
     ///
     /// # Errors
-    /// [`ProofError::NoSpecification`] for a config without a specification, [`ProofError::Undecided`] if the
+    /// [`ProofError::NoSpecification`] for a config without a specification, [`ProofError::MissingSignal`] for a
+    /// module without the internal signals of the specification, [`ProofError::Undecided`] if the
     /// time limit is exceeded.
     pub fn prove(&self, config: &Config, verilog: &str) -> Result<Proof, ProofError> {
         match specification(config)? {
@@ -60,8 +61,11 @@ impl Prover {
                 let seconds = clock.elapsed().as_secs_f64();
                 Ok(Proof::new(config, vec![ClaimResult { claim: claim.to_string(), verdict, seconds }]))
             }
-            Specification::Claims { alternatives } => {
+            Specification::Claims { inner, alternatives } => {
                 let circuit = TransitionRelation::read(&self.yosys, config, verilog, &[], self.limit)?;
+                if let Some(signal) = inner(config).into_iter().find(|name| circuit.width(name).is_none()) {
+                    return Err(ProofError::MissingSignal { config: config.name().to_string(), signal });
+                }
                 let signals = Signals { config, circuit: &circuit };
                 let claims = self.decide_one_of(signals, verilog, alternatives(signals))?;
                 Ok(Proof::new(config, claims))

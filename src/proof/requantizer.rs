@@ -25,7 +25,7 @@ const STATED: &str = "the rules single, gemmlowp and f32 with signed 8-bit codes
 
 pub(crate) fn specification(parameters: &RequantizerParameters) -> Result<Specification, &'static str> {
     definitions(parameters).ok_or(STATED)?;
-    Ok(Specification::Claims { alternatives: |signals| vec![claims(signals)] })
+    Ok(Specification::Claims { inner: |_| Vec::new(), alternatives: |signals| vec![claims(signals)] })
 }
 
 /// Specification in SMT-LIB; `None` for parameters without one.

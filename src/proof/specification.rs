@@ -16,6 +16,8 @@ pub(crate) type NetlistCheck = fn(&Yosys, &Config, &str, Duration) -> Result<Res
 pub(crate) enum Specification {
     /// Claims for the solver.
     Claims {
+        /// Internal signals that the claims are about.
+        inner: fn(&Config) -> Vec<String>,
         /// Alternative lists of claims: all claims of one of them must hold.
         alternatives: fn(Signals) -> Vec<Vec<Claim>>,
     },

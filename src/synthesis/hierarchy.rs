@@ -24,7 +24,7 @@ pub struct Hierarchy {
     pub family: Family,
     /// Whether synthesis may use DSP blocks.
     pub dsp: bool,
-    /// Device; `None` for the smallest of the family that holds the module.
+    /// Device; `None` for the usual one of the family if it holds the module, otherwise the smallest that does.
     pub part: Option<&'static Part>,
 }
 

@@ -95,13 +95,16 @@ impl Part {
         PARTS.iter().find(is_usual).expect("every family has a part")
     }
 
-    /// The first part of a family that holds `resources` with a tenth of its LUTs free, or the last of the family.
+    /// The usual part of a family if it holds `resources` with a tenth of its LUTs free, otherwise the first that
+    /// does, or the last of the family.
     ///
     /// Placement seldom succeeds in a fuller part.
     pub fn that_holds(family: Family, resources: &Resources) -> &'static Self {
+        let usual = Self::usual(family, false);
         let mut parts = PARTS.iter().filter(|part| part.family == family);
         let has_room = |part: &&Self| 10 * resources.lut <= 9 * part.capacity.lut;
-        let first = parts.clone().find(|part| has_room(part) && part.holds(resources));
+        let first =
+            [usual].into_iter().chain(parts.clone()).find(|part| has_room(part) && part.holds(resources));
         first.or_else(|| parts.next_back()).expect("every family has a part")
     }
 
@@ -127,11 +130,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_the_smallest_part_that_holds_a_design() {
+    fn finds_the_usual_or_the_smallest_part_that_holds_a_design() {
         let part = |lut, dsp| Part::that_holds(Family::Ecp5, &capacity(lut, 0, dsp, 0)).name;
         assert_eq!([part(21_859, 28), part(21_860, 0), part(1, 73)], ["lfe5u-25f", "lfe5u-45f", "lfe5u-85f"]);
         assert_eq!(part(1_000_000, 0), "lfe5u-85f");
-        assert_eq!(Part::that_holds(Family::Ice40, &capacity(10, 10, 0, 31)).name, "hx8k");
+        // The UltraPlus is smaller, but slower.
+        assert_eq!(Part::that_holds(Family::Ice40, &capacity(10, 10, 0, 20)).name, "hx8k");
+        assert_eq!(Part::that_holds(Family::Ice40, &capacity(10, 10, 1, 20)).name, "up5k");
     }
 
     #[test]
