@@ -513,7 +513,7 @@ module convolution_3x3_serial_requantizer (
     wire subtracts = first | ~below_zero;
     wire [34:0] next =
         {rest[33:0], 1'b0} + (subtracts ? ~weight : weight) + {34'd0, subtracts};
-    wire [7:0] index = {digits[6:0], ~next[34]};
+    wire [7:0] code_index = {digits[6:0], ~next[34]};
 
     always @(posedge clk) begin
         if (rst) begin
@@ -532,12 +532,13 @@ module convolution_3x3_serial_requantizer (
             end
         end else begin
             rest   <= next;
-            digits <= index;
+            digits <= code_index;
             first  <= 1'b0;
             if (digits[7]) begin
                 busy <= 1'b0;
                 done <= 1'b1;
-                out  <= $signed(outside ? (negative ? 8'd128 : 8'd127) : {~index[7], index[6:0]});
+                out  <= $signed(outside ? (negative ? 8'd128 : 8'd127) :
+                    {~code_index[7], code_index[6:0]});
             end
         end
     end

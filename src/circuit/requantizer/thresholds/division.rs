@@ -173,6 +173,8 @@ impl StaircaseDivision {
             let above = Net::part("acc", top, self.window.bits - 1).text();
             counts(format!("(|{above}) & ~(&{above})"), "1'b0")
         });
+        // The functions of tables have an index of their own.
+        let index = if requantization.channels().is_some() { "code_index" } else { "index" };
         let [first_negative, first_other] = self.first(&self.channels[0]).map(literal);
         json!({
             "msb": width - 1,
@@ -191,7 +193,8 @@ impl StaircaseDivision {
             "by_channel": requantization.channel().map(|channel| self.tables(channel, top)),
             "sign": format!("acc[{top}]"),
             "outside": is_outside,
-            "code": self.code(requantization.out, self.window.bits <= top),
+            "index": index,
+            "code": self.code(index, requantization.out, self.window.bits <= top),
             "zero": format!("{bits}'d0"),
         })
     }
@@ -227,24 +230,24 @@ impl StaircaseDivision {
         json!({ "msb": channel.bits - 1, "is_vector": channel.bits > 1, "tables": tables })
     }
 
-    /// The clamped code of the net `index` as an expression.
-    fn code(&self, out: Integer, has_outside: bool) -> String {
+    /// The clamped code of the net `own` as an expression.
+    fn code(&self, own: &str, out: Integer, has_outside: bool) -> String {
         let bits = self.bits;
         let pattern = |code: i64| format!("{bits}'d{}", out.encode(code.into()));
         let index = |code: i64| format!("{bits}'d{}", code - self.zero);
         let (first, last) = self.bounds;
-        let own = if out.signed {
-            concatenation(&[format!("~index[{}]", bits - 1), Net::part("index", bits - 2, 0).text()])
+        let code = if out.signed {
+            concatenation(&[format!("~{own}[{}]", bits - 1), Net::part(own, bits - 2, 0).text()])
         } else {
-            "index".to_string()
+            own.to_string()
         };
         let below = (i128::from(first) > out.min())
-            .then(|| format!("index < {} ? {} : ", index(first), pattern(first)));
+            .then(|| format!("{own} < {} ? {} : ", index(first), pattern(first)));
         let above =
-            (i128::from(last) < out.max()).then(|| format!("index > {} ? {} : ", index(last), pattern(last)));
+            (i128::from(last) < out.max()).then(|| format!("{own} > {} ? {} : ", index(last), pattern(last)));
         let outside =
             has_outside.then(|| format!("outside ? (negative ? {} : {}) : ", pattern(first), pattern(last)));
-        let parts: String = [outside, below, above].into_iter().flatten().chain([own]).collect();
+        let parts: String = [outside, below, above].into_iter().flatten().chain([code]).collect();
         if out.signed { format!("$signed({parts})") } else { parts }
     }
 }
