@@ -60,7 +60,7 @@ pub enum QuantizeError {
         path: PathBuf,
     },
     /// A file of codes and an option both say something, and not the same.
-    #[error("{file}: contains {member} of its own: omit {option}")]
+    #[error("{file} contains {member}: omit {option}")]
     TwoSources {
         /// The file.
         file: String,
