@@ -1,7 +1,10 @@
 //! Netlists of structures that the table of figures does not have are simulated, to detect faults of synthesis.
 //!
-//! Those of the presets are compared when `qrtl synth --table` measures them.
+//! Those of the presets are compared when `qrtl synth --table` measures them. As there, what was compared is on
+//! record by the digest of its inputs, because equal inputs of the pinned Yosys have equal netlists.
 
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -34,20 +37,58 @@ fn report(config: &Config, verilog: &str, family: Family, dsp: bool) -> Report {
     VERIFIER.report(&SynthesisInput { config, verilog, part, dsp }).unwrap()
 }
 
-/// Compares the netlists of configs on their families; returns how many values were compared.
-fn all_equal(designs: &[(Config, Family)]) -> u64 {
-    let compared = in_parallel(designs, |(config, family)| {
-        let report = report(config, &render(config), *family, uses_dsp(config, *family));
-        let name = format!("{} on {}", config.name(), family.title());
+/// A netlist that was compared: digest of its inputs, and number of compared values.
+type Record = BTreeMap<String, (String, u64)>;
+
+/// Reads lines such as `mul_s5_s4_p2_ecp5_on_ECP5 0123456789abcdef 65536`.
+fn read_record(text: &str) -> Record {
+    let line = |line: &str| {
+        let mut words = line.split(' ').map(str::to_string);
+        let mut word = || words.next().unwrap();
+        (word(), (word(), word().parse().unwrap()))
+    };
+    text.lines().map(line).collect()
+}
+
+/// Compares the netlists of configs on their families, except those on record in a file of `tests/data`; returns
+/// how many values were compared, now or for the record.
+///
+/// The first config on each family is always compared. `QRTL_RECORD=1` writes the file.
+fn all_equal(designs: &[(Config, Family)], file: &str) -> u64 {
+    let path = format!("tests/data/{file}");
+    let recorded = read_record(&fs::read_to_string(&path).unwrap_or_default());
+    let mut seen = HashSet::new();
+    let designs: Vec<(&Config, Family, bool)> =
+        designs.iter().map(|(config, family)| (config, *family, seen.insert(family.name()))).collect();
+    let entry = |&(config, family, is_first): &(&Config, Family, bool)| {
+        let (verilog, dsp) = (render(config), uses_dsp(config, family));
+        let part = Part::usual(family, dsp);
+        let digest = SYNTHESIZER.input_digest(&SynthesisInput { config, verilog: &verilog, part, dsp });
+        let name = format!("{}_on_{}", config.name(), family.title().replace(' ', "_"));
+        let known = recorded.get(&name).filter(|(known, _)| *known == digest && !is_first);
+        if let Some(known) = known {
+            return Ok((name, known.clone()));
+        }
+        let report = report(config, &verilog, family, dsp);
         assert!(report.passed(), "{name}: {}", report.failure.unwrap());
-        assert!(report.compared >= 1 << 4, "{name} compared {}", report.compared);
-        Ok::<u64, ()>(report.compared)
-    });
-    compared.unwrap().iter().sum()
+        Ok::<_, ()>((name, (digest, report.compared)))
+    };
+    let record: Record = in_parallel(&designs, entry).unwrap().into_iter().collect();
+    for (name, (_, compared)) in &record {
+        assert!(*compared >= 1 << 4, "{name} compared {compared}");
+    }
+    if std::env::var_os("QRTL_RECORD").is_some() {
+        let line =
+            |(name, (digest, compared)): (&String, &(String, u64))| format!("{name} {digest} {compared}\n");
+        fs::write(&path, record.iter().map(line).collect::<String>()).unwrap();
+    } else {
+        assert!(record == recorded, "{path} is of other netlists; write it with QRTL_RECORD=1");
+    }
+    record.values().map(|(_, compared)| compared).sum()
 }
 
 #[test]
-#[ignore = "synthesizes for minutes"]
+#[ignore = "synthesizes"]
 fn netlists_of_every_architecture_equal_their_reference() {
     let units: [(&str, &[&str]); 7] = [
         ("multiplier", &["a_bits=5", "b_bits=4", "b_signed=false", "stages=2"]),
@@ -87,11 +128,11 @@ fn netlists_of_every_architecture_equal_their_reference() {
         }
     }
     assert_eq!(designs.len(), 5 * (5 + 1 + 6 + 5) + 3 * 3 + 3 * 4 + 1);
-    assert!(all_equal(&designs) > designs.len() as u64 * (1 << 8));
+    assert!(all_equal(&designs, "netlists_of_architectures.txt") > designs.len() as u64 * (1 << 8));
 }
 
 #[test]
-#[ignore = "synthesizes for minutes"]
+#[ignore = "synthesizes"]
 fn netlists_of_ultrascale_plus_equal_their_reference() {
     let presets = ["int8_multiplier", "w4a8_mac", "uint8_mac_zp", "requantizer_single", "dequantizer_int8"];
     let mut designs = Vec::new();
@@ -102,12 +143,12 @@ fn netlists_of_ultrascale_plus_equal_their_reference() {
         }
     }
     assert_eq!(designs.len(), 5 * 2);
-    assert!(all_equal(&designs) > designs.len() as u64 * (1 << 12));
+    assert!(all_equal(&designs, "netlists_of_ultrascale_plus.txt") > designs.len() as u64 * (1 << 12));
 }
 
 /// Yosys 0.70 makes a constant 0 of a product that two registers follow, with `synth_ice40 -dsp`.
 #[test]
-#[ignore = "synthesizes for minutes"]
+#[ignore = "synthesizes"]
 fn detects_a_product_that_synthesis_loses() {
     let sets = ["stages=2", "target=ice40", "arch=dsp"];
     let config = Config::new(unit("multiplier").unwrap(), None, &sets).unwrap();
@@ -127,7 +168,7 @@ fn detects_a_product_that_synthesis_loses() {
 }
 
 #[test]
-#[ignore = "synthesizes for minutes"]
+#[ignore = "synthesizes"]
 fn synthesis_keeps_all_dsp_products() {
     let mut designs = Vec::new();
     for (name, stages) in [("multiplier", 0..=4), ("mac", 2..=5), ("dot_product", 1..=4)] {
@@ -138,5 +179,5 @@ fn synthesis_keeps_all_dsp_products() {
             designs.push((Config::new(unit(name).unwrap(), None, &sets).unwrap(), Family::Ice40));
         }
     }
-    assert!(all_equal(&designs) > 1 << 16);
+    assert!(all_equal(&designs, "netlists_of_dsp_products.txt") > 1 << 16);
 }

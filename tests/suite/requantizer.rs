@@ -9,7 +9,7 @@ use qrtl::unit::{Column, Config, Integer};
 use qrtl::verification::{ComparisonResult, Effort, Verification, compare};
 
 /// Binary logarithm of the number of accumulators per point.
-const BITS: u32 = 20;
+const BITS: u32 = 17;
 
 /// Values of the ports multiplier, shift and zero point, and the real scale as a fraction.
 #[derive(Clone, Copy)]

@@ -241,6 +241,13 @@ fn generates_a_file_a_report_and_a_testbench() {
     assert_eq!(modules.len(), 5);
     let sum: u64 = modules.iter().map(|module| module["multipliers"].as_u64().unwrap()).sum();
     assert_eq!(report["multipliers"].as_u64(), Some(sum));
+    let page = fs::read_to_string(folder.path("out/network_convolutions_report.html")).unwrap();
+    let slowest = format!(
+        "<tr class=\"slowest\"><th scope=\"row\"><code>{}</code>",
+        report["bottleneck"].as_str().unwrap()
+    );
+    assert!(page.contains(&slowest), "{page}");
+    assert_eq!(page.matches("<td class=\"share\">").count(), modules.len());
     assert!(folder.path("out/network_convolutions_tb.v").exists());
 }
 
