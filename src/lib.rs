@@ -165,7 +165,7 @@ pub use quantization::requantize::{
     RequantizeError, RequantizeSummary, RescaleSources, ScaleSource, requantize, requantize_file,
 };
 pub use reference::{Model, model as reference_model};
-pub use report::html_of_audit;
+pub use report::{html_of_audit, html_of_network};
 pub use rules::{
     Amendment, ChannelRules, DifferingOutput, IdentificationVerdict, MultiplierVariant, RuleFinding,
     RuleIdentification, identify,

@@ -115,7 +115,7 @@ class Hardware:
     @property
     def report(self) -> Result:
         """Fold, cycles, multipliers and memory, module by module."""
-        return result(self._hardware.report)
+        return result(self._hardware.report, self._hardware.page)
 
     def generate(self, folder: str | os.PathLike[str], companions: Iterable[str] = ()) -> list[Path]:
         """Writes the Verilog, its report and companions (`testbench`, `filelist`, `core`, `instance`)."""

@@ -9,7 +9,9 @@ use qrtl::network::{
     Folding, Hardware as NetworkHardware, HardwareOptions, Network as Graph, NetworkError, NetworkListing,
     NetworkParameters, Profile,
 };
-use qrtl::{Choice, Config, Effort, Implementation, Lanes, Models, Stalls, Verification, render};
+use qrtl::{
+    Choice, Config, Effort, Implementation, Lanes, Models, Stalls, Verification, html_of_network, render,
+};
 
 use crate::Report;
 use crate::arrays::{array, dictionary, numpy};
@@ -75,7 +77,8 @@ impl Network {
             Implementation { target: choice("target", target)?, dsp: choice("dsp", dsp)?, ..usual };
         let options = HardwareOptions::new(&self.path, self.profile, folding, implementation);
         let hardware = py.detach(|| NetworkHardware::new(self.graph.clone(), options)).map_err(raise)?;
-        Ok(Hardware { report: report(&hardware.report), config: hardware.config })
+        let page = html_of_network(hardware.config.name(), &hardware.report);
+        Ok(Hardware { report: report(&hardware.report), page, config: hardware.config })
     }
 }
 
@@ -95,6 +98,7 @@ fn choice<T: Choice>(name: &str, word: &str) -> PyResult<T> {
 pub struct Hardware {
     config: Config,
     report: Report,
+    page: String,
 }
 
 #[pymethods]
@@ -110,10 +114,17 @@ impl Hardware {
         self.report.clone()
     }
 
+    /// The cost as an HTML page.
+    #[getter]
+    fn page(&self) -> &str {
+        &self.page
+    }
+
     /// Names and texts of the module, of its report and of its companions.
     fn files(&self, companions: Vec<String>) -> PyResult<Vec<(String, String)>> {
         let mut files = files(&self.config, &companions)?;
         files.push((format!("{}_report.json", self.config.name()), self.report.0.clone() + "\n"));
+        files.push((format!("{}_report.html", self.config.name()), self.page.clone()));
         Ok(files)
     }
 

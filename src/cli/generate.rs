@@ -10,7 +10,8 @@ use crate::files::drift::Drift;
 use crate::files::output;
 use crate::generator;
 use crate::generator::companion::{Companion, files, library};
-use crate::network::Hardware;
+use crate::network::{Hardware, HardwareReport};
+use crate::report::html_of_network;
 use crate::unit::Config;
 
 /// Generate the Verilog of a config
@@ -69,7 +70,14 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         Some(unit) => {
             let (config, report) = config(args, unit)?;
             let mut files = files(&config, &args.with);
-            files.extend(report.map(|report| (format!("{}_report.json", config.name()), report)));
+            if let Some(report) = report {
+                let json = serde_json::to_string_pretty(&report).expect("reports are plain data");
+                files.push((format!("{}_report.json", config.name()), json + "\n"));
+                files.push((
+                    format!("{}_report.html", config.name()),
+                    html_of_network(config.name(), &report),
+                ));
+            }
             files
         }
     };
@@ -83,8 +91,8 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     }
 }
 
-/// The config to generate, and the report of a network as JSON.
-fn config(args: &Args, unit: &str) -> Result<(Config, Option<String>), CliError> {
+/// The config to generate, and the report of a network.
+fn config(args: &Args, unit: &str) -> Result<(Config, Option<HardwareReport>), CliError> {
     let Some(path) = network::path(unit) else {
         if args.network.is_set() {
             return Err(network::only_for_networks("--profile, --cycles, --multipliers or --fold"));
@@ -93,8 +101,7 @@ fn config(args: &Args, unit: &str) -> Result<(Config, Option<String>), CliError>
     };
     let Hardware { config, report } = network::hardware(path, &args.network, &args.select)?;
     print_error(&report.to_string());
-    let json = serde_json::to_string_pretty(&report).expect("reports are plain data");
-    Ok((named(args, config)?, Some(json + "\n")))
+    Ok((named(args, config)?, Some(report)))
 }
 
 fn named(args: &Args, config: Config) -> Result<Config, CliError> {

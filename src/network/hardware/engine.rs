@@ -25,6 +25,8 @@ pub(super) struct Engine {
     pub(super) cycles: usize,
     /// Bits of the accumulators.
     pub(super) accumulator_bits: Option<u32>,
+    /// Form of the requantizer of a layer of products: `serial` or `pipelined`.
+    pub(super) requantizer: Option<&'static str>,
     /// Bytes of weights and of buffered rows.
     pub(super) weight_bytes: usize,
     pub(super) buffer_bytes: usize,
@@ -143,6 +145,7 @@ pub(super) fn simple(
         beats: cycles,
         cycles,
         accumulator_bits: None,
+        requantizer: None,
         weight_bytes: 0,
         buffer_bytes: 0,
         inputs: layer_inputs(needs),

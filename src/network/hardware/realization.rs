@@ -161,6 +161,7 @@ fn products(layer: ProductLayer, goal: Goal) -> Result<Engine, MissingEngine> {
         |is_serial| ConvolutionEngineParameters::new(layer.clone(), fold, is_serial, goal.implementation);
     // A layer without a serial requantizer has a pipelined one.
     let serial = parameters(true).ok().filter(|serial| serial.engine().cycles() <= goal.cycles);
+    let requantizer = if serial.is_some() { "serial" } else { "pipelined" };
     let parameters = serial.map_or_else(|| parameters(false), Ok)?;
     let own = parameters.engine().clone();
     let (window, walk) = (layer.window(), own.walk());
@@ -176,6 +177,7 @@ fn products(layer: ProductLayer, goal: Goal) -> Result<Engine, MissingEngine> {
         multipliers: own.multipliers(),
         products: layer.products_of_frame(),
         accumulator_bits: Some(layer.accumulator_bits()),
+        requantizer: Some(requantizer),
         weight_bytes: own.weight_bytes(),
         buffer_bytes: walk.ring_bytes(),
         ..simple("convolution_engine", kind, own.cycles(), Arc::new(parameters), [needs])?

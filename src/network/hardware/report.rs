@@ -52,6 +52,8 @@ pub struct ModuleReport {
     pub cycles: usize,
     /// Bits of the accumulators.
     pub accumulator_bits: Option<u32>,
+    /// Form of the requantizer of a layer of products: `serial` or `pipelined`.
+    pub requantizer: Option<&'static str>,
     /// Bytes of weights.
     pub weight_bytes: usize,
     /// Bytes of buffered rows, or of the buffer.
@@ -103,6 +105,7 @@ impl ModuleReport {
             multipliers: number(|engine| engine.multipliers),
             cycles: number(|engine| engine.cycles),
             accumulator_bits: engine.and_then(|engine| engine.accumulator_bits),
+            requantizer: engine.and_then(|engine| engine.requantizer),
             weight_bytes: number(|engine| engine.weight_bytes),
             buffer_bytes: number(|engine| engine.buffer_bytes) + depth,
         }

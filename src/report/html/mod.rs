@@ -1,4 +1,4 @@
-//! Self-contained HTML pages of the demo, rule comparisons, sweeps and audits.
+//! Self-contained HTML pages of the demo, rule comparisons, sweeps, audits and networks.
 //!
 //! Each page is a function of the results alone, so that no figure is typed by hand. A page loads no
 //! resources, runs no script, and follows the reader's choice of light or dark.
@@ -10,6 +10,7 @@ mod digits;
 mod errors;
 mod filters;
 mod formats;
+mod network;
 mod rounding;
 mod rules;
 mod sweep;
@@ -23,6 +24,7 @@ use tera::{Context, Tera};
 use crate::audit::AuditReport;
 use crate::demo::{Evaluation, NetworkResult};
 use crate::generator;
+use crate::network::HardwareReport;
 use crate::rules::RuleComparison;
 use crate::verification::Report;
 use crate::verification::sweep::Sweep;
@@ -31,6 +33,7 @@ const PAGE: &str = "report.html";
 const RULES: &str = "rules.html";
 const SWEEP: &str = "sweep.html";
 const AUDIT: &str = "audit.html";
+const NETWORK: &str = "network.html";
 
 // The delimiters are those of the Verilog templates. Unlike Verilog, HTML is escaped, included files too.
 static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
@@ -42,7 +45,9 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
         (RULES, include_str!("../../../templates/rules.html.tera")),
         (SWEEP, include_str!("../../../templates/sweep.html.tera")),
         (AUDIT, include_str!("../../../templates/audit.html.tera")),
+        (NETWORK, include_str!("../../../templates/network.html.tera")),
         ("report/audit.css", include_str!("../../../templates/report/audit.css")),
+        ("report/network.css", include_str!("../../../templates/report/network.css")),
         ("report/rules.css", include_str!("../../../templates/report/rules.css")),
         ("report/sweep.css", include_str!("../../../templates/report/sweep.css")),
         ("report/style.css", include_str!("../../../templates/report/style.css")),
@@ -84,6 +89,14 @@ pub fn html_of_sweep(sweep: &Sweep) -> String {
 /// When template and context disagree, which no user input can cause.
 pub fn html_of_audit(report: &AuditReport) -> String {
     render(AUDIT, &audit::page(report))
+}
+
+/// The page of a network's hardware: cycles, multipliers and memory of each module.
+///
+/// # Panics
+/// When template and context disagree, which no user input can cause.
+pub fn html_of_network(name: &str, report: &HardwareReport) -> String {
+    render(NETWORK, &network::page(name, report))
 }
 
 fn render(page: &str, view: &impl Serialize) -> String {

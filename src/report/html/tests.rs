@@ -205,3 +205,46 @@ fn sweep_page_marks_passed_and_failed_cells() {
     }
     assert!(!html_of_sweep(&sweep(&["good"])).contains("bad\">"));
 }
+
+#[test]
+fn network_page_states_the_slowest_module_and_escapes_names() {
+    let module = |name: &str, cycles, multipliers, products| crate::network::ModuleReport {
+        name: name.into(),
+        layer: Some(0),
+        shape: vec![1, 4],
+        products,
+        fold: None,
+        multipliers,
+        cycles,
+        accumulator_bits: Some(18),
+        requantizer: Some("serial"),
+        weight_bytes: 1_234,
+        buffer_bytes: 0,
+    };
+    let report = crate::network::HardwareReport {
+        request: "at most 2000 cycles requested".into(),
+        cycles: 2_000,
+        bottleneck: "l1".into(),
+        multipliers: 3,
+        use_of_multipliers: 0.25,
+        weight_bytes: 2_468,
+        buffer_bytes: 0,
+        modules: vec![module("<l0>", 500, 1, 500), module("l1", 2_000, 2, 1_000)],
+        host_layers: vec!["<soft&max>".into()],
+    };
+    let page = html_of_network("digits", &report);
+    for text in [
+        "2,000 clock cycles, set by l1: 50,000 frames a second at 100 MHz",
+        "<tr class=\"slowest\"><th scope=\"row\"><code>l1</code>",
+        "width: 25.0%",
+        "<dd>1,500</dd>",
+        "&lt;l0&gt;",
+        "&lt;soft&amp;max&gt;",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
+    assert!(!page.contains("<l0>") && page.matches(">25 %<").count() == 3, "{page}");
+    for loading in ["http:", "https:", "src=", "href=", "url(", "@import", "<script"] {
+        assert!(!page.contains(loading), "{loading}");
+    }
+}
