@@ -88,7 +88,10 @@ pub fn network_config() -> Config {
 ///
 /// # Panics
 /// If the embedded recording is damaged, which the tests rule out.
-pub fn run_network(models: &dyn Models, advance: &dyn Fn(u64)) -> Result<NetworkResult, BackendError> {
+pub fn run_network(
+    models: &dyn Models,
+    advance: &(dyn Fn(u64) + Sync),
+) -> Result<NetworkResult, BackendError> {
     let Hardware { config, report } = digits_hardware(Target::Ice40);
     let bytes = include_bytes!("../../data/digits_network.npz");
     let mut arrays =

@@ -358,3 +358,31 @@ fn resnet8_rtl_equals_onnx_runtime() {
     let (compared, different, _) = compare(&path, &hardware, "y", Stalls::None);
     assert!(compared >= 160 && different == 0, "{different} of {compared} bytes differ");
 }
+
+/// Frames beyond those of one run are simulated in several, at the same time.
+#[test]
+fn many_frames_do_not_depend_on_the_number_of_threads() {
+    let folder = Folder::new();
+    let network = data("convolutions.tflite");
+    let frames = read_npz(&network.with_extension("npz")).unwrap()["x"].clone();
+    let (codes, shape) = (bytes(&frames), frames.shape());
+    let count = 200;
+    let many = codes.iter().cycle().take(count * codes.len() / shape[0]).enumerate();
+    // No two runs have the same frames.
+    let many: Vec<i8> = many.map(|(index, &code)| (code as i8).wrapping_add((index / 1000) as i8)).collect();
+    let inputs = folder.save("x.npy", &[&[count], &shape[1..]].concat(), &many);
+    let run = |more: &[&str], output: &str| {
+        let (network, output) = (network.to_str().unwrap(), folder.name(output));
+        let files = ["simulate", network, "--inputs", &inputs, "--output", &output];
+        let run = qrtl(&[&files[..], more].concat());
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let cycles = run.stderr.split("200 frames, ").nth(1).map(str::to_string);
+        (fs::read(output).unwrap(), cycles)
+    };
+    let (reference, _) = run(&["--engine", "reference"], "reference.npy");
+    let one = run(&["--jobs", "1"], "one.npy");
+    let two = run(&["--jobs", "2"], "two.npy");
+    assert!(one.1.as_ref().is_some_and(|words| words.contains("clock cycles")), "{:?}", one.1);
+    assert_eq!(one, two);
+    assert!(one.0 == reference, "the RTL differs from the reference");
+}
