@@ -55,7 +55,8 @@ impl Diagnostics<'_> {
 
     fn write_waveform(&self) -> Result<(), AuditError> {
         let verilated = self.sources.verilate(self.builder, Trace::On, self.limit)?;
-        let harness = Harness::build(&verilated.top, &verilated, self.map, self.builder, Trace::On)?;
+        let harness =
+            Harness::build(&verilated.top, &verilated, self.map, self.builder, Trace::On, self.limit)?;
         let scratch = verilated.folder.path().join("wave.vcd");
         let mut session = harness.start_traced(Some(&scratch))?;
         session.run(&InputRows::all_valid(self.operands.fill(0, ROWS)))?;

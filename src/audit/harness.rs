@@ -1,6 +1,7 @@
 //! Test harness: drives rows into a compiled design and reads the results.
 
 use std::path::Path;
+use std::time::Duration;
 
 use super::error::AuditError;
 use super::port_layout::PortLayout;
@@ -9,7 +10,7 @@ use super::role::MapRole;
 use super::rows::{CONTROL_ROLES, ENABLE, InputRows, LAST, OutputRows, RESET, VALID};
 use super::sources::VerilatedDesign;
 use crate::model::design_shim;
-use crate::simulation::{Design, DesignInstance};
+use crate::simulation::{Design, DesignInstance, Isolation};
 use crate::toolchain::builder::{Builder, TranslationUnit};
 use crate::toolchain::compiler::Optimization;
 use crate::toolchain::verilate::Trace;
@@ -39,13 +40,14 @@ pub(crate) struct Harness {
 }
 
 impl Harness {
-    /// Compiles and loads the model.
+    /// Compiles and loads the model; `limit` is the time of one batch.
     pub fn build(
         top: &str,
         verilated: &VerilatedDesign,
         map: &PortMap,
         builder: &Builder,
         trace: Trace,
+        limit: Duration,
     ) -> Result<Self, AuditError> {
         let layout = PortLayout::new(map);
         let (pins, sizes) = layout.pins();
@@ -55,12 +57,13 @@ impl Harness {
         let shim = design_shim(top, &clocks, &pins, &map.ties, trace);
         let unit = TranslationUnit { top, shim: &shim, optimization: Optimization::Full };
         let path = builder.generated_object(&unit, &verilated.generated, verilated.folder.path(), trace)?;
+        let isolation = Isolation::new(builder, verilated.readable.clone(), Some(limit))?;
         let inverted = |role: MapRole| {
             let ports = map.role(role).map(|mapped| mapped.ports.as_slice()).unwrap_or_default();
             ports.last().is_some_and(|bound| bound.inverted)
         };
         Ok(Self {
-            design: Design::load(&path, top, &sizes)?,
+            design: Design::load(&path, top, &sizes, &isolation)?,
             layout,
             mapped_controls: CONTROL_ROLES.map(|role| map.role(role).is_some()),
             active_low: CONTROL_ROLES.map(inverted),

@@ -129,7 +129,7 @@ fn analyze_layout(
     let AuditRequest { sources, kind, .. } = request;
     let map = PortMap::new(*kind, &sources.top, ports, maps, &request.ties, settings)?;
     let analysis = Analysis::new(*kind, &map, settings)?;
-    let mut harness = Harness::build(&verilated.top, verilated, &map, builder, Trace::Off)?;
+    let mut harness = Harness::build(&verilated.top, verilated, &map, builder, Trace::Off, request.limit)?;
     harness.adds_outputs = analysis.adds_outputs();
     let operands = analysis.operands(&request.effort)?;
     let diagnostics = Diagnostics {

@@ -46,6 +46,8 @@ pub(crate) struct VerilatedDesign {
     pub tree: Option<DesignTree>,
     /// Warnings that can affect the verdict, one line each.
     pub warnings: Vec<String>,
+    /// Folders below which the design may read files.
+    pub readable: Vec<PathBuf>,
 }
 
 /// Accepts all legal Verilog; warnings are collected and do not stop Verilator.
@@ -204,11 +206,12 @@ impl DesignSources {
             let purpose = format!("reading the types of {}", self.top);
             design_tree::print(verilator, folder.path(), &purpose, &arguments)?
         } else {
-            host_code::check(verilator, folder.path(), &self.top, trace, &arguments)?
+            host_code::check(verilator, folder.path(), &self.top, trace, &self.folders(), &arguments)?
         };
         let tree = tree.as_deref().and_then(DesignTree::parse);
         let generated = verilate::generated(folder.path(), &self.top)?;
-        Ok(VerilatedDesign { folder, generated, top: self.top.clone(), tree, warnings })
+        let (top, readable) = (self.top.clone(), self.folders());
+        Ok(VerilatedDesign { folder, generated, top, tree, warnings, readable })
     }
 
     fn run_verilator(
@@ -254,14 +257,20 @@ impl DesignSources {
         self.add_design(command);
     }
 
+    /// The folders of the design: those to search, and those of its files.
+    pub(crate) fn folders(&self) -> Vec<PathBuf> {
+        let parents = self.files.iter().filter_map(|file| file.parent());
+        let parents =
+            parents.map(|parent| if parent == Path::new("") { Path::new(".") } else { parent }.to_path_buf());
+        self.includes.iter().cloned().chain(parents).collect()
+    }
+
     /// Adds the top module, the files and the options of the design.
     fn add_design(&self, command: &mut Command) {
         command.args(["--top-module", &self.top]);
         // Included files and instantiated modules are often in the folder of the file that uses them.
-        let parents = self.files.iter().filter_map(|file| file.parent());
-        let parents = parents.filter(|parent| *parent != Path::new(""));
-        for include in self.includes.iter().map(PathBuf::as_path).chain(parents) {
-            command.arg(format!("-I{}", include.display()));
+        for folder in self.folders() {
+            command.arg(format!("-I{}", folder.display()));
         }
         command.args(self.defines.iter().map(|define| format!("-D{define}")));
         command.args(self.parameters.iter().map(|parameter| format!("-G{parameter}")));

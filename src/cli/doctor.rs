@@ -6,6 +6,7 @@ use std::process::Command;
 use serde::Serialize;
 
 use super::{CliError, ExitStatus, OutputFormat, print, print_json};
+use crate::simulation::Isolation;
 use crate::toolchain::cache::Cache;
 use crate::toolchain::compiler::Compiler;
 use crate::toolchain::environment::Environment;
@@ -65,11 +66,12 @@ impl Tool {
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let environment = Environment::of_process();
-    let tools = [verilator(&environment), compiler(&environment), cache(&environment)]
-        .into_iter()
-        .chain(FETCHED.iter().map(|&(wheels, needed_for)| fetched(wheels, needed_for, &environment)))
-        .chain(OPTIONAL.iter().map(optional))
-        .collect::<Vec<_>>();
+    let tools =
+        [verilator(&environment), compiler(&environment), cache(&environment), landlock(&environment)]
+            .into_iter()
+            .chain(FETCHED.iter().map(|&(wheels, needed_for)| fetched(wheels, needed_for, &environment)))
+            .chain(OPTIONAL.iter().map(optional))
+            .collect::<Vec<_>>();
     match args.format {
         OutputFormat::Json => print_json(&serde_json::json!({ "tools": tools }))?,
         OutputFormat::Text => {
@@ -112,6 +114,16 @@ fn cache(environment: &Environment) -> Tool {
         Ok(cache.root().display().to_string())
     });
     Tool::new("cache", "models and fetched tools", true, found.map_err(|error| error.to_string()))
+}
+
+/// Whether the kernel confines models of third-party designs.
+fn landlock(environment: &Environment) -> Tool {
+    let ask = || Isolation::landlock(&Compiler::find(environment)?, &Cache::open(environment)?);
+    let found = ask().map_err(|error| error.to_string()).and_then(|version| {
+        let missing = "the kernel has none: third-party Verilog is checked before it runs, and not confined";
+        version.map(|version| format!("version {version}")).ok_or_else(|| missing.to_string())
+    });
+    Tool::new("landlock", "confinement of third-party Verilog", false, found)
 }
 
 /// Pinned tools that are fetched on first use, and the subcommands that use them.

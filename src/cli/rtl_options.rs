@@ -8,9 +8,11 @@ use super::CliError;
 use super::print_notice;
 use super::watchdog::Watchdog;
 use crate::audit::{DesignSources, adapted, waived};
+use crate::simulation::ModelBuilder;
 use crate::text::shell_word;
 use crate::toolchain::builder::Builder;
 use crate::toolchain::environment::Environment;
+use crate::toolchain::error::BuildError;
 use crate::unit::Config;
 
 /// Time limit of Verilator for the ports of a design.
@@ -62,13 +64,28 @@ impl RtlOptions {
         };
         let mut builder = Builder::discover(&Environment::of_process(), &print_notice)?;
         builder.allows_host_code = self.allow_host_code;
-        let sources = DesignSources {
+        Ok(adapted(config, &self.sources(top), &self.maps, &self.ties, &builder, ELABORATION_LIMIT)?)
+    }
+
+    /// The builder for the designs: their models run in processes of their own.
+    ///
+    /// # Errors
+    /// When the program that runs a model cannot be compiled.
+    pub(super) fn models(&self, models: ModelBuilder) -> Result<ModelBuilder, BuildError> {
+        if !self.is_set() {
+            return Ok(models);
+        }
+        let models = if self.allow_host_code { models.allowing_host_code() } else { models };
+        models.isolated(self.sources("").folders())
+    }
+
+    fn sources(&self, top: &str) -> DesignSources {
+        DesignSources {
             includes: self.includes.clone(),
             defines: self.defines.clone(),
             parameters: self.parameters.clone(),
             ..DesignSources::new(self.files.clone(), top)
-        };
-        Ok(adapted(config, &sources, &self.maps, &self.ties, &builder, ELABORATION_LIMIT)?)
+        }
     }
 
     /// The options as a user types them, each after a space.

@@ -109,8 +109,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let readme = args.failures.as_ref().map(|folder| folder.join("README.txt"));
     output::check_all(readme.iter().chain(&args.junit))?;
     let icarus = args.four_state.then(|| Icarus::find(&Environment::of_process())).transpose()?;
-    let models = super::discover_models()?;
-    let models = if args.rtl.allow_host_code { models.allowing_host_code() } else { models };
+    let models = args.rtl.models(super::discover_models()?)?;
     let coverage_models = CoverageModels::new(&models);
     let models: &dyn Models = if args.coverage { &coverage_models } else { &models };
     let mut reports = Vec::new();

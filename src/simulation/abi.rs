@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use libloading::Library;
 
-use super::error::DutError;
+use super::error::{BatchError, DutError};
 use crate::model::ABI_VERSION;
 use crate::unit::Column;
 
@@ -159,25 +159,23 @@ impl ModelInstance {
         rows: usize,
         inputs: &[Column],
         outputs: &mut [Column],
-    ) -> Result<(), String> {
+    ) -> Result<(), BatchError> {
         let (mut inputs, mut outputs) = (inputs.iter(), outputs.iter_mut());
         let mut pointers = Vec::with_capacity(self.table.ports.len());
         for port in self.table.ports.iter() {
-            let (pointer, bytes) = if port.is_output {
-                let column = outputs.next().expect("a column for every output");
-                (column.as_mut_ptr(), column.len() * column.stride())
+            let size = rows * port.bytes;
+            let pointer = if port.is_output {
+                bytes_mut(outputs.next().expect("a column for every output"), size).as_mut_ptr()
             } else {
-                let column = inputs.next().expect("a column for every input");
-                (column.as_ptr().cast_mut(), column.len() * column.stride())
+                bytes(inputs.next().expect("a column for every input"), size).as_ptr().cast_mut()
             };
-            assert!(bytes >= rows * port.bytes, "the column of {} is shorter than the batch", port.name);
             pointers.push(pointer.cast::<c_void>());
         }
         // SAFETY: the shim reads (inputs) or writes (outputs) `rows * bytes` bytes of each column,
         // which the loop has checked to exist; outputs are distinct, being borrowed mutably.
         match unsafe { (self.table.raw.batch)(self.handle.as_ptr(), rows as u64, pointers.as_ptr()) } {
             0 => Ok(()),
-            _ => Err(self.take_error()),
+            _ => Err(BatchError::Stopped(self.take_error())),
         }
     }
 
@@ -214,8 +212,28 @@ impl ModelInstance {
         // SAFETY: the callee writes at most the capacity it is given, a terminating zero included.
         unsafe { (self.table.raw.take_error)(text.as_mut_ptr().cast(), text.len()) };
         let text = CStr::from_bytes_until_nul(&text).map(CStr::to_string_lossy).unwrap_or_default();
-        if text.is_empty() { "the model called $finish".to_string() } else { text.into_owned() }
+        text.into_owned()
     }
+}
+
+/// The first bytes of a column, in the order of the machine.
+///
+/// # Panics
+/// When the column is shorter.
+pub(super) fn bytes(column: &Column, size: usize) -> &[u8] {
+    assert!(size <= column.len() * column.stride(), "the column is shorter than the batch");
+    // SAFETY: a column holds that many bytes of integers without padding.
+    unsafe { std::slice::from_raw_parts(column.as_ptr(), size) }
+}
+
+/// The first bytes of a column, to be overwritten.
+///
+/// # Panics
+/// When the column is shorter.
+pub(super) fn bytes_mut(column: &mut Column, size: usize) -> &mut [u8] {
+    assert!(size <= column.len() * column.stride(), "the column is shorter than the batch");
+    // SAFETY: a column holds that many bytes of integers, for which every pattern of bits is a value.
+    unsafe { std::slice::from_raw_parts_mut(column.as_mut_ptr(), size) }
 }
 
 fn c_path(path: &Path) -> Result<CString, String> {

@@ -2,42 +2,48 @@
 
 use std::path::Path;
 
-use super::abi::{AbiTable, ModelInstance};
 use super::error::DutError;
+use super::isolation::Isolation;
+use super::loaded_model::{LoadedInstance, LoadedModel};
 use crate::unit::Column;
 
 /// A compiled model of a third-party design; any number of threads can create instances.
 #[derive(Clone)]
 pub struct Design {
     name: String,
-    table: AbiTable,
+    loaded: LoadedModel,
     /// Bits and values per row of each driven input and each output.
     shape: [Vec<(u32, usize)>; 2],
 }
 
 impl Design {
-    /// Loads a model compiled with the shim of a design.
+    /// Loads a model compiled with the shim of a design; its instances run in processes of their own.
     ///
     /// `pins` are the widths and numbers of elements of its pins, in the order of the shim.
     ///
     /// # Errors
     /// When it does not load, or its pins have other sizes.
-    pub fn load(path: &Path, top: &str, pins: &[(u32, usize)]) -> Result<Self, DutError> {
-        let table = AbiTable::load(path, top)?;
+    pub fn load(
+        path: &Path,
+        top: &str,
+        pins: &[(u32, usize)],
+        isolation: &Isolation,
+    ) -> Result<Self, DutError> {
+        let loaded = LoadedModel::load(path, top, Some(isolation))?;
         let mut shape = [Vec::new(), Vec::new()];
-        for (port, &(bits, values)) in table.ports().iter().zip(pins) {
+        for (port, &(bits, values)) in loaded.ports().iter().zip(pins) {
             if port.bytes != Column::zeros(bits, 0).stride() * values {
                 let reason = format!("{} takes {} bytes", port.name, port.bytes);
                 return Err(DutError::Ports { config: top.to_string(), reason });
             }
             shape[usize::from(port.is_output)].push((bits, values));
         }
-        Ok(Self { name: top.to_string(), table, shape })
+        Ok(Self { name: top.to_string(), loaded, shape })
     }
 
     /// A new instance, with registers in their initial state.
     pub fn instance(&self) -> DesignInstance {
-        DesignInstance { instance: ModelInstance::new(&self.table, 0), design: self.clone() }
+        DesignInstance { instance: self.loaded.instance(0), design: self.clone() }
     }
 
     /// Zeroed columns of `rows` rows for all driven inputs and all outputs.
@@ -53,7 +59,7 @@ impl Design {
 
 /// A simulated instance of a third-party design.
 pub struct DesignInstance {
-    instance: ModelInstance,
+    instance: LoadedInstance,
     design: Design,
 }
 
@@ -61,14 +67,13 @@ impl DesignInstance {
     /// Runs `rows` rows, see [`Dut::run`](super::dut::Dut::run).
     ///
     /// # Errors
-    /// [`DutError::Stopped`] when the design called `$finish`, `$stop` or `$fatal`, or did not settle.
+    /// [`DutError::Stopped`] when the design called `$finish`, `$stop` or `$fatal`, or did not settle;
+    /// [`DutError::Crashed`] when its process ended.
     ///
     /// # Panics
     /// When the columns are not those of [`Design::columns`] with at least `rows` rows.
     pub fn run(&mut self, rows: usize, inputs: &[Column], outputs: &mut [Column]) -> Result<(), DutError> {
-        self.instance
-            .batch(rows, inputs, outputs)
-            .map_err(|reason| DutError::Stopped { config: self.design.name.clone(), reason })
+        self.instance.batch(rows, inputs, outputs).map_err(|error| error.of(&self.design.name))
     }
 
     /// Starts writing a VCD, in a model built with tracing.

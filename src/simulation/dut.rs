@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::abi::{AbiTable, ModelInstance};
 use super::coverage::Coverage;
 use super::error::DutError;
+use super::isolation::Isolation;
+use super::loaded_model::{LoadedInstance, LoadedModel};
 use crate::model::{Lanes, data_ports, is_per_lane};
 use crate::unit::{Column, Config, Direction, Port};
 
@@ -16,7 +17,7 @@ use crate::unit::{Column, Config, Direction, Port};
 pub struct CompiledModel {
     config: Config,
     lanes: Lanes,
-    table: AbiTable,
+    loaded: LoadedModel,
     /// Width and values per row of each driven input and each output.
     shape: [Vec<(u32, usize)>; 2],
     /// Selected variant, for a model with variants.
@@ -31,19 +32,32 @@ impl CompiledModel {
     /// # Errors
     /// When it does not load, or its ports are not those of the config.
     pub fn load(path: &Path, top: &str, config: &Config) -> Result<Self, DutError> {
-        Self::new(AbiTable::load(path, top)?, config)
+        Self::new(LoadedModel::load(path, top, None)?, config)
     }
 
-    pub(crate) fn new(table: AbiTable, config: &Config) -> Result<Self, DutError> {
-        let lanes = Lanes(table.lanes());
+    /// Loads a model whose instances run in processes of their own.
+    ///
+    /// # Errors
+    /// As [`CompiledModel::load`], and when the process does not start.
+    pub fn load_isolated(
+        path: &Path,
+        top: &str,
+        config: &Config,
+        isolation: &Isolation,
+    ) -> Result<Self, DutError> {
+        Self::new(LoadedModel::load(path, top, Some(isolation))?, config)
+    }
+
+    pub(super) fn new(loaded: LoadedModel, config: &Config) -> Result<Self, DutError> {
+        let lanes = Lanes(loaded.lanes());
         let wrong = |reason: String| DutError::Ports { config: config.name().to_string(), reason };
         let ports = config.ports();
         let expected: Vec<&Port> = data_ports(&ports).collect();
-        if table.ports().len() != expected.len() {
-            return Err(wrong(format!("{} ports instead of {}", table.ports().len(), expected.len())));
+        if loaded.ports().len() != expected.len() {
+            return Err(wrong(format!("{} ports instead of {}", loaded.ports().len(), expected.len())));
         }
         let mut shape = [Vec::new(), Vec::new()];
-        for (found, port) in table.ports().iter().zip(expected) {
+        for (found, port) in loaded.ports().iter().zip(expected) {
             let values = if is_per_lane(port) { lanes.0 as usize } else { 1 };
             let bytes = Column::zeros(port.width(), 0).stride() * values;
             let is_output = port.direction == Direction::Output;
@@ -53,7 +67,7 @@ impl CompiledModel {
             shape[usize::from(is_output)].push((port.width(), values));
         }
         let config = config.clone();
-        Ok(Self { config, lanes, table, shape, register_seed: 0, coverage: None, variant: None })
+        Ok(Self { config, lanes, loaded, shape, register_seed: 0, coverage: None, variant: None })
     }
 
     /// Returns the model with another variant selected.
@@ -92,7 +106,7 @@ impl CompiledModel {
 
     /// Digest of the sources of the model.
     pub fn digest(&self) -> String {
-        self.table.digest()
+        self.loaded.digest()
     }
 
     /// A new instance, with registers in their initial state.
@@ -100,7 +114,7 @@ impl CompiledModel {
     /// # Panics
     /// When a variant is selected and the model has none.
     pub fn instance(&self) -> Dut {
-        let mut instance = ModelInstance::new(&self.table, self.register_seed);
+        let mut instance = self.loaded.instance(self.register_seed);
         if let Some(number) = self.variant {
             assert!(instance.select(number), "{} has no variants", self.config.name());
         }
@@ -118,7 +132,7 @@ impl CompiledModel {
 
 /// A simulated instance.
 pub struct Dut {
-    instance: ModelInstance,
+    instance: LoadedInstance,
     model: CompiledModel,
 }
 
@@ -139,14 +153,13 @@ impl Dut {
     /// value per row.
     ///
     /// # Errors
-    /// [`DutError::Stopped`] when the simulated code called `$finish`, `$stop` or `$fatal`.
+    /// [`DutError::Stopped`] when the simulated code called `$finish`, `$stop` or `$fatal`, [`DutError::Crashed`]
+    /// when its process ended.
     ///
     /// # Panics
     /// When the columns are not those of [`CompiledModel::columns`] with at least `rows` rows.
     pub fn run(&mut self, rows: usize, inputs: &[Column], outputs: &mut [Column]) -> Result<(), DutError> {
-        self.instance
-            .batch(rows, inputs, outputs)
-            .map_err(|reason| DutError::Stopped { config: self.model.config.name().to_string(), reason })
+        self.instance.batch(rows, inputs, outputs).map_err(|error| error.of(self.model.config.name()))
     }
 
     /// Adds the coverage so far to that of the model, if it is recorded.

@@ -46,6 +46,16 @@ pub enum DutError {
         /// File and line of the Verilog, the task or assertion, and its message.
         reason: String,
     },
+    /// The process that simulated a third-party design ended.
+    #[error(
+        "the simulation of {config} crashed: {reason}; debug the Verilog in a simulator, or audit a smaller part of it"
+    )]
+    Crashed {
+        /// Name of the config or of the module.
+        config: String,
+        /// The signal, or the limit that was exceeded.
+        reason: String,
+    },
     /// The streams are in deadlock.
     #[error(
         "{config} is in deadlock: no beat moved for a long time before cycle {cycles}; {handshakes}; look for the first stream whose valid and ready are never 1 together"
@@ -76,4 +86,29 @@ pub enum DutError {
         /// The cause.
         reason: String,
     },
+}
+
+/// Error of an instance that ran rows.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(crate) enum BatchError {
+    /// The simulator's message, if it left one.
+    #[error("{0}")]
+    Stopped(String),
+    /// Why the process ended.
+    #[error("{0}")]
+    Crashed(String),
+}
+
+impl BatchError {
+    /// The error of a model of that name.
+    pub(crate) fn of(self, config: &str) -> DutError {
+        let config = config.to_string();
+        match self {
+            Self::Stopped(reason) if reason.is_empty() => {
+                DutError::Stopped { config, reason: "the model called $finish".to_string() }
+            }
+            Self::Stopped(reason) => DutError::Stopped { config, reason },
+            Self::Crashed(reason) => DutError::Crashed { config, reason },
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::abi::{AbiTable, Entry, RawModel};
 use super::dut::CompiledModel;
+use super::loaded_model::LoadedModel;
 use super::models::{ModelError, Models};
 use crate::model::{Lanes, digest, model_source};
 use crate::toolchain::verilate::Trace;
@@ -24,7 +25,7 @@ impl Models for LinkedModels {
         let &(_, _, entry) = found.filter(|_| !trace).ok_or_else(|| {
             format!("no model of {} with {} lanes is linked; build it at run time", config.name(), lanes.0)
         })?;
-        let rtl = CompiledModel::new(AbiTable::linked(entry)?, config)?;
+        let rtl = CompiledModel::new(LoadedModel::Own(AbiTable::linked(entry)?), config)?;
         if rtl.digest() != digest(&model_source(config, verilog, lanes, Trace::Off).files) {
             return Err(format!(
                 "the linked model of {} was built from other text; rebuild it",

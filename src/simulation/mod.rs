@@ -10,13 +10,19 @@ mod design;
 mod dut;
 mod engine;
 mod error;
+#[cfg(unix)]
+mod isolated_model;
+mod isolation;
 #[cfg(feature = "linked-models")]
 mod linked_models;
+mod loaded_model;
 mod model_builder;
 mod model_group;
 mod models;
 mod models_on_demand;
 mod network;
+#[cfg(unix)]
+mod server;
 mod simulate;
 mod simulate_arrays;
 mod simulator;
@@ -31,6 +37,7 @@ pub use design::{Design, DesignInstance};
 pub use dut::{CompiledModel, Dut};
 pub use engine::{SimulationEngine, Slicer};
 pub use error::DutError;
+pub use isolation::Isolation;
 #[cfg(feature = "linked-models")]
 pub use linked_models::LinkedModels;
 pub use model_builder::ModelBuilder;

@@ -1,9 +1,11 @@
 //! Builder of models, on demand and cached.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::dut::CompiledModel;
 use super::engine::Slicer;
+use super::error::DutError;
+use super::isolation::Isolation;
 use super::models::{ModelError, Models};
 use crate::generator;
 use crate::model::{Lanes, model_source, variants_source};
@@ -20,6 +22,7 @@ pub struct ModelBuilder {
     builder: Builder,
     slicer: Option<Box<dyn Slicer>>,
     optimization: Optimization,
+    isolation: Option<Isolation>,
 }
 
 impl ModelBuilder {
@@ -59,17 +62,27 @@ impl ModelBuilder {
     ) -> Result<CompiledModel, ModelError> {
         let source = variants_source(config, verilog, select);
         let path = self.builder.shared_object(&source, Trace::Off)?;
-        Ok(CompiledModel::load(&path, &source.top, config)?)
+        Ok(self.load(&path, &source.top, config)?)
     }
 
     /// A builder that uses these tools.
     pub fn new(builder: Builder) -> Self {
-        Self { builder, slicer: None, optimization: Optimization::Full }
+        Self { builder, slicer: None, optimization: Optimization::Full, isolation: None }
     }
 
     /// Adds a slicer, for bit-sliced models.
     pub fn with_slicer(self, slicer: impl Slicer + 'static) -> Self {
         Self { slicer: Some(Box::new(slicer)), ..self }
+    }
+
+    /// Runs the models in processes of their own, as designs of others should; they may read below these folders.
+    ///
+    /// # Errors
+    /// When the program that runs a model cannot be compiled.
+    pub fn isolated(mut self, readable: Vec<PathBuf>) -> Result<Self, BuildError> {
+        self.isolation = Some(Isolation::new(&self.builder, readable.clone(), None)?);
+        self.builder.readable = readable;
+        Ok(self)
     }
 
     /// Builds designs that run code and write files on this machine too.
@@ -83,6 +96,13 @@ impl ModelBuilder {
         Self { optimization: Optimization::None, ..self }
     }
 
+    fn load(&self, path: &Path, top: &str, config: &Config) -> Result<CompiledModel, DutError> {
+        match &self.isolation {
+            Some(isolation) => CompiledModel::load_isolated(path, top, config, isolation),
+            None => CompiledModel::load(path, top, config),
+        }
+    }
+
     /// Builds a Verilated model with this instrumentation.
     pub(crate) fn build(
         &self,
@@ -94,7 +114,7 @@ impl ModelBuilder {
         let source =
             ModelSource { optimization: self.optimization, ..model_source(config, verilog, lanes, trace) };
         let path = self.builder.shared_object(&source, trace)?;
-        Ok(CompiledModel::load(&path, &source.top, config)?)
+        Ok(self.load(&path, &source.top, config)?)
     }
 }
 
@@ -118,6 +138,6 @@ impl Models for ModelBuilder {
         let top = format!("{}_sliced", config.name());
         let text = slicer.text(config, verilog, &top)?;
         let path = self.builder.shared_text(&top, &text)?;
-        Ok(CompiledModel::load(&path, &top, config)?)
+        Ok(self.load(&path, &top, config)?)
     }
 }

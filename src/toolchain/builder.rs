@@ -12,7 +12,7 @@ use super::error::BuildError;
 use super::runtime::Runtime;
 use super::tools::Toolchain;
 use super::verilate::{GeneratedModel, Member, Trace, prefix};
-use super::{host_code, runtime, verilate};
+use super::{compiled_text, host_code, runtime, verilate};
 use crate::text::hex_digest;
 
 /// A port that the top module of a source must have.
@@ -59,6 +59,8 @@ pub struct Builder {
     pub cache: Cache,
     /// Whether designs may run code and write files on this machine.
     pub allows_host_code: bool,
+    /// Folders below which designs may read files.
+    pub readable: Vec<PathBuf>,
 }
 
 impl Builder {
@@ -69,7 +71,7 @@ impl Builder {
     pub fn discover(environment: &Environment, notice: &dyn Fn(&str)) -> Result<Self, BuildError> {
         let cache = Cache::open(environment)?;
         let toolchain = Toolchain::find(environment, &cache, notice)?;
-        Ok(Self { toolchain, cache, allows_host_code: false })
+        Ok(Self { toolchain, cache, allows_host_code: false, readable: Vec::new() })
     }
 
     /// Path of a shared object with the model, its shim and the runtime, built unless cached.
@@ -88,18 +90,7 @@ impl Builder {
     /// # Errors
     /// When it does not compile.
     pub fn shared_text(&self, name: &str, text: &str) -> Result<PathBuf, BuildError> {
-        let compiler = &self.toolchain.compiler;
-        let parts = [env!("CARGO_PKG_VERSION"), &compiler.digest, &SHARED_FLAGS.join(" "), text];
-        let key = format!("{name}-{}", hex_digest(&parts.map(str::as_bytes)));
-        let file = format!("{name}{}", std::env::consts::DLL_SUFFIX);
-        let entry = self.cache.entry(&key, holds(&[&file]), |folder| {
-            let source = folder.join(format!("{name}.cpp"));
-            fs::write(&source, text).map_err(BuildError::cache(&source))?;
-            let mut command = compiler.command(Optimization::Full);
-            command.args(SHARED_FLAGS).arg(&source).arg("-o").arg(folder.join(&file));
-            compiler.run(command, name)
-        })?;
-        Ok(entry.join(file))
+        compiled_text::shared_object(&self.toolchain.compiler, &self.cache, name, text)
     }
 
     /// Path of an object file with the model and its shim, built unless cached.
@@ -216,7 +207,7 @@ impl Builder {
         let trace = &trace.options().join(" ");
         let (level, flags) = (source.optimization.flag(), flags.join(" "));
         // What was built under permission must not serve a run without it.
-        let permission = if self.allows_host_code { "host code" } else { "" };
+        let permission = if self.allows_host_code { "host code" } else { &self.readable_digest() };
         let version = env!("CARGO_PKG_VERSION");
         let texts = [version, &runtime, trace, level, &source.top, &source.shim, &flags, permission];
         let files = source.files.iter().flat_map(|(name, text)| [name, text]);
@@ -227,6 +218,16 @@ impl Builder {
             .map(str::as_bytes)
             .collect();
         Ok(format!("{}-{}", source.top, hex_digest(&parts)))
+    }
+
+    /// Digest of what decides on the files that a design reads; empty if it may read none.
+    fn readable_digest(&self) -> String {
+        if self.readable.is_empty() {
+            return String::new();
+        }
+        let current = std::env::current_dir().unwrap_or_default();
+        let folders = self.readable.iter().chain([&current]);
+        hex_digest(&folders.map(|folder| folder.as_os_str().as_encoded_bytes()).collect::<Vec<_>>())
     }
 
     fn verilate(
@@ -243,9 +244,11 @@ impl Builder {
         let generated = verilate::verilate(&self.toolchain.verilator, folder, &source.top, &files, trace)?;
         check_ports(source, &generated.ports)?;
         if !self.allows_host_code && source.files.iter().any(|(_, text)| host_code::is_suspicious(text)) {
-            host_code::check(&self.toolchain.verilator, folder, &source.top, trace, &|command| {
+            let arguments = |command: &mut Command| {
                 command.current_dir(folder).args(["--top-module", &source.top]).args(&files);
-            })?;
+            };
+            let verilator = &self.toolchain.verilator;
+            host_code::check(verilator, folder, &source.top, trace, &self.readable, &arguments)?;
         }
         Ok(generated)
     }

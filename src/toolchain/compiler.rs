@@ -18,6 +18,9 @@ const WRAPPERS: [&str; 4] = ["ccache", "sccache", "distcc", "buildcache"];
 pub const SHARED_FLAGS: &[&str] =
     if cfg!(target_os = "linux") { &["-shared", "-Wl,-Bsymbolic", "-Wl,-z,defs"] } else { &["-shared"] };
 
+/// Libraries of a program that loads shared objects; a C library before glibc 2.34 has the loader in its own.
+pub const LOADER_LIBRARIES: &[&str] = if cfg!(target_os = "linux") { &["-ldl"] } else { &[] };
+
 /// Optimization level of the C++ compiler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Optimization {

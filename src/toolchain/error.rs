@@ -89,7 +89,20 @@ pub enum BuildError {
         /// Top module.
         module: String,
         /// The construct, such as `$system`.
-        construct: &'static str,
+        construct: String,
+        /// ` at line L`, or empty.
+        location: String,
+    },
+    /// The design would read a file that is none of its own, or may do so.
+    #[error(
+        "{module} has {construct}{location}, which is not known to be below the folders of its sources; give a \
+         constant name there, add the folder with -I, or pass --allow-host-code if you trust the design"
+    )]
+    HostRead {
+        /// Top module.
+        module: String,
+        /// The construct and the name of the file, such as `$readmem of /etc/passwd`.
+        construct: String,
         /// ` at line L`, or empty.
         location: String,
     },

@@ -2,6 +2,7 @@
 
 pub mod builder;
 pub mod cache;
+pub mod compiled_text;
 pub mod compiler;
 pub mod design_tree;
 pub mod environment;

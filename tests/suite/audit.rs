@@ -3,6 +3,8 @@
 mod accumulators;
 mod changes;
 mod host_code;
+#[cfg(unix)]
+mod isolation;
 mod multipliers;
 mod ports;
 mod ranges;

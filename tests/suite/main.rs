@@ -26,6 +26,8 @@ mod float8_units;
 mod float_units;
 mod golden;
 mod harness;
+#[cfg(unix)]
+mod isolation;
 mod lint;
 mod longest_sum;
 mod mutation;
