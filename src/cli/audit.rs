@@ -83,6 +83,9 @@ pub(super) struct Args {
     /// Write the report as a self-contained HTML page
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// Write the verdict as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
     /// Print the report in this format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
@@ -103,9 +106,7 @@ fn parse_latency(word: &str) -> Result<Latency, String> {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
-    if let Some(path) = &args.html {
-        output::check(path)?;
-    }
+    output::check_all(args.html.iter().chain(&args.junit))?;
     let request = request(args)?;
     let mut builder = Builder::discover(&Environment::of_process(), &print_notice)?;
     builder.allows_host_code = args.allow_host_code;
@@ -119,6 +120,9 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     drop((watchdog, progress));
     if let Some(path) = &args.html {
         output::write_if_changed(path, report::html_of_audit(&result))?;
+    }
+    if let Some(path) = &args.junit {
+        output::write_if_changed(path, report::junit_of_audit(&result, args.expect.as_deref()))?;
     }
     match args.format {
         OutputFormat::Text => print(&result.to_string())?,

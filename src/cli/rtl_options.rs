@@ -13,6 +13,7 @@ use crate::text::shell_word;
 use crate::toolchain::builder::Builder;
 use crate::toolchain::environment::Environment;
 use crate::toolchain::error::BuildError;
+use crate::toolchain::host_code;
 use crate::unit::Config;
 
 /// Time limit of Verilator for the ports of a design.
@@ -79,6 +80,25 @@ impl RtlOptions {
         models.isolated(self.sources("").folders())
     }
 
+    /// The Verilog for a simulator that does not confine it, preprocessed: no macro shows it another design.
+    ///
+    /// # Errors
+    /// [`CliError`] for Verilog that acts on the host in that simulator.
+    pub(super) fn unconfined_text(&self, config: &Config, verilog: &str) -> Result<String, CliError> {
+        if !self.is_set() || self.allow_host_code {
+            return Ok(verilog.to_string());
+        }
+        // With a top module, the text is preprocessed.
+        let text = if self.top.is_some() {
+            verilog.to_string()
+        } else {
+            let builder = Builder::discover(&Environment::of_process(), &print_notice)?;
+            self.sources(config.name()).preprocessed(&builder)?
+        };
+        host_code::check_text(config.name(), &text)?;
+        Ok(text)
+    }
+
     fn sources(&self, top: &str) -> DesignSources {
         DesignSources {
             includes: self.includes.clone(),
@@ -104,6 +124,9 @@ impl RtlOptions {
         add("-I", paths(&self.includes));
         add("-D", self.defines.clone());
         add("-G", self.parameters.clone());
+        if self.allow_host_code {
+            text += " --allow-host-code";
+        }
         text
     }
 

@@ -162,6 +162,7 @@ fn verify(
         report.wrong_module = Some(wrong_module(config, &verilog, models)?);
     }
     if let Some(icarus) = icarus.filter(|_| is_first_shard) {
+        let verilog = args.rtl.unconfined_text(config, &verilog)?;
         report.four_state = Some(icarus.verify(config, &verilog)?);
     }
     Ok(report)

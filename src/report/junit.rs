@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 use tera::{Context, Tera};
 
+use crate::audit::AuditReport;
 use crate::verification::{Report, VerbResults};
 
 /// Results as JUnit XML: one test case per config, in a suite named after the subcommand.
@@ -11,13 +12,44 @@ use crate::verification::{Report, VerbResults};
 /// When template and context disagree, which no user input can cause.
 pub fn junit(results: &dyn VerbResults) -> String {
     let reports = results.reports();
-    let context = json!({
+    render(&json!({
         "verb": results.verb(),
         "failures": reports.iter().filter(|report| !report.passed()).count(),
         "seconds": reports.iter().map(|report| report.seconds).sum::<f64>(),
         "reports": reports.iter().copied().map(test_case).collect::<Vec<Json>>(),
-    });
-    let context = Context::from_serialize(&context).expect("a JSON object");
+    }))
+}
+
+/// An audit as JUnit XML: one test case, which fails unless the expected candidate, or any without one, matches.
+///
+/// # Panics
+/// When template and context disagree, which no user input can cause.
+pub fn junit_of_audit(report: &AuditReport, expected: Option<&str>) -> String {
+    let passed = report.is_explained_by(expected);
+    let message = match expected {
+        _ if passed => String::new(),
+        Some(name) => format!("{name} does not match every result"),
+        None => "no candidate matches every result".to_string(),
+    };
+    render(&json!({
+        "verb": "audit",
+        "failures": usize::from(!passed),
+        "seconds": report.seconds,
+        "reports": [{
+            "unit": report.unit,
+            "preset": report.top,
+            "seconds": report.seconds,
+            "compared": report.transactions,
+            "exhaustive": report.exhaustive,
+            "arguments": report.command,
+            "message": message,
+            "details": report.to_string(),
+        }],
+    }))
+}
+
+fn render(context: &Json) -> String {
+    let context = Context::from_serialize(context).expect("a JSON object");
     let mut tera = Tera::new();
     // Tera escapes templates whose names end in .xml.
     tera.add_raw_template("junit.xml", include_str!("../../templates/junit.xml.tera"))

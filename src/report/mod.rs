@@ -7,5 +7,5 @@ mod pareto;
 mod quality;
 
 pub use html::{html_of_audit, html_of_demo, html_of_network, html_of_rules, html_of_sweep};
-pub use junit::junit;
+pub use junit::{junit, junit_of_audit};
 pub use quality::quality_files;

@@ -51,6 +51,23 @@ struct Finding {
     is_read: bool,
 }
 
+impl Finding {
+    /// A word of a text, which has no lines of a file.
+    fn in_text(word: &str) -> Self {
+        Self { construct: word.to_string(), location: String::new(), is_read: word == READMEM }
+    }
+
+    fn error(self, top: &str) -> BuildError {
+        let Self { construct, location, is_read } = self;
+        let module = top.to_string();
+        if is_read {
+            BuildError::HostRead { module, construct, location }
+        } else {
+            BuildError::HostCode { module, construct, location }
+        }
+    }
+}
+
 /// Whether a text may contain such code, so that Verilator has to be asked: the text has a word of it, or a directive
 /// that could hide one, such as a macro or an included file.
 pub fn is_suspicious(text: &str) -> bool {
@@ -96,13 +113,19 @@ pub fn check(
     };
     match found {
         None => Ok(tree),
-        Some(Finding { construct, location, is_read: true }) => {
-            Err(BuildError::HostRead { module: top.to_string(), construct, location })
-        }
-        Some(Finding { construct, location, is_read: false }) => {
-            Err(BuildError::HostCode { module: top.to_string(), construct, location })
-        }
+        Some(found) => Err(found.error(top)),
     }
+}
+
+/// Rejects preprocessed text that would act on the host in a simulator other than Verilator.
+///
+/// Another simulator may run modules and branches that Verilator does not, so every occurrence counts.
+///
+/// # Errors
+/// [`BuildError::HostCode`], [`BuildError::HostRead`].
+pub fn check_text(top: &str, text: &str) -> Result<(), BuildError> {
+    let dump = text.contains("$dump").then(|| Finding::in_text("$dump"));
+    in_text(text).or(dump).map_or(Ok(()), |found| Err(found.error(top)))
 }
 
 /// The first such node of a tree in JSON; `may_read` decides on names of files.
@@ -194,7 +217,7 @@ fn in_text(text: &str) -> Option<Finding> {
     let found = WORDS
         .into_iter()
         .find(|&word| text.match_indices(word).any(|(start, _)| !is_part(word, &text[start..])))?;
-    Some(Finding { construct: found.to_string(), location: String::new(), is_read: found == READMEM })
+    Some(Finding::in_text(found))
 }
 
 #[cfg(test)]

@@ -267,6 +267,29 @@ fn four_state_detects_x_hidden_in_two_state_simulation() {
 
 #[test]
 #[ignore = "needs Icarus Verilog"]
+fn four_state_refuses_code_that_only_icarus_sees() {
+    let folder = tempfile::tempdir().unwrap();
+    let (rtl, made) = (folder.path().join("own.v"), folder.path().join("made"));
+    let open = format!("initial $display(\"%d\", $fopen(\"{}\", \"w\"));", made.display());
+    let shipped = render(&preset("int2_multiplier").unwrap());
+    let verify = |text: &str, options: &[&str]| {
+        fs::write(&rtl, text).unwrap();
+        let own = ["verify", "int2_multiplier", "--four-state", "--rtl", rtl.to_str().unwrap()];
+        qrtl(&[&own, options].concat())
+    };
+    // A module that nothing instantiates is a second top module for Icarus.
+    let unused = format!("{shipped}\nmodule second;\n    {open}\nendmodule\n");
+    verify(&unused, &[]).refused_with(&["int2_multiplier has $fopen", "--allow-host-code"]);
+    assert!(!made.exists());
+    let hidden = shipped.replace("endmodule", &format!("`ifndef VERILATOR\n{open}\n`endif\nendmodule"));
+    assert_eq!(verify(&hidden, &[]).code, 0);
+    assert!(!made.exists());
+    assert_eq!(verify(&hidden, &["--allow-host-code"]).code, 0);
+    assert!(made.exists());
+}
+
+#[test]
+#[ignore = "needs Icarus Verilog"]
 fn four_state_without_a_verdict_is_an_error() {
     let config = preset("int8_mac").unwrap();
     let error = icarus().verify(&config, "module int8_mac; wire ; endmodule\n").unwrap_err();

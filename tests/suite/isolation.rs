@@ -11,13 +11,13 @@ use qrtl::{Config, preset};
 
 /// A module that tries each way out, and whose output tells which of them are open.
 const MODULE: &str = r#"
-`systemc_header
+module int2_multiplier (input wire signed [1:0] a, b, output reg signed [3:0] product);
+    `systemc_header
 #include <sys/socket.h>
 #include <netinet/in.h>
 #include <sys/stat.h>
 #include <cerrno>
-`verilog
-module int2_multiplier (input wire signed [1:0] a, b, output reg signed [3:0] product);
+    `verilog
     reg [7:0] secret [0:0];
     integer file, done;
     initial begin

@@ -71,3 +71,20 @@ fn accepts_hexadecimal_numbers_and_spaces_in_lists() {
     words[map] = "acc=x, out=y";
     assert!(qrtl(&words).product().contains("requantizer single"));
 }
+
+#[test]
+fn junit_has_the_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("audit.xml");
+    let verdict = |options: &str, code: i32| {
+        let run =
+            audit(&["mul_unsigned_p3.v"], &format!("{MUL_UNSIGNED} --junit {} {options}", path.display()));
+        assert_eq!(run.code, code, "{}", run.stderr);
+        std::fs::read_to_string(&path).unwrap()
+    };
+    let passed = verdict("", 0);
+    assert!(passed.contains("<testcase classname=\"multiplier\" name=\"mul_unsigned_p3\""), "{passed}");
+    assert!(passed.contains("failures=\"0\"") && !passed.contains("<failure"), "{passed}");
+    let failed = verdict("--expect signed", 1);
+    assert!(failed.contains("<failure message=\"signed does not match every result\">"), "{failed}");
+}
