@@ -171,7 +171,7 @@ pub use rules::{
     RuleIdentification, identify,
 };
 pub use simulation::{
-    ArrayError, CompiledModel, ComputeEngine, Dut, DutError, ModelBuilder, ModelError, Models,
+    ArrayError, CompiledModel, ComputeEngine, Dut, DutError, Isolation, ModelBuilder, ModelError, Models,
     ModelsOnDemand, NetworkRun, PinError, SimulateError, SimulationEngine, Simulator, Stalls, simulate,
     simulate_network,
 };

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::JoinHandle;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -43,7 +44,8 @@ pub(super) struct Server {
     requests: BufWriter<UnixStream>,
     replies: BufReader<UnixStream>,
     child: Child,
-    output: Option<JoinHandle<()>>,
+    /// Disconnected when everything that the model printed is shown.
+    output: Receiver<()>,
     folder: TempDir,
     time_limit: Option<u64>,
 }
@@ -65,7 +67,7 @@ impl Server {
         let folder = tempfile::tempdir().map_err(failed)?;
         let (own, theirs) = UnixStream::pair().map_err(failed)?;
         own.set_read_timeout(isolation.time_limit).map_err(failed)?;
-        let (output, messages) = std::io::pipe().map_err(failed)?;
+        let (printed_text, messages) = std::io::pipe().map_err(failed)?;
         let mut command = Command::new(&isolation.server);
         command.arg(model).arg(format!("qrtl_model_{top}")).arg(folder.path());
         command.args([Isolation::MEMORY, Isolation::FILE_SIZE].map(|bytes| bytes.to_string()));
@@ -75,11 +77,16 @@ impl Server {
         // The command holds its side of socket and pipe, whose ends are seen when the process alone has them.
         drop(command);
         let (top, printed) = (top.to_string(), printed.clone());
+        let (shown, output) = channel();
+        std::thread::spawn(move || {
+            show(printed_text, &top, &printed);
+            drop(shown);
+        });
         let mut server = Self {
             requests: BufWriter::with_capacity(BUFFER, own.try_clone().map_err(failed)?),
             replies: BufReader::with_capacity(BUFFER, own),
             child,
-            output: Some(std::thread::spawn(move || show(output, &top, &printed))),
+            output,
             folder,
             time_limit: isolation.time_limit.map(|limit| limit.as_secs()),
         };
@@ -207,7 +214,8 @@ impl Drop for Server {
         // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
-        let _ = self.output.take().map(JoinHandle::join);
+        // A command that the model left behind may keep the pipe open.
+        let _ = self.output.recv_timeout(Duration::from_secs(1));
     }
 }
 
