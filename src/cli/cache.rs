@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use serde_json::json;
 
 use super::count::count;
-use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json};
+use super::{CliError, ExitStatus, OutputFormat, print, print_json, print_status};
 use crate::toolchain::cache::Cache;
 use crate::toolchain::environment::Environment;
 use crate::toolchain::inventory::{CacheEntry, EntryKind};
@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         cache.remove(entry)?;
     }
     if args.clear || args.prune.is_some() {
-        print_error(&format!("removed {} entries, {}\n", removed.len(), size(bytes)));
+        print_status(&format!("removed {} entries, {}\n", removed.len(), size(bytes)));
     }
     let entries = cache.entries()?;
     let root = cache.root().display().to_string();

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::path::PathBuf;
 
 use super::progress::ProgressBar;
-use super::{CliError, ExitStatus, print, print_error, print_notice};
+use super::{CliError, ExitStatus, print, print_error, print_notice, print_verdict};
 use crate::catalogue::presets;
 use crate::demo::{
     Classifier, ComparisonTally, Digits, Variant, VerilatedBackends, evaluate, network_config, run_network,
@@ -51,7 +51,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let mut reports = Vec::new();
     for config in presets() {
         let report = verify_preset(&config, &models)?;
-        print(&report.summary())?;
+        print_verdict(&report.summary())?;
         print_error(&report.explanation());
         reports.push(report);
     }
@@ -80,6 +80,11 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     print(&format!("\nReport: {}\n", page.display()))?;
     let classifier_passed = evaluation.tallies().all(ComparisonTally::passed);
     let passed = reports.iter().all(Report::passed) && classifier_passed && network.passed();
+    print_verdict(if passed {
+        "all equal: every preset, both classifiers and the network\n"
+    } else {
+        "FAILED: an output differs from its reference; the lines above name it\n"
+    })?;
     Ok(ExitStatus::success_if(passed))
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::{CliError, ExitStatus, mutate, print_error, synth};
+use super::{CliError, ExitStatus, mutate, print_error, print_status, synth};
 use crate::files::output;
 use crate::report::documents;
 
@@ -47,7 +47,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
             print_error(&format!("changed: {}\n", table.document));
         } else {
             output::write(&path, &new)?;
-            print_error(&format!("wrote {}\n", path.display()));
+            print_status(&format!("wrote {}\n", path.display()));
         }
     }
     print_error(&format!("{} of {} tables unchanged\n", tables.len() - changed, tables.len()));

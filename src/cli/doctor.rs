@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde::Serialize;
 
-use super::{CliError, ExitStatus, OutputFormat, print, print_json};
+use super::{CliError, ExitStatus, OutputFormat, print_json, print_verdict};
 use crate::simulation::Isolation;
 use crate::toolchain::cache::Cache;
 use crate::toolchain::compiler::Compiler;
@@ -82,11 +82,22 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
                     (false, false) => "none",
                 };
                 let (State::Found(text) | State::Problem(text)) = &tool.state;
-                print(&format!("{mark:<8} {:<10} {text} ({})\n", tool.name, tool.needed_for))?;
+                print_verdict(&format!("{mark:<8} {:<10} {text} ({})\n", tool.name, tool.needed_for))?;
             }
+            print_verdict(&verdict(&tools))?;
         }
     }
     Ok(ExitStatus::success_if(tools.iter().all(|tool| tool.good_enough || !tool.required)))
+}
+
+/// Whether co-simulation can work, in one line.
+fn verdict(tools: &[Tool]) -> String {
+    let is_lacking = |tool: &&Tool| tool.required && !tool.good_enough;
+    let lacking: Vec<&str> = tools.iter().filter(is_lacking).map(|tool| tool.name).collect();
+    match lacking.as_slice() {
+        [] => "ok: co-simulation has its tools\n".to_string(),
+        _ => format!("FAILED: co-simulation lacks {}\n", lacking.join(", ")),
+    }
 }
 
 /// Diagnosis of Verilator, which is searched for but never fetched: a diagnosis changes nothing.

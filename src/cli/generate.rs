@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::network::{self, NetworkOptions};
 use super::select::Select;
-use super::{CliError, ExitStatus, print, print_error};
+use super::{CliError, ExitStatus, print, print_error, print_status};
 use crate::catalogue::UNITS;
 use crate::files::drift::Drift;
 use crate::files::output;
@@ -100,7 +100,7 @@ fn config(args: &Args, unit: &str) -> Result<(Config, Option<HardwareReport>), C
         return Ok((named(args, args.select.config(unit)?)?, None));
     };
     let Hardware { config, report } = network::hardware(path, &args.network, &args.select)?;
-    print_error(&report.to_string());
+    print_status(&report.to_string());
     Ok((named(args, config)?, Some(report)))
 }
 
@@ -117,12 +117,12 @@ fn write(folder: &Path, files: &[(String, String)]) -> Result<ExitStatus, CliErr
     for (name, text) in files {
         let path = folder.join(name);
         if output::write_if_changed(&path, text)? {
-            print_error(&format!("wrote {}\n", path.display()));
+            print_status(&format!("wrote {}\n", path.display()));
             changed += 1;
         }
     }
     if changed < files.len() {
-        print_error(&format!("{} of {} files unchanged\n", files.len() - changed, files.len()));
+        print_status(&format!("{} of {} files unchanged\n", files.len() - changed, files.len()));
     }
     Ok(ExitStatus::Success)
 }

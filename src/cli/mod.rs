@@ -7,6 +7,7 @@ mod audit;
 mod bound;
 mod cache;
 mod completions;
+mod console;
 mod count;
 mod demo;
 mod design_options;
@@ -38,7 +39,9 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use console::{print, print_error, print_json, print_notice, print_status, print_verdict};
 
 use crate::simulation::ModelBuilder;
 use crate::simulation::bit_sliced::YosysSlicer;
@@ -55,6 +58,12 @@ struct Cli {
     /// Run N threads at the same time [default: one per core]
     #[arg(short, long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
+    /// Write no progress and no notices to stderr; results, verdicts and errors remain
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Colour verdicts and errors; `auto` does so on a terminal unless NO_COLOR is set
+    #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    color: ColorChoice,
 }
 
 #[derive(Subcommand)]
@@ -115,14 +124,16 @@ static COMMAND_LINE: OnceLock<Vec<OsString>> = OnceLock::new();
 /// A process runs one.
 pub fn run(words: Vec<OsString>) -> u8 {
     let words = COMMAND_LINE.get_or_init(|| words);
-    let Cli { verb, jobs } = match Cli::try_parse_from(words) {
+    let Cli { verb, jobs, quiet, color } = match Cli::try_parse_from(words) {
         Ok(cli) => cli,
         Err(error) => {
+            console::configure(false, requested_color(words));
             // A closed stream does not change the exit code.
             let _ = error.print();
             return if error.use_stderr() { 2 } else { 0 };
         }
     };
+    console::configure(quiet, color);
     jobs.into_iter().for_each(|jobs| parallel::limit_threads(jobs.into()));
     let result = match verb {
         Verb::List(args) => list::run(&args),
@@ -156,6 +167,13 @@ pub fn run(words: Vec<OsString>) -> u8 {
     }
 }
 
+/// The value of `--color` in a command line with an error in it.
+fn requested_color(words: &[OsString]) -> ColorChoice {
+    let matches = Cli::command().ignore_errors(true).try_get_matches_from(words);
+    let color = matches.ok().and_then(|matches| matches.try_get_one("color").ok().flatten().copied());
+    color.unwrap_or(ColorChoice::Auto)
+}
+
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     run(std::env::args_os().collect()).into()
@@ -168,38 +186,10 @@ fn command_line() -> String {
     std::iter::once("qrtl".to_string()).chain(words).collect::<Vec<_>>().join(" ")
 }
 
-/// Writes results to stdout.
-///
-/// A closed pipe (`qrtl list | head`) is not an error: the subcommand completes and keeps its exit code.
-fn print(text: &str) -> Result<(), CliError> {
-    use std::io::{ErrorKind, Write};
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(format!("cannot write to stdout: {error}; check where it is redirected to").into())
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Writes a message to stderr; a closed stderr does not change the exit code.
-fn print_error(text: &str) {
-    use std::io::Write;
-    let _ = std::io::stderr().lock().write_all(text.as_bytes());
-}
-
-fn print_json(value: &impl serde::Serialize) -> Result<(), CliError> {
-    print(&(serde_json::to_string_pretty(value)? + "\n"))
-}
-
 /// Models built on demand, bit-sliced ones included.
 fn discover_models() -> Result<ModelBuilder, BuildError> {
     let slicer = YosysSlicer::new(Environment::of_process(), print_notice)?;
     Ok(ModelBuilder::discover(&print_notice)?.with_slicer(slicer))
-}
-
-/// Reports slow or unexpected steps, such as fetching a tool, on stderr.
-fn print_notice(text: &str) {
-    print_error(&format!("qrtl: {text}\n"));
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::count::count;
 use super::progress::ProgressBar;
 use super::select::Select;
-use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json};
+use super::{CliError, ExitStatus, OutputFormat, print, print_json, print_status};
 use crate::files::output;
 use crate::files::tensor::{Array, read_array, write_npy};
 use crate::generator;
@@ -56,16 +56,16 @@ pub(super) fn list(
 pub(super) struct NetworkOptions {
     /// Reproduce the bytes of this runtime: tflm, litert-reference, litert-optimized, ort
     #[arg(long, value_name = "P")]
-    profile: Option<Profile>,
+    pub(super) profile: Option<Profile>,
     /// Limit the clock cycles from one frame of a network to the next [default: 65536, or the fewest possible]
     #[arg(long, value_name = "N", value_parser = |text: &str| count::<u64>(text, 1..=1 << 40))]
-    cycles: Option<u64>,
+    pub(super) cycles: Option<u64>,
     /// Limit the multipliers of a network, and take the fewest clock cycles with them
     #[arg(long, value_name = "N", conflicts_with = "cycles", value_parser = clap::value_parser!(u32).range(1..))]
-    multipliers: Option<u32>,
+    pub(super) multipliers: Option<u32>,
     /// Fold the layers as in this report of `generate`, whose `fold` can be edited
     #[arg(long, value_name = "FILE.json", conflicts_with_all = ["cycles", "multipliers"])]
-    fold: Option<PathBuf>,
+    pub(super) fold: Option<PathBuf>,
 }
 
 /// FPGA family and use of DSP blocks by the options.
@@ -169,7 +169,7 @@ pub(super) fn simulate_rtl(
     let (array, cycles) = run_rtl(&config, &model, inputs, read_array(inputs)?, Stalls::None)?;
     write_npy(output, &array)?;
     let (frames, name) = (array.shape()[0], config.name());
-    print_error(&format!("wrote {}: {frames} frames, {cycles} clock cycles of {name}\n", output.display()));
+    print_status(&format!("wrote {}: {frames} frames, {cycles} clock cycles of {name}\n", output.display()));
     Ok(ExitStatus::Success)
 }
 

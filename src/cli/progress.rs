@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressDrawTarget, ProgressStyle};
 
-use super::print_notice;
+use super::console::{is_quiet, print_notice};
 use crate::verification::Progress;
 
 /// Time between two progress lines if stderr is not a terminal.
@@ -47,6 +47,9 @@ impl ProgressBar {
         let (running, stopped) = mpsc::channel();
         let shown = Arc::clone(&state);
         thread::spawn(move || {
+            if is_quiet() {
+                return;
+            }
             let is_terminal = stderr().is_terminal();
             let interval = if is_terminal { BAR_INTERVAL } else { LINE_INTERVAL };
             while stopped.recv_timeout(interval) == Err(RecvTimeoutError::Timeout) {

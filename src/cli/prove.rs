@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::rtl_options::RtlOptions;
 use super::select::Select;
-use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json, print_notice};
+use super::{CliError, ExitStatus, OutputFormat, print_error, print_json, print_notice, print_verdict};
 use crate::generator::render;
 use crate::proof;
 use crate::proof::{ClaimResult, ClaimVerdict, Proof, Prover};
@@ -60,15 +60,28 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         let verilog = if args.rtl.is_set() { args.rtl.text(config)? } else { render(config) };
         let proof = prover.prove(config, &verilog)?;
         if args.format == OutputFormat::Text {
-            print(&proof.to_string())?;
+            print_verdict(&proof.to_string())?;
             print_counterexample(&proof);
         }
         proofs.push(proof);
     }
-    if args.format == OutputFormat::Json {
-        print_json(&json!({ "results": proofs }))?;
+    match args.format {
+        OutputFormat::Text => print_verdict(&verdict(&proofs))?,
+        OutputFormat::Json => print_json(&json!({ "results": proofs }))?,
     }
     Ok(ExitStatus::success_if(proofs.iter().all(Proof::holds)))
+}
+
+/// The verdict over all claims in one line.
+fn verdict(proofs: &[Proof]) -> String {
+    let claims = || proofs.iter().flat_map(|proof| &proof.claims);
+    let (number, seconds) = (claims().count(), claims().map(|claim| claim.seconds).sum::<f64>());
+    let failed: Vec<&str> =
+        proofs.iter().filter(|proof| !proof.holds()).map(|proof| proof.module.as_str()).collect();
+    match failed.as_slice() {
+        [] => format!("all proved: {number} claim{} in {seconds:.1} s\n", if number == 1 { "" } else { "s" }),
+        _ => format!("{} of {} modules FAILED: {}\n", failed.len(), proofs.len(), failed.join(", ")),
+    }
 }
 
 /// Prints the counterexample of a failed claim to stderr.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::{CliError, ExitStatus, OutputFormat, print_json, sweep, verify};
+use super::{CliError, ExitStatus, OutputFormat, sweep, verify};
 use crate::files::output;
 use crate::report;
 use crate::verification::VerbResults;
@@ -59,9 +59,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         }
         MergedResults::Verify(results) => {
             results.results.iter().try_for_each(|report| verify::show(report, args.format))?;
-            if args.format == OutputFormat::Json {
-                print_json(&results)?;
-            }
+            verify::show_end(&results, args.format)?;
             write_junit(args, &results)?;
             Ok(ExitStatus::success_if(results.passed()))
         }

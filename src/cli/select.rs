@@ -13,22 +13,22 @@ use crate::unit::{Config, Kind, Unit};
 pub(super) struct Select {
     /// Start from this preset of the unit
     #[arg(long, value_name = "P")]
-    preset: Option<String>,
+    pub(super) preset: Option<String>,
     /// Set a parameter of the unit; `qrtl list UNIT` lists them
     #[arg(long = "set", value_name = "K=V")]
-    sets: Vec<String>,
+    pub(super) sets: Vec<String>,
     /// Set the FPGA family: generic, ice40, ecp5, xc7, xcup; short for --set target=T
     #[arg(long, value_name = "T")]
-    target: Option<String>,
+    pub(super) target: Option<String>,
     /// Set the optimization goal: area, speed, balanced; short for --set objective=O
     #[arg(long, value_name = "O")]
-    objective: Option<String>,
+    pub(super) objective: Option<String>,
     /// Allow or avoid DSP blocks; short for --set dsp=D
     #[arg(long, value_name = "D")]
-    dsp: Option<String>,
+    pub(super) dsp: Option<String>,
     /// Read the integer matrix of the unit from this npy file; short for --set weights=W or --set table=T
     #[arg(long, value_name = "W.npy")]
-    weights: Option<PathBuf>,
+    pub(super) weights: Option<PathBuf>,
 }
 
 /// Name of the matrix parameter of a unit.

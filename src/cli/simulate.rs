@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::engine::EngineOption;
 use super::network::NetworkOptions;
 use super::select::Select;
-use super::{CliError, ExitStatus, network, print_error};
+use super::{CliError, ExitStatus, network, print_status};
 use crate::files::tensor::{read_npz, write_npz};
 use crate::simulation::{SimulateError, simulate};
 
@@ -62,7 +62,12 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     })?;
     write_npz(&args.output, &arrays)?;
     let names: Vec<&str> = arrays.keys().map(String::as_str).collect();
-    print_error(&format!("wrote {}: {} of {} transactions\n", args.output.display(), names.join(", "), rows));
+    print_status(&format!(
+        "wrote {}: {} of {} transactions\n",
+        args.output.display(),
+        names.join(", "),
+        rows
+    ));
     Ok(ExitStatus::Success)
 }
 

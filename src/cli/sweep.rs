@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::count::count;
 use super::progress::ProgressBar;
-use super::{CliError, ExitStatus, OutputFormat, discover_models, print, print_error, print_json};
+use super::{CliError, ExitStatus, OutputFormat, discover_models, print_error, print_json, print_verdict};
 use crate::catalogue::unit;
 use crate::files::output;
 use crate::report;
@@ -78,7 +78,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
 /// Prints a sweep to stdout and its first failures to stderr.
 pub(super) fn show(sweep: &Sweep, format: OutputFormat) -> Result<(), CliError> {
     match format {
-        OutputFormat::Text => print(&sweep.to_string())?,
+        OutputFormat::Text => print_verdict(&sweep.to_string())?,
         OutputFormat::Json => print_json(sweep)?,
     }
     for point in sweep.failures().take(MAX_EXPLAINED) {

@@ -8,7 +8,10 @@ use serde_json::json;
 use super::network::{self, NetworkOptions};
 use super::progress::ProgressBar;
 use super::select::Select;
-use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json, print_notice};
+use super::{
+    CliError, ExitStatus, OutputFormat, print, print_error, print_json, print_notice, print_status,
+    print_verdict,
+};
 use crate::catalogue::{self, unit_or_preset};
 use crate::demo::measured_networks;
 use crate::files::output;
@@ -128,7 +131,7 @@ fn write_table(
     for (name, text) in report::quality_files(&quality) {
         let path = folder.join(name);
         if output::write_if_changed(&path, text)? {
-            print_error(&format!("wrote {}\n", path.display()));
+            print_status(&format!("wrote {}\n", path.display()));
         }
     }
     Ok(ExitStatus::Success)
@@ -155,6 +158,12 @@ fn check_table(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, C
     let worse = table.regressions(&verifier, &networks, &|| progress.advance(1))?;
     drop(progress);
     worse.iter().try_for_each(|line| print(&format!("{line}\n")))?;
+    print_verdict(&match worse.len() {
+        0 => format!("{}: up to date, no figure is worse\n", folder.join("qor.json").display()),
+        number => {
+            format!("FAILED: {number} figures are worse than in {}\n", folder.join("qor.json").display())
+        }
+    })?;
     Ok(ExitStatus::success_if(worse.is_empty()))
 }
 
@@ -194,7 +203,7 @@ fn one_unit(args: &Args, name: &str, options: SynthesisOptions) -> Result<ExitSt
             print_json(&json!({ "results": results, "netlists": netlists }))?
         }
         OutputFormat::Json => print_json(&json!({ "results": results }))?,
-        OutputFormat::Text => netlists.iter().try_for_each(|report| print(&report.summary()))?,
+        OutputFormat::Text => netlists.iter().try_for_each(|report| print_verdict(&report.summary()))?,
     }
     Ok(ExitStatus::success_if(netlists.iter().all(Report::passed)))
 }
@@ -221,7 +230,7 @@ fn one_network(args: &Args, path: &Path, options: SynthesisOptions) -> Result<Ex
         if args.verify { verify_netlists(&synthesizer, &[(config, dsp)], family)? } else { Vec::new() };
     match args.format {
         OutputFormat::Json => print_json(&json!({ "results": [figures], "netlists": netlists }))?,
-        OutputFormat::Text => netlists.iter().try_for_each(|report| print(&report.summary()))?,
+        OutputFormat::Text => netlists.iter().try_for_each(|report| print_verdict(&report.summary()))?,
     }
     Ok(ExitStatus::success_if(netlists.iter().all(Report::passed)))
 }

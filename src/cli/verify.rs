@@ -9,7 +9,7 @@ use super::progress::ProgressBar;
 use super::rtl_options::RtlOptions;
 use super::select::Select;
 use super::watchdog::Watchdog;
-use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json};
+use super::{CliError, ExitStatus, OutputFormat, print_error, print_json, print_verdict};
 use crate::files::output;
 use crate::network::NetworkParameters;
 use crate::simulation::{CoverageModels, Models, SimulationEngine};
@@ -119,9 +119,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         reports.push(report);
     }
     let results = Results::new(args.shard, reports);
-    if args.format == OutputFormat::Json {
-        print_json(&results)?;
-    }
+    show_end(&results, args.format)?;
     if let Some(path) = &args.junit {
         output::write_if_changed(path, report::junit(&results))?;
     }
@@ -227,10 +225,18 @@ fn configs(args: &Args) -> Result<Vec<Config>, CliError> {
     Ok(configs)
 }
 
+/// Prints the verdict over all configs, or the results as JSON.
+pub(super) fn show_end(results: &Results, format: OutputFormat) -> Result<(), CliError> {
+    match format {
+        OutputFormat::Text => results.verdict().map_or(Ok(()), |verdict| print_verdict(&verdict)),
+        OutputFormat::Json => print_json(results),
+    }
+}
+
 /// Prints the summary of a config to stdout and its failures to stderr.
 pub(super) fn show(report: &Report, format: OutputFormat) -> Result<(), CliError> {
     if format == OutputFormat::Text {
-        print(&report.summary())?;
+        print_verdict(&report.summary())?;
     }
     print_error(&report.explanation());
     Ok(())

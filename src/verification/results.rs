@@ -39,11 +39,32 @@ impl Results {
     /// A shard may get no part of a short stimulus; whether the whole job compared something is checked when
     /// its shards are merged.
     pub fn passed(&self) -> bool {
-        let passed = |report: &Report| match self.shard {
-            Some(_) => report.agrees(),
-            None => report.passed(),
-        };
-        !self.results.is_empty() && self.results.iter().all(passed)
+        !self.results.is_empty() && self.failed().next().is_none()
+    }
+
+    /// The verdict over several configs in one line; `None` for one config, whose own line states it.
+    pub fn verdict(&self) -> Option<String> {
+        let configs = self.results.len();
+        if configs < 2 {
+            return None;
+        }
+        let compared: u64 = self.results.iter().map(|report| report.compared).sum();
+        let failed: Vec<&str> = self.failed().map(|report| report.preset.as_str()).collect();
+        if !failed.is_empty() {
+            return Some(format!("{} of {configs} configs FAILED: {}\n", failed.len(), failed.join(", ")));
+        }
+        let exhaustive = self.results.iter().filter(|report| report.exhaustive).count();
+        Some(format!(
+            "{configs} configs passed, {exhaustive} exhaustively: {compared} transactions compared\n"
+        ))
+    }
+
+    /// The reports that do not pass.
+    fn failed(&self) -> impl Iterator<Item = &Report> {
+        self.results.iter().filter(|report| match self.shard {
+            Some(_) => !report.agrees(),
+            None => !report.passed(),
+        })
     }
 }
 
@@ -59,6 +80,7 @@ impl VerbResults for Results {
 
 impl fmt::Display for Results {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.results.iter().try_for_each(|report| report.fmt(f))
+        self.results.iter().try_for_each(|report| report.fmt(f))?;
+        self.verdict().map_or(Ok(()), |verdict| f.write_str(&verdict))
     }
 }

@@ -1,6 +1,7 @@
 //! The command line: stdout carries only results, the exit code the outcome, and errors the fix.
 
 mod cache;
+mod console;
 mod doctor;
 mod generate;
 mod verify;
