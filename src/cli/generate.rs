@@ -1,8 +1,10 @@
 //! `qrtl generate`: writes Verilog to stdout or to a folder.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::network::{self, NetworkOptions};
+use super::project::{ProjectConfig, project_configs};
 use super::select::Select;
 use super::{CliError, ExitStatus, print, print_error, print_status};
 use crate::catalogue::UNITS;
@@ -17,7 +19,7 @@ use crate::unit::Config;
 /// Generate the Verilog of a config
 ///
 /// Without -o the module is printed to stdout, with -o it is written to a file named after the module. Unchanged
-/// files are not rewritten.
+/// files are not rewritten. Without a unit, the configs of qrtl.toml are written, in the working folder or above it.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -27,9 +29,10 @@ Examples:
   qrtl generate constant_matrix --weights codes.npy --set stages=3 -o build/
   qrtl generate mac --preset int8_mac --with testbench,filelist -o build/
   qrtl generate --all -o rtl/
-  qrtl generate --all --check -o rtl/")]
+  qrtl generate --all --check -o rtl/
+  qrtl generate --check")]
 pub(super) struct Args {
-    /// Unit, preset or network file
+    /// Unit, preset or network file; without one, all configs of qrtl.toml
     #[arg(conflicts_with = "all")]
     unit: Option<String>,
     #[command(flatten)]
@@ -43,7 +46,7 @@ pub(super) struct Args {
     #[arg(long, conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights", "name", "prefix", "with"])]
     all: bool,
     /// Write nothing; exit with 1 if the folder differs from what would be written
-    #[arg(long, requires = "output")]
+    #[arg(long)]
     check: bool,
     /// Set the module name
     #[arg(long)]
@@ -52,32 +55,18 @@ pub(super) struct Args {
     #[arg(long)]
     prefix: Option<String>,
     /// Also write companion files: filelist, core, testbench, instance
-    #[arg(long, value_delimiter = ',', requires = "output")]
+    #[arg(long, value_delimiter = ',')]
     with: Vec<Companion>,
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let files = match &args.unit {
-        None if !args.all => {
-            let units: Vec<&str> = UNITS.iter().map(|unit| unit.name()).collect();
-            return Err(format!(
-                "nothing to generate: name a preset (`qrtl list` shows them), a .tflite or .onnx file, or a unit: {}",
-                units.join(", ")
-            )
-            .into());
-        }
+        None if !args.all => return project(args),
         None => library(),
         Some(unit) => {
             let (config, report) = config(args, unit)?;
             let mut files = files(&config, &args.with);
-            if let Some(report) = report {
-                let json = serde_json::to_string_pretty(&report).expect("reports are plain data");
-                files.push((format!("{}_report.json", config.name()), json + "\n"));
-                files.push((
-                    format!("{}_report.html", config.name()),
-                    html_of_network(config.name(), &report),
-                ));
-            }
+            files.extend(report.iter().flat_map(|report| report_files(&config, report)));
             files
         }
     };
@@ -85,10 +74,55 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         None if args.all => {
             Err("--all writes many files: name the folder with -o, for example -o rtl/".into())
         }
+        None if args.check || !args.with.is_empty() => {
+            Err("--check and --with need a folder: name it with --output, for example --output rtl/".into())
+        }
         None => print(&files[0].1).map(|()| ExitStatus::Success),
         Some(folder) if args.check => check(folder, &files, args.all),
         Some(folder) => write(folder, &files),
     }
+}
+
+/// Writes or compares the configs of `qrtl.toml`; `--output` and `--with` replace what the file says.
+fn project(args: &Args) -> Result<ExitStatus, CliError> {
+    let Some(configs) = project_configs(&args.select, &args.network)? else {
+        let units: Vec<&str> = UNITS.iter().map(|unit| unit.name()).collect();
+        return Err(format!(
+            "nothing to generate: name a preset (`qrtl list` shows them), a .tflite or .onnx file, or a unit: {}; or \
+             list the configs of your project in a qrtl.toml",
+            units.join(", ")
+        )
+        .into());
+    };
+    if args.name.is_some() || args.prefix.is_some() {
+        return Err(
+            "--name and --prefix apply to one config: name a unit, or rename the config in qrtl.toml".into(),
+        );
+    }
+    let mut folders: BTreeMap<PathBuf, BTreeMap<String, String>> = BTreeMap::new();
+    for ProjectConfig { config, report, output, with, .. } in configs {
+        let with = if args.with.is_empty() { &with } else { &args.with };
+        let folder = folders.entry(args.output.clone().unwrap_or(output)).or_default();
+        folder.extend(files(&config, with));
+        folder.extend(report.iter().flat_map(|report| report_files(&config, report)));
+    }
+    let mut passed = true;
+    for (folder, files) in folders {
+        let files: Vec<_> = files.into_iter().collect();
+        let status = if args.check { check(&folder, &files, false)? } else { write(&folder, &files)? };
+        passed &= matches!(status, ExitStatus::Success);
+    }
+    Ok(ExitStatus::success_if(passed))
+}
+
+/// The report of a network, for programs and as a page.
+fn report_files(config: &Config, report: &HardwareReport) -> [(String, String); 2] {
+    let json = serde_json::to_string_pretty(report).expect("reports are plain data");
+    let name = config.name();
+    [
+        (format!("{name}_report.json"), json + "\n"),
+        (format!("{name}_report.html"), html_of_network(name, report)),
+    ]
 }
 
 /// The config to generate, and the report of a network.

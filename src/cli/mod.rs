@@ -20,6 +20,7 @@ mod mutate;
 mod network;
 mod ports;
 mod progress;
+mod project;
 mod prove;
 mod quantize;
 mod report;

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::network::{self, NetworkOptions};
 use super::progress::ProgressBar;
+use super::project::project_configs;
 use super::select::Select;
 use super::{
     CliError, ExitStatus, OutputFormat, print, print_error, print_json, print_notice, print_status,
@@ -37,7 +38,7 @@ const TABLE_CASES: u64 = 1 << 14;
 ///
 /// Prints cells and clock frequency of each config and of the same function written with the operator `*`. The
 /// name of a unit selects all its presets. For a network, prints the cells of each module and of the whole network.
-/// The tools are pinned and fetched on first use.
+/// Without a unit, the configs of qrtl.toml are synthesized. The tools are pinned and fetched on first use.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -48,8 +49,7 @@ Examples:
   qrtl synth dot_product --table docs
   qrtl synth --table docs --check")]
 pub(super) struct Args {
-    /// Unit, preset or network file
-    #[arg(required_unless_present_any = ["table", "check"])]
+    /// Unit, preset or network file; without one, all configs of qrtl.toml
     unit: Option<String>,
     #[command(flatten)]
     select: Select,
@@ -99,8 +99,8 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
             None => one_unit(args, unit, options),
         },
         (None, Some(folder)) if args.check => check_table(folder, options),
-        (unit, folder) => {
-            let folder = folder.as_deref().unwrap_or(Path::new("docs"));
+        (None, None) => project(args, options),
+        (unit, Some(folder)) => {
             let only = unit.as_deref().map(catalogue::unit).transpose()?;
             write_table(folder, only, options)
         }
@@ -168,33 +168,56 @@ fn check_table(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, C
 }
 
 fn one_unit(args: &Args, name: &str, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
-    let family = family(args)?;
+    let family = family(args, args.select.target())?;
     let (unit, _) = unit_or_preset(name)?;
     let select = args.select.with_target(family.name());
     let configs = select.without_unsupported_target(unit).configs(name)?;
+    synthesize(args, name, configs.into_iter().map(|config| (config, family)).collect(), options)
+}
+
+/// Synthesizes the configs of `qrtl.toml`, each for its own target, networks as one design each.
+fn project(args: &Args, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
+    let configs = project_configs(&args.select, &args.network)?.ok_or(
+        "nothing to synthesize: name a unit, preset or network (`qrtl list` shows them), or list the configs of your \
+         project in a qrtl.toml",
+    )?;
+    let designs = configs.into_iter().map(|own| {
+        let family = family(args, own.target.as_deref());
+        Ok((own.config, family.map_err(|error| format!("qrtl.toml: {error}"))?))
+    });
+    synthesize(args, "qrtl.toml", designs.collect::<Result<_, CliError>>()?, options)
+}
+
+/// Synthesizes configs, each for a family, and compares them with the operator.
+fn synthesize(
+    args: &Args,
+    label: &str,
+    designs: Vec<(Config, Family)>,
+    options: SynthesisOptions,
+) -> Result<ExitStatus, CliError> {
     let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
-    let progress = ProgressBar::new(name);
-    progress.begin(configs.len() as u64);
-    let results = in_parallel(&configs, |config| {
-        let dsp = uses_dsp(config, family);
-        let part = args.part.unwrap_or_else(|| Part::usual(family, dsp));
+    let progress = ProgressBar::new(label);
+    progress.begin(designs.len() as u64);
+    let results = in_parallel(&designs, |(config, family)| {
+        let dsp = uses_dsp(config, *family);
+        let part = args.part.unwrap_or_else(|| Part::usual(*family, dsp));
         let comparison = SynthesisComparison::measure(&synthesizer, config, part, dsp);
         progress.advance(1);
         comparison
     })?;
     drop(progress);
     if args.format == OutputFormat::Text {
-        print(&comparison_table(&configs, &results))?;
+        print(&comparison_table(designs.iter().map(|(config, _)| config), &results))?;
     }
     let netlists = if args.verify {
-        let designs: Vec<_> = configs
+        let designs: Vec<_> = designs
             .into_iter()
-            .map(|config| {
+            .map(|(config, family)| {
                 let dsp = uses_dsp(&config, family);
-                (config, dsp)
+                (config, family, dsp)
             })
             .collect();
-        verify_netlists(&synthesizer, &designs, family)?
+        verify_netlists(&synthesizer, &designs)?
     } else {
         Vec::new()
     };
@@ -210,7 +233,7 @@ fn one_unit(args: &Args, name: &str, options: SynthesisOptions) -> Result<ExitSt
 
 /// Synthesizes each module of a network and the whole.
 fn one_network(args: &Args, path: &Path, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
-    let family = family(args)?;
+    let family = family(args, args.select.target())?;
     let select = args.select.with_target(family.name());
     let Hardware { config, .. } = network::hardware(path, &args.network, &select)?;
     let parameters: &NetworkParameters = config.parameters();
@@ -227,7 +250,7 @@ fn one_network(args: &Args, path: &Path, options: SynthesisOptions) -> Result<Ex
         print(&figures.to_string())?;
     }
     let netlists =
-        if args.verify { verify_netlists(&synthesizer, &[(config, dsp)], family)? } else { Vec::new() };
+        if args.verify { verify_netlists(&synthesizer, &[(config, family, dsp)])? } else { Vec::new() };
     match args.format {
         OutputFormat::Json => print_json(&json!({ "results": [figures], "netlists": netlists }))?,
         OutputFormat::Text => netlists.iter().try_for_each(|report| print_verdict(&report.summary()))?,
@@ -238,12 +261,11 @@ fn one_network(args: &Args, path: &Path, options: SynthesisOptions) -> Result<Ex
 /// Co-simulates the netlist of each config, with or without DSP blocks, with the reference.
 fn verify_netlists(
     synthesizer: &Synthesizer,
-    designs: &[(Config, bool)],
-    family: Family,
+    designs: &[(Config, Family, bool)],
 ) -> Result<Vec<Report>, CliError> {
     let verifier = NetlistVerifier::open(synthesizer, NETLIST_CASES, &print_notice)?;
-    in_parallel(designs, |(config, dsp)| {
-        let part = Part::usual(family, *dsp);
+    in_parallel(designs, |(config, family, dsp)| {
+        let part = Part::usual(*family, *dsp);
         let report =
             verifier.report(&SynthesisInput { config, verilog: &render(config), part, dsp: *dsp })?;
         if let Some(failure) = &report.failure {
@@ -260,25 +282,28 @@ fn part(name: &str) -> Result<&'static Part, String> {
     })
 }
 
-/// Returns the family of `--target`, or that of `--part`.
-fn family(args: &Args) -> Result<Family, CliError> {
+/// Returns the family of a target, or that of `--part`.
+fn family(args: &Args, target: Option<&str>) -> Result<Family, CliError> {
     let names = Family::ALL.map(Family::name).join(", ");
-    let name = match (args.select.target(), args.part) {
+    let name = match (target, args.part) {
         (Some(name), Some(part)) if name != part.family.name() => {
             let (part, family) = (part.name, part.family.name());
             return Err(format!(
-                "--part {part} belongs to the family {family}, but --target is {name}: omit one of them"
+                "--part {part} belongs to the family {family}, but the target is {name}: omit one of them"
             )
             .into());
         }
         (Some(name), _) => name,
         (None, Some(part)) => part.family.name(),
         (None, None) => {
-            return Err(format!("--target is missing: give the FPGA family, one of {names}").into());
+            return Err(format!(
+                "--target is missing: give the FPGA family, one of {names}, here or in qrtl.toml"
+            )
+            .into());
         }
     };
     let family = Family::from_name(name)
-        .ok_or_else(|| format!("--target {name} has no open synthesis flow; use one of {names}"))?;
+        .ok_or_else(|| format!("target {name} has no open synthesis flow; use one of {names}"))?;
     if args.place_and_route && !family.is_placeable() {
         return Err(crate::synthesis::SynthesisError::NotPlaceable { family: family.title() }.into());
     }

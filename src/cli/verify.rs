@@ -1,11 +1,12 @@
 //! `qrtl verify`: compares RTL with its reference.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::count::count;
 use super::network::{self, NetworkOptions, RecordedFiles};
 use super::progress::ProgressBar;
+use super::project::project_configs;
 use super::rtl_options::RtlOptions;
 use super::select::Select;
 use super::watchdog::Watchdog;
@@ -23,7 +24,8 @@ use crate::{catalogue, generator, report};
 /// Co-simulate units and compare every output with the reference
 ///
 /// The name of a unit selects all of its presets. Input spaces of at most 2^24 values are swept
-/// exhaustively; larger ones, and units with state, get random transactions with corner cases.
+/// exhaustively; larger ones, and units with state, get random transactions with corner cases. Without a
+/// unit, the configs of qrtl.toml are verified.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -37,8 +39,8 @@ Examples:
   qrtl verify int8_mac --rtl mac.sv --top mac_core --map rst=!rst_n,a=x,b=w,accum=sum -G WIDTH=8
   qrtl verify int8_mac --coverage --four-state")]
 pub(super) struct Args {
-    /// Units, presets or network files to verify
-    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    /// Units, presets or network files to verify; without one, all configs of qrtl.toml
+    #[arg(conflicts_with = "all")]
     units: Vec<String>,
     #[command(flatten)]
     select: Select,
@@ -95,7 +97,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let configs = configs(args)?;
-    let has_network = args.units.iter().any(|name| network::path(name).is_some());
+    let has_network = configs.iter().any(|(config, _)| is_network(config));
     if !has_network && (args.network.is_set() || args.inputs.is_some()) {
         return Err(network::only_for_networks(
             "--profile, --cycles, --multipliers, --fold, --inputs or --expect",
@@ -113,8 +115,8 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let coverage_models = CoverageModels::new(&models);
     let models: &dyn Models = if args.coverage { &coverage_models } else { &models };
     let mut reports = Vec::new();
-    for config in &configs {
-        let report = verify(args, config, models, icarus.as_ref())?;
+    for (config, weights) in &configs {
+        let report = verify(args, config, weights.as_deref(), models, icarus.as_ref())?;
         show(&report, args.format)?;
         reports.push(report);
     }
@@ -129,11 +131,12 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
 fn verify(
     args: &Args,
     config: &Config,
+    weights: Option<&Path>,
     models: &dyn Models,
     icarus: Option<&Icarus>,
 ) -> Result<Report, CliError> {
     let verilog = if args.rtl.is_set() { args.rtl.text(config)? } else { generator::render(config) };
-    let is_network = config.try_parameters::<NetworkParameters>().is_some();
+    let is_network = is_network(config);
     if is_network {
         network::announce_build(config);
     }
@@ -143,7 +146,7 @@ fn verify(
     let mut report = Verification::new(config, models)
         .verilog(&verilog)
         .verilog_options(args.rtl.arguments())
-        .weights_file(args.select.weights_file())
+        .weights_file(weights)
         .effort(effort)
         .progress(&progress)
         .run()?;
@@ -204,9 +207,21 @@ impl Progress for WatchedProgress {
     }
 }
 
-fn configs(args: &Args) -> Result<Vec<Config>, CliError> {
+fn is_network(config: &Config) -> bool {
+    config.try_parameters::<NetworkParameters>().is_some()
+}
+
+/// The configs to verify, each with the file of its weights.
+fn configs(args: &Args) -> Result<Vec<(Config, Option<PathBuf>)>, CliError> {
     if args.all {
-        return Ok(catalogue::presets().collect());
+        return Ok(catalogue::presets().map(|config| (config, None)).collect());
+    }
+    if args.units.is_empty() {
+        let configs = project_configs(&args.select, &args.network)?.ok_or(
+            "nothing to verify: name units, presets or networks (`qrtl list` shows them), give --all, or list the \
+             configs of your project in a qrtl.toml",
+        )?;
+        return Ok(configs.into_iter().map(|own| (own.config, own.weights)).collect());
     }
     let mut configs: Vec<Config> = Vec::new();
     for name in &args.units {
@@ -222,7 +237,8 @@ fn configs(args: &Args) -> Result<Vec<Config>, CliError> {
     }
     let mut seen = HashSet::new();
     configs.retain(|config| seen.insert(config.name().to_string()));
-    Ok(configs)
+    let weights = args.select.weights_file().map(Path::to_path_buf);
+    Ok(configs.into_iter().map(|config| (config, weights.clone())).collect())
 }
 
 /// Prints the verdict over all configs, or the results as JSON.

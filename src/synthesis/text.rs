@@ -5,12 +5,15 @@ use super::resources::Figures;
 use crate::unit::Config;
 
 /// One line per config and one for its inferred form, below a line of titles.
-pub fn comparison_table(configs: &[Config], results: &[SynthesisComparison]) -> String {
+pub fn comparison_table<'a>(
+    configs: impl IntoIterator<Item = &'a Config>,
+    results: &[SynthesisComparison],
+) -> String {
     let mut text = format!(
         "{:<28} {:<12} {:>6} {:>6} {:>6} {:>4} {:>4} {:>9}\n",
         "config", "arch", "LUT", "carry", "FF", "DSP", "RAM", "Fmax MHz"
     );
-    for (config, result) in configs.iter().zip(results) {
+    for (config, result) in configs.into_iter().zip(results) {
         text += &line(config.name(), result.arch.as_deref().unwrap_or("-"), &result.figures);
         if result.arch.is_some() {
             text += &line("", "inferred", &result.inferred);

@@ -54,8 +54,8 @@ fn rejects_a_family_without_open_synthesis() {
     let empty = tempfile::tempdir().unwrap();
     let families = "ice40, ecp5, xc7, xcup";
     refused(&empty, "synth int8_mac", &["--target is missing", families]);
-    refused(&empty, "synth int8_mac --target generic", &["--target generic has no open synthesis", families]);
-    refused(&empty, "synth requantizer_single --target stratix", &["--target stratix", families]);
+    refused(&empty, "synth int8_mac --target generic", &["target generic has no open synthesis", families]);
+    refused(&empty, "synth requantizer_single --target stratix", &["target stratix", families]);
     refused(
         &empty,
         "synth int8_mac --target xc7 --place-and-route",
@@ -85,7 +85,7 @@ fn rejects_options_that_do_not_fit_a_network_or_a_part() {
     refused(
         &empty,
         other,
-        &["--part hx8k belongs to the family ice40, but --target is ecp5: omit one of them"],
+        &["--part hx8k belongs to the family ice40, but the target is ecp5: omit one of them"],
     );
     let unplaced = "synth int8_mac --part xc7a35t --place-and-route";
     refused(&empty, unplaced, &["no open place and route for Xilinx 7 series"]);

@@ -4,6 +4,7 @@ mod cache;
 mod console;
 mod doctor;
 mod generate;
+mod project;
 mod verify;
 
 use std::io::Read;

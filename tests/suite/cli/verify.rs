@@ -21,7 +21,8 @@ fn unit_with_target_selects_all_presets() {
 fn pattern_selects_presets_and_counts_have_units() {
     let run = qrtl(&["verify", "int?_multiplier", "-j", "1", "--cases", "1e3"]);
     let verified = run.product();
-    let names: Vec<&str> = verified.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let names: Vec<&str> =
+        verified.lines().filter_map(|line| line.split_whitespace().next()).take(3).collect();
     assert_eq!(names, ["int8_multiplier", "int4_multiplier", "int2_multiplier"], "{verified}");
     qrtl(&["verify", "int8_mac", "--cases", "1.5M"]).refused_with(&["not a count", "1M, 1e6 or 2^20"]);
 }
