@@ -5,6 +5,7 @@ use std::process::Command;
 
 use serde::Serialize;
 
+use super::self_test::SelfTest;
 use super::{CliError, ExitStatus, OutputFormat, print_json, print_verdict};
 use crate::simulation::Isolation;
 use crate::toolchain::cache::Cache;
@@ -25,11 +26,23 @@ use crate::toolchain::{BITWUZLA, NEXTPNR, YOSYS};
 #[command(after_help = "\
 Examples:
   qrtl doctor
+  qrtl doctor --self-test
   qrtl doctor --format json")]
 pub(super) struct Args {
+    /// Also build a small model, simulate it and compare it with its reference, within ten seconds
+    #[arg(long)]
+    self_test: bool,
     /// Select the output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
+}
+
+/// Diagnosis of all tools, and the self-test if it was asked for and could run.
+#[derive(Serialize)]
+struct Diagnosis<'a> {
+    tools: &'a [Tool],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    self_test: Option<&'a SelfTest>,
 }
 
 /// Diagnosis of one tool.
@@ -72,8 +85,11 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
             .chain(FETCHED.iter().map(|&(wheels, needed_for)| fetched(wheels, needed_for, &environment)))
             .chain(OPTIONAL.iter().map(optional))
             .collect::<Vec<_>>();
+    let is_complete = tools.iter().all(|tool| tool.good_enough || !tool.required);
+    // Without its tools, the test would only repeat what the list says.
+    let self_test = (args.self_test && is_complete).then(SelfTest::run).transpose()?;
     match args.format {
-        OutputFormat::Json => print_json(&serde_json::json!({ "tools": tools }))?,
+        OutputFormat::Json => print_json(&Diagnosis { tools: &tools, self_test: self_test.as_ref() })?,
         OutputFormat::Text => {
             for tool in &tools {
                 let mark = match (tool.good_enough, tool.required) {
@@ -84,10 +100,11 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
                 let (State::Found(text) | State::Problem(text)) = &tool.state;
                 print_verdict(&format!("{mark:<8} {:<10} {text} ({})\n", tool.name, tool.needed_for))?;
             }
+            print_verdict(&self_test.as_ref().map_or(String::new(), ToString::to_string))?;
             print_verdict(&verdict(&tools))?;
         }
     }
-    Ok(ExitStatus::success_if(tools.iter().all(|tool| tool.good_enough || !tool.required)))
+    Ok(ExitStatus::success_if(is_complete && self_test.is_none_or(|test| test.passed())))
 }
 
 /// Whether co-simulation can work, in one line.

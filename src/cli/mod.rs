@@ -29,6 +29,7 @@ mod rtl_options;
 mod rules;
 mod scaling;
 mod select;
+mod self_test;
 mod simulate;
 mod sweep;
 mod synth;

@@ -25,6 +25,33 @@ fn reports_missing_tools_with_fix() {
 }
 
 #[test]
+fn self_test_builds_a_model_and_compares_it() {
+    let tested = qrtl(&["doctor", "--self-test"]).product();
+    assert!(
+        tested.contains("\nself-test: 256 outputs of a simulated multiplier, all equal, in "),
+        "{tested}"
+    );
+    let sick = run(command(&["doctor", "--self-test"]).env("CXX", "/bin/false"));
+    assert_eq!(sick.code, 1);
+    assert!(sick.stdout.contains("FAILED: co-simulation lacks c++") && !sick.stdout.contains("self-test"));
+}
+
+#[cfg(unix)]
+#[test]
+fn self_test_reports_a_compiler_that_cannot_build() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let compiler = folder.path().join("c++");
+    // A compiler that states its version and then compiles nothing.
+    std::fs::write(&compiler, "#!/bin/sh\ncase \"$*\" in *--version*) exec c++ \"$@\";; esac\nexit 1\n")
+        .unwrap();
+    std::fs::set_permissions(&compiler, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let sick = run(command(&["doctor", "--self-test"]).env("CXX", &compiler));
+    assert_eq!(sick.code, 2, "{}{}", sick.stdout, sick.stderr);
+    assert!(sick.stderr.starts_with("error: "), "{}", sick.stderr);
+}
+
+#[test]
 fn doctor_reports_missing_tools() {
     let healthy = json(&qrtl(&["doctor", "--format", "json"]).product());
     let names: Vec<&str> =
