@@ -16,6 +16,7 @@ use crate::files::output;
 use crate::files::tensor::read_npz;
 use crate::generator::render;
 use crate::mutation::{Baseline, Campaign, Options, Score, Vectors};
+use crate::report;
 use crate::toolchain::environment::Environment;
 use crate::toolchain::parallel::in_parallel;
 use crate::unit::Config;
@@ -74,6 +75,9 @@ pub(super) struct Args {
     /// mutants listed there as equivalent or undetected go to the solver again only if the module changed
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = BASELINE)]
     check: Option<PathBuf>,
+    /// Write the results as a self-contained HTML page
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Select the output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
@@ -82,6 +86,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let configs = configs(args)?;
     args.rtl.require_one(configs.len())?;
+    output::check_all(&args.html)?;
     let known = args.check.as_deref().map(read).transpose()?;
     let written = args.baseline.as_deref().map(|path| written(path, args)).transpose()?;
     let vectors = match &args.vectors {
@@ -128,6 +133,9 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
             "seconds": seconds,
             "results": scores,
         }))?,
+    }
+    if let Some(path) = &args.html {
+        output::write_if_changed(path, report::html_of_scores(&scores, &super::command_line()))?;
     }
     let differences = known.map_or(Vec::new(), |known| known.differences(&baseline));
     if let (Some(path), Some(mut written)) = (&args.baseline, written) {

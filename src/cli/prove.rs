@@ -1,5 +1,6 @@
 //! `qrtl prove`: proves that modules meet the specification of their unit.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::json;
@@ -7,9 +8,11 @@ use serde_json::json;
 use super::rtl_options::RtlOptions;
 use super::select::Select;
 use super::{CliError, ExitStatus, OutputFormat, print_error, print_json, print_notice, print_verdict};
+use crate::files::output;
 use crate::generator::render;
 use crate::proof;
 use crate::proof::{ClaimResult, ClaimVerdict, Proof, Prover};
+use crate::report;
 use crate::toolchain::environment::Environment;
 
 /// Prove that a module meets the specification of its unit
@@ -34,6 +37,9 @@ pub(super) struct Args {
     /// Limit each claim to S seconds
     #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     time_limit: u64,
+    /// Write the results as a self-contained HTML page
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Select the output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
@@ -53,6 +59,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     }
     configs.iter().try_for_each(proof::check_specified)?;
     args.rtl.require_one(configs.len())?;
+    output::check_all(&args.html)?;
     let prover =
         Prover::open(&Environment::of_process(), Duration::from_secs(args.time_limit), &print_notice)?;
     let mut proofs = Vec::new();
@@ -68,6 +75,9 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     match args.format {
         OutputFormat::Text => print_verdict(&verdict(&proofs))?,
         OutputFormat::Json => print_json(&json!({ "results": proofs }))?,
+    }
+    if let Some(path) = &args.html {
+        output::write_if_changed(path, report::html_of_proofs(&proofs, &super::command_line()))?;
     }
     Ok(ExitStatus::success_if(proofs.iter().all(Proof::holds)))
 }

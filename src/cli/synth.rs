@@ -73,18 +73,22 @@ pub(super) struct Args {
     time_limit: u64,
     /// Measure every preset on every family and write qor.md, qor.json and plots to this folder; figures of qor.json
     /// whose inputs are unchanged are kept, and with a unit those of all other units
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights", "verify", "format", "profile", "cycles", "multipliers", "fold"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights", "verify", "html", "format", "profile", "cycles", "multipliers", "fold"])]
     table: Option<PathBuf>,
     /// With --table: write nothing; measure configs whose inputs changed since qor.json was written, and exit
     /// with 1 if a figure is more than 2 % worse
     #[arg(long, requires = "table", conflicts_with = "unit")]
     check: bool,
+    /// Write the results as a self-contained HTML page
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Select the output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
+    output::check_all(&args.html)?;
     let options = SynthesisOptions {
         place_and_route: args.place_and_route || args.table.is_some(),
         seeds: args.seeds,
@@ -92,6 +96,9 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     };
     match (&args.unit, &args.table) {
         (Some(unit), None) => match network::path(unit) {
+            Some(_) if args.html.is_some() => {
+                Err("--html shows units, and this is a network: omit it, or take --format json".into())
+            }
             Some(path) => one_network(args, path, options),
             None if args.network.is_set() => {
                 Err(network::only_for_networks("--profile, --cycles, --multipliers or --fold"))
@@ -209,6 +216,7 @@ fn synthesize(
     if args.format == OutputFormat::Text {
         print(&comparison_table(designs.iter().map(|(config, _)| config), &results))?;
     }
+    let names: Vec<String> = designs.iter().map(|(config, _)| config.name().to_string()).collect();
     let netlists = if args.verify {
         let designs: Vec<_> = designs
             .into_iter()
@@ -227,6 +235,13 @@ fn synthesize(
         }
         OutputFormat::Json => print_json(&json!({ "results": results }))?,
         OutputFormat::Text => netlists.iter().try_for_each(|report| print_verdict(&report.summary()))?,
+    }
+    if let Some(path) = &args.html {
+        let figures: Vec<_> = names.into_iter().zip(results).collect();
+        output::write_if_changed(
+            path,
+            report::html_of_synthesis(&figures, &netlists, &super::command_line()),
+        )?;
     }
     Ok(ExitStatus::success_if(netlists.iter().all(Report::passed)))
 }

@@ -90,6 +90,9 @@ pub(super) struct Args {
     /// no X may reach an output after reset
     #[arg(long)]
     four_state: bool,
+    /// Write the results as a self-contained HTML page
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Select the output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
@@ -109,7 +112,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     args.rtl.require_one(configs.len())?;
     // A run of hours must not fail when it writes its results.
     let readme = args.failures.as_ref().map(|folder| folder.join("README.txt"));
-    output::check_all(readme.iter().chain(&args.junit))?;
+    output::check_all(readme.iter().chain(&args.junit).chain(&args.html))?;
     let icarus = args.four_state.then(|| Icarus::find(&Environment::of_process())).transpose()?;
     let models = args.rtl.models(super::discover_models()?)?;
     let coverage_models = CoverageModels::new(&models);
@@ -124,6 +127,9 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     show_end(&results, args.format)?;
     if let Some(path) = &args.junit {
         output::write_if_changed(path, report::junit(&results))?;
+    }
+    if let Some(path) = &args.html {
+        output::write_if_changed(path, report::html_of_verify(&results, &super::command_line()))?;
     }
     Ok(ExitStatus::success_if(results.passed()))
 }

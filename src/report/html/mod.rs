@@ -1,4 +1,4 @@
-//! Self-contained HTML pages of the demo, rule comparisons, sweeps, audits and networks.
+//! Self-contained HTML pages of the demo, rule comparisons, sweeps, audits, networks and other results.
 //!
 //! Each page is a function of the results alone, so that no figure is typed by hand. A page loads no
 //! resources, runs no script, and follows the reader's choice of light or dark.
@@ -11,6 +11,7 @@ mod errors;
 mod filters;
 mod formats;
 mod network;
+mod results;
 mod rounding;
 mod rules;
 mod sweep;
@@ -24,16 +25,20 @@ use tera::{Context, Tera};
 use crate::audit::AuditReport;
 use crate::demo::{Evaluation, NetworkResult};
 use crate::generator;
+use crate::mutation::Score;
 use crate::network::HardwareReport;
+use crate::proof::Proof;
 use crate::rules::RuleComparison;
-use crate::verification::Report;
+use crate::synthesis::SynthesisComparison;
 use crate::verification::sweep::Sweep;
+use crate::verification::{Report, Results};
 
 const PAGE: &str = "report.html";
 const RULES: &str = "rules.html";
 const SWEEP: &str = "sweep.html";
 const AUDIT: &str = "audit.html";
 const NETWORK: &str = "network.html";
+const RESULTS: &str = "results.html";
 
 // The delimiters are those of the Verilog templates. Unlike Verilog, HTML is escaped, included files too.
 static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
@@ -46,6 +51,7 @@ static ENGINE: LazyLock<Tera> = LazyLock::new(|| {
         (SWEEP, include_str!("../../../templates/sweep.html.tera")),
         (AUDIT, include_str!("../../../templates/audit.html.tera")),
         (NETWORK, include_str!("../../../templates/network.html.tera")),
+        (RESULTS, include_str!("../../../templates/results.html.tera")),
         ("report/audit.css", include_str!("../../../templates/report/audit.css")),
         ("report/network.css", include_str!("../../../templates/report/network.css")),
         ("report/rules.css", include_str!("../../../templates/report/rules.css")),
@@ -97,6 +103,42 @@ pub fn html_of_audit(report: &AuditReport) -> String {
 /// When template and context disagree, which no user input can cause.
 pub fn html_of_network(name: &str, report: &HardwareReport) -> String {
     render(NETWORK, &network::page(name, report))
+}
+
+/// The page of `qrtl verify`: every config with its verdict, and the failures.
+///
+/// # Panics
+/// When template and context disagree, which no user input can cause.
+pub fn html_of_verify(results: &Results, command: &str) -> String {
+    render(RESULTS, &results::of_verify(results, command))
+}
+
+/// The page of `qrtl prove`: every claim with its verdict, and the counterexamples.
+///
+/// # Panics
+/// When template and context disagree, which no user input can cause.
+pub fn html_of_proofs(proofs: &[Proof], command: &str) -> String {
+    render(RESULTS, &results::of_proofs(proofs, command))
+}
+
+/// The page of `qrtl mutate`: the score of every module, and the mutants that were not killed.
+///
+/// # Panics
+/// When template and context disagree, which no user input can cause.
+pub fn html_of_scores(scores: &[Score], command: &str) -> String {
+    render(RESULTS, &results::of_scores(scores, command))
+}
+
+/// The page of `qrtl synth`: the cells of every module, by its name, and the co-simulations of netlists.
+///
+/// # Panics
+/// When template and context disagree, which no user input can cause.
+pub fn html_of_synthesis(
+    figures: &[(String, SynthesisComparison)],
+    netlists: &[Report],
+    command: &str,
+) -> String {
+    render(RESULTS, &results::of_synthesis(figures, netlists, command))
 }
 
 fn render(page: &str, view: &impl Serialize) -> String {

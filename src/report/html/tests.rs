@@ -248,3 +248,59 @@ fn network_page_states_the_slowest_module_and_escapes_names() {
         assert!(!page.contains(loading), "{loading}");
     }
 }
+
+/// The text of an element, by the start of the page up to it.
+fn verdict(page: &str) -> &str {
+    page.split("<p class=\"verdict ").nth(1).unwrap().split("</p>").next().unwrap()
+}
+
+#[test]
+fn verify_page_shows_verdict_figures_and_failures() {
+    let page = html_of_verify(&Results::new(None, vec![preset("int8_multiplier")]), "qrtl verify <x>");
+    assert_eq!(verdict(&page), "good\">1 config: every output equals the reference");
+    assert!(page.contains("<td class=\"n\">65,536</td>") && page.contains("qrtl verify &lt;x&gt;"), "{page}");
+    let failure = crate::verification::Failure {
+        mismatches: Vec::new(),
+        shrunk: None,
+        replay: "qrtl verify <unit>".into(),
+        folder: None,
+    };
+    let failed = Report { mismatches: 2, failure: Some(failure), ..preset("<bad>") };
+    let page = html_of_verify(&Results::new(None, vec![preset("good"), failed]), "qrtl");
+    assert_eq!(verdict(&page), "bad\">1 of 2 configs failed");
+    for text in ["&lt;bad&gt;", "reproduce: qrtl verify &lt;unit&gt;", "<td class=\"bad\">failed</td>"] {
+        assert!(page.contains(text), "{text}");
+    }
+    for loading in ["http:", "https:", "src=", "href=", "url(", "@import", "<script", "<bad>"] {
+        assert!(!page.contains(loading), "{loading}");
+    }
+}
+
+#[test]
+fn proof_page_shows_claims_and_counterexamples() {
+    let claim = |verdict| crate::proof::ClaimResult { claim: "a < b".into(), verdict, seconds: 0.25 };
+    let proof = |verdict| Proof {
+        unit: "mac".into(),
+        module: "int8_mac".into(),
+        config: "mac".into(),
+        claims: vec![claim(crate::proof::ClaimVerdict::Holds), claim(verdict)],
+    };
+    let page = html_of_proofs(&[proof(crate::proof::ClaimVerdict::Holds)], "qrtl");
+    assert_eq!(verdict(&page), "good\">2 claims: all proved for all operands and states");
+    let fails = crate::proof::ClaimVerdict::Fails { counterexample: vec!["a 0 #b10".into()] };
+    let page = html_of_proofs(&[proof(fails)], "qrtl");
+    assert_eq!(verdict(&page), "bad\">1 of 2 claims failed");
+    assert!(page.contains("a &lt; b fails for\n  a 0 #b10"), "{page}");
+}
+
+#[test]
+fn synthesis_page_shows_the_config_and_its_inferred_form() {
+    let measured = checked_in_figures().results.first().unwrap().clone();
+    let lut = measured.figures.resources.lut;
+    let page = html_of_synthesis(&[("my_module".into(), measured)], &[], "qrtl");
+    assert_eq!(verdict(&page), "good\">1 module synthesized");
+    assert!(page.contains("<th scope=\"row\">my_module</th>"), "{page}");
+    assert!(page.contains(&format!("<td class=\"n\">{}</td>", super::filters::count(lut))), "{page}");
+    let failed = Report { mismatches: 1, ..preset("my_module") };
+    assert_eq!(verdict(&html_of_synthesis(&[], &[failed], "qrtl")), "bad\">1 of 1 netlist failed");
+}
