@@ -66,9 +66,20 @@ pub(super) fn print_verdict(text: &str) -> Result<(), CliError> {
     print(&painted(text, AutoStream::choice(&stdout())))
 }
 
-/// Writes one JSON document to stdout.
-pub(super) fn print_json(value: &impl serde::Serialize) -> Result<(), CliError> {
-    print(&(serde_json::to_string_pretty(value)? + "\n"))
+/// Version of the JSON documents: it grows when a field is removed, renamed or changes its meaning or type.
+const SCHEMA: u32 = 1;
+
+/// A JSON document with the version of its schema; `docs/json.md` describes the fields.
+#[derive(serde::Serialize)]
+struct Document<'a, T> {
+    schema: u32,
+    #[serde(flatten)]
+    content: &'a T,
+}
+
+/// Writes one JSON document, an object, to stdout.
+pub(super) fn print_json(content: &impl serde::Serialize) -> Result<(), CliError> {
+    print(&(serde_json::to_string_pretty(&Document { schema: SCHEMA, content })? + "\n"))
 }
 
 /// Writes an error or a failure to stderr; a closed stderr does not change the exit code.
