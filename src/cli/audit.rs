@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::count::count;
 use super::design_options::DesignOptions;
-use super::progress::ProgressBar;
+use super::progress::{ProgressBar, prepare_tools};
 use super::watchdog::Watchdog;
 use super::{CliError, ExitStatus, OutputFormat, print, print_json, print_notice};
 use crate::audit::{AuditError, AuditRequest, StimulusEffort, audit};
@@ -108,7 +108,7 @@ fn parse_latency(word: &str) -> Result<Latency, String> {
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     output::check_all(args.html.iter().chain(&args.junit))?;
     let request = request(args)?;
-    let mut builder = Builder::discover(&Environment::of_process(), &print_notice)?;
+    let mut builder = prepare_tools(|| Builder::discover(&Environment::of_process(), &print_notice))?;
     builder.allows_host_code = args.allow_host_code;
     let timeout = AuditError::TimeLimit { top: args.design.top.clone(), seconds: args.design.time_limit };
     let watchdog = Watchdog::new(args.design.limit(), timeout);

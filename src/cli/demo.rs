@@ -5,7 +5,7 @@ mod tables;
 use std::cmp::Reverse;
 use std::path::PathBuf;
 
-use super::progress::ProgressBar;
+use super::progress::{ProgressBar, prepare_tools};
 use super::{CliError, ExitStatus, print, print_error, print_notice, print_verdict};
 use crate::catalogue::presets;
 use crate::demo::{
@@ -45,7 +45,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     }
     print(&format!("Verilog: {} files in {}\n\n", files.len(), args.output.join("rtl").display()))?;
 
-    let models = ModelBuilder::discover(&print_notice)?;
+    let models = prepare_tools(|| ModelBuilder::discover(&print_notice))?;
     prebuild(&models)?;
     print("Co-simulation: every preset against its reference\n")?;
     let mut reports = Vec::new();

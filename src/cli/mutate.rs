@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::count::count;
 use super::network::{self, NetworkOptions};
-use super::progress::ProgressBar;
+use super::progress::{ProgressBar, prepare_tools};
 use super::rtl_options::RtlOptions;
 use super::select::Select;
 use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json, print_notice};
@@ -103,7 +103,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         time_limit: Duration::from_secs(args.time_limit),
         known: known.clone(),
     };
-    let campaign = Campaign::open(&Environment::of_process(), options, &print_notice)?;
+    let campaign = prepare_tools(|| Campaign::open(&Environment::of_process(), options, &print_notice))?;
     let survived = if vectors.is_some() { "MISSED by the vectors" } else { "SURVIVED" };
     let clock = Instant::now();
     let progress = ProgressBar::new("mutate");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::count::count;
-use super::progress::ProgressBar;
+use super::progress::{ProgressBar, prepare_tools};
 use super::select::Select;
 use super::{CliError, ExitStatus, OutputFormat, print, print_json, print_status};
 use crate::files::output;
@@ -163,7 +163,7 @@ pub(super) fn simulate_rtl(
 ) -> Result<ExitStatus, CliError> {
     let Hardware { config, .. } = hardware(path, options, select)?;
     output::check(output)?;
-    let models = ModelBuilder::discover(&super::print_notice)?;
+    let models = prepare_tools(|| ModelBuilder::discover(&super::print_notice))?;
     announce_build(&config);
     let model = models.model(&config, &generator::render(&config), Lanes::ONE, false)?;
     let (array, cycles) = run_rtl(&config, &model, inputs, read_array(inputs)?, Stalls::None)?;

@@ -1,6 +1,7 @@
 //! `qrtl ports`: lists the ports of third-party Verilog.
 
 use super::design_options::DesignOptions;
+use super::progress::prepare_tools;
 use super::{CliError, ExitStatus, OutputFormat, print, print_json, print_notice};
 use crate::audit::list_ports;
 use crate::toolchain::builder::Builder;
@@ -23,7 +24,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
-    let mut builder = Builder::discover(&Environment::of_process(), &print_notice)?;
+    let mut builder = prepare_tools(|| Builder::discover(&Environment::of_process(), &print_notice))?;
     // Nothing of the design runs.
     builder.allows_host_code = true;
     let list = list_ports(&args.design.sources(), &builder, args.design.limit())?;

@@ -60,13 +60,20 @@ impl ProgressBar {
     }
 }
 
+/// Finds tools, shown as progress, because fetching one for the first time takes a while.
+pub(super) fn prepare_tools<T>(find: impl FnOnce() -> T) -> T {
+    let _progress = ProgressBar::new("tools");
+    find()
+}
+
 impl State {
     fn print_line(&self) {
         let (label, seconds) = (&self.label, self.started.elapsed().as_secs());
         print_notice(&match self.total.get() {
             Some(total) => {
-                let percent = 100 * self.done.load(Ordering::Relaxed) / (*total).max(1);
-                format!("{label}: {}% after {seconds} s", percent.min(100))
+                let done = self.done.load(Ordering::Relaxed).min(*total);
+                let percent = u128::from(done) * 100 / u128::from((*total).max(1));
+                format!("{label}: {percent}%, {done} of {total}, after {seconds} s")
             }
             None => format!("{label}: preparing since {seconds} s"),
         });
@@ -76,7 +83,9 @@ impl State {
         let bar = self.bar.get_or_init(|| {
             let target = ProgressDrawTarget::stderr_with_hz(10);
             let bar = indicatif::ProgressBar::with_draw_target(self.total.get().copied(), target);
-            let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {elapsed}, {eta} left");
+            let style = ProgressStyle::with_template(
+                "{msg} {wide_bar} {percent}%, {human_pos} of {human_len}, {elapsed}, {eta} left",
+            );
             bar.set_style(style.expect("the template is a valid constant"));
             bar.set_message(self.label.clone());
             bar

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::progress::{ProgressBar, prepare_tools};
 use super::rtl_options::RtlOptions;
 use super::select::Select;
 use super::{CliError, ExitStatus, OutputFormat, print_error, print_json, print_notice, print_verdict};
@@ -14,6 +15,7 @@ use crate::proof;
 use crate::proof::{ClaimResult, ClaimVerdict, Proof, Prover};
 use crate::report;
 use crate::toolchain::environment::Environment;
+use crate::verification::Progress;
 
 /// Prove that a module meets the specification of its unit
 ///
@@ -60,9 +62,12 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     configs.iter().try_for_each(proof::check_specified)?;
     args.rtl.require_one(configs.len())?;
     output::check_all(&args.html)?;
-    let prover =
-        Prover::open(&Environment::of_process(), Duration::from_secs(args.time_limit), &print_notice)?;
+    let prover = prepare_tools(|| {
+        Prover::open(&Environment::of_process(), Duration::from_secs(args.time_limit), &print_notice)
+    })?;
     let mut proofs = Vec::new();
+    let progress = ProgressBar::new("prove");
+    progress.begin(configs.len() as u64);
     for config in &configs {
         let verilog = if args.rtl.is_set() { args.rtl.text(config)? } else { render(config) };
         let proof = prover.prove(config, &verilog)?;
@@ -71,7 +76,9 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
             print_counterexample(&proof);
         }
         proofs.push(proof);
+        progress.advance(1);
     }
+    drop(progress);
     match args.format {
         OutputFormat::Text => print_verdict(&verdict(&proofs))?,
         OutputFormat::Json => print_json(&json!({ "results": proofs }))?,

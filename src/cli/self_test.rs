@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
+use super::progress::prepare_tools;
 use super::{CliError, print_notice};
 use crate::catalogue::preset;
 use crate::generator::named;
@@ -43,7 +44,7 @@ impl SelfTest {
             cache.remove(entry)?;
         }
         let config = named(preset(PRESET)?, NAME)?;
-        let models = ModelBuilder::discover(&print_notice)?;
+        let models = prepare_tools(|| ModelBuilder::discover(&print_notice))?;
         let report = Verification::new(&config, &models).run()?;
         Ok(Self {
             compared: report.compared,

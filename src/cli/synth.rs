@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::network::{self, NetworkOptions};
-use super::progress::ProgressBar;
+use super::progress::{ProgressBar, prepare_tools};
 use super::project::project_configs;
 use super::select::Select;
 use super::{
@@ -123,8 +123,9 @@ fn write_table(
     let file = folder.join("qor.json");
     let kept = if only.is_some() || file.exists() { read_table(folder)? } else { QorTable::default() };
     output::check(&file)?;
-    let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
-    let verifier = NetlistVerifier::open(&synthesizer, TABLE_CASES, &print_notice)?;
+    let synthesizer =
+        prepare_tools(|| Synthesizer::open(&Environment::of_process(), options, &print_notice))?;
+    let verifier = prepare_tools(|| NetlistVerifier::open(&synthesizer, TABLE_CASES, &print_notice))?;
     let progress = ProgressBar::new("synth");
     let networks = measured_networks();
     progress.begin((QorTable::size() + networks.len()) as u64);
@@ -157,8 +158,9 @@ pub(super) fn read_table(folder: &Path) -> Result<QorTable, CliError> {
 
 fn check_table(folder: &Path, options: SynthesisOptions) -> Result<ExitStatus, CliError> {
     let table = read_table(folder)?;
-    let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
-    let verifier = NetlistVerifier::open(&synthesizer, TABLE_CASES, &print_notice)?;
+    let synthesizer =
+        prepare_tools(|| Synthesizer::open(&Environment::of_process(), options, &print_notice))?;
+    let verifier = prepare_tools(|| NetlistVerifier::open(&synthesizer, TABLE_CASES, &print_notice))?;
     let progress = ProgressBar::new("synth");
     let networks = measured_networks();
     progress.begin((QorTable::size() + networks.len()) as u64);
@@ -202,7 +204,8 @@ fn synthesize(
     designs: Vec<(Config, Family)>,
     options: SynthesisOptions,
 ) -> Result<ExitStatus, CliError> {
-    let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
+    let synthesizer =
+        prepare_tools(|| Synthesizer::open(&Environment::of_process(), options, &print_notice))?;
     let progress = ProgressBar::new(label);
     progress.begin(designs.len() as u64);
     let results = in_parallel(&designs, |(config, family)| {
@@ -252,7 +255,8 @@ fn one_network(args: &Args, path: &Path, options: SynthesisOptions) -> Result<Ex
     let select = args.select.with_target(family.name());
     let Hardware { config, .. } = network::hardware(path, &args.network, &select)?;
     let parameters: &NetworkParameters = config.parameters();
-    let synthesizer = Synthesizer::open(&Environment::of_process(), options, &print_notice)?;
+    let synthesizer =
+        prepare_tools(|| Synthesizer::open(&Environment::of_process(), options, &print_notice))?;
     let instances = parameters.instances();
     let dsp = network::implementation(&select)?.has_dsp();
     let design = Hierarchy { config, instances, family, dsp, part: args.part };
@@ -278,7 +282,7 @@ fn verify_netlists(
     synthesizer: &Synthesizer,
     designs: &[(Config, Family, bool)],
 ) -> Result<Vec<Report>, CliError> {
-    let verifier = NetlistVerifier::open(synthesizer, NETLIST_CASES, &print_notice)?;
+    let verifier = prepare_tools(|| NetlistVerifier::open(synthesizer, NETLIST_CASES, &print_notice))?;
     in_parallel(designs, |(config, family, dsp)| {
         let part = Part::usual(*family, *dsp);
         let report =
