@@ -5,26 +5,32 @@ use std::path::{Path, PathBuf};
 use super::progress::ProgressBar;
 use super::scaling::Scaling;
 use super::{CliError, ExitStatus, OutputFormat, print, print_json};
+use crate::arithmetic::rescale::Rule;
 use crate::files::output;
 use crate::files::tensor::write_npy;
 use crate::report;
-use crate::rules::{RuleListing, compare_rules, identify as identify_rules};
+use crate::rules::{RuleDescription, RuleListing, compare_rules, identify as identify_rules};
 use crate::verification::Progress;
 
 /// List, compare or identify rounding rules
 ///
-/// Without options, lists the rules and the runtimes that use them. --compare counts the accumulators on which
+/// Without options, lists the rules and the runtimes that use them; with the name of a rule, works out numbers.
+/// --compare counts the accumulators on which
 /// each pair of rules differs, in a sample or among all 2^32. --identify finds the rules that reproduce recorded
 /// outputs, and exits with 1 if there is none, or if too few outputs near ties were seen to name the only one left.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   qrtl rules
+  qrtl rules gemmlowp
   qrtl rules --compare --multiplier 1185020333 --shift -7 --zero-point -3
   qrtl rules --compare --scale 0.0043 --exhaustive --html build/rules.html
   qrtl rules --identify acc.npy out.npy --multiplier 1185020333 --shift -7 --separate more.npy
   qrtl rules --identify acc.npy out.npy --input-scale 0.0235 --weight-scale 0.00414 --output-scale 0.0617")]
 pub(super) struct Args {
+    /// Describe this rule and work out numbers
+    #[arg(conflicts_with_all = ["compare", "identify"])]
+    rule: Option<Rule>,
     /// Compare every pair of rules at one scale
     #[arg(long, conflicts_with = "identify")]
     compare: bool,
@@ -54,7 +60,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         _ if args.scaling != Scaling::default() => {
             Err("a scale or code format is given, but nothing to compare: add --compare, or --identify ACC.npy OUT.npy".into())
         }
-        _ => list(args.format),
+        _ => list(args.rule, args.format),
     }
 }
 
@@ -88,11 +94,12 @@ fn identify(args: &Args, acc: &Path, recorded: &Path) -> Result<ExitStatus, CliE
     Ok(ExitStatus::success_if(identification.is_explained()))
 }
 
-fn list(format: OutputFormat) -> Result<ExitStatus, CliError> {
-    let listing = RuleListing::all();
-    match format {
-        OutputFormat::Text => print(&listing.to_string())?,
-        OutputFormat::Json => print_json(&listing)?,
+fn list(rule: Option<Rule>, format: OutputFormat) -> Result<ExitStatus, CliError> {
+    match (rule, format) {
+        (Some(rule), OutputFormat::Text) => print(&RuleDescription::from(rule).to_string())?,
+        (Some(rule), OutputFormat::Json) => print_json(&RuleListing::one(rule))?,
+        (None, OutputFormat::Text) => print(&RuleListing::all().to_string())?,
+        (None, OutputFormat::Json) => print_json(&RuleListing::all())?,
     }
     Ok(ExitStatus::Success)
 }
