@@ -37,10 +37,37 @@ mod unit;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    if let Some(commit) = commit() {
+        println!("cargo::rustc-env=QRTL_COMMIT={commit}");
+    }
     #[cfg(feature = "linked-models")]
     if let Err(error) = list_presets().and_then(|()| link_models()) {
         println!("cargo::error={}", error.to_string().replace('\n', " "));
     }
+}
+
+/// The commit of an optimized build: that of the package, or of the repository.
+///
+/// Other builds have none, so that a commit does not make them compile again.
+fn commit() -> Option<String> {
+    if std::env::var("PROFILE").as_deref() != Ok("release") {
+        return None;
+    }
+    // Cargo puts this file into a package.
+    if let Ok(package) = std::fs::read_to_string(".cargo_vcs_info.json") {
+        return Some(package.split("\"sha1\": \"").nth(1)?.split('"').next()?.to_string());
+    }
+    let git = |arguments: &[&str]| {
+        let output = std::process::Command::new("git").args(arguments).output().ok()?;
+        Some(String::from_utf8(output.stdout).ok()?.trim().to_string()).filter(|_| output.status.success())
+    };
+    // The package may lie in a repository of somebody else.
+    let is_own = std::path::Path::new(&git(&["rev-parse", "--show-toplevel"])?).canonicalize().ok()?
+        == std::env::current_dir().ok()?.canonicalize().ok()?;
+    let log =
+        git(&["rev-parse", "--git-path", "logs/HEAD"]).filter(|log| std::path::Path::new(log).exists())?;
+    println!("cargo::rerun-if-changed={log}");
+    git(&["rev-parse", "HEAD"]).filter(|_| is_own)
 }
 
 #[cfg(feature = "linked-models")]

@@ -33,7 +33,9 @@ mod self_test;
 mod simulate;
 mod sweep;
 mod synth;
+mod user_files;
 mod verify;
+mod version;
 mod watchdog;
 mod weights;
 
@@ -43,17 +45,17 @@ use std::sync::OnceLock;
 
 use clap::{ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use console::{print, print_error, print_json, print_notice, print_status, print_verdict};
-
 use crate::simulation::ModelBuilder;
 use crate::simulation::bit_sliced::YosysSlicer;
 use crate::toolchain::environment::Environment;
 use crate::toolchain::error::BuildError;
 use crate::toolchain::parallel;
+use console::{print, print_error, print_json, print_notice, print_status, print_verdict};
+use progress::prepare_tools;
 
 /// Quantized arithmetic as Verilog, shown bit-exact by co-simulation.
 #[derive(Parser)]
-#[command(name = "qrtl", version, about, max_term_width = 110)]
+#[command(name = "qrtl", version, long_version = version::LONG.as_str(), about, max_term_width = 110)]
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
@@ -191,7 +193,7 @@ fn command_line() -> String {
 /// Models built on demand, bit-sliced ones included.
 fn discover_models() -> Result<ModelBuilder, BuildError> {
     let slicer = YosysSlicer::new(Environment::of_process(), print_notice)?;
-    Ok(ModelBuilder::discover(&print_notice)?.with_slicer(slicer))
+    Ok(prepare_tools(|| ModelBuilder::discover(&print_notice))?.with_slicer(slicer))
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use super::CliError;
 use super::print_notice;
+use super::progress::prepare_tools;
+use super::user_files::JoinedFiles;
 use super::watchdog::Watchdog;
 use crate::audit::{DesignSources, adapted, waived};
 use crate::simulation::ModelBuilder;
@@ -60,10 +62,11 @@ impl RtlOptions {
     /// [`CliError`] for files that cannot be read, and for ports that do not correspond.
     pub(super) fn text(&self, config: &Config) -> Result<String, CliError> {
         let Some(top) = &self.top else {
-            let texts = self.files.iter().map(|path| read_verilog(path)).collect::<Result<Vec<_>, _>>()?;
-            return Ok(waived() + &texts.join("\n"));
+            let files = JoinedFiles::read(&self.files)?;
+            files.require_module(config)?;
+            return Ok(waived() + &files.text());
         };
-        let mut builder = Builder::discover(&Environment::of_process(), &print_notice)?;
+        let mut builder = prepare_tools(|| Builder::discover(&Environment::of_process(), &print_notice))?;
         builder.allows_host_code = self.allow_host_code;
         Ok(adapted(config, &self.sources(top), &self.maps, &self.ties, &builder, ELABORATION_LIMIT)?)
     }
@@ -105,6 +108,18 @@ impl RtlOptions {
             defines: self.defines.clone(),
             parameters: self.parameters.clone(),
             ..DesignSources::new(self.files.clone(), top)
+        }
+    }
+
+    /// An error about the text of a config, with the places of the user's files.
+    pub(super) fn located(&self, config: &Config, error: impl Into<CliError>) -> CliError {
+        let error = error.into();
+        if self.top.is_some() || !self.is_set() {
+            return error;
+        }
+        match JoinedFiles::read(&self.files) {
+            Ok(files) => files.located(config.name(), &error.to_string()).into(),
+            Err(_) => error,
         }
     }
 
@@ -151,11 +166,4 @@ impl RtlOptions {
         }
         Ok(())
     }
-}
-
-/// Reads a Verilog file. Comments may be in any encoding: bytes that are not UTF-8 are replaced.
-fn read_verilog(path: &Path) -> Result<String, CliError> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| format!("cannot read {}: {error}; give a Verilog file", path.display()))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

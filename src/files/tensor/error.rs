@@ -59,7 +59,7 @@ pub enum Cause {
         fix: &'static str,
     },
     /// The element type is not one that is needed.
-    #[error("holds {found}, accepted: {}: convert it with array.astype(np.{})", names(accepted), accepted[0])]
+    #[error("holds {found}, accepted: {}: {}", names(accepted), conversion(found, accepted))]
     Type {
         /// Element type of the file.
         found: String,
@@ -109,6 +109,15 @@ impl Error {
     pub(crate) fn of_array(path: &Path, name: &str, cause: Cause) -> Self {
         Self { path: format!("{}: array '{name}'", path.display()), cause }
     }
+}
+
+/// The way to an accepted type. A conversion of reals to integers would lose their values.
+fn conversion(found: &str, accepted: &[Dtype]) -> String {
+    let is_real = |name: &str| name.starts_with("float");
+    if is_real(found) && !accepted.iter().any(|dtype| is_real(dtype.name())) {
+        return "these are reals, not codes: quantize them, for example with qrtl quantize".to_string();
+    }
+    format!("convert it with array.astype(np.{})", accepted[0])
 }
 
 fn names(dtypes: &[Dtype]) -> String {

@@ -8,7 +8,7 @@ mod summary;
 pub use error::QuantizeError;
 pub use output::QuantizedTensors;
 pub(crate) use output::{AXIS, BITS, BLOCK, CODES, OFFSET, SCALE, SHAPE, SIGNED, ZERO_POINT, is_npz};
-pub use sources::{NumberSource, ParameterSources};
+pub use sources::{DecimalComma, NumberSource, ParameterSources};
 pub use summary::{QuantizeSummary, ZeroSummary};
 
 use std::path::{Path, PathBuf};

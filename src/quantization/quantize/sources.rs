@@ -1,6 +1,5 @@
 //! Sources of known parameters: numbers and arrays.
 
-use std::convert::Infallible;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -20,15 +19,26 @@ pub enum NumberSource {
     Array(ArraySource),
 }
 
-impl FromStr for NumberSource {
-    type Err = Infallible;
+/// Error for a number with a decimal comma.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a number has a decimal point: write {point}")]
+pub struct DecimalComma {
+    /// The number with a decimal point.
+    pub point: String,
+}
 
-    fn from_str(word: &str) -> Result<Self, Infallible> {
-        Ok(if word.parse::<f64>().is_ok() {
-            Self::Number(word.into())
-        } else {
-            Self::Array(PathBuf::from(word).into())
-        })
+impl FromStr for NumberSource {
+    type Err = DecimalComma;
+
+    fn from_str(word: &str) -> Result<Self, DecimalComma> {
+        if word.parse::<f64>().is_ok() {
+            return Ok(Self::Number(word.into()));
+        }
+        let point = word.replacen(',', ".", 1);
+        match point.parse::<f64>() {
+            Ok(_) => Err(DecimalComma { point }),
+            Err(_) => Ok(Self::Array(PathBuf::from(word).into())),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod cache;
 mod console;
 mod doctor;
 mod generate;
+mod invocations;
 mod json_schema;
 mod project;
 mod verify;
