@@ -111,10 +111,11 @@ impl Error {
     }
 }
 
-/// The way to an accepted type. A conversion of reals to integers would lose their values.
+/// The way to an accepted type. A conversion of reals to codes of 8 bits would lose their values.
 fn conversion(found: &str, accepted: &[Dtype]) -> String {
     let is_real = |name: &str| name.starts_with("float");
-    if is_real(found) && !accepted.iter().any(|dtype| is_real(dtype.name())) {
+    let takes_codes = accepted.contains(&Dtype::Int8) && !accepted.iter().any(|dtype| is_real(dtype.name()));
+    if takes_codes && is_real(found) {
         return "these are reals, not codes: quantize them, for example with qrtl quantize".to_string();
     }
     format!("convert it with array.astype(np.{})", accepted[0])
