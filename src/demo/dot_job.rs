@@ -1,7 +1,7 @@
 //! Work of a dot product unit of 8-bit floats.
 
 use super::backend::Job;
-use crate::arithmetic::float8::{Accumulation, Float8, dot};
+use crate::arithmetic::small_float::{Accumulation, SmallFloat, dot};
 
 /// Number of products of one dot product.
 pub const BLOCK: usize = 32;
@@ -24,7 +24,7 @@ impl Job for DotJob {
 
     fn reference(&self) -> Vec<u32> {
         let sum = |(a, b): (&[u8; BLOCK], &[u8; BLOCK])| {
-            let sum = dot(Float8::E4m3, a, b, Accumulation::H100);
+            let sum = dot(SmallFloat::E4M3, a, b, Accumulation::H100);
             sum.expect("both blocks have the length of the H100 model").to_bits()
         };
         self.a.iter().zip(&self.b).map(sum).collect()

@@ -4,7 +4,7 @@ use super::checked::CheckedBackend;
 use super::classifier::{Classifier, DenseLayer, matrix, relu};
 use super::dot_job::{BLOCK, DotJob};
 use super::error::DemoError;
-use crate::arithmetic::float8::{Float8, Float8Overflow};
+use crate::arithmetic::small_float::{SmallFloat, SmallFloatOverflow};
 use crate::catalogue;
 use crate::files::tensor::Tensor;
 use crate::unit::{Config, ConfigError};
@@ -117,7 +117,7 @@ impl Float8Dense {
 /// Scale that maps the largest magnitude to the largest code; 1 for zeros.
 fn scale(reals: &[f32]) -> f32 {
     let largest = reals.iter().fold(0f32, |largest, real| largest.max(real.abs()));
-    if largest == 0.0 { 1.0 } else { largest / Float8::E4m3.decode(Float8::E4m3.largest()) }
+    if largest == 0.0 { 1.0 } else { largest / SmallFloat::E4M3.decode(SmallFloat::E4M3.largest()) }
 }
 
 /// Encodes a row in whole blocks (P1).
@@ -126,7 +126,8 @@ fn scale(reals: &[f32]) -> f32 {
 fn encode(row: &[f32], scale: f32) -> Vec<[u8; BLOCK]> {
     let block = |reals: &[f32]| {
         let mut codes = [0; BLOCK];
-        let encoded = reals.iter().map(|real| Float8::E4m3.encode(real / scale, Float8Overflow::Saturate));
+        let encoded =
+            reals.iter().map(|real| SmallFloat::E4M3.encode(real / scale, SmallFloatOverflow::Saturate));
         codes.iter_mut().zip(encoded).for_each(|(slot, code)| *slot = code);
         codes
     };

@@ -1,7 +1,7 @@
 //! Real numbers of codes and accumulators.
 
 use super::model::Model;
-use crate::arithmetic::float8::NAN;
+use crate::arithmetic::small_float::NAN;
 use crate::arithmetic::{dequantize, dequantize_with_bias};
 use crate::catalogue::DequantizerParameters;
 use crate::unit::Column;

@@ -2,7 +2,7 @@
 
 use super::fp8_format::arithmetic;
 use super::model::Model;
-use crate::arithmetic::float8::{Accumulation, Float8, dot};
+use crate::arithmetic::small_float::{Accumulation, SmallFloat, dot};
 use crate::catalogue::{Fp8DotParameters, SumRounding};
 use crate::unit::Column;
 
@@ -18,7 +18,7 @@ pub(crate) fn model(parameters: &Fp8DotParameters, _: usize) -> Box<dyn Model> {
 
 /// Computes `sum`, the sum of the products of `a` and `b`, element by element.
 struct Fp8DotModel {
-    format: Float8,
+    format: SmallFloat,
     accumulate: Accumulation,
     products: usize,
 }

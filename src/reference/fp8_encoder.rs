@@ -2,20 +2,21 @@
 
 use super::fp8_format::arithmetic;
 use super::model::Model;
-use crate::arithmetic::float8::{Float8, Float8Overflow};
+use crate::arithmetic::small_float::{SmallFloat, SmallFloatOverflow};
 use crate::catalogue::Fp8EncoderParameters;
 use crate::unit::Column;
 
 /// The reference of an encoder, which has no state.
 pub(crate) fn model(parameters: &Fp8EncoderParameters, _: usize) -> Box<dyn Model> {
-    let overflow = if parameters.saturate { Float8Overflow::Saturate } else { Float8Overflow::Propagate };
+    let overflow =
+        if parameters.saturate { SmallFloatOverflow::Saturate } else { SmallFloatOverflow::Propagate };
     Box::new(Fp8EncoderModel { format: arithmetic(parameters.format), overflow })
 }
 
 /// Computes `code`, the 8-bit float nearest to `x`.
 struct Fp8EncoderModel {
-    format: Float8,
-    overflow: Float8Overflow,
+    format: SmallFloat,
+    overflow: SmallFloatOverflow,
 }
 
 impl Model for Fp8EncoderModel {

@@ -2,7 +2,7 @@
 
 use super::fp8_format::arithmetic;
 use super::model::Model;
-use crate::arithmetic::float8::Float8;
+use crate::arithmetic::small_float::SmallFloat;
 use crate::catalogue::Fp8MultiplierParameters;
 use crate::unit::Column;
 
@@ -13,7 +13,7 @@ pub(crate) fn model(parameters: &Fp8MultiplierParameters, _: usize) -> Box<dyn M
 
 /// `product = a * b` in binary32.
 struct Fp8MultiplierModel {
-    format: Float8,
+    format: SmallFloat,
 }
 
 impl Model for Fp8MultiplierModel {

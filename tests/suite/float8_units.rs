@@ -5,15 +5,21 @@ use std::path::{Path, PathBuf};
 use serde_json::Value as Json;
 
 use crate::common::rtl::{equals_reference, floats, results};
-use qrtl::arithmetic::float8::Float8;
+use qrtl::arithmetic::small_float::SmallFloat;
 use qrtl::files::tensor::read_npz;
 use qrtl::unit::Column;
 
-const FORMATS: [(Float8, &str); 2] = [(Float8::E4m3, "e4m3"), (Float8::E5m2, "e5m2")];
-const DOTS: [(Float8, &str); 3] = [
-    (Float8::E4m3, "fp8_dot_e4m3_h100"),
-    (Float8::E5m2, "fp8_dot_e5m2_h100"),
-    (Float8::E4m3, "fp8_dot_e4m3_exact"),
+/// Formats of presets whose conversions are recorded in `conversions_*.json`.
+const OTHERS: [(&str, &str, usize); 3] = [
+    ("e4m3fnuz", "float8_e4m3fnuz", 3546),
+    ("e8m0", "float8_e8m0fnu", 5844),
+    ("e2m1", "float4_e2m1fn", 1386),
+];
+const FORMATS: [(SmallFloat, &str); 2] = [(SmallFloat::E4M3, "e4m3"), (SmallFloat::E5M2, "e5m2")];
+const DOTS: [(SmallFloat, &str); 3] = [
+    (SmallFloat::E4M3, "fp8_dot_e4m3_h100"),
+    (SmallFloat::E5M2, "fp8_dot_e5m2_h100"),
+    (SmallFloat::E4M3, "fp8_dot_e4m3_exact"),
 ];
 const PRODUCTS: usize = 32;
 
@@ -50,9 +56,33 @@ fn encoder_equals_ml_dtypes_at_all_boundaries() {
     }
 }
 
+fn bytes(hexadecimal: &Json) -> Vec<u8> {
+    let digits = hexadecimal.as_str().unwrap().as_bytes().chunks(2);
+    digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+}
+
+#[test]
+fn other_formats_convert_as_in_ml_dtypes() {
+    let tables = table("decode_tables.json");
+    for (name, recorded, entries) in OTHERS {
+        let expected = numbers(&tables["formats"][recorded]["f32_bits"]);
+        let codes = Column::U8((0..expected.len()).map(|code| code as u8).collect());
+        assert_eq!(results(&format!("fp8_decoder_{name}"), vec![codes]), expected, "{name}");
+
+        let table = table(&format!("conversions_{recorded}.json"));
+        let patterns = bytes(&table["x_f32_bits"]);
+        let patterns: Vec<u32> =
+            patterns.chunks(4).map(|bytes| u32::from_le_bytes(bytes.try_into().unwrap())).collect();
+        let codes = results(&format!("fp8_encoder_{name}"), vec![Column::U32(patterns)]);
+        let expected: Vec<u64> = bytes(&table["codes"]["propagate"]).into_iter().map(u64::from).collect();
+        assert_eq!(codes, expected, "{name}");
+        assert_eq!(codes.len(), entries, "{name}");
+    }
+}
+
 /// Every finite code, every midpoint of two neighbours, what follows the largest, and the binary32
 /// on either side of each; both signs.
-fn boundaries(format: Float8) -> Vec<f32> {
+fn boundaries(format: SmallFloat) -> Vec<f32> {
     let codes: Vec<f32> = (0..=format.largest()).map(|code| format.decode(code)).collect();
     let midpoints = codes.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0);
     let largest = codes[codes.len() - 1];
@@ -114,7 +144,7 @@ fn scrambled(seed: u64) -> impl Iterator<Item = u8> {
 }
 
 /// Finite codes with the exponent fields up to `field`.
-fn finite(format: Float8, seed: u64, field: u8) -> impl Iterator<Item = u8> {
+fn finite(format: SmallFloat, seed: u64, field: u8) -> impl Iterator<Item = u8> {
     let top = (field << format.fraction_bits() | ((1 << format.fraction_bits()) - 1)).min(format.largest());
     scrambled(seed).map(move |code| (code & 0x80) | ((code & 0x7f) % (top + 1)))
 }
@@ -170,7 +200,7 @@ fn sums_of_the_smallest_and_the_largest_are_those_of_the_reference() {
 
 #[test]
 fn single_nan_or_infinity_determines_sum() {
-    let specials = |format: Float8| (format.largest() + 1..=0x7f).flat_map(|code| [code, code | 0x80]);
+    let specials = |format: SmallFloat| (format.largest() + 1..=0x7f).flat_map(|code| [code, code | 0x80]);
     for (format, unit) in DOTS {
         let mut rows = Vec::new();
         for (seed, special) in specials(format).enumerate() {
@@ -189,7 +219,7 @@ fn single_nan_or_infinity_determines_sum() {
         let count = |bits: u64| sums.iter().filter(|&&sum| sum == bits).count();
         assert!(count(0x7fc0_0000) > 0);
         let infinite = count(0x7f80_0000).min(count(0xff80_0000)) > 0;
-        assert_eq!(infinite, format == Float8::E5m2, "{unit}");
+        assert_eq!(infinite, format == SmallFloat::E5M2, "{unit}");
     }
 }
 

@@ -37,6 +37,23 @@ impl Granularity {
         let elements = shape.iter().fold(1usize, |product, &length| product.saturating_mul(length));
         Ok(ScaleLayout::new(self, shape, elements)?.parts())
     }
+
+    /// Shape of the scales of a tensor, with as many elements as it has parts.
+    ///
+    /// The axis must exist, as [`Granularity::parts`] checks.
+    pub(crate) fn parameter_shape(self, shape: &[usize]) -> Vec<usize> {
+        let index =
+            |axis: isize| if axis < 0 { shape.len().wrapping_add_signed(axis) } else { axis as usize };
+        match self {
+            Self::Tensor => vec![],
+            Self::Channel(axis) => vec![shape[index(axis)]],
+            Self::Block { axis, size } => {
+                let mut blocks = shape.to_vec();
+                blocks[index(axis)] = blocks[index(axis)].div_ceil(size);
+                blocks
+            }
+        }
+    }
 }
 
 impl fmt::Display for Granularity {

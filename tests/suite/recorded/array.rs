@@ -61,6 +61,7 @@ pub struct Attributes {
     #[serde(default)]
     pub pads: Vec<usize>,
     pub saturate: Option<u32>,
+    pub round_mode: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::array::read;
-use qrtl::arithmetic::float8::{Accumulation, Float8, dot};
 use qrtl::arithmetic::quantizer::{CodeFormat, Granularity, TensorQuantizer, Zero};
 use qrtl::arithmetic::rescale::{quantize_multiplier, rules};
+use qrtl::arithmetic::small_float::{Accumulation, SmallFloat, dot};
 use qrtl::arithmetic::{Rounding, quantize_by_reciprocal};
 use qrtl::files::tensor::read_npz;
 
@@ -31,7 +31,7 @@ fn h100_model_reproduces_recorded_dot_products() {
         ["d_f32_bits", "exact_rne_f32_bits"].map(|name| take(name).into_tensor::<u32>().unwrap().into_data());
     let sums = |accumulate| -> Vec<u32> {
         let rows = a.chunks_exact(32).zip(b.chunks_exact(32));
-        rows.map(|(a, b)| dot(Float8::E4m3, a, b, accumulate).unwrap().to_bits()).collect()
+        rows.map(|(a, b)| dot(SmallFloat::E4M3, a, b, accumulate).unwrap().to_bits()).collect()
     };
     assert_eq!(sums(Accumulation::H100), hardware);
     assert_eq!(sums(Accumulation::Exact), rounded);

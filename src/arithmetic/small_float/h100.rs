@@ -1,6 +1,6 @@
 //! Model of the H100 tensor core sum (P5), which reproduces every recorded result.
 
-use super::code::Float8;
+use super::code::SmallFloat;
 use super::product::{ExactProduct, Magnitude};
 
 /// Number of products of the recorded instruction.
@@ -15,7 +15,7 @@ const FRACTION_BITS: u32 = 13;
 /// exactly and truncates the sum to 13 fraction bits. A product's exponent is the sum of its operands'
 /// exponents, before normalization: 1.5 * 1.5 has exponent 0 and significand 2.25. Zero products do not
 /// affect the alignment and a zero sum is positive; the recordings decide neither.
-pub(crate) fn sum(format: Float8, products: &[ExactProduct]) -> f32 {
+pub(crate) fn sum(format: SmallFloat, products: &[ExactProduct]) -> f32 {
     let terms = products.iter().filter_map(|product| match product.magnitude {
         Magnitude::Finite { significand, exponent } if significand != 0 => {
             Some((product.negative, significand, exponent))
@@ -50,9 +50,9 @@ fn truncate(sum: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use crate::arithmetic::float8::code::Float8;
-    use crate::arithmetic::float8::dot;
-    use crate::arithmetic::float8::dot::{Accumulation, DotProductError};
+    use crate::arithmetic::small_float::code::SmallFloat;
+    use crate::arithmetic::small_float::dot;
+    use crate::arithmetic::small_float::dot::{Accumulation, DotProductError};
 
     /// Sum of 1.0 * 1.0, the products of `pairs` and zeros.
     fn beside_one(pairs: &[(u8, u8)]) -> f32 {
@@ -61,7 +61,7 @@ mod tests {
         for (i, &(x, y)) in pairs.iter().enumerate() {
             (a[i + 1], b[i + 1]) = (x, y);
         }
-        dot(Float8::E4m3, &a, &b, Accumulation::H100).unwrap()
+        dot(SmallFloat::E4M3, &a, &b, Accumulation::H100).unwrap()
     }
 
     #[test]
@@ -71,7 +71,7 @@ mod tests {
         assert_eq!(beside_one(&[(tiny, sixteenth)]), 1.0 + 2f32.powi(-13));
         // 2^-14 sixteen times is 2^-10 in real arithmetic.
         let thirty_second = 0x04; // 2^-7 * 4/8... a subnormal, 2^-7
-        assert_eq!(Float8::E4m3.decode(thirty_second), 2f32.powi(-7));
+        assert_eq!(SmallFloat::E4M3.decode(thirty_second), 2f32.powi(-7));
         assert_eq!(beside_one(&[(tiny, thirty_second); 16]), 1.0);
         assert_eq!(beside_one(&[(tiny, half)]), 1.0 + 2f32.powi(-10));
     }
@@ -89,17 +89,17 @@ mod tests {
         // 32 * 1.875^2 = 112.5 exactly; 31 of these products and 2^-13 would need 19 bits.
         let mut a = [0x3f; 32];
         let mut b = [0x3f; 32];
-        assert_eq!(dot(Float8::E4m3, &a, &b, Accumulation::H100), Ok(112.5));
+        assert_eq!(dot(SmallFloat::E4M3, &a, &b, Accumulation::H100), Ok(112.5));
         (a[31], b[31]) = (0x01, 0x18);
-        assert_eq!(dot(Float8::E4m3, &a, &b, Accumulation::H100), Ok(108.984375));
-        assert_eq!(dot(Float8::E4m3, &a, &b, Accumulation::Exact), Ok(108.984375 + 2f32.powi(-13)));
+        assert_eq!(dot(SmallFloat::E4M3, &a, &b, Accumulation::H100), Ok(108.984375));
+        assert_eq!(dot(SmallFloat::E4M3, &a, &b, Accumulation::Exact), Ok(108.984375 + 2f32.powi(-13)));
     }
 
     #[test]
     fn rejects_other_lengths() {
         for terms in [4, 31, 33, 64] {
             let codes = vec![0; terms];
-            let refused = dot(Float8::E5m2, &codes, &codes, Accumulation::H100);
+            let refused = dot(SmallFloat::E5M2, &codes, &codes, Accumulation::H100);
             assert_eq!(refused, Err(DotProductError::H100Terms(terms)));
         }
     }

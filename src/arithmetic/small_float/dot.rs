@@ -1,6 +1,6 @@
 //! Dot products (P4) and (P5).
 
-use super::code::Float8;
+use super::code::SmallFloat;
 use super::h100;
 use super::product::{ExactProduct, Magnitude, NAN};
 
@@ -40,6 +40,12 @@ pub enum DotProductError {
     /// The H100 model covers 32 terms only, the recorded length.
     #[error("the H100 model is known for 32 terms, not {0}: use 32, or accumulate `exact`")]
     H100Terms(usize),
+    /// Powers of two without a sign have no exact sum in fixed point.
+    #[error("{0} has no sign and is not summed: scale the products of another format by it")]
+    Unsigned(SmallFloat),
+    /// The H100 model covers the formats of its tensor cores only.
+    #[error("the H100 model is known for e4m3 and e5m2, not {0}: accumulate `exact`")]
+    H100Format(SmallFloat),
 }
 
 /// Computes the dot product of two vectors of 4 to 64 codes.
@@ -48,8 +54,8 @@ pub enum DotProductError {
 /// infinities of one sign give that infinity.
 ///
 /// # Errors
-/// [`DotProductError`] for unequal or unsupported lengths.
-pub fn dot(format: Float8, a: &[u8], b: &[u8], accumulate: Accumulation) -> Result<f32, DotProductError> {
+/// [`DotProductError`] for unequal or unsupported lengths, and for formats without such a sum.
+pub fn dot(format: SmallFloat, a: &[u8], b: &[u8], accumulate: Accumulation) -> Result<f32, DotProductError> {
     if a.len() != b.len() {
         return Err(DotProductError::UnequalLengths { a: a.len(), b: b.len() });
     }
@@ -58,6 +64,12 @@ pub fn dot(format: Float8, a: &[u8], b: &[u8], accumulate: Accumulation) -> Resu
     }
     if accumulate == Accumulation::H100 && a.len() != h100::TERMS {
         return Err(DotProductError::H100Terms(a.len()));
+    }
+    if !format.is_signed() {
+        return Err(DotProductError::Unsigned(format));
+    }
+    if accumulate == Accumulation::H100 && ![SmallFloat::E4M3, SmallFloat::E5M2].contains(&format) {
+        return Err(DotProductError::H100Format(format));
     }
     let products: Vec<ExactProduct> =
         a.iter().zip(b).map(|(&a, &b)| ExactProduct::new(format, a, b)).collect();
@@ -84,9 +96,10 @@ fn special(products: &[ExactProduct]) -> Option<f32> {
 ///
 /// In fixed point every product is a multiple of the square of the smallest subnormal: 2^-18 for E4M3,
 /// 2^-32 for E5M2. The largest are 448^2 < 2^18 and 57344^2 < 2^32, so 64 of them stay below 2^24 and
-/// 2^38: 42 and 70 bits, which fit 128. As in IEEE 754, an exact zero is positive unless every product is a
+/// 2^38: 42 and 70 bits, which fit 128. E5M2 has the widest range of the formats with a sign, but for E5M2FNUZ
+/// with one bit more for each factor. As in IEEE 754, an exact zero is positive unless every product is a
 /// negative zero.
-fn exact(format: Float8, products: &[ExactProduct]) -> f32 {
+fn exact(format: SmallFloat, products: &[ExactProduct]) -> f32 {
     let least = 2 * format.least_exponent();
     let sum: i128 = products
         .iter()
