@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::{CliError, ExitStatus, OutputFormat, print, print_json};
+use super::{CliError, ExitStatus, OutputFormat, print, print_error, print_json};
 use crate::arithmetic::calibration::Calibration;
 use crate::arithmetic::quantizer::{Convention, Division, Granularity, QuantizerConfig, Scheme};
+use crate::arithmetic::small_float::{NanCode, SmallFloatEncoding, SmallFloatOverflow};
 use crate::arithmetic::{Rounding, quantizer};
 use crate::quantization::dequantize::{CodeDescription, dequantize_file};
+use crate::quantization::float::{FloatConfig, FloatFormat, dequantize_float_file, quantize_float_file};
 use crate::quantization::quantize::{NumberSource, ParameterSources, quantize_files};
 
 /// Quantize npy files of reals to integer codes, or dequantize codes
@@ -21,6 +23,13 @@ Examples:
   qrtl quantize batch0.npy batch1.npy --scheme affine --calibrate percentile:99.99 -o codes.npz
   qrtl quantize weights.npy --bits 4 --pack -o weights.npz
   qrtl quantize --dequantize weights.npz -o restored.npy
+  qrtl quantize weights.npy --float e4m3 --granularity channel:0 -o codes.npz
+  qrtl quantize weights.npy --float mxfp4 -o blocks.npz
+  qrtl quantize --dequantize blocks.npz --float mxfp4 -o restored.npy
+
+Float formats (docs/formats.md):
+  e4m3 e5m2 e4m3fnuz e5m2fnuz e4m3b11fnuz e3m4 e8m0 e2m3 e3m2 e2m1
+  mxfp8_e4m3 mxfp8_e5m2 mxfp6_e2m3 mxfp6_e3m2 mxfp4 mxint8 nvfp4
 
 Calibrations:
   minmax             smallest and largest number
@@ -35,6 +44,16 @@ pub(super) struct Args {
     /// Set the width of a code in bits, 2 to 16 [default: 8]
     #[arg(long)]
     bits: Option<u32>,
+    /// Write floats instead of integers: a format of 4, 6 or 8 bits with a scale, or one of blocks
+    #[arg(long, value_name = "FORMAT", conflicts_with_all = ["bits", "unsigned", "scheme", "reciprocal", "calibrate",
+        "convention", "zero_point", "offset", "pack"])]
+    float: Option<FloatFormat>,
+    /// Encode numbers beyond the largest as infinity or NaN instead of the largest, as ml_dtypes does
+    #[arg(long, requires = "float", conflicts_with = "dequantize")]
+    propagate: bool,
+    /// Select the code of NaN: signed, as ml_dtypes and ONNX, or positive, as PTX
+    #[arg(long, requires = "float", conflicts_with = "dequantize", value_name = "CODE", default_value_t = NanCode::Signed)]
+    nan: NanCode,
     /// Use unsigned codes instead of two's complement
     #[arg(long)]
     unsigned: bool,
@@ -99,6 +118,9 @@ impl Args {
 const BITS: u32 = 8;
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
+    if let Some(format) = args.float {
+        return float(args, format);
+    }
     if args.dequantize {
         return dequantize(args);
     }
@@ -109,6 +131,26 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     let config = QuantizerConfig { format, scheme, granularity, rounding, division };
     let summary = quantize_files(&args.inputs, config, &args.parameters(), args.pack, &args.output)?;
     print_summary(&summary, args.format)
+}
+
+/// Codes that are small floats.
+fn float(args: &Args, format: FloatFormat) -> Result<ExitStatus, CliError> {
+    let [input] = &args.inputs[..] else {
+        return Err("--float takes one tensor: run it once for each file".into());
+    };
+    if matches!(format, FloatFormat::Block(_)) && (args.granularity.is_some() || args.scale.is_some()) {
+        return Err(format!("{format} has a scale for each block: omit --granularity and --scale").into());
+    }
+    let granularity = args.granularity.unwrap_or(Granularity::Tensor);
+    if args.dequantize {
+        let shape = dequantize_float_file(input, format, granularity, args.scale.clone(), &args.output)?;
+        print_error(&format!("{format} {shape:?} -> float32\n"));
+        return Ok(ExitStatus::Success);
+    }
+    let overflow = if args.propagate { SmallFloatOverflow::Propagate } else { SmallFloatOverflow::Saturate };
+    let encoding = SmallFloatEncoding { rounding: args.rounding.into(), overflow, nan: args.nan };
+    let config = FloatConfig { format, granularity, encoding, scale: args.scale.clone() };
+    print_summary(&quantize_float_file(input, &config, &args.output)?, args.format)
 }
 
 fn dequantize(args: &Args) -> Result<ExitStatus, CliError> {

@@ -2,5 +2,6 @@
 
 pub mod bound;
 pub mod dequantize;
+pub mod float;
 pub mod quantize;
 pub mod requantize;

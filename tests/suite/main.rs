@@ -38,6 +38,7 @@ mod primitives;
 mod proofs;
 mod quality;
 mod quantize_files;
+mod quantize_floats;
 mod recorded;
 mod refusals;
 mod requantize;

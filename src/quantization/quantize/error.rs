@@ -59,6 +59,22 @@ pub enum QuantizeError {
         /// The requested file.
         path: PathBuf,
     },
+    /// The scales of blocks have no place in an npy file.
+    #[error("{}: an npy file holds codes without the scales of their blocks: write an npz file", .path.display())]
+    ScalesLost {
+        /// The requested file.
+        path: PathBuf,
+    },
+    /// A byte is not a code of the format.
+    #[error("{file}: {code:#04x} is not a code of {format}: give the format of the codes, one code per byte")]
+    NoCode {
+        /// The file.
+        file: String,
+        /// The byte.
+        code: u8,
+        /// Name of the format.
+        format: String,
+    },
     /// A file of codes and an option both say something, and not the same.
     #[error("{file} contains {member}: omit {option}")]
     TwoSources {

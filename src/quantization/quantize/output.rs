@@ -51,7 +51,7 @@ impl QuantizedTensors {
         Array: From<Tensor<T>>,
     {
         let format = quantizer.format();
-        let shape = parameter_shape(quantizer.granularity(), shape);
+        let shape = quantizer.granularity().parameter_shape(shape);
         let reals = |data: &[T]| Tensor::new(shape.clone(), data.to_vec()).map(Array::from);
         let wrong = |_| QuantizerError::Shape { shape: shape.clone(), elements: quantizer.scales().len() };
         let mut parameters = BTreeMap::from([
@@ -106,20 +106,6 @@ impl QuantizedTensors {
 fn packed_codes(format: CodeFormat, codes: &Array) -> Result<Vec<u8>, QuantizerError> {
     let codes: Vec<i32> = codes.integers().into_iter().flatten().map(|code| code as i32).collect();
     format.pack(&codes)
-}
-
-/// Shape of the scales of a tensor, with as many elements as it has parts.
-fn parameter_shape(granularity: Granularity, shape: &[usize]) -> Vec<usize> {
-    let index = |axis: isize| if axis < 0 { shape.len().wrapping_add_signed(axis) } else { axis as usize };
-    match granularity {
-        Granularity::Tensor => vec![],
-        Granularity::Channel(axis) => vec![shape[index(axis)]],
-        Granularity::Block { axis, size } => {
-            let mut blocks = shape.to_vec();
-            blocks[index(axis)] = blocks[index(axis)].div_ceil(size);
-            blocks
-        }
-    }
 }
 
 fn number(value: i64) -> Array {
