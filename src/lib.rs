@@ -180,9 +180,9 @@ pub use toolchain::builder::Builder;
 pub use toolchain::environment::Environment;
 pub use toolchain::error::BuildError;
 pub use unit::{
-    Arch, Behaviour, Choice, Column, Config, ConfigError, Direction, DspUse, Float, Grid, Implementation,
-    Integer, Kind, Matrix, MatrixError, Objective, Parameter, Port, Preset, Role, Target, Unit, Value,
-    Values,
+    Arch, Behaviour, Choice, Column, Config, ConfigError, Direction, DspUse, Float, FloatNan, Grid,
+    Implementation, Integer, Kind, Matrix, MatrixError, Objective, Parameter, Port, Preset, Role, Target,
+    Unit, Value, Values,
 };
 pub use verification::sweep::{Sweep, SweepPoint, SweepRun};
 pub use verification::{

@@ -1,24 +1,65 @@
-//! Units of 8-bit floats: their parameter `format`, and the product of two codes.
+//! Units of small floats: their parameter `format`, and the product of two codes.
 
 use serde_json::{Value as Json, json};
 
 use crate::unit::{Float, Kind, Parameter, Value, Values};
 
-/// The formats that a code may have.
-const FORMATS: [Float; 2] = [Float::E4M3, Float::E5M2];
+/// The formats that a code of a converter may have.
+const FORMATS: [Float; 10] = [
+    Float::E4M3,
+    Float::E5M2,
+    Float::E4M3FNUZ,
+    Float::E5M2FNUZ,
+    Float::E4M3B11FNUZ,
+    Float::E3M4,
+    Float::E8M0,
+    Float::E2M3,
+    Float::E3M2,
+    Float::E2M1,
+];
 
-/// The parameter that names the format of the codes.
+const NAMES: [&str; FORMATS.len()] = {
+    let mut names = [""; FORMATS.len()];
+    let mut index = 0;
+    while index < FORMATS.len() {
+        names[index] = FORMATS[index].name;
+        index += 1;
+    }
+    names
+};
+
+/// The parameter that names the format of the codes of a converter.
 pub(crate) const FORMAT: Parameter = Parameter {
     name: "format",
-    kind: Kind::Choice(&[FORMATS[0].name, FORMATS[1].name]),
+    kind: Kind::Choice(&NAMES),
     default: Value::Word(FORMATS[0].name),
     help: "number format of the codes",
 };
+
+/// The parameter that names the format of the factors of a product.
+pub(crate) const FACTOR_FORMAT: Parameter =
+    Parameter { kind: Kind::Choice(&[FORMATS[0].name, FORMATS[1].name]), ..FORMAT };
 
 /// Parses the format of the codes.
 pub(crate) fn parse_format(values: &Values) -> Float {
     let name = values.word(&FORMAT);
     FORMATS.into_iter().find(|format| format.name == name).expect("the words are those of the formats")
+}
+
+/// What a code is called in the header of a module.
+pub(crate) fn code_name(float: Float) -> &'static str {
+    match (float.is_scale, float.bits()) {
+        (true, _) => "power of two",
+        (_, 4) => "4-bit float",
+        (_, 6) => "6-bit float",
+        _ => "8-bit float",
+    }
+}
+
+/// The same with its article.
+pub(crate) fn a_code(float: Float) -> String {
+    let article = if float.bits() == 8 && !float.is_scale { "an" } else { "a" };
+    format!("{article} {}", code_name(float))
 }
 
 /// Width of the exact product of two significands.

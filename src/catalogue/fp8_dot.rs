@@ -53,7 +53,7 @@ const ACCUMULATE: Parameter = Parameter {
 impl UnitDefinition for Fp8DotParameters {
     const SUMMARY: &'static str = "dot product of 8-bit floats in binary32";
 
-    const PARAMETERS: &'static [Parameter] = &[fp8::FORMAT, PRODUCTS, ACCUMULATE];
+    const PARAMETERS: &'static [Parameter] = &[fp8::FACTOR_FORMAT, PRODUCTS, ACCUMULATE];
 
     const PRESETS: &'static [Preset] = &[
         Preset { name: "fp8_dot_e4m3_h100", sets: &["accumulate=h100"] },

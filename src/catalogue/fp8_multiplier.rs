@@ -18,7 +18,7 @@ pub struct Fp8MultiplierParameters {
 impl UnitDefinition for Fp8MultiplierParameters {
     const SUMMARY: &'static str = "exact product of two 8-bit floats in binary32";
 
-    const PARAMETERS: &'static [Parameter] = &[fp8::FORMAT];
+    const PARAMETERS: &'static [Parameter] = &[fp8::FACTOR_FORMAT];
 
     const PRESETS: &'static [Preset] = &[
         Preset { name: "fp8_multiplier_e4m3", sets: &[] },

@@ -140,7 +140,7 @@ fn context(config: &Config, is_part: bool) -> Json {
     let mut context = config.context();
     let keys = context.as_object_mut().expect("a unit's context is a JSON object");
     keys.insert("name".into(), config.name().into());
-    keys.insert("summary".into(), config.unit().summary().into());
+    keys.insert("summary".into(), config.summary().into());
     keys.insert("facts".into(), config.facts().into());
     keys.insert("version".into(), env!("CARGO_PKG_VERSION").into());
     keys.insert("command".into(), command(config).into());

@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use super::formats::formats_table;
 use super::quality::objectives_table;
 use crate::catalogue::{UNITS, presets};
 use crate::mutation::{Argument, Baseline};
@@ -48,8 +49,8 @@ pub struct MissingMarker {
 
 /// All generated tables.
 ///
-/// They list units, parameters, the verification of each preset, mutation scores, covered network layers, and
-/// synthesis figures.
+/// They list units, parameters, the verification of each preset, mutation scores, covered network layers, number
+/// formats, and synthesis figures.
 pub fn tables(baseline: &Baseline, quality: &QorTable) -> Vec<DocumentTable> {
     let parameters = UNITS.iter().map(|unit| DocumentTable {
         document: format!("docs/units/{}.md", unit.name()),
@@ -74,6 +75,7 @@ pub fn tables(baseline: &Baseline, quality: &QorTable) -> Vec<DocumentTable> {
             text: verdict_table(baseline),
         },
         DocumentTable { document: "docs/networks.md".to_string(), name: "coverage", text: coverage_table() },
+        DocumentTable { document: "docs/formats.md".to_string(), name: "formats", text: formats_table() },
     ];
     parameters.chain(others).collect()
 }

@@ -1,6 +1,7 @@
 //! Views of results: JUnit XML, HTML pages, tables and plots.
 
 pub mod documents;
+mod formats;
 mod html;
 mod junit;
 mod pareto;

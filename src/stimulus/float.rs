@@ -21,18 +21,18 @@ pub(crate) fn corner(float: Float, choice: u64) -> u64 {
         13 => one + hidden + half_fraction / 2,
         _ => one + 3 * hidden + half_fraction,
     };
-    with_sign(float, magnitude, choice)
+    with_sign(float, magnitude & float.magnitude_mask(), choice)
 }
 
 /// Random bits made into a number of similar magnitude as other random numbers.
 ///
-/// Formats with fewer than 8 exponent bits keep all bits. For wider ones, by the choice modulo 8:
+/// Formats of at most 8 bits keep all bits. For wider ones, by the choice modulo 8:
 /// 0 gives a subnormal of any magnitude or a NaN with a single fraction bit, 4 keeps all bits, and the others
 /// get an exponent near that of 1. Of these, 1 and 5 keep only the upper six fraction bits, and 5 adds a
 /// single lower bit, which decides a tie.
 pub(crate) fn plausible(float: Float, choice: u64, random: u64) -> u64 {
     let mask = float.pattern().mask();
-    if float.exponent_bits < 8 || choice % 8 == 4 {
+    if float.bits() <= 8 || choice % 8 == 4 {
         return random & mask;
     }
     let sign = random >> (float.pattern().bits - 1);

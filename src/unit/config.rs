@@ -230,15 +230,17 @@ impl Config {
     /// # Panics
     /// When the unit has parameters of another type.
     pub fn parameters<P: UnitParameters>(&self) -> &P {
-        self.try_parameters().unwrap_or_else(|| {
-            panic!("{} has no parameters of the type {}", self.unit.name(), std::any::type_name::<P>())
-        })
+        self.try_parameters().unwrap_or_else(|| panic!("{} has other parameters", self.unit.name()))
     }
 
     /// The parsed parameters; `None` when the unit has parameters of another type.
     pub fn try_parameters<P: UnitParameters>(&self) -> Option<&P> {
-        let parameters: &dyn Any = &*self.parameters;
-        parameters.downcast_ref()
+        (&*self.parameters as &dyn Any).downcast_ref()
+    }
+
+    /// What the module computes, in one line.
+    pub fn summary(&self) -> String {
+        self.parameters.summary().unwrap_or_else(|| self.unit.summary().to_string())
     }
 
     /// Lines of the header of the generated file.
@@ -292,8 +294,7 @@ impl Config {
         let kept =
             own.filter(|set| set.split_once('=').is_some_and(|(name, _)| !self.unit.is_implementation(name)));
         let sets: Vec<String> = kept.chain(["arch=inferred".to_string()]).collect();
-        let config = Self::new(self.unit, None, &sets);
-        Some(config.expect("the operator makes every product"))
+        Some(Self::new(self.unit, None, &sets).expect("the operator makes every product"))
     }
 
     /// The FPGA family, if it is part of the function of the unit rather than of its implementation.

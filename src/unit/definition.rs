@@ -80,6 +80,10 @@ pub trait UnitParameters: Any + fmt::Debug + Send + Sync {
     fn ports(&self) -> Vec<Port>;
     /// Feed-forward, pipelined or sequential, and the latency.
     fn behaviour(&self) -> Behaviour;
+    /// What the module computes, in one line; `None` for the summary of the unit.
+    fn summary(&self) -> Option<String> {
+        None
+    }
     /// Lines of the header of the generated file.
     fn facts(&self) -> Vec<String>;
     /// The final numbers and texts that the unit's template needs: a JSON object.

@@ -24,7 +24,7 @@ pub use column::Column;
 pub use config::{Config, Values};
 pub use definition::{Preset, RegisteredUnit, Unit, UnitDefinition, UnitParameters};
 pub use error::ConfigError;
-pub use float::Float;
+pub use float::{Float, FloatNan};
 pub use grid::{Grid, RefusedCombinations};
 pub use implementation::{Arch, DspUse, Implementation, Objective, Target};
 pub use matrix::{Matrix, MatrixError};

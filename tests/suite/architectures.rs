@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::common::rtl::BUILDER;
 use qrtl::catalogue::unit;
 use qrtl::generator::{primitives, render};
-use qrtl::unit::Config;
+use qrtl::unit::{Config, Kind};
 use qrtl::verification::sweep::verify_configs;
 use qrtl::verification::{Effort, Report};
 
@@ -182,6 +182,36 @@ fn encoders_of_every_latency_are_exact() {
         assert_eq!(configs[index].behaviour().latency(), index % 5, "{}", report.arguments);
         assert!(report.compared >= 1 << 13, "{} compared {}", report.arguments, report.compared);
     }
+}
+
+/// The words of the parameter `format`.
+fn formats(unit_name: &str) -> &'static [&'static str] {
+    let parameter = unit(unit_name).unwrap().parameters().iter().find(|parameter| parameter.name == "format");
+    let Kind::Choice(words) = parameter.unwrap().kind else { panic!("a choice of formats") };
+    words
+}
+
+#[test]
+fn encoders_and_decoders_of_every_format_are_exact() {
+    let words = formats("fp8_encoder");
+    assert_eq!((words.len(), formats("fp8_decoder")), (10, words));
+    let encoders = words.iter().enumerate().flat_map(|(index, word)| {
+        [false, true].map(|saturate| {
+            let stages = (index + 3 * usize::from(saturate)) % 5;
+            let sets = [format!("format={word}"), format!("saturate={saturate}"), format!("stages={stages}")];
+            Config::new(unit("fp8_encoder").unwrap(), None, &sets).unwrap()
+        })
+    });
+    let decoder =
+        |word: &&str| Config::new(unit("fp8_decoder").unwrap(), None, &[format!("format={word}")]).unwrap();
+    let configs: Vec<Config> = encoders.chain(words.iter().map(decoder)).collect();
+    let reports = reports(&configs);
+    let (encoders, decoders) = reports.split_at(2 * words.len());
+    for report in encoders {
+        assert!(report.compared >= 1 << 13, "{} compared {}", report.arguments, report.compared);
+    }
+    let swept: Vec<u64> = decoders.iter().map(|report| report.compared).collect();
+    assert_eq!(swept, [256, 256, 256, 256, 256, 256, 256, 64, 64, 16]);
 }
 
 /// (Z1): many lanes on iCE40 multiply raw codes and correct with the sum of a row.

@@ -29,7 +29,7 @@ fn is_swept(config: &Config) -> bool {
 }
 
 /// Domains that are swept whole, and how many values they have.
-const DOMAINS: [(&str, u64); 17] = [
+const DOMAINS: [(&str, u64); 19] = [
     ("int8_multiplier", 1 << 16),
     ("uint8_multiplier", 1 << 16),
     ("int4_multiplier", 1 << 8),
@@ -45,6 +45,8 @@ const DOMAINS: [(&str, u64); 17] = [
     ("w4a8_multiplier_pair_ecp5", 1 << 16),
     ("fp8_decoder_e4m3", 1 << 8),
     ("fp8_decoder_e5m2", 1 << 8),
+    ("fp8_decoder_e4m3fnuz", 1 << 8),
+    ("fp8_decoder_e2m1", 1 << 4),
     ("fp8_multiplier_e4m3", 1 << 16),
     ("fp8_multiplier_e5m2", 1 << 16),
 ];

@@ -10,11 +10,8 @@ use qrtl::files::tensor::read_npz;
 use qrtl::unit::Column;
 
 /// Formats of presets whose conversions are recorded in `conversions_*.json`.
-const OTHERS: [(&str, &str, usize); 3] = [
-    ("e4m3fnuz", "float8_e4m3fnuz", 3546),
-    ("e8m0", "float8_e8m0fnu", 5844),
-    ("e2m1", "float4_e2m1fn", 1386),
-];
+const OTHERS: [(&str, &str, usize); 2] =
+    [("e4m3fnuz", "float8_e4m3fnuz", 3546), ("e2m1", "float4_e2m1fn", 1386)];
 const FORMATS: [(SmallFloat, &str); 2] = [(SmallFloat::E4M3, "e4m3"), (SmallFloat::E5M2, "e5m2")];
 const DOTS: [(SmallFloat, &str); 3] = [
     (SmallFloat::E4M3, "fp8_dot_e4m3_h100"),

@@ -10,7 +10,7 @@ pub(crate) fn context(config: &Config) -> Json {
     json!({
         "name": config.name(),
         "unit": config.unit().name(),
-        "summary": config.unit().summary(),
+        "summary": config.summary(),
         "primitives": config.primitives(),
         "version": env!("CARGO_PKG_VERSION"),
     })

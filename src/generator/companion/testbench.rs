@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::unit::{Behaviour, Config, Direction, Float, Port, Role, Value, Values};
+use crate::unit::{Behaviour, Config, Direction, Float, FloatNan, Port, Role, Value, Values};
 
 pub(crate) const FRAME: (&str, &str) =
     ("testbench.v", include_str!("../../../templates/flow/testbench.v.tera"));
@@ -107,6 +107,38 @@ fn number(port: &Port) -> Json {
         "max": literal(integer.max()),
         "bits": integer.bits,
         "span": literal(integer.max() - port.min() + 1),
+        "float": port.float.map(float_format),
+    })
+}
+
+/// Template context of a format: fields of a code named `code`, and literals of its limits.
+fn float_format(float: Float) -> Json {
+    let Float { exponent_bits, fraction_bits, .. } = float;
+    let magnitude_bits = exponent_bits + fraction_bits;
+    let literal = |code: u64| format!("{magnitude_bits}'h{code:x}");
+    let least = 1 - i64::from(float.bias()) - i64::from(fraction_bits);
+    let last_finite_or_infinite = float.largest() + u64::from(float.infinity);
+    json!({
+        "kind": match float.nan {
+            _ if float.is_scale => "scale",
+            FloatNan::AllOnes => "with_nan",
+            FloatNan::NegativeZero => "fnuz",
+            FloatNan::None => "finite",
+        },
+        "infinity": float.infinity,
+        "magnitude_msb": magnitude_bits - 1,
+        "exponent": format!("code[{}:{fraction_bits}]", magnitude_bits - 1),
+        "fraction": if fraction_bits == 0 { String::new() } else { format!("code[{}:0]", fraction_bits - 1) },
+        "padding": 39 - fraction_bits,
+        "infinite": literal(float.largest() + 1),
+        "below_nan": literal(last_finite_or_infinite),
+        "nan": literal(if float.infinity { float.largest() + 1 + (1 << (fraction_bits - 1)) } else { float.magnitude_mask() }),
+        "largest": format!("8'h{:02x}", float.largest()),
+        "below_largest": format!("8'h{:02x}", float.largest() - 1),
+        "first_beyond": format!("8'h{:02x}", float.largest() + 1),
+        "end": format!("8'h{:02x}", float.largest() + 1 + u64::from(float.nan == FloatNan::AllOnes)),
+        "least_exponent": least,
+        "middle_exponent": least + 149,
     })
 }
 
