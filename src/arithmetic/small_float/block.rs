@@ -25,7 +25,7 @@ pub enum BlockElement {
 
 /// Codes of the elements of a block, and of its scale.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Block {
+pub struct ScaledBlock {
     /// Code of the scale.
     pub scale: u8,
     /// Code of each element in the low bits of a byte.
@@ -81,11 +81,11 @@ impl BlockFormat {
     /// Quantizes the elements of a block, at most [`BlockFormat::size`] of them (P6), (P7).
     ///
     /// A block with a NaN or an infinity has the scale NaN and codes 0.
-    pub fn quantize(self, reals: &[f32], rounding: SmallFloatRounding) -> Block {
+    pub fn quantize(self, reals: &[f32], rounding: SmallFloatRounding) -> ScaledBlock {
         let largest = reals.iter().fold(0f32, |largest, real| largest.max(real.abs()));
         if largest.is_infinite() || reals.iter().any(|real| real.is_nan()) {
             let nan = self.scale.nan().expect("both formats of scales have a NaN");
-            return Block { scale: nan, codes: vec![0; reals.len()] };
+            return ScaledBlock { scale: nan, codes: vec![0; reals.len()] };
         }
         let scale = self.scale_of(largest);
         let divisor = f64::from(self.scale.decode(scale));
@@ -94,11 +94,11 @@ impl BlockFormat {
             if divisor == 0.0 { 0f32.copysign(real) } else { (f64::from(real) / divisor) as f32 }
         };
         let codes = reals.iter().map(|&real| self.element.encode(quotient(real), rounding)).collect();
-        Block { scale, codes }
+        ScaledBlock { scale, codes }
     }
 
     /// Restores the elements of a block: the product of element and scale in binary32 (P8).
-    pub fn dequantize(self, block: &Block) -> Vec<f32> {
+    pub fn dequantize(self, block: &ScaledBlock) -> Vec<f32> {
         let scale = self.scale.decode(block.scale);
         block.codes.iter().map(|&code| self.element.decode(code) * scale).collect()
     }
@@ -184,18 +184,18 @@ mod tests {
             format(name).quantize(&[largest, -largest / 2.0, 0.0], SmallFloatRounding::Even)
         };
         // 5 is 1.25 * 2^2, the largest exponent of E2M1: the scale is 1, and 5 a tie that becomes 4.
-        assert_eq!(block("mxfp4", 5.0), Block { scale: 127, codes: vec![0x6, 0xc, 0x0] });
-        assert_eq!(block("mxfp8_e4m3", 448.0), Block { scale: 127, codes: vec![0x7e, 0xf6, 0] });
-        assert_eq!(block("mxint8", 1.0), Block { scale: 127, codes: vec![64, 0xe0, 0] });
+        assert_eq!(block("mxfp4", 5.0), ScaledBlock { scale: 127, codes: vec![0x6, 0xc, 0x0] });
+        assert_eq!(block("mxfp8_e4m3", 448.0), ScaledBlock { scale: 127, codes: vec![0x7e, 0xf6, 0] });
+        assert_eq!(block("mxint8", 1.0), ScaledBlock { scale: 127, codes: vec![64, 0xe0, 0] });
         // E4M3 of 3 / 6.
-        assert_eq!(block("nvfp4", 3.0), Block { scale: 0x30, codes: vec![0x7, 0xd, 0x0] });
+        assert_eq!(block("nvfp4", 3.0), ScaledBlock { scale: 0x30, codes: vec![0x7, 0xd, 0x0] });
     }
 
     #[test]
     fn element_beyond_the_largest_saturates() {
         // 7.9 has the exponent of 4, and 7.9 is beyond 6.
         let block = format("mxfp4").quantize(&[7.9], SmallFloatRounding::Even);
-        assert_eq!(block, Block { scale: 127, codes: vec![0x7] });
+        assert_eq!(block, ScaledBlock { scale: 127, codes: vec![0x7] });
         let block = format("mxint8").quantize(&[1.999, -1.999], SmallFloatRounding::Even);
         assert_eq!(block.codes, [127, 129]);
     }

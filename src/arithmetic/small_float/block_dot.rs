@@ -1,6 +1,6 @@
 //! Dot products of blocks (P9).
 
-use super::block::{Block, BlockElement, BlockFormat};
+use super::block::{BlockElement, BlockFormat, ScaledBlock};
 use super::code::{SmallFloat, SmallFloatValue};
 use super::exact_sum::ExactSum;
 use super::product::NAN;
@@ -50,7 +50,7 @@ impl BlockFormat {
     ///
     /// # Errors
     /// [`BlockDotError`] for operands of unequal length.
-    pub fn dot(self, a: &[Block], b: &[Block]) -> Result<f32, BlockDotError> {
+    pub fn dot(self, a: &[ScaledBlock], b: &[ScaledBlock]) -> Result<f32, BlockDotError> {
         if a.len() != b.len() {
             return Err(BlockDotError::UnequalBlocks { a: a.len(), b: b.len() });
         }
@@ -134,8 +134,8 @@ mod tests {
         BlockFormat::from_name(name).unwrap()
     }
 
-    fn block(scale: u8, codes: &[u8]) -> Block {
-        Block { scale, codes: codes.to_vec() }
+    fn block(scale: u8, codes: &[u8]) -> ScaledBlock {
+        ScaledBlock { scale, codes: codes.to_vec() }
     }
 
     #[test]
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn nan_and_infinities_follow_ieee() {
-        let dot = |a: Block, b: Block| format("mxfp8_e5m2").dot(&[a], &[b]).unwrap().to_bits();
+        let dot = |a: ScaledBlock, b: ScaledBlock| format("mxfp8_e5m2").dot(&[a], &[b]).unwrap().to_bits();
         let (infinity, one) = (0x7c, 0x3c);
         let ones = || block(127, &[one, one]);
         assert_eq!(dot(block(127, &[infinity, one]), ones()), f32::INFINITY.to_bits());
@@ -188,7 +188,7 @@ mod tests {
     fn rejects_operands_of_unequal_length() {
         let one = format("mxfp4").quantize(&[1.0; 32], SmallFloatRounding::Even);
         let short = block(127, &[2; 31]);
-        let dot = |a: &[Block], b: &[Block]| format("mxfp4").dot(a, b);
+        let dot = |a: &[ScaledBlock], b: &[ScaledBlock]| format("mxfp4").dot(a, b);
         assert_eq!(dot(&[one.clone()], &[]), Err(BlockDotError::UnequalBlocks { a: 1, b: 0 }));
         let unequal = BlockDotError::UnequalElements { block: 1, a: 32, b: 31 };
         assert_eq!(dot(&[one.clone(), one.clone()], &[one.clone(), short]), Err(unequal));

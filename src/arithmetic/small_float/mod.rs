@@ -21,7 +21,7 @@ mod exact_sum;
 mod h100;
 mod product;
 
-pub use block::{Block, BlockElement, BlockFormat};
+pub use block::{BlockElement, BlockFormat, ScaledBlock};
 pub use block_dot::BlockDotError;
 pub use code::{SmallFloat, Specials};
 pub use dot::{Accumulation, DotProductError, dot};

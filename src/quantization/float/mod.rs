@@ -11,7 +11,7 @@ use std::path::Path;
 
 use super::quantize::{CODES, NumberSource, ParameterSources, QuantizeError, SCALE, is_npz};
 use crate::arithmetic::quantizer::{Granularity, QuantizerError, ScaleLayout, Scheme};
-use crate::arithmetic::small_float::{Block, BlockFormat, SmallFloat, SmallFloatEncoding};
+use crate::arithmetic::small_float::{BlockFormat, ScaledBlock, SmallFloat, SmallFloatEncoding};
 use crate::files::tensor;
 use crate::files::tensor::{
     Array, ArraySource, Cause, Element, Tensor, read_npz, require_memory, write_npy, write_npz,
@@ -115,7 +115,7 @@ pub fn dequantize_float_file(
                 return Err(QuantizeError::Count { file, found, expected });
             }
             restore(codes.data(), layout, |part, code| {
-                let block = Block { scale: scales.data()[part], codes: vec![code] };
+                let block = ScaledBlock { scale: scales.data()[part], codes: vec![code] };
                 format.dequantize(&block)[0]
             })
         }
@@ -176,7 +176,7 @@ fn quantize_blocks(
     // Checks that there is a last axis.
     granularity.parts(reals.shape())?;
     let row = reals.shape().last().copied().unwrap_or(1);
-    let blocks: Vec<Block> = reals
+    let blocks: Vec<ScaledBlock> = reals
         .data()
         .chunks(row)
         .flat_map(|row| row.chunks(format.size()))

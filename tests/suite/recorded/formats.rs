@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::array::{read, vectors};
 use qrtl::arithmetic::small_float::{
-    Block, BlockFormat, SmallFloat, SmallFloatEncoding, SmallFloatOverflow, SmallFloatRounding,
+    BlockFormat, ScaledBlock, SmallFloat, SmallFloatEncoding, SmallFloatOverflow, SmallFloatRounding,
 };
 
 #[derive(Deserialize)]
@@ -161,7 +161,7 @@ fn quantizes_blocks_by_the_rules_of_microxcaling() {
         let blocks = reals.chunks(format.size());
         assert_eq!((blocks.len(), reals.len()), (scales.len(), codes.len()), "{name}");
         for (index, (reals, codes)) in blocks.zip(codes.chunks(format.size())).enumerate() {
-            let expected = Block { scale: scales[index], codes: codes.to_vec() };
+            let expected = ScaledBlock { scale: scales[index], codes: codes.to_vec() };
             assert_eq!(format.quantize(reals, mode), expected, "block {index} of {name}, {rounding}");
             compared.push(index);
         }
@@ -177,8 +177,8 @@ fn dot_products_of_blocks_are_rounded_once() {
         let format = BlockFormat::from_name(&name).unwrap();
         let (scales, codes) = (bytes(&scales), bytes(&codes));
         let codes = codes.chunks(format.size());
-        let blocks: Vec<Block> =
-            codes.zip(scales).map(|(codes, scale)| Block { scale, codes: codes.to_vec() }).collect();
+        let blocks: Vec<ScaledBlock> =
+            codes.zip(scales).map(|(codes, scale)| ScaledBlock { scale, codes: codes.to_vec() }).collect();
         assert_eq!(blocks.len(), dot_f32_bits.len(), "{name}");
         for (index, expected) in dot_f32_bits.into_iter().enumerate() {
             let next = &blocks[(index + 1) % blocks.len()];

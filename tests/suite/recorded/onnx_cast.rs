@@ -110,8 +110,9 @@ fn quantize_linear_to_float8_matches_onnx() {
         // One scale, or one for each row.
         let (reals, scales) = (inputs[0].floats(), inputs[1].floats());
         let row = reals.len() / scales.len();
-        let encode =
-            |(index, &x): (usize, &f32)| format.encode(x / scales[index / row], SmallFloatOverflow::Saturate);
+        let encode = |(index, &x): (usize, &f32)| {
+            format.encode(x / scales[index / row] + 0.0, SmallFloatOverflow::Saturate)
+        };
         let codes: Vec<u8> = reals.iter().enumerate().map(encode).collect();
         assert_eq!(output.codes(), codes, "{}", case.name);
         compared += output.bits.len();
