@@ -186,12 +186,12 @@ mod tests {
 
     #[test]
     fn rejects_operands_of_unequal_length() {
-        let one = format("mxfp4").quantize(&[1.0; 32], SmallFloatRounding::Even);
-        let short = block(127, &[2; 31]);
+        let ones = vec![format("mxfp4").quantize(&[1.0; 32], SmallFloatRounding::Even); 2];
+        let short = [ones[0].clone(), block(127, &[2; 31])];
         let dot = |a: &[ScaledBlock], b: &[ScaledBlock]| format("mxfp4").dot(a, b);
-        assert_eq!(dot(&[one.clone()], &[]), Err(BlockDotError::UnequalBlocks { a: 1, b: 0 }));
+        assert_eq!(dot(&ones, &ones[1..]), Err(BlockDotError::UnequalBlocks { a: 2, b: 1 }));
         let unequal = BlockDotError::UnequalElements { block: 1, a: 32, b: 31 };
-        assert_eq!(dot(&[one.clone(), one.clone()], &[one.clone(), short]), Err(unequal));
-        assert_eq!(dot(&[one.clone()], &[one]), Ok(32.0));
+        assert_eq!(dot(&ones, &short), Err(unequal));
+        assert_eq!(dot(&ones, &ones), Ok(64.0));
     }
 }
