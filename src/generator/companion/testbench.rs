@@ -60,6 +60,7 @@ pub(crate) fn context(config: &Config) -> Json {
         "result_bits": outputs.last().map(|port| port.integer.bits),
         "result_msb": outputs.last().map(|port| port.width() - 1),
         "floats": inputs.iter().any(|port| port.float == Some(Float::F32)),
+        "float": ports.iter().filter_map(|port| port.float).find(|&float| float != Float::F32).map(float_format),
         "narrow": narrow,
         "packed": packed.map_or(0, |port| port.elements),
         "packed_msb": packed.map_or(0, |port| port.width() - 1),
@@ -107,7 +108,6 @@ fn number(port: &Port) -> Json {
         "max": literal(integer.max()),
         "bits": integer.bits,
         "span": literal(integer.max() - port.min() + 1),
-        "float": port.float.map(float_format),
     })
 }
 
