@@ -176,7 +176,7 @@ macro_rules! sweeps {
 }
 
 sweeps! {
-    ruy_of_32_bits: "ruy", 32;
+    ruy_of_30_bits: "ruy", 30;
     floor_of_28_bits: "floor", 28;
     pow2_of_28_bits: "pow2", 28;
     pow2_floor_of_28_bits: "pow2_floor", 28;
