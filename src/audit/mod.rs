@@ -13,7 +13,7 @@
 //! every result and, for each of the others, the first transaction on which it differs.
 //!
 //! The design is hostile: [`audit`] refuses Verilog that acts on the host, unless the builder allows host code, and
-//! runs the model in a process of its own, see [`Isolation`](crate::simulation::Isolation). Verilator and the C++
+//! runs the model in a separate process, see [`Isolation`](crate::simulation::Isolation). Verilator and the C++
 //! compiler run without such limits, and so does the whole audit: only each batch of cycles has a time limit.
 
 mod accumulate;

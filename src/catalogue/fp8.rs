@@ -46,7 +46,7 @@ pub(crate) fn parse_format(values: &Values) -> Float {
     FORMATS.into_iter().find(|format| format.name == name).expect("the words are those of the formats")
 }
 
-/// What a code is called in the header of a module.
+/// The noun for a code in the header of a module.
 pub(crate) fn code_name(float: Float) -> &'static str {
     match (float.is_scale, float.bits()) {
         (true, _) => "power of two",

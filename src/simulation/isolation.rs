@@ -11,10 +11,10 @@ use crate::toolchain::compiler::Compiler;
 use crate::toolchain::error::BuildError;
 use crate::toolchain::{compiled_text, process};
 
-/// Separation of third-party models from the program: each instance runs in a process of its own.
+/// Separation of third-party models from the program: each instance runs in a separate process.
 ///
 /// Such a process has 2 GiB of memory, writes files of at most 4 GiB, prints at most 64 KiB, and ends with the program.
-/// Under Landlock (Linux), it can neither write outside of its own temporary folder nor read outside of given
+/// Under Landlock (Linux), it can neither write outside its own temporary folder nor read outside given
 /// folders, run programs or use TCP. Elsewhere these accesses are only refused as far as the Verilog shows them.
 #[derive(Clone, Debug)]
 pub struct Isolation {

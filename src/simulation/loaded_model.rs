@@ -1,4 +1,4 @@
-//! A compiled model in this program or in a process of its own, and its instances.
+//! A compiled model in this program or in a separate process, and its instances.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::unit::Column;
 pub(super) enum LoadedModel {
     /// Part of this program.
     Own(AbiTable),
-    /// In a process of its own.
+    /// In a separate process.
     #[cfg(unix)]
     Isolated(IsolatedModel),
 }

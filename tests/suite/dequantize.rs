@@ -2,52 +2,9 @@
 
 use std::fs;
 
-use tempfile::TempDir;
-
-use crate::common::command::{Run, command, run};
-use qrtl::{Array, Element, Tensor, read_npy, read_npz, write_npy, write_npz};
-
-struct Folder(TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn save<T: Element>(&self, name: &str, shape: &[usize], data: &[T])
-    where
-        Array: From<Tensor<T>>,
-    {
-        write_npy(&self.0.path().join(name), &array(shape, data)).unwrap();
-    }
-
-    /// Runs `qrtl quantize` in the folder.
-    fn quantize(&self, words: &str) -> Run {
-        run(command(&["quantize"]).args(words.split(' ')).current_dir(self.0.path()))
-    }
-
-    fn read(&self, name: &str) -> Array {
-        read_npy(&self.0.path().join(name)).unwrap()
-    }
-
-    fn member(&self, file: &str, name: &str) -> Array {
-        read_npz(&self.0.path().join(file))
-            .unwrap()
-            .remove(name)
-            .unwrap_or_else(|| panic!("{file} has no {name}"))
-    }
-
-    fn exists(&self, name: &str) -> bool {
-        self.0.path().join(name).exists()
-    }
-}
-
-fn array<T: Element>(shape: &[usize], data: &[T]) -> Array
-where
-    Array: From<Tensor<T>>,
-{
-    Tensor::new(shape.to_vec(), data.to_vec()).unwrap().into()
-}
+use crate::common::command::{command, run};
+use crate::common::folder::{Folder, array};
+use qrtl::{Array, read_npz, write_npz};
 
 fn reals(array: Array) -> Vec<f32> {
     array.into_tensor::<f32>().unwrap().into_data()
@@ -146,11 +103,11 @@ fn requantize_reads_members_of_npz_files() {
     folder.quantize("x.npy --granularity channel:1 -o q.npz").product();
     folder.save("acc.npy", &[1, 2], &[1000i32, -1000]);
     let words = "requantize acc.npy --rule f32 --scale q.npz:scale -o y.npy";
-    run(command(&words.split(' ').collect::<Vec<_>>()).current_dir(folder.0.path())).product();
+    run(command(&words.split(' ').collect::<Vec<_>>()).current_dir(folder.path(""))).product();
     // Scales 2.54/127 and 1.27/127.
     assert_eq!(folder.read("y.npy"), array(&[1, 2], &[20i8, -10]));
     let words = "requantize acc.npy --rule f32 --scale q.npz:scales -o z.npy";
-    let refused = run(command(&words.split(' ').collect::<Vec<_>>()).current_dir(folder.0.path()));
+    let refused = run(command(&words.split(' ').collect::<Vec<_>>()).current_dir(folder.path("")));
     refused.refused_with(&["q.npz: holds no array 'scales'", "use one of axis, bits, codes, scale"]);
 }
 
@@ -167,15 +124,15 @@ fn rejects_requests_that_contradict_or_lack_something() {
     folder.save("tiny.npy", &[2], &[f32::MIN_POSITIVE, 0.0]);
     folder.quantize("x.npy --granularity channel:0 -o q.npz").product();
     folder.quantize("x.npy --bits 4 --pack -o p.npz").product();
-    let mut arrays = read_npz(&folder.0.path().join("p.npz")).unwrap();
+    let mut arrays = read_npz(&folder.path("p.npz")).unwrap();
     arrays.insert("shape".to_string(), array(&[2], &[i64::MAX, 4]));
-    write_npz(&folder.0.path().join("huge.npz"), &arrays).unwrap();
+    write_npz(&folder.path("huge.npz"), &arrays).unwrap();
     arrays.insert("shape".to_string(), array(&[1], &[-4i64]));
-    write_npz(&folder.0.path().join("negative.npz"), &arrays).unwrap();
+    write_npz(&folder.path("negative.npz"), &arrays).unwrap();
     arrays.insert("shape".to_string(), array(&[1], &[4i64]));
     arrays.remove("scale");
     arrays.insert("bits".to_string(), array(&[2], &[4i64, 4]));
-    write_npz(&folder.0.path().join("twobits.npz"), &arrays).unwrap();
+    write_npz(&folder.path("twobits.npz"), &arrays).unwrap();
     for (words, texts) in [
         ("x.npy y.npy", &["holds the codes of one tensor, not of 2", "npz file"][..]),
         (
@@ -227,7 +184,7 @@ fn rejects_requests_that_contradict_or_lack_something() {
         ("--dequantize twobits.npz --scale 1", &["array 'bits' is not a whole number"]),
     ] {
         folder.quantize(&format!("{words} -o out.npy")).refused_with(texts);
-        assert!(!folder.exists("out.npy"), "{words}");
+        assert!(!folder.path("out.npy").exists(), "{words}");
     }
     for (words, texts) in [
         ("x.npy double.npy", &["double.npy: holds float64, the first tensor float32"][..]),
@@ -239,7 +196,7 @@ fn rejects_requests_that_contradict_or_lack_something() {
         ),
     ] {
         folder.quantize(&format!("{words} -o out.npz")).refused_with(texts);
-        assert!(!folder.exists("out.npz"), "{words}");
+        assert!(!folder.path("out.npz").exists(), "{words}");
     }
     folder
         .quantize("--dequantize q.npz -o out.npz")
@@ -247,6 +204,6 @@ fn rejects_requests_that_contradict_or_lack_something() {
     let huge = "{'descr': '<f2', 'fortran_order': True, 'shape': (1000000000, 1000000), }\n";
     let header =
         [b"\x93NUMPY\x01\x00", &(huge.len() as u16).to_le_bytes()[..], huge.as_bytes(), &[0; 64]].concat();
-    fs::write(folder.0.path().join("claim.npy"), header).unwrap();
+    fs::write(folder.path("claim.npy"), header).unwrap();
     folder.quantize("claim.npy -o out.npy").refused_with(&["claim.npy: is truncated", "but it has 64"]);
 }

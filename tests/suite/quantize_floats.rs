@@ -1,44 +1,7 @@
 //! `qrtl quantize --float`: codes, scales and blocks, and what is rejected.
 
-use tempfile::TempDir;
-
-use crate::common::command::{Run, command, run};
-use qrtl::{Array, Element, Tensor, read_npy, read_npz, write_npy};
-
-struct Folder(TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn save<T: Element>(&self, name: &str, shape: &[usize], data: &[T])
-    where
-        Array: From<Tensor<T>>,
-    {
-        write_npy(&self.0.path().join(name), &array(shape, data)).unwrap();
-    }
-
-    /// Runs `qrtl quantize` in the folder.
-    fn quantize(&self, words: &str) -> Run {
-        run(command(&["quantize"]).args(words.split(' ')).current_dir(self.0.path()))
-    }
-
-    fn read(&self, name: &str) -> Array {
-        read_npy(&self.0.path().join(name)).unwrap()
-    }
-
-    fn member(&self, file: &str, name: &str) -> Array {
-        read_npz(&self.0.path().join(file)).unwrap().remove(name).unwrap()
-    }
-}
-
-fn array<T: Element>(shape: &[usize], data: &[T]) -> Array
-where
-    Array: From<Tensor<T>>,
-{
-    Tensor::new(shape.to_vec(), data.to_vec()).unwrap().into()
-}
+use crate::common::folder::{Folder, array};
+use qrtl::Tensor;
 
 #[test]
 fn scale_maps_largest_magnitude_to_largest_number() {
@@ -117,5 +80,5 @@ fn rejects_what_does_not_fit_a_float_format() {
     refused("--dequantize codes.npy --float e4m3 -o y.npy", &["comes without a scale"]);
     refused("--dequantize codes.npy --float mxint8 -o y.npy", &["comes without a scale"]);
     refused("--dequantize codes.npy --float e4m3 --scale 1 -o y.npz", &["write them to an npy file"]);
-    assert!(!folder.0.path().join("y.npz").exists() && !folder.0.path().join("y.npy").exists());
+    assert!(!folder.path("y.npz").exists() && !folder.path("y.npy").exists());
 }

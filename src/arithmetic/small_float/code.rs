@@ -183,7 +183,7 @@ impl SmallFloat {
         }
     }
 
-    /// Whether negative zero has a code of its own.
+    /// Whether negative zero has a code.
     pub fn has_negative_zero(self) -> bool {
         self.is_signed && self.specials != Specials::NegativeZero
     }
