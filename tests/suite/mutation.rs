@@ -56,11 +56,11 @@ fn kills_every_mutant_of_a_small_multiplier_and_chooses_the_same_again() {
 
 #[test]
 fn short_stimulus_leaves_survivors() {
-    let config = Config::new(unit("multiplier").unwrap(), None, &["a_bits=12", "b_bits=12"]).unwrap();
-    let weak = score(&config, 200, 4);
+    let config = Config::new(unit("multiplier").unwrap(), None, &["a_bits=6", "b_bits=6"]).unwrap();
+    let weak = score(&config, 100, 4);
     assert!(!weak.passed() && weak.score < 1.0, "{weak}");
     assert!(weak.survivors.iter().any(|mutant| mutant.class == "product truncated"), "{:?}", weak.survivors);
-    let strong = score(&config, 200, 1 << 18);
+    let strong = score(&config, 100, 1 << 12);
     assert!(strong.total.killed > weak.total.killed, "{strong}");
     assert_eq!(weak.total.equivalent, strong.total.equivalent);
 }
@@ -68,17 +68,17 @@ fn short_stimulus_leaves_survivors() {
 #[test]
 fn baseline_proofs_count_for_the_same_module_and_lose_against_simulation() {
     let config = preset("int4_multiplier_quad_xc7").unwrap();
-    let plain = score(&config, 120, 1 << 20);
+    let plain = score(&config, 40, 1 << 16);
     assert!(plain.passed() && !plain.equivalents.is_empty(), "{plain}");
     // A killed mutant among those that are listed as equivalent.
-    let killed = (1..=120).find(|number| plain.equivalents.iter().all(|known| known.number != *number));
-    let mut known = Baseline::new(120, 1, std::slice::from_ref(&plain));
+    let killed = (1..=40).find(|number| plain.equivalents.iter().all(|known| known.number != *number));
+    let mut known = Baseline::new(40, 1, std::slice::from_ref(&plain));
     let counts = known.presets.get_mut(config.name()).unwrap();
     counts.equivalent.get_mut(&Argument::CombinationalMiter).unwrap().push(killed.unwrap());
     let again = |known: &Baseline| {
-        let effort = Effort { cases: 1 << 20, exhaustive_limit: 1 << 20, ..Effort::default() };
+        let effort = Effort { cases: 1 << 16, exhaustive_limit: 1 << 16, ..Effort::default() };
         let time_limit = Duration::from_secs(60);
-        let options = Options { mutants: 120, seed: 1, effort, time_limit, known: Some(known.clone()) };
+        let options = Options { mutants: 40, seed: 1, effort, time_limit, known: Some(known.clone()) };
         let campaign = Campaign::open(&Environment::of_process(), options, &|notice| eprintln!("{notice}"));
         campaign.unwrap().score(&config, &render(&config), None, &|| ()).unwrap()
     };
@@ -88,16 +88,16 @@ fn baseline_proofs_count_for_the_same_module_and_lose_against_simulation() {
 
 #[test]
 fn baseline_proofs_of_another_module_are_ignored() {
-    let config = Config::new(unit("multiplier").unwrap(), None, &["a_bits=12", "b_bits=12"]).unwrap();
-    let weak = score(&config, 200, 4);
+    let config = Config::new(unit("multiplier").unwrap(), None, &["a_bits=4", "b_bits=4"]).unwrap();
+    let weak = score(&config, 24, 4);
     let survivor = weak.survivors[0].number;
-    let mut known = Baseline::new(200, 1, std::slice::from_ref(&weak));
+    let mut known = Baseline::new(24, 1, std::slice::from_ref(&weak));
     let counts = known.presets.get_mut(config.name()).unwrap();
     counts.equivalent = [(Argument::CombinationalMiter, vec![survivor])].into();
     let survives = |known: &Baseline| {
         let effort = Effort { cases: 4, exhaustive_limit: 4, ..Effort::default() };
         let time_limit = Duration::from_secs(60);
-        let options = Options { mutants: 200, seed: 1, effort, time_limit, known: Some(known.clone()) };
+        let options = Options { mutants: 24, seed: 1, effort, time_limit, known: Some(known.clone()) };
         let campaign = Campaign::open(&Environment::of_process(), options, &|notice| eprintln!("{notice}"));
         let score = campaign.unwrap().score(&config, &render(&config), None, &|| ()).unwrap();
         score.survivors.iter().any(|mutant| mutant.number == survivor)
