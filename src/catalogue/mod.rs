@@ -21,6 +21,7 @@ mod layer_requantizer;
 mod listing;
 mod lookup;
 mod mac;
+mod multi_precision_dot;
 mod multiplier;
 mod multiply_engine;
 mod operand;

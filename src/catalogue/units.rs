@@ -13,6 +13,7 @@ macro_rules! for_each_unit {
             multiplier: MultiplierParameters [proof],
             mac: MacParameters [proof],
             dot_product: DotProductParameters [proof],
+            multi_precision_dot: MultiPrecisionDotParameters [proof],
             packed_multiplier: PackedMultiplierParameters [proof],
             constant_matrix: ConstantMatrixParameters [proof],
             requantizer: RequantizerParameters [proof directed],

@@ -23,18 +23,7 @@ pub(crate) fn booth_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> 
     for j in 0..rows {
         let width = if j + 1 < rows { n + 2 } else { product - 2 * j };
         let digit = Digit::new(body, &b, j);
-        let mut sum = Vec::new();
-        if let Some(before) = row.take() {
-            low.push(before.slice(before.lo + 1, before.lo), 2);
-            let sign = repeated(&before.bit(n + 1), width - n);
-            sum.push(concatenation(&[sign, before.slice(n + 1, 2)]));
-        }
-        let multiple = body.wire(&format!("multiple_{j}"), width, &digit.times(&a, width));
-        sum.push(multiple.name);
-        if let Some(negative) = &digit.negative {
-            sum.push(format!("{{{}'d0, {negative}}}", width - 1));
-        }
-        let mut now = body.wire(&format!("row_{j}"), width, &sum.join(" + "));
+        let mut now = self::row(body, row.take(), &mut low, &digit, &a, (j, width));
         if j + 1 < rows && schedule.registers_after(j + 1) {
             b.net = b.net.above(2 * j + 1);
             let mut live = vec![&mut a.net, &mut b.net, &mut now];
@@ -46,4 +35,29 @@ pub(crate) fn booth_rows(body: &mut Body, a: Factor, b: Factor, stages: u32) -> 
         row = Some(now);
     }
     low.below(&row.expect("a number has a digit"))
+}
+
+/// Row `index`, of `width` bits: the digit times `a`, plus the row before without its two lowest bits, which are
+/// complete.
+pub(crate) fn row(
+    body: &mut Body,
+    before: Option<Net>,
+    low: &mut LowBits,
+    digit: &Digit,
+    a: &Factor,
+    (index, width): (u32, u32),
+) -> Net {
+    let n = a.bits();
+    let mut sum = Vec::new();
+    if let Some(before) = before {
+        low.push(before.slice(before.lo + 1, before.lo), 2);
+        let sign = repeated(&before.bit(n + 1), width - n);
+        sum.push(concatenation(&[sign, before.slice(n + 1, 2)]));
+    }
+    let multiple = body.wire(&format!("multiple_{index}"), width, &digit.times(a, width));
+    sum.push(multiple.name);
+    if let Some(negative) = &digit.negative {
+        sum.push(format!("{{{}'d0, {negative}}}", width - 1));
+    }
+    body.wire(&format!("row_{index}"), width, &sum.join(" + "))
 }

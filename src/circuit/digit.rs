@@ -26,8 +26,12 @@ pub(crate) struct Digit {
 impl Digit {
     /// Digit `index` of `b`; its decoder is added to the body.
     pub(crate) fn new(body: &mut Body, b: &Factor, index: u32) -> Self {
-        let (high, mid) = (b.bit(2 * index + 1), b.bit(2 * index));
         let low = index.checked_sub(1).map_or_else(|| ZERO.to_string(), |_| b.bit(2 * index - 1));
+        Self::of_bits(body, index, b.bit(2 * index + 1), b.bit(2 * index), low)
+    }
+
+    /// The digit `low + mid - 2 * high`, with the number `index` in names.
+    pub(crate) fn of_bits(body: &mut Body, index: u32, high: String, mid: String, low: String) -> Self {
         let one = match (mid.as_str(), low.as_str()) {
             (ZERO, bit) | (bit, ZERO) => bit.to_string(),
             _ => body.wire(&format!("one_{index}"), 1, &format!("{mid} ^ {low}")).name,

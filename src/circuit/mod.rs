@@ -17,6 +17,7 @@ pub mod engine;
 pub(crate) mod float;
 mod inferred;
 mod low;
+pub(crate) mod multi_precision;
 mod mux_rows;
 mod net;
 pub mod normalize;

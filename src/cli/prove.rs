@@ -20,9 +20,9 @@ use crate::verification::Progress;
 /// Prove that a module meets the specification of its unit
 ///
 /// An SMT solver decides claims for all operands and from any state: multiplier, mac, dot_product,
-/// packed_multiplier, requantizer (rules single, gemmlowp and f32 with signed 8-bit codes). A constant_matrix is
-/// proved by a certificate of linear forms. The name of a unit selects all its presets. The tools are pinned
-/// and fetched on first use.
+/// multi_precision_dot, packed_multiplier, requantizer (rules single, gemmlowp and f32 with signed 8-bit codes). A
+/// constant_matrix is proved by a certificate of linear forms. The name of a unit selects all its presets. The
+/// tools are pinned and fetched on first use.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:

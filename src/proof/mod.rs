@@ -9,6 +9,7 @@ mod constant_matrix;
 mod dot_product;
 mod error;
 mod mac;
+mod multi_precision_dot;
 mod multiplier;
 mod packed_multiplier;
 mod prover;

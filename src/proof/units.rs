@@ -2,7 +2,9 @@
 
 use super::error::ProofError;
 use super::specification::Specification;
-use super::{constant_matrix, dot_product, mac, multiplier, packed_multiplier, requantizer};
+use super::{
+    constant_matrix, dot_product, mac, multi_precision_dot, multiplier, packed_multiplier, requantizer,
+};
 use crate::catalogue::for_each_unit;
 use crate::unit::Config;
 

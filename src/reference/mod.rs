@@ -13,6 +13,7 @@ mod fp8_format;
 mod fp8_multiplier;
 mod mac;
 mod model;
+mod multi_precision_dot;
 mod multiplier;
 mod packed_multiplier;
 mod pipelined;

@@ -29,7 +29,7 @@ fn is_swept(config: &Config) -> bool {
 }
 
 /// Domains that are swept whole, and how many values they have.
-const DOMAINS: [(&str, u64); 19] = [
+const DOMAINS: [(&str, u64); 21] = [
     ("int8_multiplier", 1 << 16),
     ("uint8_multiplier", 1 << 16),
     ("int4_multiplier", 1 << 8),
@@ -37,6 +37,8 @@ const DOMAINS: [(&str, u64); 19] = [
     ("w4a8_multiplier", 1 << 12),
     ("w2a8_multiplier", 1 << 10),
     ("int8_multiplier_p2", 1 << 16),
+    ("multi_precision_dot1", 1 << 18),
+    ("multi_precision_dot1_u8", 1 << 18),
     ("int8_multiplier_pair_xc7", 1 << 24),
     ("int8_multiplier_pair_xcup", 1 << 24),
     ("int4_multiplier_quad_xc7", 1 << 16),

@@ -144,6 +144,21 @@ fn macs_and_dot_products_are_proved() {
 
 #[test]
 #[ignore = "solves for minutes"]
+fn multi_precision_dot_products_are_proved() {
+    for preset in
+        [preset("multi_precision_dot8"), preset("multi_precision_dot1"), preset("multi_precision_dot1_u8")]
+    {
+        prove(&preset.unwrap());
+    }
+    let config = config("multi_precision_dot", &["lanes=3", "stages=2", "a_signed=false"]);
+    prove(&config);
+    let text = render(&config);
+    refuted(&config, &broken(&text, "y[3] & is_8", "y[3] & ~is_8"));
+    refuted(&config, &broken(&text, "{x[1:0], 6'd0}", "{x[3:2], 6'd0}"));
+}
+
+#[test]
+#[ignore = "solves for minutes"]
 fn packed_products_and_sums_are_proved() {
     for preset in [
         preset("int8_multiplier_pair_ice40"),
