@@ -9,8 +9,8 @@ use super::progress::{ProgressBar, prepare_tools};
 use super::{CliError, ExitStatus, print, print_error, print_notice, print_verdict};
 use crate::catalogue::presets;
 use crate::demo::{
-    Classifier, ComparisonTally, Digits, Variant, VerilatedBackends, evaluate, network_config, run_network,
-    runs,
+    Classifier, ComparisonTally, Digits, TrainedClassifiers, Variant, VerilatedBackends, evaluate,
+    network_config, run_network, runs,
 };
 use crate::files::output;
 use crate::generator::companion as flow;
@@ -61,7 +61,9 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     progress.begin(runs(&grid) as u64);
     let (classifier, digits, units) =
         (Classifier::embedded(), Digits::embedded(), VerilatedBackends::new(&models));
-    let evaluation = evaluate(&classifier, &digits, &grid, &units, || progress.advance(1))?;
+    let evaluation = evaluate(&classifier, &TrainedClassifiers::embedded(), &digits, &grid, &units, || {
+        progress.advance(1)
+    })?;
     drop(progress);
     print(&tables::all(&evaluation))?;
 

@@ -2,13 +2,14 @@
 
 use super::backend::Backends;
 use super::checked::CheckedBackend;
-use super::classifier::Classifier;
+use super::classifier::{Classifier, DenseLayer};
 use super::digits::{Digits, Samples};
 use super::error::DemoError;
 use super::float8::{FLOAT8, Float8Classifier};
 use super::quantized::QuantizedClassifier;
 use super::requantizer;
 use super::result::{Evaluation, Float8Result, Logits, RULES, RuleResult, VariantResult};
+use super::trained::TrainedClassifiers;
 use super::variant::Variant;
 use crate::arithmetic::quantizer::Metrics;
 use crate::arithmetic::rescale::Rule;
@@ -16,7 +17,8 @@ use crate::files::tensor::Tensor;
 
 /// Evaluates every variant of `grid`, all [`RULES`], and 8-bit floats.
 ///
-/// The rules are applied to [`Variant::INT8`].
+/// A variant is evaluated twice: the classifier, calibrated on the training images, and the one that was trained for
+/// the variant. The rules are applied to [`Variant::INT8`].
 /// Each run has separate backends, whose results are compared with the software reference. `progress` is
 /// called after each run.
 ///
@@ -24,6 +26,7 @@ use crate::files::tensor::Tensor;
 /// [`DemoError`] of the first classifier that cannot be quantized or whose backend fails.
 pub fn evaluate(
     classifier: &Classifier,
+    trained: &TrainedClassifiers,
     digits: &Digits,
     grid: &[Variant],
     backends: &dyn Backends,
@@ -36,9 +39,13 @@ pub fn evaluate(
         test: &digits.test,
         backends,
     };
-    let mut outcomes = Vec::with_capacity(grid.len());
+    let (mut outcomes, mut outcomes_trained) =
+        (Vec::with_capacity(grid.len()), Vec::with_capacity(grid.len()));
     for &variant in grid {
-        outcomes.push(evaluator.integer(variant, RULES[0])?.0);
+        outcomes.push(evaluator.calibrated(variant, RULES[0])?.0);
+        progress();
+        let own = trained.of(variant);
+        outcomes_trained.push(evaluator.integer(&own.layers, &own.ranges, variant, RULES[0])?.0);
         progress();
     }
     let rules = evaluator.rules(&mut progress)?;
@@ -50,6 +57,7 @@ pub fn evaluate(
         test_images: digits.test.labels.len(),
         float_correct: digits.test.correct(evaluator.float.data()),
         outcomes,
+        trained: outcomes_trained,
         rules,
         float8,
     })
@@ -57,7 +65,7 @@ pub fn evaluate(
 
 /// Number of runs of [`evaluate`] for a grid.
 pub fn runs(grid: &[Variant]) -> usize {
-    grid.len() + RULES.len() + 1
+    2 * grid.len() + RULES.len() + 1
 }
 
 /// Inputs of every run.
@@ -75,7 +83,7 @@ impl Evaluator<'_> {
         let mut results: Vec<RuleResult> = Vec::with_capacity(RULES.len());
         let mut baseline: Option<Vec<i32>> = None;
         for rule in RULES {
-            let (outcome, hidden) = self.integer(Variant::INT8, rule)?;
+            let (outcome, hidden) = self.calibrated(Variant::INT8, rule)?;
             let baseline = baseline.get_or_insert_with(|| hidden.clone());
             let changed = hidden.iter().zip(baseline).filter(|(code, base)| code != base).count();
             results.push(RuleResult { rule, hidden: hidden.len(), changed, outcome });
@@ -84,11 +92,22 @@ impl Evaluator<'_> {
         Ok(results)
     }
 
-    /// Runs one variant under one rule; also returns the codes between its layers.
-    fn integer(&self, variant: Variant, rule: Rule) -> Result<(VariantResult, Vec<i32>), DemoError> {
+    /// Runs one variant of the classifier under one rule; also returns the codes between its layers.
+    fn calibrated(&self, variant: Variant, rule: Rule) -> Result<(VariantResult, Vec<i32>), DemoError> {
+        self.integer(&self.classifier.layers, &self.calibration, variant, rule)
+    }
+
+    /// Runs layers with activations in the ranges of `calibration`.
+    fn integer(
+        &self,
+        layers: &[DenseLayer],
+        calibration: &[Tensor<f32>],
+        variant: Variant,
+        rule: Rule,
+    ) -> Result<(VariantResult, Vec<i32>), DemoError> {
         let failed = |source| DemoError::Backend { network: variant.to_string(), source };
         let configs = (variant.mac()?, requantizer(rule)?);
-        let network = QuantizedClassifier::new(self.classifier, &self.calibration, variant, rule)?;
+        let network = QuantizedClassifier::new(layers, calibration, variant, rule)?;
         let mut mac = CheckedBackend::new(self.backends.mac(&configs.0).map_err(failed)?);
         let mut requantizer = CheckedBackend::new(self.backends.requantizer(&configs.1).map_err(failed)?);
         let mut outputs = network.run(&self.test.images, &mut mac, &mut requantizer)?;

@@ -14,7 +14,7 @@
 //! [`run_network`] simulates a whole convolutional network as one RTL top and compares its outputs with the
 //! recorded bytes of TFLite Micro.
 //!
-//! [`evaluate`] runs a grid of [`Variant`]s, each rounding rule, and [`Float8Classifier`]. Images are quantized
+//! [`evaluate`] runs a grid of [`Variant`]s, calibrated and trained for it, each rounding rule, and [`Float8Classifier`]. Images are quantized
 //! in `f32`; from there to the largest logit a variant computes in integers only, by a [`Backend`] whose results
 //! are compared with the reference by [`CheckedBackend`].
 
@@ -34,6 +34,7 @@ mod requantizer_job;
 mod result;
 #[cfg(test)]
 mod software_backend;
+mod trained;
 mod variant;
 mod verilated;
 
@@ -56,6 +57,7 @@ pub use quantized::{LOGIT_BITS, QuantizedClassifier};
 pub use requantizer::requantizer;
 pub use requantizer_job::{RequantizerJob, layer_scale};
 pub use result::{Evaluation, Float8Result, Logits, RULES, RuleResult, VariantResult};
+pub use trained::{TrainedClassifier, TrainedClassifiers};
 pub use variant::Variant;
 pub use verilated::VerilatedBackends;
 

@@ -1,7 +1,7 @@
-//! The classifier on integer codes: post-training min/max quantization.
+//! The classifier on integer codes, quantized by the smallest and the largest value.
 
 use super::checked::CheckedBackend;
-use super::classifier::{Classifier, DenseLayer};
+use super::classifier::DenseLayer;
 use super::error::DemoError;
 use super::mac_job::MacJob;
 use super::requantizer_job::{ACC_BITS, RequantizerJob, layer_scale};
@@ -44,13 +44,14 @@ impl QuantizedClassifier {
     ///
     /// Sums are rescaled under `rule`.
     ///
-    /// Ranges of activations are measured on `calibration`, the result of [`Classifier::activations`].
+    /// Ranges of activations are measured on `calibration`, which is as the result of
+    /// [`Classifier::activations`](super::Classifier::activations), or has the ends of the ranges only.
     ///
     /// # Errors
     /// [`DemoError::Quantizer`] for widths without codes or a range without a scale; [`DemoError::Offset`];
     /// [`DemoError::Rescale`] for a scale that the rule cannot apply.
     pub fn new(
-        classifier: &Classifier,
+        layers: &[DenseLayer],
         calibration: &[Tensor<f32>],
         variant: Variant,
         rule: Rule,
@@ -67,7 +68,7 @@ impl QuantizedClassifier {
         let activations = variant.activations()?;
         let entering = entering.iter().map(|reals| activations.derive(reals.data(), reals.shape()));
         let entering = entering.collect::<Result<Vec<_>, _>>()?;
-        let layers = classifier.layers.iter().enumerate().map(|(index, layer)| {
+        let layers = layers.iter().enumerate().map(|(index, layer)| {
             let side = match entering.get(index + 1) {
                 Some(next) => LayerOutput { parameters: next, relu: true },
                 None => LayerOutput { parameters: &logits, relu: false },

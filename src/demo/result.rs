@@ -76,6 +76,8 @@ pub struct Evaluation {
     pub float_correct: usize,
     /// One entry per variant, in the order of the grid, under the first of [`RULES`].
     pub outcomes: Vec<VariantResult>,
+    /// The same for the classifiers that were trained for their variant.
+    pub trained: Vec<VariantResult>,
     /// [`Variant::INT8`] under each of [`RULES`].
     pub rules: Vec<RuleResult>,
     /// The classifier on 8-bit floats.
@@ -109,10 +111,15 @@ impl Evaluation {
         100.0 * (self.float_correct as f64 - logits.correct as f64) / self.test_images as f64
     }
 
-    /// Counts of each run: every variant, every rule and the 8-bit floats.
+    /// Each variant, calibrated and trained for it.
+    pub fn variants(&self) -> impl Iterator<Item = (&VariantResult, &VariantResult)> {
+        self.outcomes.iter().zip(&self.trained)
+    }
+
+    /// Counts of each run: every variant twice, every rule and the 8-bit floats.
     pub fn tallies(&self) -> impl Iterator<Item = ComparisonTally> {
         let rules = self.rules.iter().map(|rule| &rule.outcome);
-        let integer = self.outcomes.iter().chain(rules).map(VariantResult::tally);
+        let integer = self.outcomes.iter().chain(&self.trained).chain(rules).map(VariantResult::tally);
         integer.chain([self.float8.dots])
     }
 }

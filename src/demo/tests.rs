@@ -147,7 +147,9 @@ fn layer_codes_match_dequantized_operands() {
 fn evaluates_all_variants_and_8_bits_lose_little() {
     let mut steps = 0;
     let (classifier, digits, grid) = (Classifier::embedded(), Digits::embedded(), Variant::grid());
-    let evaluation = evaluate(&classifier, &digits, &grid, &SoftwareBackend, || steps += 1).unwrap();
+    let trained = TrainedClassifiers::embedded();
+    let evaluation =
+        evaluate(&classifier, &trained, &digits, &grid, &SoftwareBackend, || steps += 1).unwrap();
     assert_eq!((steps, evaluation.outcomes.len(), evaluation.rules.len()), (runs(&grid), 20, 7));
     let int8 = evaluation.outcomes.iter().filter(|outcome| outcome.variant.widths() == "W8A8");
     let logits: Vec<_> = int8.map(|outcome| &outcome.logits).chain([&evaluation.float8.logits]).collect();
@@ -156,7 +158,12 @@ fn evaluates_all_variants_and_8_bits_lose_little() {
         assert!(evaluation.drop(logits).abs() <= INT8_DROP, "{}", evaluation.drop(logits));
     }
     let all = ComparisonTally { cycles: 0, compared: 360 * (32 + 10), mismatches: 0 };
-    for outcome in evaluation.outcomes.iter().chain(evaluation.rules.iter().map(|rule| &rule.outcome)) {
+    for outcome in evaluation
+        .outcomes
+        .iter()
+        .chain(&evaluation.trained)
+        .chain(evaluation.rules.iter().map(|rule| &rule.outcome))
+    {
         assert_eq!([outcome.sums, outcome.codes], [all; 2]);
         assert_eq!(outcome.logits.errors.len(), 360 * 10);
         let squares = outcome.logits.errors.iter().map(|&error| f64::from(error).powi(2));
@@ -170,8 +177,15 @@ fn evaluates_all_variants_and_8_bits_lose_little() {
 
 #[test]
 fn rules_change_expected_share_of_codes() {
-    let evaluation =
-        evaluate(&Classifier::embedded(), &Digits::embedded(), &[], &SoftwareBackend, || ()).unwrap();
+    let evaluation = evaluate(
+        &Classifier::embedded(),
+        &TrainedClassifiers::embedded(),
+        &Digits::embedded(),
+        &[],
+        &SoftwareBackend,
+        || (),
+    )
+    .unwrap();
     let changed = |wanted: Rule| {
         let rule = evaluation.rules.iter().find(|rule| rule.rule == wanted).unwrap();
         assert_eq!(rule.hidden, 360 * 32);
@@ -296,7 +310,14 @@ impl Backends for BrokenBackends {
 fn counts_mismatches_of_every_unit() {
     let run = |unit, short| {
         let grid = &Variant::grid()[..1];
-        evaluate(&Classifier::embedded(), &Digits::embedded(), grid, &BrokenBackends { unit, short }, || ())
+        evaluate(
+            &Classifier::embedded(),
+            &TrainedClassifiers::embedded(),
+            &Digits::embedded(),
+            grid,
+            &BrokenBackends { unit, short },
+            || (),
+        )
     };
     // One in each of two layers.
     for (unit, [sums, codes, dots]) in [("mac", [2, 0, 0]), ("requantizer", [0, 2, 0]), ("dot", [0, 0, 2])] {
@@ -321,7 +342,14 @@ fn counts_mismatches_of_every_unit() {
 #[test]
 fn rejects_variants_without_a_unit() {
     let refused = |variant: Variant| {
-        let run = evaluate(&Classifier::embedded(), &Digits::embedded(), &[variant], &SoftwareBackend, || ());
+        let run = evaluate(
+            &Classifier::embedded(),
+            &TrainedClassifiers::embedded(),
+            &Digits::embedded(),
+            &[variant],
+            &SoftwareBackend,
+            || (),
+        );
         run.unwrap_err().to_string()
     };
     let variant = Variant::grid()[0];
@@ -331,4 +359,24 @@ fn rejects_variants_without_a_unit() {
     assert!(wide.contains("b_bits"), "{wide}");
     let software = requantizer(Rule::F64).unwrap_err().to_string();
     assert!(software.contains("f64"), "{software}");
+}
+
+#[test]
+fn training_for_a_variant_restores_most_of_its_accuracy() {
+    let (classifier, trained) = (Classifier::embedded(), TrainedClassifiers::embedded());
+    let evaluation =
+        evaluate(&classifier, &trained, &Digits::embedded(), &Variant::grid(), &SoftwareBackend, || ())
+            .unwrap();
+    let least = |widths: &str, affine: bool| {
+        let is_own = |result: &&VariantResult| {
+            result.variant.widths() == widths && (result.variant.scheme == Scheme::Affine) == affine
+        };
+        let drops = evaluation.trained.iter().filter(is_own).map(|result| evaluation.drop(&result.logits));
+        drops.reduce(f64::min).unwrap()
+    };
+    assert!(least("W4A4", false) <= 0.5 && least("W4A4", true) <= 0.5);
+    assert!(least("W2A2", true) <= 5.0, "{}", least("W2A2", true));
+    for (calibrated, trained) in evaluation.variants().filter(|(result, _)| result.variant.weight_bits == 2) {
+        assert!(trained.logits.correct > calibrated.logits.correct, "{}", calibrated.variant);
+    }
 }

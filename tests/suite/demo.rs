@@ -3,7 +3,8 @@
 use qrtl::arithmetic::quantizer::Scheme;
 use qrtl::arithmetic::rescale::Rule;
 use qrtl::demo::{
-    Classifier, ComparisonTally, Digits, Evaluation, RULES, Variant, VerilatedBackends, evaluate, requantizer,
+    Classifier, ComparisonTally, Digits, Evaluation, RULES, TrainedClassifiers, Variant, VerilatedBackends,
+    evaluate, requantizer,
 };
 use qrtl::generator::{named, render};
 use qrtl::model::Lanes;
@@ -17,8 +18,9 @@ const GRID: [Variant; 2] = [
 ];
 
 fn run(models: &dyn Models) -> Evaluation {
-    let (classifier, digits) = (Classifier::embedded(), Digits::embedded());
-    evaluate(&classifier, &digits, &GRID, &VerilatedBackends::new(models), || ()).unwrap()
+    let (classifier, trained) = (Classifier::embedded(), TrainedClassifiers::embedded());
+    evaluate(&classifier, &trained, &Digits::embedded(), &GRID, &VerilatedBackends::new(models), || ())
+        .unwrap()
 }
 
 #[test]
@@ -27,14 +29,19 @@ fn every_sum_and_code_equals_reference() {
     models.build_all(&VerilatedBackends::models(&GRID).unwrap(), &|| ()).unwrap();
     let evaluation = run(&models);
     let outputs = 360 * (32 + 10);
-    for outcome in evaluation.outcomes.iter().chain(evaluation.rules.iter().map(|rule| &rule.outcome)) {
+    for outcome in evaluation
+        .outcomes
+        .iter()
+        .chain(&evaluation.trained)
+        .chain(evaluation.rules.iter().map(|rule| &rule.outcome))
+    {
         for tally in [outcome.sums, outcome.codes] {
             assert_eq!((tally.compared, tally.mismatches), (outputs, 0), "{}", outcome.variant);
             assert!(tally.cycles > outputs / 64, "{}", outcome.variant);
         }
     }
     assert_eq!((evaluation.float8.dots.compared, evaluation.float8.dots.mismatches), (360 * 74, 0));
-    assert_eq!(evaluation.tallies().count(), GRID.len() + RULES.len() + 1);
+    assert_eq!(evaluation.tallies().count(), 2 * GRID.len() + RULES.len() + 1);
 }
 
 /// Models whose gemmlowp requantizer implements rule `floor`.

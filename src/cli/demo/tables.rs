@@ -11,16 +11,35 @@ fn variants(evaluation: &Evaluation) -> String {
     let mut text = format!(
         "\nClassifier: {}, {} test images; integers from the input codes to the largest logit, every sum and\n\
          every code by the simulated RTL, codes rounded by {}, logits of {LOGIT_BITS} bits\n\
-         FP32 accuracy {:.2} %\n\n{}",
+         FP32 accuracy {:.2} %; calibrated: trained in floating point, ranges of {} images; trained: for the variant\n\n\
+         {:<28} {:<20} {:>10} {:>7} {:>9} {:>7} {:>9} {:>10}\n",
         evaluation.network,
         evaluation.test_images,
         RULES[0],
         evaluation.percent(evaluation.float_correct),
-        head("variant", "unit"),
+        evaluation.calibration_images,
+        "variant",
+        "unit",
+        "calibrated",
+        "drop",
+        "trained",
+        "drop",
+        "cycles",
+        "mismatches",
     );
-    for outcome in &evaluation.outcomes {
-        let variant = outcome.variant.to_string();
-        text += &row(evaluation, &variant, &outcome.mac, &outcome.logits, outcome.tally());
+    for (calibrated, trained) in evaluation.variants() {
+        let tally = calibrated.tally() + trained.tally();
+        text += &format!(
+            "{:<28} {:<20} {:>8.2} % {:>7.2} {:>7.2} % {:>7.2} {:>9} {:>10}\n",
+            calibrated.variant.to_string(),
+            calibrated.mac,
+            evaluation.percent(calibrated.logits.correct),
+            evaluation.drop(&calibrated.logits),
+            evaluation.percent(trained.logits.correct),
+            evaluation.drop(&trained.logits),
+            tally.cycles,
+            tally.mismatches,
+        );
     }
     text
 }

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::demo::{
-    Classifier, Digits, SoftwareBackend, Variant, checked_in_figures, digits_hardware, evaluate,
+    Classifier, Digits, SoftwareBackend, TrainedClassifiers, Variant, checked_in_figures, digits_hardware,
+    evaluate,
 };
 use crate::simulation::SimulationEngine;
 use crate::unit::Target;
@@ -35,7 +36,8 @@ fn preset(name: &str) -> Report {
 }
 
 fn evaluation() -> Evaluation {
-    evaluate(&Classifier::embedded(), &Digits::embedded(), &Variant::grid(), &SoftwareBackend, || ()).unwrap()
+    let (classifier, trained) = (Classifier::embedded(), TrainedClassifiers::embedded());
+    evaluate(&classifier, &trained, &Digits::embedded(), &Variant::grid(), &SoftwareBackend, || ()).unwrap()
 }
 
 /// The network as it would be if its simulation had gone so.
@@ -87,7 +89,7 @@ fn demo_page_shows_results_and_loads_no_resources() {
     let mac = Report { domain: None, exhaustive: false, ..preset("int8_mac") };
     let page = html_of_demo(&[preset("int8_multiplier"), mac], &evaluation, &network());
     for figure in
-        ["97.50 %", "351 of 360", "65,536", "131 k", "uint8_mac_zp", "843,120", "unbounded", "sampled"]
+        ["97.50 %", "351 of 360", "65,536", "131 k", "uint8_mac_zp", "1,447,920", "unbounded", "sampled"]
     {
         assert!(page.contains(figure), "{figure}");
     }
@@ -95,6 +97,14 @@ fn demo_page_shows_results_and_loads_no_resources() {
         let accuracy = evaluation.percent(outcome.logits.correct);
         let title = format!("{} {}: {accuracy:.2} %", outcome.variant.widths(), outcome.variant.method());
         assert!(page.contains(&title), "{title}");
+    }
+    for (calibrated, trained) in evaluation.variants() {
+        let cells = [calibrated, trained].map(|result| {
+            let (accuracy, drop) =
+                (evaluation.percent(result.logits.correct), evaluation.drop(&result.logits));
+            format!("<td class=\"n\">{accuracy:.2}</td><td class=\"n\">{drop:.2}</td>")
+        });
+        assert!(page.contains(&cells.join("\n      ")), "{cells:?}");
     }
     for rule in &evaluation.rules {
         let bar = format!(">{} (", super::filters::count(rule.changed as u64));
@@ -153,7 +163,8 @@ fn lossless_and_empty_results_have_valid_coordinates() {
         outcome.logits.errors.fill(0.0);
         outcome.logits.loss.sqnr_db = f64::INFINITY;
     }
-    let empty = Evaluation { outcomes: Vec::new(), rules: Vec::new(), ..lossless.clone() };
+    let empty =
+        Evaluation { outcomes: Vec::new(), trained: Vec::new(), rules: Vec::new(), ..lossless.clone() };
     for page in [
         html_of_demo(&[Report { seconds: 0.0, ..preset("instant") }], &lossless, &network()),
         html_of_demo(&[], &empty, &network()),

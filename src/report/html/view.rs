@@ -60,7 +60,7 @@ pub(crate) struct Group<'a> {
     pub rows: Vec<VariantRow<'a>>,
 }
 
-/// One variant.
+/// One variant, calibrated and trained for it.
 #[derive(Debug, Serialize)]
 pub(crate) struct VariantRow<'a> {
     pub method: String,
@@ -69,6 +69,8 @@ pub(crate) struct VariantRow<'a> {
     mac: &'a str,
     pub accuracy: f64,
     drop: f64,
+    trained: f64,
+    trained_drop: f64,
     pub sqnr_db: f64,
     cycles: u64,
     compared: u64,
@@ -128,7 +130,8 @@ fn network(evaluation: &Evaluation) -> Network<'_> {
 /// The variants, grouped by widths.
 fn groups<'a>(evaluation: &'a Evaluation, methods: &[Method]) -> Vec<Group<'a>> {
     let mut groups: Vec<Group> = Vec::new();
-    for outcome in &evaluation.outcomes {
+    for (outcome, trained) in evaluation.variants() {
+        let tally = outcome.tally() + trained.tally();
         let (widths, method) = (outcome.variant.widths(), outcome.variant.method());
         let row = VariantRow {
             class: class(methods, &method),
@@ -136,10 +139,12 @@ fn groups<'a>(evaluation: &'a Evaluation, methods: &[Method]) -> Vec<Group<'a>> 
             mac: &outcome.mac,
             accuracy: evaluation.percent(outcome.logits.correct),
             drop: evaluation.drop(&outcome.logits),
+            trained: evaluation.percent(trained.logits.correct),
+            trained_drop: evaluation.drop(&trained.logits),
             sqnr_db: outcome.logits.loss.sqnr_db,
-            cycles: outcome.tally().cycles,
-            compared: outcome.tally().compared,
-            mismatches: outcome.tally().mismatches,
+            cycles: tally.cycles,
+            compared: tally.compared,
+            mismatches: tally.mismatches,
             errors: &outcome.logits.errors,
         };
         match groups.iter_mut().find(|group| group.widths == widths) {
