@@ -24,6 +24,7 @@ mod mac;
 mod multi_precision_dot;
 mod multiplier;
 mod multiply_engine;
+mod mx_dot;
 mod operand;
 mod packed_multiplier;
 mod pad_engine;
@@ -47,6 +48,7 @@ pub use constant_matrix::MatrixArch;
 pub use fp8_dot::SumRounding;
 pub use mac::Overflow;
 pub(crate) use multiply_engine::TensorProduct;
+pub use mx_dot::MxFormat;
 pub use packed_multiplier::Pairing;
 pub use zero_point::{ZeroPoint, ZeroPointOperand};
 

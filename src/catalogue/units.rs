@@ -22,6 +22,7 @@ macro_rules! for_each_unit {
             fp8_encoder: Fp8EncoderParameters [directed],
             fp8_multiplier: Fp8MultiplierParameters [],
             fp8_dot: Fp8DotParameters [],
+            mx_dot: MxDotParameters [directed],
             dequantizer: DequantizerParameters [directed],
             quantizer: QuantizerParameters [directed],
             convolution_engine: ConvolutionEngineParameters [stream],

@@ -15,6 +15,7 @@ mod mac;
 mod model;
 mod multi_precision_dot;
 mod multiplier;
+mod mx_dot;
 mod packed_multiplier;
 mod pipelined;
 mod quantizer;

@@ -31,6 +31,7 @@ mod isolation;
 mod lint;
 mod longest_sum;
 mod mutation;
+mod mx_units;
 mod netlists;
 mod networks;
 mod packing;

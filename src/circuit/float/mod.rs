@@ -1,10 +1,12 @@
 //! Binary32 numbers in module bodies: normalization, rounding and sums, with registers between their steps.
 
+mod block_sum;
 mod normalizer;
 mod rounding;
 mod steps;
 mod sum;
 
+pub(crate) use block_sum::{BlockSum, block_sum};
 pub(crate) use normalizer::{NormalizedSignificand, normalize, shift_amounts};
 pub(crate) use rounding::{ROUNDING_STEPS, round};
 pub(crate) use steps::Steps;

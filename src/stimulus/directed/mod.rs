@@ -4,6 +4,7 @@
 
 mod dequantizer;
 mod fp8_encoder;
+mod mx_dot;
 mod near_ties;
 mod quantizer;
 mod requantizer;
