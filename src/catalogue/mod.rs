@@ -16,6 +16,7 @@ mod fp8_decoder;
 mod fp8_dot;
 mod fp8_encoder;
 mod fp8_multiplier;
+mod frame_guard;
 mod join_parameters;
 mod layer_requantizer;
 mod listing;

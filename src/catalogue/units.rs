@@ -35,6 +35,7 @@ macro_rules! for_each_unit {
             stream_fifo: StreamFifoParameters [stream],
             stream_fork: StreamForkParameters [stream],
             stream_concatenation: StreamConcatenationParameters [stream],
+            frame_guard: FrameGuardParameters [stream],
         }
     };
 }

@@ -2,12 +2,14 @@
 
 mod serial;
 
+use std::borrow::Cow;
+
 use super::dut::CompiledModel;
 use super::error::DutError;
 use super::streams::{Stalls, beats_of_columns, columns_of_beats, simulate_streams};
 use crate::reference::model;
 use crate::stimulus::Sequence;
-use crate::unit::{Beat, Behaviour, Column, Config, Direction, FrameFunction, Role};
+use crate::unit::{Beat, Behaviour, Column, Config, Direction, FrameFunction, FrameGuard, Role};
 
 /// Rows per batch: columns stay in the L1 cache.
 const BATCH: usize = 4096;
@@ -27,7 +29,7 @@ pub fn simulate_rtl(model: &CompiledModel, transactions: &Sequence) -> Result<Ve
     let config = model.config();
     if let Some(function) = config.frame_function() {
         let inputs = beats_of_columns(config, transactions.inputs());
-        let frames = frames(&*function, &inputs);
+        let frames = frames(&*function, &framed(&*function, &inputs));
         let lengths: Vec<usize> = function.output_lengths().iter().map(|length| length * frames).collect();
         let run = simulate_streams(model, &inputs, &lengths, Stalls::None, &|_| ())?;
         return Ok(columns_of_beats(config, &run.outputs));
@@ -64,6 +66,14 @@ pub fn simulate_reference(config: &Config, transactions: &Sequence) -> Vec<Colum
     result.unwrap_or_else(|never| match never {})
 }
 
+/// The beats of frames at the inputs: those that a guarded input makes of a stream, else the stream itself.
+fn framed<'a>(function: &dyn FrameFunction, inputs: &'a [Vec<Beat>]) -> Cow<'a, [Vec<Beat>]> {
+    match FrameGuard::of_function(function) {
+        Some(guard) => vec![guard.accept_all(&inputs[0]).0].into(),
+        None => inputs.into(),
+    }
+}
+
 /// Whole frames of the inputs.
 fn frames(function: &dyn FrameFunction, inputs: &[Vec<Beat>]) -> usize {
     let lengths = function.input_lengths();
@@ -72,9 +82,10 @@ fn frames(function: &dyn FrameFunction, inputs: &[Vec<Beat>]) -> usize {
 
 /// Beats of each output for whole frames of the inputs.
 pub fn reference_streams(function: &dyn FrameFunction, inputs: &[Vec<Beat>]) -> Vec<Vec<Beat>> {
+    let inputs = framed(function, inputs);
     let lengths = function.input_lengths();
     let mut outputs = vec![Vec::new(); function.output_lengths().len()];
-    for frame in 0..frames(function, inputs) {
+    for frame in 0..frames(function, &inputs) {
         let pairs = inputs.iter().zip(&lengths);
         let parts: Vec<Vec<Beat>> =
             pairs.map(|(beats, &length)| beats[frame * length..(frame + 1) * length].to_vec()).collect();

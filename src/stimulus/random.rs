@@ -7,7 +7,7 @@ use super::float;
 use super::profile::StimulusProfile;
 use super::scalars::{Pick, Picks, by_lane, fill_below, fill_floats, fill_integers};
 use super::source::Stimulus;
-use crate::unit::{Behaviour, Column, Config, Port, Role};
+use crate::unit::{Behaviour, Column, Config, Port, Role, streams};
 
 /// Rows per episode in the stimulus of a sequential or pipelined unit.
 const EPISODE_ROWS: u64 = 1024;
@@ -15,6 +15,9 @@ const EPISODE_ROWS: u64 = 1024;
 /// Length of an episode of a unit with streams: this many frame intervals plus this many latencies.
 const EPISODE_FRAMES: usize = 8;
 const EPISODE_LATENCIES: usize = 4;
+
+/// Frames of a guarded unit in which one beat has a wrong `tlast`, on average.
+const FRAMES_OF_WRONG_LAST: u64 = 4;
 
 /// Rows from one reset to the next in the random stimulus of a unit.
 pub fn episode_rows(config: &Config) -> u64 {
@@ -27,12 +30,19 @@ pub fn episode_rows(config: &Config) -> u64 {
     }
 }
 
+/// The driven input that is `tlast` of a guarded unit, and the beats of its frames.
+fn guarded_last(config: &Config) -> Option<(usize, u64)> {
+    let function = config.frame_function().filter(|function| function.is_guarded())?;
+    let [inputs, _] = streams(&config.ports());
+    Some((inputs[0].last?, function.input_lengths()[0] as u64))
+}
+
 /// Random values of every input, with corner cases.
 ///
 /// For a unit with registers, rows come in episodes of [`episode_rows`]. Each episode begins with a reset, and
 /// gives every lane one of four profiles: uniform, corner-biased, held extremes, or held with stalls. A
 /// pipelined unit has only the first two. Each handshake of a stream is withheld with a probability of its
-/// own in each episode.
+/// own in each episode. For `tlast` of a guarded unit, the beats at which it is wrong are drawn.
 pub struct RandomStimulus {
     config: Config,
     ports: Vec<Port>,
@@ -43,6 +53,8 @@ pub struct RandomStimulus {
     episode_rows: u64,
     /// Whether each handshake stalls independently.
     has_streams: bool,
+    /// The `tlast` whose frames a guarded unit checks, and the beats of a frame.
+    guarded: Option<(usize, u64)>,
     /// Profiles that episodes choose from; `None` for a feed-forward unit.
     profiles: Option<&'static [StimulusProfile]>,
 }
@@ -74,6 +86,7 @@ impl RandomStimulus {
             lanes,
             episode_rows,
             has_streams: config.behaviour().is_stream(),
+            guarded: guarded_last(config),
             profiles,
         }
     }
@@ -107,6 +120,11 @@ impl Stimulus for RandomStimulus {
         let (row, profiles) = (first / self.lanes, &batch.profiles);
         let mut entropy = Entropy::new(self.seed, first);
         for (input, (port, column)) in self.ports.iter().zip(inputs.iter_mut()).enumerate() {
+            if let Some((_, length)) = self.guarded.filter(|(own, _)| *own == input) {
+                let one_in = FRAMES_OF_WRONG_LAST * length;
+                column.fill(|i| self.bits(first + i as u64, u64::MAX - 4).is_multiple_of(one_in).into());
+                continue;
+            }
             match port.role {
                 Role::Reset => column.fill(|i| self.resets(row + i as u64).into()),
                 Role::Enable => {

@@ -29,6 +29,8 @@ pub enum Role {
     Valid,
     /// Accepts the data of the same cycle, of a stream; idle is 1.
     Ready,
+    /// Reports an event at a stream in the cycle after it, and belongs to no beat.
+    Event,
     /// Operands and results.
     Data,
 }

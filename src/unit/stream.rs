@@ -22,6 +22,11 @@ pub trait FrameFunction: Send + Sync {
     ///
     /// An output beat must not depend on input beats that the unit reads after it.
     fn frame(&self, inputs: &[Vec<Beat>]) -> Vec<Vec<Beat>>;
+    /// Whether the unit has one input whose `tlast` may be wrong: [`FrameGuard`](super::FrameGuard) then states its
+    /// frames, and the outputs of [`FrameEvent`](super::FrameEvent) report it.
+    fn is_guarded(&self) -> bool {
+        false
+    }
 }
 
 /// Verilog names of the ports of one stream.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::alignment::Alignment;
 use super::comparison_result::{ComparisonResult, Mismatch};
+use super::frame_driver::FrameDriver;
 use super::stream_checker::StreamChecker;
 use crate::reference::Model;
 use crate::simulation::{CompiledModel, Dut, DutError};
@@ -17,6 +18,8 @@ const BATCH: usize = 4096;
 pub(crate) struct Comparator {
     dut: Dut,
     reference: Reference,
+    /// The driver of `tlast`, of a guarded unit.
+    frames: Option<FrameDriver>,
     lanes: usize,
     /// Latency in transactions, latency times lanes; 0 when the reference steps with the unit.
     skew: usize,
@@ -69,6 +72,7 @@ impl Comparator {
         Self {
             dut: model.instance(),
             reference,
+            frames: FrameDriver::new(model.config(), lanes),
             lanes,
             skew: alignment.latency * lanes,
             warm_up: (alignment.warm_up * lanes) as u64,
@@ -99,7 +103,10 @@ impl Comparator {
             let batch = (rows * self.lanes) as u64;
             self.resize(rows);
             stimulus.fill(chunk.start + done, &mut self.inputs);
-            self.dut.run(rows, &self.inputs, &mut self.got)?;
+            match &mut self.frames {
+                Some(frames) => frames.run(&mut self.dut, rows, &mut self.inputs, &mut self.got)?,
+                None => self.dut.run(rows, &self.inputs, &mut self.got)?,
+            }
             match &mut self.reference {
                 Reference::Rows(model) => model.run(&self.inputs, &mut self.expected),
                 Reference::Beats(checker) => {

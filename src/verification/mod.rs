@@ -13,6 +13,7 @@ mod effort;
 mod engine_choice;
 mod explain;
 mod four_state;
+mod frame_driver;
 mod job;
 pub mod merge;
 mod plan;

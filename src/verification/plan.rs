@@ -1,6 +1,7 @@
 //! Verification plan: the parts of the stimulus, and the replay of their rows.
 
 use super::effort::Effort;
+use super::frame_driver::FrameDriver;
 use super::verify_error::VerifyError;
 use crate::model::Lanes;
 use crate::simulation::CompiledModel;
@@ -146,8 +147,13 @@ impl Plan {
             _ => (row, row),
         };
         let rows = (last - first + 1) as usize;
-        let (mut inputs, _) = model.columns(rows);
+        let (mut inputs, mut outputs) = model.columns(rows);
         self.stimulus.fill(first * lanes, &mut inputs);
+        if let Some(mut frames) = FrameDriver::new(model.config(), lanes as usize) {
+            let mut dut = model.with_register_seed(self.register_seed).instance();
+            // A design that stops has shown its failure before.
+            let _ = frames.run(&mut dut, rows, &mut inputs, &mut outputs);
+        }
         (Sequence::of_lane(&inputs, rows, lanes as usize, lane as usize), (row - first) as usize)
     }
 

@@ -4,11 +4,16 @@
 //! the beats that it gave, so that latency is free. A unit may give a beat before it has accepted the whole
 //! input frame; such a beat is compared once the frame is complete. If the frame stays incomplete, the rest
 //! counts as 0.
+//!
+//! A guarded unit makes frames of what it accepted, and its event outputs are compared in every row.
 
 use std::collections::VecDeque;
 
 use super::comparison_result::Mismatch;
-use crate::unit::{Beat, Column, Config, Direction, FrameFunction, Port, Role, StreamIndices, streams};
+use crate::unit::{
+    Beat, Column, Config, Direction, FrameEvent, FrameFunction, FrameGuard, Port, Role, StreamIndices,
+    streams,
+};
 
 /// Checker of a unit with streams; one state per lane.
 pub(crate) struct StreamChecker {
@@ -18,6 +23,8 @@ pub(crate) struct StreamChecker {
     input_lengths: Vec<usize>,
     output_lengths: Vec<usize>,
     output_names: Vec<&'static str>,
+    /// Outputs of events, of a guarded unit.
+    events: Vec<(FrameEvent, usize)>,
     reset: Option<usize>,
     /// Rows without progress after which a unit is in deadlock.
     patience: usize,
@@ -29,6 +36,10 @@ pub(crate) struct StreamChecker {
 struct Lane {
     /// Beats accepted at each input, from the first frame that is not complete at every input.
     accepted: Vec<VecDeque<Beat>>,
+    /// The guard of the input, of a guarded unit.
+    guard: Option<FrameGuard>,
+    /// The event of the previous row.
+    event: Option<FrameEvent>,
     /// Beats due at each output.
     due: Vec<VecDeque<Beat>>,
     /// Beats given at each output before their input frame was complete.
@@ -73,9 +84,14 @@ impl StreamChecker {
         let ports = config.ports();
         let [inputs, outputs] = streams(&ports);
         let driven: Vec<&Port> = ports.iter().filter(|port| port.is_driven()).collect();
-        let output_names = ports.iter().filter(|port| port.direction == Direction::Output);
+        let output_names: Vec<&str> =
+            ports.iter().filter(|port| port.direction == Direction::Output).map(|port| port.name).collect();
+        let index = |event: FrameEvent| output_names.iter().position(|name| *name == event.port_name());
+        let events = FrameEvent::ALL.into_iter().filter_map(|event| Some((event, index(event)?)));
         let lane = Lane {
             accepted: vec![VecDeque::new(); inputs.len()],
+            guard: FrameGuard::of_function(&*function),
+            event: None,
             due: vec![VecDeque::new(); outputs.len()],
             early: vec![Vec::new(); outputs.len()],
             offered: vec![None; outputs.len()],
@@ -88,7 +104,8 @@ impl StreamChecker {
             function,
             inputs,
             outputs,
-            output_names: output_names.map(|port| port.name).collect(),
+            events: events.collect(),
+            output_names,
             reset: driven.iter().position(|port| port.role == Role::Reset),
             patience: 2 * config.behaviour().latency() + 64,
             lanes: vec![lane; lanes],
@@ -114,6 +131,7 @@ impl StreamChecker {
                 self.check_partial_frame(&lane, mismatches);
                 lane.clear();
             } else {
+                self.check_events(&lane, row, mismatches);
                 self.accept(&mut lane, row, mismatches);
                 compared += self.take(&mut lane, row, mismatches);
                 self.watch(&mut lane, row, mismatches);
@@ -135,10 +153,15 @@ impl StreamChecker {
 
     /// Takes the beats that the inputs accept in a row; computes the frames that are complete.
     fn accept(&self, lane: &mut Lane, row: Row, mismatches: &mut Vec<Mismatch>) {
+        lane.event = None;
         for (stream, accepted) in self.inputs.iter().zip(&mut lane.accepted) {
             if row.input(stream.valid) == 1 && row.output(stream.ready) == 1 {
                 let last = stream.last.is_some_and(|port| row.input(port) == 1);
-                accepted.push_back(Beat { data: row.input(stream.data), last });
+                let beat = Beat { data: row.input(stream.data), last };
+                match &mut lane.guard {
+                    Some(guard) => lane.event = guard.accept(beat, accepted),
+                    None => accepted.push_back(beat),
+                }
             }
         }
         let mut lengths = lane.accepted.iter().zip(&self.input_lengths);
@@ -151,6 +174,16 @@ impl StreamChecker {
             for ((due, early), result) in lane.due.iter_mut().zip(&mut lane.early).zip(results) {
                 due.extend(&result[early.len()..]);
                 early.clear();
+            }
+        }
+    }
+
+    /// Compares the event outputs, which report the row before.
+    fn check_events(&self, lane: &Lane, row: Row, mismatches: &mut Vec<Mismatch>) {
+        for &(event, output) in &self.events {
+            let (due, given) = (u64::from(lane.event == Some(event)), row.output(output));
+            if due != given {
+                mismatches.push(self.mismatch(row.transaction, output, due, given));
             }
         }
     }
@@ -264,6 +297,8 @@ impl StreamChecker {
 impl Lane {
     fn clear(&mut self) {
         self.accepted.iter_mut().for_each(VecDeque::clear);
+        self.guard.iter_mut().for_each(FrameGuard::reset);
+        self.event = None;
         self.due.iter_mut().for_each(VecDeque::clear);
         self.early.iter_mut().for_each(Vec::clear);
         self.offered.fill(None);

@@ -100,18 +100,19 @@ fn sums_the_cells_of_the_modules_of_a_network() {
     let ask = "synth tests/data/networks/convolutions.tflite --target ice40 --cycles 600";
     let run = qrtl(&cache, ask);
     let lines: Vec<Vec<&str>> = run.stdout.lines().map(|line| line.split_whitespace().collect()).collect();
-    assert_eq!(lines.len(), 1 + 5 + 3, "{}\n{}", run.stdout, run.stderr);
+    assert_eq!(lines.len(), 1 + 6 + 3, "{}\n{}", run.stdout, run.stderr);
     assert_eq!(lines[0], ["instance", "LUT", "carry", "FF", "DSP", "RAM", "Fmax", "MHz"]);
-    assert_eq!(lines[1], ["l0_convolution", "2000", "0", "3", "0", "8"]);
-    assert_eq!(lines[6], ["sum", "of", "instances", "10000", "0", "15", "0", "40"]);
-    assert_eq!(lines[7], ["network_convolutions", "2000", "0", "3", "0", "8", "-"]);
+    assert_eq!(lines[1], ["guard", "2000", "0", "3", "0", "8"]);
+    assert_eq!(lines[2], ["l0_convolution", "2000", "0", "3", "0", "8"]);
+    assert_eq!(lines[7], ["sum", "of", "instances", "12000", "0", "18", "0", "48"]);
+    assert_eq!(lines[8], ["network_convolutions", "2000", "0", "3", "0", "8", "-"]);
     // The usual device where it is large enough, though a smaller one would be too.
-    assert_eq!(lines[8].join(" "), "of hx8k: LUT 26 %, FF 0 %, RAM 25 %");
+    assert_eq!(lines[9].join(" "), "of hx8k: LUT 26 %, FF 0 %, RAM 25 %");
     let named = qrtl(&cache, &format!("{ask} --part up5k --format json"));
     let json: serde_json::Value = serde_json::from_str(&named.stdout).unwrap();
     let result = &json["results"][0];
-    assert_eq!((result["part"].as_str(), result["sum"]["ram"].as_u64()), (Some("up5k"), Some(40)));
-    assert_eq!(result["instances"].as_array().unwrap().len(), 5);
+    assert_eq!((result["part"].as_str(), result["sum"]["ram"].as_u64()), (Some("up5k"), Some(48)));
+    assert_eq!(result["instances"].as_array().unwrap().len(), 6);
 }
 
 /// An ignored option would be taken for a completed one.

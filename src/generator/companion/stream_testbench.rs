@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::unit::{Beat, Config, FrameFunction, Port, Role, StreamIndices, streams};
+use crate::unit::{Beat, Config, FrameEvent, FrameFunction, FrameGuard, Port, Role, StreamIndices, streams};
 
 pub(crate) const TEMPLATE: (&str, &str) =
     ("stream_testbench.v", include_str!("../../../templates/flow/stream_testbench.v.tera"));
@@ -11,6 +11,8 @@ pub(crate) const TEMPLATE: (&str, &str) =
 const BEATS: usize = 1000;
 /// Minimum number of frames.
 const FRAMES: usize = 3;
+/// Beats of the frame that ends late, after the end that its length sets.
+const EXTRA_BEATS: usize = 3;
 /// Share of cycles in which a handshake is given, in eighths, for each stream in turn.
 const SHARES: [u32; 4] = [5, 6, 7, 4];
 
@@ -27,20 +29,35 @@ pub(crate) fn context(config: &Config, function: &dyn FrameFunction) -> Json {
     };
     let (driven_ports, output_ports): (Vec<&Port>, Vec<&Port>) =
         (side(true).collect(), side(false).collect());
-    for _ in 0..frames {
-        let streams = inputs.iter().zip(&lengths);
-        let frame: Vec<Vec<Beat>> = streams
-            .map(|(stream, &length)| {
-                (0..length).map(|_| random.beat(driven_ports[stream.data], stream)).collect()
-            })
-            .collect();
+    let guard = FrameGuard::of_function(function);
+    let mut events = Vec::new();
+    for index in 0..frames {
+        let streams = inputs.iter().zip(&lengths).map(|(stream, &length)| {
+            let beats = if guard.is_some() { guarded_beats(index, length) } else { length };
+            (0..beats).map(|_| random.beat(driven_ports[stream.data], stream)).collect()
+        });
+        let mut sent: Vec<Vec<Beat>> = streams.collect();
+        let mut frame = sent.clone();
+        if let Some(guard) = guard {
+            let end = sent[0].len() - 1;
+            sent[0].iter_mut().enumerate().for_each(|(index, beat)| beat.last = index == end);
+            let (beats, found) = guard.accept_all(&sent[0]);
+            frame = vec![beats];
+            events.extend(found);
+        }
         for (all, beats) in expected.iter_mut().zip(function.frame(&frame)) {
             all.extend(beats);
         }
-        for (all, beats) in driven.iter_mut().zip(frame) {
+        for (all, beats) in driven.iter_mut().zip(sent) {
             all.extend(beats);
         }
     }
+    let events = FrameEvent::ALL.into_iter().filter(|_| guard.is_some()).map(|event| {
+        json!({
+            "name": event.port_name(),
+            "count": events.iter().filter(|found| **found == event).count(),
+        })
+    });
     let entry = |stream: &StreamIndices, beats: &[Beat], is_input: bool, share: u32| {
         let (ahead, back) =
             if is_input { (&driven_ports, &output_ports) } else { (&output_ports, &driven_ports) };
@@ -75,8 +92,18 @@ pub(crate) fn context(config: &Config, function: &dyn FrameFunction) -> Json {
         "limit": 8 * total + 4 * frames * config.behaviour().latency() + 1000,
         "ports": ports.iter().map(|port| port.name).collect::<Vec<_>>(),
         "inputs": sources.map(|((stream, beats), share)| entry(stream, beats, true, share)).collect::<Vec<_>>(),
+        "events": events.collect::<Vec<_>>(),
         "outputs": sinks.map(|((stream, beats), share)| entry(stream, beats, false, share)).collect::<Vec<_>>(),
     })
+}
+
+/// Beats up to `tlast` of a frame at a guarded input: the first frame ends early, the second late.
+fn guarded_beats(index: usize, length: usize) -> usize {
+    match index {
+        0 => length.div_ceil(2),
+        1 => length + EXTRA_BEATS,
+        _ => length,
+    }
 }
 
 /// A linear congruential generator, the same on every machine.

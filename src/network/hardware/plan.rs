@@ -7,7 +7,7 @@ use super::depth::Arrivals;
 use super::engine::{Engine, Goal, InputNeeds, InputSource, MissingEngine};
 use super::error::HardwareError;
 use super::realization::{Realization, realize};
-use crate::catalogue::{StreamFifoParameters, StreamForkParameters, unit};
+use crate::catalogue::{FrameGuardParameters, StreamFifoParameters, StreamForkParameters, unit};
 use crate::circuit::engine::Fold;
 use crate::network::coverage::{LayerCoverage, coverage};
 use crate::network::graph::{Layer, Network, TensorId};
@@ -17,6 +17,12 @@ use crate::unit::{Config, Implementation, UnitParameters};
 const CODE_BITS: u32 = 8;
 /// Beats that a buffer holds in addition to the need of its join and two rows.
 const SPARE_BEATS: usize = 16;
+
+/// Stream of the top module's ports.
+const PORTS: usize = 0;
+/// Stream of the frames that the guard makes of it, and of their signed codes, which layers read.
+pub(super) const FRAMES: usize = 1;
+pub(super) const INPUT: usize = 2;
 
 /// An instance of a module.
 #[derive(Debug, Clone)]
@@ -39,7 +45,7 @@ pub(super) struct ModuleInstance {
 #[derive(Debug, Clone)]
 pub(super) struct HardwarePlan {
     pub(super) instances: Vec<ModuleInstance>,
-    /// Names of the streams; the first is the input of the network.
+    /// Names of the streams; the first are the ports of the top module, [`FRAMES`] and [`INPUT`].
     pub(super) streams: Vec<String>,
     /// Stream of the output of the hardware.
     pub(super) output: usize,
@@ -72,7 +78,7 @@ impl HardwarePlan {
         }
         let output = planner.take(tensor);
         let Planner { instances, streams, .. } = planner;
-        if instances.is_empty() {
+        if instances.iter().all(|instance| instance.engine.is_none()) {
             return Err(HardwareError::Empty);
         }
         Ok(Self { instances, streams, output, tensor, layers })
@@ -160,8 +166,19 @@ impl<'a> Planner<'a> {
             readers,
             arrivals: HashMap::from([(input, Arrivals::of_input(network.tensors[input].elements()))]),
         };
-        let stream = planner.stream("input".to_string());
-        planner.connect_readers(input, stream);
+        for name in ["s_axis", "frames", "input"] {
+            planner.stream(name.to_string());
+        }
+        let length = network.tensors[input].elements();
+        planner.insert(
+            "guard".to_string(),
+            "guard".to_string(),
+            "frame_guard",
+            Arc::new(FrameGuardParameters { data_bits: CODE_BITS, length }),
+            PORTS,
+            vec![FRAMES],
+        );
+        planner.connect_readers(input, INPUT);
         planner
     }
 

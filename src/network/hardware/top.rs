@@ -7,13 +7,13 @@ use serde_json::{Value as Json, json};
 
 use super::error::HardwareError;
 use super::options::HardwareOptions;
-use super::plan::{HardwarePlan, ModuleInstance};
+use super::plan::{FRAMES, HardwarePlan, INPUT, ModuleInstance};
 use super::report::HardwareReport;
 use crate::circuit::engine::{bits_of, counter};
 use crate::network::graph::{Network, TensorId};
 use crate::unit::{
-    Beat, Behaviour, Config, ConfigError, Direction, FrameFunction, Integer, Parameter, Port, Preset, Role,
-    StreamNames, Unit, UnitParameters, Values,
+    Beat, Behaviour, Config, ConfigError, Direction, FrameEvent, FrameFunction, Integer, Parameter, Port,
+    Preset, Role, StreamNames, Unit, UnitParameters, Values,
 };
 
 /// Hardware of a network.
@@ -162,7 +162,7 @@ impl UnitParameters for NetworkParameters {
         let byte = |tensor: TensorId| Integer { bits: 8, signed: !self.network.tensors[tensor].is_unsigned };
         ports.extend(StreamNames::S_AXIS.input(
             byte(self.network.input.tensor),
-            false,
+            true,
             "codes of the input, channels last",
         ));
         ports.extend(StreamNames::M_AXIS.output(
@@ -170,6 +170,7 @@ impl UnitParameters for NetworkParameters {
             true,
             "codes of the output, channels last",
         ));
+        ports.extend(FrameEvent::ALL.map(FrameEvent::port));
         ports
     }
 
@@ -177,7 +178,9 @@ impl UnitParameters for NetworkParameters {
         let engines = || self.plan.instances.iter().filter(|instance| instance.layer.is_some());
         let input = self.network.tensors[self.network.input.tensor].elements();
         let cycles = |instance: &ModuleInstance| instance.engine.as_ref().map_or(0, |engine| engine.cycles);
-        let latency = engines().map(|instance| instance.config.behaviour().latency()).sum();
+        // A frame that ends early is complete after as many cycles as it has beats.
+        let engines_latency: usize = engines().map(|instance| instance.config.behaviour().latency()).sum();
+        let latency = input + 1 + engines_latency;
         Behaviour::Stream { interval: engines().map(cycles).max().unwrap_or(1).max(input), latency }
     }
 
@@ -209,9 +212,10 @@ impl UnitParameters for NetworkParameters {
         let codes = self.network.tensors[self.plan.tensor].elements();
         let is_flipped = |tensor: TensorId| self.network.tensors[tensor].is_unsigned;
         json!({
-            "streams": self.plan.streams,
+            "streams": self.plan.streams[1..],
             "instances": instances.collect::<Vec<_>>(),
-            "input": stream(0),
+            "frames": stream(FRAMES),
+            "input": stream(INPUT),
             "output": stream(self.plan.output),
             "beat": counter(bits_of(codes - 1), codes - 1),
             "input_is_unsigned": is_flipped(self.network.input.tensor),
@@ -245,7 +249,7 @@ impl NetworkParameters {
 
     /// The unread `tlast` signals: readers of these streams count beats themselves.
     fn unread(&self) -> Vec<String> {
-        (0..self.plan.streams.len())
+        (INPUT..self.plan.streams.len())
             .filter(|&stream| !self.reads_last(stream))
             .map(|stream| format!("{}_tlast", self.plan.streams[stream]))
             .collect()
@@ -253,13 +257,19 @@ impl NetworkParameters {
 
     /// The connections of an instance: `.s_axis_tdata(input_tdata)`.
     fn pins(&self, instance: &ModuleInstance) -> Vec<String> {
-        let control = ["clk", "rst"].map(|name| format!(".{name}({name})"));
+        let ports = instance.config.ports();
+        let own = ports.iter().filter(|port| !is_of_stream(port)).map(|port| format!(".{0}({0})", port.name));
         let streams = stream_pins(instance).into_iter().map(|(pin, stream, _)| {
             let (_, signal) = pin.split_once("_axis_").expect("streams are named so");
             format!(".{pin}({}_{signal})", self.plan.streams[stream])
         });
-        control.into_iter().chain(streams).collect()
+        own.chain(streams).collect()
     }
+}
+
+/// Whether a port belongs to a stream; others are connected to the port of the top module of that name.
+fn is_of_stream(port: &Port) -> bool {
+    port.name.contains("_axis_")
 }
 
 /// The ports of an instance's streams: name, stream, and whether the stream is an input.
@@ -267,7 +277,7 @@ fn stream_pins(instance: &ModuleInstance) -> Vec<(&'static str, usize, bool)> {
     let ports = instance.config.ports();
     let mut prefixes: [Vec<&str>; 2] = [Vec::new(), Vec::new()];
     let mut pins = Vec::new();
-    for port in ports.iter().filter(|port| !matches!(port.role, Role::Clock | Role::Reset)) {
+    for port in ports.iter().filter(|port| is_of_stream(port)) {
         let (prefix, signal) = port.name.split_once("_axis_").expect("streams are named so");
         let is_input = (port.direction == Direction::Input) != (signal == "tready");
         let own = &mut prefixes[usize::from(is_input)];
@@ -295,5 +305,9 @@ impl FrameFunction for NetworkParameters {
         let codes: Vec<i8> = inputs[0].iter().map(|beat| (beat.data as u8 ^ mask) as i8).collect();
         let output = self.network.infer_layers(self.plan.layers, self.plan.tensor, &codes, |_, _| ());
         vec![self.bytes(self.plan.tensor, &output)]
+    }
+
+    fn is_guarded(&self) -> bool {
+        true
     }
 }

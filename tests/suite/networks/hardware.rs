@@ -115,6 +115,34 @@ equal! {
     #[ignore = "builds a model"] products_in_binary32: "onnx_gates.onnx", Ort, "y_ort", 400;
 }
 
+/// A frame that ends early and one that ends late, between right ones.
+#[test]
+fn frames_after_broken_ones_equal_their_recording() {
+    let path = data("unsigned_ends.tflite");
+    let hardware = hardware(&path, Profile::Tflm, 600).unwrap();
+    let config = &hardware.config;
+    let parameters: &NetworkParameters = config.parameters();
+    let arrays = read_npz(&path.with_extension("npz")).unwrap();
+    let frames = parameters.network().input_frames(arrays["x"].clone(), 0).unwrap();
+    let whole = parameters.input_beats(&frames[0]);
+    let early = parameters.input_beats(&frames[0][10..20]);
+    let mut late = [&whole[..], &whole[..7]].concat();
+    late[whole.len() - 1].last = false;
+    late.last_mut().unwrap().last = true;
+    let beats = [&whole, &early, &whole, &late, &whole, &early, &late, &whole].map(|beats| &beats[..]);
+    let length = parameters.output_beats();
+    let model = MODELS.model(config, &render(config), Lanes::ONE, false).unwrap();
+    let (sent, lengths) = (vec![beats.concat()], [length * beats.len()]);
+    let run = simulate_streams(&model, &sent, &lengths, Stalls::Random(5), &|_| ()).unwrap();
+    let outputs: Vec<Vec<i8>> =
+        run.outputs[0].chunks_exact(length).map(|beats| parameters.output_codes(beats)).collect();
+    let recorded = bytes(&arrays["y_tflm"]);
+    for right in [0, 2, 4, 7] {
+        let found = bytes(&parameters.network().output_array(vec![parameters.on_host(&outputs[right])]));
+        assert_eq!(found, recorded[..found.len()], "frame {right}");
+    }
+}
+
 /// Error for a network without hardware.
 fn refusal(name: &str, profile: Profile, cycles: usize) -> String {
     hardware(&data(name), profile, cycles).unwrap_err()
@@ -203,7 +231,7 @@ fn report_with_edited_folds_is_a_fold_file() {
     qrtl(&["generate", network, "--cycles", "1000", "-o", &folder.name("out")]).product();
     let path = folder.path("out/network_convolutions_report.json");
     let mut report: serde_json::Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-    let fold = &mut report["modules"][3]["fold"];
+    let fold = &mut report["modules"][4]["fold"];
     assert_eq!(*fold, serde_json::json!({ "inputs": 1, "outputs": 1 }));
     *fold = serde_json::json!({ "inputs": 3, "outputs": 1 });
     let edited = folder.path("edited.json");
@@ -213,7 +241,7 @@ fn report_with_edited_folds_is_a_fold_file() {
     let text = fs::read_to_string(folder.path("out/network_convolutions.v")).unwrap();
     assert!(text.contains("qrtl generate convolutions.tflite --fold edited.json\n"));
     let changed: serde_json::Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-    assert_eq!(changed["modules"][3]["multipliers"], 3);
+    assert_eq!(changed["modules"][4]["multipliers"], 3);
     for (content, reason) in
         [("{}", "holds no folds: missing field"), (r#"{"modules": []}"#, "holds no folds;")]
     {
@@ -238,7 +266,7 @@ fn generates_a_file_a_report_and_a_testbench() {
     let report = fs::read_to_string(folder.path("out/network_convolutions_report.json")).unwrap();
     let report: serde_json::Value = serde_json::from_str(&report).unwrap();
     let modules = report["modules"].as_array().unwrap();
-    assert_eq!(modules.len(), 5);
+    assert_eq!(modules.len(), 6, "five layers and the guard of the input");
     let sum: u64 = modules.iter().map(|module| module["multipliers"].as_u64().unwrap()).sum();
     assert_eq!(report["multipliers"].as_u64(), Some(sum));
     let page = fs::read_to_string(folder.path("out/network_convolutions_report.html")).unwrap();
