@@ -5,12 +5,16 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
+use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Duration;
 
 use qrtl::catalogue::{preset, unit};
+use qrtl::demo::digits_hardware;
+use qrtl::files::tensor::{Tensor, read_npz};
 use qrtl::generator::render;
-use qrtl::simulation::ModelBuilder;
+use qrtl::network::NetworkParameters;
+use qrtl::simulation::{ModelBuilder, Models, Stalls, simulate_network};
 use qrtl::synthesis::{
     Family, NetlistVerifier, Part, SynthesisInput, SynthesisOptions, Synthesizer, uses_dsp,
 };
@@ -18,6 +22,7 @@ use qrtl::toolchain::environment::Environment;
 use qrtl::toolchain::parallel::in_parallel;
 use qrtl::unit::Config;
 use qrtl::verification::{Effort, Report, Verification};
+use qrtl::{Lanes, Target};
 
 const FAMILIES: [Family; 3] = [Family::Ice40, Family::Ecp5, Family::Xc7];
 
@@ -180,4 +185,38 @@ fn synthesis_keeps_all_dsp_products() {
         }
     }
     assert!(all_equal(&designs, "netlists_of_dsp_products.txt") > 1 << 16);
+}
+
+/// Images whose bytes the netlist of a network computes; gate-level simulation is slow.
+const IMAGES: usize = 4;
+
+#[test]
+#[ignore = "synthesizes"]
+fn netlist_of_the_digits_network_gives_the_recorded_bytes() {
+    let path = "tests/data/netlists_of_networks.txt";
+    let recorded = read_record(&fs::read_to_string(path).unwrap_or_default());
+    let config = digits_hardware(Target::Ice40).config;
+    let parameters: &NetworkParameters = config.parameters();
+    let (verilog, part) = (render(&config), Part::usual(Family::Ice40, false));
+    let design = SynthesisInput { config: &config, verilog: &verilog, part, dsp: false };
+    let digest = SYNTHESIZER.input_digest(&design);
+    let name = format!("{}_on_iCE40", config.name());
+    if recorded.get(&name).is_some_and(|(known, compared)| *known == digest && *compared > 0) {
+        return;
+    }
+    let netlist = SYNTHESIZER.netlist(&design).unwrap();
+    let models = ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap().for_netlists();
+    let model = models.model(&config, &netlist, Lanes::ONE, false).unwrap();
+    let mut arrays = read_npz(Path::new("data/digits_network.npz")).unwrap();
+    let expected: Tensor<i8> = arrays.remove("y").unwrap().into_tensor().unwrap();
+    let mut frames = parameters.network().input_frames(arrays.remove("x").unwrap(), 0).unwrap();
+    frames.truncate(IMAGES);
+    let found = simulate_network(&model, &frames, Stalls::Random(1), &|_| ()).unwrap().outputs.concat();
+    assert!(!found.is_empty());
+    assert_eq!(found, expected.data()[..found.len()]);
+    assert!(
+        std::env::var_os("QRTL_RECORD").is_some(),
+        "{path} is of another netlist; write it with QRTL_RECORD=1"
+    );
+    fs::write(path, format!("{name} {digest} {}\n", found.len())).unwrap();
 }
