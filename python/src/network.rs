@@ -6,8 +6,8 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use qrtl::network::{
-    Folding, Hardware as NetworkHardware, HardwareOptions, Network as Graph, NetworkError, NetworkListing,
-    NetworkParameters, Profile,
+    Budget, Folding, Hardware as NetworkHardware, HardwareOptions, Network as Graph, NetworkError,
+    NetworkListing, NetworkParameters, Profile, Resource,
 };
 use qrtl::{
     Choice, Config, Effort, Implementation, Lanes, Models, Stalls, Verification, html_of_network, render,
@@ -69,7 +69,9 @@ impl Network {
         let folding = match (cycles, multipliers) {
             (None, None) => Folding::default(),
             (Some(cycles), None) => Folding::Cycles(cycles),
-            (None, Some(multipliers)) => Folding::Multipliers(multipliers),
+            (None, Some(multipliers)) => {
+                Folding::Budget(Budget::default().with(Resource::Multipliers, multipliers))
+            }
             (Some(_), Some(_)) => return Err(raise("give either cycles or multipliers, not both")),
         };
         let usual = Implementation::default();

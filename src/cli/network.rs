@@ -13,8 +13,8 @@ use crate::files::tensor::{Array, read_array, write_npy};
 use crate::generator;
 use crate::model::Lanes;
 use crate::network::{
-    FileFormat, Fold, Folding, Hardware, HardwareOptions, Network, NetworkError, NetworkListing,
-    NetworkParameters, Profile,
+    Budget, FileFormat, Fold, Folding, Hardware, HardwareOptions, Network, NetworkError, NetworkListing,
+    NetworkParameters, Profile, Resource,
 };
 use crate::simulation::{CompiledModel, ModelBuilder, Models, Stalls, simulate_network};
 use crate::text::shell_word;
@@ -63,8 +63,17 @@ pub(super) struct NetworkOptions {
     /// Limit the multipliers of a network, and take the fewest clock cycles with them
     #[arg(long, value_name = "N", conflicts_with = "cycles", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) multipliers: Option<u32>,
+    /// Limit the LUTs of a network, by estimate; needs --target
+    #[arg(long, value_name = "N", conflicts_with = "cycles")]
+    pub(super) luts: Option<u32>,
+    /// Limit the DSP blocks of a network, by estimate; needs --target
+    #[arg(long, value_name = "N", conflicts_with = "cycles")]
+    pub(super) dsps: Option<u32>,
+    /// Limit the block RAMs of a network, by estimate; needs --target
+    #[arg(long, value_name = "N", conflicts_with = "cycles")]
+    pub(super) rams: Option<u32>,
     /// Fold the layers as in this report of `generate`, whose `fold` can be edited
-    #[arg(long, value_name = "FILE.json", conflicts_with_all = ["cycles", "multipliers"])]
+    #[arg(long, value_name = "FILE.json", conflicts_with_all = ["cycles", "multipliers", "luts", "dsps", "rams"])]
     pub(super) fold: Option<PathBuf>,
 }
 
@@ -88,17 +97,30 @@ fn choice<T: Choice>(option: &str, word: &str) -> Result<T, CliError> {
 impl NetworkOptions {
     /// How the layers are folded.
     fn folding(&self) -> Result<Folding, CliError> {
-        match (&self.fold, self.multipliers, self.cycles) {
-            (Some(path), ..) => Ok(Folding::Given(read_folds(path)?)),
-            (None, Some(most), _) => Ok(Folding::Multipliers(most as usize)),
-            (None, None, Some(cycles)) => Ok(Folding::Cycles(cycles as usize)),
-            (None, None, None) => Ok(Folding::default()),
+        let budget = self.budget();
+        match (&self.fold, self.cycles) {
+            (Some(path), _) => Ok(Folding::Given(read_folds(path)?)),
+            (None, _) if !budget.is_empty() => Ok(Folding::Budget(budget)),
+            (None, Some(cycles)) => Ok(Folding::Cycles(cycles as usize)),
+            (None, None) => Ok(Folding::default()),
         }
+    }
+
+    /// The limits of resources.
+    fn budget(&self) -> Budget {
+        let limits = [
+            (Resource::Multipliers, self.multipliers),
+            (Resource::Luts, self.luts),
+            (Resource::Dsps, self.dsps),
+            (Resource::Rams, self.rams),
+        ];
+        let given = limits.into_iter().filter_map(|(resource, most)| Some((resource, most?)));
+        given.fold(Budget::default(), |budget, (resource, most)| budget.with(resource, most as usize))
     }
 
     /// Whether an option is set.
     pub(super) fn is_set(&self) -> bool {
-        let has_folding = self.cycles.is_some() || self.multipliers.is_some() || self.fold.is_some();
+        let has_folding = self.cycles.is_some() || !self.budget().is_empty() || self.fold.is_some();
         self.profile.is_some() || has_folding
     }
 

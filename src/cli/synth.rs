@@ -73,7 +73,7 @@ pub(super) struct Args {
     time_limit: u64,
     /// Measure every preset on every family and write qor.md, qor.json and plots to this folder; figures of qor.json
     /// whose inputs are unchanged are kept, and with a unit those of all other units
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights", "verify", "html", "format", "profile", "cycles", "multipliers", "fold"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["preset", "sets", "target", "objective", "dsp", "weights", "verify", "html", "format", "profile", "cycles", "multipliers", "luts", "dsps", "rams", "fold"])]
     table: Option<PathBuf>,
     /// With --table: write nothing; measure configs whose inputs changed since qor.json was written, and exit
     /// with 1 if a figure is more than 2 % worse

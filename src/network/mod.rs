@@ -31,7 +31,8 @@ pub use file_format::FileFormat;
 pub use frames::{FramesError, Outputs};
 pub use graph::{Boundary, CodeTensor, FloatConversion, Layer, Layout, Network, TensorId};
 pub use hardware::{
-    Fold, Folding, Hardware, HardwareError, HardwareOptions, HardwareReport, ModuleReport, NetworkParameters,
+    Budget, Estimate, Fold, Folding, FrameLatency, Hardware, HardwareError, HardwareOptions, HardwareReport,
+    ModuleReport, NetworkParameters, Resource,
 };
 pub use listing::NetworkListing;
 pub use op::OpKind;

@@ -52,6 +52,10 @@ pub(super) struct ConfigEntry {
     pub(super) cycles: Option<u64>,
     /// Limit of the multipliers of a network.
     pub(super) multipliers: Option<u32>,
+    /// Limits of the LUTs, DSP blocks and block RAMs of a network.
+    pub(super) luts: Option<u32>,
+    pub(super) dsps: Option<u32>,
+    pub(super) rams: Option<u32>,
     /// Report of `generate` with the folds of a network.
     pub(super) fold: Option<PathBuf>,
     /// Folder of the generated files.
@@ -61,7 +65,7 @@ pub(super) struct ConfigEntry {
 }
 
 /// Keys of the file and of a config, for suggestions.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 18] = [
     "unit",
     "preset",
     "network",
@@ -73,6 +77,9 @@ const KEYS: [&str; 15] = [
     "profile",
     "cycles",
     "multipliers",
+    "luts",
+    "dsps",
+    "rams",
     "fold",
     "output",
     "with",

@@ -123,6 +123,9 @@ fn unit_config(
         ("profile", entry.profile.is_some()),
         ("cycles", entry.cycles.is_some()),
         ("multipliers", entry.multipliers.is_some()),
+        ("luts", entry.luts.is_some()),
+        ("dsps", entry.dsps.is_some()),
+        ("rams", entry.rams.is_some()),
         ("fold", entry.fold.is_some()),
     ];
     if let Some((key, _)) = options.into_iter().find(|(_, is_set)| *is_set) {
@@ -150,6 +153,9 @@ fn hardware(
         profile: entry.profile.as_deref().map(str::parse).transpose()?,
         cycles: entry.cycles,
         multipliers: entry.multipliers,
+        luts: entry.luts,
+        dsps: entry.dsps,
+        rams: entry.rams,
         fold: entry.fold.as_ref().map(|fold| folder.join(fold)),
     };
     let hardware = network::hardware(&path, &options, select)?;

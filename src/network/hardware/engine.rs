@@ -23,6 +23,8 @@ pub(super) struct Engine {
     pub(super) beats: usize,
     /// Clock cycles of a frame while nothing stalls.
     pub(super) cycles: usize,
+    /// How its output beats follow each other.
+    pub(super) pace: Pace,
     /// Bits of the accumulators.
     pub(super) accumulator_bits: Option<u32>,
     /// Form of the requantizer of a layer of products: `serial` or `pipelined`.
@@ -32,6 +34,22 @@ pub(super) struct Engine {
     pub(super) buffer_bytes: usize,
     /// What it reads, in the order of its input streams.
     pub(super) inputs: Vec<EngineInput>,
+}
+
+/// Output beats that are computed at the same time, and when they leave.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pace {
+    /// Beats of a group.
+    pub(super) group: usize,
+    /// Clock cycles that compute a group.
+    pub(super) cycles: usize,
+    /// Clock cycles from one beat of a group to the next.
+    pub(super) spacing: usize,
+}
+
+impl Pace {
+    /// A beat a cycle.
+    pub(super) const STREAMING: Self = Self { group: 1, cycles: 1, spacing: 1 };
 }
 
 /// An input stream of an engine.
@@ -144,6 +162,7 @@ pub(super) fn simple(
         products: 0,
         beats: cycles,
         cycles,
+        pace: Pace::STREAMING,
         accumulator_bits: None,
         requantizer: None,
         weight_bytes: 0,

@@ -1,5 +1,6 @@
 //! Errors of planning the hardware of a network, each with its fix.
 
+use super::budget::Resource;
 use crate::circuit::engine::Fold;
 use crate::unit::ConfigError;
 
@@ -48,15 +49,38 @@ pub enum HardwareError {
         /// Name of the node.
         node: String,
     },
-    /// The number of multipliers is not reachable.
+    /// A budget that no fold meets.
     #[error(
-        "{asked} multipliers are too few: the network needs {least}; set --multipliers to {least} or more"
+        "{asked} {resource} are too few: the network needs {about}{least}; set --{option} to {least} or more",
+        about = if *resource == Resource::Multipliers { "" } else { "about " },
+        option = resource.option()
     )]
-    Multipliers {
-        /// Requested multipliers.
+    Budget {
+        /// The resource.
+        resource: Resource,
+        /// Its limit.
         asked: usize,
-        /// Multipliers of the slowest hardware.
+        /// What the slowest hardware takes of it.
         least: usize,
+    },
+    /// A budget of resources of a family, without a family.
+    #[error("{resource} are those of an FPGA family; name it with --target, or limit --multipliers")]
+    NoFamily {
+        /// The resource.
+        resource: Resource,
+    },
+    /// Weights and rows that do not fit into the memory of a family.
+    #[error(
+        "its weights and rows take {bytes} bytes, and the largest device of {target} has {most} bytes of block RAM; \
+         choose another --target, or a smaller network"
+    )]
+    Memory {
+        /// Bytes of weights and of buffered rows.
+        bytes: usize,
+        /// Bytes of block RAM of the largest device.
+        most: usize,
+        /// The family.
+        target: &'static str,
     },
     /// A fold is given for a layer that does not exist.
     #[error(

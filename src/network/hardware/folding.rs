@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::budget::Budget;
 use super::engine::Goal;
 use super::error::HardwareError;
 use super::plan::{HardwarePlan, layer_error};
@@ -18,8 +19,8 @@ pub enum Folding {
     Cycles(usize),
     /// As `Cycles`, or with the fewest reachable clock cycles if these are more.
     ReachableCycles(usize),
-    /// Fewest clock cycles with at most this many multipliers.
-    Multipliers(usize),
+    /// Fewest clock cycles within a budget.
+    Budget(Budget),
     /// The fold of layers by their index; each other layer gets the fewest multipliers with which it is not the
     /// slowest.
     Given(BTreeMap<usize, Fold>),
@@ -30,7 +31,7 @@ impl fmt::Display for Folding {
         match self {
             Self::Cycles(cycles) => write!(f, "at most {cycles} cycles requested"),
             Self::ReachableCycles(_) => f.write_str("no limit requested"),
-            Self::Multipliers(multipliers) => write!(f, "at most {multipliers} multipliers requested"),
+            Self::Budget(budget) => budget.fmt(f),
             Self::Given(folds) => write!(f, "folds of {} layers given", folds.len()),
         }
     }
@@ -40,7 +41,7 @@ impl HardwarePlan {
     /// Plans a network.
     ///
     /// # Errors
-    /// [`HardwareError`] for layers without an engine or without that fold, and for cycles or multipliers that are
+    /// [`HardwareError`] for layers without an engine or without that fold, and for cycles or a budget that are
     /// not reachable.
     pub(super) fn new(
         network: &Network,
@@ -53,7 +54,7 @@ impl HardwarePlan {
             Folding::ReachableCycles(cycles) => {
                 Self::with_reachable_cycles(network, *cycles, &none, implementation)
             }
-            Folding::Multipliers(most) => Self::with_multipliers(network, *most, implementation),
+            Folding::Budget(budget) => Self::within_budget(network, budget, implementation),
             Folding::Given(folds) => {
                 let slowest = slowest(network, folds, implementation)?;
                 Self::with_reachable_cycles(network, slowest, folds, implementation)
@@ -98,23 +99,22 @@ impl HardwarePlan {
         }
     }
 
-    /// Plans a network with at most that many multipliers: bisects on the cycles, which fall as multipliers rise.
-    fn with_multipliers(
+    /// Plans a network within a budget: bisects on the cycles, which fall as resources rise.
+    fn within_budget(
         network: &Network,
-        most: usize,
+        budget: &Budget,
         implementation: Implementation,
     ) -> Result<Self, HardwareError> {
+        budget.check(implementation)?;
         let plan = |cycles| Self::with_reachable_cycles(network, cycles, &BTreeMap::new(), implementation);
         let mut best = plan(usize::MAX)?;
-        if best.multipliers() > most {
-            return Err(HardwareError::Multipliers { asked: most, least: best.multipliers() });
-        }
+        budget.admits(&best, implementation)?;
         let mut too_few = 0;
         while best.cycles() > too_few + 1 {
             let middle = too_few + (best.cycles() - too_few) / 2;
             let planned = plan(middle)?;
             // The fewest reachable cycles can be more than the middle.
-            if planned.multipliers() <= most && planned.cycles() < best.cycles() {
+            if budget.admits(&planned, implementation).is_ok() && planned.cycles() < best.cycles() {
                 best = planned;
             } else {
                 too_few = middle;

@@ -48,7 +48,7 @@ impl HardwareOptions {
         }
         match &folding {
             Folding::Cycles(cycles) => arguments += &format!(" --cycles {cycles}"),
-            Folding::Multipliers(most) => arguments += &format!(" --multipliers {most}"),
+            Folding::Budget(budget) => arguments += &budget.arguments(),
             Folding::ReachableCycles(_) | Folding::Given(_) => (),
         }
         let usual = Implementation::default();

@@ -19,7 +19,7 @@ const CODE_BITS: u32 = 8;
 const SPARE_BEATS: usize = 16;
 
 /// Stream of the top module's ports.
-const PORTS: usize = 0;
+pub(super) const PORTS: usize = 0;
 /// Stream of the frames that the guard makes of it, and of their signed codes, which layers read.
 pub(super) const FRAMES: usize = 1;
 pub(super) const INPUT: usize = 2;
@@ -39,6 +39,13 @@ pub(super) struct ModuleInstance {
     pub(super) layer: Option<usize>,
     /// The engine of that layer.
     pub(super) engine: Option<Engine>,
+}
+
+impl ModuleInstance {
+    /// Beats of the memory of a buffer; 0 for any other module.
+    pub(super) fn fifo_depth(&self) -> usize {
+        self.module.strip_prefix("fifo").and_then(|depth| depth.parse().ok()).unwrap_or(0)
+    }
 }
 
 /// The modules of a network and the streams between them.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::engine::{Engine, Goal, InputNeeds, MissingEngine, simple};
+use super::engine::{Engine, Goal, InputNeeds, MissingEngine, Pace, simple};
 use super::joins::{concatenation, product, sum};
 use super::padding::{fused_window, is_fused, padding};
 use super::product_layers::{dense, global_average, mean};
@@ -88,7 +88,10 @@ pub(super) fn realize(network: &Network, layer: &Layer, goal: Goal) -> Result<Re
             let cycles = parameters.behaviour().latency();
             let needs = [InputNeeds::Groups(depth)];
             let engine = simple("softmax_engine", "softmax", cycles, Arc::new(parameters), needs)?;
-            Engine { multipliers: usize::from(!is_serial), ..engine }
+            let rows = length / depth;
+            // The cycles of a row include those in which its codes arrive and leave.
+            let pace = Pace { group: depth, cycles: cycles / rows - 2 * depth, spacing: 1 };
+            Engine { multipliers: usize::from(!is_serial), pace, ..engine }
         }
         Operation::Sum(own) => sum(network, layer, TensorSum::Fixed(own.clone()), implementation)?,
         Operation::FloatSum(own) => sum(network, layer, TensorSum::Float(*own), implementation)?,
@@ -142,6 +145,7 @@ fn pool(layer: PoolLayer, goal: Goal) -> Result<Engine, MissingEngine> {
     let needs = walk_needs(&walk, window.columns.output * channels, row);
     Ok(Engine {
         fold: Some(fold),
+        pace: Pace { group: fold.outputs, cycles: window.taps().max(fold.outputs), spacing: 1 },
         buffer_bytes: walk.ring_bytes(),
         ..simple("pool_engine", kind, own.cycles(), Arc::new(parameters), [needs])?
     })
@@ -177,6 +181,11 @@ fn products(layer: ProductLayer, goal: Goal) -> Result<Engine, MissingEngine> {
         multipliers: own.multipliers(),
         products: layer.products_of_frame(),
         accumulator_bits: Some(layer.accumulator_bits()),
+        pace: Pace {
+            group: fold.outputs,
+            cycles: walk.taps().max(fold.outputs * own.code_cycles),
+            spacing: own.code_cycles,
+        },
         requantizer: Some(requantizer),
         weight_bytes: own.weight_bytes(),
         buffer_bytes: walk.ring_bytes(),

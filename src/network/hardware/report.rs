@@ -5,7 +5,9 @@ use std::fmt;
 use serde::Serialize;
 
 use super::engine::Engine;
-use super::folding::Folding;
+use super::estimate::Estimate;
+use super::latency::FrameLatency;
+use super::options::HardwareOptions;
 use super::plan::{HardwarePlan, ModuleInstance};
 use crate::circuit::engine::Fold;
 use crate::network::graph::Network;
@@ -17,12 +19,16 @@ pub struct HardwareReport {
     pub request: String,
     /// Cycles from one frame to the next while nothing stalls.
     pub cycles: usize,
+    /// Cycles from the first input beat of a single frame to its output.
+    pub latency: FrameLatency,
     /// The slowest module, which determines the cycles.
     pub bottleneck: String,
     /// Multipliers.
     pub multipliers: usize,
     /// Utilization of the multipliers, 0 to 1.
     pub use_of_multipliers: f64,
+    /// Estimated resources of the FPGA family; none without one.
+    pub estimate: Option<Estimate>,
     /// Bytes of weights.
     pub weight_bytes: usize,
     /// Bytes of buffered rows and of buffers between modules.
@@ -61,7 +67,7 @@ pub struct ModuleReport {
 }
 
 impl HardwareReport {
-    pub(super) fn new(network: &Network, plan: &HardwarePlan, folding: &Folding) -> Self {
+    pub(super) fn new(network: &Network, plan: &HardwarePlan, options: &HardwareOptions) -> Self {
         let modules: Vec<ModuleReport> =
             plan.instances.iter().map(|instance| ModuleReport::new(network, instance)).collect();
         let input = network.tensors[network.input.tensor].elements();
@@ -73,8 +79,9 @@ impl HardwareReport {
         let multipliers = modules.iter().map(|module| module.multipliers).sum();
         let products: usize = modules.iter().map(|module| module.products).sum();
         Self {
-            request: folding.to_string(),
+            request: options.folding.to_string(),
             cycles,
+            latency: FrameLatency::new(plan, input),
             bottleneck,
             multipliers,
             use_of_multipliers: if multipliers == 0 {
@@ -82,6 +89,7 @@ impl HardwareReport {
             } else {
                 products as f64 / (multipliers * cycles) as f64
             },
+            estimate: plan.estimate(options.implementation),
             weight_bytes: modules.iter().map(|module| module.weight_bytes).sum(),
             buffer_bytes: modules.iter().map(|module| module.buffer_bytes).sum(),
             modules,
@@ -95,7 +103,6 @@ impl ModuleReport {
         let shape = instance.layer.map(|layer| network.tensors[network.layers[layer].output].shape.clone());
         let engine = instance.engine.as_ref();
         let number = |of: fn(&Engine) -> usize| engine.map_or(0, of);
-        let depth = instance.module.strip_prefix("fifo").and_then(|depth| depth.parse().ok()).unwrap_or(0);
         Self {
             name: instance.name.clone(),
             layer: instance.layer,
@@ -107,7 +114,7 @@ impl ModuleReport {
             accumulator_bits: engine.and_then(|engine| engine.accumulator_bits),
             requantizer: engine.and_then(|engine| engine.requantizer),
             weight_bytes: number(|engine| engine.weight_bytes),
-            buffer_bytes: number(|engine| engine.buffer_bytes) + depth,
+            buffer_bytes: number(|engine| engine.buffer_bytes) + instance.fifo_depth(),
         }
     }
 }
@@ -153,6 +160,14 @@ impl fmt::Display for HardwareReport {
             self.bottleneck,
             1e8 / self.cycles as f64
         )?;
+        writeln!(
+            f,
+            "latency of a single frame: about {} cycles to its first output byte, {} to its last",
+            self.latency.first, self.latency.last
+        )?;
+        if let Some(estimate) = &self.estimate {
+            writeln!(f, "estimated: {estimate}")?;
+        }
         if !self.host_layers.is_empty() {
             writeln!(f, "on the host: {}", self.host_layers.join(", "))?;
         }

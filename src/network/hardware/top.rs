@@ -79,7 +79,8 @@ impl Hardware {
     /// When a layer is not supported, see [`Network::require_supported`].
     pub fn new(network: Arc<Network>, options: HardwareOptions) -> Result<Self, HardwareError> {
         let plan = HardwarePlan::new(&network, &options.folding, options.implementation)?;
-        let report = HardwareReport::new(&network, &plan, &options.folding);
+        plan.require_memory(options.implementation)?;
+        let report = HardwareReport::new(&network, &plan, &options);
         let parameters =
             NetworkParameters { network, plan, name: options.name.clone(), arguments: options.arguments };
         let config = Config::of_parameters(&NETWORK, Arc::new(parameters), &options.name)

@@ -235,6 +235,8 @@ fn network_page_states_the_slowest_module_and_escapes_names() {
     let report = crate::network::HardwareReport {
         request: "at most 2000 cycles requested".into(),
         cycles: 2_000,
+        estimate: Some(crate::network::Estimate { luts: 7_654, dsps: 8, rams: 9 }),
+        latency: crate::network::FrameLatency { first: 2_345, last: 3_456 },
         bottleneck: "l1".into(),
         multipliers: 3,
         use_of_multipliers: 0.25,
@@ -249,6 +251,9 @@ fn network_page_states_the_slowest_module_and_escapes_names() {
         "<tr class=\"slowest\"><th scope=\"row\"><code>l1</code>",
         "width: 25.0%",
         "<dd>1,500</dd>",
+        "<dd>2,345</dd>",
+        "<dd>3,456</dd>",
+        "<dd>7,654</dd>",
         "&lt;l0&gt;",
         "&lt;soft&amp;max&gt;",
     ] {

@@ -10,7 +10,8 @@ use crate::common::folder::Folder;
 use qrtl::files::tensor::{Tensor, read_npz, write_npy};
 use qrtl::generator::render;
 use qrtl::network::{
-    Fold, Folding, Hardware, HardwareOptions, HardwareReport, Network, NetworkParameters, Profile,
+    Budget, Estimate, Fold, Folding, Hardware, HardwareOptions, HardwareReport, Network, NetworkParameters,
+    Profile, Resource,
 };
 use qrtl::simulation::{ModelBuilder, Models, Stalls, simulate_streams};
 use qrtl::{DspUse, Implementation, Lanes, Target};
@@ -186,7 +187,7 @@ fn report(folding: Folding) -> Result<HardwareReport, String> {
 fn takes_the_fewest_cycles_for_a_number_of_multipliers() {
     let mut slower = usize::MAX;
     for most in [5, 8, 9, 20, 10_000] {
-        let found = report(Folding::Multipliers(most)).unwrap();
+        let found = report(Folding::Budget(Budget::default().with(Resource::Multipliers, most))).unwrap();
         assert!(found.multipliers <= most && found.cycles <= slower, "{most}: {found}");
         slower = found.cycles;
         // One cycle less needs more multipliers, or is not reachable.
@@ -195,8 +196,41 @@ fn takes_the_fewest_cycles_for_a_number_of_multipliers() {
             Err(error) => assert!(error.contains("not reachable"), "{error}"),
         }
     }
-    let error = report(Folding::Multipliers(4)).unwrap_err();
+    let error = report(Folding::Budget(Budget::default().with(Resource::Multipliers, 4))).unwrap_err();
     assert_eq!(error, "4 multipliers are too few: the network needs 5; set --multipliers to 5 or more");
+}
+
+#[test]
+fn takes_the_fewest_cycles_for_a_budget_of_a_family() {
+    let path = data("convolutions.tflite");
+    let implementation = Implementation { target: Target::Ecp5, ..Implementation::default() };
+    let within = |budget: Budget| folded(&path, Profile::Tflm, Folding::Budget(budget), implementation);
+    let slowest = folded(&path, Profile::Tflm, Folding::ReachableCycles(usize::MAX), implementation).unwrap();
+    let least = slowest.report.estimate.unwrap();
+    let amounts = |estimate: Estimate| [estimate.luts, estimate.dsps, estimate.rams];
+    let resources = [Resource::Luts, Resource::Dsps, Resource::Rams];
+    for ((resource, least), more) in resources.into_iter().zip(amounts(least)).zip([1500, 12, 3]) {
+        let index = resources.iter().position(|own| *own == resource).unwrap();
+        let most = least + more;
+        let report = within(Budget::default().with(resource, most)).unwrap().report;
+        assert!(report.cycles < slowest.report.cycles, "{resource}: {report}");
+        assert!(amounts(report.estimate.unwrap())[index] <= most, "{resource}: {report}");
+        if least > 0 {
+            let error = within(Budget::default().with(resource, least - 1)).unwrap_err();
+            let reason = format!(
+                "{} {resource} are too few: the network needs about {least}; set --{} to {least} or more",
+                least - 1,
+                resource.option()
+            );
+            assert_eq!(error, reason);
+        }
+    }
+    // Both limits hold.
+    let both = Budget::default().with(Resource::Luts, least.luts + 1500).with(Resource::Dsps, least.dsps + 1);
+    let both = within(both).unwrap().report.estimate.unwrap();
+    assert!(both.luts <= least.luts + 1500 && both.dsps <= least.dsps + 1, "{both}");
+    let error = report(Folding::Budget(Budget::default().with(Resource::Luts, 9000))).unwrap_err();
+    assert_eq!(error, "LUTs are those of an FPGA family; name it with --target, or limit --multipliers");
 }
 
 #[test]
@@ -342,6 +376,29 @@ fn digits_network_equals_tflm_on_every_image_of_the_test_part() {
     assert_eq!(recorded(&path, "y", 4096, 23), 3600);
 }
 
+/// The estimate leaves out that a module may delay the one before it.
+#[test]
+fn latency_is_that_of_a_single_simulated_frame() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/digits_network.tflite");
+    let hardware = hardware(&path, Profile::Tflm, 4096).unwrap();
+    let parameters: &NetworkParameters = hardware.config.parameters();
+    let frames =
+        parameters.network().input_frames(read_npz(&path.with_extension("npz")).unwrap()["x"].clone(), 0);
+    let beats = vec![parameters.input_beats(&frames.unwrap()[0])];
+    let model = MODELS.model(&hardware.config, &render(&hardware.config), Lanes::ONE, false).unwrap();
+    let simulated = |beats_out: usize| {
+        let run = simulate_streams(&model, &beats, &[beats_out], Stalls::None, &|_| ()).unwrap();
+        run.cycles as usize - 1
+    };
+    let latency = hardware.report.latency;
+    for (estimate, found) in
+        [(latency.first, simulated(1)), (latency.last, simulated(parameters.output_beats()))]
+    {
+        let difference = estimate.abs_diff(found);
+        assert!(difference * 100 <= found * 2, "{estimate} cycles estimated, {found} simulated");
+    }
+}
+
 /// Compares all recorded frames of a network; returns the number of bytes compared.
 fn recorded(path: &Path, outputs: &str, cycles: usize, multipliers: usize) -> usize {
     let name = path.display();
@@ -374,6 +431,19 @@ recorded! {
     kws_rtl_equals_tflm: "kws_int8.tflite", 16384, 194;
     resnet8_rtl_equals_tflm: "resnet8_int8.tflite", 73_728, 172;
     vww_rtl_equals_tflm: "vww_96_int8.tflite", 65_536, 199;
+}
+
+#[test]
+#[ignore = "needs the networks in the folder named by QRTL_MODELS"]
+fn refuses_weights_that_no_device_of_the_family_holds() {
+    let path = models().join("ad01_int8.tflite");
+    let on = |target| {
+        hardware_for(&path, Profile::Tflm, 65_536, Implementation { target, ..Implementation::default() })
+    };
+    assert!(on(Target::Ecp5).is_ok());
+    let error = on(Target::Ice40).unwrap_err();
+    let reason = "the largest device of ice40 has 16384 bytes of block RAM; choose another --target";
+    assert!(error.starts_with("its weights and rows take 26") && error.contains(reason), "{error}");
 }
 
 /// ONNX Runtime's outputs for a residual network of several scales.
