@@ -98,7 +98,7 @@ pub(super) fn context(requantization: &Requantization, stages: u32) -> Json {
         steps.push(f32::scaled(requantization.rule, &mut live, &mut registers));
     } else {
         if !requantization.rule.is_pow2() {
-            steps.push(factor::product(requantization, &mut live, &mut registers));
+            steps.push(factor::product(requantization, &mut live, &mut registers, &mut unused));
         } else if live.shift.is_some() {
             steps.push(factor::pow2_shift(&mut live));
         }

@@ -13,6 +13,7 @@ pub(super) fn product(
     requantization: &Requantization,
     live: &mut LiveSignals,
     registers: &mut PipelineRegisters,
+    unused: &mut Vec<String>,
 ) -> Json {
     let rule = requantization.rule;
     let mut wires = Vec::new();
@@ -34,7 +35,7 @@ pub(super) fn product(
         }
     }
     if rule == RoundingRule::Int16 {
-        wires.extend(live.multiplier.as_mut().map(reduced));
+        wires.extend(live.multiplier.as_mut().map(|multiplier| reduced(multiplier, unused)));
     }
     let multiplier = match (live.multiplier.take(), requantization.constant_multiplier()) {
         (Some(signal), _) => format!("$signed({{1'b0, {}}})", signal.name),
@@ -51,8 +52,9 @@ pub(super) fn product(
 }
 
 /// The multiplier rounded to 15 bits, in the upper bits of its type: `int16` is `single` with that multiplier.
-fn reduced(multiplier: &mut Signal) -> Json {
+fn reduced(multiplier: &mut Signal, unused: &mut Vec<String>) -> Json {
     let name = std::mem::replace(&mut multiplier.name, "reduced".to_string());
+    unused.push(format!("{name}[14:0]"));
     let value =
         format!("(&{name}[30:16]) ? {{15'h7fff, 16'd0}} : {{{name}[30:16] + {{14'd0, {name}[15]}}, 16'd0}}");
     wire("reduced", multiplier.integer, &value)
