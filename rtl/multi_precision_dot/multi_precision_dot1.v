@@ -79,8 +79,8 @@ module multi_precision_dot1 (
     // Narrow products weigh more than wide ones.
     always @(posedge clk) begin
         if (en)
-            sum <= mode == 2'd0 ? total : mode == 2'd1 ? {{4{total[15]}}, total[15:4]} :
-                {{6{total[15]}}, total[15:6]};
+            sum <= $signed(mode == 2'd0 ? total : mode == 2'd1 ? {{4{total[15]}}, total[15:4]} :
+                {{6{total[15]}}, total[15:6]});
     end
 endmodule
 

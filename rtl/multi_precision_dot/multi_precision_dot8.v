@@ -134,8 +134,8 @@ module multi_precision_dot8 (
     // Narrow products weigh more than wide ones.
     always @(posedge clk) begin
         if (en)
-            sum <= mode_line[5:4] == 2'd0 ? total : mode_line[5:4] == 2'd1 ?
-                {{4{total[18]}}, total[18:4]} : {{6{total[18]}}, total[18:6]};
+            sum <= $signed(mode_line[5:4] == 2'd0 ? total : mode_line[5:4] == 2'd1 ?
+                {{4{total[18]}}, total[18:4]} : {{6{total[18]}}, total[18:6]});
     end
 endmodule
 

@@ -73,7 +73,7 @@ module mx_dot32_mxfp4 (
                     term <= negative_1 ? -aligned : aligned;
             end
 
-            assign terms[9*i +: 9] = term;
+            assign terms[9*i +: 9] = $unsigned(term);
         end
     endgenerate
 
@@ -216,19 +216,19 @@ module mx_dot32_mxfp4 (
 
     // A number below the least normal one loses bits; beyond 31 places, all of them.
     wire [10:0] gap = 11'd1 - exponent_sum;
-    wire [4:0] distance = gap[10] ? 5'd0 : |gap[9:5] ? 5'd31 : gap[4:0];
-    wire [49:0] denormal = {normal_4_3, 25'd0} >> distance;
-    wire [24:0] significand = denormal[49:25];
+    wire [4:0] right_shift = gap[10] ? 5'd0 : |gap[9:5] ? 5'd31 : gap[4:0];
+    wire [49:0] denormal = {normal_4_3, 25'd0} >> right_shift;
+    wire [24:0] kept_significand = denormal[49:25];
     wire is_inexact = sticky_4_3 | |denormal[24:0];
     wire [8:0] exponent_field = exponent_sum[8:0];
 
-    reg [24:0] significand_4;
+    reg [24:0] kept_significand_4;
     reg is_inexact_4;
     reg [8:0] exponent_field_4;
 
     always @(posedge clk) begin
         if (en) begin
-            significand_4 <= significand;
+            kept_significand_4 <= kept_significand;
             is_inexact_4 <= is_inexact;
             exponent_field_4 <= exponent_field;
         end
@@ -237,10 +237,10 @@ module mx_dot32_mxfp4 (
     // To nearest, ties to even. A number without hidden bit is subnormal or 0, and exact. A carry
     // out of the fraction increments the exponent.
     wire [8:0] exponent = exponent_field_4;
-    wire is_beyond = significand_4[24] & (exponent[8] | &exponent[7:0]);
-    wire [7:0] field = significand_4[24] ? exponent[7:0] : 8'd0;
-    wire [22:0] fraction = significand_4[23:1];
-    wire round_up = significand_4[0] & (significand_4[1] | is_inexact_4);
+    wire is_beyond = kept_significand_4[24] & (exponent[8] | &exponent[7:0]);
+    wire [7:0] field = kept_significand_4[24] ? exponent[7:0] : 8'd0;
+    wire [22:0] fraction = kept_significand_4[23:1];
+    wire round_up = kept_significand_4[0] & (kept_significand_4[1] | is_inexact_4);
     wire [30:0] rounded = {field, fraction} + {30'd0, round_up};
 
     wire is_special = nan_line[5] | is_beyond;

@@ -39,8 +39,8 @@ module mx_dot8_mxint8 (
     genvar i;
     generate
         for (i = 0; i < 8; i = i + 1) begin : gen_products
-            wire signed [15:0] x = {{8{a[8*i + 7]}}, a[8*i +: 8]};
-            wire signed [15:0] y = {{8{b[8*i + 7]}}, b[8*i +: 8]};
+            wire signed [15:0] x = $signed({{8{a[8*i + 7]}}, a[8*i +: 8]});
+            wire signed [15:0] y = $signed({{8{b[8*i + 7]}}, b[8*i +: 8]});
             reg signed [15:0] term;
 
             always @(posedge clk) begin
@@ -48,7 +48,7 @@ module mx_dot8_mxint8 (
                     term <= x * y;
             end
 
-            assign terms[16*i +: 16] = term;
+            assign terms[16*i +: 16] = $unsigned(term);
         end
     endgenerate
 
@@ -147,19 +147,19 @@ module mx_dot8_mxint8 (
 
     // A number below the least normal one loses bits; beyond 31 places, all of them.
     wire [10:0] gap = 11'd1 - exponent_sum;
-    wire [4:0] distance = gap[10] ? 5'd0 : |gap[9:5] ? 5'd31 : gap[4:0];
-    wire [49:0] denormal = {normal_5_3, 25'd0} >> distance;
-    wire [24:0] significand = denormal[49:25];
+    wire [4:0] right_shift = gap[10] ? 5'd0 : |gap[9:5] ? 5'd31 : gap[4:0];
+    wire [49:0] denormal = {normal_5_3, 25'd0} >> right_shift;
+    wire [24:0] kept_significand = denormal[49:25];
     wire is_inexact = sticky_5_3 | |denormal[24:0];
     wire [8:0] exponent_field = exponent_sum[8:0];
 
-    reg [24:0] significand_4;
+    reg [24:0] kept_significand_4;
     reg is_inexact_4;
     reg [8:0] exponent_field_4;
 
     always @(posedge clk) begin
         if (en) begin
-            significand_4 <= significand;
+            kept_significand_4 <= kept_significand;
             is_inexact_4 <= is_inexact;
             exponent_field_4 <= exponent_field;
         end
@@ -168,10 +168,10 @@ module mx_dot8_mxint8 (
     // To nearest, ties to even. A number without hidden bit is subnormal or 0, and exact. A carry
     // out of the fraction increments the exponent.
     wire [8:0] exponent = exponent_field_4;
-    wire is_beyond = significand_4[24] & (exponent[8] | &exponent[7:0]);
-    wire [7:0] field = significand_4[24] ? exponent[7:0] : 8'd0;
-    wire [22:0] fraction = significand_4[23:1];
-    wire round_up = significand_4[0] & (significand_4[1] | is_inexact_4);
+    wire is_beyond = kept_significand_4[24] & (exponent[8] | &exponent[7:0]);
+    wire [7:0] field = kept_significand_4[24] ? exponent[7:0] : 8'd0;
+    wire [22:0] fraction = kept_significand_4[23:1];
+    wire round_up = kept_significand_4[0] & (kept_significand_4[1] | is_inexact_4);
     wire [30:0] rounded = {field, fraction} + {30'd0, round_up};
 
     wire is_special = nan_line[4] | is_beyond;

@@ -151,11 +151,11 @@ fn subnormal(
         gap.slice(EXPONENT_BITS - 2, 5),
         gap.slice(4, 0)
     );
-    let distance = body.wire("distance", 5, &distance);
+    let distance = body.wire("right_shift", 5, &distance);
     let wide = format!("{{{}, {GUARDED_BITS}'d0}} >> {}", value.text(), distance.text());
     let wide = body.wire("denormal", 2 * GUARDED_BITS, &wide);
     let kept = wide.slice(2 * GUARDED_BITS - 1, GUARDED_BITS);
-    let mut kept = body.wire("significand", GUARDED_BITS, &kept);
+    let mut kept = body.wire("kept_significand", GUARDED_BITS, &kept);
     let dropped = format!("{} | |{}", sticky.text(), wide.slice(GUARDED_BITS - 1, 0));
     let mut dropped = body.wire("is_inexact", 1, &dropped);
     let mut field = body.wire("exponent_field", FIELD_BITS, &exponent.slice(FIELD_BITS - 1, 0));
