@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::fp8::product_bits;
 use super::template_context::merged;
 use crate::circuit::float::{BlockSum, block_sum};
 use crate::circuit::{Body, pipeline};
@@ -188,11 +189,6 @@ impl MxDotParameters {
             "term_padding": format!("{}'d0", self.term().bits - product_bits(float)),
         })
     }
-}
-
-/// Width of the exact product of two significands.
-fn product_bits(float: Float) -> u32 {
-    2 * (float.fraction_bits + 1)
 }
 
 fn has_nan(float: Float) -> bool {

@@ -4,6 +4,7 @@ use super::{GUARDED_BITS, NormalizedSignificand, ROUNDING_STEPS, Steps, normaliz
 use crate::circuit::body::Body;
 use crate::circuit::delay_line::DelayLine;
 use crate::circuit::net::{Net, concatenation, repeated};
+use crate::circuit::normalize::count_bits;
 use crate::circuit::schedule::Schedule;
 use crate::circuit::tree::Tree;
 use crate::unit::{Float, Integer};
@@ -71,7 +72,7 @@ pub(crate) fn block_sum(body: &mut Body, sum: &BlockSum) -> String {
 
     let (magnitude, negative) = magnitude(body, sum);
     body.comment(&["The leading one moves to the top, by powers of two."]);
-    let amounts: Vec<u32> = (0..shift_bits(magnitude.bits())).rev().map(|level| 1 << level).collect();
+    let amounts: Vec<u32> = (0..count_bits(magnitude.bits())).rev().map(|level| 1 << level).collect();
     let padded = padded(body, magnitude);
     let mut normalized =
         normalize(body, &mut Steps::new(amounts.len() as u32, 1), "", padded, &amounts, None);
@@ -106,11 +107,6 @@ fn magnitude(body: &mut Body, sum: &BlockSum) -> (Net, DelayLine) {
     body.registers(vec![negative.register(&sign)]);
     body.insert_registers(&mut [&mut magnitude]);
     (magnitude, negative)
-}
-
-/// Bits of the number of leading zeros.
-fn shift_bits(bits: u32) -> u32 {
-    bits.next_power_of_two().trailing_zeros()
 }
 
 /// The number with as many zeros below it as the normalization needs to have a bit to drop.

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod command_line;
+mod folding;
 mod hardware;
 mod mutated;
 mod recorded;
