@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: 0BSD
 // fp8_dot_e4m3_exact: dot product of 8-bit floats in binary32.
-// Latency: 5 clock cycles with en = 1; one result per cycle.
+// Latency: 16 clock cycles with en = 1; one result per cycle.
 // The exact sum is rounded once: to nearest, ties to even.
 // A sum that is no number is 7fc00000.
 //
 // Made by qrtl 0.1.0 with: qrtl generate fp8_dot --preset fp8_dot_e4m3_exact
-// Config digest: 81fbc5bac30b410e
+// Config digest: 78505f1b8f4dd219
 
 `default_nettype none
 
@@ -21,20 +21,22 @@ module fp8_dot_e4m3_exact (
 );
 
     // One bit a stage, in step with the data.
-    reg [4:0] valid;
+    reg [15:0] valid;
 
     always @(posedge clk) begin
         if (rst)
-            valid <= 5'd0;
+            valid <= 16'd0;
         else if (en)
-            valid <= {valid[3:0], valid_in};
+            valid <= {valid[14:0], valid_in};
     end
 
-    assign valid_out = valid[4];
+    assign valid_out = valid[15];
 
+    wire [31:0] negatives;
+    wire [159:0] exponents;
+    wire [255:0] significands;
     wire [31:0] nans;
     wire [31:0] minus_zeros;
-    wire [1183:0] terms;
 
     genvar i;
     generate
@@ -55,115 +57,384 @@ module fp8_dot_e4m3_exact (
 
             wire negative = a_code[7] ^ b_code[7];
             wire [4:0] exponent = {1'b0, a_code_exponent} + {1'b0, b_code_exponent};
-            wire [7:0] significand = {4'd0, a_code_significand} * {4'd0, b_code_significand};
+            wire [7:0] significand = {4'd0, {4{b_code_significand[0]}} & a_code_significand} +
+                {3'd0, {4{b_code_significand[1]}} & a_code_significand, 1'b0} +
+                {2'd0, {4{b_code_significand[2]}} & a_code_significand, 2'd0} +
+                {1'b0, {4{b_code_significand[3]}} & a_code_significand, 3'd0};
             wire is_nan = a_code_nan | b_code_nan;
 
+            wire is_zero = ~|a_code[6:0] | ~|b_code[6:0];
+            assign negatives[i] = negative;
+            assign exponents[5*i +: 5] = exponent;
+            assign minus_zeros[i] = negative & is_zero;
+            assign significands[8*i +: 8] = significand;
             assign nans[i] = is_nan;
-            assign minus_zeros[i] = negative & ~|significand;
-
-            reg negative_1;
-            reg [4:0] exponent_1;
-            reg [7:0] significand_1;
-
-            always @(posedge clk) begin
-                if (en) begin
-                    negative_1    <= negative;
-                    exponent_1    <= exponent;
-                    significand_1 <= significand;
-                end
-            end
-
-            // A fixed-point number: the least exponent is that of two least normal numbers.
-            wire [4:0] distance = exponent_1 - 5'd2;
-            wire [36:0] aligned = {29'd0, significand_1} << distance;
-            reg [36:0] term;
-
-            always @(posedge clk) begin
-                if (en)
-                    term <= negative_1 ? -aligned : aligned;
-            end
-
-            assign terms[37*i +: 37] = term;
-        end
-
-        wire [607:0] sums_16;
-        for (i = 0; i < 16; i = i + 1) begin : gen_sums_16
-            wire [36:0] left = terms[74*i +: 37];
-            wire [36:0] right = terms[74*i + 37 +: 37];
-            assign sums_16[38*i +: 38] = {left[36], left} + {right[36], right};
-        end
-
-        wire [311:0] sums_8;
-        for (i = 0; i < 8; i = i + 1) begin : gen_sums_8
-            wire [37:0] left = sums_16[76*i +: 38];
-            wire [37:0] right = sums_16[76*i + 38 +: 38];
-            assign sums_8[39*i +: 39] = {left[37], left} + {right[37], right};
-        end
-
-        wire [159:0] sums_4;
-        for (i = 0; i < 4; i = i + 1) begin : gen_sums_4
-            wire [38:0] left = sums_8[78*i +: 39];
-            wire [38:0] right = sums_8[78*i + 39 +: 39];
-            assign sums_4[40*i +: 40] = {left[38], left} + {right[38], right};
-        end
-
-        wire [81:0] sums_2;
-        for (i = 0; i < 2; i = i + 1) begin : gen_sums_2
-            wire [39:0] left = sums_4[80*i +: 40];
-            wire [39:0] right = sums_4[80*i + 40 +: 40];
-            assign sums_2[41*i +: 41] = {left[39], left} + {right[39], right};
-        end
-
-        wire [41:0] sums_1;
-        for (i = 0; i < 1; i = i + 1) begin : gen_sums_1
-            wire [40:0] left = sums_2[82*i +: 41];
-            wire [40:0] right = sums_2[82*i + 41 +: 41];
-            assign sums_1[42*i +: 42] = {left[40], left} + {right[40], right};
         end
     endgenerate
 
-    // In step with the sum: what overrules it.
-    reg [3:0] nan_line;
-    reg [3:0] minus_zero_line;
-    reg [41:0] total;
-    reg negative_total;
-    reg [40:0] magnitude;
+    reg [31:0] negatives_1;
+    reg [159:0] exponents_1;
+    reg [255:0] significands_1;
+    reg [31:0] nans_1;
+    reg [31:0] minus_zeros_1;
 
     always @(posedge clk) begin
         if (en) begin
-            nan_line        <= {nan_line[2:0], |nans};
-            minus_zero_line <= {minus_zero_line[2:0], &minus_zeros};
-            total           <= sums_1;
-            negative_total  <= total[41];
-            magnitude       <= total[41] ? -total[40:0] : total[40:0];
+            negatives_1 <= negatives;
+            exponents_1 <= exponents;
+            significands_1 <= significands;
+            nans_1 <= nans;
+            minus_zeros_1 <= minus_zeros;
+        end
+    end
+
+    reg [13:0] nan_line;
+    reg [13:0] minus_zero_line;
+
+    always @(posedge clk) begin
+        if (en) begin
+            nan_line <= {nan_line[12:0], |nans_1};
+            minus_zero_line <= {minus_zero_line[12:0], &minus_zeros_1};
+        end
+    end
+
+    // Shifts by powers of two, the narrowest first. The last one complements negative terms, which
+    // makes them 1 too small: the adder tree adds it.
+    wire [287:0] aligned_1;
+    wire [127:0] rest_1;
+
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : gen_aligned_1
+            assign aligned_1[9*i +: 9] = (exponents_1[5*i] ? {significands_1[8*i +: 8], 1'b0} :
+                {1'b0, significands_1[8*i +: 8]});
+            assign rest_1[4*i +: 4] = exponents_1[5*i + 1 +: 4];
+        end
+    endgenerate
+
+    wire [351:0] aligned_2;
+    wire [95:0] rest_2;
+
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : gen_aligned_2
+            assign aligned_2[11*i +: 11] = (rest_1[4*i] ? {aligned_1[9*i +: 9], 2'd0} :
+                {2'd0, aligned_1[9*i +: 9]});
+            assign rest_2[3*i +: 3] = rest_1[4*i + 1 +: 3];
+        end
+    endgenerate
+
+    reg [31:0] negatives_2;
+    reg [95:0] rest_2_2;
+    reg [351:0] aligned_2_2;
+
+    always @(posedge clk) begin
+        if (en) begin
+            negatives_2 <= negatives_1;
+            rest_2_2 <= rest_2;
+            aligned_2_2 <= aligned_2;
+        end
+    end
+
+    wire [479:0] aligned_4;
+    wire [63:0] rest_4;
+
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : gen_aligned_4
+            assign aligned_4[15*i +: 15] = (rest_2_2[3*i] ? {aligned_2_2[11*i +: 11], 4'd0} :
+                {4'd0, aligned_2_2[11*i +: 11]});
+            assign rest_4[2*i +: 2] = rest_2_2[3*i + 1 +: 2];
+        end
+    endgenerate
+
+    wire [735:0] aligned_8;
+    wire [31:0] rest_8;
+
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : gen_aligned_8
+            assign aligned_8[23*i +: 23] = (rest_4[2*i] ? {aligned_4[15*i +: 15], 8'd0} :
+                {8'd0, aligned_4[15*i +: 15]});
+            assign rest_8[i] = rest_4[2*i + 1];
+        end
+    endgenerate
+
+    reg [31:0] negatives_3;
+    reg [31:0] rest_8_3;
+    reg [735:0] aligned_8_3;
+
+    always @(posedge clk) begin
+        if (en) begin
+            negatives_3 <= negatives_2;
+            rest_8_3 <= rest_8;
+            aligned_8_3 <= aligned_8;
+        end
+    end
+
+    wire [1183:0] terms;
+
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : gen_terms
+            assign terms[37*i +: 37] = {37{negatives_3[i]}} ^
+                {1'b0, (rest_8_3[i] ? {aligned_8_3[23*i +: 22], 14'd0} :
+                {15'd0, aligned_8_3[23*i + 2 +: 21]})};
+        end
+    endgenerate
+
+    wire [31:0] carries = negatives_3;
+
+    reg [1183:0] terms_4;
+    reg [31:0] carries_4;
+
+    always @(posedge clk) begin
+        if (en) begin
+            terms_4 <= terms;
+            carries_4 <= carries;
+        end
+    end
+
+    // Each adder adds a carry; one is left for the magnitude.
+    wire [607:0] sums_of_2;
+
+    generate
+        for (i = 0; i < 16; i = i + 1) begin : gen_sums_of_2
+            wire [38:0] total = {terms_4[74*i + 36], terms_4[74*i +: 37], 1'b1} +
+                {terms_4[74*i + 73], terms_4[74*i + 37 +: 37], carries_4[i]};
+            wire unused = &{1'b0, total[0]};
+            assign sums_of_2[38*i +: 38] = total[38:1];
+        end
+    endgenerate
+
+    reg [607:0] sums_of_2_5;
+    reg [31:16] carries_5;
+
+    always @(posedge clk) begin
+        if (en) begin
+            sums_of_2_5 <= sums_of_2;
+            carries_5 <= carries_4[31:16];
+        end
+    end
+
+    wire [311:0] sums_of_4;
+
+    generate
+        for (i = 0; i < 8; i = i + 1) begin : gen_sums_of_4
+            wire [39:0] total = {sums_of_2_5[76*i + 37], sums_of_2_5[76*i +: 38], 1'b1} +
+                {sums_of_2_5[76*i + 75], sums_of_2_5[76*i + 38 +: 38], carries_5[i + 16]};
+            wire unused = &{1'b0, total[0]};
+            assign sums_of_4[39*i +: 39] = total[39:1];
+        end
+    endgenerate
+
+    reg [311:0] sums_of_4_6;
+    reg [31:24] carries_6;
+
+    always @(posedge clk) begin
+        if (en) begin
+            sums_of_4_6 <= sums_of_4;
+            carries_6 <= carries_5[31:24];
+        end
+    end
+
+    wire [159:0] sums_of_8;
+
+    generate
+        for (i = 0; i < 4; i = i + 1) begin : gen_sums_of_8
+            wire [40:0] total = {sums_of_4_6[78*i + 38], sums_of_4_6[78*i +: 39], 1'b1} +
+                {sums_of_4_6[78*i + 77], sums_of_4_6[78*i + 39 +: 39], carries_6[i + 24]};
+            wire unused = &{1'b0, total[0]};
+            assign sums_of_8[40*i +: 40] = total[40:1];
+        end
+    endgenerate
+
+    reg [159:0] sums_of_8_7;
+    reg [31:28] carries_7;
+
+    always @(posedge clk) begin
+        if (en) begin
+            sums_of_8_7 <= sums_of_8;
+            carries_7 <= carries_6[31:28];
+        end
+    end
+
+    wire [81:0] sums_of_16;
+
+    generate
+        for (i = 0; i < 2; i = i + 1) begin : gen_sums_of_16
+            wire [41:0] total = {sums_of_8_7[80*i + 39], sums_of_8_7[80*i +: 40], 1'b1} +
+                {sums_of_8_7[80*i + 79], sums_of_8_7[80*i + 40 +: 40], carries_7[i + 28]};
+            wire unused = &{1'b0, total[0]};
+            assign sums_of_16[41*i +: 41] = total[41:1];
+        end
+    endgenerate
+
+    reg [81:0] sums_of_16_8;
+    reg [31:30] carries_8;
+
+    always @(posedge clk) begin
+        if (en) begin
+            sums_of_16_8 <= sums_of_16;
+            carries_8 <= carries_7[31:30];
+        end
+    end
+
+    wire [41:0] sums_of_32;
+
+    generate
+        for (i = 0; i < 1; i = i + 1) begin : gen_sums_of_32
+            wire [42:0] total = {sums_of_16_8[82*i + 40], sums_of_16_8[82*i +: 41], 1'b1} +
+                {sums_of_16_8[82*i + 81], sums_of_16_8[82*i + 41 +: 41], carries_8[30]};
+            wire unused = &{1'b0, total[0]};
+            assign sums_of_32[42*i +: 42] = total[42:1];
+        end
+    endgenerate
+
+    reg [41:0] sums_of_32_9;
+    reg carries_9;
+
+    always @(posedge clk) begin
+        if (en) begin
+            sums_of_32_9 <= sums_of_32;
+            carries_9 <= carries_8[31];
+        end
+    end
+
+    wire [40:0] magnitude = ({41{sums_of_32_9[41]}} ^ sums_of_32_9[40:0]) +
+        {40'd0, sums_of_32_9[41] ^ carries_9};
+
+    reg [5:0] negative_line;
+
+    always @(posedge clk) begin
+        if (en) begin
+            negative_line <= {negative_line[4:0], sums_of_32_9[41]};
+        end
+    end
+
+    reg [40:0] magnitude_10;
+
+    always @(posedge clk) begin
+        if (en) begin
+            magnitude_10 <= magnitude;
         end
     end
 
     // The leading one moves to the top, by powers of two.
-    wire zeros_32 = ~|magnitude[40:9];
-    wire [40:0] normal_32 = zeros_32 ? {magnitude[8:0], 32'd0} : magnitude;
-    wire zeros_16 = ~|normal_32[40:25];
-    wire [40:0] normal_16 = zeros_16 ? {normal_32[24:0], 16'd0} : normal_32;
-    wire zeros_8 = ~|normal_16[40:33];
-    wire [40:0] normal_8 = zeros_8 ? {normal_16[32:0], 8'd0} : normal_16;
-    wire zeros_4 = ~|normal_8[40:37];
-    wire [40:0] normal_4 = zeros_4 ? {normal_8[36:0], 4'd0} : normal_8;
-    wire zeros_2 = ~|normal_4[40:39];
-    wire [40:0] normal_2 = zeros_2 ? {normal_4[38:0], 2'd0} : normal_4;
-    wire zeros_1 = ~|normal_2[40:40];
-    wire [40:0] normal_1 = zeros_1 ? {normal_2[39:0], 1'd0} : normal_2;
-    wire [5:0] leading_zeros = {zeros_32, zeros_16, zeros_8, zeros_4, zeros_2, zeros_1};
+    wire shift_1 = ~|magnitude_10[40:9];
+    wire [40:0] normal_1 = shift_1 ? {magnitude_10[8:0], 32'd0} : magnitude_10;
 
-    // To nearest, ties to even; a carry out of the fraction belongs into the exponent.
-    wire round_up = normal_1[16] & (normal_1[17] | |normal_1[15:0]);
-    wire [7:0] f32_exponent = 8'd149 - {2'd0, leading_zeros};
-    wire [30:0] finite = normal_1[40] ? {f32_exponent, normal_1[39:17]} + {30'd0, round_up} : 31'd0;
-    wire [31:0] rounded = {negative_total | minus_zero_line[3], finite};
+    reg [40:0] normal_1_11;
+    reg shift_1_11;
 
     always @(posedge clk) begin
+        if (en) begin
+            normal_1_11 <= normal_1;
+            shift_1_11 <= shift_1;
+        end
+    end
+
+    wire shift_2 = ~|normal_1_11[40:25];
+    wire [39:0] normal_2 = shift_2 ? {normal_1_11[24:0], 15'd0} : normal_1_11[40:1];
+    wire sticky_2 = ~shift_2 & normal_1_11[0];
+
+    reg [39:0] normal_2_12;
+    reg sticky_2_12;
+    reg shift_1_12;
+    reg shift_2_12;
+
+    always @(posedge clk) begin
+        if (en) begin
+            normal_2_12 <= normal_2;
+            sticky_2_12 <= sticky_2;
+            shift_1_12 <= shift_1_11;
+            shift_2_12 <= shift_2;
+        end
+    end
+
+    wire shift_3 = ~|normal_2_12[39:32];
+    wire [31:0] normal_3 = shift_3 ? normal_2_12[31:0] : normal_2_12[39:8];
+    wire sticky_3 = sticky_2_12 | (~shift_3 & |normal_2_12[7:0]);
+    wire shift_4 = ~|normal_3[31:28];
+    wire [27:0] normal_4 = shift_4 ? normal_3[27:0] : normal_3[31:4];
+    wire sticky_4 = sticky_3 | (~shift_4 & |normal_3[3:0]);
+
+    reg [27:0] normal_4_13;
+    reg sticky_4_13;
+    reg shift_1_13;
+    reg shift_2_13;
+    reg shift_3_13;
+    reg shift_4_13;
+
+    always @(posedge clk) begin
+        if (en) begin
+            normal_4_13 <= normal_4;
+            sticky_4_13 <= sticky_4;
+            shift_1_13 <= shift_1_12;
+            shift_2_13 <= shift_2_12;
+            shift_3_13 <= shift_3;
+            shift_4_13 <= shift_4;
+        end
+    end
+
+    wire shift_5 = ~|normal_4_13[27:26];
+    wire [25:0] normal_5 = shift_5 ? normal_4_13[25:0] : normal_4_13[27:2];
+    wire sticky_5 = sticky_4_13 | (~shift_5 & |normal_4_13[1:0]);
+
+    reg [25:0] normal_5_14;
+    reg sticky_5_14;
+    reg shift_1_14;
+    reg shift_2_14;
+    reg shift_3_14;
+    reg shift_4_14;
+    reg shift_5_14;
+
+    always @(posedge clk) begin
+        if (en) begin
+            normal_5_14 <= normal_5;
+            sticky_5_14 <= sticky_5;
+            shift_1_14 <= shift_1_13;
+            shift_2_14 <= shift_2_13;
+            shift_3_14 <= shift_3_13;
+            shift_4_14 <= shift_4_13;
+            shift_5_14 <= shift_5;
+        end
+    end
+
+    wire shift_6 = ~normal_5_14[25];
+    wire [24:0] normal_6 = shift_6 ? normal_5_14[24:0] : normal_5_14[25:1];
+    wire sticky_6 = sticky_5_14 | (~shift_6 & normal_5_14[0]);
+
+    reg [24:0] normal_6_15;
+    reg sticky_6_15;
+    reg shift_1_15;
+    reg shift_2_15;
+    reg shift_3_15;
+    reg shift_4_15;
+    reg shift_5_15;
+    reg shift_6_15;
+
+    always @(posedge clk) begin
+        if (en) begin
+            normal_6_15 <= normal_6;
+            sticky_6_15 <= sticky_6;
+            shift_1_15 <= shift_1_14;
+            shift_2_15 <= shift_2_14;
+            shift_3_15 <= shift_3_14;
+            shift_4_15 <= shift_4_14;
+            shift_5_15 <= shift_5_14;
+            shift_6_15 <= shift_6;
+        end
+    end
+
+    // To nearest, ties to even. A number without hidden bit is subnormal or 0, and exact. A carry
+    // out of the fraction increments the exponent.
+    wire [7:0] sum_exponent = 8'd149 - {2'd0, shift_1_15, shift_2_15, shift_3_15, shift_4_15,
+        shift_5_15, shift_6_15};
+    wire [7:0] sum_field = normal_6_15[24] ? sum_exponent : 8'd0;
+    wire [22:0] sum_fraction = normal_6_15[23:1];
+    wire sum_round_up = normal_6_15[0] & (normal_6_15[1] | sticky_6_15);
+    wire [30:0] sum_rounded = {sum_field, sum_fraction} + {30'd0, sum_round_up};
+    wire [31:0] pattern = {((negative_line[5] & (sum_rounded[30] | sum_rounded[29])) |
+        minus_zero_line[13]) & ~nan_line[13], nan_line[13] ? 31'h7fc00000 : sum_rounded};
+    always @(posedge clk) begin
         if (en)
-            sum <= nan_line[3] ? 32'h7fc00000 :
-                   rounded;
+            sum <= pattern;
     end
 endmodule
 

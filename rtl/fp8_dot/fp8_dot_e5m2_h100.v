@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: 0BSD
 // fp8_dot_e5m2_h100: dot product of 8-bit floats in binary32.
-// Latency: 6 clock cycles with en = 1; one result per cycle.
+// Latency: 16 clock cycles with en = 1; one result per cycle.
 // Products are cut at 13 fraction bits below the largest exponent, the sum at 13 of its own.
 // A sum that is no number is 7fc00000.
 //
 // Made by qrtl 0.1.0 with: qrtl generate fp8_dot --preset fp8_dot_e5m2_h100
-// Config digest: bdb3d40a106f49a1
+// Config digest: d71c11ec971bb4d4
 
 `default_nettype none
 
@@ -21,23 +21,23 @@ module fp8_dot_e5m2_h100 (
 );
 
     // One bit a stage, in step with the data.
-    reg [5:0] valid;
+    reg [15:0] valid;
 
     always @(posedge clk) begin
         if (rst)
-            valid <= 6'd0;
+            valid <= 16'd0;
         else if (en)
-            valid <= {valid[4:0], valid_in};
+            valid <= {valid[14:0], valid_in};
     end
 
-    assign valid_out = valid[5];
+    assign valid_out = valid[15];
 
+    wire [31:0] negatives;
+    wire [191:0] exponents;
+    wire [191:0] significands;
     wire [31:0] nans;
     wire [31:0] plus_infinities;
     wire [31:0] minus_infinities;
-    wire [191:0] exponents;
-    reg [5:0] largest;
-    wire [511:0] terms;
 
     genvar i;
     generate
@@ -62,173 +62,423 @@ module fp8_dot_e5m2_h100 (
 
             wire negative = a_code[7] ^ b_code[7];
             wire [5:0] exponent = {1'b0, a_code_exponent} + {1'b0, b_code_exponent};
-            wire [5:0] significand = {3'd0, a_code_significand} * {3'd0, b_code_significand};
+            wire [5:0] significand = {3'd0, {3{b_code_significand[0]}} & a_code_significand} +
+                {2'd0, {3{b_code_significand[1]}} & a_code_significand, 1'b0} +
+                {1'b0, {3{b_code_significand[2]}} & a_code_significand, 2'd0};
             // Zero times infinity is no number.
             wire is_nan = a_code_nan | b_code_nan | (a_code_infinite & b_code_zero) |
                 (a_code_zero & b_code_infinite);
             wire is_infinite = (a_code_infinite | b_code_infinite) & ~is_nan;
 
+            wire is_zero = ~|a_code[6:0] | ~|b_code[6:0];
+            assign negatives[i] = negative;
+            // A zero is no candidate for the largest exponent.
+            assign exponents[6*i +: 6] = {6{~is_zero}} & exponent;
+            assign significands[6*i +: 6] = significand;
             assign nans[i] = is_nan;
             assign plus_infinities[i] = is_infinite & ~negative;
             assign minus_infinities[i] = is_infinite & negative;
-
-            reg negative_1;
-            reg [5:0] exponent_1;
-            reg [5:0] significand_1;
-
-            always @(posedge clk) begin
-                if (en) begin
-                    negative_1    <= negative;
-                    exponent_1    <= exponent;
-                    significand_1 <= significand;
-                end
-            end
-
-            // A zero does not take part in the search for the largest exponent.
-            assign exponents[6*i +: 6] = |significand_1 ? exponent_1 : 6'd0;
-
-            reg negative_2;
-            reg [5:0] exponent_2;
-            reg [5:0] significand_2;
-
-            always @(posedge clk) begin
-                if (en) begin
-                    negative_2    <= negative_1;
-                    exponent_2    <= exponent_1;
-                    significand_2 <= significand_1;
-                end
-            end
-
-            // What lies past the last fraction bit is cut off, toward zero.
-            wire [5:0] distance = largest - exponent_2;
-            wire [15:0] aligned = {1'b0, significand_2, 9'd0} >> distance;
-            reg [15:0] term;
-
-            always @(posedge clk) begin
-                if (en)
-                    term <= negative_2 ? -aligned : aligned;
-            end
-
-            assign terms[16*i +: 16] = term;
-        end
-
-        wire [95:0] largest_16;
-        for (i = 0; i < 16; i = i + 1) begin : gen_largest_16
-            wire [5:0] left = exponents[12*i +: 6];
-            wire [5:0] right = exponents[12*i + 6 +: 6];
-            assign largest_16[6*i +: 6] = left > right ? left : right;
-        end
-
-        wire [47:0] largest_8;
-        for (i = 0; i < 8; i = i + 1) begin : gen_largest_8
-            wire [5:0] left = largest_16[12*i +: 6];
-            wire [5:0] right = largest_16[12*i + 6 +: 6];
-            assign largest_8[6*i +: 6] = left > right ? left : right;
-        end
-
-        wire [23:0] largest_4;
-        for (i = 0; i < 4; i = i + 1) begin : gen_largest_4
-            wire [5:0] left = largest_8[12*i +: 6];
-            wire [5:0] right = largest_8[12*i + 6 +: 6];
-            assign largest_4[6*i +: 6] = left > right ? left : right;
-        end
-
-        wire [11:0] largest_2;
-        for (i = 0; i < 2; i = i + 1) begin : gen_largest_2
-            wire [5:0] left = largest_4[12*i +: 6];
-            wire [5:0] right = largest_4[12*i + 6 +: 6];
-            assign largest_2[6*i +: 6] = left > right ? left : right;
-        end
-
-        wire [5:0] largest_1;
-        for (i = 0; i < 1; i = i + 1) begin : gen_largest_1
-            wire [5:0] left = largest_2[12*i +: 6];
-            wire [5:0] right = largest_2[12*i + 6 +: 6];
-            assign largest_1[6*i +: 6] = left > right ? left : right;
-        end
-
-        wire [271:0] sums_16;
-        for (i = 0; i < 16; i = i + 1) begin : gen_sums_16
-            wire [15:0] left = terms[32*i +: 16];
-            wire [15:0] right = terms[32*i + 16 +: 16];
-            assign sums_16[17*i +: 17] = {left[15], left} + {right[15], right};
-        end
-
-        wire [143:0] sums_8;
-        for (i = 0; i < 8; i = i + 1) begin : gen_sums_8
-            wire [16:0] left = sums_16[34*i +: 17];
-            wire [16:0] right = sums_16[34*i + 17 +: 17];
-            assign sums_8[18*i +: 18] = {left[16], left} + {right[16], right};
-        end
-
-        wire [75:0] sums_4;
-        for (i = 0; i < 4; i = i + 1) begin : gen_sums_4
-            wire [17:0] left = sums_8[36*i +: 18];
-            wire [17:0] right = sums_8[36*i + 18 +: 18];
-            assign sums_4[19*i +: 19] = {left[17], left} + {right[17], right};
-        end
-
-        wire [39:0] sums_2;
-        for (i = 0; i < 2; i = i + 1) begin : gen_sums_2
-            wire [18:0] left = sums_4[38*i +: 19];
-            wire [18:0] right = sums_4[38*i + 19 +: 19];
-            assign sums_2[20*i +: 20] = {left[18], left} + {right[18], right};
-        end
-
-        wire [20:0] sums_1;
-        for (i = 0; i < 1; i = i + 1) begin : gen_sums_1
-            wire [19:0] left = sums_2[40*i +: 20];
-            wire [19:0] right = sums_2[40*i + 20 +: 20];
-            assign sums_1[21*i +: 21] = {left[19], left} + {right[19], right};
         end
     endgenerate
 
-    // In step with the sum: what overrules it.
-    reg [4:0] nan_line;
-    reg [4:0] plus_line;
-    reg [4:0] minus_line;
-    reg [17:0] exponent_line;
-    reg [20:0] total;
-    reg negative_total;
-    reg [19:0] magnitude;
+    reg [31:0] negatives_1;
+    reg [191:0] exponents_1;
+    reg [191:0] significands_1;
+    reg [31:0] nans_1;
+    reg [31:0] plus_infinities_1;
+    reg [31:0] minus_infinities_1;
 
     always @(posedge clk) begin
         if (en) begin
-            nan_line        <= {nan_line[3:0], |nans | (|plus_infinities & |minus_infinities)};
-            plus_line       <= {plus_line[3:0], |plus_infinities};
-            minus_line      <= {minus_line[3:0], |minus_infinities};
-            largest         <= largest_1;
-            exponent_line   <= {exponent_line[11:0], largest};
-            total           <= sums_1;
-            negative_total  <= total[20];
-            magnitude       <= total[20] ? -total[19:0] : total[19:0];
+            negatives_1 <= negatives;
+            exponents_1 <= exponents;
+            significands_1 <= significands;
+            nans_1 <= nans;
+            plus_infinities_1 <= plus_infinities;
+            minus_infinities_1 <= minus_infinities;
+        end
+    end
+
+    reg [13:0] nan_line;
+    reg [13:0] plus_line;
+    reg [13:0] minus_line;
+
+    always @(posedge clk) begin
+        if (en) begin
+            nan_line <= {nan_line[12:0], |nans_1 | (|plus_infinities_1 & |minus_infinities_1)};
+            plus_line <= {plus_line[12:0], |plus_infinities_1};
+            minus_line <= {minus_line[12:0], |minus_infinities_1};
+        end
+    end
+
+    // The largest exponent, by halves.
+    wire [95:0] largest_of_2;
+
+    generate
+        for (i = 0; i < 16; i = i + 1) begin : gen_largest_of_2
+            assign largest_of_2[6*i +: 6] = exponents_1[12*i +: 6] > exponents_1[12*i + 6 +: 6] ?
+                exponents_1[12*i +: 6] : exponents_1[12*i + 6 +: 6];
+        end
+    endgenerate
+
+    reg [31:0] negatives_2;
+    reg [191:0] exponents_2;
+    reg [191:0] significands_2;
+    reg [95:0] largest_of_2_2;
+
+    always @(posedge clk) begin
+        if (en) begin
+            negatives_2 <= negatives_1;
+            exponents_2 <= exponents_1;
+            significands_2 <= significands_1;
+            largest_of_2_2 <= largest_of_2;
+        end
+    end
+
+    wire [47:0] largest_of_4;
+
+    generate
+        for (i = 0; i < 8; i = i + 1) begin : gen_largest_of_4
+            assign largest_of_4[6*i +: 6] = largest_of_2_2[12*i +: 6] >
+                largest_of_2_2[12*i + 6 +: 6] ? largest_of_2_2[12*i +: 6] :
+                largest_of_2_2[12*i + 6 +: 6];
+        end
+    endgenerate
+
+    wire [23:0] largest_of_8;
+
+    generate
+        for (i = 0; i < 4; i = i + 1) begin : gen_largest_of_8
+            assign largest_of_8[6*i +: 6] = largest_of_4[12*i +: 6] > largest_of_4[12*i + 6 +: 6] ?
+                largest_of_4[12*i +: 6] : largest_of_4[12*i + 6 +: 6];
+        end
+    endgenerate
+
+    reg [31:0] negatives_3;
+    reg [191:0] exponents_3;
+    reg [191:0] significands_3;
+    reg [23:0] largest_of_8_3;
+
+    always @(posedge clk) begin
+        if (en) begin
+            negatives_3 <= negatives_2;
+            exponents_3 <= exponents_2;
+            significands_3 <= significands_2;
+            largest_of_8_3 <= largest_of_8;
+        end
+    end
+
+    wire [11:0] largest_of_16;
+
+    generate
+        for (i = 0; i < 2; i = i + 1) begin : gen_largest_of_16
+            assign largest_of_16[6*i +: 6] = largest_of_8_3[12*i +: 6] >
+                largest_of_8_3[12*i + 6 +: 6] ? largest_of_8_3[12*i +: 6] :
+                largest_of_8_3[12*i + 6 +: 6];
+        end
+    endgenerate
+
+    wire [5:0] largest_of_32;
+
+    generate
+        for (i = 0; i < 1; i = i + 1) begin : gen_largest_of_32
+            assign largest_of_32[6*i +: 6] = largest_of_16[12*i +: 6] >
+                largest_of_16[12*i + 6 +: 6] ? largest_of_16[12*i +: 6] :
+                largest_of_16[12*i + 6 +: 6];
+        end
+    endgenerate
+
+    reg [31:0] negatives_4;
+    reg [191:0] exponents_4;
+    reg [191:0] significands_4;
+    reg [5:0] largest_of_32_4;
+
+    always @(posedge clk) begin
+        if (en) begin
+            negatives_4 <= negatives_3;
+            exponents_4 <= exponents_3;
+            significands_4 <= significands_3;
+            largest_of_32_4 <= largest_of_32;
+        end
+    end
+
+    reg [65:0] exponent_line;
+
+    always @(posedge clk) begin
+        if (en) begin
+            exponent_line <= {exponent_line[59:0], largest_of_32_4};
+        end
+    end
+
+    wire [191:0] distances;
+
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : gen_distances
+            assign distances[6*i +: 6] = largest_of_32_4 - exponents_4[6*i +: 6];
+        end
+    endgenerate
+
+    // Shifts by powers of two, the narrowest first. The last one complements negative terms, which
+    // makes them 1 too small: the adder tree adds it.
+    wire [223:0] aligned_1;
+    wire [95:0] rest_1;
+
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : gen_aligned_1
+            assign aligned_1[7*i +: 7] = {7{~|distances[6*i + 4 +: 2]}} &
+                (distances[6*i] ? {1'b0, significands_4[6*i +: 6]} :
+                {significands_4[6*i +: 6], 1'b0});
+            assign rest_1[3*i +: 3] = distances[6*i + 1 +: 3];
+        end
+    endgenerate
+
+    reg [31:0] negatives_5;
+    reg [95:0] rest_1_5;
+    reg [223:0] aligned_1_5;
+
+    always @(posedge clk) begin
+        if (en) begin
+            negatives_5 <= negatives_4;
+            rest_1_5 <= rest_1;
+            aligned_1_5 <= aligned_1;
+        end
+    end
+
+    wire [287:0] aligned_2;
+    wire [63:0] rest_2;
+
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : gen_aligned_2
+            assign aligned_2[9*i +: 9] = (rest_1_5[3*i] ? {2'd0, aligned_1_5[7*i +: 7]} :
+                {aligned_1_5[7*i +: 7], 2'd0});
+            assign rest_2[2*i +: 2] = rest_1_5[3*i + 1 +: 2];
+        end
+    endgenerate
+
+    wire [415:0] aligned_4;
+    wire [31:0] rest_4;
+
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : gen_aligned_4
+            assign aligned_4[13*i +: 13] = (rest_2[2*i] ? {4'd0, aligned_2[9*i +: 9]} :
+                {aligned_2[9*i +: 9], 4'd0});
+            assign rest_4[i] = rest_2[2*i + 1];
+        end
+    endgenerate
+
+    reg [31:0] negatives_6;
+    reg [31:0] rest_4_6;
+    reg [415:0] aligned_4_6;
+
+    always @(posedge clk) begin
+        if (en) begin
+            negatives_6 <= negatives_5;
+            rest_4_6 <= rest_4;
+            aligned_4_6 <= aligned_4;
+        end
+    end
+
+    wire [511:0] terms;
+
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : gen_terms
+            assign terms[16*i +: 16] = {16{negatives_6[i]}} ^
+                {1'b0, (rest_4_6[i] ? {8'd0, aligned_4_6[13*i + 6 +: 7]} :
+                {aligned_4_6[13*i +: 13], 2'd0})};
+        end
+    endgenerate
+
+    wire [31:0] carries = negatives_6;
+
+    reg [511:0] terms_7;
+    reg [31:0] carries_7;
+
+    always @(posedge clk) begin
+        if (en) begin
+            terms_7 <= terms;
+            carries_7 <= carries;
+        end
+    end
+
+    // Each adder adds a carry; one is left for the magnitude.
+    wire [271:0] sums_of_2;
+
+    generate
+        for (i = 0; i < 16; i = i + 1) begin : gen_sums_of_2
+            wire [17:0] total = {terms_7[32*i + 15], terms_7[32*i +: 16], 1'b1} +
+                {terms_7[32*i + 31], terms_7[32*i + 16 +: 16], carries_7[i]};
+            wire unused = &{1'b0, total[0]};
+            assign sums_of_2[17*i +: 17] = total[17:1];
+        end
+    endgenerate
+
+    reg [271:0] sums_of_2_8;
+    reg [31:16] carries_8;
+
+    always @(posedge clk) begin
+        if (en) begin
+            sums_of_2_8 <= sums_of_2;
+            carries_8 <= carries_7[31:16];
+        end
+    end
+
+    wire [143:0] sums_of_4;
+
+    generate
+        for (i = 0; i < 8; i = i + 1) begin : gen_sums_of_4
+            wire [18:0] total = {sums_of_2_8[34*i + 16], sums_of_2_8[34*i +: 17], 1'b1} +
+                {sums_of_2_8[34*i + 33], sums_of_2_8[34*i + 17 +: 17], carries_8[i + 16]};
+            wire unused = &{1'b0, total[0]};
+            assign sums_of_4[18*i +: 18] = total[18:1];
+        end
+    endgenerate
+
+    reg [143:0] sums_of_4_9;
+    reg [31:24] carries_9;
+
+    always @(posedge clk) begin
+        if (en) begin
+            sums_of_4_9 <= sums_of_4;
+            carries_9 <= carries_8[31:24];
+        end
+    end
+
+    wire [75:0] sums_of_8;
+
+    generate
+        for (i = 0; i < 4; i = i + 1) begin : gen_sums_of_8
+            wire [19:0] total = {sums_of_4_9[36*i + 17], sums_of_4_9[36*i +: 18], 1'b1} +
+                {sums_of_4_9[36*i + 35], sums_of_4_9[36*i + 18 +: 18], carries_9[i + 24]};
+            wire unused = &{1'b0, total[0]};
+            assign sums_of_8[19*i +: 19] = total[19:1];
+        end
+    endgenerate
+
+    reg [75:0] sums_of_8_10;
+    reg [31:28] carries_10;
+
+    always @(posedge clk) begin
+        if (en) begin
+            sums_of_8_10 <= sums_of_8;
+            carries_10 <= carries_9[31:28];
+        end
+    end
+
+    wire [39:0] sums_of_16;
+
+    generate
+        for (i = 0; i < 2; i = i + 1) begin : gen_sums_of_16
+            wire [20:0] total = {sums_of_8_10[38*i + 18], sums_of_8_10[38*i +: 19], 1'b1} +
+                {sums_of_8_10[38*i + 37], sums_of_8_10[38*i + 19 +: 19], carries_10[i + 28]};
+            wire unused = &{1'b0, total[0]};
+            assign sums_of_16[20*i +: 20] = total[20:1];
+        end
+    endgenerate
+
+    reg [39:0] sums_of_16_11;
+    reg [31:30] carries_11;
+
+    always @(posedge clk) begin
+        if (en) begin
+            sums_of_16_11 <= sums_of_16;
+            carries_11 <= carries_10[31:30];
+        end
+    end
+
+    wire [20:0] sums_of_32;
+
+    generate
+        for (i = 0; i < 1; i = i + 1) begin : gen_sums_of_32
+            wire [21:0] total = {sums_of_16_11[40*i + 19], sums_of_16_11[40*i +: 20], 1'b1} +
+                {sums_of_16_11[40*i + 39], sums_of_16_11[40*i + 20 +: 20], carries_11[30]};
+            wire unused = &{1'b0, total[0]};
+            assign sums_of_32[21*i +: 21] = total[21:1];
+        end
+    endgenerate
+
+    reg [20:0] sums_of_32_12;
+    reg carries_12;
+
+    always @(posedge clk) begin
+        if (en) begin
+            sums_of_32_12 <= sums_of_32;
+            carries_12 <= carries_11[31];
+        end
+    end
+
+    wire [19:0] magnitude = ({20{sums_of_32_12[20]}} ^ sums_of_32_12[19:0]) +
+        {19'd0, sums_of_32_12[20] ^ carries_12};
+
+    reg [2:0] negative_line;
+
+    always @(posedge clk) begin
+        if (en) begin
+            negative_line <= {negative_line[1:0], sums_of_32_12[20]};
+        end
+    end
+
+    reg [19:0] magnitude_13;
+
+    always @(posedge clk) begin
+        if (en) begin
+            magnitude_13 <= magnitude;
         end
     end
 
     // The leading one moves to the top, by powers of two.
-    wire zeros_16 = ~|magnitude[19:4];
-    wire [19:0] normal_16 = zeros_16 ? {magnitude[3:0], 16'd0} : magnitude;
-    wire zeros_8 = ~|normal_16[19:12];
-    wire [19:0] normal_8 = zeros_8 ? {normal_16[11:0], 8'd0} : normal_16;
-    wire zeros_4 = ~|normal_8[19:16];
-    wire [19:0] normal_4 = zeros_4 ? {normal_8[15:0], 4'd0} : normal_8;
-    wire zeros_2 = ~|normal_4[19:18];
-    wire [19:0] normal_2 = zeros_2 ? {normal_4[17:0], 2'd0} : normal_4;
-    wire zeros_1 = ~|normal_2[19:19];
-    wire [19:0] normal_1 = zeros_1 ? {normal_2[18:0], 1'd0} : normal_2;
-    wire [4:0] leading_zeros = {zeros_16, zeros_8, zeros_4, zeros_2, zeros_1};
+    wire shift_1 = ~|magnitude_13[19:4];
+    wire [19:0] normal_1 = shift_1 ? {magnitude_13[3:0], 16'd0} : magnitude_13;
+    wire shift_2 = ~|normal_1[19:12];
+    wire [19:0] normal_2 = shift_2 ? {normal_1[11:0], 8'd0} : normal_1;
 
-    // The sum keeps 13 fraction bits; those below are cut off.
-    wire [7:0] f32_exponent = {2'd0, exponent_line[17:12]} + 8'd103 - {3'd0, leading_zeros};
-    wire [30:0] finite = |normal_1 ? {f32_exponent, normal_1[18:6], 10'd0} : 31'd0;
-    wire [31:0] rounded = {negative_total, finite};
+    reg [19:0] normal_2_14;
+    reg shift_1_14;
+    reg shift_2_14;
 
     always @(posedge clk) begin
+        if (en) begin
+            normal_2_14 <= normal_2;
+            shift_1_14 <= shift_1;
+            shift_2_14 <= shift_2;
+        end
+    end
+
+    wire shift_3 = ~|normal_2_14[19:16];
+    wire [16:0] normal_3 = shift_3 ? {normal_2_14[15:0], 1'b0} : normal_2_14[19:3];
+    wire shift_4 = ~|normal_3[16:15];
+    wire [14:0] normal_4 = shift_4 ? normal_3[14:0] : normal_3[16:2];
+
+    reg [14:0] normal_4_15;
+    reg shift_1_15;
+    reg shift_2_15;
+    reg shift_3_15;
+    reg shift_4_15;
+
+    always @(posedge clk) begin
+        if (en) begin
+            normal_4_15 <= normal_4;
+            shift_1_15 <= shift_1_14;
+            shift_2_15 <= shift_2_14;
+            shift_3_15 <= shift_3;
+            shift_4_15 <= shift_4;
+        end
+    end
+
+    wire shift_5 = ~normal_4_15[14];
+    wire [13:0] normal_5 = shift_5 ? normal_4_15[13:0] : normal_4_15[14:1];
+
+    // Bits below the last one of the fraction are cut off.
+    wire [7:0] sum_exponent = {2'd0, exponent_line[65:60]} + 8'd103 -
+        {3'd0, shift_1_15, shift_2_15, shift_3_15, shift_4_15, shift_5};
+    wire [30:0] finite = normal_5[13] ? {sum_exponent, normal_5[12:0], 10'd0} : 31'd0;
+
+    wire is_special = nan_line[13] | plus_line[13] | minus_line[13];
+
+    wire [31:0] pattern = {(minus_line[13] | ((negative_line[2] & normal_5[13]) & ~plus_line[13])) &
+        ~nan_line[13], is_special ? {8'hff, nan_line[13], 22'd0} : finite};
+    always @(posedge clk) begin
         if (en)
-            sum <= nan_line[4] ? 32'h7fc00000 :
-                   plus_line[4] ? 32'h7f800000 :
-                   minus_line[4] ? 32'hff800000 :
-                   rounded;
+            sum <= pattern;
     end
 endmodule
 

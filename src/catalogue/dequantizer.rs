@@ -234,7 +234,7 @@ impl DequantizerParameters {
         let (is_beyond, finite) = round(body, &mut steps, "", normalized, (&exponent, 9));
         let [is_nan, negative] = [lines.is_nan, lines.negative].map(DelayLine::last);
         let Some(sum_stages) = stages.sum else {
-            return float::pattern(body, &is_nan, &negative, &is_beyond.text(), &finite);
+            return float::pattern(body, &is_nan, &negative, Some(&is_beyond.text()), &finite);
         };
         let value = format!("{} ? {} : {}", is_beyond.text(), float::INFINITY, finite.text());
         let mut magnitude = body.wire("product", 31, &value);

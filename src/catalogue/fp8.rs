@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::circuit::{concatenation, repeated};
 use crate::unit::{Float, Kind, Parameter, Value, Values};
 
 /// The formats that a code of a converter may have.
@@ -67,9 +68,26 @@ pub(crate) fn product_bits(float: Float) -> u32 {
     2 * (float.fraction_bits + 1)
 }
 
-/// Context of `templates/float/fp8_product.v.tera`, the product of two 8-bit nets.
-pub(crate) fn product_context(float: Float, operands: [&str; 2]) -> Json {
-    let significand_bits = float.fraction_bits + 1;
+/// The product of the significands of two operands, by the operator.
+pub(crate) fn operator_product(float: Float, operands: [&str; 2]) -> String {
+    let padding = format!("{}'d0", float.fraction_bits + 1);
+    let [left, right] = operands.map(|operand| format!("{{{padding}, {operand}_significand}}"));
+    format!("{left} * {right}")
+}
+
+/// The product of the significands of two operands as a sum of rows, which leaves DSP blocks to others.
+pub(crate) fn row_product(float: Float, [left, right]: [&str; 2]) -> String {
+    let bits = float.fraction_bits + 1;
+    let row = |index: u32| {
+        let partial = format!("{{{bits}{{{right}_significand[{index}]}}}} & {left}_significand");
+        concatenation(&[repeated("1'b0", bits - index), partial, repeated("1'b0", index)])
+    };
+    (0..bits).map(row).collect::<Vec<_>>().join(" + ")
+}
+
+/// Context of `templates/float/fp8_product.v.tera`, the product of two 8-bit nets; `product` is that of their
+/// significands.
+pub(crate) fn product_context(float: Float, operands: [&str; 2], product: &str) -> Json {
     json!({
         "operands": operands.map(|code| json!({
             "name": code,
@@ -82,7 +100,7 @@ pub(crate) fn product_context(float: Float, operands: [&str; 2]) -> Json {
         "least_exponent": format!("{}'d1", float.exponent_bits),
         "exponent_msb": float.exponent_bits - 1,
         "significand_msb": float.fraction_bits,
-        "padding": format!("{significand_bits}'d0"),
+        "product": product,
         "product_msb": product_bits(float) - 1,
         "sum_msb": float.exponent_bits,
     })

@@ -3,8 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::fp8;
-use super::template_context::merged;
-use crate::circuit::{normalize, pipeline};
+use crate::circuit::float::dot::{Dot, DotAlignment};
+use crate::circuit::{Body, float, pipeline};
 use crate::unit::{
     Behaviour, Choice, ConfigError, Float, Kind, Parameter, Port, Preset, UnitDefinition, UnitParameters,
     Value, Values, choice,
@@ -19,6 +19,8 @@ pub struct Fp8DotParameters {
     pub products: u32,
     /// How the sum is rounded.
     pub accumulate: SumRounding,
+    /// Registers from operands to sum, 7 to 23.
+    pub stages: u32,
 }
 
 choice! {
@@ -36,6 +38,9 @@ const H100_FRACTION_BITS: u32 = 13;
 /// The only number of products whose results were recorded.
 const H100_PRODUCTS: u32 = 32;
 
+/// The nets that hold the operands of a product.
+const OPERANDS: [&str; 2] = ["a_code", "b_code"];
+
 const PRODUCTS: Parameter = Parameter {
     name: "products",
     kind: Kind::Integer { min: 4, max: 64 },
@@ -50,10 +55,17 @@ const ACCUMULATE: Parameter = Parameter {
     help: "the exact sum rounded once, or the sum of an H100 tensor core",
 };
 
+const STAGES: Parameter = Parameter {
+    name: "stages",
+    kind: Kind::Integer { min: 7, max: 23 },
+    default: Value::Integer(16),
+    help: "registers from codes to sum",
+};
+
 impl UnitDefinition for Fp8DotParameters {
     const SUMMARY: &'static str = "dot product of 8-bit floats in binary32";
 
-    const PARAMETERS: &'static [Parameter] = &[fp8::FACTOR_FORMAT, PRODUCTS, ACCUMULATE];
+    const PARAMETERS: &'static [Parameter] = &[fp8::FACTOR_FORMAT, PRODUCTS, ACCUMULATE, STAGES];
 
     const PRESETS: &'static [Preset] = &[
         Preset { name: "fp8_dot_e4m3_h100", sets: &["accumulate=h100"] },
@@ -69,13 +81,14 @@ impl UnitDefinition for Fp8DotParameters {
                 fix: "set products=32, or accumulate=exact".into(),
             });
         }
-        Ok(Self { format: fp8::parse_format(values), products, accumulate })
+        Ok(Self { format: fp8::parse_format(values), products, accumulate, stages: values.count(&STAGES) })
     }
 }
 
 impl UnitParameters for Fp8DotParameters {
     fn module_name(&self) -> String {
-        format!("fp8_dot{}_{}_{}", self.products, self.format.name, self.accumulate.word())
+        let Self { format, products, accumulate, stages } = *self;
+        format!("fp8_dot{products}_{}_{}_p{stages}", format.name, accumulate.word())
     }
 
     fn ports(&self) -> Vec<Port> {
@@ -89,7 +102,7 @@ impl UnitParameters for Fp8DotParameters {
     }
 
     fn behaviour(&self) -> Behaviour {
-        pipeline::behaviour(self.stages())
+        pipeline::behaviour(self.stages)
     }
 
     fn facts(&self) -> Vec<String> {
@@ -99,149 +112,50 @@ impl UnitParameters for Fp8DotParameters {
                 "Products are cut at 13 fraction bits below the largest exponent, the sum at 13 of its own."
             }
         };
-        vec![pipeline::fact(self.stages()), sum.into(), "A sum that is no number is 7fc00000.".into()]
+        vec![pipeline::fact(self.stages), sum.into(), "A sum that is no number is 7fc00000.".into()]
     }
 
     fn context(&self) -> Json {
-        merged(self.terms_context(), self.result_context())
+        let Self { format, products, .. } = *self;
+        let dot = self.dot();
+        let mut body = Body::enabled();
+        let result = float::dot::dot(&mut body, &dot);
+        json!({
+            "pipeline": pipeline::context(self.stages),
+            "codes": fp8::product_context(format, OPERANDS, &fp8::row_product(format, OPERANDS)),
+            "is_exact": self.accumulate == SumRounding::Exact,
+            "products": products,
+            "last": products - 1,
+            "exponent_bits": dot.exponent_bits,
+            "exponents_msb": products * dot.exponent_bits - 1,
+            "significand_bits": dot.significand_bits,
+            "significands_msb": products * dot.significand_bits - 1,
+            "statements": body.into_statements_before_blank(),
+            "result": result,
+        })
     }
 }
 
 impl Fp8DotParameters {
-    /// Template context of the products and their fixed-point terms.
-    fn terms_context(&self) -> Json {
-        let Self { format, products, .. } = *self;
-        let is_h100 = self.accumulate == SumRounding::H100;
-        let (term_bits, exponent_bits) = (self.term_bits(), self.exponent_bits());
-        let padded = products.next_power_of_two();
-        let unused = (padded - products) * term_bits;
-        // The exact sum needs no largest exponent.
-        let maxima = halvings(if is_h100 { padded } else { 1 }).map(|count| self.maximum_context(count));
-        let sums = halvings(padded).map(|count| self.sum_context(count));
-        let point = term_bits - 1 - fp8::product_bits(format);
-        json!({
-            "pipeline": pipeline::context(self.stages()),
-            "codes": fp8::product_context(format, ["a_code", "b_code"]),
-            "h100": is_h100,
-            "products": products,
-            "last": products - 1,
-            "exponent_bits": exponent_bits,
-            "exponent_zero": format!("{exponent_bits}'d0"),
-            "exponent_least": format!("{exponent_bits}'d2"),
-            "exponents_msb": products * exponent_bits - 1,
-            "exponent_line_msb": 3 * exponent_bits - 1,
-            "exponent_line_next": 2 * exponent_bits - 1,
-            "term_bits": term_bits,
-            "term_msb": term_bits - 1,
-            "point": format!("{}'d0", point + u32::from(!is_h100)),
-            "terms_msb": padded * term_bits - 1,
-            "terms_used": products * term_bits,
-            "padding": if unused == 0 { String::new() } else { format!("{unused}'d0") },
-            "maxima": maxima.collect::<Vec<_>>(),
-            "sums": sums.collect::<Vec<_>>(),
-        })
-    }
-
-    /// Template context of a level of the tree of largest exponents, which leaves `count` of them.
-    fn maximum_context(&self, count: u32) -> Json {
-        let exponent_bits = self.exponent_bits();
-        json!({
-            "name": format!("largest_{count}"),
-            "from": self.level_above("exponents", "largest", count),
-            "count": count,
-            "msb": count * exponent_bits - 1,
-            "stride": 2 * exponent_bits,
-        })
-    }
-
-    /// Template context of a level of the adder tree, which leaves `count` sums.
-    fn sum_context(&self, count: u32) -> Json {
-        let levels_above = (self.products.next_power_of_two() / count).trailing_zeros() - 1;
-        let from_bits = self.term_bits() + levels_above;
-        json!({
-            "name": format!("sums_{count}"),
-            "from": self.level_above("terms", "sums", count),
-            "count": count,
-            "bits": from_bits + 1,
-            "msb": count * (from_bits + 1) - 1,
-            "stride": 2 * from_bits,
-            "from_bits": from_bits,
-            "from_msb": from_bits - 1,
-        })
-    }
-
-    /// The name of the vector that a level of a tree halves to `count` elements.
-    fn level_above(&self, leaves: &str, level: &str, count: u32) -> String {
-        let is_first = count == self.products.next_power_of_two() / 2;
-        if is_first { leaves.to_string() } else { format!("{level}_{}", 2 * count) }
-    }
-
-    /// Context of the conversion of the sum to binary32.
-    fn result_context(&self) -> Json {
-        let (format, stages, magnitude_bits) = (self.format, self.stages(), self.magnitude_bits());
-        let exponent_bits = self.exponent_bits();
-        // From the weight of the top bit of `magnitude` to the exponent of binary32.
-        let (offset, fraction_bits) = match self.accumulate {
-            SumRounding::Exact => (
-                Float::F32.bias() + 2 + magnitude_bits - 1 - 2 * (format.bias() + format.fraction_bits),
-                Float::F32.fraction_bits,
-            ),
-            SumRounding::H100 => (
-                Float::F32.bias() + magnitude_bits - 1 - H100_FRACTION_BITS - 2 * format.bias(),
-                H100_FRACTION_BITS,
-            ),
-        };
-        let lsb = magnitude_bits - 1 - fraction_bits;
-        json!({
-            "line_msb": stages - 2,
-            "line_next": stages - 3,
-            "total_msb": magnitude_bits,
-            "magnitude_msb": magnitude_bits - 1,
-            "normalize": normalize::context("", "magnitude", magnitude_bits),
-            "leading_zeros": format!("{{{}'d0, leading_zeros}}", 8 - normalize::count_bits(magnitude_bits)),
-            "exponent_sum": format!(
-                "{{{}'d0, exponent_line[{}:{}]}}", 8 - exponent_bits, 3 * exponent_bits - 1, 2 * exponent_bits
-            ),
-            "offset": offset,
-            "fraction": format!("{}:{lsb}", magnitude_bits - 2),
-            "lsb": lsb,
-            "guard": lsb - 1,
-            "sticky_msb": lsb - 2,
-        })
-    }
-
-    /// Registers: products, largest exponent (H100), terms, sum, magnitude, result.
-    fn stages(&self) -> u32 {
-        5 + u32::from(self.accumulate == SumRounding::H100)
-    }
-
-    /// Width of the sum of two biased exponents.
-    fn exponent_bits(&self) -> u32 {
-        self.format.exponent_bits + 1
-    }
-
-    /// Width of a fixed-point term, with its sign.
-    fn term_bits(&self) -> u32 {
+    fn dot(&self) -> Dot {
         let format = self.format;
-        let magnitude = match self.accumulate {
-            // Up to the product of two largest exponents, each one from 1 to the largest in use.
-            SumRounding::Exact => {
-                let exponents = (1 << format.exponent_bits) - 1 - u32::from(format.infinity);
-                fp8::product_bits(format) + 2 * (exponents - 1)
-            }
-            // Two bits before the point: a product is below 4 times the power of its exponent.
-            SumRounding::H100 => 2 + H100_FRACTION_BITS,
-        };
-        magnitude + 1
+        Dot {
+            products: self.products,
+            significand_bits: fp8::product_bits(format),
+            exponent_bits: format.exponent_bits + 1,
+            unit_exponent: Float::F32.bias() - 2 * (format.bias() + format.fraction_bits),
+            has_infinity: format.infinity,
+            alignment: match self.accumulate {
+                // The exponent fields of finite numbers are from 1 to the largest in use.
+                SumRounding::Exact => DotAlignment::Least {
+                    least: 2,
+                    largest: 2 * ((1 << format.exponent_bits) - 1 - u32::from(format.infinity)),
+                },
+                SumRounding::H100 => {
+                    DotAlignment::Largest { integer_bits: 2, fraction_bits: H100_FRACTION_BITS }
+                }
+            },
+            stages: self.stages,
+        }
     }
-
-    /// Width of the sum of all terms without its sign: one bit more per tree level.
-    fn magnitude_bits(&self) -> u32 {
-        self.term_bits() - 1 + self.products.next_power_of_two().trailing_zeros()
-    }
-}
-
-/// `count / 2`, `count / 4`, ... 1.
-fn halvings(count: u32) -> impl Iterator<Item = u32> {
-    (0..count.trailing_zeros()).rev().map(|level| 1 << level)
 }

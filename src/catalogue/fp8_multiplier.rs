@@ -15,6 +15,8 @@ pub struct Fp8MultiplierParameters {
     pub format: Float,
 }
 
+const OPERANDS: [&str; 2] = ["a", "b"];
+
 impl UnitDefinition for Fp8MultiplierParameters {
     const SUMMARY: &'static str = "exact product of two 8-bit floats in binary32";
 
@@ -54,7 +56,7 @@ impl UnitParameters for Fp8MultiplierParameters {
     fn context(&self) -> Json {
         let bits = fp8::product_bits(self.format);
         json!({
-            "codes": fp8::product_context(self.format, ["a", "b"]),
+            "codes": fp8::product_context(self.format, OPERANDS, &fp8::operator_product(self.format, OPERANDS)),
             "normalize": normalize::context("", "significand", bits),
             "exponent_sum": format!("{{{}'d0, exponent}}", 8 - (self.format.exponent_bits + 1)),
             // The top bit of the product has the weight 2, hence the 1.

@@ -13,6 +13,10 @@ pub(crate) enum Statement {
     Wire { range: String, name: String, value: String },
     /// A function that looks up a number by an address, and the wire of its value.
     Table { table: Json },
+    /// The value of a part of a wire that is declared with an empty value.
+    Assign { target: String, value: String },
+    /// The same statements for each lane of packed vectors, with its number in the genvar `i`.
+    Lanes { name: String, count: u32, lines: Vec<String> },
     /// A wire that synthesis must not optimize away.
     Kept { range: String, name: String, value: String },
     /// Registers that load on every edge, or with `en` only; an empty line follows unless they are the last statement
@@ -143,6 +147,18 @@ impl Body {
     /// Declares a wire that cells drive.
     pub(crate) fn net(&mut self, name: &str, bits: u32) -> Net {
         self.wire(name, bits, "")
+    }
+
+    /// Sets a part of a net that is declared without value.
+    pub(crate) fn assign(&mut self, target: &str, value: &str) {
+        self.statements.push(Statement::Assign { target: target.to_string(), value: value.to_string() });
+    }
+
+    /// Adds statements for each of `count` lanes, in a paragraph of their own; the template declares the genvar `i`.
+    pub(crate) fn lanes(&mut self, name: &str, count: u32, lines: Vec<String>) {
+        self.blank_line();
+        self.statements.push(Statement::Lanes { name: format!("gen_{name}"), count, lines });
+        self.statements.push(Statement::Blank);
     }
 
     pub(crate) fn registers(&mut self, registers: Vec<Register>) {

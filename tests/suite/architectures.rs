@@ -184,6 +184,30 @@ fn encoders_of_every_latency_are_exact() {
     }
 }
 
+/// Every number of registers; the exact sums have 4 to 12 products, which fill the adder tree or do not.
+#[test]
+fn dot_products_of_floats_of_every_latency_are_exact() {
+    let config = |stages: usize, sets: &[&str]| {
+        let stages = format!("stages={stages}");
+        Config::new(unit("fp8_dot").unwrap(), None, &[sets, &[&stages]].concat()).unwrap()
+    };
+    let configs: Vec<Config> = (7..=23)
+        .flat_map(|stages| {
+            let products = format!("products={}", 4 + stages % 9);
+            [
+                config(stages, &["accumulate=h100"]),
+                config(stages, &["accumulate=h100", "format=e5m2"]),
+                config(stages, &[&products]),
+                config(stages, &[&products, "format=e5m2"]),
+            ]
+        })
+        .collect();
+    for (index, report) in reports(&configs).iter().enumerate() {
+        assert_eq!(configs[index].behaviour().latency(), 7 + index / 4, "{}", report.arguments);
+        assert!(report.compared >= 1 << 13, "{} compared {}", report.arguments, report.compared);
+    }
+}
+
 /// The words of the parameter `format`.
 fn formats(unit_name: &str) -> &'static [&'static str] {
     let parameter = unit(unit_name).unwrap().parameters().iter().find(|parameter| parameter.name == "format");

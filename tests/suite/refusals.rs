@@ -194,6 +194,7 @@ const CASES: &[Case] = &[
     ),
     ("fp8_dot", "accumulate=h100 products=64 format=e5m2", &["not products=64"]),
     ("fp8_dot", "products=65", &["products=65 is out of range", "4..=64"]),
+    ("fp8_dot", "stages=6", &["stages=6 is out of range", "7..=23"]),
     ("fp8_dot", "accumulate=a100", &["accumulate=a100 is not a legal word", "did you mean 'h100'?"]),
     ("fp8_dot", "format=e4m4", &["format=e4m4 is not a legal word", "did you mean 'e4m3'?"]),
     ("fp8_encoder", "saturate=yes", &["saturate=yes is not a legal word", "true | false"]),

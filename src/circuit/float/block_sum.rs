@@ -90,7 +90,7 @@ pub(crate) fn block_sum(body: &mut Body, sum: &BlockSum) -> String {
         ),
         false => (negative.last(), is_beyond.text()),
     };
-    pattern(body, &nan_line.last(), &sign, &is_infinite, &finite)
+    pattern(body, &nan_line.last(), &sign, Some(&is_infinite), &finite)
 }
 
 /// Sign and magnitude of the sum of all terms: the magnitude in a register, the sign at the end of a line.

@@ -71,11 +71,49 @@ pub(crate) fn normalize(
     body: &mut Body,
     steps: &mut Steps,
     prefix: &str,
-    mut value: Net,
+    value: Net,
     amounts: &[u32],
     limit: Option<Net>,
 ) -> NormalizedSignificand {
-    let mut limit = limit.map(|bits| Limit { bits, is_above: None });
+    let limit = limit.map(|bits| Limit { bits, is_above: None });
+    let kept = Kept { bits: GUARDED_BITS, has_sticky: true };
+    let (value, sticky, shifts) = shift_out_zeros(body, steps, prefix, value, amounts, limit, kept);
+    NormalizedSignificand { value, sticky: sticky.expect("a level that drops bits"), shifts }
+}
+
+/// Shifts `value` left by its leading zeros like [`normalize`], and cuts off what is below its `bits` highest bits.
+///
+/// Returns them and whether each level shifted. The caller adds the last register.
+pub(crate) fn normalize_truncated(
+    body: &mut Body,
+    steps: &mut Steps,
+    value: Net,
+    amounts: &[u32],
+    bits: u32,
+) -> (Net, Vec<Net>) {
+    let kept = Kept { bits, has_sticky: false };
+    let (value, _, shifts) = shift_out_zeros(body, steps, "", value, amounts, None, kept);
+    (value, shifts)
+}
+
+/// What is left of a number after its normalization.
+#[derive(Clone, Copy)]
+struct Kept {
+    /// Its highest bits.
+    bits: u32,
+    /// Whether those below are combined into a sticky bit.
+    has_sticky: bool,
+}
+
+fn shift_out_zeros(
+    body: &mut Body,
+    steps: &mut Steps,
+    prefix: &str,
+    mut value: Net,
+    amounts: &[u32],
+    mut limit: Option<Limit>,
+    kept: Kept,
+) -> (Net, Option<Net>, Vec<Net>) {
     let mut sticky = None;
     let mut shifts: Vec<Net> = Vec::new();
     for (index, &amount) in amounts.iter().enumerate() {
@@ -93,10 +131,10 @@ pub(crate) fn normalize(
         };
         shifts.push(body.wire(&name("shift"), 1, &condition));
         let select = shifts[index].text();
-        let width = bits.min(GUARDED_BITS + later);
+        let width = bits.min(kept.bits + later);
         let lowest = bits - width;
         let moved = shifted(&value, amount, width);
-        let dropped = (lowest > 0).then(|| value.sub(lowest - 1, 0));
+        let dropped = (lowest > 0 && kept.has_sticky).then(|| value.sub(lowest - 1, 0));
         let choice = format!("{select} ? {moved} : {}", value.slice(bits - 1, lowest));
         value = body.wire(&name("normal"), width, &choice);
         sticky = sticky_bit(body, &name("sticky"), &select, dropped, sticky);
@@ -110,7 +148,7 @@ pub(crate) fn normalize(
             steps.end(body, &mut live);
         }
     }
-    NormalizedSignificand { value, sticky: sticky.expect("a level that drops bits"), shifts }
+    (value, sticky, shifts)
 }
 
 /// The highest `width` bits of a number shifted left.

@@ -124,7 +124,7 @@ fn rounded_sum(body: &mut Body, stages: SumStages, lines: Lines, total: Net) -> 
     let mut steps = Steps::new(ROUNDING_STEPS, stages.round);
     let (is_beyond, finite) = round(body, &mut steps, "sum_", normalized, (&exponent, 8));
     let is_infinite = format!("{} | {}", lines.is_infinite.last(), is_beyond.text());
-    pattern(body, &lines.is_nan.last(), &negative.last(), &is_infinite, &finite)
+    pattern(body, &lines.is_nan.last(), &negative.last(), Some(&is_infinite), &finite)
 }
 
 /// Addends in the order of their magnitudes.
