@@ -257,7 +257,7 @@ mod tests {
 
     /// Checks every mutant that simulation kills, which the checker must never call equivalent.
     fn assert_no_killed_mutant_is_equivalent(preset: &str) {
-        let campaign = campaign(32);
+        let campaign = campaign(16);
         let config = catalogue::preset(preset).expect(preset);
         let original = campaign.netlist(&config, &render(&config)).expect("a netlist");
         let schema = Schema::new(&original, &config, campaign.options.mutants, campaign.options.seed);
@@ -266,7 +266,7 @@ mod tests {
         let fates = fates.expect("the simulation runs");
         let killed = schema.mutants.iter().zip(fates).filter(|(_, fate)| *fate == Some(Fate::Killed));
         let killed: Vec<_> = killed.map(|(mutant, _)| mutant).collect();
-        assert!(killed.len() > 20, "{preset}: {}", killed.len());
+        assert!(killed.len() > 10, "{preset}: {}", killed.len());
         let miters: Vec<Miter> = killed.iter().map(|mutant| Miter::new(&original, mutant, &config)).collect();
         let verdicts = campaign.checker().check(&config, &miters).expect("verdicts");
         let wrong = killed.iter().zip(verdicts).filter_map(|(mutant, verdict)| match verdict {

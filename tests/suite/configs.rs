@@ -92,7 +92,7 @@ fn few_drawn_configs_of_every_unit_equal_reference() {
 #[test]
 #[ignore = "minutes"]
 fn many_drawn_configs_of_every_unit_equal_reference() {
-    drawn_configs_equal_reference(32);
+    drawn_configs_equal_reference(16);
 }
 
 /// Compares models of as many lanes as long runs use with the reference, for configs drawn from all units.

@@ -69,7 +69,7 @@ fn names_of_thousands_of_configs_are_distinct() {
 #[test]
 #[ignore = "draws configs for a minute"]
 fn names_of_many_configs_are_distinct() {
-    names_are_as_distinct_as_configs(4_000, 5_000);
+    names_are_as_distinct_as_configs(1_500, 2_000);
 }
 
 /// The registers and wires that the module of a config declares.

@@ -1,14 +1,14 @@
 //! Netlists of structures that the table of figures does not have are simulated, to detect faults of synthesis.
 //!
 //! Those of the presets are compared when `qrtl synth --table` measures them. As there, what was compared is on
-//! record by the digest of its inputs, because equal inputs of the pinned Yosys have equal netlists.
+//! record, because equal inputs of the pinned Yosys have equal netlists.
 
-use std::collections::{BTreeMap, HashSet};
-use std::fs;
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use crate::common::record::{Entry, all_on_record};
 use qrtl::catalogue::{preset, unit};
 use qrtl::demo::digits_hardware;
 use qrtl::files::tensor::{Tensor, read_npz};
@@ -19,7 +19,6 @@ use qrtl::synthesis::{
     Family, NetlistVerifier, Part, SynthesisInput, SynthesisOptions, Synthesizer, uses_dsp,
 };
 use qrtl::toolchain::environment::Environment;
-use qrtl::toolchain::parallel::in_parallel;
 use qrtl::unit::Config;
 use qrtl::verification::{Effort, Report, Verification};
 use qrtl::{Lanes, Target};
@@ -42,54 +41,31 @@ fn report(config: &Config, verilog: &str, family: Family, dsp: bool) -> Report {
     VERIFIER.report(&SynthesisInput { config, verilog, part, dsp }).unwrap()
 }
 
-/// A netlist that was compared: digest of its inputs, and number of compared values.
-type Record = BTreeMap<String, (String, u64)>;
-
-/// Reads lines such as `mul_s5_s4_p2_ecp5_on_ECP5 0123456789abcdef 65536`.
-fn read_record(text: &str) -> Record {
-    let line = |line: &str| {
-        let mut words = line.split(' ').map(str::to_string);
-        let mut word = || words.next().unwrap();
-        (word(), (word(), word().parse().unwrap()))
-    };
-    text.lines().map(line).collect()
-}
-
 /// Compares the netlists of configs on their families, except those on record in a file of `tests/data`; returns
 /// how many values were compared, now or for the record.
 ///
-/// The first config on each family is always compared. `QRTL_RECORD=1` writes the file.
+/// The first config on each family is always compared.
 fn all_equal(designs: &[(Config, Family)], file: &str) -> u64 {
-    let path = format!("tests/data/{file}");
-    let recorded = read_record(&fs::read_to_string(&path).unwrap_or_default());
     let mut seen = HashSet::new();
     let designs: Vec<(&Config, Family, bool)> =
         designs.iter().map(|(config, family)| (config, *family, seen.insert(family.name()))).collect();
-    let entry = |&(config, family, is_first): &(&Config, Family, bool)| {
+    let entry = |&(config, family, is_repeated): &(&Config, Family, bool)| {
         let (verilog, dsp) = (render(config), uses_dsp(config, family));
         let part = Part::usual(family, dsp);
         let digest = SYNTHESIZER.input_digest(&SynthesisInput { config, verilog: &verilog, part, dsp });
-        let name = format!("{}_on_{}", config.name(), family.title().replace(' ', "_"));
-        let known = recorded.get(&name).filter(|(known, _)| *known == digest && !is_first);
-        if let Some(known) = known {
-            return Ok((name, known.clone()));
+        Entry {
+            name: format!("{}_on_{}", config.name(), family.title().replace(' ', "_")),
+            digest,
+            is_repeated,
         }
-        let report = report(config, &verilog, family, dsp);
-        assert!(report.passed(), "{name}: {}", report.failure.unwrap());
-        Ok::<_, ()>((name, (digest, report.compared)))
     };
-    let record: Record = in_parallel(&designs, entry).unwrap().into_iter().collect();
-    for (name, (_, compared)) in &record {
-        assert!(*compared >= 1 << 4, "{name} compared {compared}");
-    }
-    if std::env::var_os("QRTL_RECORD").is_some() {
-        let line =
-            |(name, (digest, compared)): (&String, &(String, u64))| format!("{name} {digest} {compared}\n");
-        fs::write(&path, record.iter().map(line).collect::<String>()).unwrap();
-    } else {
-        assert!(record == recorded, "{path} is of other netlists; write it with QRTL_RECORD=1");
-    }
-    record.values().map(|(_, compared)| compared).sum()
+    let compare = |&(config, family, _): &(&Config, Family, bool)| {
+        let report = report(config, &render(config), family, uses_dsp(config, family));
+        assert!(report.passed(), "{}: {}", config.name(), report.failure.unwrap());
+        assert!(report.compared >= 1 << 4, "{} compared {}", config.name(), report.compared);
+        report.compared
+    };
+    all_on_record(file, &designs, entry, compare)
 }
 
 #[test]
@@ -193,30 +169,26 @@ const IMAGES: usize = 4;
 #[test]
 #[ignore = "synthesizes"]
 fn netlist_of_the_digits_network_gives_the_recorded_bytes() {
-    let path = "tests/data/netlists_of_networks.txt";
-    let recorded = read_record(&fs::read_to_string(path).unwrap_or_default());
     let config = digits_hardware(Target::Ice40).config;
     let parameters: &NetworkParameters = config.parameters();
     let (verilog, part) = (render(&config), Part::usual(Family::Ice40, false));
     let design = SynthesisInput { config: &config, verilog: &verilog, part, dsp: false };
-    let digest = SYNTHESIZER.input_digest(&design);
-    let name = format!("{}_on_iCE40", config.name());
-    if recorded.get(&name).is_some_and(|(known, compared)| *known == digest && *compared > 0) {
-        return;
-    }
-    let netlist = SYNTHESIZER.netlist(&design).unwrap();
-    let models = ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap().for_netlists();
-    let model = models.model(&config, &netlist, Lanes::ONE, false).unwrap();
-    let mut arrays = read_npz(Path::new("data/digits_network.npz")).unwrap();
-    let expected: Tensor<i8> = arrays.remove("y").unwrap().into_tensor().unwrap();
-    let mut frames = parameters.network().input_frames(arrays.remove("x").unwrap(), 0).unwrap();
-    frames.truncate(IMAGES);
-    let found = simulate_network(&model, &frames, Stalls::Random(1), &|_| ()).unwrap().outputs.concat();
-    assert!(!found.is_empty());
-    assert_eq!(found, expected.data()[..found.len()]);
-    assert!(
-        std::env::var_os("QRTL_RECORD").is_some(),
-        "{path} is of another netlist; write it with QRTL_RECORD=1"
-    );
-    fs::write(path, format!("{name} {digest} {}\n", found.len())).unwrap();
+    let entry = |_: &()| {
+        let name = format!("{}_on_iCE40", config.name());
+        Entry { name, digest: SYNTHESIZER.input_digest(&design), is_repeated: false }
+    };
+    let compare = |_: &()| {
+        let netlist = SYNTHESIZER.netlist(&design).unwrap();
+        let models = ModelBuilder::discover(&|notice| eprintln!("{notice}")).unwrap().for_netlists();
+        let model = models.model(&config, &netlist, Lanes::ONE, false).unwrap();
+        let mut arrays = read_npz(Path::new("data/digits_network.npz")).unwrap();
+        let expected: Tensor<i8> = arrays.remove("y").unwrap().into_tensor().unwrap();
+        let mut frames = parameters.network().input_frames(arrays.remove("x").unwrap(), 0).unwrap();
+        frames.truncate(IMAGES);
+        let found = simulate_network(&model, &frames, Stalls::Random(1), &|_| ()).unwrap().outputs.concat();
+        assert!(!found.is_empty());
+        assert_eq!(found, expected.data()[..found.len()]);
+        found.len() as u64
+    };
+    assert!(all_on_record("netlists_of_networks.txt", &[()], entry, compare) > 0);
 }

@@ -1,9 +1,14 @@
 //! A solver proves emitted modules equal to statements in SMT-LIB, written from the equations of
 //! `docs/arithmetic.md` alone: for all operands, from any state, and for all values of what is a port.
 
+use std::fs;
+use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
+
+use crate::common::record::{Entry, all_on_record};
 use qrtl::catalogue::{preset, unit};
 use qrtl::generator::{named, render};
 use qrtl::proof::{ClaimVerdict, Proof, Prover};
@@ -30,6 +35,41 @@ fn proof(config: &Config, verilog: &str) -> Proof {
 fn prove(config: &Config) {
     let proof = proof(config, &render(config));
     assert!(proof.holds(), "{}: {:?}", config.name(), proof.claims);
+}
+
+/// Everything that decides a proof beside the module: how claims are stated, and by which tools they are decided.
+static PROOF_SOURCES: LazyLock<Sha256> = LazyLock::new(|| {
+    let mut digest = Sha256::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![root.join("src/proof")];
+    let mut files = vec![root.join("data/wheels/yosys.txt"), root.join("data/wheels/bitwuzla.txt")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let list = if path.is_dir() { &mut folders } else { &mut files };
+            list.push(path);
+        }
+    }
+    assert!(files.len() > 10, "{files:?}");
+    files.sort();
+    files.iter().for_each(|path| digest.update(fs::read(path).unwrap()));
+    digest
+});
+
+/// Proves the first config, and the others unless their proofs are on record in a file of `tests/data`.
+fn prove_all(file: &str, configs: &[Config]) {
+    let entry = |config: &Config| {
+        let digest = PROOF_SOURCES.clone().chain_update(render(config)).finalize();
+        let digest = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let is_repeated = config.name() == configs[0].name();
+        Entry { name: config.name().to_string(), digest, is_repeated }
+    };
+    let claims = all_on_record(file, configs, entry, |config| {
+        let proof = proof(config, &render(config));
+        assert!(proof.holds(), "{}: {:?}", config.name(), proof.claims);
+        proof.claims.len() as u64
+    });
+    assert!(claims >= configs.len() as u64);
 }
 
 /// The claim that fails for Verilog which does not match its config.
@@ -108,50 +148,51 @@ fn another_rule_and_a_wrong_circuit_have_a_counterexample() {
 #[test]
 #[ignore = "solves for minutes"]
 fn products_of_every_architecture_are_proved() {
+    let odd: &[&str] = &["a_bits=7", "b_bits=5", "b_signed=false", "stages=3"];
+    let mut configs = Vec::new();
     for arch in ["inferred", "booth_dadda", "mux_rows", "booth_rows", "ccu2c_rows"] {
         let arch = format!("arch={arch}");
-        prove(&config("multiplier", &["target=ecp5", &arch]));
-        prove(&config(
-            "multiplier",
-            &["a_bits=7", "b_bits=5", "b_signed=false", "stages=3", "target=ecp5", &arch],
-        ));
+        let made_for: &[&str] = &["target=ecp5", &arch];
+        configs.extend([config("multiplier", made_for), config("multiplier", &[odd, made_for].concat())]);
     }
+    prove_all("proofs_of_products.txt", &configs);
 }
 
 #[test]
 #[ignore = "solves for minutes"]
 fn macs_and_dot_products_are_proved() {
-    for preset in [
-        preset("int16_multiplier"),
-        preset("int8_mac"),
-        preset("int4_mac"),
-        preset("int2_mac"),
-        preset("w4a8_mac"),
-        preset("uint8_mac_zp"),
-        preset("int8_mac_sat20"),
-        preset("int8_dot8"),
-        preset("int4_dot16"),
-        preset("uint8_dot8_zp_acc"),
-    ] {
-        prove(&preset.unwrap());
-    }
-    prove(&config("mac", &["stages=5", "target=ice40", "objective=speed"]));
-    prove(&config("mac", &["a_bits=5", "b_bits=5", "a_zero_point=port", "b_zero_point=port", "target=ecp5"]));
-    prove(&config("dot_product", &["lanes=5", "a_bits=6", "b_bits=5", "target=ice40", "stages=3"]));
-    prove(&config("dot_product", &["lanes=16", "a_bits=4", "b_bits=4", "a_zero_point=port", "target=ice40"]));
-    prove(&config("dot_product", &["lanes=4", "a_bits=4", "b_bits=4", "accumulate=true", "target=xc7"]));
+    let mut configs = [
+        "int16_multiplier",
+        "int8_mac",
+        "int4_mac",
+        "int2_mac",
+        "w4a8_mac",
+        "uint8_mac_zp",
+        "int8_mac_sat20",
+        "int8_dot8",
+        "int4_dot16",
+        "uint8_dot8_zp_acc",
+    ]
+    .map(|name| preset(name).unwrap())
+    .to_vec();
+    configs.extend([
+        config("mac", &["stages=5", "target=ice40", "objective=speed"]),
+        config("mac", &["a_bits=5", "b_bits=5", "a_zero_point=port", "b_zero_point=port", "target=ecp5"]),
+        config("dot_product", &["lanes=5", "a_bits=6", "b_bits=5", "target=ice40", "stages=3"]),
+        config("dot_product", &["lanes=16", "a_bits=4", "b_bits=4", "a_zero_point=port", "target=ice40"]),
+        config("dot_product", &["lanes=4", "a_bits=4", "b_bits=4", "accumulate=true", "target=xc7"]),
+    ]);
+    prove_all("proofs_of_sums.txt", &configs);
 }
 
 #[test]
 #[ignore = "solves for minutes"]
 fn multi_precision_dot_products_are_proved() {
-    for preset in
-        [preset("multi_precision_dot8"), preset("multi_precision_dot1"), preset("multi_precision_dot1_u8")]
-    {
-        prove(&preset.unwrap());
-    }
     let config = config("multi_precision_dot", &["lanes=3", "stages=2", "a_signed=false"]);
-    prove(&config);
+    let presets = ["multi_precision_dot1", "multi_precision_dot1_u8", "multi_precision_dot8"];
+    let mut configs = presets.map(|name| preset(name).unwrap()).to_vec();
+    configs.push(config.clone());
+    prove_all("proofs_of_precisions.txt", &configs);
     let text = render(&config);
     refuted(&config, &broken(&text, "y[3] & is_8", "y[3] & ~is_8"));
     refuted(&config, &broken(&text, "{x[1:0], 6'd0}", "{x[3:2], 6'd0}"));
@@ -160,17 +201,13 @@ fn multi_precision_dot_products_are_proved() {
 #[test]
 #[ignore = "solves for minutes"]
 fn packed_products_and_sums_are_proved() {
-    for preset in [
-        preset("int8_multiplier_pair_ice40"),
-        preset("int8_dot7_pair_xcup"),
-        preset("int4_dot7_quad_xc7"),
-        preset("w4a8_dot9_pair_ecp5"),
-    ] {
-        prove(&preset.unwrap());
-    }
+    let presets =
+        ["int8_multiplier_pair_ice40", "int8_dot7_pair_xcup", "int4_dot7_quad_xc7", "w4a8_dot9_pair_ecp5"];
+    let mut configs = presets.map(|name| preset(name).unwrap()).to_vec();
     let unsigned = ["a_bits=3", "b_bits=3", "a_signed=false", "b_signed=false", "target=ecp5"];
-    prove(&config("packed_multiplier", &unsigned));
-    prove(&config("packed_multiplier", &[&unsigned[..], &["terms=2", "stages=4"]].concat()));
+    configs.push(config("packed_multiplier", &unsigned));
+    configs.push(config("packed_multiplier", &[&unsigned[..], &["terms=2", "stages=4"]].concat()));
+    prove_all("proofs_of_packings.txt", &configs);
 }
 
 #[test]

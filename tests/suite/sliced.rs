@@ -153,10 +153,11 @@ fn models_of_every_architecture_agree_with_the_verilated_model_and_the_reference
         ("dot_product", &["lanes=3", "a_bits=3", "b_bits=3", "a_zero_point=port", "stages=5"]),
     ];
     let mut configs = Vec::new();
-    for (name, sets) in units {
-        for arch in ["booth_dadda", "mux_rows", "booth_rows", "ccu2c_rows"] {
-            let arch = format!("arch={arch}");
-            let made_for = ["target=ecp5", &arch];
+    // Two architectures of each, in turn.
+    for (index, (name, sets)) in units.into_iter().enumerate() {
+        let archs = ["arch=booth_dadda", "arch=mux_rows", "arch=booth_rows", "arch=ccu2c_rows"];
+        for arch in archs.into_iter().skip(index % 2).step_by(2) {
+            let made_for = ["target=ecp5", arch];
             configs.extend(Config::new(unit(name).unwrap(), None, &[sets, &made_for].concat()).ok());
         }
     }
@@ -169,7 +170,7 @@ fn models_of_every_architecture_agree_with_the_verilated_model_and_the_reference
         Ok::<_, ()>(report.compared)
     });
     let sliced = sliced.unwrap().len();
-    assert!(sliced >= 4 * 11, "{sliced}");
+    assert!(sliced >= 2 * 11, "{sliced}");
 }
 
 #[test]

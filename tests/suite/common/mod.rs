@@ -4,5 +4,6 @@ pub mod cache;
 pub mod command;
 pub mod configs;
 pub mod folder;
+pub mod record;
 pub mod rtl;
 pub mod script;
