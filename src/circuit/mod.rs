@@ -36,7 +36,6 @@ pub mod verilog;
 pub(crate) use body::Body;
 pub(crate) use ccu2c::{Ccu2cFunction, adder};
 pub(crate) use delay_line::DelayLine;
-pub(crate) use lanes::LaneVector;
 pub(crate) use net::{Factor, Net, concatenation, repeated};
 pub(crate) use product::{product, product_steps};
 pub(crate) use row_sum::RowSum;

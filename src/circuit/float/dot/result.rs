@@ -1,7 +1,7 @@
 //! The sum as a binary32, and what overrules it.
 
 use super::{Dot, DotAlignment, DotStages};
-use crate::circuit::body::{Body, Register};
+use crate::circuit::body::Body;
 use crate::circuit::delay_line::DelayLine;
 use crate::circuit::float::{Steps, normalize, normalize_truncated, pattern, round_finite};
 use crate::circuit::net::{Net, concatenation, repeated};
