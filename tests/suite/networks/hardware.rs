@@ -217,7 +217,7 @@ fn verify_names_the_first_wrong_module() {
     let faulty = after.replacen(&format!("ahead < {full}"), &format!("ahead <= {full}"), 1);
     fs::write(&path, before.to_string() + &faulty).unwrap();
     let run =
-        qrtl(&["verify", network, "--cycles", "600", "--cases", "20000", "--rtl", path.to_str().unwrap()]);
+        qrtl(&["verify", network, "--cycles", "600", "--cases", "50000", "--rtl", path.to_str().unwrap()]);
     let told = &run.stderr;
     assert_eq!(run.code, 1, "{told}");
     assert!(told.contains("the first wrong module is network_convolutions_l2_convolution"), "{told}");
