@@ -10,9 +10,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 #include <string>
 #include <thread>
@@ -31,24 +33,45 @@ enum Request : uint64_t { CREATE, DESTROY, BATCH, TRACE, COVERAGE, SELECT };
 
 int channel = -1;
 
-void receive(void* data, size_t size) {
-    for (char* next = static_cast<char*>(data); size > 0;) {
-        const ssize_t count = read(channel, next, size);
+// A system call costs more than a cycle of most models: requests are read, and answers written, as one.
+std::vector<char> requests, answers;
+size_t taken = 0;
+
+void write_answers() {
+    size_t sent = 0;
+    while (sent < answers.size()) {
+        const ssize_t count = write(channel, answers.data() + sent, answers.size() - sent);
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) _exit(CLOSED);
-        next += count;
-        size -= static_cast<size_t>(count);
+        sent += static_cast<size_t>(count);
+    }
+    answers.clear();
+}
+
+void receive(void* data, size_t size) {
+    for (char* next = static_cast<char*>(data); size > 0;) {
+        if (taken == requests.size()) {
+            write_answers();
+            requests.resize(1 << 16);
+            ssize_t count;
+            do count = read(channel, requests.data(), requests.size());
+            while (count < 0 && errno == EINTR);
+            if (count <= 0) _exit(CLOSED);
+            requests.resize(static_cast<size_t>(count));
+            taken = 0;
+        }
+        const size_t part = std::min(size, requests.size() - taken);
+        std::memcpy(next, requests.data() + taken, part);
+        taken += part;
+        next += part;
+        size -= part;
     }
 }
 
 void send(const void* data, size_t size) {
-    for (const char* next = static_cast<const char*>(data); size > 0;) {
-        const ssize_t count = write(channel, next, size);
-        if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) _exit(CLOSED);
-        next += count;
-        size -= static_cast<size_t>(count);
-    }
+    const char* first = static_cast<const char*>(data);
+    answers.insert(answers.end(), first, first + size);
+    if (answers.size() >= 1 << 16) write_answers();
 }
 
 void send(uint64_t number) { send(&number, sizeof number); }
@@ -175,6 +198,7 @@ const QrtlModel* load(const char* path, const char* symbol, int protection) {
     if (!entry) {
         send(1);
         send(std::string(dlerror()));
+        write_answers();
         _exit(CLOSED);
     }
     const QrtlModel* model = reinterpret_cast<const QrtlModel* (*)()>(entry)();
@@ -182,7 +206,10 @@ const QrtlModel* load(const char* path, const char* symbol, int protection) {
     send(static_cast<uint64_t>(protection));
     send(static_cast<uint64_t>(model->abi));
     // The fields of other versions may lie elsewhere.
-    if (model->abi != ABI) _exit(CLOSED);
+    if (model->abi != ABI) {
+        write_answers();
+        _exit(CLOSED);
+    }
     send(static_cast<uint64_t>(model->lanes));
     send(std::string(model->digest));
     send(model->port_count);

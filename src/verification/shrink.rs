@@ -9,6 +9,9 @@ use crate::unit::{Behaviour, Port, Role};
 /// Maximum rows simulated while shrinking: enough for a sequence of a thousand rows.
 const MAX_ROWS: usize = 4_000_000;
 
+/// The same for units with streams, which take a row at a time, since what they are ready for decides the next.
+const MAX_STREAM_ROWS: usize = 400_000;
+
 /// A failing sequence and its first mismatch.
 #[derive(Clone, Debug)]
 pub struct Counterexample {
@@ -25,13 +28,14 @@ pub struct Counterexample {
 /// # Errors
 /// [`DutError::Stopped`] when the design ends its simulation.
 pub fn shrink(model: &CompiledModel, sequence: Sequence) -> Result<Option<Counterexample>, DutError> {
+    let most = match model.config().behaviour() {
+        Behaviour::Stream { .. } => MAX_STREAM_ROWS,
+        _ => MAX_ROWS,
+    };
     let mut simulated = 0;
     let mut fails = |sequence: &Sequence| {
         simulated += sequence.rows();
-        match simulated {
-            ..=MAX_ROWS => first_mismatch(model, sequence),
-            _ => Ok(None),
-        }
+        if simulated > most { Ok(None) } else { first_mismatch(model, sequence) }
     };
     let Some(mismatch) = fails(&sequence)? else { return Ok(None) };
     let failing = Counterexample { sequence, mismatch };
