@@ -98,6 +98,19 @@ impl AuditReport {
         }
     }
 
+    /// The verdict in one line, with the candidate that was expected, if any.
+    pub fn verdict(&self, expected: Option<&str>) -> String {
+        let top = &self.top;
+        match (self.matched(), expected) {
+            (None, _) => format!("{top} FAILED: no candidate matches every result\n"),
+            (Some(_), Some(name)) if self.is_explained_by(expected) => {
+                format!("{top}: all equal to {name}\n")
+            }
+            (Some(score), Some(name)) => format!("{top} FAILED: it is {}, not {name}\n", score.name),
+            (Some(score), None) => format!("{top}: all equal to {}\n", score.name),
+        }
+    }
+
     /// The candidates with mismatches, the closest first.
     pub fn mismatching(&self) -> Vec<&CandidateScore> {
         let mut scores: Vec<&CandidateScore> =

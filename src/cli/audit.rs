@@ -6,7 +6,7 @@ use super::count::count;
 use super::design_options::DesignOptions;
 use super::progress::{ProgressBar, prepare_tools};
 use super::watchdog::Watchdog;
-use super::{CliError, ExitStatus, OutputFormat, print, print_json, print_notice};
+use super::{CliError, ExitStatus, OutputFormat, print, print_json, print_notice, print_verdict};
 use crate::audit::{AuditError, AuditRequest, StimulusEffort, audit};
 use crate::files::output;
 use crate::report;
@@ -125,7 +125,10 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         output::write_if_changed(path, report::junit_of_audit(&result, args.expect.as_deref()))?;
     }
     match args.format {
-        OutputFormat::Text => print(&result.to_string())?,
+        OutputFormat::Text => {
+            print(&result.to_string())?;
+            print_verdict(&format!("\n{}", result.verdict(args.expect.as_deref())))?;
+        }
         OutputFormat::Json => print_json(&result)?,
     }
     Ok(ExitStatus::success_if(result.is_explained_by(args.expect.as_deref())))

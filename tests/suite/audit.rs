@@ -79,4 +79,5 @@ fn assert_rejects(files: &[&str], arguments: &str, texts: &[&str]) {
     for text in ["no candidate"].iter().chain(texts) {
         assert!(run.stdout.contains(text), "no '{text}' in:\n{}", run.stdout);
     }
+    assert!(run.stdout.ends_with(" FAILED: no candidate matches every result\n"), "{}", run.stdout);
 }

@@ -141,7 +141,7 @@ fn writes_text_json_junit_and_html() {
     let verb = [&["sweep", "mac", "--cases", "2000"], &sets[..]].concat();
     let text = qrtl(&verb).product();
     for line in [
-        "mac: 6 configs, all equal\n",
+        "mac: 9 combinations\n",
         "  6 with 2000 random transactions each, seed 1\n",
         "  skipped 3 of 9 combinations: acc_bits=5 is narrower",
         "  a_bits \\ acc_bits    5    6   20\n",
@@ -149,8 +149,10 @@ fn writes_text_json_junit_and_html() {
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
+    assert!(text.ends_with("\n\nmac: 6 configs, all equal\n"), "{text}");
     let one = qrtl(&["sweep", "multiplier", "--set", "a_bits=2", "--set", "b_bits=2"]).product();
-    assert!(one.starts_with("multiplier: 1 config, all equal\n"), "{one}");
+    assert!(one.starts_with("multiplier: 1 combination\n"), "{one}");
+    assert!(one.ends_with("\nmultiplier: 1 config, all equal\n"), "{one}");
     let files = ["--junit", xml.to_str().unwrap(), "--html", page.to_str().unwrap()];
     let json: Json =
         serde_json::from_str(&qrtl(&[&verb[..], &files, &["--format", "json"]].concat()).product()).unwrap();

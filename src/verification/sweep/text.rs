@@ -1,4 +1,4 @@
-//! Sweeps as text.
+//! Sweeps as text; the last line is the verdict.
 
 use std::fmt;
 
@@ -8,18 +8,19 @@ use crate::unit::RefusedCombinations;
 
 impl fmt::Display for Sweep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = |count: usize| if count == 1 { "" } else { "s" };
+        let shard = self.shard.map_or_else(String::new, |shard| format!(", shard {shard}"));
+        writeln!(f, "{}{shard}: {} combination{}", self.unit, self.combinations, plural(self.combinations))?;
+        writeln!(f, "  compared {} transactions in {:.1} s, builds included", self.compared(), self.seconds)?;
+        self.fmt_scope(f)?;
+        SweepMatrix::new(self).fmt(f)?;
+        self.failures().try_for_each(|point| writeln!(f, "  FAILED {}", point.failure_line()))?;
         let (configs, failures) = (self.results.len(), self.failures().count());
         let verdict = match failures {
             0 => "all equal".to_string(),
             _ => format!("{failures} FAILED"),
         };
-        let shard = self.shard.map_or_else(String::new, |shard| format!(", shard {shard}"));
-        let plural = if configs == 1 { "" } else { "s" };
-        writeln!(f, "{}{shard}: {configs} config{plural}, {verdict}", self.unit)?;
-        writeln!(f, "  compared {} transactions in {:.1} s, builds included", self.compared(), self.seconds)?;
-        self.fmt_scope(f)?;
-        SweepMatrix::new(self).fmt(f)?;
-        self.failures().try_for_each(|point| writeln!(f, "  FAILED {}", point.failure_line()))
+        writeln!(f, "\n{}{shard}: {configs} config{}, {verdict}", self.unit, plural(configs))
     }
 }
 

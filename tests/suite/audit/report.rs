@@ -8,11 +8,16 @@ use super::{FLOOR_PIPE, HALF_UP, MUL_UNSIGNED, audit, folder};
 use crate::common::command::qrtl;
 
 #[test]
-fn expect_decides_the_exit_code() {
-    audit(&["mul_unsigned_p3.v"], &format!("{MUL_UNSIGNED} --expect unsigned")).product();
+fn expect_decides_verdict_and_exit_code() {
+    for arguments in [MUL_UNSIGNED.to_string(), format!("{MUL_UNSIGNED} --expect unsigned")] {
+        let text = audit(&["mul_unsigned_p3.v"], &arguments).product();
+        assert!(text.ends_with("\n\nmul_unsigned_p3: all equal to unsigned\n"), "{text}");
+    }
     let other = audit(&["mul_unsigned_p3.v"], &format!("{MUL_UNSIGNED} --expect signed"));
     assert_eq!((other.code, other.stderr.as_str()), (1, ""));
     assert!(other.stdout.contains("multiplier unsigned\n"), "{}", other.stdout);
+    let verdict = "\n\nmul_unsigned_p3 FAILED: it is unsigned, not signed\n";
+    assert!(other.stdout.ends_with(verdict), "{}", other.stdout);
     let unknown = audit(&["mul_unsigned_p3.v"], &format!("{MUL_UNSIGNED} --expect singed"));
     unknown.refused_with(&[
         "is not a candidate for a multiplier",
