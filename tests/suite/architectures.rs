@@ -106,6 +106,7 @@ fn sums_of_dot_products_are_exact() {
 }
 
 #[test]
+#[ignore = "builds many models"]
 fn quantizers_are_exact() {
     are_exact(
         "quantizer",
@@ -119,6 +120,7 @@ fn quantizers_are_exact() {
 }
 
 #[test]
+#[ignore = "builds many models"]
 fn dequantizers_are_exact() {
     are_exact(
         "dequantizer",
@@ -186,6 +188,7 @@ fn encoders_of_every_latency_are_exact() {
 
 /// Every number of registers; the exact sums have 4 to 12 products, which fill the adder tree or do not.
 #[test]
+#[ignore = "builds many models"]
 fn dot_products_of_floats_of_every_latency_are_exact() {
     let config = |stages: usize, sets: &[&str]| {
         let stages = format!("stages={stages}");

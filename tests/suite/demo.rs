@@ -63,6 +63,7 @@ impl Models for Floored {
 }
 
 #[test]
+#[ignore = "runs the whole classifier"]
 fn detects_requantizer_of_another_rule() {
     let evaluation = run(&Floored(ModelBuilder::discover(&|_| ()).unwrap()));
     for outcome in &evaluation.outcomes {

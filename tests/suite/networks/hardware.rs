@@ -202,6 +202,7 @@ fn generates_a_file_a_report_and_a_testbench() {
 }
 
 #[test]
+#[ignore = "builds large models"]
 fn verify_names_the_first_wrong_module() {
     let folder = Folder::new();
     let network = data("convolutions.tflite");
@@ -245,6 +246,7 @@ fn recording_mismatch_alone_names_no_module() {
 }
 
 #[test]
+#[ignore = "builds large models"]
 fn multipliers_of_each_family_give_the_recorded_bytes() {
     let path = data("convolutions.tflite");
     let operator = render(&hardware(&path, Profile::Tflm, 600).unwrap().config);
