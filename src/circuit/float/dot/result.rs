@@ -86,6 +86,7 @@ pub(super) fn result(
             let exponent = exponent(dot, None, &normalized.shifts);
             let finite = round_finite(body, &mut steps, "sum_", normalized, &exponent);
             // A sum of 0 has the sign of its products. The exponent of any other is 64 at least.
+            assert!(dot.top_exponent() + 1 - dot.magnitude_bits() >= 64, "{dot:?}");
             let is_nonzero = format!("({} | {})", finite.bit(30), finite.bit(29));
             (finite, format!("{} & {is_nonzero}", negative.last()))
         }
