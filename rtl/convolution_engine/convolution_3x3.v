@@ -28,9 +28,10 @@ module convolution_3x3 (
     reg write_lane;
     reg [7:0] partial; // codes of a word that is not complete
     wire enable; // whether a step may be made
-    reg signed [4:0] ahead; // complete rows from the first of the window on
+    reg signed [4:0] vacant;  // rows that can still be written, less one
+    reg signed [4:0] surplus; // complete rows beyond those that the window needs
 
-    assign s_axis_tready = ahead < 5'sd4;
+    assign s_axis_tready = vacant >= 5'sd0;
 
     wire accepts = s_axis_tvalid && s_axis_tready;
     wire [15:0] word_in = {s_axis_tdata, partial};
@@ -62,18 +63,27 @@ module convolution_3x3 (
     reg signed [4:0] tap_column;
     reg signed [4:0] top;
     reg signed [4:0] tap_row;
-    wire step = enable && ahead >= (top > 5'sd3 ? 5'sd6 - top : 5'sd3);
+    reg signed [4:0] row_end_rows; // added to surplus at the end of the row of outputs
+    wire step = enable && surplus >= 5'sd0;
     wire row_ends = step && column_end;
-    wire signed [4:0] row_step = row_ends ? 5'sd1 : 5'sd0;
+    wire signed [4:0] vacated = row_ends ? 5'sd1 : 5'sd0;
+    wire signed [4:0] surplus_change = row_ends ?
+        (row_written ? row_end_rows + 5'sd1 : row_end_rows) :
+        (row_written ? 5'sd1 : 5'sd0);
 
     always @(posedge clk) begin
         if (rst) begin
-            ahead         <= 5'sd1;
+            vacant        <= 5'sd2;
+            surplus       <= -5'sd2;
+            row_end_rows  <= -5'sd1;
             write_address <= 6'd0;
             write_column  <= 4'd0;
             write_lane    <= 1'd0;
         end else begin
-            ahead <= ahead + (row_written ? 5'sd1 : 5'sd0) - row_step;
+            vacant  <= vacant + vacated - (row_written ? 5'sd1 : 5'sd0);
+            surplus <= surplus + surplus_change;
+            if (row_ends)
+                row_end_rows <= row == 3'd3 ? 5'sd0 : row == 3'd4 ? -5'sd2 : -5'sd1;
             if (accepts)
                 write_lane <= word_written ? 1'd0 : write_lane + 1'd1;
             if (word_written) begin
@@ -187,25 +197,27 @@ module convolution_3x3 (
         biases[7] = 20'h000bc;
     end
 
-    // A step reads codes and weights; products, their sums and accumulators follow. All wait while
-    // earlier sums are leaving.
-    reg  read_valid, product_valid, sum_valid;
-    reg  read_last, product_last, sum_last;
+    // A step reads codes and weights, which get a register of their own, as memories are slow;
+    // products, their sums and accumulators follow. All wait while earlier sums are leaving.
+    reg  read_valid, operand_valid, product_valid, sum_valid;
+    reg  read_last, operand_last, product_last, sum_last;
     reg  first;
-    reg  read_first, product_first, sum_first;
+    reg  read_first, operand_first, product_first, sum_first;
     reg  read_outside;
-    reg [15:0] codes;
-    reg [63:0] factors;
+    reg [15:0] codes, operands;
+    reg [63:0] read_factors, factors;
     reg [5:0] weight_address;
 
     always @(posedge clk) begin
         if (rst) begin
             read_valid    <= 1'b0;
+            operand_valid <= 1'b0;
             product_valid <= 1'b0;
             sum_valid     <= 1'b0;
         end else if (enable) begin
             read_valid    <= step;
-            product_valid <= read_valid;
+            operand_valid <= read_valid;
+            product_valid <= operand_valid;
             sum_valid     <= product_valid;
         end
     end
@@ -227,14 +239,18 @@ module convolution_3x3 (
     always @(posedge clk)
         if (enable) begin
             codes        <= line[tap_base + offset];
-            factors      <= weights[weight_address];
+            read_factors <= weights[weight_address];
+            factors      <= read_factors;
             read_outside <= tap_column < 5'sd0 || tap_column >= 5'sd5 || tap_row < 5'sd0 ||
                 tap_row >= 5'sd6;
+            operands     <= read_outside ? {2{8'hf9}} : codes;
             read_last    <= kernel_row_end;
-            product_last <= read_last;
+            operand_last <= read_last;
+            product_last <= operand_last;
             sum_last     <= product_last;
             read_first    <= first;
-            product_first <= read_first;
+            operand_first <= read_first;
+            product_first <= operand_first;
             sum_first     <= product_first;
         end
 
@@ -246,7 +262,7 @@ module convolution_3x3 (
         if (enable)
             for (index = 0; index < 4; index = index + 1)
                 for (term = 0; term < 2; term = term + 1) begin
-                    product = $signed(read_outside ? 8'hf9 : codes[8*term +: 8])
+                    product = $signed(operands[8*term +: 8])
                         * $signed(factors[8*(2*index + term) +: 8]);
                     products[16*(2*index + term) +: 16] <= product[15:0];
                 end

@@ -28,9 +28,10 @@ module dense_16x4 (
     reg [1:0] write_lane;
     reg [23:0] partial; // codes of a word that is not complete
     wire enable; // whether a step may be made
-    reg signed [3:0] ahead; // complete rows from the first of the window on
+    reg signed [3:0] vacant;  // rows that can still be written, less one
+    reg signed [3:0] surplus; // complete rows beyond those that the window needs
 
-    assign s_axis_tready = ahead < 4'sd2;
+    assign s_axis_tready = vacant >= 4'sd0;
 
     wire accepts = s_axis_tvalid && s_axis_tready;
     wire [31:0] word_in = {s_axis_tdata, partial};
@@ -49,18 +50,23 @@ module dense_16x4 (
     reg [2:0] pixel;
     reg [2:0] offset;
     reg [2:0] window;
-    wire step = enable && ahead >= 4'sd1;
+    wire step = enable && surplus >= 4'sd0;
     wire row_ends = step && group_end;
-    wire signed [3:0] row_step = row_ends ? 4'sd1 : 4'sd0;
+    wire signed [3:0] vacated = row_ends ? 4'sd1 : 4'sd0;
+    wire signed [3:0] surplus_change = row_ends ?
+        (row_written ? 4'sd0 : -4'sd1) :
+        (row_written ? 4'sd1 : 4'sd0);
 
     always @(posedge clk) begin
         if (rst) begin
-            ahead         <= 4'sd0;
+            vacant        <= 4'sd1;
+            surplus       <= -4'sd1;
             write_address <= 3'd0;
             write_column  <= 2'd0;
             write_lane    <= 2'd0;
         end else begin
-            ahead <= ahead + (row_written ? 4'sd1 : 4'sd0) - row_step;
+            vacant  <= vacant + vacated - (row_written ? 4'sd1 : 4'sd0);
+            surplus <= surplus + surplus_change;
             if (accepts)
                 write_lane <= word_written ? 2'd0 : write_lane + 2'd1;
             if (word_written) begin
@@ -115,24 +121,26 @@ module dense_16x4 (
         biases[3] = 15'h0050;
     end
 
-    // A step reads codes and weights; products, their sums and accumulators follow. All wait while
-    // earlier sums are leaving.
-    reg  read_valid, product_valid, sum_valid;
-    reg  read_last, product_last, sum_last;
+    // A step reads codes and weights, which get a register of their own, as memories are slow;
+    // products, their sums and accumulators follow. All wait while earlier sums are leaving.
+    reg  read_valid, operand_valid, product_valid, sum_valid;
+    reg  read_last, operand_last, product_last, sum_last;
     reg  first;
-    reg  read_first, product_first, sum_first;
-    reg [31:0] codes;
-    reg [31:0] factors;
+    reg  read_first, operand_first, product_first, sum_first;
+    reg [31:0] codes, operands;
+    reg [31:0] read_factors, factors;
     reg [2:0] weight_address;
 
     always @(posedge clk) begin
         if (rst) begin
             read_valid    <= 1'b0;
+            operand_valid <= 1'b0;
             product_valid <= 1'b0;
             sum_valid     <= 1'b0;
         end else if (enable) begin
             read_valid    <= step;
-            product_valid <= read_valid;
+            operand_valid <= read_valid;
+            product_valid <= operand_valid;
             sum_valid     <= product_valid;
         end
     end
@@ -154,12 +162,16 @@ module dense_16x4 (
     always @(posedge clk)
         if (enable) begin
             codes        <= line[window + offset];
-            factors      <= weights[weight_address];
+            read_factors <= weights[weight_address];
+            factors      <= read_factors;
+            operands     <= codes;
             read_last    <= word_end;
-            product_last <= read_last;
+            operand_last <= read_last;
+            product_last <= operand_last;
             sum_last     <= product_last;
             read_first    <= first;
-            product_first <= read_first;
+            operand_first <= read_first;
+            product_first <= operand_first;
             sum_first     <= product_first;
         end
 
@@ -171,7 +183,7 @@ module dense_16x4 (
         if (enable)
             for (index = 0; index < 2; index = index + 1)
                 for (term = 0; term < 4; term = term + 1) begin
-                    product = $signed(codes[8*term +: 8])
+                    product = $signed(operands[8*term +: 8])
                         * $signed(factors[4*(4*index + term) +: 4]);
                     products[12*(4*index + term) +: 12] <= product[11:0];
                 end

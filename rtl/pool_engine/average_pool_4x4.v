@@ -28,9 +28,10 @@ module average_pool_4x4 (
     reg write_lane;
     reg [7:0] partial; // codes of a word that is not complete
     wire enable; // whether a step may be made
-    reg signed [5:0] ahead; // complete rows from the first of the window on
+    reg signed [5:0] vacant;  // rows that can still be written, less one
+    reg signed [5:0] surplus; // complete rows beyond those that the window needs
 
-    assign s_axis_tready = ahead < 6'sd8;
+    assign s_axis_tready = vacant >= 6'sd0;
 
     wire accepts = s_axis_tvalid && s_axis_tready;
     wire [15:0] word_in = {s_axis_tdata, partial};
@@ -56,18 +57,23 @@ module average_pool_4x4 (
     reg [6:0] offset;
     reg [6:0] window;
     reg [6:0] tap_base;
-    wire step = enable && ahead >= 6'sd4;
+    wire step = enable && surplus >= 6'sd0;
     wire row_ends = step && column_end;
-    wire signed [5:0] row_step = row_ends ? 6'sd4 : 6'sd0;
+    wire signed [5:0] vacated = row_ends ? 6'sd4 : 6'sd0;
+    wire signed [5:0] surplus_change = row_ends ?
+        (row_written ? -6'sd3 : -6'sd4) :
+        (row_written ? 6'sd1 : 6'sd0);
 
     always @(posedge clk) begin
         if (rst) begin
-            ahead         <= 6'sd0;
+            vacant        <= 6'sd7;
+            surplus       <= -6'sd4;
             write_address <= 7'd0;
             write_column  <= 4'd0;
             write_lane    <= 1'd0;
         end else begin
-            ahead <= ahead + (row_written ? 6'sd1 : 6'sd0) - row_step;
+            vacant  <= vacant + vacated - (row_written ? 6'sd1 : 6'sd0);
+            surplus <= surplus + surplus_change;
             if (accepts)
                 write_lane <= word_written ? 1'd0 : write_lane + 1'd1;
             if (word_written) begin
@@ -112,16 +118,21 @@ module average_pool_4x4 (
         end
     end
 
-    // A step reads codes; accumulators follow. All wait while earlier results are leaving.
-    reg  read_valid, read_last;
-    reg  first, read_first;
-    reg [15:0] codes;
+    // A step reads codes, which get a register of their own, as memories are slow; accumulators
+    // follow. All wait while earlier results are leaving.
+    reg  read_valid, operand_valid;
+    reg  read_last, operand_last;
+    reg  first, read_first, operand_first;
+    reg [15:0] codes, operands;
 
     always @(posedge clk) begin
-        if (rst)
-            read_valid <= 1'b0;
-        else if (enable)
-            read_valid <= step;
+        if (rst) begin
+            read_valid    <= 1'b0;
+            operand_valid <= 1'b0;
+        end else if (enable) begin
+            read_valid    <= step;
+            operand_valid <= read_valid;
+        end
     end
 
     always @(posedge clk) begin
@@ -134,8 +145,11 @@ module average_pool_4x4 (
     always @(posedge clk)
         if (enable) begin
             codes        <= line[tap_base + offset];
+            operands     <= codes;
             read_last    <= kernel_row_end;
-            read_first   <= first;
+            operand_last <= read_last;
+            read_first    <= first;
+            operand_first <= read_first;
         end
 
     wire [23:0] totals;
@@ -145,8 +159,8 @@ module average_pool_4x4 (
     generate
         for (output_index = 0; output_index < 2; output_index = output_index + 1) begin : gen_totals
             assign totals[12*output_index +: 12] =
-                (read_first ? 12'd0 : accs[12*output_index +: 12]) +
-                    {{4{codes[8*output_index + 7]}}, codes[8*output_index +: 8]};
+                (operand_first ? 12'd0 : accs[12*output_index +: 12]) +
+                    {{4{operands[8*output_index + 7]}}, operands[8*output_index +: 8]};
         end
     endgenerate
 
@@ -158,7 +172,7 @@ module average_pool_4x4 (
     // Results leave one by one.
     reg [1:0] unsent;
     reg [23:0] leaving;
-    wire done = read_valid && read_last;
+    wire done = operand_valid && operand_last;
     wire output_enable = !m_axis_tvalid || m_axis_tready;
     wire leaves = output_enable && unsent != 2'd0;
 

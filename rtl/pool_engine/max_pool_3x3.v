@@ -27,9 +27,10 @@ module max_pool_3x3 (
     reg [1:0] write_lane;
     reg [23:0] partial; // codes of a word that is not complete
     wire enable; // whether a step may be made
-    reg signed [5:0] ahead; // complete rows from the first of the window on
+    reg signed [5:0] vacant;  // rows that can still be written, less one
+    reg signed [5:0] surplus; // complete rows beyond those that the window needs
 
-    assign s_axis_tready = ahead < 6'sd5;
+    assign s_axis_tready = vacant >= 6'sd0;
 
     wire accepts = s_axis_tvalid && s_axis_tready;
     wire [31:0] word_in = {s_axis_tdata, partial};
@@ -57,18 +58,27 @@ module max_pool_3x3 (
     reg signed [4:0] tap_column;
     reg signed [5:0] top;
     reg signed [5:0] tap_row;
-    wire step = enable && ahead >= (top > 6'sd3 ? 6'sd6 - top : 6'sd3);
+    reg signed [5:0] row_end_rows; // added to surplus at the end of the row of outputs
+    wire step = enable && surplus >= 6'sd0;
     wire row_ends = step && column_end;
-    wire signed [5:0] row_step = row_ends ? 6'sd2 : 6'sd0;
+    wire signed [5:0] vacated = row_ends ? 6'sd2 : 6'sd0;
+    wire signed [5:0] surplus_change = row_ends ?
+        (row_written ? row_end_rows + 6'sd1 : row_end_rows) :
+        (row_written ? 6'sd1 : 6'sd0);
 
     always @(posedge clk) begin
         if (rst) begin
-            ahead         <= 6'sd0;
+            vacant        <= 6'sd4;
+            surplus       <= -6'sd3;
+            row_end_rows  <= -6'sd2;
             write_address <= 5'd0;
             write_column  <= 3'd0;
             write_lane    <= 2'd0;
         end else begin
-            ahead <= ahead + (row_written ? 6'sd1 : 6'sd0) - row_step;
+            vacant  <= vacant + vacated - (row_written ? 6'sd1 : 6'sd0);
+            surplus <= surplus + surplus_change;
+            if (row_ends)
+                row_end_rows <= row == 2'd1 ? -6'sd3 : row == 2'd2 ? -6'sd2 : -6'sd1;
             if (accepts)
                 write_lane <= word_written ? 2'd0 : write_lane + 2'd1;
             if (word_written) begin
@@ -120,17 +130,22 @@ module max_pool_3x3 (
         end
     end
 
-    // A step reads codes; accumulators follow. All wait while earlier results are leaving.
-    reg  read_valid, read_last;
-    reg  first, read_first;
-    reg [31:0] codes;
+    // A step reads codes, which get a register of their own, as memories are slow; accumulators
+    // follow. All wait while earlier results are leaving.
+    reg  read_valid, operand_valid;
+    reg  read_last, operand_last;
+    reg  first, read_first, operand_first;
+    reg [31:0] codes, operands;
     reg  read_outside;
 
     always @(posedge clk) begin
-        if (rst)
-            read_valid <= 1'b0;
-        else if (enable)
-            read_valid <= step;
+        if (rst) begin
+            read_valid    <= 1'b0;
+            operand_valid <= 1'b0;
+        end else if (enable) begin
+            read_valid    <= step;
+            operand_valid <= read_valid;
+        end
     end
 
     always @(posedge clk) begin
@@ -145,21 +160,23 @@ module max_pool_3x3 (
             codes        <= line[tap_base + offset];
             read_outside <= tap_column < 5'sd0 || tap_column >= 5'sd5 || tap_row < 6'sd0 ||
                 tap_row >= 6'sd6;
+            operands     <= read_outside ? 32'h80808080 : codes;
             read_last    <= kernel_row_end;
-            read_first   <= first;
+            operand_last <= read_last;
+            read_first    <= first;
+            operand_first <= read_first;
         end
 
     wire [31:0] totals;
     reg [31:0] accs;
-    wire [31:0] padded = read_outside ? 32'h80808080 : codes;
 
     genvar output_index;
     generate
         for (output_index = 0; output_index < 4; output_index = output_index + 1) begin : gen_totals
             assign totals[8*output_index +: 8] =
-                read_first || $signed(padded[8*output_index +: 8]) >
+                operand_first || $signed(operands[8*output_index +: 8]) >
                     $signed(accs[8*output_index +: 8]) ?
-                padded[8*output_index +: 8] : accs[8*output_index +: 8];
+                operands[8*output_index +: 8] : accs[8*output_index +: 8];
         end
     endgenerate
 
@@ -171,7 +188,7 @@ module max_pool_3x3 (
     // Results leave one by one.
     reg [2:0] unsent;
     reg [31:0] leaving;
-    wire done = read_valid && read_last;
+    wire done = operand_valid && operand_last;
     wire output_enable = !m_axis_tvalid || m_axis_tready;
     wire leaves = output_enable && unsent != 3'd0;
 

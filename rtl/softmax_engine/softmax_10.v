@@ -2,7 +2,7 @@
 // softmax_10: softmax of int8 codes, stream to stream.
 // code = clamp(RDBPOT(SRDHM(1 / sum, e), 23 + exponent) - 128), sum of RDBPOT(e, 12).
 // Rows of 10 codes; rows of a frame: 1.
-// Multipliers: 1. Clock cycles of a frame: at most 129. Exponentials: 128 words.
+// Multipliers: 1. Clock cycles of a frame: at most 147. Exponentials: 128 words.
 //
 // Made by qrtl 0.1.0 with: qrtl generate softmax_engine --preset softmax_10
 // Config digest: b4c3ff8309906751
@@ -168,17 +168,20 @@ module softmax_10 (
     reg [2:0] step;  // step of a multiplication
     reg [3:0] index;
     reg is_last;     // the code that is scaled is the last of its row
-    reg code_valid, exponential_valid;
+    reg code_valid, read_valid, exponential_valid;
     reg output_valid;
     reg [22:0] sum;
 
     wire accepts = s_axis_tvalid && s_axis_tready;
     wire index_end = index == 4'd9;
-    wire index_step = accepts || state == SUM || (state == SCALE && step == 3'd3);
+    // Its exponential, four cycles later, is there when this code is finished, and no longer needs
+    //     its own.
+    wire next_code = state == SCALE && step == 3'd3;
+    wire index_step = accepts || state == SUM || next_code;
     wire output_enable = !output_valid || m_axis_tready;
     wire multiplies = state == RECIPROCAL || state == SCALE;
-    wire finishes = step == 3'd5 && (state == RECIPROCAL || output_enable);
-    wire is_summed = state == NORMALIZE && !code_valid && !exponential_valid;
+    wire finishes = step == 3'd6 && (state == RECIPROCAL || output_enable);
+    wire is_summed = state == NORMALIZE && !code_valid && !read_valid && !exponential_valid;
     wire is_normalized = is_summed && sum[22];
 
     assign s_axis_tready = state == LOAD;
@@ -190,15 +193,17 @@ module softmax_10 (
             step              <= 3'd0;
             index             <= 4'd0;
             code_valid        <= 1'b0;
+            read_valid        <= 1'b0;
             exponential_valid <= 1'b0;
         end else begin
             code_valid        <= state == SUM;
-            exponential_valid <= code_valid;
+            read_valid        <= code_valid;
+            exponential_valid <= read_valid;
             if (index_step)
                 index <= index_end ? 4'd0 : index + 4'd1;
             if (finishes)
                 step <= 3'd0;
-            else if (multiplies && step != 3'd5)
+            else if (multiplies && step != 3'd6)
                 step <= step + 3'd1;
             case (state)
                 LOAD:
@@ -223,12 +228,13 @@ module softmax_10 (
         end
     end
 
-    // The row, its largest code, and the exponential of the code at the index, two cycles later.
+    // The row, its largest code, and the exponential of the code at the index, three cycles later,
+    // because it gets a register of its own: memories are slow.
     reg [7:0] codes [0:9];
     reg [7:0] largest, code;
-    reg [30:0] exponential;
+    reg [30:0] read_exponential, exponential;
     wire [7:0] distance = largest - code;
-    reg is_zero; // the exponential lies beyond the table
+    reg is_far, is_zero; // the exponential lies beyond the table
     reg is_zero_scaled;
 
     always @(posedge clk)
@@ -240,14 +246,16 @@ module softmax_10 (
             largest <= s_axis_tdata;
 
     always @(posedge clk) begin
-        code        <= codes[index];
-        exponential <= exponentials[distance[6:0]];
-        is_zero     <= distance[7];
+        code             <= codes[index];
+        read_exponential <= exponentials[distance[6:0]];
+        exponential      <= read_exponential;
+        is_far           <= distance[7];
+        is_zero          <= is_far;
     end
 
     // The next code is looked up before this one is finished.
     always @(posedge clk)
-        if (step == 3'd3) begin
+        if (next_code) begin
             is_last        <= index_end;
             is_zero_scaled <= is_zero;
         end
@@ -275,22 +283,25 @@ module softmax_10 (
     reg [25:0] error;
     wire [31:0] factor = state == SCALE ? {1'b0, exponential} :
                          round == 3'd0 || round[0] ? {1'b0, sum, 8'd0} : {{6{error[25]}}, error};
-    wire signed [16:0] left = $signed(step[1] ? {estimate[31], estimate[31:16]} :
-        {1'b0, estimate[15:0]});
-    wire signed [16:0] other = $signed(step[0] ? {factor[31], factor[31:16]} :
-        {1'b0, factor[15:0]});
+    reg signed [16:0] left, other;
     reg signed [33:0] product;
     reg [33:0] total;
     reg result_lsb;
     wire [33:0] upper_total = {{16{total[33]}}, total[33:16]};
-    wire [33:0] addend = step == 3'd1 ? 34'h040000000 : step[0] ? total : upper_total;
+    wire [2:0] products = step - 3'd1; // number of products of this multiplication
+    wire [33:0] addend = products == 3'd1 ? 34'h040000000 : products[0] ? total : upper_total;
     wire [31:0] result = {total[30:0], result_lsb};
 
     always @(posedge clk) begin
+        left  <= $signed(step[1] ? {estimate[31], estimate[31:16]} : {1'b0, estimate[15:0]});
+        other <= $signed(step[0] ? {factor[31], factor[31:16]} : {1'b0, factor[15:0]});
+    end
+
+    always @(posedge clk) begin
         product <= left * other;
-        if (step != 3'd5) begin
+        if (step != 3'd6) begin
             total <= addend + product[33:0];
-            if (!step[0])
+            if (!products[0])
                 result_lsb <= total[15];
         end
     end

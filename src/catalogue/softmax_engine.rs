@@ -40,7 +40,7 @@ const SERIAL: Parameter = Parameter {
     name: "serial",
     kind: Kind::Flag,
     default: Value::Flag(false),
-    help: "computes products bit by bit, in 70 clock cycles instead of 6",
+    help: "computes products bit by bit, in 74 clock cycles instead of 7",
 };
 
 impl UnitDefinition for SoftmaxEngineParameters {

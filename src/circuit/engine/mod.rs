@@ -3,6 +3,7 @@
 mod addition;
 mod division;
 mod fold;
+mod leaving;
 mod memory;
 mod pool;
 mod products;

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::division::ConstantDivision;
+use super::leaving::leaving;
 use super::memory::{bits_of, literal};
 use super::products::{counter, element};
 use super::walk::{TapChannels, Walk};
@@ -120,24 +121,29 @@ impl PoolEngine {
         Some(format!("average = ({product} + {offset}) >> {shift}: half away from zero."))
     }
 
+    /// The accumulators before the first code: the least codes of a maximum, zeros of an average.
+    fn no_codes(&self) -> String {
+        match self.layer.is_max() {
+            true => literal(8 * self.outputs as u32, &"80".repeat(self.outputs)),
+            false => format!("{}'d0", self.accumulator_bits() as usize * self.outputs),
+        }
+    }
+
     /// The context of `templates/pool_engine.v.tera`, but for the module header.
     pub(crate) fn context(&self) -> Json {
         let (walk, outputs) = (self.walk(), self.outputs);
         let acc_bits = self.accumulator_bits();
         let beats = self.layer.output_codes() - 1;
-        let codes = if self.layer.window().is_padded() { "padded" } else { "codes" };
         json!({
             "walk": walk.context(),
             "is_max": self.layer.is_max(),
-            "codes": codes,
             "outputs": outputs,
             "accumulates": walk.taps() > 1,
             "acc_bits": acc_bits,
-            "accs_msb": acc_bits * outputs as u32 - 1,
-            "zero_acc": format!("{acc_bits}'d0"),
+            "no_codes": self.no_codes(),
             "least_codes": literal(8 * outputs as u32, &"80".repeat(outputs)),
-            "code_value": element("codes", 8, "output_index", acc_bits),
-            "count": counter(bits_of(outputs), outputs),
+            "code_value": element("operands", 8, "output_index", acc_bits),
+            "leaving": leaving(outputs, acc_bits),
             "division": self.division().map(|division| division_context(&division, acc_bits)),
             "clamped": clamped(self.layer.clamp()),
             "beat": counter(bits_of(beats), beats),
@@ -149,8 +155,8 @@ impl PoolEngine {
 fn division_context(division: &ConstantDivision, acc_bits: u32) -> Json {
     let ConstantDivision { multiplier, offset, negative_offset, shift } = *division;
     let bits = 8 + shift;
-    let sign = format!("leaving[{}]", acc_bits - 1);
-    let sum = format!("leaving[{}:0]", acc_bits - 1);
+    let sign = format!("next_sum[{}]", acc_bits - 1);
+    let sum = format!("next_sum[{}:0]", acc_bits - 1);
     let extended = match bits - acc_bits {
         0 => sum,
         extra => format!("{{{{{extra}{{{sign}}}}}, {sum}}}"),

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::fold::Fold;
+use super::leaving::leaving;
 use super::memory::{bits_of, literal, memory, word};
 use super::walk::{TapChannels, Walk};
 use crate::arithmetic::network::{AccumulatorRange, Convolution, Depthwise, Products, Window};
@@ -219,15 +220,15 @@ impl ProductEngine {
         let is_depthwise = matches!(self.layer, ProductLayer::Depthwise(_));
         let terms = if is_depthwise { 1 } else { inputs };
         let product_bits = (8 + weight_bits).min(acc_bits);
-        let growth = if terms > 1 { bits_of(terms - 1) } else { 0 };
-        let sum_bits = (product_bits + growth).min(acc_bits);
+        let tree = AdderTree::new(product_bits, terms, outputs, acc_bits);
         let weights = self.weight_words();
         let biases: Vec<i64> =
             (0..self.layer.output_channels()).map(|channel| self.layer.folded_bias(channel).into()).collect();
         let bias_words: Vec<String> = biases.iter().map(|&bias| word(acc_bits, [bias])).collect();
         let (weight_address, channel) = (bits_of(weights.len() - 1), bits_of(biases.len() - 1));
         let beat_bits = bits_of(self.layer.output_codes() - 1);
-        let count_bits = bits_of(outputs);
+        // Registers of codes and weights, operands, products, and each level of their sums.
+        let steps = 3 + tree.levels.len();
         let has_weights = weights.len() > 1;
         json!({
             "walk": walk.context(),
@@ -247,7 +248,7 @@ impl ProductEngine {
             "has_multiplier": has_multiplier,
             "full_msb": 7 + weight_bits,
             "weight_msb": weight_bits - 1,
-            "zero_point": format!("8'h{}", word(8, [products.input_zero_point.into()])),
+            "zero_points": format!("{{{inputs}{{8'h{}}}}}", word(8, [products.input_zero_point.into()])),
             "terms": terms,
             "outputs": outputs,
             "code_index": self.code_index("index", "term"),
@@ -258,22 +259,62 @@ impl ProductEngine {
             "product_bits": product_bits,
             "product_msb": product_bits - 1,
             "products_msb": product_bits * (terms * outputs) as u32 - 1,
-            "sum_bits": sum_bits,
-            "sum_msb": sum_bits - 1,
-            "sums_msb": sum_bits * outputs as u32 - 1,
-            "zero_sum": format!("{sum_bits}'d0"),
-            "term_value": element("products", product_bits, &format!("({terms}*index + term)"), sum_bits),
-            "product_value": element("products", product_bits, "index", sum_bits),
-            "is_tree": terms > 1,
+            "levels": tree.levels,
             "acc_bits": acc_bits,
             "acc_msb": acc_bits - 1,
-            "accs_msb": acc_bits * outputs as u32 - 1,
-            "total_value": element("sums", sum_bits, "output_index", acc_bits),
+            "total_value": element(&tree.name, tree.bits, "output_index", acc_bits),
             "accumulates": walk.taps() > 1,
-            "zero_acc": format!("{acc_bits}'d0"),
-            "count": counter(count_bits, outputs),
+            "no_sums": format!("{}'d0", acc_bits as usize * outputs),
+            "step_msb": steps - 1,
+            "no_step": format!("{steps}'d0"),
+            "is_done": format!("valid[{0}] && last[{0}]", steps - 1),
+            "leaving": leaving(outputs, acc_bits),
             "beat": counter(beat_bits, self.layer.output_codes() - 1),
         })
+    }
+}
+
+/// Sums of the products of each output, in pairs, with registers between.
+struct AdderTree {
+    /// Contexts of the levels.
+    levels: Vec<Json>,
+    /// Vector of the last sums, or of the products, if each output has one.
+    name: String,
+    /// Bits of one of them.
+    bits: u32,
+}
+
+impl AdderTree {
+    fn new(product_bits: u32, terms: usize, outputs: usize, acc_bits: u32) -> Self {
+        let mut tree = Self { levels: Vec::new(), name: "products".to_string(), bits: product_bits };
+        let mut count = terms;
+        while count > 1 {
+            let (pairs, bits) = (count / 2, (tree.bits + 1).min(acc_bits));
+            let name = format!("sums_{}", tree.levels.len() + 1);
+            let operand = |offset: usize| {
+                let index = match (pairs, offset) {
+                    (1, 0) => format!("({count}*index)"),
+                    (1, offset) => format!("({count}*index + {offset})"),
+                    (_, 0) => format!("({count}*index + 2*pair)"),
+                    (_, offset) => format!("({count}*index + 2*pair + {offset})"),
+                };
+                element(&tree.name, tree.bits, &index, bits)
+            };
+            let single = || element(&tree.name, tree.bits, &format!("({count}*index + {})", count - 1), bits);
+            let left = count.div_ceil(2);
+            tree.levels.push(json!({
+                "name": name,
+                "pairs": pairs,
+                "count": left,
+                "bits": bits,
+                "msb": bits as usize * left * outputs - 1,
+                "left": operand(0),
+                "right": operand(1),
+                "single": (count % 2 == 1).then(single),
+            }));
+            (tree.name, tree.bits, count) = (name, bits, left);
+        }
+        tree
     }
 }
 

@@ -21,11 +21,14 @@ const ERROR_BITS: u32 = 26;
 /// Multiplications of a reciprocal: one for the first estimate, two for each of three Newton steps.
 const MULTIPLICATIONS: usize = 7;
 
-/// Steps of a multiplication: four products of halves, two registers behind them.
-const MULTIPLICATION_STEPS: usize = 6;
+/// Steps of a multiplication: four products of halves, three registers behind them.
+const MULTIPLICATION_STEPS: usize = 7;
 
-/// Clock cycles of a product of halves bit by bit.
-const PRODUCT_BITS: usize = 17;
+/// Steps of a multiplication bit by bit: four products of halves, two registers behind them.
+const SERIAL_STEPS: usize = 6;
+
+/// Clock cycles of a product of halves bit by bit: one loads them, 17 are bits.
+const SERIAL_PRODUCT: usize = 18;
 
 /// The largest right shift of a product to its code, and the least one.
 const RIGHT: std::ops::RangeInclusive<u32> = 23..=31;
@@ -37,7 +40,7 @@ pub struct SoftmaxEngine {
     pub softmax: Softmax,
     /// Codes of a frame: one row or more.
     pub length: usize,
-    /// Whether products are added up bit by bit, in 70 clock cycles instead of 6.
+    /// Whether products are added up bit by bit, in 74 clock cycles instead of 7.
     pub serial: bool,
 }
 
@@ -53,9 +56,10 @@ impl SoftmaxEngine {
     /// Clock cycles of a frame at most, while nothing stalls.
     pub fn cycles(&self) -> usize {
         let depth = self.softmax.depth;
-        let multiplication = MULTIPLICATION_STEPS + if self.serial { 4 * (PRODUCT_BITS - 1) } else { 0 };
-        // A code arrives, is summed, and leaves; two registers behind the last term, and the output register.
-        let codes = depth * (2 + multiplication) + 2 + 1;
+        let multiplication =
+            if self.serial { SERIAL_STEPS + 4 * (SERIAL_PRODUCT - 1) } else { MULTIPLICATION_STEPS };
+        // A code arrives, is summed, and leaves; three registers behind the last term, and the output register.
+        let codes = depth * (2 + multiplication) + 3 + 1;
         let normalization = self.normalization_steps() as usize + 1;
         self.rows() * (codes + normalization + MULTIPLICATIONS * multiplication)
     }
@@ -136,7 +140,7 @@ impl SoftmaxEngine {
             "negated_error": format!("{ERROR_BITS}'d0 - result[{}:0]", ERROR_BITS - 1),
             "wide_error": format!("{{{{{}{{error[{}]}}}}, error}}", 32 - ERROR_BITS, ERROR_BITS - 1),
             "last_round": format!("3'd{}", MULTIPLICATIONS - 1),
-            "last_step": format!("3'd{}", MULTIPLICATION_STEPS - 1),
+            "last_step": format!("3'd{}", if self.serial { SERIAL_STEPS } else { MULTIPLICATION_STEPS } - 1),
         })
     }
 }

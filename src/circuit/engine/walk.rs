@@ -1,7 +1,9 @@
 //! Walk of a window over frames in a ring buffer of rows: counters and addresses, without multiplications.
 //!
 //! Rows of all frames follow each other in the ring. The window of an output row begins at its first input
-//! row, which may lie in the padding; `ahead` counts the rows from there to the last complete one.
+//! row, which may lie in the padding. `surplus` counts the complete rows beyond those that the window needs,
+//! `vacant` the rows of the ring that can still be written, less one: their signs say whether a step can be
+//! made and a code accepted.
 
 use serde_json::{Value as Json, json};
 
@@ -45,6 +47,7 @@ struct LoopEnds(Vec<String>);
 const KERNEL_ROW: usize = 2;
 const GROUP: usize = 3;
 const COLUMN: usize = 4;
+const ROW: usize = 5;
 
 impl Walk {
     /// Rows from the first to the last tap.
@@ -101,6 +104,25 @@ impl Walk {
         end.clamp(0, rows.input)
     }
 
+    /// Rows that the window of an output row needs, from its first on; fewer if its last are in the padding.
+    fn rows_needed(&self, output_row: usize) -> i64 {
+        let rows = self.window.rows;
+        let left = (rows.input + rows.before) as i64 - (output_row * rows.stride) as i64;
+        left.min(self.extent() as i64)
+    }
+
+    /// Rows by which `vacant` grows at the end of an output row.
+    fn rows_freed(&self, output_row: usize) -> i64 {
+        let rows = self.window.rows;
+        if output_row + 1 == rows.output { self.frame_step() } else { rows.stride as i64 }
+    }
+
+    /// Rows by which `surplus` shrinks at the end of an output row.
+    fn rows_used(&self, output_row: usize) -> i64 {
+        let next = (output_row + 1) % self.window.rows.output;
+        self.rows_freed(output_row) + self.rows_needed(next) - self.rows_needed(output_row)
+    }
+
     fn loops(&self) -> [Loop; 6] {
         let Window { rows, columns } = self.window;
         let words = if self.reading == TapChannels::AllChannels { self.pixel_words() } else { 1 };
@@ -153,7 +175,8 @@ impl Walk {
         let (lane_bits, column_bits) = (bits_of(self.lanes - 1), bits_of(self.row_words() - 1));
         let address_bits = self.address_bits();
         let ring = self.ring_rows() * self.row_words();
-        let ahead_bits = self.ahead_bits();
+        let rows = self.window.rows;
+        let row_bits = self.row_bits();
         let taps = &ends.0[KERNEL_ROW];
         json!({
             "lanes": (self.lanes > 1).then(|| json!({
@@ -178,15 +201,14 @@ impl Walk {
                 "one": format!("{column_bits}'d1"),
                 "last": format!("{column_bits}'d{}", self.row_words() - 1),
             })),
-            "ahead": {
-                "type": format!("signed [{}:0]", ahead_bits - 1),
-                "start": format!("{ahead_bits}'sd{}", self.window.rows.before),
-                "full": format!("{ahead_bits}'sd{}", self.ring_rows()),
-                "zero": format!("{ahead_bits}'sd0"),
-                "one": format!("{ahead_bits}'sd1"),
-                "row_step": self.row_step(&ends, ahead_bits),
+            "rows_type": format!("signed [{}:0]", row_bits - 1),
+            "row_zero": signed(row_bits, 0),
+            "row_one": signed(row_bits, 1),
+            "vacant": {
+                "start": signed(row_bits, (self.ring_rows() - rows.before) as i64 - 1),
+                "row_end": self.rows_freed_at(&ends, row_bits),
             },
-            "needed": self.needed(ahead_bits),
+            "surplus": self.surplus(row_bits),
             "counters": counters,
             "row_end": ends.0[COLUMN],
             "taps_end": taps,
@@ -200,35 +222,46 @@ impl Walk {
         bits_of(self.ring_rows() * self.row_words() - 1)
     }
 
-    fn ahead_bits(&self) -> u32 {
+    fn row_bits(&self) -> u32 {
         let rows = self.window.rows;
         bits_of(self.ring_rows() + rows.stride + rows.before + self.extent() + rows.input) + 1
     }
 
-    /// Rows by which the window moves at the end of an output row.
-    fn row_step(&self, ends: &LoopEnds, bits: u32) -> String {
-        let literal = |rows: i64| match rows {
-            ..0 => format!("-{bits}'sd{}", -rows),
-            0.. => format!("{bits}'sd{rows}"),
-        };
-        let (row, frame) = (self.window.rows.stride as i64, self.frame_step());
-        match self.window.rows.output {
-            1 => literal(frame),
-            _ if row == frame => literal(row),
-            _ => format!("({} ? {} : {})", ends.0[COLUMN + 1], literal(frame), literal(row)),
+    /// The rows freed at the end of an output row; only the last row can differ.
+    fn rows_freed_at(&self, ends: &LoopEnds, bits: u32) -> String {
+        let last = self.window.rows.output - 1;
+        match (self.rows_freed(0), self.rows_freed(last)) {
+            (row, frame) if row == frame => signed(bits, row),
+            (row, frame) => format!("({} ? {} : {})", ends.0[ROW], signed(bits, frame), signed(bits, row)),
         }
     }
 
-    /// Rows that the window needs; fewer if its last rows are in the padding.
-    fn needed(&self, bits: u32) -> String {
-        let rows = self.window.rows;
-        let extent = format!("{bits}'sd{}", self.extent());
-        if self.extent() + (rows.output - 1) * rows.stride <= rows.input + rows.before {
-            return extent;
+    /// Start of `surplus`, and what the end of an output row adds to it: a register that is one row ahead,
+    /// unless all rows are alike.
+    fn surplus(&self, bits: u32) -> Json {
+        let output = self.window.rows.output;
+        let added: Vec<i64> = (0..output).map(|row| -self.rows_used(row)).collect();
+        let most = added[output / 2];
+        let next = |row: usize| added[(row + 1) % output];
+        let row_counter = bits_of(output - 1);
+        let mut next_text = String::new();
+        for row in (0..output).filter(|&row| next(row) != most) {
+            next_text += &format!("row == {row_counter}'d{row} ? {} : ", signed(bits, next(row)));
         }
-        let limit = rows.input as i64 - self.extent() as i64;
-        let limit = if limit < 0 { format!("-{bits}'sd{}", -limit) } else { format!("{bits}'sd{limit}") };
-        format!("(top > {limit} ? {bits}'sd{} - top : {extent})", rows.input)
+        let is_register = !next_text.is_empty();
+        json!({
+            "start": signed(bits, self.window.rows.before as i64 - self.rows_needed(0)),
+            "row_end": if is_register { "row_end_rows".to_string() } else { signed(bits, most) },
+            "row_end_written": if is_register {
+                format!("row_end_rows + {}", signed(bits, 1))
+            } else {
+                signed(bits, most + 1)
+            },
+            "register": is_register.then(|| json!({
+                "start": signed(bits, added[0]),
+                "next": next_text + &signed(bits, most),
+            })),
+        })
     }
 
     /// Values of a register after a step, by the loop that advances, from the outermost to the innermost.
@@ -292,7 +325,7 @@ impl Walk {
             (1, _) | (_, true) => window_step(self.frame_step()),
             _ => {
                 let (frame, row) = (window_step(self.frame_step()), window_step(rows.stride as i64));
-                format!("{} ? {frame} : {row}", ends.0[COLUMN + 1])
+                format!("{} ? {frame} : {row}", ends.0[ROW])
             }
         };
         add("window", vector.clone(), top.clone(), at_end(&ends.0[COLUMN], &next_window, "window"));
@@ -322,11 +355,11 @@ impl Walk {
             add("tap_column", kind, start.clone(), self.choice(ends, values));
         }
         if rows.is_padded() {
-            let bits = self.ahead_bits();
+            let bits = self.row_bits();
             let start = signed(bits, -(rows.before as i64));
             let next = match rows.output {
                 1 => start.clone(),
-                _ => format!("({} ? {start} : top + {bits}'sd{})", ends.0[COLUMN + 1], rows.stride),
+                _ => format!("({} ? {start} : top + {bits}'sd{})", ends.0[ROW], rows.stride),
             };
             let kind = format!("signed [{}:0] ", bits - 1);
             add("top", kind.clone(), start.clone(), at_end(&ends.0[COLUMN], &next, "top"));
@@ -371,7 +404,7 @@ impl Walk {
         let Window { rows, columns } = self.window;
         let tests = [
             test(&columns, "tap_column", self.position_bits(&columns)),
-            test(&rows, "tap_row", self.ahead_bits()),
+            test(&rows, "tap_row", self.row_bits()),
         ];
         let tests: Vec<String> = tests.into_iter().flatten().collect();
         (!tests.is_empty()).then(|| tests.join(" || "))
