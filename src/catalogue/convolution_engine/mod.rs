@@ -77,6 +77,11 @@ impl ConvolutionEngineParameters {
     pub(crate) fn engine(&self) -> &ProductEngine {
         &self.engine
     }
+
+    /// Whether output channels have scales of their own.
+    pub(crate) fn has_scale_by_channel(&self) -> bool {
+        self.requantizer.ports().iter().any(|port| port.name == "channel")
+    }
 }
 
 impl UnitParameters for ConvolutionEngineParameters {
@@ -140,7 +145,7 @@ impl UnitParameters for ConvolutionEngineParameters {
     }
 
     fn context(&self) -> Json {
-        let by_channel = self.requantizer.ports().iter().any(|port| port.name == "channel");
+        let by_channel = self.has_scale_by_channel();
         let requantizer = json!({ "by_channel": by_channel, "is_serial": self.engine.code_cycles > 1 });
         self.engine.context(requantizer, self.multiplier.is_some())
     }

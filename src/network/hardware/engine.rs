@@ -29,6 +29,10 @@ pub(super) struct Engine {
     pub(super) accumulator_bits: Option<u32>,
     /// Form of the requantizer of a layer of products: `serial` or `pipelined`.
     pub(super) requantizer: Option<&'static str>,
+    /// Number of scales of a layer of products: its channels, or 1 for all.
+    pub(super) scales: usize,
+    /// Whether the window of a layer of products has several taps.
+    pub(super) has_window: bool,
     /// Bytes of weights and of buffered rows.
     pub(super) weight_bytes: usize,
     pub(super) buffer_bytes: usize,
@@ -165,6 +169,8 @@ pub(super) fn simple(
         pace: Pace::STREAMING,
         accumulator_bits: None,
         requantizer: None,
+        scales: 0,
+        has_window: false,
         weight_bytes: 0,
         buffer_bytes: 0,
         inputs: layer_inputs(needs),

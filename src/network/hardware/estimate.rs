@@ -48,13 +48,18 @@ impl fmt::Display for Estimate {
 
 /// What parts of a module take on a family.
 struct FamilyCosts {
-    /// LUTs of a layer of products: control, and a multiplier in a DSP block or in LUTs.
+    /// LUTs of a layer of products: its control, and that of a window of several taps.
     control: f64,
+    window: f64,
+    /// LUTs of a multiplier in a DSP block or in LUTs, its share of the sums included.
     multiplier: [f64; 2],
-    /// LUTs of a bit of an accumulator, of a serial requantizer, and of a bit of a memory made of LUTs.
+    /// LUTs of a bit of an accumulator, and of a bit of a memory made of LUTs.
     accumulator_bit: f64,
-    serial: f64,
     memory_bit: f64,
+    /// LUTs of a serial requantizer, of a pipelined one with DSP blocks or in LUTs, and of each scale of either form.
+    serial: f64,
+    pipelined: [f64; 2],
+    scale: [f64; 2],
     /// LUTs of a lane of a pool, of an add, of a multiply in a DSP block or in LUTs, and of a softmax.
     pool: usize,
     add: usize,
@@ -70,15 +75,18 @@ struct FamilyCosts {
 }
 
 const ICE40: FamilyCosts = FamilyCosts {
-    control: 138.0,
-    multiplier: [60.0, 148.0],
-    accumulator_bit: 4.4,
-    serial: 130.0,
+    control: 294.0,
+    window: 52.0,
+    multiplier: [19.0, 95.0],
+    accumulator_bit: 2.1,
     memory_bit: 0.0,
-    pool: 163,
+    serial: 57.0,
+    pipelined: [0.0, 222.0],
+    scale: [0.8, 6.4],
+    pool: 141,
     add: 34,
     multiply: [80, 192],
-    softmax: 603,
+    softmax: 599,
     stream: 40,
     smallest_ram_bits: 0,
     ram: &[(16, 256), (8, 512), (4, 1024), (2, 2048)],
@@ -86,15 +94,18 @@ const ICE40: FamilyCosts = FamilyCosts {
 };
 
 const ECP5: FamilyCosts = FamilyCosts {
-    control: 144.0,
-    multiplier: [60.0, 180.0],
-    accumulator_bit: 1.8,
-    serial: 210.0,
-    memory_bit: 0.1,
-    pool: 197,
+    control: 207.0,
+    window: 129.0,
+    multiplier: [19.0, 93.0],
+    accumulator_bit: 1.6,
+    memory_bit: 0.11,
+    serial: 69.0,
+    pipelined: [0.0, 310.0],
+    scale: [2.6, 6.4],
+    pool: 182,
     add: 46,
     multiply: [58, 191],
-    softmax: 488,
+    softmax: 489,
     stream: 50,
     smallest_ram_bits: 2048,
     ram: &[(36, 512), (18, 1024), (9, 2048), (4, 4096), (2, 8192), (1, 16384)],
@@ -102,11 +113,14 @@ const ECP5: FamilyCosts = FamilyCosts {
 };
 
 const XILINX: FamilyCosts = FamilyCosts {
-    control: 86.0,
-    multiplier: [36.0, 109.0],
-    accumulator_bit: 1.1,
-    serial: 126.0,
+    control: 124.0,
+    window: 77.0,
+    multiplier: [11.0, 56.0],
+    accumulator_bit: 1.0,
     memory_bit: 0.04,
+    serial: 41.0,
+    pipelined: [0.0, 186.0],
+    scale: [1.6, 3.8],
     pool: 174,
     add: 131,
     multiply: [23, 116],
@@ -150,10 +164,17 @@ impl FamilyCosts {
         let (rows, small_rows) = self.rows(fold.inputs * CODE_BITS, engine.buffer_bytes * CODE_BITS);
         let is_serial = engine.requantizer == Some("serial");
         let sums = fold.outputs * engine.accumulator_bits.unwrap_or(0) as usize;
+        let in_luts = usize::from(!has_dsp);
+        let requantizer = match (is_serial, engine.scales) {
+            (true, scales) => self.serial + self.scale[0] * scales as f64,
+            (false, 1) => 0.0,
+            (false, scales) => self.pipelined[in_luts] + self.scale[1] * scales as f64,
+        };
         let luts = self.control
-            + self.multiplier[usize::from(!has_dsp)] * multipliers as f64
+            + if engine.has_window { self.window } else { 0.0 }
+            + self.multiplier[in_luts] * multipliers as f64
             + self.accumulator_bit * sums as f64
-            + if is_serial { self.serial } else { 0.0 }
+            + requantizer
             + self.memory_bit * (small_weights + small_rows) as f64;
         // A pipelined requantizer multiplies in two blocks.
         let dsps = if has_dsp { multipliers + if is_serial { 0 } else { 2 } } else { 0 };

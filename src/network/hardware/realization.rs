@@ -187,6 +187,8 @@ fn products(layer: ProductLayer, goal: Goal) -> Result<Engine, MissingEngine> {
             spacing: own.code_cycles,
         },
         requantizer: Some(requantizer),
+        scales: if parameters.has_scale_by_channel() { layer.output_channels() } else { 1 },
+        has_window: window.taps() > 1,
         weight_bytes: own.weight_bytes(),
         buffer_bytes: walk.ring_bytes(),
         ..simple("convolution_engine", kind, own.cycles(), Arc::new(parameters), [needs])?
