@@ -3,30 +3,18 @@
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
+use crate::text::whole_number;
+
 /// Parses a count.
 ///
 /// # Errors
 /// A message with the accepted forms, or with the range.
 pub(super) fn count<T: TryFrom<u64> + FromStr>(text: &str, legal: RangeInclusive<u64>) -> Result<T, String> {
     let forms = "write a whole number such as 1000000, 1_000_000, 1M, 1e6 or 2^20";
-    let number = number(&text.replace('_', "")).ok_or_else(|| format!("not a count; {forms}"))?;
+    let number = whole_number(text).ok_or_else(|| format!("not a count; {forms}"))?;
     let (low, high) = (legal.start(), legal.end());
     let legal = legal.contains(&number).then(|| T::try_from(number).ok()).flatten();
     legal.ok_or_else(|| format!("{number} is not in {low}..={high}"))
-}
-
-fn number(text: &str) -> Option<u64> {
-    if let Some((base, exponent)) = text.split_once('^') {
-        return base.parse::<u64>().ok()?.checked_pow(exponent.parse().ok()?);
-    }
-    if let Some((digits, exponent)) = text.split_once(['e', 'E']) {
-        return digits.parse::<u64>().ok()?.checked_mul(10u64.checked_pow(exponent.parse().ok()?)?);
-    }
-    let units = [('k', 1_000), ('K', 1_000), ('M', 1_000_000), ('G', 1_000_000_000)];
-    match units.iter().find_map(|(unit, factor)| Some((text.strip_suffix(*unit)?, factor))) {
-        Some((digits, factor)) => digits.parse::<u64>().ok()?.checked_mul(*factor),
-        None => text.parse().ok(),
-    }
 }
 
 #[cfg(test)]

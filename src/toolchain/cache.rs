@@ -11,21 +11,27 @@ use tempfile::TempDir;
 use super::environment::Environment;
 use super::error::BuildError;
 use super::process;
+use crate::text::whole_number;
 
 /// Age at which leftovers of killed builds are deleted.
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Bytes that the cache may have, unless `QRTL_CACHE_LIMIT` says otherwise.
+const DEFAULT_LIMIT: u64 = 10_000_000_000;
 
 /// A folder of entries, shared by any number of threads and processes.
 #[derive(Clone, Debug)]
 pub struct Cache {
     root: PathBuf,
+    limit: u64,
 }
 
 impl Cache {
     /// Opens the cache named by the environment; creates it if missing.
     ///
     /// # Errors
-    /// [`BuildError::NoCache`] when no variable names a folder, [`BuildError::Cache`] when it is not writable.
+    /// [`BuildError::NoCache`] when no variable names a folder, [`BuildError::Cache`] when it is not writable,
+    /// [`BuildError::CacheLimit`] for a limit that is no size.
     pub fn open(environment: &Environment) -> Result<Self, BuildError> {
         let root = environment
             .cache
@@ -34,7 +40,13 @@ impl Cache {
             .or_else(|| environment.home.as_ref().map(|folder| folder.join(".cache/qrtl")))
             .ok_or(BuildError::NoCache)?;
         let root = std::path::absolute(&root).map_err(BuildError::cache(&root))?;
-        let cache = Self { root };
+        let limit = match &environment.cache_limit {
+            None => DEFAULT_LIMIT,
+            Some(text) => text.to_str().and_then(whole_number).ok_or_else(|| BuildError::CacheLimit {
+                text: text.to_string_lossy().into_owned(),
+            })?,
+        };
+        let cache = Self { root, limit };
         cache.scratch()?;
         cache.sweep();
         Ok(cache)
@@ -45,9 +57,17 @@ impl Cache {
         &self.root
     }
 
+    /// Bytes above which entries that were not used for longest are removed.
+    pub(super) fn limit(&self) -> u64 {
+        self.limit
+    }
+
     /// The entry of that key, if it has been built and `is_complete` holds for its folder.
     pub fn get(&self, key: &str, is_complete: impl Fn(&Path) -> bool) -> Option<PathBuf> {
-        Some(self.root.join(key)).filter(|entry| entry.is_dir() && is_complete(entry))
+        let entry = Some(self.root.join(key)).filter(|entry| entry.is_dir() && is_complete(entry))?;
+        // Its time says when it was last used. Where that cannot be written, it stays the one of the build.
+        let _ = File::open(&entry).and_then(|folder| folder.set_modified(SystemTime::now()));
+        Some(entry)
     }
 
     /// The entry of that key; `build` fills a temporary folder that becomes the entry when it succeeds
@@ -82,6 +102,7 @@ impl Cache {
             Err(_) if is_complete(&entry) => {}
             result => result.map_err(BuildError::cache(&entry))?,
         }
+        self.evict();
         Ok(entry)
     }
 

@@ -24,6 +24,8 @@ pub struct Environment {
     pub xdg_cache_home: Option<PathBuf>,
     /// `HOME`, whose `.cache/qrtl` is the cache when neither of those is set.
     pub home: Option<PathBuf>,
+    /// `QRTL_CACHE_LIMIT`: size in bytes above which the cache drops what was not used for longest.
+    pub cache_limit: Option<OsString>,
     /// `QRTL_OFFLINE=1`: fetch nothing.
     pub offline: bool,
     /// Every `PIP_` variable with its value.
@@ -46,6 +48,7 @@ impl Environment {
             cache: variable("QRTL_CACHE").map(PathBuf::from),
             xdg_cache_home: variable("XDG_CACHE_HOME").map(PathBuf::from),
             home: variable("HOME").map(PathBuf::from),
+            cache_limit: variable("QRTL_CACHE_LIMIT"),
             offline: variable("QRTL_OFFLINE").is_some_and(|value| value != "0"),
             pip: pip.filter(|(name, _)| name.starts_with("PIP_")).collect(),
         }

@@ -179,6 +179,12 @@ pub enum BuildError {
     /// No folder for the cache is known.
     #[error("no folder for compiled models: set QRTL_CACHE (or HOME) to a writable folder")]
     NoCache,
+    /// The limit of the cache is no size.
+    #[error("QRTL_CACHE_LIMIT={text} is no size; write bytes such as 5000000000, 5G or 2^32")]
+    CacheLimit {
+        /// The value.
+        text: String,
+    },
     /// The cache cannot be used.
     #[error("cannot use {}: {source}; set QRTL_CACHE to a writable folder", path.display())]
     Cache {

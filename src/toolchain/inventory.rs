@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::cache::Cache;
 use super::error::BuildError;
@@ -28,9 +28,15 @@ pub struct CacheEntry {
     pub kind: EntryKind,
     /// Bytes of all its files.
     pub bytes: u64,
-    /// Time at which it was made.
+    /// Time at which it was last used.
     pub modified: SystemTime,
 }
+
+/// Time for which nothing is removed after the limit of the cache was looked at.
+const BETWEEN_EVICTIONS: Duration = Duration::from_secs(60 * 60);
+
+/// Time after which an entry counts as unused.
+const UNUSED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Starts of the keys of tools and of the compiled runtime.
 const TOOLS: [&str; 9] = [
@@ -68,7 +74,7 @@ impl EntryKind {
 }
 
 impl Cache {
-    /// All entries, the oldest first.
+    /// All entries, those that were not used for longest first.
     ///
     /// # Errors
     /// [`BuildError::Cache`] if the folder cannot be read.
@@ -84,6 +90,27 @@ impl Cache {
         Ok(entries)
     }
 
+    /// Removes what was not used for longest until the cache keeps its limit; tools stay, as does what was used within
+    /// a day, since a process may be about to open it. Looks at most once an hour, and is no reason for a build to fail.
+    pub(super) fn evict(&self) {
+        let stamp = self.root().join("tmp/limit");
+        let looked = stamp.metadata().and_then(|metadata| metadata.modified());
+        if looked.is_ok_and(|time| age(time) < BETWEEN_EVICTIONS) || fs::write(&stamp, "").is_err() {
+            return;
+        }
+        let Ok(entries) = self.entries() else { return };
+        let mut bytes: u64 = entries.iter().map(|entry| entry.bytes).sum();
+        let unused = |entry: &&CacheEntry| entry.kind != EntryKind::Tool && age(entry.modified) > UNUSED;
+        for entry in entries.iter().filter(unused) {
+            if bytes <= self.limit() {
+                break;
+            }
+            if self.remove(entry).is_ok() {
+                bytes -= entry.bytes;
+            }
+        }
+    }
+
     /// Removes an entry; a process that still uses it keeps the files that it has open.
     ///
     /// # Errors
@@ -97,6 +124,10 @@ impl Cache {
             _ => Ok(()),
         }
     }
+}
+
+fn age(time: SystemTime) -> Duration {
+    SystemTime::now().duration_since(time).unwrap_or_default()
 }
 
 /// Bytes of the files below a folder; links are not followed.

@@ -3,6 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use qrtl::toolchain::cache::{Cache, holds};
+use qrtl::toolchain::environment::Environment;
+use qrtl::toolchain::error::BuildError;
+
 use super::json;
 use crate::common::command::{Run, command, qrtl, run};
 
@@ -57,6 +61,37 @@ fn pruning_removes_the_oldest_and_keeps_tools() {
     cache(folder.path(), &["--clear"]);
     assert!(keys(folder.path()).is_empty());
     cache(folder.path(), &["--prune", "6 gigabytes"]).refused_with(&["not a count", "1e6"]);
+}
+
+#[test]
+fn a_build_removes_what_was_unused_for_longest_above_the_limit() {
+    let folder = filled();
+    let open = |limit: &str| {
+        Cache::open(&Environment {
+            cache: Some(folder.path().to_path_buf()),
+            cache_limit: Some(limit.into()),
+            ..Environment::default()
+        })
+    };
+    let build = |limit: &str, key: &str| {
+        let write = |entry: &Path| {
+            let path = entry.join("file");
+            fs::write(&path, "").map_err(|source| BuildError::Cache { path, source })
+        };
+        open(limit).unwrap().entry(key, holds(&["file"]), write).unwrap();
+    };
+    // Used again, and so no longer the oldest.
+    open("6k").unwrap().get("int8_mac-0a", holds(&["file"])).unwrap();
+    build("6k", "new-0d");
+    assert_eq!(keys(folder.path()), ["int8_mac-0a", "new-0d", "yosys-0.70-01234567"]);
+    // Nothing else is unused, and an hour has not passed.
+    build("0", "new-0e");
+    assert_eq!(keys(folder.path()).len(), 4);
+    let error = open("six gigabytes").unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "QRTL_CACHE_LIMIT=six gigabytes is no size; write bytes such as 5000000000, 5G or 2^32"
+    );
 }
 
 #[test]
