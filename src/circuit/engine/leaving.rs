@@ -11,8 +11,10 @@ pub(super) fn leaving(outputs: usize, acc_bits: u32) -> Json {
     // The sums that have not left are counted down from `outputs`: so many low bits of the count name the next one.
     let index_bits = bits_of(outputs - 1);
     let next = |count: usize| if count == 0 { 0 } else { outputs.saturating_sub(count) };
-    let candidates: Vec<String> =
-        (0..1 << index_bits).rev().map(|count| format!("leaving[{} + sum_bit]", acc_bits as usize * next(count))).collect();
+    let candidates: Vec<String> = (0..1 << index_bits)
+        .rev()
+        .map(|count| format!("leaving[{} + sum_bit]", acc_bits as usize * next(count)))
+        .collect();
     json!({
         "count": counter(bits_of(outputs), outputs),
         "candidates": (outputs > 1).then(|| format!("{{{}}}", candidates.join(", "))),
