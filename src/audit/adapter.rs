@@ -14,6 +14,9 @@ use crate::text::suggestion;
 use crate::toolchain::builder::Builder;
 use crate::unit::{Config, Direction, Integer, Port, Role};
 
+/// The role of the result in the maps of `qrtl audit`.
+const OUT: &str = "out";
+
 /// Warnings of Verilator about legal Verilog, which do not stop the verification of a third-party design.
 const WAIVED: [&str; 12] = [
     "ASCRANGE",
@@ -71,6 +74,19 @@ pub fn adapted(
     Ok(format!("{}{text}\n{}", waived(), adapter.module(config, sources)))
 }
 
+/// The name of the result of a unit: its sum, or the only output beside the valid bit.
+fn result_port(ports: &[Port]) -> Option<&'static str> {
+    let results: Vec<&str> = ports
+        .iter()
+        .filter(|port| port.direction == Direction::Output && port.name != "valid_out")
+        .map(|port| port.name)
+        .collect();
+    match results[..] {
+        [only] => Some(only),
+        _ => results.into_iter().find(|name| *name == "accum"),
+    }
+}
+
 struct Adapter {
     connections: Vec<Connection>,
     ties: Vec<(ListedPort, i128)>,
@@ -84,6 +100,7 @@ impl Adapter {
         let mut mapped: Vec<(&str, &str)> = Vec::new();
         for word in split_list(maps) {
             let (unit, design) = assignment(word, "--map", "--map PORT=DESIGN_PORT")?;
+            let unit = if unit == OUT { result_port(&ports).unwrap_or(unit) } else { unit };
             if !ports.iter().any(|port| port.name == unit) {
                 return Err(AuditError::UnknownUnitPort {
                     name: unit.to_string(),

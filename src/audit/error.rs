@@ -30,6 +30,14 @@ pub enum AuditError {
         /// Error of the operating system.
         source: std::io::Error,
     },
+    /// A file for `--map @FILE` without a map.
+    #[error("{} {problem}: write lines such as acc=PORT", path.display())]
+    MapFile {
+        /// Path of the file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
     /// A word of `--map`, `--tie` or `--set` without `=`.
     #[error("'{word}' in {option} is not an assignment: write {form}")]
     NotAnAssignment {

@@ -5,6 +5,7 @@ use super::error::AuditError;
 use super::ports::{DesignPort, DesignPorts};
 use super::role::MapRole;
 use super::role_ports::RolePorts;
+use super::rows::CONTROL_ROLES;
 use super::settings::{Settings, parse_integer, split_list};
 use crate::model::TiedInput;
 
@@ -21,6 +22,8 @@ pub(crate) struct PortMap {
     pub tie_texts: Vec<(String, String)>,
     /// Inputs that are driven at random, because they must not matter.
     pub ignored: Vec<DesignPort>,
+    /// Control inputs that are active low, by map or measurement, in the order of [`CONTROL_ROLES`].
+    pub active_low: [bool; 5],
     /// Constants that are assumed for other fields of a struct or an interface, as `PORT=VALUE`.
     pub assumed: Vec<String>,
 }
@@ -42,6 +45,7 @@ impl PortMap {
             tied_slices: Vec::new(),
             tie_texts: Vec::new(),
             ignored: Vec::new(),
+            active_low: [false; 5],
             assumed: Vec::new(),
         };
         for word in split_list(maps) {
@@ -69,6 +73,20 @@ impl PortMap {
         map.join_accumulator(kind)?;
         map.roles.sort_by_key(|mapped| kind.roles().iter().position(|role| *role == mapped.role));
         Ok(map)
+    }
+
+    /// The assignments of roles as `--map` takes them, in the polarity that was measured.
+    pub fn assignments(&self) -> Vec<String> {
+        let text = |mapped: &RolePorts| {
+            let control = CONTROL_ROLES.iter().position(|role| *role == mapped.role);
+            let is_low = control.map_or_else(
+                || mapped.ports.iter().any(|bound| bound.inverted),
+                |control| self.active_low[control],
+            );
+            format!("{}={}{}", mapped.role.name(), if is_low { "!" } else { "" }, mapped.names())
+        };
+        let unused = self.ignored.iter().map(|port| format!("any={}", port.name));
+        self.roles.iter().map(text).chain(unused).collect()
     }
 
     /// Parses `low=PORT`, `high=PORT` and `any=PORT`: inputs without a function. Returns whether it is one of them.

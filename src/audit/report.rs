@@ -44,6 +44,8 @@ pub struct AuditReport {
     pub files: Vec<SourceFile>,
     /// Mapped ports.
     pub ports: Vec<MappedPort>,
+    /// The map, `ROLE=PORT`, with the polarities that were stated or measured.
+    pub map: Vec<String>,
     /// Constant inputs, `PORT=VALUE`.
     pub ties: Vec<String>,
     /// Settings, `KEY=VALUE`.

@@ -52,6 +52,7 @@ pub fn audit(
         unit: kind.name(),
         files: files.into_iter().map(|(path, sha256)| SourceFile { path, sha256 }).collect(),
         ports: map.roles.iter().map(mapped_port).collect(),
+        map: map.assignments(),
         ties: map.tie_texts.iter().map(|(port, value)| format!("{port}={value}")).collect(),
         settings: request.sets.clone(),
         explaining: matching.map(|score: &CandidateScore| score.name.clone()).collect(),
@@ -127,7 +128,7 @@ fn analyze_layout(
     progress: &ProgressFn,
 ) -> Result<(Findings, PortMap), AuditError> {
     let AuditRequest { sources, kind, .. } = request;
-    let map = PortMap::new(*kind, &sources.top, ports, maps, &request.ties, settings)?;
+    let mut map = PortMap::new(*kind, &sources.top, ports, maps, &request.ties, settings)?;
     let analysis = Analysis::new(*kind, &map, settings)?;
     let mut harness = Harness::build(&verilated.top, verilated, &map, builder, Trace::Off, request.limit)?;
     harness.adds_outputs = analysis.adds_outputs();
@@ -147,6 +148,7 @@ fn analyze_layout(
     let analysis = analysis.detect_counted_sums(&mut harness)?;
     analysis.check_expected(*kind, request.expect.as_deref())?;
     let mut findings = analysis.run(request, &harness, &diagnostics, control, progress)?;
+    map.active_low = harness.active_low;
     if !map.assumed.is_empty() {
         let text = format!("{}: fields that are neither mapped nor tied", map.assumed.join(", "));
         findings.properties.push(Finding::new("assumed", &text));

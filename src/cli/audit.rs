@@ -7,7 +7,7 @@ use super::design_options::DesignOptions;
 use super::progress::{ProgressBar, prepare_tools};
 use super::watchdog::Watchdog;
 use super::{CliError, ExitStatus, OutputFormat, print, print_json, print_notice, print_verdict};
-use crate::audit::{AuditError, AuditRequest, StimulusEffort, audit};
+use crate::audit::{AuditError, AuditRequest, StimulusEffort, audit, expanded_maps, map_file};
 use crate::files::output;
 use crate::report;
 use crate::toolchain::builder::Builder;
@@ -50,9 +50,12 @@ pub(super) struct Args {
     /// Map ports to roles; join elements with +, element 0 first, and parts with :, highest first
     ///
     /// Without it, or with `auto`, the roles are guessed from names, directions and widths, and the report
-    /// prints the map.
-    #[arg(long = "map", value_name = "ROLE=PORT,...")]
+    /// prints the map. @FILE reads the map from a file.
+    #[arg(long = "map", value_name = "ROLE=PORT,...|@FILE")]
     maps: Vec<String>,
+    /// Write the map, with the polarities that were measured, to a file that --map @FILE reads
+    #[arg(long, value_name = "FILE")]
+    write_map: Option<PathBuf>,
     /// Tie inputs to constants
     #[arg(long = "tie", value_name = "PORT=VALUE,...")]
     ties: Vec<String>,
@@ -106,7 +109,7 @@ fn parse_latency(word: &str) -> Result<Latency, String> {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
-    output::check_all(args.html.iter().chain(&args.junit))?;
+    output::check_all(args.html.iter().chain(&args.junit).chain(&args.write_map))?;
     let request = request(args)?;
     let mut builder = prepare_tools(|| Builder::discover(&Environment::of_process(), &print_notice))?;
     builder.allows_host_code = args.allow_host_code;
@@ -124,6 +127,9 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
     if let Some(path) = &args.junit {
         output::write_if_changed(path, report::junit_of_audit(&result, args.expect.as_deref()))?;
     }
+    if let Some(path) = &args.write_map {
+        output::write_if_changed(path, map_file(&result))?;
+    }
     match args.format {
         OutputFormat::Text => {
             print(&result.to_string())?;
@@ -135,7 +141,8 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
 }
 
 fn request(args: &Args) -> Result<AuditRequest, AuditError> {
-    let mut request = AuditRequest::new(args.design.sources(), args.unit.parse()?, args.maps.clone());
+    let mut request =
+        AuditRequest::new(args.design.sources(), args.unit.parse()?, expanded_maps(&args.maps)?);
     if let Some(path) = &args.wave {
         request.waveform.clone_from(path);
     }

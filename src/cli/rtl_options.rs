@@ -9,7 +9,7 @@ use super::print_notice;
 use super::progress::prepare_tools;
 use super::user_files::JoinedFiles;
 use super::watchdog::Watchdog;
-use crate::audit::{DesignSources, adapted, waived};
+use crate::audit::{DesignSources, adapted, expanded_maps, waived};
 use crate::simulation::ModelBuilder;
 use crate::text::shell_word;
 use crate::toolchain::builder::Builder;
@@ -30,8 +30,9 @@ pub(super) struct RtlOptions {
     /// Name the top module of the files, if its name or ports differ from those of the config
     #[arg(long, value_name = "MODULE", requires = "files")]
     top: Option<String>,
-    /// Map a port of the config to a port of the top module; ! inverts it. Equal names need no map
-    #[arg(long = "map", value_name = "PORT=[!]DESIGN_PORT,...", requires = "top")]
+    /// Map a port of the config to a port of the top module; ! inverts it. Equal names need no map. @FILE reads the map
+    /// from a file, such as one that `qrtl audit --write-map` wrote
+    #[arg(long = "map", value_name = "PORT=[!]DESIGN_PORT,...|@FILE", requires = "top")]
     maps: Vec<String>,
     /// Tie inputs of the top module to constants
     #[arg(long = "tie", value_name = "DESIGN_PORT=VALUE,...", requires = "top")]
@@ -68,7 +69,8 @@ impl RtlOptions {
         };
         let mut builder = prepare_tools(|| Builder::discover(&Environment::of_process(), &print_notice))?;
         builder.allows_host_code = self.allow_host_code;
-        Ok(adapted(config, &self.sources(top), &self.maps, &self.ties, &builder, ELABORATION_LIMIT)?)
+        let maps = expanded_maps(&self.maps)?;
+        Ok(adapted(config, &self.sources(top), &maps, &self.ties, &builder, ELABORATION_LIMIT)?)
     }
 
     /// The builder for the designs: their models run in processes of their own.

@@ -42,9 +42,10 @@ impl Cache {
         let root = std::path::absolute(&root).map_err(BuildError::cache(&root))?;
         let limit = match &environment.cache_limit {
             None => DEFAULT_LIMIT,
-            Some(text) => text.to_str().and_then(whole_number).ok_or_else(|| BuildError::CacheLimit {
-                text: text.to_string_lossy().into_owned(),
-            })?,
+            Some(text) => text
+                .to_str()
+                .and_then(whole_number)
+                .ok_or_else(|| BuildError::CacheLimit { text: text.to_string_lossy().into_owned() })?,
         };
         let cache = Self { root, limit };
         cache.scratch()?;

@@ -65,6 +65,39 @@ fn verifies_a_design_with_other_ports() {
 }
 
 #[test]
+fn a_map_that_audit_wrote_serves_verify() {
+    let mac = folder("mac.v", MAC);
+    let path = mac.path().join("mac.map");
+    let file = path.to_str().unwrap();
+    let options = "--top mac_core -G W=8 --tie mode=1 --map clk=clk_i,rst=rst_ni,clear=first,a=x,b=w,out=sum";
+    let source = mac.path().join("mac.v");
+    let mut words =
+        vec!["audit", source.to_str().unwrap(), "--unit", "mac", "--cases", "2048", "--write-map", file];
+    words.extend(options.split_whitespace());
+    qrtl(&words).product();
+    let map = fs::read_to_string(&path).unwrap();
+    assert!(
+        map.starts_with("# Ports of mac_core, by the roles of `qrtl audit --unit mac`.\n# --tie mode=1\n"),
+        "{map}"
+    );
+    let lines: Vec<&str> = map.lines().skip(2).collect();
+    assert_eq!(lines, ["clk=clk_i", "rst=!rst_ni", "clear=first", "a=x", "b=w", "out=sum"]);
+
+    let passed = run(
+        "verify int8_mac --cases 20000",
+        &mac,
+        "mac.v",
+        &format!("--top mac_core -G W=8 --tie mode=1 --map @{file}"),
+    );
+    assert_eq!(passed.code, 0, "{}", passed.stderr);
+    fs::write(&path, "# nothing\n").unwrap();
+    run("verify int8_mac", &mac, "mac.v", &format!("--top mac_core --map @{file}"))
+        .refused_with(&["mac.map has no assignment: write lines such as acc=PORT"]);
+    run("verify int8_mac", &mac, "mac.v", "--top mac_core --map @missing.map")
+        .refused_with(&["cannot read missing.map"]);
+}
+
+#[test]
 fn wrapper_replaces_enable_and_valid() {
     let shifter = folder("shifter.v", SHIFTER);
     let unit = "verify requantizer --set rule=pow2 --set shift=-4 --set stages=2 --cases 20000";
