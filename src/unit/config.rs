@@ -7,7 +7,7 @@ use super::behaviour::Behaviour;
 use super::choice::Choice;
 use super::definition::{Preset, Unit, UnitParameters};
 use super::error::ConfigError;
-use super::implementation;
+use super::implementation::{self, Target};
 use super::keywords::is_plain;
 use super::matrix::Matrix;
 use super::number::Integer;
@@ -302,6 +302,11 @@ impl Config {
         self.parameters.family()
     }
 
+    /// The FPGA family that the module is built for.
+    pub fn target(&self) -> Target {
+        implementation::target(&self.values, self.parameters.target())
+    }
+
     /// Whether the module is written bit by bit.
     pub fn is_bitwise(&self) -> bool {
         self.parameters.is_bitwise()
@@ -320,8 +325,7 @@ impl Config {
 
     /// The arguments that select this config in any subcommand: `multiplier --preset int8_multiplier`, or the
     /// unit with a `--set` for each parameter that is not at its default. A large matrix is read from the
-    /// file
-    /// [`Config::MATRIX_FILE`] by its own option, `--weights`.
+    /// file [`Config::MATRIX_FILE`] by its own option, `--weights`.
     pub fn arguments(&self) -> String {
         if let Some(arguments) = self.parameters.arguments() {
             return arguments;
@@ -346,10 +350,8 @@ impl Config {
 }
 
 fn find_preset(unit: &'static dyn Unit, name: &str) -> Result<&'static Preset, ConfigError> {
-    if let Some(preset) = unit.presets().iter().find(|preset| preset.name == name) {
-        return Ok(preset);
-    }
-    Err(ConfigError::UnknownPreset {
+    let found = unit.presets().iter().find(|preset| preset.name == name);
+    found.ok_or_else(|| ConfigError::UnknownPreset {
         name: name.to_string(),
         hint: suggestion(name, unit.presets().iter().map(|preset| preset.name)),
     })
@@ -386,11 +388,8 @@ fn parse_sets(
         let value = parameter.parse(value)?;
         match parsed.iter().find(|(known, _)| *known == parameter.name) {
             Some((_, first)) if *first != value => {
-                return Err(ConfigError::Repeated {
-                    parameter: parameter.name,
-                    first: first.to_string(),
-                    second: value.to_string(),
-                });
+                let (first, second) = (first.to_string(), value.to_string());
+                return Err(ConfigError::Repeated { parameter: parameter.name, first, second });
             }
             Some(_) => {}
             None => parsed.push((parameter.name, value)),

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::behaviour::Behaviour;
 use super::config::{Config, Values};
 use super::error::ConfigError;
-use super::implementation::{self, Arch};
+use super::implementation::{self, Arch, Target};
 use super::parameter::Parameter;
 use super::port::Port;
 use super::stream::FrameFunction;
@@ -131,6 +131,10 @@ pub trait UnitParameters: Any + fmt::Debug + Send + Sync {
     }
     /// The FPGA family, if it is part of the function of the unit rather than of its implementation.
     fn family(&self) -> Option<&'static str> {
+        None
+    }
+    /// The FPGA family that the module is built for, if no parameter `target` states it.
+    fn target(&self) -> Option<Target> {
         None
     }
 }

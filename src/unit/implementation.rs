@@ -96,6 +96,15 @@ pub(crate) fn names(parameter: &str) -> bool {
     [TARGET, ARCH, OBJECTIVE, DSP].iter().any(|known| known.name == parameter)
 }
 
+/// The family that the parameter `target` names; `stated`, or none in particular, for a unit without it.
+pub(crate) fn target(values: &Values, stated: Option<Target>) -> Target {
+    let named = match values.iter().find(|(name, _)| *name == TARGET.name) {
+        Some((_, Value::Word(word))) => Target::from_word(word),
+        _ => stated,
+    };
+    named.unwrap_or(Target::Generic)
+}
+
 /// The user's constraints on the structure of the products of a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Implementation {

@@ -13,7 +13,7 @@ use crate::circuit::engine::{bits_of, counter};
 use crate::network::graph::{Network, TensorId};
 use crate::unit::{
     Beat, Behaviour, Config, ConfigError, Direction, FrameEvent, FrameFunction, Integer, Parameter, Port,
-    Preset, Role, StreamNames, Unit, UnitParameters, Values,
+    Preset, Role, StreamNames, Target, Unit, UnitParameters, Values,
 };
 
 /// Hardware of a network.
@@ -32,6 +32,7 @@ pub struct NetworkParameters {
     plan: HardwarePlan,
     name: String,
     arguments: String,
+    target: Target,
 }
 
 /// The unit of networks; it has no parameters, because it is generated from a file.
@@ -81,8 +82,13 @@ impl Hardware {
         let plan = HardwarePlan::new(&network, &options.folding, options.implementation)?;
         plan.require_memory(options.implementation)?;
         let report = HardwareReport::new(&network, &plan, &options);
-        let parameters =
-            NetworkParameters { network, plan, name: options.name.clone(), arguments: options.arguments };
+        let parameters = NetworkParameters {
+            network,
+            plan,
+            name: options.name.clone(),
+            arguments: options.arguments,
+            target: options.implementation.target,
+        };
         let config = Config::of_parameters(&NETWORK, Arc::new(parameters), &options.name)
             .map_err(|error| HardwareError::Name(Box::new(error)))?;
         Ok(Self { config, report })
@@ -237,6 +243,10 @@ impl UnitParameters for NetworkParameters {
 
     fn arguments(&self) -> Option<String> {
         Some(self.arguments.clone())
+    }
+
+    fn target(&self) -> Option<Target> {
+        Some(self.target)
     }
 }
 
