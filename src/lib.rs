@@ -152,7 +152,7 @@ pub use files::tensor::{
     Array, ArraySource, Cause, Dtype, Element, Error as TensorError, NpyFile, Tensor, WrongShape, WrongType,
     read_npy, read_npz, write_npy, write_npz,
 };
-pub use generator::companion::{Companion, files};
+pub use generator::companion::{Companion, UnsupportedCompanion, files};
 pub use generator::{named, primitives, render};
 pub use model::Lanes;
 pub use quantization::bound::{AccumulatorBound, BoundError, InputRange, Saturation, bound_accumulator};

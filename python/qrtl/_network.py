@@ -118,7 +118,7 @@ class Hardware:
         return result(self._hardware.report, self._hardware.page)
 
     def generate(self, folder: str | os.PathLike[str], companions: Iterable[str] = ()) -> list[Path]:
-        """Writes the Verilog, its report and companions (`testbench`, `filelist`, `core`, `instance`)."""
+        """Writes the Verilog, its report and companion files by the names of `qrtl generate --with`."""
         return write(folder, self._hardware.files(list(companions)))
 
     def simulate(self, x: ArrayLike) -> NDArray[Any]:

@@ -109,7 +109,7 @@ class Unit:
         return self._unit.verilog()
 
     def generate(self, folder: str | os.PathLike[str], companions: Iterable[str] = ()) -> list[Path]:
-        """Writes the module, and companions: `filelist`, `core`, `testbench`, `instance`; returns the files."""
+        """Writes the module, and companion files by the names of `qrtl generate --with`; returns the files."""
         return write(folder, self._unit.files(list(companions)))
 
     def reference(self, **inputs: ArrayLike) -> dict[str, NDArray[Any]]:

@@ -121,7 +121,7 @@ impl Unit {
 pub fn files(config: &Config, companions: &[String]) -> PyResult<Vec<(String, String)>> {
     let companions =
         companions.iter().map(|word| word.parse()).collect::<Result<Vec<_>, _>>().map_err(raise)?;
-    Ok(qrtl::files(config, &companions))
+    qrtl::files(config, &companions).map_err(raise)
 }
 
 /// A simulated instance that is driven by the names of its ports.

@@ -54,7 +54,7 @@ pub(super) struct Args {
     /// Prefix the module name
     #[arg(long)]
     prefix: Option<String>,
-    /// Also write companion files: filelist, core, testbench, instance
+    /// Also write companion files: filelist, core, testbench, instance, vivado, quartus, vhdl, sva, cocotb
     #[arg(long, value_delimiter = ',')]
     with: Vec<Companion>,
 }
@@ -65,7 +65,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CliError> {
         None => library(),
         Some(unit) => {
             let (config, report) = config(args, unit)?;
-            let mut files = files(&config, &args.with);
+            let mut files = files(&config, &args.with)?;
             files.extend(report.iter().flat_map(|report| report_files(&config, report)));
             files
         }
@@ -103,7 +103,7 @@ fn project(args: &Args) -> Result<ExitStatus, CliError> {
     for ProjectConfig { config, report, output, with, .. } in configs {
         let with = if args.with.is_empty() { &with } else { &args.with };
         let folder = folders.entry(args.output.clone().unwrap_or(output)).or_default();
-        folder.extend(files(&config, with));
+        folder.extend(files(&config, with)?);
         folder.extend(report.iter().flat_map(|report| report_files(&config, report)));
     }
     let mut passed = true;

@@ -5,6 +5,11 @@ pub(crate) fn is_reserved(word: &str) -> bool {
     [VERILOG, VHDL].iter().any(|words| words.split_ascii_whitespace().any(|reserved| reserved == word))
 }
 
+/// Whether VHDL reserves a word of lowercase letters.
+pub(crate) fn is_reserved_in_vhdl(word: &str) -> bool {
+    VHDL.split_ascii_whitespace().any(|reserved| reserved == word)
+}
+
 /// Keywords of Verilog-2005 and SystemVerilog (IEEE 1800-2017, Annex B), whose tools read the generated
 /// files too, and `std`, the package that every SystemVerilog design contains (section 26.7).
 const VERILOG: &str = "

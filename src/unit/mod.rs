@@ -37,3 +37,4 @@ pub use stream::{Beat, FrameFunction, StreamIndices, StreamNames, streams};
 
 pub(crate) use choice::choice;
 pub(crate) use implementation::{ARCH, DSP, OBJECTIVE, TARGET};
+pub(crate) use keywords::is_reserved_in_vhdl;

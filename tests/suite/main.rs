@@ -14,6 +14,7 @@ mod calibration;
 mod catalogue;
 mod certificate;
 mod cli;
+mod companions;
 mod configs;
 mod demo;
 mod dequantize;

@@ -1,5 +1,6 @@
 //! `qrtl generate`: modules, names, companions and drift.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::time::SystemTime;
@@ -56,7 +57,7 @@ fn companions_for_simulators_include_cell_models() {
     qrtl(&arguments).product();
     qrtl(&[&arguments[..], &["--with", "instance"]].concat()).product();
     assert!(!model.exists(), "synthesis has the cell itself");
-    for companion in ["filelist", "core", "testbench"] {
+    for companion in ["filelist", "core", "testbench", "cocotb"] {
         qrtl(&[&arguments[..], &["--with", companion]].concat()).product();
         assert!(fs::read_to_string(&model).unwrap().contains("\nmodule CCU2C #("), "{companion}");
         fs::remove_file(&model).unwrap();
@@ -65,6 +66,48 @@ fn companions_for_simulators_include_cell_models() {
     assert!(list.ends_with("\nint2_multiplier_ecp5_fabric.v\nCCU2C.v\n"), "{list}");
     let core = fs::read_to_string(folder.path().join("int2_multiplier_ecp5_fabric.core")).unwrap();
     assert!(core.contains("    filesets: [rtl, primitives, testbench]\n"), "{core}");
+}
+
+#[test]
+fn writes_companions_for_other_tools() {
+    let folder = tempfile::tempdir().unwrap();
+    let with = ["filelist,core,testbench,instance", "vivado,quartus,vhdl,sva,cocotb"].join(",");
+    qrtl(&["generate", "int8_mac", "--with", &with, "-o", text(folder.path())]).product();
+    let names = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    let names: BTreeSet<String> = names.map(|name| name.into_string().unwrap()).collect();
+    let expected = [
+        "int8_mac.core",
+        "int8_mac.f",
+        "int8_mac.qip",
+        "int8_mac.sdc",
+        "int8_mac.v",
+        "int8_mac_instance.vh",
+        "int8_mac_pkg.vhd",
+        "int8_mac_sva.sv",
+        "int8_mac_tb.v",
+        "int8_mac_vivado.tcl",
+        "test_int8_mac.py",
+    ];
+    assert_eq!(names, BTreeSet::from(expected.map(str::to_string)));
+}
+
+#[test]
+fn refuses_companions_that_a_config_cannot_have() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = |config: &[&str], companion: &str, texts: &[&str]| {
+        let arguments = [&["generate"], config, &["--with", companion, "-o", text(folder.path())]].concat();
+        qrtl(&arguments).refused_with(texts);
+    };
+    let ecp5 = ["int2_multiplier", "--target", "ecp5", "--dsp", "avoid"];
+    refused(&ecp5, "vivado", &["'vivado'", "CCU2C", "choose the target xc7, xcup or generic"]);
+    refused(&ecp5, "testbench,quartus", &["'quartus'", "CCU2C", "choose another target"]);
+    refused(&["int8_multiplier"], "sva", &["'sva'", "combinational", "--set stages=2"]);
+    refused(
+        &["stream_fork_8"],
+        "cocotb",
+        &["'cocotb'", "frames, not handshakes", "use the companion testbench"],
+    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is written");
 }
 
 #[test]
@@ -88,7 +131,11 @@ fn rewrites_only_changed_files() {
     assert!(again.stderr.contains("int8_mac.v") && again.stderr.contains("4 of 5 files unchanged"));
     assert_ne!(time(&files[0]), old);
     assert!(files[1..].iter().all(|file| time(file) == old));
-    qrtl(&["generate", "int8_mac", "--with", "makefile", "-o", "x"]).refused_with(&["makefile", "testbench"]);
+    qrtl(&["generate", "int8_mac", "--with", "makefile", "-o", "x"]).refused_with(&[
+        "makefile",
+        "testbench",
+        "cocotb",
+    ]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::recorded::{bytes, models};
 use crate::common::command::qrtl;
 use crate::common::folder::Folder;
 use qrtl::files::tensor::{Tensor, read_npz, write_npy};
+use qrtl::generator::companion::Companion;
 use qrtl::generator::render;
 use qrtl::network::{Folding, Hardware, HardwareOptions, Network, NetworkParameters, Profile};
 use qrtl::simulation::{ModelBuilder, Models, Stalls, simulate_streams};
@@ -175,12 +176,13 @@ fn rejects_unreachable_cycles_with_least_possible() {
 }
 
 #[test]
-fn generates_a_file_a_report_and_a_testbench() {
+fn generates_a_file_a_report_and_companions() {
     let folder = Folder::new();
     let network = data("convolutions.tflite");
     let network = network.to_str().unwrap();
+    let companions = "testbench,vivado,quartus,vhdl,sva";
     let run =
-        qrtl(&["generate", network, "--cycles", "600", "--with", "testbench", "-o", &folder.name("out")]);
+        qrtl(&["generate", network, "--cycles", "600", "--with", companions, "-o", &folder.name("out")]);
     assert_eq!(run.product(), "");
     let text = fs::read_to_string(folder.path("out/network_convolutions.v")).unwrap();
     let command = "// Made by qrtl 0.1.0 with: qrtl generate convolutions.tflite --cycles 600\n";
@@ -198,7 +200,20 @@ fn generates_a_file_a_report_and_a_testbench() {
     );
     assert!(page.contains(&slowest), "{page}");
     assert_eq!(page.matches("<td class=\"share\">").count(), modules.len());
-    assert!(folder.path("out/network_convolutions_tb.v").exists());
+    for end in ["_tb.v", "_vivado.tcl", ".qip", ".sdc", "_pkg.vhd", "_sva.sv"] {
+        assert!(folder.path(&format!("out/network_convolutions{end}")).exists(), "{end}");
+    }
+}
+
+#[test]
+fn vivado_script_has_a_part_of_the_target() {
+    let path = data("convolutions.tflite");
+    for (target, part) in [(Target::Xcup, "xczu3eg-sbva484-1-e"), (Target::Generic, "xc7a35tcpg236-1")] {
+        let implementation = Implementation { target, ..Implementation::default() };
+        let hardware = hardware_for(&path, Profile::Tflm, 600, implementation).unwrap();
+        let (_, script) = Companion::Vivado.file(&hardware.config);
+        assert!(script.contains(&format!("\nset part   {part}\n")), "{script}");
+    }
 }
 
 #[test]
