@@ -21,7 +21,8 @@ module convolution_3x3_serial (
     input  wire       m_axis_tready  // a beat moves on an edge with both valid and ready
 );
 
-    // A ring of 4 rows; those of all frames follow each other.
+    // A ring of 4 rows; those of all frames follow each other. No row is read while it is written.
+    (* no_rw_check *)
     reg [15:0] line [0:39];
     reg [5:0] write_address;
     reg [3:0] write_column;
@@ -234,35 +235,19 @@ module convolution_3x3_serial (
     end
 
     // A step reads codes and weights, which get a register of their own, as memories are slow;
-    // products, their sums and accumulators follow. All wait while earlier sums are leaving.
-    reg  read_valid, operand_valid, product_valid, sum_valid;
-    reg  read_last, operand_last, product_last, sum_last;
-    reg  first;
-    reg  read_first, operand_first, product_first, sum_first;
+    // products and their sums follow, and are added up. All wait while earlier sums are leaving.
+    reg [3:0] valid; // one bit a register
+    reg [3:0] last;
     reg  read_outside;
     reg [15:0] codes, operands;
     reg [31:0] read_factors, factors;
     reg [6:0] weight_address;
 
     always @(posedge clk) begin
-        if (rst) begin
-            read_valid    <= 1'b0;
-            operand_valid <= 1'b0;
-            product_valid <= 1'b0;
-            sum_valid     <= 1'b0;
-        end else if (enable) begin
-            read_valid    <= step;
-            operand_valid <= read_valid;
-            product_valid <= operand_valid;
-            sum_valid     <= product_valid;
-        end
-    end
-
-    always @(posedge clk) begin
         if (rst)
-            first <= 1'b1;
-        else if (step)
-            first <= kernel_row_end;
+            valid <= 4'd0;
+        else if (enable)
+            valid <= {valid[2:0], step};
     end
 
     always @(posedge clk) begin
@@ -280,14 +265,7 @@ module convolution_3x3_serial (
             read_outside <= tap_column < 5'sd0 || tap_column >= 5'sd5 || tap_row < 5'sd0 ||
                 tap_row >= 5'sd6;
             operands     <= read_outside ? {2{8'hf9}} : codes;
-            read_last    <= kernel_row_end;
-            operand_last <= read_last;
-            product_last <= operand_last;
-            sum_last     <= product_last;
-            read_first    <= first;
-            operand_first <= read_first;
-            product_first <= operand_first;
-            sum_first     <= product_first;
+            last         <= {last[2:0], kernel_row_end};
         end
 
     reg [63:0] products;
@@ -304,18 +282,15 @@ module convolution_3x3_serial (
                 end
     end
 
-    reg [33:0] sums;
+    reg [33:0] sums_1;
 
-    always @(posedge clk) begin : add
-        integer index, term;
-        reg [16:0] sum;
+    always @(posedge clk) begin : add_sums_1
+        integer index;
         if (enable)
             for (index = 0; index < 2; index = index + 1) begin
-                sum = 17'd0;
-                for (term = 0; term < 2; term = term + 1)
-                    sum = sum + {products[16*(2*index + term) + 15],
-                        products[16*(2*index + term) +: 16]};
-                sums[17*index +: 17] <= sum;
+                sums_1[17*index +: 17] <=
+                    {products[16*(2*index) + 15], products[16*(2*index) +: 16]} +
+                    {products[16*(2*index + 1) + 15], products[16*(2*index + 1) +: 16]};
             end
     end
 
@@ -326,14 +301,19 @@ module convolution_3x3_serial (
     generate
         for (output_index = 0; output_index < 2; output_index = output_index + 1) begin : gen_totals
             assign totals[20*output_index +: 20] =
-                (sum_first ? 20'd0 : accs[20*output_index +: 20]) +
-                    {{3{sums[17*output_index + 16]}}, sums[17*output_index +: 17]};
+                accs[20*output_index +: 20] + {{3{sums_1[17*output_index + 16]}},
+                    sums_1[17*output_index +: 17]};
         end
     endgenerate
 
+    // The steps of an output pixel follow each other: a gap lies between two pixels.
     always @(posedge clk)
-        if (enable && sum_valid)
-            accs <= totals;
+        if (enable) begin
+            if (!valid[3] || last[3])
+                accs <= 40'd0;
+            else
+                accs <= totals;
+        end
 
     // A code takes several cycles, and leaves before the next is begun. Sums move up in that time,
     //     so
@@ -345,7 +325,7 @@ module convolution_3x3_serial (
     // Sums leave one by one: they get their bias, then their code.
     reg [1:0] unsent;
     reg [39:0] leaving;
-    wire done = sum_valid && sum_last;
+    wire done = valid[3] && last[3];
     wire output_enable = !biased_valid;
     wire leaves = output_enable && unsent != 2'd0;
 
@@ -363,8 +343,17 @@ module convolution_3x3_serial (
     always @(posedge clk)
         if (enable && done)
             leaving <= totals;
-        else if (leaves)
-            leaving <= {20'd0, leaving[39:20]};
+
+    wire [19:0] next_sum;
+
+    genvar sum_bit;
+    generate
+        for (sum_bit = 0; sum_bit < 20; sum_bit = sum_bit + 1) begin : gen_next_sum
+            wire [1:0] candidates = {leaving[20 + sum_bit], leaving[0 + sum_bit]};
+
+            assign next_sum[sum_bit] = candidates[unsent[0:0]];
+        end
+    endgenerate
 
     reg [19:0] raw, biased;
     reg [19:0] bias;
@@ -392,7 +381,7 @@ module convolution_3x3_serial (
 
     always @(posedge clk)
         if (output_enable) begin
-            raw    <= leaving[19:0];
+            raw    <= next_sum;
             bias   <= biases[channel];
             biased <= raw + bias;
             raw_channel    <= channel;

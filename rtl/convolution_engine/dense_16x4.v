@@ -21,7 +21,8 @@ module dense_16x4 (
     input  wire       m_axis_tready  // a beat moves on an edge with both valid and ready
 );
 
-    // A ring of 2 rows; those of all frames follow each other.
+    // A ring of 2 rows; those of all frames follow each other. No row is read while it is written.
+    (* no_rw_check *)
     reg [31:0] line [0:7];
     reg [2:0] write_address;
     reg [1:0] write_column;
@@ -122,34 +123,18 @@ module dense_16x4 (
     end
 
     // A step reads codes and weights, which get a register of their own, as memories are slow;
-    // products, their sums and accumulators follow. All wait while earlier sums are leaving.
-    reg  read_valid, operand_valid, product_valid, sum_valid;
-    reg  read_last, operand_last, product_last, sum_last;
-    reg  first;
-    reg  read_first, operand_first, product_first, sum_first;
+    // products and their sums follow, and are added up. All wait while earlier sums are leaving.
+    reg [4:0] valid; // one bit a register
+    reg [4:0] last;
     reg [31:0] codes, operands;
     reg [31:0] read_factors, factors;
     reg [2:0] weight_address;
 
     always @(posedge clk) begin
-        if (rst) begin
-            read_valid    <= 1'b0;
-            operand_valid <= 1'b0;
-            product_valid <= 1'b0;
-            sum_valid     <= 1'b0;
-        end else if (enable) begin
-            read_valid    <= step;
-            operand_valid <= read_valid;
-            product_valid <= operand_valid;
-            sum_valid     <= product_valid;
-        end
-    end
-
-    always @(posedge clk) begin
         if (rst)
-            first <= 1'b1;
-        else if (step)
-            first <= word_end;
+            valid <= 5'd0;
+        else if (enable)
+            valid <= {valid[3:0], step};
     end
 
     always @(posedge clk) begin
@@ -165,14 +150,7 @@ module dense_16x4 (
             read_factors <= weights[weight_address];
             factors      <= read_factors;
             operands     <= codes;
-            read_last    <= word_end;
-            operand_last <= read_last;
-            product_last <= operand_last;
-            sum_last     <= product_last;
-            read_first    <= first;
-            operand_first <= read_first;
-            product_first <= operand_first;
-            sum_first     <= product_first;
+            last         <= {last[3:0], word_end};
         end
 
     reg [95:0] products;
@@ -189,18 +167,30 @@ module dense_16x4 (
                 end
     end
 
-    reg [27:0] sums;
+    reg [51:0] sums_1;
 
-    always @(posedge clk) begin : add
-        integer index, term;
-        reg [13:0] sum;
+    always @(posedge clk) begin : add_sums_1
+        integer index, pair;
         if (enable)
             for (index = 0; index < 2; index = index + 1) begin
-                sum = 14'd0;
-                for (term = 0; term < 4; term = term + 1)
-                    sum = sum + {{2{products[12*(4*index + term) + 11]}},
-                        products[12*(4*index + term) +: 12]};
-                sums[14*index +: 14] <= sum;
+                for (pair = 0; pair < 2; pair = pair + 1)
+                    sums_1[13*(2*index + pair) +: 13] <=
+                        {products[12*(4*index + 2*pair) + 11], products[12*(4*index + 2*pair) +:
+                            12]} +
+                        {products[12*(4*index + 2*pair + 1) + 11],
+                            products[12*(4*index + 2*pair + 1) +: 12]};
+            end
+    end
+
+    reg [27:0] sums_2;
+
+    always @(posedge clk) begin : add_sums_2
+        integer index;
+        if (enable)
+            for (index = 0; index < 2; index = index + 1) begin
+                sums_2[14*index +: 14] <=
+                    {sums_1[13*(2*index) + 12], sums_1[13*(2*index) +: 13]} +
+                    {sums_1[13*(2*index + 1) + 12], sums_1[13*(2*index + 1) +: 13]};
             end
     end
 
@@ -211,19 +201,24 @@ module dense_16x4 (
     generate
         for (output_index = 0; output_index < 2; output_index = output_index + 1) begin : gen_totals
             assign totals[15*output_index +: 15] =
-                (sum_first ? 15'd0 : accs[15*output_index +: 15]) +
-                    {sums[14*output_index + 13], sums[14*output_index +: 14]};
+                accs[15*output_index +: 15] + {sums_2[14*output_index + 13],
+                    sums_2[14*output_index +: 14]};
         end
     endgenerate
 
+    // The steps of an output pixel follow each other: a gap lies between two pixels.
     always @(posedge clk)
-        if (enable && sum_valid)
-            accs <= totals;
+        if (enable) begin
+            if (!valid[4] || last[4])
+                accs <= 30'd0;
+            else
+                accs <= totals;
+        end
 
     // Sums leave one by one: they get their bias, then their code.
     reg [1:0] unsent;
     reg [29:0] leaving;
-    wire done = sum_valid && sum_last;
+    wire done = valid[4] && last[4];
     wire output_enable = !m_axis_tvalid || m_axis_tready;
     wire leaves = output_enable && unsent != 2'd0;
 
@@ -241,8 +236,17 @@ module dense_16x4 (
     always @(posedge clk)
         if (enable && done)
             leaving <= totals;
-        else if (leaves)
-            leaving <= {15'd0, leaving[29:15]};
+
+    wire [14:0] next_sum;
+
+    genvar sum_bit;
+    generate
+        for (sum_bit = 0; sum_bit < 15; sum_bit = sum_bit + 1) begin : gen_next_sum
+            wire [1:0] candidates = {leaving[15 + sum_bit], leaving[0 + sum_bit]};
+
+            assign next_sum[sum_bit] = candidates[unsent[0:0]];
+        end
+    endgenerate
 
     reg raw_valid, biased_valid;
     reg [14:0] raw, biased;
@@ -268,7 +272,7 @@ module dense_16x4 (
 
     always @(posedge clk)
         if (output_enable) begin
-            raw    <= leaving[14:0];
+            raw    <= next_sum;
             bias   <= biases[channel];
             biased <= raw + bias;
         end

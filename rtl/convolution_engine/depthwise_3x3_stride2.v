@@ -21,7 +21,8 @@ module depthwise_3x3_stride2 (
     input  wire       m_axis_tready  // a beat moves on an edge with both valid and ready
 );
 
-    // A ring of 5 rows; those of all frames follow each other.
+    // A ring of 5 rows; those of all frames follow each other. No row is read while it is written.
+    (* no_rw_check *)
     reg [15:0] line [0:49];
     reg [5:0] write_address;
     reg [3:0] write_column;
@@ -175,35 +176,19 @@ module depthwise_3x3_stride2 (
     end
 
     // A step reads codes and weights, which get a register of their own, as memories are slow;
-    // products, their sums and accumulators follow. All wait while earlier sums are leaving.
-    reg  read_valid, operand_valid, product_valid, sum_valid;
-    reg  read_last, operand_last, product_last, sum_last;
-    reg  first;
-    reg  read_first, operand_first, product_first, sum_first;
+    // products and their sums follow, and are added up. All wait while earlier sums are leaving.
+    reg [2:0] valid; // one bit a register
+    reg [2:0] last;
     reg  read_outside;
     reg [15:0] codes, operands;
     reg [15:0] read_factors, factors;
     reg [4:0] weight_address;
 
     always @(posedge clk) begin
-        if (rst) begin
-            read_valid    <= 1'b0;
-            operand_valid <= 1'b0;
-            product_valid <= 1'b0;
-            sum_valid     <= 1'b0;
-        end else if (enable) begin
-            read_valid    <= step;
-            operand_valid <= read_valid;
-            product_valid <= operand_valid;
-            sum_valid     <= product_valid;
-        end
-    end
-
-    always @(posedge clk) begin
         if (rst)
-            first <= 1'b1;
-        else if (step)
-            first <= kernel_row_end;
+            valid <= 3'd0;
+        else if (enable)
+            valid <= {valid[1:0], step};
     end
 
     always @(posedge clk) begin
@@ -221,14 +206,7 @@ module depthwise_3x3_stride2 (
             read_outside <= tap_column < 5'sd0 || tap_column >= 5'sd5 || tap_row < 6'sd0 ||
                 tap_row >= 6'sd7;
             operands     <= read_outside ? {2{8'hf9}} : codes;
-            read_last    <= kernel_row_end;
-            operand_last <= read_last;
-            product_last <= operand_last;
-            sum_last     <= product_last;
-            read_first    <= first;
-            operand_first <= read_first;
-            product_first <= operand_first;
-            sum_first     <= product_first;
+            last         <= {last[1:0], kernel_row_end};
         end
 
     reg [31:0] products;
@@ -245,16 +223,6 @@ module depthwise_3x3_stride2 (
                 end
     end
 
-    reg [31:0] sums;
-
-    always @(posedge clk) begin : add
-        integer index;
-        if (enable)
-            for (index = 0; index < 2; index = index + 1) begin
-                sums[16*index +: 16] <= products[16*index +: 16];
-            end
-    end
-
     wire [35:0] totals;
     reg [35:0] accs;
 
@@ -262,19 +230,24 @@ module depthwise_3x3_stride2 (
     generate
         for (output_index = 0; output_index < 2; output_index = output_index + 1) begin : gen_totals
             assign totals[18*output_index +: 18] =
-                (sum_first ? 18'd0 : accs[18*output_index +: 18]) +
-                    {{2{sums[16*output_index + 15]}}, sums[16*output_index +: 16]};
+                accs[18*output_index +: 18] + {{2{products[16*output_index + 15]}},
+                    products[16*output_index +: 16]};
         end
     endgenerate
 
+    // The steps of an output pixel follow each other: a gap lies between two pixels.
     always @(posedge clk)
-        if (enable && sum_valid)
-            accs <= totals;
+        if (enable) begin
+            if (!valid[2] || last[2])
+                accs <= 36'd0;
+            else
+                accs <= totals;
+        end
 
     // Sums leave one by one: they get their bias, then their code.
     reg [1:0] unsent;
     reg [35:0] leaving;
-    wire done = sum_valid && sum_last;
+    wire done = valid[2] && last[2];
     wire output_enable = !m_axis_tvalid || m_axis_tready;
     wire leaves = output_enable && unsent != 2'd0;
 
@@ -292,8 +265,17 @@ module depthwise_3x3_stride2 (
     always @(posedge clk)
         if (enable && done)
             leaving <= totals;
-        else if (leaves)
-            leaving <= {18'd0, leaving[35:18]};
+
+    wire [17:0] next_sum;
+
+    genvar sum_bit;
+    generate
+        for (sum_bit = 0; sum_bit < 18; sum_bit = sum_bit + 1) begin : gen_next_sum
+            wire [1:0] candidates = {leaving[18 + sum_bit], leaving[0 + sum_bit]};
+
+            assign next_sum[sum_bit] = candidates[unsent[0:0]];
+        end
+    endgenerate
 
     reg raw_valid, biased_valid;
     reg [17:0] raw, biased;
@@ -320,7 +302,7 @@ module depthwise_3x3_stride2 (
 
     always @(posedge clk)
         if (output_enable) begin
-            raw    <= leaving[17:0];
+            raw    <= next_sum;
             bias   <= biases[channel];
             biased <= raw + bias;
             raw_channel    <= channel;

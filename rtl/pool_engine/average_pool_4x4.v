@@ -21,7 +21,8 @@ module average_pool_4x4 (
     input  wire       m_axis_tready  // a beat moves on an edge with both valid and ready
 );
 
-    // A ring of 8 rows; those of all frames follow each other.
+    // A ring of 8 rows; those of all frames follow each other. No row is read while it is written.
+    (* no_rw_check *)
     reg [15:0] line [0:127];
     reg [6:0] write_address;
     reg [3:0] write_column;
@@ -122,7 +123,6 @@ module average_pool_4x4 (
     // follow. All wait while earlier results are leaving.
     reg  read_valid, operand_valid;
     reg  read_last, operand_last;
-    reg  first, read_first, operand_first;
     reg [15:0] codes, operands;
 
     always @(posedge clk) begin
@@ -135,21 +135,12 @@ module average_pool_4x4 (
         end
     end
 
-    always @(posedge clk) begin
-        if (rst)
-            first <= 1'b1;
-        else if (step)
-            first <= kernel_row_end;
-    end
-
     always @(posedge clk)
         if (enable) begin
             codes        <= line[tap_base + offset];
             operands     <= codes;
             read_last    <= kernel_row_end;
             operand_last <= read_last;
-            read_first    <= first;
-            operand_first <= read_first;
         end
 
     wire [23:0] totals;
@@ -159,15 +150,19 @@ module average_pool_4x4 (
     generate
         for (output_index = 0; output_index < 2; output_index = output_index + 1) begin : gen_totals
             assign totals[12*output_index +: 12] =
-                (operand_first ? 12'd0 : accs[12*output_index +: 12]) +
-                    {{4{operands[8*output_index + 7]}}, operands[8*output_index +: 8]};
+                accs[12*output_index +: 12] + {{4{operands[8*output_index + 7]}},
+                    operands[8*output_index +: 8]};
         end
     endgenerate
 
-    // The steps of a window follow each other, so that a valid bit would change nothing.
+    // The steps of a window follow each other: a gap lies between two windows.
     always @(posedge clk)
-        if (enable)
-            accs <= totals;
+        if (enable) begin
+            if (!operand_valid || operand_last)
+                accs <= 24'd0;
+            else
+                accs <= totals;
+        end
 
     // Results leave one by one.
     reg [1:0] unsent;
@@ -190,11 +185,20 @@ module average_pool_4x4 (
     always @(posedge clk)
         if (enable && done)
             leaving <= totals;
-        else if (leaves)
-            leaving <= {12'd0, leaving[23:12]};
+
+    wire [11:0] next_sum;
+
+    genvar sum_bit;
+    generate
+        for (sum_bit = 0; sum_bit < 12; sum_bit = sum_bit + 1) begin : gen_next_sum
+            wire [1:0] candidates = {leaving[12 + sum_bit], leaving[0 + sum_bit]};
+
+            assign next_sum[sum_bit] = candidates[unsent[0:0]];
+        end
+    endgenerate
 
     // A sum over the number of taps, half away from zero.
-    wire [11:0] rounded = leaving[11:0] + (leaving[11] ? 12'd7 : 12'd8);
+    wire [11:0] rounded = next_sum[11:0] + (next_sum[11] ? 12'd7 : 12'd8);
     wire [7:0] unclamped = rounded[11:4];
     reg code_valid;
     reg [7:0] code;

@@ -20,7 +20,8 @@ module max_pool_3x3 (
     input  wire       m_axis_tready  // a beat moves on an edge with both valid and ready
 );
 
-    // A ring of 5 rows; those of all frames follow each other.
+    // A ring of 5 rows; those of all frames follow each other. No row is read while it is written.
+    (* no_rw_check *)
     reg [31:0] line [0:24];
     reg [4:0] write_address;
     reg [2:0] write_column;
@@ -134,7 +135,6 @@ module max_pool_3x3 (
     // follow. All wait while earlier results are leaving.
     reg  read_valid, operand_valid;
     reg  read_last, operand_last;
-    reg  first, read_first, operand_first;
     reg [31:0] codes, operands;
     reg  read_outside;
 
@@ -148,13 +148,6 @@ module max_pool_3x3 (
         end
     end
 
-    always @(posedge clk) begin
-        if (rst)
-            first <= 1'b1;
-        else if (step)
-            first <= kernel_row_end;
-    end
-
     always @(posedge clk)
         if (enable) begin
             codes        <= line[tap_base + offset];
@@ -163,8 +156,6 @@ module max_pool_3x3 (
             operands     <= read_outside ? 32'h80808080 : codes;
             read_last    <= kernel_row_end;
             operand_last <= read_last;
-            read_first    <= first;
-            operand_first <= read_first;
         end
 
     wire [31:0] totals;
@@ -174,16 +165,19 @@ module max_pool_3x3 (
     generate
         for (output_index = 0; output_index < 4; output_index = output_index + 1) begin : gen_totals
             assign totals[8*output_index +: 8] =
-                operand_first || $signed(operands[8*output_index +: 8]) >
-                    $signed(accs[8*output_index +: 8]) ?
+                $signed(operands[8*output_index +: 8]) > $signed(accs[8*output_index +: 8]) ?
                 operands[8*output_index +: 8] : accs[8*output_index +: 8];
         end
     endgenerate
 
-    // The steps of a window follow each other, so that a valid bit would change nothing.
+    // The steps of a window follow each other: a gap lies between two windows.
     always @(posedge clk)
-        if (enable)
-            accs <= totals;
+        if (enable) begin
+            if (!operand_valid || operand_last)
+                accs <= 32'h80808080;
+            else
+                accs <= totals;
+        end
 
     // Results leave one by one.
     reg [2:0] unsent;
@@ -206,10 +200,20 @@ module max_pool_3x3 (
     always @(posedge clk)
         if (enable && done)
             leaving <= totals;
-        else if (leaves)
-            leaving <= {8'd0, leaving[31:8]};
 
-    wire [7:0] unclamped = leaving[7:0];
+    wire [7:0] next_sum;
+
+    genvar sum_bit;
+    generate
+        for (sum_bit = 0; sum_bit < 8; sum_bit = sum_bit + 1) begin : gen_next_sum
+            wire [3:0] candidates = {leaving[8 + sum_bit], leaving[16 + sum_bit],
+                leaving[24 + sum_bit], leaving[0 + sum_bit]};
+
+            assign next_sum[sum_bit] = candidates[unsent[1:0]];
+        end
+    endgenerate
+
+    wire [7:0] unclamped = next_sum[7:0];
     reg code_valid;
     reg [7:0] code;
 

@@ -230,7 +230,8 @@ module softmax_10 (
 
     // The row, its largest code, and the exponential of the code at the index, three cycles later,
     // because it gets a register of its own: memories are slow.
-    reg [7:0] codes [0:9];
+    (* no_rw_check *)
+    reg [7:0] codes [0:9]; // not read while codes arrive
     reg [7:0] largest, code;
     reg [30:0] read_exponential, exponential;
     wire [7:0] distance = largest - code;

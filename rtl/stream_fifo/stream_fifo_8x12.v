@@ -20,7 +20,8 @@ module stream_fifo_8x12 (
     input  wire       m_axis_tready  // a beat moves on an edge with both valid and ready
 );
 
-    // tlast and tdata of a beat.
+    // tlast and tdata of a beat. No beat is read while it is written.
+    (* no_rw_check *)
     reg [8:0] memory [0:11];
     reg [8:0] oldest;
     reg                    valid;
