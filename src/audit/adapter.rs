@@ -130,9 +130,14 @@ impl Adapter {
             })?;
             adapter.ties.push((port, value));
         }
+        let is_tied = |name: &str| adapter.ties.iter().any(|(tied, _)| tied.name == name);
+        if let Some((_, design)) = mapped.iter().find(|(_, design)| is_tied(design.trim_start_matches('!'))) {
+            return Err(AuditError::Duplicate(format!("the port {}", design.trim_start_matches('!'))));
+        }
         let counterpart = |name: &str| {
             let explicit = mapped.iter().find(|(port, _)| *port == name).map(|(_, design)| *design);
-            let equal = list.ports.iter().find(|port| port.name == name).map(|port| port.name.as_str());
+            let free = list.ports.iter().filter(|port| !is_tied(&port.name));
+            let equal = free.into_iter().find(|port| port.name == name).map(|port| port.name.as_str());
             explicit.or(equal)
         };
         // Without valid bits a pipeline has nothing to reset.

@@ -98,6 +98,16 @@ fn a_map_that_audit_wrote_serves_verify() {
 }
 
 #[test]
+fn a_tied_port_is_not_connected_by_its_name() {
+    let mac = folder("mac.v", &MAC.replace("mode", "en"));
+    let options = MAC_OPTIONS.replace("mode=1", "en=1");
+    let passed = run("verify int8_mac --cases 20000", &mac, "mac.v", &options);
+    assert_eq!(passed.code, 0, "{}", passed.stderr);
+    run("verify int8_mac", &mac, "mac.v", &format!("{options},en=en"))
+        .refused_with(&["the port en is given twice"]);
+}
+
+#[test]
 fn wrapper_replaces_enable_and_valid() {
     let shifter = folder("shifter.v", SHIFTER);
     let unit = "verify requantizer --set rule=pow2 --set shift=-4 --set stages=2 --cases 20000";
