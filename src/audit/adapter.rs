@@ -66,7 +66,7 @@ pub fn adapted(
     limit: Duration,
 ) -> Result<String, AuditError> {
     if sources.top == config.name() {
-        return Err(AuditError::SameName { name: sources.top.clone() });
+        return Err(AuditError::SameName(sources.top.clone()));
     }
     let list = list_ports(sources, builder, limit)?;
     let text = sources.preprocessed(builder)?;
@@ -131,13 +131,14 @@ impl Adapter {
             adapter.ties.push((port, value));
         }
         let is_tied = |name: &str| adapter.ties.iter().any(|(tied, _)| tied.name == name);
-        if let Some((_, design)) = mapped.iter().find(|(_, design)| is_tied(design.trim_start_matches('!'))) {
-            return Err(AuditError::Duplicate(format!("the port {}", design.trim_start_matches('!'))));
+        let mut designs = mapped.iter().map(|(_, design)| design.trim_start_matches('!'));
+        if let Some(twice) = designs.find(|design| is_tied(design)) {
+            return Err(AuditError::Duplicate(format!("the port {twice}")));
         }
         let counterpart = |name: &str| {
             let explicit = mapped.iter().find(|(port, _)| *port == name).map(|(_, design)| *design);
-            let free = list.ports.iter().filter(|port| !is_tied(&port.name));
-            let equal = free.into_iter().find(|port| port.name == name).map(|port| port.name.as_str());
+            let equal =
+                list.ports.iter().map(|port| port.name.as_str()).find(|own| *own == name && !is_tied(own));
             explicit.or(equal)
         };
         // Without valid bits a pipeline has nothing to reset.

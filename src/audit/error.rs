@@ -64,12 +64,9 @@ pub enum AuditError {
     },
     /// The module has the name of the wrapper.
     #[error(
-        "the design is named {name} as the config is: verify it with --rtl alone, or give the config another preset"
+        "the design is named {0} as the config is: verify it with --rtl alone, or give the config another preset"
     )]
-    SameName {
-        /// Module.
-        name: String,
-    },
+    SameName(String),
     /// `--map` names no port of the config.
     #[error("the config has no port '{name}'{hint}: its ports are {known}")]
     UnknownUnitPort {
