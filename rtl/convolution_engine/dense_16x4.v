@@ -21,7 +21,8 @@ module dense_16x4 (
     input  wire       m_axis_tready  // a beat moves on an edge with both valid and ready
 );
 
-    // A ring of 2 rows; those of all frames follow each other. No row is read while it is written.
+    // A ring of 2 rows; those of all frames follow each other. No code that counts is read while it
+    //     is written.
     (* no_rw_check *)
     reg [31:0] line [0:7];
     reg [2:0] write_address;

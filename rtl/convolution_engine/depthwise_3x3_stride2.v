@@ -21,7 +21,8 @@ module depthwise_3x3_stride2 (
     input  wire       m_axis_tready  // a beat moves on an edge with both valid and ready
 );
 
-    // A ring of 5 rows; those of all frames follow each other. No row is read while it is written.
+    // A ring of 5 rows; those of all frames follow each other. No code that counts is read while it
+    //     is written.
     (* no_rw_check *)
     reg [15:0] line [0:49];
     reg [5:0] write_address;

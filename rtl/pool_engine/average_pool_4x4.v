@@ -21,7 +21,8 @@ module average_pool_4x4 (
     input  wire       m_axis_tready  // a beat moves on an edge with both valid and ready
 );
 
-    // A ring of 8 rows; those of all frames follow each other. No row is read while it is written.
+    // A ring of 8 rows; those of all frames follow each other. No code that counts is read while it
+    //     is written.
     (* no_rw_check *)
     reg [15:0] line [0:127];
     reg [6:0] write_address;

@@ -20,7 +20,8 @@ module max_pool_3x3 (
     input  wire       m_axis_tready  // a beat moves on an edge with both valid and ready
 );
 
-    // A ring of 5 rows; those of all frames follow each other. No row is read while it is written.
+    // A ring of 5 rows; those of all frames follow each other. No code that counts is read while it
+    //     is written.
     (* no_rw_check *)
     reg [31:0] line [0:24];
     reg [4:0] write_address;

@@ -174,8 +174,8 @@ module softmax_10 (
 
     wire accepts = s_axis_tvalid && s_axis_tready;
     wire index_end = index == 4'd9;
-    // Its exponential, four cycles later, is there when this code is finished, and no longer needs
-    //     its own.
+    // The exponential of the next code comes four cycles later, when this code no longer needs its
+    //     own.
     wire next_code = state == SCALE && step == 3'd3;
     wire index_step = accepts || state == SUM || next_code;
     wire output_enable = !output_valid || m_axis_tready;
@@ -228,8 +228,9 @@ module softmax_10 (
         end
     end
 
-    // The row, its largest code, and the exponential of the code at the index, three cycles later,
-    // because it gets a register of its own: memories are slow.
+    // The row, its largest code, and the exponential of the code at the index. The exponential
+    //     comes three
+    // cycles later, through a register of its own, so that no slow path begins in the memory.
     (* no_rw_check *)
     reg [7:0] codes [0:9]; // not read while codes arrive
     reg [7:0] largest, code;

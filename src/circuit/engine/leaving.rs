@@ -8,7 +8,7 @@ use super::products::counter;
 /// The context of `templates/engine/leaving.v.tera`, the key `leaving` of an engine's context, for `outputs` sums of
 /// `acc_bits` bits.
 pub(super) fn leaving(outputs: usize, acc_bits: u32) -> Json {
-    // The sums that have not left are counted down from `outputs`: so many low bits of the count name the next one.
+    // `unsent` counts down from `outputs`. With so many bits of it, the full count is 0 if `outputs` is a power of two.
     let index_bits = bits_of(outputs - 1);
     let next = |count: usize| if count == 0 { 0 } else { outputs.saturating_sub(count) };
     let candidates: Vec<String> = (0..1 << index_bits)

@@ -7,6 +7,7 @@ mod leaving;
 mod memory;
 mod pool;
 mod products;
+mod row_counts;
 mod softmax;
 mod walk;
 

@@ -1,9 +1,7 @@
 //! Walk of a window over frames in a ring buffer of rows: counters and addresses, without multiplications.
 //!
 //! Rows of all frames follow each other in the ring. The window of an output row begins at its first input
-//! row, which may lie in the padding. `surplus` counts the complete rows beyond those that the window needs,
-//! `vacant` the rows of the ring that can still be written, less one: their signs say whether a step can be
-//! made and a code accepted.
+//! row, which may lie in the padding.
 
 use serde_json::{Value as Json, json};
 
@@ -51,7 +49,7 @@ const ROW: usize = 5;
 
 impl Walk {
     /// Rows from the first to the last tap.
-    fn extent(&self) -> usize {
+    pub(super) fn extent(&self) -> usize {
         (self.window.rows.kernel - 1) * self.window.rows.dilation + 1
     }
 
@@ -66,7 +64,7 @@ impl Walk {
     }
 
     /// Rows from the last window of a frame to the first of the next.
-    fn frame_step(&self) -> i64 {
+    pub(super) fn frame_step(&self) -> i64 {
         let rows = self.window.rows;
         rows.input as i64 - ((rows.output - 1) * rows.stride) as i64
     }
@@ -102,25 +100,6 @@ impl Walk {
         let rows = self.window.rows;
         let end = (output_row * rows.stride + self.extent()).saturating_sub(rows.before);
         end.clamp(0, rows.input)
-    }
-
-    /// Rows that the window of an output row needs, from its first on; fewer if its last are in the padding.
-    fn rows_needed(&self, output_row: usize) -> i64 {
-        let rows = self.window.rows;
-        let left = (rows.input + rows.before) as i64 - (output_row * rows.stride) as i64;
-        left.min(self.extent() as i64)
-    }
-
-    /// Rows by which `vacant` grows at the end of an output row.
-    fn rows_freed(&self, output_row: usize) -> i64 {
-        let rows = self.window.rows;
-        if output_row + 1 == rows.output { self.frame_step() } else { rows.stride as i64 }
-    }
-
-    /// Rows by which `surplus` shrinks at the end of an output row.
-    fn rows_used(&self, output_row: usize) -> i64 {
-        let next = (output_row + 1) % self.window.rows.output;
-        self.rows_freed(output_row) + self.rows_needed(next) - self.rows_needed(output_row)
     }
 
     fn loops(&self) -> [Loop; 6] {
@@ -175,8 +154,6 @@ impl Walk {
         let (lane_bits, column_bits) = (bits_of(self.lanes - 1), bits_of(self.row_words() - 1));
         let address_bits = self.address_bits();
         let ring = self.ring_rows() * self.row_words();
-        let rows = self.window.rows;
-        let row_bits = self.row_bits();
         let taps = &ends.0[KERNEL_ROW];
         json!({
             "lanes": (self.lanes > 1).then(|| json!({
@@ -201,14 +178,7 @@ impl Walk {
                 "one": format!("{column_bits}'d1"),
                 "last": format!("{column_bits}'d{}", self.row_words() - 1),
             })),
-            "rows_type": format!("signed [{}:0]", row_bits - 1),
-            "row_zero": signed(row_bits, 0),
-            "row_one": signed(row_bits, 1),
-            "vacant": {
-                "start": signed(row_bits, (self.ring_rows() - rows.before) as i64 - 1),
-                "row_end": self.rows_freed_at(&ends, row_bits),
-            },
-            "surplus": self.surplus(row_bits),
+            "row_counts": self.row_counts(&ends.0[ROW]),
             "counters": counters,
             "row_end": ends.0[COLUMN],
             "taps_end": taps,
@@ -222,46 +192,10 @@ impl Walk {
         bits_of(self.ring_rows() * self.row_words() - 1)
     }
 
-    fn row_bits(&self) -> u32 {
+    /// Bits of a signed number of rows.
+    pub(super) fn row_bits(&self) -> u32 {
         let rows = self.window.rows;
         bits_of(self.ring_rows() + rows.stride + rows.before + self.extent() + rows.input) + 1
-    }
-
-    /// The rows freed at the end of an output row; only the last row can differ.
-    fn rows_freed_at(&self, ends: &LoopEnds, bits: u32) -> String {
-        let last = self.window.rows.output - 1;
-        match (self.rows_freed(0), self.rows_freed(last)) {
-            (row, frame) if row == frame => signed(bits, row),
-            (row, frame) => format!("({} ? {} : {})", ends.0[ROW], signed(bits, frame), signed(bits, row)),
-        }
-    }
-
-    /// Start of `surplus`, and what the end of an output row adds to it: a register that is one row ahead,
-    /// unless all rows are alike.
-    fn surplus(&self, bits: u32) -> Json {
-        let output = self.window.rows.output;
-        let added: Vec<i64> = (0..output).map(|row| -self.rows_used(row)).collect();
-        let most = added[output / 2];
-        let next = |row: usize| added[(row + 1) % output];
-        let row_counter = bits_of(output - 1);
-        let mut next_text = String::new();
-        for row in (0..output).filter(|&row| next(row) != most) {
-            next_text += &format!("row == {row_counter}'d{row} ? {} : ", signed(bits, next(row)));
-        }
-        let is_register = !next_text.is_empty();
-        json!({
-            "start": signed(bits, self.window.rows.before as i64 - self.rows_needed(0)),
-            "row_end": if is_register { "row_end_rows".to_string() } else { signed(bits, most) },
-            "row_end_written": if is_register {
-                format!("row_end_rows + {}", signed(bits, 1))
-            } else {
-                signed(bits, most + 1)
-            },
-            "register": is_register.then(|| json!({
-                "start": signed(bits, added[0]),
-                "next": next_text + &signed(bits, most),
-            })),
-        })
     }
 
     /// Values of a register after a step, by the loop that advances, from the outermost to the innermost.
@@ -421,6 +355,7 @@ fn range(bits: u32) -> String {
     if bits == 1 { String::new() } else { format!("[{}:0] ", bits - 1) }
 }
 
-fn signed(bits: u32, value: i64) -> String {
+/// A signed Verilog constant.
+pub(super) fn signed(bits: u32, value: i64) -> String {
     if value < 0 { format!("-{bits}'sd{}", -value) } else { format!("{bits}'sd{value}") }
 }
